@@ -70,6 +70,7 @@ READS = Reads(
         "partners.agreement.*",
         "partners.position.*",
         "partners.subject.*",
+        "support.absence.*",
         "support.counselling.*",
         "support.recovery.*",
     ),

@@ -6,8 +6,10 @@ from services.support.case import events as case
 from services.support.case_file import events as case_file
 from services.support.counselling import events as counselling
 from services.support.delivery import events as delivery
+from services.support.missing import events as missing
 from services.support.plan import events as plan
 from services.support.recovery import events as recovery
+from services.support.task import events as task
 from shared.casework import registers
 from shared.events.contract import Emits, Reads
 
@@ -19,6 +21,8 @@ EMITS = Emits(
     *counselling.EVENTS,
     *recovery.EVENTS,
     *alert.EVENTS,
+    *missing.EVENTS,
+    *task.EVENTS,
     *case_file.EVENTS,
 )
 READS = Reads(

@@ -21,15 +21,22 @@ from services.support.delivery import actions as delivery_actions
 from services.support.delivery import routes as delivery_routes
 from services.support.delivery import rules as delivery
 from services.support.events import EMITS, READS
+from services.support.goal import routes as goal_routes
+from services.support.goal import rules as goal
 from services.support.measure import routes as measure_routes
 from services.support.measure import rules as measure
 from services.support.measure.actions import INSTRUMENTS
 from services.support.migrations import MIGRATIONS
+from services.support.missing import actions as missing_actions
+from services.support.missing import routes as missing_routes
+from services.support.missing import rules as missing
 from services.support.note import routes as note_routes
 from services.support.note import rules as note
 from services.support.plan import routes as plan_routes
 from services.support.plan import rules as plan
 from services.support.recovery import actions as recovery_actions
+from services.support.safety import routes as safety_routes
+from services.support.safety import rules as safety
 from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.casework import registers
@@ -38,8 +45,8 @@ from shared.privacy import erasure
 from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (delivery, assessment, measure, plan, counselling, note, alert, case_file)
-_WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED
+_ACCESS = (delivery, assessment, measure, safety, goal, missing, plan, counselling, note, alert, case_file)
+_WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHILE_RESTRICTED
 
 
 @with_routes(
@@ -47,6 +54,9 @@ _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED
     delivery_routes,
     assessment_routes,
     measure_routes,
+    safety_routes,
+    goal_routes,
+    missing_routes,
     plan_routes,
     counselling_routes,
     note_routes,
@@ -78,7 +88,7 @@ PARTS = ServiceParts(
         arrive=True,
         granted=CASES.granted,
     ),
-    on_timer={**alert_actions.ON_TIMER, **operate.ON_TIMER},
+    on_timer={**alert_actions.ON_TIMER, **missing_actions.ON_TIMER, **operate.ON_TIMER},
     carries=lambda settings: (INSTRUMENTS.holding(settings.instruments),),
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
     measures=alert_actions.MEASURES,

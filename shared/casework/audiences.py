@@ -54,6 +54,9 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "support_note": None,
     "alert": None,
     "measure": None,
+    "safety_plan": None,
+    "goal": None,
+    "absence": None,
 }
 OF_RECORD: Final = by_code("record_class", RECORDS)
 #: Why a record was put right is between those who keep it.

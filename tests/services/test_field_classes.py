@@ -50,7 +50,17 @@ WORDS: dict[str, Any] = {
 #: What stands under every seal.
 SEALED = json.dumps({"immediate_safety": {"need": 1}})
 #: What stands under a seal where it is something else.
-SEALED_AS = {"measures.answers": json.dumps({"1": 1})}
+SEALED_AS = {
+    "measures.answers": json.dumps({"1": 1}),
+    "safety_plans.steps": json.dumps([{"part": "after", "visible": "no", "escalates": "no", "who": "person"}]),
+    "goals.content": json.dumps(
+        {
+            "words": "Fictitious.",
+            "steps": [{"text": "Fictitious.", "who": "person"}],
+            "ratings": [{"rating": 1, "rated_on": "2026-03-02"}],
+        }
+    ),
+}
 WHOLE_CASE = ("GET", "/v1/cases/<uuid:case>")
 #: How each service reads a case.
 READING = {
@@ -69,7 +79,7 @@ SHOWN_TO_NOBODY = {
     "intake": {"exclusions.carried_from", "facts.codes", "has_team", "left_by"},
     "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")}
     | {"awards.amount"},
-    "support": {"language", "opened_on", "assessments.scores"},
+    "support": {"language", "opened_on", "assessments.scores", "safety_plans.code_word"},
 }
 
 
@@ -214,7 +224,18 @@ AUTHORS = ("recorded_by", "made_by", "written_by", "by", "proposed_by")
 OWN = {
     "intake": {"accounts", "annotations", "consents", "consent_refusals", "facts", "notifications", "referrals"},
     "legal": {"advice", "facts", "matters"},
-    "support": {"alerts", "assessments", "counselling", "measures", "plans", "services", "urgent_needs"},
+    "support": {
+        "alerts",
+        "assessments",
+        "counselling",
+        "measures",
+        "plans",
+        "safety_plans",
+        "goals",
+        "absences",
+        "services",
+        "urgent_needs",
+    },
 }
 
 

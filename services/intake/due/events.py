@@ -127,6 +127,14 @@ class AlertView(Schema):
     by_assessment = Flag(load_default=False)
 
 
+class TaskView(Schema):
+    """Something that workers of support have to see to, by a day, or that was seen to."""
+
+    task = Reference(required=True)
+    kind = Code(required=True)
+    due_on = Day(load_default=None, allow_none=True)
+
+
 #: Every event of a period that legal may emit has a reader.
 _CLOCKS = tuple(Read(f"legal.{event.name}", ClockView, event.version) for event in deadlines.EVENTS)
 READS = (
@@ -150,5 +158,7 @@ READS = (
     Read("support.alert.acknowledged", AlertView),
     Read("support.alert.returned", AlertView),
     Read("support.alert.ended", AlertView),
+    Read("support.task.set", TaskView),
+    Read("support.task.done", TaskView),
 )
 CLOCKS = frozenset(read.key for read in _CLOCKS)

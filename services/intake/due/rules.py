@@ -23,6 +23,7 @@ RECONSIDERATION: Final = "reconsideration_pending"
 DUPLICATE: Final = "duplicate_proposed"
 ADVICE_UNMET, ADVICE_FOLLOW_UP = "advice_unmet", "advice_follow_up"
 PLAN_REVIEW, REASSESSMENT, URGENT_NEED, ALERT = "plan_review", "reassessment", "urgent_need", "alert"
+SUPPORT_TASK: Final = "support_task"
 #: The code of an alert that an assessment raised: that there is urgent need, not which.
 ASSESSED: Final = "urgent_need_assessed"
 
@@ -48,6 +49,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     REASSESSMENT: (*_SUPPORT_WORK, "caseworker"),
     URGENT_NEED: (*_SUPPORT_WORK, *_CONSENT_WORK),
     ALERT: (*_SUPPORT_WORK, "caseworker"),
+    SUPPORT_TASK: (*_SUPPORT_WORK, "caseworker"),
 }
 #: Of which class of fields it is, where it says more than that the case is there.
 CLASSES: Final[Mapping[str, FieldClass]] = {

@@ -166,6 +166,13 @@ def check_shared(domains: Collection[str], there: Collection[str], granted: Coll
         raise FactRefused("agency", "shared_with_consent", message)
 
 
+def check_goes_out(*, is_absent: bool) -> None:
+    """Raise `StepForbidden` while somebody looks for the person: nothing of them goes out."""
+    if is_absent:
+        message = "Nothing is shared while the person is being looked for. Share it once they are found."
+        raise StepForbidden("absence.shares_nothing", message)
+
+
 def check_copy(person_copy: str | None) -> None:
     """Raise `StepForbidden` where the person wants no copy: one that is found can be dangerous."""
     if person_copy == NO_COPY:

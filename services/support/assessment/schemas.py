@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.support.assessment.rules import DECLINED, HIGHEST, UNKNOWN
-from services.support.case.schemas import CorrectTimed, RecordView, Timed
+from services.support.case.schemas import PERSON_COPY, CorrectTimed, RecordView, Timed
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
@@ -112,9 +112,6 @@ DOMAINS = declare(
 
 UNFINISHED = declare(
     Flag(), FieldClass.HEALTH, "Whether it was stopped, and goes on on another day; what is urgent counts already."
-)
-PERSON_COPY = declare(
-    nullable(Code(codes("person_copy"))), FieldClass.HEALTH, "Whether the person has a copy, or wants none."
 )
 AGENCY = declare(Reference(), FieldClass.BASIC, "The agency.", party=True)
 SHARED_DOMAINS = declare(

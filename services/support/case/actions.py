@@ -1,5 +1,6 @@
 """What every topic does with a record: somebody records it at some time, perhaps once more, and it can be put right."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from services.support.case.models import CASES, Correction, Recorded
 from services.support.case.schemas import CorrectTimed, Timed
+from shared import encryption
 from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
 from shared.casework.corrections import Correct, Corrected
+from shared.encryption import Cell
 from shared.reference import JURISDICTIONS
 from shared.reference.periods import Moment
 
@@ -90,3 +93,13 @@ def begin_change(session: Session, case: UUID, now: datetime, by: Principal) -> 
     own = locked_case.jurisdiction if locked_case.jurisdiction in JURISDICTIONS else None
     jurisdiction = own or max(JURISDICTIONS, key=lambda code: dates.today(now, code))
     return Change(session, case, jurisdiction, today, now, locked_case.version, by)
+
+
+def sealed(session: Session, case: UUID, cell: Cell, words: object) -> bytes:
+    """Return what somebody said, under the case's seal, as JSON."""
+    return encryption.of(session).seal(case, cell, json.dumps(words))
+
+
+def unsealed(session: Session, case: UUID, cell: Cell, stored: bytes | None) -> Any:
+    """Return what somebody said, from under the seal; None where nothing was."""
+    return None if stored is None else json.loads(encryption.of(session).unseal(case, cell, stored))

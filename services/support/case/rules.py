@@ -10,6 +10,8 @@ Access = Mapping[str, Mapping[str, Need]]
 
 #: What somebody answered, by field, as JSON has it.
 Answered: TypeAlias = Mapping[str, Any]
+#: The same, several; a command has them as its schema loads them.
+Entries: TypeAlias = list[Any]
 
 WORKERS: Final[Mapping[str, Need]] = dict.fromkeys(
     ("caseworker", "support_worker", "counsellor", "supervisor"), Need.TEAM

@@ -6,6 +6,7 @@ from shared.access.views import View
 from shared.casework.corrections import Correct
 from shared.events.contract import Code, Count, Identifier, Instant, Moment, Reference
 from shared.http import Command, optional
+from shared.reference import codes
 
 HAPPENED = declare(
     nullable(Moment()),
@@ -19,6 +20,10 @@ DECIDED_BY = declare(
     "Which agency decided or did it, where that was another.",
 )
 REVISION = declare(Count(), FieldClass.HEALTH, "How often it was recorded: 1 until it is put right.", example=1)
+
+PERSON_COPY = declare(
+    nullable(Code(codes("person_copy"))), FieldClass.HEALTH, "Whether the person has a copy, or wants none."
+)
 
 
 class Timed(Command):

@@ -1,5 +1,6 @@
 """A case's support as a whole: as it is shown, and as the person gets a copy of it."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,15 +12,25 @@ from services.support.assessment.models import Assessment, AssessmentShare
 from services.support.case.models import Case, Correction
 from services.support.counselling.models import Course
 from services.support.delivery.models import Delivery, UrgentNeed
+from services.support.goal.actions import with_content
+from services.support.goal.models import Goal
 from services.support.measure.actions import with_results, without_answers
 from services.support.measure.models import Measure
+from services.support.missing.models import Absence
+from services.support.missing.rules import LOOKING
 from services.support.note.actions import NOTES
 from services.support.plan.models import SupportPlan
 from services.support.recovery.actions import recovery_from
 from services.support.recovery.models import Recovery
+from services.support.safety.actions import with_steps
+from services.support.safety.models import SafetyPlan
+from services.support.task.models import Task
 from shared.access.permissions import ALL, Sight
 from shared.casework.whole import WholeCase, of_person, part_of
+from shared.store.database import NamedRow
 
+#: Columns of records that are under a seal, by their names.
+_SEALED: Final = frozenset(("steps", "code_word", "content"))
 WHOLE: Final = WholeCase(
     Case,
     {
@@ -29,6 +40,10 @@ WHOLE: Final = WholeCase(
         "assessments": part_of(Assessment),
         "assessment_shares": part_of(AssessmentShare),
         "measures": part_of(Measure),
+        "safety_plans": part_of(SafetyPlan),
+        "goals": part_of(Goal),
+        "absences": part_of(Absence),
+        "tasks": part_of(Task),
         "plans": part_of(SupportPlan),
         "counselling": part_of(Course),
         "alerts": of_person(Alert.__table__, Alert.__table__.c.case_id),
@@ -44,10 +59,26 @@ def file_of(session: Session, case: UUID, sight: Sight = ALL) -> dict[str, Any]:
     return {
         **rows,
         "recovery": recovery_from(rows["recovery"]),
-        "assessments": shared_alone(assessments, rows["assessment_shares"], sight),
+        "assessments": shared_alone(assessments, _shares(rows), sight),
+        "safety_plans": with_steps(session, case, rows["safety_plans"]),
+        "goals": with_content(session, case, rows["goals"]),
         "measures": with_results(session, case, rows["measures"], rows["corrections"]),
-        "corrections": without_answers(without_scores(rows["corrections"])),
+        "corrections": _unsealed(without_answers(without_scores(rows["corrections"]))),
     }
+
+
+def _shares(rows: Mapping[str, Sequence[NamedRow]]) -> Sequence[NamedRow]:
+    """Return what is shared with agencies now: while somebody looks for the person, nothing."""
+    looking = any(row["state"] in LOOKING and row["taken_back_at"] is None for row in rows["absences"])
+    return () if looking else rows["assessment_shares"]
+
+
+def _unsealed(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the rows of a case's corrections without what is sealed."""
+    return [
+        {**row, "was": row["was"] and {name: was for name, was in row["was"].items() if name not in _SEALED}}
+        for row in corrected
+    ]
 
 
 def copy_of(session: Session, case: UUID) -> dict[str, object]:

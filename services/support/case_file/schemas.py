@@ -4,10 +4,14 @@ from services.support.alert.schemas import Alert
 from services.support.assessment.schemas import Assessment, AssessmentShare
 from services.support.counselling.schemas import Course
 from services.support.delivery.schemas import Delivery, UrgentNeed
+from services.support.goal.schemas import Goal
 from services.support.measure.schemas import Measure
+from services.support.missing.schemas import Absence
 from services.support.note.schemas import Note
 from services.support.plan.schemas import Plan
 from services.support.recovery.schemas import Recovery
+from services.support.safety.schemas import SafetyPlan
+from services.support.task.schemas import Task
 from shared.access.views import Copied, part, parts
 from shared.casework.corrections import Correction
 from shared.casework.schemas import FollowedCaseView
@@ -24,6 +28,10 @@ class SupportFile(FollowedCaseView):
     services = parts(Delivery, Copied("service"))
     assessments = parts(Assessment, Copied("assessment"))
     assessment_shares = parts(AssessmentShare, Copied("assessment"))
+    safety_plans = parts(SafetyPlan, Copied("safety_plan"))
+    goals = parts(Goal, Copied("goal"))
+    absences = parts(Absence, Copied("absence"))
+    tasks = parts(Task)
     measures = parts(Measure, Copied("measure"))
     plans = parts(Plan, Copied("plan"))
     counselling = parts(Course, Copied("counselling"))

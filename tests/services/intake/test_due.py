@@ -195,7 +195,7 @@ def test_events_of_earlier_releases_are_read_without_what_they_did_not_say(worke
 
 @pytest.mark.integration
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cut=st.sets(st.integers(1, 9)))
+@given(cut=st.sets(st.integers(1, 13)))
 def test_the_list_is_the_same_however_events_are_batched(database: Database, cut: set[int]) -> None:
     case = str(uuid4())
     told_of = [
@@ -209,6 +209,10 @@ def test_the_list_is_the_same_however_events_are_batched(database: Database, cut
         received(case, "support.alert.acknowledged", 5, alert=str(UUID(int=4))),
         received(case, "support.alert.returned", 6, alert=str(UUID(int=4))),
         received(case, "support.alert.acknowledged", 7, alert=str(UUID(int=4))),
+        received(case, "support.task.set", 8, task=str(UUID(int=5)), kind="safety_plan_review", due_on="2026-04-01"),
+        received(case, "support.task.set", 9, task=str(UUID(int=6)), kind="found_talk", due_on="2026-04-02"),
+        received(case, "support.task.set", 10, task=str(UUID(int=5)), kind="safety_plan_review", due_on="2026-03-20"),
+        received(case, "support.task.done", 11, task=str(UUID(int=6)), kind="found_talk"),
     ]
     ends = [0, *sorted(cut), len(told_of)]
     for first, last in itertools.pairwise(ends):
@@ -218,6 +222,7 @@ def test_the_list_is_the_same_however_events_are_batched(database: Database, cut
         rows = session.execute(listed.where(HeardDue.listed).order_by(HeardDue.what)).all()
     assert [tuple(row) for row in rows] == [
         ("plan_review", None, date(2026, 5, 1)),
+        ("support_task", "safety_plan_review", date(2026, 3, 20)),
         ("urgent_need", "accommodation_emergency", date(2026, 3, 2)),
     ]
 

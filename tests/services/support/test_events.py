@@ -11,7 +11,9 @@ from services.support.alert import rules as alerts
 from services.support.assessment import rules as assessment
 from services.support.delivery import rules as delivery
 from services.support.events import EMITS, READS
+from services.support.missing import rules as missing
 from services.support.recovery import rules as recovery
+from services.support.task import rules as task
 from shared.events.contract import EventRefused
 from shared.events.envelope import Announcement, Event
 from shared.reference import codes
@@ -61,6 +63,10 @@ SAMPLES = {
     "record.corrected": Announcement(
         "record.corrected", {"record": THIS, "record_class": "service", "revision": 2, "reason": "wrong_date"}
     ),
+    "absence.declared": missing.declared(THIS, NOW, is_child=True, urgency="immediate"),
+    "absence.ended": missing.ended(THIS),
+    "task.set": task.task_set(THIS, "safety_plan_review", DAY),
+    "task.done": task.task_done(THIS, "safety_plan_review"),
     "alert.raised": alerts.raised(THIS, "immediate", 0, "team", NOW, revision=2),
     "alert.ended": alerts.ended(THIS, "danger_over", NOW),
     "alert.returned": alerts.returned(THIS, "immediate", 0, "team", THIS),

@@ -187,6 +187,16 @@ def _acknowledged(received: Received) -> list[tuple[_Key, _Change]]:
     return [(key, lambda before: _closed(before or row))]
 
 
+def _task(received: Received) -> list[tuple[_Key, _Change]]:
+    task, kind, due_on = (received.data[name] for name in ("task", "kind", "due_on"))
+    row = _open(received, code=kind, reference=task, since=None, due_on=due_on)
+    return [((received.subject, rules.SUPPORT_TASK, str(task)), lambda _before: row)]
+
+
+def _finished(received: Received) -> list[tuple[_Key, _Change]]:
+    return [((received.subject, rules.SUPPORT_TASK, str(received.data["task"])), _closed)]
+
+
 def _open(received: Received, *, since: date | None, due_on: date | None, **more: object) -> _Row:
     row = {"source": received.event.source, "since": since, "due_on": due_on, "state": rules.OPEN, "listed": True}
     return {**row, "code": None, "reference": None, **more}
@@ -216,5 +226,7 @@ _CHANGES: Final[Mapping[str, Callable[[Received], list[tuple[_Key, _Change]]]]] 
     "support.alert.acknowledged": _acknowledged,
     "support.alert.returned": _returned,
     "support.alert.ended": _acknowledged,
+    "support.task.set": _task,
+    "support.task.done": _finished,
 }
 PROJECTIONS: Final = (Projection("due", frozenset(_CHANGES), project, (ReadModelTable("heard_due"),)),)

@@ -10,6 +10,7 @@ from services.support.alert.actions.raising import (
     escalate,
     raise_alert,
     raise_for_assessment,
+    raise_for_danger,
     take_up_danger,
 )
 from services.support.alert.actions.raising import REACTIONS as RAISING
@@ -30,5 +31,6 @@ __all__ = [
     "escalate",
     "raise_alert",
     "raise_for_assessment",
+    "raise_for_danger",
     "take_up_danger",
 ]

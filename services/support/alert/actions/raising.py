@@ -13,11 +13,14 @@ from services.support.alert.models import Alert
 from services.support.alert.schemas import CorrectAlert, EndAlert, RaiseAlert
 from services.support.case.actions import begin_change
 from services.support.case.models import CASES
+from services.support.safety.actions import reopen
+from services.support.safety.rules import DANGER
 from shared.access import joined_cases
 from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
 from shared.audit import trail
 from shared.casework import cases
+from shared.casework.dates import today
 from shared.casework.naming import check_acts
 from shared.deadlines import time_source, timers
 from shared.deadlines.timers import Timer
@@ -49,6 +52,15 @@ def raise_for_assessment(
     """
     named = {"danger_type": rules.ASSESSED, "urgency": urgency or rules.AT_ONCE}
     _raise(session, Alert(id=new_id(), case_id=case, recorded_by=UUID(by.subject), **named), now)
+
+
+def raise_for_danger(
+    session: Session, case: UUID, now: datetime, *, danger: str, urgency: str, by: Principal | None
+) -> None:
+    """Raise an alert for a danger that another topic found; `by` is None where nobody did, but time went by."""
+    named = {"danger_type": danger, "urgency": urgency}
+    who = None if by is None else UUID(by.subject)
+    _raise(session, Alert(id=new_id(), case_id=case, recorded_by=who, **named), now)
 
 
 def take_up_danger(session: Session, received: Received) -> None:
@@ -176,6 +188,7 @@ def _raise(session: Session, alert: Alert, now: datetime) -> None:
     session.add(alert)
     _schedule(session, alert)
     session.flush()
+    reopen(session, alert.case_id, DANGER, today(now, CASES.read(session, alert.case_id).jurisdiction))
     eventlog.record(session, alert.case_id, [_raised(session, alert)])
 
 

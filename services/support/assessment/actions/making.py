@@ -19,6 +19,7 @@ from services.support.assessment.schemas import (
     CorrectAssessment,
 )
 from services.support.case.actions import begin_change
+from services.support.safety.actions import ask_for_plan
 from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
@@ -40,6 +41,7 @@ def complete_assessment(
     assessment = Assessment(id=assessment_id, case_id=case, **stored, **finding)
     session.add(assessment)
     alike = change.alike(assessment, "assessed_on", ("type",))
+    ask_for_plan(session, case, assessment.overall_risk, change.today)
     eventlog.record(session, case, [_announcement(assessment)])
     if rules.raises_alert(assessment.overall_risk):
         raise_for_assessment(session, case, now, by=by)
@@ -63,6 +65,7 @@ def continue_assessment(
         setattr(assessment, name, value)
     assessment.unfinished, assessment.revision = command.unfinished, assessment.revision + 1
     assessment.person_copy = command.person_copy or assessment.person_copy
+    ask_for_plan(session, case, assessment.overall_risk, change.today)
     eventlog.record(session, case, _counting(session, case))
     if rules.raises_alert(assessment.overall_risk, was_risk):
         raise_for_assessment(session, case, now, by=by)

@@ -1,0 +1,128 @@
+"""Goals: their fields, each declared once, and what is recorded and shown of them."""
+
+from datetime import date
+from typing import Final
+
+from marshmallow import Schema, fields, validate
+
+from services.support.case.rules import Entries
+from services.support.case.schemas import CorrectTimed, RecordView, Timed
+from services.support.goal.rules import HIGHEST
+from shared.access.declarations import declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import View, parts
+from shared.events.bounded import BoundedList
+from shared.events.contract import Code, Day, Reference
+from shared.http import Command, optional, required
+from shared.http.words import Words
+from shared.reference import codes
+
+_ACCOUNT: Final = FieldClass.ACCOUNT
+_SEALED: Final = FieldClass.PRIVILEGED
+SCORES: Final = "psychological_scores"
+MOST_STEPS: Final = 30
+
+GOAL = declare(Reference(), _ACCOUNT, "The goal.")
+GOAL_TYPE = declare(Code(codes("goal_type")), _ACCOUNT, "What it is about.")
+STATE = declare(Code(codes("goal_state")), _ACCOUNT, "How far it is; refusing one has no consequence.")
+WORDS = declare(Words(1_000), _ACCOUNT, "What the person wants, in their words.", example="Fictitious.")
+STATED_ON = declare(Day(), _ACCOUNT, "The day on which they said so, today by default.")
+REVIEW_ON = declare(nullable(Day()), _ACCOUNT, "When it is looked at again.")
+RATING = declare(
+    fields.Integer(strict=True, validate=validate.Range(0, HIGHEST)),
+    _SEALED,
+    "How near it is, by the person: 0 not at all, 10 there.",
+    category=SCORES,
+    example=4,
+)
+RATED_ON = declare(Day(), _SEALED, "The day of the rating, today by default.", category=SCORES)
+_TEXT = declare(Words(500), _ACCOUNT, "What is done.", example="Fictitious.")
+_WHO = declare(Code(codes("step_doer")), _ACCOUNT, "Who does it.")
+_UNTIL = declare(nullable(Day()), _ACCOUNT, "By which day.")
+_DONE_ON = declare(nullable(Day()), _ACCOUNT, "The day on which it was done.")
+
+
+class StepBody(Schema):
+    """One step towards a goal."""
+
+    text = _TEXT
+    who = _WHO
+    until = Day()
+    done_on = Day()
+
+
+class Step(View):
+    """One step towards a goal, as the case shows it."""
+
+    text = _TEXT
+    who = _WHO
+    until = _UNTIL
+    done_on = _DONE_ON
+
+
+class Rating(View):
+    """How near a goal was, by the person."""
+
+    rating = RATING
+    rated_on = RATED_ON
+
+
+STEPS = declare(
+    BoundedList(fields.Nested(StepBody), MOST_STEPS),
+    _ACCOUNT,
+    "The steps towards it, stated as a whole.",
+    example=[{"text": "Fictitious.", "who": "worker"}],
+)
+
+
+class StateGoal(Timed):
+    """Something that the person wants."""
+
+    goal_type: str = required(GOAL_TYPE)
+    words: str = required(WORDS)
+    state: str = optional(STATE, default="wanted")
+    steps: Entries = optional(STEPS, default_factory=list)
+    stated_on: date | None = optional(STATED_ON, default=None)
+    review_on: date | None = optional(REVIEW_ON, default=None)
+
+
+class RateGoal(Command):
+    """How near it is, as the person says."""
+
+    rating: int = required(RATING)
+    rated_on: date | None = optional(RATED_ON, default=None)
+
+
+class ProgressGoal(Command):
+    """How a goal goes on: what is left out stays as it is."""
+
+    state: str | None = optional(STATE, default=None)
+    steps: Entries | None = optional(STEPS, default=None)
+    review_on: date | None = optional(REVIEW_ON, default=None)
+
+
+class CorrectGoal(CorrectTimed):
+    """What is so of a goal instead; what is left out stays as it is."""
+
+    goal_type: str | None = optional(GOAL_TYPE, default=None)
+    words: str | None = optional(WORDS, default=None)
+    stated_on: date | None = optional(STATED_ON, default=None)
+
+
+class Goal(RecordView):
+    """A goal as the case shows it."""
+
+    id = GOAL
+    goal_type = GOAL_TYPE
+    outcome = declare(
+        nullable(Code(codes("mscos_outcome"))), _ACCOUNT, "The outcome that matters to survivors to which it leads."
+    )
+    state = STATE
+    words = declare(nullable(Words(1_000)), _ACCOUNT, "What the person wants, in their words.", example="Fictitious.")
+    stated_on = STATED_ON
+    review_on = REVIEW_ON
+    steps = parts(Step)
+    ratings = parts(Rating)
+    change = declare(
+        nullable(Code(codes("measure_change"))), _SEALED, "The last rating against the first.", category=SCORES
+    )

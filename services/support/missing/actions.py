@@ -1,0 +1,201 @@
+"""Absences: noted, decided, told to the police with care, looked at again, ended. They close and end nothing."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.alert.actions import raise_for_danger
+from services.support.case.actions import Change, begin_change
+from services.support.case.models import CASES
+from services.support.missing import rules
+from services.support.missing.models import Absence
+from services.support.missing.schemas import CorrectAbsence, DecideAbsence, FindAbsent, NoteAbsence
+from services.support.safety.actions import reopen
+from services.support.task.actions import finish_task, set_task
+from shared.access.tokens import Principal
+from shared.casework import corrections
+from shared.casework.cases import one
+from shared.casework.corrections import Correct
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+TIMER: Final = "absence"
+#: What an alert says that it is, for those who see the case.
+_DANGER: Final = "missing"
+
+
+def note_absence(
+    session: Session, case: UUID, command: NoteAbsence, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record that an expected contact was missed; return its id and the case's version.
+
+    A child, or somebody at high risk or in danger the day before, is missing at once. Raises `FactRefused`,
+    `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    rules.check_one(is_open=is_absent(session, case))
+    stored = change.recorded(command, "missed_on")
+    at_once = rules.is_missing_at_once(
+        is_child=command.is_child, high_risk=command.high_risk, danger_yesterday=stored.pop("danger_yesterday")
+    )
+    absence = Absence(id=new_id(), case_id=case, state=rules.CONCERN, **stored)
+    session.add(absence)
+    session.flush()
+    set_task(session, case, rules.DECISION, absence.id, change.today)
+    if at_once:
+        _declare(session, absence, change)
+    else:
+        timers.schedule(session, absence.id, TIMER, now + rules.TO_DECIDE)
+    return absence.id, change.version
+
+
+def decide_absence(
+    session: Session, case: UUID, absence_id: UUID, command: DecideAbsence, now: datetime, *, by: Principal
+) -> int:
+    """Record whether they are missing or left by choice; return the case's version. Raises `StepForbidden`."""
+    change = begin_change(session, case, now, by)
+    absence = _open(session, case, absence_id, rules.CONCERN)
+    if command.decision == rules.MISSING:
+        _declare(session, absence, change)
+    else:
+        absence.decided_by_lead, absence.decided_at = UUID(by.subject), now
+        _close(session, absence, rules.BY_CHOICE, change)
+    return change.version
+
+
+def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> int:
+    """Record that the police are told: as the person agreed, for a child, or by two people; return the version.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    absence, who = _open(session, case, absence_id, rules.MISSING), UUID(by.subject)
+    if absence.police_told_at is not None:
+        return change.version
+    agreed, first = absence.agreed_to_police, absence.police_proposed_by
+    if rules.tells_police(is_child=absence.is_child, agreed=agreed, proposed_by=first, by=who):
+        absence.police_told_by, absence.police_told_at = who, now
+    else:
+        absence.police_proposed_by = who
+    return change.version
+
+
+def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> int:
+    """Record that it was looked at again; return the case's version. Raises `NotFound`, `StepForbidden`."""
+    change = begin_change(session, case, now, by)
+    absence = _open(session, case, absence_id, rules.MISSING)
+    absence.reviews += 1
+    _list_review(session, absence)
+    return change.version
+
+
+def find_absent(
+    session: Session, case: UUID, absence_id: UUID, command: FindAbsent, now: datetime, *, by: Principal
+) -> int:
+    """Record that they were found; return the case's version. The safety plan is looked at again.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    absence = _open(session, case, absence_id, *rules.LOOKING)
+    day = change.stated("found_on", command.found_on)
+    rules.check_found(absence.missed_on, day)
+    absence.found_on, absence.outcome, absence.safe = day, command.outcome, command.safe
+    _close(session, absence, rules.FOUND, change)
+    reopen(session, case, "found", change.today)
+    set_task(session, case, rules.TALK, absence.id, day + timedelta(days=rules.TALK_WITHIN))
+    return change.version
+
+
+def offer_talk(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> int:
+    """Record that somebody of their choice offered to talk; return the case's version. Raises `StepForbidden`."""
+    change = begin_change(session, case, now, by)
+    absence = _open(session, case, absence_id, rules.FOUND)
+    absence.talk_offered_on = absence.talk_offered_on or change.today
+    finish_task(session, case, rules.TALK, absence.id, change.today)
+    return change.version
+
+
+def correct_absence(
+    session: Session, case: UUID, absence_id: UUID, command: CorrectAbsence, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put an absence right; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    absence = one(session, Absence, case, absence_id)
+    stated = corrections.stated(command)
+    corrections.check(command, taken_back=absence.taken_back_at is not None, changes=stated)
+    if "absence_reason" in stated:
+        stated["reason"] = stated.pop("absence_reason")
+    day = change.corrected_day("missed_on", absence, command)
+    corrected = change.put_right(absence, "absence", Correct(reason=command.reason), **{**stated, "missed_on": day})
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back:
+        _stop(session, absence, change)
+    return corrected.id, change.version
+
+
+def is_absent(session: Session, case: UUID) -> bool:
+    """Return whether somebody looks for the person now."""
+    looking = select(Absence.id).where(
+        Absence.case_id == case, Absence.state.in_(rules.LOOKING), Absence.taken_back_at.is_(None)
+    )
+    return session.execute(looking.limit(1)).first() is not None
+
+
+def ask_again(session: Session, timer: Timer, now: datetime) -> None:
+    """Raise an alert where nobody decided in time whether the person is missing."""
+    absence = session.get(Absence, timer.owner)
+    if absence is None or absence.state != rules.CONCERN or absence.taken_back_at is not None:
+        return
+    CASES.lock(session, absence.case_id)
+    raise_for_danger(session, absence.case_id, now, danger=_DANGER, urgency=rules.TODAY, by=None)
+
+
+def _open(session: Session, case: UUID, absence_id: UUID, *states: str) -> Absence:
+    """Return an absence of one of these states. Raises `NotFound`, `StepForbidden`."""
+    absence = one(session, Absence, case, absence_id)
+    rules.check_step(absence.state, *states, taken_back=absence.taken_back_at is not None)
+    return absence
+
+
+def _declare(session: Session, absence: Absence, change: Change) -> None:
+    """Store that somebody is missing, and have those who act called."""
+    case, urgency = absence.case_id, rules.urgency(is_child=absence.is_child, high_risk=absence.high_risk)
+    who = UUID(change.by.subject)
+    absence.state, absence.decided_by_lead, absence.decided_at = rules.MISSING, who, change.now
+    timers.cancel(session, absence.id)
+    finish_task(session, case, rules.DECISION, absence.id, change.today)
+    raise_for_danger(session, case, change.now, danger=_DANGER, urgency=urgency, by=change.by)
+    declared = rules.declared(absence.id, change.now, is_child=absence.is_child, urgency=urgency)
+    eventlog.record(session, case, [declared])
+    reopen(session, case, "missing", change.today)
+    _list_review(session, absence)
+
+
+def _list_review(session: Session, absence: Absence) -> None:
+    decided = absence.decided_at.date() if absence.decided_at is not None else absence.missed_on
+    set_task(session, absence.case_id, rules.REVIEW, absence.id, rules.next_review(decided, absence.reviews))
+
+
+def _close(session: Session, absence: Absence, state: str, change: Change) -> None:
+    absence.state = state
+    _stop(session, absence, change)
+
+
+def _stop(session: Session, absence: Absence, change: Change) -> None:
+    """Take what waits for somebody off the list, and announce that nobody looks for them any more."""
+    timers.cancel(session, absence.id)
+    for kind in (rules.DECISION, rules.REVIEW):
+        finish_task(session, absence.case_id, kind, absence.id, change.today)
+    eventlog.record(session, absence.case_id, [rules.ended(absence.id)])
+
+
+ON_TIMER: Final[timers.Handlers] = {TIMER: ask_again}

@@ -1,0 +1,35 @@
+"""The events about absences."""
+
+from typing import Final
+
+from marshmallow import Schema
+
+from services.support.missing import schemas
+from shared.access.declarations import declare
+from shared.access.permissions import FieldClass
+from shared.events.audience import inside
+from shared.events.contract import EventType, Flag
+
+
+class AbsenceDeclared(Schema):
+    """Somebody is missing: whether a child, and how soon somebody has to act."""
+
+    absence = schemas.ABSENCE
+    child = declare(Flag(), FieldClass.BASIC, "Whether the person is, or may be, a child.")
+    urgency = schemas.URGENCY
+    declared_at = schemas.DECLARED_AT
+
+
+class AbsenceEnded(Schema):
+    """Nobody looks for the person any more."""
+
+    absence = schemas.ABSENCE
+
+
+_OF_ABSENCE: Final = inside(
+    "Who looks for somebody is called by somebody; where a person is, no event says to anybody."
+)
+EVENTS = (
+    EventType("absence.declared", AbsenceDeclared, "safety", "Somebody is missing.", audience=_OF_ABSENCE),
+    EventType("absence.ended", AbsenceEnded, "safety", "They were found, or left by choice.", audience=_OF_ABSENCE),
+)

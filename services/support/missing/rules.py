@@ -1,0 +1,102 @@
+"""When somebody counts as missing, who is told, and when it is looked at again. Leaving by choice is not missing.
+
+The times are our own defaults, the same in every jurisdiction: no law was found that sets them for a provider.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.support.case.rules import PLANNERS, WORKERS, Access
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import Announcement
+
+CONCERN, MISSING, BY_CHOICE, FOUND = "concern", "missing", "left_by_choice", "found"
+#: Somebody looks for the person: nothing goes out, and no way to reach them counts as safe.
+LOOKING: Final = (CONCERN, MISSING)
+_RESPONSIBLE: Final = {**WORKERS, "supervisor": Need.SUPERVISION}
+ACCESS: Final[Access] = {
+    "absence.note": _RESPONSIBLE,
+    "absence.decide": _RESPONSIBLE,
+    "absence.police": _RESPONSIBLE,
+    "absence.review": PLANNERS,
+    "absence.find": _RESPONSIBLE,
+    "absence.talk": PLANNERS,
+    "absence.correct": _RESPONSIBLE,
+}
+#: What goes on while a case is restricted: a danger waits for no decision.
+WHILE_RESTRICTED: Final = frozenset(
+    ("absence.note", "absence.decide", "absence.police", "absence.review", "absence.find", "absence.talk")
+)
+REVIEW, DECISION, TALK = "missing_review", "missing_decision", "found_talk"
+#: Until then a worker tries the ways that were agreed, and whoever leads decides.
+TO_DECIDE: Final = timedelta(hours=4)
+#: After the first of these days it is looked at again, after the second, and so on; then every 30 days.
+REVIEWS: Final = (1, 3, 7)
+EVERY: Final = 30
+#: Within so many days somebody offers to talk, of the person's choice.
+TALK_WITHIN: Final = 3
+IMMEDIATE, TODAY = "immediate", "today"
+
+
+def is_missing_at_once(*, is_child: bool, high_risk: bool, danger_yesterday: bool) -> bool:
+    """Return whether nobody waits: a child, somebody at high risk, or in danger the day before."""
+    return is_child or high_risk or danger_yesterday
+
+
+def urgency(*, is_child: bool, high_risk: bool) -> str:
+    """Return how soon somebody has to act for somebody who is missing."""
+    return IMMEDIATE if is_child or high_risk else TODAY
+
+
+def next_review(decided_on: date, reviews: int) -> date:
+    """Return the day on which it is looked at again, after so many times."""
+    if reviews < len(REVIEWS):
+        return decided_on + timedelta(days=REVIEWS[reviews])
+    return decided_on + timedelta(days=REVIEWS[-1] + EVERY * (reviews - len(REVIEWS) + 1))
+
+
+def check_step(state: str, *states: str, taken_back: bool = False) -> None:
+    """Raise `StepForbidden` for a step that does not follow on the state."""
+    if taken_back or state not in states:
+        message = "This can't be done with it now. Read it again: somebody decided, or the person was found."
+        raise StepForbidden("absence.follows", message)
+
+
+def check_one(*, is_open: bool) -> None:
+    """Raise `StepForbidden` where the person is being looked for already."""
+    if is_open:
+        message = "The person is being looked for already. Go on with that, or record that they were found."
+        raise StepForbidden("absence.one_at_a_time", message)
+
+
+def tells_police(*, is_child: bool, agreed: bool, proposed_by: UUID | None, by: UUID) -> bool:
+    """Return whether the police are told by this: a child's absence, as was agreed, or by a second person.
+
+    Raises `StepForbidden` for a second word of the first person.
+    """
+    if is_child or agreed:
+        return True
+    if proposed_by == by:
+        message = "Whoever proposes it can't confirm it, in whatever role. Ask somebody else."
+        raise StepForbidden("second_person", message)
+    return proposed_by is not None
+
+
+def check_found(missed_on: date, found_on: date) -> None:
+    """Raise `FactRefused` for somebody who was found before they could not be reached."""
+    if found_on < missed_on:
+        message = "Nobody is found before they could not be reached. Give a later day."
+        raise FactRefused("found_on", "found_after_missed", message)
+
+
+def declared(absence: UUID, when: datetime, *, is_child: bool, urgency: str) -> Announcement:
+    """Announce that somebody is missing: whether a child, and how soon somebody has to act; nothing else."""
+    payload = {"absence": absence, "child": is_child, "urgency": urgency, "declared_at": when}
+    return Announcement("absence.declared", payload)
+
+
+def ended(absence: UUID) -> Announcement:
+    """Announce that nobody looks for the person any more; not where they were, or how they are."""
+    return Announcement("absence.ended", {"absence": absence})

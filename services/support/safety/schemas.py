@@ -1,0 +1,118 @@
+"""Safety plans: their fields, each declared once, and what is recorded and shown of them."""
+
+from datetime import date
+from typing import Final
+
+from marshmallow import Schema, fields, validate
+
+from services.support.case.rules import Entries
+from services.support.case.schemas import PERSON_COPY, CorrectTimed, RecordView, Timed
+from shared.access.declarations import declare, nullable, or_null
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
+from shared.events.bounded import BoundedList
+from shared.events.contract import Code, Day, Reference
+from shared.http import Command, optional, required
+from shared.http.words import Words
+from shared.reference import codes
+
+_HEALTH: Final = FieldClass.HEALTH
+MOST_STEPS: Final = 60
+LONGEST_TEXT: Final = 1_000
+
+PLAN = declare(Reference(), _HEALTH, "The safety plan.")
+PART = declare(Code(codes("safety_plan_part")), _HEALTH, "To which part of the plan it belongs.")
+TEXT = declare(nullable(Words(LONGEST_TEXT)), _HEALTH, "What is done, in the person's words.", example="Fictitious.")
+PLACE_KIND = declare(nullable(Code(codes("safe_place_kind"))), _HEALTH, "What kind of place; never an address.")
+_REGION = fields.String(validate=validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region of ISO 3166-2"))
+REGION = declare(nullable(_REGION), _HEALTH, "In which region (ISO 3166-2).", example="NL-NH")
+VISIBLE = declare(Code(codes("step_risk")), _HEALTH, "Whether the other person can see that it is done.")
+ESCALATES = declare(Code(codes("step_risk")), _HEALTH, "Whether it may make the danger greater.")
+WHO = declare(Code(codes("step_doer")), _HEALTH, "Who does it.")
+UNTIL = declare(nullable(Day()), _HEALTH, "By which day; null: at any time.")
+
+
+class SafetyStepBody(Schema):
+    """One step of a safety plan."""
+
+    part = PART
+    text = Words(LONGEST_TEXT)
+    place_kind = Code(codes("safe_place_kind"))
+    region = fields.String(
+        validate=[validate.Length(4, 6), validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region")]
+    )
+    visible = VISIBLE
+    escalates = ESCALATES
+    who = WHO
+    until = Day()
+
+
+class SafetyStep(View):
+    """One step of a safety plan, as the case shows it."""
+
+    part = PART
+    text = TEXT
+    place_kind = PLACE_KIND
+    region = REGION
+    visible = VISIBLE
+    escalates = ESCALATES
+    who = WHO
+    until = UNTIL
+
+
+STEPS = declare(
+    BoundedList(fields.Nested(SafetyStepBody), MOST_STEPS, least=1),
+    _HEALTH,
+    "The steps of the plan.",
+    example=[
+        {"part": "warning_signs", "text": "Fictitious.", "visible": "no", "escalates": "unknown", "who": "person"}
+    ],
+)
+CODE_WORD = declare(Words(100), _HEALTH, "The word by which the person is known to be free to speak.")
+AGREED_ON = declare(Day(), _HEALTH, "The day on which it was agreed, today by default.")
+REVIEW_ON = declare(Day(), _HEALTH, "The day on which it is looked at again, within 30 days.")
+REOPENED_BY = declare(Code(codes("safety_reopening")), _HEALTH, "What happened since.")
+
+
+class AgreeSafetyPlan(Timed):
+    """A safety plan made with the person."""
+
+    steps: Entries = required(STEPS)
+    code_word: str | None = optional(or_null(CODE_WORD), default=None)
+    person_copy: str | None = optional(PERSON_COPY, default=None)
+    agreed_on: date | None = optional(AGREED_ON, default=None)
+    review_on: date | None = optional(REVIEW_ON, default=None)
+
+
+class CorrectSafetyPlan(CorrectTimed):
+    """What is so of a safety plan instead; what is left out stays as it is, and `steps` are stated as a whole."""
+
+    steps: Entries | None = optional(STEPS, default=None)
+    code_word: str | None = optional(or_null(CODE_WORD), default=None)
+    person_copy: str | None = optional(PERSON_COPY, default=None)
+    agreed_on: date | None = optional(AGREED_ON, default=None)
+    review_on: date | None = optional(REVIEW_ON, default=None)
+
+
+class ReopenSafetyPlan(Command):
+    """Something happened, so that the plan is looked at again."""
+
+    reason: str = required(REOPENED_BY)
+
+
+class SafetyPlan(RecordView):
+    """A safety plan as the case shows it; its code word is not among it."""
+
+    id = PLAN
+    agreed_on = AGREED_ON
+    review_on = REVIEW_ON
+    steps = parts(SafetyStep)
+    person_copy = PERSON_COPY
+    reopened_on = declare(nullable(Day()), _HEALTH, "Since when it is to be looked at again; null: it holds.")
+    reopened_by = or_null(REOPENED_BY)
+
+
+class CodeWord(CaseView):
+    """The code word, for whoever makes a call now."""
+
+    code_word = or_null(CODE_WORD)

@@ -1,0 +1,39 @@
+"""Tasks are set and done by what happens to the records that they are about; the case is locked by whoever does."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.task import rules
+from services.support.task.models import Task
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+def set_task(session: Session, case: UUID, kind: str, record: UUID, due_on: date) -> None:
+    """Store that something of a record has to be seen to by a day, and announce it where that is new."""
+    task = _find(session, case, kind, record)
+    if task is not None and task.done_on is None and task.due_on == due_on:
+        return
+    if task is None:
+        task = Task(id=new_id(), case_id=case, kind=kind, record=record)
+        session.add(task)
+    task.due_on, task.done_on = due_on, None
+    session.flush()
+    eventlog.record(session, case, [rules.task_set(task.id, kind, due_on)])
+
+
+def finish_task(session: Session, case: UUID, kind: str, record: UUID, today: date) -> None:
+    """Store that something was seen to, where there is such a task, and announce it."""
+    task = _find(session, case, kind, record)
+    if task is not None and task.done_on is None:
+        task.done_on = today
+        eventlog.record(session, case, [rules.task_done(task.id, kind)])
+
+
+def _find(session: Session, case: UUID, kind: str, record: UUID) -> Task | None:
+    session.flush()
+    query = select(Task).where(Task.case_id == case, Task.kind == kind, Task.record == record)
+    return session.scalars(query).one_or_none()

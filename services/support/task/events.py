@@ -1,0 +1,31 @@
+"""The events about tasks."""
+
+from typing import Final
+
+from marshmallow import Schema
+
+from services.support.task import schemas
+from shared.events.audience import inside
+from shared.events.contract import EventType
+
+
+class TaskSet(Schema):
+    """Something to see to, by a day."""
+
+    task = schemas.TASK
+    kind = schemas.KIND
+    due_on = schemas.DUE_ON
+
+
+class TaskDone(Schema):
+    """It was seen to."""
+
+    task = schemas.TASK
+    kind = schemas.KIND
+
+
+_OF_WORKERS: Final = inside("What workers have to see to is for those who work here.")
+EVENTS = (
+    EventType("task.set", TaskSet, "support", "Somebody has to see to something, by a day.", audience=_OF_WORKERS),
+    EventType("task.done", TaskDone, "support", "It was seen to, or there is no need any more.", audience=_OF_WORKERS),
+)
