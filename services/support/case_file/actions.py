@@ -1,7 +1,7 @@
 """A case's support as a whole: as it is shown, and as the person gets a copy of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from services.support.alert.models import Alert
 from services.support.assessment.actions import shared_alone, with_scores, without_scores
 from services.support.assessment.models import Assessment, AssessmentShare
 from services.support.case.models import Case, Correction
+from services.support.case.rules import Answered
 from services.support.counselling.models import Course
 from services.support.delivery.models import Delivery, UrgentNeed
 from services.support.goal.actions import with_content
@@ -52,7 +53,7 @@ WHOLE: Final = WholeCase(
 )
 
 
-def file_of(session: Session, case: UUID, sight: Sight = ALL) -> dict[str, Any]:
+def file_of(session: Session, case: UUID, sight: Sight = ALL) -> Answered:
     """Return the whole of it, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
     rows = WHOLE.read(session, case)
     assessments = with_scores(session, case, rows["assessments"], rows["corrections"])

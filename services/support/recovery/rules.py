@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+from services.support.case.rules import Answered
 from shared.events.envelope import Announcement
 
 REACHED: Final = "reached"
@@ -41,7 +42,7 @@ def is_recovery_minimum(code: str, kind: str) -> bool:
     return kind == "minimum" and "RECOVERY" in code
 
 
-def begun(case: UUID, event: Mapping[str, Any]) -> Period | None:
+def begun(case: UUID, event: Answered) -> Period | None:
     """Return the period that a clock's event is the first to name; None for one that is no recovery period."""
     code, kind = event.get("code"), event.get("kind")
     if code is None or kind is None or not is_recovery_minimum(code, kind):
@@ -49,7 +50,7 @@ def begun(case: UUID, event: Mapping[str, Any]) -> Period | None:
     return Period(event["clock"], case, code)
 
 
-def moved(period: Period, verb: str, event: Mapping[str, Any]) -> Period:
+def moved(period: Period, verb: str, event: Answered) -> Period:
     """Return a period after an event of its clock; what that does not say stays as it was."""
     days = {name: event[name] for name in ("due_on", "other_due_on") if name in event}
     return replace(period, state=event.get("state") or STATES.get(verb, period.state), **days)
