@@ -191,7 +191,7 @@ def _close(session: Session, absence: Absence, state: str, change: Change) -> No
 
 
 def _stop(session: Session, absence: Absence, change: Change) -> None:
-    """Take what waits for somebody off the list, and announce that nobody looks for them any more."""
+    """Finish what waits for somebody, and announce that nobody looks for them any more."""
     timers.cancel(session, absence.id)
     for kind in (rules.DECISION, rules.REVIEW):
         finish_task(session, absence.case_id, kind, absence.id, change.today)

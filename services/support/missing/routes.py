@@ -33,7 +33,7 @@ def decide_absence(call: CallWith[schemas.DecideAbsence]) -> Reply:
     creates=True,
 )
 def tell_police(call: Call) -> Reply:
-    """Tell the police: at once for a child or as was agreed, else it takes a second person."""
+    """Record that the police are told: at once for a child or as was agreed, else it takes a second person."""
     absence = call.path["absence"]
     version = actions.tell_police(call.session, call.case, absence, call.now, by=call.principal)
     return Reply(status=201, created=absence, version=version)
