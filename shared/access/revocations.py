@@ -19,8 +19,8 @@ from shared.access.tokens import Principal, TokenRefused
 from shared.events.audience import inside
 from shared.events.contract import EventType, Instant, Read, Received, Reference
 from shared.events.envelope import Event
+from shared.store.along import FirstStatement
 from shared.store.database import metadata
-from shared.store.written_once import WrittenOnce
 
 revoked = Table(
     "revoked_access",
@@ -32,7 +32,9 @@ revoked = Table(
 _WHO = bindparam("who", type_=Uuid)
 _FIND = select(revoked.c.before).where(revoked.c.member == _WHO)
 #: Made once, since it is part of every request that is about no case.
-_ASK = WrittenOnce(select(_FIND.scalar_subquery().label("before"), or_(is_ended(_WHO), is_gone(_WHO)).label("ended")))
+_ASK = FirstStatement(
+    select(_FIND.scalar_subquery().label("before"), or_(is_ended(_WHO), is_gone(_WHO)).label("ended"))
+)
 
 
 class AccessRevoked(Schema):
@@ -84,7 +86,7 @@ def find(session: Session, member: UUID) -> datetime | None:
 def check(session: Session, principal: Principal) -> None:
     """Raise `TokenRefused` for a member of staff whose token was revoked, whose access is ended, or who left."""
     if not principal.is_service and principal.agency is None:
-        row = _ASK.execute(session, {"who": UUID(principal.subject)}).one()
+        row = _ASK.one(session, {"who": UUID(principal.subject)})
         check_issued(principal, row.before, is_ended=row.ended)
 
 

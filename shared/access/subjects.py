@@ -23,7 +23,7 @@ from shared.access.sight import employer, is_outside
 from shared.access.staff import is_gone
 from shared.access.supervisions import leads
 from shared.access.tokens import Principal
-from shared.store.written_once import WrittenOnce
+from shared.store.along import FirstStatement
 
 #: Who has a part in a case for their agency; in an emergency, and by a role for all cases, none is asked about.
 _TAKES_PART: Final = (Relation.TEAM, Relation.SUPERVISOR)
@@ -78,7 +78,7 @@ class Subjects:
     def admission(self, session: Session, subject: UUID, principal: Principal) -> Admission:
         """Return what decides whether a principal's request about a subject is admitted, of one instant."""
         asked = {"subject": subject, "staff": _staff_id(principal)}
-        return _admission_of(self._admission.execute(session, asked).one())
+        return _admission_of(self._admission.one(session, asked))
 
     def admissions(self, session: Session, subjects: Collection[UUID], principal: Principal) -> dict[UUID, Admission]:
         """Return the same for each of many subjects; those that do not exist are left out."""
@@ -100,11 +100,11 @@ class Subjects:
         return frozenset(str(member) for member in members)
 
     @functools.cached_property
-    def _admission(self) -> WrittenOnce:
+    def _admission(self) -> FirstStatement:
         # Of a subject that does not exist the same is asked, so that an answer takes no less time.
         asked, subjects = select(_SUBJECT.label("id")).subquery("asked"), self.record.__table__
         columns = self._deciding(asked.c.id, subjects.c.id)
-        return WrittenOnce(select(*columns).select_from(asked.outerjoin(subjects, subjects.c.id == asked.c.id)))
+        return FirstStatement(select(*columns).select_from(asked.outerjoin(subjects, subjects.c.id == asked.c.id)))
 
     @functools.cached_property
     def _admissions(self) -> Select[Any]:

@@ -114,8 +114,9 @@ class WholeCase:
             rows[entry["part"]].append(entry["row"])
         if not rows[_CASE]:
             raise NotFound
-        for name, form in self._forms.items():
-            form.bring(rows[name])
+        for name, of_part in rows.items():
+            if of_part:
+                self._forms[name].bring(of_part)
         [whole] = rows.pop(_CASE)
         part_versions.keep(session, case, whole["version"], rows.pop(_VERSIONS))
         return {**whole, **rows}
@@ -155,6 +156,11 @@ def _rows_of(name: str, part: Part) -> Select[*tuple[object, ...]]:
     return select(literal(name).label("part"), func.row_to_json(rows.table_valued()).label("row"))
 
 
+def _uuid_of(text: str) -> UUID:
+    # As the class reads it, without its looking for the other forms in which an id can be written.
+    return UUID(int=int(text.replace("-", ""), 16))
+
+
 def _bytes_of(text: str) -> bytes:
     return bytes.fromhex(text.removeprefix("\\x"))
 
@@ -164,7 +170,7 @@ _READERS: Final[Mapping[type[TypeEngine[Any]], Callable[[str], object]]] = {
     Date: date.fromisoformat,
     DateTime: datetime.fromisoformat,
     LargeBinary: _bytes_of,
-    Uuid: UUID,
+    Uuid: _uuid_of,
 }
 _SAME_IN_JSON: Final = (Boolean, Integer, JSON, String)
 

@@ -8,11 +8,13 @@ and the `time` of events never ask here: they keep real time.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Table, insert, select, update
 from sqlalchemy.orm import Session
 
-from shared.store.context import ContextKey
+from shared.store.along import ALONG, Along
+from shared.store.context import Carried, ContextKey
 from shared.store.database import EACH_ALONE, metadata
 
 test_clock = Table(
@@ -55,13 +57,19 @@ class TimeSource:
             return datetime.now(UTC)
         now = _NOW.find(session)
         if now is None:
-            asked = select(test_clock.c.now)
             # Where nothing is stored, nothing has to wait with the clock.
-            query = asked if EACH_ALONE.find(session) else asked.with_for_update(read=True)
-            moved = session.execute(query).scalar_one_or_none()
-            now = moved or datetime.now(UTC)
-            _NOW.put(session, now)
+            query = _ASKED if EACH_ALONE.find(session) else _ASKED_AND_HELD
+            now = _take(session, session.execute(query).scalar_one_or_none())
         return now
+
+    def asked_along(self, *, each_alone: bool) -> tuple[Carried, ...]:
+        """Return what a request carries so that its first statement brings its now; nothing where time is real.
+
+        `each_alone`: its statements each stand alone.
+        """
+        if not self.movable:
+            return ()
+        return (ALONG.holding(_ALONG if each_alone else _ALONG_AND_HELD),)
 
     def moved_to(self, session: Session) -> datetime | None:
         """Return the instant that the clock was set to; None when time is real."""
@@ -79,6 +87,18 @@ class TimeSource:
 TIME_SOURCE: ContextKey[TimeSource] = ContextKey("time source")
 #: Asked for once in a transaction, so that all of it has one now.
 _NOW: ContextKey[datetime] = ContextKey("now")
+
+
+def _take(session: Session, moved: datetime | None) -> datetime:
+    now = moved or datetime.now(UTC)
+    _NOW.put(session, now)
+    return now
+
+
+_ASKED: Final = select(test_clock.c.now)
+_ASKED_AND_HELD: Final = _ASKED.with_for_update(read=True)
+_ALONG: Final = Along(_ASKED, _take)
+_ALONG_AND_HELD: Final = Along(_ASKED_AND_HELD, _take)
 
 
 def now(session: Session) -> datetime:

@@ -106,8 +106,7 @@ class RequestPipeline:
                 language = self._language(request, is_signed_in=signing_in.is_signed_in(request))
                 response = problems.answer(translated(error), str(correlation), language)
             outcomes.answered(route, response.status_code, time.perf_counter() - began)
-        for name, value in headers.SECURITY.items():
-            response.headers.setdefault(name, value)
+        headers.add_security(response.headers)
         response.headers.update(signing_in.rate_headers(request))
         response.headers["Request-Id"] = str(correlation)
         return response
@@ -135,7 +134,8 @@ class RequestPipeline:
         def at_once() -> Reply:
             nonlocal relation
             begin = self.database.reading if route.only_reads else self.database.transaction
-            with begin(ORIGIN.holding(origin)) as session:
+            along = self._time_source.asked_along(each_alone=route.only_reads)
+            with begin(ORIGIN.holding(origin), *along) as session:
                 admitted = self._admitted(session, route, principal, path.get("case"))
                 relation = admitted.relation
                 reply = self._perform(session, route, handle, request, readable, path, admitted)

@@ -3,6 +3,8 @@
 Strict-Transport-Security is left to whatever ends TLS before a service: over plain HTTP it must not be sent (RFC 6797).
 """
 
+from werkzeug.datastructures import Headers
+
 SECURITY = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -13,3 +15,11 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+def add_security(added_to: Headers) -> None:
+    """Add those that an answer does not have."""
+    own = {name.lower() for name in added_to.keys()}  # noqa: SIM118 - to walk it yields pairs
+    for name, value in SECURITY.items():
+        if name.lower() not in own:
+            added_to.add(name, value)

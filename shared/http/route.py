@@ -190,6 +190,9 @@ class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carri
 
     server = Server()
 
+    def check_signature(self, args: object, kwargs: object) -> None:
+        """Accept what the address has, as every `serve` does: nameko would look through the function each time."""
+
 
 _entrypoint = RouteEntrypoint.decorator
 

@@ -1,10 +1,12 @@
 """One service's own PostgreSQL: engines, the one place that commits, leadership, and migrations.
 
     agency_ids       agencies that were stored by code, stored by id, for migrations
+    along            what the statement that begins a request asks along
     building         a read model that a release brings, built from the logs, for migrations
     contracting      the end of an older way of keeping periods, for migrations
     conditions       conditions as the planner has to read them
     database         engines, transactions and what a transaction carries
+    direct           a text of ours, sent by the driver itself
     leader           one leader per name, by an advisory lock
     low_water_mark   up to which serial number no row can be committed any more
     loop             the one loop that runs beside the requests, until it is stopped
@@ -19,11 +21,13 @@ What runs in a transaction is told what caused it by the transaction's context.
 
 __all__ = [
     "agency_ids",
+    "along",
     "building",
     "conditions",
     "context",
     "contracting",
     "database",
+    "direct",
     "leader",
     "loop",
     "measuring",

@@ -45,6 +45,10 @@ class ContextKey(Generic[Held]):
         """Carry something from now on, until the transaction ends."""
         session.info[self] = held
 
+    def drop(self, session: Session) -> None:
+        """Carry nothing under this key any more."""
+        session.info.pop(self, None)
+
 
 @dataclass(frozen=True)
 class Carried:

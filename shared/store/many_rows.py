@@ -5,32 +5,71 @@ As text that is written once for so many rows: SQLAlchemy compiles an insert of 
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy import JSON, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
+from shared.store import direct
+from shared.store.context import ContextKey
+
+_GATHERED: ContextKey[list[tuple[Table, Sequence[Mapping[str, object]]]]] = ContextKey("gathered rows")
 #: So many rows go into a table in one statement; more are sent one for each.
 AT_ONCE: Final = 8
+
+
+@contextmanager
+def together(session: Session) -> Iterator[None]:
+    """Have all rows that are inserted meanwhile go in with one statement, at the end: nothing in the block reads them.
+
+    There are few of them, and none of the tables has a key to a row of another of them.
+    """
+    gathered: list[tuple[Table, Sequence[Mapping[str, object]]]] = []
+    _GATHERED.put(session, gathered)
+    try:
+        yield
+    finally:
+        _GATHERED.drop(session)
+    dialect, asked, parts = session.get_bind().dialect, dict[str, object](), list[str]()
+    for place, (table, rows) in enumerate(gathered):
+        columns = tuple(rows[0])
+        parts.append(_insertion(dialect, table, columns, len(rows), f"t{place}_"))
+        asked |= _asked(table, columns, rows, f"t{place}_")
+    if parts:
+        *before, last = parts
+        named = ", ".join(f"t{place} as ({part})" for place, part in enumerate(before))
+        direct.send(session, f"with {named} {last}" if before else last, asked)
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows that all have the same columns, after what the session has yet to store; for none, do nothing."""
     if not rows:
         return
-    session.flush()
-    connection = session.connection()
+    gathered = _GATHERED.find(session)
+    if gathered is not None and len(rows) <= AT_ONCE:
+        gathered.append((table, rows))
+        return
     columns = tuple(rows[0])
     several = [rows] if len(rows) <= AT_ONCE else [[row] for row in rows]
-    statement = _insertion(connection.dialect, table, columns, len(several[0]))
+    statement = _insertion(session.get_bind().dialect, table, columns, len(several[0]))
+    sent = [_asked(table, columns, part) for part in several]
+    if len(sent) == 1:
+        direct.send(session, statement, sent[0])
+    else:
+        session.flush()
+        session.connection().exec_driver_sql(statement, sent)
+
+
+def _asked(
+    table: Table, columns: tuple[str, ...], rows: Sequence[Mapping[str, object]], prefix: str = ""
+) -> dict[str, object]:
     documents = _documents(table, columns)
-    sent = [
-        {_nth(name, n): _sent(row[name], name in documents) for n, row in enumerate(part) for name in columns}
-        for part in several
-    ]
-    connection.exec_driver_sql(statement, sent)
+    return {
+        _nth(prefix + name, n): _sent(row[name], name in documents) for n, row in enumerate(rows) for name in columns
+    }
 
 
 @functools.cache
@@ -43,10 +82,10 @@ def _sent(value: object, is_document: bool) -> object:  # noqa: FBT001 - by posi
 
 
 @functools.cache
-def _insertion(dialect: Dialect, table: Table, columns: tuple[str, ...], count: int) -> str:
+def _insertion(dialect: Dialect, table: Table, columns: tuple[str, ...], count: int, prefix: str = "") -> str:
     """Return the statement for so many rows; of names of our own alone: what is stored comes by the parameters."""
     types = {name: table.c[name].type.compile(dialect) for name in columns}
-    rows = [", ".join(f"%({_nth(name, n)})s::{types[name]}" for name in columns) for n in range(count)]
+    rows = [", ".join(f"%({_nth(prefix + name, n)})s::{types[name]}" for name in columns) for n in range(count)]
     names = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
     return " ".join([f"insert into {table.name} ({names}) values", ", ".join(f"({row})" for row in rows)])
 

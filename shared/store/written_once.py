@@ -6,12 +6,13 @@ and what is bound is what is asked for.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import BindParameter, ClauseElement, CursorResult
+from sqlalchemy import BindParameter, ClauseElement
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
+
+from shared.store import direct
 
 
 class _ConstantsInText(PGCompiler_psycopg):
@@ -35,12 +36,10 @@ class WrittenOnce:
         self._statement = statement
         self._text: str | None = None
 
-    def execute(self, session: Session, asked: Mapping[str, object]) -> CursorResult[*tuple[Any, ...]]:
+    def execute(self, session: Session, asked: Mapping[str, object]) -> direct.Rows:
         """Return the rows for what is asked, after what the session has yet to store."""
-        session.flush()
-        connection = session.connection()
-        return connection.exec_driver_sql(self._text or self._write(connection), dict(asked))
+        return direct.send(session, self._text or self._write(session.get_bind().dialect), asked)
 
-    def _write(self, connection: Connection) -> str:
-        self._text = _ConstantsInText(connection.dialect, self._statement).string
+    def _write(self, dialect: Dialect) -> str:
+        self._text = _ConstantsInText(dialect, self._statement).string
         return self._text

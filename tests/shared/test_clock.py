@@ -1,11 +1,17 @@
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from shared.access import revocations
+from shared.access.tokens import STAFF, Principal
 from shared.deadlines.time_source import TimeFixed, TimeSource
 from shared.store.database import Database
+from tests.kit.statements import statements
 
 pytestmark = pytest.mark.integration
 THEN = datetime(2031, 5, 1, 8, 0, tzinfo=UTC)
@@ -42,7 +48,34 @@ def test_production_can_not_move_time_and_ignores_what_was_moved(database: Datab
         fixed.move(session, THEN)
 
 
-def test_a_move_waits_for_what_was_decided_under_the_old_time(database: Database) -> None:
+def asked_along(session: Session, clock: TimeSource) -> datetime:
+    """Ask for it as a request does: along with whether its token counts."""
+    with statements() as sent:
+        revocations.check(session, Principal(str(uuid4()), frozenset(), STAFF))
+        asked = clock.now(session)
+    assert len(sent) == 1
+    return asked
+
+
+def asked_alone(session: Session, clock: TimeSource) -> datetime:
+    return clock.now(session)
+
+
+Ask = Callable[[Session, TimeSource], datetime]
+
+
+def test_a_request_that_only_reads_asks_for_it_along(database: Database) -> None:
+    clock = TimeSource(movable=True)
+    with database.reading(*clock.asked_along(each_alone=True)) as session:
+        assert abs(asked_along(session, clock) - datetime.now(UTC)) < timedelta(minutes=1)
+    with database.transaction() as session:
+        clock.move(session, THEN)
+    with database.reading(*clock.asked_along(each_alone=True)) as session:
+        assert asked_along(session, clock) == THEN
+
+
+@pytest.mark.parametrize("ask", [asked_alone, asked_along])
+def test_a_move_waits_for_what_was_decided_under_the_old_time(database: Database, ask: Ask) -> None:
     clock, moved = TimeSource(movable=True), threading.Event()
 
     def move() -> None:
@@ -51,7 +84,9 @@ def test_a_move_waits_for_what_was_decided_under_the_old_time(database: Database
         moved.set()
 
     with database.transaction() as session:
-        old = clock.now(session)
+        clock.move(session, None)  # so that there is a row to hold
+    with database.transaction(*clock.asked_along(each_alone=False)) as session:
+        old = ask(session, clock)
         mover = threading.Thread(target=move)
         mover.start()
         waiting = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%clock%'")

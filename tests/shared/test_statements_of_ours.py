@@ -7,15 +7,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Text, Uuid, bindparam, cast, literal, select
+from sqlalchemy import Text, Uuid, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from shared.audit.trail import audit_log
 from shared.deadlines.facts import facts
 from shared.http import Reply, route
+from shared.store import direct
 from shared.store.conditions import is_one_of
-from shared.store.database import Database
-from shared.store.many_rows import AT_ONCE, insert_rows
+from shared.store.database import Database, is_passing
+from shared.store.many_rows import AT_ONCE, insert_rows, together
 from shared.store.written_once import WrittenOnce
 from tests.kit.statements import statements
 
@@ -55,6 +57,38 @@ def test_rows_go_in_together_and_a_document_is_a_document(database: Database, co
         (row["id"], row["codes"]) for row in rows
     ]
     assert len(sent) == 1 + bool(rows)
+
+
+def test_rows_of_two_tables_go_in_with_one_statement(database: Database) -> None:
+    note = {"actor": "fictitious", "roles": "", "action": "case.read", "status": 200, "correlation": uuid4()}
+    with database.transaction() as session, statements() as sent:
+        with together(session):
+            insert_rows(session, audit_log, [note, note])
+            insert_rows(session, facts, [a_fact(1)])
+        assert len(sent) == 1
+        insert_rows(session, audit_log, [note])
+        assert session.scalar(select(func.count()).select_from(audit_log)) == 3
+        assert session.scalars(select(facts.c.id)).all() == [a_fact(1)["id"]]
+        session.rollback()
+
+
+def test_rows_that_were_to_go_in_together_do_not_if_what_they_come_of_fails(database: Database) -> None:
+    with database.transaction() as session:
+        with suppress(LookupError), together(session):
+            insert_rows(session, facts, [a_fact(1)])
+            raise LookupError
+        assert session.scalars(select(facts.c.id)).all() == []
+
+
+def test_what_is_sent_directly_fails_as_every_statement_does(database: Database) -> None:
+    with pytest.raises(IntegrityError) as refused, database.transaction() as session:
+        insert_rows(session, facts, [a_fact(1), a_fact(1)])
+    assert not is_passing(refused.value)
+    with pytest.raises(DBAPIError) as lost, database.transaction() as session:
+        direct.send(session, "select pg_terminate_backend(pg_backend_pid())", {})
+    assert is_passing(lost.value)
+    with database.transaction() as session:
+        assert direct.send(session, "select 1", {}).scalar_one() == 1
 
 
 def test_of_statements_that_stand_alone_each_is_kept_though_what_follows_fails(database: Database) -> None:

@@ -1,10 +1,12 @@
 """Opening, closing and reopening a case, and the view and the copy of all that is stored about it."""
 
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -54,6 +56,8 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.http import KeyUsed, Pieces
 from shared.store.database import NamedRow
+from shared.store.many_rows import together
+from shared.store.written_once import WrittenOnce
 
 _PARTS: Final[dict[str, type[Record]]] = {
     "team": TeamMember,
@@ -94,9 +98,24 @@ WHOLE: Final = WholeCase(
 )
 #: Made once, for the table and not its class: a row that nobody changes in this session.
 _CASES: Final = Case.metadata.tables[Case.__tablename__]
-_OPEN: Final = insert(_CASES).on_conflict_do_nothing(index_elements=["number"]).returning(_CASES.c["version"]).inline()
+_OPENED_WITH: Final = (
+    *("id", "version", "number", "revision", "has_team", "status", "outreach_session", "opened_on"),
+    *("jurisdiction", "source", "channel", "language", "anonymous", "age"),
+)
+_OPENED: Final = (
+    insert(_CASES)
+    .values({name: bindparam(f"case_{name}", type_=_CASES.c[name].type) for name in _OPENED_WITH})
+    .on_conflict_do_nothing(index_elements=["number"])
+    .returning(_CASES.c.id)
+    .inline()
+    .cte("opened")
+)
+_LED: Final = staff_access.first_member(_OPENED)
+#: The case and its lead in one statement, since somebody waits for it.
+_OPEN: Final = WrittenOnce(select(exists(_OPENED.select()).label("opened"), exists(_LED.select()).label("led")))
 #: The version of a case that has been opened, and been given its first member.
 _OPENED_VERSION: Final = 2
+_AT_FIRST: Final = {"version": _OPENED_VERSION, "revision": 1, "has_team": True}
 _RECORD_SIGNS: Final = "detection.record"
 
 
@@ -109,18 +128,26 @@ def open_case(session: Session, command: OpenCase, now: datetime, *, by: Princip
         check_traced(held_on(session, command.outreach_session), opened_on)
     stored = command.stored(opened_on=opened_on)
     urgent_needs, met_at = stored.pop("urgent_needs"), stored.pop("outreach_session")
-    case = new_id()
-    row = {"id": case, "version": _OPENED_VERSION, "status": OPEN, "outreach_session": met_at, **stored}
-    while session.execute(_OPEN, {**row, "number": case_number.draw()}).first() is None:
-        pass  # another case has this number
-    role = next(role for role in rules.OPENERS if role in by.roles)
+    case, role = new_id(), next(role for role in rules.OPENERS if role in by.roles)
+    row = {"id": case, "status": OPEN, "outreach_session": met_at, **_AT_FIRST, **stored}
+    led = _store_opened(session, row, UUID(by.subject), role)
     law, age = stored["jurisdiction"], stored["age"]
-    fact.note(
-        session, fact_events.of_opening(case, jurisdiction=law, age=age, opened_on=opened_on), now, by=UUID(by.subject)
-    )
+    stated = fact_events.of_opening(case, jurisdiction=law, age=age, opened_on=opened_on)
     opened = Announcement("contact.opened", {**stored, "urgent_needs": urgent_needs})
-    record(session, case, [opened, staff_access.add_first_member(session, case, UUID(by.subject), role)])
+    added = staff_access.first_member_added(UUID(by.subject), role, led=led)
+    with together(session):
+        fact.note(session, stated, now, by=UUID(by.subject))
+        record(session, case, [opened, added])
     return case, _OPENED_VERSION
+
+
+def _store_opened(session: Session, row: Mapping[str, object], member: UUID, role: str) -> bool:
+    """Store a case with its lead, under a number that no other has; return whether the lead was added."""
+    asked = {**{f"case_{name}": column for name, column in row.items()}, "member": member, "role": role}
+    while True:
+        stored = _OPEN.execute(session, {**asked, "case_number": case_number.draw()}).one()
+        if stored.opened:  # else another case has this number
+            return bool(stored.led)
 
 
 def open_cases(

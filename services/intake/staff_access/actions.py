@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, exists, literal, select
+from sqlalchemy import CTE, Text, Uuid, bindparam, delete, exists, literal, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -35,14 +35,11 @@ from shared.store.database import NamedRow
 #: The name of the timer by which an access in an emergency comes back until it is reviewed.
 _REVIEW: Final = "glass.review"
 _TEAM: Final = TeamMember.metadata.tables[TeamMember.__tablename__]
-_PART: Final = [bindparam(column.name, type_=column.type) for column in _TEAM.columns]
+_MEMBER: Final = bindparam("member", type_=Uuid)
 #: In one statement, since somebody waits for it: who opens a case stays until it is open, or has left.
-_HERE: Final = select(staff.staff.c.state).where(staff.staff.c.id == bindparam("member", type_=Uuid))
+_HERE: Final = select(staff.staff.c.state).where(staff.staff.c.id == _MEMBER)
 _LOCKED: Final = _HERE.with_for_update(read=True).cte("here")
 _HAS_LEFT: Final = exists().where(_LOCKED.c.state == staff.LEFT)
-_ADD: Final = (
-    insert(_TEAM).from_select([column.name for column in _TEAM.columns], select(*_PART).where(~_HAS_LEFT)).inline()
-).returning(_TEAM.c.member)
 
 
 def add_member(
@@ -69,12 +66,22 @@ def _kept_away(session: Session, case: UUID, members: Iterable[UUID]) -> list[UU
     return [member for member in members if exclusions.names(session, case, member)]
 
 
-def add_first_member(session: Session, case: UUID, member: UUID, role: str) -> Announcement:
-    """Add the lead of a case that was opened in this transaction, so that nobody is excluded; return what happened.
+def first_member(opened: CTE) -> CTE:
+    """Build the insert of the lead of a case that the same statement opens: of nobody who has left.
+
+    `opened`: its row, with its `id`; to execute it takes `member` and `role`.
+    """
+    part = {"case_id": opened.c.id, "member": _MEMBER, "role": bindparam("role", type_=Text), "lead": true()}
+    row = select(*part.values()).where(~_HAS_LEFT)
+    return insert(_TEAM).from_select(list(part), row).inline().returning(_TEAM.c.member).cte("led")
+
+
+def first_member_added(member: UUID, role: str, *, led: bool) -> Announcement:
+    """Return that the lead of a new case was added; `led`: whether they were, by the insert of `first_member`.
 
     Raises `TokenRefused` for who leaves just now: their cases are handed over already.
     """
-    if session.execute(_ADD, {"case_id": case, "member": member, "role": role, "lead": True}).first() is None:
+    if not led:
         raise TokenRefused("ended")
     return Announcement("team.member_added", {"member": member, "role": role, "lead": True})
 

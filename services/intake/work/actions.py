@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -40,14 +40,12 @@ from shared.access.exclusions import excludes
 from shared.access.permissions import FieldClass, FieldVisibility, Relation, Sight
 from shared.access.sight import employer, is_outside
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import dates
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
 from shared.store import written_once
-from shared.store.database import TableRow
-
-#: A row as JSON has it.
-_Row: TypeAlias = dict[str, Any]
+from shared.store.database import NamedRow
 
 
 def project_risk(session: Session, events: Sequence[Received]) -> None:
@@ -74,16 +72,16 @@ def work_list(
     # By the day of whoever is furthest ahead; each case's own day decides below.
     shown_until = (now + timedelta(days=1)).date()
     rows = _LIST.execute(session, {"member": UUID(by.subject), "shown_until": shown_until}).all()
-    cases, items = _by_case(rows)
+    cases = _by_case(map(_Row._make, rows))
     today = functools.cache(functools.partial(dates.today, now))
-    sights, lines = _sights(session, cases.values(), classes, today), []
-    for id_, case in cases.items():
-        mine = _mine(case, items[id_], today(case["jurisdiction"]), by.subject, sights[id_])
-        lines.append((_place(case, mine), case, mine))
-    placed = sorted(lines, key=_first)
-    left = [line for line in placed if after is None or line[0] > after]
-    following = left[limit - 1][0].written() if len(left) > limit else None
-    shown = [_line(case, items, today(case["jurisdiction"])) for _place, case, items in left[:limit]]
+    sights = _sights(session, [of_case[0] for of_case in cases.values()], classes, today)
+    lines = [
+        _Line.of(of_case, today(of_case[0].jurisdiction), by.subject, sights[id_]) for id_, of_case in cases.items()
+    ]
+    left = sorted((line for line in lines if after is None or line.place > after), key=_Line.placed)
+    following = left[limit - 1].place.written() if len(left) > limit else None
+    day = functools.cache(date.fromisoformat)
+    shown = [line.shown(today(line.case.jurisdiction), day) for line in left[:limit]]
     return {"offers": _offers(session, now, by=by) if after is None else [], "cases": shown, "next": following}
 
 
@@ -95,22 +93,44 @@ def _offers(session: Session, now: datetime, *, by: Principal) -> list[dict[str,
     return [{name: offer[name] for name in rules.OF_AN_OFFER} | _as_json(offer) for offer in waiting]
 
 
-def _as_json(offer: _Row) -> dict[str, object]:
+def _as_json(offer: NamedRow) -> dict[str, object]:
     return {name: str(offer[name]) for name in ("id", "agency", "due_on")}
 
 
-def _by_case(rows: Iterable[TableRow]) -> tuple[dict[str, _Row], dict[str, list[_Row]]]:
-    """Return the cases of the list's rows, and the items of each, both by the case's id."""
-    cases: dict[str, _Row] = {}
-    items: dict[str, list[_Row]] = {}
+class _Row(NamedTuple):
+    """A case on the list, and an item that is due in it; without items all of the item is None. Text as JSON has it."""
+
+    case: str
+    number: str
+    jurisdiction: str
+    opened_on: str
+    role: str
+    lead: bool
+    assessed_urgent: bool | None
+    alias_of: str | None
+    outside: UUID | None
+    what: str | None
+    source: str
+    code: str | None
+    kind: str | None
+    reference: str | None
+    due_on: str | None
+    other_due_on: str | None
+    since: str | None
+    state: str
+    certainty: str | None
+    doubts: list[str]
+    birthday: int | None
+    member: str | None
+    shown_from: str | None
+
+
+def _by_case(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    """Return the list's rows of each case, by its id."""
+    cases: dict[str, list[_Row]] = {}
     for row in rows:
-        id_ = str(row[0])
-        if id_ not in cases:
-            cases[id_], items[id_] = dict(zip(_OF_CASE, row, strict=False)), []
-        item = dict(zip(_OF_ITEM, row[len(_OF_CASE) :], strict=True))
-        if item["what"] is not None:
-            items[id_].append(item)
-    return cases, items
+        cases.setdefault(row.case, []).append(row)
+    return cases
 
 
 @dataclass(frozen=True)
@@ -126,8 +146,55 @@ class _Sees:
         return cls(due_rules.hidden(sight), FieldClass.HEALTH in sight.classes and sight.has("health"))
 
 
-def _first(line: tuple[rules.Place, _Row, list[_Row]]) -> rules.Place:
-    return line[0]
+class _Line(NamedTuple):
+    """A case's line on the list: its place, what is due for the reader, and whether they see what was assessed."""
+
+    place: rules.Place
+    case: _Row
+    items: list[_Row]
+    sees_health: bool
+
+    @classmethod
+    def of(cls, rows: list[_Row], today: date, member: str, sees: _Sees) -> "_Line":
+        """Return the line of a case, of whose items only the reader's are left."""
+        case, day = rows[0], today.isoformat()
+        mine = [
+            row
+            for row in rows
+            if row.what is not None
+            and row.what not in sees.hidden
+            and (row.shown_from is None or row.shown_from <= day)
+            and due_rules.is_for(row.what, case.role, lead=case.lead, member=row.member, asked_by=member)
+        ]
+        first = min([row.due_on for row in mine if row.due_on is not None], default=None)
+        return cls(
+            rules.place(first, case.assessed_urgent if sees.health else None, case.case), case, mine, sees.health
+        )
+
+    def placed(self) -> rules.Place:
+        """Return its place, by which lines are ordered."""
+        return self.place
+
+    def shown(self, today: date, day: Callable[[str], date]) -> Shown:
+        """Return it as JSON has it: a long list, so by nobody's schema."""
+        case, ordered = self.case, sorted(self.items, key=_in_order)
+        due_days = [None if item.due_on is None else day(item.due_on) for item in ordered]
+        earliest: dict[str | None, str] = {}
+        for item in ordered:
+            if item.due_on is not None:
+                earliest.setdefault(item.what, item.due_on)
+        return {
+            **{name: getattr(case, name) for name in (_SHOWN if self.sees_health else _SHOWN_WITHOUT_HEALTH)},
+            "number": written(case.number),
+            # What has no day comes last.
+            "due_on": ordered[0].due_on if ordered else None,
+            "days_late": rules.days_late(due_days[0] if ordered else None, today),
+            **{field: earliest.get(what) for field, what in _FIRST_OF.items()},
+            "items": [
+                due.grouped(dict(zip(_OF_ITEM, item[_ITEM_BEGINS:], strict=True)), due_on, today)
+                for item, due_on in zip(ordered, due_days, strict=True)
+            ],
+        }
 
 
 def _sights(
@@ -135,62 +202,17 @@ def _sights(
 ) -> dict[str, _Sees]:
     """Return what somebody of these classes sees of each case: where another agency leads, what theirs may have."""
     usual = _Sees.of(Sight(classes))
-    agencies = {case["case"]: case.pop("outside") for case in cases}
-    sights = dict.fromkeys(agencies, usual)
-    [agency] = {each for each in agencies.values() if each is not None} or {None}
+    sights = dict.fromkeys((case.case for case in cases), usual)
+    agency = next((case.outside for case in cases if case.outside is not None), None)
     if agency is not None:
-        days = {UUID(case["case"]): today(case["jurisdiction"]) for case in cases if agencies[case["case"]] is not None}
-        granted = agency_grounds.granted_in(session, days, agency)
-        for case, categories in granted.items():
-            sights[str(case)] = _Sees.of(Sight(classes, categories, agency))
+        days = {UUID(case.case): today(case.jurisdiction) for case in cases if case.outside is not None}
+        for id_, categories in agency_grounds.granted_in(session, days, agency).items():
+            sights[str(id_)] = _Sees.of(Sight(classes, categories, agency))
     return sights
 
 
-def _mine(case: _Row, items: Iterable[_Row], today: date, member: str, sees: _Sees) -> list[_Row]:
-    """Return those of a case's items that are the member's now, and leave out of the case what they do not see."""
-    role, lead, day = case.pop("role"), case["lead"], today.isoformat()
-    if not sees.health:
-        del case["assessed_urgent"]
-    return [
-        item
-        for item in items
-        if item["what"] not in sees.hidden
-        and (item["shown_from"] is None or item["shown_from"] <= day)
-        and due_rules.is_for(item["what"], role, lead=lead, member=item["member"], asked_by=member)
-    ]
-
-
-def _place(case: _Row, items: Iterable[_Row]) -> rules.Place:
-    first = min((item["due_on"] for item in items if item["due_on"] is not None), default=None)
-    return rules.place(first, case.get("assessed_urgent"), case["case"])
-
-
-def _line(case: _Row, items: list[_Row], today: date) -> _Row:
-    """Return a case's line as JSON has it: a long list, so by nobody's schema."""
-    ordered = sorted(items, key=_in_order)
-    # What has no day comes last.
-    due_on = ordered[0]["due_on"] if ordered else None
-    earliest: dict[str, str] = {}
-    for item in ordered:
-        if item["due_on"] is not None:
-            earliest.setdefault(item["what"], item["due_on"])
-    return {
-        **case,
-        "number": written(case["number"]),
-        "due_on": due_on,
-        "days_late": rules.days_late(_day(due_on), today),
-        **{field: earliest.get(what) for field, what in _FIRST_OF.items()},
-        "items": [due.grouped(item, _day(item["due_on"]), today) for item in ordered],
-    }
-
-
-def _in_order(item: _Row) -> tuple[bool, str, str, str, str]:
-    due_on = item["due_on"]
-    return due_on is None, due_on or "", item["what"], item["code"] or "", item["reference"] or ""
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+def _in_order(item: _Row) -> tuple[bool, str, str | None, str, str]:
+    return item.due_on is None, item.due_on or "", item.what, item.code or "", item.reference or ""
 
 
 def _list() -> Select[Any]:
@@ -253,18 +275,11 @@ def _alias_of(case: SQLColumnExpression[UUID]) -> ColumnElement[UUID]:
 
 
 #: What is read of a case and of an item, in the order of a row's columns.
-_OF_CASE: Final = (
-    "case",
-    "number",
-    "jurisdiction",
-    "opened_on",
-    "role",
-    "lead",
-    "assessed_urgent",
-    "alias_of",
-    "outside",
-)
 _OF_ITEM: Final = ("what", *due.BLANK)
+_ITEM_BEGINS: Final = _Row._fields.index("what")
+_OF_CASE: Final = _Row._fields[:_ITEM_BEGINS]
+_SHOWN: Final = tuple(name for name in _OF_CASE if name not in ("role", "outside"))
+_SHOWN_WITHOUT_HEALTH: Final = tuple(name for name in _SHOWN if name != "assessed_urgent")
 _MEMBER: Final = bindparam("member", type_=Uuid)
 _SHOWN_UNTIL: Final = bindparam("shown_until", type_=Date)
 #: By the field that shows it, of which kind of item the first day is shown beside all others.

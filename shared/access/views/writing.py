@@ -1,8 +1,10 @@
 """What a reader sees of rows, written by a view as JSON has it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from functools import cache, partial
 from typing import Any, Final, NamedTuple, TypeAlias
+from uuid import UUID
 
 from marshmallow import Schema, fields, missing
 
@@ -37,6 +39,14 @@ def copied_of(view: type[Schema], source: object) -> Shown:
 _Take: TypeAlias = Callable[[str, object], Any]
 #: Fields that write a value of such a type as it is; each writes none as none.
 _AS_IT_IS: Final = ((fields.String, str), (fields.Boolean, bool), (fields.Integer, int))
+#: Fields that write a value of such a type by nothing else than this.
+_AS_TEXT: Final[tuple[tuple[type[AnyField], type, Callable[[Any], str]], ...]] = (
+    (fields.UUID, UUID, str),
+    (fields.Date, date, date.isoformat),
+    (fields.DateTime, datetime, datetime.isoformat),
+)
+#: Forms of a day or a moment, as their fields name them.
+_ISO: Final = (None, "iso")
 
 
 class _Plain(NamedTuple):
@@ -47,18 +57,31 @@ class _Plain(NamedTuple):
     shown_as: str
     #: By which name its value is read; None of a field that reads otherwise than by a name.
     read_as: str | None
-    #: The type whose values stay as they are.
+    #: The type whose values stay as they are, or that whose values are written by `text_of`.
     stays: type | None
+    kind: type | None
+    text_of: Callable[[Any], str]
     write: Callable[..., object]
 
     @classmethod
     def of(cls, name: str, field: AnyField) -> "_Plain":
         """Return that of a view's field."""
         kind = type(field)
-        stays = next((type_ for like, type_ in _AS_IT_IS if kind._serialize is like._serialize), None)  # noqa: SLF001 - what the library looks up for each value is looked up once
+        # What the library looks up for each value is looked up once.
+        stays = next((type_ for like, type_ in _AS_IT_IS if kind._serialize is like._serialize), None)  # noqa: SLF001 - as above
+        of_kind, text_of = _text_of(field)
         usual = kind.serialize is fields.Field.serialize and kind.get_value is fields.Field.get_value
         read_as = field.attribute or name if usual and field.dump_default is missing else None
-        return cls(field, name, field.data_key or name, read_as, stays, field._serialize)  # noqa: SLF001 - as above
+        return cls(field, name, field.data_key or name, read_as, stays, of_kind, text_of, field._serialize)  # noqa: SLF001 - as above
+
+
+def _text_of(field: AnyField) -> tuple[type | None, Callable[[Any], str]]:
+    """Return the type whose values a field writes as a text in one known way, and that way; else None."""
+    for like, type_, text_of in _AS_TEXT:
+        writes_alike = isinstance(field, like) and type(field)._serialize is like._serialize  # noqa: SLF001 - as above
+        if writes_alike and getattr(field, "format", None) in _ISO:
+            return type_, text_of
+    return None, str
 
 
 class _Writer:
@@ -125,12 +148,19 @@ class _Writer:
 
     def _written_plainly(self, source: object, take: _Take) -> Shown:
         shown = {}
-        for field, name, shown_as, read_as, stays, write in self._plain:
+        for field, name, shown_as, read_as, stays, kind, text_of, write in self._plain:
             if read_as is None:
                 value = field.serialize(name, source, accessor=_read)
             else:
                 value = take(read_as, missing)
-                if value is not None and value is not missing and type(value) is not stays:
+                type_ = type(value)
+                if type_ is stays or value is None:
+                    shown[shown_as] = value
+                    continue
+                if type_ is kind:
+                    shown[shown_as] = text_of(value)
+                    continue
+                if value is not missing:
                     value = write(value, name, source)
             if value is not missing:
                 shown[shown_as] = value

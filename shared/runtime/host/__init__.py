@@ -4,6 +4,7 @@ Run as `python -m services <name>`. `prepare` must come before any other import:
 waiting cooperative, and what was imported before keeps the blocking kind.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -14,6 +15,9 @@ from shared.runtime.host.hub import prepare, start_loops, wait
 if TYPE_CHECKING:
     from shared.runtime.process import ServiceParts
     from shared.runtime.settings import Settings
+
+#: So many objects are made before those of them that are garbage are looked for; 700 is Python's own.
+_NEW_OBJECTS = 10_000
 
 __all__ = ["prepare", "run", "serve"]
 
@@ -67,8 +71,19 @@ def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int
     except OSError as error:
         sys.stderr.write(f"{process.service} can't listen on {chosen.listen}: {os.strerror(error.errno or 0)}.\n")
         return 1
+    _leave_what_stays()
     background = start_loops(process)
     logger().info("service.started", listen=chosen.listen, environment=chosen.environment)
     was_asked = wait(runner, process, background)
     logger().info("service.stopped", asked=was_asked)
     return 0 if was_asked else 1
+
+
+def _leave_what_stays() -> None:
+    """Have the garbage collector look through nothing of what was loaded, and at the rest less often.
+
+    A page of a list makes thousands of rows at once, none of which is garbage before the answer is written.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])

@@ -1,6 +1,7 @@
 """Somebody leaves: nothing of theirs is lost, a named person has each case, and none of their tokens counts."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,18 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
+from services.intake.lifecycle.actions import open_case
+from services.intake.lifecycle.schemas import OpenCase
 from services.intake.staff.rules import Handed, Heir, Held, Part, check_heirs, handed
-from services.intake.staff_access.actions import add_first_member
 from shared.access import staff, supervisions
 from shared.access.staff import LEFT
-from shared.access.tokens import TokenRefused
+from shared.access.tokens import STAFF, Principal, TokenRefused
 from shared.casework.refusals import FactRefused
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.store.database import Database
 from tests.kit.agencies import id_of, works_for
 from tests.kit.client import Client, told
-from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.cases import OPEN, done, opened, rule_of
 from tests.kit.intake.referrals import sent, take
 from tests.kit.staff import register
 
@@ -222,7 +224,8 @@ def test_nobody_leaves_to_themselves_or_to_a_stranger(house: House) -> None:
 
 @pytest.mark.integration
 def test_a_case_that_somebody_opens_while_they_leave_is_refused(house: House) -> None:
+    leaver = Principal(str(house.leaver.subject), frozenset({"caseworker"}), STAFF)
     with house.database.transaction() as session:
         staff.leave(session, house.leaver.subject)
         with pytest.raises(TokenRefused):
-            add_first_member(session, uuid4(), house.leaver.subject, "caseworker")
+            open_case(session, OpenCase(**OPEN), datetime.now(UTC), by=leaver)

@@ -68,7 +68,7 @@ def identification_status(law: Profile, stated: Iterable[Stated]) -> str:
     was recorded first.
     """
     in_order = _in_order(law, stated)
-    again, status = looked_at_again(law, in_order), NOT_REFERRED
+    again, status = _looked_at_again(law, in_order), NOT_REFERRED
     for fact in in_order:
         if fact.kind == REQUESTED:
             status = RECONSIDERATION_PENDING
@@ -86,8 +86,12 @@ def looked_at_again(law: Profile, stated: Iterable[Stated]) -> dict[UUID, str]:
 
     The one that it is about, else the last negative decision that happened before it; none where none is known (yet).
     """
+    return _looked_at_again(law, _in_order(law, stated))
+
+
+def _looked_at_again(law: Profile, in_order: Iterable[Stated]) -> dict[UUID, str]:
     negative, stage_of, reconsidered = "", dict[UUID, str](), dict[UUID, str]()
-    for fact in _in_order(law, stated):
+    for fact in in_order:
         if fact.kind not in STEPS:
             continue
         code = fact.codes["stage"]

@@ -1,0 +1,69 @@
+"""A text of ours, sent by the driver itself in a session's transaction: for what somebody waits for.
+
+For each execution SQLAlchemy builds a context, and a description of the result's columns, that a text which is written
+once has no use for: that took as long as the trip to the server. What fails is what it raises, and its events are told.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from psycopg import Cursor
+from psycopg.rows import namedtuple_row, tuple_row
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from sqlalchemy.orm import Session
+
+from shared.store.context import ContextKey
+
+_ONE: Final = 1
+#: On which a session's transaction runs: it has one until it ends, and looks for it each time.
+_CONNECTION: Final[ContextKey[Connection]] = ContextKey("connection")
+
+
+class Rows:
+    """The rows that a text came to, as the driver reads them."""
+
+    def __init__(self, cursor: Cursor[tuple[Any, ...]]) -> None:
+        """Store the driver's cursor."""
+        self._cursor = cursor
+
+    def all(self) -> list[tuple[Any, ...]]:
+        """Return all of them."""
+        return self._cursor.fetchall()
+
+    def first(self) -> tuple[Any, ...] | None:
+        """Return the first; None if there is none."""
+        return self._cursor.fetchone()
+
+    def one(self) -> Any:
+        """Return the only one, whose columns are attributes. Raises `NoResultFound`, `MultipleResultsFound`."""
+        self._cursor.row_factory = namedtuple_row
+        return self._only()
+
+    def scalar_one(self) -> Any:
+        """Return the first column of the only one. Raises `NoResultFound`, `MultipleResultsFound`."""
+        self._cursor.row_factory = tuple_row
+        return self._only()[0]
+
+    def _only(self) -> Any:
+        rows = self._cursor.fetchall()
+        if len(rows) == _ONE:
+            return rows[0]
+        raise MultipleResultsFound if rows else NoResultFound
+
+
+def send(session: Session, text: str, asked: Mapping[str, object]) -> Rows:
+    """Return the rows for what is asked, after what the session has yet to store."""
+    session.flush()
+    connection = _CONNECTION.find(session)
+    if connection is None or connection.closed:
+        connection = session.connection()
+        _CONNECTION.put(session, connection)
+    cursor: Any = connection.connection.cursor()
+    try:
+        for tell in connection.dispatch.before_cursor_execute:
+            tell(connection, cursor, text, asked, None, False)
+        cursor.execute(text, asked)
+    except BaseException as error:  # noqa: BLE001 - the library raises what it makes of it, whatever it is
+        connection._handle_dbapi_exception(error, text, None, cursor, None)  # noqa: SLF001 - what was sent fails as all does
+    return Rows(cursor)
