@@ -8,7 +8,7 @@ alone decides. Who opens a case in an emergency has that as their ground, for so
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from shared.access.staff import UNKNOWN_AGENCY, staff
@@ -40,7 +40,11 @@ def is_outside(
     leading, of_lead = members.alias("leading"), staff.alias("of_lead")
     is_lead = and_(leading.c.case_id == case, leading.c.lead)
     maybe_same = or_(of_lead.c.agency.is_(None), of_lead.c.agency.in_((employer(member), UNKNOWN_AGENCY)))
-    leads = select(1).select_from(leading.outerjoin(of_lead, of_lead.c.id == leading.c.member)).where(is_lead)
+    # As one value, and not by whether there is any: that the database would look up for everybody's cases at once.
+    of_leads = select(func.bool_and(~maybe_same)).select_from(
+        leading.outerjoin(of_lead, of_lead.c.id == leading.c.member)
+    )
+    are_others = func.coalesce(of_leads.where(is_lead).scalar_subquery(), literal(value=False))
     # Who is not registered is asked no further: of null the rest would have to be.
     is_known = and_(employer(member).is_not(None), employer(member) != UNKNOWN_AGENCY)
-    return and_(is_known, exists(leads), ~exists(leads.where(maybe_same)))
+    return and_(is_known, are_others)

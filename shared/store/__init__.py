@@ -30,6 +30,7 @@ __all__ = [
     "direct",
     "leader",
     "loop",
+    "many_rows",
     "measuring",
     "migration",
     "written_once",

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from shared.store.context import ContextKey
+from shared.store.direct import Named
 from shared.store.written_once import WrittenOnce
 
 
 @dataclass(frozen=True, eq=False)
 class Along:
-    """A single value to read beside a statement's own, and what takes it. There are few, each made once."""
+    """An instant to read beside a statement's own columns, and what takes it. There are few, each made once."""
 
-    asked: Select[tuple[Any]]
-    take: Callable[[Session, Any], object]
+    asked: Select[tuple[datetime | None]]
+    take: Callable[[Session, datetime | None], object]
 
 
 #: What is asked along in a transaction, by the first of its statements that can.
@@ -26,13 +28,13 @@ ALONG: Final[ContextKey[Along]] = ContextKey("along")
 class FirstStatement:
     """A statement of one row that begins a request."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[object, ...]]) -> None:
         """Store the statement; a parameter of it without a value is named at each execution."""
         self._statement = statement
         self._alone = WrittenOnce(statement)
         self._beside: dict[Along, WrittenOnce] = {}
 
-    def one(self, session: Session, asked: Mapping[str, object]) -> Any:
+    def one(self, session: Session, asked: Mapping[str, object]) -> Named:
         """Return the row for what is asked, after what is asked along was taken."""
         along = ALONG.find(session)
         if along is None:

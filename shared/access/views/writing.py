@@ -39,8 +39,9 @@ def copied_of(view: type[Schema], source: object) -> Shown:
 _Take: TypeAlias = Callable[[str, object], Any]
 #: Fields that write a value of such a type as it is; each writes none as none.
 _AS_IT_IS: Final = ((fields.String, str), (fields.Boolean, bool), (fields.Integer, int))
+_TextOf: TypeAlias = Callable[..., str]
 #: Fields that write a value of such a type by nothing else than this.
-_AS_TEXT: Final[tuple[tuple[type[AnyField], type, Callable[[Any], str]], ...]] = (
+_AS_TEXT: Final[tuple[tuple[type[AnyField], type, _TextOf], ...]] = (
     (fields.UUID, UUID, str),
     (fields.Date, date, date.isoformat),
     (fields.DateTime, datetime, datetime.isoformat),
@@ -60,7 +61,7 @@ class _Plain(NamedTuple):
     #: The type whose values stay as they are, or that whose values are written by `text_of`.
     stays: type | None
     kind: type | None
-    text_of: Callable[[Any], str]
+    text_of: _TextOf
     write: Callable[..., object]
 
     @classmethod
@@ -75,7 +76,7 @@ class _Plain(NamedTuple):
         return cls(field, name, field.data_key or name, read_as, stays, of_kind, text_of, field._serialize)  # noqa: SLF001 - as above
 
 
-def _text_of(field: AnyField) -> tuple[type | None, Callable[[Any], str]]:
+def _text_of(field: AnyField) -> tuple[type | None, _TextOf]:
     """Return the type whose values a field writes as a text in one known way, and that way; else None."""
     for like, type_, text_of in _AS_TEXT:
         writes_alike = isinstance(field, like) and type(field)._serialize is like._serialize  # noqa: SLF001 - as above
