@@ -20,6 +20,7 @@ from tests.kit.databases import migrated
 from tests.kit.exchange import World
 from tests.kit.installation import empty, started
 from tests.kit.private_servers import VirtualHost, VirtualHosts, folder_for
+from tests.kit.receivers import LOOPBACK
 
 
 @pytest.fixture(scope="session")
@@ -85,10 +86,14 @@ def world(database: Database, fresh_database: str, postgres: servers.PostgresSer
         yield opened
 
 
+#: What opens this machine to webhooks, in the order of what is opened.
+WEBHOOK_SETTINGS = ("CASEPATH_WEBHOOK_NETWORKS", "CASEPATH_WEBHOOK_PORTS", "CASEPATH_WEBHOOK_PLAIN_HOSTS")
+
+
 @pytest.fixture(scope="session")
 def running_installation() -> Iterator[Installation]:
     """A whole installation as `./casepath up` starts it: own servers, own ports, three services."""
-    with empty() as found, started(found):
+    with empty(**dict(zip(WEBHOOK_SETTINGS, LOOPBACK, strict=True))) as found, started(found):
         yield found
 
 

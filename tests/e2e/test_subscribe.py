@@ -1,28 +1,33 @@
-"""The page for agencies' developers, followed as it stands: from nothing to events in a fresh virtual environment."""
+"""The pages for agencies' developers, followed as they stand: from nothing to events in a fresh virtual environment."""
 
 import json
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from deploy.cli.installation import CHECKOUT, Installation
+from deploy.cli.servers import free_ports
 from tests.kit.reporting import REFERRAL
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
-PAGE = CHECKOUT / "docs" / "integrate" / "agencies.md"
+PAGES = CHECKOUT / "docs" / "integrate"
+LAST = "org.casepath.intake.clock.started.v1"
 
 
-def blocks() -> list[str]:
-    """Return the commands of the page, block by block."""
-    return [block.strip() for block in PAGE.read_text(encoding="utf-8").split("```")[1::2]]
+def blocks(page: str) -> list[str]:
+    """Return the commands of a page, block by block."""
+    return [block.strip() for block in (PAGES / page).read_text(encoding="utf-8").split("```")[1::2]]
 
 
 def said_by(command: str, environment: Mapping[str, str]) -> str:
@@ -33,46 +38,64 @@ def said_by(command: str, environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def test_a_developer_subscribes_by_the_page_alone(running_installation: Installation, tmp_path: Path) -> None:
-    sandbox, _key, subscribe, _wants, report, report_file = blocks()
-    url = running_installation.address("partners")
-    environment = {**running_installation.variables, "CASEPATH_PARTNERS_URL": url, "PAUSE": "0.1"}
-    printed = said_by(sandbox, environment)
-    [key] = re.findall(r"CASEPATH_KEY=(cpk_\w+)", printed)
-    environment |= {"CASEPATH_KEY": key, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    for command in re.findall(r"^curl .*$", printed, re.MULTILINE):
-        assert said_by(command.replace("curl ", "curl -sf "), environment)
-
-    make, install, follow = (put_into(tmp_path, line) for line in subscribe.splitlines())
-    for command in (make, install):
-        said_by(command, environment)
-    out = tmp_path / "printed"
+@contextmanager
+def running(command: str, environment: Mapping[str, str], out: Path) -> Iterator[Callable[[], str]]:
+    """Run a command until the block ends; yields what reads its output so far."""
     with out.open("w") as file:
-        process = subprocess.Popen(
-            ["bash", "-euc", "exec " + follow.replace("http://127.0.0.1:8104", url)],
-            cwd=CHECKOUT,
-            env=environment,
-            stdout=file,
-        )
+        process = subprocess.Popen(["bash", "-euc", f"exec {command}"], cwd=CHECKOUT, env=environment, stdout=file)
     try:
-        wait_until(lambda: "org.casepath.intake.clock.started.v1" in out.read_text(), "it hears the whole path", 60)
+        yield lambda: out.read_text(encoding="utf-8")
     finally:
         process.kill()
         process.wait()
-    sequences = [int(line.split()[0]) for line in out.read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def environment(running_installation: Installation) -> dict[str, str]:
+    url = running_installation.address("partners")
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return {**running_installation.variables, "CASEPATH_PARTNERS_URL": url, "PATH": path}
+
+
+@pytest.fixture(scope="module")
+def sandbox(environment: dict[str, str]) -> str:
+    """What the page's first command prints."""
+    return said_by(blocks("agencies.md")[0], environment)
+
+
+@pytest.fixture(scope="module")
+def with_key(environment: dict[str, str], sandbox: str) -> dict[str, str]:
+    [key] = re.findall(r"CASEPATH_KEY=(cpk_\w+)", sandbox)
+    return {**environment, "CASEPATH_KEY": key}
+
+
+def test_a_developer_subscribes_by_the_page_alone(sandbox: str, with_key: dict[str, str], tmp_path: Path) -> None:
+    for command in re.findall(r"^curl .*$", sandbox, re.MULTILINE):
+        assert said_by(command.replace("curl ", "curl -sf "), with_key)
+    make, install, follow = (put_into(tmp_path, line) for line in blocks("agencies.md")[2].splitlines())
+    for command in (make, install):
+        said_by(command, with_key)
+    follow = follow.replace("http://127.0.0.1:8104", with_key["CASEPATH_PARTNERS_URL"])
+    with running(follow, with_key, tmp_path / "printed") as printed:
+        wait_until(lambda: LAST in printed(), "it hears the whole path", 60)
+    sequences = [int(line.split()[0]) for line in printed().splitlines()]
     assert sequences == list(range(1, len(sequences) + 1))
 
-    reported = said_by(report.replace("http://127.0.0.1:8104", url).replace("curl ", "curl -sf "), environment)
+
+def test_a_developer_reports_by_the_page_alone(with_key: dict[str, str], tmp_path: Path) -> None:
+    url = with_key["CASEPATH_PARTNERS_URL"]
+    report, report_file = (block.replace("http://127.0.0.1:8104", url) for block in blocks("agencies.md")[4:6])
+    reported = said_by(report.replace("curl ", "curl -sf "), with_key)
     assert reported.count('"state": "accepted"') == 2, reported
     lines, rejects = tmp_path / "reports.jsonl", tmp_path / "rejects.jsonl"
     lines.write_text("\n".join(json.dumps(each) for each in (referral(), referral(age="old"), answer(), referral())))
-    files = report_file.replace("http://127.0.0.1:8104", url).replace("reports.jsonl", str(lines))
+    files = report_file.replace("reports.jsonl", str(lines)).replace("rejects.jsonl", str(rejects))
     for _ in range(2):
-        said_by(files.replace("rejects.jsonl", str(rejects)), environment)
+        said_by(files, with_key)
         refused = [json.loads(line) for line in rejects.read_text().splitlines()]
         assert [(each["line"], each["field"]) for each in refused] == [(2, "reports.1.age"), (3, "about")]
         assert {each["type"] for each in refused} == {"urn:casepath:problem:check-the-fields"}
-    listed = said_by(f'curl -sf -H "Authorization: Bearer $CASEPATH_KEY" {url}/v1/agency/reports', environment)
+    listed = said_by(f'curl -sf -H "Authorization: Bearer $CASEPATH_KEY" {url}/v1/agency/reports', with_key)
     assert len(json.loads(listed)["reports"]) == 3
 
 
@@ -87,3 +110,53 @@ def answer() -> dict[str, object]:
 def put_into(folder: Path, command: str) -> str:
     """Return a command of the page with its files in a folder."""
     return command.replace("subscriber-venv", str(folder / "venv")).replace(" position", f" {folder / 'position'}")
+
+
+@pytest.mark.parametrize("program", ["node subscriber.mjs", "sh subscribe.sh"])
+def test_the_same_with_other_programs_from_where_they_were(
+    program: str, with_key: dict[str, str], tmp_path: Path
+) -> None:
+    interpreter, _, sample = program.partition(" ")
+    if shutil.which(interpreter) is None:
+        pytest.skip(f"{interpreter} is not installed here: nothing of ours needs it")
+    position = tmp_path / "position"
+    command = f"{interpreter} {PAGES / sample} {with_key['CASEPATH_PARTNERS_URL']} {position}"
+    with running(command, with_key, tmp_path / "printed") as printed:
+        wait_until(lambda: LAST in printed() and position.exists(), "it hears the whole path", 60)
+        wait_until(lambda: int(position.read_text() or 0) > 0, "it keeps its position", 20)
+    position.write_text(f"{2:020}")
+    with running(command, with_key, tmp_path / "again") as printed:
+        wait_until(lambda: LAST in printed(), "it goes on", 60)
+        first = re.search(r"\b\d{20}\b", printed())
+        assert first is not None
+        assert int(first.group()) == 3
+
+
+def test_a_developer_is_posted_a_stream_on_their_own_machine_by_the_page_alone(
+    running_installation: Installation, environment: dict[str, str], tmp_path: Path
+) -> None:
+    _, opening, commands, resume = blocks("webhooks.md")
+    assert set(re.findall(r"CASEPATH_\w+", opening)) <= running_installation.variables.keys()
+    *making, make_sandbox, add, receive = commands.replace("receiver-venv", str(tmp_path / "venv")).splitlines()
+    for command in making:
+        said_by(command, environment)
+    [agency] = re.findall(r'"id": "([0-9a-f-]{36})"', said_by(make_sandbox, environment))
+    port = str(free_ports(1)[0])
+    added = said_by(add.replace("<sandbox>", agency).replace("8500", port), environment)
+    [secret], [webhook] = re.findall(r"whsec_[\w+/=]+", added), re.findall(r'"id": "([0-9a-f-]{36})"', added)
+    assignment, _, command = receive.replace("8500", port).partition(" ")
+    assert assignment == "SECRET=whsec_..."
+    with running(command, {**environment, "SECRET": secret}, tmp_path / "printed") as printed:
+        wait_until(lambda: is_listening(int(port)), "it listens", 30)
+        # Refused, and needless, where it listened before the first try again.
+        again = resume.replace("<sandbox>", agency).replace("<webhook>", webhook)
+        said_by(f"{again} || true", environment)
+        wait_until(lambda: LAST in printed(), "the whole path is posted, and verified", 60)
+    sequences = [int(line.split()[0]) for line in printed().splitlines()]
+    assert sequences == sorted(sequences)
+    assert sequences[0] == 1
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

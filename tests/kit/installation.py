@@ -25,12 +25,12 @@ class DidNotStart(RuntimeError):
 
 
 @contextlib.contextmanager
-def empty() -> Iterator[Installation]:
-    """Yield an installation whose stores are empty, and remove its folder afterwards."""
+def empty(**different: str) -> Iterator[Installation]:
+    """Yield an installation whose stores are empty, with these variables, and remove its folder afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="casepath-benchmark-"))
     folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
     try:
-        yield here(_variables(folder / "state"))
+        yield here({**_variables(folder / "state"), **different})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -13,7 +13,7 @@ from services import PORTS
 from services.partners.key.rules import ROLES
 from services.registry import parts_of
 from shared.access import agency_keys
-from shared.access.tokens import AGENCIES, AGENCY_ROLES, new_key
+from shared.access.tokens import AGENCIES, AGENCY_ROLES, SERVICE_ROLE, new_key
 from shared.http import openapi
 from shared.reference import codes
 from tests.kit.access_matrix import PASSED, Matrix, Threshold
@@ -65,6 +65,24 @@ def test_every_route_answers_every_key_as_the_table_says_and_of_its_own_agency_a
                 wrong.append((method, path, is_own, status))
     assert wrong == []
     assert passed == {action for action, roles in partners.parts.access.items() if ROLES[scope] in roles}
+
+
+def test_every_route_answers_every_role_of_staff_as_the_table_says(threshold: Harness) -> None:
+    wrong, passed = [], set()
+    for role in sorted(codes("staff_role")):
+        asker = threshold.staff(role)
+        for method, path, action in Matrix(threshold).operations():
+            address = re.sub(r"\{\w+\}", lambda _name: str(uuid4()), path)
+            lets_in = role in threshold.parts.access[action]
+            passed |= {action} if lets_in else set()
+            status = asker.ask(method, address).status_code
+            if status != (PASSED if lets_in else 403):
+                wrong.append((method, path, role, status))
+    assert wrong == []
+    roles = AGENCY_ROLES | {SERVICE_ROLE}
+    assert threshold.parts.access.keys() - passed == {
+        action for action, needs in threshold.parts.access.items() if needs.keys() <= roles
+    }
 
 
 def test_no_route_of_another_service_is_for_an_agency_and_none_takes_its_key() -> None:
