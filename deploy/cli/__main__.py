@@ -41,6 +41,8 @@ VERBS = {
     "upgrade": "deploy.cli.upgrade",
     "init": "deploy.cli.init",
     "doctor": "deploy.cli.doctor",
+    "config": "deploy.cli.config",
+    "completion": "deploy.cli.completion",
     "test": "deploy.cli.checks",
     "reset": "deploy.cli.down",
 }
@@ -95,7 +97,7 @@ def casepath() -> None:
 def main() -> None:
     """Run the command line."""
     try:
-        _with_kept_lines(casepath)(prog_name="./casepath")
+        _with_kept_lines(casepath)(prog_name="./casepath", complete_var="_CASEPATH_COMPLETE")
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone (`… | head`): nothing is left to say
         sys.exit(1)

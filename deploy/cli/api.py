@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 import requests
 
 from deploy.cli import running
-from deploy.cli.environment_record import PRODUCTION, docker_settings, environment_in_force
+from deploy.cli.environment_record import PRODUCTION, docker_settings, environment_in_force, how_to_start
 from deploy.cli.errors import CommandRefused, NotRunning
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.keys import STAFF_KEY, key_file
@@ -204,7 +204,7 @@ class Api:
         return ServiceAway(
             f"{service} does not answer at {url}." if reply is None else f"{service} at {url} is not ready.",
             why=_document(reply).get("detail", "") if reply is not None else "",
-            next_step="./casepath up starts it; CASEPATH_<SERVICE>_URL points the command elsewhere",
+            next_step=f"{how_to_start(here())} starts it; CASEPATH_<SERVICE>_URL points the command elsewhere",
         )
 
     def _current_token(self) -> str:

@@ -17,6 +17,25 @@ def services_up(installation: Installation) -> list[str]:
     return compose(installation, "ps", "--status", "running", "--services").split()
 
 
+def volumes(installation: Installation) -> list[str]:
+    """Return the names of all of Docker's volumes on this machine; none where there is no Docker."""
+    program = shutil.which("docker", path=installation.variables.get("PATH"))
+    if program is None:
+        return []
+    try:
+        done = subprocess.run(
+            [program, "volume", "ls", "--quiet"],
+            env=dict(installation.variables),
+            capture_output=True,
+            text=True,
+            timeout=DOCKER_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return done.stdout.split()
+
+
 def compose(installation: Installation, *arguments: str) -> str:
     """Return what `docker compose` says; nothing where it could not be asked, or failed."""
     try:

@@ -13,6 +13,7 @@ import click
 from rich.text import Text
 
 from deploy.cli import running
+from deploy.cli.config import settings_read
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.doctor_agencies import agencies_broker
 from deploy.cli.doctor_broker import broker
@@ -216,6 +217,7 @@ CHECKS: list[Callable[[Installation], list[Finding]]] = [
     _disk,
     _state_folder,
     _secrets,
+    settings_read,
     sign_in,
     services,
     _parents_death,

@@ -28,8 +28,10 @@ def environment_name(installation: Installation) -> str:
 def record_environment(installation: Installation) -> str:
     """Record what this installation is, unless a start before has; return it.
 
-    Raises `CommandRefused` when the caller's environment says something else than what is recorded.
+    Raises `CommandRefused` when the caller's environment says something else than what is recorded, and where this
+    checkout is an installation in Docker: another one beside it, with its ports, would be empty, and seem to be it.
     """
+    _refuse_beside_docker(installation)
     recorded, asked = _recorded(installation), _environment_of_caller(installation)
     if recorded is None:
         recorded = _to_be_recorded(installation)
@@ -47,6 +49,27 @@ def record_environment(installation: Installation) -> str:
             next_step="unset CASEPATH_ENVIRONMENT, or name a state folder of its own with CASEPATH_HOME",
         )
     return recorded
+
+
+def _refuse_beside_docker(installation: Installation) -> None:
+    kind = docker_settings(installation).get("CASEPATH_ENVIRONMENT")
+    of_its_own = installation.variables.get("CASEPATH_HOME") or _file(installation).exists()
+    if kind is None or of_its_own or not installation.checkout.joinpath("secrets").is_dir():
+        return
+    raise CommandRefused(
+        f"This checkout is an installation for {kind} that runs in Docker; nothing was started.",
+        why="what was started here would be another one: empty, on the same ports, and easily taken for it",
+        next_step="docker compose up --wait; for another installation use another checkout, or CASEPATH_HOME with "
+        "ports of its own",
+    )
+
+
+def how_to_start(installation: Installation) -> str:
+    """Return the command that starts the installation that this checkout is."""
+    is_docker = docker_settings(installation).get("CASEPATH_ENVIRONMENT") and not installation.variables.get(
+        "CASEPATH_HOME"
+    )
+    return "docker compose up --wait" if is_docker and not _file(installation).exists() else "./casepath up"
 
 
 def environment_in_force(installation: Installation) -> str:

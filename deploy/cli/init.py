@@ -17,12 +17,13 @@ from typing import Any
 
 import click
 
+from deploy.cli.compose import volumes
 from deploy.cli.console import print_json, say
 from deploy.cli.declared_providers import add as declare
 from deploy.cli.declared_providers import declared, taken
 from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, TRAINING, settings_written
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import SERVICES, here
+from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.provider import describing, stated_of
 from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Contents, Kind
 
@@ -82,6 +83,13 @@ def init(
       ./casepath init && docker compose up --wait
       ./casepath init --environment production --issuer https://login.example.org/realms/casework --token-file token
     """
+    if _is_new(here().checkout):
+        refuse_over_data(here())
+        if environment is None and not as_json and sys.stdin.isatty():
+            environment = click.prompt(
+                "For whom: production (real people, who sign in with your provider) or training (fictitious ones)",
+                type=click.Choice([PRODUCTION, TRAINING]),
+            )
     written = write_secrets(here().checkout, environment)
     is_production = settings_written(here().checkout / ".env").get("CASEPATH_ENVIRONMENT") == PRODUCTION
     if is_production and not issuer and not as_json and not declared(here()) and sys.stdin.isatty():
@@ -103,6 +111,26 @@ def init(
     say(f"Next: {written.next_step}")
     if is_production and not declared(here()):
         say(NOBODY_SIGNS_IN, style="yellow")
+
+
+def _is_new(checkout: Path) -> bool:
+    return not checkout.joinpath(".env").exists() and not checkout.joinpath("secrets").exists()
+
+
+def refuse_over_data(installation: Installation) -> None:
+    """Raise `CommandRefused` where the volumes of an installation are here whose secrets are not.
+
+    New secrets would open nothing of what they hold, and might have it taken for another kind of installation.
+    """
+    project = installation.variables.get("COMPOSE_PROJECT_NAME") or "casepath"
+    stores = {f"{project}_stores", f"{project}_key-stores"} & set(volumes(installation))
+    if stores:
+        raise CommandRefused(
+            f"The volumes {', '.join(sorted(stores))} hold an installation already; nothing was written.",
+            why="new secrets would open nothing of what is stored there",
+            next_step="put .env and secrets/ back from your copy (./casepath restore brings both); if nothing of it is "
+            "wanted any more: docker volume rm, for each volume of that project",
+        )
 
 
 def _sign_in_with(issuer: str, audience: str, certificates: Path | None, token_file: Any, **more: Any) -> None:

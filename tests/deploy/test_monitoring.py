@@ -18,6 +18,10 @@ from shared.telemetry import metrics
 CHECKOUT = Path(__file__).resolve().parents[2]
 MONITORING = CHECKOUT / "deploy" / "monitoring"
 RUNBOOKS = CHECKOUT / "docs" / "operate" / "runbooks"
+PAGES = [
+    RUNBOOKS.parent / f"{name}.md"
+    for name in ("install", "first-users", "monitor", "proxy", "scale", "external-stores", "troubleshoot", "year-one")
+]
 RULES = sorted(MONITORING.glob("rules/*.yml"))
 DASHBOARDS = sorted(MONITORING.glob("dashboards/*.json"))
 #: Of other exporters: Prometheus itself, node_exporter, blackbox_exporter, and RabbitMQ's own plugin.
@@ -132,7 +136,7 @@ def test_a_dashboard_has_a_name_of_its_own_and_each_panel_a_unit_and_a_sentence(
         assert panel["description"].endswith("."), (name, panel["title"])
 
 
-@pytest.mark.parametrize("page", sorted(RUNBOOKS.glob("*.md")), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*sorted(RUNBOOKS.glob("*.md")), *PAGES], ids=lambda page: page.stem)
 def test_a_page_names_commands_and_lines_of_the_log_that_there_are(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for words in re.findall(r"\./casepath ((?:[a-z][a-z-]*[ `]?)+)", text):

@@ -1,0 +1,25 @@
+"""`completion`: what has a shell complete the command's verbs and options."""
+
+import click
+from click.shell_completion import get_completion_class
+
+from deploy.cli.errors import CommandRefused
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command(short_help="Print what has a shell complete this command.")
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion(ctx: click.Context, *, shell: str) -> None:
+    r"""Print what has SHELL complete the verbs and options of this command, also as ./casepath.
+
+    \b
+    Examples:
+      eval "$(./casepath completion bash)"
+      ./casepath completion fish >~/.config/fish/completions/casepath.fish
+    """
+    completing = get_completion_class(shell)
+    if completing is None:
+        raise CommandRefused(f"{shell} is not known here.", exit_code=2)
+    click.echo(completing(ctx.find_root().command, {}, "casepath", "_CASEPATH_COMPLETE").source())
