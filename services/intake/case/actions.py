@@ -148,11 +148,16 @@ def readable(session: Session, cases: Collection[UUID], *, by: Principal) -> set
 
 def permitted(session: Session, cases: Collection[UUID], access: Table, action: str, *, by: Principal) -> set[UUID]:
     """Return of which of these cases a principal may do something, by the table of its topic."""
+    relations = relations_to(session, cases, by=by)
+    return {case for case, relation in relations.items() if permits(access, action, by, relation)}
+
+
+def relations_to(session: Session, cases: Collection[UUID], *, by: Principal) -> dict[UUID, Relation]:
+    """Return a principal's relation to each of these cases; those that do not exist are left out."""
     if not cases:
-        return set()
+        return {}
     admissions = _with_supervisors(session, team_admissions(session, cases, by), by)
-    relations = {case: admission.relation for case, admission in admissions.items()}
-    return {case for case, relation in relations.items() if relation and permits(access, action, by, relation)}
+    return {case: admission.relation for case, admission in admissions.items() if admission.relation}
 
 
 def may_read(session: Session, case: UUID, *, by: Principal, but: Relation | None = None) -> bool:

@@ -1,12 +1,12 @@
 """What waits for a second person, gathered from the topics that know of it. Nothing is changed here."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import permitted
+from services.intake.case.actions import relations_to
 from services.intake.case.models import Case
 from services.intake.case.rules import OFFICER
 from services.intake.confirmation import rules
@@ -20,6 +20,7 @@ from services.intake.sharing.rules import ACTING, PROPOSED
 from services.intake.staff_access.models import GlassReview
 from services.intake.staff_access.rules import REVIEWED_WITHIN
 from shared.access import endings
+from shared.access.permissions import permits
 from shared.access.tokens import Principal
 from shared.store.conditions import is_one_of
 
@@ -38,8 +39,10 @@ def waiting_for(session: Session, *, by: Principal) -> list[Mapping[str, object]
         *_emergencies(session),
         *_ended(session, by),
     ]
+    # Asked once for all kinds: of one case, what waits is often of several.
+    relations = relations_to(session, {row.case for row in waiting if row.case is not None}, by=by)
     admitted = {
-        kind: permitted(session, _cases(waiting, kind), rules.TABLE, action, by=by)
+        kind: {case for case, relation in relations.items() if permits(rules.TABLE, action, by, relation)}
         for kind, action in rules.ANSWERED_BY.items()
     }
     sees_endings = bool(_SEE_ENDINGS & by.roles)
@@ -47,10 +50,6 @@ def waiting_for(session: Session, *, by: Principal) -> list[Mapping[str, object]
     cases = {row.case for row in listed if row.case is not None}
     versions = {row.id: row.version for row in session.execute(select(Case.id, Case.version).where(Case.id.in_(cases)))}
     return [{**vars(row), "version": None if row.case is None else versions[row.case]} for row in listed]
-
-
-def _cases(waiting: Iterable[Waiting], kind: str) -> set[UUID]:
-    return {row.case for row in waiting if row.kind == kind and row.case is not None}
 
 
 def _erasures(session: Session) -> Iterator[Waiting]:

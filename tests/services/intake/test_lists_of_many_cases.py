@@ -25,6 +25,7 @@ from shared.audit import notices
 from tests.kit import databases
 from tests.kit.intake import many_cases
 from tests.kit.plans import explained, pages_of, read_whole
+from tests.kit.staff import register
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -51,6 +52,7 @@ def principal(subject: UUID, role: str) -> Principal:
 
 MEMBER = principal(many_cases.staff(3), "caseworker")
 SUPERVISOR = principal(many_cases.supervisor(3), "supervisor")
+REGISTERED = principal(many_cases.supervisor(4), "supervisor")
 OFFICER = principal(uuid4(), "data_protection_officer")
 
 #: What asks for a list, and of how many pages at most it may be.
@@ -65,6 +67,10 @@ LISTS: dict[str, tuple[Callable[[Session], Any], int]] = {
         PAGES,
     ),
     "what waits for a second person": (lambda session: confirmation.waiting_for(session, by=SUPERVISOR), PAGES),
+    "what waits for a second person who is registered": (
+        lambda session: confirmation.waiting_for(session, by=REGISTERED),
+        PAGES,
+    ),
     "withdrawals without an answer": (
         lambda session: withdrawal.unanswered_withdrawals(session, 7, NOW, by=SUPERVISOR),
         20_000,  # nearly all of the 10,000 have one
@@ -82,6 +88,7 @@ def stored(postgres: PostgresServer) -> Iterator[tuple[Any, "psycopg.Connection[
         psycopg.connect(databases.owner_url(url), autocommit=True) as connection,
     ):
         many_cases.fill(connection)
+        register(database, UUID(REGISTERED.subject), "supervisor")
         yield database, connection
 
 
