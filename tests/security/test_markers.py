@@ -1,12 +1,22 @@
 """The planted-marker sweep: words in every field that takes words, then a look at everywhere they might have gone.
 
 The fields are those of the OpenAPI documents, so that a new one is planted by itself. What is searched: logs, metrics,
-feeds, audit, a dump of every database, PostgreSQL's files with its write-ahead log, and RabbitMQ's.
+feeds, agencies' streams, audit, a dump of every database, PostgreSQL's files with its write-ahead log, and RabbitMQ's.
 """
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
+from kombu import Connection
 
+from shared.reference import codes
+from tests.kit.waiting import wait_until
 from tests.security.sweeping import files, holds, read, rest, swept
 from tests.security.town import SERVICES, Person, Town
 
@@ -16,8 +26,86 @@ MARKER = "QzxvMarker"
 KEPT = {"intake PUT /v1/cases/{case}/person", "legal POST /v1/cases/{case}/notes"}
 
 
+@dataclass
+class Agency:
+    """An agency outside with which everything is agreed on, its key and its queue."""
+
+    town: Town
+    operator: str
+    id: str = ""
+    key: str = ""
+    queue: str = ""
+
+    def __post_init__(self) -> None:
+        entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
+        self.id = self._done("POST", "", entry)["id"]
+        asked = {"purpose": "testing", "scopes": ["reading", "administering"]}
+        self.key = self._done("POST", f"/{self.id}/keys", asked)["key"]
+        self._done("PUT", f"/{self.id}/subscription", {}, by=self.key)
+        self._done("POST", f"/{self.id}/broker-queue", None)
+        self.queue = self._done("GET", f"/{self.id}/broker-queue", None)["queue"]
+
+    def _done(self, method: str, path: str, body: Any, by: str = "", **headers: str) -> dict[str, Any]:
+        answer = self.town.ask("partners", method, f"/v1/agencies{path}", body, by or self.operator, **headers)
+        assert answer.ok, answer.text
+        return dict(answer.json()) if answer.text else {}
+
+    def hear_everything_of(self, person: Person) -> None:
+        """Agree on everything, and have somebody consent to all of it."""
+        today, year = date.today(), timedelta(days=300)  # noqa: DTZ011 - the town's clock is the real one
+        everything = {
+            "purposes": sorted(codes("consent_purpose")),
+            "data_categories": sorted(codes("data_category")),
+        }
+        days = {"first_day": today.isoformat(), "last_day": (today + year).isoformat()}
+        agreed = {**everything, **days, "jurisdictions": ["NL"], "reference": "Fictitious binder 7"}
+        path = f"/{self.id}/agreements"
+        path += "/" + self._done("POST", path, agreed)["id"]
+        read_as = self.town.ask("partners", "GET", f"/v1/agencies{path}", None, person.token).headers["ETag"]
+        self._done("POST", f"{path}/confirmation", None, by=person.token, **{"If-Match": read_as})
+        consent = {
+            **everything,
+            "agency": self.id,
+            "language": "en",
+            "checklist": sorted(codes("consent_checklist")),
+            "expires_on": (today + year).isoformat(),
+        }
+        consents = f"/v1/cases/{person.case}/consents"
+
+        def agrees() -> bool:
+            # Intake hears of the agency by an event.
+            return self.town.ask("intake", "POST", consents, consent, person.token, about=person.case).ok
+
+        wait_until(agrees, "the person consents", 30)
+
+    def feed(self) -> list[dict[str, Any]]:
+        events: list[dict[str, Any]] = []
+        while page := self._page(len(events)):
+            events += page
+        return events
+
+    def _page(self, after: int) -> list[dict[str, Any]]:
+        answer = self.town.ask("partners", "GET", f"/v1/feed?after={after}", None, self.key)
+        return list(json.loads(answer.text))
+
+    def queued(self) -> list[bytes]:
+        """Return all that waits in its queue, which stays there."""
+        uri = re.sub(r"/[^/]*$", "/agencies", str(self.town.site.amqp_uri))
+        bodies = []
+        with Connection(uri) as connection:
+            channel = connection.channel()
+            while (message := channel.basic_get(self.queue, no_ack=False)) is not None:
+                bodies.append(bytes(message.body))
+        return bodies
+
+
 @pytest.fixture(scope="module")
-def planted(town: Town) -> tuple[Person, dict[str, int]]:
+def agency(town: Town) -> Agency:
+    return Agency(town, town.site.targets.token(["operator"], str(uuid4()), 3600))
+
+
+@pytest.fixture(scope="module")
+def planted(town: Town, agency: Agency) -> tuple[Person, dict[str, int]]:
     """Somebody who put a marker into every field that takes words."""
     person, count = Person(town), 0
 
@@ -27,6 +115,7 @@ def planted(town: Town) -> tuple[Person, dict[str, int]]:
         return f"{MARKER}{count:04}"
 
     person.open_case()
+    agency.hear_everything_of(person)
     answered = person.fill(marker) | person.fill_endings(marker)
     # A later event of the same services has arrived: what came before it has too.
     Person(town).open_case()
@@ -55,6 +144,27 @@ def test_feeds_and_audit_hold_no_word(town: Town, planted: tuple[Person, dict[st
         assert MARKER not in audit.text
 
 
+def test_what_an_agency_hears_by_any_way_holds_no_word(
+    town: Town, agency: Agency, planted: tuple[Person, dict[str, int]]
+) -> None:
+    """Of everything that somebody consented to: the feed, single events, the queue; a webhook posts the same bytes."""
+    events = agency.feed()
+    kinds = {event["type"] for event in events if not event["type"].endswith("position.emptied.v1")}
+    assert len(kinds) > 20, "there is much to look through"
+    assert MARKER not in json.dumps(events)
+    assert planted[0].case not in json.dumps(events)
+    for event in events[:50]:
+        alone = town.ask("partners", "GET", f"/v1/events/{event['id']}", None, agency.key)
+        assert alone.ok
+        assert MARKER not in alone.text
+    # A withdrawal among what was entered has emptied the queue: it holds what came after that.
+    assert not any(holds(body, MARKER) for body in agency.queued())
+    for kind in kinds:
+        page = town.ask("partners", "GET", f"/v1/event-types/{kind}", None, None)
+        assert page.ok
+        assert MARKER not in page.text
+
+
 def test_the_sweep_finds_a_marker_that_is_not_sealed(town: Town, planted: tuple[Person, dict[str, int]]) -> None:
     """Planted unsealed: in a table, and in a log; each is found in each of the places where it then is."""
     loose = "QzxvLoose"
@@ -72,8 +182,6 @@ def test_the_sweep_finds_a_marker_that_is_not_sealed(town: Town, planted: tuple[
 
 
 def test_the_look_into_the_broker_finds_what_a_queue_holds(town: Town) -> None:
-    from kombu import Connection
-
     loose = "QzxvQueued"
     with Connection(town.site.amqp_uri) as connection, connection.SimpleQueue("loose") as queue:
         queue.put(loose, serializer="json", delivery_mode=2)
