@@ -86,7 +86,7 @@ def test_a_developer_reports_by_the_page_alone(with_key: dict[str, str], tmp_pat
     url = with_key["CASEPATH_PARTNERS_URL"]
     report, report_file = (block.replace("http://127.0.0.1:8104", url) for block in blocks("agencies.md")[4:6])
     reported = said_by(report.replace("curl ", "curl -sf "), with_key)
-    assert reported.count('"state": "accepted"') == 2, reported
+    assert reported.count('"state":"accepted"') == 2, reported
     lines, rejects = tmp_path / "reports.jsonl", tmp_path / "rejects.jsonl"
     lines.write_text("\n".join(json.dumps(each) for each in (referral(), referral(age="old"), answer(), referral())))
     files = report_file.replace("reports.jsonl", str(lines)).replace("rejects.jsonl", str(rejects))
