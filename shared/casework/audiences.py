@@ -34,6 +34,7 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "account": ACCOUNT,
     "legal_advice": ADVICE,
     "compensation": AWARD,
+    "award": AWARD,
     "reconsideration": RECONSIDERATION,
     "urgent_need": HEALTH,
     "service": HEALTH,

@@ -42,7 +42,7 @@ class LegalFile(FollowedCaseView):
     rights_explained = parts(RightExplained, Copied("legal_advice"))
     clocks = parts(Deadline, Copied("deadline"))
     matters = parts(Matter, Copied("compensation"))
-    awards = parts(AwardState, Copied("compensation"))
+    awards = parts(AwardState, Copied("award"))
     reconsiderations = parts(Reconsideration, Copied("reconsideration"))
     corrections = parts(Correction)
     identification = parts(IdentificationStep, Copied("identification"))
@@ -51,6 +51,6 @@ class LegalFile(FollowedCaseView):
 class LegalCopy(LegalFile):
     """What legal hands over when the person asks for a copy."""
 
-    awards = parts(ExactAward, Copied("compensation"))
+    awards = parts(ExactAward, Copied("award"))
     facts = parts(Fact, Copied("deadline"))
     notes = parts(Note, Copied("legal_note", privileged=True))
