@@ -78,7 +78,7 @@ def backup(
     places_of_both = _both(to, keys_to)
     kept_days = _key_days(key_days)
     now = datetime.now(UTC)
-    data, keys = _take(*places_of_both, recipient, now)
+    data, keys = take(*places_of_both, recipient, now)
     forgotten = _forget(places_of_both[1], kept_days, now)
     if as_json:
         print_json({"data": str(data.folder), "keys": str(keys.folder), "forgotten": forgotten, **data.manifest})
@@ -88,7 +88,8 @@ def backup(
         say(f"Deleted the backup of keys {name}: older than {kept_days} days.")
 
 
-def _take(to: Path, keys_to: Path, recipient: str, now: datetime) -> tuple[Saved, Saved]:
+def take(to: Path, keys_to: Path, recipient: str, now: datetime) -> tuple[Saved, Saved]:
+    """Back up this installation, showing how far it is; returns the backups of data and of keys."""
     installation = here()
     docker = runs_in_docker(installation)
     stores = stores_of(installation)

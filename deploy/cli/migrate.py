@@ -17,9 +17,11 @@ from deploy.cli.stores import stores_of
 @click.command(short_help="Bring the databases to this release's state.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a migration is pending.")
 @click.option("--rights", is_flag=True, help="Change nothing; print who owns each table, and what the service may do.")
+@click.option("--pending", "pending_only", is_flag=True, help="As --check --json, and exit 0 whatever is pending.")
+@click.option("--beside", is_flag=True, help="An older release serves meanwhile: no statement may take long.")
 @click.option("--json", "as_json", is_flag=True, help="Print the pending migrations (or the rights) as JSON.")
 @click.pass_context
-def migrate(ctx: click.Context, *, check: bool, rights: bool, as_json: bool) -> None:
+def migrate(ctx: click.Context, *, check: bool, rights: bool, pending_only: bool, beside: bool, as_json: bool) -> None:
     r"""Bring every service's database to this release's state. Safe to run again, and by several at once.
 
     The owner of the tables migrates (CASEPATH_<SERVICE>_OWNER_DATABASE_URL), and grants the role that runs the service
@@ -38,7 +40,10 @@ def migrate(ctx: click.Context, *, check: bool, rights: bool, as_json: bool) -> 
             _print_rights(list_rights(installation, stores), as_json=as_json)
         return
     with database_running(installation, stores.postgres):
-        pending = migrate_all(installation, stores, check=check)
+        pending = migrate_all(installation, stores, check=check or pending_only, beside=beside)
+    if pending_only:
+        print_json({"pending": pending})
+        return
     if as_json:
         print_json({"pending": pending})
     for name in SERVICES if not as_json else ():

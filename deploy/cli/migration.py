@@ -14,6 +14,7 @@ from typing import TypedDict, cast
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+import shared
 from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import SERVICES, Installation
@@ -25,6 +26,21 @@ USUAL_PORT = 5432
 _SAID = "said: "
 #: A statement takes no longer than this where an older release serves meanwhile (seconds).
 BESIDE_SECONDS = 20.0
+
+
+class OlderThanDatabase(CommandRefused):
+    """This release meets a database that a later one has migrated, and that says that older ones may not use it."""
+
+    status = 409
+
+    def __init__(self, service: str, why: str) -> None:
+        """Say what it is, and both ways out of it."""
+        super().__init__(
+            f"This release ({shared.__version__}) is older than the database of {service}; nothing was changed.",
+            why=why,
+            next_step="start the release that migrated it; or, to stay with this one, bring back the backup from "
+            "before the upgrade with it: ./casepath restore (docs/operate/upgrade.md, 'The way back')",
+        )
 
 
 class ListedTable(TypedDict):
@@ -112,9 +128,12 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> object:
         complaint = "".join(_unsaid(process))
         output = process.stdout.read() if process.stdout else ""
     if process.returncode:
+        why = why_ended(process.returncode, complaint)
+        if "DatabaseNewer" in why:
+            raise OlderThanDatabase(service, why.partition(": ")[2])
         raise CommandRefused(
             f"The database of {service} could not be migrated.",
-            why=why_ended(process.returncode, complaint),
+            why=why,
             next_step="nothing of the failed migration was kept; put right what is named above and start again",
         )
     return json.loads(output.strip().splitlines()[-1])

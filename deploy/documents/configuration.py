@@ -59,6 +59,7 @@ DOCKER = {
     "CASEPATH_SUPPORT_PORT": "this machine's port (loopback) for support",
     "CASEPATH_PARTNERS_PORT": "this machine's port (loopback) for partners",
     "CASEPATH_MANAGEMENT_PORT": "this machine's port (loopback) for RabbitMQ's own pages",
+    "CASEPATH_IMAGE": "the image of the services, best by its digest; by default what is built from the checkout",
     "CASEPATH_PYTHON_IMAGE": "the image that ours is built on",
     "CASEPATH_POSTGRES_IMAGE": "the database server, 17",
     "CASEPATH_RABBITMQ_IMAGE": "the broker, 4.0 or newer, with its management pages",

@@ -1,0 +1,205 @@
+"""`upgrade`: bring an installation to this checkout's release: notes, a backup, migrations, the services one by one."""
+
+import json
+import os
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+import shared
+from deploy.cli import running
+from deploy.cli.backup import take
+from deploy.cli.compose import must
+from deploy.cli.console import out, print_json, say
+from deploy.cli.down import stop
+from deploy.cli.environment import answers
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.migrate import database_running
+from deploy.cli.migration import migrate_all
+from deploy.cli.processes import ProcessIdentity, wait_until
+from deploy.cli.saving.checking import Verifying
+from deploy.cli.saving.reach import PsqlSession, reach_of, runs_in_docker
+from deploy.cli.service_requests import at_machine
+from deploy.cli.stores import Stores, stores_of
+from deploy.cli.upgrade_plan import Plan, order, plan
+from deploy.cli.verify import report
+
+#: A service ends within seconds, and is ready again within a minute, on a slow machine.
+END_SECONDS, READY_SECONDS = 60.0, 120.0
+_PLACE = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command(short_help="Bring this installation to this checkout's release.")
+@click.argument("release", required=False)
+@click.option("--check", is_flag=True, help="Change nothing; show the notes, and what would run.")
+@click.option("--no-backup", is_flag=True, help="Go without a backup: there is no way back over its migrations then.")
+@click.option("--to", type=_PLACE, envvar="CASEPATH_BACKUP_TO", help="Where the backup's data goes.")
+@click.option("--keys-to", type=_PLACE, envvar="CASEPATH_BACKUP_KEYS_TO", help="Where its keys go.")
+@click.option("--recipient", envvar="CASEPATH_BACKUP_RECIPIENT", help="Who can open it.")
+@click.option("--json", "as_json", is_flag=True, help="With --check, print the plan as JSON.")
+@click.pass_context
+def upgrade(
+    ctx: click.Context,
+    *,
+    release: str | None,
+    check: bool,
+    no_backup: bool,
+    to: Path | None,
+    keys_to: Path | None,
+    recipient: str | None,
+    as_json: bool,
+) -> None:
+    r"""Bring the installation to the release of this checkout; RELEASE says which one you expect that to be.
+
+    Check the new release out first (`git checkout v0.3.0`), while the older one serves. It shows the release notes in
+    order and what will run, backs up, migrates while the older release serves where it may, and starts the services
+    anew one by one. An older release on a newer database is refused before anything stops.
+
+    \b
+    Exit code: 0 done (with --check: nothing to do), 1 something is wrong (with --check: there is something to do).
+    Examples:
+      ./casepath upgrade --check
+      ./casepath upgrade 0.3.0
+    """
+    installation = here()
+    _check_release(release)
+    stores, docker = stores_of(installation), runs_in_docker(installation)
+    with database_running(installation, None if docker else stores.postgres):
+        planned = _plan(installation, stores, docker=docker)
+    if check:
+        _show(planned, as_json=as_json)
+        ctx.exit(1 if planned.pending or planned.serving != planned.to else 0)
+    _show(planned, as_json=False)
+    if not no_backup:
+        _back_up(to, keys_to, recipient)
+    _Upgrading(installation, stores, planned, docker=docker).run()
+    ctx.exit(_verify(installation, stores, docker=docker))
+
+
+def _check_release(release: str | None) -> None:
+    if release is not None and order(release) != order(shared.__version__):
+        raise CommandRefused(
+            f"This checkout is {shared.__version__}, and not {release}; nothing was changed.",
+            why="a release is its checkout: the command, the migrations and the compose file belong together",
+            next_step=f"git fetch --tags && git checkout v{release.removeprefix('v')}, then the same again",
+            exit_code=2,
+        )
+
+
+def _plan(installation: Installation, stores: Stores, *, docker: bool) -> Plan:
+    """Return what will be done. Raises `OlderThanDatabase`, before anything is stopped."""
+    if docker:
+        must(installation, "build", "--quiet", "migrate")
+    pending = migrate_all(installation, stores, check=True) if not docker else _pending_in_docker(installation)
+    with PsqlSession(reach_of(installation, stores), "intake") as session:
+        there = session.ask("select to_regclass('public.follow_release') is not null as there")[0]["there"]
+        rows = session.ask("select split_part(mark, ' ', 1) as release from public.follow_release") if there else []
+    return plan(str(rows[0]["release"]) if rows else None, shared.__version__, pending)
+
+
+def _show(planned: Plan, *, as_json: bool) -> None:
+    names = {service: [migration.name for migration in pending] for service, pending in planned.pending.items()}
+    if as_json:
+        notes = [vars(note) for note in planned.notes]
+        print_json(
+            {"from": planned.serving, "to": planned.to, "notes": notes, "migrations": names, "stops": planned.stops}
+        )
+        return
+    for note in planned.notes:
+        out.print(f"{note.release}\n", style="bold")
+        out.print(note.text + "\n", markup=False)
+    say(f"From {planned.serving or 'nothing'} to {planned.to}.")
+    for service, pending in names.items():
+        say(f"{service}: {len(pending)} migrations ({', '.join(pending)}).")
+    for why in planned.stops:
+        say(f"The services stop for it: {why}.", style="yellow")
+    if names and not planned.stops:
+        say("The migrations run while the services serve.")
+
+
+def _back_up(to: Path | None, keys_to: Path | None, recipient: str | None) -> None:
+    if to is None or keys_to is None or recipient is None:
+        raise CommandRefused(
+            "No place for a backup is set; nothing was changed.",
+            why="the way back over migrations is a backup from before them",
+            next_step="--to, --keys-to and --recipient, as for ./casepath backup; or --no-backup",
+            exit_code=2,
+        )
+    data, keys = take(to, keys_to, recipient, datetime.now(UTC))
+    say(f"Backed up: {data.folder}, {keys.folder}.")
+
+
+class _Upgrading:
+    """The steps that change something, in order."""
+
+    def __init__(self, installation: Installation, stores: Stores, planned: Plan, *, docker: bool) -> None:
+        self._installation, self._stores, self._plan, self._docker = installation, stores, planned, docker
+        self._was_running = docker or running.holder(installation) is not None
+
+    def run(self) -> None:
+        """Migrate, and start the services anew: one by one, or all of them where they had to stop."""
+        stops = bool(self._plan.stops) and self._was_running
+        if stops:
+            say("Stopping the services: the release that serves would not survive these migrations.")
+            self._stop()
+        self._migrate(beside=self._was_running and not stops)
+        if self._docker:
+            for name in SERVICES:
+                say(f"{name}: starting it anew")
+                must(self._installation, "up", "--detach", "--no-deps", "--wait", name)
+        elif self._was_running and not stops:
+            for name in SERVICES:
+                self._restart(name)
+            say("The command that runs the services is still the older one: end it, and start it, when it suits you.")
+        else:
+            say("Next: ./casepath up")
+
+    def _stop(self) -> None:
+        if self._docker:
+            must(self._installation, "stop", *SERVICES)
+        else:
+            stop(self._installation)
+
+    def _migrate(self, *, beside: bool) -> None:
+        if not self._plan.pending:
+            return
+        if self._docker:
+            must(self._installation, "run", "--rm", "-T", "migrate", *(["--beside"] if beside else []))
+            return
+        with database_running(self._installation, self._stores.postgres):
+            migrate_all(self._installation, self._stores, beside=beside)
+
+    def _restart(self, name: str) -> None:
+        """End a service; who runs it starts it again, with this release. Raises `CommandRefused` if not."""
+        say(f"{name}: starting it anew")
+        processes = running.read(self._installation.running_file).get("processes", [])
+        before = [
+            ProcessIdentity(str(entry["name"]), int(entry["pid"]), str(entry["started"]))
+            for entry in processes
+            if entry["name"] == name
+        ]
+        for process in before:
+            os.kill(process.pid, signal.SIGTERM)
+        address = f"{self._installation.address(name)}/health/ready"
+        ended = wait_until(lambda: not any(process.alive for process in before), END_SECONDS)
+        if not ended or not wait_until(lambda: answers(address), READY_SECONDS):
+            raise CommandRefused(
+                f"{name} did not come back; the other services were left as they are.",
+                why="its lines, where ./casepath up runs, say why",
+                next_step="put that right and run the same again; or the way back: docs/operate/upgrade.md",
+            )
+
+
+def _pending_in_docker(installation: Installation) -> dict[str, list[str]]:
+    printed = must(installation, "run", "--rm", "--no-deps", "-T", "migrate", "--pending", seconds=120)
+    pending: dict[str, list[str]] = json.loads(printed)["pending"]
+    return pending
+
+
+def _verify(installation: Installation, stores: Stores, *, docker: bool) -> int:
+    if not docker and running.holder(installation) is None:
+        return 0
+    return report(Verifying(at_machine(patience=READY_SECONDS), installation, stores, {}))

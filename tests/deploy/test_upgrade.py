@@ -1,0 +1,111 @@
+"""What an upgrade comes to, and how an older release is refused; the whole way is in `make drill`."""
+
+from pathlib import Path
+from typing import Self
+
+import pytest
+from click.testing import CliRunner
+
+import shared
+from deploy.cli.__main__ import casepath
+from deploy.cli.migration import OlderThanDatabase, _finish
+from deploy.cli.upgrade_plan import plan
+
+CHANGES = """# Changelog
+
+## Unreleased
+
+- fictitious, not yet
+
+## 0.4.0 - 2027-03-01
+
+- fictitious four
+
+## 0.3.0 - 2027-02-01
+
+- fictitious three
+
+## 0.2.0 - 2026-12-01
+
+- fictitious two
+"""
+MIGRATION = 'revision = "{name}"\n{words}\n\n\ndef upgrade() -> None:\n    {does}\n'
+ADDS = 'op.add_column("cases", sa.Column("team", sa.Uuid(), nullable=True))'
+DROPS = 'op.drop_column("cases", "status")'
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout of a fictitious release, as far as its plan is read from it."""
+    tmp_path.joinpath("CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
+    folder = tmp_path / "services" / "intake" / "migrations"
+    folder.mkdir(parents=True)
+    for name, does, words in (
+        ("intake_0001", ADDS, ""),
+        ("intake_0002", DROPS, ""),
+        ("intake_0003", DROPS, 'contracts = "0.3.0"'),
+    ):
+        text = MIGRATION.format(name=name, words=words, does=does)
+        folder.joinpath(f"{name}.py").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("serving", "pending", "stops"),
+    [
+        ("0.2.0", ["intake_0001"], 0),
+        ("0.2.0", ["intake_0001", "intake_0002"], 1),
+        ("0.2.0", ["intake_0003"], 1),
+        ("0.3.0", ["intake_0003"], 0),
+        ("0.3.1.next", ["intake_0001", "intake_0003"], 0),
+        (None, ["intake_0002"], 0),
+    ],
+)
+def test_services_stop_for_what_the_release_that_serves_would_not_survive_alone(
+    checkout: Path, serving: str | None, pending: list[str], stops: int
+) -> None:
+    planned = plan(serving, "0.4.0", {"intake": pending, "legal": []}, checkout)
+    assert len(planned.stops) == stops, planned.stops
+    assert [migration.name for migration in planned.pending["intake"]] == pending
+
+
+def test_the_notes_are_those_of_the_releases_between_in_order(checkout: Path) -> None:
+    def shown(serving: str | None, to: str) -> list[str]:
+        return [note.release for note in plan(serving, to, {}, checkout).notes]
+
+    assert shown("0.2.0", "0.4.0") == ["0.3.0", "0.4.0", "Unreleased"]
+    assert shown("0.3.0", "0.3.0") == ["Unreleased"]
+    assert shown(None, "0.3.0") == ["0.2.0", "0.3.0", "Unreleased"]
+    assert "fictitious three" in plan("0.2.0", "0.3.0", {}, checkout).notes[0].text
+
+
+def test_a_release_that_is_not_checked_out_is_refused_before_anything() -> None:
+    refused = CliRunner().invoke(casepath, ["upgrade", "9.9.9"])
+    assert refused.exit_code == 2
+    assert f"This checkout is {shared.__version__}, and not 9.9.9" in refused.stderr
+    assert "git checkout v9.9.9" in refused.stderr
+
+
+class Ended:
+    """A migration's process that has ended because its database is of a later release."""
+
+    def __init__(self) -> None:
+        self.returncode = 1
+        self.stdout = None
+        later = "The database of intake holds intake_9999, which this release does not know."
+        self.stderr = [f"shared.store.migration.DatabaseNewer: {later}\n"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave it as it is."""
+
+
+def test_an_older_release_on_a_newer_database_hears_both_ways_out() -> None:
+    with pytest.raises(OlderThanDatabase) as refused:
+        _finish("intake", Ended())  # type: ignore[arg-type]  # as far as it is looked at
+    assert f"This release ({shared.__version__}) is older than the database of intake" in refused.value.what
+    assert refused.value.why.startswith("The database of intake holds intake_9999")
+    assert "start the release that migrated it" in refused.value.next_step
+    assert "./casepath restore" in refused.value.next_step
