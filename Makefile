@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster races soak upgrade bench bench-keys security audit sbom contracts compare documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill upgrade bench bench-keys security audit sbom contracts compare documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -45,6 +45,9 @@ races: .venv/installed-requirements-dev.lock ## A thousand withdrawals against w
 
 soak: .venv/installed-requirements-dev.lock ## Faults without end, MINUTES=60 of them: kept in build/soak.json (SEED=... deals the same again).
 	$(PYTHON) -m tests.faults.soak --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))
+
+drill: .venv/installed-requirements-dev.lock ## The operator's whole way: journeys, backup, everything lost, restore, upgrade, back.
+	$(PYTHON) -m tests.drill
 
 upgrade: ## An installation of 0.1.0 in Docker comes over to this release (RELEASE=revision: another one).
 	.ci/upgrade-in-docker $(RELEASE)
