@@ -24,7 +24,7 @@ from deploy.cli.saving.checking import Verifying
 from deploy.cli.saving.reach import PsqlSession, reach_of, runs_in_docker
 from deploy.cli.service_requests import at_machine
 from deploy.cli.stores import Stores, stores_of
-from deploy.cli.upgrade_plan import Plan, order, plan
+from deploy.cli.upgrade_course import Course, course, order
 from deploy.cli.verify import report
 
 #: A service ends within seconds, and is ready again within a minute, on a slow machine.
@@ -68,7 +68,7 @@ def upgrade(
     _check_release(release)
     stores, docker = stores_of(installation), runs_in_docker(installation)
     with database_running(installation, None if docker else stores.postgres):
-        planned = _plan(installation, stores, docker=docker)
+        planned = _course(installation, stores, docker=docker)
     if check:
         _show(planned, as_json=as_json)
         ctx.exit(1 if planned.pending or planned.serving != planned.to else 0)
@@ -89,7 +89,7 @@ def _check_release(release: str | None) -> None:
         )
 
 
-def _plan(installation: Installation, stores: Stores, *, docker: bool) -> Plan:
+def _course(installation: Installation, stores: Stores, *, docker: bool) -> Course:
     """Return what will be done. Raises `OlderThanDatabase`, before anything is stopped."""
     if docker:
         must(installation, "build", "--quiet", "migrate")
@@ -97,10 +97,10 @@ def _plan(installation: Installation, stores: Stores, *, docker: bool) -> Plan:
     with PsqlSession(reach_of(installation, stores), "intake") as session:
         there = session.ask("select to_regclass('public.follow_release') is not null as there")[0]["there"]
         rows = session.ask("select split_part(mark, ' ', 1) as release from public.follow_release") if there else []
-    return plan(str(rows[0]["release"]) if rows else None, shared.__version__, pending)
+    return course(str(rows[0]["release"]) if rows else None, shared.__version__, pending)
 
 
-def _show(planned: Plan, *, as_json: bool) -> None:
+def _show(planned: Course, *, as_json: bool) -> None:
     names = {service: [migration.name for migration in pending] for service, pending in planned.pending.items()}
     if as_json:
         notes = [vars(note) for note in planned.notes]
@@ -135,13 +135,13 @@ def _back_up(to: Path | None, keys_to: Path | None, recipient: str | None) -> No
 class _Upgrading:
     """The steps that change something, in order."""
 
-    def __init__(self, installation: Installation, stores: Stores, planned: Plan, *, docker: bool) -> None:
-        self._installation, self._stores, self._plan, self._docker = installation, stores, planned, docker
+    def __init__(self, installation: Installation, stores: Stores, planned: Course, *, docker: bool) -> None:
+        self._installation, self._stores, self._course, self._docker = installation, stores, planned, docker
         self._was_running = docker or running.holder(installation) is not None
 
     def run(self) -> None:
         """Migrate, and start the services anew: one by one, or all of them where they had to stop."""
-        stops = bool(self._plan.stops) and self._was_running
+        stops = bool(self._course.stops) and self._was_running
         if stops:
             say("Stopping the services: the release that serves would not survive these migrations.")
             self._stop()
@@ -164,7 +164,7 @@ class _Upgrading:
             stop(self._installation)
 
     def _migrate(self, *, beside: bool) -> None:
-        if not self._plan.pending:
+        if not self._course.pending:
             return
         if self._docker:
             must(self._installation, "run", "--rm", "-T", "migrate", *(["--beside"] if beside else []))

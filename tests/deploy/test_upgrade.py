@@ -9,7 +9,7 @@ from click.testing import CliRunner
 import shared
 from deploy.cli.__main__ import casepath
 from deploy.cli.migration import OlderThanDatabase, _finish
-from deploy.cli.upgrade_plan import plan
+from deploy.cli.upgrade_course import course
 
 CHANGES = """# Changelog
 
@@ -64,19 +64,19 @@ def checkout(tmp_path: Path) -> Path:
 def test_services_stop_for_what_the_release_that_serves_would_not_survive_alone(
     checkout: Path, serving: str | None, pending: list[str], stops: int
 ) -> None:
-    planned = plan(serving, "0.4.0", {"intake": pending, "legal": []}, checkout)
+    planned = course(serving, "0.4.0", {"intake": pending, "legal": []}, checkout)
     assert len(planned.stops) == stops, planned.stops
     assert [migration.name for migration in planned.pending["intake"]] == pending
 
 
 def test_the_notes_are_those_of_the_releases_between_in_order(checkout: Path) -> None:
     def shown(serving: str | None, to: str) -> list[str]:
-        return [note.release for note in plan(serving, to, {}, checkout).notes]
+        return [note.release for note in course(serving, to, {}, checkout).notes]
 
     assert shown("0.2.0", "0.4.0") == ["0.3.0", "0.4.0", "Unreleased"]
     assert shown("0.3.0", "0.3.0") == ["Unreleased"]
     assert shown(None, "0.3.0") == ["0.2.0", "0.3.0", "Unreleased"]
-    assert "fictitious three" in plan("0.2.0", "0.3.0", {}, checkout).notes[0].text
+    assert "fictitious three" in course("0.2.0", "0.3.0", {}, checkout).notes[0].text
 
 
 def test_a_release_that_is_not_checked_out_is_refused_before_anything() -> None:

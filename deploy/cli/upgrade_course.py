@@ -22,7 +22,7 @@ class Notes:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Course:
     """What will be done, in order."""
 
     serving: str | None
@@ -41,12 +41,12 @@ class Plan:
         ]
 
 
-def plan(serving: str | None, to: str, pending: Mapping[str, list[str]], checkout: Path = CHECKOUT) -> Plan:
+def course(serving: str | None, to: str, pending: Mapping[str, list[str]], checkout: Path = CHECKOUT) -> Course:
     """Return the plan of an upgrade from the release that serves, if one does, over migrations that are pending."""
     files = {file.stem: file for folder in _MIGRATIONS for file in checkout.glob(f"{folder}/*_[0-9]*.py")}
     written = checkout.joinpath("CHANGELOG.md").read_text(encoding="utf-8")
     migrations = {service: [read(files[name]) for name in names] for service, names in pending.items() if names}
-    return Plan(serving, to, list(_notes(written, serving, to)), migrations)
+    return Course(serving, to, list(_notes(written, serving, to)), migrations)
 
 
 def _against(migration: Read, serving: str | None) -> Iterable[str]:
