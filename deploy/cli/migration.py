@@ -34,7 +34,7 @@ class OlderThanDatabase(CommandRefused):
     status = 409
 
     def __init__(self, service: str, why: str) -> None:
-        """Say what it is, and both ways out of it."""
+        """Build the message, with both ways out."""
         super().__init__(
             f"This release ({shared.__version__}) is older than the database of {service}; nothing was changed.",
             why=why,
