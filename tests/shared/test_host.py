@@ -127,7 +127,7 @@ print(migration.pending_migrations(migrations, url))
     assert after == []
 
 
-def test_a_database_of_a_later_release_is_refused(fresh_database: str) -> None:
+def test_a_database_of_a_later_release_that_serves_this_one_no_longer_is_refused(fresh_database: str) -> None:
     program = """
 import sys
 from sqlalchemy import text
@@ -136,6 +136,7 @@ from shared.store import database, migration
 migration.migrate(parts_of("intake")[0].migrations, sys.argv[1])
 with database.engine_for(sys.argv[1]).begin() as connection:
     connection.execute(text("update alembic_version set version_num = 'intake_9999' where version_num like 'intake%'"))
+    connection.execute(text("comment on table alembic_version is 'casepath: served by releases from 999.0.0'"))
 migration.pending_migrations(parts_of("intake")[0].migrations, sys.argv[1])
 """
     done = run(program, owner_url(fresh_database), PSYCOPG_WAIT_FUNC="wait_selector")

@@ -31,7 +31,7 @@ def continue_assessment(call: CallWith[schemas.ContinueAssessment]) -> Reply:
     return Reply(status=201, created=assessment, version=version)
 
 
-@route("GET", f"{CASE}/assessments/<uuid:assessment>/copy", action="assessment.copy", reply=schemas.PersonCopy)
+@route("GET", f"{CASE}/assessments/<uuid:assessment>/copy", action="assessment.copy", reply=schemas.AssessmentCopy)
 def read_persons_copy(call: Call) -> Reply:
     """Return an assessment as the person takes it with them, in the caller's language."""
     copied = actions.persons_copy(call.session, call.case, call.path["assessment"], call.language, call.sight)

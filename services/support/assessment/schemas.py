@@ -216,7 +216,7 @@ class CopiedDomain(View):
     wants = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "What they want.", category=SCORES)
 
 
-class PersonCopy(CaseView):
+class AssessmentCopy(CaseView):
     """An assessment as the person takes it with them: what they said themselves, to be printed."""
 
     language = declare(fields.String(), FieldClass.BASIC, "The language of its words.", example="nl")
