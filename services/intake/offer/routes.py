@@ -28,7 +28,14 @@ def show_offer(call: Call) -> Reply:
     return Reply(shown, version=version, about=offer)
 
 
-@route("POST", f"{OFFER}/questions", action="offer.decide", body=schemas.AskAgency, changes=True)
+@route(
+    "POST",
+    f"{OFFER}/questions",
+    action="offer.decide",
+    body=schemas.AskAgency,
+    reply=schemas.DecidedOffer,
+    changes=True,
+)
 def ask_agency(call: CallWith[schemas.AskAgency]) -> Reply:
     """Ask the agency for more before its referral is decided on; it answers by itself, or is called back."""
     offer = actions.locked(call.session, call.path["offer"])
@@ -37,7 +44,14 @@ def ask_agency(call: CallWith[schemas.AskAgency]) -> Reply:
     return Reply({"id": offer.id}, version=version, about=offer.id)
 
 
-@route("POST", f"{OFFER}/refusal", action="offer.decide", body=schemas.DeclineOffer, changes=True)
+@route(
+    "POST",
+    f"{OFFER}/refusal",
+    action="offer.decide",
+    body=schemas.DeclineOffer,
+    reply=schemas.DecidedOffer,
+    changes=True,
+)
 def decline_offer(call: CallWith[schemas.DeclineOffer]) -> Reply:
     """Decline an offered referral with the reason; what it says of somebody is forgotten."""
     offer = actions.locked(call.session, call.path["offer"])

@@ -56,6 +56,12 @@ class DeclineOffer(Command):
     sample: ClassVar[Mapping[str, object] | None] = {"reason": "wrong_area"}
 
 
+class DecidedOffer(View):
+    """The offered referral that was asked about or decided on."""
+
+    id = REFERRAL
+
+
 class ListedOffer(View):
     """An offered referral."""
 

@@ -38,8 +38,13 @@ class SafetyStepBody(Schema):
     part = PART
     text = Words(LONGEST_TEXT)
     place_kind = Code(codes("safe_place_kind"))
-    region = fields.String(
-        validate=[validate.Length(4, 6), validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region")]
+    region = declare(
+        fields.String(
+            validate=[validate.Length(4, 6), validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region")]
+        ),
+        _HEALTH,
+        "In which region (ISO 3166-2).",
+        example="NL-NH",
     )
     visible = VISIBLE
     escalates = ESCALATES

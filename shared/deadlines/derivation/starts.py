@@ -47,14 +47,15 @@ class _Candidate:
     fact: Fact
     trigger: Trigger | None
     happened: Moment
+    learnt: Moment | None
 
 
 def starts_of(history: History, law: Profile, rule: ClockRule) -> list[Start]:
     """Return the starts of a rule's periods under a law, each of which begins one; not yet parted by `after_end`."""
     candidates = _candidates(history, law, rule)
     if rule.repeat == "once":
-        return [_joined(history, law, rule, candidates)] if candidates else []
-    return [_single(history, law, candidate) for candidate in _said_once(candidates)]
+        return [_joined(rule, candidates)] if candidates else []
+    return [_single(candidate) for candidate in _said_once(candidates)]
 
 
 def _candidates(history: History, law: Profile, rule: ClockRule) -> list[_Candidate]:
@@ -64,11 +65,15 @@ def _candidates(history: History, law: Profile, rule: ClockRule) -> list[_Candid
             continue
         for fact in history.of_kind(trigger.fact):
             if trigger.fits(fact.kind, fact.codes) and history.law_of(fact) == law.code:
-                candidates.setdefault(fact.id, _Candidate(fact, trigger, history.moment(fact, law.timezone)))
+                candidates.setdefault(fact.id, _candidate(history, law, fact, trigger))
     for fact in history.of_kind(BY_HAND):
         if fact.codes.get("clock") == rule.code and history.law_of(fact) == law.code:
-            candidates[fact.id] = _Candidate(fact, None, history.moment(fact, law.timezone))
+            candidates[fact.id] = _candidate(history, law, fact, None)
     return sorted(candidates.values(), key=_in_time)
+
+
+def _candidate(history: History, law: Profile, fact: Fact, trigger: Trigger | None) -> _Candidate:
+    return _Candidate(fact, trigger, history.moment(fact, law.timezone), history.learnt(fact, law.timezone))
 
 
 def _is_known(history: History, law: Profile, kind: str) -> bool:
@@ -76,12 +81,20 @@ def _is_known(history: History, law: Profile, kind: str) -> bool:
     return any(history.moment(fact, law.timezone).is_known for fact in history.of_kind(kind))
 
 
-def _in_time(candidate: _Candidate) -> tuple[datetime, datetime, UUID]:
-    return candidate.happened.lo or _LONG_AGO, candidate.happened.hi or _FAR_AHEAD, candidate.fact.id
+def _in_time(candidate: _Candidate) -> tuple[datetime, datetime, datetime, datetime, UUID]:
+    happened, learnt = candidate.happened, candidate.learnt or Moment(None, None)
+    # Of two that say the same, what was learnt first counts, whichever was recorded first: its period is over sooner.
+    return (
+        happened.lo or _LONG_AGO,
+        happened.hi or _FAR_AHEAD,
+        learnt.lo or _LONG_AGO,
+        learnt.hi or _FAR_AHEAD,
+        candidate.fact.id,
+    )
 
 
 def _said_once(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return the starts without those that say of the same moment the same again: the first recorded stands."""
+    """Return the starts without those that say of the same moment the same again: the first learnt stands."""
     distinct: list[_Candidate] = []
     for candidate in candidates:
         if not any(candidate.fact.says_the_same(other.fact) for other in distinct):
@@ -89,18 +102,18 @@ def _said_once(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return distinct
 
 
-def _single(history: History, law: Profile, candidate: _Candidate) -> Start:
+def _single(candidate: _Candidate) -> Start:
     return Start(
         facts=(candidate.fact,),
         key=candidate.fact.id,
         happened=candidate.happened,
-        learnt=history.learnt(candidate.fact, law.timezone),
+        learnt=candidate.learnt,
         undated=candidate.trigger is not None and candidate.trigger.undated,
         doubts=_doubts_of([candidate]),
     )
 
 
-def _joined(history: History, law: Profile, rule: ClockRule, candidates: Sequence[_Candidate]) -> Start:
+def _joined(rule: ClockRule, candidates: Sequence[_Candidate]) -> Start:
     """Return the one start of a case: the first or the last of several, as far as their moments part them."""
     dated = [candidate for candidate in candidates if candidate.trigger is None or not candidate.trigger.undated]
     of_known_time = [candidate for candidate in dated if candidate.happened.is_known]
@@ -115,7 +128,7 @@ def _joined(history: History, law: Profile, rule: ClockRule, candidates: Sequenc
         if candidate.happened.lo == happened.lo or candidate.happened.hi == happened.hi
     ]
     chosen = chosen or list(counting)
-    learnt = [at for candidate in chosen if (at := history.learnt(candidate.fact, law.timezone)) is not None]
+    learnt = [candidate.learnt for candidate in chosen if candidate.learnt is not None]
     return Start(
         facts=tuple(candidate.fact for candidate in chosen),
         key=None,

@@ -1,5 +1,7 @@
 """What a route answers: its reply as its schema writes it, and the problems that may stand in the way."""
 
+from http import HTTPStatus
+
 from shared.access.declarations import declare, omittable
 from shared.access.views import View
 from shared.events.contract import Reference
@@ -28,7 +30,7 @@ def _success(route: Route, *, for_agencies: bool) -> dict[str, object]:
     rates = problems.RATES if for_agencies else {}
     headers = schemas.headers({**_documented_headers(route), **rates})
     extras = {"headers": headers} if headers else {}
-    if route.method == "DELETE" and route.reply is None:
+    if route.reply is None and (route.method == "DELETE" or route.status == HTTPStatus.NO_CONTENT):
         return {"204": {"description": "Done; there is nothing to tell.", **extras}}
     if route.creates:
         return {"201": {"description": "Created, now or by an earlier try.", **extras, "content": _content(route)}}

@@ -26,7 +26,9 @@ ACCESS = {action: roles for topic in TOPICS for action, roles in topic.ACCESS.it
 def test_only_the_adviser_on_the_team_works_and_counsellors_and_support_workers_see_nothing() -> None:
     for action, roles in ACCESS.items():
         assert not {"counsellor", "support_worker"} & set(roles)
-        if action not in ("case.read", "fact.read"):
+        if action == "advice.request":
+            assert roles == {"legal_adviser": Need.TEAM, "caseworker": Need.TEAM}, "who asks need not advise"
+        elif action not in ("case.read", "fact.read"):
             assert roles == {"legal_adviser": Need.TEAM}
     readers = ("legal_adviser", "caseworker", "supervisor")
     assert ACCESS["case.read"] == dict.fromkeys(readers, Need.READING)
