@@ -162,7 +162,7 @@ class FileHead(View):
     closed_on = or_null(CLOSED_ON)
 
 
-class Step(View):
+class FileStep(View):
     """A step of a matter."""
 
     id = declare(Reference(), OURS, "The step.")
@@ -215,7 +215,7 @@ class WholeFile(CaseView):
     """A matter's file with what is in it."""
 
     file = part(StaffedFile)
-    steps = parts(Step)
+    steps = parts(FileStep)
     dates = parts(KeyDate)
     documents = parts(Document)
 

@@ -50,7 +50,7 @@ def reopen_safety_plan(call: CallWith[schemas.ReopenSafetyPlan]) -> Reply:
     return Reply(status=201, created=plan, version=version)
 
 
-@route("GET", f"{CASE}/safety-plans/code-word", action="safety_plan.code_word", reply=schemas.CodeWord)
+@route("GET", f"{CASE}/safety-plans/code-word", action="safety_plan.code_word", reply=schemas.ShownCodeWord)
 def read_code_word(call: Call) -> Reply:
     """Return the code word, for whoever calls the person now; it stands in the audit each time."""
     word = actions.code_word_of(call.session, call.case)

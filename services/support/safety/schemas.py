@@ -117,7 +117,7 @@ class SafetyPlan(RecordView):
     reopened_by = or_null(REOPENED_BY)
 
 
-class CodeWord(CaseView):
+class ShownCodeWord(CaseView):
     """The code word, for whoever makes a call now."""
 
     code_word = or_null(CODE_WORD)
