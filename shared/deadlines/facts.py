@@ -211,14 +211,26 @@ def _each_once(stated: Iterable[Fact]) -> list[Fact]:
     """Return facts without those that say the same as another: nothing follows twice from what was recorded twice.
 
     Of those that say the same the one with the least id stays: of records, whose ids begin with the time, the first.
-    It was learnt when any of them was learnt first.
+    It was learnt when any of them was learnt first, and what is about one of them is about it.
     """
-    once: dict[object, Fact] = {}
-    for fact in sorted(stated, key=lambda fact: fact.id):
-        first = once.setdefault(fact.id if fact.kind in EACH_IS_ONE else _said(fact), fact)
-        if fact.learnt is not None and (first.learnt is None or fact.learnt < first.learnt):
-            once[_said(fact)] = replace(first, learnt=fact.learnt)
-    return list(once.values())
+    facts = sorted(stated, key=lambda fact: fact.id)
+    while True:
+        once: dict[object, Fact] = {}
+        stands_for: dict[UUID, UUID] = {}
+        for fact in facts:
+            said = fact.id if fact.kind in EACH_IS_ONE else _said(fact)
+            first = once.setdefault(said, fact)
+            if first is not fact:
+                stands_for[fact.id] = first.id
+            if fact.learnt is not None and (first.learnt is None or fact.learnt < first.learnt):
+                once[said] = replace(first, learnt=fact.learnt)
+        if not stands_for:
+            return facts
+        # Once two are one, what was said of each of them may say the same too.
+        facts = [
+            fact if fact.about is None else replace(fact, about=stands_for.get(fact.about, fact.about))
+            for fact in once.values()
+        ]
 
 
 def alike(session: Session, fact: Fact) -> Fact | None:

@@ -34,6 +34,8 @@ KNOWN: dict[str, dict[str, Any]] = {
         "data_categories": ["contact_safe"],
         "reply_by": (datetime.now(UTC).date() + timedelta(days=30)).isoformat(),
     },
+    # Chance would decline what everything below the file is recorded in.
+    "legal POST /v1/cases/{case}/matter-files/{file}/opening": {"decision": "accepted"},
 }
 Free = Callable[[str], str]
 
@@ -190,8 +192,9 @@ class Person:
 
     def _changing(self) -> list[Operation]:
         changing = [each for each in self.town.operations if each.method in ("POST", "PUT") and each.about_case]
-        # What stands below a record comes after what makes the record, however the document is ordered.
-        return sorted(changing, key=lambda operation: operation.path.count("/"))
+        # What stands below a record comes after what makes the record, however the document is ordered; a closed record
+        # takes nothing more.
+        return sorted(changing, key=lambda each: (each.path.endswith("/closing"), each.path.count("/")))
 
     def _fill(self, operations: list[Operation], free: Free, tries: int = 12) -> dict[str, int]:
         found = {}

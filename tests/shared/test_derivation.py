@@ -253,6 +253,27 @@ def test_what_was_recorded_twice_was_learnt_when_it_was_learnt_first() -> None:
     assert (stands.id, stands.learnt) == (min(heard.id, again.id), "2026-03-10")
 
 
+def test_of_two_starts_of_one_moment_the_one_that_nothing_ended_goes_on_whichever_was_recorded_first() -> None:
+    at = "2024-01-08T19:00:00+00:00"
+    accepted = fact("step", at, stage="reflection_accepted", place="first")
+    again = fact("step", at, stage="reflection_accepted", place="second")
+    withdrawn = fact("decision", "2024-01-09", about=accepted.id, outcome="withdrawn")
+    turned = [replace(accepted, id=again.id), replace(again, id=accepted.id), replace(withdrawn, about=again.id)]
+    for recorded in ([accepted, again, withdrawn], turned):
+        story = Story("GB-EAW").hear(*recorded, on="2024-01-10")
+        assert [period.state for period in story.derived() if period.code == "COE.RECOVERY_MIN"] == ["running"]
+
+
+def test_what_is_about_a_fact_that_was_recorded_twice_is_about_the_one_that_stands() -> None:
+    stage = {"stage": "reflection_accepted"}
+    first, second = fact("step", "2024-01-08", **stage), fact("step", "2024-01-08", **stage)
+    said = [fact("decision", "2024-01-09", about=each.id, outcome="withdrawn") for each in (first, second)]
+    stand = standing_rows(map(_row, (first, second, *said)))
+    kept = min(first, second, key=lambda each: each.id)
+    assert {(each.kind, each.about) for each in stand} == {("step", None), ("decision", kept.id)}
+    assert len(stand) == len(("the step", "the decision"))
+
+
 def test_a_pause_or_an_extension_that_comes_too_late_has_no_effect_and_is_named() -> None:
     story = Story("GB-EAW").hear(fact("work_ended", "2026-02-20"), on="2026-02-20")
     late = fact("pause", "2026-08-01", clock="GB.ET")

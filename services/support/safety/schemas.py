@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from services.support.case.rules import Entries
 from services.support.case.schemas import PERSON_COPY, CorrectTimed, RecordView, Timed
-from shared.access.declarations import declare, nullable, or_null
+from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
 from shared.events.bounded import BoundedList
@@ -25,6 +25,14 @@ PART = declare(Code(codes("safety_plan_part")), _HEALTH, "To which part of the p
 TEXT = declare(nullable(Words(LONGEST_TEXT)), _HEALTH, "What is done, in the person's words.", example="Fictitious.")
 PLACE_KIND = declare(nullable(Code(codes("safe_place_kind"))), _HEALTH, "What kind of place; never an address.")
 _REGION = fields.String(validate=validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region of ISO 3166-2"))
+_REGION_GIVEN = declare(
+    fields.String(
+        validate=[validate.Length(4, 6), validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region")]
+    ),
+    _HEALTH,
+    "In which region (ISO 3166-2).",
+    example="NL-NH",
+)
 REGION = declare(nullable(_REGION), _HEALTH, "In which region (ISO 3166-2).", example="NL-NH")
 VISIBLE = declare(Code(codes("step_risk")), _HEALTH, "Whether the other person can see that it is done.")
 ESCALATES = declare(Code(codes("step_risk")), _HEALTH, "Whether it may make the danger greater.")
@@ -38,14 +46,7 @@ class SafetyStepBody(Schema):
     part = PART
     text = Words(LONGEST_TEXT)
     place_kind = Code(codes("safe_place_kind"))
-    region = declare(
-        fields.String(
-            validate=[validate.Length(4, 6), validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region")]
-        ),
-        _HEALTH,
-        "In which region (ISO 3166-2).",
-        example="NL-NH",
-    )
+    region = omittable(_REGION_GIVEN)
     visible = VISIBLE
     escalates = ESCALATES
     who = WHO

@@ -74,7 +74,7 @@ def pauses_of(history: History, law: Profile, rule: ClockRule, start: Start) -> 
 
 def _is_about(history: History, fact: Fact, start: Start, rule: ClockRule) -> bool:
     """Return whether a change is about a period: about its start, or about nothing that starts one of its kind."""
-    if fact.about is None or fact.about in {started.id for started in start.facts}:
+    if fact.about is None or fact.about in start.known_by:
         return True
     others = {
         other.id for other in history.facts if any(trigger.fits(other.kind, other.codes) for trigger in rule.starts)
@@ -97,7 +97,7 @@ def _pause(history: History, law: Profile, begun: Fact, start: Start, pausing: P
 
 def _ended(history: History, law: Profile, begun: Fact, start: Start, kind: str, since: date) -> date | None:
     """Return the day on which a pause ended, by a fact about the pause, about the period, or about neither."""
-    about = {None, begun.id, *(fact.id for fact in start.facts)}
+    about = {None, begun.id, *start.known_by}
     zone = law.timezone
     days = [
         day

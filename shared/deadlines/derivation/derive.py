@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -14,9 +14,11 @@ from shared.deadlines.derivation.starts import Start, starts_of
 from shared.deadlines.derivation.states import Dates, dates_of, period_of
 from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Keeper, Profile
+from shared.reference.periods import Moment
 
 #: Facts that only change a period which is there.
 _CHANGES: Final = (PAUSE, RESUMPTION, EXTENSION)
+_LONG_AGO, _FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,39 @@ def _parted(history: History, law: Profile, rule: ClockRule) -> Iterable[tuple[S
     """
     starts = starts_of(history, law, rule)
     ends = ends_of(history, law, rule, starts) if starts else None
+    begun = [(start, dates_of(history, law, rule, start), ends.of(start) if ends else None) for start in starts]
+    if rule.repeat != "after_end":
+        return begun
     opened: list[tuple[Start, Dates, End | None]] = []
-    for start in starts:
-        dates = dates_of(history, law, rule, start)
-        if rule.repeat == "after_end" and opened:
-            earlier, standing, end = opened[-1]
-            if not _is_over_by(standing, end, start):
-                if rule.kind == "minimum":
-                    opened[-1] = (earlier, standing.later_of(dates), end)
-                continue
-        opened.append((start, dates, ends.of(start) if ends else None))
+    for start, dates, end in sorted(begun, key=_in_time):
+        if opened and not _is_over_by(opened[-1][1], opened[-1][2], start):
+            if rule.kind == "minimum":
+                earlier, standing, ended = opened[-1]
+                opened[-1] = (earlier, standing.later_of(dates), ended)
+            continue
+        opened.append((start, dates, end))
     return opened
+
+
+def _in_time(begun: tuple[Start, Dates, End | None]) -> tuple[object, ...]:
+    """Return where a start stands among others: of several of one moment, the one whose period lasts longest is first.
+
+    Which of them was recorded first says nothing, and what ended one alone leaves a person the other.
+    """
+    start, dates, end = begun
+    ended = Moment(None, None) if end is None else end.moment
+    return (
+        *_span(start.happened),
+        *_span(start.learnt or Moment(None, None)),
+        tuple(-instant.timestamp() for instant in reversed(_span(ended, _FAR_AHEAD))),
+        end is not None and end.effect != "met",
+        tuple(-(due.ends_at if due else _FAR_AHEAD).timestamp() for due in dates.dues),
+        tuple(sorted(dates.doubts)),
+    )
+
+
+def _span(moment: Moment, since: datetime = _LONG_AGO) -> tuple[datetime, datetime]:
+    return moment.lo or since, moment.hi or _FAR_AHEAD
 
 
 def _is_over_by(dates: Dates, end: End | None, start: Start) -> bool:

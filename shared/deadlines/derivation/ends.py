@@ -52,7 +52,7 @@ class Ends:
         A fact that says which start it answers ends that one alone; one that says nothing, or something that no longer
         stands, ends every period that it is not surely before.
         """
-        mine = {fact.id for fact in start.facts}
+        mine = start.known_by
         for end in self.ends:
             about = end.fact.about
             is_of_another = about is not None and about in self.started_by and about not in mine
@@ -71,9 +71,7 @@ def ends_of(history: History, law: Profile, rule: ClockRule, starts: Sequence[St
     for fact in history.of_kind(BY_HAND):
         if fact.codes.get("clock") == rule.code:
             ends[fact.id] = End(fact, "ended", history.moment(fact, law.timezone))
-    return Ends(
-        tuple(sorted(ends.values(), key=_in_time)), frozenset(fact.id for start in starts for fact in start.facts)
-    )
+    return Ends(tuple(sorted(ends.values(), key=_in_time)), frozenset().union(*(start.known_by for start in starts)))
 
 
 def _in_time(end: End) -> tuple[datetime, datetime, bool, UUID]:

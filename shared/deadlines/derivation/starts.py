@@ -20,7 +20,8 @@ class Start:
     """From when a period counts, and by which facts.
 
     `key`: the fact by which its period is known; None where there is one per case. `undated`: no day can be counted
-    from it yet. `kept_open`: another start, on an unknown day, could move it. `doubts`: codes.
+    from it yet. `kept_open`: another start, on an unknown day, could move it. `doubts`: codes. `said_again`: the facts
+    that say the same once more.
     """
 
     facts: tuple[Fact, ...]
@@ -30,6 +31,12 @@ class Start:
     undated: bool = False
     kept_open: bool = False
     doubts: frozenset[str] = frozenset()
+    said_again: tuple[UUID, ...] = ()
+
+    @property
+    def known_by(self) -> frozenset[UUID]:
+        """Return the facts by which another can name it: those that it counts from, and those that say the same."""
+        return frozenset((*(fact.id for fact in self.facts), *self.said_again))
 
     @property
     def case(self) -> UUID:
@@ -55,7 +62,7 @@ def starts_of(history: History, law: Profile, rule: ClockRule) -> list[Start]:
     candidates = _candidates(history, law, rule)
     if rule.repeat == "once":
         return [_joined(rule, candidates)] if candidates else []
-    return [_single(candidate) for candidate in _said_once(candidates)]
+    return [_single(each, said_again) for each, *said_again in _said_once(candidates)]
 
 
 def _candidates(history: History, law: Profile, rule: ClockRule) -> list[_Candidate]:
@@ -93,16 +100,20 @@ def _in_time(candidate: _Candidate) -> tuple[datetime, datetime, datetime, datet
     )
 
 
-def _said_once(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return the starts without those that say of the same moment the same again: the first learnt stands."""
-    distinct: list[_Candidate] = []
+def _said_once(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
+    """Return the starts, each with those after it that say of the same moment the same: the first learnt stands."""
+    distinct: list[list[_Candidate]] = []
     for candidate in candidates:
-        if not any(candidate.fact.says_the_same(other.fact) for other in distinct):
-            distinct.append(candidate)
+        for said in distinct:
+            if candidate.fact.says_the_same(said[0].fact):
+                said.append(candidate)
+                break
+        else:
+            distinct.append([candidate])
     return distinct
 
 
-def _single(candidate: _Candidate) -> Start:
+def _single(candidate: _Candidate, said_again: Sequence[_Candidate]) -> Start:
     return Start(
         facts=(candidate.fact,),
         key=candidate.fact.id,
@@ -110,6 +121,7 @@ def _single(candidate: _Candidate) -> Start:
         learnt=candidate.learnt,
         undated=candidate.trigger is not None and candidate.trigger.undated,
         doubts=_doubts_of([candidate]),
+        said_again=tuple(again.fact.id for again in said_again),
     )
 
 
