@@ -53,6 +53,8 @@ DANGER: Final[Mapping[str, Any]] = {
 FEWER: Final[Mapping[str, Any]] = {"reason": "wrong_code", "data_categories": ["contact_safe", "account"]}
 #: Opens no case to anybody: no agency works with the person for it.
 FIGURES: Final[Mapping[str, Any]] = {"purposes": ["research_statistics"], "data_categories": ["location", "finances"]}
+#: What a consent alone does not open: which domains somebody sees is shared one by one.
+SHARED_ONE_BY_ONE: Final = frozenset(("psychological_scores",))
 _IDENTITY, _IMMIGRATION = frozenset(("identity",)), frozenset(("immigration",))
 _EXPLAINED: Final[Mapping[str, Any]] = {
     "language": "en",
@@ -149,6 +151,7 @@ class Shared:
     consents: dict[str, str] = field(default_factory=dict)
     desks: dict[str, Desk] = field(default_factory=dict)
     referral: str = ""
+    assessment: str = ""
 
     def of_role(self, service: str, role: str) -> set[str]:
         """Return the data categories that a role sees on the team, as far as anything is recorded of them."""
@@ -222,7 +225,7 @@ def record_everything(shared: Shared, law: Law) -> None:
     ):
         player.change("legal_adviser", "legal", ONLY, f"matters/{matter}/{step}", said)
     player.post("legal_adviser", "legal", ONLY, "facts", {"kind": "judgment_final", "happened": day, **OFFENDER})
-    player.post("support_worker", "support", ONLY, "assessments", ASSESSED)
+    shared.assessment = player.post("support_worker", "support", ONLY, "assessments", ASSESSED)
     player.post("support_worker", "support", ONLY, "services", SERVED)
     player.post("support_worker", "support", ONLY, "plans", PLANNED)
 

@@ -18,6 +18,7 @@ from deploy.cli.journey.desk import Desk
 from tests.stories import seeing
 from tests.stories.playing import LEAD, Player
 from tests.stories.shared_case import (
+    ASSESSED,
     BEGAN,
     CONSENTS,
     DANGER,
@@ -26,6 +27,7 @@ from tests.stories.shared_case import (
     FIGURES,
     LAWS,
     READS_AS,
+    SHARED_ONE_BY_ONE,
     SHELTERED_UNTIL,
     Shared,
     approve,
@@ -91,17 +93,25 @@ def check_that_the_lead_sees_all(shared: Shared) -> None:
         assert shown == {service: shared.of_role(service, role) for service in seeing.SERVICES}, role
 
 
+def share_with_the_shelter(shared: Shared) -> None:
+    """Share the domains of the assessment, without which a consent to figures shows none."""
+    domains = {"agency": shared.agency("shelter"), "domains": list(ASSESSED["domains"])}
+    shared.player.post("support_worker", "support", ONLY, f"assessments/{shared.assessment}/shares", domains)
+    shared.may["shelter"] |= SHARED_ONE_BY_ONE
+
+
 def check_that_each_sees_what_it_may(shared: Shared) -> None:
     player = shared.player
     for name, said in CONSENTS.items():
         shared.consents[name] = shared.agree(name, said)
-        shared.may[name] = set(said["data_categories"])
+        shared.may[name] = set(said["data_categories"]) - SHARED_ONE_BY_ONE
     shared.agree("police", FIGURES)
     sharing = player.post(LEAD, "intake", ONLY, "sharings", {**DANGER, "agency": shared.agency("police")})
     player.settle()
     assert shared.tables() == shared.expected(), "no second person has agreed to what goes without consent"
     approve(player, sharing)
     shared.may["police"] = set(DANGER["data_categories"])
+    share_with_the_shelter(shared)
     player.settle()
     shown = shared.tables()
     assert shown == shared.expected()
