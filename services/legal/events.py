@@ -8,6 +8,7 @@ from services.legal.deadline import events as deadline
 from services.legal.fact import events as fact
 from services.legal.heard_fact import events as heard_fact
 from services.legal.matter import events as matter
+from services.legal.matter_task import events as matter_task
 from services.legal.reconsideration import events as reconsideration
 from shared.casework import registers
 from shared.events.contract import Emits, Reads
@@ -19,6 +20,7 @@ EMITS = Emits(
     *deadline.EVENTS,
     *fact.EVENTS,
     *matter.EVENTS,
+    *matter_task.EVENTS,
     *reconsideration.EVENTS,
     *case_file.EVENTS,
 )

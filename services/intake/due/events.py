@@ -5,10 +5,13 @@ from typing import Any, Final
 from marshmallow import Schema, post_load
 
 from shared import deadlines
+from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Moment, Read, Reference
 
 #: The overall risk of the first version at which somebody has to act at once.
 URGENT: Final = "urgent"
+#: As many as may be named with something that waits in a matter.
+MOST_MEMBERS: Final = 100
 
 
 class ClockView(Schema):
@@ -135,6 +138,22 @@ class TaskView(Schema):
     due_on = Day(load_default=None, allow_none=True)
 
 
+class MatterTaskView(Schema):
+    """Something that waits in a matter, for those alone who are named."""
+
+    task = Reference(required=True)
+    kind = Code(required=True)
+    due_on = Day(required=True, allow_none=True)
+    unclear = Flag(required=True)
+    members = BoundedList(Reference(), MOST_MEMBERS, required=True)
+
+
+class MatterTaskDone(Schema):
+    """What of that was seen to."""
+
+    task = Reference(required=True)
+
+
 #: Every event of a period that legal may emit has a reader.
 _CLOCKS = tuple(Read(f"legal.{event.name}", ClockView, event.version) for event in deadlines.EVENTS)
 READS = (
@@ -144,6 +163,8 @@ READS = (
     Read("legal.advice.request_ended", AdviceRequestEnded),
     Read("legal.advice.follow_up_planned", FollowUpPlanned),
     Read("legal.advice.follow_up_done", FollowUpDone),
+    Read("legal.matter_task.set", MatterTaskView),
+    Read("legal.matter_task.done", MatterTaskDone),
     Read("support.urgent_need.noted", UrgentNeedNoted),
     Read("support.urgent_need.met", UrgentNeedView),
     Read("support.urgent_need.reopened", UrgentNeedView),

@@ -30,6 +30,9 @@ class HeardDue(Record):
     certainty: Mapped[str | None]
     doubts: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     birthday: Mapped[int | None]
+    members: Mapped[list[str] | None] = mapped_column(
+        ARRAY(TEXT), comment="for whom alone it is there, by their ids; null: by role"
+    )
 
     __table_args__ = (Index("heard_due_listed_index", "case_id", "due_on", postgresql_where="listed"),)
 

@@ -1,6 +1,6 @@
 """What may be due in a case, for whom it stands on the work list, and what is said of it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -24,6 +24,8 @@ DUPLICATE: Final = "duplicate_proposed"
 ADVICE_UNMET, ADVICE_FOLLOW_UP = "advice_unmet", "advice_follow_up"
 PLAN_REVIEW, REASSESSMENT, URGENT_NEED, ALERT = "plan_review", "reassessment", "urgent_need", "alert"
 SUPPORT_TASK: Final = "support_task"
+#: What waits in a matter: to all but those who work on that, it is not there.
+MATTER_TASK: Final = "matter_task"
 #: The code of an alert that an assessment raised: that there is urgent need, not which.
 ASSESSED: Final = "urgent_need_assessed"
 
@@ -50,6 +52,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     URGENT_NEED: (*_SUPPORT_WORK, *_CONSENT_WORK),
     ALERT: (*_SUPPORT_WORK, "caseworker"),
     SUPPORT_TASK: (*_SUPPORT_WORK, "caseworker"),
+    MATTER_TASK: ("legal_adviser",),
 }
 #: Of which class of fields it is, where it says more than that the case is there.
 CLASSES: Final[Mapping[str, FieldClass]] = {
@@ -136,8 +139,13 @@ def hidden(sight: Sight) -> frozenset[str]:
     return frozenset(what for what in CLASSES if not is_seen(what, sight))
 
 
+def is_there(members: Collection[str] | None, asked_by: str) -> bool:
+    """Return whether an item is there at all to somebody: those `members` are the only ones, where it names any."""
+    return members is None or asked_by in members
+
+
 def is_for(what: str, role: str, *, lead: bool, member: str | None, asked_by: str) -> bool:
-    """Return whether an item stands on the work list of somebody with a role on the team.
+    """Return whether an item that is there stands on the work list of somebody with a role on the team.
 
     `member`: to whom it came back, whose it is then, and the lead's.
     """

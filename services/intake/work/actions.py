@@ -123,6 +123,7 @@ class _Row(NamedTuple):
     birthday: int | None
     member: str | None
     shown_from: str | None
+    members: list[str] | None
 
 
 def _by_case(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
@@ -164,6 +165,7 @@ class _Line(NamedTuple):
             if row.what is not None
             and row.what not in sees.hidden
             and (row.shown_from is None or row.shown_from <= day)
+            and due_rules.is_there(row.members, member)
             and due_rules.is_for(row.what, case.role, lead=case.lead, member=row.member, asked_by=member)
         ]
         first = min([row.due_on for row in mine if row.due_on is not None], default=None)

@@ -11,7 +11,7 @@ from shared.events.envelope import new_id
 
 
 class MatterFile(Record):
-    """One matter that is worked on for the person. Nothing of it is counted in the case, or announced."""
+    """One matter that is worked on for the person. Nothing of it is counted in the case."""
 
     __tablename__ = "matter_files"
 
@@ -94,6 +94,7 @@ class KeyDate(Record):
     answered_on: Mapped[date | None]
     answered_by: Mapped[UUID | None]
     proof: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
+    moved_from: Mapped[UUID | None] = mapped_column(comment="the key date in whose place it stands")
 
 
 class DueDocument(Record):

@@ -102,6 +102,14 @@ def check_key_date(call: Call) -> Reply:
     return Reply(status=201, created=created)
 
 
+@route("POST", f"{_DATE}/move", action="matter_file.change", body=schemas.MoveKeyDate, creates=True)
+def move_key_date(call: CallWith[schemas.MoveKeyDate]) -> Reply:
+    """Put another day in the place of a key date, and have it checked anew."""
+    file, key_date = call.path["file"], call.path["date"]
+    created = actions.move_date(call.session, call.case, file, key_date, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=created)
+
+
 @route("POST", f"{_DATE}/answer", action="matter_file.change", body=schemas.AnswerKeyDate, creates=True)
 def answer_key_date(call: CallWith[schemas.AnswerKeyDate]) -> Reply:
     """Record what became of a key date."""

@@ -1,6 +1,6 @@
 """Who works on a matter's file, what may be done to it, and what of it waits for somebody. Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -27,6 +27,10 @@ MOST_FILES, MOST_DATES, MOST_DOCUMENTS, MOST_STEPS = 100, 300, 200, 1_000
 #: So many days ahead something stands on the list of what is due.
 AHEAD: Final = timedelta(days=30)
 OPENED, CLOSED = "opened", "closed"
+#: A key date that no second person has looked at.
+UNCHECKED: Final = "date_unchecked"
+#: What a key date came to that another took the place of.
+MOVED: Final = "moved"
 PENDING, ACCEPTED, ADVISED_AND_CLOSED, REJECTED = "pending", "accepted", "advised_and_closed", "rejected"
 
 
@@ -112,30 +116,28 @@ def next_responsible(deputy: UUID | None, others: Sequence[UUID], gone: UUID) ->
     return next((member for member in others if member != gone), None)
 
 
-def due_in(
-    opening: str,
-    deputy: UUID | None,
-    review_on: date | None,
-    dates: Collection[Dated],
-    documents: Collection[Dated],
-    today: date,
+def waiting_in(
+    opening: str, deputy: UUID | None, review_on: date | None, dates: Collection[Dated], documents: Collection[Dated]
 ) -> Iterator[Due]:
-    """Return what waits in an open file until `AHEAD`; what has no day waits now."""
-    until = today + AHEAD
+    """Return all that waits in an open file, however far ahead; what has no day waits now."""
     if opening == PENDING:
         yield Due("not_screened", None)
     if deputy is None:
         yield Due("no_deputy", None)
-    if review_on is not None and review_on <= until:
+    if review_on is not None:
         yield Due("file_review", review_on)
     for key_date in dates:
         if not key_date.is_checked:
-            yield Due("date_unchecked", key_date.due_on, key_date.id, key_date.unclear)
-        if key_date.due_on is not None and key_date.due_on <= until:
-            yield Due("key_date", key_date.due_on, key_date.id, key_date.unclear)
+            yield Due(UNCHECKED, key_date.due_on, key_date.id, key_date.unclear)
+        yield Due("key_date", key_date.due_on, key_date.id, key_date.unclear)
     for document in documents:
-        if document.due_on is None or document.due_on <= until:
-            yield Due("document", document.due_on, document.id)
+        yield Due("document", document.due_on, document.id)
+
+
+def due_in(waiting: Iterable[Due], today: date) -> Iterator[Due]:
+    """Return of what waits what is due until `AHEAD`; a date that nobody has checked is due at once."""
+    until = today + AHEAD
+    return (item for item in waiting if item.item == UNCHECKED or item.due_on is None or item.due_on <= until)
 
 
 def in_order(item: Due) -> tuple[date, str, str]:

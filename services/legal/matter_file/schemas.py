@@ -51,6 +51,7 @@ ANSWERED_ON = declare(Day(), OURS, "The day on which that was done or decided, t
 PROOF = declare(
     nullable(Words(LONGEST_PROOF)), OURS, "What shows it: a receipt, who said so.", example="Receipt, fictitious"
 )
+MOVED_FROM = declare(nullable(Reference()), OURS, "The key date in whose place it stands, which was moved.")
 DOCUMENT_KIND = declare(Code(codes("matter_document")), OURS, "Which document is needed.")
 RECEIVED_ON = declare(Day(), OURS, "The day on which it was there, today by default.")
 RECORDED_BY = declare(Reference(), OURS, "Who recorded it.", author=True)
@@ -116,6 +117,13 @@ class RecordKeyDate(Command):
     """Something must be done by a day."""
 
     kind: str = required(DATE_KIND)
+    due_on: date = required(DUE_ON)
+    unclear: bool = optional(UNCLEAR, default=False)
+
+
+class MoveKeyDate(Command):
+    """It is another day now: a hearing that was moved, a period that was extended."""
+
     due_on: date = required(DUE_ON)
     unclear: bool = optional(UNCLEAR, default=False)
 
@@ -186,6 +194,7 @@ class KeyDate(View):
     answered_on = or_null(ANSWERED_ON)
     answered_by = SOMEBODY
     proof = PROOF
+    moved_from = MOVED_FROM
 
 
 class Document(View):

@@ -48,6 +48,12 @@ def period(case: str, verb: str, position: int = 1, clock: UUID | None = None, *
     return received(case, f"legal.clock.{verb}", position, **{**whole, **different})
 
 
+def matter_task(case: str, position: int, due_on: str, *members: UUID) -> Any:
+    """An event of what waits in a matter, for some members of staff."""
+    data = {"task": str(UUID(int=8)), "kind": "key_date", "due_on": due_on, "unclear": True}
+    return received(case, "legal.matter_task.set", position, **data, members=[str(member) for member in members])
+
+
 def items(client: Client, case: str) -> list[dict[str, Any]]:
     """What somebody's work list says of a case."""
     lines = told(client.ask("GET", "/v1/work-list"))["cases"]
@@ -195,7 +201,7 @@ def test_events_of_earlier_releases_are_read_without_what_they_did_not_say(worke
 
 @pytest.mark.integration
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cut=st.sets(st.integers(1, 13)))
+@given(cut=st.sets(st.integers(1, 15)))
 def test_the_list_is_the_same_however_events_are_batched(database: Database, cut: set[int]) -> None:
     case = str(uuid4())
     told_of = [
@@ -213,6 +219,8 @@ def test_the_list_is_the_same_however_events_are_batched(database: Database, cut
         received(case, "support.task.set", 9, task=str(UUID(int=6)), kind="found_talk", due_on="2026-04-02"),
         received(case, "support.task.set", 10, task=str(UUID(int=5)), kind="safety_plan_review", due_on="2026-03-20"),
         received(case, "support.task.done", 11, task=str(UUID(int=6)), kind="found_talk"),
+        matter_task(case, 4, "2026-04-01", UUID(int=9)),
+        matter_task(case, 5, "2026-03-25", UUID(int=9)),
     ]
     ends = [0, *sorted(cut), len(told_of)]
     for first, last in itertools.pairwise(ends):
@@ -221,6 +229,7 @@ def test_the_list_is_the_same_however_events_are_batched(database: Database, cut
         listed = select(HeardDue.what, HeardDue.code, HeardDue.due_on).where(HeardDue.case_id == UUID(case))
         rows = session.execute(listed.where(HeardDue.listed).order_by(HeardDue.what)).all()
     assert [tuple(row) for row in rows] == [
+        ("matter_task", "key_date", date(2026, 3, 25)),
         ("plan_review", None, date(2026, 5, 1)),
         ("support_task", "safety_plan_review", date(2026, 3, 20)),
         ("urgent_need", "accommodation_emergency", date(2026, 3, 2)),
@@ -360,6 +369,39 @@ def test_what_support_puts_right_is_put_right_on_the_list(worker: Client, databa
     for event, expected in steps:
         hear(database, event)
         assert {(item["what"], item["due_on"]) for item in items(worker, case)} == expected, event.key
+
+
+@pytest.mark.integration
+def test_what_waits_in_a_matter_is_there_for_those_alone_who_work_on_it(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    adviser, apart = (joined(worker, door, case, "legal_adviser") for _ in range(2))
+    supervisor = Client(door, "supervisor")
+    led = {"supervisor": str(supervisor.subject), "member": str(adviser.subject)}
+    told(Client(door, "operator").ask("POST", "/v1/supervisions", led))
+    before = [everything_due(each, case) for each in (worker, apart, supervisor)]
+    hear(database, matter_task(case, 1, "2026-01-09", adviser.subject))
+    [item] = items(adviser, case)
+    assert (item["what"], item["code"], item["due_on"], item["group"]) == (
+        "matter_task",
+        "key_date",
+        "2026-01-09",
+        "unclear",
+    )
+    assert "members" not in item
+    assert [item["what"] for item in told(adviser.ask("GET", f"/v1/cases/{case}"))["due"]] == ["matter_task"]
+    assert [everything_due(each, case) for each in (worker, apart, supervisor)] == before, "the lead's neither"
+    hear(database, matter_task(case, 2, "2026-05-09", adviser.subject))
+    assert [item["due_on"] for item in items(adviser, case)] == ["2026-05-09"], "a day that moved is there once"
+    hear(database, received(case, "legal.matter_task.done", 3, task=str(UUID(int=8)), kind="key_date"))
+    assert items(adviser, case) == []
+
+
+def everything_due(client: Client, case: str) -> list[Any]:
+    """All answers that say what is due, without the request's own id."""
+    answers = (client.ask("GET", path) for path in ("/v1/work-list", f"/v1/cases/{case}", "/v1/queues/supervision"))
+    return [(answer.status_code, {**answer.get_json(), "instance": None}) for answer in answers]
 
 
 @pytest.mark.integration

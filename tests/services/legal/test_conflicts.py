@@ -147,7 +147,9 @@ def test_who_is_kept_apart_finds_no_trace(legal: Harness) -> None:
     adviser.told("POST", f"{file}/stages", {"stage": "filed"}, 201)
     compared(legal)
     assert [answers(legal, each) for each in (apart, *others)] == before
-    assert legal.announced() == []
+    told_of = legal.announced()
+    assert {name.partition(".")[0] for name, _ in told_of} == {"matter_task"}
+    assert str(apart.subject) not in str(told_of), "intake shows each to those alone whom it names"
     unknown = f"matter-files/{uuid4()}"
     for path in ("", "/parties", "/conflict-checks"):
         assert told(apart, f"{file}{path}") == told(apart, f"{unknown}{path}")

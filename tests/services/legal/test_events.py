@@ -30,6 +30,14 @@ TOLD = {
     "advice.follow_up_planned": {"follow_up": UUID(int=6), "due_on": date(2026, 1, 9)},
     "advice.follow_up_done": {"follow_up": UUID(int=6)},
     "award.changed": {"award": UUID(int=4), "remedy": "GB.CICA", "state": "part_paid"},
+    "matter_task.set": {
+        "task": UUID(int=10),
+        "kind": "key_date",
+        "due_on": date(2026, 1, 9),
+        "unclear": False,
+        "members": [UUID(int=11)],
+    },
+    "matter_task.done": {"task": UUID(int=10), "kind": "key_date"},
     "matter.opened": {**MATTER, "opened_on": date(2026, 1, 9)},
     "compensation.applied": {**MATTER, "applied_on": date(2026, 1, 9), "late": True},
     "compensation.decided": {

@@ -197,6 +197,19 @@ def _finished(received: Received) -> list[tuple[_Key, _Change]]:
     return [((received.subject, rules.SUPPORT_TASK, str(received.data["task"])), _closed)]
 
 
+def _matter_task(received: Received) -> list[tuple[_Key, _Change]]:
+    task, kind, due_on, unclear = (received.data[name] for name in ("task", "kind", "due_on", "unclear"))
+    # By ids as text, which a row of the whole case has as it is.
+    members = [str(member) for member in received.data["members"]]
+    certainty = rules.UNCLEAR if unclear else None
+    row = _open(received, code=kind, reference=task, since=None, due_on=due_on, certainty=certainty, members=members)
+    return [((received.subject, rules.MATTER_TASK, str(task)), lambda _before: row)]
+
+
+def _seen_to(received: Received) -> list[tuple[_Key, _Change]]:
+    return [((received.subject, rules.MATTER_TASK, str(received.data["task"])), _closed)]
+
+
 def _open(received: Received, *, since: date | None, due_on: date | None, **more: object) -> _Row:
     row = {"source": received.event.source, "since": since, "due_on": due_on, "state": rules.OPEN, "listed": True}
     return {**row, "code": None, "reference": None, **more}
@@ -213,6 +226,8 @@ _CHANGES: Final[Mapping[str, Callable[[Received], list[tuple[_Key, _Change]]]]] 
     "legal.advice.request_ended": _answered,
     "legal.advice.follow_up_planned": _planned,
     "legal.advice.follow_up_done": _done,
+    "legal.matter_task.set": _matter_task,
+    "legal.matter_task.done": _seen_to,
     "support.urgent_need.noted": _needs,
     "support.urgent_need.met": _met,
     "support.urgent_need.reopened": _reopened,

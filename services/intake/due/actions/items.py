@@ -46,6 +46,7 @@ BLANK: Final[dict[str, Column]] = {
     "birthday": cast(null(), Integer),
     "member": cast(null(), Uuid),
     "shown_from": cast(null(), Date),
+    "members": cast(null(), ARRAY(Text)),
 }
 COLUMNS: Final = ("case_id", "what", *BLANK)
 

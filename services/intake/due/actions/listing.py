@@ -26,7 +26,7 @@ DUE: Final = Part(_ALL, _ALL.c.case_id == CASE, (_ALL.c.due_on, _ALL.c.what, _AL
 
 
 #: What of an item decides who sees it and when.
-_INSIDE: Final = ("case_id", "member", "shown_from")
+_INSIDE: Final = ("case_id", "member", "shown_from", "members")
 
 
 def grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
@@ -43,13 +43,16 @@ def shown_items(
     rows: Iterable[NamedRow],
     today: date,
     sight: Sight = ALL,
+    *,
+    by: Principal,
 ) -> list[dict[str, object]]:
     """Return the items of a case that a reader sees, from their rows.
 
     A period that ends on a birthday is counted to the month, for everybody; its day is opened here, for who may read
     the birth.
     """
-    seen = [row for row in rows if _is_shown(row, today) and rules.is_seen(row["what"], sight)]
+    there = [row for row in rows if rules.is_there(row["members"], by.subject)]
+    seen = [row for row in there if _is_shown(row, today) and rules.is_seen(row["what"], sight)]
     may_read_birth = FieldClass.IDENTITY in sight.classes and sight.has("identity")
     born = _born(session, case, seen) if may_read_birth else None
     return [{**grouped(row, row["due_on"], today), "due_on_exact": _exact(row["birthday"], born)} for row in seen]

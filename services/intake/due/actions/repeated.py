@@ -68,11 +68,11 @@ def _detections() -> Source:
 def _facts() -> Source:
     """Select the facts of the case's own that say the same as an earlier one: steps, and what is recorded by hand."""
     fact, earlier = facts.c, facts.alias("earlier").c
-    said = ("kind", "happened", "codes")
+    compared = ("kind", "happened", "codes")
     same = and_(
         earlier.case_id == fact.case_id,
         earlier.id < fact.id,
-        *(earlier[name] == fact[name] for name in said),
+        *(earlier[name] == fact[name] for name in compared),
         earlier.about.is_not_distinct_from(fact.about),
     )
     source = _item("deadline", fact.case_id, fact.id, cast(fact.recorded_at, Date))

@@ -95,7 +95,11 @@ def _overdue(supervised: FromClause) -> Selected:
     named = ("reference", "what", "code", "state", "since", "due_on")
     late = items.c.due_on < TODAY
     is_time = or_(items.c.shown_from.is_(None), items.c.shown_from <= TODAY)
-    return entry_of(rules.OVERDUE, items.c.case_id, **{name: items.c[name] for name in named}).where(late, is_time)
+    # What waits in a matter is no supervisor's: they may be kept apart from it.
+    for_all = items.c.members.is_(None)
+    return entry_of(rules.OVERDUE, items.c.case_id, **{name: items.c[name] for name in named}).where(
+        late, is_time, for_all
+    )
 
 
 def _offered() -> Selected:

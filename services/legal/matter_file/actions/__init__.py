@@ -1,4 +1,7 @@
-"""Matters' files. None of this raises the case's version or is announced: both would tell others that there is one."""
+"""Matters' files. None of this raises the case's version: it would tell others that there is one.
+
+What is announced is what waits, for those alone who work on the matter.
+"""
 
 from services.legal.matter_file.actions.opening import close, decide_opening, open_file, record_stage, review
 from services.legal.matter_file.actions.reading import due, file_shown, files_shown
@@ -6,6 +9,7 @@ from services.legal.matter_file.actions.team import hand_over, join, keep_apart,
 from services.legal.matter_file.actions.waiting import (
     answer_date,
     check_date,
+    move_date,
     need_document,
     receive_document,
     record_date,
@@ -22,6 +26,7 @@ __all__ = [
     "hand_over",
     "join",
     "keep_apart",
+    "move_date",
     "need_document",
     "open_file",
     "receive_document",

@@ -11,6 +11,7 @@ from services.legal.matter.models import Matter
 from services.legal.matter.rules import remedy_of
 from services.legal.matter_file import rules
 from services.legal.matter_file.actions.reach import check_fits, own, own_open
+from services.legal.matter_file.actions.telling import tell
 from services.legal.matter_file.models import FileMember, FileStep, KeyDate, MatterFile
 from services.legal.matter_file.schemas import CloseFile, DecideOpening, OpenFile, RecordStage, ReviewFile
 from shared.access import staff
@@ -41,6 +42,7 @@ def open_file(session: Session, case: UUID, command: OpenFile, now: datetime, *,
     row = MatterFile(id=new_id(), case_id=case, stage=rules.OPENED, opening=rules.PENDING, agency=agency, **stored)
     session.add(row)
     session.add(FileMember(file=row.id, member=opened_by, case_id=case, joined_on=opened_on))
+    tell(session, row)
     return row.id
 
 
@@ -104,4 +106,5 @@ def _step(
     stated = {"step": step, "now": came_to, "happened_on": day, "recorded_at": now, "recorded_by": UUID(by.subject)}
     taken = FileStep(id=new_id(), file=row.id, case_id=row.case_id, **stated)
     session.add(taken)
+    tell(session, row)
     return taken.id

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.legal.case.models import CASES, Case, Record
 from services.legal.matter_file import rules
 from services.legal.matter_file.actions.reach import members_of, own, works_on
+from services.legal.matter_file.actions.telling import dated
 from services.legal.matter_file.actions.waiting import proof_cell
 from services.legal.matter_file.models import DueDocument, FileBarrier, FileStep, KeyDate, MatterFile
 from services.legal.matter_file.rules import Dated, Due
@@ -74,7 +75,8 @@ def _waiting(
     now: datetime,
 ) -> Iterator[tuple[tuple[object, ...], dict[str, object]]]:
     day = today(now, where[row.case_id])
-    for item in rules.due_in(row.opening, row.deputy, row.review_on, dates[row.id], documents[row.id], day):
+    all_of_it = rules.waiting_in(row.opening, row.deputy, row.review_on, dates[row.id], documents[row.id])
+    for item in rules.due_in(all_of_it, day):
         late = 0 if item.due_on is None else max(0, (day - item.due_on).days)
         yield (*rules.in_order(item), row.id), _shown(row, item, late)
 
@@ -88,7 +90,7 @@ def _by_file(rows: Sequence[KeyDate | DueDocument]) -> Mapping[UUID, list[Dated]
     by_file: defaultdict[UUID, list[Dated]] = defaultdict(list)
     for row in rows:
         if isinstance(row, KeyDate):
-            by_file[row.file].append(Dated(row.id, row.due_on, row.unclear, row.checked_by is not None))
+            by_file[row.file].append(dated(row))
         else:
             by_file[row.file].append(Dated(row.id, row.due_on))
     return by_file

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.legal.case.models import CASES, TeamMember
 from services.legal.matter_file import rules
 from services.legal.matter_file.actions.reach import check_adviser, check_fits, members_of, own
+from services.legal.matter_file.actions.telling import tell
 from services.legal.matter_file.models import FileBarrier, FileMember, MatterFile
 from services.legal.matter_file.schemas import HandOver, KeepApart
 from shared.access.tokens import Principal
@@ -32,6 +33,7 @@ def join(session: Session, row: MatterFile, member: UUID, part: str, day: date) 
         row.deputy = None if row.deputy == member else row.deputy
     elif part == "deputy":
         row.deputy = member
+    tell(session, row)
     return True
 
 
@@ -54,6 +56,7 @@ def set_apart(session: Session, row: MatterFile, member: UUID, reason: str, now:
         row.responsible = rules.next_responsible(row.deputy, members_of(session, row.id), member)
     if row.deputy in (member, row.responsible):
         row.deputy = None
+    tell(session, row)
 
 
 def hand_over(session: Session, case: UUID, command: HandOver, now: datetime) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from services.legal.case.models import CASES
 from services.legal.matter_file import rules
 from services.legal.matter_file.actions.reach import check_fits, own, own_open
+from services.legal.matter_file.actions.telling import tell
 from services.legal.matter_file.models import DueDocument, KeyDate
-from services.legal.matter_file.schemas import AnswerKeyDate, NeedDocument, ReceiveDocument, RecordKeyDate
+from services.legal.matter_file.schemas import AnswerKeyDate, MoveKeyDate, NeedDocument, ReceiveDocument, RecordKeyDate
 from shared import encryption
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
@@ -31,20 +32,43 @@ def record_date(
     session: Session, case: UUID, file: UUID, command: RecordKeyDate, now: datetime, *, by: Principal
 ) -> UUID:
     """Record a key date, which may be over already; return its id. Raises `NotFound`, `StepForbidden`."""
-    own_open(session, case, file, by=by)
+    row = own_open(session, case, file, by=by)
     check_fits(session, KeyDate, file, rules.MOST_DATES)
     stored = command.stored(recorded_at=now, recorded_by=UUID(by.subject))
     key_date = KeyDate(id=new_id(), file=file, case_id=case, **stored)
     session.add(key_date)
+    tell(session, row)
     return key_date.id
+
+
+def move_date(
+    session: Session, case: UUID, file: UUID, key_date: UUID, command: MoveKeyDate, now: datetime, *, by: Principal
+) -> UUID:
+    """Put another day in the place of a key date, which a second person checks anew; return the new one's id.
+
+    The one before is answered by it, and stays. Raises `NotFound`, `StepForbidden`.
+    """
+    matter = own_open(session, case, file, by=by)
+    before = _date(session, file, key_date)
+    rules.check_unanswered(before.answer)
+    check_fits(session, KeyDate, file, rules.MOST_DATES)
+    day = today(now, CASES.read(session, case).jurisdiction)
+    mover = UUID(by.subject)
+    before.answer, before.answered_on, before.answered_by = rules.MOVED, day, mover
+    recorded = {"kind": before.kind, "recorded_at": now, "recorded_by": mover}
+    moved = KeyDate(id=new_id(), file=file, case_id=case, moved_from=before.id, **command.stored(**recorded))
+    session.add(moved)
+    tell(session, matter)
+    return moved.id
 
 
 def check_date(session: Session, case: UUID, file: UUID, key_date: UUID, now: datetime, *, by: Principal) -> UUID:
     """Record that a second person looked at a key date; return its id. Raises `NotFound`, `StepForbidden`."""
-    own(session, case, file, by=by)
+    matter = own(session, case, file, by=by)
     row = _date(session, file, key_date)
     rules.check_second(row.recorded_by, row.checked_by, UUID(by.subject))
     row.checked_by, row.checked_at = UUID(by.subject), now
+    tell(session, matter)
     return key_date
 
 
@@ -52,7 +76,7 @@ def answer_date(
     session: Session, case: UUID, file: UUID, key_date: UUID, command: AnswerKeyDate, now: datetime, *, by: Principal
 ) -> UUID:
     """Record what became of a key date; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    own(session, case, file, by=by)
+    matter = own(session, case, file, by=by)
     row = _date(session, file, key_date)
     rules.check_unanswered(row.answer)
     day = today(now, CASES.read(session, case).jurisdiction)
@@ -60,15 +84,17 @@ def answer_date(
     row.answered_on = dated("answered_on", command.answered_on, day)
     if command.proof is not None:
         row.proof = encryption.of(session).seal(case, proof_cell(key_date), command.proof)
+    tell(session, matter)
     return key_date
 
 
 def need_document(session: Session, case: UUID, file: UUID, command: NeedDocument, *, by: Principal) -> UUID:
     """Record that a document is needed; return its id. Raises `NotFound`, `StepForbidden`."""
-    own_open(session, case, file, by=by)
+    row = own_open(session, case, file, by=by)
     check_fits(session, DueDocument, file, rules.MOST_DOCUMENTS)
     document = DueDocument(id=new_id(), file=file, case_id=case, **command.stored(recorded_by=UUID(by.subject)))
     session.add(document)
+    tell(session, row)
     return document.id
 
 
@@ -76,12 +102,13 @@ def receive_document(
     session: Session, case: UUID, file: UUID, document: UUID, command: ReceiveDocument, now: datetime, *, by: Principal
 ) -> UUID:
     """Record that a document is there; again, it puts the day right. Return its id. Raises `NotFound`."""
-    own(session, case, file, by=by)
+    matter = own(session, case, file, by=by)
     asked = select(DueDocument).where(DueDocument.id == document, DueDocument.file == file)
     row = session.scalars(asked).one_or_none()
     if row is None:
         raise NotFound
     row.received_on = dated("received_on", command.received_on, today(now, CASES.read(session, case).jurisdiction))
+    tell(session, matter)
     return document
 
 

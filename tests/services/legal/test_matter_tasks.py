@@ -1,0 +1,108 @@
+"""What waits in a matter is told to the work list with whom it is for, and taken back when it waits no more."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from deploy.cli import servers
+from tests.kit.client import Client
+from tests.kit.harness import Harness, harness
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("legal", postgres) as service:
+        yield service
+
+
+def opened(adviser: Client) -> str:
+    """Open and accept a matter; return its address."""
+    file = f"matter-files/{adviser.told('POST', 'matter-files', {'type': 'asylum'}, 201)['id']}"
+    adviser.told("POST", f"{file}/opening", {"decision": "accepted"}, 201)
+    return file
+
+
+def listed(legal: Harness) -> dict[str, list[tuple[str | None, bool, list[str]]]]:
+    """What stands on the work list by all that was announced: of each kind, day, doubt, and for whom."""
+    tasks: dict[str, dict[str, Any]] = {}
+    for name, data in legal.announced():
+        if name == "matter_task.set":
+            tasks[data["task"]] = data
+        elif name == "matter_task.done":
+            del tasks[data["task"]]
+    ordered = sorted(tasks.values(), key=lambda task: (task["kind"], str(task["due_on"])))
+    return {
+        kind: [(task["due_on"], task["unclear"], task["members"]) for task in of_kind]
+        for kind, of_kind in itertools.groupby(ordered, key=lambda task: str(task["kind"]))
+    }
+
+
+def dated(adviser: Client, file: str, kind: str, due_on: str, **more: Any) -> str:
+    made = adviser.told("POST", f"{file}/dates", {"kind": kind, "due_on": due_on, **more}, 201)
+    return f"{file}/dates/{made['id']}"
+
+
+def test_a_key_date_is_told_until_it_is_answered_and_its_check_until_it_is_made(legal: Harness) -> None:
+    adviser, deputy = legal.member("legal_adviser"), legal.member("legal_adviser")
+    file, mine = opened(adviser), [str(adviser.subject)]
+    both = sorted([str(adviser.subject), str(deputy.subject)])
+    assert listed(legal) == {"no_deputy": [(None, False, mine)]}
+    key_date = dated(adviser, file, "appeal", "2026-03-09", unclear=True)
+    assert listed(legal)["key_date"] == listed(legal)["date_unchecked"] == [("2026-03-09", True, mine)]
+    adviser.told("POST", f"{file}/members", {"member": str(deputy.subject), "part": "deputy"}, 201)
+    assert listed(legal)["key_date"] == [("2026-03-09", True, both)], "who joins hears all that is open"
+    deputy.told("POST", f"{key_date}/check", None, 201)
+    assert listed(legal) == {"key_date": [("2026-03-09", True, both)]}
+    adviser.told("POST", f"{key_date}/answer", {"answer": "filed"}, 201)
+    assert listed(legal) == {}
+
+
+def test_a_hearing_that_moves_takes_its_old_day_away(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    key_date = dated(adviser, file, "hearing", "2026-03-09")
+    moved = adviser.told("POST", f"{key_date}/move", {"due_on": "2026-04-20"}, 201)["id"]
+    assert [day for day, _, _ in listed(legal)["key_date"]] == ["2026-04-20"]
+    assert [day for day, _, _ in listed(legal)["date_unchecked"]] == ["2026-04-20"]
+    before, after = adviser.told("GET", file)["dates"]
+    assert (before["answer"], before["due_on"]) == ("moved", "2026-03-09"), "it stays, answered"
+    assert (after["id"], after["moved_from"], after["kind"]) == (moved, before["id"], "hearing")
+    assert adviser.ask("POST", f"{key_date}/move", {"due_on": "2026-05-01"}).status_code == 409
+    refused = adviser.ask("POST", f"{file}/dates/{moved}/answer", {"answer": "moved"})
+    assert refused.status_code == 422, "nobody answers so by hand"
+
+
+def test_who_is_kept_apart_has_nothing_of_it_on_the_list_any_more(legal: Harness) -> None:
+    adviser, colleague = legal.member("legal_adviser"), legal.member("legal_adviser")
+    file = opened(adviser)
+    adviser.told("POST", f"{file}/members", {"member": str(colleague.subject), "part": "adviser"}, 201)
+    dated(adviser, file, "limitation", "2026-03-09")
+    adviser.told("POST", f"{file}/barriers", {"member": str(colleague.subject), "reason": "own_interest"}, 201)
+    assert {str(members) for tasks in listed(legal).values() for _, _, members in tasks} == {
+        str([str(adviser.subject)])
+    }
+
+
+def test_of_a_closed_matter_nothing_waits_and_what_is_missing_comes_back_with_it(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    adviser.told("POST", f"{file}/documents", {"kind": "identity", "due_on": "2026-03-09"}, 201)
+    adviser.told("POST", f"{file}/closing", {"outcome": "withdrawn"}, 201)
+    assert listed(legal) == {}
+    adviser.told("POST", f"{file}/stages", {"stage": "evidence"}, 201)
+    assert listed(legal).keys() == {"document", "no_deputy"}
+
+
+def test_what_is_told_has_no_word_of_the_matter_and_raises_no_version(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    version = adviser.ask("GET", "").headers["ETag"]
+    file = opened(adviser)
+    dated(adviser, file, "hearing", "2026-03-09")
+    assert adviser.ask("GET", "").headers["ETag"] == version
+    told = str(legal.announced())
+    assert file.removeprefix("matter-files/") not in told.replace(str(legal.case), "")
+    assert "asylum" not in told
