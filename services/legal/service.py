@@ -25,6 +25,7 @@ from services.legal.events import EMITS, READS
 from services.legal.fact import routes as fact_routes
 from services.legal.fact import rules as fact
 from services.legal.heard_fact import actions as heard_fact_actions
+from services.legal.hearing import routes as hearing_routes
 from services.legal.identification import actions as identification_actions
 from services.legal.matter import routes as matter_routes
 from services.legal.matter import rules as matter
@@ -33,6 +34,7 @@ from services.legal.matter_file import rules as matter_file
 from services.legal.migrations import MIGRATIONS
 from services.legal.note import routes as note_routes
 from services.legal.note import rules as note
+from services.legal.proceeding import routes as proceeding_routes
 from services.legal.reconsideration import routes as reconsideration_routes
 from services.legal.reconsideration import rules as reconsideration
 from services.legal.remedy import routes as remedy_routes
@@ -85,6 +87,8 @@ _BIRTHS = Inquiring(
     remedy_routes,
     matter_file_routes,
     conflict_routes,
+    proceeding_routes,
+    hearing_routes,
 )
 class Legal(operate.Operated):
     """Advice, limitation clocks, compensation, reconsideration."""

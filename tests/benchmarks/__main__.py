@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from deploy.cli.installation import SERVICES
-from tests.benchmarks import deriving, linking, lists, memory, search
+from tests.benchmarks import deriving, linking, lists, matters, memory, search
 from tests.benchmarks.cost import dearest as cost
 from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.load import beside as load
@@ -18,7 +18,10 @@ from tests.benchmarks.routes import beside as routes
 from tests.benchmarks.webhooks import beside as webhooks
 from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
-PARTS = ("installation", "routes", "lists", "search", "deriving", "cost", "load", "webhooks", "linking", "exchange")
+PARTS = (
+    *("installation", "routes", "lists", "matters", "search", "deriving"),
+    *("cost", "load", "webhooks", "linking", "exchange"),
+)
 STARTS = 3
 JOURNEYS = 20
 
@@ -36,6 +39,10 @@ def main() -> None:
         beside |= figures
     if asked.only in (None, "lists"):
         compared, figures = lists.measure(rounds=asked.rounds)
+        measurements += compared
+        beside |= figures
+    if asked.only in (None, "matters"):
+        compared, figures = matters.measure()
         measurements += compared
         beside |= figures
     if asked.only in (None, "search"):

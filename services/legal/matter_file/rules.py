@@ -29,6 +29,8 @@ AHEAD: Final = timedelta(days=30)
 OPENED, CLOSED = "opened", "closed"
 #: A key date that no second person has looked at.
 UNCHECKED: Final = "date_unchecked"
+#: The task of a hearing that is ahead.
+HEARING: Final = "hearing"
 #: What a key date came to that another took the place of.
 MOVED: Final = "moved"
 PENDING, ACCEPTED, ADVISED_AND_CLOSED, REJECTED = "pending", "accepted", "advised_and_closed", "rejected"
@@ -74,6 +76,14 @@ def check_answered(open_dates: int) -> None:
         raise StepForbidden(
             "key_dates_are_answered",
             "Answer each key date first: it was done, is not pursued, does not apply, or was missed.",
+        )
+
+
+def check_hearings(ahead: int) -> None:
+    """Raise `StepForbidden` for a file with hearings of which nobody has said what became."""
+    if ahead:
+        raise StepForbidden(
+            "hearings_are_over", "Say of each hearing first what became of it: it was held, adjourned, or fell through."
         )
 
 

@@ -14,6 +14,7 @@ from services.legal.matter_file.actions.reach import check_fits, own, own_open
 from services.legal.matter_file.actions.telling import tell
 from services.legal.matter_file.models import FileMember, FileStep, KeyDate, MatterFile
 from services.legal.matter_file.schemas import CloseFile, DecideOpening, OpenFile, RecordStage, ReviewFile
+from services.legal.matter_task.models import MatterTask
 from shared.access import staff
 from shared.access.tokens import Principal
 from shared.casework.cases import find
@@ -85,10 +86,13 @@ def review(session: Session, case: UUID, file: UUID, command: ReviewFile, now: d
 
 
 def close(session: Session, case: UUID, file: UUID, command: CloseFile, now: datetime, *, by: Principal) -> UUID:
-    """Close a file of which each key date is answered; return the step's id. Raises `NotFound`, `StepForbidden`."""
+    """Close a file with no open key date or hearing; return the step's id. Raises `NotFound`, `StepForbidden`."""
     row = own_open(session, case, file, by=by)
     unanswered = select(func.count()).select_from(KeyDate).where(KeyDate.file == file, KeyDate.answer.is_(None))
     rules.check_answered(session.execute(unanswered).scalar_one())
+    ahead = select(func.count()).select_from(MatterTask)
+    of_hearings = (MatterTask.file == file, MatterTask.kind == rules.HEARING, MatterTask.is_open)
+    rules.check_hearings(session.execute(ahead.where(*of_hearings)).scalar_one())
     day = _day(session, row, "closed_on", command.closed_on, now)
     row.stage, row.outcome, row.closed_on = rules.CLOSED, command.outcome, day
     return _step(session, row, "closing", command.outcome, day, now, by=by)

@@ -1,0 +1,164 @@
+"""Hearings: set, moved, prepared and ended; each change puts the work list of the matter's own people right."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import CASES, Record
+from services.legal.hearing import rules
+from services.legal.hearing.models import Hearing, HearingMeasure, HearingStep
+from services.legal.hearing.rules import Entry
+from services.legal.hearing.schemas import EndHearing, MoveHearing, PrepareHearing, RecordMeasure, SetHearing
+from services.legal.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matter_task.actions import agree
+from services.legal.proceeding.models import Proceeding
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework.cases import find, shown
+from shared.casework.dates import dated, today
+from shared.casework.refusals import FactRefused
+from shared.events.envelope import new_id
+
+_Row = TypeVar("_Row", bound=Record)
+_Part = TypeVar("_Part", HearingMeasure, HearingStep)
+_HEAD: Final = (
+    *("id", "proceeding", "kind", "held_on", "mode", "state", "wanted", "arranged", "statement"),
+    *("no_contact_from", "no_contact_until", "recorded_by"),
+)
+
+
+def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *, by: Principal) -> UUID:
+    """Record a hearing, which may be over already; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    own_open(session, case, file, by=by)
+    check_fits(session, Hearing, file, rules.MOST_HEARINGS)
+    if command.proceeding is not None:
+        proceeding = find(session, Proceeding, case, command.proceeding)
+        if proceeding is None or proceeding.file != file:
+            raise FactRefused("proceeding", "of_the_same_matter", "This matter has no such proceedings. Read it again.")
+    stored = command.stored(recorded_by=UUID(by.subject))
+    begun = {"state": rules.SET, "arranged": [], "statement": "unknown"}
+    hearing = Hearing(id=new_id(), file=file, case_id=case, **begun, **stored)
+    session.add(hearing)
+    _tell(session, case, file)
+    return hearing.id
+
+
+def move(
+    session: Session, case: UUID, file: UUID, hearing: UUID, command: MoveHearing, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a hearing on another day: the old one is on nobody's list any more; return the step's id.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    row = _open_hearing(session, case, file, hearing, by=by)
+    return _step(session, row, rules.MOVED, command.held_on, now, by=by)
+
+
+def end(
+    session: Session, case: UUID, file: UUID, hearing: UUID, command: EndHearing, now: datetime, *, by: Principal
+) -> UUID:
+    """Record what became of a hearing; return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    row = _open_hearing(session, case, file, hearing, by=by)
+    rules.check_held(command.state, row.held_on, today(now, CASES.read(session, case).jurisdiction))
+    row.state = command.state
+    return _step(session, row, command.state, row.held_on, now, by=by)
+
+
+def prepare(session: Session, case: UUID, file: UUID, hearing: UUID, command: PrepareHearing, *, by: Principal) -> UUID:
+    """Store what the person needs and what is arranged, as it stands now; return the hearing's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    row = _open_hearing(session, case, file, hearing, by=by)
+    rules.check_no_contact(command.no_contact_from, command.no_contact_until)
+    for name, stated in command.stored().items():
+        setattr(row, name, stated)
+    _tell(session, case, file)
+    return row.id
+
+
+def record_measure(
+    session: Session, case: UUID, file: UUID, hearing: UUID, command: RecordMeasure, now: datetime, *, by: Principal
+) -> UUID:
+    """Record what became of a measure, in any order; return the entry's id. Raises `NotFound`, `FactRefused`."""
+    own(session, case, file, by=by)
+    row = _one(session, file, hearing)
+    check_fits(session, HearingMeasure, file, rules.MOST_MEASURES)
+    happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
+    entry = HearingMeasure(id=new_id(), hearing=row.id, file=file, case_id=case, **command.stored(**recorded))
+    session.add(entry)
+    _tell(session, case, file)
+    return entry.id
+
+
+def hearings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
+    """Return the hearings of a matter, the first day first. Raises `NotFound`."""
+    own(session, case, file, by=by)
+    measures, steps = _by_hearing(session, HearingMeasure, file), _by_hearing(session, HearingStep, file)
+    return {
+        "hearings": [
+            shown(row, *_HEAD)
+            | {"measures": measures[row.id], "steps": steps[row.id], "is_ready": not _is_missing(row, measures[row.id])}
+            for row in sorted(_all(session, Hearing, file), key=lambda hearing: hearing.held_on)
+        ]
+    }
+
+
+def _step(session: Session, row: Hearing, state: str, held_on: date, now: datetime, *, by: Principal) -> UUID:
+    check_fits(session, HearingStep, row.file, rules.MOST_STEPS)
+    days = {"held_on": held_on, "was_on": row.held_on}
+    recorded = {"recorded_by": UUID(by.subject), "recorded_at": now}
+    place = {"hearing": row.id, "file": row.file, "case_id": row.case_id}
+    step = HearingStep(id=new_id(), state=state, **place, **days, **recorded)
+    session.add(step)
+    row.held_on = held_on
+    _tell(session, row.case_id, row.file)
+    return step.id
+
+
+def _tell(session: Session, case: UUID, file: UUID) -> None:
+    session.flush()
+    measures = _by_hearing(session, HearingMeasure, file)
+    waiting = [
+        each
+        for row in _all(session, Hearing, file)
+        for each in rules.waiting_for(row.id, row.state, row.held_on, is_missing=_is_missing(row, measures[row.id]))
+    ]
+    agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
+
+
+def _is_missing(row: Hearing, measures: Sequence[HearingMeasure]) -> bool:
+    states = rules.states_of(Entry(each.measure, each.state, each.happened_on) for each in measures)
+    return rules.missing(row.wanted, row.arranged, states)
+
+
+def _open_hearing(session: Session, case: UUID, file: UUID, hearing: UUID, *, by: Principal) -> Hearing:
+    own_open(session, case, file, by=by)
+    row = _one(session, file, hearing)
+    rules.check_set(row.state)
+    return row
+
+
+def _one(session: Session, file: UUID, hearing: UUID) -> Hearing:
+    row = session.scalars(select(Hearing).where(Hearing.id == hearing, Hearing.file == file)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _all(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
+    columns = kind.__table__.c
+    return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
+
+
+def _by_hearing(session: Session, kind: type[_Part], file: UUID) -> defaultdict[UUID, list[_Part]]:
+    by_hearing: defaultdict[UUID, list[_Part]] = defaultdict(list)
+    for row in _all(session, kind, file):
+        by_hearing[row.hearing].append(row)
+    return by_hearing

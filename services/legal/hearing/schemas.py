@@ -1,0 +1,120 @@
+"""Hearings: their fields, each declared once, and what is recorded and shown of them."""
+
+from datetime import date
+from uuid import UUID
+
+from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY
+from shared.access.declarations import declare, nullable
+from shared.access.views import CaseView, View, parts
+from shared.events.contract import Code, Codes, Day, Flag, Reference
+from shared.http import Command, optional, required
+from shared.reference import codes
+
+HEARING = declare(Reference(), OURS, "The hearing.")
+PROCEEDING = declare(nullable(Reference()), OURS, "In which proceedings; null: in none that are recorded.")
+KIND = declare(Code(codes("hearing_type")), OURS, "What kind of session it is.")
+HELD_ON = declare(Day(), OURS, "Its day.")
+MODE = declare(Code(codes("hearing_mode")), OURS, "Whether the person is there, or takes part from elsewhere.")
+STATE = declare(Code(codes("hearing_state")), OURS, "Whether it is ahead, was held, or fell through.")
+#: What somebody records of it: that it is set follows from the record, and that it moved from its new day.
+_ENDED = tuple(code for code in codes("hearing_state") if code not in ("set", "moved"))
+ENDED = declare(Code(_ENDED, of="hearing_state"), OURS, "What became of it.", example="held")
+WANTED = declare(nullable(Codes(codes("hearing_arrangement"))), OURS, "What the person needs; null: nobody has asked.")
+ARRANGED = declare(Codes(codes("hearing_arrangement")), OURS, "What of that is arranged.")
+STATEMENT = declare(Code(codes("hearing_statement")), OURS, "Whether the person wants to make a statement there.")
+NO_CONTACT_FROM = declare(nullable(Day()), OURS, "From which day on the police do not contact the person.")
+NO_CONTACT_UNTIL = declare(nullable(Day()), OURS, "Until which day.")
+MEASURE = declare(Code(codes("special_measure")), OURS, "Which measure protects the person there.")
+MEASURE_STATE = declare(Code(codes("measure_state")), OURS, "Whether it was asked for, granted, refused or used.")
+WISH = declare(Code(codes("measure_wish")), OURS, "Whether the person wants it.")
+IS_READY = declare(Flag(), OURS, "Whether the person was asked, and all that they need is arranged and decided.")
+WAS_ON = declare(Day(), OURS, "Its day before.")
+
+
+class SetHearing(Command):
+    """There is a hearing, on a day."""
+
+    kind: str = required(KIND)
+    held_on: date = required(HELD_ON)
+    proceeding: UUID | None = optional(PROCEEDING, default=None)
+    mode: str = optional(MODE, default="unknown")
+    wanted: list[str] | None = optional(WANTED, default=None)
+
+
+class MoveHearing(Command):
+    """It is on another day now."""
+
+    held_on: date = required(HELD_ON)
+
+
+class EndHearing(Command):
+    """What became of it."""
+
+    state: str = required(ENDED)
+
+
+class PrepareHearing(Command):
+    """What the person needs there, and what is arranged, all of it as it stands now."""
+
+    wanted: list[str] = required(WANTED)
+    arranged: list[str] = required(ARRANGED)
+    mode: str = required(MODE)
+    statement: str = required(STATEMENT)
+    no_contact_from: date | None = optional(NO_CONTACT_FROM, default=None)
+    no_contact_until: date | None = optional(NO_CONTACT_UNTIL, default=None)
+
+
+class RecordMeasure(Command):
+    """A measure was asked for, granted, refused or used."""
+
+    measure: str = required(MEASURE)
+    state: str = required(MEASURE_STATE)
+    wish: str = required(WISH)
+    happened_on: date | None = optional(HAPPENED_ON, default=None)
+
+
+class ShownMeasure(View):
+    """What became of a measure."""
+
+    id = declare(Reference(), OURS, "The entry.")
+    measure = MEASURE
+    state = MEASURE_STATE
+    wish = WISH
+    happened_on = HAPPENED_ON
+    recorded_by = RECORDED_BY
+
+
+class ShownStep(View):
+    """That it moved, was held, or fell through."""
+
+    id = declare(Reference(), OURS, "The step.")
+    state = STATE
+    held_on = HELD_ON
+    was_on = WAS_ON
+    recorded_by = RECORDED_BY
+
+
+class ShownHearing(View):
+    """A hearing with what protects the person there."""
+
+    id = HEARING
+    proceeding = PROCEEDING
+    kind = KIND
+    held_on = HELD_ON
+    mode = MODE
+    state = STATE
+    wanted = WANTED
+    arranged = ARRANGED
+    statement = STATEMENT
+    no_contact_from = NO_CONTACT_FROM
+    no_contact_until = NO_CONTACT_UNTIL
+    is_ready = IS_READY
+    measures = parts(ShownMeasure)
+    steps = parts(ShownStep)
+    recorded_by = RECORDED_BY
+
+
+class HearingList(CaseView):
+    """The hearings of a matter, the first day first."""
+
+    hearings = parts(ShownHearing)

@@ -1,0 +1,156 @@
+"""Proceedings, recorded step by step, and shown with where each defendant stands."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import CASES, Record
+from services.legal.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matter_task.actions import agree
+from services.legal.proceeding import rules
+from services.legal.proceeding.models import Defendant, Proceeding, ProceedingStep
+from services.legal.proceeding.rules import Standing, Step
+from services.legal.proceeding.schemas import AddDefendant, RecordProceeding, RecordStep, WarnPerson
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework.cases import shown
+from shared.casework.dates import dated, today
+from shared.casework.refusals import FactRefused
+from shared.events.envelope import new_id
+
+_Row = TypeVar("_Row", bound=Record)
+_Part = TypeVar("_Part", Defendant, ProceedingStep)
+
+
+def record_proceeding(
+    session: Session, case: UUID, file: UUID, command: RecordProceeding, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that proceedings began; return their id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    own_open(session, case, file, by=by)
+    check_fits(session, Proceeding, file, rules.MOST_PROCEEDINGS)
+    began_on = dated("began_on", command.began_on, today(now, CASES.read(session, case).jurisdiction))
+    stored = command.stored(began_on=began_on, recorded_by=UUID(by.subject))
+    row = Proceeding(id=new_id(), file=file, case_id=case, **stored)
+    session.add(row)
+    _tell(session, case, file)
+    return row.id
+
+
+def add_defendant(
+    session: Session, case: UUID, file: UUID, proceeding: UUID, command: AddDefendant, *, by: Principal
+) -> UUID:
+    """Add somebody whom proceedings are against; return the defendant's id. Raises `NotFound`, `StepForbidden`."""
+    own_open(session, case, file, by=by)
+    check_fits(session, Defendant, file, rules.MOST_DEFENDANTS)
+    against = _one(session, Proceeding, file, proceeding)
+    stored = command.stored(recorded_by=UUID(by.subject))
+    defendant = Defendant(id=new_id(), proceeding=against.id, file=file, case_id=case, **stored)
+    session.add(defendant)
+    return defendant.id
+
+
+def record_step(
+    session: Session, case: UUID, file: UUID, proceeding: UUID, command: RecordStep, now: datetime, *, by: Principal
+) -> UUID:
+    """Record a step, also one that is learnt late; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    own_open(session, case, file, by=by)
+    row = _one(session, Proceeding, file, proceeding)
+    check_fits(session, ProceedingStep, file, rules.MOST_STEPS)
+    happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    said = {"stage": command.stage, "disposal": command.disposal, "review": command.review}
+    rules.check_step(Step(command.defendant, happened_on, **said))
+    if command.defendant is not None and _one(session, Defendant, file, command.defendant).proceeding != row.id:
+        raise FactRefused("defendant", "of_these_proceedings", "This is no defendant of these proceedings.")
+    recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
+    step = ProceedingStep(id=new_id(), proceeding=row.id, file=file, case_id=case, **command.stored(**recorded))
+    session.add(step)
+    _tell(session, case, file)
+    return step.id
+
+
+def warn(
+    session: Session, case: UUID, file: UUID, proceeding: UUID, command: WarnPerson, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that the person was warned before a plea; return the proceedings' id. Raises `NotFound`, `FactRefused`."""
+    own_open(session, case, file, by=by)
+    row = _one(session, Proceeding, file, proceeding)
+    rules.check_warning(row.kind, row.person_role)
+    row.warned_on = dated("warned_on", command.warned_on, today(now, CASES.read(session, case).jurisdiction))
+    _tell(session, case, file)
+    return row.id
+
+
+def proceedings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
+    """Return the proceedings of a matter, the oldest first. Raises `NotFound`."""
+    own(session, case, file, by=by)
+    defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
+    rows = _all(session, Proceeding, file)
+    return {"proceedings": [_shown(row, defendants[row.id], steps[row.id]) for row in rows]}
+
+
+def _shown(row: Proceeding, defendants: Sequence[Defendant], steps: Sequence[ProceedingStep]) -> dict[str, object]:
+    standings = _standings(defendants, steps)
+    least, most = rules.advanced(standing.stage for standing in standings.values())
+    of_all = rules.standing_of(_read(step for step in steps if step.defendant is None))
+    return {
+        **shown(row, "id", "kind", "person_role", "began_on", "warned_on", "recorded_by"),
+        "stage": of_all.stage,
+        "least_advanced": least,
+        "most_advanced": most,
+        "defendants": [
+            shown(each, "id", "party", "charges", "recorded_by")
+            | {"stage": standings[each.id].stage, "disposal": standings[each.id].disposal}
+            for each in defendants
+        ],
+        "steps": list(steps),
+    }
+
+
+def _tell(session: Session, case: UUID, file: UUID) -> None:
+    session.flush()
+    defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
+    waiting = [
+        each
+        for row in _all(session, Proceeding, file)
+        for each in rules.waiting_in(
+            row.id,
+            is_unwarned=rules.is_accused(row.kind, row.person_role) and row.warned_on is None,
+            standings=list(_standings(defendants[row.id], steps[row.id]).items()),
+        )
+    ]
+    agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
+
+
+def _standings(defendants: Iterable[Defendant], steps: Sequence[ProceedingStep]) -> Mapping[UUID, Standing]:
+    return {
+        each.id: rules.standing_of(_read(step for step in steps if step.defendant == each.id)) for each in defendants
+    }
+
+
+def _read(steps: Iterable[ProceedingStep]) -> list[Step]:
+    return [Step(step.defendant, step.happened_on, step.stage, step.disposal, step.review) for step in steps]
+
+
+def _by_proceeding(session: Session, kind: type[_Part], file: UUID) -> defaultdict[UUID, list[_Part]]:
+    by_proceeding: defaultdict[UUID, list[_Part]] = defaultdict(list)
+    for row in _all(session, kind, file):
+        by_proceeding[row.proceeding].append(row)
+    return by_proceeding
+
+
+def _all(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
+    columns = kind.__table__.c
+    return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
+
+
+def _one(session: Session, kind: type[_Row], file: UUID, row_id: UUID) -> _Row:
+    columns = kind.__table__.c
+    row = session.scalars(select(kind).where(columns.id == row_id, columns.file == file)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,189 @@
+"""Proceedings, in which each defendant stands by themselves, and hearings, of which no day is lost."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.cli import servers
+from services.legal.hearing import rules as hearing_rules
+from services.legal.hearing.rules import Entry
+from services.legal.proceeding import rules
+from services.legal.proceeding.rules import Step
+from shared.reference import codes
+from tests.kit.client import Client
+from tests.kit.harness import Harness, harness
+from tests.services.legal.test_matter_tasks import listed, opened
+
+SOMEBODY = UUID(int=1)
+
+
+@pytest.fixture
+def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("legal", postgres) as service:
+        yield service
+
+
+def begun(adviser: Client, file: str, role: str = "injured_party") -> str:
+    made = adviser.told("POST", f"{file}/proceedings", {"kind": "criminal", "person_role": role}, 201)
+    return f"{file}/proceedings/{made['id']}"
+
+
+def shown(adviser: Client, file: str) -> dict[str, Any]:
+    [proceeding] = adviser.told("GET", f"{file}/proceedings")["proceedings"]
+    found: dict[str, Any] = proceeding
+    return found
+
+
+@pytest.mark.integration
+def test_one_prosecution_with_four_defendants_ends_in_four_disposals(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    proceeding = begun(adviser, file)
+    ends = ["convicted", "convicted_lesser", "acquitted", "transferred_abroad"]
+    charges = {"charges": ["trafficking", "violence"]}
+    defendants = [adviser.told("POST", f"{proceeding}/defendants", charges, 201)["id"] for _ in ends]
+    steps = f"{proceeding}/steps"
+    adviser.told("POST", steps, {"stage": "reported", "happened_on": "2026-01-05"}, 201)
+    for defendant in defendants:
+        told = {"defendant": defendant, "stage": "charged", "happened_on": "2026-02-02"}
+        adviser.told("POST", steps, told, 201)
+    adviser.told("POST", steps, {"defendant": defendants[0], "stage": "trial", "happened_on": "2026-03-02"}, 201)
+    now = shown(adviser, file)
+    assert (now["least_advanced"], now["most_advanced"]) == ("charged", "trial"), "never one state for all"
+    for defendant, end in zip(defendants, ends, strict=True):
+        told = {"defendant": defendant, "stage": "final", "disposal": end, "happened_on": "2026-04-06"}
+        adviser.told("POST", steps, told, 201)
+    now = shown(adviser, file)
+    assert [defendant["disposal"] for defendant in now["defendants"]] == ends
+    assert (now["stage"], now["least_advanced"], now["most_advanced"]) == ("reported", "final", "final")
+
+
+@pytest.mark.integration
+def test_a_person_who_is_charged_is_warned_and_no_prosecution_can_be_looked_at_again(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    injured, accused = begun(adviser, file), begun(adviser, file, "accused")
+    assert listed(legal).keys() == {"no_deputy", "plea_warning"}
+    assert adviser.ask("POST", f"{injured}/warning", {}).status_code == 409
+    adviser.told("POST", f"{accused}/warning", {"warned_on": "2026-03-02"}, 201)
+    assert listed(legal).keys() == {"no_deputy"}
+    defendant = adviser.told("POST", f"{injured}/defendants", {"charges": ["trafficking"]}, 201)["id"]
+    dropped = {"defendant": defendant, "disposal": "no_charge_evidence", "happened_on": "2026-03-02"}
+    adviser.told("POST", f"{injured}/steps", dropped, 201)
+    assert [(day, unclear) for day, unclear, _ in listed(legal)["no_charge_review"]] == [(None, True)]
+    asked = {"defendant": defendant, "review": "asked", "happened_on": "2026-03-03"}
+    adviser.told("POST", f"{injured}/steps", asked, 201)
+    assert listed(legal).keys() == {"no_deputy"}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("body", [{}, {"disposal": "acquitted"}, {"stage": "trial", "defendant": str(uuid4())}])
+def test_a_step_that_says_nothing_or_of_nobody_is_refused(legal: Harness, body: Any) -> None:
+    adviser = legal.member("legal_adviser")
+    proceeding = begun(adviser, opened(adviser))
+    assert adviser.ask("POST", f"{proceeding}/steps", body).status_code in (404, 422)
+
+
+@pytest.mark.integration
+def test_a_hearing_stands_on_its_day_alone_until_somebody_says_what_became_of_it(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    today = date.today()  # noqa: DTZ011 - by the machine's clock, as the service has it
+    first, second = (str(today + timedelta(days=days)) for days in (30, 60))
+    made = adviser.told("POST", f"{file}/hearings", {"kind": "trial", "held_on": first}, 201)
+    hearing = f"{file}/hearings/{made['id']}"
+    assert [day for day, _, _ in listed(legal)["hearing"]] == [first]
+    adviser.told("POST", f"{hearing}/move", {"held_on": second}, 201)
+    assert [day for day, _, _ in listed(legal)["hearing"]] == [second]
+    ready_by = str(today + timedelta(days=46))
+    assert [day for day, _, _ in listed(legal)["hearing_unprepared"]] == [ready_by]
+    assert adviser.ask("POST", f"{file}/closing", {"outcome": "won"}).status_code == 409
+    assert adviser.ask("POST", f"{hearing}/end", {"state": "held"}).status_code == 422
+    assert adviser.ask("POST", f"{hearing}/end", {"state": "moved"}).status_code == 422
+    adviser.told("POST", f"{hearing}/end", {"state": "cancelled"}, 201)
+    assert listed(legal).keys() == {"no_deputy"}
+    assert adviser.ask("POST", f"{hearing}/move", {"held_on": first}).status_code == 409
+    [shown_now] = adviser.told("GET", f"{file}/hearings")["hearings"]
+    steps = [(step["state"], step["was_on"], step["held_on"]) for step in shown_now["steps"]]
+    assert steps == [("moved", first, second), ("cancelled", second, second)]
+
+
+@pytest.mark.integration
+def test_a_hearing_is_ready_when_what_the_person_needs_is_arranged_and_each_measure_decided(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    proceeding = begun(adviser, file).rpartition("/")[2]
+    told = {"kind": "trial", "held_on": "2026-06-01", "proceeding": proceeding}
+    hearing = f"{file}/hearings/{adviser.told('POST', f'{file}/hearings', told, 201)['id']}"
+    assert adviser.ask("POST", f"{file}/hearings", {**told, "proceeding": str(uuid4())}).status_code == 422
+    needs: dict[str, Any] = {"wanted": ["interpreter", "safe_arrival"], "mode": "remote", "statement": "read_out"}
+    adviser.told("POST", f"{hearing}/preparation", {**needs, "arranged": ["interpreter"]}, 201)
+    assert "hearing_unprepared" in listed(legal)
+    adviser.told("POST", f"{hearing}/preparation", {**needs, "arranged": ["safe_arrival", "interpreter"]}, 201)
+    assert "hearing_unprepared" not in listed(legal)
+    measure = {"measure": "screen", "wish": "wanted"}
+    for state, day in (("asked", "2026-03-02"), ("granted", "2026-03-09")):
+        adviser.told("POST", f"{hearing}/measures", {**measure, "state": state, "happened_on": day}, 201)
+        assert ("hearing_unprepared" in listed(legal)) is (state == "asked")
+    [now] = adviser.told("GET", f"{file}/hearings")["hearings"]
+    assert (now["is_ready"], now["mode"], len(now["measures"])) == (True, "remote", 2)
+    late = {**needs, "arranged": [], "no_contact_until": "2026-05-01"}
+    assert adviser.ask("POST", f"{hearing}/preparation", late).status_code == 422
+
+
+@pytest.mark.integration
+def test_who_has_no_part_in_the_matter_finds_neither_proceedings_nor_hearings(legal: Harness) -> None:
+    adviser, other = legal.member("legal_adviser"), legal.member("legal_adviser")
+    file, nowhere = opened(adviser), f"matter-files/{uuid4()}"
+    proceeding = begun(adviser, file)
+    for path in ("proceedings", "hearings"):
+        refused = [other.ask("GET", f"{each}/{path}") for each in (file, nowhere)]
+        assert [each.status_code for each in refused] == [404, 404]
+    steps = f"proceedings/{proceeding.rpartition('/')[2]}/steps"
+    asked = [other.ask("POST", f"{each}/{steps}", {"stage": "trial"}) for each in (file, nowhere)]
+    assert [each.status_code for each in asked] == [404, 404]
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 9))
+STEPS = st.lists(
+    st.builds(
+        Step,
+        st.just(SOMEBODY),
+        DAYS,
+        stage=st.sampled_from([None, *codes("prosecution_stage")]),
+        disposal=st.sampled_from([None, *codes("disposal")]),
+        review=st.sampled_from([None, *codes("no_charge_review")]),
+    ),
+    max_size=8,
+)
+
+
+@given(STEPS, st.randoms(use_true_random=False))
+def test_steps_in_any_order_come_to_the_same(steps: Sequence[Step], chance: Any) -> None:
+    shuffled = list(steps)
+    chance.shuffle(shuffled)
+    assert rules.standing_of(shuffled) == rules.standing_of(steps)
+
+
+@given(
+    st.lists(
+        st.builds(Entry, st.sampled_from(["screen", "breaks"]), st.sampled_from(sorted(codes("measure_state"))), DAYS)
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_measures_in_any_order_come_to_the_same(entries: Sequence[Entry], chance: Any) -> None:
+    shuffled = list(entries)
+    chance.shuffle(shuffled)
+    assert hearing_rules.states_of(shuffled) == hearing_rules.states_of(entries)
+
+
+def test_each_stage_and_state_has_its_place_in_the_order() -> None:
+    for stage in codes("prosecution_stage"):
+        assert rules.advanced([stage, None]) == (stage, stage)
+    for state in codes("measure_state"):
+        assert hearing_rules.states_of([Entry("screen", state, date(2026, 1, 1))]) == {"screen": state}
