@@ -35,6 +35,7 @@ from services.legal.migrations import MIGRATIONS
 from services.legal.note import routes as note_routes
 from services.legal.note import rules as note
 from services.legal.proceeding import routes as proceeding_routes
+from services.legal.protection import routes as protection_routes
 from services.legal.reconsideration import routes as reconsideration_routes
 from services.legal.reconsideration import rules as reconsideration
 from services.legal.remedy import routes as remedy_routes
@@ -89,6 +90,7 @@ _BIRTHS = Inquiring(
     conflict_routes,
     proceeding_routes,
     hearing_routes,
+    protection_routes,
 )
 class Legal(operate.Operated):
     """Advice, limitation clocks, compensation, reconsideration."""

@@ -126,15 +126,15 @@ def _tell(session: Session, case: UUID, file: UUID) -> None:
     session.flush()
     measures = _by_hearing(session, HearingMeasure, file)
     waiting = [
-        each
+        item
         for row in _all(session, Hearing, file)
-        for each in rules.waiting_for(row.id, row.state, row.held_on, is_missing=_is_missing(row, measures[row.id]))
+        for item in rules.waiting_for(row.id, row.state, row.held_on, is_missing=_is_missing(row, measures[row.id]))
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
 
 
 def _is_missing(row: Hearing, measures: Sequence[HearingMeasure]) -> bool:
-    states = rules.states_of(Entry(each.measure, each.state, each.happened_on) for each in measures)
+    states = rules.states_of(Entry(entry.measure, entry.state, entry.happened_on) for entry in measures)
     return rules.missing(row.wanted, row.arranged, states)
 
 

@@ -56,7 +56,7 @@ class EndHearing(Command):
 class PrepareHearing(Command):
     """What the person needs there, and what is arranged, all of it as it stands now."""
 
-    wanted: list[str] = required(WANTED)
+    wanted: list[str] | None = required(WANTED)
     arranged: list[str] = required(ARRANGED)
     mode: str = required(MODE)
     statement: str = required(STATEMENT)
@@ -73,7 +73,7 @@ class RecordMeasure(Command):
     happened_on: date | None = optional(HAPPENED_ON, default=None)
 
 
-class ShownMeasure(View):
+class MeasureAtHearing(View):
     """What became of a measure."""
 
     id = declare(Reference(), OURS, "The entry.")
@@ -84,7 +84,7 @@ class ShownMeasure(View):
     recorded_by = RECORDED_BY
 
 
-class ShownStep(View):
+class StepOfHearing(View):
     """That it moved, was held, or fell through."""
 
     id = declare(Reference(), OURS, "The step.")
@@ -109,8 +109,8 @@ class ShownHearing(View):
     no_contact_from = NO_CONTACT_FROM
     no_contact_until = NO_CONTACT_UNTIL
     is_ready = IS_READY
-    measures = parts(ShownMeasure)
-    steps = parts(ShownStep)
+    measures = parts(MeasureAtHearing)
+    steps = parts(StepOfHearing)
     recorded_by = RECORDED_BY
 
 

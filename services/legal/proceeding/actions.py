@@ -15,7 +15,7 @@ from services.legal.matter_task.actions import agree
 from services.legal.proceeding import rules
 from services.legal.proceeding.models import Defendant, Proceeding, ProceedingStep
 from services.legal.proceeding.rules import Standing, Step
-from services.legal.proceeding.schemas import AddDefendant, RecordProceeding, RecordStep, WarnPerson
+from services.legal.proceeding.schemas import AddDefendant, RecordProceeding, RecordProceedingStep, WarnPerson
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.casework.cases import shown
@@ -55,15 +55,22 @@ def add_defendant(
 
 
 def record_step(
-    session: Session, case: UUID, file: UUID, proceeding: UUID, command: RecordStep, now: datetime, *, by: Principal
+    session: Session,
+    case: UUID,
+    file: UUID,
+    proceeding: UUID,
+    command: RecordProceedingStep,
+    now: datetime,
+    *,
+    by: Principal,
 ) -> UUID:
     """Record a step, also one that is learnt late; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     own_open(session, case, file, by=by)
     row = _one(session, Proceeding, file, proceeding)
     check_fits(session, ProceedingStep, file, rules.MOST_STEPS)
     happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
-    said = {"stage": command.stage, "disposal": command.disposal, "review": command.review}
-    rules.check_step(Step(command.defendant, happened_on, **said))
+    stated = {"stage": command.stage, "disposal": command.disposal, "review": command.review}
+    rules.check_step(Step(command.defendant, happened_on, **stated))
     if command.defendant is not None and _one(session, Defendant, file, command.defendant).proceeding != row.id:
         raise FactRefused("defendant", "of_these_proceedings", "This is no defendant of these proceedings.")
     recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
@@ -103,9 +110,9 @@ def _shown(row: Proceeding, defendants: Sequence[Defendant], steps: Sequence[Pro
         "least_advanced": least,
         "most_advanced": most,
         "defendants": [
-            shown(each, "id", "party", "charges", "recorded_by")
-            | {"stage": standings[each.id].stage, "disposal": standings[each.id].disposal}
-            for each in defendants
+            shown(against, "id", "party", "charges", "recorded_by")
+            | {"stage": standings[against.id].stage, "disposal": standings[against.id].disposal}
+            for against in defendants
         ],
         "steps": list(steps),
     }
@@ -115,9 +122,9 @@ def _tell(session: Session, case: UUID, file: UUID) -> None:
     session.flush()
     defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
     waiting = [
-        each
+        item
         for row in _all(session, Proceeding, file)
-        for each in rules.waiting_in(
+        for item in rules.waiting_in(
             row.id,
             is_unwarned=rules.is_accused(row.kind, row.person_role) and row.warned_on is None,
             standings=list(_standings(defendants[row.id], steps[row.id]).items()),
@@ -127,9 +134,7 @@ def _tell(session: Session, case: UUID, file: UUID) -> None:
 
 
 def _standings(defendants: Iterable[Defendant], steps: Sequence[ProceedingStep]) -> Mapping[UUID, Standing]:
-    return {
-        each.id: rules.standing_of(_read(step for step in steps if step.defendant == each.id)) for each in defendants
-    }
+    return {row.id: rules.standing_of(_read(step for step in steps if step.defendant == row.id)) for row in defendants}
 
 
 def _read(steps: Iterable[ProceedingStep]) -> list[Step]:

@@ -32,8 +32,8 @@ def add_defendant(call: CallWith[schemas.AddDefendant]) -> Reply:
     return Reply(status=201, created=created)
 
 
-@route("POST", f"{_PROCEEDING}/steps", action="matter_file.change", body=schemas.RecordStep, creates=True)
-def record_proceeding_step(call: CallWith[schemas.RecordStep]) -> Reply:
+@route("POST", f"{_PROCEEDING}/steps", action="matter_file.change", body=schemas.RecordProceedingStep, creates=True)
+def record_proceeding_step(call: CallWith[schemas.RecordProceedingStep]) -> Reply:
     """Record a step of an authority or a court, about one defendant or about all of it, in any order."""
     file, proceeding = call.path["file"], call.path["proceeding"]
     created = actions.record_step(call.session, call.case, file, proceeding, call.command, call.now, by=call.principal)

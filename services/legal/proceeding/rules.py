@@ -82,8 +82,8 @@ def standing_of(steps: Iterable[Step]) -> Standing:
 
 def advanced(stages: Iterable[str | None]) -> tuple[str | None, str | None]:
     """Return the least and the most advanced of stages: proceedings with many defendants have never one."""
-    known = sorted((stage for stage in stages if stage is not None), key=_ORDER.index)
-    return (known[0], known[-1]) if known else (None, None)
+    ordered = sorted((stage for stage in stages if stage is not None), key=_ORDER.index)
+    return (ordered[0], ordered[-1]) if ordered else (None, None)
 
 
 def waiting_in(

@@ -44,7 +44,7 @@ class AddDefendant(Command):
     party: UUID | None = optional(PARTY, default=None)
 
 
-class RecordStep(Command):
+class RecordProceedingStep(Command):
     """An authority or a court took a step, about one defendant or about all of it."""
 
     defendant: UUID | None = optional(DEFENDANT, default=None)
@@ -60,7 +60,7 @@ class WarnPerson(Command):
     warned_on: date | None = optional(WARNED_ON, default=None)
 
 
-class ShownStep(View):
+class StepOfProceedings(View):
     """A step of an authority or a court."""
 
     id = declare(Reference(), OURS, "The step.")
@@ -95,7 +95,7 @@ class ShownProceeding(View):
     least_advanced = LEAST
     most_advanced = MOST
     defendants = parts(ShownDefendant)
-    steps = parts(ShownStep)
+    steps = parts(StepOfProceedings)
     recorded_by = RECORDED_BY
 
 

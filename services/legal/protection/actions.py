@@ -1,0 +1,106 @@
+"""Leave, legal aid and non-punishment, recorded step by step; each change puts the work list right."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import CASES
+from services.legal.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matter_task.actions import agree
+from services.legal.protection import rules
+from services.legal.protection.models import Protection, ProtectionStep
+from services.legal.protection.rules import Standing, Step
+from services.legal.protection.schemas import BASES, RecordProtection, RecordProtectionStep
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework.cases import shown
+from shared.casework.dates import dated, not_in_future, today
+from shared.events.envelope import new_id
+
+
+def record_protection(
+    session: Session, case: UUID, file: UUID, command: RecordProtection, now: datetime, *, by: Principal
+) -> UUID:
+    """Record what may protect the person; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    own_open(session, case, file, by=by)
+    check_fits(session, Protection, file, rules.MOST_PROTECTIONS)
+    where = CASES.read(session, case).jurisdiction
+    rules.check_basis(command.kind, command.basis, BASES, where)
+    rules.check_offence(command.kind, command.offence)
+    not_in_future("acted_on", command.acted_on, today(now, where))
+    row = Protection(id=new_id(), file=file, case_id=case, **command.stored(recorded_by=UUID(by.subject)))
+    session.add(row)
+    _tell(session, case, file)
+    return row.id
+
+
+def record_step(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    protection: UUID,
+    command: RecordProtectionStep,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Record what became of it, in any order, also in a matter that is closed; return the step's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    asked = select(Protection).where(Protection.id == protection, Protection.file == file)
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    check_fits(session, ProtectionStep, file, rules.MOST_STEPS)
+    happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    rules.check_step(row.kind, Step(command.step, happened_on, command.until))
+    recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
+    step = ProtectionStep(id=new_id(), protection=row.id, file=file, case_id=case, **command.stored(**recorded))
+    session.add(step)
+    _tell(session, case, file)
+    return step.id
+
+
+def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
+    """Return what protects the person in a matter, the oldest first. Raises `NotFound`."""
+    own(session, case, file, by=by)
+    steps = _steps(session, file)
+    names = ("id", "kind", "basis", "offence", "acted_on", "age_at_act", "recorded_by")
+    return {
+        "protections": [
+            shown(row, *names) | vars(_standing(row, steps[row.id])) | {"steps": steps[row.id]}
+            for row in _protections(session, file)
+        ]
+    }
+
+
+def _tell(session: Session, case: UUID, file: UUID) -> None:
+    session.flush()
+    steps = _steps(session, file)
+    waiting = [
+        item
+        for row in _protections(session, file)
+        for item in rules.waiting_for(row.id, row.kind, _standing(row, steps[row.id]))
+    ]
+    agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
+
+
+def _standing(row: Protection, steps: Sequence[ProtectionStep]) -> Standing:
+    return rules.standing_of(row.kind, (Step(step.step, step.happened_on, step.until) for step in steps))
+
+
+def _protections(session: Session, file: UUID) -> list[Protection]:
+    return list(session.scalars(select(Protection).where(Protection.file == file).order_by(Protection.id)))
+
+
+def _steps(session: Session, file: UUID) -> defaultdict[UUID, list[ProtectionStep]]:
+    steps: defaultdict[UUID, list[ProtectionStep]] = defaultdict(list)
+    for step in session.scalars(select(ProtectionStep).where(ProtectionStep.file == file).order_by(ProtectionStep.id)):
+        steps[step.protection].append(step)
+    return steps

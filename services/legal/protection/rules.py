@@ -1,0 +1,115 @@
+"""Which steps leave, legal aid and non-punishment have, where each stands by them, and what then waits. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.legal.matter_task.rules import Waiting
+from shared.casework.refusals import FactRefused
+
+#: Most of each in one matter.
+MOST_PROTECTIONS, MOST_STEPS = 50, 500
+RESIDENCE, LEGAL_AID, NON_PUNISHMENT = "residence", "legal_aid", "non_punishment"
+RENEWAL, ENDS, REFUSED, AID_OPEN, NOT_RAISED = (
+    "leave_renewal",
+    "leave_ends",
+    "leave_refused",
+    "legal_aid_open",
+    "non_punishment_open",
+)
+#: What of them waits for somebody.
+KINDS: Final = frozenset((RENEWAL, ENDS, REFUSED, AID_OPEN, NOT_RAISED))
+#: So long before leave ends its renewal is asked for: our own, no law's.
+RENEWED_BEFORE: Final = timedelta(days=90)
+#: Of each kind, its steps; of two of one day the later one in this order counts.
+STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    RESIDENCE: ("applied", "refused", "challenged", "granted", "renewal_applied", "renewed", "withdrawn", "ended"),
+    LEGAL_AID: ("not_needed", "applied", "refused", "review_asked", "granted", "capped", "withdrawn", "ended"),
+    NON_PUNISHMENT: (
+        *("asked", "statement_recorded", "authority_told", "raised", "pending", "no_charge", "discontinued"),
+        *("acquitted", "convicted_no_penalty", "convicted", "quashed"),
+    ),
+}
+#: Steps by which something is granted until a day.
+_GRANTING: Final = frozenset(("granted", "renewed"))
+#: After these there is leave: one whose renewal was asked for goes on.
+_WITH_LEAVE: Final = frozenset(("granted", "renewed", "renewal_applied"))
+_AID_OPEN: Final = frozenset(("applied", "refused", "review_asked", "capped"))
+#: Before one of these nobody has said to an authority that the person must not be punished.
+_NOT_RAISED: Final = frozenset((None, "asked", "statement_recorded"))
+#: By how a basis begins, where it applies; one without is of no country.
+_WHERE: Final[Mapping[str, tuple[str, ...]]] = {
+    "GB": ("GB",),
+    "NL": ("NL",),
+    "RO": ("RO",),
+    "EU": ("NL", "RO"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of it on a day; `until`: of what was granted."""
+
+    step: str
+    happened_on: date
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where it stands, and until when what was granted lasts; None: nothing was, or its end is not known."""
+
+    state: str | None
+    until: date | None
+
+
+def check_basis(kind: str, basis: str, bases: Mapping[str, Iterable[str]], jurisdiction: str | None) -> None:
+    """Check that a basis is one of its kind, and of the country of the case. Raises `FactRefused`."""
+    country = basis.partition(".")[0] if "." in basis else None
+    if basis not in bases[kind]:
+        raise FactRefused("basis", "basis_of_its_kind", "This is a basis for something else. Choose another one.")
+    if country is not None and jurisdiction is not None and jurisdiction[:2] not in _WHERE[country]:
+        raise FactRefused("basis", "basis_of_the_jurisdiction", "This basis is not of the law of this case.")
+
+
+def check_offence(kind: str, offence: str | None) -> None:
+    """Raise `FactRefused` where no offence is named of which the person must not be punished, or one elsewhere."""
+    if (kind == NON_PUNISHMENT) != (offence is not None):
+        raise FactRefused("offence", "offence_of_non_punishment", "Name the offence, and of non-punishment alone.")
+
+
+def check_step(kind: str, step: Step) -> None:
+    """Check that a step is one of its kind, and grants until a day that is not before it. Raises `FactRefused`."""
+    if step.step not in STEPS[kind]:
+        raise FactRefused("step", "step_of_its_kind", "This step is not one of these. Choose another one.")
+    if step.until is not None and (step.step not in _GRANTING or step.until < step.happened_on):
+        raise FactRefused("until", "granted_until", "State the last day of what was granted, and of nothing else.")
+
+
+def standing_of(kind: str, steps: Iterable[Step]) -> Standing:
+    """Return where steps have come to, in whatever order they were recorded: the latest day decides."""
+    order = STEPS[kind].index
+    ordered = sorted(steps, key=lambda step: (step.happened_on, order(step.step), step.until or date.min))
+    granted = [step.until for step in ordered if step.step in _GRANTING]
+    return Standing(ordered[-1].step if ordered else None, granted[-1] if granted else None)
+
+
+def waiting_for(protection: UUID, kind: str, standing: Standing) -> Iterator[Waiting]:
+    """Return what waits of one.
+
+    How long a refusal can be challenged is known with certainty in no jurisdiction, so it waits now, marked unclear.
+    """
+    state, until = standing.state, standing.until
+    if kind == RESIDENCE:
+        if state == "refused":
+            yield Waiting(REFUSED, protection, None, unclear=True)
+        if state in _WITH_LEAVE and until is not None:
+            yield Waiting(ENDS, protection, until)
+            if state != "renewal_applied":
+                yield Waiting(RENEWAL, protection, until - RENEWED_BEFORE)
+    elif kind == LEGAL_AID and state in _AID_OPEN:
+        yield Waiting(AID_OPEN, protection, None)
+    elif kind == NON_PUNISHMENT and state in _NOT_RAISED:
+        yield Waiting(NOT_RAISED, protection, None)
