@@ -107,3 +107,30 @@ def test_no_two_statements_have_one_name() -> None:
         if statement.is_kept:
             assert names.setdefault(statement.name, statement.leaf) == statement.leaf, statement.name
     assert len(names) > 250
+
+
+#: What a lawyer must verify first, by words of its statement or of its source.
+TO_VERIFY = (
+    "272/2024",
+    "Employment Rights Act 2025",
+    "Nationality and Borders Act 2022, section 65",
+    "Code of Practice for Victims of Crime",
+    "Victims and Courts Act 2026",
+    "Right to Review",
+    "2012/29",
+    "2024/1712",
+    "B8/3",
+    "4:14(2)",
+    "article 12 to 12k",
+    "44, vierde lid",
+    "194/2002",
+    "678/2001, art. 20",
+    "privilege",
+    "Scotland",
+)
+
+
+@pytest.mark.usefixtures("reviews")
+def test_what_a_lawyer_must_verify_first_is_on_the_list() -> None:
+    to_read = json.dumps(listed(), ensure_ascii=False)
+    assert [words for words in TO_VERIFY if words not in to_read] == []
