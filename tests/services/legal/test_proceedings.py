@@ -17,7 +17,7 @@ from services.legal.proceeding.rules import Step
 from shared.reference import codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
-from tests.services.legal.test_matter_tasks import listed, opened
+from tests.kit.matters import listed, opened
 
 SOMEBODY = UUID(int=1)
 

@@ -16,7 +16,7 @@ from services.legal.protection.schemas import BASES
 from shared.reference import JURISDICTIONS, codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
-from tests.services.legal.test_matter_tasks import listed, opened
+from tests.kit.matters import listed, opened
 
 
 @pytest.fixture

@@ -10,11 +10,19 @@ import pytest
 from deploy.cli import servers
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
-from tests.services.legal.test_advice_and_rights import ADVICE
-from tests.services.legal.test_matter_tasks import dated, listed
+from tests.kit.matters import dated, listed
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
+ADVICE = {
+    "phase": "before_detection",
+    "status": "given",
+    "topics": ["compensation"],
+    "funding": "pro_bono",
+    "language": "bg",
+    "interpreter": True,
+    "format": "phone",
+}
 ENDS = ("convicted", "guilty_plea", "acquitted", "charges_dropped")
 
 
