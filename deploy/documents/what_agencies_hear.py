@@ -15,7 +15,8 @@ An agency beside the installation is told of a person what they agreed to, or wh
 what its agreement with the installation has: for a purpose, and by data category. Which purposes and category an event
 needs is declared beside its fields, and stands here. Both have to be of the same consent or ground. `any` needs a
 purpose and no category. A field whose category the agency may not have is left out of `data`; nothing is made coarser
-instead. What staff are called here never leaves.
+instead. What staff are called here never leaves. What two agencies could still find out together is measured:
+[what-deliveries-tell.md](what-deliveries-tell.md).
 
 A type, a code or a field of which nobody says who may be told stays inside; a test asks that somebody does. Purposes
 are named here, and in [events.md](../events.md), by what they are for:
