@@ -174,7 +174,7 @@ def made_with(key: str, makers: Mapping[str, str | None]) -> list[str]:
     """Return the keys that were made with a key, and with those; `makers`: with which one each was made."""
     line = [key]
     for maker in line:
-        line += [made for made, by in makers.items() if by == maker]
+        line += [other for other, by in makers.items() if by == maker]
     return line[1:]
 
 

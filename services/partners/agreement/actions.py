@@ -151,9 +151,9 @@ def page(
     if agency is not None and session.get(Entry, agency) is None:
         raise NotFound
     # What state one is in hangs on the others of its agency; an agency has a handful in all its years.
-    found = _listed(session, _rows(session, agency), now)
-    wanted = (each for each in found if (after is None or each["id"] > after) and state in (None, each["state"]))
-    return [each for each, _ in zip(wanted, range(limit), strict=False)]
+    agreements = _listed(session, _rows(session, agency), now)
+    wanted = (row for row in agreements if (after is None or row["id"] > after) and state in (None, row["state"]))
+    return [row for row, _ in zip(wanted, range(limit), strict=False)]
 
 
 def by_agency(session: Session, among: Collection[UUID]) -> dict[UUID, list[Agreement]]:
