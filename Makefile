@@ -40,8 +40,8 @@ faults-long: .venv/installed-requirements-dev.lock ## The broker away for ten mi
 faults-cluster: .venv/installed-requirements-dev.lock ## The same with three RabbitMQ nodes: killed, paused, cut off, restarted in turn.
 	$(PYTHON) -m pytest -q -m cluster tests/faults/cluster
 
-races: .venv/installed-requirements-dev.lock ## A thousand withdrawals against what is on its way to agencies, by webhook and at the broker.
-	CASEPATH_RACES=1000 $(PYTHON) -m pytest -q -m "" tests/services/partners/test_webhook_races.py tests/services/partners/test_broker_queue_races.py
+races: .venv/installed-requirements-dev.lock ## A thousand withdrawals against what is on its way to agencies, by webhook and at the broker; a hundred against their answers.
+	CASEPATH_RACES=1000 $(PYTHON) -m pytest -q -m "" tests/services/partners/test_webhook_races.py tests/services/partners/test_broker_queue_races.py tests/services/test_agency_report_races.py
 
 soak: .venv/installed-requirements-dev.lock ## Faults without end, MINUTES=60 of them: kept in build/soak.json (SEED=... deals the same again).
 	$(PYTHON) -m tests.faults.soak --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))

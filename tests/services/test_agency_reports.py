@@ -204,26 +204,6 @@ def test_the_same_report_sent_many_times_at_once_is_one(site: Reporting, shelter
     assert [step["step"] for step in site.read(case)["referral_steps"]] == ["send", "receive"]
 
 
-def test_an_answer_and_a_withdrawal_at_the_same_moment_leave_the_referral_withdrawn(
-    site: Reporting, shelter: ToldAgency
-) -> None:
-    for _ in range(4):
-        case = site.case()
-        referral, named = site.referred(shelter, case)
-        report = site.report(shelter, **answer(named, "accept"))
-        consent = site.read(case)["consents"][0]["id"]
-        with ThreadPoolExecutor(2) as pool:
-            taken_back = pool.submit(
-                site.change, f"/v1/cases/{case}/consents/{consent}/withdrawal", {"erase_requested": True}
-            )
-            heard = pool.submit(site.carry)
-        heard.result()
-        if isinstance(taken_back.exception(), AssertionError):  # it had changed meanwhile: read it again
-            site.withdraw(case)
-        assert site.stands(shelter, report)["state"] == "taken"
-        assert site.state(case, referral) == "withdrawn"
-
-
 # --- progress ----------------------------------------------------------------------------------------------------
 
 
