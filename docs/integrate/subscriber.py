@@ -15,10 +15,9 @@ while True:
     try:
         answer = requests.get(f"{url}/v1/feed", {"after": position, "wait": "20"}, headers=headers, timeout=40)
         answer.raise_for_status()
+        for event in map(from_dict, answer.json()):
+            print(event["sequence"], event["type"], event.data, flush=True)  # your work comes here
+            kept.write_text(event["sequence"])
     except requests.RequestException as error:  # away, restarted, or too busy: nothing is lost meanwhile
         print(f"Asking again: {error}", file=sys.stderr)
         time.sleep(2)
-        continue
-    for event in map(from_dict, answer.json()):
-        print(event["sequence"], event["type"], event.data, flush=True)  # your work comes here
-        kept.write_text(event["sequence"])

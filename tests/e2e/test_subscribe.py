@@ -82,6 +82,12 @@ def test_a_developer_subscribes_by_the_page_alone(sandbox: str, with_key: dict[s
     assert sequences == list(range(1, len(sequences) + 1))
 
 
+@pytest.mark.parametrize("sample", ["subscriber.py", "subscribe_pika.py", "subscribe_nameko.py"])
+def test_a_subscriber_has_fewer_than_twenty_lines(sample: str) -> None:
+    _docstring, _, code = (PAGES / sample).read_text(encoding="utf-8").removeprefix('"""').partition('"""')
+    assert 0 < len([line for line in code.splitlines() if line.strip()]) < 20
+
+
 def test_a_developer_reports_by_the_page_alone(with_key: dict[str, str], tmp_path: Path) -> None:
     url = with_key["CASEPATH_PARTNERS_URL"]
     report, report_file = (block.replace("http://127.0.0.1:8104", url) for block in blocks("agencies.md")[4:6])
