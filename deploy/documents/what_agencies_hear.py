@@ -41,7 +41,7 @@ def page(described: Mapping[str, Description]) -> str:
             *_table_of_terms((service, event) for service, event in types if event["outside"]["opens"]),
             *_by_code([(service, event) for service, event in types if event["outside"]["by"]]),
             "## To the agency that it is about\n",
-            *_table(("event", "whose agency"), _parties(types)),
+            *_table(("event", "whose agency", "fields that need more"), _parties(types)),
             "## About no person\n",
             "By agreement alone.\n",
             *_table(("event", "fields that need more"), _of_nobody(types)),
@@ -116,16 +116,19 @@ def _needed(terms: TermsDocument) -> str:
     return "any" if terms["category"] is None else f"`{terms['category']}`"
 
 
-def _further(outside: TypeDocument) -> str:
-    """Return the fields that an agency which is told of the event need not have: of another category, or inside."""
-    terms = outside["opens"]
-    own = None if terms is None else terms["category"]
-    fields = [
-        f"`{name}` ({_STAYS})" if field.get("stays") else f"`{name}` (`{field['category']}`)"
-        for name, field in outside["fields"].items()
-        if field.get("stays") or field.get("category") not in (None, own)
-    ]
-    return ", ".join(fields)
+def _further(*sharing: TypeDocument) -> str:
+    """Return the fields that an agency which is told of the events need not have: of another category, or inside.
+
+    Of types that share their audience a field is named once.
+    """
+    fields: dict[str, str] = {}
+    for outside in sharing:
+        terms = outside["opens"]
+        own = None if terms is None else terms["category"]
+        for name, field in outside["fields"].items():
+            if field.get("stays") or field.get("category") not in (None, own):
+                fields[name] = f"`{name}` ({_STAYS})" if field.get("stays") else f"`{name}` (`{field['category']}`)"
+    return ", ".join(fields.values())
 
 
 def _by_code(types: Sequence[tuple[str, EventDescription]]) -> Iterator[str]:
@@ -135,7 +138,7 @@ def _by_code(types: Sequence[tuple[str, EventDescription]]) -> Iterator[str]:
         names = ", ".join(_name(service, event) for service, event in sharing)
         yield f"### By `{by}`\n"
         yield f"Of {names}.\n"
-        if more := _further(sharing[0][1]["outside"]):
+        if more := _further(*(event["outside"] for _, event in sharing)):
             yield f"Fields that need more: {more}.\n"
         codes = sharing[0][1]["outside"]["codes"]
         yield from _table(
@@ -147,9 +150,9 @@ def _by_code(types: Sequence[tuple[str, EventDescription]]) -> Iterator[str]:
         )
 
 
-def _parties(types: Sequence[tuple[str, EventDescription]]) -> list[tuple[str, str]]:
+def _parties(types: Sequence[tuple[str, EventDescription]]) -> list[tuple[str, str, str]]:
     return [
-        (_name(service, event), f"the one {_whose(event['outside'])}")
+        (_name(service, event), f"the one {_whose(event['outside'])}", _further(event["outside"]))
         for service, event in types
         if event["outside"]["reach"] == Reach.PARTY.value
     ]

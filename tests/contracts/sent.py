@@ -38,12 +38,17 @@ _NOW = datetime(2026, 3, 2, 9, 41, 7, tzinfo=UTC)
 _NAMES = Pseudonyms(bytes(range(32)))
 
 
+def sample_events(kind: OutsideType) -> list[dict[str, Any]]:
+    """Return a type's samples, as its service tells them to the others."""
+    path = SAMPLES / kind.service / f"{kind.name}.v{kind.version}.json"
+    events: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["events"]
+    return events
+
+
 def sample_data(kind: OutsideType) -> list[dict[str, Any]]:
     """Return the data of a type's samples; an authority that has a code in an older version is one of the law's."""
-    path = SAMPLES / kind.service / f"{kind.name}.v{kind.version}.json"
-    events = json.loads(path.read_text(encoding="utf-8"))["events"]
     by_code = {name for form in kind.older for name in form.by_code}
-    return [{**event["data"], **dict.fromkeys(by_code, AN_AUTHORITY)} for event in events]
+    return [{**event["data"], **dict.fromkeys(by_code, AN_AUTHORITY)} for event in sample_events(kind)]
 
 
 def documents() -> Iterator[bytes]:

@@ -9,9 +9,14 @@ from deploy.cli.servers import PostgresServer, RabbitServer
 from tests.kit import issuer, serving
 from tests.kit.issuer import Issuer
 from tests.kit.private_servers import VirtualHost
+from tests.kit.receivers import LOOPBACK
 from tests.security.town import Town
 
 SERVICES = ("intake", "legal", "support", "partners")
+#: To this machine alone, for receivers that the tests make.
+OUTLETS = dict(
+    zip(("CASEPATH_WEBHOOK_NETWORKS", "CASEPATH_WEBHOOK_PORTS", "CASEPATH_WEBHOOK_PLAIN_HOSTS"), LOOPBACK, strict=True)
+)
 
 
 def as_files(site: serving.Site, service: str) -> dict[str, str]:
@@ -49,6 +54,7 @@ def town(
                 service,
                 CASEPATH_ENVIRONMENT="training",
                 CASEPATH_LOG_LEVEL="debug",
+                **OUTLETS,
                 **as_files(site, service),
                 **{f"CASEPATH_RATE_{each}": "off" for each in ("CLIENT", "CALLER", "CODES")},
             )

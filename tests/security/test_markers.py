@@ -1,11 +1,13 @@
 """The planted-marker sweep: words in every field that takes words, then a look at everywhere they might have gone.
 
 The fields are those of the OpenAPI documents, so that a new one is planted by itself. What is searched: logs, metrics,
-feeds, agencies' streams, audit, a dump of every database, PostgreSQL's files with its write-ahead log, and RabbitMQ's.
+feeds, agencies' streams over each channel and the log of what was posted, audit, a dump of every database, PostgreSQL's
+files with its write-ahead log, and RabbitMQ's.
 """
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +18,8 @@ import pytest
 from kombu import Connection
 
 from shared.reference import codes
+from tests.kit.declared_hearing import declared
+from tests.kit.receivers import Receiver, Replying, Sent, receiving
 from tests.kit.waiting import wait_until
 from tests.security.sweeping import files, holds, read, rest, swept
 from tests.security.town import SERVICES, Person, Town
@@ -28,13 +32,15 @@ KEPT = {"intake PUT /v1/cases/{case}/person", "legal POST /v1/cases/{case}/notes
 
 @dataclass
 class Agency:
-    """An agency outside with which everything is agreed on, its key and its queue."""
+    """An agency outside with which everything is agreed on, its key, its queue and its webhook."""
 
     town: Town
     operator: str
+    receiver: Receiver
     id: str = ""
     key: str = ""
     queue: str = ""
+    webhook: str = ""
 
     def __post_init__(self) -> None:
         entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
@@ -44,6 +50,8 @@ class Agency:
         self._done("PUT", f"/{self.id}/subscription", {}, by=self.key)
         self._done("POST", f"/{self.id}/broker-queue", None)
         self.queue = self._done("GET", f"/{self.id}/broker-queue", None)["queue"]
+        webhook = self._done("POST", f"/{self.id}/webhooks", {"url": self.receiver.url, "after": 0}, by=self.key)
+        self.webhook = f"/{self.id}/webhooks/{webhook['id']}"
 
     def _done(self, method: str, path: str, body: Any, by: str = "", **headers: str) -> dict[str, Any]:
         answer = self.town.ask("partners", method, f"/v1/agencies{path}", body, by or self.operator, **headers)
@@ -84,6 +92,21 @@ class Agency:
             events += page
         return events
 
+    def posted(self) -> list[bytes]:
+        """Return what was posted to it, once nothing of its stream waits any more."""
+        wait_until(lambda: self._done("GET", self.webhook, None)["behind"] == 0, "everything was posted", 60)
+        return [sent.body for sent in self.receiver.sent]
+
+    def attempts(self) -> list[dict[str, Any]]:
+        """Return the whole log of what was tried to post."""
+        attempts: list[dict[str, Any]] = []
+        page: dict[str, Any] = {"next": ""}
+        while page["next"] is not None:
+            behind = f"?after={page['next']}" if page["next"] else ""
+            page = self._done("GET", f"{self.webhook}/attempts{behind}", None)
+            attempts += page["attempts"]
+        return attempts
+
     def _page(self, after: int) -> list[dict[str, Any]]:
         answer = self.town.ask("partners", "GET", f"/v1/feed?after={after}", None, self.key)
         return list(json.loads(answer.text))
@@ -99,9 +122,16 @@ class Agency:
         return bodies
 
 
+def echo(sent: Sent) -> Replying:
+    """Take an event, and answer with all of it."""
+    return Replying(200, sent.body)
+
+
 @pytest.fixture(scope="module")
-def agency(town: Town) -> Agency:
-    return Agency(town, town.site.targets.token(["operator"], str(uuid4()), 3600))
+def agency(town: Town) -> Iterator[Agency]:
+    with receiving() as receiver:
+        receiver.reply = echo
+        yield Agency(town, town.site.targets.token(["operator"], str(uuid4()), 3600), receiver)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +177,7 @@ def test_feeds_and_audit_hold_no_word(town: Town, planted: tuple[Person, dict[st
 def test_what_an_agency_hears_by_any_way_holds_no_word(
     town: Town, agency: Agency, planted: tuple[Person, dict[str, int]]
 ) -> None:
-    """Of everything that somebody consented to: the feed, single events, the queue; a webhook posts the same bytes."""
+    """Of everything that somebody consented to: the feed, single events, the queue."""
     events = agency.feed()
     kinds = {event["type"] for event in events if not event["type"].endswith("position.emptied.v1")}
     assert len(kinds) > 20, "there is much to look through"
@@ -163,6 +193,32 @@ def test_what_an_agency_hears_by_any_way_holds_no_word(
         page = town.ask("partners", "GET", f"/v1/event-types/{kind}", None, None)
         assert page.ok
         assert MARKER not in page.text
+
+
+def test_what_is_posted_to_an_agency_and_the_log_of_it_hold_no_word(
+    agency: Agency, planted: tuple[Person, dict[str, int]]
+) -> None:
+    """Its endpoint answers with what it was sent, so that the log keeps the beginnings of it."""
+    posted, attempts = agency.posted(), agency.attempts()
+    kinds = {json.loads(body)["type"] for body in posted}
+    assert len(kinds) > 20, "there is much to look through"
+    assert len(attempts) >= len(posted)
+    assert sum("specversion" in (attempt["answer"] or "") for attempt in attempts) > 20
+    for text in (*posted, json.dumps(attempts).encode()):
+        assert not holds(text, MARKER)
+        assert planted[0].case.encode() not in text
+
+
+def test_what_is_handed_out_has_no_field_that_the_page_keeps_inside(
+    agency: Agency, planted: tuple[Person, dict[str, int]]
+) -> None:
+    """Of what really happened in a case, beside each sample of every type (`test_heard_as_declared`)."""
+    looked_at = set()
+    for event in agency.feed():
+        heard = declared()[event["type"].removeprefix("org.casepath.")]
+        assert not {name for name, category in heard.fields.items() if category is None} & event["data"].keys()
+        looked_at |= {event["type"]} if event["data"] else set()
+    assert len(looked_at) > 20, "there is much to look through"
 
 
 def test_the_sweep_finds_a_marker_that_is_not_sealed(town: Town, planted: tuple[Person, dict[str, int]]) -> None:

@@ -1,0 +1,103 @@
+"""`docs/integrate/what-agencies-hear.md` as an agency's developer reads it: who is told of what, and of which fields.
+
+Read from the page itself, and from no declaration, so that what leaves can be held against what was promised.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "integrate" / "what-agencies-hear.md"
+_QUOTED: Final = re.compile(r"`([^`]+)`")
+_FIELD: Final = re.compile(r"`(\w+)` \((?:`(\w+)`|(stays inside))\)")
+_STAYS: Final = "stays inside"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What an agency needs to be told: a data category (None: any of the person), for one of some purposes."""
+
+    category: str | None
+    purposes: frozenset[str]
+
+    def is_met(self, purposes: Collection[str], categories: Collection[str]) -> bool:
+        """Return whether a consent for these opens it."""
+        return not self.purposes.isdisjoint(purposes) and (self.category is None or self.category in categories)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the page says of a type of event: `opens` by the code in the field `by`, or whatever that is ("").
+
+    `fields`: those that need a category beside what opens the event, or stay inside (None).
+    """
+
+    reach: str
+    by: str = ""
+    opens: Mapping[str, Opening | None] = field(default_factory=dict)
+    names_agency: str = ""
+    fields: Mapping[str, str | None] = field(default_factory=dict)
+
+    def is_told(self, data: Mapping[str, object], purposes: Collection[str], categories: Collection[str]) -> bool:
+        """Return whether an agency with a consent for these is told of an event that is about a person."""
+        opening = self.opens.get(str(data[self.by]) if self.by else "")
+        return opening is not None and opening.is_met(purposes, categories)
+
+    def leaving(self, data: Mapping[str, object], categories: Collection[str]) -> set[str]:
+        """Return the names of the fields that an agency is told which may have these categories."""
+        return {name for name in data if name not in self.fields or self.fields[name] in categories}
+
+
+@cache
+def declared() -> Mapping[str, Heard]:
+    """Return what the page says of each type that some agency may hear of, by `<service>.<name>.v<version>`."""
+    sections = dict(_sections(PAGE.read_text(encoding="utf-8")))
+    groups = {row[0]: frozenset(_QUOTED.findall(row[1]) or row[1].split(", ")) for row in _rows(sections[""])}
+    found = {}
+    for name, category, purposes, fields in _rows(sections["About a person"]):
+        opening = _opening(category, purposes, groups)
+        found[_quoted(name)] = Heard("person", opens={"": opening}, fields=_fields(fields))
+    for title in (title for title in sections if title.startswith("By `")):
+        text, by = sections[title], _quoted(title)
+        opens = {_quoted(code): _opening(category, purposes, groups) for code, category, purposes in _rows(text)}
+        names = re.search(r"^Of (.*)\.$", text, re.MULTILINE)
+        more = re.search(r"^Fields that need more: (.*)\.$", text, re.MULTILINE)
+        assert names is not None
+        for name in _QUOTED.findall(names[1]):
+            found[name] = Heard("person", by=by, opens=opens, fields=_fields(more[1] if more else ""))
+    for name, whose, fields in _rows(sections["To the agency that it is about"]):
+        found[_quoted(name)] = Heard("party", names_agency=_quoted(whose), fields=_fields(fields))
+    for name, fields in _rows(sections["About no person"]):
+        found[_quoted(name)] = Heard("nobody", fields=_fields(fields))
+    return found
+
+
+def _sections(text: str) -> Iterator[tuple[str, str]]:
+    """Return the text below each heading; below the page's own it is ""."""
+    for number, part in enumerate(re.split(r"^#+ ", text, flags=re.MULTILINE)[1:]):
+        title, _, rest = part.partition("\n")
+        yield ("" if number == 0 else title), rest
+
+
+def _rows(text: str) -> list[tuple[str, ...]]:
+    """Return the rows of a section's table, without its head."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    return [tuple(cell.strip() for cell in line.strip("|").split(" | ")) for line in lines[2:]]
+
+
+def _quoted(text: str) -> str:
+    return str(_QUOTED.findall(text)[0])
+
+
+def _opening(category: str, purposes: str, groups: Mapping[str, frozenset[str]]) -> Opening | None:
+    if purposes == "Told to no agency.":
+        return None
+    named = [groups.get(word, frozenset((word.strip("`"),))) for word in purposes.split(", ")]
+    return Opening(None if category == "any" else _quoted(category), frozenset().union(*named))
+
+
+def _fields(text: str) -> dict[str, str | None]:
+    return {name: category or None for name, category, _stays in _FIELD.findall(text)}

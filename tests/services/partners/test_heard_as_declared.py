@@ -1,0 +1,263 @@
+"""What the feed hands to agencies of every type is what the pages say that are written for their developers.
+
+Each type with each of its samples, to agencies that each may have one data category, or ask for one purpose. Read back
+with their keys, and held against `docs/integrate/what-agencies-hear.md` and the page about the type that is served.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import pytest
+
+from deploy.cli import servers
+from services.partners.pseudonym import actions as pseudonyms
+from services.partners.stream.actions import put_new
+from shared.events.audience import Reach
+from shared.events.envelope import Announcement, Event
+from shared.events.outside import OutsideType, catalogue
+from shared.exchange import eventlog
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.reference import codes
+from tests.contracts.sent import sample_events
+from tests.kit.builders import an_event
+from tests.kit.client import Client
+from tests.kit.declared_hearing import Heard, declared
+from tests.kit.harness import harness
+from tests.kit.hearing import apply
+from tests.kit.told_agencies import Told, ToldAgency
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+PURPOSES: Final = frozenset(codes("consent_purpose"))
+CATEGORIES: Final = frozenset(codes("data_category"))
+LEAVING: Final = [kind for kind in catalogue().values() if kind.audience.leaves]
+#: Of each group of purposes that the page names, one; for `media` nothing is told.
+SINGLE_PURPOSES: Final = (
+    "referral_for_support",
+    "legal_representation",
+    "medical_care",
+    "police_investigation",
+    "media",
+)
+#: The records whose agency an event may concern alone, by the fields that name them.
+RECORDS: Final = ("consent", "referral", "sharing")
+#: Types of which no event ever gets into a stream, and why.
+NEVER_TOLD: Final[Mapping[str, str]] = {
+    "intake.erasure.ordered.v1": "What opened it to an agency ends with it; the door's own `subject.erased` is told."
+}
+#: What the door itself writes, and tells of whom it told before.
+OF_THE_DOOR: Final = frozenset(("partners.position.emptied.v1", "partners.subject.erased.v1"))
+_ROW: Final = re.compile(r"<tr><td><code>(\w+)</code></td>.*?<td>([\w ]+)</td></tr>")
+
+
+@dataclass
+class Listener:
+    """An agency, what it may have of everybody, and the records that are with it."""
+
+    agency: ToldAgency
+    purposes: frozenset[str]
+    categories: frozenset[str]
+    records: dict[str, UUID] = field(default_factory=lambda: {name: uuid4() for name in RECORDS})
+
+    @property
+    def covering(self) -> dict[str, list[str]]:
+        return {"purposes": sorted(self.purposes), "data_categories": sorted(self.categories)}
+
+    def own(self, kind: OutsideType, data: Mapping[str, object]) -> dict[str, object]:
+        """Return data of an event that concerns this agency alone, and that opens no more of the person to it."""
+        own = dict(data)
+        if kind.audience.agency is not None:
+            own[kind.audience.agency] = self.agency.id
+        for name, record in self.records.items():
+            if name in own:
+                own[name] = str(record)
+        if "data_categories" in own:
+            own |= {"data_categories": self.covering["data_categories"]}
+        if "purpose" in own:
+            own["purpose"] = self.covering["purposes"][0]
+        if "purposes" in own:
+            own["purposes"] = self.covering["purposes"]
+        return own
+
+
+@dataclass
+class Scene:
+    """A person who agreed to so much with each of some agencies, and what these were told."""
+
+    told: Told
+    listeners: list[Listener]
+    case: UUID = field(default_factory=uuid4)
+    happened: dict[UUID, Event] = field(default_factory=dict)
+    #: Whom alone an event concerns.
+    parties: dict[UUID, str] = field(default_factory=dict)
+
+    def agree(self) -> None:
+        """Open the case, and have the person agree to each agency's part."""
+        by_key = {key_of(kind): kind for kind in LEAVING}
+        opened, granted = by_key["intake.contact.opened.v1"], by_key["intake.consent.granted.v2"]
+        self.tell([self.event(opened, sample_events(opened)[0], jurisdiction="NL")])
+        for listener in self.listeners:
+            own = {**listener.covering, "agency": listener.agency.id, "consent": str(uuid4())}
+            consent = self.event(granted, sample_events(granted)[0], **own, expires_on="2026-09-01")
+            self.tell([consent], party=listener.agency.id)
+
+    def event(self, kind: OutsideType, sample: Mapping[str, Any], /, **changed: object) -> Event:
+        """Return a sample as an event about the person, with something in its data changed."""
+        what = {"source": kind.service, "name": kind.name, "version": kind.version}
+        data = {**sample["data"], **changed}
+        return an_event(subject=self.case, classification=sample["dataclassification"], data=data, **what)
+
+    def tell(self, events: list[Event], party: str = "") -> None:
+        """Have partners hear of something, in one batch; `party`: the agency that it concerns alone."""
+        apply(self.told.partners, events)
+        self.happened |= {event.id: event for event in events}
+        self.parties |= {event.id: party for event in events}
+
+    def tell_by_itself(self, *announcements: tuple[OutsideType, Mapping[str, object]]) -> None:
+        """Have partners record events of its own, and take all into the streams."""
+        partners = self.told.partners
+        origin = ORIGIN.holding(Origin(partners.parts.following.emits))
+        with partners.database.transaction(origin) as session:
+            for kind, data in announcements:
+                days = {name for name in data if kind.fields[name].kind == "Day"}
+                recorded = {
+                    name: date.fromisoformat(str(value)) if name in days else value for name, value in data.items()
+                }
+                eventlog.record(session, uuid4(), [Announcement(kind.name, recorded, kind.version)])
+        with partners.database.transaction() as session:
+            eventlog.number(session)
+            session.commit()
+            while put_new(session):
+                session.commit()
+            after = 0
+            while page := eventlog.read(session, "partners", after=after, limit=200):
+                self.happened |= {event.id: event for event in page}
+                self.parties |= {event.id: str(event.data.get("agency", "")) for event in page}
+                after = page[-1].position
+
+    def heard(self, listener: Listener) -> dict[UUID, dict[str, Any]]:
+        """Return what stands in an agency's stream, by the ids that events have here."""
+        with self.told.partners.database.transaction() as session:
+            names = pseudonyms.every(session, UUID(listener.agency.id))[0]
+        documents: list[dict[str, Any]] = []
+        while page := listener.agency.feed(after=len(documents)):
+            documents += page
+        return {names.real(UUID(each["id"])): each for each in documents}
+
+    def expected(self, listener: Listener) -> dict[UUID, set[str]]:
+        """Return the fields that an agency is told of each event, by the page."""
+        found = {}
+        for event in self.happened.values():
+            heard = declared().get(key_of(event))
+            if heard is not None and self._is_told(heard, event, listener):
+                found[event.id] = heard.leaving(event.data, listener.categories)
+        return found
+
+    def _is_told(self, heard: Heard, event: Event, listener: Listener) -> bool:
+        if heard.reach == "person":
+            return heard.is_told(event.data, listener.purposes, listener.categories)
+        return heard.reach == "nobody" or self.parties[event.id] == listener.agency.id
+
+
+def key_of(named: Event | OutsideType) -> str:
+    """Return what the page calls the type of an event."""
+    return f"{named.source if isinstance(named, Event) else named.service}.{named.name}.v{named.version}"
+
+
+@pytest.fixture
+def scene(postgres: servers.PostgresServer) -> Iterator[Scene]:
+    with harness("partners", postgres) as partners:
+        told = Told(partners)
+        parts = [(PURPOSES, CATEGORIES), *((PURPOSES, frozenset({each})) for each in sorted(CATEGORIES))]
+        # One purpose of each group, and one that nothing is told for.
+        parts += [(frozenset({each}), CATEGORIES) for each in SINGLE_PURPOSES]
+        whole = {"purposes": sorted(PURPOSES), "data_categories": sorted(CATEGORIES)}
+        agreed = {**whole, "jurisdictions": sorted(codes("jurisdiction"))}
+        found = Scene(told, [Listener(told.agency(agreed=agreed), *part) for part in parts])
+        found.agree()
+        yield found
+
+
+def tell_of_persons(scene: Scene) -> None:
+    """Tell each sample of what is about a person or nobody; where a code decides, of one type with each code."""
+    codes_told: set[str] = set()
+    for kind in LEAVING:
+        if kind.audience.reach is Reach.PARTY or kind.service == "partners" or key_of(kind) in NEVER_TOLD:
+            continue
+        by, samples = kind.audience.by, sample_events(kind)
+        if by is None:
+            scene.tell([scene.event(kind, sample) for sample in samples])
+            continue
+        opening = [code for code, terms in kind.audience.codes.items() if terms is not None]
+        told_with = opening[:1] if by in codes_told else list(kind.audience.codes)
+        codes_told.add(by)
+        scene.tell([scene.event(kind, sample, **{by: code}) for sample in samples for code in told_with])
+
+
+def tell_parties(scene: Scene) -> None:
+    """Tell some agencies what concerns each alone: what makes a record before what becomes of it, and its end last."""
+    kinds = [kind for kind in LEAVING if kind.audience.reach is Reach.PARTY and kind.service != "partners"]
+    kinds.sort(key=lambda kind: (kind.name == "consent.withdrawn", kind.audience.agency is None, kind.name))
+    for listener in scene.listeners[:4]:
+        own = [
+            scene.event(kind, sample, **listener.own(kind, sample["data"]))
+            for kind in kinds
+            for sample in sample_events(kind)
+        ]
+        scene.tell(own, party=listener.agency.id)
+
+
+def tell_of_partners(scene: Scene) -> None:
+    """Have partners tell of itself: each sample about one agency, and of each type one about another."""
+    own = [kind for kind in LEAVING if kind.service == "partners" and key_of(kind) not in OF_THE_DOOR]
+    everybody, one = scene.listeners[0], scene.listeners[1]
+    scene.tell_by_itself(
+        *((kind, everybody.own(kind, sample["data"])) for kind in own for sample in sample_events(kind)),
+        *((kind, one.own(kind, sample_events(kind)[0]["data"])) for kind in own if kind.audience.agency is not None),
+    )
+
+
+def test_the_page_has_every_type_that_may_leave_and_no_other() -> None:
+    assert declared().keys() == {key_of(kind) for kind in LEAVING}
+
+
+def test_the_feed_hands_each_agency_what_the_pages_say_of_every_type(scene: Scene) -> None:
+    tell_of_persons(scene)
+    tell_parties(scene)
+    tell_of_partners(scene)
+    pages, provoked = Pages(scene), set[str]()
+    for listener in scene.listeners:
+        heard, expected = scene.heard(listener), scene.expected(listener)
+        assert [document["type"] for event, document in heard.items() if event not in expected] == []
+        assert {key_of(scene.happened[event]) for event in expected.keys() - heard.keys()} == set(), listener.covering
+        for event, document in heard.items():
+            key = key_of(scene.happened[event])
+            assert document["type"] == f"org.casepath.{key}"
+            assert document["data"].keys() == expected[event], (key, listener.covering)
+            assert document["data"].keys() == pages.leaving(key, scene.happened[event].data, listener.categories), key
+            provoked.add(key)
+    assert declared().keys() - provoked == NEVER_TOLD.keys() | OF_THE_DOOR
+
+
+class Pages:
+    """The pages about types that the door serves to everybody."""
+
+    def __init__(self, scene: Scene) -> None:
+        partners = scene.told.partners
+        self._anybody = Client(partners.door, token="", service=partners.service_class, registered=False)
+        self._given: dict[str, dict[str, str]] = {}
+
+    def leaving(self, key: str, data: Mapping[str, object], categories: frozenset[str]) -> set[str]:
+        """Return the fields that the page about a type promises to who may have these categories."""
+        if key not in self._given:
+            page = self._anybody.ask("GET", f"/v1/event-types/org.casepath.{key}").get_data(as_text=True)
+            self._given[key] = dict(_ROW.findall(page))
+        given = self._given[key]
+        return {name for name in data if name in given and given[name].removeprefix("with ") in _WITHOUT | categories}
+
+
+_WITHOUT: Final = frozenset(("always", "optional"))
