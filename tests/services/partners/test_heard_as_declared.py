@@ -47,7 +47,8 @@ SINGLE_PURPOSES: Final = (
 RECORDS: Final = ("consent", "referral", "sharing")
 #: Types of which no event ever gets into a stream, and why.
 NEVER_TOLD: Final[Mapping[str, str]] = {
-    "intake.erasure.ordered.v1": "What opened it to an agency ends with it; the door's own `subject.erased` is told."
+    "intake.erasure.ordered.v1": "What opens it to an agency ends with it; the door's own `subject.erased` is told.",
+    "intake.erasure.held.v1": "It is about who was erased, too: what opened it to an agency has ended.",
 }
 #: What the door itself writes, and tells of whom it told before.
 OF_THE_DOOR: Final = frozenset(("partners.position.emptied.v1", "partners.subject.erased.v1"))
@@ -99,7 +100,8 @@ class Scene:
         """Open the case, and have the person agree to each agency's part."""
         by_key = {key_of(kind): kind for kind in LEAVING}
         opened, granted = by_key["intake.contact.opened.v1"], by_key["intake.consent.granted.v2"]
-        self.tell([self.event(opened, sample_events(opened)[0], jurisdiction="NL")])
+        # By then nobody may hear of it.
+        apply(self.told.partners, [self.event(opened, sample_events(opened)[0], jurisdiction="NL")])
         for listener in self.listeners:
             own = {**listener.covering, "agency": listener.agency.id, "consent": str(uuid4())}
             consent = self.event(granted, sample_events(granted)[0], **own, expires_on="2026-09-01")
@@ -141,11 +143,12 @@ class Scene:
 
     def heard(self, listener: Listener) -> dict[UUID, dict[str, Any]]:
         """Return what stands in an agency's stream, by the ids that events have here."""
-        with self.told.partners.database.transaction() as session:
-            names = pseudonyms.every(session, UUID(listener.agency.id))[0]
         documents: list[dict[str, Any]] = []
         while page := listener.agency.feed(after=len(documents)):
             documents += page
+        # They were made when the stream was first read.
+        with self.told.partners.database.transaction() as session:
+            [names] = pseudonyms.every(session, UUID(listener.agency.id))
         return {names.real(UUID(each["id"])): each for each in documents}
 
     def expected(self, listener: Listener) -> dict[UUID, set[str]]:
