@@ -17,13 +17,14 @@ from tests.kit.agency_keys import make, registered, with_key
 from tests.kit.client import edge_of
 from tests.kit.harness import harness
 from tests.kit.reporting import REFERRAL
-from tests.security.test_cost import LONGEST_REFUSAL
 from tests.security.town import Person, Town, seen
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 
 REPORTS = "/v1/agency/reports"
 BATCHES = "/v1/agency/report-batches"
+#: A page: what a body is refused with is no longer, however long it was.
+LONGEST_REFUSAL = 8_000
 #: What an answer to each may be about, by a name that is the agency's own.
 ABOUT = {
     "referral_answer": {"step": "accept"},
