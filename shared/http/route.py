@@ -47,7 +47,7 @@ class Route:
     `knows_callers`: of one that is open to all, whoever brings a token is known by it.
 
     `creates` asks for an Idempotency-Key, `changes` for If-Match with the version of the case, or of what the address
-    names (`matching.check_unchanged`). `reads` marks a POST that
+    names (`matching.check_unchanged`), `sets` for the same once there is something to change. `reads` marks a POST that
     changes nothing, such as a search; every other change may bring an Idempotency-Key. `in_pieces` asks for one too:
     what it makes is done piece by piece (`CallInPieces`); it is about no case, and has a body and a `reply`. `part`
     names the part of the case that is changed and nothing else, `person` or `referrals/{referral}`: If-Match may have
@@ -64,6 +64,7 @@ class Route:
     body: type[Schema] | None = None
     creates: bool = False
     changes: bool = False
+    sets: bool = False
     reads: bool = False
     in_pieces: bool = False
     part: str | None = None
@@ -202,6 +203,7 @@ class Options(TypedDict, total=False):
 
     creates: bool
     changes: bool
+    sets: bool
     reads: bool
     in_pieces: bool
     part: str | None

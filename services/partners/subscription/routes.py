@@ -10,7 +10,7 @@ from shared.http import Call, CallWith, Reply, check_unchanged, route
 _SUBSCRIPTION: Final = "/v1/agencies/<uuid:agency>/subscription"
 
 
-@route("PUT", _SUBSCRIPTION, action="subscription.change", body=schemas.Subscribe)
+@route("PUT", _SUBSCRIPTION, action="subscription.change", body=schemas.Subscribe, sets=True)
 def subscribe(call: CallWith[schemas.Subscribe]) -> Reply:
     """Set what an agency hears of, from now on; once it is set, a change brings the ETag that was read."""
     agency: UUID = call.path["agency"]

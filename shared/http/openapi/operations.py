@@ -75,6 +75,8 @@ def _parameters(route: Route) -> list[dict[str, object]]:
         )
     if route.changes:
         parameters.append(_header("If-Match", _IF_MATCH_PART if route.part else _IF_MATCH))
+    if route.sets:
+        parameters.append(_header("If-Match", "the ETag that was read; needed once it was set", is_required=False))
     return parameters
 
 

@@ -171,6 +171,6 @@ def _statuses(route: Route) -> set[int]:
         statuses.add(422)
     if route.body is not None:
         statuses |= {409, 411, 413, 415, 422}
-    if route.changes:
+    if route.changes or route.sets:
         statuses |= {409, 412, 428}
     return statuses
