@@ -192,9 +192,9 @@ class Person:
 
     def _changing(self) -> list[Operation]:
         changing = [each for each in self.town.operations if each.method in ("POST", "PUT") and each.about_case]
-        # What stands below a record comes after what makes the record, however the document is ordered; a closed record
-        # takes nothing more.
-        return sorted(changing, key=lambda each: (each.path.endswith("/closing"), each.path.count("/")))
+        # What stands below a record comes after what makes the record, however the document is ordered; one that was
+        # closed, or moved, takes nothing more.
+        return sorted(changing, key=lambda each: (each.path.endswith(("/closing", "/move")), each.path.count("/")))
 
     def _fill(self, operations: list[Operation], free: Free, tries: int = 12) -> dict[str, int]:
         found = {}

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.case.models import CASES, Record
+from services.legal.conflict.models import Party
 from services.legal.matter_file.actions.reach import check_fits, members_of, own, own_open
 from services.legal.matter_task.actions import agree
 from services.legal.proceeding import rules
@@ -44,10 +45,18 @@ def record_proceeding(
 def add_defendant(
     session: Session, case: UUID, file: UUID, proceeding: UUID, command: AddDefendant, *, by: Principal
 ) -> UUID:
-    """Add somebody whom proceedings are against; return the defendant's id. Raises `NotFound`, `StepForbidden`."""
+    """Add somebody whom proceedings are against; return the defendant's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused` where they are said to be a party that the matter does not have.
+    """
     own_open(session, case, file, by=by)
     check_fits(session, Defendant, file, rules.MOST_DEFENDANTS)
     against = _one(session, Proceeding, file, proceeding)
+    is_party = select(Party.id).where(Party.id == command.party, Party.file == file)
+    if command.party is not None and session.scalar(is_party) is None:
+        raise FactRefused(
+            "party", "of_this_matter", "This is no party of this matter. Record it first, or leave it out."
+        )
     stored = command.stored(recorded_by=UUID(by.subject))
     defendant = Defendant(id=new_id(), proceeding=against.id, file=file, case_id=case, **stored)
     session.add(defendant)

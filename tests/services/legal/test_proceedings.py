@@ -40,6 +40,22 @@ def shown(adviser: Client, file: str) -> dict[str, Any]:
 
 
 @pytest.mark.integration
+def test_a_defendant_may_be_a_party_of_the_same_matter_alone(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file, other = opened(adviser), opened(adviser)
+    parties = [
+        adviser.told(
+            "POST", f"{each}/parties", {"role": "defendant", "names": [{"kind": "official", "name": "Fictitious"}]}, 201
+        )["id"]
+        for each in (file, other)
+    ]
+    proceeding = begun(adviser, file)
+    adviser.told("POST", f"{proceeding}/defendants", {"party": parties[0], "charges": ["trafficking"]}, 201)
+    refused = adviser.told("POST", f"{proceeding}/defendants", {"party": parties[1], "charges": ["trafficking"]}, 422)
+    assert [error["rule"] for error in refused["errors"]] == ["of_this_matter"]
+
+
+@pytest.mark.integration
 def test_one_prosecution_with_four_defendants_ends_in_four_disposals(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     file = opened(adviser)
