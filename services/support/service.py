@@ -34,6 +34,8 @@ from services.support.note import routes as note_routes
 from services.support.note import rules as note
 from services.support.plan import routes as plan_routes
 from services.support.plan import rules as plan
+from services.support.provider import routes as provider_routes
+from services.support.provider import rules as provider
 from services.support.recovery import actions as recovery_actions
 from services.support.safety import routes as safety_routes
 from services.support.safety import rules as safety
@@ -45,7 +47,7 @@ from shared.privacy import erasure
 from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (delivery, assessment, measure, safety, goal, missing, plan, counselling, note, alert, case_file)
+_ACCESS = (delivery, assessment, measure, safety, goal, missing, plan, counselling, note, alert, provider, case_file)
 _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHILE_RESTRICTED
 
 
@@ -61,6 +63,7 @@ _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHI
     counselling_routes,
     note_routes,
     alert_routes,
+    provider_routes,
 )
 class Support(operate.Operated):
     """Support from the first contact on: urgent needs, services, assessments, plans and counselling."""

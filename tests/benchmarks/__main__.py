@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from deploy.cli.installation import SERVICES
-from tests.benchmarks import deriving, linking, lists, matters, memory, search
+from tests.benchmarks import deriving, linking, lists, matching, matters, memory, search
 from tests.benchmarks.cost import dearest as cost
 from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.load import beside as load
@@ -19,7 +19,7 @@ from tests.benchmarks.webhooks import beside as webhooks
 from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
 PARTS = (
-    *("installation", "routes", "lists", "matters", "search", "deriving"),
+    *("installation", "routes", "lists", "matters", "search", "deriving", "matching"),
     *("cost", "load", "webhooks", "linking", "exchange"),
 )
 STARTS = 3
@@ -51,6 +51,10 @@ def main() -> None:
         beside |= figures
     if asked.only in (None, "deriving"):
         compared, figures = deriving.compare()
+        measurements += compared
+        beside |= figures
+    if asked.only in (None, "matching"):
+        compared, figures = matching.compare()
         measurements += compared
         beside |= figures
     if asked.only in (None, "cost"):

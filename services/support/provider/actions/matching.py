@@ -1,0 +1,111 @@
+"""What a person needs is matched with the providers; nothing is stored or announced of it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.support.case.models import CASES
+from services.support.case.rules import Entries
+from services.support.provider import rules
+from services.support.provider.models import Provider
+from services.support.provider.rules import Offered, Wanted
+from services.support.provider.schemas import ASKED, OLDEST
+from shared.access import agencies, exclusions
+from shared.casework.dates import today
+from shared.http import paging
+
+_AGENCY: Final = agencies.agencies.c
+_PROVIDER: Final = Provider.__table__.c
+_SHOWN: Final = ("id", "name", "agency", "vacancy", "free_places", "counted_at", "known_until")
+_OF_AGENCY: Final = {"agency_state": _AGENCY.state, "takes_referrals": _AGENCY.takes_referrals}
+#: What is read of each, in the order of `Offered`.
+_COLUMNS: Final = tuple(_OF_AGENCY[name] if name in _OF_AGENCY else _PROVIDER[name] for name in Offered._fields)
+
+
+def wanted_by(session: Session, case: UUID, query: Mapping[str, str], now: datetime) -> Wanted:
+    """Return what a case's person needs, as a request says it. Raises `NotFound`, `Refused`."""
+    row = CASES.read(session, case)
+    oldest = query.get("oldest_child")
+    return Wanted(
+        today=today(now, row.jurisdiction),
+        excluded=frozenset(exclusions.agencies_of(session, case)),
+        language=query.get("language", row.language),
+        oldest_child=None if oldest is None else _years(oldest),
+        **{name: query.get(name) for name in ("region", "avoid", "gender", "status")},
+    )
+
+
+def narrowed(query: Mapping[str, str]) -> str:
+    """Return the service that a request asks for, once all that it says is a code of its list. Raises `Refused`."""
+    for name, schema, _meaning in ASKED:
+        if name in query and query[name] not in schema.get("enum", (query[name],)):
+            raise paging.unclear(f"`{name}` is no code of its list.")
+    if "service_type" not in query:
+        raise paging.unclear("`service_type` says what the person needs.")
+    return query["service_type"]
+
+
+def matches_for(session: Session, service_type: str, wanted: Wanted) -> dict[str, object]:
+    """Return who offers a service: those that suit, the best first, and those left out, each with why."""
+    suiting, left_out = rules.match(_offering(session, service_type), wanted)
+    best, nearest = suiting[: rules.MOST_SHOWN], left_out[: rules.MOST_LEFT]
+    shown = _shown(session, [judged.offered.id for judged in (*best, *nearest)])
+    return {
+        "suiting": [
+            {**shown[judged.offered.id], "reasons": judged.reasons, "reservations": judged.reservations}
+            for judged in best
+        ],
+        "left_out": [{**shown[judged.offered.id], "refusals": judged.refusals} for judged in nearest],
+        "suiting_count": len(suiting),
+        "left_out_count": len(left_out),
+    }
+
+
+def _offering(session: Session, service_type: str) -> Iterator[Offered]:
+    """Walk the providers of a service that exist still.
+
+    All of them come as one list in JSON: the driver would take ten times as long to read as many rows with arrays.
+    """
+    query = (
+        select(func.json_agg(func.json_build_array(*_COLUMNS)))
+        .select_from(Provider.__table__)
+        .outerjoin(agencies.agencies, _AGENCY.id == _PROVIDER.agency)
+        .where(_PROVIDER.services.contains([service_type]), _PROVIDER.state != rules.DEFUNCT)
+    )
+    return (_read(row) for row in session.execute(query).scalar_one() or ())
+
+
+def _read(row: Entries) -> Offered:
+    """Return a provider as JSON has it; of its agency what the profiles say, before the register has arrived."""
+    offered = Offered(*row)
+    read = offered._replace(
+        id=UUID(row[0]), known_until=None if offered.known_until is None else date.fromisoformat(row[-1])
+    )
+    if offered.agency is None:
+        return read
+    agency = UUID(row[1])
+    named = None if offered.agency_state is not None else agencies.authorities().get(agency)
+    if named is None:
+        return read._replace(agency=agency)
+    return read._replace(agency=agency, agency_state=named.state, takes_referrals=named.takes_referrals)
+
+
+def _shown(session: Session, providers: list[UUID]) -> dict[UUID, dict[str, object]]:
+    """Return what is shown of these providers, by their ids."""
+    rows = session.execute(select(*(_PROVIDER[name] for name in _SHOWN)).where(_PROVIDER.id.in_(providers)))
+    return {row["id"]: dict(row) for row in rows.mappings()}
+
+
+def _years(text: str) -> int:
+    """Return an age in years. Raises `Refused`."""
+    try:
+        years = paging.whole(text)
+    except ValueError:
+        years = -1
+    if not 0 <= years <= OLDEST:
+        raise paging.unclear(f"`oldest_child` is a number from 0 to {OLDEST}.")
+    return years

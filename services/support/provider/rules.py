@@ -1,0 +1,205 @@
+"""Which providers suit somebody: first what leaves one out, then what speaks for each, and each says why.
+
+Nobody is left out for a language: an interpreter may be found. What is known of places counts until its day, and no
+longer; after it a full house may have a place, and a free one none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple, TypeAlias
+from uuid import UUID
+
+from services.support.case.rules import PLANNERS, Access
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused
+
+_KEEPERS: Final = dict.fromkeys(("operator", "supervisor", "support_worker"), Need.ANY)
+ACCESS: Final[Access] = {
+    "provider.keep": _KEEPERS,
+    "provider.read": dict.fromkeys(("caseworker", "counsellor", *_KEEPERS), Need.ANY),
+    "provider.match": PLANNERS,
+}
+ACTIVE, DEFUNCT = "active", "defunct"
+NONE: Final = "none"
+#: What a status includes beside itself: who was recognised was presumed before.
+_INCLUDED: Final[Mapping[str, frozenset[str]]] = {"recognised_victim": frozenset(("presumed_victim",))}
+_FREE: Final = "free"
+_NO_PLACE: Final = frozenset(("held", "full", "closed_to_new"))
+#: What is to be asked first, by what is known of places.
+_ASK_OF_PLACES: Final[Mapping[str, str]] = {
+    "free_soon": "places_soon",
+    "full_waiting_list": "waiting_list",
+    "assess_first": "assesses_first",
+    "not_known": "places_not_known",
+}
+MOST_SHOWN: Final = 20
+MOST_LEFT: Final = 100
+
+
+class Offered(NamedTuple):
+    """A provider as matching reads it; of its agency, where it has one, the state and whether it takes referrals."""
+
+    id: UUID
+    agency: UUID | None
+    agency_state: str | None
+    takes_referrals: bool | None
+    state: str
+    languages: Sequence[str]
+    country: str
+    regions: Sequence[str]
+    serves: Sequence[str]
+    takes_children: bool
+    children_up_to: int | None
+    asks_status: str
+    vacancy: str
+    free_places: int | None
+    known_until: date | None
+
+    def works_in(self, region: str) -> bool:
+        """Return whether a provider works in a region: one without regions works in all of its country."""
+        return region in self.regions if self.regions else region.startswith(f"{self.country}-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What somebody needs; None is what was not said, and leaves nobody out.
+
+    `excluded`: the agencies that the person does not want near them. `oldest_child`: in years, where children come too.
+    """
+
+    today: date
+    excluded: frozenset[UUID] = frozenset()
+    language: str | None = None
+    region: str | None = None
+    avoid: str | None = None
+    gender: str | None = None
+    oldest_child: int | None = None
+    status: str | None = None
+
+
+class Judged(NamedTuple):
+    """A provider with what leaves it out, what speaks for it, and what has to be asked first."""
+
+    offered: Offered
+    refusals: tuple[str, ...]
+    reasons: tuple[str, ...]
+    reservations: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[int, int, int, UUID]:
+        """The place among those that suit: the lowest first."""
+        places = self.offered.free_places or 0
+        return len(self.reservations), -len(self.reasons), -places, self.offered.id
+
+
+_Condition: TypeAlias = Callable[[Offered, Wanted], bool]
+
+
+def _is_known(offered: Offered, wanted: Wanted) -> bool:
+    """Return whether what is known of places still counts."""
+    return offered.known_until is not None and offered.known_until >= wanted.today
+
+
+def _refuses_gender(offered: Offered, wanted: Wanted) -> bool:
+    return wanted.gender is not None and bool(offered.serves) and wanted.gender not in offered.serves
+
+
+def _refuses_children(offered: Offered, wanted: Wanted) -> bool:
+    if wanted.oldest_child is None:
+        return False
+    too_old = offered.children_up_to is not None and wanted.oldest_child > offered.children_up_to
+    return too_old or not offered.takes_children
+
+
+def _suits_status(offered: Offered, status: str | None) -> bool:
+    """Return whether a provider asks for no other status; one that nobody knows is asked for first."""
+    if status is None:
+        return True
+    return offered.asks_status in (NONE, status) or offered.asks_status in _INCLUDED.get(status, ())
+
+
+def _is_only_in(offered: Offered, region: str) -> bool:
+    return bool(offered.regions) and set(offered.regions) <= {region}
+
+
+def _places(vacancy: str | None) -> _Condition:
+    return lambda offered, wanted: _is_known(offered, wanted) and offered.vacancy == vacancy
+
+
+#: What leaves a provider out (code list `match_refusal`).
+_REFUSALS: Final[Mapping[str, _Condition]] = {
+    "person_does_not_want": lambda offered, wanted: offered.agency in wanted.excluded,
+    "agency_stands_aside": lambda offered, _wanted: offered.agency_state not in (None, ACTIVE),
+    "takes_no_referrals": lambda offered, _wanted: offered.takes_referrals is False,
+    "closed": lambda offered, _wanted: offered.state != ACTIVE,
+    "no_places": lambda offered, wanted: _is_known(offered, wanted) and offered.vacancy in _NO_PLACE,
+    "in_region_to_avoid": lambda offered, wanted: wanted.avoid is not None and _is_only_in(offered, wanted.avoid),
+    "not_for_them": _refuses_gender,
+    "takes_no_children": _refuses_children,
+    "asks_another_status": lambda offered, wanted: not _suits_status(offered, wanted.status),
+}
+#: What speaks for one (code list `match_reason`).
+_REASONS: Final[Mapping[str, _Condition]] = {
+    "offers_it": lambda _offered, _wanted: True,
+    "speaks_language": lambda offered, wanted: wanted.language in offered.languages,
+    "in_region": lambda offered, wanted: wanted.region is not None and offered.works_in(wanted.region),
+    "serves_them": lambda offered, wanted: wanted.gender is not None and wanted.gender in offered.serves,
+    "takes_children": lambda _offered, wanted: wanted.oldest_child is not None,
+    "status_fits": lambda offered, wanted: offered.asks_status == NONE or wanted.status is not None,
+    "has_places": _places(_FREE),
+}
+#: What has to be asked first (code list `match_reservation`).
+_RESERVATIONS: Final[Mapping[str, _Condition]] = {
+    "needs_interpreter": lambda offered, wanted: (
+        wanted.language is not None and wanted.language not in offered.languages
+    ),
+    "in_another_region": lambda offered, wanted: wanted.region is not None and not offered.works_in(wanted.region),
+    "may_be_in_region_to_avoid": lambda offered, wanted: wanted.avoid is not None and offered.works_in(wanted.avoid),
+    "status_not_known": lambda offered, wanted: wanted.status is None and offered.asks_status != NONE,
+    "places_out_of_date": lambda offered, wanted: not _is_known(offered, wanted) and offered.known_until is not None,
+    **{asked: _places(vacancy) for vacancy, asked in _ASK_OF_PLACES.items()},
+    "places_not_known": lambda offered, _wanted: offered.known_until is None or offered.vacancy == "not_known",
+}
+
+
+def judge(offered: Offered, wanted: Wanted) -> Judged:
+    """Return a provider with all that speaks against it and for it."""
+    refusals = _true_of(_REFUSALS, offered, wanted)
+    if refusals:
+        return Judged(offered, refusals, (), ())
+    return Judged(offered, (), _true_of(_REASONS, offered, wanted), _true_of(_RESERVATIONS, offered, wanted))
+
+
+def match(offers: Iterable[Offered], wanted: Wanted) -> tuple[list[Judged], list[Judged]]:
+    """Return the providers that suit, the best first, and those that were left out, the nearest first."""
+    judged = [judge(offered, wanted) for offered in offers]
+    suit = sorted((each for each in judged if not each.refusals), key=lambda suiting: suiting.rank)
+    left = [each for each in judged if each.refusals]
+    return suit, sorted(left, key=lambda out: (len(out.refusals), out.offered.id))
+
+
+def _true_of(conditions: Mapping[str, _Condition], offered: Offered, wanted: Wanted) -> tuple[str, ...]:
+    return tuple(code for code, holds in conditions.items() if holds(offered, wanted))
+
+
+def check_agency(state: str | None) -> None:
+    """Raise `FactRefused` for an agency that the register does not have, or no more."""
+    if state in (None, "ended"):
+        message = "The register has no such agency, or it takes no part any more. Choose one that does, or name none."
+        raise FactRefused("agency", "is_in_the_register", message)
+
+
+def check_place(country: str, regions: Iterable[str]) -> None:
+    """Raise `FactRefused` for what is no country's code, and for regions of another country."""
+    is_country = len(country) == len("NL") and country.isascii() and country.isalpha() and country.isupper()
+    if not is_country or any(not region.startswith(f"{country}-") for region in regions):
+        message = "Name the country by its two letters (ISO 3166-1), and regions of that country (ISO 3166-2)."
+        raise FactRefused("regions", "is_of_the_country", message)
+
+
+def check_known(known_until: date, today: date) -> None:
+    """Raise `FactRefused` for what is known of places until a day that has passed."""
+    if known_until < today:
+        message = "What is known of places counts from today on. Give today or a later day."
+        raise FactRefused("known_until", "known_from_today", message)
