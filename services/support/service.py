@@ -8,6 +8,8 @@ from services.support.alert import routes as alert_routes
 from services.support.alert import rules as alert
 from services.support.assessment import routes as assessment_routes
 from services.support.assessment import rules as assessment
+from services.support.attendance import routes as attendance_routes
+from services.support.attendance import rules as attendance
 from services.support.case import rules as case
 from services.support.case.events import FOLLOWED
 from services.support.case.models import CASES
@@ -20,6 +22,8 @@ from services.support.counselling import rules as counselling
 from services.support.delivery import actions as delivery_actions
 from services.support.delivery import routes as delivery_routes
 from services.support.delivery import rules as delivery
+from services.support.dependant import routes as dependant_routes
+from services.support.dependant import rules as dependant
 from services.support.events import EMITS, READS
 from services.support.goal import routes as goal_routes
 from services.support.goal import rules as goal
@@ -32,13 +36,21 @@ from services.support.missing import routes as missing_routes
 from services.support.missing import rules as missing
 from services.support.note import routes as note_routes
 from services.support.note import rules as note
+from services.support.placement import routes as placement_routes
+from services.support.placement import rules as placement
 from services.support.plan import routes as plan_routes
 from services.support.plan import rules as plan
+from services.support.practical_help import routes as practical_help_routes
+from services.support.practical_help import rules as practical_help
 from services.support.provider import routes as provider_routes
 from services.support.provider import rules as provider
 from services.support.recovery import actions as recovery_actions
 from services.support.safety import routes as safety_routes
 from services.support.safety import rules as safety
+from services.support.waiting import routes as waiting_routes
+from services.support.waiting import rules as waiting
+from services.support.workload import routes as workload_routes
+from services.support.workload import rules as workload
 from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.casework import registers
@@ -47,7 +59,26 @@ from shared.privacy import erasure
 from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (delivery, assessment, measure, safety, goal, missing, plan, counselling, note, alert, provider, case_file)
+_ACCESS = (
+    delivery,
+    assessment,
+    measure,
+    safety,
+    goal,
+    missing,
+    plan,
+    counselling,
+    note,
+    alert,
+    provider,
+    attendance,
+    dependant,
+    placement,
+    practical_help,
+    waiting,
+    workload,
+    case_file,
+)
 _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHILE_RESTRICTED
 
 
@@ -64,6 +95,12 @@ _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHI
     note_routes,
     alert_routes,
     provider_routes,
+    attendance_routes,
+    dependant_routes,
+    placement_routes,
+    practical_help_routes,
+    waiting_routes,
+    workload_routes,
 )
 class Support(operate.Operated):
     """Support from the first contact on: urgent needs, services, assessments, plans and counselling."""

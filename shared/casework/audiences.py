@@ -58,6 +58,11 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "safety_plan": None,
     "goal": None,
     "absence": None,
+    "placement": None,
+    "practical_help": None,
+    "counselling_session": None,
+    "counselling_request": None,
+    "dependant": None,
 }
 OF_RECORD: Final = by_code("record_class", RECORDS)
 #: Why a record was put right is between those who keep it.

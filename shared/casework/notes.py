@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from shared import encryption
@@ -20,11 +20,15 @@ from shared.events.envelope import new_id
 
 @dataclass(frozen=True)
 class SealedNotes:
-    """The notes of a service: `note` is its `SealedNote`, `kinds` the kinds that each role writes and reads."""
+    """The notes of a service: `note` is its `SealedNote`, `kinds` the kinds that each role writes and reads.
+
+    `own` are those kinds whose notes nobody but their writer reads or corrects, whatever their role.
+    """
 
     note: Any
     cases: CaseRecords
     kinds: Mapping[str, Collection[str]]
+    own: Collection[str] = ()
 
     def write(
         self, session: Session, case: UUID, command: WriteNote, now: datetime, *, by: Principal
@@ -49,11 +53,12 @@ class SealedNotes:
 
     def read(self, session: Session, case: UUID, *, by: Principal) -> list[dict[str, object]]:
         """Return the notes that a reader's roles may read, oldest first, also those that were corrected."""
-        return self._opened(session, case, self._kinds_of(by))
+        mine = or_(self.note.kind.not_in(self.own), self.note.written_by == UUID(by.subject))
+        return self._opened(session, case, self._kinds_of(by), mine)
 
     def copied(self, session: Session, case: UUID) -> list[dict[str, object]]:
         """Return all notes of a case, for the person's copy."""
-        return self._opened(session, case, frozenset().union(*self.kinds.values()))
+        return self._opened(session, case, frozenset().union(*self.kinds.values()), true())
 
     def _kinds_of(self, by: Principal) -> frozenset[str]:
         return frozenset().union(*(self.kinds.get(role, ()) for role in by.roles))
@@ -61,7 +66,8 @@ class SealedNotes:
     def _correctable(self, session: Session, case: UUID, note_id: UUID, by: Principal) -> Any:
         """Return a note that its reader may correct. Corrections never fork. Raises `FactRefused`."""
         note = find(session, self.note, case, note_id)
-        if note is None or note.kind not in self._kinds_of(by):
+        is_others = note is not None and note.kind in self.own and note.written_by != UUID(by.subject)
+        if note is None or is_others or note.kind not in self._kinds_of(by):
             message = "This case has no such note for you. Read its notes again."
             raise FactRefused("corrects", "of_the_same_case", message)
         if note.superseded_by is not None:
@@ -69,8 +75,11 @@ class SealedNotes:
             raise FactRefused("corrects", "corrects_what_stands", message)
         return note
 
-    def _opened(self, session: Session, case: UUID, kinds: Collection[str]) -> list[dict[str, object]]:
-        query = select(self.note).where(self.note.case_id == case, self.note.kind.in_(kinds)).order_by(self.note.id)
+    def _opened(
+        self, session: Session, case: UUID, kinds: Collection[str], which: ColumnElement[bool]
+    ) -> list[dict[str, object]]:
+        of_case = (self.note.case_id == case, self.note.kind.in_(kinds), which)
+        query = select(self.note).where(*of_case).order_by(self.note.id)
         keys, names = encryption.of(session), self.note.__table__.c.keys()
         return [
             {name: getattr(note, name) for name in names if name != "case_id"}

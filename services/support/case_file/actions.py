@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from services.support.alert.models import Alert
 from services.support.assessment.actions import shared_alone, with_scores, without_scores
 from services.support.assessment.models import Assessment, AssessmentShare
+from services.support.attendance.models import CounsellingSession
 from services.support.case.models import Case, Correction
 from services.support.case.rules import Answered
 from services.support.counselling.models import Course
 from services.support.delivery.models import Delivery, UrgentNeed
+from services.support.dependant.models import Dependant
 from services.support.goal.actions import with_content
 from services.support.goal.models import Goal
 from services.support.measure.actions import with_results, without_answers
@@ -20,12 +22,15 @@ from services.support.measure.models import Measure
 from services.support.missing.models import Absence
 from services.support.missing.rules import LOOKING
 from services.support.note.actions import NOTES
+from services.support.placement.models import Placement
 from services.support.plan.models import SupportPlan
+from services.support.practical_help.models import PracticalHelp
 from services.support.recovery.actions import recovery_from
 from services.support.recovery.models import Recovery
 from services.support.safety.actions import with_steps
 from services.support.safety.models import SafetyPlan
 from services.support.task.models import Task
+from services.support.waiting.models import CounsellingRequest
 from shared.access.permissions import ALL, Sight
 from shared.casework.whole import WholeCase, of_person, part_of
 from shared.store.database import NamedRow
@@ -47,6 +52,11 @@ WHOLE: Final = WholeCase(
         "tasks": part_of(Task),
         "plans": part_of(SupportPlan),
         "counselling": part_of(Course),
+        "counselling_sessions": part_of(CounsellingSession),
+        "counselling_requests": part_of(CounsellingRequest),
+        "placements": part_of(Placement),
+        "practical_help": part_of(PracticalHelp),
+        "dependants": part_of(Dependant),
         "alerts": of_person(Alert.__table__, Alert.__table__.c.case_id),
         "corrections": part_of(Correction),
     },

@@ -2,16 +2,21 @@
 
 from services.support.alert.schemas import Alert
 from services.support.assessment.schemas import Assessment, AssessmentShare
+from services.support.attendance.schemas import CounsellingSession
 from services.support.counselling.schemas import Course
 from services.support.delivery.schemas import Delivery, UrgentNeed
+from services.support.dependant.schemas import Dependant
 from services.support.goal.schemas import Goal
 from services.support.measure.schemas import Measure
 from services.support.missing.schemas import Absence
 from services.support.note.schemas import Note
+from services.support.placement.schemas import Placement
 from services.support.plan.schemas import Plan
+from services.support.practical_help.schemas import PracticalHelp
 from services.support.recovery.schemas import Recovery
 from services.support.safety.schemas import SafetyPlan
 from services.support.task.schemas import Task
+from services.support.waiting.schemas import CounsellingRequest
 from shared.access.views import Copied, part, parts
 from shared.casework.corrections import Correction
 from shared.casework.schemas import FollowedCaseView
@@ -35,6 +40,11 @@ class SupportFile(FollowedCaseView):
     measures = parts(Measure, Copied("measure"))
     plans = parts(Plan, Copied("plan"))
     counselling = parts(Course, Copied("counselling"))
+    counselling_sessions = parts(CounsellingSession, Copied("counselling_session"))
+    counselling_requests = parts(CounsellingRequest, Copied("counselling_request"))
+    placements = parts(Placement, Copied("placement"))
+    practical_help = parts(PracticalHelp, Copied("practical_help"))
+    dependants = parts(Dependant, Copied("dependant", third_parties=True))
     alerts = parts(Alert, Copied("alert"))
     corrections = parts(Correction)
 

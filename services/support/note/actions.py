@@ -2,7 +2,7 @@
 
 from services.support.case.models import CASES
 from services.support.note.models import Note
-from services.support.note.rules import KINDS
+from services.support.note.rules import KINDS, OWN
 from shared.casework.notes import SealedNotes
 
-NOTES = SealedNotes(Note, CASES, KINDS)
+NOTES = SealedNotes(Note, CASES, KINDS, OWN)

@@ -36,6 +36,17 @@ def test_counselling_stays_with_counsellors_and_the_rest_with_the_team(support: 
     assert refused["errors"][0]["rule"] == "kind_of_the_role"
 
 
+def test_what_a_counsellor_notes_for_themselves_no_other_counsellor_reads_or_corrects(support: Harness) -> None:
+    counsellor, another = support.member("counsellor"), support.member("counsellor")
+    own = {"kind": "counsellor_own", "text": f"to think about: {MARKER}"}
+    note = counsellor.told("POST", "notes", own, 201)["id"]
+    assert texts(counsellor.told("GET", "notes")) == [own["text"]]
+    assert texts(another.told("GET", "notes")) == []
+    assert another.ask("POST", "notes", {**own, "corrects": note}).status_code == 422
+    counsellor.told("POST", "notes", {**own, "corrects": note}, 201)
+    assert MARKER not in support.everything()
+
+
 def test_nobody_else_reads_or_writes_one(support: Harness) -> None:
     counsellor = support.member("counsellor")
     counsellor.told("POST", "notes", NOTE, 201)

@@ -1,0 +1,78 @@
+"""Sessions of counselling: planned, held or not. Staying away ends nothing; twice in a row it raises a question."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.attendance import rules
+from services.support.attendance.models import CounsellingSession
+from services.support.attendance.schemas import AttendSession, CorrectSession, RecordSession
+from services.support.case.actions import Change, begin_change
+from services.support.counselling.models import Course
+from services.support.task.actions import finish_task, set_task
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+def record_session(
+    session: Session, case: UUID, command: RecordSession, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record a session; return its id and the case's version. One that is planned may lie ahead.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    course = one(session, Course, case, command.course)
+    rules.check_counts(taken_back=course.taken_back_at is not None)
+    if command.attendance == rules.PLANNED and command.held_on is not None and command.held_on > change.today:
+        stored = command.stored(recorded_at=now, recorded_by=UUID(by.subject))
+    else:
+        stored = change.recorded(command, "held_on")
+    sitting = CounsellingSession(id=new_id(), case_id=case, **stored)
+    session.add(sitting)
+    _ask_if_safe(session, change)
+    return sitting.id, change.version
+
+
+def attend_session(
+    session: Session, case: UUID, session_id: UUID, command: AttendSession, now: datetime, *, by: Principal
+) -> int:
+    """Record whether the person came; return the case's version. Raises `NotFound`, `StepForbidden`."""
+    change = begin_change(session, case, now, by)
+    sitting = one(session, CounsellingSession, case, session_id)
+    rules.check_planned(sitting.attendance, taken_back=sitting.taken_back_at is not None)
+    sitting.attendance = command.attendance
+    _ask_if_safe(session, change)
+    return change.version
+
+
+def correct_session(
+    session: Session, case: UUID, session_id: UUID, command: CorrectSession, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a session right; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    sitting = one(session, CounsellingSession, case, session_id)
+    day = change.corrected_day("held_on", sitting, command)
+    corrected = change.put_right(sitting, "counselling_session", command, held_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    _ask_if_safe(session, change)
+    return corrected.id, change.version
+
+
+def _ask_if_safe(session: Session, change: Change) -> None:
+    """Put it on the list where the person stayed away twice in a row, or take it off."""
+    session.flush()
+    row = CounsellingSession.__table__.c
+    standing = select(row.attendance).where(row.case_id == change.case, row.taken_back_at.is_(None))
+    attended = session.scalars(standing.order_by(row.held_on.desc(), row.id.desc())).all()
+    if rules.asks_if_safe(attended):
+        set_task(session, change.case, rules.TASK, change.case, change.today)
+    else:
+        finish_task(session, change.case, rules.TASK, change.case, change.today)

@@ -1,0 +1,45 @@
+"""Who records sessions, and what two absences in a row mean: a question whether somebody is safe, never an ending."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from services.support.case.rules import Access
+from shared.access.permissions import Need
+from shared.casework.refusals import StepForbidden
+
+_COUNSELLING: Final = {"counsellor": Need.TEAM}
+ACCESS: Final[Access] = dict.fromkeys(("session.record", "session.attend", "session.correct"), _COUNSELLING)
+TASK: Final = "ask_if_safe"
+PLANNED: Final = "planned"
+DID_NOT_COME: Final = "did_not_come"
+CAME: Final = frozenset(("came", "came_late"))
+#: After so many absences in a row somebody asks whether the person is safe.
+IN_A_ROW: Final = 2
+
+
+def check_counts(*, taken_back: bool) -> None:
+    """Raise `StepForbidden` for a session of a course that counts no more."""
+    if taken_back:
+        message = "Nobody comes to a session of a course that was taken back. Choose the course that counts."
+        raise StepForbidden("counts", message)
+
+
+def check_planned(attendance: str, *, taken_back: bool) -> None:
+    """Raise `StepForbidden` for a session of which it was said already who came."""
+    if taken_back or attendance != PLANNED:
+        message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
+        raise StepForbidden("session.follows", message)
+
+
+def asks_if_safe(attended: Iterable[str]) -> bool:
+    """Return whether the last sessions, the latest first, ask whether the person is safe.
+
+    A session that others cancelled, or that is still planned, says nothing of the person.
+    """
+    in_a_row = 0
+    for attendance in attended:
+        if attendance == DID_NOT_COME:
+            in_a_row += 1
+        elif attendance in CAME or attendance in ("came_too_late", "person_cancelled"):
+            break
+    return in_a_row >= IN_A_ROW

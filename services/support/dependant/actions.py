@@ -1,0 +1,68 @@
+"""Dependants: recorded, seen to again, put right. That somebody has to look is announced, and of whom it is nothing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.support.case.actions import begin_change
+from services.support.dependant import rules
+from services.support.dependant.models import Dependant
+from services.support.dependant.schemas import CheckDependant, CorrectDependant, RecordDependant
+from services.support.safety.actions import reopen
+from services.support.task.actions import finish_task, set_task
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+def record_dependant(
+    session: Session, case: UUID, command: RecordDependant, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record a dependant; return their id and the case's version. The safety plan is looked at again.
+
+    Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "noted_on")
+    stored["check_on"] = rules.check_due(command.whereabouts, command.care, change.today, command.check_on)
+    dependant = Dependant(id=new_id(), case_id=case, **stored)
+    session.add(dependant)
+    set_task(session, case, rules.TASK, dependant.id, dependant.check_on)
+    reopen(session, case, "child_joined", change.today)
+    return dependant.id, change.version
+
+
+def check_dependant(
+    session: Session, case: UUID, dependant_id: UUID, command: CheckDependant, now: datetime, *, by: Principal
+) -> int:
+    """Record that somebody saw how they are; return the case's version. Raises `NotFound`."""
+    change = begin_change(session, case, now, by)
+    dependant = one(session, Dependant, case, dependant_id)
+    dependant.whereabouts = command.whereabouts or dependant.whereabouts
+    dependant.care, dependant.own_case = command.care or dependant.care, command.own_case or dependant.own_case
+    dependant.checked_on = change.today
+    dependant.check_on = rules.check_due(dependant.whereabouts, dependant.care, change.today, command.check_on)
+    dependant.revision += 1
+    if dependant.taken_back_at is None:
+        finish_task(session, case, rules.TASK, dependant.id, change.today)
+        set_task(session, case, rules.TASK, dependant.id, dependant.check_on)
+    return change.version
+
+
+def correct_dependant(
+    session: Session, case: UUID, dependant_id: UUID, command: CorrectDependant, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a dependant right; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    dependant = one(session, Dependant, case, dependant_id)
+    day = change.corrected_day("noted_on", dependant, command)
+    corrected = change.put_right(dependant, "dependant", command, noted_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back:
+        finish_task(session, case, rules.TASK, dependant.id, change.today)
+    return corrected.id, change.version

@@ -1,0 +1,153 @@
+"""Placements: offered, refused, moved into, looked at again, left. Nothing of them is announced but that there is work.
+
+The day on which a stay ends puts the next place on the list; the stay itself ends only when somebody moved out.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.case.actions import Change, begin_change
+from services.support.placement import rules
+from services.support.placement.models import Placement
+from services.support.placement.schemas import (
+    CorrectPlacement,
+    MoveIn,
+    MoveOut,
+    OfferPlacement,
+    RefusePlacement,
+    ReviewPlacement,
+)
+from services.support.safety.actions import reopen
+from services.support.task.actions import finish_task, set_task
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+def offer_placement(
+    session: Session, case: UUID, command: OfferPlacement, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record that a place was offered; return its id and the case's version. Raises `FactRefused`."""
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "offered_on")
+    rules.check_order("held_until", stored["offered_on"], command.held_until)
+    placement = Placement(id=new_id(), case_id=case, state=rules.OFFERED, **stored)
+    session.add(placement)
+    if command.held_until is not None:
+        set_task(session, case, rules.ANSWER, placement.id, command.held_until)
+    _list_next(session, change)
+    return placement.id, change.version
+
+
+def refuse_placement(
+    session: Session, case: UUID, placement_id: UUID, command: RefusePlacement, now: datetime, *, by: Principal
+) -> int:
+    """Record that a place was refused; return the case's version. Raises `NotFound`, `StepForbidden`."""
+    change = begin_change(session, case, now, by)
+    placement = _open(session, case, placement_id, rules.OFFERED)
+    placement.state = rules.REFUSED
+    placement.refused_by, placement.refused_because = command.refused_by, command.refused_because
+    finish_task(session, case, rules.ANSWER, placement.id, change.today)
+    _list_next(session, change)
+    return change.version
+
+
+def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, now: datetime, *, by: Principal) -> int:
+    """Record that the person moved in; return the case's version. The safety plan is looked at again.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    placement = _open(session, case, placement_id, rules.OFFERED)
+    day = change.stated("moved_in_on", command.moved_in_on)
+    rules.check_order("moved_in_on", placement.offered_on, day)
+    rules.check_order("ends_on", day, command.ends_on)
+    placement.state, placement.moved_in_on = rules.MOVED_IN, day
+    placement.ends_on, placement.safe = command.ends_on, command.safe
+    finish_task(session, case, rules.ANSWER, placement.id, change.today)
+    reopen(session, case, "move", change.today)
+    _list_safety(session, placement, change.today)
+    _list_next(session, change)
+    return change.version
+
+
+def review_placement(
+    session: Session, case: UUID, placement_id: UUID, command: ReviewPlacement, now: datetime, *, by: Principal
+) -> int:
+    """Record how a place is now; return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`."""
+    change = begin_change(session, case, now, by)
+    placement = _open(session, case, placement_id, rules.MOVED_IN)
+    rules.check_order("ends_on", placement.moved_in_on or placement.offered_on, command.ends_on)
+    placement.safe, placement.ends_on = command.safe or placement.safe, command.ends_on or placement.ends_on
+    placement.revision += 1
+    _list_safety(session, placement, change.today)
+    _list_next(session, change)
+    return change.version
+
+
+def move_out(
+    session: Session, case: UUID, placement_id: UUID, command: MoveOut, now: datetime, *, by: Principal
+) -> int:
+    """Record that the person moved out; return the case's version. The safety plan is looked at again.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    placement = _open(session, case, placement_id, rules.MOVED_IN)
+    day = change.stated("moved_out_on", command.moved_out_on)
+    rules.check_order("moved_out_on", placement.moved_in_on or placement.offered_on, day)
+    placement.state, placement.moved_out_on, placement.exit_reason = rules.MOVED_OUT, day, command.exit_reason
+    finish_task(session, case, rules.UNSAFE, placement.id, change.today)
+    reopen(session, case, "move", change.today)
+    _list_next(session, change)
+    return change.version
+
+
+def correct_placement(
+    session: Session, case: UUID, placement_id: UUID, command: CorrectPlacement, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a placement right; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    placement = one(session, Placement, case, placement_id)
+    day = change.corrected_day("offered_on", placement, command)
+    corrected = change.put_right(placement, "placement", command, offered_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back:
+        for kind in (rules.ANSWER, rules.UNSAFE):
+            finish_task(session, case, kind, placement.id, change.today)
+    _list_next(session, change)
+    return corrected.id, change.version
+
+
+def _open(session: Session, case: UUID, placement_id: UUID, *states: str) -> Placement:
+    """Return a placement of one of these states. Raises `NotFound`, `StepForbidden`."""
+    placement = one(session, Placement, case, placement_id)
+    rules.check_step(placement.state, *states, taken_back=placement.taken_back_at is not None)
+    return placement
+
+
+def _list_safety(session: Session, placement: Placement, today: date) -> None:
+    """Put a place that is not safe on the list, or take it off."""
+    if placement.safe == rules.NOT_SAFE:
+        set_task(session, placement.case_id, rules.UNSAFE, placement.id, today)
+    else:
+        finish_task(session, placement.case_id, rules.UNSAFE, placement.id, today)
+
+
+def _list_next(session: Session, change: Change) -> None:
+    """Put the next place on the list where a stay ends and none is offered, or take it off."""
+    session.flush()
+    standing = select(Placement).where(Placement.case_id == change.case, Placement.taken_back_at.is_(None))
+    placements = session.scalars(standing).all()
+    ends = [row.ends_on for row in placements if row.state == rules.MOVED_IN and row.ends_on is not None]
+    if not ends or any(row.state == rules.OFFERED for row in placements):
+        finish_task(session, change.case, rules.NEXT, change.case, change.today)
+    else:
+        set_task(session, change.case, rules.NEXT, change.case, rules.look_from(max(ends), change.today))

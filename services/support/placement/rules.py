@@ -1,0 +1,44 @@
+"""Who places somebody, in which order it goes, and when the next place has to be found. A warning ends nothing."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from services.support.case.rules import PLANNERS, Access
+from shared.casework.refusals import FactRefused, StepForbidden
+
+ACCESS: Final[Access] = dict.fromkeys(
+    (
+        "placement.offer",
+        "placement.refuse",
+        "placement.move_in",
+        "placement.review",
+        "placement.move_out",
+        "placement.correct",
+    ),
+    PLANNERS,
+)
+OFFERED, REFUSED, MOVED_IN, MOVED_OUT = "offered", "refused", "moved_in", "moved_out"
+#: Kinds of tasks: the next place, a place that is not safe, and an offer that waits for an answer.
+NEXT, UNSAFE, ANSWER = "next_place", "place_unsafe", "placement_answer"
+NOT_SAFE: Final = "no"
+#: So many days before a stay ends the next place has to be looked for (ours; profiles of the law warn at 30, 14, 7).
+AHEAD: Final = timedelta(days=30)
+
+
+def check_step(state: str, *states: str, taken_back: bool) -> None:
+    """Raise `StepForbidden` for a step that does not follow on the state."""
+    if taken_back or state not in states:
+        message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
+        raise StepForbidden("placement.follows", message)
+
+
+def check_order(field: str, began_on: date, day: date | None) -> None:
+    """Raise `FactRefused` for a day before the one on which it began."""
+    if day is not None and day < began_on:
+        message = "This day is before the one on which it began. Give a later day."
+        raise FactRefused(field, "after_it_began", message)
+
+
+def look_from(ends_on: date, today: date) -> date:
+    """Return the day on which the next place has to be looked for: 30 days ahead, at the earliest today."""
+    return max(today, ends_on - AHEAD)

@@ -1,0 +1,89 @@
+"""Practical help: asked for, tried, given or not, and the queue of what waits in somebody's cases."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.case.actions import begin_change
+from services.support.case.models import TeamMember
+from services.support.practical_help import rules
+from services.support.practical_help.models import PracticalHelp
+from services.support.practical_help.schemas import AskForHelp, CorrectHelp, ProgressHelp
+from services.support.task.actions import finish_task, set_task
+from shared.access.exclusions import excludes
+from shared.access.tokens import Principal
+from shared.casework.cases import one, shown
+from shared.casework.dates import today
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+def ask_for_help(
+    session: Session, case: UUID, command: AskForHelp, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record what the person asks for; return its id and the case's version. Raises `FactRefused`."""
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "asked_on")
+    asked = PracticalHelp(id=new_id(), case_id=case, state=rules.ASKED, tries=0, **stored)
+    session.add(asked)
+    set_task(session, case, rules.TASK, asked.id, command.needed_by or stored["asked_on"])
+    return asked.id, change.version
+
+
+def progress_help(
+    session: Session, case: UUID, help_id: UUID, command: ProgressHelp, now: datetime, *, by: Principal
+) -> int:
+    """Record what became of it; return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`."""
+    change = begin_change(session, case, now, by)
+    asked = one(session, PracticalHelp, case, help_id)
+    because = command.not_given_because
+    rules.check_progress(asked.state, command.state, because, taken_back=asked.taken_back_at is not None)
+    asked.state, asked.not_given_because = command.state, because
+    if command.state in rules.OPEN:
+        asked.tries += command.state != rules.ASKED
+    else:
+        asked.ended_on = change.today
+        finish_task(session, case, rules.TASK, asked.id, change.today)
+    return change.version
+
+
+def correct_help(
+    session: Session, case: UUID, help_id: UUID, command: CorrectHelp, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put it right; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    asked = one(session, PracticalHelp, case, help_id)
+    day = change.corrected_day("asked_on", asked, command)
+    corrected = change.put_right(asked, "practical_help", command, asked_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back:
+        finish_task(session, case, rules.TASK, asked.id, change.today)
+    return corrected.id, change.version
+
+
+def queue_of(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
+    """Return what waits in the cases of somebody's teams: what is needed first, then what has waited longest."""
+    me = UUID(by.subject)
+    row = PracticalHelp.__table__.c
+    waiting = (
+        select(PracticalHelp)
+        .join(TeamMember, TeamMember.case_id == row.case_id)
+        .where(
+            TeamMember.member == me, row.state.in_(rules.OPEN), row.taken_back_at.is_(None), ~excludes(row.case_id, me)
+        )
+        .order_by(row.needed_by.asc().nulls_last(), row.asked_on, row.id)
+        .limit(rules.LONGEST_QUEUE)
+    )
+    day = today(now, None)
+    names = ("id", "service_type", "state", "asked_on", "needed_by")
+    return {
+        "waiting": [
+            {**shown(asked, *names), "case": asked.case_id, "days": max(0, (day - asked.asked_on).days)}
+            for asked in session.scalars(waiting)
+        ]
+    }

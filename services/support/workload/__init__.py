@@ -1,0 +1,1 @@
+"""How much each worker has to carry, in counts alone: of no case, and never as a ranking."""

@@ -1,0 +1,22 @@
+"""Workload: its fields, each declared once. Nothing in it is of a person."""
+
+from shared.access.declarations import declare
+from shared.access.views import View, parts
+from shared.events.contract import Count, Reference
+
+
+class Carried(View):
+    """What one worker has to carry."""
+
+    member = declare(Reference(), None, "The worker.", staff=True)
+    open_cases = declare(Count(), None, "In how many open cases they work.", example=9)
+    high_risk_cases = declare(Count(), None, "In how many of them the risk is high or urgent.", example=2)
+    alerts_unanswered = declare(Count(), None, "How many alerts of these cases nobody has acknowledged.", example=0)
+    tasks_overdue = declare(Count(), None, "How many tasks of these cases are past their day.", example=1)
+    sessions_this_week = declare(Count(), None, "How many sessions they recorded in the last seven days.", example=6)
+
+
+class Workload(View):
+    """What the caller and those whom they supervise have to carry, in the order of their ids."""
+
+    members = parts(Carried)
