@@ -174,8 +174,8 @@ def judge(offered: Offered, wanted: Wanted) -> Judged:
 def match(offers: Iterable[Offered], wanted: Wanted) -> tuple[list[Judged], list[Judged]]:
     """Return the providers that suit, the best first, and those that were left out, the nearest first."""
     judged = [judge(offered, wanted) for offered in offers]
-    suit = sorted((each for each in judged if not each.refusals), key=lambda suiting: suiting.rank)
-    left = [each for each in judged if each.refusals]
+    suit = sorted((one for one in judged if not one.refusals), key=lambda suiting: suiting.rank)
+    left = [one for one in judged if one.refusals]
     return suit, sorted(left, key=lambda out: (len(out.refusals), out.offered.id))
 
 

@@ -48,11 +48,11 @@ def reached(session: Session, case: UUID) -> set[int]:
         rules.SUPERVISORS: leading,
         rules.AGENCY: _supervisors(this).where(_is_of_leading_agency(this, _ABOVE.c.agency)),
     }
-    told = {level for level, query in by_level.items() if session.execute(query.limit(1)).first() is not None}
+    heard_at = {level for level, query in by_level.items() if session.execute(query.limit(1)).first() is not None}
     named = is_for_named_agency(session, case)
     of_named = _supervisors(this).where(_ABOVE.c.agency == ALERTED.find(session)).limit(1)
     is_heard = not named or session.execute(of_named).first() is not None
-    return told | ({rules.BEYOND} if is_heard else set())
+    return heard_at | ({rules.BEYOND} if is_heard else set())
 
 
 def is_for_named_agency(session: Session, case: UUID) -> bool:
@@ -60,8 +60,8 @@ def is_for_named_agency(session: Session, case: UUID) -> bool:
 
     It goes to every supervisor where they name none, and where the case's own agency is not known.
     """
-    known = session.execute(select(_has_leading_agency(literal(case, Uuid)))).scalar_one()
-    return known and ALERTED.find(session) is not None
+    is_led = session.execute(select(_has_leading_agency(literal(case, Uuid)))).scalar_one()
+    return is_led and ALERTED.find(session) is not None
 
 
 def addressed_to(session: Session, by: Principal) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -176,5 +176,5 @@ def _leading(case: ColumnElement[UUID]) -> Select[tuple[UUID]]:
     other = aliased(TeamMember)
     nobody_leads = ~exists().where(of_one_person(case, other.case_id), other.lead)
     leading = and_(of_one_person(case, TeamMember.case_id), or_(TeamMember.lead, nobody_leads))
-    known = _LEADER.c.agency != staff.UNKNOWN_AGENCY
-    return select(_LEADER.c.agency).join(TeamMember, _LEADER.c.id == TeamMember.member).where(leading, known)
+    is_registered = _LEADER.c.agency != staff.UNKNOWN_AGENCY
+    return select(_LEADER.c.agency).join(TeamMember, _LEADER.c.id == TeamMember.member).where(leading, is_registered)
