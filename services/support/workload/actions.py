@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Result, SQLColumnExpression, Subquery, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from services.support.alert.models import Alert
@@ -82,8 +83,8 @@ def _high_risk(session: Session, theirs: Subquery) -> _Counts:
     """Return of each member in how many cases the last assessment that counts says a high risk."""
     last = (
         select(Assessment.case_id, Assessment.overall_risk)
+        .ext(distinct_on(Assessment.case_id))
         .where(Assessment.taken_back_at.is_(None))
-        .distinct(Assessment.case_id)
         .order_by(Assessment.case_id, Assessment.assessed_on.desc(), Assessment.id.desc())
         .subquery()
     )
