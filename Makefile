@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill upgrade bench bench-keys security audit sbom contracts compare documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill upgrade bench bench-keys security audit sbom image contracts compare documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -70,6 +70,19 @@ audit: $(SECURITY_VENV)/installed ## Look for known weaknesses of the dependenci
 sbom: $(SECURITY_VENV)/installed ## Write build/sbom.json: what an installation is made of (CycloneDX).
 	$(SECURITY_VENV)/bin/python -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \
 	  --of JSON -o build/sbom.json requirements.lock
+
+# A release's image says from which revision it is; `latest` is never made, so that no tag changes its meaning.
+RELEASE := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' shared/__init__.py)
+IMAGE ?= casepath:$(RELEASE)
+BUILD_NETWORK ?= default
+image: ## Build the one image, as IMAGE (casepath:RELEASE), and write build/image-sbom.json: the parts of it (CycloneDX).
+	docker build --network $(BUILD_NETWORK) --file deploy/Dockerfile --tag $(IMAGE) \
+	  --build-arg CASEPATH_RELEASE=$(RELEASE) --build-arg CASEPATH_SOURCE=$(or $(SOURCE),unknown) \
+	  --build-arg CASEPATH_REVISION=$$(git describe --always --dirty --abbrev=40 --exclude '*') \
+	  $(if $(PIP_CONFIG),--secret id=pip_config$(COMMA)src=$(PIP_CONFIG)) .
+	mkdir -p build
+	docker run --rm --network none --entrypoint cat $(IMAGE) /opt/casepath/bill-of-materials.json >build/image-sbom.json
+COMMA := ,
 
 # The systems that ours is measured against live in an environment of their own.
 BENCHMARKS_VENV := build/benchmarks-venv

@@ -15,6 +15,7 @@ from deploy.cli.compose import must
 from deploy.cli.console import out, print_json, say
 from deploy.cli.down import stop
 from deploy.cli.environment import answers
+from deploy.cli.environment_record import settings_written
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.migrate import database_running
@@ -92,12 +93,18 @@ def _check_release(release: str | None) -> None:
 def _course(installation: Installation, stores: Stores, *, docker: bool) -> Course:
     """Return what will be done. Raises `OlderThanDatabase`, before anything is stopped."""
     if docker:
-        must(installation, "build", "--quiet", "migrate")
+        _fetch_image(installation)
     pending = migrate_all(installation, stores, check=True) if not docker else _pending_in_docker(installation)
     with PsqlSession(reach_of(installation, stores), "intake") as session:
         there = session.ask("select to_regclass('public.follow_release') is not null as there")[0]["there"]
         rows = session.ask("select split_part(mark, ' ', 1) as release from public.follow_release") if there else []
     return course(str(rows[0]["release"]) if rows else None, shared.__version__, pending)
+
+
+def _fetch_image(installation: Installation) -> None:
+    """Have the release's image here: the one that `.env` names, or else one that is built from the checkout."""
+    settings = {**settings_written(installation.checkout / ".env"), **installation.variables}
+    must(installation, *(("pull", "--quiet") if settings.get("CASEPATH_IMAGE") else ("build", "--quiet")), "migrate")
 
 
 def _show(planned: Course, *, as_json: bool) -> None:

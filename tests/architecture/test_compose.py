@@ -11,12 +11,18 @@ import pytest
 import yaml
 
 from deploy.cli.init import write_secrets
+from deploy.cli.servers.postgres import SETTINGS
 from services import PORTS
+from shared.reference.words import LANGUAGES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 SUPERUSERS = ("postgres_password", "key_store_password")
+#: What docs/operate/install.md asks of a machine.
+LEAST_CORES = 2
+DOCKERFILE = (CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+OVERRIDES = ("deploy/webhooks.yml", "deploy/rabbitmq/agencies.yml", "deploy/proxy.yml")
 LONG_RUNNING = sorted(set(SERVICES) - {"migrate"})
 
 
@@ -32,13 +38,50 @@ def test_a_container_is_closed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_container_takes_no_more_than_its_share_of_the_machine(name: str) -> None:
+    service = SERVICES[name]
+    assert service["mem_limit"]
+    assert 0 < service["cpus"] <= LEAST_CORES, "compose starts nothing on a machine that has fewer"
+    assert 0 < service["pids_limit"] <= 1024
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
 def test_ports_are_open_to_this_machine_only(name: str) -> None:
     assert [port for port in SERVICES[name].get("ports", []) if not port.startswith("127.0.0.1:")] == []
 
 
 @pytest.mark.parametrize("name", LONG_RUNNING)
 def test_a_container_that_stays_has_a_health_check(name: str) -> None:
-    assert SERVICES[name]["healthcheck"]["test"]
+    [kind, program, *_] = SERVICES[name]["healthcheck"]["test"]
+    assert kind == "CMD"
+    assert program in ("bash", "pg_isready", "wget"), "each look starts it anew: no Python, no Erlang machine"
+
+
+@pytest.mark.parametrize("name", PORTS)
+def test_a_service_is_asked_whether_it_is_ready_at_its_own_port(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "bash", "/casepath/deploy/ready.sh", str(PORTS[name])]
+
+
+def test_one_build_makes_the_one_image_of_all() -> None:
+    assert [name for name, service in SERVICES.items() if "build" in service] == ["migrate"]
+    ours = {name for name, service in SERVICES.items() if service["image"] == SERVICES["migrate"]["image"]}
+    assert ours == {*PORTS, "migrate", "key-fetcher"}
+
+
+@pytest.mark.parametrize("name", ["postgres", "key-store"])
+def test_a_database_server_logs_as_little_of_what_was_entered_as_a_private_one(name: str) -> None:
+    quiet = {f"-c{key}={value}" for key, value in SETTINGS.items() if key.startswith("log_") and value}
+    assert quiet == {each for each in SERVICES[name]["command"] if each.startswith("-clog_")}
+
+
+def test_the_image_says_from_what_it_was_made_and_has_the_locales_of_each_language_with_words() -> None:
+    labels = set(re.findall(r"org\.opencontainers\.image\.(\w+)=", DOCKERFILE))
+    assert labels >= {"title", "licenses", "version", "revision", "source"}
+    assert set(re.findall(r"! -name '(\w+)\*\.dat'", DOCKERFILE)) == set(LANGUAGES)
+    assert not re.search(r"^(ADD|USER (root|0))\b|:latest\b|apt-get|curl ", DOCKERFILE, re.MULTILINE)
+    entering = [line.removeprefix("!") for line in CHECKOUT.joinpath(".dockerignore").read_text().splitlines()]
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+    assert {name for names in copied for name in names.split()} - {"shared/__init__.py"} <= set(entering)
 
 
 @pytest.mark.parametrize("name", ["intake", "legal", "support", "partners"])
@@ -165,12 +208,31 @@ def test_partners_reaches_no_receiver_until_an_operator_lets_it_and_then_nobody_
     assert opened["partners"]["networks"] == [*SERVICES["partners"]["networks"], "outside"]
 
 
-@pytest.mark.parametrize("override", ["deploy/webhooks.yml", "deploy/rabbitmq/agencies.yml"])
-def test_compose_takes_an_override_that_is_shipped(override: str) -> None:
+def test_the_proxy_is_closed_like_every_container_and_is_who_the_services_believe() -> None:
+    override = yaml.safe_load((CHECKOUT / "deploy" / "proxy.yml").read_text(encoding="utf-8"))["services"]
+    proxy = override.pop("proxy")
+    ours = SERVICES["prometheus"]
+    assert all(
+        proxy[key] == ours[key] for key in ("read_only", "cap_drop", "security_opt", "init", "restart", "logging")
+    )
+    assert proxy["mem_limit"]
+    assert proxy["pids_limit"]
+    assert set(override) == set(PORTS)
+    header = "CASEPATH_TRUSTED_HEADER"
+    assert {service["environment"][header] for service in override.values()} == {"X-Forwarded-For"}
+    configuration = (CHECKOUT / "deploy" / "proxy" / "nginx.conf").read_text(encoding="utf-8")
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in configuration
+    assert dict(re.findall(r"~\^(\w+)\\\. \1:(\d+);", configuration)) == {name: str(PORTS[name]) for name in PORTS}
+
+
+@pytest.mark.parametrize("overrides", [(), *((each,) for each in OVERRIDES), OVERRIDES], ids="+".join)
+def test_compose_takes_the_file_alone_and_with_each_override_that_is_shipped(overrides: tuple[str, ...]) -> None:
     version = ["docker", "compose", "version"]
     if not shutil.which("docker") or subprocess.run(version, capture_output=True, check=False).returncode:
         pytest.skip("docker compose is not installed here; what the files say is looked at above")
-    asked = ["docker", "compose", "-f", "docker-compose.yml", "-f", override, "config", "-q"]
+    files = [argument for file in ("docker-compose.yml", *overrides) for argument in ("-f", file)]
+    asked = ["docker", "compose", *files, "--profile", "*", "config", "-q"]
     environment = {**os.environ, "CASEPATH_ENVIRONMENT": "training"}
     done = subprocess.run(asked, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert done.stderr == "", "no setting is without a default"

@@ -1,0 +1,74 @@
+"""What an image is made of: its Debian packages, its Python, and its Python packages, as CycloneDX 1.6 (JSON).
+
+Run while the image is built, by its own Python and without any package; `make image` takes the file out of it. The same
+packages make the same file: it has no time and no number of its own.
+"""
+
+import json
+import platform
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from urllib.parse import quote
+
+DPKG_STATUS = Path("/var/lib/dpkg/status")
+OS_RELEASE = Path("/etc/os-release")
+
+Component = Mapping[str, object]
+
+
+def bill_of_materials(
+    release: str, site_packages: Path, dpkg_status: str, distribution: str
+) -> Mapping[str, str | int | Mapping[str, object] | list[Component]]:
+    """Return the document for an image of one release of ours."""
+    python = platform.python_version()
+    parts: list[Component] = [
+        {"type": "platform", "name": "python", "version": python, "purl": f"pkg:generic/python@{python}"},
+        *_debian_packages(dpkg_status, distribution),
+        *_python_packages(distributions(path=[str(site_packages)])),
+    ]
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"component": {"type": "container", "name": "casepath", "version": release}},
+        "components": sorted(parts, key=lambda part: str(part["purl"])),
+    }
+
+
+def _debian_packages(dpkg_status: str, distribution: str) -> Iterator[Component]:
+    for paragraph in dpkg_status.split("\n\n"):
+        said = dict(re.findall(r"^([\w-]+): (.*)$", paragraph, re.MULTILINE))
+        if said.get("Status", "").endswith(" installed"):
+            name, version, architecture = said["Package"], said["Version"], said["Architecture"]
+            found_by = f"pkg:deb/debian/{quote(name)}@{quote(version)}?arch={architecture}&distro={distribution}"
+            yield {"type": "library", "name": name, "version": version, "purl": found_by}
+
+
+def _python_packages(installed: Iterable[Distribution]) -> Iterator[Component]:
+    for package in installed:
+        name = re.sub(r"[-_.]+", "-", package.name).lower()
+        yield {
+            "type": "library",
+            "name": package.name,
+            "version": package.version,
+            "purl": f"pkg:pypi/{name}@{quote(package.version)}",
+        }
+
+
+def main(release: str, site_packages: str) -> None:
+    """Print the document of the image that is being built."""
+    codename = re.search(r"^VERSION_CODENAME=(\w+)$", OS_RELEASE.read_text(encoding="utf-8"), re.MULTILINE)
+    document = bill_of_materials(
+        release,
+        Path(site_packages),
+        DPKG_STATUS.read_text(encoding="utf-8"),
+        f"debian-{codename[1]}" if codename else "debian",
+    )
+    json.dump(document, sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
