@@ -40,9 +40,9 @@ def bill_of_materials(
 
 def _debian_packages(dpkg_status: str, distribution: str) -> Iterator[Component]:
     for paragraph in dpkg_status.split("\n\n"):
-        said = dict(re.findall(r"^([\w-]+): (.*)$", paragraph, re.MULTILINE))
-        if said.get("Status", "").endswith(" installed"):
-            name, version, architecture = said["Package"], said["Version"], said["Architecture"]
+        fields = dict(re.findall(r"^([\w-]+): (.*)$", paragraph, re.MULTILINE))
+        if fields.get("Status", "").endswith(" installed"):
+            name, version, architecture = fields["Package"], fields["Version"], fields["Architecture"]
             found_by = f"pkg:deb/debian/{quote(name)}@{quote(version)}?arch={architecture}&distro={distribution}"
             yield {"type": "library", "name": name, "version": version, "purl": found_by}
 

@@ -28,6 +28,7 @@ VERBS = {
     "provider": "deploy.cli.provider",
     "login": "deploy.cli.login",
     "keys": "deploy.cli.keyring",
+    "rotate": "deploy.cli.rotate",
     "search": "deploy.cli.search",
     "clock": "deploy.cli.clock",
     "deadline": "deploy.cli.deadline",

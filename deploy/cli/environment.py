@@ -40,7 +40,7 @@ def service_environment(installation: Installation, stores: Stores, service: str
     own = f"CASEPATH_{service.upper()}"
     ours: dict[str, str | Path] = {
         "CASEPATH_LOG_FORMAT": "console",
-        **_addresses(installation, stores, service),
+        **address_files(installation, stores, service),
         f"{own}_KEY_RING": ring_file(installation.keys, service),
         f"{own}_KEY_ARCHIVE": str(installation.home.joinpath("key-archive", service)),
         f"{own}_LISTEN": f"127.0.0.1:{installation.ports[service]}",
@@ -68,7 +68,7 @@ def service_environment(installation: Installation, stores: Stores, service: str
     return variables
 
 
-def _addresses(installation: Installation, stores: Stores, service: str) -> dict[str, Path]:
+def address_files(installation: Installation, stores: Stores, service: str) -> dict[str, Path]:
     """Write the addresses of a service's stores that the caller does not set; return the files by their variables."""
     own = f"CASEPATH_{service.upper()}"
     addresses: Mapping[str, Callable[[], str]] = {

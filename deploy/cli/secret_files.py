@@ -129,16 +129,22 @@ def _of_service(name: str) -> dict[str, SecretFile]:
     }
 
 
+def amqp_uri_of(service: str, password: str) -> str:
+    """Return the address of the broker with a service's account."""
+    return f"amqp://{service}:{password}@rabbitmq:5672/{VHOST}"
+
+
 def _amqp_uri(service: str) -> Callable[[Contents], str]:
-    return lambda contents: f"amqp://{service}:{contents[_broker_password(service)]}@rabbitmq:5672/{VHOST}"
+    return lambda contents: amqp_uri_of(service, contents[broker_password_file(service)])
 
 
-def _broker_password(account: str) -> str:
+def broker_password_file(account: str) -> str:
+    """Return the name of the file with the password of an account at the broker."""
     return f"{'broker_operator' if account == OPERATOR else account + '_broker'}_password"
 
 
 def _broker_definitions(contents: Contents) -> str:
-    return definitions({account: contents[_broker_password(account)] for account in (OPERATOR, *SERVICES)})
+    return definitions({account: contents[broker_password_file(account)] for account in (OPERATOR, *SERVICES)})
 
 
 #: By name, each made after those that it asks for.
@@ -146,7 +152,7 @@ FILES: Mapping[str, SecretFile] = {
     "postgres_password": SecretFile(Kind.KEPT, _password),
     "key_store_password": SecretFile(Kind.KEPT, _password),
     # The broker reads its accounts at each start: a password that was lost is simply another one then.
-    **{_broker_password(account): SecretFile(Kind.MADE, _password) for account in (OPERATOR, *SERVICES)},
+    **{broker_password_file(account): SecretFile(Kind.MADE, _password) for account in (OPERATOR, *SERVICES)},
     **{f"{service}_amqp_uri": SecretFile(Kind.DERIVED, _amqp_uri(service)) for service in SERVICES},
     "broker_definitions.json": SecretFile(Kind.DERIVED, _broker_definitions),
     **{name: file for service in SERVICES for name, file in _of_service(service).items()},

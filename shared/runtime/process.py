@@ -220,7 +220,8 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
 
 def _database(settings: Settings, time_source: TimeSource, own_keys: encryption.Keys) -> Database:
     """Make the service's database; what its transactions need is at hand in each of them."""
-    database = Database(engine_for(settings.database_url, pool_size=settings.http_workers + 8))
+    engine = engine_for(settings.database_url, pool_size=settings.http_workers + 8)
+    database = Database(engine, settings.database_url)
     database.provide(TIME_SOURCE, time_source)
     database.provide(encryption.KEYS, own_keys)
     database.provide(SUBJECT_KEY, settings.subject_key)

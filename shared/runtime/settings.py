@@ -19,6 +19,7 @@ from shared.http.rates import Rate
 from shared.outbound import Guard, Outbound, Outlets, believing
 from shared.reference import BrokenReference
 from shared.reference.instruments import Instruments, installed, shipped
+from shared.store.file_address import FileAddress
 
 PREFIX = "CASEPATH"
 ENVIRONMENTS = ("production", "training", "development")
@@ -279,9 +280,22 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
         cast("Any", settings),
         addresses=addresses(ports, variables_read),
         key_ring_path=Path(ring_file) if ring_file else None,
+        **_followed(settings, variables, own),
     )
     _check_outlets(evolved)
     return evolved
+
+
+def _followed(settings: Settings, variables: Mapping[str, str], own: str) -> dict[str, FileAddress]:
+    """Return the addresses that came from files: whoever connects later reads them again."""
+    followed = {}
+    for name in ("AMQP_URI", "AGENCIES_AMQP_URI", "DATABASE_URL", "KEYS_DATABASE_URL"):
+        file = variables.get(f"{own}{name}_FILE")
+        if file is None and f"{own}{name}" not in variables:
+            file = variables.get(f"{PREFIX}_{name}_FILE")
+        if file is not None:
+            followed[name.lower()] = FileAddress.of(Path(file), str(getattr(settings, name.lower())))
+    return followed
 
 
 def _outlets(settings: Settings) -> Outlets:

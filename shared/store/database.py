@@ -8,12 +8,12 @@ wait function would stop every green thread of the process for as long as one qu
 import functools
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import MetaData, Row, create_engine, event, text
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Dialect, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.store.context import Carried, ContextKey, Held
+from shared.store.file_address import FileAddress, address_now, connecting, is_login_refused
 from shared.telemetry import crash
 
 #: How many events a transaction has recorded so far; whoever brings them on is woken after the commit.
@@ -101,7 +102,7 @@ def engine_for(url: str, *, pool_size: int = 16) -> Engine:
     _keep_translations_of_long_statements()
     options = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
     engine = create_engine(
-        dialect_of(url),
+        dialect_of(address_now(url)),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
@@ -117,9 +118,27 @@ def engine_for(url: str, *, pool_size: int = 16) -> Engine:
             "tcp_user_timeout": 10_000,
         },
     )
+    if isinstance(url, FileAddress):
+        event.listen(engine, "do_connect", functools.partial(_connect_as_now, url))
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", functools.partial(_check_after_rest, engine.dialect))
     return engine
+
+
+def _connect_as_now(
+    address: FileAddress,
+    dialect: Dialect,
+    _record: ConnectionPoolEntry,
+    positional: Sequence[str],
+    named: dict[str, object],
+) -> DBAPIConnection:
+    """Open a connection with the login that the address's file names now."""
+
+    def connect(url: str) -> DBAPIConnection:
+        login = make_url(url)
+        return dialect.connect(*positional, **{**named, "user": login.username, "password": login.password})
+
+    return connecting(address, connect, is_refusal=is_login_refused)
 
 
 def _note_rest(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -146,9 +165,10 @@ def dialect_of(url: str) -> str:
 class Database:
     """The database of one service: transactions, each committed here and nowhere else."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Store the engine, on which transactions run."""
+    def __init__(self, engine: Engine, address: str | None = None) -> None:
+        """Store the engine, on which transactions run, and the address that it was made for, where its file counts."""
         self.engine = engine
+        self._address = address
         self._each_alone = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._after_commit: list[Callable[[], None]] = []
         #: What every transaction of the process may need, such as the domain's time source.
@@ -158,7 +178,7 @@ class Database:
     @property
     def url(self) -> str:
         """The address that it was opened with, with the password, as psycopg takes it."""
-        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return self._address or self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     def provide(self, key: ContextKey[Held], held: Held) -> None:
         """Carry something in every transaction from now on, such as the domain's time source."""

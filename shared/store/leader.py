@@ -10,10 +10,13 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 import psycopg
+
+from shared.store.file_address import connecting, is_login_refused
 
 #: The server ends a leader's session after so many seconds without a heartbeat.
 SILENCE_SECONDS = 10
@@ -74,8 +77,9 @@ def try_acquire(url: str, task: str) -> Lease | None:
     Raises `psycopg.OperationalError` when the database can't be reached.
     """
     name, silence = f"casepath leader {task}", SILENCE_SECONDS * 1000
-    connection = psycopg.connect(
-        url,
+    bounds = f"-c idle_session_timeout={silence} -c idle_in_transaction_session_timeout={silence} "
+    connect = partial(
+        psycopg.connect,
         autocommit=True,
         connect_timeout=5,
         application_name=name,
@@ -83,9 +87,9 @@ def try_acquire(url: str, task: str) -> Lease | None:
         keepalives_interval=1,
         keepalives_count=3,
         tcp_user_timeout=silence,
-        options=f"-c idle_session_timeout={silence} -c idle_in_transaction_session_timeout={silence} "
-        f"-c statement_timeout=5000 -c lock_timeout=5000 {_SERVER_LOOKS}",
+        options=f"{bounds} -c statement_timeout=5000 -c lock_timeout=5000 {_SERVER_LOOKS}",
     )
+    connection = connecting(url, connect, is_refusal=is_login_refused)
     lock_row = connection.execute(
         "select pg_try_advisory_lock(hashtextextended(%s, 0))", [f"casepath.{task}"]
     ).fetchone()

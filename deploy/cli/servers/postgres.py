@@ -193,6 +193,12 @@ class PostgresServer(PrivateServer):
         owner = Login(owner_of(name), self._passwords[owner_of(name)])
         ensure(self._superuser, name, owner=owner, runner=Login(name, self._passwords[name]))
 
+    def keep_password(self, role: str, password: str) -> None:
+        """Keep the new password of a role, once the server knows it."""
+        self._read_passwords()
+        self._passwords[role] = password
+        self._keep_passwords()
+
     def _keep_passwords(self) -> None:
         write_private(self._password_file, json.dumps(self._passwords))
 

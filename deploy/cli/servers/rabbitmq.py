@@ -23,6 +23,7 @@ from deploy.cli.servers.rabbitmq_users import (
     MAX_MESSAGE_BYTES,
     OPERATOR,
     VHOST,
+    accounts,
     definitions,
     new_password,
     permissions,
@@ -97,6 +98,13 @@ class RabbitServer(PrivateServer):
     def add_definitions(self, content: Mapping[str, object]) -> None:
         """Add definitions while the node runs: in one call, since each takes about two seconds whatever it does."""
         self.ctl("import_definitions", str(self._write("more-definitions.json", json.dumps(content))))
+
+    def change_passwords(self, passwords: Mapping[str, str]) -> None:
+        """Change the passwords of all accounts while the node runs; they are kept for its next start, too."""
+        self.add_definitions({"users": accounts(passwords)})
+        named = {("password" if name == OPERATOR else name): password for name, password in passwords.items()}
+        write_private(self._secrets_file, json.dumps({**self._secrets(), **named}))
+        self._write("definitions.json", definitions(passwords))
 
     def prepare(self) -> None:
         """Write cookie, configuration and plugins; the data itself is made by the node's first start."""

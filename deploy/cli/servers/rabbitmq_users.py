@@ -93,7 +93,19 @@ def definitions(passwords: Mapping[str, str]) -> str:
 
     `passwords` holds one for each service and one for `OPERATOR`.
     """
-    accounts = [
+    content = {
+        "users": accounts(passwords),
+        "vhosts": virtual_hosts((VHOST, AGENCIES_VHOST)),
+        "permissions": [*permissions(), *permissions_for_agencies()],
+        "parameters": limits(),
+        "exchanges": exchanges(),
+    }
+    return json.dumps(content, indent=1)
+
+
+def accounts(passwords: Mapping[str, str]) -> list[dict[str, object]]:
+    """Return the accounts as definitions have them; one for each service and one for `OPERATOR`."""
+    return [
         {
             "name": name,
             "password_hash": _hash(name, passwords[name]),
@@ -103,14 +115,6 @@ def definitions(passwords: Mapping[str, str]) -> str:
         }
         for name in (OPERATOR, *SERVICES)
     ]
-    content = {
-        "users": accounts,
-        "vhosts": virtual_hosts((VHOST, AGENCIES_VHOST)),
-        "permissions": [*permissions(), *permissions_for_agencies()],
-        "parameters": limits(),
-        "exchanges": exchanges(),
-    }
-    return json.dumps(content, indent=1)
 
 
 def _hash(name: str, password: str) -> str:

@@ -15,6 +15,7 @@ from shared.exchange.broker.errors import BrokerUnsure, translated
 from shared.exchange.broker.permissions import Permissions
 from shared.exchange.broker.publisher import Confirming
 from shared.store.context import ContextKey
+from shared.store.file_address import FileAddress
 
 VHOST: Final = "agencies"
 #: Whose account publishes there.
@@ -76,6 +77,10 @@ class Depth:
 
 def uri_of_agencies(uri: str) -> str:
     """Return an address of the broker (of a cluster's nodes, with ; between) with the agencies' virtual host."""
+    return uri.seen_as(_with_agencies) if isinstance(uri, FileAddress) else _with_agencies(uri)
+
+
+def _with_agencies(uri: str) -> str:
     nodes = [urlsplit(node) for node in uri.split(";") if node]
     return ";".join(urlunsplit(node._replace(path=f"/{VHOST}")) for node in nodes)
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import amqp
@@ -14,6 +15,7 @@ import kombu.connection
 
 from shared.exchange.broker import limits
 from shared.exchange.broker.errors import BrokerRefused, BrokerUnsure, translated
+from shared.store.file_address import connecting
 
 #: What comes from the socket at once.
 READ_BYTES = 8 * 1024
@@ -24,7 +26,7 @@ class Link:
 
     def __init__(self, uri: str, *, name: str) -> None:
         """Connect; raises `BrokerRefused` or `BrokerUnsure`."""
-        self.connection: amqp.Connection = _connect(uri, name)
+        self.connection: amqp.Connection = connecting(uri, partial(_connect, name=name), is_refusal=_is_refused)
         self._last_beat = time.monotonic()
         with self._or_cut(), translated(), self.in_time():
             # Also bounds every write: a broker in a memory alarm stops reading, and a plain send would wait for ever.
@@ -97,6 +99,10 @@ class Link:
                 transport.sock.close()
         with suppress(Exception):
             self.connection.collect()
+
+
+def _is_refused(error: Exception) -> bool:
+    return isinstance(error, BrokerRefused)
 
 
 def _connect(uri: str, name: str) -> amqp.Connection:

@@ -1,0 +1,85 @@
+"""`rotate`: new passwords at the databases and the broker, while everything serves."""
+
+from collections.abc import Iterator
+
+import click
+
+from deploy.cli.console import print_json, say
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import Installation, here
+from deploy.cli.migrate import database_running
+from deploy.cli.rotating import OfDocker, OfPrivateServers, refuse_given, rotate_broker, rotate_databases
+from deploy.cli.saving.reach import reach_of, runs_in_docker
+from deploy.cli.service_requests import json_option
+from deploy.cli.stores import Stores, stores_of
+
+
+@click.group(short_help="New passwords at databases and broker, while all serves.")
+def rotate() -> None:
+    r"""Change the passwords of databases and broker while everything serves. See docs/operate/secrets.md.
+
+    Connections that are open stay; new ones come with the new password. Nothing is restarted. What was broken off is
+    gone on with by the same command.
+
+    \b
+    Examples:
+      ./casepath rotate databases
+      ./casepath rotate broker
+      ./casepath keys rotate
+    """
+
+
+@rotate.command(short_help="Of each database, the role that runs and the one that owns.")
+@json_option
+def databases(*, as_json: bool) -> None:
+    r"""Change the password of each role of each database; with Docker those of the two superusers, too.
+
+    \b
+    Examples:
+      ./casepath rotate databases
+    """
+    installation = here()
+    stores = stores_of(installation)
+    docker = runs_in_docker(installation)
+    if not docker and (stores.postgres is None or any(name.endswith("DATABASE_URL") for name in stores.given)):
+        raise refuse_given(stores, "database")
+    with database_running(installation, None if docker else stores.postgres):
+        passwords = _passwords(installation, stores, docker=docker)
+        _report(rotate_databases(passwords, reach_of(installation, stores)), as_json=as_json)
+
+
+@rotate.command(short_help="Of each service's account, and of the operator's.")
+@json_option
+def broker(*, as_json: bool) -> None:
+    r"""Change the password of each account at the broker. The broker has to run.
+
+    \b
+    Examples:
+      ./casepath rotate broker
+    """
+    installation = here()
+    stores = stores_of(installation)
+    docker = runs_in_docker(installation)
+    if not docker and stores.rabbitmq is None:
+        raise refuse_given(stores, "broker")
+    _report(rotate_broker(_passwords(installation, stores, docker=docker)), as_json=as_json)
+
+
+def _passwords(installation: Installation, stores: Stores, *, docker: bool) -> OfDocker | OfPrivateServers:
+    return OfDocker(installation) if docker else OfPrivateServers(installation, stores)
+
+
+def _report(logins: Iterator[str], *, as_json: bool) -> None:
+    changed: list[str] = []
+    try:
+        for login in logins:
+            changed.append(login)
+            if not as_json:
+                say(f"{login}: has a new password")
+    except CommandRefused as refused:
+        refused.next_step = "put that right and run the same again: it goes on where it was"
+        raise
+    if as_json:
+        print_json({"changed": changed})
+    else:
+        say("Copy the secrets to where you keep their copy (docs/operate/secrets.md).")
