@@ -90,8 +90,8 @@ def test_who_is_refused_what_it_declares_leaves_no_connection_behind(
     made: list[Any] = []
     connect = broker.link._connect
 
-    def noted(*where: str) -> Any:
-        made.append(connect(*where))
+    def noted(*where: str, **named: str) -> Any:
+        made.append(connect(*where, **named))
         return made[-1]
 
     monkeypatch.setattr(broker.link, "_connect", noted)

@@ -37,7 +37,7 @@ def show_provider(call: Call) -> Reply:
     return Reply(provider, version=provider.version, about=provider.id)
 
 
-@route("PUT", _PROVIDER, action="provider.keep", body=schemas.StateProvider, changes=True)
+@route("PUT", _PROVIDER, action="provider.keep", body=schemas.StateProvider, reply=schemas.KeptProvider, changes=True)
 def restate_provider(call: CallWith[schemas.StateProvider]) -> Reply:
     """State a provider anew, as a whole; what is known of its places stays."""
     provider: UUID = call.path["provider"]
@@ -46,7 +46,7 @@ def restate_provider(call: CallWith[schemas.StateProvider]) -> Reply:
     return Reply({"id": provider}, version=version, about=provider)
 
 
-@route("POST", f"{_PROVIDER}/places", action="provider.keep", body=schemas.CountPlaces)
+@route("POST", f"{_PROVIDER}/places", action="provider.keep", body=schemas.CountPlaces, reply=schemas.KeptProvider)
 def count_places(call: CallWith[schemas.CountPlaces]) -> Reply:
     """State whether a provider has places, and until when that counts."""
     provider: UUID = call.path["provider"]

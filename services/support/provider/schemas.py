@@ -105,6 +105,12 @@ class Provider(View):
     version = declare(Count(), None, "How often it was changed; also in the ETag.", example=1)
 
 
+class KeptProvider(View):
+    """The provider that was stated anew."""
+
+    id = PROVIDER
+
+
 class ProviderPage(View):
     """Providers, in the order of their ids."""
 
