@@ -242,12 +242,17 @@ class RabbitServer(PrivateServer):
             as_user=self.node.as_user,
             environment=environment,
             directory=self.directory,
-            ready=self._answers,
+            ready=self._serves,
             worth_showing=lambda line: "[error]" in line or "[critical]" in line,  # the rest is its banner
             ready_seconds=120,
             grace_seconds=45,
         )
         return [name_server, node] if self.node.own_name_server else [node]
+
+    def _serves(self) -> bool:
+        """Return whether it answers, and agencies are listened for too: that listener opens after the other."""
+        agencies = self.node.agencies
+        return self._answers() and (agencies is None or _accepts_at(agencies.listen))
 
     def _answers(self) -> bool:
         connection = amqp.Connection(
@@ -317,8 +322,13 @@ def tls_settings(certificate: Path, key: Path) -> dict[str, str]:
 
 
 def _accepts(port: int) -> bool:
+    return _accepts_at(f"127.0.0.1:{port}")
+
+
+def _accepts_at(address: str) -> bool:
+    host, _, port = address.rpartition(":")
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection((host.strip("[]"), int(port)), timeout=1).close()
     except OSError:
         return False
     return True
