@@ -13,7 +13,7 @@ from tests.security.town import ROLES, Operation, Person, Town, seen
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 UUID_FIELD = {"format": "uuid"}
 #: Fields that name a fact which may come later, or a record that another service keeps: taken, whatever there is.
-_ANY_ID = ("about", "record")
+_ANY_ID = ("about", "record", "own_case")
 
 
 @pytest.fixture(scope="module")

@@ -181,6 +181,9 @@ def test_by_no_route_is_either_of_two_merged_cases_there_for_whom_the_person_exc
             for body in [legal, *([{"strange": 1}] if operation.body else [])]:
                 theirs, missing = (house.address(operation.path, each) for each in (case, made_up(case)))
                 answers = [seen(client.ask(operation.method, address, body)) for address in (theirs, missing)]
+                if answers[0] != answers[1]:
+                    # The instant from which neither is awaited any more may have lain between the two.
+                    answers = [seen(client.ask(operation.method, address, body)) for address in (theirs, missing)]
                 tried += 1
                 # A body that can't be read is refused before anything is looked for, whatever is there.
                 unread = not operation.about_case and body is not legal
