@@ -142,6 +142,10 @@ SERVED: Final[Mapping[str, Any]] = {"service_type": "accommodation_emergency", "
 PLANNED: Final[Mapping[str, Any]] = {"goal_types": ["Health"], "person_has_copy": True}
 
 
+#: What nobody records here, by service: the person of this case has no children and is placed nowhere.
+UNRECORDED: Final[Mapping[str, frozenset[str]]] = {"support": frozenset(("children", "location"))}
+
+
 @dataclass
 class Shared:
     """One case with five agencies on it, and what each that does not lead it may have now."""
@@ -155,7 +159,8 @@ class Shared:
 
     def of_role(self, service: str, role: str) -> set[str]:
         """Return the data categories that a role sees on the team, as far as anything is recorded of them."""
-        return _of_role(service, role) - LAWS[self.player.story.jurisdiction].unrecorded.get(service, frozenset())
+        under_this_law = LAWS[self.player.story.jurisdiction].unrecorded.get(service, frozenset())
+        return _of_role(service, role) - under_this_law - UNRECORDED.get(service, frozenset())
 
     def agency(self, name: str) -> str:
         """Return the id of an agency in the register."""
