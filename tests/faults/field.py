@@ -46,7 +46,7 @@ from tests.kit.waiting import wait_until
 STOP_SECONDS = 15.0
 READY_SECONDS = 60.0
 INBOXES = tuple(f"{service}.{queue}" for service in SERVICES for queue in ("inbox", "guard"))
-SETTLE_SECONDS = 180.0
+SETTLE_SECONDS = 60.0
 
 
 class Field(Writes, Checks):

@@ -26,7 +26,7 @@ from tests.stories.playing import LEAD, Player
 from tests.stories.stories import Step, Story, cases_of
 
 SERVICES: Final = ("intake", "legal", "support")
-#: What is not shown to the staff as such: the person's copy, and who read what.
+#: What is not shown to the staff as such: the person's copy, and who read what; and what a directory would offer.
 _NOT_SHOWN: Final = frozenset(("copy.give", "access_report.give", "provider.match"))
 _REFUSED: Final = frozenset((403, 404, 409, 422, 503))
 #: So long before a case is shut it is asked what was so until then.
