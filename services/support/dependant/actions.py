@@ -6,13 +6,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.support.case.actions import begin_change
+from services.support.case.models import CASES
 from services.support.dependant import rules
 from services.support.dependant.models import Dependant
 from services.support.dependant.schemas import CheckDependant, CorrectDependant, RecordDependant
 from services.support.safety.actions import reopen
 from services.support.task.actions import finish_task, set_task
+from shared.access.permissions import Relation
 from shared.access.tokens import Principal
 from shared.casework.cases import one
+from shared.casework.refusals import FactRefused
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
 
@@ -25,6 +28,7 @@ def record_dependant(
     Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
+    _check_own_case(session, case, command.own_case, by)
     stored = change.recorded(command, "noted_on")
     stored["check_on"] = rules.check_due(command.whereabouts, command.care, change.today, command.check_on)
     dependant = Dependant(id=new_id(), case_id=case, **stored)
@@ -37,9 +41,10 @@ def record_dependant(
 def check_dependant(
     session: Session, case: UUID, dependant_id: UUID, command: CheckDependant, now: datetime, *, by: Principal
 ) -> int:
-    """Record that somebody saw how they are; return the case's version. Raises `NotFound`."""
+    """Record that somebody saw how they are; return the case's version. Raises `NotFound`, `FactRefused`."""
     change = begin_change(session, case, now, by)
     dependant = one(session, Dependant, case, dependant_id)
+    _check_own_case(session, case, command.own_case, by)
     dependant.whereabouts = command.whereabouts or dependant.whereabouts
     dependant.care, dependant.own_case = command.care or dependant.care, command.own_case or dependant.own_case
     dependant.checked_on = change.today
@@ -66,3 +71,12 @@ def correct_dependant(
     if corrected.takes_back:
         finish_task(session, case, rules.TASK, dependant.id, change.today)
     return corrected.id, change.version
+
+
+def _check_own_case(session: Session, case: UUID, own_case: UUID | None, by: Principal) -> None:
+    """Raise `FactRefused` for a case that whoever records it does not work on, as for one that is not there."""
+    if own_case is None:
+        return
+    if own_case == case or CASES.relations(session, [own_case], by).get(own_case) is not Relation.TEAM:
+        words = "This is no other case that you work on. Ask to be added to its team, or leave it out."
+        raise FactRefused("own_case", "worked_on", words)

@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from deploy.cli import servers
 from services.support.attendance import rules
 from services.support.dependant import rules as dependant
 from shared.reference import codes
 from tests.kit.client import Client
-from tests.kit.harness import Harness, harness
+from tests.kit.harness import Harness, add_case, harness
 
 pytestmark = pytest.mark.integration
 
@@ -124,12 +125,33 @@ def test_who_waits_stands_on_a_list_with_age_reason_and_what_they_have_meanwhile
 # --- dependants -------------------------------------------------------------------------------------------------------
 
 
+def worked_on(support: Harness, *members: Client) -> str:
+    """Store another case, with these on its team; return its id."""
+    other, team = uuid4(), support.parts.migrations.metadata[-1].tables["case_team"]
+    with support.database.transaction() as session:
+        add_case(session, "support", other)
+        for member in members:
+            values = {"case_id": other, "member": member.subject, "role": "counsellor", "lead": True}
+            session.execute(insert(team).values(**values))
+    return str(other)
+
+
+def test_a_dependants_own_case_is_another_that_one_works_on(support: Harness, counsellor: Client) -> None:
+    anothers = worked_on(support, support.staff("counsellor"))
+    refusals = [
+        counsellor.told("POST", "dependants", {**CHILD, "own_case": case}, 422)["errors"]
+        for case in (anothers, str(uuid4()), str(support.case))
+    ]
+    assert refusals[0] == refusals[1] == refusals[2]
+    assert refusals[0][0]["rule"] == "worked_on"
+
+
 def test_a_dependant_has_a_row_of_their_own_and_somebody_sees_how_they_are(
     support: Harness, counsellor: Client
 ) -> None:
     which = counsellor.told("POST", "dependants", CHILD, 201)["id"]
     assert tasks(support, "dependant_check") == [("task.set", "2026-01-03")]
-    own_case = str(uuid4())
+    own_case = worked_on(support, counsellor)
     counsellor.told("POST", f"dependants/{which}/check", {"care": "nobody", "own_case": own_case}, 201)
     [shown] = counsellor.told("GET", "")["dependants"]
     assert (shown["care"], shown["own_case"], shown["checked_on"]) == ("nobody", own_case, "2025-12-04")
