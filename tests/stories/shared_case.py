@@ -139,11 +139,9 @@ PACKAGE: Final[Mapping[str, Any]] = {
 OFFENDER: Final[Mapping[str, Any]] = {"offender": "known"}
 ASSESSED: Final[Mapping[str, Any]] = {"type": "initial", "domains": {"immediate_safety": {"need": 4, "risk": 3}}}
 SERVED: Final[Mapping[str, Any]] = {"service_type": "accommodation_emergency", "urgent": False}
+PLACED: Final[Mapping[str, Any]] = {"accommodation_type": "safe_house"}
+CHILD: Final[Mapping[str, Any]] = {"relation": "child", "age": "5_11", "whereabouts": "with_person", "care": "person"}
 PLANNED: Final[Mapping[str, Any]] = {"goal_types": ["Health"], "person_has_copy": True}
-
-
-#: What nobody records here, by service: the person of this case has no children and is placed nowhere.
-UNRECORDED: Final[Mapping[str, frozenset[str]]] = {"support": frozenset(("children", "location"))}
 
 
 @dataclass
@@ -159,8 +157,7 @@ class Shared:
 
     def of_role(self, service: str, role: str) -> set[str]:
         """Return the data categories that a role sees on the team, as far as anything is recorded of them."""
-        under_this_law = LAWS[self.player.story.jurisdiction].unrecorded.get(service, frozenset())
-        return _of_role(service, role) - under_this_law - UNRECORDED.get(service, frozenset())
+        return _of_role(service, role) - LAWS[self.player.story.jurisdiction].unrecorded.get(service, frozenset())
 
     def agency(self, name: str) -> str:
         """Return the id of an agency in the register."""
@@ -233,6 +230,8 @@ def record_everything(shared: Shared, law: Law) -> None:
     shared.assessment = player.post("support_worker", "support", ONLY, "assessments", ASSESSED)
     player.post("support_worker", "support", ONLY, "services", SERVED)
     player.post("support_worker", "support", ONLY, "plans", PLANNED)
+    player.post("support_worker", "support", ONLY, "placements", PLACED)
+    player.post("support_worker", "support", ONLY, "dependants", CHILD)
 
 
 def approve(player: Player, sharing: str) -> None:
