@@ -1,6 +1,7 @@
 """The running services for every attack of this folder, on servers whose files can be searched afterwards."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.kit import issuer, serving
 from tests.kit.issuer import Issuer
 from tests.kit.private_servers import VirtualHost
 from tests.kit.receivers import LOOPBACK
-from tests.security.town import Town
+from tests.security.town import OpenTown, Town
 
 SERVICES = ("intake", "legal", "support", "partners")
 #: To this machine alone, for receivers that the tests make.
@@ -39,24 +40,33 @@ def providers() -> Iterator[tuple[Issuer, Issuer]]:
 
 
 @pytest.fixture(scope="session")
-def town(
-    tmp_path_factory: pytest.TempPathFactory,
-    postgres: PostgresServer,
-    rabbitmq: RabbitServer,
-    providers: tuple[Issuer, Issuer],
-) -> Iterator[Town]:
-    rabbitmq.add_vhost("town")
-    with serving.opened(tmp_path_factory.mktemp("town"), postgres, VirtualHost.at(rabbitmq, "town"), "town") as site:
-        declared = "".join(provider.declared() for provider in providers)
-        (site.installation.home / PROVIDERS).write_text(declared, encoding="utf-8")
-        for service in SERVICES:
-            site.start(
-                service,
-                CASEPATH_ENVIRONMENT="training",
-                CASEPATH_LOG_LEVEL="debug",
-                **OUTLETS,
-                **as_files(site, service),
-                **{f"CASEPATH_RATE_{each}": "off" for each in ("CLIENT", "CALLER", "CODES")},
-            )
-        site.wait_ready(*SERVICES)
-        yield Town(site, postgres, rabbitmq)
+def open_town(
+    tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, providers: tuple[Issuer, Issuer]
+) -> OpenTown:
+    """How the services are started at a broker, under a name."""
+
+    @contextmanager
+    def opened(rabbitmq: RabbitServer, name: str) -> Iterator[Town]:
+        rabbitmq.add_vhost(name)
+        with serving.opened(tmp_path_factory.mktemp(name), postgres, VirtualHost.at(rabbitmq, name), name) as site:
+            declared = "".join(provider.declared() for provider in providers)
+            (site.installation.home / PROVIDERS).write_text(declared, encoding="utf-8")
+            for service in SERVICES:
+                site.start(
+                    service,
+                    CASEPATH_ENVIRONMENT="training",
+                    CASEPATH_LOG_LEVEL="debug",
+                    **OUTLETS,
+                    **as_files(site, service),
+                    **{f"CASEPATH_RATE_{each}": "off" for each in ("CLIENT", "CALLER", "CODES")},
+                )
+            site.wait_ready(*SERVICES)
+            yield Town(site, postgres, rabbitmq)
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def town(open_town: OpenTown, rabbitmq: RabbitServer) -> Iterator[Town]:
+    with open_town(rabbitmq, "town") as opened:
+        yield opened

@@ -4,6 +4,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -257,6 +258,10 @@ class Town:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else None
         address = self.site.installation.address(service) + path
         return self._session.request(method, address, data=raw, headers=sent, timeout=30, allow_redirects=False)
+
+
+#: The services at a broker, under a name, for as long as a block lasts.
+OpenTown = Callable[[RabbitServer, str], AbstractContextManager[Town]]
 
 
 def seen(answer: requests.Response) -> tuple[Any, ...]:
