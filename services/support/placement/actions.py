@@ -116,12 +116,16 @@ def correct_placement(
     """
     change = begin_change(session, case, now, by)
     placement = one(session, Placement, case, placement_id)
-    day = change.corrected_day("offered_on", placement, command)
+    days = {field: getattr(command, field) or getattr(placement, field) for field in rules.DAYS}
+    days["offered_on"] = day = change.corrected_day("offered_on", placement, command)
+    rules.check_days(days, {field for field in rules.DAYS if getattr(placement, field) is not None})
     corrected = change.put_right(placement, "placement", command, offered_on=day)
     eventlog.record(session, case, [corrected.announcement])
     if corrected.takes_back:
         for kind in (rules.ANSWER, rules.UNSAFE):
             finish_task(session, case, kind, placement.id, change.today)
+    elif placement.state == rules.OFFERED and command.held_until is not None:
+        set_task(session, case, rules.ANSWER, placement.id, command.held_until)
     _list_next(session, change)
     return corrected.id, change.version
 

@@ -1,5 +1,6 @@
 """Who places somebody, in which order it goes, and when the next place has to be found. A warning ends nothing."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -21,6 +22,8 @@ OFFERED, REFUSED, MOVED_IN, MOVED_OUT = "offered", "refused", "moved_in", "moved
 #: Kinds of tasks: the next place, a place that is not safe, and an offer that waits for an answer.
 NEXT, UNSAFE, ANSWER = "next_place", "place_unsafe", "placement_answer"
 NOT_SAFE: Final = "no"
+#: The days of a placement, in the order in which they follow each other.
+DAYS: Final = ("offered_on", "held_until", "moved_in_on", "ends_on", "moved_out_on")
 #: So many days before a stay ends the next place has to be looked for (ours; profiles of the law warn at 30, 14, 7).
 AHEAD: Final = timedelta(days=30)
 
@@ -37,6 +40,26 @@ def check_order(field: str, began_on: date, day: date | None) -> None:
     if day is not None and day < began_on:
         message = "This day is before the one on which it began. Give a later day."
         raise FactRefused(field, "after_it_began", message)
+
+
+def check_days(days: Mapping[str, date | None], stands: Collection[str]) -> None:
+    """Raise `FactRefused` for days that contradict each other, or of a step that nobody has recorded.
+
+    `days`: all of a placement, by their fields, as they are to be. `stands`: the fields that have a day already.
+    """
+    for field in ("moved_in_on", "moved_out_on"):
+        if days[field] is not None and field not in stands:
+            message = "This step is not recorded yet. Record it instead of putting its day right."
+            raise FactRefused(field, "step_is_recorded", message)
+    offered_on, moved_in_on = days["offered_on"], days["moved_in_on"]
+    for field, began_on in (
+        ("held_until", offered_on),
+        ("moved_in_on", offered_on),
+        ("ends_on", moved_in_on or offered_on),
+        ("moved_out_on", moved_in_on),
+    ):
+        if began_on is not None:
+            check_order(field, began_on, days[field])
 
 
 def look_from(ends_on: date, today: date) -> date:

@@ -86,6 +86,10 @@ class CorrectPlacement(CorrectTimed):
     accommodation_type: str | None = optional(TYPE, default=None)
     region: str | None = optional(REGION, default=None)
     offered_on: date | None = optional(OFFERED_ON, default=None)
+    held_until: date | None = optional(HELD_UNTIL, default=None)
+    moved_in_on: date | None = optional(MOVED_IN_ON, default=None)
+    ends_on: date | None = optional(ENDS_ON, default=None)
+    moved_out_on: date | None = optional(MOVED_OUT_ON, default=None)
 
 
 class Placement(RecordView):

@@ -113,6 +113,23 @@ def test_a_placement_is_put_right_and_taken_back(support: Harness, worker: Clien
     assert worker.ask("POST", f"placements/{placement}/move-in", {}).status_code == 409
 
 
+def test_the_days_of_a_stay_are_put_right_and_the_list_follows(support: Harness, worker: Client) -> None:
+    placement = offered(worker, offered_on="2025-11-20")
+    worker.told("POST", f"placements/{placement}/move-in", {"moved_in_on": "2025-12-03", "ends_on": "2026-03-01"}, 201)
+    path, slip = f"placements/{placement}/correction", {"reason": "wrong_date"}
+    for wrong, rule in (
+        ({"moved_in_on": "2025-11-19"}, "after_it_began"),
+        ({"offered_on": "2025-12-04"}, "after_it_began"),
+        ({"ends_on": "2025-12-02"}, "after_it_began"),
+        ({"moved_out_on": "2025-12-04"}, "step_is_recorded"),
+    ):
+        refused = worker.told("POST", path, {**slip, **wrong}, 422)
+        assert [error["rule"] for error in refused["errors"]] == [rule], wrong
+    worker.told("POST", path, {**slip, "moved_in_on": "2025-11-30", "ends_on": "2026-02-01"}, 201)
+    assert (shown(worker)["moved_in_on"], shown(worker)["ends_on"]) == ("2025-11-30", "2026-02-01")
+    assert tasks(support, "next_place")[-1] == ("task.set", "2026-01-02")
+
+
 @pytest.mark.parametrize(
     ("ends_on", "look_from"),
     [
