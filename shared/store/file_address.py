@@ -36,7 +36,7 @@ class FileAddress(str):
     def seen_as(self, form: Callable[[str], str]) -> "FileAddress":
         """Return another form of it, such as with another database, which follows the same file."""
         in_form = FileAddress(form(self))
-        in_form._path, in_form._as = self._path, form
+        in_form._path, in_form._as = self._path, lambda written: form(self._as(written))
         return in_form
 
     def now(self) -> str:

@@ -5,7 +5,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import amqp
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -17,9 +19,10 @@ from deploy.cli.installation import DATABASES, SERVICES, Installation
 from deploy.cli.rotating import OfDocker, OfPrivateServers, overwrite, rotate_broker, rotate_databases, scram
 from deploy.cli.saving.reach import reach_of
 from deploy.cli.servers.rabbitmq_programs import look_for_programs
+from deploy.cli.servers.rabbitmq_users import OPERATOR
 from deploy.cli.stores import Stores, stores_of
 from shared.store.database import engine_for
-from shared.store.file_address import FileAddress
+from shared.store.file_address import FileAddress, address_now
 from tests.kit.private_servers import folder_for
 
 
@@ -114,6 +117,40 @@ def test_a_rotation_that_broke_off_goes_on_with_the_password_that_was_noted(
     assert login == "intake_owner of intake"
     list(rotate_databases(passwords, reach_of(installation, stores)))
     assert stores_of(installation).owner_url("intake").startswith(f"postgresql://intake_owner:{noted}@")
+
+
+def signed_in(uri: str) -> None:
+    """Sign in at the broker. Raises what the library raises where it is refused."""
+    found = urlsplit(uri)
+    place = f"{found.hostname}:{found.port}"
+    connection = amqp.Connection(
+        place, found.username, found.password, virtual_host=found.path[1:], connect_timeout=10, read_timeout=10
+    )
+    connection.connect()
+    connection.close()
+
+
+@pytest.mark.integration
+@pytest.mark.slow
+@pytest.mark.skipif(look_for_programs() is None, reason="RabbitMQ is not installed")
+def test_a_running_brokers_accounts_get_new_passwords_and_the_old_are_refused(
+    embedded: tuple[Installation, Stores],
+) -> None:
+    installation, stores = embedded
+    assert stores.rabbitmq is not None
+    with stores.rabbitmq.running(keep=False):
+        addresses = [
+            followed(address_files(installation, stores, service), f"CASEPATH_{service.upper()}_AMQP_URI")
+            for service in SERVICES
+        ]
+        for address in addresses:
+            signed_in(address)
+        assert list(rotate_broker(OfPrivateServers(installation, stores))) == [OPERATOR, *SERVICES]
+        for address in addresses:
+            with pytest.raises(amqp.AccessRefused):
+                signed_in(address)
+            signed_in(address_now(address))
+    assert not installation.home.joinpath("following.json").exists()
 
 
 def test_the_files_that_containers_have_mounted_are_written_where_they_are(

@@ -28,6 +28,7 @@ def test_another_form_of_an_address_follows_the_same_file(tmp_path: Path) -> Non
     agencies = uri_of_agencies(FileAddress.of(file, "amqp://partners:first@a/casepath"))
     file.write_text("amqp://partners:second@a/casepath")
     assert address_now(agencies) == "amqp://partners:second@a/agencies"
+    assert address_now(agencies.seen_as(str.upper)) == "AMQP://PARTNERS:SECOND@A/AGENCIES", "a form of that form too"
     assert uri_of_agencies("amqp://partners:first@a/casepath") == "amqp://partners:first@a/agencies"
 
 
