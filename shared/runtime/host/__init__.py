@@ -87,3 +87,4 @@ def _leave_what_stays() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
+    gc.enable()

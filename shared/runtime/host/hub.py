@@ -1,6 +1,7 @@
 """The only module that names eventlet: it makes the process cooperative, runs its loops, and waits for their end."""
 
 import functools
+import gc
 import os
 import signal
 import time
@@ -33,7 +34,8 @@ _LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "getnameinfo")
 
 
 def prepare() -> None:
-    """Make the process cooperative."""
+    """Make the process cooperative, and leave its garbage be until it serves: next to nothing that is loaded is any."""
+    gc.disable()
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
     # eventlet is in maintenance and warns of it at every import; the decision is recorded (docs/decisions).
     warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")

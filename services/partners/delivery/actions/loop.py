@@ -134,9 +134,12 @@ class Deliveries(Loop):
     def _waiting(self, session: Session) -> Iterator["Row[UUID, UUID, int, datetime | None]"]:
         # Noted before anything is read: of a lane that ends meanwhile, the row that was read is old.
         running, now = set(self._running), time.monotonic()
+        due = session.execute(_due(self._now())).all()
+        if not due:  # most looks of most days: the streams need not be asked
+            return
         heads = source_of(session).heads(session)
         asked = set(session.scalars(select(WebhookRequest.webhook).distinct()))
-        for row in session.execute(_due(self._now())):
+        for row in due:
             is_free = row.id not in running and self._rests.get(row.id, 0.0) <= now
             if is_free and (row.id in asked or heads.get(row.agency, 0) > row.position):
                 yield row
