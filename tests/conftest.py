@@ -1,5 +1,6 @@
 """Fixtures: a real PostgreSQL and a real RabbitMQ, private to the run, and fresh databases in them."""
 
+import gc
 import os
 
 # Before psycopg is imported anywhere: its C wait function is refused by shared.store.database.
@@ -21,6 +22,12 @@ from tests.kit.exchange import World
 from tests.kit.installation import empty, started
 from tests.kit.private_servers import VirtualHost, VirtualHosts, folder_for
 from tests.kit.receivers import LOOPBACK
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the tests make alone: what was loaded is looked through again and again otherwise."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -90,14 +97,17 @@ def world(database: Database, fresh_database: str, postgres: servers.PostgresSer
 WEBHOOK_SETTINGS = ("CASEPATH_WEBHOOK_NETWORKS", "CASEPATH_WEBHOOK_PORTS", "CASEPATH_WEBHOOK_PLAIN_HOSTS")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_installation() -> Iterator[Installation]:
-    """A whole installation as `./casepath up` starts it: own servers, own ports, three services."""
+    """A whole installation as `./casepath up` starts it: own servers, own ports, all services.
+
+    It ends with the tests of its file: what stands idle beside those of others takes a third of a processor.
+    """
     with empty(**dict(zip(WEBHOOK_SETTINGS, LOOPBACK, strict=True))) as found, started(found):
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def installation(running_installation: Installation) -> Targets:
     """How a client reaches the running installation."""
     return targets_of(running_installation)

@@ -158,6 +158,11 @@ class Town:
         asked = {"purpose": "production", "scopes": ["reading"]}
         return FieldAgency(id_, str(self.operator.post("partners", f"{path}/keys", asked).json()["key"]))
 
+    def end(self, *agencies: FieldAgency) -> None:
+        """Have agencies take no part any more: scenarios to come are not about them, and are not to wait for them."""
+        for agency in agencies:
+            self.operator.post("partners", f"/v1/agencies/{agency.id}/ending", {"reason": "other"})
+
     def register_webhook(self, agency: FieldAgency, receiver: Receiver) -> str:
         """Have an agency's stream posted to a receiver; return where the webhook is shown."""
         path = f"/v1/agencies/{agency.id}/webhooks"

@@ -87,6 +87,7 @@ def scene(field: Field) -> Iterator[Scene]:
         town.operator.post("partners", f"/v1/agencies/{queued.id}/broker-queue")
         stack.enter_context(consuming(field, town, queued))
         yield Scene(town, pushed, queued, fed, webhook)
+        town.end(pushed, queued, fed)
     field.stop("partners")
 
 

@@ -47,6 +47,7 @@ class Matrix:
 
     service: Harness
     people: dict[Relation, UUID] = field(default_factory=lambda: {relation: uuid4() for relation in Relation})
+    _answers: dict[tuple[str, str, str, Relation], Response] = field(default_factory=dict)
 
     def operations(self) -> list[tuple[str, str, str]]:
         """Method, address and action of each guarded operation, as OpenAPI has them."""
@@ -66,6 +67,13 @@ class Matrix:
     def ask(self, method: str, path: str, role: str, *, who: UUID | None = None, case: UUID | None = None) -> Response:
         """Ask with a role about the case or another one, as somebody without a part in it unless it says who."""
         return self._ask(method, path, self.service.staff(role, subject=who), case or self.service.case)
+
+    def answer(self, method: str, path: str, role: str, relation: Relation) -> Response:
+        """What somebody in a relation to the case is answered; asked once, since nothing behind the door changes."""
+        key = (method, path, role, relation)
+        if key not in self._answers:
+            self._answers[key] = self.ask(method, path, role, who=self.people[relation])
+        return self._answers[key]
 
     def ask_as_service(self, method: str, path: str) -> Response:
         """Ask as another service does."""

@@ -140,6 +140,15 @@ def test_an_agreement_that_is_suspended_or_an_agency_that_is_stops_everything_at
     assert ("intake.case.reopened", False, "no_agreement") in decisions(told, shelter.id, case)
 
 
+def test_of_an_agency_that_has_ended_nothing_is_decided_any_more(told: Told) -> None:
+    shelter, case = told.agency(), told.case()
+    told.consent(case, shelter)
+    before = decisions(told, shelter.id, case)
+    told.operator.told("POST", f"/v1/agencies/{shelter.id}/ending", {"reason": "closed_down"})
+    told.hear(case, "case.closed", CLOSED)
+    assert decisions(told, shelter.id, case) == before != set()
+
+
 def test_what_was_not_agreed_on_or_not_asked_for_is_not_told(told: Told) -> None:
     narrow, case = told.agency(agreed={"purposes": ["medical_care"]}), told.case()
     elsewhere = told.agency(jurisdictions=["RO"])

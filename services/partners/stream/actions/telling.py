@@ -24,6 +24,7 @@ from services.partners.stream.models import (
 )
 from services.partners.subscription import actions as subscriptions
 from services.partners.subscription.rules import Asked
+from shared.access.agencies import ENDED
 from shared.deadlines import time_source
 from shared.events.audience import Reach
 from shared.events.contract import Received
@@ -68,7 +69,10 @@ def _listeners(session: Session) -> _Listeners:
     if listeners is None:
         asked = subscriptions.every(session)
         by_agency = {each.agency: (each.purposes, each.data_categories) for each in asked}
-        listeners = _Listeners(asked, grounds.sides(session, by_agency))
+        sides = grounds.sides(session, by_agency)
+        # Of one that has ended nothing is ever decided again: its rows stay, and must cost no event anything.
+        there = [each for each in asked if sides[each.agency].state != ENDED]
+        listeners = _Listeners(there, sides)
         _LISTENERS.put(session, listeners)
     return listeners
 
