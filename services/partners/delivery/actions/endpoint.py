@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.partners.agency.models import Record
@@ -41,6 +42,11 @@ _LOADED: Final = (
     )
     .join(agencies.agencies, agencies.agencies.c.id == _WEBHOOKS.c.agency)
     .where(_WEBHOOKS.c.id == bindparam("webhook"), agencies.agencies.c.state == TAKES_PART)
+)
+#: An array for each column: a statement for each attempt takes longer than to make it.
+_NOTED: Final = ("id", "webhook", "at", "sequence", "is_again", "outcome", "status", "milliseconds", "answer")
+_NOTE: Final = insert(_ATTEMPTS).from_select(
+    _NOTED, select(*(func.unnest(bindparam(name, type_=ARRAY(_ATTEMPTS.c[name].type))) for name in _NOTED))
 )
 
 
@@ -229,25 +235,25 @@ def _move(session: Session, request: Request, to: int) -> None:
 
 
 def _note(session: Session, endpoint: Endpoint, attempts: Sequence[Attempt]) -> None:
-    rows = []
     for attempt in attempts:
         metrics.webhook_attempts.labels(attempt.outcome.code).inc()
         metrics.webhook_seconds.observe(attempt.seconds)
-        rows.append(_row(session, endpoint, attempt))
-    session.execute(insert(_ATTEMPTS), rows)
+    rows = [_row(session, endpoint, attempt) for attempt in attempts]
+    session.execute(_NOTE, {name: list(column) for name, column in zip(_NOTED, zip(*rows, strict=True), strict=True)})
 
 
-def _row(session: Session, endpoint: Endpoint, attempt: Attempt) -> dict[str, object]:
-    id_, words = new_id(), rules.excerpt(attempt.answer)
+def _row(session: Session, endpoint: Endpoint, attempt: Attempt) -> tuple[object, ...]:
+    """Return what is noted of an attempt, in the order of `_NOTED`."""
+    id_, words = new_id(), rules.excerpt(attempt.answer) if attempt.answer else ""
     cell = keeping.cell_of_attempt(id_)
-    return {
-        "id": id_,
-        "webhook": endpoint.id,
-        "at": attempt.at,
-        "sequence": attempt.item.sequence or None,
-        "is_again": endpoint.request is not None,
-        "outcome": attempt.outcome.code,
-        "status": attempt.outcome.status,
-        "milliseconds": min(round(attempt.seconds * 1000), _LONGEST_MILLISECONDS),
-        "answer": encryption.of(session).seal(endpoint.agency, cell, words) if words else None,
-    }
+    return (
+        id_,
+        endpoint.id,
+        attempt.at,
+        attempt.item.sequence or None,
+        endpoint.request is not None,
+        attempt.outcome.code,
+        attempt.outcome.status,
+        min(round(attempt.seconds * 1000), _LONGEST_MILLISECONDS),
+        encryption.of(session).seal(endpoint.agency, cell, words) if words else None,
+    )
