@@ -85,6 +85,5 @@ CHILDREN: Final = Terms("children", SUPPORT)
 FAMILY: Final = Terms("third_parties", SUPPORT | RETURN)
 PAPERS: Final = Terms("immigration", SUPPORT | RETURN)
 DAILY_LIFE: Final = Terms("account", SUPPORT)
-#: That all is to go: every recipient is told (GDPR, article 19). Under a hold, those for whom something is held.
-ERASURE: Final = Terms(None, ANY_WORK | REGISTER)
+#: What is kept under a hold is kept for legal claims, and told to those who conduct them (GDPR, articles 18(2), 19).
 HELD_ERASURE: Final = Terms(None, LAW)

@@ -17,10 +17,10 @@ _LAWYER = frozenset(
     (
         *("CONTACT", "CASE", "AGE", "DETAILS", "SAFE_CONTACT", "DETECTION", "ACCOUNT", "ENTRY", "IDENTIFICATION"),
         *("RECONSIDERATION", "RESIDENCE", "ADVICE", "MATTER", "LIMIT", "LIMIT_OF_RESIDENCE", "DECISION_TIME"),
-        *("RECOVERY", "RECOVERY_BY_RESIDENCE", "VOUCHER_TIME", "ERASURE", "HELD_ERASURE"),
+        *("RECOVERY", "RECOVERY_BY_RESIDENCE", "VOUCHER_TIME", "HELD_ERASURE"),
     )
 )
-_MECHANISM = frozenset(("SAFE_CONTACT", "IDENTIFICATION", "RECONSIDERATION", "RESIDENCE", "DECISION_TIME", "ERASURE"))
+_MECHANISM = frozenset(("SAFE_CONTACT", "IDENTIFICATION", "RECONSIDERATION", "RESIDENCE", "DECISION_TIME"))
 #: Purpose -> what it opens to who may have every category.
 HEARD: Final[Mapping[str, frozenset[str]]] = {
     "legal_representation": _LAWYER,
@@ -29,22 +29,20 @@ HEARD: Final[Mapping[str, frozenset[str]]] = {
         (
             *("CONTACT", "CASE", "DETAILS", "SAFE_CONTACT", "DETECTION", "IDENTIFICATION", "RECONSIDERATION"),
             *("DECISION_TIME", "RECOVERY", "RECOVERY_BY_RESIDENCE", "VOUCHER_TIME", "VOUCHER", "PLAN", "HEALTH"),
-            *("MONEY", "CHILDREN", "FAMILY", "PAPERS", "DAILY_LIFE", "ERASURE"),
+            *("MONEY", "CHILDREN", "FAMILY", "PAPERS", "DAILY_LIFE"),
         )
     ),
     "accommodation_placement": frozenset(
-        ("CONTACT", "CASE", "DETAILS", "SAFE_CONTACT", "PLAN", "STAY", "ERASURE"),
+        ("CONTACT", "CASE", "DETAILS", "SAFE_CONTACT", "PLAN", "STAY"),
     ),
-    "medical_care": frozenset(("CASE", "DETAILS", "SAFE_CONTACT", "HEALTH", "COUNSELLING", "ERASURE")),
-    "return_assistance": frozenset(
-        ("CONTACT", "CASE", "DETAILS", "SAFE_CONTACT", "PLAN", "STAY", "FAMILY", "PAPERS", "ERASURE")
-    ),
-    "protection": frozenset(("CASE", "DETAILS", "SAFE_CONTACT", "ERASURE")),
-    "police_investigation": frozenset(("SAFE_CONTACT", "DETECTION", "IDENTIFICATION", "ERASURE")),
+    "medical_care": frozenset(("CASE", "DETAILS", "SAFE_CONTACT", "HEALTH", "COUNSELLING")),
+    "return_assistance": frozenset(("CONTACT", "CASE", "DETAILS", "SAFE_CONTACT", "PLAN", "STAY", "FAMILY", "PAPERS")),
+    "protection": frozenset(("CASE", "DETAILS", "SAFE_CONTACT")),
+    "police_investigation": frozenset(("SAFE_CONTACT", "DETECTION", "IDENTIFICATION")),
     "referral_to_official_identification": _MECHANISM,
     "duty_to_notify_with_identity": _MECHANISM,
     "official_notification_with_identity": _MECHANISM,
-    "national_register": frozenset(("IDENTIFICATION", "ERASURE")),
+    "national_register": frozenset(("IDENTIFICATION",)),
     "research_statistics": frozenset(),
     "media": frozenset(),
 }
@@ -55,9 +53,9 @@ def test_a_purpose_opens_what_it_is_for(purpose: str) -> None:
     assert {name for name, terms in OPENINGS.items() if purpose in terms.purposes} == HEARD[purpose]
 
 
-def test_only_how_far_a_case_is_and_its_erasure_need_no_category() -> None:
+def test_only_how_far_a_case_is_and_what_is_held_of_it_need_no_category() -> None:
     without = {name for name, terms in OPENINGS.items() if terms.category is None}
-    assert without == {"CASE", "IDENTIFICATION", "ERASURE", "HELD_ERASURE"}
+    assert without == {"CASE", "IDENTIFICATION", "HELD_ERASURE"}
 
 
 def test_authorities_hear_of_no_help_that_somebody_gets() -> None:

@@ -7,7 +7,7 @@ go out before: the gate is asked again each time that anything is handed over.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -42,6 +42,8 @@ _ALWAYS_TO_ITS_PARTY: Final = frozenset(
         ("intake", "referral.withdrawn"),
     )
 )
+#: What it says is that the case is kept and not worked on, and for whom: a restriction does not stand against it.
+_DESPITE_RESTRICTION: Final = frozenset((("intake", "erasure.held"),))
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,15 @@ def _covered(
                 for category in categories:
                     if covers(agreement, purpose, category, jurisdiction, today):
                         yield purpose, category
+
+
+def towards(event_type: OutsideType, person: Person) -> Person:
+    """Return the person's side as it counts for a type of event.
+
+    Of what is kept for legal claims those hear who conduct them (GDPR, articles 18(2) and 19), though it is restricted.
+    """
+    is_despite = (event_type.service, event_type.name) in _DESPITE_RESTRICTION
+    return replace(person, is_restricted=False) if is_despite else person
 
 
 def takes_part(side: Side, today: date) -> bool:

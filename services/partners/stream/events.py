@@ -46,8 +46,6 @@ ERASED: Final = EventType(
     classification=_KIND,
     audience=of_nobody(),
 )
-#: By then nothing is here of the person by which an agency could be chosen: `ERASED` is told instead, ahead of it.
-_ERASURES: Final = "erasure."
 TELLING: Final = EventType(
     "telling.recorded",
     TellingRecorded,
@@ -65,7 +63,7 @@ class AnythingView(Schema):
 def leaving_keys() -> tuple[str, ...]:
     """Return the types of other services' events of which some version may leave, by source and name."""
     kinds = [kind for kind in catalogue().values() if kind.audience.leaves and kind.service != OWN_SOURCE]
-    return tuple(sorted({_key(kind) for kind in kinds if not kind.name.startswith(_ERASURES)}))
+    return tuple(sorted({_key(kind) for kind in kinds}))
 
 
 def reads(already: Iterable[Read]) -> tuple[Read, ...]:

@@ -9,7 +9,7 @@ from shared.access.declarations import declare
 from shared.access.permissions import OF_THE_LEAD, FieldClass
 from shared.events.audience import inside, person
 from shared.events.contract import Code, Codes, Day, EventType, Identifier, Read, Reference
-from shared.events.openings import ERASURE, HELD_ERASURE
+from shared.events.openings import HELD_ERASURE
 from shared.reference import codes
 
 _REQUEST: Final = declare(Reference(), FieldClass.BASIC, "The request that it answers.", category=OF_THE_LEAD)
@@ -80,7 +80,7 @@ ORDERED = EventType(
     "rights",
     "Whatever is held of the case is to be erased.",
     protects=True,
-    audience=person(ERASURE),
+    audience=inside("Each agency that was told of the person is told by the door itself that they are erased."),
 )
 HELD = EventType(
     case_restrictions.HELD,

@@ -45,11 +45,8 @@ SINGLE_PURPOSES: Final = (
 )
 #: The records whose agency an event may concern alone, by the fields that name them.
 RECORDS: Final = ("consent", "referral", "sharing")
-#: Types of which no event ever gets into a stream, and why.
-NEVER_TOLD: Final[Mapping[str, str]] = {
-    "intake.erasure.ordered.v1": "What opens it to an agency ends with it; the door's own `subject.erased` is told.",
-    "intake.erasure.held.v1": "It is about who was erased, too: what opened it to an agency has ended.",
-}
+#: Told though nothing else of the person is any more, and so looked at by itself.
+HELD: Final = "intake.erasure.held.v1"
 #: What the door itself writes, and tells of whom it told before.
 OF_THE_DOOR: Final = frozenset(("partners.position.emptied.v1", "partners.subject.erased.v1"))
 _ROW: Final = re.compile(r"<tr><td><code>(\w+)</code></td>.*?<td>([\w ]+)</td></tr>")
@@ -189,7 +186,7 @@ def tell_of_persons(scene: Scene) -> None:
     """Tell each sample of what is about a person or nobody; where a code decides, of one type with each code."""
     codes_told: set[str] = set()
     for kind in LEAVING:
-        if kind.audience.reach is Reach.PARTY or kind.service == "partners" or key_of(kind) in NEVER_TOLD:
+        if kind.audience.reach is Reach.PARTY or kind.service == "partners" or key_of(kind) == HELD:
             continue
         by, samples = kind.audience.by, sample_events(kind)
         if by is None:
@@ -243,7 +240,27 @@ def test_the_feed_hands_each_agency_what_the_pages_say_of_every_type(scene: Scen
             assert document["data"].keys() == expected[event], (key, listener.covering)
             assert document["data"].keys() == pages.leaving(key, scene.happened[event].data, listener.categories), key
             provoked.add(key)
-    assert declared().keys() - provoked == NEVER_TOLD.keys() | OF_THE_DOOR
+    provoked |= heard_of_what_is_held(scene, pages)
+    assert declared().keys() - provoked == OF_THE_DOOR
+
+
+def heard_of_what_is_held(scene: Scene, pages: "Pages") -> set[str]:
+    """Erase another case but for what a legal hold is for, and look at who hears of it; return what anybody did."""
+    held, heard_of = Scene(scene.told, scene.listeners[-len(SINGLE_PURPOSES) :]), set[str]()
+    held.agree()
+    by_key = {key_of(kind): kind for kind in LEAVING}
+    event = held.event(by_key[HELD], sample_events(by_key[HELD])[0])
+    restricted = {"name": "case.restricted", "data": {"request": event.data["request"]}}
+    held.tell([an_event(source="intake", subject=held.case, **restricted)])
+    held.tell([event])
+    for listener in held.listeners:
+        opens = declared()[HELD].is_told(event.data, listener.purposes, listener.categories)
+        document = held.heard(listener).get(event.id)
+        assert (document is not None) == opens, listener.covering
+        if document is not None:
+            assert document["data"].keys() == pages.leaving(HELD, event.data, listener.categories)
+            heard_of.add(HELD)
+    return heard_of
 
 
 class Pages:

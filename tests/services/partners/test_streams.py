@@ -191,6 +191,22 @@ def test_of_an_erased_person_only_empty_positions_are_left(told: Told) -> None:
     assert decisions(told, shelter.id, case) == set()
 
 
+def test_of_what_a_legal_hold_keeps_those_hear_who_conduct_what_it_is_for_and_of_nothing_else(told: Told) -> None:
+    lawyer, shelter, case, request = told.agency(), told.agency(), told.case(), str(uuid4())
+    told.consent(case, lawyer, purposes=["legal_representation"])
+    told.consent(case, shelter)
+    told.hear(case, "case.restricted", {"request": request})
+    told.hear(case, "case.closed", CLOSED)
+    kept = {"bases": ["civil_proceedings"], "until": "2027-03-02"}
+    order = {"request": request, "reason": "person_asked", "holders": ["support"], **kept}
+    told.hear(case, "erasure.held", order)
+    assert lawyer.types() == ["partners.position.emptied", "intake.erasure.held"]
+    assert lawyer.feed()[1]["data"] == kept
+    assert shelter.types() == ["partners.position.emptied"]
+    told.hear(case, "erasure.ordered", {"request": request, "reason": "person_asked"})
+    assert lawyer.types() == ["partners.position.emptied", "partners.position.emptied", "partners.subject.erased"]
+
+
 def test_what_the_register_and_agreements_say_is_told_by_agreement_alone(told: Told) -> None:
     shelter = told.agency()
     with told.partners.database.transaction() as session:

@@ -119,7 +119,8 @@ def decide(
     `person`: the side of whom it is about, None if it is about nobody.
     """
     today = grounds.day_of(now, None) if person is None else person.today
-    weighed = None if person is None else gate.weigh(side, person, told_on=told_on or today)
+    side_of_person = None if person is None else gate.towards(event_type, person)
+    weighed = None if side_of_person is None else gate.weigh(side, side_of_person, told_on=told_on or today)
     return gate.decide(event_type, data, side, weighed, party=party, today=today)
 
 
