@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,7 +59,13 @@ def environment(running_installation: Installation) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def sandbox(environment: dict[str, str]) -> str:
+def began(environment: dict[str, str]) -> float:
+    """When a developer began who had nothing."""
+    return time.monotonic()
+
+
+@pytest.fixture(scope="module")
+def sandbox(environment: dict[str, str], began: float) -> str:
     """What the page's first command prints."""
     return said_by(blocks("agencies.md")[0], environment)
 
@@ -69,7 +76,13 @@ def with_key(environment: dict[str, str], sandbox: str) -> dict[str, str]:
     return {**environment, "CASEPATH_KEY": key}
 
 
-def test_a_developer_subscribes_by_the_page_alone(sandbox: str, with_key: dict[str, str], tmp_path: Path) -> None:
+def test_a_developer_subscribes_by_the_page_alone(
+    began: float,
+    sandbox: str,
+    with_key: dict[str, str],
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
     for command in re.findall(r"^curl .*$", sandbox, re.MULTILINE):
         assert said_by(command.replace("curl ", "curl -sf "), with_key)
     make, install, follow = (put_into(tmp_path, line) for line in blocks("agencies.md")[2].splitlines())
@@ -77,6 +90,8 @@ def test_a_developer_subscribes_by_the_page_alone(sandbox: str, with_key: dict[s
         said_by(command, with_key)
     follow = follow.replace("http://127.0.0.1:8104", with_key["CASEPATH_PARTNERS_URL"])
     with running(follow, with_key, tmp_path / "printed") as printed:
+        wait_until(lambda: "\n" in printed(), "it hears the first event", 60)
+        record_property("seconds from nothing to the first event", round(time.monotonic() - began))
         wait_until(lambda: LAST in printed(), "it hears the whole path", 60)
     sequences = [int(line.split()[0]) for line in printed().splitlines()]
     assert sequences == list(range(1, len(sequences) + 1))

@@ -43,10 +43,15 @@ _LOADED: Final = (
     .join(agencies.agencies, agencies.agencies.c.id == _WEBHOOKS.c.agency)
     .where(_WEBHOOKS.c.id == bindparam("webhook"), agencies.agencies.c.state == TAKES_PART)
 )
-#: An array for each column: a statement for each attempt takes longer than to make it.
-_NOTED: Final = ("id", "webhook", "at", "sequence", "is_again", "outcome", "status", "milliseconds", "answer")
+#: What each attempt of a batch has of its own; an array for each of these, since a statement a row takes far longer.
+_NOTED: Final = ("id", "at", "sequence", "outcome", "status", "milliseconds", "answer")
+_ALIKE: Final = ("webhook", "is_again")
 _NOTE: Final = insert(_ATTEMPTS).from_select(
-    _NOTED, select(*(func.unnest(bindparam(name, type_=ARRAY(_ATTEMPTS.c[name].type))) for name in _NOTED))
+    (*_ALIKE, *_NOTED),
+    select(
+        *(bindparam(name, type_=_ATTEMPTS.c[name].type) for name in _ALIKE),
+        *(func.unnest(bindparam(name, type_=ARRAY(_ATTEMPTS.c[name].type))) for name in _NOTED),
+    ),
 )
 
 
@@ -239,7 +244,8 @@ def _note(session: Session, endpoint: Endpoint, attempts: Sequence[Attempt]) -> 
         metrics.webhook_attempts.labels(attempt.outcome.code).inc()
         metrics.webhook_seconds.observe(attempt.seconds)
     rows = [_row(session, endpoint, attempt) for attempt in attempts]
-    session.execute(_NOTE, {name: list(column) for name, column in zip(_NOTED, zip(*rows, strict=True), strict=True)})
+    columns = {name: list(column) for name, column in zip(_NOTED, zip(*rows, strict=True), strict=True)}
+    session.execute(_NOTE, {"webhook": endpoint.id, "is_again": endpoint.request is not None, **columns})
 
 
 def _row(session: Session, endpoint: Endpoint, attempt: Attempt) -> tuple[object, ...]:
@@ -248,10 +254,8 @@ def _row(session: Session, endpoint: Endpoint, attempt: Attempt) -> tuple[object
     cell = keeping.cell_of_attempt(id_)
     return (
         id_,
-        endpoint.id,
         attempt.at,
         attempt.item.sequence or None,
-        endpoint.request is not None,
         attempt.outcome.code,
         attempt.outcome.status,
         min(round(attempt.seconds * 1000), _LONGEST_MILLISECONDS),
