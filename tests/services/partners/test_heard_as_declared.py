@@ -5,9 +5,11 @@ with their keys, and held against `docs/integrate/what-agencies-hear.md` and the
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -49,6 +51,8 @@ RECORDS: Final = ("consent", "referral", "sharing")
 HELD: Final = "intake.erasure.held.v1"
 #: What the door itself writes, and tells of whom it told before.
 OF_THE_DOOR: Final = frozenset(("partners.position.emptied.v1", "partners.subject.erased.v1"))
+_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_INSTANT, _HOUR = re.compile(r"\dT\d\d:\d\d"), re.compile(r"T\d\d:00:00(?:Z|[+-]\d\d:\d\d)$")
 _ROW: Final = re.compile(r"<tr><td><code>(\w+)</code></td>.*?<td>([\w ]+)</td></tr>")
 
 
@@ -229,9 +233,10 @@ def test_the_feed_hands_each_agency_what_the_pages_say_of_every_type(scene: Scen
     tell_of_persons(scene)
     tell_parties(scene)
     tell_of_partners(scene)
-    pages, provoked = Pages(scene), set[str]()
+    pages, provoked, streams = Pages(scene), set[str](), list[set[str]]()
     for listener in scene.listeners:
         heard, expected = scene.heard(listener), scene.expected(listener)
+        streams.append(set(exact_in(list(heard.values()))))
         assert [document["type"] for event, document in heard.items() if event not in expected] == []
         assert {key_of(scene.happened[event]) for event in expected.keys() - heard.keys()} == set(), listener.covering
         for event, document in heard.items():
@@ -240,8 +245,21 @@ def test_the_feed_hands_each_agency_what_the_pages_say_of_every_type(scene: Scen
             assert document["data"].keys() == expected[event], (key, listener.covering)
             assert document["data"].keys() == pages.leaving(key, scene.happened[event].data, listener.categories), key
             provoked.add(key)
+    in_several = [value for value, count in Counter(chain.from_iterable(streams)).items() if count > 1]
+    assert in_several == [], "no id and no exact instant connects the whole streams of two agencies"
     provoked |= heard_of_what_is_held(scene, pages)
     assert declared().keys() - provoked == OF_THE_DOOR
+
+
+def exact_in(value: object) -> Iterator[str]:
+    """Walk the ids in something, and the instants that are exacter than an hour."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from exact_in(part)
+    elif isinstance(value, str) and (_ID.search(value) or (_INSTANT.search(value) and not _HOUR.search(value))):
+        yield value
 
 
 def heard_of_what_is_held(scene: Scene, pages: "Pages") -> set[str]:
