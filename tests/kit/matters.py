@@ -32,3 +32,8 @@ def listed(legal: Harness) -> dict[str, list[tuple[str | None, bool, list[str]]]
 def dated(adviser: Client, file: str, kind: str, due_on: str, **more: Any) -> str:
     made = adviser.told("POST", f"{file}/dates", {"kind": kind, "due_on": due_on, **more}, 201)
     return f"{file}/dates/{made['id']}"
+
+
+def put_right(adviser: Client, record: str, **body: Any) -> None:
+    """Put a record of a matter's file right, by its address."""
+    adviser.told("POST", f"{record}/correction", body, 201)

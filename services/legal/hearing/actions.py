@@ -13,8 +13,18 @@ from services.legal.case.models import CASES, Record
 from services.legal.hearing import rules
 from services.legal.hearing.models import Hearing, HearingMeasure, HearingStep
 from services.legal.hearing.rules import Entry
-from services.legal.hearing.schemas import EndHearing, MoveHearing, PrepareHearing, RecordMeasure, SetHearing
+from services.legal.hearing.schemas import (
+    CorrectHearing,
+    CorrectMeasure,
+    EndHearing,
+    MoveHearing,
+    PrepareHearing,
+    RecordMeasure,
+    SetHearing,
+)
+from services.legal.matter_file.actions.correcting import put_right
 from services.legal.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matter_file.rules import check_counts
 from services.legal.matter_task.actions import agree
 from services.legal.proceeding.models import Proceeding
 from shared.access.permissions import NotFound
@@ -28,7 +38,7 @@ _Row = TypeVar("_Row", bound=Record)
 _Part = TypeVar("_Part", HearingMeasure, HearingStep)
 _HEAD: Final = (
     *("id", "proceeding", "kind", "held_on", "mode", "state", "wanted", "arranged", "statement"),
-    *("no_contact_from", "no_contact_until", "recorded_by"),
+    *("no_contact_from", "no_contact_until", "recorded_by", "revision", "taken_back_at"),
 )
 
 
@@ -87,7 +97,8 @@ def record_measure(
 ) -> UUID:
     """Record what became of a measure, in any order; return the entry's id. Raises `NotFound`, `FactRefused`."""
     own(session, case, file, by=by)
-    row = _one(session, file, hearing)
+    row = _one(session, Hearing, file, hearing)
+    check_counts(row.taken_back_at)
     check_fits(session, HearingMeasure, file, rules.MOST_MEASURES)
     happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
     recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
@@ -95,6 +106,47 @@ def record_measure(
     session.add(entry)
     _tell(session, case, file)
     return entry.id
+
+
+def correct_hearing(
+    session: Session, case: UUID, file: UUID, hearing: UUID, command: CorrectHearing, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a hearing right, or take it back: its day stands on the list or no longer; return the correction's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _one(session, Hearing, file, hearing)
+    day = today(now, CASES.read(session, case).jurisdiction)
+    rules.check_held(command.state or row.state, command.held_on or row.held_on, day)
+    correction = put_right(session, file, row, "hearing", command, now, by=by)
+    _tell(session, case, file)
+    return correction
+
+
+def correct_measure(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    hearing: UUID,
+    measure: UUID,
+    command: CorrectMeasure,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put right what became of a measure, or take that back; return the correction's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _one(session, HearingMeasure, file, measure)
+    if row.hearing != hearing:
+        raise NotFound
+    dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    correction = put_right(session, file, row, "hearing_measure", command, now, by=by)
+    _tell(session, case, file)
+    return correction
 
 
 def hearings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
@@ -128,25 +180,29 @@ def _tell(session: Session, case: UUID, file: UUID) -> None:
     waiting = [
         item
         for row in _all(session, Hearing, file)
+        if row.taken_back_at is None
         for item in rules.waiting_for(row.id, row.state, row.held_on, is_missing=_is_missing(row, measures[row.id]))
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
 
 
 def _is_missing(row: Hearing, measures: Sequence[HearingMeasure]) -> bool:
-    states = rules.states_of(Entry(entry.measure, entry.state, entry.happened_on) for entry in measures)
+    counted = [entry for entry in measures if entry.taken_back_at is None]
+    states = rules.states_of(Entry(entry.measure, entry.state, entry.happened_on) for entry in counted)
     return rules.missing(row.wanted, row.arranged, states)
 
 
 def _open_hearing(session: Session, case: UUID, file: UUID, hearing: UUID, *, by: Principal) -> Hearing:
     own_open(session, case, file, by=by)
-    row = _one(session, file, hearing)
+    row = _one(session, Hearing, file, hearing)
+    check_counts(row.taken_back_at)
     rules.check_set(row.state)
     return row
 
 
-def _one(session: Session, file: UUID, hearing: UUID) -> Hearing:
-    row = session.scalars(select(Hearing).where(Hearing.id == hearing, Hearing.file == file)).one_or_none()
+def _one(session: Session, kind: type[_Row], file: UUID, row_id: UUID) -> _Row:
+    columns = kind.__table__.c
+    row = session.scalars(select(kind).where(columns.id == row_id, columns.file == file)).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -8,10 +8,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
+from shared.casework.records import Correctable
 from shared.events.envelope import new_id
 
 
-class Hearing(Record):
+class Hearing(Correctable, Record):
     """A session of a court or an authority at which the person is heard, or that is about them."""
 
     __tablename__ = "hearings"
@@ -48,8 +49,8 @@ class HearingStep(Record):
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class HearingMeasure(Record):
-    """What became of a measure that protects the person at a hearing; rows are added, and none is changed."""
+class HearingMeasure(Correctable, Record):
+    """What became of a measure that protects the person at a hearing; a row says what was so on one day."""
 
     __tablename__ = "hearing_measures"
 

@@ -53,3 +53,27 @@ def record_measure(call: CallWith[schemas.RecordMeasure]) -> Reply:
     file, hearing = call.path["file"], call.path["hearing"]
     created = actions.record_measure(call.session, call.case, file, hearing, call.command, call.now, by=call.principal)
     return Reply(status=201, created=created)
+
+
+@route("POST", f"{_HEARING}/correction", action="matter_file.change", body=schemas.CorrectHearing, creates=True)
+def correct_hearing(call: CallWith[schemas.CorrectHearing]) -> Reply:
+    """Put a hearing right that was recorded wrongly, or take it back; the work list follows."""
+    file, hearing = call.path["file"], call.path["hearing"]
+    created = actions.correct_hearing(call.session, call.case, file, hearing, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=created)
+
+
+@route(
+    "POST",
+    f"{_HEARING}/measures/<uuid:measure>/correction",
+    action="matter_file.change",
+    body=schemas.CorrectMeasure,
+    creates=True,
+)
+def correct_measure(call: CallWith[schemas.CorrectMeasure]) -> Reply:
+    """Put right what was recorded of a measure, or take it back."""
+    file, hearing, measure = call.path["file"], call.path["hearing"], call.path["measure"]
+    created = actions.correct_measure(
+        call.session, call.case, file, hearing, measure, call.command, call.now, by=call.principal
+    )
+    return Reply(status=201, created=created)

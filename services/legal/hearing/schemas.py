@@ -1,11 +1,14 @@
 """Hearings: their fields, each declared once, and what is recorded and shown of them."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
-from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY
-from shared.access.declarations import declare, nullable
+from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY, REVISION, TAKEN_BACK_AT
+from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import CaseView, View, parts
+from shared.casework.corrections import Correct
 from shared.events.contract import Code, Codes, Day, Flag, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -19,6 +22,9 @@ STATE = declare(Code(codes("hearing_state")), OURS, "Whether it is ahead, was he
 #: What somebody records of it: that it is set follows from the record, and that it moved from its new day.
 _ENDED = tuple(code for code in codes("hearing_state") if code not in ("set", "moved"))
 ENDED = declare(Code(_ENDED, of="hearing_state"), OURS, "What became of it.", example="held")
+CORRECTED_STATE = declare(
+    nullable(Code(("set", *_ENDED), of="hearing_state")), OURS, "What is so instead: it is ahead after all, or is over."
+)
 WANTED = declare(nullable(Codes(codes("hearing_arrangement"))), OURS, "What the person needs; null: nobody has asked.")
 ARRANGED = declare(Codes(codes("hearing_arrangement")), OURS, "What of that is arranged.")
 STATEMENT = declare(Code(codes("hearing_statement")), OURS, "Whether the person wants to make a statement there.")
@@ -73,6 +79,27 @@ class RecordMeasure(Command):
     happened_on: date | None = optional(HAPPENED_ON, default=None)
 
 
+class CorrectHearing(Correct):
+    """What is so instead; what is left out, or null, stays. A hearing that was moved is moved, and not put right."""
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "held_on": "2026-03-02"}
+
+    kind: str | None = optional(or_null(KIND), default=None)
+    held_on: date | None = optional(or_null(HELD_ON), default=None)
+    state: str | None = optional(CORRECTED_STATE, default=None)
+
+
+class CorrectMeasure(Correct):
+    """Which measure it was instead, what became of it, or when."""
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "happened_on": "2026-03-02"}
+
+    measure: str | None = optional(or_null(MEASURE), default=None)
+    state: str | None = optional(or_null(MEASURE_STATE), default=None)
+    wish: str | None = optional(or_null(WISH), default=None)
+    happened_on: date | None = optional(or_null(HAPPENED_ON), default=None)
+
+
 class MeasureAtHearing(View):
     """What became of a measure."""
 
@@ -82,6 +109,8 @@ class MeasureAtHearing(View):
     wish = WISH
     happened_on = HAPPENED_ON
     recorded_by = RECORDED_BY
+    revision = REVISION
+    taken_back_at = TAKEN_BACK_AT
 
 
 class StepOfHearing(View):
@@ -112,6 +141,8 @@ class ShownHearing(View):
     measures = parts(MeasureAtHearing)
     steps = parts(StepOfHearing)
     recorded_by = RECORDED_BY
+    revision = REVISION
+    taken_back_at = TAKEN_BACK_AT
 
 
 class HearingList(CaseView):

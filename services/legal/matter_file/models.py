@@ -7,6 +7,7 @@ from sqlalchemy import DateTime, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
+from shared.casework.records import RecordCorrection
 from shared.events.envelope import new_id
 
 
@@ -109,3 +110,11 @@ class DueDocument(Record):
     due_on: Mapped[date | None]
     received_on: Mapped[date | None]
     recorded_by: Mapped[UUID]
+
+
+class FileCorrection(RecordCorrection, Record):
+    """What a record of a matter's file said before it was put right; it stays within the file."""
+
+    __tablename__ = "matter_corrections"
+
+    file: Mapped[UUID] = mapped_column(index=True)

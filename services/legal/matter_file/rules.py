@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -68,6 +68,14 @@ def check_open(closed_on: date | None) -> None:
     """Raise `StepForbidden` for a file that is closed."""
     if closed_on is not None:
         raise StepForbidden("file_is_open", "This file is closed. Record a stage of the work to open it again.")
+
+
+def check_counts(taken_back_at: datetime | None) -> None:
+    """Raise `StepForbidden` for a record that was taken back, as recorded wrongly."""
+    if taken_back_at is not None:
+        raise StepForbidden(
+            "record_counts", "This record was taken back, and counts no more. Record it anew if it is true after all."
+        )
 
 
 def check_answered(open_dates: int) -> None:

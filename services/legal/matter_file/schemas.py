@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from marshmallow import fields
+
 from services.legal.matter_file import rules
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
@@ -57,6 +59,12 @@ RECEIVED_ON = declare(Day(), OURS, "The day on which it was there, today by defa
 RECORDED_BY = declare(Reference(), OURS, "Who recorded it.", author=True)
 SOMEBODY = declare(nullable(Reference()), OURS, "Who did that.", staff=True)
 AT = declare(nullable(Instant()), OURS, "When that was.")
+REVISION = declare(Count(), OURS, "How often it has been recorded: 1 until it is put right.", example=1)
+TAKEN_BACK_AT = declare(nullable(Instant()), OURS, "When it was taken back, as recorded wrongly; null: it counts.")
+WHY_PUT_RIGHT = declare(Code(codes("fact_correction_reason")), OURS, "Why it was put right.")
+WAS = declare(
+    nullable(fields.Dict(keys=fields.String())), OURS, "What it said before, of that which was changed; null: nothing."
+)
 
 
 class OpenFile(Command):
@@ -149,6 +157,19 @@ class ReceiveDocument(Command):
     received_on: date | None = optional(RECEIVED_ON, default=None)
 
 
+class FileCorrection(View):
+    """What a record of the file said before it was put right."""
+
+    id = declare(Reference(), OURS, "The correction.")
+    record_class = declare(Code(codes("matter_record")), OURS, "Of what kind the record is.")
+    record = declare(Reference(), OURS, "The record that was put right.")
+    revision = REVISION
+    reason = WHY_PUT_RIGHT
+    was = WAS
+    corrected_on = declare(Day(), OURS, "The day on which it was put right.")
+    corrected_by = declare(Reference(), OURS, "Who put it right.", staff=True)
+
+
 class FileHead(View):
     """A matter's file, without what is in it."""
 
@@ -227,6 +248,7 @@ class WholeFile(CaseView):
     steps = parts(FileStep)
     dates = parts(KeyDate)
     documents = parts(Document)
+    corrections = parts(FileCorrection)
 
 
 class DueInFile(View):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,21 +11,34 @@ from sqlalchemy.orm import Session
 
 from services.legal.case.models import CASES, Record
 from services.legal.conflict.models import Party
+from services.legal.matter_file.actions.correcting import put_right
 from services.legal.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matter_file.rules import check_counts
 from services.legal.matter_task.actions import agree
 from services.legal.proceeding import rules
 from services.legal.proceeding.models import Defendant, Proceeding, ProceedingStep
 from services.legal.proceeding.rules import Standing, Step
-from services.legal.proceeding.schemas import AddDefendant, RecordProceeding, RecordProceedingStep, WarnPerson
+from services.legal.proceeding.schemas import (
+    AddDefendant,
+    CorrectDefendant,
+    CorrectProceeding,
+    CorrectProceedingStep,
+    RecordProceeding,
+    RecordProceedingStep,
+    WarnPerson,
+)
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.casework.cases import shown
+from shared.casework.corrections import Correct
 from shared.casework.dates import dated, today
 from shared.casework.refusals import FactRefused
 from shared.events.envelope import new_id
 
 _Row = TypeVar("_Row", bound=Record)
 _Part = TypeVar("_Part", Defendant, ProceedingStep)
+_Record = TypeVar("_Record", Proceeding, Defendant, ProceedingStep)
+_RECORDED: Final = ("recorded_by", "revision", "taken_back_at")
 
 
 def record_proceeding(
@@ -51,12 +64,8 @@ def add_defendant(
     """
     own_open(session, case, file, by=by)
     check_fits(session, Defendant, file, rules.MOST_DEFENDANTS)
-    against = _one(session, Proceeding, file, proceeding)
-    is_party = select(Party.id).where(Party.id == command.party, Party.file == file)
-    if command.party is not None and session.scalar(is_party) is None:
-        raise FactRefused(
-            "party", "of_this_matter", "This is no party of this matter. Record it first, or leave it out."
-        )
+    against = _standing_one(session, file, proceeding)
+    _check_party(session, file, command.party)
     stored = command.stored(recorded_by=UUID(by.subject))
     defendant = Defendant(id=new_id(), proceeding=against.id, file=file, case_id=case, **stored)
     session.add(defendant)
@@ -75,13 +84,12 @@ def record_step(
 ) -> UUID:
     """Record a step, also one that is learnt late; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     own_open(session, case, file, by=by)
-    row = _one(session, Proceeding, file, proceeding)
+    row = _standing_one(session, file, proceeding)
     check_fits(session, ProceedingStep, file, rules.MOST_STEPS)
     happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
     stated = {"stage": command.stage, "disposal": command.disposal, "review": command.review}
     rules.check_step(Step(command.defendant, happened_on, **stated))
-    if command.defendant is not None and _one(session, Defendant, file, command.defendant).proceeding != row.id:
-        raise FactRefused("defendant", "of_these_proceedings", "This is no defendant of these proceedings.")
+    _check_defendant(session, row, command.defendant)
     recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
     step = ProceedingStep(id=new_id(), proceeding=row.id, file=file, case_id=case, **command.stored(**recorded))
     session.add(step)
@@ -94,11 +102,80 @@ def warn(
 ) -> UUID:
     """Record that the person was warned before a plea; return the proceedings' id. Raises `NotFound`, `FactRefused`."""
     own_open(session, case, file, by=by)
-    row = _one(session, Proceeding, file, proceeding)
+    row = _standing_one(session, file, proceeding)
     rules.check_warning(row.kind, row.person_role)
     row.warned_on = dated("warned_on", command.warned_on, today(now, CASES.read(session, case).jurisdiction))
     _tell(session, case, file)
     return row.id
+
+
+def correct_proceeding(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    proceeding: UUID,
+    command: CorrectProceeding,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put proceedings right, or take them back with all that was recorded of them; return the correction's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _one(session, Proceeding, file, proceeding)
+    day = today(now, CASES.read(session, case).jurisdiction)
+    for field in ("began_on", "warned_on"):
+        dated(field, getattr(command, field), day)
+    if command.warned_on is not None:
+        rules.check_warning(command.kind or row.kind, command.person_role or row.person_role)
+    return _put_right(session, row, "proceeding", command, now, by)
+
+
+def correct_defendant(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    proceeding: UUID,
+    defendant: UUID,
+    command: CorrectDefendant,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put a defendant right, or take them back with the steps about them; return the correction's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _part(session, Defendant, file, proceeding, defendant)
+    _check_party(session, file, command.party)
+    return _put_right(session, row, "defendant", command, now, by)
+
+
+def correct_step(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    proceeding: UUID,
+    step: UUID,
+    command: CorrectProceedingStep,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put a step right, or take it back: defendants stand where the others lead; return the correction's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _part(session, ProceedingStep, file, proceeding, step)
+    dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    says = {name: getattr(command, name) or getattr(row, name) for name in ("stage", "disposal", "review")}
+    rules.check_step(Step(command.defendant or row.defendant, command.happened_on or row.happened_on, **says))
+    _check_defendant(session, _one(session, Proceeding, file, proceeding), command.defendant)
+    return _put_right(session, row, "proceeding_step", command, now, by)
 
 
 def proceedings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
@@ -111,15 +188,16 @@ def proceedings_shown(session: Session, case: UUID, file: UUID, *, by: Principal
 
 def _shown(row: Proceeding, defendants: Sequence[Defendant], steps: Sequence[ProceedingStep]) -> dict[str, object]:
     standings = _standings(defendants, steps)
-    least, most = rules.advanced(standing.stage for standing in standings.values())
+    counted = [standings[against.id].stage for against in defendants if against.taken_back_at is None]
+    least, most = rules.advanced(counted)
     of_all = rules.standing_of(_read(step for step in steps if step.defendant is None))
     return {
-        **shown(row, "id", "kind", "person_role", "began_on", "warned_on", "recorded_by"),
+        **shown(row, "id", "kind", "person_role", "began_on", "warned_on", *_RECORDED),
         "stage": of_all.stage,
         "least_advanced": least,
         "most_advanced": most,
         "defendants": [
-            shown(against, "id", "party", "charges", "recorded_by")
+            shown(against, "id", "party", "charges", *_RECORDED)
             | {"stage": standings[against.id].stage, "disposal": standings[against.id].disposal}
             for against in defendants
         ],
@@ -132,11 +210,11 @@ def _tell(session: Session, case: UUID, file: UUID) -> None:
     defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
     waiting = [
         item
-        for row in _all(session, Proceeding, file)
+        for row in _counted(_all(session, Proceeding, file))
         for item in rules.waiting_in(
             row.id,
             is_unwarned=rules.is_accused(row.kind, row.person_role) and row.warned_on is None,
-            standings=list(_standings(defendants[row.id], steps[row.id]).items()),
+            standings=list(_standings(_counted(defendants[row.id]), steps[row.id]).items()),
         )
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
@@ -147,7 +225,36 @@ def _standings(defendants: Iterable[Defendant], steps: Sequence[ProceedingStep])
 
 
 def _read(steps: Iterable[ProceedingStep]) -> list[Step]:
-    return [Step(step.defendant, step.happened_on, step.stage, step.disposal, step.review) for step in steps]
+    return [Step(step.defendant, step.happened_on, step.stage, step.disposal, step.review) for step in _counted(steps)]
+
+
+def _counted(rows: Iterable[_Record]) -> list[_Record]:
+    return [row for row in rows if row.taken_back_at is None]
+
+
+def _put_right(
+    session: Session, row: _Record, record_class: str, command: Correct, now: datetime, by: Principal
+) -> UUID:
+    correction = put_right(session, row.file, row, record_class, command, now, by=by)
+    _tell(session, row.case_id, row.file)
+    return correction
+
+
+def _check_party(session: Session, file: UUID, party: UUID | None) -> None:
+    is_party = select(Party.id).where(Party.id == party, Party.file == file)
+    if party is not None and session.scalar(is_party) is None:
+        raise FactRefused(
+            "party", "of_this_matter", "This is no party of this matter. Record it first, or leave it out."
+        )
+
+
+def _check_defendant(session: Session, row: Proceeding, defendant: UUID | None) -> None:
+    if defendant is None:
+        return
+    against = _one(session, Defendant, row.file, defendant)
+    if against.proceeding != row.id:
+        raise FactRefused("defendant", "of_these_proceedings", "This is no defendant of these proceedings.")
+    check_counts(against.taken_back_at)
 
 
 def _by_proceeding(session: Session, kind: type[_Part], file: UUID) -> defaultdict[UUID, list[_Part]]:
@@ -166,5 +273,18 @@ def _one(session: Session, kind: type[_Row], file: UUID, row_id: UUID) -> _Row:
     columns = kind.__table__.c
     row = session.scalars(select(kind).where(columns.id == row_id, columns.file == file)).one_or_none()
     if row is None:
+        raise NotFound
+    return row
+
+
+def _standing_one(session: Session, file: UUID, proceeding: UUID) -> Proceeding:
+    row = _one(session, Proceeding, file, proceeding)
+    check_counts(row.taken_back_at)
+    return row
+
+
+def _part(session: Session, kind: type[_Part], file: UUID, proceeding: UUID, row_id: UUID) -> _Part:
+    row = _one(session, kind, file, row_id)
+    if row.proceeding != proceeding:
         raise NotFound
     return row

@@ -1,4 +1,4 @@
-"""Proceedings as they are stored: steps are added, and where each defendant stands follows from them."""
+"""Proceedings as they are stored: steps are added or put right, and where each defendant stands follows from them."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,10 +8,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
+from shared.casework.records import Correctable
 from shared.events.envelope import new_id
 
 
-class Proceeding(Record):
+class Proceeding(Correctable, Record):
     """Proceedings before an authority or a court, and the person's role in them."""
 
     __tablename__ = "proceedings"
@@ -26,7 +27,7 @@ class Proceeding(Record):
     recorded_by: Mapped[UUID]
 
 
-class Defendant(Record):
+class Defendant(Correctable, Record):
     """One of those whom proceedings are against; who that is stands with the matter's parties, sealed."""
 
     __tablename__ = "defendants"
@@ -40,7 +41,7 @@ class Defendant(Record):
     recorded_by: Mapped[UUID]
 
 
-class ProceedingStep(Record):
+class ProceedingStep(Correctable, Record):
     """A step by an authority or a court, about all of the proceedings or about one defendant."""
 
     __tablename__ = "proceeding_steps"

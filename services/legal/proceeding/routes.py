@@ -46,3 +46,41 @@ def warn_person(call: CallWith[schemas.WarnPerson]) -> Reply:
     file, proceeding = call.path["file"], call.path["proceeding"]
     created = actions.warn(call.session, call.case, file, proceeding, call.command, call.now, by=call.principal)
     return Reply(status=201, created=created)
+
+
+@route("POST", f"{_PROCEEDING}/correction", action="matter_file.change", body=schemas.CorrectProceeding, creates=True)
+def correct_proceeding(call: CallWith[schemas.CorrectProceeding]) -> Reply:
+    """Put proceedings right, or take them back; what they said before is kept in the matter's file."""
+    file, of = call.path["file"], call.path["proceeding"]
+    created = actions.correct_proceeding(call.session, call.case, file, of, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=created)
+
+
+@route(
+    "POST",
+    f"{_PROCEEDING}/defendants/<uuid:defendant>/correction",
+    action="matter_file.change",
+    body=schemas.CorrectDefendant,
+    creates=True,
+)
+def correct_defendant(call: CallWith[schemas.CorrectDefendant]) -> Reply:
+    """Put right who a defendant is or what they are charged with, or take them back."""
+    file, of, defendant = call.path["file"], call.path["proceeding"], call.path["defendant"]
+    created = actions.correct_defendant(
+        call.session, call.case, file, of, defendant, call.command, call.now, by=call.principal
+    )
+    return Reply(status=201, created=created)
+
+
+@route(
+    "POST",
+    f"{_PROCEEDING}/steps/<uuid:step>/correction",
+    action="matter_file.change",
+    body=schemas.CorrectProceedingStep,
+    creates=True,
+)
+def correct_proceeding_step(call: CallWith[schemas.CorrectProceedingStep]) -> Reply:
+    """Put a step right, or take it back; where each defendant stands follows."""
+    file, of, step = call.path["file"], call.path["proceeding"], call.path["step"]
+    created = actions.correct_step(call.session, call.case, file, of, step, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=created)

@@ -1,11 +1,14 @@
 """Proceedings: their fields, each declared once, and what is recorded and shown of them."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
-from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY
-from shared.access.declarations import declare, nullable
+from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY, REVISION, TAKEN_BACK_AT
+from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import CaseView, View, parts
+from shared.casework.corrections import Correct
 from shared.events.contract import Code, Codes, Day, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -60,6 +63,38 @@ class WarnPerson(Command):
     warned_on: date | None = optional(WARNED_ON, default=None)
 
 
+class CorrectProceeding(Correct):
+    """What is so instead; what is left out, or null, stays."""
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "began_on": "2026-03-02"}
+
+    kind: str | None = optional(or_null(KIND), default=None)
+    person_role: str | None = optional(or_null(PERSON_ROLE), default=None)
+    began_on: date | None = optional(or_null(BEGAN_ON), default=None)
+    warned_on: date | None = optional(WARNED_ON, default=None)
+
+
+class CorrectDefendant(Correct):
+    """Whom the proceedings are against instead, or what they are charged with."""
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_code", "charges": ["trafficking"]}
+
+    party: UUID | None = optional(PARTY, default=None)
+    charges: list[str] | None = optional(or_null(CHARGES), default=None)
+
+
+class CorrectProceedingStep(Correct):
+    """What the authority or court did instead, about whom, or when."""
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "happened_on": "2026-03-02"}
+
+    defendant: UUID | None = optional(DEFENDANT, default=None)
+    stage: str | None = optional(STAGE, default=None)
+    disposal: str | None = optional(DISPOSAL, default=None)
+    review: str | None = optional(REVIEW, default=None)
+    happened_on: date | None = optional(or_null(HAPPENED_ON), default=None)
+
+
 class StepOfProceedings(View):
     """A step of an authority or a court."""
 
@@ -70,6 +105,8 @@ class StepOfProceedings(View):
     review = REVIEW
     happened_on = HAPPENED_ON
     recorded_by = RECORDED_BY
+    revision = REVISION
+    taken_back_at = TAKEN_BACK_AT
 
 
 class ShownDefendant(View):
@@ -81,6 +118,8 @@ class ShownDefendant(View):
     stage = STAGE
     disposal = DISPOSAL
     recorded_by = RECORDED_BY
+    revision = REVISION
+    taken_back_at = TAKEN_BACK_AT
 
 
 class ShownProceeding(View):
@@ -97,6 +136,8 @@ class ShownProceeding(View):
     defendants = parts(ShownDefendant)
     steps = parts(StepOfProceedings)
     recorded_by = RECORDED_BY
+    revision = REVISION
+    taken_back_at = TAKEN_BACK_AT
 
 
 class ProceedingList(CaseView):

@@ -9,12 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.case.models import CASES
+from services.legal.matter_file.actions.correcting import put_right
 from services.legal.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matter_file.rules import check_counts
 from services.legal.matter_task.actions import agree
 from services.legal.protection import rules
 from services.legal.protection.models import Protection, ProtectionStep
 from services.legal.protection.rules import Standing, Step
-from services.legal.protection.schemas import BASES, RecordProtection, RecordProtectionStep
+from services.legal.protection.schemas import (
+    BASES,
+    CorrectProtection,
+    CorrectProtectionStep,
+    RecordProtection,
+    RecordProtectionStep,
+)
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.casework.cases import shown
@@ -53,10 +61,8 @@ def record_step(
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     own(session, case, file, by=by)
-    asked = select(Protection).where(Protection.id == protection, Protection.file == file)
-    row = session.scalars(asked).one_or_none()
-    if row is None:
-        raise NotFound
+    row = _one(session, file, protection)
+    check_counts(row.taken_back_at)
     check_fits(session, ProtectionStep, file, rules.MOST_STEPS)
     happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
     rules.check_step(row.kind, Step(command.step, happened_on, command.until))
@@ -67,11 +73,65 @@ def record_step(
     return step.id
 
 
+def correct_protection(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    protection: UUID,
+    command: CorrectProtection,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put right what may protect the person, or take it back with its steps; return the correction's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _one(session, file, protection)
+    where = CASES.read(session, case).jurisdiction
+    rules.check_basis(row.kind, command.basis or row.basis, BASES, where)
+    rules.check_offence(row.kind, command.offence or row.offence)
+    not_in_future("acted_on", command.acted_on, today(now, where))
+    correction = put_right(session, file, row, "protection", command, now, by=by)
+    _tell(session, case, file)
+    return correction
+
+
+def correct_step(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    protection: UUID,
+    step: UUID,
+    command: CorrectProtectionStep,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put a step right, or take it back: what waits follows from the others; return the correction's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    of = _one(session, file, protection)
+    asked = select(ProtectionStep).where(ProtectionStep.id == step, ProtectionStep.protection == of.id)
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    says = Step(command.step or row.step, command.happened_on or row.happened_on, command.until or row.until)
+    rules.check_step(of.kind, says)
+    correction = put_right(session, file, row, "protection_step", command, now, by=by)
+    _tell(session, case, file)
+    return correction
+
+
 def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
     """Return what protects the person in a matter, the oldest first. Raises `NotFound`."""
     own(session, case, file, by=by)
     steps = _steps(session, file)
-    names = ("id", "kind", "basis", "offence", "acted_on", "age_at_act", "recorded_by")
+    names = ("id", "kind", "basis", "offence", "acted_on", "age_at_act", "recorded_by", "revision", "taken_back_at")
     return {
         "protections": [
             shown(row, *names) | vars(_standing(row, steps[row.id])) | {"steps": steps[row.id]}
@@ -86,13 +146,23 @@ def _tell(session: Session, case: UUID, file: UUID) -> None:
     waiting = [
         item
         for row in _protections(session, file)
+        if row.taken_back_at is None
         for item in rules.waiting_for(row.id, row.kind, _standing(row, steps[row.id]))
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
 
 
 def _standing(row: Protection, steps: Sequence[ProtectionStep]) -> Standing:
-    return rules.standing_of(row.kind, (Step(step.step, step.happened_on, step.until) for step in steps))
+    counted = (step for step in steps if step.taken_back_at is None)
+    return rules.standing_of(row.kind, (Step(step.step, step.happened_on, step.until) for step in counted))
+
+
+def _one(session: Session, file: UUID, protection: UUID) -> Protection:
+    asked = select(Protection).where(Protection.id == protection, Protection.file == file)
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _protections(session: Session, file: UUID) -> list[Protection]:

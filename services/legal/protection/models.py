@@ -1,4 +1,4 @@
-"""Protections as they are stored: steps are added, and where each stands follows from them."""
+"""Protections as they are stored: steps are added or put right, and where each stands follows from them."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -7,10 +7,11 @@ from sqlalchemy import DateTime
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
+from shared.casework.records import Correctable
 from shared.events.envelope import new_id
 
 
-class Protection(Record):
+class Protection(Correctable, Record):
     """Leave to stay, legal aid, or that the person is not punished, on one basis of the law."""
 
     __tablename__ = "protections"
@@ -26,7 +27,7 @@ class Protection(Record):
     recorded_by: Mapped[UUID]
 
 
-class ProtectionStep(Record):
+class ProtectionStep(Correctable, Record):
     """What became of it on a day."""
 
     __tablename__ = "protection_steps"

@@ -35,3 +35,31 @@ def record_protection_step(call: CallWith[schemas.RecordProtectionStep]) -> Repl
     file, protection = call.path["file"], call.path["protection"]
     created = actions.record_step(call.session, call.case, file, protection, call.command, call.now, by=call.principal)
     return Reply(status=201, created=created)
+
+
+@route(
+    "POST",
+    f"{_PROTECTIONS}/<uuid:protection>/correction",
+    action="matter_file.change",
+    body=schemas.CorrectProtection,
+    creates=True,
+)
+def correct_protection(call: CallWith[schemas.CorrectProtection]) -> Reply:
+    """Put right on which basis something protects the person, or take it back."""
+    file, of = call.path["file"], call.path["protection"]
+    created = actions.correct_protection(call.session, call.case, file, of, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=created)
+
+
+@route(
+    "POST",
+    f"{_PROTECTIONS}/<uuid:protection>/steps/<uuid:step>/correction",
+    action="matter_file.change",
+    body=schemas.CorrectProtectionStep,
+    creates=True,
+)
+def correct_protection_step(call: CallWith[schemas.CorrectProtectionStep]) -> Reply:
+    """Put right what became of it, or take that back; what waits on the work list follows."""
+    file, of, step = call.path["file"], call.path["protection"], call.path["step"]
+    created = actions.correct_step(call.session, call.case, file, of, step, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=created)

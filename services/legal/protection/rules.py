@@ -12,17 +12,15 @@ from shared.casework.refusals import FactRefused
 #: Most of each in one matter.
 MOST_PROTECTIONS, MOST_STEPS = 50, 500
 RESIDENCE, LEGAL_AID, NON_PUNISHMENT = "residence", "legal_aid", "non_punishment"
-RENEWAL, ENDS, REFUSED, AID_OPEN, NOT_RAISED = (
-    "leave_renewal",
-    "leave_ends",
-    "leave_refused",
-    "legal_aid_open",
-    "non_punishment_open",
-)
+ENDS, REFUSED, AID_OPEN, NOT_RAISED = "leave_ends", "leave_refused", "legal_aid_open", "non_punishment_open"
+#: So long before leave ends somebody is warned, and asks for its renewal: our own days, no law's.
+WARNED_BEFORE: Final[Mapping[str, timedelta]] = {
+    "leave_renewal": timedelta(days=90),
+    "leave_ends_in_30_days": timedelta(days=30),
+    "leave_ends_in_14_days": timedelta(days=14),
+}
 #: What of them waits for somebody.
-KINDS: Final = frozenset((RENEWAL, ENDS, REFUSED, AID_OPEN, NOT_RAISED))
-#: So long before leave ends its renewal is asked for: our own, no law's.
-RENEWED_BEFORE: Final = timedelta(days=90)
+KINDS: Final = frozenset((*WARNED_BEFORE, ENDS, REFUSED, AID_OPEN, NOT_RAISED))
 #: Of each kind, its steps; of two of one day the later one in this order counts.
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     RESIDENCE: ("applied", "refused", "challenged", "granted", "renewal_applied", "renewed", "withdrawn", "ended"),
@@ -108,7 +106,8 @@ def waiting_for(protection: UUID, kind: str, standing: Standing) -> Iterator[Wai
         if state in _WITH_LEAVE and until is not None:
             yield Waiting(ENDS, protection, until)
             if state != "renewal_applied":
-                yield Waiting(RENEWAL, protection, until - RENEWED_BEFORE)
+                for warning, before in WARNED_BEFORE.items():
+                    yield Waiting(warning, protection, until - before)
     elif kind == LEGAL_AID and state in _AID_OPEN:
         yield Waiting(AID_OPEN, protection, None)
     elif kind == NON_PUNISHMENT and state in _NOT_RAISED:

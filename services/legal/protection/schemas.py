@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import ClassVar, Final
 
-from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY
+from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY, REVISION, TAKEN_BACK_AT
 from services.legal.protection.rules import LEGAL_AID, NON_PUNISHMENT, RESIDENCE
-from shared.access.declarations import declare, nullable
+from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import CaseView, View, parts
+from shared.casework.corrections import Correct
 from shared.events.contract import Code, Day, PartialDay, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -56,6 +57,28 @@ class RecordProtectionStep(Command):
     happened_on: date | None = optional(HAPPENED_ON, default=None)
 
 
+class CorrectProtection(Correct):
+    """What is so instead; what is left out, or null, stays."""
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_code", "basis": "NL.REFLECTION"}
+
+    basis: str | None = optional(or_null(BASIS), default=None)
+    offence: str | None = optional(OFFENCE, default=None)
+    acted_on: str | None = optional(ACTED_ON, default=None)
+    age_at_act: str | None = optional(AGE_AT_ACT, default=None)
+
+
+class CorrectProtectionStep(Correct):
+    """What became of it instead, when, or until when."""
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "happened_on": "2026-03-02"}
+
+    step: str | None = optional(or_null(STEP), default=None)
+    until: date | None = optional(UNTIL, default=None)
+    merits: str | None = optional(MERITS, default=None)
+    happened_on: date | None = optional(or_null(HAPPENED_ON), default=None)
+
+
 class StepOfProtection(View):
     """What became of it on a day."""
 
@@ -65,6 +88,8 @@ class StepOfProtection(View):
     until = UNTIL
     merits = MERITS
     recorded_by = RECORDED_BY
+    revision = REVISION
+    taken_back_at = TAKEN_BACK_AT
 
 
 class ShownProtection(View):
@@ -80,6 +105,8 @@ class ShownProtection(View):
     until = UNTIL
     steps = parts(StepOfProtection)
     recorded_by = RECORDED_BY
+    revision = REVISION
+    taken_back_at = TAKEN_BACK_AT
 
 
 class ProtectionList(CaseView):

@@ -17,7 +17,7 @@ from services.legal.proceeding.rules import Step
 from shared.reference import codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
-from tests.kit.matters import listed, opened
+from tests.kit.matters import listed, opened, put_right
 
 SOMEBODY = UUID(int=1)
 
@@ -163,6 +163,81 @@ def test_who_has_no_part_in_the_matter_finds_neither_proceedings_nor_hearings(le
     steps = f"proceedings/{proceeding.rpartition('/')[2]}/steps"
     asked = [other.ask("POST", f"{each}/{steps}", {"stage": "trial"}) for each in (file, nowhere)]
     assert [each.status_code for each in asked] == [404, 404]
+
+
+@pytest.mark.integration
+def test_steps_and_defendants_recorded_wrongly_are_put_right_and_where_each_stands_follows(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    proceeding = begun(adviser, file)
+    first, second = (
+        f"{proceeding}/defendants/"
+        + adviser.told("POST", f"{proceeding}/defendants", {"charges": ["trafficking"]}, 201)["id"]
+        for _ in range(2)
+    )
+    ended = {"stage": "final", "disposal": "no_charge_evidence", "happened_on": "2026-03-02"}
+    steps = [
+        f"{proceeding}/steps/"
+        + adviser.told("POST", f"{proceeding}/steps", {**ended, "defendant": each.rpartition("/")[2]}, 201)["id"]
+        for each in (first, second)
+    ]
+    assert len(listed(legal)["no_charge_review"]) == 2
+    version, told = adviser.ask("GET", "").headers["ETag"], len(legal.announced())
+    put_right(adviser, steps[0], reason="wrong_outcome", disposal="convicted")
+    put_right(adviser, second, reason="not_so")
+    assert "no_charge_review" not in listed(legal)
+    names = {name for name, _ in legal.announced()[told:]}
+    assert names == {"matter_task.done"}, "nobody else hears that something was put right"
+    assert adviser.ask("GET", "").headers["ETag"] == version
+    now = shown(adviser, file)
+    assert [each["disposal"] for each in now["defendants"]] == ["convicted", "no_charge_evidence"]
+    assert [each["taken_back_at"] is None for each in now["defendants"]] == [True, False]
+    assert (now["steps"][0]["revision"], now["least_advanced"]) == (2, "final")
+    corrections = adviser.told("GET", file)["corrections"]
+    said = [(each["record_class"], each["reason"], each["was"]) for each in corrections]
+    assert said == [
+        ("proceeding_step", "wrong_outcome", {"disposal": "no_charge_evidence"}),
+        ("defendant", "not_so", {}),
+    ]
+    of_the_gone = {**ended, "defendant": second.rpartition("/")[2]}
+    assert adviser.ask("POST", f"{proceeding}/steps", of_the_gone).status_code == 409
+    assert adviser.ask("POST", f"{steps[0]}/correction", {"reason": "wrong_date"}).status_code == 422
+
+
+@pytest.mark.integration
+def test_proceedings_that_never_were_warn_of_no_plea_and_take_no_step(legal: Harness) -> None:
+    adviser, other = legal.member("legal_adviser"), legal.member("legal_adviser")
+    file = opened(adviser)
+    mistaken, accused = begun(adviser, file), begun(adviser, file, "accused")
+    put_right(adviser, mistaken, reason="wrong_code", person_role="accused")
+    assert len(listed(legal)["plea_warning"]) == 2
+    put_right(adviser, mistaken, reason="wrong_code", warned_on="2026-03-02")
+    put_right(adviser, accused, reason="recorded_twice")
+    assert "plea_warning" not in listed(legal)
+    assert adviser.ask("POST", f"{accused}/steps", {"stage": "trial"}).status_code == 409
+    assert adviser.ask("POST", f"{accused}/correction", {"reason": "not_so"}).status_code == 409
+    assert other.ask("POST", f"{mistaken}/correction", {"reason": "not_so"}).status_code == 404
+
+
+@pytest.mark.integration
+def test_a_hearing_that_was_recorded_wrongly_is_on_its_day_or_on_none(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    needs_nothing = {"kind": "trial", "held_on": "2026-03-02", "wanted": []}
+    hearing = f"{file}/hearings/{adviser.told('POST', f'{file}/hearings', needs_nothing, 201)['id']}"
+    adviser.told("POST", f"{hearing}/end", {"state": "held"}, 201)
+    ahead = str(date.today() + timedelta(days=30))  # noqa: DTZ011 - by the machine's clock, as the service has it
+    assert adviser.ask("POST", f"{hearing}/correction", {"reason": "wrong_date", "held_on": ahead}).status_code == 422
+    put_right(adviser, hearing, reason="wrong_date", held_on=ahead, state="set")
+    assert [day for day, _, _ in listed(legal)["hearing"]] == [ahead]
+    asked = {"measure": "screen", "state": "asked", "wish": "wanted", "happened_on": "2026-03-02"}
+    measure = f"{hearing}/measures/{adviser.told('POST', f'{hearing}/measures', asked, 201)['id']}"
+    assert "hearing_unprepared" in listed(legal)
+    put_right(adviser, measure, reason="not_so")
+    assert "hearing_unprepared" not in listed(legal)
+    put_right(adviser, hearing, reason="not_so")
+    assert listed(legal).keys() == {"no_deputy"}
+    assert adviser.ask("POST", f"{hearing}/move", {"held_on": ahead}).status_code == 409
 
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 9))

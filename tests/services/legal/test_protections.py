@@ -16,7 +16,7 @@ from services.legal.protection.schemas import BASES
 from shared.reference import JURISDICTIONS, codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
-from tests.kit.matters import listed, opened
+from tests.kit.matters import listed, opened, put_right
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def waiting(legal: Harness) -> dict[str, list[tuple[str | None, bool]]]:
 
 
 @pytest.mark.integration
-def test_leave_that_ends_waits_and_its_renewal_ninety_days_before(legal: Harness) -> None:
+def test_leave_that_ends_waits_and_is_warned_of_ninety_thirty_and_fourteen_days_before(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     file = opened(adviser)
     steps = begun(adviser, file, "residence", "NL.B8_3_REPORT")
@@ -49,7 +49,12 @@ def test_leave_that_ends_waits_and_its_renewal_ninety_days_before(legal: Harness
     assert waiting(legal) == {"leave_refused": [(None, True)]}
     stepped(adviser, steps, "challenged", "2026-01-12")
     stepped(adviser, steps, "granted", "2026-02-02", until="2026-12-31")
-    on_the_list = {"leave_ends": [("2026-12-31", False)], "leave_renewal": [("2026-10-02", False)]}
+    on_the_list = {
+        "leave_ends": [("2026-12-31", False)],
+        "leave_ends_in_14_days": [("2026-12-17", False)],
+        "leave_ends_in_30_days": [("2026-12-01", False)],
+        "leave_renewal": [("2026-10-02", False)],
+    }
     assert waiting(legal) == on_the_list
     adviser.told("POST", f"{file}/closing", {"outcome": "won"}, 201)
     assert waiting(legal) == on_the_list, "a file that is closed loses no day"
@@ -59,6 +64,38 @@ def test_leave_that_ends_waits_and_its_renewal_ninety_days_before(legal: Harness
     assert waiting(legal) == {}
     [shown] = adviser.told("GET", f"{file}/protections")["protections"]
     assert (shown["state"], shown["until"], len(shown["steps"])) == ("ended", "2026-12-31", 5)
+
+
+@pytest.mark.integration
+def test_leave_that_was_recorded_wrongly_is_put_right_and_the_list_follows(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    steps = begun(adviser, file, "residence", "NL.REFLECTION")
+    granted = {"step": "granted", "happened_on": "2026-02-02", "until": "2026-12-31"}
+    step = f"{steps}/{adviser.told('POST', steps, granted, 201)['id']}"
+    put_right(adviser, step, reason="wrong_date", until="2027-01-31")
+    assert waiting(legal)["leave_ends"] == [("2027-01-31", False)]
+    before = {"reason": "wrong_date", "until": "2026-01-31"}
+    assert adviser.ask("POST", f"{step}/correction", before).status_code == 422
+    leave = steps.rpartition("/")[0]
+    put_right(adviser, leave, reason="wrong_code", basis="NL.B8_3_REPORT")
+    elsewhere = {"reason": "wrong_code", "basis": "RO.PERMIT"}
+    assert adviser.ask("POST", f"{leave}/correction", elsewhere).status_code == 422
+    put_right(adviser, step, reason="not_so")
+    assert waiting(legal) == {}
+    stepped(adviser, steps, "refused", "2026-02-02")
+    assert waiting(legal) == {"leave_refused": [(None, True)]}
+    put_right(adviser, leave, reason="recorded_twice")
+    assert waiting(legal) == {}
+    assert adviser.ask("POST", steps, {"step": "applied"}).status_code == 409
+    [shown] = adviser.told("GET", f"{file}/protections")["protections"]
+    assert (shown["basis"], shown["until"], shown["revision"]) == ("NL.B8_3_REPORT", None, 3)
+    assert [each["was"] for each in adviser.told("GET", file)["corrections"]] == [
+        {"until": "2026-12-31"},
+        {"basis": "NL.REFLECTION"},
+        {},
+        {},
+    ]
 
 
 @pytest.mark.integration

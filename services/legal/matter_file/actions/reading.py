@@ -14,7 +14,14 @@ from services.legal.matter_file import rules
 from services.legal.matter_file.actions.reach import members_of, own, works_on
 from services.legal.matter_file.actions.telling import dated
 from services.legal.matter_file.actions.waiting import proof_cell
-from services.legal.matter_file.models import DueDocument, FileBarrier, FileStep, KeyDate, MatterFile
+from services.legal.matter_file.models import (
+    DueDocument,
+    FileBarrier,
+    FileCorrection,
+    FileStep,
+    KeyDate,
+    MatterFile,
+)
 from services.legal.matter_file.rules import Dated, Due
 from shared import encryption
 from shared.access.permissions import Relation
@@ -40,6 +47,7 @@ def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> di
         "steps": _of_file(session, FileStep, file),
         "dates": [_with_proof(session, key_date) for key_date in _of_file(session, KeyDate, file)],
         "documents": _of_file(session, DueDocument, file),
+        "corrections": _of_file(session, FileCorrection, file),
     }
 
 

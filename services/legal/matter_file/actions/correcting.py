@@ -1,0 +1,26 @@
+"""What a matter's file says wrongly is put right within it: no event and no version of the case says that it was."""
+
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.legal.case.models import CASES
+from services.legal.matter_file.models import FileCorrection
+from shared.access.tokens import Principal
+from shared.casework import corrections
+from shared.casework.corrections import Correct, Correctable
+from shared.casework.dates import today
+
+
+def put_right(
+    session: Session, file: UUID, row: Correctable, record_class: str, command: Correct, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a record of a file right, and keep in the file what it said before; return the correction's id.
+
+    Raises `StepForbidden` for one that was taken back, `FactRefused`.
+    """
+    day = today(now, CASES.read(session, row.case_id).jurisdiction)
+    kept = partial(FileCorrection, file=file)
+    return corrections.put_right(session, kept, row, record_class, command, now=now, today=day, by=by).id
