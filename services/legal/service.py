@@ -8,6 +8,8 @@ from services.legal.advice import rules as advice
 from services.legal.award import routes as award_routes
 from services.legal.award import rules as award
 from services.legal.birth import actions as birth_actions
+from services.legal.calendar import routes as calendar_routes
+from services.legal.calendar import rules as calendar
 from services.legal.case import rules as case
 from services.legal.case.events import FOLLOWED
 from services.legal.case.models import CASES
@@ -34,6 +36,8 @@ from services.legal.matter_file import rules as matter_file
 from services.legal.migrations import MIGRATIONS
 from services.legal.note import routes as note_routes
 from services.legal.note import rules as note
+from services.legal.outcome import routes as outcome_routes
+from services.legal.outcome import rules as outcome
 from services.legal.proceeding import routes as proceeding_routes
 from services.legal.protection import routes as protection_routes
 from services.legal.reconsideration import routes as reconsideration_routes
@@ -54,12 +58,14 @@ from shared.runtime.process import ServiceParts
 _ACCESS = (
     advice,
     award,
+    calendar,
     conflict,
     deadline,
     fact,
     matter,
     matter_file,
     note,
+    outcome,
     reconsideration,
     remedy,
     right,
@@ -91,6 +97,8 @@ _BIRTHS = Inquiring(
     proceeding_routes,
     hearing_routes,
     protection_routes,
+    calendar_routes,
+    outcome_routes,
 )
 class Legal(operate.Operated):
     """Advice, limitation clocks, compensation, reconsideration."""

@@ -18,6 +18,8 @@ OPEN_TO_ALL = {
     "/v1/event-types",
     "/v1/event-types/<string:type>",
     "/asyncapi-agencies.json",
+    # Calendar programs know addresses alone; the secret in this one is a key, and what it opens names nobody.
+    "/v1/calendars/<string:secret>",
     # Whoever asks whether something is wrong has no account, and must not need one.
     "/v1/self-check",
     "/v1/self-checks",

@@ -26,6 +26,19 @@ PLAN_REVIEW, REASSESSMENT, URGENT_NEED, ALERT = "plan_review", "reassessment", "
 SUPPORT_TASK: Final = "support_task"
 #: What waits in a matter: to all but those who work on that, it is not there.
 MATTER_TASK: Final = "matter_task"
+#: What the person's adviser is prompted of.
+ENTRY_UNADVISED, HEARING_MISSING = "entry_unadvised", "hearing_while_missing"
+#: A new decision, by what it came to; which windows it opens is said by the periods that it starts.
+DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "decision_positive": ("positive",),
+    "decision_negative": ("negative",),
+    "decision_other": ("suspended", "withdrawn", "disqualified"),
+}
+#: After these somebody was advised, or did not want to be.
+ADVISED: Final = ("given", "declined")
+#: The task of a hearing that is ahead, and those of somebody who is missing.
+HEARING: Final = "hearing"
+OF_ABSENCE: Final = ("missing_decision", "missing_review")
 #: The code of an alert that an assessment raised: that there is urgent need, not which.
 ASSESSED: Final = "urgent_need_assessed"
 
@@ -53,6 +66,9 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     ALERT: (*_SUPPORT_WORK, "caseworker"),
     SUPPORT_TASK: (*_SUPPORT_WORK, "caseworker"),
     MATTER_TASK: ("legal_adviser",),
+    HEARING_MISSING: ("legal_adviser",),
+    ENTRY_UNADVISED: ("legal_adviser", "caseworker"),
+    **dict.fromkeys(DECISIONS, ("legal_adviser", "caseworker")),
 }
 #: Of which class of fields it is, where it says more than that the case is there.
 CLASSES: Final[Mapping[str, FieldClass]] = {
@@ -76,7 +92,7 @@ PAST_STATES: Final = ("missed", "passed")
 REACHED: Final = "reached"
 OPEN: Final = "open"
 #: What leaves the list when somebody says that it was seen to.
-SEEN_TO: Final = (PERIOD, DUPLICATE)
+SEEN_TO: Final = (PERIOD, DUPLICATE, *DECISIONS)
 #: What the events of clocks say of a clock's state where they do not name it, as those of earlier releases.
 STATE_AFTER: Final[Mapping[str, str]] = {
     "started": "running",

@@ -29,6 +29,8 @@ AHEAD: Final = timedelta(days=30)
 OPENED, CLOSED = "opened", "closed"
 #: A key date that no second person has looked at.
 UNCHECKED: Final = "date_unchecked"
+#: A key date by which a settlement is accepted or not, and the warning that goes before.
+SETTLEMENT, SETTLEMENT_OFFER = "settlement", "settlement_offer"
 #: The task of a hearing that is ahead.
 HEARING: Final = "hearing"
 #: What a key date came to that another took the place of.
@@ -54,6 +56,7 @@ class Dated:
     due_on: date | None
     unclear: bool = False
     is_checked: bool = True
+    is_settlement: bool = False
 
 
 def check_opening(before: str, decision: str, rejection: str | None) -> None:
@@ -148,6 +151,9 @@ def waiting_in(
         if not key_date.is_checked:
             yield Due(UNCHECKED, key_date.due_on, key_date.id, key_date.unclear)
         yield Due("key_date", key_date.due_on, key_date.id, key_date.unclear)
+        if key_date.is_settlement:
+            # Before it is accepted: what it does to benefits, to other claims, to tax, and who may speak of it.
+            yield Due(SETTLEMENT_OFFER, key_date.due_on, key_date.id, key_date.unclear)
     for document in documents:
         yield Due("document", document.due_on, document.id)
 

@@ -595,6 +595,65 @@ def test_a_decision_waits_for_its_referral_until_one_is_on_file(worker: Client) 
 
 
 @pytest.mark.integration
+def test_an_entry_that_nobody_decided_waits_for_advice_since_the_detection(worker: Client, database: Database) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+
+    def unadvised() -> list[str]:
+        return [item["since"] for item in items(worker, case) if item["what"] == rules.ENTRY_UNADVISED]
+
+    assert unadvised() == [], "nothing points to exploitation yet"
+    told(worker.ask("POST", f"/v1/cases/{case}/detections", {**DETECTED, "detected_on": "2026-02-20"}), 201)
+    assert unadvised() == ["2026-02-20"]
+    advice = {"phase": "before_entry_decision", "given_on": "2026-02-24"}
+    hear(database, received(case, "legal.advice.recorded", 1, version=2, status="unavailable", **advice))
+    assert unadvised() == ["2026-02-20"], "that there was none is no advice"
+    hear(database, received(case, "legal.advice.recorded", 2, version=2, status="given", **advice))
+    assert unadvised() == []
+
+
+@pytest.mark.integration
+def test_a_new_decision_is_said_until_somebody_has_seen_to_it(worker: Client) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    path = f"/v1/cases/{case}/identification"
+    made: dict[str, str] = {}
+    for outcome in ("negative", "positive"):
+        step = {"stage": "reasonable_grounds", "outcome": outcome, "made_elsewhere": True, "received_on": "2026-02-02"}
+        made[outcome] = told(worker.ask("POST", path, step), 201)["id"]
+
+    def decisions() -> set[tuple[str, str, str]]:
+        found = [item for item in items(worker, case) if item["what"] in rules.DECISIONS]
+        return {(item["what"], item["code"], item["since"]) for item in found}
+
+    negative = ("decision_negative", "reasonable_grounds", "2026-02-02")
+    assert decisions() == {negative, ("decision_positive", "reasonable_grounds", "2026-02-02")}
+    done(worker, case, f"due/{made['positive']}/acknowledgement")
+    assert decisions() == {negative}
+    told(worker.ask("POST", f"{path}/{made['negative']}/correction", {"reason": "not_taken"}), 201)
+    assert decisions() == set()
+
+
+@pytest.mark.integration
+def test_a_hearing_of_somebody_missing_is_said_to_those_alone_who_work_on_the_matter(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    adviser = joined(worker, door, case, "legal_adviser")
+    hearing = {"task": str(UUID(int=8)), "kind": rules.HEARING, "due_on": "2026-04-01", "unclear": False}
+    hear(database, received(case, "legal.matter_task.set", 1, **hearing, members=[str(adviser.subject)]))
+    absence = {"task": str(UUID(int=9)), "kind": rules.OF_ABSENCE[0]}
+
+    def said_to(client: Client) -> list[str]:
+        shown = told(client.ask("GET", f"/v1/cases/{case}"))["due"]
+        return [item["due_on"] for item in shown if item["what"] == rules.HEARING_MISSING]
+
+    assert said_to(adviser) == []
+    hear(database, received(case, "support.task.set", 1, **absence, due_on="2026-03-02"))
+    assert (said_to(adviser), said_to(worker)) == (["2026-04-01"], [])
+    hear(database, received(case, "support.task.done", 2, **absence))
+    assert said_to(adviser) == []
+
+
+@pytest.mark.integration
 def test_a_birthday_is_told_to_the_month_and_to_the_day_to_who_reads_the_birth(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:

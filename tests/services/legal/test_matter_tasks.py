@@ -47,6 +47,14 @@ def test_a_hearing_that_moves_takes_its_old_day_away(legal: Harness) -> None:
     assert refused.status_code == 422, "nobody answers so by hand"
 
 
+def test_an_offer_of_settlement_warns_before_it_is_accepted(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    key_date = dated(adviser, opened(adviser), "settlement", "2026-03-09")
+    assert [day for day, _, _ in listed(legal)["settlement_offer"]] == ["2026-03-09"]
+    adviser.told("POST", f"{key_date}/answer", {"answer": "not_pursued"}, 201)
+    assert "settlement_offer" not in listed(legal)
+
+
 def test_who_is_kept_apart_has_nothing_of_it_on_the_list_any_more(legal: Harness) -> None:
     adviser, colleague = legal.member("legal_adviser"), legal.member("legal_adviser")
     file = opened(adviser)

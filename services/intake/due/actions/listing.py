@@ -91,8 +91,9 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
 
 
 def acknowledge(session: Session, case_id: UUID, reference: UUID, now: datetime, *, by: Principal) -> int:
-    """Record that somebody has seen to a period that is over, or to a likely repetition; return the case's new version.
+    """Record that somebody has seen to a period that is over, a new decision, or a likely repetition.
 
+    Returns the case's new version.
     It leaves the list until it changes. Raises `NotFound`, `StepForbidden`.
     """
     named = (_ALL.c.what.in_(rules.SEEN_TO), _ALL.c.reference == reference)

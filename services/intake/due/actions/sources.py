@@ -28,6 +28,7 @@ from services.intake.consent.models import Consent
 from services.intake.due import rules
 from services.intake.due.actions.asked_again import asked_again, is_decided, is_no_fact
 from services.intake.due.actions.items import BLANK, Column, Selected, Source, item, not_seen_to, only
+from services.intake.due.actions.prompts import PROMPTS
 from services.intake.due.actions.repeated import REPEATED
 from services.intake.due.models import HeardDue
 from services.intake.erasure.models import ErasureRequest
@@ -74,6 +75,7 @@ def due_of(narrow: Narrow) -> Selected:
         _erasure_requests,
         asked_again,
         *REPEATED,
+        *PROMPTS,
     )
     items = union_all(*(narrow(*source()) for source in sources)).subquery("items")
     return select(items).where(not_seen_to(items))

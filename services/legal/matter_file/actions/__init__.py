@@ -4,7 +4,7 @@ What is announced is what waits, for those alone who work on the matter.
 """
 
 from services.legal.matter_file.actions.opening import close, decide_opening, open_file, record_stage, review
-from services.legal.matter_file.actions.reading import due, file_shown, files_shown
+from services.legal.matter_file.actions.reading import due, file_shown, files_shown, own_open_files
 from services.legal.matter_file.actions.team import hand_over, join, keep_apart, set_apart
 from services.legal.matter_file.actions.waiting import (
     answer_date,
@@ -29,6 +29,7 @@ __all__ = [
     "move_date",
     "need_document",
     "open_file",
+    "own_open_files",
     "receive_document",
     "record_date",
     "record_stage",

@@ -53,7 +53,7 @@ def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> di
 
 def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
     """Return what waits in the open files that somebody works on, of cases that they may see now."""
-    files = _own_open(session, by)
+    files = own_open_files(session, by)
     keys = [row.id for row in files]
     open_dates = select(KeyDate).where(KeyDate.file.in_(keys), KeyDate.answer.is_(None))
     missing = select(DueDocument).where(DueDocument.file.in_(keys), DueDocument.received_on.is_(None))
@@ -64,7 +64,8 @@ def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
     return {"due": [shown for _place, shown in sorted(waiting, key=lambda item: item[0])]}
 
 
-def _own_open(session: Session, by: Principal) -> list[MatterFile]:
+def own_open_files(session: Session, by: Principal) -> list[MatterFile]:
+    """Return the open files that somebody works on, of cases that they may see now."""
     asked = select(MatterFile).where(works_on(UUID(by.subject)), MatterFile.closed_on.is_(None)).order_by(MatterFile.id)
     files = list(session.scalars(asked))
     admitted = {

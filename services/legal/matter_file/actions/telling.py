@@ -12,7 +12,12 @@ from services.legal.matter_file.rules import Dated
 from services.legal.matter_task.actions import agree
 from services.legal.matter_task.rules import Waiting
 
-_KINDS: Final = frozenset(("key_date", "date_unchecked", "document", "file_review", "no_deputy", "not_screened"))
+_KINDS: Final = frozenset(
+    (
+        *("key_date", "date_unchecked", "document", "file_review", "no_deputy", "not_screened"),
+        rules.SETTLEMENT_OFFER,
+    )
+)
 
 
 def tell(session: Session, row: MatterFile) -> None:
@@ -35,4 +40,10 @@ def _waiting(session: Session, row: MatterFile) -> list[Waiting]:
 
 def dated(key_date: KeyDate) -> Dated:
     """Return a key date as far as it decides what is due."""
-    return Dated(key_date.id, key_date.due_on, key_date.unclear, key_date.checked_by is not None)
+    return Dated(
+        key_date.id,
+        key_date.due_on,
+        key_date.unclear,
+        key_date.checked_by is not None,
+        key_date.kind == rules.SETTLEMENT,
+    )

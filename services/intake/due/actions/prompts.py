@@ -1,0 +1,76 @@
+"""What advisers are prompted of: entry that is open without advice, a new decision, a hearing of somebody missing.
+
+None of them decides or holds up anything: each leaves the list once somebody saw to it, or there is no need any more.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
+
+from services.intake.detection.models import Detection
+from services.intake.due import rules
+from services.intake.due.actions.items import Source, item, only
+from services.intake.due.models import HeardDue
+from services.intake.identification.models import EntryDecision, HeardAdvice, IdentificationStep, StepCorrection
+from shared.store.conditions import is_one_of
+
+
+def _entry_unadvised() -> Source:
+    """Select the first detection of a case whose entry nobody has decided and which nobody was advised on."""
+    first = (
+        select(Detection.case_id, func.min(Detection.detected_on).label("since"))
+        .where(Detection.corrected_on.is_(None))
+        .group_by(Detection.case_id)
+        .subquery("first_detected")
+    )
+    corrected = exists().where(StepCorrection.step == IdentificationStep.id)
+    source = item(first.c.case_id, rules.ENTRY_UNADVISED, since=first.c.since)
+    return only(
+        source,
+        ~exists().where(EntryDecision.case_id == first.c.case_id),
+        ~exists().where(IdentificationStep.case_id == first.c.case_id, ~corrected),
+        ~exists().where(HeardAdvice.case_id == first.c.case_id, HeardAdvice.status.in_(rules.ADVISED)),
+    )
+
+
+def _decisions(what: str, outcomes: tuple[str, ...]) -> Source:
+    """Select each decision of these outcomes, since it was received, until somebody has seen to it."""
+    source = item(
+        IdentificationStep.case_id,
+        what,
+        code=IdentificationStep.stage,
+        reference=IdentificationStep.id,
+        since=IdentificationStep.received_on,
+    )
+    counts = ~exists().where(StepCorrection.step == IdentificationStep.id)
+    return only(source, is_one_of(IdentificationStep.outcome, outcomes), counts)
+
+
+def _hearings_while_missing() -> Source:
+    """Select a hearing that is ahead of somebody who is missing, for those alone who work on its matter."""
+    hearing, absence = HeardDue.__table__.c, aliased(HeardDue)
+    is_missing = exists().where(
+        absence.case_id == hearing.case_id,
+        absence.what == rules.SUPPORT_TASK,
+        is_one_of(absence.code, rules.OF_ABSENCE),
+        absence.listed,
+    )
+    source = item(
+        hearing.case_id,
+        rules.HEARING_MISSING,
+        source=hearing.source,
+        reference=hearing.reference,
+        due_on=hearing.due_on,
+        members=hearing.members,
+    )
+    return only(source, hearing.listed, hearing.what == rules.MATTER_TASK, hearing.code == rules.HEARING, is_missing)
+
+
+PROMPTS: Final[tuple[Callable[[], Source], ...]] = (
+    _entry_unadvised,
+    *(partial(_decisions, what, outcomes) for what, outcomes in rules.DECISIONS.items()),
+    _hearings_while_missing,
+)

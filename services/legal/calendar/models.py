@@ -1,0 +1,41 @@
+"""Addresses under which an adviser's calendar is read, and what was shown under each."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.legal.case.models import Record
+from shared.events.envelope import new_id
+
+
+class CalendarFeed(Record):
+    """An address that an adviser's calendar is read under; of its secret only the hash is kept."""
+
+    __tablename__ = "calendar_feeds"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    member: Mapped[UUID] = mapped_column(index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True, comment="of the secret part of its address")
+    busy_only: Mapped[bool]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="real time, as the two below")
+    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class CalendarEntry(Record):
+    """What one address has shown of a hearing or a key date; its id there is of chance, and leads to nothing."""
+
+    __tablename__ = "calendar_entries"
+    __table_args__ = (UniqueConstraint("feed", "record"),)
+
+    uid: Mapped[UUID] = mapped_column(primary_key=True)
+    feed: Mapped[UUID]
+    record: Mapped[UUID]
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    day: Mapped[date]
+    takes_time: Mapped[bool] = mapped_column(comment="a hearing; false: a day by which something must be done")
+    sequence: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="real time")
+    is_cancelled: Mapped[bool]

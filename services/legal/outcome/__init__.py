@@ -1,0 +1,1 @@
+"""How many had advice, a decision, an award and its money, and after how long: counts that name nobody."""

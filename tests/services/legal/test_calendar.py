@@ -1,0 +1,176 @@
+"""An adviser's calendar, read as a program reads it, and as whoever finds it on a telephone would."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+import pytest
+
+from deploy.cli import servers
+from services.legal.calendar import rules
+from services.legal.calendar.rules import Appointment, Entry
+from tests.kit.client import Client
+from tests.kit.harness import Harness, harness
+from tests.kit.matters import dated, opened, put_right
+
+NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
+#: A content line of RFC 5545, section 3.1, without the quoted values that we never write.
+LINE: Final = re.compile(r"(?P<name>[A-Z0-9-]+)(?P<parameters>(?:;[A-Z-]+=[A-Z-]+)*):(?P<value>[^\x00-\x1f]*)")
+#: All that an event may say; RFC 5545 knows many more, and each of them could name somebody.
+SAID: Final = {
+    *("UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "TRANSP", "CLASS", "SUMMARY"),
+}
+
+
+def read(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Read a calendar by the grammar of RFC 5545; return what it says of itself, and its events."""
+    assert text.endswith("\r\n")
+    about: dict[str, str] = {}
+    events: list[dict[str, str]] = []
+    within: list[str] = []
+    for line in text.removesuffix("\r\n").split("\r\n"):
+        assert len(line.encode()) <= 75, "a line is folded after 75 octets"
+        matched = LINE.fullmatch(line)
+        assert matched is not None, line
+        name, value = matched["name"], matched["value"]
+        if name == "BEGIN":
+            within.append(value)
+            if value == "VEVENT":
+                events.append({})
+        elif name == "END":
+            assert within.pop() == value
+        else:
+            said = events[-1] if within[-1] == "VEVENT" else about
+            assert name not in said, f"{name} is there once"
+            said[name] = value
+    assert within == []
+    assert {"VERSION", "PRODID"} <= about.keys()
+    return about, events
+
+
+def entries_now(shown: Iterable[Entry], appointments: Sequence[Appointment], now: datetime) -> list[Entry]:
+    return rules.entries_now(shown, appointments, now, uuid4)
+
+
+def hearing(day: date, *, takes_time: bool = True) -> Appointment:
+    return Appointment(uuid4(), uuid4(), day, takes_time)
+
+
+def test_what_moved_or_was_cancelled_is_the_same_event_with_a_higher_sequence() -> None:
+    first, gone = hearing(date(2026, 3, 10)), hearing(date(2026, 3, 11))
+    shown = entries_now([], [first, gone], NOW)
+    assert [(entry.sequence, entry.is_cancelled) for entry in shown] == [(0, False), (0, False)]
+    assert entries_now(shown, [first, gone], NOW + timedelta(days=1)) == shown, "what is the same stays"
+    later = NOW + timedelta(days=2)
+    moved = replace(first, day=date(2026, 3, 20))
+    changed = {entry.uid: entry for entry in entries_now(shown, [moved], later)}
+    was_first, was_gone = (changed[entry.uid] for entry in shown)
+    assert (was_first.appointment.day, was_first.sequence, was_first.is_cancelled) == (date(2026, 3, 20), 1, False)
+    assert (was_gone.appointment.day, was_gone.sequence, was_gone.is_cancelled) == (date(2026, 3, 11), 1, True)
+    assert was_gone.changed_at == later
+    back = entries_now(changed.values(), [moved, gone], later)
+    assert {(entry.sequence, entry.is_cancelled) for entry in back} == {(1, False), (2, False)}
+    over = entries_now(changed.values(), [], later)
+    assert [entry.is_cancelled for entry in over] == [True, True]
+    assert entries_now(over, [], later + rules.SHOWN_AFTER + timedelta(days=1)) == []
+
+
+def test_ids_are_of_chance_and_no_two_addresses_have_one_in_common() -> None:
+    one = hearing(date(2026, 3, 10))
+    uids = {entries_now([], [one], NOW)[0].uid for _ in range(2)}
+    assert len(uids) == 2
+    assert not uids & {one.record, one.case}
+    assert {uid.version for uid in uids} == {4}, "a version with a time in it would say when it was recorded"
+
+
+def test_a_shared_telephone_is_told_that_a_day_is_taken_and_of_no_date_by_which_something_is_due() -> None:
+    entries = [
+        Entry(uuid4(), hearing(date(2026, 3, 10), takes_time=takes_time), 0, NOW) for takes_time in (True, False)
+    ]
+    _, every = read(rules.written(entries, busy_only=False).decode())
+    assert [event["TRANSP"] for event in every] == ["OPAQUE", "TRANSPARENT"]
+    _, busy = read(rules.written(entries, busy_only=True).decode())
+    assert [event["SUMMARY"] for event in busy] == ["Busy"]
+
+
+@pytest.fixture
+def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("legal", postgres) as service:
+        yield service
+
+
+def subscribed(adviser: Client, **more: object) -> str:
+    made = adviser.told("POST", "/v1/calendar-feeds", {**more}, 201)
+    return str(made["address"])
+
+
+@pytest.mark.integration
+def test_an_enemy_who_finds_the_calendar_learns_of_days_and_of_nothing_else(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    day, due = (str(date.today() + timedelta(days=days)) for days in (40, 50))  # noqa: DTZ011 - real time, as feeds have it
+    made = adviser.told("POST", f"{file}/hearings", {"kind": "trial", "held_on": day}, 201)
+    key_date = dated(adviser, file, "appeal", due)
+    address = subscribed(adviser)
+    answer = legal.staff("caseworker").ask("GET", address)
+    assert answer.mimetype == "text/calendar"
+    text = answer.get_data(as_text=True)
+    about, events = read(text)
+    assert {event["DTSTART"] for event in events} == {each.replace("-", "") for each in (day, due)}
+    for event in events:
+        assert event.keys() == SAID
+        assert (event["SUMMARY"], event["STATUS"], event["CLASS"]) == ("Appointment", "CONFIRMED", "CONFIDENTIAL")
+        assert UUID(event["UID"]).version == 4
+    known = {
+        *(legal.case, adviser.subject, made["id"], file.rpartition("/")[2], key_date.rpartition("/")[2]),
+        *("trial", "appeal", "asylum", "hearing", "case", "legal", "court", "victim", "path"),
+    }
+    assert not [each for each in known if str(each).lower() in f"{text}{dict(answer.headers)}".lower()]
+    assert about["NAME"] == "Calendar"
+
+
+@pytest.mark.integration
+def test_a_program_sees_what_moved_what_is_over_and_nothing_of_what_it_is_kept_apart_from(legal: Harness) -> None:
+    adviser, other = legal.member("legal_adviser"), legal.member("legal_adviser")
+    file = opened(adviser)
+    first, second = (str(date.today() + timedelta(days=days)) for days in (40, 50))  # noqa: DTZ011 - as above
+    made = adviser.told("POST", f"{file}/hearings", {"kind": "trial", "held_on": first}, 201)
+    hearing_path = f"{file}/hearings/{made['id']}"
+    address, others = subscribed(adviser), subscribed(other)
+
+    def shown(at: str = address) -> list[tuple[str, str, str]]:
+        _, events = read(legal.staff("caseworker").ask("GET", at).get_data(as_text=True))
+        return [(event["DTSTART"], event["SEQUENCE"], event["STATUS"]) for event in events]
+
+    assert shown(others) == []
+    assert shown() == [(first.replace("-", ""), "0", "CONFIRMED")] == shown()
+    adviser.told("POST", f"{hearing_path}/move", {"held_on": second}, 201)
+    assert shown() == [(second.replace("-", ""), "1", "CONFIRMED")]
+    put_right(adviser, hearing_path, reason="not_so")
+    assert shown() == [(second.replace("-", ""), "2", "CANCELLED")]
+    assert shown(others) == []
+
+
+@pytest.mark.integration
+def test_an_address_is_its_owners_to_revoke_and_what_is_revoked_never_was(legal: Harness) -> None:
+    adviser, other = legal.member("legal_adviser"), legal.member("legal_adviser")
+    address = subscribed(adviser, busy_only=True, days=7)
+    [feed] = adviser.told("GET", "/v1/calendar-feeds")["calendars"]
+    assert address.rpartition("/")[2] not in str(feed)
+    assert feed["busy_only"] is True
+    assert other.told("GET", "/v1/calendar-feeds")["calendars"] == []
+    assert legal.member("caseworker").ask("POST", "/v1/calendar-feeds", {}).status_code == 403
+    revocation = f"/v1/calendar-feeds/{feed['id']}/revocation"
+    assert other.ask("POST", revocation).status_code == 404
+    assert legal.staff("caseworker").ask("GET", address).status_code == 200
+    assert adviser.ask("POST", revocation).status_code == 204
+    gone, never = (legal.staff("caseworker").ask("GET", each) for each in (address, f"/v1/calendars/{uuid4().hex}"))
+    said = [{**each.get_json(), "instance": None} for each in (gone, never)]
+    assert (gone.status_code, said[0]) == (404, said[1])
+    for _ in range(rules.MOST_FEEDS):
+        subscribed(adviser)
+    assert adviser.ask("POST", "/v1/calendar-feeds", {}).status_code == 409
+    assert adviser.ask("POST", "/v1/calendar-feeds", {"days": rules.LONGEST_DAYS + 1}).status_code == 422
