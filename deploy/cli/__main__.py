@@ -25,6 +25,7 @@ VERBS = {
     "access": "deploy.cli.access",
     "staff": "deploy.cli.staff_register",
     "agencies": "deploy.cli.agencies",
+    "directory": "deploy.cli.directory",
     "provider": "deploy.cli.provider",
     "login": "deploy.cli.login",
     "keys": "deploy.cli.keyring",

@@ -11,13 +11,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from deploy.cli import servers
 from deploy.cli.console import print_table
 from services.support.provider.actions import matches_for, wanted_by
 from services.support.provider.models import Provider
 from shared.reference import codes
 from shared.store.database import Database, engine_for
 from tests.benchmarks.measurement import Measurement, machine
-from tests.benchmarks.stage import folder, servers_in
+from tests.benchmarks.stage import folder
 from tests.kit import databases
 from tests.kit.harness import add_case
 
@@ -29,7 +30,11 @@ _LANGUAGES = ("nl", "en", "bg", "ro", "ar", "vi")
 
 def compare() -> tuple[list[Measurement], dict[str, Any]]:
     """Match a hundred needs, each of another kind, with the whole directory, from the query to the explained answer."""
-    with folder() as place, servers_in(place) as (store, _), databases.migrated(store, "support") as url:
+    with (
+        folder() as place,
+        servers.postgres(place / "postgres", *servers.free_ports(1), keep=False) as store,
+        databases.migrated(store, "support") as url,
+    ):
         engine = engine_for(url)
         database, case, chance = Database(engine), uuid4(), random.Random(1)
         with database.transaction() as session:

@@ -14,8 +14,8 @@ _PROVIDERS: Final = "/v1/providers"
 _PROVIDER: Final = f"{_PROVIDERS}/<uuid:provider>"
 
 
-@route("POST", _PROVIDERS, action="provider.keep", body=schemas.StateProvider, creates=True)
-def add_provider(call: CallWith[schemas.StateProvider]) -> Reply:
+@route("POST", _PROVIDERS, action="provider.keep", body=schemas.AddProvider, creates=True)
+def add_provider(call: CallWith[schemas.AddProvider]) -> Reply:
     """Add a provider to the directory."""
     provider, version = actions.add_provider(call.session, call.command, call.now, by=call.principal)
     return Reply(status=201, created=provider, version=version)
@@ -48,7 +48,7 @@ def restate_provider(call: CallWith[schemas.StateProvider]) -> Reply:
 
 @route("POST", f"{_PROVIDER}/places", action="provider.keep", body=schemas.CountPlaces, reply=schemas.KeptProvider)
 def count_places(call: CallWith[schemas.CountPlaces]) -> Reply:
-    """State whether a provider has places, and until when that counts."""
+    """State whether a provider has places, and until when that counts; an older count changes nothing."""
     provider: UUID = call.path["provider"]
     version = actions.count_places(call.session, provider, call.command, call.now, by=call.principal)
     return Reply({"id": provider}, version=version, about=provider)
@@ -68,3 +68,19 @@ def match_providers(call: Call) -> Reply:
     wanted = actions.wanted_by(call.session, call.case, call.query, call.now)
     matches = actions.matches_for(call.session, service_type, wanted)
     return Reply(matches, version=CASES.version(call.session, call.case))
+
+
+@route(
+    "GET",
+    f"{CASE}/provider-matches/<uuid:provider>/referral-draft",
+    action="provider.match",
+    query=schemas.ASKED,
+    reply=schemas.ReferralDraft,
+    only_reads=True,
+)
+def draft_referral(call: Call) -> Reply:
+    """Draft a referral to a provider that suits, as intake takes it; nothing is stored."""
+    service_type = actions.narrowed(call.query)
+    wanted = actions.wanted_by(call.session, call.case, call.query, call.now)
+    draft = actions.referral_draft(call.session, call.path["provider"], service_type, wanted)
+    return Reply(draft, version=CASES.version(call.session, call.case))

@@ -6,13 +6,13 @@ longer; after it a full house may have a place, and a free one none.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from services.support.case.rules import PLANNERS, Access
 from shared.access.permissions import Need
-from shared.casework.refusals import FactRefused
+from shared.casework.refusals import FactRefused, StepForbidden
 
 _KEEPERS: Final = dict.fromkeys(("operator", "supervisor", "support_worker"), Need.ANY)
 ACCESS: Final[Access] = {
@@ -32,6 +32,15 @@ _ASK_OF_PLACES: Final[Mapping[str, str]] = {
     "full_waiting_list": "waiting_list",
     "assess_first": "assesses_first",
     "not_known": "places_not_known",
+}
+#: Services that can't wait: a referral for them is drafted as urgent, with an answer asked for by the next day (ours).
+_URGENT: Final = frozenset(("accommodation_emergency", "medical_emergency"))
+_ANSWER_URGENT: Final = timedelta(days=1)
+_ANSWER: Final = timedelta(days=7)
+#: For a place to live and for a doctor people consent apart from other help.
+_PURPOSES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("accommodation_emergency", "accommodation_longer"), "accommodation_placement"),
+    **dict.fromkeys(("medical_emergency", "medical"), "medical_care"),
 }
 MOST_SHOWN: Final = 20
 MOST_LEFT: Final = 100
@@ -196,6 +205,42 @@ def check_place(country: str, regions: Iterable[str]) -> None:
     if not is_country or any(not region.startswith(f"{country}-") for region in regions):
         message = "Name the country by its two letters (ISO 3166-1), and regions of that country (ISO 3166-2)."
         raise FactRefused("regions", "is_of_the_country", message)
+
+
+def check_new(*, is_known: bool) -> None:
+    """Raise `StepForbidden` for a provider that is in the directory already."""
+    if is_known:
+        message = "The directory has a provider of this id already. Read it, and state it anew where it is another now."
+        raise StepForbidden("provider.is_new", message)
+
+
+def check_counted(counted_at: datetime, now: datetime) -> None:
+    """Raise `FactRefused` for places that are counted only later."""
+    if counted_at > now:
+        message = "Places can't have been counted later than now. Give when they were."
+        raise FactRefused("counted_at", "counted_by_now", message)
+
+
+def draft(judged: Judged, service_type: str, today: date) -> dict[str, object]:
+    """Return a referral to a provider as intake takes it, with the least that goes along: how to reach the person.
+
+    Raises `StepForbidden` for a provider that was left out, and for one that is no agency of the register.
+    """
+    if judged.refusals:
+        message = "This provider was left out; the match says why. Choose another, or state anew what it offers."
+        raise StepForbidden("provider.suits", message)
+    if judged.offered.agency is None:
+        message = "A referral goes to an agency of the register, and this provider is of none. Bind it to its agency."
+        raise StepForbidden("provider.has_an_agency", message)
+    urgent = service_type in _URGENT
+    return {
+        "agency": judged.offered.agency,
+        "purpose": _PURPOSES.get(service_type, "referral_for_support"),
+        "service_types": [service_type],
+        "data_categories": ["contact_safe"],
+        "urgent": urgent,
+        "reply_by": today + (_ANSWER_URGENT if urgent else _ANSWER),
+    }
 
 
 def check_known(known_until: date, today: date) -> None:

@@ -1,7 +1,7 @@
 """Providers: their fields, each declared once, and what is stated and shown of them. An address has no field."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -75,12 +75,19 @@ class StateProvider(Command):
     }
 
 
+class AddProvider(StateProvider):
+    """A provider that is to be in the directory. With an `id` of one's own, a file's entry is the same each time."""
+
+    id: UUID | None = optional(or_null(PROVIDER), default=None)
+
+
 class CountPlaces(Command):
-    """Whether a provider has places, and until when that counts."""
+    """Whether a provider has places, and until when that counts; counted now, where nothing else is said."""
 
     vacancy: str = required(VACANCY)
     free_places: int | None = optional(FREE_PLACES, default=None)
     known_until: date = required(KNOWN_UNTIL)
+    counted_at: datetime | None = optional(or_null(COUNTED_AT), default=None)
 
 
 class Provider(View):
@@ -138,6 +145,17 @@ class LeftOut(View):
     id = PROVIDER
     name = NAME
     refusals = declare(Codes(codes("match_refusal")), _BASIC, "Why it was left out.")
+
+
+class ReferralDraft(CaseView):
+    """A referral as intake takes it; nobody hears of it, and nothing is stored, until it is recorded there."""
+
+    agency = declare(Reference(), _BASIC, "The agency of the register to which it would go.")
+    purpose = declare(Code(codes("consent_purpose")), _BASIC, "What for.")
+    service_types = declare(Codes(codes("service_type")), _BASIC, "What is asked for.")
+    data_categories = declare(Codes(codes("data_category")), _BASIC, "The least that has to go along.")
+    urgent = declare(Flag(), _BASIC, "Whether what is asked for can't wait.")
+    reply_by = declare(Day(), _BASIC, "Until when an answer is asked for.")
 
 
 class ProviderMatches(CaseView):

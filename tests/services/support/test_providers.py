@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deploy.cli import servers
+from services.intake.referral.schemas import DraftReferral
 from services.support.provider import rules
 from services.support.provider.rules import Offered, Wanted, judge
 from shared.access import agencies, exclusions
@@ -121,6 +122,39 @@ def test_those_that_suit_come_first_and_each_says_why(keeper: Client, worker: Cl
     assert (answer["suiting_count"], answer["left_out_count"]) == (2, 1)
 
 
+def test_a_count_keeps_its_time_and_an_older_one_changes_nothing(keeper: Client, worker: Client) -> None:
+    own = str(uuid4())
+    assert added(keeper, id=own) == own
+    keeper.told("POST", "/v1/providers", {**SHELTER, "id": own}, 409)
+    path, count = f"/v1/providers/{own}/places", {"vacancy": "free", "known_until": "2025-12-10"}
+    keeper.told("POST", path, {**count, "counted_at": "2025-12-03T08:00:00+01:00"})
+    keeper.told("POST", path, {**count, "vacancy": "full", "counted_at": "2025-12-02T08:00:00Z"})
+    stands = worker.ask("GET", f"/v1/providers/{own}").get_json()
+    assert (stands["vacancy"], stands["counted_at"][:16]) == ("free", "2025-12-03T07:00")
+    later = keeper.told("POST", path, {**count, "counted_at": "2025-12-05T08:00:00Z"}, 422)
+    assert [error["field"] for error in later["errors"]] == ["counted_at"]
+
+
+def test_a_match_is_drafted_as_the_referral_that_intake_takes(support: Harness, keeper: Client, worker: Client) -> None:
+    agency = registered(support)
+    house = added(keeper, agency=str(agency))
+    drafted = worker.ask("GET", f"provider-matches/{house}/referral-draft", query=ASKED)
+    referral = {name: value for name, value in drafted.get_json().items() if name in DraftReferral.schema().fields}
+    assert not DraftReferral.schema().validate(referral)
+    assert (referral["agency"], referral["purpose"]) == (str(agency), "accommodation_placement")
+    assert (referral["urgent"], referral["reply_by"]) == (True, "2025-12-05")
+    assert support.announced() == []
+
+
+def test_no_referral_is_drafted_to_who_was_left_out_or_is_no_agency(
+    support: Harness, keeper: Client, worker: Client
+) -> None:
+    aside, nobodys = added(keeper, agency=str(registered(support, state="suspended"))), added(keeper)
+    for provider, status in ((aside, 409), (nobodys, 409), (str(uuid4()), 404)):
+        path = f"provider-matches/{provider}/referral-draft"
+        assert worker.ask("GET", path, query=ASKED).status_code == status
+
+
 def test_whom_the_person_does_not_want_is_never_suggested(support: Harness, keeper: Client, worker: Client) -> None:
     agency = registered(support)
     added(keeper, agency=str(agency))
@@ -213,7 +247,7 @@ def test_a_provider_without_regions_works_in_all_of_its_country() -> None:
     assert "may_be_in_region_to_avoid" in judge(everywhere, replace(ANYBODY, avoid="NL-GR")).reservations
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     gender=st.sampled_from([None, *codes("served_gender")]),
     oldest_child=st.sampled_from([None, 0, 12, 13, 25]),

@@ -1,7 +1,7 @@
 """Providers, kept and matched with what a person needs."""
 
 from services.support.provider.actions.keeping import add_provider, count_places, page, restate_provider, shown
-from services.support.provider.actions.matching import matches_for, narrowed, wanted_by
+from services.support.provider.actions.matching import matches_for, narrowed, referral_draft, wanted_by
 
 __all__ = [
     "add_provider",
@@ -9,6 +9,7 @@ __all__ = [
     "matches_for",
     "narrowed",
     "page",
+    "referral_draft",
     "restate_provider",
     "shown",
     "wanted_by",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.support.provider import rules
 from services.support.provider.models import Provider
-from services.support.provider.schemas import CountPlaces, StateProvider
+from services.support.provider.schemas import AddProvider, CountPlaces, StateProvider
 from shared.access import agencies
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
@@ -20,10 +20,15 @@ from shared.events.envelope import new_id
 _UNKNOWN: Final = "not_known"
 
 
-def add_provider(session: Session, command: StateProvider, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Add a provider, of whose places nobody knows yet; return its id and version. Raises `FactRefused`."""
+def add_provider(session: Session, command: AddProvider, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+    """Add a provider, of whose places nobody knows yet; return its id and version.
+
+    Raises `FactRefused`, `StepForbidden`.
+    """
     _check(session, command)
-    provider = Provider(id=new_id(), version=1, vacancy=_UNKNOWN, **command.stored(**_stated(now, by)))
+    own_id = command.id or new_id()
+    rules.check_new(is_known=session.get(Provider, own_id) is not None)
+    provider = Provider(version=1, vacancy=_UNKNOWN, **command.stored(id=own_id, **_stated(now, by)))
     session.add(provider)
     return provider.id, provider.version
 
@@ -50,11 +55,15 @@ def restate_provider(
 def count_places(session: Session, provider_id: UUID, command: CountPlaces, now: datetime, *, by: Principal) -> int:
     """Store whether there are places, and until when that counts; return the version. Raises `NotFound`, `FactRefused`.
 
-    The latest count stands, whoever read which before: places change by the hour.
+    The latest count stands, whoever read which before: places change by the hour. One that is older changes nothing.
     """
     provider = _locked(session, provider_id)
+    counted_at = command.counted_at or now
     rules.check_known(command.known_until, today(now, None))
-    return _set(provider, command.stored(counted_at=now, **_stated(now, by)))
+    rules.check_counted(counted_at, now)
+    if provider.counted_at is not None and counted_at < provider.counted_at:
+        return provider.version
+    return _set(provider, command.stored(counted_at=counted_at, **_stated(now, by)))
 
 
 def shown(session: Session, provider_id: UUID) -> Provider:

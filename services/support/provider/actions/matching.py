@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from services.support.case.models import CASES
@@ -15,6 +15,7 @@ from services.support.provider.models import Provider
 from services.support.provider.rules import Offered, Wanted
 from services.support.provider.schemas import ASKED, OLDEST
 from shared.access import agencies, exclusions
+from shared.access.permissions import NotFound
 from shared.casework.dates import today
 from shared.http import paging
 
@@ -65,7 +66,15 @@ def matches_for(session: Session, service_type: str, wanted: Wanted) -> dict[str
     }
 
 
-def _offering(session: Session, service_type: str) -> Iterator[Offered]:
+def referral_draft(session: Session, provider: UUID, service_type: str, wanted: Wanted) -> dict[str, object]:
+    """Return a referral to a provider as intake takes it. Raises `NotFound`, `StepForbidden`."""
+    offered = next(_offering(session, service_type, _PROVIDER.id == provider), None)
+    if offered is None:
+        raise NotFound
+    return rules.draft(rules.judge(offered, wanted), service_type, wanted.today)
+
+
+def _offering(session: Session, service_type: str, *narrowed_to: ColumnElement[bool]) -> Iterator[Offered]:
     """Walk the providers of a service that exist still.
 
     All of them come as one list in JSON, which is read in C; the driver would read each of their arrays in Python.
@@ -74,7 +83,7 @@ def _offering(session: Session, service_type: str) -> Iterator[Offered]:
         select(func.json_agg(func.json_build_array(*_COLUMNS)))
         .select_from(Provider.__table__)
         .outerjoin(agencies.agencies, _AGENCY.id == _PROVIDER.agency)
-        .where(_PROVIDER.services.contains([service_type]), _PROVIDER.state != rules.DEFUNCT)
+        .where(_PROVIDER.services.contains([service_type]), _PROVIDER.state != rules.DEFUNCT, *narrowed_to)
     )
     return (_read(row) for row in session.execute(query).scalar_one() or ())
 
