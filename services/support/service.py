@@ -24,6 +24,8 @@ from services.support.delivery import routes as delivery_routes
 from services.support.delivery import rules as delivery
 from services.support.dependant import routes as dependant_routes
 from services.support.dependant import rules as dependant
+from services.support.entitlement import routes as entitlement_routes
+from services.support.entitlement import rules as entitlement
 from services.support.events import EMITS, READS
 from services.support.goal import routes as goal_routes
 from services.support.goal import rules as goal
@@ -73,6 +75,7 @@ _ACCESS = (
     provider,
     attendance,
     dependant,
+    entitlement,
     placement,
     practical_help,
     waiting,
@@ -97,6 +100,7 @@ _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHI
     provider_routes,
     attendance_routes,
     dependant_routes,
+    entitlement_routes,
     placement_routes,
     practical_help_routes,
     waiting_routes,

@@ -63,6 +63,7 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "counselling_session": None,
     "counselling_request": None,
     "dependant": None,
+    "entitlement": None,
 }
 OF_RECORD: Final = by_code("record_class", RECORDS)
 #: Why a record was put right is between those who keep it.

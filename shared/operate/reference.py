@@ -114,6 +114,7 @@ class Jurisdiction(WordsOfCode):
     remedies = parts(SourcedStatement)
     rights = parts(SourcedStatement)
     residence = parts(SourcedStatement)
+    entitlements = parts(SourcedStatement)
     help = parts(SourcedStatement)
 
 

@@ -157,6 +157,9 @@ def code_lists() -> Mapping[str, CodeList]:
             "residence": _of_profiles(
                 "residence", [(leaf, leaf.code) for profile in profiles for leaf in profile.residence.values()]
             ),
+            "entitlement": _of_profiles(
+                "entitlement", [(leaf, leaf.code) for profile in profiles for leaf in profile.entitlements.values()]
+            ),
             "operational_indicator": _of_profiles(
                 "operational_indicator",
                 [

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.reference.clock_rules import ClockRule
 from shared.reference.codelists import CodeList
+from shared.reference.entitlements import check_entitlements
 from shared.reference.errors import BrokenReference
 from shared.reference.layers import Layer, read_layer
 from shared.reference.periods import ImpossiblePeriod, check_wording
@@ -51,6 +52,7 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISD
         reassessment=_first(code, "reassessment", (layer.practice.reassessment for layer in layers)),
         safety_domains=_first(code, "safety_domains", (layer.practice.safety_domains for layer in layers)),
         help=_merged(layer.help for layer in layers),
+        entitlements=_merged(layer.entitlements for layer in layers),
     )
     _check(profile, lists)
     return profile
@@ -153,6 +155,7 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
         _check_references(f"{place}: remedy_conflicts", pair, profile.remedies)
         _check_references(f"{place}: remedy_conflicts", (conflict.effect,), _list(lists, "remedy_conflict"))
     _check_references(f"{place}: rights", profile.rights, _list(lists, "victim_right"))
+    check_entitlements(place, profile.entitlements, lists)
     for ground in profile.residence.values():
         _check_references(f"{place}: residence.{ground.code}.authorities", ground.authorities, profile.authorities)
 

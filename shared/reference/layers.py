@@ -7,6 +7,7 @@ from typing import Final, get_args
 
 from shared.reference.clock_rules import ClockRule
 from shared.reference.clock_tables import optional_length, read_clocks
+from shared.reference.entitlements import Entitlement, read_entitlements
 from shared.reference.errors import BrokenReference
 from shared.reference.help import HelpPlace, read_help
 from shared.reference.other_periods import OtherPeriod, read_other_period
@@ -58,6 +59,7 @@ class Layer:
     residence: Mapping[str, Residence]
     practice: Practice
     help: Mapping[str, HelpPlace]
+    entitlements: Mapping[str, Entitlement]
 
 
 def read_layer(path: Path) -> Layer:
@@ -88,6 +90,7 @@ def read_layer(path: Path) -> Layer:
         residence={name: _residence(name, table, code) for name, table in _named(file, "residence")},
         practice=read_practice(file, code),
         help=read_help(file, code),
+        entitlements=read_entitlements(file, code),
     )
     file.finish()
     return layer

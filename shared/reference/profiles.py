@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, Literal
 
 from shared.reference.clock_rules import ClockRule, Trigger
+from shared.reference.entitlements import Entitlement
 from shared.reference.errors import UnknownRule
 from shared.reference.help import HelpPlace
 from shared.reference.leaf import Leaf
@@ -206,6 +207,7 @@ class Profile:
     reassessment: Reassessment
     safety_domains: SafetyDomains
     help: Mapping[str, HelpPlace]
+    entitlements: Mapping[str, Entitlement]
 
     @property
     def timezone(self) -> str:
@@ -230,7 +232,7 @@ class Profile:
         perhaps = tuple(leaf for leaf in (self.duty_to_notify, self.first_responders) if leaf is not None)
         versions = tuple(rule for rules in self.clocks.values() for rule in rules)
         rights = (*self.remedies.values(), *self.remedy_conflicts, *self.rights.values(), *self.residence.values())
-        law = (*self.stages.values(), *self.other_periods.values(), *rights)
+        law = (*self.stages.values(), *self.other_periods.values(), *self.entitlements.values(), *rights)
         return (*single, *perhaps, *practice, *self.authorities.values(), *self.help.values(), *law, *versions)
 
     def stage(self, code: str) -> Stage:

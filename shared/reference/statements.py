@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from shared.reference.clock_rules import ClockRule, Trigger
 from shared.reference.codelists import CodeList
+from shared.reference.entitlements import Entitlement
 from shared.reference.help import HelpPlace
 from shared.reference.indicators import IndicatorSet
 from shared.reference.leaf import Leaf
@@ -143,11 +144,17 @@ def _of_path(law: Profile) -> list[Statement]:
         ),
         *(Statement("right", code, "to be explained to the person", leaf) for code, leaf in law.rights.items()),
         *(Statement("residence", code, leaf.name, leaf) for code, leaf in law.residence.items()),
+        *(Statement("entitlement", code, _entitled(leaf), leaf) for code, leaf in law.entitlements.items()),
     ]
 
 
 def _reached(place: HelpPlace) -> str:
     return f"{place.name}: {', '.join(way for way in (place.phone, place.web) if way is not None)}"
+
+
+def _entitled(leaf: Entitlement) -> str:
+    length = "" if leaf.days is None else f", {leaf.kind} {leaf.days} days"
+    return f"from {leaf.starts}{length}, until {leaf.ends_with}"
 
 
 def _period(rule: ClockRule) -> str:

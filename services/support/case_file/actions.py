@@ -15,6 +15,8 @@ from services.support.case.rules import Answered
 from services.support.counselling.models import Course
 from services.support.delivery.models import Delivery, UrgentNeed
 from services.support.dependant.models import Dependant
+from services.support.entitlement.actions import with_law
+from services.support.entitlement.models import Entitlement
 from services.support.goal.actions import with_content
 from services.support.goal.models import Goal
 from services.support.measure.actions import with_results, without_answers
@@ -57,6 +59,7 @@ WHOLE: Final = WholeCase(
         "placements": part_of(Placement),
         "practical_help": part_of(PracticalHelp),
         "dependants": part_of(Dependant),
+        "entitlements": part_of(Entitlement),
         "alerts": of_person(Alert.__table__, Alert.__table__.c.case_id),
         "corrections": part_of(Correction),
     },
@@ -72,6 +75,7 @@ def file_of(session: Session, case: UUID, sight: Sight = ALL) -> Answered:
         "recovery": recovery_from(rows["recovery"]),
         "assessments": shared_alone(assessments, _shares(rows), sight),
         "safety_plans": with_steps(session, case, rows["safety_plans"]),
+        "entitlements": with_law(rows["entitlements"]),
         "goals": with_content(session, case, rows["goals"]),
         "measures": with_results(session, case, rows["measures"], rows["corrections"]),
         "corrections": _unsealed(without_answers(without_scores(rows["corrections"]))),

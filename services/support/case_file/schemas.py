@@ -6,6 +6,7 @@ from services.support.attendance.schemas import CounsellingSession
 from services.support.counselling.schemas import Course
 from services.support.delivery.schemas import Delivery, UrgentNeed
 from services.support.dependant.schemas import Dependant
+from services.support.entitlement.schemas import Entitlement
 from services.support.goal.schemas import Goal
 from services.support.measure.schemas import Measure
 from services.support.missing.schemas import Absence
@@ -45,6 +46,7 @@ class SupportFile(FollowedCaseView):
     placements = parts(Placement, Copied("placement"))
     practical_help = parts(PracticalHelp, Copied("practical_help"))
     dependants = parts(Dependant, Copied("dependant", third_parties=True))
+    entitlements = parts(Entitlement, Copied("entitlement"))
     alerts = parts(Alert, Copied("alert"))
     corrections = parts(Correction)
 

@@ -88,6 +88,24 @@ def told_profile(law: Profile, language: str) -> Told:
             }
             for code, leaf in law.residence.items()
         ],
+        "entitlements": [
+            {
+                **_coded("entitlement", code, language),
+                "kind": _coded("entitlement_kind", leaf.kind, language),
+                "starts": _coded("entitlement_start", leaf.starts, language),
+                "days": leaf.days,
+                "ends_with": _coded("entitlement_end", leaf.ends_with, language),
+                "prolonged_by": (
+                    None if leaf.prolonged_by is None else _coded("entitlement_prolonging", leaf.prolonged_by, language)
+                ),
+                "ask_within": leaf.ask_within,
+                "ask_before": leaf.ask_before,
+                "warn_days": list(leaf.warn_days),
+                "then": _all("entitlement", leaf.then, language),
+                **_origin(leaf, language),
+            }
+            for code, leaf in law.entitlements.items()
+        ],
         "help": [
             {
                 "code": code,

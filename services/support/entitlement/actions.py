@@ -1,0 +1,162 @@
+"""Entitlements: recorded, asked and prolonged, ended, put right. That one runs out is work on the list, and no more.
+
+Who records one moves the tasks of all that the case has: what begins may be the next one of another.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.case.actions import Change, begin_change
+from services.support.entitlement import rules
+from services.support.entitlement.models import Entitlement
+from services.support.entitlement.rules import Standing
+from services.support.entitlement.schemas import (
+    AskForLonger,
+    CorrectEntitlement,
+    EndEntitlement,
+    ProlongEntitlement,
+    RecordEntitlement,
+)
+from services.support.task.actions import finish_task, set_task
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+from shared.reference import profile
+from shared.store.database import NamedRow
+
+_STANDING: Final = Standing._fields
+
+
+def record_entitlement(
+    session: Session, case: UUID, command: RecordEntitlement, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record that something began which the person may have; return its id and the case's version.
+
+    Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    law = rules.of_profile(profile(change.jurisdiction), command.entitlement)
+    stored = change.recorded(command, "started_on")
+    stored["ends_on"] = rules.last_day(law, stored["started_on"], command.ends_on)
+    entitlement = Entitlement(id=new_id(), case_id=case, profile=change.jurisdiction, **stored)
+    session.add(entitlement)
+    _list(session, change)
+    return entitlement.id, change.version
+
+
+def ask_for_longer(
+    session: Session, case: UUID, entitlement_id: UUID, command: AskForLonger, now: datetime, *, by: Principal
+) -> int:
+    """Record that somebody asked for longer; return the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    entitlement = _running(session, case, entitlement_id)
+    day = change.stated("asked_on", command.asked_on)
+    rules.check_order("asked_on", entitlement.started_on, day)
+    entitlement.asked_on = day
+    _list(session, change)
+    return change.version
+
+
+def prolong(
+    session: Session, case: UUID, entitlement_id: UUID, command: ProlongEntitlement, now: datetime, *, by: Principal
+) -> int:
+    """Record another last day, and that longer can be asked for again; return the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    entitlement = _running(session, case, entitlement_id)
+    rules.check_order("ends_on", entitlement.started_on, command.ends_on)
+    entitlement.ends_on, entitlement.asked_on = command.ends_on, None
+    entitlement.revision += 1
+    _list(session, change)
+    return change.version
+
+
+def end_entitlement(
+    session: Session, case: UUID, entitlement_id: UUID, command: EndEntitlement, now: datetime, *, by: Principal
+) -> int:
+    """Record that it ended; return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`."""
+    change = begin_change(session, case, now, by)
+    entitlement = _running(session, case, entitlement_id)
+    day = change.stated("ended_on", command.ended_on)
+    rules.check_order("ended_on", entitlement.started_on, day)
+    entitlement.ended_on = day
+    _list(session, change)
+    return change.version
+
+
+def correct_entitlement(
+    session: Session, case: UUID, entitlement_id: UUID, command: CorrectEntitlement, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put one right; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    entitlement = one(session, Entitlement, case, entitlement_id)
+    day = change.corrected_day("started_on", entitlement, command)
+    for field in ("ends_on", "asked_on", "ended_on"):
+        later = getattr(command, field) or getattr(entitlement, field)
+        if later is not None:
+            rules.check_order(field, day, later)
+    corrected = change.put_right(entitlement, "entitlement", command, started_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    _list(session, change)
+    return corrected.id, change.version
+
+
+def with_law(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return entitlements as they are shown: until when, and what comes next by the profile."""
+    return [{**row, **_law_of(row)} for row in rows]
+
+
+def _law_of(row: NamedRow) -> dict[str, object]:
+    law = rules.of_profile(profile(row["profile"]), row["entitlement"])
+    return {
+        "of_profile": row["entitlement"],
+        "kind": law.kind,
+        "ends_with": law.ends_with,
+        "prolonged_by": law.prolonged_by,
+        "ask_by": rules.ask_by(law, row["started_on"], row["ends_on"]),
+        "then": list(law.then),
+        "unsure": law.verify,
+    }
+
+
+def _running(session: Session, case: UUID, entitlement_id: UUID) -> Entitlement:
+    """Return an entitlement that runs. Raises `NotFound`, `StepForbidden`."""
+    entitlement = one(session, Entitlement, case, entitlement_id)
+    rules.check_runs(entitlement.ended_on, taken_back=entitlement.taken_back_at is not None)
+    return entitlement
+
+
+def _list(session: Session, change: Change) -> None:
+    """Put on the list what has to be seen to of each entitlement of the case, or take it off."""
+    session.flush()
+    rows = session.scalars(select(Entitlement).where(Entitlement.case_id == change.case)).all()
+    standing = {row.id: _standing(row) for row in rows if row.taken_back_at is None}
+    for row in rows:
+        kinds: dict[str, date | None] = dict.fromkeys((rules.NEXT, rules.ASK))
+        if row.id in standing:
+            law = rules.of_profile(profile(row.profile), row.entitlement)
+            others = [other for own, other in standing.items() if own != row.id]
+            kinds = rules.to_see_to(law, standing[row.id], others)
+        for kind, due_on in kinds.items():
+            if due_on is None:
+                finish_task(session, change.case, kind, row.id, change.today)
+            else:
+                set_task(session, change.case, kind, row.id, due_on)
+
+
+def _standing(row: Entitlement) -> Standing:
+    return Standing(row.entitlement, row.started_on, row.ends_on, row.asked_on, row.ended_on)

@@ -1,0 +1,88 @@
+"""Who records what a person may have, on which day it runs out, and what has to be seen to before. Nothing ends by it.
+
+What there is, how long and what follows stands in the profiles (`shared.reference.entitlements`), each with its source.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from services.support.case.rules import PLANNERS, Access
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference.entitlements import Entitlement
+from shared.reference.profiles import Profile
+
+ACCESS: Final[Access] = dict.fromkeys(
+    ("entitlement.record", "entitlement.ask", "entitlement.prolong", "entitlement.end", "entitlement.correct"), PLANNERS
+)
+#: Kinds of tasks: to look for what comes next, and to ask for longer.
+NEXT, ASK = "entitlement_runs_out", "entitlement_ask"
+
+
+class Standing(NamedTuple):
+    """How an entitlement of a case stands: which it is, and its days."""
+
+    entitlement: str
+    started_on: date
+    ends_on: date | None
+    asked_on: date | None
+    ended_on: date | None
+
+
+def of_profile(profile: Profile, code: str) -> Entitlement:
+    """Return what a profile says of an entitlement. Raises `FactRefused`."""
+    if code not in profile.entitlements:
+        message = "The law and practice of this case know no such entitlement. Choose one of its profile."
+        raise FactRefused("entitlement", "of_the_profile", message)
+    return profile.entitlements[code]
+
+
+def last_day(law: Entitlement, started_on: date, stated: date | None) -> date | None:
+    """Return the last day: as it was stated, or as many calendar days after the first as the profile says.
+
+    None where no number of days ends it. Raises `FactRefused` for a last day before the first.
+    """
+    if stated is not None:
+        check_order("ends_on", started_on, stated)
+        return stated
+    return None if law.days is None else started_on + timedelta(days=law.days)
+
+
+def ask_by(law: Entitlement, started_on: date, ends_on: date | None) -> date | None:
+    """Return the day by which to ask for longer; None where nothing prolongs it, or no day is known."""
+    if law.prolonged_by is None:
+        return None
+    if law.ask_within is not None:
+        return started_on + timedelta(days=law.ask_within)
+    if law.ask_before is not None and ends_on is not None:
+        return ends_on - timedelta(days=law.ask_before)
+    return None
+
+
+def to_see_to(law: Entitlement, standing: Standing, others: Iterable[Standing]) -> dict[str, date | None]:
+    """Return by which day each kind of task has to be done; None for one that there is none of.
+
+    `others`: those of the case beside it. One that may follow, and runs, is the next one: then nobody has to look.
+    """
+    if standing.ended_on is not None:
+        return {NEXT: None, ASK: None}
+    followed = any(other.entitlement in law.then and other.ended_on is None for other in others)
+    look = None
+    if standing.ends_on is not None and not followed:
+        look = standing.ends_on - timedelta(days=max(law.warn_days, default=0))
+    asking = ask_by(law, standing.started_on, standing.ends_on)
+    return {NEXT: look, ASK: None if asking is None or standing.asked_on is not None else asking}
+
+
+def check_runs(ended_on: date | None, *, taken_back: bool) -> None:
+    """Raise `StepForbidden` for what has ended, or was taken back."""
+    if ended_on is not None or taken_back:
+        message = "This has ended, or was taken back. Record it anew if the person has it again."
+        raise StepForbidden("entitlement.runs", message)
+
+
+def check_order(field: str, began_on: date, day: date) -> None:
+    """Raise `FactRefused` for a day before the first one."""
+    if day < began_on:
+        message = "This day is before the one on which it began. Give a later day."
+        raise FactRefused(field, "after_it_began", message)

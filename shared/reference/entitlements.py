@@ -1,0 +1,85 @@
+"""What a person may have at a stage: from what on, for how long, how it is prolonged, and what comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal, get_args
+
+from shared.reference.codelists import CodeList
+from shared.reference.errors import BrokenReference
+from shared.reference.leaf import Leaf
+from shared.reference.reading import Table, origin
+
+EntitlementKind = Literal["minimum", "maximum", "open"]
+#: Each field that holds codes, with their code list.
+_LISTS: Final[Mapping[str, str]] = {
+    "starts": "entitlement_start",
+    "ends_with": "entitlement_end",
+    "prolonged_by": "entitlement_prolonging",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entitlement(Leaf):
+    """What a person may have at a stage. Nothing ends by it: what runs out asks for what comes next.
+
+    `days`: calendar days after its first one, at least or at most; None: no number of days ends it. `ask_within`:
+    calendar days after its first one until which to ask for longer; `ask_before`: calendar days before its last one.
+    `warn_days`: as many days before its last one somebody looks for what comes next. `then`: the entitlements of the
+    profile that may follow.
+    """
+
+    code: str
+    kind: EntitlementKind
+    starts: str
+    days: int | None
+    ends_with: str
+    prolonged_by: str | None
+    ask_within: int | None
+    ask_before: int | None
+    warn_days: tuple[int, ...]
+    then: tuple[str, ...]
+
+
+def read_entitlements(file: Table, layer: str) -> Mapping[str, Entitlement]:
+    """Read the entitlements of a profile's file. Raises BrokenReference."""
+    if not file.has("entitlements"):
+        return MappingProxyType({})
+    section = file.table("entitlements")
+    return MappingProxyType({code: _entitlement(code, section.table(code), layer) for code in section.names()})
+
+
+def check_entitlements(place: str, entitlements: Mapping[str, Entitlement], lists: Mapping[str, CodeList]) -> None:
+    """Raise BrokenReference for an entitlement of no list's code, or after which comes what the profile has not."""
+    for leaf in entitlements.values():
+        where = f"{place}: entitlements.{leaf.code}"
+        for field, code_list in _LISTS.items():
+            code = getattr(leaf, field)
+            if code is not None and code not in lists[code_list]:
+                raise BrokenReference(f"{where}.{field}", f"refers to {code!r}, which is not of the list {code_list}")
+        if any(code not in entitlements for code in leaf.then):
+            raise BrokenReference(f"{where}.then", "names what the profile has not")
+        if (leaf.days is None) != (leaf.kind == "open"):
+            raise BrokenReference(f"{where}.days", "belongs to a minimum or a maximum, and to nothing else")
+
+
+def _entitlement(code: str, table: Table, layer: str) -> Entitlement:
+    leaf = Entitlement(
+        code=code,
+        kind=table.choice("kind", get_args(EntitlementKind)),
+        starts=table.text("starts"),
+        days=_days(table, "days"),
+        ends_with=table.text("ends_with"),
+        prolonged_by=table.optional_text("prolonged_by"),
+        ask_within=_days(table, "ask_within"),
+        ask_before=_days(table, "ask_before"),
+        warn_days=table.numbers("warn_days") if table.has("warn_days") else (),
+        then=table.texts("then", default=()),
+        **origin(table, layer),
+    )
+    table.finish()
+    return leaf
+
+
+def _days(table: Table, key: str) -> int | None:
+    return table.number(key) if table.has(key) else None
