@@ -36,6 +36,8 @@ from services.support.migrations import MIGRATIONS
 from services.support.missing import actions as missing_actions
 from services.support.missing import routes as missing_routes
 from services.support.missing import rules as missing
+from services.support.move_on import routes as move_on_routes
+from services.support.move_on import rules as move_on
 from services.support.note import routes as note_routes
 from services.support.note import rules as note
 from services.support.placement import routes as placement_routes
@@ -68,6 +70,7 @@ _ACCESS = (
     safety,
     goal,
     missing,
+    move_on,
     plan,
     counselling,
     note,
@@ -93,6 +96,7 @@ _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHI
     safety_routes,
     goal_routes,
     missing_routes,
+    move_on_routes,
     plan_routes,
     counselling_routes,
     note_routes,

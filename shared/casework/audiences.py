@@ -64,6 +64,8 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "counselling_request": None,
     "dependant": None,
     "entitlement": None,
+    "transition": None,
+    "check_in": None,
 }
 OF_RECORD: Final = by_code("record_class", RECORDS)
 #: Why a record was put right is between those who keep it.

@@ -23,6 +23,8 @@ from services.support.measure.actions import with_results, without_answers
 from services.support.measure.models import Measure
 from services.support.missing.models import Absence
 from services.support.missing.rules import LOOKING
+from services.support.move_on.actions import with_outcomes
+from services.support.move_on.models import CheckIn, Transition
 from services.support.note.actions import NOTES
 from services.support.placement.models import Placement
 from services.support.plan.models import SupportPlan
@@ -60,6 +62,8 @@ WHOLE: Final = WholeCase(
         "practical_help": part_of(PracticalHelp),
         "dependants": part_of(Dependant),
         "entitlements": part_of(Entitlement),
+        "transitions": part_of(Transition),
+        "check_ins": part_of(CheckIn),
         "alerts": of_person(Alert.__table__, Alert.__table__.c.case_id),
         "corrections": part_of(Correction),
     },
@@ -76,6 +80,7 @@ def file_of(session: Session, case: UUID, sight: Sight = ALL) -> Answered:
         "assessments": shared_alone(assessments, _shares(rows), sight),
         "safety_plans": with_steps(session, case, rows["safety_plans"]),
         "entitlements": with_law(rows["entitlements"]),
+        "transitions": with_outcomes(rows["transitions"]),
         "goals": with_content(session, case, rows["goals"]),
         "measures": with_results(session, case, rows["measures"], rows["corrections"]),
         "corrections": _unsealed(without_answers(without_scores(rows["corrections"]))),

@@ -10,6 +10,7 @@ from services.support.entitlement.schemas import Entitlement
 from services.support.goal.schemas import Goal
 from services.support.measure.schemas import Measure
 from services.support.missing.schemas import Absence
+from services.support.move_on.schemas import CheckIn, Transition
 from services.support.note.schemas import Note
 from services.support.placement.schemas import Placement
 from services.support.plan.schemas import Plan
@@ -47,6 +48,8 @@ class SupportFile(FollowedCaseView):
     practical_help = parts(PracticalHelp, Copied("practical_help"))
     dependants = parts(Dependant, Copied("dependant", third_parties=True))
     entitlements = parts(Entitlement, Copied("entitlement"))
+    transitions = parts(Transition, Copied("transition"))
+    check_ins = parts(CheckIn, Copied("check_in"))
     alerts = parts(Alert, Copied("alert"))
     corrections = parts(Correction)
 

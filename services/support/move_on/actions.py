@@ -1,0 +1,189 @@
+"""Moving on: agreed, asked after, closed with care, come back from. Announced of it is only that there is work."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.assessment.models import Assessment
+from services.support.case.actions import Change, begin_change
+from services.support.case.models import CASES
+from services.support.case.rules import Entries
+from services.support.move_on import rules
+from services.support.move_on.models import CheckIn, Transition
+from services.support.move_on.rules import Attempt
+from services.support.move_on.schemas import (
+    AgreeTransition,
+    CloseTransition,
+    CorrectCheckIn,
+    CorrectTransition,
+    TryCheckIn,
+)
+from services.support.safety.actions import reopen
+from services.support.task.actions import finish_task, set_task
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+from shared.store.database import NamedRow
+
+_MOVE, _DANGER = "move", "danger"
+OUTCOMES: Final = "outcomes"
+
+
+def agree_transition(
+    session: Session, case: UUID, command: AgreeTransition, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record a plan for moving on; return its id and the case's version. The safety plan is looked at again.
+
+    Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "agreed_on") | {OUTCOMES: _as_json(command.outcomes)}
+    transition = Transition(id=new_id(), case_id=case, state=rules.RUNS, check_ins_done=0, **stored)
+    session.add(transition)
+    reopen(session, case, _MOVE, change.today)
+    _list(session, transition, change)
+    return transition.id, change.version
+
+
+def try_check_in(
+    session: Session, case: UUID, transition_id: UUID, command: TryCheckIn, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record an attempt to ask after them; return its id and the case's version.
+
+    Once they were reached, the next one is due; not safe, and the safety plan is looked at again. Raises `NotFound`,
+    `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    transition = _of_state(session, case, transition_id, rules.RUNS)
+    stored = change.recorded(command, "tried_on")
+    check_in = CheckIn(id=new_id(), case_id=case, transition=transition.id, **stored)
+    session.add(check_in)
+    if command.reached:
+        transition.check_ins_done += 1
+        transition.closing_because = transition.closing_proposed_by = None
+    if command.safe == rules.NOT_SAFE:
+        reopen(session, case, _DANGER, change.today)
+    _list(session, transition, change)
+    return check_in.id, change.version
+
+
+def close_transition(
+    session: Session, case: UUID, transition_id: UUID, command: CloseTransition, now: datetime, *, by: Principal
+) -> int:
+    """Close it, or propose so where that takes two; return the case's version. Support goes on whenever they come back.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    transition, who = _of_state(session, case, transition_id, rules.RUNS), UUID(by.subject)
+    rules.check_lost(command.closing_because, _attempts(session, transition))
+    first = transition.closing_proposed_by
+    needs_second = rules.takes_two(command.closing_because, _risk(session, case))
+    if needs_second and (first is None or transition.closing_because != command.closing_because):
+        transition.closing_because, transition.closing_proposed_by = command.closing_because, who
+    else:
+        if needs_second and first is not None:
+            on_team = CASES.relations(session, [case], by).get(case) is Relation.TEAM
+            rules.check_second(first, who, on_team=on_team)
+        transition.closing_because, transition.state = command.closing_because, rules.CLOSED
+        transition.closed_by, transition.closed_on = who, change.today
+    _list(session, transition, change)
+    return change.version
+
+
+def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, *, by: Principal) -> int:
+    """Record that they came back, closed or not; return the case's version. One person is enough, and nothing is asked.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    transition = _of_state(session, case, transition_id, rules.RUNS, rules.CLOSED)
+    transition.state, transition.came_back_on = rules.BACK, change.today
+    reopen(session, case, _MOVE, change.today)
+    _list(session, transition, change)
+    return change.version
+
+
+def correct_transition(
+    session: Session, case: UUID, transition_id: UUID, command: CorrectTransition, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put it right; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    transition = one(session, Transition, case, transition_id)
+    day = change.corrected_day("agreed_on", transition, command)
+    outcomes = transition.outcomes if command.outcomes is None else _as_json(command.outcomes)
+    corrected = change.put_right(transition, "transition", command, agreed_on=day, outcomes=outcomes)
+    eventlog.record(session, case, [corrected.announcement])
+    _list(session, transition, change)
+    return corrected.id, change.version
+
+
+def correct_check_in(
+    session: Session, case: UUID, check_in_id: UUID, command: CorrectCheckIn, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put an attempt right, or take it back; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    check_in = one(session, CheckIn, case, check_in_id)
+    day = change.corrected_day("tried_on", check_in, command)
+    corrected = change.put_right(check_in, "check_in", command, tried_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back and check_in.reached:
+        transition = one(session, Transition, case, check_in.transition)
+        transition.check_ins_done -= 1
+        _list(session, transition, change)
+    return corrected.id, change.version
+
+
+def with_outcomes(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return plans as they are shown: each outcome with its agency, or none."""
+    return [{**row, OUTCOMES: [{"agency": None, **outcome} for outcome in row[OUTCOMES]]} for row in rows]
+
+
+def _as_json(outcomes: Entries) -> Entries:
+    return [{name: str(value) if isinstance(value, UUID) else value for name, value in one.items()} for one in outcomes]
+
+
+def _of_state(session: Session, case: UUID, transition_id: UUID, *states: str) -> Transition:
+    """Return a plan of one of these states. Raises `NotFound`, `StepForbidden`."""
+    transition = one(session, Transition, case, transition_id)
+    rules.check_state(transition.state, *states, taken_back=transition.taken_back_at is not None)
+    return transition
+
+
+def _attempts(session: Session, transition: Transition) -> list[Attempt]:
+    counts = (CheckIn.transition == transition.id, CheckIn.taken_back_at.is_(None))
+    return [Attempt(row.tried_on, row.way, row.reached) for row in session.scalars(select(CheckIn).where(*counts))]
+
+
+def _risk(session: Session, case: UUID) -> str | None:
+    """Return the risk by the last assessment that counts; None where there is none."""
+    counts = (Assessment.case_id == case, Assessment.taken_back_at.is_(None))
+    last = select(Assessment.overall_risk).where(*counts)
+    return session.scalars(last.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).one_or_none()
+
+
+def _list(session: Session, transition: Transition, change: Change) -> None:
+    """Put on the list when somebody asks after them next, and what a second person looks at, or take it off."""
+    session.flush()
+    runs = transition.state == rules.RUNS and transition.taken_back_at is None
+    due_on = rules.next_check_in(transition.leaves_on, transition.check_in_after, transition.check_ins_done)
+    if runs and due_on is not None:
+        set_task(session, change.case, rules.CHECK_IN, transition.id, due_on)
+    else:
+        finish_task(session, change.case, rules.CHECK_IN, transition.id, change.today)
+    if runs and transition.closing_proposed_by is not None:
+        set_task(session, change.case, rules.SECOND_LOOK, transition.id, change.today)
+    else:
+        finish_task(session, change.case, rules.SECOND_LOOK, transition.id, change.today)
