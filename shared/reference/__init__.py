@@ -18,6 +18,7 @@ from shared.reference.clock_rules import UNASKED, ChildWay, ClockKind, ClockRule
 from shared.reference.codelists import NOT_KNOWN, CodeList, Part, load_lists
 from shared.reference.deadlines import Deadline, deadline
 from shared.reference.doubts import DOUBTS, certainty_of, words_of
+from shared.reference.entitlements import Entitlement
 from shared.reference.errors import BrokenReference, UnknownCodeList, UnknownJurisdiction, UnknownRule
 from shared.reference.help import HelpPlace
 from shared.reference.indicators import IndicatorSet, Weighed, Weighing, load_indicators, weigh
@@ -63,6 +64,7 @@ __all__ = [
     "Deadline",
     "DutyToNotify",
     "Ending",
+    "Entitlement",
     "FirstResponders",
     "HelpPlace",
     "IndicatorSet",

@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 
 from services.support.case.rules import PLANNERS, Access
 from shared.casework.refusals import FactRefused, StepForbidden
-from shared.reference.entitlements import Entitlement
-from shared.reference.profiles import Profile
+from shared.reference import Entitlement, Profile
 
 ACCESS: Final[Access] = dict.fromkeys(
     ("entitlement.record", "entitlement.ask", "entitlement.prolong", "entitlement.end", "entitlement.correct"), PLANNERS
