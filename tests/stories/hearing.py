@@ -6,7 +6,7 @@ at.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from shared.events.audience import Reach
 from shared.events.outside import OutsideType, outside_type
@@ -92,8 +92,6 @@ _STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "NL": ("recovery",),
     "RO": ("referral", "recovery"),
 }
-#: Of these whatever became of it is as its beginning.
-_OF_ITS_NOUN: Final = frozenset(("fact", "clock"))
 #: What an agency has without the person's consent, by its task: purposes, and data categories.
 BY_TASK: Final[Mapping[tuple[str, str], Covering]] = {
     ("gb-born-in-september", "brackenford_police"): (("police_investigation",), ("identity", "account")),
@@ -124,26 +122,6 @@ def opened_kinds(story: Story, agency: str) -> set[str]:
         if any(_opens(carrier, grounds) for carrier in _carriers(kind, story)) and not _is_over(story, agency, kind)
     }
     return opened | own
-
-
-def kinds_of(story: Story) -> set[str]:
-    """Return the kinds that a story's tables speak of."""
-    tables = story.expect["hears"].values()
-    return {kind for table in tables for part in ("must", "may", "never") for kind in table[part]}
-
-
-def kinds_told_of(story: Story, document: Mapping[str, Any]) -> set[str]:
-    """Return of which kinds an event tells that an agency was handed; what became of a fact or a period is of it."""
-    told = document["type"].removeprefix("org.casepath.").rpartition(".v")[0], document["data"]
-    found = {kind for kind in KINDS if any(_carries(carrier, *told) for carrier in _carriers(kind, story))}
-    return found | ({"erasure"} if document["data"].get("erase_requested") else set())
-
-
-def _carries(carrier: Carrier, key: str, data: Mapping[str, Any]) -> bool:
-    service, name, said = carrier
-    noun = name.partition(".")[0]
-    is_of_it = key.startswith(f"{service}.{noun}.") if noun in _OF_ITS_NOUN else key == f"{service}.{name}"
-    return is_of_it and said.items() <= data.items()
 
 
 def _carriers(kind: str, story: Story) -> tuple[Carrier, ...]:

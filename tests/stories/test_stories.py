@@ -18,7 +18,6 @@ from tests.stories.checks import Check, at_the_end, checks_of, clocks_of, counte
 from tests.stories.entries import enter
 from tests.stories.gaps import GAPS, UNASKED
 from tests.stories.lasting import told_of_the_person
-from tests.stories.listening import LISTENED_TO, Door
 from tests.stories.playing import Player
 from tests.stories.stories import Step, Story, all_stories
 
@@ -61,11 +60,8 @@ def moments(story: Story) -> list[tuple[datetime, int, Step | Check]]:
     return sorted(entered + asked, key=lambda moment: moment[:2])
 
 
-def played(player: Player, listen: Callable[[], None]) -> dict[str, str]:
-    """Play a story in the order of its file, with somebody who listens after each step; return what is not as it says.
-
-    By the names of its checks.
-    """
+def played(player: Player) -> dict[str, str]:
+    """Play a story in the order of its file; return what is not as it says, by the names of its checks."""
     wrong = {}
     now: datetime | None = None
     for at, _place, moment in moments(player.story):
@@ -75,7 +71,6 @@ def played(player: Player, listen: Callable[[], None]) -> dict[str, str]:
         if isinstance(moment, Step):
             enter(player, moment)
             player.settle()
-            listen()
         else:
             words = asked_until_so(player, moment)
             if words is not None:
@@ -83,17 +78,6 @@ def played(player: Player, listen: Callable[[], None]) -> dict[str, str]:
     told = told_of_the_person(player)
     wrong |= {} if told is None else {"told of the person": told}
     return wrong | {f"step {number}": words for number, words in player.refused.items()}
-
-
-def heard(player: Player) -> dict[str, str]:
-    """Play a story before the agencies of its tables; return what is not as it says, and what they hear beside it."""
-    door = Door(player)
-    try:
-        wrong = played(player, door.listen)
-        door.listen()
-    finally:
-        door.close()
-    return wrong | door.wrong()
 
 
 def asked_until_so(player: Player, check: Check) -> str | None:
@@ -138,7 +122,7 @@ def test_a_story_comes_out_as_it_says(
     story: Story, targets: Targets, ends: dict[str, Any], record_property: Callable[[str, object], None]
 ) -> None:
     player = Player(targets, story)
-    wrong = heard(player) if story.id in LISTENED_TO else played(player, lambda: None)
+    wrong = played(player)
     gaps = GAPS.get(story.id, {})
     record_property("who hears what, looked at later", counted_later(story))
     record_property("what is so for good and can't be asked", len(UNASKED.get(story.id, {})))
