@@ -36,6 +36,9 @@ pytestmark = pytest.mark.integration
 #: Where a column takes only some words.
 WORDS: dict[str, Any] = {
     "jurisdiction": "NL",
+    "entitlements.profile": "NL",
+    "transitions.outcomes": [{"outcome": "x", "services": ["x"]}],
+    "entitlements.entitlement": "NL.REFLECTION_SHELTER",
     "cases.status": "open",
     "advice.status": "given",
     "matters.status": "opened",
@@ -74,12 +77,13 @@ FACT: dict[str, Any] = {"codes": dict.fromkeys(fact_events.CODES, "x"), "happene
 OF_OTHER_CASES: dict[str, dict[str, list[Any]]] = {"intake": {"links": [], "merges": [], "due": []}}
 
 #: By what a service orders, and leaves out, what it heard of a case; what it heard for its own work; and what is
-#: shown unsealed by another name.
+#: shown unsealed, or looked up, by another name.
 SHOWN_TO_NOBODY = {
     "intake": {"exclusions.carried_from", "facts.codes", "has_team", "left_by"},
     "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")}
     | {"awards.amount"},
-    "support": {"language", "opened_on", "assessments.scores", "safety_plans.code_word"},
+    "support": {"language", "opened_on", "assessments.scores", "safety_plans.code_word"}
+    | {"entitlements.entitlement", "entitlements.profile"},
 }
 
 
@@ -108,10 +112,10 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
         return draw()
     if f"{table}.{column.name}" in WORDS:
         return WORDS[f"{table}.{column.name}"]
-    if isinstance(column.type, ARRAY):
-        return [uuid4()] if column.type.item_type.python_type is UUID else ["x"]
     days = {date: date(2026, 3, 2), datetime: datetime(2026, 3, 2, tzinfo=UTC)}
     made = {UUID: uuid4(), bool: True, int: 1, bytes: b"x", **days}
+    if isinstance(column.type, ARRAY):
+        return [made.get(column.type.item_type.python_type, "x")]
     return WORDS.get(column.name) or made.get(column.type.python_type, "x")
 
 

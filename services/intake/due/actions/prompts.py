@@ -4,10 +4,10 @@ None of them decides or holds up anything: each leaves the list once somebody sa
 """
 
 from collections.abc import Callable
-from functools import partial
+from itertools import chain
 from typing import Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Text, case, exists, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from services.intake.detection.models import Detection
@@ -36,17 +36,18 @@ def _entry_unadvised() -> Source:
     )
 
 
-def _decisions(what: str, outcomes: tuple[str, ...]) -> Source:
-    """Select each decision of these outcomes, since it was received, until somebody has seen to it."""
+def _decisions() -> Source:
+    """Select each decision, by what it came to, since it was received, until somebody has seen to it."""
+    kinds = [(is_one_of(IdentificationStep.outcome, outcomes), what) for what, outcomes in rules.DECISIONS.items()]
     source = item(
         IdentificationStep.case_id,
-        what,
+        case(*((holds, literal_column(f"'{what}'", Text)) for holds, what in kinds)),
         code=IdentificationStep.stage,
         reference=IdentificationStep.id,
         since=IdentificationStep.received_on,
     )
     counts = ~exists().where(StepCorrection.step == IdentificationStep.id)
-    return only(source, is_one_of(IdentificationStep.outcome, outcomes), counts)
+    return only(source, is_one_of(IdentificationStep.outcome, chain(*rules.DECISIONS.values())), counts)
 
 
 def _hearings_while_missing() -> Source:
@@ -69,8 +70,4 @@ def _hearings_while_missing() -> Source:
     return only(source, hearing.listed, hearing.what == rules.MATTER_TASK, hearing.code == rules.HEARING, is_missing)
 
 
-PROMPTS: Final[tuple[Callable[[], Source], ...]] = (
-    _entry_unadvised,
-    *(partial(_decisions, what, outcomes) for what, outcomes in rules.DECISIONS.items()),
-    _hearings_while_missing,
-)
+PROMPTS: Final[tuple[Callable[[], Source], ...]] = (_entry_unadvised, _decisions, _hearings_while_missing)
