@@ -38,7 +38,8 @@ class Program:
     directory: Path
     ready: Callable[[], bool] = at_once
     worth_showing: Callable[[str], bool] = bool  # which lines of its output a person should see; no empty ones
-    ready_seconds: float = 60.0
+    #: One that fails ends at once; a machine that is busy may take its time.
+    ready_seconds: float = 120.0
     stop_signal: int = signal.SIGTERM
     death_signal: str = "TERM"  # what the kernel sends when we are killed ourselves
     grace_seconds: float = 15.0
@@ -99,16 +100,19 @@ class Child:
 
     def wait_until_ready(self, give_up: Callable[[], bool] = never) -> None:
         """Return when the program is ready. Raises `DidNotStart` when it ends first or takes too long."""
-        wait_until(
-            lambda: not self.running or self.program.ready(),
-            self.program.ready_seconds,
-            give_up,
-        )
+        is_ready = False
+
+        def has_come_or_ended() -> bool:
+            nonlocal is_ready
+            is_ready = self.running and self.program.ready()
+            return is_ready or not self.running
+
+        wait_until(has_come_or_ended, self.program.ready_seconds, give_up)
         if give_up():
             raise StopAsked
         if not self.running:
             raise self._did_not_start(f"it {self.how_it_ended()}")
-        if not self.program.ready():
+        if not is_ready:  # as it was seen: asked once more, a busy machine may answer too late
             raise self._did_not_start(f"it was not ready after {self.program.ready_seconds:.0f} s")
 
     def _did_not_start(self, reason: str) -> DidNotStart:

@@ -95,6 +95,12 @@ def test_a_program_that_is_never_ready_is_given_up(witness: Witness, program: Ma
     assert "not ready after" in refused.value.why
 
 
+def test_who_was_seen_to_be_ready_is_not_asked_again(witness: Witness, program: MakeProgram) -> None:
+    answers = iter([False, True])
+    witness.children.start(program("busy", ready=lambda: next(answers)))
+    assert next(answers, "none is left") == "none is left"
+
+
 def test_a_child_that_will_not_end_is_killed_after_its_grace(witness: Witness, program: MakeProgram) -> None:
     witness.children.start(program("deaf", DEAF, grace_seconds=0))
     assert witness.shown("deaf", "begun")
