@@ -38,8 +38,7 @@ class Program:
     directory: Path
     ready: Callable[[], bool] = at_once
     worth_showing: Callable[[str], bool] = bool  # which lines of its output a person should see; no empty ones
-    #: One that fails ends at once; a machine that is busy may take its time.
-    ready_seconds: float = 120.0
+    ready_seconds: float = 60.0
     stop_signal: int = signal.SIGTERM
     death_signal: str = "TERM"  # what the kernel sends when we are killed ourselves
     grace_seconds: float = 15.0

@@ -19,7 +19,6 @@ import contextlib
 import json
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -47,8 +46,7 @@ from tests.kit.waiting import wait_until
 STOP_SECONDS = 15.0
 READY_SECONDS = 60.0
 INBOXES = tuple(f"{service}.{queue}" for service in SERVICES for queue in ("inbox", "guard"))
-#: Within so long something of what waits has to move; and what moves in circles is given up after so many times that.
-SETTLE_SECONDS, SETTLE_TURNS = 60.0, 10
+SETTLE_SECONDS = 60.0
 
 
 class Field(Writes, Checks):
@@ -188,23 +186,20 @@ class Field(Writes, Checks):
         return found
 
     def settle(self, seconds: float = SETTLE_SECONDS, *, but: Waiting = Waiting.FOR_NOTHING) -> None:
-        """Return when every cursor stands at its source's head and nothing is unpublished or held.
+        """Return when every cursor stands at its source's head and nothing is unpublished or held; fail naming what is.
 
-        Fail, naming what waits, when nothing of it has moved for so many seconds: how long all of it takes depends on
-        the machine, and is a benchmark's matter. `but` says what may go on waiting meanwhile, because the fault is
-        still on. What is parked is not waited for.
+        `but` says what may go on waiting meanwhile, because the fault is still on. What is parked is not waited for.
         """
-        api, waiting, moved_at = self.api(), [""], time.monotonic()
+        api, waiting = self.api(), [""]
 
         def settled() -> bool:
-            nonlocal moved_at
-            found = what_waits(look(api), but)
-            if found != waiting:
-                waiting[:], moved_at = found, time.monotonic()
-            assert time.monotonic() - moved_at < seconds, f"nothing has moved for {seconds} s: {'; '.join(waiting)}"
+            waiting[:] = what_waits(look(api), but)
             return not waiting
 
-        wait_until(settled, "everything has arrived everywhere", seconds * SETTLE_TURNS)
+        try:
+            wait_until(settled, "everything has arrived everywhere", seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {'; '.join(waiting)}") from None
 
     def settle_publishing(self, service: str, seconds: float = SETTLE_SECONDS) -> None:
         """Return when the broker has confirmed all of a service's events, whoever follows them."""

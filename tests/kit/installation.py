@@ -16,7 +16,7 @@ from deploy.cli import running
 from deploy.cli.environment import answers
 from deploy.cli.installation import CHECKOUT, SERVICES, USUAL_PORTS, Installation, here, port_variable
 
-LONGEST_START_SECONDS = 180.0
+LONGEST_START_SECONDS = 120.0
 LOOK_SECONDS = 0.05
 
 

@@ -57,11 +57,12 @@ def revoke(session: Session, feed: UUID, *, by: Principal) -> None:
     session.execute(delete(CalendarEntry).where(CalendarEntry.feed == feed))
 
 
-def calendar(session: Session, secret: str, now: datetime) -> bytes:
+def calendar(session: Session, secret: str) -> bytes:
     """Return the calendar that is read under a secret, in real time.
 
     Raises `NotFound` for one that never was, is over or revoked, and of whoever has no access any more, all alike.
     """
+    now = datetime.now(UTC)
     # Locked, so that two who read at once count up no sequence twice.
     asked = select(CalendarFeed).where(CalendarFeed.digest == _digest(secret)).with_for_update()
     feed = session.scalars(asked).one_or_none()

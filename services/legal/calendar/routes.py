@@ -39,5 +39,5 @@ def revoke_calendar(call: Call) -> Reply:
 @route("GET", "/v1/calendars/<string:secret>", action=None, reply=Media("text/calendar"))
 def calendar(call: Call) -> Reply:
     """Return the days of whoever has this address, as a calendar (RFC 5545): nothing in it identifies anybody."""
-    text = actions.calendar(call.session, call.path["secret"], call.now)
+    text = actions.calendar(call.session, call.path["secret"])
     return Reply(text=text, headers={"Content-Type": "text/calendar; charset=utf-8"})

@@ -65,7 +65,6 @@ def try_check_in(
     check_in = CheckIn(id=new_id(), case_id=case, transition=transition.id, **stored)
     session.add(check_in)
     if command.reached:
-        transition.check_ins_done += 1
         transition.closing_because = transition.closing_proposed_by = None
     if command.safe == rules.NOT_SAFE:
         reopen(session, case, _DANGER, change.today)
@@ -136,13 +135,13 @@ def correct_check_in(
     """
     change = begin_change(session, case, now, by)
     check_in = one(session, CheckIn, case, check_in_id)
+    transition = one(session, Transition, case, check_in.transition)
     day = change.corrected_day("tried_on", check_in, command)
     corrected = change.put_right(check_in, "check_in", command, tried_on=day)
     eventlog.record(session, case, [corrected.announcement])
-    if corrected.takes_back and check_in.reached:
-        transition = one(session, Transition, case, check_in.transition)
-        transition.check_ins_done -= 1
-        _list(session, transition, change)
+    if transition.state == rules.RUNS and command.reached:
+        transition.closing_because = transition.closing_proposed_by = None
+    _list(session, transition, change)
     return corrected.id, change.version
 
 
@@ -177,6 +176,8 @@ def _risk(session: Session, case: UUID) -> str | None:
 def _list(session: Session, transition: Transition, change: Change) -> None:
     """Put on the list when somebody asks after them next, and what a second person looks at, or take it off."""
     session.flush()
+    # Counted anew, whatever was recorded late, put right or taken back.
+    transition.check_ins_done = sum(attempt.reached for attempt in _attempts(session, transition))
     runs = transition.state == rules.RUNS and transition.taken_back_at is None
     due_on = rules.next_check_in(transition.leaves_on, transition.check_in_after, transition.check_ins_done)
     if runs and due_on is not None:

@@ -106,6 +106,7 @@ class CorrectCheckIn(CorrectTimed):
     """What is so instead; what is left out stays as it is."""
 
     way: str | None = optional(WAY, default=None)
+    reached: bool | None = optional(REACHED, default=None)
     tried_on: date | None = optional(TRIED_ON, default=None)
 
 

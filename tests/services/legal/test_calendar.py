@@ -8,10 +8,13 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import insert
 
 from deploy.cli import servers
 from services.legal.calendar import rules
 from services.legal.calendar.rules import Appointment, Entry
+from shared.access.exclusions import exclusions
+from shared.access.revocations import revoke
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.matters import dated, opened, put_right
@@ -152,6 +155,25 @@ def test_a_program_sees_what_moved_what_is_over_and_nothing_of_what_it_is_kept_a
     put_right(adviser, hearing_path, reason="not_so")
     assert shown() == [(second.replace("-", ""), "2", "CANCELLED")]
     assert shown(others) == []
+
+
+@pytest.mark.integration
+def test_whose_tokens_are_revoked_has_no_calendar_and_whom_the_person_excludes_no_day_in_it(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    day = str(date.today() + timedelta(days=40))  # noqa: DTZ011 - as above
+    adviser.told("POST", f"{opened(adviser)}/hearings", {"kind": "trial", "held_on": day}, 201)
+    address, reader = subscribed(adviser), legal.staff("caseworker")
+    _, events = read(reader.ask("GET", address).get_data(as_text=True))
+    assert [event["STATUS"] for event in events] == ["CONFIRMED"]
+    member = UUID(str(adviser.subject))
+    with legal.database.transaction() as session:
+        named = {"kind": "worker", "member": member, "agency": None}
+        session.execute(insert(exclusions).values(id=uuid4(), case_id=legal.case, **named))
+    _, events = read(reader.ask("GET", address).get_data(as_text=True))
+    assert [event["STATUS"] for event in events] == ["CANCELLED"]
+    with legal.database.transaction() as session:
+        revoke(session, member, datetime.now(UTC))
+    assert reader.ask("GET", address).status_code == 404
 
 
 @pytest.mark.integration

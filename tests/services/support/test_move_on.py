@@ -98,6 +98,13 @@ def test_who_moves_on_is_asked_after_until_they_were_reached_so_often(support: H
         assert open_tasks(worker).get("check_in") == due_on
     worker.told("POST", f"check-ins/{missed}/correction", {"reason": "wrong_code", "way": "voicemail"}, 201)
     assert [one["way"] for one in worker.ask("GET", "").get_json()["check_ins"]] == ["voicemail", "sms", "sms"]
+    last = worker.ask("GET", "").get_json()["check_ins"][-1]["id"]
+    worker.told("POST", f"check-ins/{last}/correction", {"reason": "wrong_code", "reached": False}, 201)
+    assert (shown(worker)["check_ins_done"], open_tasks(worker)["check_in"]) == (1, "2026-01-09")
+    worker.told("POST", f"check-ins/{missed}/correction", {"reason": "wrong_code", "reached": True}, 201)
+    assert (shown(worker)["check_ins_done"], open_tasks(worker).get("check_in")) == (2, None)
+    worker.told("POST", f"check-ins/{missed}/correction", {"reason": "not_so"}, 201)
+    assert (shown(worker)["check_ins_done"], open_tasks(worker)["check_in"]) == (1, "2026-01-09")
     assert {name for name, _ in support.announced()} <= {"task.set", "task.done", "record.corrected"}
 
 
