@@ -5,6 +5,8 @@ What comes up later, while it runs, does not end it: it goes on by the feeds, an
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ import pytest
 
 from deploy.cli import servers
 from deploy.cli.api import ApiProblem
+from deploy.cli.installation import CHECKOUT
 from deploy.cli.keys import make_keys
 from deploy.cli.stores import key_database, own_broker
 from tests.kit.private_servers import VirtualHost
@@ -292,3 +295,33 @@ def _tell_legal_of_a_case(site: Site) -> None:
             return False
 
     wait_until(heard, "legal hears of the case")
+
+
+#: The runner sends the signal in the moment in which it has begun to serve: nobody can ask it to stop earlier.
+ASKED_AT_ONCE = """
+from shared.runtime import host
+host.prepare()
+import os, signal, sys
+from nameko.runners import ServiceRunner
+start = ServiceRunner.start
+def start_and_be_asked(self):
+    start(self)
+    os.kill(os.getpid(), signal.SIGTERM)
+ServiceRunner.start = start_and_be_asked
+from services.__main__ import main
+sys.exit(main(["legal"]))
+"""
+
+
+def test_who_is_asked_to_stop_in_the_moment_in_which_it_serves_ends_well(site: Site) -> None:
+    site.migrate("legal")
+    told = {**site.environment("legal"), "PYTHONPATH": str(CHECKOUT)}
+    done = subprocess.run(
+        [sys.executable, "-c", ASKED_AT_ONCE],
+        env=told,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=START_SECONDS,
+    )
+    assert (done.returncode, "service.stopped" in done.stdout) == (0, True), done.stderr

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from shared.runtime.host.hub import prepare, start_loops, wait
+from shared.runtime.host.hub import heed_signals, prepare, start_loops, wait
 
 if TYPE_CHECKING:
     from shared.runtime.process import ServiceParts
@@ -66,6 +66,7 @@ def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int
         }
     )
     runner.add_service(service_class)
+    ended = heed_signals()
     try:
         runner.start()
     except OSError as error:
@@ -74,7 +75,7 @@ def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int
     _leave_what_stays()
     background = start_loops(process)
     logger().info("service.started", listen=chosen.listen, environment=chosen.environment)
-    was_asked = wait(runner, process, background)
+    was_asked = wait(runner, process, background, ended)
     logger().info("service.stopped", asked=was_asked)
     return 0 if was_asked else 1
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 if TYPE_CHECKING:
     import select
 
+    from eventlet.event import Event
     from eventlet.greenthread import GreenThread
     from nameko.runners import ServiceRunner
     from psycopg.abc import PQGen
@@ -153,30 +154,41 @@ def _watch_hub() -> None:
         metrics.hub_lag.set(max(0.0, time.monotonic() - began - 0.5))
 
 
-def wait(runner: "ServiceRunner", process: "Process", background: list["GreenThread"]) -> bool:
-    """Wait for SIGTERM or SIGINT, then stop in order: no new requests, the loops' batches in hand, the connections.
+def heed_signals() -> "Event":
+    """Heed SIGTERM and SIGINT from now on; return the event that is sent by the first of them.
 
-    Returns False when a loop ended by itself.
+    Before anything is served: whoever was told that it is ready may ask it to stop in the same moment.
     """
     import eventlet
 
     ended = eventlet.Event()
 
-    def end_wait(was_asked: bool) -> None:  # noqa: FBT001 - what the event carries
-        if not ended.ready():
-            ended.send(was_asked)
-
     def stop(_number: int, _frame: FrameType | None) -> None:
-        eventlet.spawn_n(end_wait, True)  # a second signal may come before the first is sent on
+        eventlet.spawn_n(_send_once, ended, True)  # a second signal may come before the first is sent on
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return ended
+
+
+def _send_once(ended: "Event", was_asked: bool) -> None:  # noqa: FBT001 - what the event carries
+    if not ended.ready():
+        ended.send(was_asked)
+
+
+def wait(runner: "ServiceRunner", process: "Process", background: list["GreenThread"], ended: "Event") -> bool:
+    """Wait until `ended` is sent, then stop in order: no new requests, the loops' batches in hand, the connections.
+
+    Returns False when a loop ended by itself.
+    """
+    import eventlet
 
     def end(thread: "GreenThread") -> None:
         # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
         if not ended.ready():
             _log_why(thread)
-            end_wait(False)
+            _send_once(ended, False)
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     for thread in background:
         thread.link(end)
     was_asked = bool(ended.wait())
