@@ -1,9 +1,11 @@
 """What a service's OpenAPI document tells an integrator, and what an address that is not served answers."""
 
 import json
+import re
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from werkzeug.routing import Map, Rule
 from werkzeug.test import Client
 
@@ -155,3 +157,16 @@ def test_a_wrong_method_is_told_the_right_one(client: Client) -> None:
     problem = json.loads(answer.data)
     assert problem["title"] == "Not with this method"
     assert "Allow" in problem["detail"]
+
+
+def test_an_amount_is_a_string_with_its_cents() -> None:
+    amount = openapi.document(Legal)["components"]["schemas"]["ExactAward"]["properties"]["amount"]
+    assert (amount["type"], amount["examples"]) == (["string", "null"], ["1200.00"])
+    assert not amount.keys() & {"minimum", "maximum"}, "they are of numbers"
+    assert re.fullmatch(amount["pattern"], "1200.00")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_schema_of_a_document_is_one(service: Any) -> None:
+    for schema in openapi.document(service)["components"]["schemas"].values():
+        Draft202012Validator.check_schema(json.loads(json.dumps(schema, default=str)))

@@ -9,6 +9,7 @@ from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
+from marshmallow import fields
 
 from shared.access.agency_fields import AgencyNamed
 from shared.http.openapi import operations, problems, schemas
@@ -30,6 +31,8 @@ def document(service_class: Any) -> schemas.Document:
     )
     converter: Any = plugin.converter
     converter.map_to_openapi_type(AgencyNamed, "string", None)
+    # An amount is written as a string: a number of JSON is read as a fraction of two, and loses its cents.
+    converter.map_to_openapi_type(fields.Decimal, "string", "decimal")
     converter.add_attribute_function(schemas.declared)
     token = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The caller's access token."}
     spec.components.security_scheme("token", token)

@@ -16,6 +16,8 @@ Document: TypeAlias = dict[str, Any]
 FIELD_CLASS = "x-field-class"
 #: Its data category, by which another agency than leads the case sees it; on a part it is that of all its fields.
 DATA_CATEGORY = "x-data-category"
+#: How an amount of money is written, in whole units and cents.
+_AMOUNT_FORM = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
 _REFERENCE = "#/components/schemas/"
 
 
@@ -34,6 +36,8 @@ def declared(_converter: object, field: AnyField, **_options: object) -> dict[st
     shown: dict[str, object] = {"description": declaration.meaning}
     if isinstance(field, AgencyNamed):
         shown["pattern"] = AgencyNamed.FORM
+    if isinstance(field, fields.Decimal):
+        shown["pattern"] = _AMOUNT_FORM
     if declaration.example is not None:
         shown["examples"] = [declaration.example]
     if declaration.field_class is not None:
