@@ -1,5 +1,7 @@
 """An agency's queue in a whole installation: the broker asks the running partners, whose lane fills the queue."""
 
+from http import HTTPStatus
+
 import amqp
 import pytest
 import requests
@@ -22,8 +24,17 @@ def signed_in(installation: Installation, key: str) -> amqp.Connection:
 
 
 def feed(installation: Installation, key: str) -> requests.Response:
+    """Return the agency's whole feed, as one that asks again while partners has just started, and says so."""
     url = f"{installation.address('partners')}/v1/feed?after=0&limit=200"
-    return requests.get(url, headers={"Authorization": f"Bearer {key}"}, timeout=10)
+    answers: list[requests.Response] = []
+
+    def is_told() -> bool:
+        answers.append(requests.get(url, headers={"Authorization": f"Bearer {key}"}, timeout=10))
+        assert answers[-1].status_code in {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}, answers[-1].text
+        return answers[-1].status_code == HTTPStatus.OK
+
+    wait_until(is_told, "the feed is told from", 60)
+    return answers[-1]
 
 
 def test_an_agency_signs_in_with_its_key_and_reads_the_bytes_of_its_feed(
