@@ -45,10 +45,7 @@ def learnt_after(field: str, happened: str, learnt: str, jurisdiction: str) -> N
 def is_before(one: str, other: str, jurisdiction: str) -> bool:
     """Return whether a moment lies before another, whatever either means: the end of a day is in no other day."""
     zone = profile(jurisdiction).timezone
-    first, second = moment_of(one, zone), moment_of(other, zone)
-    if first.hi is None or second.lo is None:
-        return False
-    return first.hi < second.lo or (first.hi == second.lo and not first.is_instant)
+    return moment_of(one, zone).surely_before(moment_of(other, zone))
 
 
 def local_day(happened: str, jurisdiction: str) -> str | None:

@@ -69,14 +69,7 @@ def _can_be_on(moment: Moment, day: date, zone: str) -> bool:
 
 def may_be_one(one: Moment, other: Moment) -> bool:
     """Return whether two times can be the same: neither surely lies before the other."""
-    return not _is_before(one, other) and not _is_before(other, one)
-
-
-def _is_before(one: Moment, other: Moment) -> bool:
-    if one.hi is None or other.lo is None:
-        return False
-    # The end of a day, which is the next one's start, does not belong to it.
-    return one.hi < other.lo or (one.hi == other.lo and not one.is_instant)
+    return not one.surely_before(other) and not other.surely_before(one)
 
 
 def of_record(happened: str | None, day: date, jurisdiction: str) -> Moment:

@@ -157,6 +157,41 @@ def test_civil_limits_of_a_child_run_from_18(law: str, code: str, due: str | Non
     assert dates(only(found, code))[0] == due
 
 
+def test_an_age_that_the_birth_contradicts_closes_no_limit_whose_start_nobody_knows() -> None:
+    # Recorded as a child, and born in May 1990: of age since 2008. Ten years from then are over; ten years from an
+    # incident that nobody can date, and that was heard of in 2024, may not be.
+    incident = fact("last_incident", "unknown", learnt="2024-05-17")
+    period = only(periods("NL", incident, age="child", birth="1990-05"), "NL.SCHADEFONDS")
+    assert period.state == "doubtful"
+    assert {"perhaps_a_child", "start_unknown"} <= set(period.doubts)
+
+
+def test_what_was_done_on_the_day_before_a_refusal_does_not_answer_it() -> None:
+    # Refused on 10 January: four weeks to 7 February. The objection of the 9th was to something else; this one is late.
+    facts = (fact("objection_made", "2024-01-09"), fact("residence_refused", "2024-01-10"))
+    late = fact("objection_made", "2024-02-08")
+    period = only(periods("NL", *facts, late), "NL.OBJECTION")
+    assert (dates(period)[0], period.state, period.in_time) == ("2024-02-07", "met", "no")
+
+
+@pytest.mark.parametrize(
+    ("made", "in_time"),
+    [
+        (("2024-01",), "yes"),  # if it answers the refusal at all, it does so in time
+        (("2024-01", "2024-02-08"), "unknown"),  # it may have been to something before: then the late one counts
+        (("2024-01", "2024-01-30", "2024-02-08"), "yes"),
+        (("2024-02-08", "2024-02-09"), "no"),
+    ],
+)
+def test_of_several_answers_the_first_in_time_counts_as_far_as_its_day_is_known(
+    made: tuple[str, ...], in_time: str
+) -> None:
+    # Refused on 10 January: four weeks to 7 February.
+    facts = [fact("objection_made", day) for day in made]
+    period = only(periods("NL", fact("residence_refused", "2024-01-10"), *facts), "NL.OBJECTION")
+    assert (period.state, period.in_time) == ("met", in_time)
+
+
 @pytest.mark.parametrize("age", ["unknown", "disputed"])
 def test_of_an_unknown_or_disputed_age_the_adult_s_date_stands_first_and_nothing_is_passed(age: str) -> None:
     # 1 May 2020 + 2 years: long over for an adult, and perhaps not for a child.

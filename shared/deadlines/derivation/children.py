@@ -46,10 +46,9 @@ def birth_of(text: str | None) -> Birth | None:
 def was_a_child(history: History, law: Profile, start: Start) -> str:
     """Return whether the person was a child when a period began: SURELY, PERHAPS or NOT.
 
-    By the birth as far as it parts the two; else by the age that was recorded, and of one that is disputed, unknown or
-    was not asked, PERHAPS.
+    By the birth, where one is known; else by the age that was recorded, and of one that is disputed, unknown or was
+    not asked, PERHAPS.
     """
-    by_age = {"child": SURELY, "adult": NOT}.get(history.age(start.case) or "", PERHAPS)
     birth = birth_of(history.birth(start.case))
     if birth is not None:
         first, last = birth.birthday(law.majority.years)
@@ -58,9 +57,9 @@ def was_a_child(history: History, law: Profile, start: Start) -> str:
             return SURELY
         if began is not None and began >= last:
             return NOT
-        # Who is a child now was one; who is of age now may have come of age since.
-        return SURELY if by_age == SURELY else PERHAPS
-    return by_age
+        # What was recorded as their age does not part the two: it was so on a day, and the birth may contradict it.
+        return PERHAPS
+    return {"child": SURELY, "adult": NOT}.get(history.age(start.case) or "", PERHAPS)
 
 
 def child_ways(history: History, law: Profile, rule: ClockRule, start: Start) -> list[Way]:

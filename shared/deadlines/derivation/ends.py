@@ -1,7 +1,7 @@
 """What ends a period: what it waits for was done, or what it protected ended."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -19,24 +19,35 @@ _LONG_AGO, _FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(t
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A fact that ends a period, when, and to which effect."""
+    """A fact that ends a period, when, and to which effect.
+
+    `is_sure`: whether it was not before the period began, whatever either means. `beside`: what else answers the
+    period, and is what counts where this one was before it.
+    """
 
     fact: Fact
     effect: Effect
     moment: Moment
+    is_sure: bool = True
+    beside: tuple["End", ...] = ()
 
     def in_time(self, dues: Sequence[Due | None]) -> str:
         """Return whether it came within a period, by all of its readings: yes, no or unknown."""
-        ends = [due.ends_at for due in dues if due is not None]
-        if len(ends) < len(dues) or not ends:
-            return "unknown"
-        if self.moment.hi is not None and self.moment.hi <= min(ends):
+        answers = (self, *self.beside)
+        # What was surely done in time stays so, whatever else was done.
+        if any(end.is_sure and _in_time_alone(end.moment, dues) == "yes" for end in answers):
             return "yes"
-        return "no" if self.moment.lo is not None and self.moment.lo >= max(ends) else "unknown"
+        said = {_in_time_alone(end.moment, dues) for end in answers}
+        return said.pop() if len(said) == 1 else "unknown"
 
     def is_after(self, dues: Sequence[Due | None]) -> bool:
         """Return whether it surely came when the period was over already, by all of its readings."""
-        return self.in_time(dues) == "no"
+        return _in_time_alone(self.moment, dues) == "no"
+
+    def begins_before(self, start: Start) -> bool:
+        """Return whether it may have been before a period began."""
+        lo, hi = self.moment.lo, start.happened.hi
+        return lo is None or hi is None or lo < hi
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +63,18 @@ class Ends:
         A fact that says which start it answers ends that one alone; one that says nothing, or something that no longer
         stands, ends every period that it is not surely before.
         """
-        mine = start.known_by
-        for end in self.ends:
-            about = end.fact.about
-            is_of_another = about is not None and about in self.started_by and about not in mine
-            if not is_of_another and end.fact.id not in mine and not end.moment.surely_before(start.happened):
-                return end
-        return None
+        counting = [
+            replace(end, is_sure=not end.begins_before(start)) for end in self.ends if self._may_answer(end, start)
+        ]
+        if not counting:
+            return None
+        first, *others = counting
+        return replace(first, beside=tuple(end for end in others if end.effect == "met"))
+
+    def _may_answer(self, end: End, start: Start) -> bool:
+        about, mine = end.fact.about, start.known_by
+        is_of_another = about is not None and about in self.started_by and about not in mine
+        return not is_of_another and end.fact.id not in mine and not end.moment.surely_before(start.happened)
 
 
 def ends_of(history: History, law: Profile, rule: ClockRule, starts: Sequence[Start]) -> Ends:
@@ -71,10 +87,19 @@ def ends_of(history: History, law: Profile, rule: ClockRule, starts: Sequence[St
     for fact in history.of_kind(BY_HAND):
         if fact.codes.get("clock") == rule.code:
             ends[fact.id] = End(fact, "ended", history.moment(fact, law.timezone))
-    return Ends(tuple(sorted(ends.values(), key=_in_time)), frozenset().union(*(start.known_by for start in starts)))
+    return Ends(tuple(sorted(ends.values(), key=_in_order)), frozenset().union(*(start.known_by for start in starts)))
 
 
-def _in_time(end: End) -> tuple[datetime, datetime, bool, UUID]:
+def _in_order(end: End) -> tuple[datetime, datetime, bool, UUID]:
     # Of one time, what meets a period counts: which of two was recorded first says nothing of them.
     is_other = end.effect != "met"
     return end.moment.hi or _FAR_AHEAD, end.moment.lo or _LONG_AGO, is_other, end.fact.id
+
+
+def _in_time_alone(moment: Moment, dues: Sequence[Due | None]) -> str:
+    ends = [due.ends_at for due in dues if due is not None]
+    if len(ends) < len(dues) or not ends:
+        return "unknown"
+    if moment.is_over_by(min(ends)):
+        return "yes"
+    return "no" if moment.lo is not None and moment.lo >= max(ends) else "unknown"

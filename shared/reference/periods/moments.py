@@ -17,7 +17,7 @@ class Moment:
     """A time that lies somewhere from `lo` to `hi`, both UTC; None where nothing bounds it.
 
     Of an instant both are the same. Of a day they are 00:00 and 24:00 in the zone of the law that counts; of a month or
-    a year so of its first and its last day.
+    a year so of its first and its last day. That end, which is the next day's start, does not belong to it.
     """
 
     lo: datetime | None
@@ -45,7 +45,11 @@ class Moment:
 
     def surely_before(self, other: "Moment") -> bool:
         """Return whether it is before the other, whatever either means."""
-        return self.hi is not None and other.lo is not None and self.hi < other.lo
+        return other.lo is not None and self.is_over_by(other.lo)
+
+    def is_over_by(self, instant: datetime) -> bool:
+        """Return whether it lies before an instant, whatever it means."""
+        return self.hi is not None and (self.hi < instant or (self.hi == instant and not self.is_instant))
 
     def within(self, limit: datetime | None) -> "Moment":
         """Return it as bounded from above by when it was learnt."""
