@@ -220,10 +220,12 @@ def _in_order(item: _Row) -> tuple[bool, str, str | None, str, str]:
 def _list() -> Select[Any]:
     """Build the statement of a member's open cases, each with all that is due in it, a row for each item.
 
-    What is due is looked up by the cases' ids in one array: a member has some hundred cases, and the database, which
-    plans the statement before it knows the member, would look through everybody's.
+    The cases, and what is due in them, are looked up by their ids in one array: a member has some hundred cases, and
+    the database, which plans the statement before it knows the member, would look through everybody's.
     """
-    mine = (
+    of_member = select(TeamMember.case_id.label("id")).where(TeamMember.member == _MEMBER).subquery("of_member")
+    narrow = due.among(of_member)
+    mine = narrow(
         select(
             Case.id,
             cast(Case.id, Text).label("case"),
@@ -237,9 +239,9 @@ def _list() -> Select[Any]:
             either((is_outside(TeamMember.__table__, Case.id, _MEMBER), employer(_MEMBER))).label("outside"),
         )
         .join_from(TeamMember, Case)
-        .where(TeamMember.member == _MEMBER, Case.status == OPEN, ~_excluded(Case.id), ~_restricted(Case.id))
-        .cte("mine")
-    )
+        .where(TeamMember.member == _MEMBER, Case.status == OPEN, ~_excluded(Case.id), ~_restricted(Case.id)),
+        Case.id,
+    ).cte("mine")
     listed = due.due_of(due.among(mine)).subquery("listed")
     is_time = or_(listed.c.shown_from.is_(None), listed.c.shown_from <= _SHOWN_UNTIL)
     items = select(listed).where(is_time).subquery("items")
