@@ -34,7 +34,7 @@ from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.keys import STAFF_KEY, key_file
 from deploy.cli.replies import Problem
 from shared.access import tokens
-from shared.runtime.settings import SettingRefused, from_files
+from shared.runtime.variables import SettingRefused, from_files
 
 TIMEOUT_SECONDS = 15.0
 TOKEN_SECONDS = 900

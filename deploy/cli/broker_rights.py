@@ -21,7 +21,7 @@ from deploy.cli.installation import SERVICES
 from deploy.cli.servers.rabbitmq_users import MAX_MESSAGE_BYTES, permissions_of
 from deploy.cli.stores import ALL_BROKER, own_broker
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Link
-from shared.runtime.settings import from_files
+from shared.runtime.variables import from_files
 
 #: A name that nothing at the broker has.
 NOBODYS = "casepath-doctor"

@@ -14,7 +14,8 @@ from deploy.cli.environment_record import docker_settings, environment_in_force
 from deploy.cli.errors import CommandRefused
 from deploy.cli.findings import OK, WARN, Finding
 from deploy.cli.installation import SERVICES, Installation, here
-from shared.runtime.settings import PREFIX, Settings
+from shared.runtime.settings import Settings
+from shared.runtime.variables import PREFIX
 
 #: A value that opens something, or may hold what does: it is said that it is set, and never what it is.
 _SECRET = re.compile(r"(KEY|KEYS|RING|KEY_SET|URL|URI|PASSWORD|TOKEN|PROVIDERS|CERTIFICATES)$")

@@ -10,7 +10,7 @@ from deploy.cli.environment_record import PRODUCTION, environment_name, settings
 from deploy.cli.findings import FAIL, OK, WARN, Finding
 from deploy.cli.installation import Installation
 from shared.exchange.broker.agency_queues import is_address_of_agencies
-from shared.runtime.settings import from_files
+from shared.runtime.variables import from_files
 
 CHECK = "agencies' broker"
 VARIABLE = "CASEPATH_AGENCIES_BROKER"

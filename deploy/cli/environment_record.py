@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.cli import running
 from deploy.cli.errors import CommandRefused, RefusedInProduction
 from deploy.cli.installation import Installation, write_private
-from shared.runtime.settings import ENVIRONMENTS, from_files
+from shared.runtime.variables import ENVIRONMENTS, from_files
 
 TRAINING, PRODUCTION = "training", "production"
 NOBODY_SIGNS_IN = (

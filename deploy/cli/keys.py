@@ -8,7 +8,6 @@ from pathlib import Path
 from deploy.cli.environment_record import PRODUCTION
 from deploy.cli.installation import SERVICES, write_private
 from shared.access import tokens
-from shared.encryption.ring import new_ring
 
 #: The key that speaks for fictitious people, in training and development.
 STAFF_KEY = "staff"
@@ -33,10 +32,15 @@ def make_keys(folder: Path, environment: str) -> None:
         key_file(folder, STAFF_KEY).unlink(missing_ok=True)
     if not subject_key_file(folder).exists():
         write_private(subject_key_file(folder), new_subject_key())
-    for service in SERVICES:
-        ring = ring_file(folder, service)
+    for ring in (ring_file(folder, service) for service in SERVICES):
         if not ring.exists():
-            write_private(ring, new_ring(f"{datetime.now(UTC):%Y-%m}"))
+            write_private(ring, _new_ring())
+
+
+def _new_ring() -> str:
+    from shared.encryption.ring import new_ring  # with SQLAlchemy, that no command needs to start
+
+    return new_ring(f"{datetime.now(UTC):%Y-%m}")
 
 
 def key_file(folder: Path, name: str) -> Path:

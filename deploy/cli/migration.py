@@ -3,6 +3,7 @@
 One process per service: the services' models use the same table names and can't be imported together.
 """
 
+import gc
 import json
 import os
 import signal
@@ -90,6 +91,7 @@ def _start(installation: Installation, stores: Stores, service: str, options: Se
         **installation.variables,
         "PYTHONPATH": str(installation.checkout),
         "PSYCOPG_WAIT_FUNC": "wait_selector",
+        "EVENTLET_NO_GREENDNS": "yes",  # a whole DNS library, and nothing serves here
         "CASEPATH_MIGRATED_SECONDS": str(BESIDE_SECONDS),
         **_logins("", stores, service),
         **_logins("KEYS_", stores, key_database(service)),
@@ -162,6 +164,7 @@ def _say(sentence: str) -> None:
 
 
 def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> None:
+    gc.disable()  # next to nothing of what is loaded here is garbage, and it ends at once
     # Here, so that the command itself needs no SQLAlchemy to start.
     from services.registry import parts_of
     from shared import encryption

@@ -13,7 +13,7 @@ from deploy.cli.declared_providers import as_document, chosen, declared, is_of_d
 from deploy.cli.installation import here
 from shared.access.providers.declared import ALGORITHMS, AT_JWT, JWT
 from shared.access.providers.key_fetcher import KeyFetcher, server
-from shared.runtime.settings import from_files
+from shared.runtime.variables import from_files
 from shared.telemetry import logs
 
 issuer_option = click.option("--issuer", help="Whose; needed where several are declared.")

@@ -13,7 +13,7 @@ from deploy.cli.installation import DATABASES, SERVICES, Installation, port_vari
 from deploy.cli.processes import port_holder
 from deploy.cli.servers import PostgresServer, RabbitServer
 from deploy.cli.servers.rabbitmq import AgenciesListener, Node
-from shared.runtime.settings import from_files
+from shared.runtime.variables import from_files
 
 PORT_PURPOSE = {
     "postgres": "PostgreSQL",

@@ -13,7 +13,6 @@ from deploy.cli import running
 from deploy.cli.api import Api, targets_of
 from deploy.cli.child_processes import ChildProcesses
 from deploy.cli.console import print_table, say, say_line_of
-from deploy.cli.declared_providers import declared
 from deploy.cli.environment import service_program
 from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, environment_name, record_environment
 from deploy.cli.errors import CommandRefused, RefusedInProduction, StopAsked
@@ -80,8 +79,11 @@ class Up:
             address = self.installation.address(name)
             rows.append([name, address, f"{address}/docs", f"{address}/metrics"])
         print_table(["service", "address", "docs", "metrics"], rows)
-        if environment_name(self.installation) == PRODUCTION and not declared(self.installation):
-            say(NOBODY_SIGNS_IN, style="yellow")
+        if environment_name(self.installation) == PRODUCTION:
+            from deploy.cli.declared_providers import declared  # loaded only when it is wanted
+
+            if not declared(self.installation):
+                say(NOBODY_SIGNS_IN, style="yellow")
 
     def play_samples(self) -> bool:
         """Play one journey per jurisdiction; return whether all of them are complete."""

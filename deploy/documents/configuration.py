@@ -7,7 +7,8 @@ from typing import Any, cast
 import attrs
 
 from deploy.cli.installation import USUAL_PORTS, port_variable
-from shared.runtime.settings import PREFIX, Settings
+from shared.runtime.settings import Settings
+from shared.runtime.variables import PREFIX
 
 COMPOSE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
 _IN_COMPOSE = re.compile(r"\$\{(CASEPATH_\w+)(?::[-?]([^}]*))?\}")

@@ -3,6 +3,7 @@
 Names nothing here, and imports nothing: `host.prepare` has to run before any other import.
 
     settings   what the environment says
+    variables  how a variable is given, itself or as a file
     process    the parts of one service, put together
     host/      the only user of eventlet and of nameko's runner
     expiry     what is kept for a time only, and goes by itself

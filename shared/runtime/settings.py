@@ -1,8 +1,4 @@
-"""The settings of a process from its environment; read once at start, wrong values named at once.
-
-Every variable may instead be given as a file, `<NAME>_FILE`, so that no secret is in an environment or a process
-list.
-"""
+"""The settings of a process from its environment; read once at start, wrong values named at once."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,36 +15,8 @@ from shared.http.rates import Rate
 from shared.outbound import Guard, Outbound, Outlets, believing
 from shared.reference import BrokenReference
 from shared.reference.instruments import Instruments, installed, shipped
+from shared.runtime.variables import ENVIRONMENTS, PREFIX, SettingRefused, from_files
 from shared.store.file_address import FileAddress
-
-PREFIX = "CASEPATH"
-ENVIRONMENTS = ("production", "training", "development")
-
-
-class SettingRefused(ValueError):
-    """A setting that can't be used; the message names the variable and the way out, never a secret's value."""
-
-    status = 500
-    retryable = False
-
-
-def from_files(variables: Mapping[str, str]) -> dict[str, str]:
-    """Replace each `<NAME>_FILE` by the content of that file, less one newline at its end."""
-    resolved = dict(variables)
-    for name in [
-        variable for variable in variables if variable.startswith(f"{PREFIX}_") and variable.endswith("_FILE")
-    ]:
-        setting = name.removesuffix("_FILE")
-        if setting in variables:
-            raise SettingRefused(f"{setting} and {name} are both set; keep one of them.")
-        try:
-            content = Path(resolved.pop(name)).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingRefused(f"{name} names a file that can't be read ({type(error).__name__}).") from None
-        resolved[setting] = content.removesuffix("\n")
-        if not resolved[setting]:
-            raise SettingRefused(f"{name} names an empty file.")
-    return resolved
 
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[object, "attrs.Attribute[str]", str], object]:

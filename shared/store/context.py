@@ -6,9 +6,10 @@ ORIGIN.of(session)
 """
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy.orm import Session
+if TYPE_CHECKING:  # the command names keys, and needs no SQLAlchemy to start
+    from sqlalchemy.orm import Session
 
 Held = TypeVar("Held")
 
@@ -30,22 +31,22 @@ class ContextKey(Generic[Held]):
         """Return the thing under its key, as a transaction takes it."""
         return Carried(self, held)
 
-    def of(self, session: Session) -> Held:
+    def of(self, session: "Session") -> Held:
         """Return what the transaction carries under this key. Raises `ContextMissing`."""
         if self not in session.info:
             raise ContextMissing(f"This transaction carries no {self.name}.")
         held: Held = session.info[self]
         return held
 
-    def find(self, session: Session) -> Held | None:
+    def find(self, session: "Session") -> Held | None:
         """Return what the transaction carries under this key; None if it carries nothing."""
         return session.info.get(self)
 
-    def put(self, session: Session, held: Held) -> None:
+    def put(self, session: "Session", held: Held) -> None:
         """Carry something from now on, until the transaction ends."""
         session.info[self] = held
 
-    def drop(self, session: Session) -> None:
+    def drop(self, session: "Session") -> None:
         """Carry nothing under this key any more."""
         session.info.pop(self, None)
 

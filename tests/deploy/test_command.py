@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -6,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from deploy.cli.__main__ import VERBS, casepath
 from deploy.cli.api import find_targets
-from deploy.cli.installation import here
+from deploy.cli.installation import CHECKOUT, here
 from deploy.cli.keys import make_keys
 from shared.access import tokens
 
@@ -103,3 +105,11 @@ def test_the_doctor_gives_a_state_a_reason_and_for_each_failure_a_fix() -> None:
         assert finding["state"] in ("ok", "warn", "fail")
         assert finding["why"]
         assert finding["fix"] or finding["state"] != "fail"
+
+
+@pytest.mark.parametrize("module", ["up", "down", "status", "watch", "log", "clock"])
+def test_what_is_asked_every_day_answers_without_loading_the_services(module: str) -> None:
+    # Two seconds of a processor for each command, and for each start of an installation, were spent on it.
+    loaded = f"import sys, deploy.cli.{module}; print({{'sqlalchemy', 'marshmallow', 'eventlet'}} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=CHECKOUT)
+    assert said.stdout.strip() == "set()"

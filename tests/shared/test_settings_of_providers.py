@@ -6,7 +6,8 @@ import pytest
 
 from services import PORTS
 from shared.access.agencies import id_of_authority
-from shared.runtime.settings import SettingRefused, load
+from shared.runtime.settings import load
+from shared.runtime.variables import SettingRefused
 from tests.kit.issuer import Issuer
 
 REST = {

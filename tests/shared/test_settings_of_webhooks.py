@@ -4,7 +4,8 @@ import pytest
 
 from services import PORTS
 from shared.outbound.guard import TargetRefused
-from shared.runtime.settings import SettingRefused, load, outbound
+from shared.runtime.settings import load, outbound
+from shared.runtime.variables import SettingRefused
 
 REST = {
     f"CASEPATH_{name}": "x"

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from shared.runtime.settings import from_files
+from shared.runtime.variables import from_files
 
 
 def _main(service: str, variables: Mapping[str, str]) -> None:

@@ -27,11 +27,12 @@ def run(service: str, ports: Mapping[str, int], load: Callable[[str], "tuple[Ser
     from shared import __version__
     from shared.runtime import settings
     from shared.runtime.host.obstacles import reason_not_to_start
+    from shared.runtime.variables import SettingRefused
     from shared.telemetry import logs, metrics
 
     try:
         chosen = settings.load(service, ports, os.environ)
-    except settings.SettingRefused as refused:
+    except SettingRefused as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
     logs.configure(service, form=chosen.log_format, level=chosen.log_level, release=__version__)

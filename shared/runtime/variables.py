@@ -1,0 +1,36 @@
+"""Variables as they are given: each may instead be a file, `<NAME>_FILE`.
+
+So no secret is in an environment or a process list. Nothing else is loaded with it: every command reads variables.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+PREFIX = "CASEPATH"
+ENVIRONMENTS = ("production", "training", "development")
+
+
+class SettingRefused(ValueError):
+    """A setting that can't be used; the message names the variable and the way out, never a secret's value."""
+
+    status = 500
+    retryable = False
+
+
+def from_files(variables: Mapping[str, str]) -> dict[str, str]:
+    """Replace each `<NAME>_FILE` by the content of that file, less one newline at its end."""
+    resolved = dict(variables)
+    for name in [
+        variable for variable in variables if variable.startswith(f"{PREFIX}_") and variable.endswith("_FILE")
+    ]:
+        setting = name.removesuffix("_FILE")
+        if setting in variables:
+            raise SettingRefused(f"{setting} and {name} are both set; keep one of them.")
+        try:
+            content = Path(resolved.pop(name)).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingRefused(f"{name} names a file that can't be read ({type(error).__name__}).") from None
+        resolved[setting] = content.removesuffix("\n")
+        if not resolved[setting]:
+            raise SettingRefused(f"{name} names an empty file.")
+    return resolved
