@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.partners.agency.models import Entry
+from services.partners.pseudonym import actions as pseudonyms
 from services.partners.subscription import rules
 from services.partners.subscription.models import Subscription
 from services.partners.subscription.rules import Asked
@@ -27,7 +28,7 @@ def subscribe(
 ) -> int:
     """Store what an agency hears of, from now on; return the subscription's version.
 
-    `matches` raises for a version not read before. Raises `NotFound`, `FactRefused`.
+    `matches` raises for a version not read before. Raises `NotFound`, `FactRefused`, `KeyStoreAway`.
     """
     check_own(by, agency)
     lists, pinned = command.lists, rules.versions(command.pinned or ())
@@ -45,7 +46,17 @@ def subscribe(
     row.form, row.pinned, row.is_paused = command.form, pinned, command.paused
     row.version, row.changed_by, row.changed_at = row.version + 1, UUID(by.subject), now
     session.flush()
+    _begin_names(session, agency, now)
     return row.version
+
+
+def _begin_names(session: Session, agency: UUID, now: datetime) -> None:
+    """Make the key of an agency's names, if it has none: committed before anything is in its stream.
+
+    Made at the first delivery, it would be gone with a process that dies between the delivery and its commit; and
+    everything that had been handed over would come once more under other names.
+    """
+    pseudonyms.of_agency(session, agency, now)
 
 
 def open_sandbox(session: Session, agency: UUID, now: datetime, *, by: Principal) -> None:
@@ -57,6 +68,7 @@ def open_sandbox(session: Session, agency: UUID, now: datetime, *, by: Principal
         )
     )
     session.flush()
+    _begin_names(session, agency, now)
 
 
 def shown(session: Session, agency: UUID, *, reader: Principal) -> tuple[Mapping[str, object], int]:

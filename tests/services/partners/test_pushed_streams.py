@@ -12,6 +12,7 @@ from standardwebhooks import Webhook as Verifier
 
 from deploy.cli import servers
 from services.partners.delivery.actions import Deliveries
+from services.partners.stream import actions as streams
 from tests.kit.harness import harness
 from tests.kit.loops import running
 from tests.kit.receivers import Receiver, Replying, Sent, receiving
@@ -134,3 +135,18 @@ def test_without_an_agreement_and_while_a_subscription_is_paused_nothing_is_push
         wait_until(lambda: UUID(path.rpartition("/")[2]) in loop._rests, "it was looked at")
     assert receiver.sent == []
     assert told.operator.told("GET", path)["position"] == 0
+
+
+def test_what_left_in_a_transaction_that_came_to_nothing_comes_again_under_the_same_names(told: Told) -> None:
+    # A process that dies between a delivery and its commit: had it made the key of the agency's names, too, whatever
+    # the agency has already would come again as if it were of somebody else.
+    shelter, case = told.agency(), told.case()
+    told.consent(case, shelter)
+    told.hear(case, "case.closed", CLOSED)
+    with told.partners.database.transaction() as session:
+        left = [
+            json.loads(item.document)["id"] for item in streams.read(session, UUID(shelter.id), after=0, limit=9).items
+        ]
+        session.rollback()
+    assert left
+    assert left == [each["id"] for each in shelter.feed()]
