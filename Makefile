@@ -26,7 +26,7 @@ test: ## All checks, unit and integration tests, with a real broker and database
 	./casepath test
 
 e2e: .venv/installed-requirements-dev.lock ## Whole journeys through running services.
-	$(PYTHON) -m pytest -n 2 --dist loadfile -m e2e tests/stories tests/e2e
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m e2e tests/stories tests/e2e
 
 progression: .venv/installed-requirements-dev.lock ## A thousand journeys from outreach sessions, counted back (FILE=... has the CTDC's columns).
 	CASEPATH_PROGRESSION_JOURNEYS=1000 CASEPATH_CTDC_FILE=$(if $(FILE),$(abspath $(FILE))) $(PYTHON) -m pytest -q -s -m e2e tests/e2e/test_progression.py

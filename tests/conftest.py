@@ -19,7 +19,7 @@ from shared.store.database import Database, engine_for
 from tests.kit import databases, exchange
 from tests.kit.databases import migrated
 from tests.kit.exchange import World
-from tests.kit.installation import empty, started
+from tests.kit.installation import SharedInstallation
 from tests.kit.private_servers import VirtualHost, VirtualHosts, folder_for
 from tests.kit.receivers import LOOPBACK
 
@@ -97,14 +97,20 @@ def world(database: Database, fresh_database: str, postgres: servers.PostgresSer
 WEBHOOK_SETTINGS = ("CASEPATH_WEBHOOK_NETWORKS", "CASEPATH_WEBHOOK_PORTS", "CASEPATH_WEBHOOK_PLAIN_HOSTS")
 
 
+@pytest.fixture(scope="session")
+def shared_installation() -> Iterator[SharedInstallation]:
+    shared = SharedInstallation(**dict(zip(WEBHOOK_SETTINGS, LOOPBACK, strict=True)))
+    yield shared
+    shared.end()
+
+
 @pytest.fixture(scope="module")
-def running_installation() -> Iterator[Installation]:
+def running_installation(shared_installation: SharedInstallation) -> Installation:
     """A whole installation as `./casepath up` starts it: own servers, own ports, all services.
 
-    It ends with the tests of its file: what stands idle beside those of others takes a third of a processor.
+    It goes on through all files that ask for it: to start it takes a processor for most of a minute.
     """
-    with empty(**dict(zip(WEBHOOK_SETTINGS, LOOPBACK, strict=True))) as found, started(found):
-        yield found
+    return shared_installation.begin()
 
 
 @pytest.fixture(scope="module")

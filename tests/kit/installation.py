@@ -41,11 +41,35 @@ def started(installation: Installation) -> Iterator[float]:
     began = time.monotonic()
     process = command(installation, "up", "--no-journeys")
     try:
-        _wait_until_ready(installation, process)
+        wait_until_ready(installation, process)
         yield time.monotonic() - began
     finally:
         process.terminate()
         process.wait()
+
+
+class SharedInstallation:
+    """The installation of all tests that need none of their own: begun by the first, ended for those that do."""
+
+    def __init__(self, **different: str) -> None:
+        """Store what is different of it; nothing runs yet."""
+        self._different = different
+        self._open = contextlib.ExitStack()
+        self._found: Installation | None = None
+
+    def begin(self) -> Installation:
+        """Return it once every service is ready; start it unless it runs."""
+        if self._found is None:
+            found = self._open.enter_context(empty(**self._different))
+            self._open.enter_context(started(found))
+            self._found = found
+        wait_until_ready(self._found)  # whatever a test has killed is there again
+        return self._found
+
+    def end(self) -> None:
+        """Stop it, if it runs."""
+        self._found = None
+        self._open.close()
 
 
 def command(installation: Installation, *arguments: str) -> "subprocess.Popen[bytes]":
@@ -66,11 +90,12 @@ def resident_megabytes(installation: Installation, service: str) -> float:
     return float(psutil.Process(pid).memory_info().rss) / 1_000_000
 
 
-def _wait_until_ready(installation: Installation, process: "subprocess.Popen[bytes]") -> None:
+def wait_until_ready(installation: Installation, process: "subprocess.Popen[bytes] | None" = None) -> None:
+    """Return when every service is ready. Raises `DidNotStart`: at once where the process that starts them ended."""
     deadline = time.monotonic() + LONGEST_START_SECONDS
     waiting = list(SERVICES)
     while waiting:
-        if process.poll() is not None or time.monotonic() > deadline:
+        if (process is not None and process.poll() is not None) or time.monotonic() > deadline:
             raise DidNotStart(f"Not ready: {', '.join(waiting)}. ./casepath up --no-journeys says why.")
         waiting = [name for name in waiting if not answers(f"{installation.address(name)}/health/ready")]
         time.sleep(LOOK_SECONDS)
