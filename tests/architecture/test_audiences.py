@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from services import FOLLOWS
 from services.registry import events_of
 from shared.access.agency_grounds import FOR_CASEWORK
 from shared.access.audiences import outside, undeclared
@@ -112,3 +113,10 @@ def test_every_service_knows_of_all_events_what_their_own_services_declare() -> 
 
 def test_what_no_consent_opens_has_one_word() -> None:
     assert STAYS == OF_THE_LEAD
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_said_to_follow_those_whose_events_it_reads(service: str) -> None:
+    # What its account at the broker may read is made from it.
+    _, reads = events_of(service)
+    assert sorted(FOLLOWS[service]) == sorted(reads.sources)

@@ -110,6 +110,13 @@ def test_the_doctor_gives_a_state_a_reason_and_for_each_failure_a_fix() -> None:
 @pytest.mark.parametrize("module", ["up", "down", "status", "watch", "log", "clock"])
 def test_what_is_asked_every_day_answers_without_loading_the_services(module: str) -> None:
     # Two seconds of a processor for each command, and for each start of an installation, were spent on it.
-    loaded = f"import sys, deploy.cli.{module}; print({{'sqlalchemy', 'marshmallow', 'eventlet'}} & set(sys.modules))"
+    loaded = f"""
+import sys
+import deploy.cli.{module}
+from deploy.cli.servers.rabbitmq_users import permissions
+
+permissions()
+print({{"sqlalchemy", "marshmallow", "eventlet"}} & set(sys.modules))
+"""
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=CHECKOUT)
     assert said.stdout.strip() == "set()"

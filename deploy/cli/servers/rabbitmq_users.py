@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 
 from deploy.cli.installation import SERVICES
+from services import FOLLOWS
 from shared.exchange.broker.agency_queues import PUBLISHER, PUBLISHERS
 from shared.exchange.broker.agency_queues import VHOST as AGENCIES_VHOST
 from shared.exchange.broker.permissions import Permissions, needed_by
@@ -33,11 +34,8 @@ def new_password() -> str:
 
 
 def permissions_of(service: str) -> Permissions:
-    """Return what a service's account may, from what the service declares that it follows."""
-    from services.registry import events_of  # loaded only when it is wanted
-
-    _, reads = events_of(service)
-    return needed_by(service, reads.sources)
+    """Return what a service's account may: its own, and to hear those that it follows."""
+    return needed_by(service, FOLLOWS[service])
 
 
 def permissions(vhosts: Iterable[str] = (VHOST,)) -> list[dict[str, str]]:
