@@ -123,17 +123,18 @@ def told_to(database: Database, table: str, subject: str, body: str, *, deferred
 
 
 WAITING = text("""
-    select 1 from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()
+    select 1 from pg_locks
+    where locktype = 'advisory' and objid = :number and not granted
+    and database = (select oid from pg_database where datname = current_database())
 """)
 
 
-def wait_for_a_waiter(database: Database, what: str, seconds: float = 20) -> None:
-    """Return once a session of the store waits for a lock."""
+def wait_for_a_waiter(database: Database, number: int, what: str, seconds: float = 20) -> None:
+    """Return once a session of the store waits for the lock of `locked_out`: others wait for other locks, too."""
 
     def waits() -> bool:
         with database.transaction() as session:
-            return session.execute(WAITING).first() is not None
+            return session.execute(WAITING, {"number": number}).first() is not None
 
     wait_until(waits, what, seconds)
 

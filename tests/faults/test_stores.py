@@ -120,7 +120,7 @@ def test_a_frozen_request_gives_its_case_to_the_other_replica_within_the_limit(
         with locked_out(intake, 4711):
             asking = threading.Thread(target=ask)
             asking.start()
-            wait_for_a_waiter(intake, "the request is in the middle of its transaction, and has locked the case")
+            wait_for_a_waiter(intake, 4711, "the request is in the middle of its transaction, and has locked the case")
             field.freeze("intake", 1)
         desk.add(second, other)
         field.thaw("intake", 1)
