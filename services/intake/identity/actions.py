@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import literal, select, union
+from sqlalchemy import and_, literal, select, union
 from sqlalchemy.orm import Session
 
 from services.intake.case.models import Case, TeamMember, bump, lock
@@ -43,6 +43,7 @@ from shared.deadlines.timers import Timer
 from shared.encryption import Cell, KeyDestroyed
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import ORIGIN, record
+from shared.reference import JURISDICTIONS
 
 #: The blind index of names.
 BY_NAME: Final = "person.name"
@@ -206,7 +207,7 @@ def search_by_name(session: Session, command: Search, now: datetime, *, by: Prin
     any other. It stands in the audit of each case that it returns, without its words.
     """
     words = likeness.words_of(command.name)
-    own = findable(session, now.date(), by=by)
+    own = findable(session, now, by=by)
     candidates = encryption.of(session).found_among(own, BY_NAME, [likeness.keys_of(word) for word in words])
     former = former_details.may_search(session, now, by=by)
     compared = [(case, _alike(session, case, words, command.birth_year, former=former)) for case in sorted(candidates)]
@@ -216,7 +217,7 @@ def search_by_name(session: Session, command: Search, now: datetime, *, by: Prin
     return {"found": shown, "more": len(ordered) > MOST_MATCHES}
 
 
-def findable(session: Session, today: date, *, by: Principal) -> list[UUID]:
+def findable(session: Session, now: datetime, *, by: Principal) -> list[UUID]:
     """Return the cases that a principal may find by name: on their team or supervising it, and not restricted for them.
 
     Of a case that another agency than theirs leads, theirs must have who the person is. One statement over the
@@ -231,7 +232,10 @@ def findable(session: Session, today: date, *, by: Principal) -> list[UUID]:
     )
     own = union(on_team, supervised).subquery("own")
     wanted = ~exclusions.excludes(own.c.case_id, member)
-    of_agency = agency_grounds.covers(own.c.case_id, employer(literal(member)), "identity", today)
+    # A day ends where a case is before it ends in UTC: whoever has it for one of the two alone finds nothing.
+    days = {now.date(), max(dates.today(now, law) for law in JURISDICTIONS)}
+    theirs = employer(literal(member))
+    of_agency = and_(*(agency_grounds.covers(own.c.case_id, theirs, "identity", day) for day in sorted(days)))
     knows = ~is_outside(TeamMember.__table__, own.c.case_id, literal(member)) | of_agency
     # A restricted case is not found by a principal who may not read it.
     hidden = case_restrictions.restricts(own.c.case_id) & literal(not case_restrictions.READERS & by.roles)

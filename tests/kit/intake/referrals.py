@@ -1,12 +1,14 @@
 """Referrals at intake: drafted, consented to and taken from step to step."""
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened
 
-TODAY = date.today()  # noqa: DTZ011 - the tests below move no clock back
+#: Where the cases are: late in the evening it is tomorrow there.
+TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 SOON = TODAY + timedelta(days=7)
 DRAFT: dict[str, Any] = {
     "agency": "NL.COMENSHA",

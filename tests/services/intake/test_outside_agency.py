@@ -1,10 +1,12 @@
 """Somebody on the team who works for another agency than leads the case: what intake shows and does for them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.http.edge import RequestPipeline
 from shared.store.database import Database
 from tests.kit.agencies import registered, works_for
@@ -12,10 +14,12 @@ from tests.kit.client import Client, told
 from tests.kit.intake.cases import done
 from tests.kit.intake.copies import copy_of, released
 from tests.kit.intake.names import found, named
-from tests.kit.intake.referrals import consented, drafted
+from tests.kit.intake.referrals import TODAY, consented, drafted
 from tests.kit.intake.standing import join
 
 pytestmark = pytest.mark.integration
+#: A search goes by the day in UTC, which begins up to two hours after that of a case.
+BEFORE = (TODAY - timedelta(days=1)).isoformat()
 
 REACH = {"phone": "0000 fictitious", "email": None, "address": "Nowhere 1, fictitious"}
 
@@ -51,7 +55,7 @@ def test_who_the_person_is_stays_closed_until_they_agree(
     assert before.keys() & {"names", "birth", "gender", "contact"} == set()
     assert before["withheld_categories"] == ["contact_safe", "identity", "location"]
     assert found(outsider, "Ruxandra") == []
-    consent = consented(worker, case, agency=agency, data_categories=["identity", "contact_safe"])
+    consent = consented(worker, case, agency=agency, granted_on=BEFORE, data_categories=["identity", "contact_safe"])
     after = seen(outsider, case, "/person")
     assert [name["name"] for name in after["names"]] == ["Ruxandra", "Vrânceanu, fictitious"]
     # Where they live is of a category of its own.
@@ -124,6 +128,20 @@ def test_a_case_of_others_is_no_likely_duplicate_for_who_may_not_know_the_person
         return [each["case"] for each in seen(outsider, own, "/duplicates")["duplicates"]]
 
     assert proposed() == []
-    consented(worker, case, agency=agency, data_categories=["identity"])
+    consented(worker, case, agency=agency, granted_on=BEFORE, data_categories=["identity"])
     assert proposed() == [case]
     assert str(uuid4()) not in proposed()
+
+
+def test_once_the_last_day_of_a_consent_is_over_where_the_case_is_nobody_is_found_by_it(
+    worker: Client, outsider: Client, case: str, agency: str, database: Database
+) -> None:
+    last = TODAY + timedelta(days=5)
+    agreed = {"granted_on": BEFORE, "expires_on": last.isoformat(), "data_categories": ["identity"]}
+    consented(worker, case, agency=agency, **agreed)
+    assert found(outsider, "Ruxandra") == [(case, "same")]
+    clock: TimeSource = database.provided(TIME_SOURCE)
+    with database.transaction() as session:
+        # In UTC that day has most of an hour to go, at any time of the year.
+        clock.move(session, datetime(last.year, last.month, last.day, 23, 10, tzinfo=UTC))
+    assert found(outsider, "Ruxandra") == []

@@ -90,6 +90,13 @@ def test_an_agency_answers_once_the_consent_is_taken_back_and_names_its_basis(
     assert shown["consents"][0]["explained_by"] == str(worker.subject)
 
 
+def move(database: Database, ahead: timedelta) -> None:
+    """Move the clock: the list goes by the day in UTC, which begins up to two hours after that of a case."""
+    clock: TimeSource = database.provided(TIME_SOURCE)
+    with database.transaction() as session:
+        clock.move(session, datetime.now(UTC) + ahead)
+
+
 @pytest.mark.integration
 def test_what_no_agency_has_answered_in_a_month_is_listed_to_who_answers_for_it(
     worker: Client, door: RequestPipeline, database: Database
@@ -109,10 +116,9 @@ def test_what_no_agency_has_answered_in_a_month_is_listed_to_who_answers_for_it(
         return [each["case"] for each in told(who.ask("GET", "/v1/consents/unanswered", query=query))["consents"]]
 
     assert listed(officer) == []
+    move(database, timedelta(hours=3))
     assert listed(officer, days="0") == listed(supervisor, days="0") == [late]
-    clock: TimeSource = database.provided(TIME_SOURCE)
-    with database.transaction() as session:
-        clock.move(session, datetime.now(UTC) + timedelta(days=31))
+    move(database, timedelta(days=31))
     assert listed(officer) == listed(supervisor) == [late]
     assert listed(other) == []
     assert worker.ask("GET", "/v1/consents/unanswered").status_code == 403
@@ -120,11 +126,12 @@ def test_what_no_agency_has_answered_in_a_month_is_listed_to_who_answers_for_it(
 
 @pytest.mark.integration
 def test_an_officer_whom_the_person_excluded_is_told_of_their_case_by_no_list(
-    worker: Client, door: RequestPipeline
+    worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     officer, other = (Client(door, "data_protection_officer") for _ in range(2))
     case = sent(worker)[0]
     withdraw(worker, case, consent_of(worker, case))
+    move(database, timedelta(hours=3))
     done(worker, case, "exclusions", {"kind": "worker", "member": str(officer.subject)}, 201)
     listed = [told(each.ask("GET", "/v1/consents/unanswered", query={"days": "0"})) for each in (officer, other)]
     assert [[each["case"] for each in found["consents"]] for found in listed] == [[], [case]]

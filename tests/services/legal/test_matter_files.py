@@ -1,9 +1,10 @@
 """Matters' files: opened, worked on and closed by their own team, whose key dates are checked by two and answered."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_a_key_date_is_checked_by_another_and_answered_once_and_never_goes(legal
 
 def test_the_morning_list_has_what_waits_the_first_day_first(legal: Harness) -> None:
     adviser, deputy = legal.member("legal_adviser"), legal.member("legal_adviser")
-    today = date.today()  # noqa: DTZ011 - by the machine's clock, as the service has it
+    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()  # where the case is
     file = opened(adviser, review_on=str(today + timedelta(days=40)))
     assert {item["item"] for item in waiting(adviser)} == {"not_screened", "no_deputy"}
     adviser.told("POST", f"{file}/opening", {"decision": "accepted"}, 201)

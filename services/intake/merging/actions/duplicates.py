@@ -37,7 +37,7 @@ def propose_duplicates(session: Session, case: UUID, now: datetime, *, by: Princ
     if not names or case_restrictions.stands(session, case):
         return []
     # As in a search: whether a name is known of a case that the principal may not find costs nothing that can be told.
-    own = set(findable(session, now.date(), by=by)) - {case} - _settled(session, case)
+    own = set(findable(session, now, by=by)) - {case} - _settled(session, case)
     own -= case_restrictions.among(session, own)
     asked = [all_keys(name["name"] for name in names)]
     alike = encryption.of(session).found_among(sorted(own), BY_NAME, asked)
