@@ -13,10 +13,14 @@ import pytest
 import yaml
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+FOLDERS = ("deploy", "docs", "services", "shared", "tests")
 YAML = sorted(
-    subprocess.run(
-        ["git", "ls-files", "*.yml", "*.yaml"], cwd=CHECKOUT, capture_output=True, text=True, check=True
-    ).stdout.split()
+    str(path.relative_to(CHECKOUT))
+    for path in (
+        *CHECKOUT.glob("*.y*ml"),
+        *(each for folder in FOLDERS for each in (CHECKOUT / folder).rglob("*.y*ml")),
+    )
+    if path.suffix in {".yml", ".yaml"}
 )
 COMPOSED = ("docker-compose.yml", "deploy/webhooks.yml", "deploy/rabbitmq/agencies.yml", "deploy/proxy.yml")
 
