@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from shared.store.database import Database
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened
 from tests.kit.intake.merges import SUBMITTED
-from tests.kit.intake.referrals import SOON, TODAY, consented, drafted, take
+from tests.kit.intake.referrals import SOON, consented, drafted, take
 
 
 def test_what_is_urgent_comes_first_and_what_nobody_has_assessed_before_what_can_wait() -> None:
@@ -168,7 +169,9 @@ def test_a_step_of_a_strangers_case_hides_no_missed_clock(
 def _missed(worker: Client, database: Database) -> tuple[str, str]:
     """Open a case and let its first clock be missed by four days; return both."""
     case = opened(worker, jurisdiction="GB-EAW")
-    for step in (SUBMITTED, {"stage": "referred", "occurred_on": TODAY.isoformat(), "made_elsewhere": True}):
+    # Where this case is: late in the evening it is tomorrow in Amsterdam already.
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    for step in (SUBMITTED, {"stage": "referred", "occurred_on": today.isoformat(), "made_elsewhere": True}):
         told(worker.ask("POST", f"/v1/cases/{case}/identification", step), 201)
     [running] = listed(worker)["cases"]
     _fire(database, date.fromisoformat(running["clock_due_on"]) + timedelta(days=4))
