@@ -38,6 +38,8 @@ class Player:
     restricted: tuple[tuple[str, str], ...] | None = None
     #: Who reads the cases for an agency of the story, by the name that it gives it; and for its lead, by its id.
     seers: dict[str, Desk] = field(default_factory=dict)
+    #: What the lead's reader is shown of a case, by role and case, until anything can have changed.
+    shown_to_lead: dict[tuple[str, str], Any] = field(default_factory=dict)
     #: The session of outreach in which the people of a story were met.
     session: str | None = None
 
@@ -61,7 +63,8 @@ class Player:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until nothing is due, and nothing is on its way."""
+        """Wait until nothing is due, and nothing is on its way; what was read before counts no more."""
+        self.shown_to_lead.clear()
         wait_until(lambda: not any(map(self._is_due, HOLDERS)), "what became due has happened", _SETTLED_SECONDS)
         wait_until_drained(self.operator, _SETTLED_SECONDS)
         wait_until(lambda: not any(map(self._is_due, HOLDERS)), "what followed has happened", _SETTLED_SECONDS)

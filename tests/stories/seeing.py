@@ -9,7 +9,7 @@ its own, and not looked at.
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from deploy.cli.api import ApiProblem
@@ -26,6 +26,8 @@ from tests.stories.playing import LEAD, Player
 from tests.stories.stories import Step, Story, cases_of
 
 SERVICES: Final = ("intake", "legal", "support")
+#: A service, the view by which it wrote a reply, and what that holds.
+Reply: TypeAlias = tuple[str, Any, Mapping[str, Any]]
 #: What is not shown to the staff as such: the person's copy, and who read what; and what a directory would offer.
 _NOT_SHOWN: Final = frozenset(("copy.give", "access_report.give", "provider.match"))
 _REFUSED: Final = frozenset((403, 404, 409, 422, 503))
@@ -91,17 +93,24 @@ class Reader:
         self.desk, self.role = desk, role
 
     def shown(self, case: str, parts: Mapping[str, list[str]], own: Collection[str]) -> dict[str, set[str]]:
-        """Return of each service the data categories of which they are shown a value.
+        """Return of each service the data categories of which they are shown a value."""
+        found: dict[str, set[str]] = {service: set() for service in SERVICES}
+        for service, view, body in self.replies(case, parts):
+            found[service] |= categories_in(view, body, own)
+        return found
+
+    def replies(self, case: str, parts: Mapping[str, list[str]]) -> list[Reply]:
+        """Return each reply that shows them something.
 
         `parts`: the ids for the addresses that need some, by their names.
         """
-        found: dict[str, set[str]] = {service: set() for service in SERVICES}
-        for service in SERVICES:
-            for path, view in addresses(service, self.role):
-                for address in _filled(path, case, parts):
-                    body = self._read(service, address)
-                    found[service] |= categories_in(view, body, own) if body else set()
-        return found
+        asked = [
+            (service, view, self._read(service, address))
+            for service in SERVICES
+            for path, view in addresses(service, self.role)
+            for address in _filled(path, case, parts)
+        ]
+        return [(service, view, body) for service, view, body in asked if body]
 
     def _read(self, service: str, address: str) -> Mapping[str, Any]:
         try:
@@ -207,9 +216,21 @@ def join(player: Player, case: str, role: str, *desks: Desk) -> None:
 
 
 def _shown(player: Player, desk: Desk, role: str, case: str, own: Collection[str]) -> set[str]:
+    replies = _replies_to_lead(player, role, case) if desk is _lead(player) else _replies(player, desk, role, case)
+    return set().union(*(categories_in(view, body, own) for _service, view, body in replies))
+
+
+def _replies_to_lead(player: Player, role: str, case: str) -> list[Reply]:
+    """Return what the lead's reader is shown, beside which each agency's is held: read once for those of an instant."""
+    if (role, case) not in player.shown_to_lead:
+        player.shown_to_lead[role, case] = _replies(player, _lead(player), role, case)
+    return player.shown_to_lead[role, case]
+
+
+def _replies(player: Player, desk: Desk, role: str, case: str) -> list[Reply]:
     join(player, case, role, desk)
     parts = parts_in(player.read_whole(case))
-    return set().union(*Reader(desk, role).shown(player.cases[case], parts, own).values())
+    return Reader(desk, role).replies(player.cases[case], parts)
 
 
 def _own(player: Player, agency: str) -> set[str]:

@@ -81,8 +81,12 @@ def played(player: Player) -> dict[str, str]:
 
 
 def asked_until_so(player: Player, check: Check) -> str | None:
-    """Return what stays wrong when a check is asked for a moment: legal asks intake for a birth by a job of its own."""
-    patience = time.monotonic() + ARRIVES_WITHIN_SECONDS
+    """Return what stays wrong when a check is asked for a moment: legal asks intake for a birth by a job of its own.
+
+    What is known to be wrong is asked once: nothing is on its way that would put it right.
+    """
+    is_gap = check.name in GAPS.get(player.story.id, {})
+    patience = time.monotonic() + (0 if is_gap else ARRIVES_WITHIN_SECONDS)
     while (words := found_wrong(player, check)) is not None and time.monotonic() < patience:
         player.settle()
     return words
