@@ -5,8 +5,9 @@ test's own tables, and what the running role may not do, go by `as_owner`.
 """
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import cache
+from typing import LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -39,15 +40,15 @@ def migrated(postgres: PostgresServer, service: str) -> Iterator[str]:
     template = _template(postgres, service)
     name = f"{service}_{uuid4().hex[:12]}"
     # Copied file by file: written through the log, as is usual, it would take as long again.
-    copy = sql.SQL("create database {} template {} owner {} strategy file_copy")
-    _execute(postgres, copy.format(*map(sql.Identifier, (name, template, owner_of(template)))))
+    copy = "create database {} template {} owner {} strategy file_copy"
+    _execute(postgres, copy, name, template, owner_of(template))
     for closed in ("revoke all on database {} from public", "grant connect on database {} to {}"):  # no part of a copy
-        _execute(postgres, sql.SQL(closed).format(*map(sql.Identifier, (name, template))))
+        _execute(postgres, closed, name, template)
     url = f"{postgres.database_url(template).rpartition('/')[0]}/{name}"
     try:
         yield url
     finally:
-        _execute(postgres, sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        _execute(postgres, "drop database if exists {} with (force)", name)
 
 
 def migrated_anew(postgres: PostgresServer, name: str, migrations: MigrationSet) -> str:
@@ -105,7 +106,7 @@ def _template(postgres: PostgresServer, service: str) -> str:
     """Migrate a database once for the run; nobody may be connected to what is copied."""
     name = f"template_{service}"
     migrated_anew(postgres, name, _migrations_of(service))
-    _execute(postgres, sql.SQL("alter database {} allow_connections false").format(sql.Identifier(name)))
+    _execute(postgres, "alter database {} allow_connections false", name)
     return name
 
 
@@ -113,6 +114,11 @@ def _migrations_of(service: str) -> MigrationSet:
     return encryption.MIGRATIONS if service == KEYS else parts_of(service)[0].migrations
 
 
-def _execute(postgres: PostgresServer, statement: sql.Composed) -> None:
-    with closing(postgres._connect()) as connection:
-        connection.execute(statement)
+def _execute(postgres: PostgresServer, statement: LiteralString, *names: str) -> None:
+    _administering(postgres).execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@cache
+def _administering(postgres: PostgresServer) -> "psycopg.Connection[tuple[object, ...]]":
+    """Return the one connection on which all databases of a run are made and dropped: to sign in takes as long."""
+    return postgres._connect()
