@@ -61,7 +61,7 @@ $(SECURITY_VENV)/installed: requirements-security.lock
 
 security: .venv/installed-requirements-dev.lock $(SECURITY_VENV)/installed ## Attack running services: tokens, other cases, injection; search every store for planted words.
 	$(SECURITY_VENV)/bin/python -m bandit --quiet --recursive --configfile pyproject.toml shared services deploy
-	$(PYTHON) -m pytest -q tests/security
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile tests/security
 
 audit: $(SECURITY_VENV)/installed ## Look for known weaknesses of the dependencies (asks the network).
 	@$(SECURITY_VENV)/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock || \

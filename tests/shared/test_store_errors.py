@@ -63,6 +63,7 @@ def test_a_pool_that_is_empty_is_a_503() -> None:
     assert problems.answer(translated(PoolTimeout("marker")), "x").status_code == 503
 
 
+@pytest.mark.integration
 def test_want_of_room_is_remembered_for_a_while(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not database.lacks_room
     with pytest.raises(DBAPIError) as refused, database.transaction():
