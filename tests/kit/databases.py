@@ -4,6 +4,7 @@ As in an installation, one role owns and migrates them, and another one runs: wh
 test's own tables, and what the running role may not do, go by `as_owner`.
 """
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -121,4 +122,6 @@ def _execute(postgres: PostgresServer, statement: LiteralString, *names: str) ->
 @cache
 def _administering(postgres: PostgresServer) -> "psycopg.Connection[tuple[object, ...]]":
     """Return the one connection on which all databases of a run are made and dropped: to sign in takes as long."""
-    return postgres._connect()
+    connection = postgres._connect()
+    atexit.register(connection.close)
+    return connection

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Integer, Text, bindparam, cast, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,7 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.exchange.follower import Reaction
 from shared.privacy import erasure
+from shared.store import written_once
 
 _SHOWN: Final = (
     "id",
@@ -146,10 +147,29 @@ def page(
     return [_shown(session, row, now) for row in rows[:limit]], None if last is None else f"{last.due_on}~{last.id}"
 
 
+def waiting(session: Session, most: int, now: datetime) -> list[dict[str, object]]:
+    """Return what the work list says of those that nobody has looked at, as JSON has it: the first due first."""
+    return [
+        {
+            "id": id_,
+            "agency": agency,
+            "service_types": service_types,
+            "urgent": urgent,
+            "due_on": due_on.isoformat(),
+            "days_late": _days_late(jurisdiction, due_on, now),
+        }
+        for id_, agency, jurisdiction, service_types, urgent, due_on in _WAITING.execute(session, {"most": most}).all()
+    ]
+
+
+def _days_late(jurisdiction: str, due_on: date, now: datetime) -> int:
+    return max(0, (dates.today(now, jurisdiction) - due_on).days)
+
+
 def _shown(session: Session, offer: Offer, now: datetime) -> Shown:
     sender = agencies.find(session, offer.agency)
-    late = (dates.today(now, offer.jurisdiction) - offer.due_on).days
-    beside = {"agency_type": None if sender is None else sender.type, "days_late": max(0, late)}
+    late = _days_late(offer.jurisdiction, offer.due_on, now)
+    beside = {"agency_type": None if sender is None else sender.type, "days_late": late}
     return {**{name: getattr(offer, name) for name in _SHOWN}, **beside}
 
 
@@ -163,6 +183,20 @@ def _of_the_case(_session: Session, _offer: UUID) -> None:
     """Delete no rows: the offer's own goes with its case."""
 
 
+#: Asked with everybody's work list.
+_WAITING: Final = written_once.WrittenOnce(
+    select(
+        cast(Offer.id, Text),
+        cast(Offer.agency, Text),
+        Offer.jurisdiction,
+        Offer.service_types,
+        Offer.urgent,
+        Offer.due_on,
+    )
+    .where(Offer.state == rules.WAITING)
+    .order_by(Offer.due_on, Offer.id)
+    .limit(bindparam("most", type_=Integer))
+)
 REACTIONS: Final = (
     Reaction("hear_offer", events.OFFERED.key, hear),
     Reaction("supplement_offer", events.SUPPLEMENTED.key, supplement),

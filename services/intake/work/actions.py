@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -45,7 +46,6 @@ from shared.casework import dates
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
 from shared.store import written_once
-from shared.store.database import NamedRow
 
 
 def project_risk(session: Session, events: Sequence[Received]) -> None:
@@ -86,15 +86,10 @@ def work_list(
 
 
 def _offers(session: Session, now: datetime, *, by: Principal) -> list[dict[str, object]]:
-    """Return the referrals that agencies offer, as JSON has them, to whoever may decide on one: the first due first."""
+    """Return the referrals that agencies offer to whoever may decide on one."""
     if not by.roles & offer_rules.ACCESS["offer.decide"].keys():
         return []
-    waiting, _following = offers.page(session, offer_rules.WAITING, None, rules.MOST_OFFERS, now)
-    return [{name: offer[name] for name in rules.OF_AN_OFFER} | _as_json(offer) for offer in waiting]
-
-
-def _as_json(offer: NamedRow) -> dict[str, object]:
-    return {name: str(offer[name]) for name in ("id", "agency", "due_on")}
+    return offers.waiting(session, rules.MOST_OFFERS, now)
 
 
 class _Row(NamedTuple):
@@ -158,15 +153,16 @@ class _Line(NamedTuple):
     @classmethod
     def of(cls, rows: list[_Row], today: date, member: str, sees: _Sees) -> "_Line":
         """Return the line of a case, of whose items only the reader's are left."""
-        case, day = rows[0], today.isoformat()
+        case, day, hidden = rows[0], today.isoformat(), sees.hidden
+        # Most items are everybody's, and of the lead all are: of those, no rule is asked.
         mine = [
             row
             for row in rows
             if row.what is not None
-            and row.what not in sees.hidden
+            and row.what not in hidden
             and (row.shown_from is None or row.shown_from <= day)
-            and due_rules.is_there(row.members, member)
-            and due_rules.is_for(row.what, case.role, lead=case.lead, member=row.member, asked_by=member)
+            and (row.members is None or due_rules.is_there(row.members, member))
+            and (case.lead or due_rules.is_for(row.what, case.role, lead=False, member=row.member, asked_by=member))
         ]
         first = min([row.due_on for row in mine if row.due_on is not None], default=None)
         return cls(
@@ -186,14 +182,14 @@ class _Line(NamedTuple):
             if item.due_on is not None:
                 earliest.setdefault(item.what, item.due_on)
         return {
-            **{name: getattr(case, name) for name in (_SHOWN if self.sees_health else _SHOWN_WITHOUT_HEALTH)},
+            **(_OF_CASE_SHOWN if self.sees_health else _OF_CASE_WITHOUT_HEALTH).of(case),
             "number": written(case.number),
             # What has no day comes last.
             "due_on": ordered[0].due_on if ordered else None,
             "days_late": rules.days_late(due_days[0] if ordered else None, today),
             **{field: earliest.get(what) for field, what in _FIRST_OF.items()},
             "items": [
-                due.grouped(dict(zip(_OF_ITEM, item[_ITEM_BEGINS:], strict=True)), due_on, today)
+                {**_OF_ITEM_SHOWN.of(item), "group": due_rules.group(item.state, due_on, item.certainty, today)}
                 for item, due_on in zip(ordered, due_days, strict=True)
             ],
         }
@@ -278,12 +274,25 @@ def _alias_of(case: SQLColumnExpression[UUID]) -> ColumnElement[UUID]:
     )
 
 
+class _Fields:
+    """Some fields of a row: taken out together, since a list has thousands."""
+
+    def __init__(self, read: Sequence[str], but: Collection[str]) -> None:
+        """Store those that are read, `but` some."""
+        self._names = tuple(name for name in read if name not in but)
+        self._values = itemgetter(*(_Row._fields.index(name) for name in self._names))
+
+    def of(self, row: _Row) -> dict[str, object]:
+        """Return them of a row, by their names."""
+        return dict(zip(self._names, self._values(row), strict=True))
+
+
 #: What is read of a case and of an item, in the order of a row's columns.
 _OF_ITEM: Final = ("what", *due.BLANK)
-_ITEM_BEGINS: Final = _Row._fields.index("what")
-_OF_CASE: Final = _Row._fields[:_ITEM_BEGINS]
-_SHOWN: Final = tuple(name for name in _OF_CASE if name not in ("role", "outside"))
-_SHOWN_WITHOUT_HEALTH: Final = tuple(name for name in _SHOWN if name != "assessed_urgent")
+_OF_CASE: Final = _Row._fields[: _Row._fields.index("what")]
+_OF_ITEM_SHOWN: Final = _Fields(_OF_ITEM, due.INSIDE)
+_OF_CASE_SHOWN: Final = _Fields(_OF_CASE, ("role", "outside"))
+_OF_CASE_WITHOUT_HEALTH: Final = _Fields(_OF_CASE, ("role", "outside", "assessed_urgent"))
 _MEMBER: Final = bindparam("member", type_=Uuid)
 _SHOWN_UNTIL: Final = bindparam("shown_until", type_=Date)
 #: By the field that shows it, of which kind of item the first day is shown beside all others.

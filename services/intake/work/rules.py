@@ -16,7 +16,6 @@ ACCESS: Final[Access] = {
 
 #: Referrals that agencies offer: so many of those that wait stand on the list, the others in their own.
 MOST_OFFERS: Final = 20
-OF_AN_OFFER: Final = ("urgent", "service_types", "days_late")
 #: Whether an assessment found urgent need -> how long it can wait; what nobody has assessed is not known to be calm.
 EASE: Final[Mapping[bool | None, int]] = {True: 0, None: 1, False: 2}
 #: Where nothing is due.

@@ -26,13 +26,13 @@ DUE: Final = Part(_ALL, _ALL.c.case_id == CASE, (_ALL.c.due_on, _ALL.c.what, _AL
 
 
 #: What of an item decides who sees it and when.
-_INSIDE: Final = ("case_id", "member", "shown_from", "members")
+INSIDE: Final = ("case_id", "member", "shown_from", "members")
 
 
-def grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
+def _grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
     """Return an item as `DueItem` of the schemas reads it, in its group of the list."""
     shown = {**item, "group": rules.group(item["state"], due_on, item["certainty"], today)}
-    for name in _INSIDE:
+    for name in INSIDE:
         shown.pop(name, None)
     return shown
 
@@ -55,7 +55,7 @@ def shown_items(
     seen = [row for row in there if _is_shown(row, today) and rules.is_seen(row["what"], sight)]
     may_read_birth = FieldClass.IDENTITY in sight.classes and sight.has("identity")
     born = _born(session, case, seen) if may_read_birth else None
-    return [{**grouped(row, row["due_on"], today), "due_on_exact": _exact(row["birthday"], born)} for row in seen]
+    return [{**_grouped(row, row["due_on"], today), "due_on_exact": _exact(row["birthday"], born)} for row in seen]
 
 
 def _is_shown(row: NamedRow, today: date) -> bool:

@@ -61,23 +61,7 @@ _ONE_MONTH: Final[Column] = literal_column("interval '1 month'")
 
 def due_of(narrow: Narrow) -> Selected:
     """Build the statement of everything due in the cases that `narrow` leaves, but for what somebody has seen to."""
-    sources = (
-        _own_periods,
-        _heard,
-        _referrals_waiting,
-        _referrals_back,
-        _referrals_kept,
-        _referrals_missing,
-        _consents_ending,
-        _own_consents,
-        _withdrawals,
-        _access_requests,
-        _erasure_requests,
-        asked_again,
-        *REPEATED,
-        *PROMPTS,
-    )
-    items = union_all(*(narrow(*source()) for source in sources)).subquery("items")
+    items = union_all(*(narrow(*source) for source in _SOURCES)).subquery("items")
     return select(items).where(not_seen_to(items))
 
 
@@ -263,3 +247,25 @@ def among(cases: FromClause) -> Narrow:
     """Return what narrows a table to the cases of a statement, by their column `id`: by its index, however many."""
     ids = func.array(select(cases.c.id).scalar_subquery(), type_=ARRAY(Uuid))
     return lambda selected, of_case: selected.where(of_case == any_(ids))
+
+
+#: Built once: each statement of what is due narrows them in a way of its own.
+_SOURCES: Final[tuple[Source, ...]] = tuple(
+    build()
+    for build in (
+        _own_periods,
+        _heard,
+        _referrals_waiting,
+        _referrals_back,
+        _referrals_kept,
+        _referrals_missing,
+        _consents_ending,
+        _own_consents,
+        _withdrawals,
+        _access_requests,
+        _erasure_requests,
+        asked_again,
+        *REPEATED,
+        *PROMPTS,
+    )
+)
