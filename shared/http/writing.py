@@ -1,9 +1,10 @@
 """What a route answers, as it goes out: written by its schema, without what its reader may not see."""
 
-import json
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
+import orjson
 from werkzeug.wrappers import Request, Response
 
 from shared.access import views
@@ -11,6 +12,9 @@ from shared.access.views import View
 from shared.http.admitting import Admitted, Cases
 from shared.http.route import Reply, Route
 from shared.http.server.waits import NothingNew
+
+#: An instant is written as `str` has it, and what is counted by numbers is named by them, as Python's own writer does.
+_AS_PYTHON: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
 def shown(route: Route, reply: Reply, cases: Cases, admitted: Admitted) -> Reply:
@@ -66,5 +70,5 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
     if reply.status == 204:  # noqa: PLR2004 - no content
         return Response(status=204, headers=headers)
     kind = headers.pop("Content-Type", "application/json")
-    text = json.dumps(body if body is not None else {}, default=str, separators=(",", ":"))
+    text = orjson.dumps(body if body is not None else {}, default=str, option=_AS_PYTHON)
     return Response(text, status=reply.status, headers=headers, content_type=kind)
