@@ -9,6 +9,7 @@ from shared.events.contract import Emits, Reads
 
 if TYPE_CHECKING:  # a reader of events needs no running service's parts
     from shared.runtime.process import ServiceParts
+    from shared.store.migration import MigrationSet
 
 
 class UnknownService(LookupError):
@@ -38,6 +39,31 @@ def parts_of(service: str) -> "tuple[ServiceParts, type]":
             from services.partners.service import SERVICE as PARTNERS_CLASS
 
             return PARTNERS, PARTNERS_CLASS
+    raise UnknownService(service)
+
+
+def migrations_of(service: str) -> "MigrationSet":
+    """Return a service's migrations; nothing of it runs. Raises `UnknownService`.
+
+    Of their tables some may not be known yet: to migrate, none needs to be.
+    """
+    match service:
+        case "intake":
+            from services.intake.migrations import MIGRATIONS as INTAKE
+
+            return INTAKE
+        case "legal":
+            from services.legal.migrations import MIGRATIONS as LEGAL
+
+            return LEGAL
+        case "support":
+            from services.support.migrations import MIGRATIONS as SUPPORT
+
+            return SUPPORT
+        case "partners":
+            from services.partners.migrations import MIGRATIONS as PARTNERS
+
+            return PARTNERS
     raise UnknownService(service)
 
 

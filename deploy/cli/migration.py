@@ -166,13 +166,13 @@ def _say(sentence: str) -> None:
 def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> None:
     gc.disable()  # next to nothing of what is loaded here is garbage, and it ends at once
     # Here, so that the command itself needs no SQLAlchemy to start.
-    from services.registry import parts_of
+    from services.registry import migrations_of
     from shared import encryption
     from shared.store import migration
 
     pending: list[str] = []
     tables: list[object] = []
-    for migrations, kind in ((parts_of(service)[0].migrations, ""), (encryption.MIGRATIONS, "KEYS_")):
+    for migrations, kind in ((migrations_of(service), ""), (encryption.MIGRATIONS, "KEYS_")):
         url, runner = (variables[f"CASEPATH_MIGRATED_{kind}{part}"] for part in ("URL", "RUNNER"))
         if "--rights" in options:
             tables.append(migration.list_rights(url, runner))

@@ -1,0 +1,36 @@
+"""Who asks for a service by its name gets what it is, and no more than that is loaded."""
+
+import subprocess
+import sys
+
+import pytest
+
+from deploy.cli.installation import CHECKOUT, SERVICES
+from services.registry import UnknownService, events_of, migrations_of, parts_of
+
+#: A migration loads what its tables are declared with, and nothing that serves.
+ASKED = """
+import sys
+from services.registry import migrations_of
+migrations_of({service!r})
+sys.stdout.write(" ".join(name for name in ("nameko", "eventlet", "services.{service}.service") if name in sys.modules))
+"""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_migrated_is_what_runs(service: str) -> None:
+    assert migrations_of(service) is parts_of(service)[0].migrations
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_migration_loads_nothing_that_serves(service: str) -> None:
+    asked = [sys.executable, "-c", ASKED.format(service=service)]
+    environment = {"PATH": "/usr/bin:/bin", "PSYCOPG_WAIT_FUNC": "wait_selector"}
+    done = subprocess.run(asked, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("asked", [parts_of, migrations_of, events_of])
+def test_a_service_that_is_none_is_refused(asked: object) -> None:
+    with pytest.raises(UnknownService):
+        asked("nobody")  # type: ignore[operator]  # three functions with one form of argument
