@@ -5,11 +5,12 @@ import os
 os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # before psycopg: see shared/store/database.py
 
 import argparse
+from collections.abc import Callable, Mapping
 from statistics import median
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from deploy.cli.installation import SERVICES
-from tests.benchmarks import deriving, linking, lists, matching, matters, memory, search
+from tests.benchmarks import deriving, linking, lists, matching, matters, memory, risk_change, search
 from tests.benchmarks.cost import dearest as cost
 from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.load import beside as load
@@ -18,12 +19,12 @@ from tests.benchmarks.routes import beside as routes
 from tests.benchmarks.webhooks import beside as webhooks
 from tests.kit.installation import DidNotStart, empty, resident_megabytes, started
 
-PARTS = (
-    *("installation", "routes", "lists", "matters", "search", "deriving", "matching"),
-    *("cost", "load", "webhooks", "linking", "exchange"),
-)
 STARTS = 3
 JOURNEYS = 20
+
+
+#: Figures with their goals, and what they were made of.
+Measured: TypeAlias = tuple[list[Measurement], dict[str, Any]]
 
 
 def main() -> None:
@@ -31,52 +32,11 @@ def main() -> None:
     asked = _asked()
     measurements: list[Measurement] = []
     beside: dict[str, Any] = {}
-    if asked.only in (None, "installation"):
-        measurements += _installation()
-    if asked.only in (None, "routes"):
-        compared, figures = routes.compare(rounds=asked.rounds)
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "lists"):
-        compared, figures = lists.measure(rounds=asked.rounds)
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "matters"):
-        compared, figures = matters.measure()
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "search"):
-        compared, figures = search.compare()
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "deriving"):
-        compared, figures = deriving.compare()
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "matching"):
-        compared, figures = matching.compare()
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "cost"):
-        compared, figures = cost.measure()
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "load"):
-        compared, figures = load.compare(rounds=asked.rounds)
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "webhooks"):
-        compared, figures = webhooks.compare(rounds=asked.rounds)
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "linking"):
-        compared, figures = linking.compare()
-        measurements += compared
-        beside |= figures
-    if asked.only in (None, "exchange"):
-        compared, figures = exchange.compare(rounds=asked.rounds, events=asked.events)
-        measurements += compared
-        beside |= figures
+    for part, measure in PARTS.items():
+        if asked.only in (None, part):
+            compared, figures = measure(asked)
+            measurements += compared
+            beside |= figures
     show(measurements)
     keep(measurements, beside=beside)
 
@@ -100,6 +60,24 @@ def _installation() -> list[Measurement]:
         Measurement(f"its growth from a tenth of the {events} to the last", round(many.late - many.early, 1), "MB", 5),
         Measurement("from intake to legal and support, each event applied by both", round(many.per_second), "/s"),
     ]
+
+
+#: In the order in which they are measured.
+PARTS: Final[Mapping[str, Callable[[argparse.Namespace], Measured]]] = {
+    "installation": lambda _asked: (_installation(), {}),
+    "routes": lambda asked: routes.compare(rounds=asked.rounds),
+    "lists": lambda asked: lists.measure(rounds=asked.rounds),
+    "matters": lambda _asked: matters.measure(),
+    "search": lambda _asked: search.compare(),
+    "deriving": lambda _asked: deriving.compare(),
+    "matching": lambda _asked: matching.compare(),
+    "risk-change": lambda _asked: risk_change.measure(),
+    "cost": lambda _asked: cost.measure(),
+    "load": lambda asked: load.compare(rounds=asked.rounds),
+    "webhooks": lambda asked: webhooks.compare(rounds=asked.rounds),
+    "linking": lambda _asked: linking.compare(),
+    "exchange": lambda asked: exchange.compare(rounds=asked.rounds, events=asked.events),
+}
 
 
 def _asked() -> argparse.Namespace:
