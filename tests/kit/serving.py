@@ -18,8 +18,6 @@ from deploy.cli.installation import CHECKOUT, SERVICES, USUAL_PORTS, Installatio
 from deploy.cli.keys import make_keys
 from deploy.cli.servers import PostgresServer, free_ports
 from deploy.cli.stores import key_database, own_broker, stores_of
-from services.registry import parts_of
-from shared import encryption
 from shared.store.database import Database, engine_for
 from tests.kit import databases
 from tests.kit.private_servers import own_address
@@ -72,9 +70,8 @@ class Site:
     def migrate(self, service: str) -> None:
         """Give a service's database its tables, once."""
         if service not in self._migrated:
-            databases.migrated_anew(self.postgres, self.database_name(service), parts_of(service)[0].migrations)
-            keys = self.database_name(key_database(service))
-            databases.migrated_anew(self.postgres, keys, encryption.MIGRATIONS)
+            databases.copied(self.postgres, self.database_name(service), service)
+            databases.copied(self.postgres, self.database_name(key_database(service)), databases.KEYS)
             self._migrated.add(service)
 
     def environment(self, service: str, **different: str) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""The work list, from one statement, and whether the latest assessment of support found urgent need."""
+"""The work list, from one statement."""
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -22,7 +22,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import case as either
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from services.intake.case.models import Case, TeamMember
@@ -43,21 +42,7 @@ from shared.access.sight import employer, is_outside
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework import dates
-from shared.events.contract import Received
-from shared.exchange.follower import Projection, ReadModelTable
 from shared.store import written_once
-
-
-def project_risk(session: Session, events: Sequence[Received]) -> None:
-    """Store whether the latest assessment that support announced found urgent need."""
-    latest = {received.subject: received for received in events}
-    rows = [
-        {"case_id": case, "urgent": received.data["urgent"], "position": received.event.position}
-        for case, received in latest.items()
-    ]
-    row = insert(HeardRisk)
-    newer = {"urgent": row.excluded.urgent, "position": row.excluded.position}
-    session.execute(row.on_conflict_do_update(index_elements=["case_id"], set_=newer), rows)
 
 
 def work_list(
@@ -188,11 +173,14 @@ class _Line(NamedTuple):
             "due_on": ordered[0].due_on if ordered else None,
             "days_late": rules.days_late(due_days[0] if ordered else None, today),
             **{field: earliest.get(what) for field, what in _FIRST_OF.items()},
-            "items": [
-                {**_OF_ITEM_SHOWN.of(item), "group": due_rules.group(item.state, due_on, item.certainty, today)}
-                for item, due_on in zip(ordered, due_days, strict=True)
-            ],
+            "items": [_item_shown(item, due_on, today) for item, due_on in zip(ordered, due_days, strict=True)],
         }
+
+
+def _item_shown(item: _Row, due_on: date | None, today: date) -> Shown:
+    shown = _OF_ITEM_SHOWN.of(item)
+    shown["group"] = due_rules.group(item.state, due_on, item.certainty, today)
+    return shown
 
 
 def _sights(
@@ -304,8 +292,3 @@ _FIRST_OF: Final = {
 _VISIBILITY: Final = FieldVisibility(SEEN_BY)
 #: To build it takes longer than to run it.
 _LIST: Final = written_once.WrittenOnce(_list())
-PROJECTIONS: Final = (
-    Projection(
-        "heard_risks", frozenset({"support.assessment.completed"}), project_risk, (ReadModelTable("heard_risks"),)
-    ),
-)
