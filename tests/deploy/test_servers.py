@@ -1,5 +1,6 @@
 import os
 import pwd
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,3 +109,11 @@ def test_a_missing_broker_is_told_with_the_exact_commands(monkeypatch: pytest.Mo
     assert refused.value.exit_code == 2
     assert "rabbitmq" in refused.value.next_step
     assert "CASEPATH_INTAKE_AMQP_URI" in refused.value.next_step
+
+
+def test_a_free_port_is_given_to_nobody_else_before_its_server_listens() -> None:
+    (port,) = servers.free_ports(1)
+    with pytest.raises(OSError, match="in use"), socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+    with socket.create_server(("127.0.0.1", port)) as server:
+        socket.create_connection(server.getsockname()).close()

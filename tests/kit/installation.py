@@ -3,7 +3,6 @@
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ import psutil
 from deploy.cli import running
 from deploy.cli.environment import answers
 from deploy.cli.installation import CHECKOUT, SERVICES, USUAL_PORTS, Installation, here, port_variable
+from deploy.cli.servers import free_ports
 
 LONGEST_START_SECONDS = 120.0
 LOOK_SECONDS = 0.05
@@ -103,15 +103,9 @@ def wait_until_ready(installation: Installation, process: "subprocess.Popen[byte
 
 def _variables(home: Path) -> Mapping[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEPATH_")}
-    ports = {port_variable(name): str(port) for name, port in zip(USUAL_PORTS, _free_ports(), strict=True)}
+    ports = {
+        port_variable(name): str(port) for name, port in zip(USUAL_PORTS, free_ports(len(USUAL_PORTS)), strict=True)
+    }
     # What is measured, or played in minutes, is more than one person does.
     rates = {"CASEPATH_RATE_CALLER": "off", "CASEPATH_RATE_CLIENT": "off"}
     return {**kept, **ports, **rates, "CASEPATH_HOME": str(home)}
-
-
-def _free_ports() -> list[int]:
-    with contextlib.ExitStack() as open_together:
-        probes = [open_together.enter_context(socket.socket()) for _ in USUAL_PORTS]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]

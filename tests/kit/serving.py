@@ -112,9 +112,16 @@ class Site:
         return dict(json.loads(answer.text).get("checks", {})) if answer.ok else {}
 
     def wait_ready(self, *services: str) -> None:
-        """Return when they serve and hear the broker."""
+        """Return when they serve and hear the broker; fail with its last words when one of them has ended."""
         for each in services:
-            wait_until(lambda each=each: self.checks(each).get("broker") == "ok", f"{each} is ready", 60)  # type: ignore[misc]
+            wait_until(lambda each=each: self._hears_the_broker(each), f"{each} is ready", 60)  # type: ignore[misc]
+
+    def _hears_the_broker(self, service: str) -> bool:
+        process = self._running.get(service)
+        if process is not None and process.poll() is not None:
+            last_words = self.said(service, stream="stderr")[-500:]
+            raise AssertionError(f"{service} ended with {process.returncode} before it was ready: {last_words}")
+        return bool(self.checks(service).get("broker") == "ok")
 
     def exposition(self, service: str) -> str:
         """All metrics of a running service, as it serves them."""

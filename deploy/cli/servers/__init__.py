@@ -13,7 +13,7 @@ For tests (as root or as an ordinary user; own folder, own ports; only the proce
         pg.kill(); pg.start()          # a crash, and the start after it; pg.stop() ends it cleanly
         mq.ctl("list_queues", "name")  # any rabbitmqctl command, its output as text (slow: about 2 s)
 
-`servers.free_ports(n)` returns ports that nobody holds. `keep=False` removes the server's data at the end,
+`servers.free_ports(n)` returns ports that nobody else is given. `keep=False` removes the server's data at the end,
 `durable=False` makes PostgreSQL skip waiting for the disk (a power cut would lose data; a killed process does not).
 
 As root the servers run as the system user `casepath`; a folder that this user can't enter (below `/root`, pytest's
@@ -22,6 +22,7 @@ As root the servers run as the system user `casepath`; a folder that this user c
 
 import contextlib
 import socket
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,14 +32,29 @@ from deploy.cli.servers.rabbitmq import RabbitServer
 
 __all__ = ["PostgresServer", "RabbitServer", "free_ports", "postgres", "rabbitmq"]
 
+#: As many ports are held, the newest: each is an open file, and who listens on an older one holds it by that.
+_MOST_HELD = 400
+_held: deque[socket.socket] = deque()
+
 
 def free_ports(count: int) -> list[int]:
-    """Return ports on loopback that nobody holds now."""
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in sockets:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in sockets]
+    """Return ports on loopback that nobody holds now, and that nobody else is given before they are used.
+
+    A port that was only looked at is given away again until its server listens, seconds later: two test runs side by
+    side got the same one. So each stays bound here, in a way that lets a server listen there all the same.
+    """
+    while len(_held) > max(_MOST_HELD - count, 0):
+        _held.popleft().close()
+    return [_hold_port() for _ in range(count)]
+
+
+def _hold_port() -> int:
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    # After the bind: before it, the kernel would look for a free one among half of its ports only.
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _held.append(held)
+    return int(held.getsockname()[1])
 
 
 @contextlib.contextmanager
