@@ -77,6 +77,8 @@ MEASURES = (
     ),
 )
 
+_IS_ANY_ABOVE = "select coalesce((select max(number) from audit_log) > floor, false) as is_any from audit_chain_head"
+
 #: The kind of a signed checkpoint.
 STATEMENT = "casepath-audit-checkpoint"
 #: What the first row is chained to.
@@ -140,6 +142,8 @@ class Chainer(Loop):
         self._database_url = database_url
         self._key: tokens.Jwk = json.loads(signing_key)
         self._mark = LowWaterMark(audit_log.name, "number")
+        #: Whether the last checkpoint is of the chain's end, as far as this process knows.
+        self._is_signed = False
         super().__init__(self._lead_if_free, pause=LEAD_SECONDS, passing=(LeaseLost, psycopg.Error, SQLAlchemyError))
 
     def report(self, error: Exception) -> None:
@@ -154,15 +158,20 @@ class Chainer(Loop):
 
     def _lead(self, lease: Lease) -> None:
         self._mark = LowWaterMark(audit_log.name, "number")
+        self._is_signed = False
         self._log_last()
         while not self.is_stopping:
             lease.renew()
             if self.chain_next() < CHAIN_AT_MOST:
-                self.sign_when_due()
+                if not self._is_signed:
+                    self.sign_when_due()
                 self.wait(POLL_SECONDS)
 
     def chain_next(self) -> int:
         """Chain what was committed, in a transaction of its own; returns how many rows."""
+        if not self._database.ask(_IS_ANY_ABOVE)["is_any"]:
+            return 0
+        self._is_signed = False
         with self._database.transaction() as session:
             count = extend(session, self._mark.look(session.connection().exec_driver_sql))
         metrics.audit_chained.inc(count)
@@ -175,6 +184,7 @@ class Chainer(Loop):
             end = session.execute(newest).first()
             last = session.execute(select(checkpoints).order_by(checkpoints.c.place.desc()).limit(1)).first()
             if end is None or (last is not None and last.place == end.place):
+                self._is_signed = True
                 return False
             # The first at once: a new chain is easiest to replace.
             if last is not None and end.place - last.place < rows and time.time() - last.at.timestamp() < seconds:

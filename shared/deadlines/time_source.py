@@ -62,6 +62,13 @@ class TimeSource:
             now = _take(session, session.execute(query).scalar_one_or_none())
         return now
 
+    def written(self) -> tuple[str, dict[str, object]]:
+        """Return how a statement of ours writes the domain's now, and what it names: for a look that decides nothing.
+
+        The clock may be moved meanwhile; what decides asks `now`, and keeps it from moving.
+        """
+        return _MOVED_OR_REAL if self.movable else _REAL, {"now": datetime.now(UTC)}
+
     def asked_along(self, *, each_alone: bool) -> tuple[Carried, ...]:
         """Return what a request carries so that its first statement brings its now; nothing where time is real.
 
@@ -95,6 +102,8 @@ def _take(session: Session, moved: datetime | None) -> datetime:
     return now
 
 
+_REAL: Final = "%(now)s::timestamptz"
+_MOVED_OR_REAL: Final = "coalesce((select now from test_clock), %(now)s::timestamptz)"
 _ASKED: Final = select(test_clock.c.now)
 _ASKED_AND_HELD: Final = _ASKED.with_for_update(read=True)
 _ALONG: Final = Along(_ASKED, _take)

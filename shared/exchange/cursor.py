@@ -130,6 +130,14 @@ def read_state(session: Session, source: str) -> CursorState:
     return CursorState(0, None) if row is None else CursorState(row.position, row.epoch, row.diverged_at is not None)
 
 
+def read_all(session: Session) -> dict[str, tuple[CursorState, int]]:
+    """Return the position in each source's log that was ever read, and up to where its feed has agreed."""
+    return {
+        row.source: (CursorState(row.position, row.epoch, row.diverged_at is not None), row.verified)
+        for row in session.execute(select(cursors))
+    }
+
+
 def move(session: Session, source: str, position: int, epoch: UUID) -> None:
     """Move the cursor, in the transaction of the effects."""
     session.execute(

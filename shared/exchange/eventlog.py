@@ -37,7 +37,7 @@ from shared.events.contract import Emits, EventRefused
 from shared.events.envelope import INSIDE, MAXIMUM_BYTES, Announcement, Event, encode, new_id
 from shared.exchange import numbering
 from shared.store.context import ContextKey
-from shared.store.database import RECORDED, TableRow, metadata
+from shared.store.database import RECORDED, Database, TableRow, metadata
 from shared.store.many_rows import insert_rows
 
 event_log = Table(
@@ -173,6 +173,15 @@ def number(session: Session) -> int:
     return int(head)
 
 
+def numbered(database: Database) -> int:
+    """Assign positions to what was committed, in a transaction of its own if there is anything; return the head."""
+    look = database.ask(numbering.LOOK)
+    if not look["waiting"]:
+        return int(look["position"])
+    with database.transaction() as session:
+        return number(session)
+
+
 def read(
     connection: Session | Connection,
     service: str,
@@ -188,6 +197,8 @@ def read(
     `hidden`: the subjects that are left out; who is not shown all is shown no event either that stays inside, nor any
     of a type (name and version) that says `too_much`.
     """
+    if not limit:  # who looks for news alone asks for the head
+        return []
     query = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
     if subject is not None:
         query = query.where(event_log.c.subject == subject)
@@ -269,22 +280,34 @@ def _identity(session: Session) -> str:
     return str(identity)
 
 
-def unpublished(session: Session) -> int:
-    """Count the events that the broker has not confirmed, numbered or not yet."""
-    mark = select(log_published.c.position).scalar_subquery()
-    unnumbered = select(func.count()).where(_is_unnumbered()).scalar_subquery()
-    return int(session.execute(select(log_head.c.position - mark + unnumbered)).scalar_one())
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How far a log was numbered and published, how many events wait for the broker, and the age of the oldest.
+
+    The age is in seconds; 0 if none waits.
+    """
+
+    head: int
+    published: int
+    waiting: int
+    oldest: float
 
 
-def oldest_unpublished(session: Session) -> float:
-    """Return the age in seconds of the oldest event that the broker has not confirmed; 0 if there is none."""
-    mark = select(log_published.c.position).scalar_subquery()
-    first_numbered = select(func.min(event_log.c.time)).where(event_log.c.position == mark + 1)
-    unnumbered = select(event_log.c.time).where(_is_unnumbered()).order_by(event_log.c.serial).limit(1)
-    oldest = session.execute(first_numbered).scalar_one() or session.execute(unnumbered).scalar_one_or_none()
-    return 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
+_BACKLOG = """
+    select head.position as head, published.position as published,
+        head.position - published.position
+            + (select count(*) from event_log where position is null and serial > head.floor) as waiting,
+        coalesce(
+            (select time from event_log where event_log.position = published.position + 1),
+            (select time from event_log where position is null and serial > head.floor order by serial limit 1)
+        ) as oldest
+    from event_log_head as head, event_log_published as published
+"""
 
 
-def _is_unnumbered() -> ColumnElement[bool]:
-    floor = select(log_head.c.floor).scalar_subquery()
-    return event_log.c.position.is_(None) & (event_log.c.serial > floor)
+def backlog(database: Database) -> Backlog:
+    """Return what the broker has not confirmed, numbered or not yet."""
+    found = database.ask(_BACKLOG)
+    oldest = found["oldest"]
+    age = 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
+    return Backlog(found["head"], found["published"], found["waiting"], age)

@@ -8,7 +8,6 @@ import threading
 import time
 
 import psycopg
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.encryption import KeyStoreAway
@@ -203,11 +202,11 @@ class Relay(Loop):
     def _measure(self) -> None:
         """Emit how much of the log waits for the broker: every replica does, also while another leads."""
         self._measured = time.monotonic()
-        with self._database.transaction() as session:
-            metrics.log_head.set(session.execute(select(eventlog.log_head.c.position)).scalar_one())
-            metrics.log_published.set(session.execute(select(eventlog.log_published.c.position)).scalar_one())
-            metrics.unpublished.set(eventlog.unpublished(session))
-            metrics.unpublished_age.set(eventlog.oldest_unpublished(session))
+        stands = eventlog.backlog(self._database)
+        metrics.log_head.set(stands.head)
+        metrics.log_published.set(stands.published)
+        metrics.unpublished.set(stands.waiting)
+        metrics.unpublished_age.set(stands.oldest)
 
     def _set_leading(self, *, leading: bool) -> None:
         self.leading = leading

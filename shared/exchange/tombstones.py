@@ -75,6 +75,10 @@ def find(session: Session, subject: UUID) -> Tombstone | None:
     return None if row is None else _read(row)
 
 
+#: Whether there is a tombstone whose erasure is not complete.
+IS_ANY_INCOMPLETE = "select exists (select from erased_subjects where settled_at is null) as is_any"
+
+
 def incomplete(session: Session, most: int = 100) -> list[Tombstone]:
     """Return the tombstones whose erasure is not complete, oldest first."""
     query = select(erased_subjects).where(erased_subjects.c.settled_at.is_(None)).order_by(erased_subjects.c.at)

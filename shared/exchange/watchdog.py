@@ -68,8 +68,7 @@ class Watchdog(Loop):
         if before != (self._batches, self._doubts) or not self._relay.leading:
             return True
         try:
-            with self._database.transaction() as session:
-                return eventlog.oldest_unpublished(session) < self._stuck_seconds
+            return eventlog.backlog(self._database).oldest < self._stuck_seconds
         except SQLAlchemyError:
             return True  # without its log it can do nothing, and says so itself
 

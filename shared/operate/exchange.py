@@ -168,6 +168,7 @@ class OperatedExchange:
         query=(paging.AFTER_POSITION, paging.LIMIT, paging.SUBJECT),
         reply=Media(BATCH_CONTENT_TYPE, {"type": "array", "items": CloudEvent}),
         headers=_FEED_HEADERS,
+        only_reads=True,
     )
     def events(self, call: Call) -> Reply:
         """Return the log from a position on, as a batch of CloudEvents.
@@ -178,8 +179,7 @@ class OperatedExchange:
         after, limit, subject = _page_asked(call.query)
         process: Process = self.process
         # Numbering is alone in its transaction: it must not see rows that this one has not committed.
-        with process.database.transaction() as session:
-            head = eventlog.number(session)
+        head = eventlog.numbered(process.database)
         lives = eventlog.epochs(call.session)
         hidden = None if call.principal.is_service else hidden_from(call.principal)
         events = eventlog.read(
@@ -203,13 +203,13 @@ class OperatedExchange:
         query=(paging.AFTER_POSITION, _DIGESTS_LIMIT),
         reply=LogDigests,
         headers=_FEED_HEADERS,
+        only_reads=True,
     )
     def event_digests(self, call: Call) -> Reply:
         """Return digests of the log's events from a position on, by which a follower knows whether it has the same."""
         after, limit, _subject = _page_asked(call.query, most=feed.DIGESTS_PAGE)
         process: Process = self.process
-        with process.database.transaction() as session:
-            head = eventlog.number(session)
+        head = eventlog.numbered(process.database)
         lives = eventlog.epochs(call.session)
         events = eventlog.read(call.session, process.service, after=after, limit=limit)
         headers = {name: text for name, text in feed.headers(head, lives).items() if name != "Content-Type"}
@@ -228,8 +228,7 @@ class OperatedExchange:
     def exchange(self, call: Call) -> Reply:
         """Return the positions of this service's log and cursors."""
         process: Process = self.process
-        with process.database.transaction() as session:
-            head = eventlog.number(session)
+        head = eventlog.numbered(process.database)
         return Reply({"head": head, **_stand(call.session, process)})
 
     @route("POST", "/v1/exchange/epochs", action="epochs.begin", body=BeginEpoch, reply=BegunEpoch, status=201)
@@ -268,7 +267,7 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
         "environment": process.settings.environment,
         "epoch": eventlog.epochs(session)[-1].epoch,
         "published": session.execute(select(eventlog.log_published.c.position)).scalar_one(),
-        "unpublished_age_seconds": eventlog.oldest_unpublished(session),
+        "unpublished_age_seconds": eventlog.backlog(process.database).oldest,
         "following": following,
         "quarantined": session.execute(select(func.count()).select_from(holds.quarantine)).scalar_one(),
         "skipped": session.execute(select(func.count()).select_from(cursor.skipped)).scalar_one(),

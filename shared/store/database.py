@@ -224,6 +224,14 @@ class Database:
         ):
             yield session
 
+    def ask(self, question: str, named: Mapping[str, object] | None = None) -> NamedRow:
+        """Return the one row that answers a statement of ours: for a look that mostly finds nothing to do.
+
+        It stands alone. Nothing is begun, translated or committed, so it takes one trip to the server instead of three.
+        """
+        with self._noting_lack_of_room(), self._each_alone.connect() as connection:
+            return connection.exec_driver_sql(question, named).mappings().one()
+
     @contextmanager
     def _session(self, engine: Engine, carried: Iterable[Carried]) -> Iterator[Session]:
         with Session(engine, expire_on_commit=False) as session:

@@ -6,7 +6,6 @@ A store that was cut off without a word answers nobody for many seconds; who wai
 import time
 from collections.abc import Callable
 
-from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -21,10 +20,13 @@ LOOK_SECONDS = 2.0
 SILENT_SECONDS = 2.0
 OK, FULL, READ_ONLY, AWAY, SILENT = "ok", "full", "read only", "away", "silent"
 
-_RECOVERS = text("select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'")
-#: Spills to the disk below the database: about 200 kB, gone with the statement, in no catalogue and no log of writes.
-_LITTLE_MEMORY = text("set local work_mem = '64kB'")
-_SPILL = text("select count(*) from generate_series(1, 6000)")
+#: In one message, which is one transaction. The last statement spills to the disk below the database: about 200 kB,
+#: gone with the statement, in no catalogue and no log of writes.
+_LOOK = """
+    select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on';
+    set local work_mem = '64kB';
+    select count(*) from generate_series(1, 6000)
+"""
 
 log = logger()
 
@@ -35,7 +37,7 @@ class StoreWatch(Loop):
     def __init__(self, engine: Engine, name: str, *, lacks_room: Callable[[], bool] = lambda: False) -> None:
         """Store where it is, its name in metrics, and who else may know that it lacks room."""
         super().__init__(self.look, pause=LOOK_SECONDS)
-        self._engine = engine
+        self._each_alone = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._name = name
         self._lacks_room = lacks_room
         self._seen = AWAY
@@ -57,7 +59,7 @@ class StoreWatch(Loop):
         """Look once."""
         before, self._begun = self._seen, time.monotonic()
         try:
-            with self._engine.begin() as connection:
+            with self._each_alone.connect() as connection:
                 self._seen = _state(connection)
         except SQLAlchemyError as error:
             self._seen = FULL if is_full(error) else AWAY
@@ -75,8 +77,4 @@ def _pool_of(engine: Engine) -> QueuePool:
 
 
 def _state(connection: Connection) -> str:
-    if connection.execute(_RECOVERS).scalar_one():
-        return READ_ONLY
-    connection.execute(_LITTLE_MEMORY)
-    connection.execute(_SPILL)
-    return OK
+    return READ_ONLY if connection.exec_driver_sql(_LOOK).scalar_one() else OK

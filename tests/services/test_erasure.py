@@ -34,6 +34,7 @@ from shared.privacy.erasure.events import OUTLIVING
 from shared.reference import codes
 from shared.store.database import Database, engine_for
 from shared.store.database import metadata as mechanism
+from tests.kit.private_servers import VirtualHosts
 from tests.kit.serving import Site, opened
 from tests.kit.waiting import wait_until
 
@@ -156,17 +157,21 @@ def status(who: Api, service: str, case: UUID | str) -> int:
         return problem.status
 
 
-@pytest.fixture
-def site(tmp_path: Path, postgres: servers.PostgresServer, vhost: str) -> Iterator[Site]:
-    with opened(tmp_path, postgres, vhost, f"erasure{uuid4().hex[:8]}") as found:
+@pytest.fixture(scope="module")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, postgres: servers.PostgresServer, virtual_hosts: VirtualHosts
+) -> Iterator[Site]:
+    folder, vhost = tmp_path_factory.mktemp("erasure"), virtual_hosts.take()
+    with opened(folder, postgres, vhost, f"erasure{uuid4().hex[:8]}") as found:
+        for service in SERVICES:
+            found.start(service)
+        found.wait_ready(*SERVICES)
         yield found
 
 
 @pytest.fixture
 def world(site: Site) -> Iterator[World]:
-    for service in SERVICES:
-        site.start(service)
-    site.wait_ready(*SERVICES)
+    """The running services, which each test leaves as it found them, and people of its own."""
     found = World(site)
     yield found
     found.close()
@@ -207,10 +212,10 @@ def everything(session: Session) -> str:
     )
 
 
-def copied(world: World, postgres: servers.PostgresServer) -> dict[str, Database]:
-    """Copies of every service's data as they are now, as a backup would bring them back."""
+def copied(world: World, postgres: servers.PostgresServer, *services: str) -> dict[str, Database]:
+    """Copies of these services' data as they are now, as a backup would bring them back."""
     found = {}
-    for service in HOLDERS:
+    for service in services:
         world.site.stop(service)
         name, original = f"copy{uuid4().hex[:8]}", world.site.database_name(service)
         with contextlib.closing(postgres._connect()) as admin:
@@ -222,7 +227,7 @@ def copied(world: World, postgres: servers.PostgresServer) -> dict[str, Database
             )
         found[service] = world.opened(postgres.database_url(original).rpartition("/")[0] + f"/{name}")
         world.site.start(service)
-    world.site.wait_ready(*HOLDERS)
+    world.site.wait_ready(*services)
     return found
 
 
@@ -245,7 +250,7 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
     world: World, postgres: servers.PostgresServer
 ) -> None:
     case, other = world.case(), world.case()
-    older = copied(world, postgres)
+    older = copied(world, postgres, *HOLDERS)
     support_keys = world.keys("support")
     place = Cell("support_notes", "text", uuid4())
     sealed = {"support": [(place, support_keys.seal(case, place, MARKERS[2]))], "intake": [], "legal": []}
@@ -289,15 +294,20 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
 
 
 def test_neither_a_late_event_nor_a_rebuild_brings_an_erased_case_back(world: World) -> None:
+    line = 'casepath_events_of_erased_total{source="intake"}'
     case = world.case()
     world.erased(case)
+    before = {service: world.site.metric(service, line) for service in ("legal", "support")}
     member = {"member": uuid4(), "role": "caseworker", "lead": True}
     with world.database("intake").transaction(ORIGIN.holding(Origin(EMITS))) as session:
         eventlog.record(session, case, [Announcement("team.member_added", member)])
     operator = world.site.api("operator", subject=str(uuid4()))
     for service in ("legal", "support"):
-        line = 'casepath_events_of_erased_total{source="intake"}'
-        wait_until(lambda service=service, line=line: world.site.metric(service, line) >= 1, "it is passed over", 20)  # type: ignore[misc]
+        wait_until(
+            lambda service=service: world.site.metric(service, line) > before[service],  # type: ignore[misc]
+            "it is passed over",
+            20,
+        )
         which = operator.post(service, "/v1/rebuilds", {}).json()["id"]
 
         def ended(service: str = service, which: str = which) -> bool:
@@ -313,7 +323,7 @@ def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened
     world: World, postgres: servers.PostgresServer
 ) -> None:
     case = world.case(claimed=True)
-    older = copied(world, postgres)["legal"]
+    older = copied(world, postgres, "legal")["legal"]
     with older.transaction() as session:
         sealed = list(sealed_of(session, "legal", case))
     assert world.erased(case) == {"intake": "deleted", "legal": "kept", "support": "deleted", "partners": "deleted"}

@@ -17,6 +17,7 @@ from sqlalchemy import event, text
 from deploy.cli.servers import PostgresServer
 from services.intake.events import EMITS
 from shared.deadlines import timers
+from shared.deadlines.time_source import TimeSource
 from shared.events.envelope import Event, new_id
 from shared.exchange import cursor, eventlog, holds, numbering, outgoing, revocation_marks
 from shared.exchange.follower import reactions
@@ -125,6 +126,14 @@ def in_session(ask: Callable[[Any], Any]) -> Callable[[Asked], None]:
     return asking
 
 
+def alone(ask: Callable[[Database], Any]) -> Callable[[Asked], None]:
+    def asking(grown: Asked) -> None:
+        with grown.listening():
+            ask(grown.database)
+
+    return asking
+
+
 TIMER_DUE = "select * from timers where failed_at is null and due_at <= now() order by due_at, id limit 1"
 
 
@@ -152,8 +161,8 @@ QUESTIONS: dict[str, Callable[[Any], Any]] = {
     "read a subject of whom nothing is new": in_session(
         lambda s: eventlog.read(s, "intake", after=EVENTS - 5, limit=200, subject=SOMEONE)
     ),
-    "how many are unpublished": in_session(eventlog.unpublished),
-    "how old is the oldest": in_session(eventlog.oldest_unpublished),
+    "how much waits for the broker": alone(eventlog.backlog),
+    "is any timer due": alone(lambda d: timers.Timers(d, TimeSource(movable=True), EMITS, {}).fire_due()),
     "lock a cursor": in_session(lambda s: cursor.lock(s, "legal")),
     "which subjects are held or erased": in_session(
         lambda s: filter_subjects(s, "legal", {UUID(int=n) for n in range(200)})

@@ -138,10 +138,12 @@ class Follower(Loop):
             self._examine(source, in_doubt)
             self._position_at_sweep.pop(source, None)
 
-    def _verify(self, source: str, position: int) -> None:
+    def _verify(self, source: str, state: CursorState, verified: int) -> None:
         """Compare what was applied with what the source has, unless it is of a release that can't say what it has."""
-        is_busy = self._positions.get(source) != position
-        self._positions[source] = position
+        is_busy = self._positions.get(source) != state.position
+        self._positions[source] = state.position
+        if verified >= state.position:
+            return
         try:
             self._examiner.verify(source, is_busy=is_busy)
         except FeedAway as away:
@@ -226,18 +228,18 @@ class Follower(Loop):
         self._swept_at = time.monotonic()
         self._fetch_keys()
         self._drain.run_due()
+        with self._database.reading() as session:
+            stands = cursor.read_all(session)
         for source in self._following.reads.sources:
             try:
-                self._sweep(source)
+                self._sweep(source, *stands.get(source, (CursorState(0, None), 0)))
             except FeedAway as away:
                 log.debug("follower.feed_away", source=source, reason=str(away))
 
-    def _sweep(self, source: str) -> None:
+    def _sweep(self, source: str, state: CursorState, verified: int) -> None:
         """Find a lost tail: a head beyond a cursor that has not moved since the last sweep saw the same."""
-        with self._database.transaction() as session:
-            state = cursor.read_state(session, source)
         position = state.position
-        self._verify(source, position)
+        self._verify(source, state, verified)
         if self._position_at_sweep.get(source) == position:
             self.catch_up(source)
             self._position_at_sweep.pop(source, None)

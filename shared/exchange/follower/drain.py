@@ -16,6 +16,8 @@ from shared.telemetry.logs import logger
 #: Seconds of one turn of draining, whatever is due; then live events have their turn, and the rest follows soon.
 TURN_SECONDS = 2.0
 
+_IS_ANY_HELD = "select exists (select from follow_holds) as is_any"
+
 log = logger()
 
 
@@ -37,9 +39,13 @@ class Drain:
 
     def run_due(self) -> None:
         """Try the holds that are due, as many as there is time for, and note how many wait."""
-        with self._database.transaction() as session:
-            due = [*holds.due(session), *holds.awaited(session, self._application.reads.versions)]
-            waiting, ages = holds.counts(session), holds.oldest(session)
+        due: list[Hold] = []
+        waiting: dict[str, dict[str, int]] = {}
+        ages: dict[str, float] = {}
+        if self._database.ask(_IS_ANY_HELD)["is_any"]:
+            with self._database.transaction() as session:
+                due = [*holds.due(session), *holds.awaited(session, self._application.reads.versions)]
+                waiting, ages = holds.counts(session), holds.oldest(session)
         for source in self._application.sources:
             count = waiting.get(source, {"held": 0, "parked": 0})
             metrics.held.labels(source).set(count["held"])

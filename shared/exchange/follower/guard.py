@@ -40,6 +40,8 @@ DOUBT_SECONDS = 1.0
 #: A position further ahead than any outage explains is believed only once the source's feed has it too.
 NEAR = 1_000_000
 
+_IS_ANYTHING_WAITING = "select exists (select from follow_unconfirmed) or exists (select from follow_holds) as is_any"
+
 log = logger()
 
 
@@ -172,6 +174,10 @@ class Guard(Loop):
         if time.monotonic() - self._swept_at < self._pause:
             return
         self._swept_at = time.monotonic()
+        if not self._database.ask(_IS_ANYTHING_WAITING)["is_any"]:
+            metrics.unconfirmed.set(0)
+            self._pause, self._look_at = SWEEP_SECONDS, {}
+            return
         self._settle()
         with self._database.transaction() as session:
             held = holds.all_holds(session)

@@ -43,6 +43,10 @@ SWAPS_AT_MOST = 5
 #: Beyond so many subjects everything is built again, and not each of them.
 APART_AT_MOST = 50
 
+_IS_ANYTHING_TO_DO = """
+    select exists (select from rebuilds where ended_at is null) or exists (select from follow_doubted)
+        or exists (select from follow_cursors where diverged_at is not null) as is_any
+"""
 _PASSING = (FeedAway, Interrupted, LeaseLost, Overtaken, psycopg.OperationalError)
 
 log = logger()
@@ -69,7 +73,7 @@ class Rebuilder(Loop):
 
     def _work_off(self) -> None:
         """Work off what was asked for."""
-        while not self.is_stopping:
+        while not self.is_stopping and self._database.ask(_IS_ANYTHING_TO_DO)["is_any"]:
             with self._database.transaction() as session:
                 ask_if_diverged(session, self._following)
                 ask_if_doubted(session, self._following)

@@ -53,6 +53,8 @@ class Eraser(Loop):
 
     def complete_all(self) -> int:
         """Destroy the keys of what was erased, and acknowledge it; returns how many. Raises `KeyStoreAway`."""
+        if not self._database.ask(tombstones.IS_ANY_INCOMPLETE)["is_any"]:
+            return 0
         with self._database.transaction() as session:
             waiting = tombstones.incomplete(session)
         return sum(self._complete(tombstone) for tombstone in waiting if not self.is_stopping)

@@ -4,6 +4,7 @@ Each lane is a thread of its own (a green one in a service), a bounded number of
 of them at most, so that however many endpoints are dead, the others do not wait for them.
 """
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ POLL_SECONDS: Final = 0.2
 #: Lanes that end closely behind one another are looked after together.
 PACE_SECONDS: Final = 0.03
 LEAD_SECONDS: Final = 1.0
+RENEW_SECONDS: Final = 1.0
 #: Between two looks at how all endpoints stand, for the metrics.
 MEASURE_SECONDS: Final = 5.0
 #: A lane that found nothing to send, though something seemed to wait, is left alone for so long.
@@ -96,9 +98,12 @@ class Deliveries(Loop):
                 self._end_lanes()
 
     def _lead(self, lease: Lease) -> None:
+        renewed = -math.inf
         while not self.is_stopping:
             self._wake.clear()
-            lease.renew()
+            if time.monotonic() - renewed >= RENEW_SECONDS:
+                renewed = time.monotonic()
+                lease.renew()
             self.dispatch()
             self._wake.wait(POLL_SECONDS)
             self.wait(PACE_SECONDS)
@@ -118,7 +123,7 @@ class Deliveries(Loop):
 
     def dispatch(self) -> int:
         """Begin a lane for each endpoint for which something waits, as far as there is room; return how many."""
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             waiting = list(self._waiting(session))
             self._measure(session)
         begun = 0

@@ -19,6 +19,7 @@ from shared.telemetry import logger
 POLL_SECONDS: Final = 1.0
 _AT_ONCE: Final = 200
 _SINGLE: Final = 1
+_PUT: Final = "select coalesce(max(position), 0) as position from own_log_mark"
 
 log = logger()
 
@@ -39,8 +40,8 @@ class OwnEvents(Loop):
 
     def put_all(self) -> int:
         """Put what is new in the log into the streams; return how many events that were."""
-        with self._database.transaction() as session:
-            eventlog.number(session)
+        if eventlog.numbered(self._database) == self._database.ask(_PUT)["position"]:
+            return 0
         with self._database.transaction() as session:
             return put_new(session)
 
