@@ -25,8 +25,8 @@ LOST: Final = "lost_contact"
 NOT_SAFE: Final = "no"
 #: After so many days somebody asks how they are: two weeks, one month, three and six.
 CHECK_IN_AFTER: Final = (14, 30, 91, 182)
-#: Levels of risk at which closing takes two people.
-HIGH: Final = ("high", "urgent")
+#: Levels of risk at which closing takes two people: of the last, nobody asked about safety.
+TAKE_TWO: Final = ("high", "urgent", "unknown")
 #: Contact is lost after so many ways were tried on so many days.
 WAYS, DAYS = 2, 2
 
@@ -60,8 +60,8 @@ def check_lost(reason: str, attempts: Sequence[Attempt]) -> None:
 
 
 def takes_two(reason: str, risk: str | None) -> bool:
-    """Return whether closing takes two people: lost contact, a high risk, and one that nobody assessed."""
-    return reason == LOST or risk is None or risk in HIGH
+    """Return whether closing takes two people: lost contact, a high risk, and one that nobody assessed or asked of."""
+    return reason == LOST or risk is None or risk in TAKE_TWO
 
 
 def check_second(proposed_by: UUID, by: UUID, *, on_team: bool) -> None:

@@ -70,6 +70,7 @@ def test_contact_is_lost_after_two_ways_on_two_days(attempts: list[tuple[date, s
         ("settled", "high", True),
         ("settled", "urgent", True),
         ("settled", None, True),
+        ("settled", "unknown", True),
         ("lost_contact", "low", True),
     ],
 )
