@@ -105,11 +105,13 @@ def correct_entitlement(
     change = begin_change(session, case, now, by)
     entitlement = one(session, Entitlement, case, entitlement_id)
     day = change.corrected_day("started_on", entitlement, command)
-    for field in ("ends_on", "asked_on", "ended_on"):
+    law = rules.of_profile(profile(entitlement.profile), entitlement.entitlement)
+    ends_on = rules.last_day_put_right(law, _standing(entitlement), day, command.ends_on)
+    for field in ("asked_on", "ended_on"):
         later = getattr(command, field) or getattr(entitlement, field)
         if later is not None:
             rules.check_order(field, day, later)
-    corrected = change.put_right(entitlement, "entitlement", command, started_on=day)
+    corrected = change.put_right(entitlement, "entitlement", command, started_on=day, ends_on=ends_on)
     eventlog.record(session, case, [corrected.announcement])
     _list(session, change)
     return corrected.id, change.version

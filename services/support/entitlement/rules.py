@@ -16,6 +16,7 @@ ACCESS: Final[Access] = dict.fromkeys(
 )
 #: Kinds of tasks: to look for what comes next, and to ask for longer.
 NEXT, ASK = "entitlement_runs_out", "entitlement_ask"
+_ADULTHOOD: Final = "adulthood"
 
 
 class Standing(NamedTuple):
@@ -47,6 +48,15 @@ def last_day(law: Entitlement, started_on: date, stated: date | None) -> date | 
     return None if law.days is None else started_on + timedelta(days=law.days)
 
 
+def last_day_put_right(law: Entitlement, before: Standing, started_on: date, stated: date | None) -> date | None:
+    """Return the last day once the first one is put right: as it is stated, else it moves if it followed from that.
+
+    Raises `FactRefused` for a last day before the first.
+    """
+    followed = law.days is not None and before.ends_on == before.started_on + timedelta(days=law.days)
+    return last_day(law, started_on, stated if stated is not None or followed else before.ends_on)
+
+
 def ask_by(law: Entitlement, started_on: date, ends_on: date | None) -> date | None:
     """Return the day by which to ask for longer; None where nothing prolongs it, or no day is known."""
     if law.prolonged_by is None:
@@ -69,6 +79,9 @@ def to_see_to(law: Entitlement, standing: Standing, others: Iterable[Standing]) 
     look = None
     if standing.ends_on is not None and not followed:
         look = standing.ends_on - timedelta(days=max(law.warn_days, default=0))
+        if law.ends_with == _ADULTHOOD:
+            # Its last day is a birthday, and this day is announced: then only the month may follow from it.
+            look = look.replace(day=1)
     asking = ask_by(law, standing.started_on, standing.ends_on)
     return {NEXT: look, ASK: None if asking is None or standing.asked_on is not None else asking}
 

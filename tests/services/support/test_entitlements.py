@@ -87,6 +87,27 @@ def test_nobody_looks_once_what_may_follow_has_begun_or_it_has_ended(which: Any,
         assert to_see_to(leaf, runs, [standing(following, ended_on=DAY)])[rules.NEXT] is not None
 
 
+@pytest.mark.parametrize(
+    ("was", "stated", "ends_on"),
+    [
+        (DAY + timedelta(days=45), None, DAY + timedelta(days=43)),
+        (date(2026, 5, 1), None, date(2026, 5, 1)),
+        (DAY + timedelta(days=45), date(2026, 6, 1), date(2026, 6, 1)),
+    ],
+)
+def test_a_last_day_that_followed_from_the_first_moves_with_it(was: date, stated: date | None, ends_on: date) -> None:
+    leaf = profile("GB-EAW").entitlements["GB.MOVE_ON_SUPPORT"]
+    before = standing(leaf.code, ends_on=was)
+    assert rules.last_day_put_right(leaf, before, DAY - timedelta(days=2), stated) == ends_on
+
+
+@given(st.integers(0, 27))
+def test_of_a_last_day_that_is_a_birthday_the_list_is_told_the_month_alone(days: int) -> None:
+    leaf = profile("NL").entitlements["NL.CHILD_RECEPTION"]
+    birthday = date(2029, 8, 29) + timedelta(days=days)
+    assert to_see_to(leaf, standing(leaf.code, ends_on=birthday), [])[rules.NEXT] == date(2029, 3, 1)
+
+
 def test_what_another_law_knows_and_a_last_day_before_the_first_are_refused() -> None:
     with pytest.raises(FactRefused):
         rules.of_profile(profile("NL"), "GB.MOVE_ON_SUPPORT")
