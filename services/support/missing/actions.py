@@ -19,6 +19,7 @@ from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.corrections import Correct
+from shared.casework.dates import today
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import new_id
@@ -90,7 +91,7 @@ def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, rules.MISSING)
     absence.reviews += 1
-    _list_review(session, absence)
+    _list_review(session, absence, change)
     return change.version
 
 
@@ -177,11 +178,12 @@ def _declare(session: Session, absence: Absence, change: Change) -> None:
     declared = rules.declared(absence.id, change.now, is_child=absence.is_child, urgency=urgency)
     eventlog.record(session, case, [declared])
     reopen(session, case, "missing", change.today)
-    _list_review(session, absence)
+    _list_review(session, absence, change)
 
 
-def _list_review(session: Session, absence: Absence) -> None:
-    decided = absence.decided_at.date() if absence.decided_at is not None else absence.missed_on
+def _list_review(session: Session, absence: Absence, change: Change) -> None:
+    # By the day where the person is: an evening there may be the day before by UTC, or the day after.
+    decided = absence.missed_on if absence.decided_at is None else today(absence.decided_at, change.jurisdiction)
     set_task(session, absence.case_id, rules.REVIEW, absence.id, rules.next_review(decided, absence.reviews))
 
 

@@ -133,6 +133,15 @@ def test_it_is_looked_at_again_and_found_they_are_asked_first_whether_they_are_s
     assert not [word for word in ("returned", "safe:", "family", "contact_missed", "police") if word in said]
 
 
+def test_the_day_after_is_that_of_where_the_person_is(support: Harness, worker: Client) -> None:
+    # Half past midnight on the fifth in Amsterdam.
+    support.move_clock(datetime(2025, 12, 4, 23, 30, tzinfo=UTC))
+    absence = noted(worker, is_child=True)
+    worker.told("POST", f"absences/{absence}/review", None, 201)
+    due = [data["due_on"] for data in told(support, "task.set") if data["kind"] == "missing_review"]
+    assert due == ["2025-12-06", "2025-12-08"]
+
+
 def test_nothing_is_shared_while_somebody_looks_for_the_person(support: Harness, worker: Client) -> None:
     scores = {"type": "initial", "domains": {"accommodation": {"need": 1, "risk": 1}}}
     which = worker.told("POST", "assessments", scores, 201)["id"]
