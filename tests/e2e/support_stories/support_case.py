@@ -1,0 +1,209 @@
+"""A case at support as those who work on it have it, an agency that may hear of it, and what must never be heard."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+import requests
+
+from deploy.cli.api import Api, ApiProblem, Targets
+from deploy.cli.installation import HOLDERS
+from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.proof import all_events
+from shared.reference import codes, profile
+from tests.kit.passing_time import PassingTime
+from tests.kit.team_case import LEAD, TEAM, TeamCase
+
+WORKER: Final = "support_worker"
+COUNSELLOR: Final = "counsellor"
+ADVISER: Final = "legal_adviser"
+SUPERVISOR: Final = "supervisor"
+OFFICER: Final = "data_protection_officer"
+#: Words of the person, and a name: in nobody's list, in no event.
+WORDS, NAME, CODE_WORD = "Fictitious: a door of my own", "Fictitiousname", "fictitious linnet"
+_OF_AGREEMENTS: Final = "org.casepath.partners.agreement."
+#: Of such a kind an event says nothing, whoever reads it.
+SEALED_FIELDS: Final = frozenset(
+    ("name", "names", "score", "scores", "total", "band", "answers", "instrument", "rating", "domains", "high_domains",
+     "overall_risk", "risk", "words", "text", "code_word", "region", "accommodation_type", "attendance", "own_case")
+)  # fmt: skip
+#: A domain that is a service too may be named as that.
+SEALED_CODES: Final = (
+    frozenset((*codes("need_domain"), *codes("accommodation_type"), *codes("measure_band"), "core10", "phq9"))
+    - frozenset(codes("service_type"))
+    - frozenset(("other",))
+)
+
+#: What is answered of somebody who is safe, of all that has to be asked of it.
+SAFE: Final = {domain: {"need": 1, "risk": 1} for domain in sorted(profile("GB-EAW").safety_domains.domains)}
+
+
+def house_of(targets: Targets) -> Desk:
+    """Hire who works at a house, with a supervisor of the support worker who is on no team."""
+    members = {role: str(uuid4()) for role in (LEAD, *TEAM, COUNSELLOR, SUPERVISOR)}
+    desk = Desk(targets, members=members, patience=20)
+    registered = {role: desk.member(role) for role in members}
+    supervises = {"supervisor": registered[SUPERVISOR], "member": registered[WORKER]}
+    desk.api("operator").post("intake", "/v1/supervisions", supervises)
+    return desk
+
+
+@dataclass
+class SupportCase(TeamCase):
+    """A case, with support's side of it first."""
+
+    @classmethod
+    def opened(cls, desk: Desk, jurisdiction: str, **said: Any) -> "SupportCase":
+        """Open a case under a law; its team joins it, a counsellor among them."""
+        case = super().opened(desk, jurisdiction, team=(*TEAM, COUNSELLOR), **said)
+        return cls(case.desk, case.id)
+
+    def does(self, path: str, role: str = WORKER, **body: Any) -> str:
+        """Record something at support; return its id. Raises `ApiProblem`."""
+        return self.record("support", path, body, role)
+
+    def refused(self, path: str, role: str = WORKER, **body: Any) -> tuple[int, list[str]]:
+        """Return the status, and the rules, by which support refuses something."""
+        try:
+            self.desk.api(role).post("support", f"/v1/cases/{self.id}/{path}", body)
+        except ApiProblem as problem:
+            return problem.status, [error["rule"] for error in problem.errors]
+        raise AssertionError(f"{path} was not refused")
+
+    def file(self, role: str = WORKER) -> Any:
+        """Return support's file as somebody reads it."""
+        return self.read("support", role)
+
+    def one(self, part: str, role: str = WORKER) -> Any:
+        """Return the one record of a part of it that counts."""
+        [row] = [row for row in self.file(role)[part] if row["taken_back_at"] is None]
+        return row
+
+    def tasks(self, role: str = LEAD) -> dict[str, str]:
+        """Return what of support stands on somebody's list, by its kind, and its day: the first of several."""
+        found = [(item["due_on"], item["code"]) for item in self.listed(role) if item["what"] == "support_task"]
+        return {code: due_on for due_on, code in sorted(found, reverse=True)}
+
+    def whats(self, role: str = LEAD) -> set[str]:
+        """Return the kinds of what stands on somebody's list."""
+        return {item["what"] for item in self.listed(role)}
+
+    def alerts(self, role: str = LEAD) -> list[str]:
+        """Return the alerts of the case that somebody is told of, and that nobody has answered."""
+        told = self.desk.api(role).get("support", "/v1/alerts").json()["alerts"]
+        return [alert["id"] for alert in told if alert["case"] == self.id]
+
+    def answer_alerts(self, reason: str, role: str = LEAD) -> int:
+        """Take care of every alert that waits, and end it; return how many that were."""
+        waiting = self.alerts(role)
+        for alert in waiting:
+            self.does(f"alerts/{alert}/acknowledgement", role)
+            self.does(f"alerts/{alert}/ending", role, reason=reason)
+        return len(waiting)
+
+    def queue(self, which: str, role: str = WORKER) -> list[Any]:
+        """Return what of the case waits in a queue of support's."""
+        waiting = self.desk.api(role).get("support", f"/v1/{which}").json()["waiting"]
+        return [row for row in waiting if row["case"] == self.id]
+
+    def matched(self, *houses: Mapping[str, Any], **asked: str | int) -> dict[str, Any]:
+        """Put houses into the directory, and match them; return what is said of each, by its name."""
+        keeper, path = self.desk.api(SUPERVISOR), f"/v1/cases/{self.id}/provider-matches"
+        ids = {keeper.post("support", "/v1/providers", house).json()["id"] for house in houses}
+        found = self.desk.api(WORKER).get("support", path, **asked).json()
+        return {each["name"]: each for each in (*found["suiting"], *found["left_out"]) if each["id"] in ids}
+
+    def events(self) -> list[Any]:
+        """Return everything that was announced of the case, by whichever service."""
+        return [event for service in HOLDERS for event in all_events(self.desk, service, self.id)]
+
+    def check_says_nothing(self, *more: str) -> None:
+        """Fail where an event of the case says something of a domain, a score, an instrument, a place or a name."""
+        check_says_nothing(self.events(), *more)
+
+
+def check_says_nothing(events: list[Any], *more: str) -> None:
+    """Fail where one of these events says what none may; `more`: what this story keeps besides."""
+    assert events
+    told = [event["data"] for event in events]
+    said = set(_said(told))
+    assert not said & SEALED_CODES, said & SEALED_CODES
+    assert not set(_named(told)) & SEALED_FIELDS, set(_named(told)) & SEALED_FIELDS
+    written = json.dumps(events)
+    assert not [word for word in (WORDS, NAME, CODE_WORD, *more) if word in written]
+
+
+def _said(told: Any) -> Iterator[str]:
+    if isinstance(told, Mapping):
+        told = list(told.values())
+    if isinstance(told, list):
+        for each in told:
+            yield from _said(each)
+    elif isinstance(told, str):
+        yield told
+
+
+def _named(told: Any) -> Iterator[str]:
+    if isinstance(told, list):
+        for each in told:
+            yield from _named(each)
+    elif isinstance(told, Mapping):
+        yield from told
+        yield from _named(list(told.values()))
+
+
+@dataclass
+class Harbour:
+    """A shelter beside the installation, with an agreement and a key that reads."""
+
+    targets: Targets
+    id: str
+    key: str
+    heard_up_to: int = field(default=0)
+
+    @classmethod
+    def agreed_with(cls, targets: Targets) -> "Harbour":
+        """Register it, agree with it on support, and have it subscribe to all of that."""
+        operator, officer = Api(targets, roles=["operator"]), Desk(targets, members={OFFICER: str(uuid4())})
+        entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "GB"}
+        agency = str(operator.post("partners", "/v1/agencies", entry).json()["id"])
+        path, today = f"/v1/agencies/{agency}", datetime.now(UTC).date()
+        agreement = {
+            "purposes": ["referral_for_support", "accommodation_placement"],
+            "data_categories": ["contact_safe", "health", "account"],
+            "jurisdictions": sorted(codes("jurisdiction")),
+            "first_day": str(today),
+            "last_day": str(today + timedelta(days=300)),
+            "reference": "Fictitious binder 7",
+        }
+        made = f"{path}/agreements/{operator.post('partners', f'{path}/agreements', agreement).json()['id']}"
+        officer.member(OFFICER)
+        PassingTime(targets).settle()
+        etag = officer.api(OFFICER).get("partners", made).headers["ETag"]
+        officer.api(OFFICER).post("partners", f"{made}/confirmation", if_match=etag)
+        operator.request("PUT", "partners", f"{path}/subscription", body={}, headers={"If-Match": "*"})
+        asked = {"purpose": "production", "scopes": ["reading"]}
+        return cls(targets, agency, str(operator.post("partners", f"{path}/keys", asked).json()["key"]))
+
+    def consent(self, *categories: str) -> dict[str, Any]:
+        """Return a consent to it. Partners goes by the machine's time, the others by the story's."""
+        return {
+            "agency": self.id,
+            "purposes": ["referral_for_support", "accommodation_placement"],
+            "data_categories": list(categories),
+            "language": "en",
+            "checklist": list(codes("consent_checklist").values),
+            "expires_on": str(datetime.now(UTC).date() + timedelta(days=300)),
+        }
+
+    def hears(self) -> list[Any]:
+        """Return the events about persons that it has heard since it was asked last."""
+        url = f"{self.targets.urls['partners'].rstrip('/')}/v1/feed?after={self.heard_up_to}&limit=200"
+        answer = requests.get(url, headers={"Authorization": f"Bearer {self.key}"}, timeout=10)
+        assert answer.ok, answer.text
+        events: list[Any] = answer.json()
+        self.heard_up_to = int(events[-1]["sequence"]) if events else self.heard_up_to
+        return [event for event in events if not event["type"].startswith(_OF_AGREEMENTS)]
