@@ -75,8 +75,9 @@ def prolong(
     """
     change = begin_change(session, case, now, by)
     entitlement = _running(session, case, entitlement_id)
-    rules.check_order("ends_on", entitlement.started_on, command.ends_on)
-    entitlement.ends_on, entitlement.asked_on = command.ends_on, None
+    law = rules.of_profile(profile(entitlement.profile), entitlement.entitlement)
+    entitlement.ends_on = rules.last_day(law, entitlement.started_on, command.ends_on)
+    entitlement.asked_on = None
     entitlement.revision += 1
     _list(session, change)
     return change.version

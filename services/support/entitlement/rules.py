@@ -40,11 +40,12 @@ def of_profile(profile: Profile, code: str) -> Entitlement:
 def last_day(law: Entitlement, started_on: date, stated: date | None) -> date | None:
     """Return the last day: as it was stated, or as many calendar days after the first as the profile says.
 
-    None where no number of days ends it. Raises `FactRefused` for a last day before the first.
+    None where no number of days ends it. Of a birthday the first of its month stands for it: a day of birth is kept by
+    intake alone. Raises `FactRefused` for a last day before the first.
     """
     if stated is not None:
         check_order("ends_on", started_on, stated)
-        return stated
+        return stated.replace(day=1) if law.ends_with == _ADULTHOOD else stated
     return None if law.days is None else started_on + timedelta(days=law.days)
 
 
@@ -79,9 +80,6 @@ def to_see_to(law: Entitlement, standing: Standing, others: Iterable[Standing]) 
     look = None
     if standing.ends_on is not None and not followed:
         look = standing.ends_on - timedelta(days=max(law.warn_days, default=0))
-        if law.ends_with == _ADULTHOOD:
-            # Its last day is a birthday, and this day is announced: then only the month may follow from it.
-            look = look.replace(day=1)
     asking = ask_by(law, standing.started_on, standing.ends_on)
     return {NEXT: look, ASK: None if asking is None or standing.asked_on is not None else asking}
 

@@ -14,7 +14,9 @@ _ACCOUNT: Final = FieldClass.ACCOUNT
 ENTITLEMENT = declare(Code(codes("entitlement")), _ACCOUNT, "What the person may have.", example="GB.MOVE_ON_SUPPORT")
 STARTED_ON = declare(Day(), _ACCOUNT, "Its first day, today by default.")
 ENDS_ON = declare(
-    nullable(Day()), _ACCOUNT, "Its last day, as it was decided; null: by the days of the profile, if it has any."
+    nullable(Day()),
+    _ACCOUNT,
+    "Its last day, as it was decided; null: by the days of the profile, if any. Of a birthday its month is kept.",
 )
 ASKED_ON = declare(Day(), _ACCOUNT, "The day on which somebody asked for longer, today by default.")
 ENDED_ON = declare(Day(), _ACCOUNT, "The day on which it ended, today by default.")

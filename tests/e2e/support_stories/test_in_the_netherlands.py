@@ -96,8 +96,9 @@ def the_daughter_has_a_case_of_her_own(mother: SupportCase, time: PassingTime) -
     daughter.does(f"placements/{place}/move-in", safe="yes")
     time.settle()
     assert daughter.answer_alerts("made_safe", COUNSELLOR) == 1
-    # Of what follows from a birthday the list has the month.
-    assert daughter.tasks() == {"entitlement_runs_out": "2029-03-01", "safety_plan_wanted": "2026-01-14"}
+    # Of what ends with a birthday support has the month, and the list what follows from that.
+    assert daughter.one("entitlements")["ends_on"] == "2029-09-01"
+    assert daughter.tasks() == {"entitlement_runs_out": "2029-03-05", "safety_plan_wanted": "2026-01-14"}
     [seen] = [row for row in mother.file()["dependants"] if row["id"] == child]
     assert (seen["own_case"], seen["checked_on"], seen["check_on"]) == (her_case, "2026-01-14", "2026-02-13")
     return daughter
@@ -130,7 +131,7 @@ def they_find_a_house_for_three(mother: SupportCase, daughter: SupportCase, time
     tasks = mother.tasks()
     assert (tasks["entitlement_runs_out"], tasks["next_place"]) == ("2026-03-16", "2026-03-16")
     assert "practical_help" not in tasks
-    assert daughter.tasks()["entitlement_runs_out"] == "2029-03-01"
+    assert daughter.tasks()["entitlement_runs_out"] == "2029-03-05"
 
 
 def they_move_on(mother: SupportCase, time: PassingTime) -> None:

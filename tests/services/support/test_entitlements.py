@@ -77,7 +77,7 @@ def test_the_days_of_an_entitlement_follow_from_its_first(
 def test_nobody_looks_once_what_may_follow_has_begun_or_it_has_ended(which: Any, days: int) -> None:
     law, leaf = which
     ends_on = DAY + timedelta(days=days)
-    assert last_day(leaf, DAY, ends_on) == ends_on
+    assert last_day(leaf, DAY, ends_on) == (ends_on.replace(day=1) if leaf.ends_with == "adulthood" else ends_on)
     runs = standing(leaf.code, ends_on=ends_on)
     assert to_see_to(leaf, runs, [])[rules.NEXT] is not None
     assert to_see_to(leaf, runs._replace(ended_on=DAY), []) == {rules.NEXT: None, rules.ASK: None}
@@ -102,10 +102,12 @@ def test_a_last_day_that_followed_from_the_first_moves_with_it(was: date, stated
 
 
 @given(st.integers(0, 27))
-def test_of_a_last_day_that_is_a_birthday_the_list_is_told_the_month_alone(days: int) -> None:
+def test_of_a_last_day_that_is_a_birthday_the_month_alone_is_kept(days: int) -> None:
     leaf = profile("NL").entitlements["NL.CHILD_RECEPTION"]
-    birthday = date(2029, 8, 29) + timedelta(days=days)
-    assert to_see_to(leaf, standing(leaf.code, ends_on=birthday), [])[rules.NEXT] == date(2029, 3, 1)
+    birthday = date(2029, 9, 1) + timedelta(days=days)
+    assert last_day(leaf, DAY, birthday) == date(2029, 9, 1)
+    put_right = rules.last_day_put_right(leaf, standing(leaf.code), DAY, birthday)
+    assert put_right == date(2029, 9, 1)
 
 
 def test_what_another_law_knows_and_a_last_day_before_the_first_are_refused() -> None:
@@ -134,4 +136,8 @@ def test_what_runs_out_asks_for_what_comes_next_and_ends_nothing(support: Harnes
     worker.told("POST", f"entitlements/{shelter}/ending", {}, 201)
     assert open_tasks(worker) == {}
     worker.told("POST", f"entitlements/{shelter}/asking", {}, 409)
+    reception = worker.told("POST", "entitlements", {"entitlement": "NL.CHILD_RECEPTION"}, 201)["id"]
+    worker.told("POST", f"entitlements/{reception}/prolonging", {"ends_on": "2029-09-17"}, 201)
+    stored = support.everything()
+    assert [repr(date(2029, 9, day)) in stored for day in (1, 17)] == [True, False]
     worker.told("POST", "entitlements", {"entitlement": "GB.MOVE_ON_SUPPORT"}, 422)
