@@ -23,6 +23,8 @@ from shared.telemetry.logs import logger
 BATCH = 500
 #: Woken after each commit in this process; the poll finds what other processes committed.
 POLL_SECONDS = 0.1
+#: How often it looks once nothing has come for so long: other processes, if there are any, commit little then.
+QUIET_POLL_SECONDS, QUIET_AFTER_SECONDS = 0.25, 2.0
 #: An event that comes alone goes out at once; those that come closely behind one another wait so long for company:
 #: a batch costs the same for one as for ten, here and at every follower.
 PACE_SECONDS = 0.01
@@ -140,7 +142,8 @@ class Relay(Loop):
 
     def _wait_for_more(self, lease: Lease, publisher: Publisher) -> None:
         """Wait until this process has committed an event, or a look at the log finds one of another."""
-        while not self._wake.wait(POLL_SECONDS):
+        quiet_at = time.monotonic() + QUIET_AFTER_SECONDS
+        while not self._wake.wait(POLL_SECONDS if time.monotonic() < quiet_at else QUIET_POLL_SECONDS):
             publisher.drain(0)
             self._beat_when_due(lease)
             with lease.guarded() as connection:

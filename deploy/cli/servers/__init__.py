@@ -20,6 +20,7 @@ As root the servers run as the system user `casepath`; a folder that this user c
 `tmp_path`) is replaced by one below `/var/lib/casepath`, found again for the same folder.
 """
 
+import atexit
 import contextlib
 import socket
 from collections import deque
@@ -35,6 +36,12 @@ __all__ = ["PostgresServer", "RabbitServer", "free_ports", "postgres", "rabbitmq
 #: As many ports are held, the newest: each is an open file, and who listens on an older one holds it by that.
 _MOST_HELD = 400
 _held: deque[socket.socket] = deque()
+
+
+@atexit.register
+def _let_go() -> None:
+    while _held:
+        _held.pop().close()
 
 
 def free_ports(count: int) -> list[int]:

@@ -43,8 +43,8 @@ __all__ = [
 ]
 
 BATCH = 200
-#: How long one wait for deliveries lasts; also bounds how soon a stop is noticed (seconds).
-LISTEN_SECONDS = 0.25
+#: How long one wait for deliveries lasts, unless a sweep is due before; also how soon a stop is noticed (seconds).
+LISTEN_SECONDS = 0.5
 SWEEP_SECONDS = 2.0
 #: A cursor that is past its source's head is looked at again so soon: a forged event has no longer than that.
 DOUBT_SECONDS = 1.0
@@ -97,7 +97,7 @@ class Follower(Loop):
             self._fetch_keys()
             self._inbox, self.connected, self.refusal = inbox, True, ""
             while not self.is_stopping:
-                deliveries = inbox.receive(BATCH, LISTEN_SECONDS)
+                deliveries = inbox.receive(BATCH, min(LISTEN_SECONDS, self._seconds_to_sweep()))
                 if deliveries:
                     self._take(deliveries)
                     crash.point("follower.before_ack")
@@ -221,9 +221,12 @@ class Follower(Loop):
             metrics.cursor_lag.labels(source).set(page.head - page.events[-1].position)
             aim = page.head if aim is None else aim
 
-    def _sweep_when_due(self) -> None:
+    def _seconds_to_sweep(self) -> float:
         pause = DOUBT_SECONDS if self._examiner.is_in_doubt else SWEEP_SECONDS
-        if time.monotonic() - self._swept_at < pause:
+        return max(0.0, self._swept_at + pause - time.monotonic())
+
+    def _sweep_when_due(self) -> None:
+        if self._seconds_to_sweep() > 0:
             return
         self._swept_at = time.monotonic()
         self._fetch_keys()

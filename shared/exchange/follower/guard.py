@@ -28,7 +28,8 @@ from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 BATCH = 50
-LISTEN_SECONDS = 0.25
+#: How long one wait for deliveries lasts, unless something is due before; also how soon a stop is noticed (seconds).
+LISTEN_SECONDS = 0.5
 SWEEP_SECONDS = 2.0
 RETRY_SECONDS = 1.0
 #: A held subject is looked at again after so long, and so many in one sweep: parked ones must not flood the feeds.
@@ -94,7 +95,7 @@ class Guard(Loop):
         try:
             self.connected, self.refusal = True, ""
             while not self.is_stopping:
-                for delivery in inbox.receive(BATCH, LISTEN_SECONDS):
+                for delivery in inbox.receive(BATCH, min(LISTEN_SECONDS, self._seconds_to_heal())):
                     reading = self._reader.read(delivery)
                     if reading is not None and reading.event is not None:
                         self._take(reading.event, is_sealed=reading.is_sealed)
@@ -170,8 +171,11 @@ class Guard(Loop):
             return False
         return True
 
+    def _seconds_to_heal(self) -> float:
+        return max(0.0, self._swept_at + self._pause - time.monotonic())
+
     def _heal_when_due(self) -> None:
-        if time.monotonic() - self._swept_at < self._pause:
+        if self._seconds_to_heal() > 0:
             return
         self._swept_at = time.monotonic()
         if not self._database.ask(_IS_ANYTHING_WAITING)["is_any"]:
