@@ -3,6 +3,8 @@
 A topic is a package, from `case` at the bottom to `case_file` at the top; `.importlinter` has the order.
 """
 
+from services.support.aim import routes as aim_routes
+from services.support.aim import rules as aim
 from services.support.alert import actions as alert_actions
 from services.support.alert import routes as alert_routes
 from services.support.alert import rules as alert
@@ -73,6 +75,7 @@ _ACCESS = (
     move_on,
     plan,
     counselling,
+    aim,
     note,
     alert,
     provider,
@@ -99,6 +102,7 @@ _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHI
     move_on_routes,
     plan_routes,
     counselling_routes,
+    aim_routes,
     note_routes,
     alert_routes,
     provider_routes,

@@ -66,6 +66,8 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "entitlement": None,
     "transition": None,
     "check_in": None,
+    "counselling_pause": None,
+    "counselling_aim": None,
 }
 OF_RECORD: Final = by_code("record_class", RECORDS)
 #: Why a record was put right is between those who keep it.

@@ -56,6 +56,13 @@ SEALED = json.dumps({"immediate_safety": {"need": 1}})
 SEALED_AS = {
     "measures.answers": json.dumps({"1": 1}),
     "safety_plans.steps": json.dumps([{"part": "after", "visible": "no", "escalates": "no", "who": "person"}]),
+    "counselling_aims.content": json.dumps(
+        {
+            "aim": "sleep_better",
+            "words": "Fictitious.",
+            "progress": [{"how_it_goes": "closer", "words": None, "said_on": "2026-03-02"}],
+        }
+    ),
     "goals.content": json.dumps(
         {
             "words": "Fictitious.",

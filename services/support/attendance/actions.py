@@ -10,6 +10,7 @@ from services.support.attendance import rules
 from services.support.attendance.models import CounsellingSession
 from services.support.attendance.schemas import AttendSession, CorrectSession, RecordSession
 from services.support.case.actions import Change, begin_change
+from services.support.counselling.actions import pauses_of
 from services.support.counselling.models import Course
 from services.support.task.actions import finish_task, set_task
 from shared.access.tokens import Principal
@@ -70,9 +71,18 @@ def _ask_if_safe(session: Session, change: Change) -> None:
     """Put it on the list where the person stayed away twice in a row, or take it off."""
     session.flush()
     row = CounsellingSession.__table__.c
-    standing = select(row.attendance).where(row.case_id == change.case, row.taken_back_at.is_(None))
-    attended = session.scalars(standing.order_by(row.held_on.desc(), row.id.desc())).all()
-    if rules.asks_if_safe(attended):
+    standing = select(row.attendance, row.course, row.held_on).where(
+        row.case_id == change.case, row.taken_back_at.is_(None)
+    )
+    sittings, pauses = (
+        session.execute(standing.order_by(row.held_on.desc(), row.id.desc())),
+        pauses_of(session, change.case),
+    )
+    if rules.asks_if_safe(
+        sitting.attendance
+        for sitting in sittings
+        if not any(pause.covers(sitting.held_on) for pause in pauses.get(sitting.course, ()))
+    ):
         set_task(session, change.case, rules.TASK, change.case, change.today)
     else:
         finish_task(session, change.case, rules.TASK, change.case, change.today)

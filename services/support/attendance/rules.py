@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from services.support.case.rules import Access
+from services.support.counselling.rules import ASK_IF_SAFE
 from shared.access.permissions import Need
 from shared.casework.refusals import StepForbidden
 
 _COUNSELLING: Final = {"counsellor": Need.TEAM}
 ACCESS: Final[Access] = dict.fromkeys(("session.record", "session.attend", "session.correct"), _COUNSELLING)
-TASK: Final = "ask_if_safe"
+TASK: Final = ASK_IF_SAFE
 PLANNED: Final = "planned"
 DID_NOT_COME: Final = "did_not_come"
 CAME: Final = frozenset(("came", "came_late"))
@@ -34,7 +35,8 @@ def check_planned(attendance: str, *, taken_back: bool) -> None:
 def asks_if_safe(attended: Iterable[str]) -> bool:
     """Return whether the last sessions, the latest first, ask whether the person is safe.
 
-    A session that others cancelled, or that is still planned, says nothing of the person.
+    A session that others cancelled, or that is still planned, says nothing of the person; the caller leaves out those
+    that fell into a pause.
     """
     in_a_row = 0
     for attendance in attended:

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.support.aim.actions import with_words
+from services.support.aim.models import Aim
 from services.support.alert.models import Alert
 from services.support.assessment.actions import shared_alone, with_scores, without_scores
 from services.support.assessment.models import Assessment, AssessmentShare
 from services.support.attendance.models import CounsellingSession
 from services.support.case.models import Case, Correction
 from services.support.case.rules import Answered
-from services.support.counselling.models import Course
+from services.support.counselling.models import Course, Pause
 from services.support.delivery.models import Delivery, UrgentNeed
 from services.support.dependant.models import Dependant
 from services.support.entitlement.actions import with_law
@@ -56,6 +58,8 @@ WHOLE: Final = WholeCase(
         "tasks": part_of(Task),
         "plans": part_of(SupportPlan),
         "counselling": part_of(Course),
+        "counselling_pauses": part_of(Pause),
+        "counselling_aims": part_of(Aim),
         "counselling_sessions": part_of(CounsellingSession),
         "counselling_requests": part_of(CounsellingRequest),
         "placements": part_of(Placement),
@@ -81,6 +85,7 @@ def file_of(session: Session, case: UUID, sight: Sight = ALL) -> Answered:
         "safety_plans": with_steps(session, case, rows["safety_plans"]),
         "entitlements": with_law(rows["entitlements"]),
         "transitions": with_outcomes(rows["transitions"]),
+        "counselling_aims": with_words(session, case, rows["counselling_aims"]),
         "goals": with_content(session, case, rows["goals"]),
         "measures": with_results(session, case, rows["measures"], rows["corrections"]),
         "corrections": _unsealed(without_answers(without_scores(rows["corrections"]))),

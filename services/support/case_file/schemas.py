@@ -1,9 +1,10 @@
 """A case's support as a whole, and the person's copy of it."""
 
+from services.support.aim.schemas import CounsellingAim
 from services.support.alert.schemas import Alert
 from services.support.assessment.schemas import Assessment, AssessmentShare
 from services.support.attendance.schemas import CounsellingSession
-from services.support.counselling.schemas import Course
+from services.support.counselling.schemas import Course, Pause
 from services.support.delivery.schemas import Delivery, UrgentNeed
 from services.support.dependant.schemas import Dependant
 from services.support.entitlement.schemas import Entitlement
@@ -42,6 +43,8 @@ class SupportFile(FollowedCaseView):
     measures = parts(Measure, Copied("measure"))
     plans = parts(Plan, Copied("plan"))
     counselling = parts(Course, Copied("counselling"))
+    counselling_pauses = parts(Pause, Copied("counselling_pause"))
+    counselling_aims = parts(CounsellingAim, Copied("counselling_aim"))
     counselling_sessions = parts(CounsellingSession, Copied("counselling_session"))
     counselling_requests = parts(CounsellingRequest, Copied("counselling_request"))
     placements = parts(Placement, Copied("placement"))

@@ -1,16 +1,28 @@
-"""Courses of counselling: begun, ended once, put right. Ending brings no penalty; who comes back starts anew."""
+"""Courses of counselling: begun, paused, gone on with, ended once, put right. Of a pause nothing is announced."""
 
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.case.actions import begin_change
+from services.support.case.actions import Change, begin_change
 from services.support.counselling import rules
-from services.support.counselling.models import Course
-from services.support.counselling.schemas import CorrectCourse, EndCounselling, StartCounselling
+from services.support.counselling.models import Course, Pause
+from services.support.counselling.rules import Span
+from services.support.counselling.schemas import (
+    AskAgain,
+    CorrectCourse,
+    CorrectPause,
+    EndCounselling,
+    PauseCourse,
+    ReturnToCourse,
+    StartCounselling,
+)
+from services.support.task.actions import finish_task, is_open, set_task
 from shared.access.tokens import Principal
+from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement, new_id
@@ -47,7 +59,9 @@ def end_counselling(
         )
     day = change.stated("ended_on", command.ended_on)
     rules.check_ending(ending.started_on, ending.ended_on, day)
+    rules.check_not_by_absence(command.reason, asks_if_safe=_asks_if_safe(session, case))
     ending.ended_on, ending.end_reason = day, command.reason
+    _list_all(session, ending, change)
     eventlog.record(session, case, [_ended(ending)])
     return change.version
 
@@ -62,6 +76,7 @@ def correct_course(
     change = begin_change(session, case, now, by)
     course = one(session, Course, case, course_id)
     rules.check_corrected_end(course.ended_on, ended_on=command.ended_on, end_reason=command.end_reason)
+    rules.check_not_by_absence(command.end_reason, asks_if_safe=_asks_if_safe(session, case))
     day = change.corrected_day("started_on", course, command)
     ended_on = course.ended_on if command.ended_on is None else change.stated("ended_on", command.ended_on)
     if ended_on is not None:
@@ -70,7 +85,125 @@ def correct_course(
     announced = [_started(course)] if corrected.was.keys() & _OF_START else []
     announced += [_ended(course)] if corrected.was.keys() & _OF_END else []
     eventlog.record(session, case, [corrected.announcement, *announced])
+    _list_all(session, course, change)
     return corrected.id, change.version
+
+
+def pause_course(
+    session: Session, case: UUID, course_id: UUID, command: PauseCourse, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Record that the person takes a rest; return the pause's id and the case's version. The course goes on.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    course = one(session, Course, case, course_id)
+    rules.check_goes_on(course.ended_on, taken_back=course.taken_back_at is not None)
+    stored = change.recorded(command, "paused_on")
+    rules.check_pause(course.started_on, Span(stored["paused_on"], None), _others(session, course))
+    stored["ask_again_on"] = rules.ask_again(stored["paused_on"], command.ask_again_on)
+    pause = Pause(id=new_id(), case_id=case, course=course.id, **stored)
+    session.add(pause)
+    _list(session, pause, course, change)
+    return pause.id, change.version
+
+
+def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, now: datetime, *, by: Principal) -> int:
+    """Record that they were asked, and pause for longer; return the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    pause, course = _lasting(session, case, pause_id)
+    pause.ask_again_on = rules.ask_again(change.today, command.ask_again_on)
+    pause.way_back = command.way_back or pause.way_back
+    pause.revision += 1
+    _list(session, pause, course, change)
+    return change.version
+
+
+def return_to_course(
+    session: Session, case: UUID, pause_id: UUID, command: ReturnToCourse, now: datetime, *, by: Principal
+) -> int:
+    """Record that they are back in the same course; return the case's version. They ask for nothing, and wait for none.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    pause, course = _lasting(session, case, pause_id)
+    day = change.stated("returned_on", command.returned_on)
+    rules.check_return(pause.paused_on, day)
+    pause.returned_on = day
+    _list(session, pause, course, change)
+    return change.version
+
+
+def correct_pause(
+    session: Session, case: UUID, pause_id: UUID, command: CorrectPause, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Put a pause right; return the correction's id and the case's version.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    pause = one(session, Pause, case, pause_id)
+    course = one(session, Course, case, pause.course)
+    rules.check_corrected_return(pause.returned_on, command.returned_on)
+    day = change.corrected_day("paused_on", pause, command)
+    returned_on = pause.returned_on
+    if command.returned_on is not None:
+        returned_on = change.stated("returned_on", command.returned_on)
+    rules.check_return(day, returned_on)
+    if corrections.stated(command):
+        rules.check_pause(course.started_on, Span(day, returned_on), _others(session, course, beside=pause.id))
+    if command.ask_again_on is not None:
+        rules.ask_again(change.today, command.ask_again_on)
+    corrected = change.put_right(pause, "counselling_pause", command, paused_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    _list(session, pause, course, change)
+    return corrected.id, change.version
+
+
+def pauses_of(session: Session, case: UUID) -> dict[UUID, list[Span]]:
+    """Return the pauses of a case that count, by course."""
+    counts = select(Pause).where(Pause.case_id == case, Pause.taken_back_at.is_(None))
+    by_course: dict[UUID, list[Span]] = {}
+    for pause in session.scalars(counts):
+        by_course.setdefault(pause.course, []).append(Span(pause.paused_on, pause.returned_on))
+    return by_course
+
+
+def _lasting(session: Session, case: UUID, pause_id: UUID) -> tuple[Pause, Course]:
+    """Return a pause that lasts, and its course, which goes on. Raises `NotFound`, `StepForbidden`."""
+    pause = one(session, Pause, case, pause_id)
+    rules.check_paused(pause.returned_on, taken_back=pause.taken_back_at is not None)
+    course = one(session, Course, case, pause.course)
+    rules.check_goes_on(course.ended_on, taken_back=course.taken_back_at is not None)
+    return pause, course
+
+
+def _others(session: Session, course: Course, beside: UUID | None = None) -> list[Span]:
+    """Return the pauses of a course that count, beside one."""
+    counts = select(Pause).where(Pause.course == course.id, Pause.taken_back_at.is_(None))
+    return [Span(pause.paused_on, pause.returned_on) for pause in session.scalars(counts) if pause.id != beside]
+
+
+def _asks_if_safe(session: Session, case: UUID) -> bool:
+    return is_open(session, case, rules.ASK_IF_SAFE, case)
+
+
+def _list_all(session: Session, course: Course, change: Change) -> None:
+    for pause in session.scalars(select(Pause).where(Pause.course == course.id)).all():
+        _list(session, pause, course, change)
+
+
+def _list(session: Session, pause: Pause, course: Course, change: Change) -> None:
+    """Put on the list when somebody asks again, or take it off."""
+    lasts = pause.returned_on is None and pause.taken_back_at is None
+    if lasts and course.ended_on is None and course.taken_back_at is None:
+        set_task(session, change.case, rules.ASK_AGAIN, pause.id, pause.ask_again_on)
+    else:
+        finish_task(session, change.case, rules.ASK_AGAIN, pause.id, change.today)
 
 
 def _started(course: Course) -> Announcement:

@@ -33,6 +33,12 @@ def finish_task(session: Session, case: UUID, kind: str, record: UUID, today: da
         eventlog.record(session, case, [rules.task_done(task.id, kind)])
 
 
+def is_open(session: Session, case: UUID, kind: str, record: UUID) -> bool:
+    """Return whether something of a record has to be seen to."""
+    task = _find(session, case, kind, record)
+    return task is not None and task.done_on is None
+
+
 def _find(session: Session, case: UUID, kind: str, record: UUID) -> Task | None:
     session.flush()
     query = select(Task).where(Task.case_id == case, Task.kind == kind, Task.record == record)
