@@ -163,6 +163,7 @@ class CaseView(TypedDict, total=False):
     plans: list[Mapping[str, object]]
     counselling: list[Mapping[str, object]]
     alerts: list[Mapping[str, object]]
+    assessed_urgent: bool | None
 
 
 class Problem(TypedDict, total=False):

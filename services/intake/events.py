@@ -2,6 +2,7 @@
 
 from services.intake.account import events as account
 from services.intake.case import events as case
+from services.intake.closing import events as closing
 from services.intake.consent import events as consent
 from services.intake.detection import events as detection
 from services.intake.due import events as due
@@ -30,6 +31,7 @@ EMITS = Emits(
     "intake",
     *outreach.EVENTS,
     *lifecycle.EVENTS,
+    *closing.EVENTS,
     *case.EVENTS,
     *merging.EVENTS,
     *staff_access.EVENTS,

@@ -13,6 +13,8 @@ from services.intake.case.actions import admission, granted
 from services.intake.case.models import lock
 from services.intake.case_number import routes as case_number_routes
 from services.intake.case_number import rules as case_number
+from services.intake.closing import routes as closing_routes
+from services.intake.closing import rules as closing
 from services.intake.confirmation import routes as confirmation_routes
 from services.intake.confirmation import rules as confirmation
 from services.intake.consent import routes as consent_routes
@@ -128,6 +130,7 @@ _TOPICS = (
     erasure,
     due,
     work,
+    closing,
     confirmation,
     queue,
     lifecycle,
@@ -172,6 +175,7 @@ _WHILE_RESTRICTED = frozenset().union(
     erasure_routes,
     due_routes,
     work_routes,
+    closing_routes,
     confirmation_routes,
     queue_routes,
     lifecycle_routes,
@@ -206,7 +210,7 @@ PARTS = ServiceParts(
         FieldVisibility(case.SEEN_BY),
         _WHILE_RESTRICTED,
         erasure.UNDER_HOLD,
-        obstacles=lifecycle.OBSTACLES,
+        obstacles=closing.OBSTACLES,
         granted=granted,
     ),
     on_timer={

@@ -118,6 +118,11 @@ class PlannedJourney:
         return any(scores["risk"] == HIGHEST_RISK for name, scores in self.domains.items() if name in safety)
 
     @property
+    def is_urgent(self) -> bool:
+        """Whether the assessment may find that somebody has to act at once: a risk is as high as can be."""
+        return any(scores["risk"] == HIGHEST_RISK for scores in self.domains.values())
+
+    @property
     def reason(self) -> str:
         """Why the case ends."""
         return "moved_on" if self.way == "declined" else "goals_met"

@@ -197,11 +197,25 @@ class Player:
         for course in self._courses:
             path = f"/v1/cases/{self.case}/counselling/{course}/ending"
             self.desk.change("counsellor", "support", self.case, path, {"reason": "goals_met"}, _ended(course))
+        if self.plan.is_urgent:
+            self._reassess()
         path = f"/v1/cases/{self.case}/closure"
         # Periods of the law run on after our work, and others go on with them; kept only where something is open.
         body = {"reason": self.plan.reason, "although_open": "others_go_on"}
         self.desk.change(
             "caseworker", "intake", self.case, path, body, lambda case_view: case_view["status"] == "closed"
+        )
+
+    def _reassess(self) -> None:
+        """Assess again, once nobody has to act at once any more: until intake hears that, closing takes two."""
+        calmer = {name: {**scores, "risk": 1} for name, scores in self.plan.domains.items()}
+        self._support("assessments", {"type": "review", "domains": calmer})
+        self.desk.wait_until(
+            "caseworker",
+            "intake",
+            self.case,
+            lambda case_view: case_view["assessed_urgent"] is False,
+            "that nobody has to act at once",
         )
 
     def _intake(self, path: str, body: Mapping[str, object]) -> str:

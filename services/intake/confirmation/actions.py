@@ -1,6 +1,7 @@
 """What waits for a second person, gathered from the topics that know of it. Nothing is changed here."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 from services.intake.case.actions import relations_to
 from services.intake.case.models import Case
 from services.intake.case.rules import OFFICER
+from services.intake.closing.models import ClosingProposal
+from services.intake.closing.rules import WAITING as CLOSING_WAITS
 from services.intake.confirmation import rules
 from services.intake.confirmation.rules import Waiting
 from services.intake.erasure.models import ErasureRequest
@@ -30,19 +33,24 @@ _MOST = 1_000
 _SEE_ENDINGS = frozenset(("supervisor", OFFICER))
 
 
-def waiting_for(session: Session, *, by: Principal) -> list[Mapping[str, object]]:
+def waiting_for(session: Session, now: datetime, *, by: Principal) -> list[Mapping[str, object]]:
     """Return what waits for somebody as a second person, the first due first, with the versions of the cases."""
     waiting = [
         *_erasures(session),
         *_disclosures(session),
         *_sharings(session),
         *_emergencies(session),
+        *_closings(session, now),
         *_ended(session, by),
     ]
     # Asked once for all kinds: of one case, what waits is often of several.
     relations = relations_to(session, {row.case for row in waiting if row.case is not None}, by=by)
     admitted = {
-        kind: {case for case, relation in relations.items() if permits(rules.TABLE, action, by, relation)}
+        kind: {
+            case
+            for case, relation in relations.items()
+            if permits(rules.TABLE, action, by, relation) and not rules.is_too_near(kind, relation)
+        }
         for kind, action in rules.ANSWERED_BY.items()
     }
     sees_endings = bool(_SEE_ENDINGS & by.roles)
@@ -119,6 +127,24 @@ def _emergencies(session: Session) -> Iterator[Waiting]:
             at=review.opened_at,
             reason=review.reason,
             due_at=review.opened_at + REVIEWED_WITHIN,
+        )
+
+
+def _closings(session: Session, now: datetime) -> Iterator[Waiting]:
+    proposed = (
+        select(ClosingProposal)
+        .where(is_one_of(ClosingProposal.state, (CLOSING_WAITS,)), ClosingProposal.lapses_at > now)
+        .order_by(ClosingProposal.lapses_at)
+    )
+    for proposal in session.scalars(proposed.limit(_MOST)):
+        yield Waiting(
+            kind=rules.CLOSINGS,
+            id=proposal.id,
+            case=proposal.case_id,
+            by=proposal.proposed_by,
+            at=proposal.proposed_at,
+            reason=proposal.reason,
+            due_at=proposal.lapses_at,
         )
 
 

@@ -7,25 +7,30 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.case.rules import OFFICER, Access
+from services.intake.closing.rules import ACCESS as CLOSING
 from services.intake.erasure.rules import ACCESS as ERASURE
 from services.intake.rights.rules import ACCESS as RIGHTS
 from services.intake.sharing.rules import ACCESS as SHARING
 from services.intake.staff_access.rules import ACCESS as STAFF_ACCESS
-from shared.access.permissions import Need
+from shared.access.permissions import Need, Relation
 
 #: The list shows to each what they may answer themselves, and nothing else.
 ACCESS: Final[Access] = {"confirmation.read": dict.fromkeys(("legal_adviser", "supervisor", OFFICER), Need.ANY)}
 
 ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS = "erasure", "disclosure", "sharing", "emergency", "ending"
-KINDS: Final = (ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS)
+CLOSINGS: Final = "closing"
+KINDS: Final = (ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS, CLOSINGS)
 #: kind -> the action by which a second person answers, in the access table of its topic; an ending is of no case.
 ANSWERED_BY: Final[Mapping[str, str]] = {
     ERASURES: "erasure.confirm",
     DISCLOSURES: "disclosure.confirm",
     SHARINGS: "sharing.decide",
     EMERGENCIES: "glass.review",
+    CLOSINGS: "closing.confirm",
 }
-TABLE: Final[Access] = {**ERASURE, **RIGHTS, **SHARING, **STAFF_ACCESS}
+#: Whom these wait for is outside the team.
+OUTSIDE_THE_TEAM: Final = frozenset((CLOSINGS,))
+TABLE: Final[Access] = {**ERASURE, **RIGHTS, **SHARING, **STAFF_ACCESS, **CLOSING}
 LONGEST_LIST: Final = 200
 
 
@@ -43,6 +48,11 @@ class Waiting:
     member: UUID | None = None
     demanded_by: str | None = None
     given: list[str] | None = None
+
+
+def is_too_near(kind: str, relation: Relation) -> bool:
+    """Return whether what waits is for somebody outside the team, and whoever has this relation is on it."""
+    return kind in OUTSIDE_THE_TEAM and relation is Relation.TEAM
 
 
 def for_second(

@@ -11,7 +11,7 @@ class Confirmation(View):
     """What one person has done or proposed, for another to look at."""
 
     kind = declare(Code(rules.KINDS), None, "What it is, and thereby which address answers it.", example=rules.ERASURES)
-    id = declare(Reference(), None, "The request, demand, sharing, access in an emergency, or ending.")
+    id = declare(Reference(), None, "The request, demand, sharing, access in an emergency, ending, or closing.")
     case = declare(nullable(Reference()), None, "The case; null for the ending of somebody's access.")
     version = declare(nullable(Count()), None, "The case's version, to be sent as `If-Match`.", example=3)
     by = declare(Reference(), None, "The first person, who can't answer it.")

@@ -1,1 +1,1 @@
-"""Opening, reading, copying, closing and reopening a case: the topic that knows all others."""
+"""Opening, reading and copying a case: the topic that knows all others."""

@@ -1,4 +1,4 @@
-"""Opening, closing and reopening a case, and the view and the copy of all that is stored about it."""
+"""Opening a case, and the view and the copy of all that is stored about it."""
 
 import time
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
-from services.intake.case.models import Case, Correction, Record, TeamMember, bump
-from services.intake.case.rules import CLOSED, OPEN
+from services.intake.case.models import Case, Correction, Record, TeamMember
+from services.intake.case.rules import OPEN
 from services.intake.case_number import actions as case_number
 from services.intake.case_number.rules import written
 from services.intake.consent.models import Consent, ConsentRefusal
@@ -26,7 +26,7 @@ from services.intake.identification.actions import status_of, with_corrections
 from services.intake.identification.models import EntryDecision, FirstResponder, IdentificationStep, StepCorrection
 from services.intake.identity import actions as identity
 from services.intake.lifecycle import rules
-from services.intake.lifecycle.schemas import CloseCase, FactsForAll, OnePerson, OpenCase, OpenCases, ReopenCase
+from services.intake.lifecycle.schemas import FactsForAll, OnePerson, OpenCase, OpenCases
 from services.intake.merging import actions as merging
 from services.intake.notification.models import Notification
 from services.intake.opening.models import AnonymityChoice
@@ -34,7 +34,7 @@ from services.intake.outreach.actions import held_on
 from services.intake.outreach.rules import check_traced
 from services.intake.referral import actions as referral
 from services.intake.referral.models import Referral, ReferralIn, ReferralStep
-from services.intake.referral.rules import check_none_under_way, responsible
+from services.intake.referral.rules import responsible
 from services.intake.report.models import ServiceProgress
 from services.intake.rights import actions as rights
 from services.intake.rights.models import Annotation
@@ -205,35 +205,6 @@ def _became(person: OnePerson, *, case: UUID | None = None, refused: StepForbidd
         problem = {"rule": refused.rule, "field": field, "message": str(refused)}
     status = "opened" if case is not None else "waiting" if refused is None else "refused"
     return {"reference": person.reference, "status": status, "case": case, "problem": problem}
-
-
-def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime) -> int:
-    """Close a case; return its new version. Its clocks go on: a legal period does not end with our work."""
-    case = session.get_one(Case, case_id)
-    today = dates.today(now, case.jurisdiction)
-    closed_on = command.closed_on or today
-    announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
-    check_none_under_way(referral.referral_states(session, case_id))
-    although = rules.closed_although(due.open_things(session, case_id), command.although_open)
-    case.status, case.closed_on, case.closure_reason = CLOSED, closed_on, command.reason
-    case.closed_although = although
-    version = bump(session, case_id)
-    reasons = {"reason": command.reason, "although_open": although}
-    record(session, case_id, [Announcement(announcement.name, {**announcement.data, **reasons})])
-    return version
-
-
-def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datetime) -> int:
-    """Reopen a closed case, with all its records; return its new version. The closing stays in the log."""
-    case = session.get_one(Case, case_id)
-    today = dates.today(now, case.jurisdiction)
-    reopened_on = command.reopened_on or today
-    announcement = rules.reopen(case.status, reopened_on, case.closed_on, today)
-    case.status, case.closed_on, case.closure_reason, case.reopened_on = OPEN, None, None, reopened_on
-    case.closed_although = None
-    version = bump(session, case_id)
-    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
-    return version
 
 
 def file_of(session: Session, case_id: UUID) -> dict[str, Any]:

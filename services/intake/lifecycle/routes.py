@@ -1,4 +1,4 @@
-"""Routes for opening, reading and closing a case."""
+"""Routes for opening and reading a case."""
 
 from services.intake.case.routes import CASE, created
 from services.intake.lifecycle import actions, schemas
@@ -32,31 +32,3 @@ def read_case(call: Call) -> Reply:
     """Return a case: its path, its team, its clocks."""
     shown = actions.read_case(call.session, call.case, call.now, by=call.principal, sight=call.sight)
     return Reply(shown, version=shown["version"])
-
-
-@route(
-    "POST",
-    f"{CASE}/closure",
-    action="case.close",
-    body=schemas.CloseCase,
-    changes=True,
-    reply=schemas.ChangedCase,
-)
-def close_case(call: CallWith[schemas.CloseCase]) -> Reply:
-    """Close a case."""
-    version = actions.close_case(call.session, call.case, call.command, call.now)
-    return Reply({"id": call.case, "status": "closed"}, version=version)
-
-
-@route(
-    "POST",
-    f"{CASE}/reopening",
-    action="case.reopen",
-    body=schemas.ReopenCase,
-    changes=True,
-    reply=schemas.ChangedCase,
-)
-def reopen_case(call: CallWith[schemas.ReopenCase]) -> Reply:
-    """Open a closed case again."""
-    version = actions.reopen_case(call.session, call.case, call.command, call.now)
-    return Reply({"id": call.case, "status": "open"}, version=version)

@@ -39,7 +39,6 @@ from shared.http import Command, optional, required, shown_case
 from shared.reference import codes
 
 URGENT_NEEDS = declare(Codes(codes("service_type")), FieldClass.HEALTH, "What the person needs at once.")
-REOPENING_REASON = declare(Code(codes("reopening_reason")), FieldClass.STATISTICS, "Why it is opened again.")
 
 
 class OpenCase(Command):
@@ -148,29 +147,6 @@ class CasesOpened(View):
     """What became of each person, in the order in which they were sent."""
 
     people = parts(OnePersonOpened)
-
-
-class CloseCase(Command):
-    """A case is closed."""
-
-    reason: str = required(case.CLOSURE_REASON)
-    closed_on: date | None = optional(case.CLOSED_ON, default=None)
-    although_open: str | None = optional(case.CLOSED_ALTHOUGH, default=None)
-
-
-class ReopenCase(Command):
-    """A closed case is opened again."""
-
-    reason: str = required(REOPENING_REASON)
-    reopened_on: date | None = optional(case.REOPENED_ON, default=None)
-
-
-class ChangedCase(View):
-    """Whether a case is open now."""
-
-    actions = shown_case.actions()
-    id = ID
-    status = case.STATUS
 
 
 class CaseContents(CaseView):

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, multiple, rule
 
 from services.intake.case.rules import CLOSED, OPEN
+from services.intake.closing import rules
 from services.intake.consent.rules import check_consent
 from services.intake.events import EMITS
-from services.intake.lifecycle import rules
 from services.intake.referral import rules as referrals
 from services.intake.withdrawal.rules import check_not_withdrawn
 from shared.casework.refusals import FactRefused, StepForbidden

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.intake.closing.rules import close
 from services.intake.consent.rules import check_consent, check_known, check_takes_part
 from services.intake.detection.rules import Explained, check_detection, explain, strength
 from services.intake.identification.rules import (
@@ -19,7 +20,6 @@ from services.intake.identification.rules import (
     step_times,
     takes_part,
 )
-from services.intake.lifecycle.rules import close
 from services.intake.withdrawal.rules import check_not_withdrawn
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.deadlines.facts import Fact

@@ -1,0 +1,131 @@
+"""Closing and reopening a case; closing by two is proposed, and confirmed or refused. A proposal is not announced."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import record_of, relation_to
+from services.intake.case.models import Case, bump
+from services.intake.case.rules import CLOSED, OPEN
+from services.intake.closing import rules
+from services.intake.closing.models import ClosingProposal
+from services.intake.closing.schemas import AnswerClosing, CloseCase, ReopenCase
+from services.intake.due import actions as due
+from services.intake.referral import actions as referral
+from services.intake.referral.rules import check_none_under_way
+from services.intake.work.models import HeardRisk
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.casework.naming import check_acts
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+
+
+def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> int:
+    """Close a case; return its new version. Its clocks go on: a legal period does not end with our work.
+
+    Raises `StepForbidden`, also where that takes two, and `FactRefused`.
+    """
+    case = session.get_one(Case, case_id)
+    announcement, although = _checked(session, case, command, now)
+    if not by_two:
+        rules.check_alone(urgent=_is_urgent(session, case_id))
+    _replace_waiting(session, case_id)
+    case.status, case.closed_on = CLOSED, announcement.data["closed_on"]
+    case.closure_reason, case.closed_although = command.reason, although
+    version = bump(session, case_id)
+    reasons = {"reason": command.reason, "although_open": although}
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, **reasons})])
+    return version
+
+
+def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datetime) -> int:
+    """Reopen a closed case, with all its records; return its new version. The closing stays in the log."""
+    case = session.get_one(Case, case_id)
+    today = dates.today(now, case.jurisdiction)
+    reopened_on = command.reopened_on or today
+    announcement = rules.reopen(case.status, reopened_on, case.closed_on, today)
+    case.status, case.closed_on, case.closure_reason, case.reopened_on = OPEN, None, None, reopened_on
+    case.closed_although = None
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
+    return version
+
+
+def propose_closing(
+    session: Session, case: UUID, command: CloseCase, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Propose to close a case; return the proposal's id and the case's version. One that waited is replaced.
+
+    Raises `StepForbidden`, `FactRefused`, also for what stands against closing it at all.
+    """
+    _checked(session, session.get_one(Case, case), command, now)
+    _replace_waiting(session, case)
+    proposal = ClosingProposal(
+        case_id=case,
+        state=rules.WAITING,
+        proposed_by=UUID(by.subject),
+        proposed_at=now,
+        lapses_at=now + rules.LAPSES_AFTER,
+        **command.stored(),
+    )
+    session.add(proposal)
+    session.flush()
+    return proposal.id, bump(session, case)
+
+
+def answer_closing(
+    session: Session, case: UUID, proposal_id: UUID, command: AnswerClosing, now: datetime, *, by: Principal
+) -> tuple[str, int]:
+    """Close a case as a second person, or refuse to; return the proposal's state and the case's version.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    if command.confirms:  # a refusal closes nothing
+        check_acts(session, by, rules.ACCESS["closing.confirm"], now)
+    proposal, who = record_of(session, ClosingProposal, case, proposal_id), UUID(by.subject)
+    on_team = relation_to(session, case, by) is Relation.TEAM
+    rules.check_second(
+        proposal.state, proposal.lapses_at, now, proposed_by=proposal.proposed_by, by=who, on_team=on_team
+    )
+    proposal.state = rules.answered(confirms=command.confirms, refusal=command.reason)
+    proposal.answered_by, proposal.answered_at, proposal.refusal = who, now, command.reason
+    if proposal.state == rules.REFUSED:
+        return proposal.state, bump(session, case)
+    closing = CloseCase(reason=proposal.reason, closed_on=proposal.closed_on, although_open=proposal.although_open)
+    return proposal.state, close_case(session, case, closing, now, by_two=True)
+
+
+def proposals_of(session: Session, case: UUID) -> Sequence[ClosingProposal]:
+    """Return what was proposed of closing a case, in the order of the proposals."""
+    return session.scalars(
+        select(ClosingProposal).where(ClosingProposal.case_id == case).order_by(ClosingProposal.id)
+    ).all()
+
+
+def _checked(session: Session, case: Case, command: CloseCase, now: datetime) -> tuple[Announcement, str | None]:
+    """Return the event of a closing, and why it is closed although something is open, if anything is.
+
+    Raises `StepForbidden` and `FactRefused` for whatever stands against it, however many agree.
+    """
+    today = dates.today(now, case.jurisdiction)
+    closed_on = command.closed_on or today
+    announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
+    check_none_under_way(referral.referral_states(session, case.id))
+    return announcement, rules.closed_although(due.open_things(session, case.id), command.although_open)
+
+
+def _is_urgent(session: Session, case: UUID) -> bool:
+    risk = session.get(HeardRisk, case)
+    return risk is not None and risk.urgent
+
+
+def _replace_waiting(session: Session, case: UUID) -> None:
+    """Store that what waited counts no more: it was proposed anew, or the case was closed meanwhile."""
+    for proposal in proposals_of(session, case):
+        if proposal.state == rules.WAITING:
+            proposal.state = rules.REPLACED

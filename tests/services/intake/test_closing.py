@@ -1,0 +1,196 @@
+"""Closing a case: by one person, and by two where somebody has to act at once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+
+from services.intake.closing import rules
+from services.intake.work.models import HeardRisk
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.deadlines.time_source import TIME_SOURCE, TimeSource
+from shared.http import RequestPipeline
+from shared.store.database import Database
+from tests.kit.client import Client, told
+from tests.kit.intake.cases import done, opened, rule_of
+from tests.kit.intake.confirmations import answered, waiting
+from tests.kit.intake.disclosures import joined
+
+NOW = datetime(2026, 3, 2, 11, tzinfo=UTC)
+CLOSE = {"reason": "goals_met"}
+
+
+def supervising(door: RequestPipeline, member: Client) -> Client:
+    chief = Client(door, "supervisor")
+    pair = {"supervisor": str(chief.subject), "member": str(member.subject)}
+    told(Client(door, "operator").ask("POST", "/v1/supervisions", pair))
+    return chief
+
+
+@pytest.fixture
+def supervisor(door: RequestPipeline, worker: Client) -> Client:
+    return supervising(door, worker)
+
+
+@pytest.fixture
+def in_danger(worker: Client, database: Database) -> str:
+    """A case in which somebody has to act at once, by the latest assessment that intake heard of."""
+    case = opened(worker)
+    assessed(database, case, urgent=True)
+    return case
+
+
+def assessed(database: Database, case: str, *, urgent: bool) -> None:
+    with database.transaction() as session:
+        heard = insert(HeardRisk).values(case_id=UUID(case), urgent=urgent, position=1)
+        session.execute(heard.on_conflict_do_update(index_elements=["case_id"], set_={"urgent": urgent}))
+
+
+def proposed(client: Client, case: str, **said: Any) -> str:
+    return str(told(client.ask("POST", f"/v1/cases/{case}/closing-proposals", {**CLOSE, **said}), 201)["id"])
+
+
+def path(case: str, which: str) -> str:
+    return f"/v1/cases/{case}/closing-proposals/{which}/confirmation"
+
+
+def status(worker: Client, case: str) -> str:
+    return str(told(worker.ask("GET", f"/v1/cases/{case}"))["status"])
+
+
+def closings(database: Database) -> int:
+    with database.transaction() as session:
+        return int(session.execute(text("select count(*) from event_log where name = 'case.closed'")).scalar_one())
+
+
+# --- the rules --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "lapses_in", "same", "on_team", "rule"),
+    [
+        (rules.WAITING, timedelta(seconds=1), False, False, None),
+        (rules.WAITING, timedelta(0), False, False, "proposal_waits"),
+        (rules.REPLACED, timedelta(days=1), False, False, "proposal_waits"),
+        (rules.CONFIRMED, timedelta(days=1), False, False, "proposal_waits"),
+        (rules.WAITING, timedelta(days=1), True, False, "second_person"),
+        (rules.WAITING, timedelta(days=1), False, True, "second_person"),
+    ],
+)
+def test_the_second_is_another_outside_the_team_and_in_time(
+    state: str, lapses_in: timedelta, same: bool, on_team: bool, rule: str | None
+) -> None:
+    first = uuid4()
+    second, lapses_at = first if same else uuid4(), NOW + lapses_in
+    if rule is None:
+        rules.check_second(state, lapses_at, NOW, proposed_by=first, by=second, on_team=on_team)
+        return
+    with pytest.raises(StepForbidden) as refused:
+        rules.check_second(state, lapses_at, NOW, proposed_by=first, by=second, on_team=on_team)
+    assert refused.value.rule == rule
+
+
+@pytest.mark.parametrize(("confirms", "refusal"), [(True, "person_not_heard"), (False, None)])
+def test_a_refusal_has_a_reason_and_nothing_else_has(confirms: bool, refusal: str | None) -> None:
+    with pytest.raises(FactRefused):
+        rules.answered(confirms=confirms, refusal=refusal)
+
+
+# --- at the edge ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.integration
+def test_where_somebody_has_to_act_at_once_one_person_closes_nothing_and_hears_what_to_do(
+    worker: Client, in_danger: str, database: Database
+) -> None:
+    refused = done(worker, in_danger, "closure", CLOSE, 409)
+    assert rule_of(refused) == "second_person"
+    assert "a supervisor outside the team confirms it" in refused["detail"]
+    acts = {act["action"]: act for act in told(worker.ask("GET", f"/v1/cases/{in_danger}"))["actions"]}
+    assert (acts["case.close"]["allowed"], acts["case.close"]["rule"]) == (False, "second_person")
+    assert acts["closing.propose"]["allowed"]
+    assessed(database, in_danger, urgent=False)
+    done(worker, in_danger, "closure", CLOSE)
+    assert status(worker, in_danger) == "closed"
+
+
+@pytest.mark.integration
+def test_a_second_person_outside_the_team_closes_it(
+    worker: Client, supervisor: Client, door: RequestPipeline, in_danger: str, database: Database
+) -> None:
+    which = proposed(worker, in_danger)
+    assert (status(worker, in_danger), closings(database)) == ("open", 0)
+    near = joined(door, worker, in_danger, "supervisor")
+    same = Client(door, "supervisor", subject=worker.subject)
+    version = waiting(supervisor)[which]["version"]
+    assert worker.ask("POST", path(in_danger, which), {"confirms": True}, If_Match=f'"{version}"').status_code == 403
+    for who in (near, same):
+        refused = told(who.ask("POST", path(in_danger, which), {"confirms": True}, If_Match=f'"{version}"'), 409)
+        assert rule_of(refused) == "second_person"
+        assert which not in waiting(who)
+    shown = waiting(supervisor)[which]
+    assert (shown["kind"], shown["reason"], shown["by"]) == ("closing", "goals_met", str(worker.subject))
+    reply = told(answered(supervisor, path(in_danger, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"]) == ("confirmed", "closed")
+    assert (status(worker, in_danger), closings(database), waiting(supervisor)) == ("closed", 1, {})
+    [kept] = told(worker.ask("GET", f"/v1/cases/{in_danger}/closing-proposals"))["proposals"]
+    assert (kept["proposed_by"], kept["answered_by"]) == (str(worker.subject), str(supervisor.subject))
+
+
+@pytest.mark.integration
+def test_a_second_person_refuses_with_a_reason_and_it_stays_open(
+    worker: Client, supervisor: Client, in_danger: str, database: Database
+) -> None:
+    which = proposed(worker, in_danger)
+    said = {"confirms": False, "reason": "person_not_heard"}
+    assert told(answered(supervisor, path(in_danger, which), which, said))["state"] == "refused"
+    assert (status(worker, in_danger), waiting(supervisor), closings(database)) == ("open", {}, 0)
+
+
+@pytest.mark.integration
+def test_what_stands_against_closing_stands_against_two_as_well(
+    worker: Client, supervisor: Client, in_danger: str
+) -> None:
+    ahead = worker.ask("POST", f"/v1/cases/{in_danger}/closing-proposals", {**CLOSE, "closed_on": "2100-01-01"})
+    assert rule_of(told(ahead, 422)) == "not_in_the_future"
+    first = proposed(worker, in_danger)
+    which = proposed(worker, in_danger, reason="moved_on")
+    assert waiting(supervisor).keys() == {which}
+    version = waiting(supervisor)[which]["version"]
+    refused = supervisor.ask("POST", path(in_danger, first), {"confirms": True}, If_Match=f'"{version}"')
+    assert rule_of(told(refused, 409)) == "proposal_waits"
+
+
+@pytest.mark.integration
+def test_a_proposal_lapses_after_a_week_and_with_a_closing(
+    worker: Client, supervisor: Client, in_danger: str, database: Database, later: Callable[[timedelta], None]
+) -> None:
+    which = proposed(worker, in_danger)
+    version = waiting(supervisor)[which]["version"]
+    assessed(database, in_danger, urgent=False)
+    done(worker, in_danger, "closure", CLOSE)
+    done(worker, in_danger, "reopening", {"reason": "person_came_back"})
+    assert waiting(supervisor) == {}, "what was proposed before does not close it again"
+    assessed(database, in_danger, urgent=True)
+    which = proposed(worker, in_danger)
+    version = waiting(supervisor)[which]["version"]
+    later(rules.LAPSES_AFTER)
+    assert waiting(supervisor) == {}
+    refused = supervisor.ask("POST", path(in_danger, which), {"confirms": True}, If_Match=f'"{version}"')
+    assert rule_of(told(refused, 409)) == "proposal_waits"
+
+
+@pytest.fixture
+def later(database: Database) -> Callable[[timedelta], None]:
+    """Go on by the domain's clock."""
+    clock: TimeSource = database.provided(TIME_SOURCE)
+
+    def go(by: timedelta) -> None:
+        with database.transaction() as session:
+            clock.move(session, datetime.now(UTC) + by)
+
+    return go
