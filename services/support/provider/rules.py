@@ -96,100 +96,133 @@ class Judged(NamedTuple):
     reservations: tuple[str, ...]
 
     @property
-    def rank(self) -> tuple[int, int, int, UUID]:
-        """The place among those that suit: the lowest first."""
+    def rank(self) -> tuple[int, int, int, int]:
+        """The place among those that suit: the lowest first. Ids are compared as numbers, which is their order too."""
         places = self.offered.free_places or 0
-        return len(self.reservations), -len(self.reasons), -places, self.offered.id
+        return len(self.reservations), -len(self.reasons), -places, self.offered.id.int
 
 
-_Condition: TypeAlias = Callable[[Offered, Wanted], bool]
+#: Of a provider, what is wanted, and what is known of its places: its `vacancy`, None where nothing counts any more.
+_Condition: TypeAlias = Callable[[Offered, Wanted, str | None], bool]
 
 
-def _is_known(offered: Offered, wanted: Wanted) -> bool:
-    """Return whether what is known of places still counts."""
-    return offered.known_until is not None and offered.known_until >= wanted.today
+def _known_places(offered: Offered, today: date) -> str | None:
+    """Return what is known of places, as long as it counts."""
+    return offered.vacancy if offered.known_until is not None and offered.known_until >= today else None
 
 
-def _refuses_gender(offered: Offered, wanted: Wanted) -> bool:
+def _refuses_gender(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
     return wanted.gender is not None and bool(offered.serves) and wanted.gender not in offered.serves
 
 
-def _refuses_children(offered: Offered, wanted: Wanted) -> bool:
+def _refuses_children(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
     if wanted.oldest_child is None:
         return False
     too_old = offered.children_up_to is not None and wanted.oldest_child > offered.children_up_to
     return too_old or not offered.takes_children
 
 
-def _suits_status(offered: Offered, status: str | None) -> bool:
-    """Return whether a provider asks for no other status; one that nobody knows is asked for first."""
-    if status is None:
-        return True
-    return offered.asks_status in (NONE, status) or offered.asks_status in _INCLUDED.get(status, ())
+def _refuses_status(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
+    """Return whether a provider asks for another status; one that nobody knows is asked for first."""
+    if wanted.status is None or offered.asks_status in (NONE, wanted.status):
+        return False
+    return offered.asks_status not in _INCLUDED.get(wanted.status, ())
 
 
 def _is_only_in(offered: Offered, region: str) -> bool:
     return bool(offered.regions) and set(offered.regions) <= {region}
 
 
-def _places(vacancy: str | None) -> _Condition:
-    return lambda offered, wanted: _is_known(offered, wanted) and offered.vacancy == vacancy
+def _places(vacancy: str) -> _Condition:
+    return lambda _offered, _wanted, places: places == vacancy
 
 
 #: What leaves a provider out (code list `match_refusal`).
 _REFUSALS: Final[Mapping[str, _Condition]] = {
-    "person_does_not_want": lambda offered, wanted: offered.agency in wanted.excluded,
-    "agency_stands_aside": lambda offered, _wanted: offered.agency_state not in (None, ACTIVE),
-    "takes_no_referrals": lambda offered, _wanted: offered.takes_referrals is False,
-    "closed": lambda offered, _wanted: offered.state != ACTIVE,
-    "no_places": lambda offered, wanted: _is_known(offered, wanted) and offered.vacancy in _NO_PLACE,
-    "in_region_to_avoid": lambda offered, wanted: wanted.avoid is not None and _is_only_in(offered, wanted.avoid),
+    "person_does_not_want": lambda offered, wanted, _places: offered.agency in wanted.excluded,
+    "agency_stands_aside": lambda offered, _wanted, _places: offered.agency_state not in (None, ACTIVE),
+    "takes_no_referrals": lambda offered, _wanted, _places: offered.takes_referrals is False,
+    "closed": lambda offered, _wanted, _places: offered.state != ACTIVE,
+    "no_places": lambda _offered, _wanted, places: places in _NO_PLACE,
+    "in_region_to_avoid": lambda offered, wanted, _places: (
+        wanted.avoid is not None and _is_only_in(offered, wanted.avoid)
+    ),
     "not_for_them": _refuses_gender,
     "takes_no_children": _refuses_children,
-    "asks_another_status": lambda offered, wanted: not _suits_status(offered, wanted.status),
+    "asks_another_status": _refuses_status,
 }
 #: What speaks for one (code list `match_reason`).
 _REASONS: Final[Mapping[str, _Condition]] = {
-    "offers_it": lambda _offered, _wanted: True,
-    "speaks_language": lambda offered, wanted: wanted.language in offered.languages,
-    "in_region": lambda offered, wanted: wanted.region is not None and offered.works_in(wanted.region),
-    "serves_them": lambda offered, wanted: wanted.gender is not None and wanted.gender in offered.serves,
-    "takes_children": lambda _offered, wanted: wanted.oldest_child is not None,
-    "status_fits": lambda offered, wanted: offered.asks_status == NONE or wanted.status is not None,
+    "offers_it": lambda _offered, _wanted, _places: True,
+    "speaks_language": lambda offered, wanted, _places: wanted.language in offered.languages,
+    "in_region": lambda offered, wanted, _places: wanted.region is not None and offered.works_in(wanted.region),
+    "serves_them": lambda offered, wanted, _places: wanted.gender in offered.serves,
+    "takes_children": lambda _offered, wanted, _places: wanted.oldest_child is not None,
+    "status_fits": lambda offered, wanted, _places: offered.asks_status == NONE or wanted.status is not None,
     "has_places": _places(_FREE),
 }
 #: What has to be asked first (code list `match_reservation`).
 _RESERVATIONS: Final[Mapping[str, _Condition]] = {
-    "needs_interpreter": lambda offered, wanted: (
-        wanted.language is not None and wanted.language not in offered.languages
+    "needs_interpreter": lambda offered, wanted, _places: wanted.language not in offered.languages,
+    "in_another_region": lambda offered, wanted, _places: (
+        wanted.region is not None and not offered.works_in(wanted.region)
     ),
-    "in_another_region": lambda offered, wanted: wanted.region is not None and not offered.works_in(wanted.region),
-    "may_be_in_region_to_avoid": lambda offered, wanted: wanted.avoid is not None and offered.works_in(wanted.avoid),
-    "status_not_known": lambda offered, wanted: wanted.status is None and offered.asks_status != NONE,
-    "places_out_of_date": lambda offered, wanted: not _is_known(offered, wanted) and offered.known_until is not None,
+    "may_be_in_region_to_avoid": lambda offered, wanted, _places: (
+        wanted.avoid is not None and offered.works_in(wanted.avoid)
+    ),
+    "status_not_known": lambda offered, wanted, _places: wanted.status is None and offered.asks_status != NONE,
+    "places_out_of_date": lambda offered, _wanted, places: places is None and offered.known_until is not None,
     **{asked: _places(vacancy) for vacancy, asked in _ASK_OF_PLACES.items()},
-    "places_not_known": lambda offered, _wanted: offered.known_until is None or offered.vacancy == "not_known",
+    "places_not_known": lambda offered, _wanted, _places: offered.known_until is None or offered.vacancy == "not_known",
+}
+#: Which of these hold of nobody as long as the person did not say it: code -> field of `Wanted`.
+_ASKED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("in_region_to_avoid", "may_be_in_region_to_avoid"), "avoid"),
+    **dict.fromkeys(("not_for_them", "serves_them"), "gender"),
+    **dict.fromkeys(("takes_no_children", "takes_children"), "oldest_child"),
+    **dict.fromkeys(("speaks_language", "needs_interpreter"), "language"),
+    **dict.fromkeys(("in_region", "in_another_region"), "region"),
+    "asks_another_status": "status",
 }
 
 
 def judge(offered: Offered, wanted: Wanted) -> Judged:
     """Return a provider with all that speaks against it and for it."""
-    refusals = _true_of(_REFUSALS, offered, wanted)
-    if refusals:
-        return Judged(offered, refusals, (), ())
-    return Judged(offered, (), _true_of(_REASONS, offered, wanted), _true_of(_RESERVATIONS, offered, wanted))
+    return _judging(wanted)(offered)
+
+
+def _judging(wanted: Wanted) -> Callable[[Offered], Judged]:
+    """Return how each of many providers is judged, once it is known what of it can hold at all."""
+    refusals, reasons, reservations = (
+        [(code, holds) for code, holds in conditions.items() if _is_asked(code, wanted)]
+        for conditions in (_REFUSALS, _REASONS, _RESERVATIONS)
+    )
+
+    def judged(offered: Offered) -> Judged:
+        places = _known_places(offered, wanted.today)
+        refused = tuple([code for code, holds in refusals if holds(offered, wanted, places)])
+        if refused:
+            return Judged(offered, refused, (), ())
+        return Judged(
+            offered,
+            (),
+            tuple([code for code, holds in reasons if holds(offered, wanted, places)]),
+            tuple([code for code, holds in reservations if holds(offered, wanted, places)]),
+        )
+
+    return judged
 
 
 def match(offers: Iterable[Offered], wanted: Wanted) -> tuple[list[Judged], list[Judged]]:
     """Return the providers that suit, the best first, and those that were left out, the nearest first."""
-    judged = [judge(offered, wanted) for offered in offers]
+    judged = [*map(_judging(wanted), offers)]
     suit = sorted((one for one in judged if not one.refusals), key=lambda suiting: suiting.rank)
     left = [one for one in judged if one.refusals]
-    return suit, sorted(left, key=lambda out: (len(out.refusals), out.offered.id))
+    return suit, sorted(left, key=lambda out: (len(out.refusals), out.offered.id.int))
 
 
-def _true_of(conditions: Mapping[str, _Condition], offered: Offered, wanted: Wanted) -> tuple[str, ...]:
-    return tuple(code for code, holds in conditions.items() if holds(offered, wanted))
+def _is_asked(code: str, wanted: Wanted) -> bool:
+    return code not in _ASKED or getattr(wanted, _ASKED[code]) is not None
 
 
 def check_agency(state: str | None) -> None:

@@ -90,17 +90,14 @@ def _offering(session: Session, service_type: str, *narrowed_to: ColumnElement[b
 
 def _read(row: Entries) -> Offered:
     """Return a provider as JSON has it; of its agency what the profiles say, before the register has arrived."""
-    offered = Offered(*row)
-    read = offered._replace(
-        id=UUID(row[0]), known_until=None if offered.known_until is None else date.fromisoformat(row[-1])
-    )
-    if offered.agency is None:
-        return read
-    agency = UUID(row[1])
-    named = None if offered.agency_state is not None else agencies.authorities().get(agency)
-    if named is None:
-        return read._replace(agency=agency)
-    return read._replace(agency=agency, agency_state=named.state, takes_referrals=named.takes_referrals)
+    own_id, agency, agency_state, takes_referrals, *rest, known_until = row
+    if agency is not None:
+        agency = UUID(agency)
+        named = agencies.authorities().get(agency) if agency_state is None else None
+        if named is not None:
+            agency_state, takes_referrals = named.state, named.takes_referrals
+    counts_until = None if known_until is None else date.fromisoformat(known_until)
+    return Offered._make((UUID(own_id), agency, agency_state, takes_referrals, *rest, counts_until))
 
 
 def _shown(session: Session, providers: list[UUID]) -> dict[UUID, dict[str, object]]:
