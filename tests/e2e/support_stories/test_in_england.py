@@ -270,6 +270,14 @@ def two_people_close_it(case: SupportCase, time: PassingTime) -> None:
     case.change("support", f"counselling/{course}/ending", {"reason": "goals_met"}, COUNSELLOR)
 
 
+def two_people_close_it_at_intake(case: SupportCase) -> None:
+    """Intake has heard that somebody had to act at once, and closes it with two people as well."""
+    proposal = case.record("intake", "closing-proposals", {"reason": "moved_on", "although_open": "others_go_on"})
+    assert case.read("intake")["status"] == "open"
+    case.change("intake", f"closing-proposals/{proposal}/confirmation", {"confirms": True}, SUPERVISOR)
+    assert case.read("intake")["status"] == "closed"
+
+
 def what_each_of_them_sees(case: SupportCase, harbour: Harbour) -> None:
     seen = case.one("transitions", LEAD)
     proposed, closed = case.desk.member(WORKER), case.desk.member(SUPERVISOR)
@@ -283,7 +291,7 @@ def what_each_of_them_sees(case: SupportCase, harbour: Harbour) -> None:
     assert CODE_WORD not in str(case.file())
     advised = str(case.file(ADVISER))
     assert not [word for word in (WORDS, "safe_house", "GB-MAN", "find_home") if word in advised]
-    case.change("intake", "closure", {"reason": "moved_on", "although_open": "others_go_on"})
+    two_people_close_it_at_intake(case)
     assert case.listed() == []
     # Help does not end with the case.
     assert case.file()["transitions"]
