@@ -24,7 +24,8 @@ SUPERVISOR: Final = "supervisor"
 OFFICER: Final = "data_protection_officer"
 #: Words of the person, and a name: in nobody's list, in no event.
 WORDS, NAME, CODE_WORD = "Fictitious: a door of my own", "Fictitiousname", "fictitious linnet"
-_OF_AGREEMENTS: Final = "org.casepath.partners.agreement."
+#: What is about no person: its own registration is among it, if it came to its stream after the agreement.
+_OF_NOBODY: Final = ("org.casepath.partners.agreement.", "org.casepath.partners.agency.")
 #: Of such a kind an event says nothing, whoever reads it.
 SEALED_FIELDS: Final = frozenset(
     ("name", "names", "score", "scores", "total", "band", "answers", "instrument", "rating", "domains", "high_domains",
@@ -206,4 +207,4 @@ class Harbour:
         assert answer.ok, answer.text
         events: list[Any] = answer.json()
         self.heard_up_to = int(events[-1]["sequence"]) if events else self.heard_up_to
-        return [event for event in events if not event["type"].startswith(_OF_AGREEMENTS)]
+        return [event for event in events if not event["type"].startswith(_OF_NOBODY)]
