@@ -2,11 +2,17 @@
 
 import time
 from collections.abc import Callable
+from typing import Final
+
+#: Seconds between two looks: the first ones come soon, and the later ones leave the processor to what is waited for.
+FIRST_PAUSE: Final = 0.02
+LONGEST_PAUSE: Final = 0.16
 
 
 def wait_until(fact: Callable[[], bool], what: str, seconds: float = 20) -> None:
     """Look again and again until the fact holds; fail, naming it, when it does not in time."""
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, FIRST_PAUSE
     while not fact():
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(1.5 * pause, LONGEST_PAUSE)

@@ -6,16 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from deploy.cli.api import Api, ApiProblem, Targets
-from deploy.cli.exchange import wait_until_drained
-from deploy.cli.installation import HOLDERS
+from deploy.cli.api import ApiProblem, Targets
 from deploy.cli.journey.desk import Desk
-from tests.kit.waiting import wait_until
+from tests.kit.passing_time import PassingTime
 from tests.stories import agreed, mapping
 from tests.stories.stories import Story
 
 LEAD: Final = mapping.TEAM[0]
-_SETTLED_SECONDS: Final = 30
 _TRIES: Final = 5
 _CHANGED_MEANWHILE: Final = 412
 
@@ -47,7 +44,8 @@ class Player:
         """Hire the staff."""
         members = {role: str(uuid4()) for role in {*mapping.ROLES.values(), "counsellor", "supervisor"}}
         self.desk = Desk(self.targets, members=members, patience=4, agency=self.lead)
-        self.operator = Api(self.targets, roles=["operator"], patience=20)
+        self.time = PassingTime(self.targets)
+        self.operator = self.time.operator
         supervision = {"supervisor": self.desk.member("supervisor"), "member": self.desk.member(LEAD)}
         self.operator.post("intake", "/v1/supervisions", supervision)
 
@@ -58,21 +56,13 @@ class Player:
 
     def at(self, instant: datetime) -> None:
         """Set the clock of all services, and wait until what became due has happened and arrived everywhere."""
-        for service in HOLDERS:
-            self.operator.put(service, "/v1/clock", {"now": instant.isoformat()})
-        self.settle()
+        self.shown_to_lead.clear()
+        self.time.at(instant)
 
     def settle(self) -> None:
         """Wait until nothing is due, and nothing is on its way; what was read before counts no more."""
         self.shown_to_lead.clear()
-        wait_until(lambda: not any(map(self._is_due, HOLDERS)), "what became due has happened", _SETTLED_SECONDS)
-        wait_until_drained(self.operator, _SETTLED_SECONDS)
-        wait_until(lambda: not any(map(self._is_due, HOLDERS)), "what followed has happened", _SETTLED_SECONDS)
-
-    def _is_due(self, service: str) -> bool:
-        clock = self.operator.get(service, "/v1/clock").json()
-        due = clock["next_due"]
-        return due is not None and datetime.fromisoformat(due) <= datetime.fromisoformat(clock["now"])
+        self.time.settle()
 
     def open(self, case: str) -> None:
         """Open a case, with what was said at the door, and its team."""
