@@ -66,9 +66,9 @@ LISTS: dict[str, tuple[Callable[[Session], Any], int]] = {
         lambda session: queue.for_data_protection(session, None, 100, NOW, by=OFFICER),
         PAGES,
     ),
-    "what waits for a second person": (lambda session: confirmation.waiting_for(session, by=SUPERVISOR), PAGES),
+    "what waits for a second person": (lambda session: confirmation.waiting_for(session, NOW, by=SUPERVISOR), PAGES),
     "what waits for a second person who is registered": (
-        lambda session: confirmation.waiting_for(session, by=REGISTERED),
+        lambda session: confirmation.waiting_for(session, NOW, by=REGISTERED),
         PAGES,
     ),
     "withdrawals without an answer": (
