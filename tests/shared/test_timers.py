@@ -63,6 +63,19 @@ def test_a_clock_that_jumps_fires_all_that_it_passed_in_the_order_in_which_it_wa
         timers.cancel(session, owner)
 
 
+@pytest.mark.parametrize("moved_by", [-60, 60])
+def test_in_production_what_is_due_by_real_time_fires_and_a_clock_that_was_moved_changes_nothing(
+    database: Database, moved_by: int
+) -> None:
+    act, owner = Fired(), uuid4()
+    with database.transaction() as session:
+        for name, days in {"day@past": -1, "day@ahead": 30}.items():
+            timers.schedule(session, owner, name, datetime.now(UTC) + timedelta(days=days))
+    set_clock(database, datetime.now(UTC) + timedelta(days=moved_by))
+    assert Timers(database, TimeSource(movable=False), Emits("intake"), {"day": act}).fire_due() == 1
+    assert act.seen == [(owner, "day@past")]
+
+
 def test_a_stop_does_not_wait_for_all_that_is_due(database: Database) -> None:
     set_clock(database, BEGIN)
     schedule(database, 1, 2, 3)
