@@ -58,6 +58,10 @@ LIMITS = {
     "idle_in_transaction_session_timeout": 20_000,
 }
 
+#: What the server does not do for our statements. They are short, and asked over and over in many sessions: compiling one
+#: takes it longer than it runs, and each session that has compiled one keeps some 30 MB until it ends.
+WITHOUT = {"jit": "off"}
+
 #: So many characters the longest statements of ours may have; there are few of them.
 LONGEST_STATEMENT = 131_072
 #: A connection that was used so short a time ago is taken to live still (seconds).
@@ -100,7 +104,7 @@ FULL_SECONDS = 15.0
 def engine_for(url: str, *, pool_size: int = 16) -> Engine:
     """Make the engine of one service; connections are checked when taken after a rest, and limited by the server."""
     _keep_translations_of_long_statements()
-    options = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+    options = " ".join(f"-c {name}={value}" for name, value in {**LIMITS, **WITHOUT}.items())
     engine = create_engine(
         dialect_of(address_now(url)),
         pool_size=pool_size,
