@@ -37,6 +37,8 @@ class Player:
     seers: dict[str, Desk] = field(default_factory=dict)
     #: What the lead's reader is shown of a case, by role and case, until anything can have changed.
     shown_to_lead: dict[tuple[str, str], Any] = field(default_factory=dict)
+    #: What a member of the team is shown of a case, by who reads it where, until anything can have changed.
+    _shown_to_team: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     #: The session of outreach in which the people of a story were met.
     session: str | None = None
 
@@ -56,13 +58,17 @@ class Player:
 
     def at(self, instant: datetime) -> None:
         """Set the clock of all services, and wait until what became due has happened and arrived everywhere."""
-        self.shown_to_lead.clear()
+        self._forget()
         self.time.at(instant)
 
     def settle(self) -> None:
         """Wait until nothing is due, and nothing is on its way; what was read before counts no more."""
-        self.shown_to_lead.clear()
+        self._forget()
         self.time.settle()
+
+    def _forget(self) -> None:
+        self.shown_to_lead.clear()
+        self._shown_to_team.clear()
 
     def open(self, case: str) -> None:
         """Open a case, with what was said at the door, and its team."""
@@ -98,12 +104,14 @@ class Player:
 
     def post(self, role: str, service: str, case: str, path: str, body: Mapping[str, Any]) -> str:
         """Record something below a case; return its id. Raises `ApiProblem`."""
+        self._forget()
         return self.desk.create(role, service, f"/v1/cases/{self.cases[case]}/{path}", body)
 
     def change(
         self, role: str, service: str, case: str, path: str, body: Mapping[str, Any], how: str = "POST", seen: str = ""
     ) -> None:
         """Change something below a case as it stands now, by what is `seen` of it. Raises `ApiProblem`."""
+        self._forget()
         api, address = self.desk.api(role), f"/v1/cases/{self.cases[case]}"
         send = {"POST": api.post, "PUT": api.put}[how]
         for left in reversed(range(_TRIES)):
@@ -138,8 +146,11 @@ class Player:
             return problem.status
 
     def read(self, role: str, service: str, case: str) -> Any:
-        """Return a case as a member of its team reads it."""
-        return self.desk.read(role, service, self.cases[case])
+        """Return a case as a member of its team reads it: asked once, until anything can have changed."""
+        reader = (self.desk.member(role), service, case)
+        if reader not in self._shown_to_team:
+            self._shown_to_team[reader] = self.desk.read(role, service, self.cases[case])
+        return self._shown_to_team[reader]
 
     def work_list(self, role: str) -> list[Any]:
         """Return the lines of somebody's work list."""

@@ -42,14 +42,19 @@ _CHANGES: Final = frozenset(("consent", "withdrawal", "erasure", "merge", "trans
 
 @cache
 def addresses(service: str, role: str) -> list[tuple[str, Any]]:
-    """Return the addresses about a case that a role may read at a service, each with the view of its reply."""
+    """Return the addresses about a case where a role is shown data of a category, each with the view of its reply."""
     parts, kind = parts_of(service)
     return [
-        (route.path, view_of(route))
+        (route.path, view)
         for route in routes_of(kind)
         if route.method == "GET" and route.about_case and role in parts.access.get(str(route.action), {})
-        if route.action not in _NOT_SHOWN
+        if route.action not in _NOT_SHOWN and _has_category(view := view_of(route))
     ]
+
+
+def _has_category(view: Any) -> bool:
+    """Return whether a reply may have anything of which consent decides: of others nothing would be found in it."""
+    return any(category not in (None, OF_THE_LEAD) for _field, category in _fields(view).values())
 
 
 @cache
