@@ -48,6 +48,9 @@ class Matrix:
     service: Harness
     people: dict[Relation, UUID] = field(default_factory=lambda: {relation: uuid4() for relation in Relation})
     _answers: dict[tuple[str, str, str, Relation], Response] = field(default_factory=dict)
+    _answers_about_none: dict[tuple[str, str, str], Response] = field(default_factory=dict)
+    #: Who asks, by role and person; of those without a part in the case one for each role. Registered once.
+    _clients: dict[tuple[str, UUID | None], Client] = field(default_factory=dict)
 
     def operations(self) -> list[tuple[str, str, str]]:
         """Method, address and action of each guarded operation, as OpenAPI has them."""
@@ -66,7 +69,9 @@ class Matrix:
 
     def ask(self, method: str, path: str, role: str, *, who: UUID | None = None, case: UUID | None = None) -> Response:
         """Ask with a role about the case or another one, as somebody without a part in it unless it says who."""
-        return self._ask(method, path, self.service.staff(role, subject=who), case or self.service.case)
+        if (role, who) not in self._clients:
+            self._clients[role, who] = self.service.staff(role, subject=who)
+        return self._ask(method, path, self._clients[role, who], case or self.service.case)
 
     def answer(self, method: str, path: str, role: str, relation: Relation) -> Response:
         """What somebody in a relation to the case is answered; asked once, since nothing behind the door changes."""
@@ -74,6 +79,13 @@ class Matrix:
         if key not in self._answers:
             self._answers[key] = self.ask(method, path, role, who=self.people[relation])
         return self._answers[key]
+
+    def answer_about_none(self, method: str, path: str, role: str) -> Response:
+        """Return what somebody without a part in any case is answered about one that is not there; asked once."""
+        key = (method, path, role)
+        if key not in self._answers_about_none:
+            self._answers_about_none[key] = self.ask(method, path, role, case=uuid4())
+        return self._answers_about_none[key]
 
     def ask_as_service(self, method: str, path: str) -> Response:
         """Ask as another service does."""
