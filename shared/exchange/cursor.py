@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
 from shared.exchange.eventlog import Epoch
-from shared.store.database import metadata
+from shared.store.database import Database, metadata
 
 cursors = Table(
     "follow_cursors",
@@ -28,6 +28,19 @@ cursors = Table(
     Column("verified", BigInteger, nullable=False, server_default="0", comment="up to where the feed has agreed"),
     Column("lives", JSONB, comment="the source's epochs as they were last agreed with: [epoch, after], oldest first"),
 )
+#: Makes the cursor at its first use, as `lock` does.
+_COUNT_NEXT = """
+    with counted as (
+        insert into follow_cursors as ours (source, position, attempt_position, attempt_count)
+        values (%(source)s, 0, %(position)s, 1)
+        on conflict (source) do update set
+            attempt_position = %(position)s,
+            attempt_count = case ours.attempt_position when %(position)s then ours.attempt_count else 0 end + 1
+        where ours.position = %(position)s - 1
+        returning attempt_count
+    )
+    select (select attempt_count from counted) as tries
+"""
 skipped = Table(
     "follow_skipped",
     metadata,
@@ -197,16 +210,13 @@ def mark_verified(session: Session, source: str, position: int) -> None:
     session.execute(update(cursors).where(further).values(verified=func.least(position, cursors.c.position)))
 
 
-def count_attempt(session: Session, source: str, position: int) -> int:
-    """Count a try at one event before it is made, so that one that kills the process is found; returns the count."""
-    row = session.execute(
-        select(cursors.c.attempt_position, cursors.c.attempt_count).where(cursors.c.source == source).with_for_update()
-    ).one()
-    count = row.attempt_count + 1 if row.attempt_position == position else 1
-    session.execute(
-        update(cursors).where(cursors.c.source == source).values(attempt_position=position, attempt_count=count)
-    )
-    return int(count)
+def count_attempt(database: Database, source: str, position: int) -> int:
+    """Count a try at one event before it is made, so that one that kills the process is found; returns the count.
+
+    Committed at once, in one trip. Of an event that does not come next nothing is counted, and it is the first try.
+    """
+    tries: int | None = database.ask(_COUNT_NEXT, {"source": source, "position": position})["tries"]
+    return 1 if tries is None else tries
 
 
 def uncount_attempt(session: Session, source: str, position: int) -> None:

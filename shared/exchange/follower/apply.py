@@ -135,7 +135,7 @@ class Application:
     def _singly(self, source: str, event: Event, confirmed: Collection[UUID] | None) -> bool:
         """Apply one event in a transaction of its own, the try counted before; hold its subject if it fails."""
         try:
-            attempts = self._count(source, event)
+            attempts = cursor.count_attempt(self._database, source, event.position)
             if attempts > holds.BEGUN_AT_MOST:
                 return self._hold(source, event, RuntimeError(), attempts)
             try:
@@ -150,13 +150,6 @@ class Application:
             if is_passing(error):
                 raise Interrupted(type(error).__name__) from error
             raise
-
-    def _count(self, source: str, event: Event) -> int:
-        with self._database.transaction() as session:
-            state = cursor.lock(session, source)
-            if event.position != state.position + 1:
-                return 1
-            return cursor.count_attempt(session, source, event.position)
 
     def _uncount(self, source: str, event: Event) -> None:
         with self._database.transaction() as session:

@@ -46,7 +46,10 @@ def decided(session: Session, received: Received, now: datetime) -> dict[UUID, D
     event_type = outside_type(event.source, event.name, event.version)
     if event_type is None or not event_type.audience.leaves:
         return {}
-    law, listeners = grounds.law_of(session, received.subject), _listeners(session)
+    listeners = _listeners(session)
+    if not listeners.asked:
+        return {}
+    law = grounds.law_of(session, received.subject)
     wanting = [asked.agency for asked in listeners.asked if asked.wants(event_type, law)]
     sides = {agency: listeners.sides[agency] for agency in wanting}
     return _decided(session, event_type, received, law, sides, now) if sides else {}
@@ -69,7 +72,8 @@ def _listeners(session: Session) -> _Listeners:
     if listeners is None:
         asked = subscriptions.every(session)
         by_agency = {each.agency: (each.purposes, each.data_categories) for each in asked}
-        sides = grounds.sides(session, by_agency)
+        # An installation begins without any: then nothing else is read for each event.
+        sides = grounds.sides(session, by_agency) if asked else {}
         # Of one that has ended nothing is ever decided again: its rows stay, and must cost no event anything.
         there = [each for each in asked if sides[each.agency].state != ENDED]
         listeners = _Listeners(there, sides)
