@@ -73,7 +73,8 @@ class CaseProjector:
         states, record = case_states(self.source, _facts(received)), self.cases.record
         columns = [column.key for column in record.__table__.c if column.key not in _OF_EVERY_CASE]
         # In one order everywhere: two batches never wait for each other.
-        new = insert(record).values([_row(case, state, columns) for case, state in sorted(states.items(), key=_case)])
+        rows = [_row(case, state, columns) for case, state in sorted(states.items(), key=_case)]
+        new = insert(record).values(_one_or_all(rows))
         with_status = [case for case, state in states.items() if state.status is not None]
         changes = {
             "version": record.version + 1,
@@ -95,9 +96,14 @@ class CaseProjector:
         if gone:
             session.execute(delete(members).where(tuple_(*key).in_(gone)))
         if rows:
-            new = insert(members).values(rows)
+            new = insert(members).values(_one_or_all(rows))
             changes = {"role": new.excluded.role, "lead": new.excluded.lead}
             session.execute(new.on_conflict_do_update(index_elements=key, set_=changes))
+
+
+def _one_or_all(rows: list[dict[str, object]]) -> dict[str, object] | list[dict[str, object]]:
+    """Return the only row, or all: SQLAlchemy translates a statement of one row once, and one of several each time."""
+    return rows[0] if len(rows) == 1 else rows
 
 
 def _facts(received: Sequence[Received]) -> Iterable[Fact]:

@@ -8,12 +8,26 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, SmallInteger, Table, Text, Uuid, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
 from shared.exchange.eventlog import Epoch
 from shared.store.database import Database, metadata
+from shared.store.written_once import WrittenOnce
 
 cursors = Table(
     "follow_cursors",
@@ -27,6 +41,11 @@ cursors = Table(
     Column("moved_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("verified", BigInteger, nullable=False, server_default="0", comment="up to where the feed has agreed"),
     Column("lives", JSONB, comment="the source's epochs as they were last agreed with: [epoch, after], oldest first"),
+)
+_LOCKED = WrittenOnce(
+    select(cursors.c.position, cursors.c.epoch, cursors.c.diverged_at.is_not(None))
+    .where(cursors.c.source == bindparam("source", type_=Text))
+    .with_for_update()
 )
 #: Makes the cursor at its first use, as `lock` does.
 _COUNT_NEXT = """
@@ -129,12 +148,11 @@ def parting(state: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch])
 
 def lock(session: Session, source: str) -> CursorState:
     """Lock the cursor of a source, making it at its first use; every batch begins here."""
-    locked = select(cursors).where(cursors.c.source == source).with_for_update()
-    row = session.execute(locked).first()
-    if row is None:
+    locked = _LOCKED.execute(session, {"source": source}).first()
+    if locked is None:
         session.execute(insert(cursors).values(source=source, position=0).on_conflict_do_nothing())
-        row = session.execute(locked).one()
-    return CursorState(row.position, row.epoch, row.diverged_at is not None)
+        locked = _LOCKED.execute(session, {"source": source}).all()[0]
+    return CursorState(*locked)
 
 
 def read_state(session: Session, source: str) -> CursorState:
