@@ -1,5 +1,6 @@
 """The events that intake emits, and those of legal and support that it reads, put together from the topics'."""
 
+from services.intake.absence import events as absence
 from services.intake.account import events as account
 from services.intake.case import events as case
 from services.intake.closing import events as closing
@@ -52,6 +53,7 @@ EMITS = Emits(
     *erasure.EVENTS,
     *rights.EVENTS,
     *sharing.EVENTS,
+    *absence.EVENTS,
     corrections.CORRECTED,
 )
 READS = Reads(
@@ -61,6 +63,7 @@ READS = Reads(
     *due.READS,
     *erasure.READS,
     *sharing.READS,
+    *absence.READS,
     *report.READS,
     *offer.READS,
     ignores=(
@@ -72,7 +75,6 @@ READS = Reads(
         "partners.agreement.*",
         "partners.position.*",
         "partners.subject.*",
-        "support.absence.*",
         "support.counselling.*",
         "support.recovery.*",
     ),

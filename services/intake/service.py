@@ -4,6 +4,7 @@ A topic is a package, from `case` at the bottom to `lifecycle` at the top; `.imp
 """
 
 from services.intake import events
+from services.intake.absence.actions import PROJECTIONS as ABSENCE_PROJECTIONS
 from services.intake.acceptance import routes as acceptance_routes
 from services.intake.acceptance import rules as acceptance
 from services.intake.account import routes as account_routes
@@ -67,6 +68,7 @@ from services.intake.referral import routes as referral_routes
 from services.intake.referral import rules as referral
 from services.intake.referral.actions import MEASURES as REFERRAL_MEASURES
 from services.intake.referral.actions import ON_TIMER as ON_REFERRAL_TIMER
+from services.intake.referral.actions import REACTIONS as REFERRAL_REACTIONS
 from services.intake.report import actions as report_actions
 from services.intake.retention import routes as retention_routes
 from services.intake.retention import rules as retention
@@ -200,8 +202,15 @@ PARTS = ServiceParts(
             *DUE_PROJECTIONS,
             *WORK_PROJECTIONS,
             *SHARING_PROJECTIONS,
+            *ABSENCE_PROJECTIONS,
         ),
-        (*FACT_REACTIONS, *report_actions.REACTIONS, *offer_actions.REACTIONS, *REACTIONS),
+        (
+            *FACT_REACTIONS,
+            *report_actions.REACTIONS,
+            *offer_actions.REACTIONS,
+            *REFERRAL_REACTIONS,
+            *REACTIONS,
+        ),
     ),
     access={**operate.ACCESS, **_ACCESS},
     cases=Cases(

@@ -52,6 +52,8 @@ READS = Reads(
         "intake.service_progress.*",
         # How the person is reached is kept nowhere but at intake, and asked there before each contact.
         "intake.safe_contact.*",
+        "intake.sharing.frozen",
+        "intake.sharing.resumed",
         "intake.sharing.review_overdue",
         # Each member that joins or leaves is told beside it.
         "intake.team.transferred",

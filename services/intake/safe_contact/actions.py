@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from services.intake.absence.actions import is_missing, missing_since
 from services.intake.case.actions import record_of
 from services.intake.case.models import Case, Correction, bump
 from services.intake.safe_contact import rules
@@ -54,10 +55,11 @@ def agreement_of(session: Session, case: UUID) -> dict[str, Any] | None:
 
 def may_contact_now(session: Session, case: UUID, now: datetime) -> Mapping[str, object]:
     """Return in which ways the person may be contacted now, or else when a contact is safe next."""
-    agreed = agreement_of(session, case)
+    agreed, missing = agreement_of(session, case), is_missing(session, case)
+    shown: dict[str, object] = {"person_is_missing": True} if missing else {}
     if agreed is None:
-        return {"recorded": False, "ways": []}
-    return {"recorded": True, **rules.safe_ways(_read(agreed), agreed, now)}
+        return {"recorded": False, "ways": [], **shown}
+    return {"recorded": True, **rules.safe_ways(_read(agreed), agreed, now, is_missing=missing), **shown}
 
 
 def attempts_of(session: Session, case: UUID, *, most: int | None = LATEST) -> list[ContactAttempt]:
@@ -78,7 +80,9 @@ def record_attempt(
     rules.check_attempt(command.channel, command.outcome, at, now)
     unsafe = command.outcome == rules.UNSAFE
     if not unsafe:
-        rules.contact(None if agreed is None else _read(agreed), command.channel, at)
+        since = missing_since(session, case)
+        is_meanwhile = since is not None and since <= at
+        rules.contact(None if agreed is None else _read(agreed), command.channel, at, is_missing=is_meanwhile)
     contact_attempt = ContactAttempt(
         id=new_id(),
         case_id=case,

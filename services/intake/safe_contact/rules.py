@@ -121,9 +121,11 @@ def check_attempt(channel: str, outcome: str, at: datetime, now: datetime) -> No
         )
 
 
-def safe_ways(safe: SafeContact, words: Mapping[str, Any], at: datetime) -> Mapping[str, object]:
+def safe_ways(
+    safe: SafeContact, words: Mapping[str, Any], at: datetime, *, is_missing: bool = False
+) -> Mapping[str, object]:
     """Return the channels that are safe at an instant, and the instructions; code word and story only if one is."""
-    ways = [way for way in _ways(safe) if _is_allowed(safe, way, at)]
+    ways = [way for way in _ways(safe) if _is_allowed(safe, way, at, is_missing=is_missing)]
     if not ways:
         return {"ways": [], "next_safe_at": next_safe(safe, at) if safe.channels else None}
     return {
@@ -133,7 +135,7 @@ def safe_ways(safe: SafeContact, words: Mapping[str, Any], at: datetime) -> Mapp
         "if_another_answers": safe.if_another_answers,
         "story": words["story"],
         "warning": words["warning"],
-        "may_leave": sorted(safe.leaves),
+        "may_leave": [] if is_missing else sorted(safe.leaves),
     }
 
 
@@ -141,18 +143,19 @@ def _ways(safe: SafeContact) -> list[str]:
     return sorted(safe.channels | ({"voicemail"} if "phone" in safe.channels else set()))
 
 
-def _is_allowed(safe: SafeContact, channel: str, at: datetime) -> bool:
+def _is_allowed(safe: SafeContact, channel: str, at: datetime, *, is_missing: bool) -> bool:
     try:
-        contact(safe, channel, at)
+        contact(safe, channel, at, is_missing=is_missing)
     except StepForbidden:
         return False
     return True
 
 
-def contact(safe: SafeContact | None, channel: str, at: datetime) -> Instructions:
+def contact(safe: SafeContact | None, channel: str, at: datetime, *, is_missing: bool = False) -> Instructions:
     """Return the instructions for an outgoing contact at an instant. Raises `StepForbidden` if it is not allowed.
 
-    `voicemail` is a channel of its own: a call that may be made may still leave nothing behind.
+    `voicemail` is a channel of its own: a call that may be made may still leave nothing behind. While the person is
+    missing, nothing may: whoever has their telephone or their letters may be whom they are missing because of.
     """
     if safe is None:
         raise StepForbidden(
@@ -170,12 +173,19 @@ def contact(safe: SafeContact | None, channel: str, at: datetime) -> Instruction
     needed = TRACES.get(channel)
     if needed is not None and needed not in safe.leaves:
         raise StepForbidden("nothing_is_left", "The person does not want anything left that others could come across.")
+    if needed is not None and is_missing:
+        raise StepForbidden(
+            "nothing_is_left_meanwhile",
+            "The person is missing, and somebody else may find what is left for them. Call or visit in an agreed way, "
+            "and ask for the code word where there is one.",
+        )
     if not _within(safe, at):
         then = next_safe(safe, at)
         raise StepForbidden(
             "agreed_times", f"Not at this time. The next safe time begins at {_written(then, safe.zone)}."
         )
-    return Instructions(ask_code_word=safe.code_word, if_another_answers=safe.if_another_answers, may_leave=safe.leaves)
+    leaves: frozenset[str] = frozenset() if is_missing else safe.leaves
+    return Instructions(ask_code_word=safe.code_word, if_another_answers=safe.if_another_answers, may_leave=leaves)
 
 
 def next_safe(safe: SafeContact, at: datetime) -> datetime:

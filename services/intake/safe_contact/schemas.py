@@ -194,6 +194,9 @@ class SafeWays(View):
     story = omittable(STORY)
     warning = omittable(WARNING)
     may_leave = omittable(LEAVES)
+    person_is_missing = omittable(
+        declare(Flag(), FieldClass.IDENTITY, "True while the person is missing: nothing is left for them then.")
+    )
 
 
 class ContactAttempt(View):

@@ -30,6 +30,13 @@ _OF_ABSENCE: Final = inside(
     "Who looks for somebody is called by somebody; where a person is, no event says to anybody."
 )
 EVENTS = (
-    EventType("absence.declared", AbsenceDeclared, "safety", "Somebody is missing.", audience=_OF_ABSENCE),
+    EventType(
+        "absence.declared",
+        AbsenceDeclared,
+        "safety",
+        "Somebody is missing.",
+        protects=True,
+        audience=_OF_ABSENCE,
+    ),
     EventType("absence.ended", AbsenceEnded, "safety", "They were found, or left by choice.", audience=_OF_ABSENCE),
 )

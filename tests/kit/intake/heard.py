@@ -1,11 +1,16 @@
 """What legal and support tell intake, as its projections take it in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from services.intake.service import PARTS
 from shared.events.contract import Received
+from shared.exchange.eventlog import ORIGIN, Origin
 from shared.store.database import Database
 from tests.kit.builders import an_event
 
@@ -29,3 +34,31 @@ def hear(database: Database, *events: Received) -> None:
         if mine:
             with database.transaction() as session:
                 projection.project(session, mine)
+
+
+def answer(database: Database, *events: Received) -> None:
+    """Take events in, in one batch, and do what follows from each: as often as it comes."""
+    hear(database, *events)
+    with _as_intake(database) as session:
+        for event in events:
+            for reaction in PARTS.following.reactions:
+                if reaction.on == event.key:
+                    reaction.act(session, event)
+
+
+@contextmanager
+def _as_intake(database: Database) -> Iterator[Session]:
+    with database.transaction(ORIGIN.holding(Origin(PARTS.following.emits))) as session:
+        yield session
+
+
+def declared(case: str, absence: UUID, at: datetime | None = None) -> Received:
+    """Return that somebody is missing."""
+    since = (at or datetime(2026, 3, 2, 9, 30, tzinfo=UTC)).isoformat()
+    said = {"absence": str(absence), "child": False, "urgency": "today", "declared_at": since}
+    return received(case, "support.absence.declared", **said)
+
+
+def ended(case: str, absence: UUID) -> Received:
+    """Return that nobody looks for them any more."""
+    return received(case, "support.absence.ended", absence=str(absence))

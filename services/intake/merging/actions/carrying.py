@@ -2,7 +2,7 @@
 
 Each repetition is a row of its own, told to the other services by an event of its own, so that whatever asks about a
 case asks about its person; none of them names two cases. What opens a case (its team, break-glass) opens that one
-alone.
+alone. Who is missing is so in all their cases: what one of them shares by consent is frozen in each.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.case.models import Case, bump, lock
 from services.intake.merging.models import CaseMerge
-from services.intake.referral.actions import withdraw_uncovered
+from services.intake.referral.actions import settle_freezes, withdraw_uncovered
 from services.intake.safe_contact.actions import forget_note, repeat_note
 from shared.access import case_restrictions, exclusions
 from shared.access.case_restrictions import CaseRestriction
@@ -40,6 +40,7 @@ def carry(session: Session, case: UUID, now: datetime) -> None:
     cases = _locked(session, case)
     _carry_exclusions(session, cases, now)
     _carry_restrictions(session, cases)
+    settle_freezes(session, cases, now)
 
 
 def _locked(session: Session, case: UUID) -> list[UUID]:

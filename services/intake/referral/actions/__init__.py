@@ -3,6 +3,7 @@
 from services.intake.referral.actions.copies import copied
 from services.intake.referral.actions.corrections import correct_referral, correct_referral_step
 from services.intake.referral.actions.coverage import propose_sharing, record_consent
+from services.intake.referral.actions.freezing import REACTIONS, settle_freezes
 from services.intake.referral.actions.measuring import MEASURES
 from services.intake.referral.actions.packages import (
     move_package,
@@ -26,6 +27,7 @@ from services.intake.referral.actions.steps import asked_by
 __all__ = [
     "MEASURES",
     "ON_TIMER",
+    "REACTIONS",
     "answer_as_agency",
     "asked_by",
     "copied",
@@ -45,6 +47,7 @@ __all__ = [
     "record_referral_in",
     "referral_states",
     "release",
+    "settle_freezes",
     "take_referral_step",
     "withdraw_uncovered",
     "write_package",

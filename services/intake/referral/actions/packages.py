@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.intake.absence.actions import is_missing
 from services.intake.case.actions import record_of
 from services.intake.case.models import Case, bump
 from services.intake.consent.actions import standing_consents, valid_consents
@@ -85,7 +86,7 @@ def preview_package(session: Session, case: UUID, referral_id: UUID, now: dateti
         parts = (_opened(session, row, _WENT) or {}) if row is not None else {}
     ended = referral.sent_on is not None and not rules.is_given(referral.state)
     today = dates.today(now, session.get_one(Case, case).jurisdiction)
-    going = {} if ended else rules.goes(parts, referral.data_categories, covered_today(session, referral, today))
+    going = {} if ended else rules.goes(parts, referral.data_categories, going_today(session, referral, today))
     return Preview(id=referral_id, package=rules.flat(going), left_out=sorted(parts.keys() - going.keys()))
 
 
@@ -93,7 +94,7 @@ def freeze_package(session: Session, referral: Referral, today: date) -> None:
     """Store what goes to the agency with a referral that is sent, and the day."""
     row = session.get(ReferralPackage, referral.id)
     parts = _whole(session, referral.case_id, row)
-    going = rules.goes(parts, referral.data_categories, covered_today(session, referral, today))
+    going = rules.goes(parts, referral.data_categories, going_today(session, referral, today))
     if not going:
         return
     row = row or ReferralPackage(referral_id=referral.id, case_id=referral.case_id)
@@ -146,11 +147,21 @@ def _whole(session: Session, case: UUID, row: ReferralPackage | None) -> dict[st
     return parts
 
 
-def covered_today(session: Session, referral: Referral, today: date) -> list[list[str]]:
-    """Return the categories that may go to a referral's agency today, per standing consent and per sharing."""
+def going_today(session: Session, referral: Referral, today: date) -> list[list[str]]:
+    """Return the categories that go to a referral's agency today: those that are covered.
+
+    While the person is missing, what is shared without their consent, for a named reason, alone.
+    """
+    return covered_today(session, referral, today, by_consent=not is_missing(session, referral.case_id))
+
+
+def covered_today(session: Session, referral: Referral, today: date, *, by_consent: bool = True) -> list[list[str]]:
+    """Return the categories that are covered for a referral's agency today, per standing consent and per sharing."""
     case, agency, purpose = referral.case_id, referral.agency, referral.purpose
     if agency in [exclusion.agency for exclusion in exclusions.of_case(session, case)]:
         return []
+    if not by_consent:
+        return list(covered(session, case, agency, purpose, today))
     standing = valid_consents(session, case, standing_consents(session, case, today), today)
     consented = [
         consent.data_categories for consent in standing if consent.agency == agency and purpose in consent.purposes

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import Case, TeamMember, bump, lock
 from services.intake.consent.actions import check_takes_referrals
 from services.intake.referral import rules
-from services.intake.referral.actions.packages import covered_today, freeze_package
+from services.intake.referral.actions.packages import covered_today, freeze_package, going_today
 from services.intake.referral.actions.steps import asked_of, expiry_of, keep_step, standing, steps_of
 from services.intake.referral.models import Referral, ReferralStep
 from shared.casework import dates
@@ -31,12 +31,14 @@ _LATE: Final = frozenset((rules.LATE, rules.PERHAPS_LATE))
 def send_or_hold(session: Session, case: Case, referral: Referral, now: datetime) -> None:
     """Send a referral that was made, if a consent or a sharing covers it; else hold it, so that nobody hears of it.
 
-    One to an agency that takes no part, or no referrals, is held too: whoever answers for it sends it once it does.
+    One to an agency that takes no part, or no referrals, is held too: whoever answers for it sends it once it does. So
+    is one that goes by consent alone while the person is missing; it goes once they are found.
     """
     today = dates.today(now, case.jurisdiction)
     try:
         check_takes_referrals(session, referral.agency)
         rules.check_shared(referral.data_categories, covered_today(session, referral, today))
+        rules.check_goes(referral.data_categories, going_today(session, referral, today))
     except StepForbidden as uncovered:
         referral.held_because, referral.held_on = uncovered.rule, referral.held_on or today
         return

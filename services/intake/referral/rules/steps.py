@@ -28,6 +28,8 @@ ACCESS: Final[Access] = {
 DRAFT: Final = "draft"
 #: Made, but no consent covers it yet: nobody has heard of it, and it goes as soon as one does.
 HELD: Final = "held"
+#: The rule by which one is held that goes by consent, while the person is missing.
+MISSING: Final = "person_is_missing"
 #: The agency has not heard of it.
 UNSENT: Final = frozenset((DRAFT, HELD))
 ARRIVED: Final = "arrived"
@@ -212,6 +214,19 @@ def check_shared(wanted: Collection[str], consented: Iterable[Collection[str]]) 
         raise StepForbidden(
             "consent_per_category",
             f"The person has not consented to sharing: {', '.join(missing)}. Leave it out, or ask them.",
+        )
+
+
+def check_goes(wanted: Collection[str], going: Collection[Collection[str]]) -> None:
+    """Check that what is covered goes today; what goes by consent waits while the person is missing.
+
+    `going`: the categories of each consent or sharing that counts today. Raises `StepForbidden`.
+    """
+    if set(wanted).difference(*going) or not going:
+        raise StepForbidden(
+            MISSING,
+            "The person is missing: what they agreed to goes once they are found, by itself. If it can't wait, name a "
+            "reason to share it without their consent.",
         )
 
 

@@ -1,0 +1,55 @@
+"""What follows where somebody is missing, or is no longer: sharing is frozen, and goes on with what waited."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.absence import actions as absences
+from services.intake.absence.events import DECLARED, ENDED
+from services.intake.case.models import Case, lock
+from services.intake.referral import rules
+from services.intake.referral.actions.settling import release
+from services.intake.referral.models import Referral
+from shared.access.joined_cases import joined
+from shared.deadlines import time_source
+from shared.events.contract import Received
+from shared.exchange.follower import Reaction
+from shared.exchange.unlinked import unlinked
+
+
+def settle_freezes(session: Session, cases: Iterable[UUID], now: datetime) -> None:
+    """Announce of the cases of one person, each locked, that sharing is frozen or goes on; send what waited for that.
+
+    None of these events is linked to another: they would name the cases of one person.
+    """
+    for case_id in cases:
+        frozen = absences.is_missing(session, case_id)
+        with unlinked(session):
+            if absences.settle(session, case_id, frozen=frozen) and not frozen:
+                _release_held(session, session.get_one(Case, case_id), now)
+
+
+def _release_held(session: Session, case: Case, now: datetime) -> None:
+    waiting = (Referral.case_id == case.id, Referral.state == rules.HELD, Referral.held_because == rules.MISSING)
+    for agency in sorted(set(session.scalars(select(Referral.agency).where(*waiting)))):
+        release(session, case, agency, now)
+
+
+def follow_absence(session: Session, received: Received) -> None:
+    """Freeze the sharing of a person who is missing, in all their cases; have it go on once they are found."""
+    case = received.subject
+    if session.get(Case, case) is None:
+        return
+    for case_id in joined(session, case):
+        lock(session, case_id)
+    settle_freezes(session, joined(session, case), time_source.now(session))
+
+
+REACTIONS: Final = (
+    Reaction("freeze_sharing", DECLARED, follow_absence, ahead=True),
+    Reaction("resume_sharing", ENDED, follow_absence),
+)
