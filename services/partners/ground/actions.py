@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.agreement import actions as agreements
-from services.partners.ground.events import EXCLUSIONS, GROUNDS, LAWS, REFERRALS, RESTRICTIONS
-from services.partners.ground.models import CaseLaw, Ending, Ground, Party
+from services.partners.ground.events import EXCLUSIONS, FREEZES, FROZEN, GROUNDS, LAWS, REFERRALS, RESTRICTIONS
+from services.partners.ground.models import CaseLaw, Ending, Freeze, Ground, Party
 from services.partners.ground.rules import Person, Side, Span
 from shared.access import agencies, case_restrictions, exclusions
 from shared.casework import dates
@@ -26,6 +26,8 @@ _CONSENT: Final = "consent"
 _STREAMS: Final = 5_077
 #: A day begins at another hour elsewhere.
 _A_DAY: Final = timedelta(days=1)
+#: What the gate asks of a ground.
+_SPAN: Final = (Ground.purposes, Ground.data_categories, Ground.since, Ground.until, Ground.kind)
 #: What ends a ground: whoever hands something on is waited for.
 _ENDING: Final = frozenset(("intake.consent.withdrawn", "intake.consent.due_again", "intake.sharing.reviewed"))
 
@@ -34,11 +36,12 @@ def people(session: Session, cases: Collection[UUID], agency: UUID, now: datetim
     """Return the side of each of these persons towards an agency."""
     laws = dict(session.execute(select(CaseLaw.case_id, CaseLaw.jurisdiction).where(CaseLaw.case_id.in_(cases))).all())
     restricted = case_restrictions.among(session, cases)
+    frozen = set(session.scalars(select(Freeze.case_id).where(Freeze.case_id.in_(cases))))
     excluded = {row.case_id for row in exclusions.of_cases(session, cases) if row.agency == agency}
     spans: dict[UUID, list[Span]] = defaultdict(list)
-    own = select(Ground).where(Ground.case_id.in_(cases), Ground.agency == agency)
-    for ground in session.scalars(own):
-        spans[ground.case_id].append(_span(ground))
+    own = select(Ground.case_id, *_SPAN).where(Ground.case_id.in_(cases), Ground.agency == agency)
+    for row in session.execute(own):
+        spans[row.case_id].append(_span(row.purposes, row.data_categories, row.since, row.until, row.kind))
     return {
         case: Person(
             laws.get(case),
@@ -46,6 +49,7 @@ def people(session: Session, cases: Collection[UUID], agency: UUID, now: datetim
             case in excluded,
             case in restricted,
             dates.today(now, laws.get(case)),
+            case in frozen,
         )
         for case in cases
     }
@@ -100,18 +104,23 @@ def _number(agency: UUID) -> int:
 def towards(session: Session, case: UUID, law: str | None, among: Iterable[UUID], now: datetime) -> dict[UUID, Person]:
     """Return the side of one person, under a law, towards each of these agencies, in a handful of statements."""
     is_restricted = case_restrictions.stands(session, case)
-    excluded = exclusions.agencies_of(session, case)
+    excluded, waits = exclusions.agencies_of(session, case), is_frozen(session, case)
     spans: dict[UUID, list[Span]] = defaultdict(list)
-    columns = (Ground.agency, Ground.purposes, Ground.data_categories, Ground.since, Ground.until)
-    for row in session.execute(select(*columns).where(Ground.case_id == case)):
-        span = Span(frozenset(row.purposes), frozenset(row.data_categories), row.since, row.until)
-        spans[row.agency].append(span)
+    for row in session.execute(select(Ground.agency, *_SPAN).where(Ground.case_id == case)):
+        spans[row.agency].append(_span(row.purposes, row.data_categories, row.since, row.until, row.kind))
     today = dates.today(now, law)
-    return {agency: Person(law, tuple(spans[agency]), agency in excluded, is_restricted, today) for agency in among}
+    return {
+        agency: Person(law, tuple(spans[agency]), agency in excluded, is_restricted, today, waits) for agency in among
+    }
 
 
-def _span(ground: Ground) -> Span:
-    return Span(frozenset(ground.purposes), frozenset(ground.data_categories), ground.since, ground.until)
+def is_frozen(session: Session, case: UUID) -> bool:
+    """Return whether nothing of a case goes by consent for a while."""
+    return session.scalar(select(Freeze.id).where(Freeze.case_id == case).limit(1)) is not None
+
+
+def _span(purposes: Iterable[str], categories: Iterable[str], since: date | None, until: date, kind: str) -> Span:
+    return Span(frozenset(purposes), frozenset(categories), since, until, by_consent=kind == _CONSENT)
 
 
 def party_of(session: Session, audience: Audience, data: Mapping[str, object]) -> UUID | None:
@@ -174,6 +183,21 @@ def project_restrictions(session: Session, received: Sequence[Received]) -> None
     case_restrictions.project(session, received)
 
 
+def project_freezes(session: Session, received: Sequence[Received]) -> None:
+    """Apply freezes; nothing more leaves by consent about these persons from the commit on.
+
+    When one ends, whoever just reads has finished before what waits is looked at.
+    """
+    _hold_of(session, received)
+    for event in sorted(received, key=_order):
+        freeze = event.data["freeze"]
+        if event.key == FROZEN:
+            new = insert(Freeze).values(id=freeze, case_id=event.subject)
+            session.execute(new.on_conflict_do_nothing())
+        else:
+            session.execute(delete(Freeze).where(Freeze.id == freeze, Freeze.case_id == event.subject))
+
+
 def _hold_of(session: Session, received: Iterable[Received]) -> None:
     """Hold the streams of all agencies that may have had something of these persons.
 
@@ -234,4 +258,5 @@ PROJECTIONS: Final = (
     ),
     Projection("exclusions", _keys(EXCLUSIONS), project_exclusions, (ReadModelTable("exclusions"),)),
     Projection("restrictions", _keys(RESTRICTIONS), project_restrictions, (ReadModelTable("restrictions"),)),
+    Projection("freezes", _keys(FREEZES), project_freezes, (ReadModelTable("freezes"),)),
 )

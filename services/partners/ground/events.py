@@ -31,6 +31,12 @@ class FormerSentView(Schema):
     agency = Code(required=True)
 
 
+class FreezeView(Schema):
+    """Which freeze of what goes by consent."""
+
+    freeze = Reference(required=True)
+
+
 LAWS: Final = (Read("intake.contact.opened", LawView), Read("intake.contact.changed", LawView))
 GROUNDS: Final = agency_grounds.reads_of(SOURCE)
 REFERRALS: Final = (
@@ -39,7 +45,13 @@ REFERRALS: Final = (
 )
 EXCLUSIONS: Final = exclusions.reads_of(SOURCE)
 RESTRICTIONS: Final = (*case_restrictions.reads_of(SOURCE), erasure.held_of(SOURCE))
+FROZEN: Final = f"{SOURCE}.sharing.frozen"
+RESUMED: Final = f"{SOURCE}.sharing.resumed"
+FREEZES: Final = (
+    Read(FROZEN, FreezeView, about="freeze", protects=True),
+    Read(RESUMED, FreezeView, about="freeze"),
+)
 #: What may open to an agency what was not open before.
 OPENING: Final = (*LAWS, *GROUNDS, *EXCLUSIONS, *RESTRICTIONS)
-READS: Final = (*LAWS, *GROUNDS, *REFERRALS, *EXCLUSIONS, *RESTRICTIONS, erasure.order_of(SOURCE))
+READS: Final = (*LAWS, *GROUNDS, *REFERRALS, *EXCLUSIONS, *RESTRICTIONS, *FREEZES, erasure.order_of(SOURCE))
 EVENTS: Final = (erasure.ACKNOWLEDGED,)

@@ -36,6 +36,15 @@ class Ending(Record):
     count: Mapped[int] = mapped_column(BigInteger)
 
 
+class Freeze(Record):
+    """That nothing goes by consent for a while, of a case; its row goes when it goes on."""
+
+    __tablename__ = "freezes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+
+
 class CaseLaw(Record):
     """Under whose law a case is; agreements name jurisdictions."""
 

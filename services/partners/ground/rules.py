@@ -2,11 +2,12 @@
 
 Nothing goes out unless an agreement with the agency counts. What is about a person needs a ground beside it: their
 consent to this agency, or a named ground without it, for a purpose and data categories that the agreement names too. A
-restriction or an exclusion stands against all of it. The person's own later "no" wins over everything that was told to
-go out before: the gate is asked again each time that anything is handed over.
+restriction or an exclusion stands against all of it. While intake has frozen what goes by consent, a named ground alone
+counts, and what only a consent opens waits. The person's own later "no" wins over everything that was told to go out
+before: the gate is asked again each time that anything is handed over.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
@@ -27,6 +28,8 @@ NOT_AGREED_ON: Final = "not_agreed_on"
 CATEGORY_MISSING: Final = "category_missing"
 EXCLUDED: Final = "excluded"
 RESTRICTED: Final = "restricted"
+#: It waits: kept, and told once what goes by consent goes on, if it may be told then.
+FROZEN: Final = "frozen"
 LAW_UNKNOWN: Final = "law_unknown"
 ANOTHERS: Final = "anothers"
 STAYS_INSIDE: Final = "stays_inside"
@@ -54,6 +57,7 @@ class Span:
     data_categories: frozenset[str]
     since: date | None
     until: date
+    by_consent: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class Person:
     is_excluded: bool
     is_restricted: bool
     today: date
+    is_frozen: bool = False
 
 
 #: A purpose, and a data category that an agency may have for it.
@@ -84,10 +89,14 @@ Covered: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True)
 class Weighed:
-    """What an agency may have of a person, each with its purpose, and why this or nothing."""
+    """What an agency may have of a person, each with its purpose, and why this or nothing.
+
+    `waiting`: what it may have once what goes by consent goes on.
+    """
 
     covered: frozenset[Covered]
     because: str
+    waiting: frozenset[Covered] = frozenset()
 
     @property
     def data_categories(self) -> frozenset[str]:
@@ -100,7 +109,15 @@ class Weighed:
 
     def opens(self, terms: Terms) -> bool:
         """Return whether purpose and category of one ground are what an event asks for."""
-        return any(terms.are_met((purpose,), (category,)) for purpose, category in self.covered)
+        return _opens(self.covered, terms)
+
+    def will_open(self, terms: Terms) -> bool:
+        """Return whether a ground that waits would open an event."""
+        return _opens(self.waiting, terms)
+
+
+def _opens(covered: Iterable[Covered], terms: Terms) -> bool:
+    return any(terms.are_met((purpose,), (category,)) for purpose, category in covered)
 
 
 @dataclass(frozen=True)
@@ -135,8 +152,19 @@ def weigh(side: Side, person: Person, *, told_on: date) -> Weighed:
     standing = [ground for ground in person.grounds if _stands(ground, told_on, person.today)]
     if not standing:
         return Weighed(nothing, NO_GROUND)
-    covered = frozenset(_covered(side, counting, standing, person.jurisdiction, person.today))
-    return Weighed(covered, COVERED if covered else NOT_AGREED_ON)
+    return _by_grounds(side, counting, standing, person.jurisdiction, person)
+
+
+def _by_grounds(
+    side: Side, counting: Sequence[Agreement], standing: Sequence[Span], jurisdiction: str, person: Person
+) -> Weighed:
+    whole = frozenset(_covered(side, counting, standing, jurisdiction, person.today))
+    if not person.is_frozen:
+        return Weighed(whole, COVERED if whole else NOT_AGREED_ON)
+    without_consent = [ground for ground in standing if not ground.by_consent]
+    covered = frozenset(_covered(side, counting, without_consent, jurisdiction, person.today))
+    waiting = whole - covered
+    return Weighed(covered, COVERED if covered else FROZEN if waiting else NOT_AGREED_ON, waiting)
 
 
 def _stands(ground: Span, told_on: date, today: date) -> bool:
@@ -192,17 +220,20 @@ def decide(
         return Decision(is_told=True, because=CONCERNS_IT)
     if reach is Reach.OF_NOBODY or weighed is None:
         return Decision(is_told=True, because=BY_AGREEMENT)
-    if not weighed.covered:
+    if not (weighed.covered or weighed.waiting):
         return Decision(is_told=False, because=weighed.because)
     return _covered_decision(event_type, data, weighed)
 
 
 def _covered_decision(event_type: OutsideType, data: Mapping[str, object], weighed: Weighed) -> Decision:
     if event_type.audience.reach is Reach.PARTY:
+        if not weighed.covered:
+            return Decision(is_told=False, because=FROZEN)
         return Decision(is_told=True, because=COVERED, data_categories=weighed.data_categories)
     terms = event_type.audience.opening(data)
     if terms is None or not weighed.opens(terms):
-        return Decision(is_told=False, because=CATEGORY_MISSING)
+        waits = terms is not None and weighed.will_open(terms)
+        return Decision(is_told=False, because=FROZEN if waits else CATEGORY_MISSING)
     return Decision(is_told=True, because=COVERED, data_categories=weighed.categories_for(terms.purposes))
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, Index, SmallInteger
+from sqlalchemy import BigInteger, Date, Identity, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -78,6 +78,22 @@ class EarlyEvent(Record):
     data: Mapped[dict[str, object]] = mapped_column(JSONB)
     position: Mapped[int] = mapped_column(BigInteger, comment="in its source's log")
     recorded_at: Mapped[datetime] = mapped_column(index=True, comment="when its source recorded it; real time")
+
+
+class FrozenEvent(Record):
+    """An event that an agency is not told of while what goes by consent waits; it is told once that goes on."""
+
+    __tablename__ = "frozen_events"
+    __table_args__ = (Index("frozen_events_case_id_agency_index", "case_id", "agency"),)
+
+    agency: Mapped[UUID] = mapped_column(primary_key=True)
+    event: Mapped[UUID] = mapped_column(primary_key=True)
+    serial: Mapped[int] = mapped_column(BigInteger, Identity(always=True), comment="the order in which they came")
+    case_id: Mapped[UUID]
+    sequence: Mapped[int | None] = mapped_column(
+        BigInteger, comment="the position at which it stood, and which it left empty; null: it never was in the stream"
+    )
+    told_on: Mapped[date] = mapped_column(Date, comment="the day on which it was put on its way, or would have been")
 
 
 class OwnLogMark(Record):

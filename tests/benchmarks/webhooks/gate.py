@@ -13,7 +13,7 @@ from services.partners.agency.models import Entry, Record
 from services.partners.agreement.models import AgreementRecord
 from services.partners.ground.models import CaseLaw, Ground, Party
 from services.partners.stream import actions as streams
-from services.partners.stream.actions.telling import decided
+from services.partners.stream.actions.deciding import decided
 from services.partners.subscription.models import Subscription
 from shared.access import agencies
 from shared.deadlines import time_source

@@ -9,7 +9,7 @@ import pytest
 from deploy.cli import servers
 from services.partners.ground.actions import PROJECTIONS, endings, project_exclusions, project_grounds
 from services.partners.stream.actions import put_new
-from services.partners.stream.actions.telling import leaving
+from services.partners.stream.actions.placing import leaving
 from shared.events.contract import Received
 from shared.events.outside import catalogue
 from shared.exchange import eventlog

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.partners.agency.models import Record
 from services.partners.ground import actions as grounds
 from services.partners.report import events, rules
 from services.partners.report.models import AgencyReport
-from services.partners.stream.models import Position, ToldEvent
+from services.partners.stream.actions import was_told
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.events.envelope import Announcement
@@ -83,12 +82,7 @@ def pass_on(session: Session, received: Received) -> None:
     consent = event.data.get("consent")
     if agency is None or consent is None:
         return
-    before = (
-        select(ToldEvent.id)
-        .join(Position, Position.event == ToldEvent.id)
-        .where(ToldEvent.case_id == received.subject, ToldEvent.id != event.id, Position.agency == agency)
-    )
-    if session.scalar(before.limit(1)) is not None:
+    if was_told(session, agency, received.subject, but=event.id):
         payload = {"consent": UUID(str(consent)), "agency": agency}
         record(session, received.subject, [Announcement(events.PASSED_ON.name, payload)])
 

@@ -8,6 +8,7 @@ from services.partners.stream.actions.early import EXPIRING, REACTIONS
 from services.partners.stream.actions.erasing import erase
 from services.partners.stream.actions.naming import renamed, resolve, rotate
 from services.partners.stream.actions.own_events import OwnEvents, put_new
+from services.partners.stream.actions.placing import was_told
 from services.partners.stream.actions.reading import (
     LARGEST_PAGE,
     Item,
@@ -43,4 +44,5 @@ __all__ = [
     "rotate",
     "tell",
     "tell_fictitious",
+    "was_told",
 ]

@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from services.partners.agency.models import Record
 from services.partners.ground import events as ground_events
-from services.partners.ground.rules import OF_THE_PERSON
-from services.partners.stream.actions.telling import decided, kept_of, put_told, tell
+from services.partners.ground.rules import FROZEN, OF_THE_PERSON
+from services.partners.stream.actions.deciding import decided
+from services.partners.stream.actions.placing import kept_of
+from services.partners.stream.actions.telling import put_told, tell
+from services.partners.stream.actions.waiting import tell_resumed
 from services.partners.stream.events import leaving_keys
-from services.partners.stream.models import ABOUT_SOMEBODY, EarlyEvent, Position, ToldEvent
+from services.partners.stream.models import ABOUT_SOMEBODY, EarlyEvent, FrozenEvent, Position, ToldEvent
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.events.envelope import Event
@@ -62,15 +65,21 @@ def _tell_again(session: Session, early: EarlyEvent) -> None:
     decisions = decided(session, received, now)
     # In order, or not at all: whoever was told of something later of the same case hears no more of this.
     later = _told_later(session, early)
-    in_order = {agency: decision for agency, decision in decisions.items() if decision.is_told and agency not in later}
+    in_order = {
+        agency: decision
+        for agency, decision in decisions.items()
+        if (decision.is_told or decision.because == FROZEN) and agency not in later
+    }
     put_told(session, received, in_order, now)
 
 
 def _told_later(session: Session, early: EarlyEvent) -> set[UUID]:
-    """Return the agencies that were told of this event, or of a later one of the same source and case."""
-    heard = select(Position.agency).join(ToldEvent, ToldEvent.id == Position.event)
-    of_case = heard.where(ToldEvent.case_id == early.case_id, ToldEvent.source == early.source)
-    return set(session.scalars(of_case.where(ToldEvent.source_position >= early.position).distinct()))
+    """Return the agencies that were told of this event, or of a later one of the same source and case, or will be."""
+    of_case = (ToldEvent.case_id == early.case_id, ToldEvent.source == early.source)
+    later = (*of_case, ToldEvent.source_position >= early.position)
+    heard = select(Position.agency).join(ToldEvent, ToldEvent.id == Position.event).where(*later)
+    waiting = select(FrozenEvent.agency).join(ToldEvent, ToldEvent.id == FrozenEvent.event).where(*later)
+    return set(session.scalars(heard.union(waiting)))
 
 
 def _event(early: EarlyEvent) -> Event:
@@ -105,6 +114,7 @@ def _reactions() -> tuple[Reaction, ...]:
             for key in leaving_keys()
         ),
         *(Reaction("tell early", key, tell_early) for key in sorted(opening)),
+        Reaction("tell what waited", ground_events.RESUMED, tell_resumed),
     )
 
 

@@ -2,16 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.agency.models import Record
 from services.partners.ground import actions as grounds
 from services.partners.pseudonym import actions as pseudonyms
-from services.partners.stream.actions.telling import put
+from services.partners.stream.actions.placing import agencies_told, put
 from services.partners.stream.events import ERASED, OWN_SOURCE
-from services.partners.stream.models import NAMED, Position, ToldEvent
+from services.partners.stream.models import NAMED, ToldEvent
 from shared.deadlines import time_source
 from shared.events.envelope import new_id
 from shared.privacy import erasure
@@ -23,8 +22,7 @@ def erase(session: Session, case: UUID) -> None:
     Nothing more of it leaves from the commit on. Only each agency's own name for the person is kept, which says nothing
     to anybody else.
     """
-    heard = select(Position.agency).join(ToldEvent, ToldEvent.id == Position.event).where(ToldEvent.case_id == case)
-    agencies = sorted(set(session.scalars(heard.distinct())))
+    agencies = sorted(agencies_told(session, case))
     grounds.hold_alone(session, {*agencies, *grounds.parties(session, case)})
     now = time_source.now(session)
     names = {agency: pseudonyms.of_agency(session, agency, now).of(case) for agency in agencies}

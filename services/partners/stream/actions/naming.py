@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.partners.ground import actions as grounds
 from services.partners.ground.models import Party
 from services.partners.pseudonym import actions as pseudonyms
-from services.partners.stream.models import Position, ToldEvent
+from services.partners.stream.models import FrozenEvent, Position, ToldEvent
 from shared.access import exclusions
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
@@ -40,7 +40,13 @@ def _is_known(agency: UUID, real: UUID) -> ColumnElement[bool]:
     """Write the condition that an agency was told of an id: a person, an event, or a record that concerns it."""
     heard = select(ToldEvent.id).join(Position, Position.event == ToldEvent.id).where(Position.agency == agency)
     of_agency = exists().where(Party.id == real, Party.agency == agency)
-    return exists(heard.where((ToldEvent.case_id == real) | (ToldEvent.id == real))) | of_agency
+    waiting = exists().where(_waits(agency), (FrozenEvent.case_id == real) | (FrozenEvent.event == real))
+    return exists(heard.where((ToldEvent.case_id == real) | (ToldEvent.id == real))) | waiting | of_agency
+
+
+def _waits(agency: UUID) -> ColumnElement[bool]:
+    """Write the condition that an event stood in an agency's stream, and waits to stand there again."""
+    return (FrozenEvent.agency == agency) & FrozenEvent.sequence.is_not(None)
 
 
 def rotate(session: Session, agency: UUID, now: datetime) -> int:
@@ -62,7 +68,10 @@ def renamed(session: Session, agency: UUID, now: datetime, *, after: UUID | None
         return []
     present = pseudonyms.of_agency(session, agency, now)
     heard = select(ToldEvent.case_id).join(Position, Position.event == ToldEvent.id).where(Position.agency == agency)
+    waiting = select(FrozenEvent.case_id).where(_waits(agency))
     if after is not None:
-        heard = heard.where(ToldEvent.case_id > present.real(after))
-    cases = session.scalars(heard.distinct().order_by(ToldEvent.case_id).limit(limit)).all()
+        last = present.real(after)
+        heard, waiting = heard.where(ToldEvent.case_id > last), waiting.where(FrozenEvent.case_id > last)
+    every = heard.union(waiting).subquery()
+    cases = session.scalars(select(every.c.case_id).order_by(every.c.case_id).limit(limit)).all()
     return [{"before": former.of(case), "now": present.of(case)} for case in cases]

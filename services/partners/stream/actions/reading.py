@@ -17,7 +17,8 @@ from services.partners.key.models import KeyRecord
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.pseudonym.rules import Pseudonyms
 from services.partners.stream import rules
-from services.partners.stream.actions.telling import decide, keep_decisions
+from services.partners.stream.actions.deciding import decide, keep_decisions
+from services.partners.stream.actions.waiting import take_out
 from services.partners.stream.models import FICTITIOUS, NAMED, GateDecision, Position, Stream, StreamEpoch, ToldEvent
 from services.partners.stream.rules import Happened, Place
 from services.partners.subscription import actions as subscriptions
@@ -37,9 +38,9 @@ LARGEST_PAGE: Final = 200
 
 @dataclass(frozen=True)
 class Item:
-    """An agency's copy of an event, at its position; `is_empty`: of what may not be told any more.
+    """An agency's copy of an event, at its position; `is_empty`: of what may not be told any more, or not now.
 
-    `id` is the agency's name for the event.
+    `id` is the agency's name for the event. `waits`: it comes at a later position, under its own id.
     """
 
     sequence: int
@@ -47,6 +48,7 @@ class Item:
     type: str
     document: bytes
     is_empty: bool
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
 
 
 def find(session: Session, agency: UUID, name: UUID) -> Item | None:
-    """Return the copy that an agency knows by this id, decided now, in full; None if there is none.
+    """Return the copy that an agency knows by this id, decided now, in full; None if there is none, or it waits.
 
     Raises `NothingAgreedOn`, `NotHeardYet`.
     """
@@ -121,7 +123,7 @@ def find(session: Session, agency: UUID, name: UUID) -> Item | None:
         query = select(Position).where(Position.agency == agency, Position.event == names.real(name))
         page = _page(session, agency, query, form=FULL)
         if page.items:
-            return page.items[0]
+            return None if page.items[0].waits else page.items[0]
     return None
 
 
@@ -197,15 +199,22 @@ class _Reader:
         place = Place(position.agency, position.sequence, self._epoch(position.sequence), position.told_at)
         event_type = None if event is None else outside_type(event.source, event.name, event.version)
         decision = None if event is None or event_type is None else self._decision(position, event, event_type)
-        if event is None or event_type is None or decision is None or not decision.is_told:
-            document = rules.emptied(position.event, place, self.names)
-            return Item(position.sequence, self.names.of(position.event), rules.EMPTIED_TYPE, document, is_empty=True)
+        if event is None or event_type is None or decision is None:
+            return self._emptied(place, position.event)
+        if decision.because == gate.FROZEN:
+            return self._emptied(place, take_out(self.session, position, event), waits=True)
+        if not decision.is_told:
+            return self._emptied(place, position.event)
         version, data = self._in_version(event_type, event_type.cut(event.data, decision.data_categories))
         happened = Happened(event.id, event.case_id, event.correlation, event.cause, version, data)
         subject = event.case_id if event.classification == NAMED else None
         document = rules.written(event_type, happened, place, self.names, form=self.form, subject=subject)
         written_type = type_of(event.source, event.name, version)
         return Item(position.sequence, self.names.of(position.event), written_type, document, is_empty=False)
+
+    def _emptied(self, place: Place, event: UUID, *, waits: bool = False) -> Item:
+        document = rules.emptied(event, place, self.names)
+        return Item(place.sequence, self.names.of(event), rules.EMPTIED_TYPE, document, is_empty=True, waits=waits)
 
     def _in_version(self, event_type: OutsideType, data: Mapping[str, object]) -> tuple[int, Mapping[str, object]]:
         """Return the version that the agency reads and the data in it; the newest where that has no words for them."""

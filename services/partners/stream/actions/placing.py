@@ -1,0 +1,106 @@
+"""What is kept of an event, and where it stands in whose stream."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.partners.ground import actions as grounds
+from services.partners.stream.models import FrozenEvent, Position, Stream, StreamEpoch, ToldEvent
+from shared.events.contract import Received
+from shared.events.outside import OutsideType, outside_type
+from shared.exchange import eventlog
+
+
+def keep_event(session: Session, received: Received) -> None:
+    """Store an event that some agency is told of, or will be."""
+    row = {**kept_of(received), "source_position": received.event.position}
+    session.execute(insert(ToldEvent).values(row).on_conflict_do_nothing())
+
+
+def kept_of(received: Received) -> dict[str, object]:
+    """Return what is kept of an event: of its data nothing that leaves for no agency, but for what the gate asks."""
+    event = received.event
+    event_type = outside_type(event.source, event.name, event.version)
+    return {
+        "id": event.id,
+        "source": event.source,
+        "name": event.name,
+        "version": event.version,
+        "case_id": event.subject,
+        "classification": event.classification,
+        "correlation": event.correlation,
+        "cause": event.cause,
+        "data": {} if event_type is None else leaving(event_type, event.data),
+    }
+
+
+def leaving(event_type: OutsideType, data: Mapping[str, object]) -> dict[str, object]:
+    """Return the data without what leaves for no agency, but for what the gate looks at when it is asked again."""
+    audience = event_type.audience
+    asked = {audience.by, audience.agency, audience.record}
+    categories = event_type.categories()
+    return {name: value for name, value in data.items() if name in categories or name in asked}
+
+
+def put(
+    session: Session,
+    agencies: Sequence[UUID],
+    event: UUID,
+    now: datetime,
+    law: str | None,
+    told_on: date | None = None,
+) -> None:
+    """Put an event at the next position of each agency's stream, where it has none yet.
+
+    `told_on`: the day on which it was put on its way, if before; grounds that began later open nothing of it.
+    """
+    there = set(session.scalars(select(Position.agency).where(Position.event == event, Position.agency.in_(agencies))))
+    new = sorted(set(agencies) - there)
+    if not new:
+        return
+    _begin_lives(session, new, now)
+    advanced = update(Stream).where(Stream.agency.in_(new)).values(head=Stream.head + 1)
+    heads = session.execute(advanced.returning(Stream.agency, Stream.head)).all()
+    day = told_on or grounds.day_of(now, law)
+    rows = [
+        {"agency": row.agency, "sequence": row.head, "event": event, "told_at": now, "told_on": day} for row in heads
+    ]
+    session.execute(insert(Position).values(rows))
+
+
+def _begin_lives(session: Session, agencies: Sequence[UUID], now: datetime) -> None:
+    """Lock these agencies' streams in one order, and begin a life of each that this database has not begun."""
+    session.execute(
+        insert(Stream).values([{"agency": agency, "head": 0} for agency in agencies]).on_conflict_do_nothing()
+    )
+    locked = select(Stream).where(Stream.agency.in_(agencies)).order_by(Stream.agency).with_for_update()
+    heads = {stream.agency: stream.head for stream in session.scalars(locked.execution_options(populate_existing=True))}
+    epoch = eventlog.epochs(session)[-1].epoch
+    begun = set(session.scalars(select(StreamEpoch.agency).where(StreamEpoch.epoch == epoch)))
+    lives = [
+        {"agency": agency, "epoch": epoch, "after": head, "began_at": now}
+        for agency, head in heads.items()
+        if agency not in begun
+    ]
+    if lives:
+        session.execute(insert(StreamEpoch).values(lives).on_conflict_do_nothing())
+
+
+def agencies_told(session: Session, case: UUID) -> set[UUID]:
+    """Return the agencies in whose streams something of a case stands, or stood before it waited."""
+    heard = select(Position.agency).join(ToldEvent, ToldEvent.id == Position.event).where(ToldEvent.case_id == case)
+    waiting = select(FrozenEvent.agency).where(FrozenEvent.case_id == case, FrozenEvent.sequence.is_not(None))
+    return set(session.scalars(heard.union(waiting)))
+
+
+def was_told(session: Session, agency: UUID, case: UUID, *, but: UUID) -> bool:
+    """Return whether an agency's stream has something of a case, or had before it waited, other than an event."""
+    heard = select(ToldEvent.id).join(Position, Position.event == ToldEvent.id)
+    stands = heard.where(Position.agency == agency, ToldEvent.case_id == case, ToldEvent.id != but)
+    waiting = select(FrozenEvent.event).where(FrozenEvent.agency == agency, FrozenEvent.case_id == case)
+    stood = waiting.where(FrozenEvent.sequence.is_not(None), FrozenEvent.event != but)
+    return session.scalar(select(stands.exists() | stood.exists())) is True

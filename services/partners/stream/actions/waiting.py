@@ -1,0 +1,130 @@
+"""What waits while nothing goes by consent: kept, taken out of where it stood, and told once that goes on.
+
+An agency drops an event that it has seen, by its id. So what is withheld leaves its position empty under another id,
+and comes at a later position under its own.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.partners.ground import actions as grounds
+from services.partners.ground.rules import FROZEN
+from services.partners.stream.actions.deciding import decided, keep_decisions
+from services.partners.stream.actions.placing import put
+from services.partners.stream.actions.recording import record_new
+from services.partners.stream.models import FrozenEvent, Position, ToldEvent
+from shared.deadlines import time_source
+from shared.events.contract import Received
+from shared.events.envelope import Event
+
+_NO_LIFE: Final = UUID(int=0)
+
+
+def keep_waiting(session: Session, event: UUID, case: UUID, agencies: Sequence[UUID], day: date) -> None:
+    """Store that these agencies are told of an event once what goes by consent goes on."""
+    if agencies:
+        rows = [{"agency": agency, "event": event, "case_id": case, "told_on": day} for agency in sorted(agencies)]
+        session.execute(insert(FrozenEvent).values(rows).on_conflict_do_nothing())
+
+
+def take_out(session: Session, position: Position, event: ToldEvent) -> UUID:
+    """Remove an event from its position until it may be told again; return the id that stands there instead.
+
+    Of two readers at once one does it, and both find the same id.
+    """
+    instead = uuid5(event.id, f"{position.agency}/{position.sequence}")
+    here = (Position.agency == position.agency, Position.sequence == position.sequence, Position.event == event.id)
+    emptied = update(Position).where(*here).values(event=instead).returning(Position.sequence)
+    if session.scalar(emptied.execution_options(synchronize_session=False)) is not None:
+        where = {"sequence": position.sequence, "told_on": position.told_on}
+        row = {"agency": position.agency, "event": event.id, "case_id": event.case_id, **where}
+        session.execute(insert(FrozenEvent).values(row).on_conflict_do_nothing())
+    return instead
+
+
+def tell_resumed(session: Session, received: Received) -> None:
+    """Put what waited of a case into the streams: what goes by consent goes on."""
+    tell_waiting(session, received.subject, time_source.now(session))
+
+
+def tell_waiting(session: Session, case: UUID, now: datetime) -> None:
+    """Put what waited of a case into the streams, in its order, unless it waits still."""
+    waited_for = select(FrozenEvent.agency).where(FrozenEvent.case_id == case).distinct()
+    if session.scalar(waited_for.limit(1)) is None or grounds.is_frozen(session, case):
+        return
+    # Whoever reads just now may keep something yet.
+    parties = grounds.parties(session, case)
+    grounds.hold_alone(session, parties)
+    for agency in sorted(session.scalars(waited_for).all()):
+        _tell_agency(session, agency, case, now)
+    _forget(session, case, parties)
+
+
+def _tell_agency(session: Session, agency: UUID, case: UUID, now: datetime) -> None:
+    _take_out_later(session, agency, case, now)
+    of_agency = select(FrozenEvent, ToldEvent).join(ToldEvent, ToldEvent.id == FrozenEvent.event)
+    own = of_agency.where(FrozenEvent.agency == agency, FrozenEvent.case_id == case)
+    law = grounds.law_of(session, case)
+    for row, event in session.execute(own.order_by(FrozenEvent.sequence.nulls_last(), FrozenEvent.serial)).all():
+        if row.sequence is None:
+            _tell_now(session, row, event, now)
+        else:
+            # It stood there before, and is decided when it is read, as all that does.
+            put(session, [agency], event.id, now, law, row.told_on)
+
+
+def _take_out_later(session: Session, agency: UUID, case: UUID, now: datetime) -> None:
+    """Remove what stands behind the first that was removed and waited as well: all of it comes in its order."""
+    taken = select(FrozenEvent.sequence).where(FrozenEvent.agency == agency, FrozenEvent.case_id == case)
+    first = session.scalar(taken.where(FrozenEvent.sequence.is_not(None)).order_by(FrozenEvent.sequence).limit(1))
+    if first is None:
+        return
+    of_case = select(Position, ToldEvent).join(ToldEvent, ToldEvent.id == Position.event)
+    later = of_case.where(Position.agency == agency, Position.sequence > first, ToldEvent.case_id == case)
+    for position, event in session.execute(later).all():
+        received = Received(_event(event, now), {})
+        decisions = decided(session, received, now, only=agency, told_on=position.told_on, as_frozen=True)
+        if any(decision.because == FROZEN for decision in decisions.values()):
+            take_out(session, position, event)
+
+
+def _tell_now(session: Session, row: FrozenEvent, waited: ToldEvent, now: datetime) -> None:
+    """Put into a stream what was never in it, if the agency may be told now, by what counted on its day."""
+    received = Received(_event(waited, now), {})
+    decisions = decided(session, received, now, only=row.agency, told_on=row.told_on)
+    if any(decision.is_told for decision in decisions.values()):
+        law = grounds.law_of(session, row.case_id)
+        put(session, [row.agency], row.event, now, law, row.told_on)
+        record_new(session, received.event, decisions, grounds.day_of(now, law))
+    keep_decisions(session, row.case_id, received.key, decisions, now)
+
+
+def _forget(session: Session, case: UUID, agencies: Collection[UUID]) -> None:
+    """Delete what waited, and what was kept of events that none of these agencies was told of."""
+    waited = session.scalars(delete(FrozenEvent).where(FrozenEvent.case_id == case).returning(FrozenEvent.event)).all()
+    is_told = exists().where(Position.agency.in_(agencies), Position.event == ToldEvent.id)
+    unheard = delete(ToldEvent).where(ToldEvent.id.in_(waited), ~is_told)
+    session.execute(unheard.execution_options(synchronize_session=False))
+
+
+def _event(waited: ToldEvent, now: datetime) -> Event:
+    return Event(
+        id=waited.id,
+        source=waited.source,
+        name=waited.name,
+        version=waited.version,
+        subject=waited.case_id,
+        time=now,
+        position=waited.source_position or 0,
+        epoch=_NO_LIFE,
+        correlation=waited.correlation,
+        cause=waited.cause,
+        classification=waited.classification,
+        data=waited.data,
+    )
