@@ -83,6 +83,11 @@ class SupportCase(TeamCase):
         [row] = [row for row in self.file(role)[part] if row["taken_back_at"] is None]
         return row
 
+    def referral(self, which: str) -> Any:
+        """Return a referral as intake shows it."""
+        [row] = [row for row in self.read("intake")["referrals"] if row["id"] == which]
+        return row
+
     def tasks(self, role: str = LEAD) -> dict[str, str]:
         """Return what of support stands on somebody's list, by its kind, and its day: the first of several."""
         found = [(item["due_on"], item["code"]) for item in self.listed(role) if item["what"] == "support_task"]

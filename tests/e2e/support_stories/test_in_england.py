@@ -60,7 +60,7 @@ def test_from_a_first_call_to_a_home_of_her_own_missing_over_a_night(
     she_says_what_she_needs(case, time)
     she_finds_a_place(case, time, harbour)
     she_is_counselled(case, time)
-    she_is_missing_over_a_night(case, time)
+    she_is_missing_over_a_night(case, time, harbour)
     she_moves_on(case, time)
     two_people_close_it(case, time)
     what_each_of_them_sees(case, harbour)
@@ -172,7 +172,7 @@ def they_agree_on_safety(case: SupportCase) -> None:
     case.does("safety-plans", steps=STEPS, code_word=CODE_WORD, person_copy="none_wanted")
 
 
-def she_is_missing_over_a_night(case: SupportCase, time: PassingTime) -> None:
+def she_is_missing_over_a_night(case: SupportCase, time: PassingTime, harbour: Harbour) -> None:
     """Half past eight in the evening by British summer time, to the next morning."""
     time.at("2026-06-04T19:30:00Z")
     noted = {"is_child": False, "high_risk": False, "agreed_to_police": True}
@@ -196,10 +196,13 @@ def she_is_missing_over_a_night(case: SupportCase, time: PassingTime) -> None:
     # It is the fifth of June where she is: it is looked at again on the sixth.
     tasks = case.tasks()
     assert (tasks["missing_review"], tasks["safety_plan_review"]) == ("2026-06-06", "2026-06-05")
+    referral = nothing_goes_meanwhile(case, harbour)
 
     time.at("2026-06-05T07:30:00Z")
     case.does(f"absences/{absence}/finding", safe="yes", outcome="returned")
     time.settle()
+    assert case.referral(referral)["state"] == "sent"
+    case.change("intake", f"referrals/{referral}/steps", {"step": "revoke"})
     tasks = case.tasks()
     assert tasks["found_talk"] == "2026-06-08"
     assert not {"missing_decision", "missing_review"} & set(tasks)
@@ -210,6 +213,17 @@ def she_is_missing_over_a_night(case: SupportCase, time: PassingTime) -> None:
     # Later she says why.
     case.does(f"absences/{absence}/correction", reason="learnt_more", absence_reason="fear")
     assert (case.one("absences")["state"], case.one("absences")["reason"]) == ("found", "fear")
+
+
+def nothing_goes_meanwhile(case: SupportCase, harbour: Harbour) -> str:
+    """A referral waits, and the agency that reads on is handed nothing of her, whatever there was before."""
+    asked = {"service_types": ["accommodation_emergency"], "data_categories": ["contact_safe"], "urgent": True}
+    to_harbour = {"agency": harbour.id, "purpose": "referral_for_support", "reply_by": "2026-06-12"}
+    referral = case.record("intake", "referrals", {**to_harbour, **asked})
+    case.change("intake", f"referrals/{referral}/steps", {"step": "send"})
+    assert case.referral(referral)["held_because"] == "person_is_missing"
+    assert {event["type"] for event in harbour.hears()} == {"org.casepath.partners.position.emptied.v1"}
+    return referral
 
 
 def she_moves_on(case: SupportCase, time: PassingTime) -> None:
@@ -299,6 +313,8 @@ def what_each_of_them_sees(case: SupportCase, harbour: Harbour) -> None:
     heard = harbour.hears()
     check_says_nothing(heard, case.id)
     told = {event["type"].removeprefix("org.casepath.support."): event["data"] for event in heard}
+    # What was withheld that night is told, in its order; that she was missing is not.
+    assert heard[0]["type"].startswith("org.casepath.intake.consent.granted.")
     assert not [name for name in told if name.startswith(("task.", "alert.", "absence."))]
     # That she was asked, and not whether somebody had to act: she did not agree to figures.
     assert "urgent" not in told["assessment.completed.v2"]
