@@ -13,7 +13,7 @@ from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 
 CONCERN, MISSING, BY_CHOICE, FOUND = "concern", "missing", "left_by_choice", "found"
-#: Somebody looks for the person: nothing goes out, and no way to reach them counts as safe.
+#: Somebody looks for the person. Once they count as missing, intake freezes what goes by their consent.
 LOOKING: Final = (CONCERN, MISSING)
 _RESPONSIBLE: Final = {**WORKERS, "supervisor": Need.SUPERVISION}
 ACCESS: Final[Access] = {
