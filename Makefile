@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill upgrade bench bench-keys security audit sbom image contracts compare documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -59,8 +59,12 @@ $(SECURITY_VENV)/installed: requirements-security.lock
 	$(SECURITY_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-security.lock
 	touch $@
 
-security: .venv/installed-requirements-dev.lock $(SECURITY_VENV)/installed ## Attack running services: tokens, other cases, injection; search every store for planted words.
+security: weak-places attacks ## Both: look through the source for weak places, and attack running services.
+
+weak-places: $(SECURITY_VENV)/installed ## Look through the source for what is known to be weak.
 	$(SECURITY_VENV)/bin/python -m bandit --quiet --recursive --configfile pyproject.toml shared services deploy
+
+attacks: .venv/installed-requirements-dev.lock ## Attack running services: tokens, other cases, injection; search every store for planted words.
 	$(PYTHON) -m pytest -q -n 2 --dist loadfile tests/security
 
 audit: $(SECURITY_VENV)/installed ## Look for known weaknesses of the dependencies (asks the network).
