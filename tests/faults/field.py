@@ -20,7 +20,6 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP
@@ -62,8 +61,6 @@ class Field(Writes, Checks):
         self._installation = Installation(CHECKOUT, folder, ports, plain_environment())
         self._databases: dict[str, Database] = {}
         self._replicas: dict[tuple[str, int], Replica] = {}
-        # The kernel takes the end of the thread that started a child for the death of its parent: this one stays.
-        self._starter = ThreadPoolExecutor(1)
         make_keys(self._installation.keys, "training")
         migrate_all(self._installation, Stores({}, postgres, None))
 
@@ -75,7 +72,7 @@ class Field(Writes, Checks):
         told = {"CASEPATH_CRASH_AT": str(self.crash_file), **environment}
         found.child = child_of(self._installation, self._stores(), found, told, self._write_down)
         self._replicas[key] = found
-        self._starter.submit(found.child.start).result()
+        found.child.start()
         self._point_front(service)
         if wait:
             self.wait_ready(service, replica)
@@ -260,7 +257,6 @@ class Field(Writes, Checks):
             proxy.close()
         for database in self._databases.values():
             database.engine.dispose()
-        self._starter.shutdown()
 
     def _replica(self, service: str, replica: int) -> Replica:
         return self._replicas[service, replica]

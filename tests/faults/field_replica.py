@@ -1,15 +1,19 @@
 """One replica of a service as a real process: its port, its environment, its child."""
 
 import os
+import subprocess
+import threading
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast
 from urllib.error import HTTPError
 
-from deploy.cli.child import Child
+from deploy.cli.child import Child, Program
 from deploy.cli.environment import answers, service_program
 from deploy.cli.installation import Installation
 from deploy.cli.stores import Stores
+from tests.kit import preloaded
 
 ANSWER_SECONDS = 5.0
 # No proxy of the environment stands between us and ourselves.
@@ -69,15 +73,28 @@ def child_of(
     }
     named = {f"{name}_FILE" for name in different}
     environment = {**{name: value for name, value in usual.environment.items() if name not in named}, **different}
-    return Child(
-        replace(
-            usual,
-            name=replica.name,
-            environment=environment,
-            ready=lambda: answers(f"http://127.0.0.1:{replica.port}/health/ready"),
-        ),
-        sink,
+    program = replace(
+        usual,
+        name=replica.name,
+        environment=environment,
+        ready=lambda: answers(f"http://127.0.0.1:{replica.port}/health/ready"),
     )
+    return _PreloadedChild(replica.service, program, sink)
+
+
+class _PreloadedChild(Child):
+    """A child that is forked from a process which has loaded its service: faults start one all the time."""
+
+    def __init__(self, service: str, program: Program, sink: Callable[[str, str], None]) -> None:
+        super().__init__(program, sink)
+        self._service = service
+
+    def start(self) -> None:
+        forked = preloaded.start_with_pipe(self._service, self.program.environment, self.program.directory)
+        # It has what is used of one.
+        self._process = process = cast("subprocess.Popen[str]", forked)
+        self._pump = threading.Thread(target=self._read, args=(process,), daemon=True)
+        self._pump.start()
 
 
 def plain_environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Real service processes, `python -m services <name>`, on a broker and databases that a test chooses."""
+"""Real service processes, as `python -m services <name>` makes them, on a broker and databases that a test chooses."""
 
 import contextlib
 import json
@@ -19,7 +19,8 @@ from deploy.cli.keys import make_keys
 from deploy.cli.servers import PostgresServer, free_ports
 from deploy.cli.stores import key_database, own_broker, stores_of
 from shared.store.database import Database, engine_for
-from tests.kit import databases
+from tests.kit import databases, preloaded
+from tests.kit.preloaded import Forked
 from tests.kit.private_servers import own_address
 from tests.kit.staff import register
 from tests.kit.waiting import wait_until
@@ -39,7 +40,7 @@ class Site:
     #: What it is: production, training or development.
     environment_name: str = "training"
     _migrated: set[str] = field(default_factory=set)
-    _running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    _running: dict[str, "Forked | subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for service in SERVICES:
@@ -86,15 +87,14 @@ class Site:
     def _log(self, service: str, stream: str) -> Path:
         return self.folder / f"{service}.{stream}"
 
-    def start(self, service: str, *, checkout: Path = CHECKOUT, **different: str) -> "subprocess.Popen[bytes]":
+    def start(self, service: str, *, checkout: Path = CHECKOUT, **different: str) -> "Forked | subprocess.Popen[bytes]":
         """Start a service of a checkout, this one unless told otherwise; it may not be ready yet."""
         self.migrate(service)
         environment = {**self.environment(service, **different), "PYTHONPATH": str(checkout)}
-        with self._log(service, "stdout").open("wb") as out, self._log(service, "stderr").open("wb") as err:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "services", service], cwd=checkout, env=environment, stdout=out, stderr=err
-            )
-        self._running[service] = process
+        logs = [self._log(service, stream) for stream in ("stdout", "stderr")]
+        for log in logs:
+            log.write_bytes(b"")
+        self._running[service] = process = _started(service, environment, checkout, *logs)
         return process
 
     def stop(self, service: str) -> int:
@@ -162,6 +162,16 @@ class Site:
                 process.wait(STOP_SECONDS)
             process.kill()
             process.wait()
+
+
+def _started(
+    service: str, environment: Mapping[str, str], checkout: Path, out: Path, err: Path
+) -> "Forked | subprocess.Popen[bytes]":
+    if checkout == CHECKOUT:
+        return preloaded.start(service, environment, checkout, out=out, err=err)
+    with out.open("wb") as said, err.open("wb") as complained:
+        command = [sys.executable, "-m", "services", service]
+        return subprocess.Popen(command, cwd=checkout, env=environment, stdout=said, stderr=complained)
 
 
 @contextlib.contextmanager
