@@ -24,6 +24,15 @@ from tests.kit.private_servers import VirtualHost, VirtualHosts, folder_for
 from tests.kit.receivers import LOOPBACK
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that have a slow test: a process that comes to one in the end goes on alone.
+
+    Whole journeys have an order of their own.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow and item.get_closest_marker("e2e") is None)
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage among what the tests make alone: what was loaded is looked through again and again otherwise."""
     gc.collect()

@@ -28,8 +28,9 @@ CHECKS = [
     Stage("mypy", ["-m", "mypy"]),
     Stage("import-linter", ["-c", LINT_IMPORTS]),
 ]
-#: One process for each core, with servers of its own; a file's tests stay together, as some share what they set up.
-PARALLEL = ["-n", "logical", "--dist", "loadfile"]
+#: One process for each core, with servers of its own; a file's tests stay together, as some share what they set up. The
+#: files come in their order, not by how many tests they have: the longest have few.
+PARALLEL = ["-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @click.command(short_help="Run the checks and the tests.")
