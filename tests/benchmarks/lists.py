@@ -36,7 +36,7 @@ def measure(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
     """Ask for the first page of each list in turn; return the slowest beside the bound, and all figures."""
     with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("lists")
-        with serving.opened(folder, store, broker.uri("lists"), "lists") as site:
+        with serving.opened(folder, store, broker.uri("lists"), "lists", forks=False) as site:
             _start_intake(site)
             with psycopg.connect(store.owner_url(site.database_name("intake")), autocommit=True) as connection:
                 many_cases.fill(connection)

@@ -70,7 +70,7 @@ def measure() -> tuple[list[Measurement], dict[str, Any]]:
     """Have risks change one after another; return the time that all but one in a hundred took, and all figures."""
     with folder() as place, servers_in(place) as (store, broker):
         broker.add_vhost("risk")
-        with serving.opened(place, store, broker.uri("risk"), "risk") as site:
+        with serving.opened(place, store, broker.uri("risk"), "risk", forks=False) as site:
             for service in SERVICES:
                 site.start(service, CASEPATH_RATE_CALLER="off", CASEPATH_RATE_CLIENT="off")
             site.wait_ready(*SERVICES)

@@ -28,7 +28,7 @@ def compare() -> tuple[list[Measurement], dict[str, Any]]:
     """Search for the two names in random order; return the ratio of their medians beside its goal, and all figures."""
     with folder() as place, servers_in(place) as (store, broker):
         broker.add_vhost("search")
-        with serving.opened(place, store, broker.uri("search"), "search") as site:
+        with serving.opened(place, store, broker.uri("search"), "search", forks=False) as site:
             _start_intake(site)
             milliseconds = _measured(site)
     known, unknown = median(milliseconds[KNOWN]), median(milliseconds[UNKNOWN])

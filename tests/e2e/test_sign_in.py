@@ -98,7 +98,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, rab
     folder = tmp_path_factory.mktemp("sign_in")
     with (
         glewlwyd.running(tmp_path_factory.mktemp("provider")) as provider,
-        serving.opened(folder, postgres, rabbitmq.uri("sign_in"), "sign_in", "production") as site,
+        serving.opened(folder, postgres, rabbitmq.uri("sign_in"), "sign_in", "production", forks=False) as site,
     ):
         record_environment(site.installation)
         town = Town(site, provider, provider.add_person(WORKER), uuid4())

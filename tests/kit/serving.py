@@ -39,6 +39,8 @@ class Site:
     name: str
     #: What it is: production, training or development.
     environment_name: str = "training"
+    #: Whether its services are forked from a process that has loaded them; else each is begun as an operator begins it.
+    forks: bool = True
     _migrated: set[str] = field(default_factory=set)
     _running: dict[str, "Forked | subprocess.Popen[bytes]"] = field(default_factory=dict)
 
@@ -94,8 +96,17 @@ class Site:
         logs = [self._log(service, stream) for stream in ("stdout", "stderr")]
         for log in logs:
             log.write_bytes(b"")
-        self._running[service] = process = _started(service, environment, checkout, *logs)
+        self._running[service] = process = self._started(service, environment, checkout, *logs)
         return process
+
+    def _started(
+        self, service: str, environment: Mapping[str, str], checkout: Path, out: Path, err: Path
+    ) -> "Forked | subprocess.Popen[bytes]":
+        if self.forks and checkout == CHECKOUT:
+            return preloaded.start(service, environment, checkout, out=out, err=err)
+        with out.open("wb") as said, err.open("wb") as complained:
+            command = [sys.executable, "-m", "services", service]
+            return subprocess.Popen(command, cwd=checkout, env=environment, stdout=said, stderr=complained)
 
     def stop(self, service: str) -> int:
         """Ask it to end, and give its exit code."""
@@ -164,22 +175,18 @@ class Site:
             process.wait()
 
 
-def _started(
-    service: str, environment: Mapping[str, str], checkout: Path, out: Path, err: Path
-) -> "Forked | subprocess.Popen[bytes]":
-    if checkout == CHECKOUT:
-        return preloaded.start(service, environment, checkout, out=out, err=err)
-    with out.open("wb") as said, err.open("wb") as complained:
-        command = [sys.executable, "-m", "services", service]
-        return subprocess.Popen(command, cwd=checkout, env=environment, stdout=said, stderr=complained)
-
-
 @contextlib.contextmanager
 def opened(
-    folder: Path, postgres: PostgresServer, amqp_uri: str, name: str, environment: str = "training"
+    folder: Path,
+    postgres: PostgresServer,
+    amqp_uri: str,
+    name: str,
+    environment: str = "training",
+    *,
+    forks: bool = True,
 ) -> Iterator[Site]:
     """Give a site, and end afterwards what was started on it."""
-    site = Site(folder, postgres, amqp_uri, name, environment)
+    site = Site(folder, postgres, amqp_uri, name, environment, forks)
     try:
         yield site
     finally:

@@ -48,7 +48,8 @@ def open_town(
     @contextmanager
     def opened(rabbitmq: RabbitServer, name: str) -> Iterator[Town]:
         rabbitmq.add_vhost(name)
-        with serving.opened(tmp_path_factory.mktemp(name), postgres, VirtualHost.at(rabbitmq, name), name) as site:
+        folder, address = tmp_path_factory.mktemp(name), VirtualHost.at(rabbitmq, name)
+        with serving.opened(folder, postgres, address, name, forks=False) as site:
             declared = "".join(provider.declared() for provider in providers)
             (site.installation.home / PROVIDERS).write_text(declared, encoding="utf-8")
             for service in SERVICES:

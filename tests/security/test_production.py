@@ -36,7 +36,7 @@ def production(
     rabbitmq.add_vhost("production")
     folder = tmp_path_factory.mktemp("production")
     with (
-        serving.opened(folder, postgres, rabbitmq.uri("production"), "production", "production") as site,
+        serving.opened(folder, postgres, rabbitmq.uri("production"), "production", "production", forks=False) as site,
         running.the_only_up(site.installation),
     ):
         record_environment(site.installation)

@@ -139,7 +139,7 @@ def measure() -> tuple[list[Measurement], dict[str, Any]]:
     """Ask everything; return the figure of the dearest request beside its goal, and the ten dearest."""
     with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("cost")
-        with serving.opened(folder, store, broker.uri("cost"), "cost") as site:
+        with serving.opened(folder, store, broker.uri("cost"), "cost", forks=False) as site:
             pids = {service: _start(site, service) for service in SERVICES}
             site.wait_ready(*SERVICES)
             costs = sorted(_ask_everything(site, pids), key=lambda cost: -cost.milliseconds)

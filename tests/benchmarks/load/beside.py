@@ -30,7 +30,7 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
     """Measure both in every round; return the goals' figures, and all figures."""
     with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("load")
-        with serving.opened(folder, store, broker.uri("load"), "load") as site:
+        with serving.opened(folder, store, broker.uri("load"), "load", forks=False) as site:
             # The places of a flood that has ended are free again some seconds later: room for the next beside them.
             unlimited = {"CASEPATH_RATE_CALLER": "off", "CASEPATH_RATE_CLIENT": "off"}
             site.start("intake", CASEPATH_ENVIRONMENT="production", CASEPATH_CONNECTIONS="2000", **unlimited)

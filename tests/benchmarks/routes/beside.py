@@ -75,7 +75,7 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
     with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("routes")
         with (
-            serving.opened(folder, store, broker.uri("routes"), "routes") as site,
+            serving.opened(folder, store, broker.uri("routes"), "routes", forks=False) as site,
             _bare(site, store) as bare_port,
         ):
             _start_intake(site)
