@@ -58,8 +58,8 @@ LIMITS = {
     "idle_in_transaction_session_timeout": 20_000,
 }
 
-#: What the server does not do for our statements. They are short, and asked over and over in many sessions: compiling
-#: one takes longer than it runs, and each session that has compiled one keeps some 30 MB until it ends.
+#: What the server does not do for our statements. They are short, and asked over and over in many sessions: to compile
+#: them made journeys slower, and each session that has compiled one keeps some 30 MB until it ends.
 WITHOUT = {"jit": "off"}
 
 #: So many characters the longest statements of ours may have; there are few of them.

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, exists, inspect, not_, select
 from sqlalchemy.orm import Session
 
 from services.intake.case import rules
-from services.intake.case.models import Case, Record, fields, team_admission, team_admissions
-from shared.access import agency_grounds, case_restrictions, staff
+from services.intake.case.models import Case, Record, fields, lock, team_admission, team_admissions
+from shared.access import agency_grounds, case_restrictions, joined_cases, staff
 from shared.access.exclusions import excludes
 from shared.access.permissions import READ_CASE, NotFound, Relation, Table, permits, refusal
 from shared.access.subjects import Admission
@@ -39,6 +39,17 @@ def record_of(session: Session, kind: type[_Kind], case: UUID, record_id: UUID, 
         raise NotFound
     record: _Kind = row
     return record
+
+
+def lock_joined(session: Session, case: UUID) -> list[UUID]:
+    """Lock all cases of a person, and return them in the order of their ids. Raises `NotFound`."""
+    locked: set[UUID] = set()
+    while missing := set(joined_cases.joined(session, case)) - locked:
+        # A merge may have come while these were waited for.
+        for other in sorted(missing):
+            lock(session, other)
+        locked |= missing
+    return joined_cases.joined(session, case)
 
 
 def recorded(when: When, now: datetime, by: Principal | None) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import Case, bump, lock
+from services.intake.case.actions import lock_joined
+from services.intake.case.models import Case, bump
 from services.intake.merging.models import CaseMerge
 from services.intake.referral.actions import settle_freezes, withdraw_uncovered
 from services.intake.safe_contact.actions import forget_note, repeat_note
@@ -37,21 +38,10 @@ def carry(session: Session, case: UUID, now: datetime) -> None:
 
     `case` is locked; the others are locked here. A referral to an agency that is excluded now is withdrawn.
     """
-    cases = _locked(session, case)
+    cases = lock_joined(session, case)
     _carry_exclusions(session, cases, now)
     _carry_restrictions(session, cases)
     settle_freezes(session, cases, now)
-
-
-def _locked(session: Session, case: UUID) -> list[UUID]:
-    """Lock all cases of a person, and return them."""
-    locked = {case}
-    while missing := set(of_one_person(session, case)[1]) - locked:
-        # A merge may have come while these were waited for.
-        for other in sorted(missing):
-            lock(session, other)
-        locked |= missing
-    return sorted(locked & set(of_one_person(session, case)[1]))
 
 
 def _carry_exclusions(session: Session, cases: Collection[UUID], now: datetime) -> None:

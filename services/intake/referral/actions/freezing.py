@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from services.intake.absence import actions as absences
 from services.intake.absence.events import DECLARED, ENDED
-from services.intake.case.models import Case, lock
+from services.intake.case.actions import lock_joined
+from services.intake.case.models import Case
 from services.intake.referral import rules
 from services.intake.referral.actions.settling import release
 from services.intake.referral.models import Referral
-from shared.access.joined_cases import joined
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.exchange.follower import Reaction
@@ -44,9 +44,7 @@ def follow_absence(session: Session, received: Received) -> None:
     case = received.subject
     if session.get(Case, case) is None:
         return
-    for case_id in joined(session, case):
-        lock(session, case_id)
-    settle_freezes(session, joined(session, case), time_source.now(session))
+    settle_freezes(session, lock_joined(session, case), time_source.now(session))
 
 
 REACTIONS: Final = (

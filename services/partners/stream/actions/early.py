@@ -17,14 +17,13 @@ from services.partners.agency.models import Record
 from services.partners.ground import events as ground_events
 from services.partners.ground.rules import FROZEN, OF_THE_PERSON
 from services.partners.stream.actions.deciding import decided
-from services.partners.stream.actions.placing import kept_of
+from services.partners.stream.actions.placing import event_of, kept_of
 from services.partners.stream.actions.telling import put_told, tell
 from services.partners.stream.actions.waiting import tell_resumed
 from services.partners.stream.events import leaving_keys
 from services.partners.stream.models import ABOUT_SOMEBODY, EarlyEvent, FrozenEvent, Position, ToldEvent
 from shared.deadlines import time_source
 from shared.events.contract import Received
-from shared.events.envelope import Event
 from shared.exchange import holds
 from shared.exchange.follower import Reaction
 from shared.runtime.expiry import Expiring
@@ -35,7 +34,6 @@ _MARGIN: Final = timedelta(minutes=2)
 _DAYS: Final = 7
 _EARLY: Final = Record.metadata.tables[EarlyEvent.__tablename__]
 EXPIRING: Final = (Expiring(_EARLY, _EARLY.c.recorded_at, _DAYS),)
-_NO_LIFE: Final = UUID(int=0)
 
 
 def tell_or_keep(session: Session, received: Received) -> None:
@@ -61,7 +59,8 @@ def tell_early(session: Session, received: Received) -> None:
 
 
 def _tell_again(session: Session, early: EarlyEvent) -> None:
-    received, now = Received(_event(early), {}), time_source.now(session)
+    event, now = event_of(early, time=early.recorded_at, position=early.position), time_source.now(session)
+    received = Received(event, {})
     decisions = decided(session, received, now)
     # In order, or not at all: whoever was told of something later of the same case hears no more of this.
     later = _told_later(session, early)
@@ -80,23 +79,6 @@ def _told_later(session: Session, early: EarlyEvent) -> set[UUID]:
     heard = select(Position.agency).join(ToldEvent, ToldEvent.id == Position.event).where(*later)
     waiting = select(FrozenEvent.agency).join(ToldEvent, ToldEvent.id == FrozenEvent.event).where(*later)
     return set(session.scalars(heard.union(waiting)))
-
-
-def _event(early: EarlyEvent) -> Event:
-    return Event(
-        id=early.id,
-        source=early.source,
-        name=early.name,
-        version=early.version,
-        subject=early.case_id,
-        time=early.recorded_at,
-        position=early.position,
-        epoch=_NO_LIFE,
-        correlation=early.correlation,
-        cause=early.cause,
-        classification=early.classification,
-        data=early.data,
-    )
 
 
 def _forget(session: Session, heard_until: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -9,10 +10,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.ground import actions as grounds
-from services.partners.stream.models import FrozenEvent, Position, Stream, StreamEpoch, ToldEvent
+from services.partners.stream.models import EarlyEvent, FrozenEvent, Position, Stream, StreamEpoch, ToldEvent
 from shared.events.contract import Received
+from shared.events.envelope import Event
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange import eventlog
+
+#: Of what is decided again nobody asks in which life of its log it was.
+_NO_LIFE: Final = UUID(int=0)
 
 
 def keep_event(session: Session, received: Received) -> None:
@@ -36,6 +41,24 @@ def kept_of(received: Received) -> dict[str, object]:
         "cause": event.cause,
         "data": {} if event_type is None else leaving(event_type, event.data),
     }
+
+
+def event_of(kept: EarlyEvent | ToldEvent, *, time: datetime, position: int) -> Event:
+    """Return an event as it was kept, to be decided again: `time` and `position` are not kept of each."""
+    return Event(
+        id=kept.id,
+        source=kept.source,
+        name=kept.name,
+        version=kept.version,
+        subject=kept.case_id,
+        time=time,
+        position=position,
+        epoch=_NO_LIFE,
+        correlation=kept.correlation,
+        cause=kept.cause,
+        classification=kept.classification,
+        data=kept.data,
+    )
 
 
 def leaving(event_type: OutsideType, data: Mapping[str, object]) -> dict[str, object]:

@@ -6,7 +6,6 @@ and comes at a later position under its own.
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import delete, exists, select, update
@@ -16,14 +15,11 @@ from sqlalchemy.orm import Session
 from services.partners.ground import actions as grounds
 from services.partners.ground.rules import FROZEN
 from services.partners.stream.actions.deciding import decided, keep_decisions
-from services.partners.stream.actions.placing import put
+from services.partners.stream.actions.placing import event_of, put
 from services.partners.stream.actions.recording import record_new
 from services.partners.stream.models import FrozenEvent, Position, ToldEvent
 from shared.deadlines import time_source
 from shared.events.contract import Received
-from shared.events.envelope import Event
-
-_NO_LIFE: Final = UUID(int=0)
 
 
 def keep_waiting(session: Session, event: UUID, case: UUID, agencies: Sequence[UUID], day: date) -> None:
@@ -88,7 +84,7 @@ def _take_out_later(session: Session, agency: UUID, case: UUID, now: datetime) -
     of_case = select(Position, ToldEvent).join(ToldEvent, ToldEvent.id == Position.event)
     later = of_case.where(Position.agency == agency, Position.sequence > first, ToldEvent.case_id == case)
     for position, event in session.execute(later).all():
-        received = Received(_event(event, now), {})
+        received = Received(event_of(event, time=now, position=event.source_position or 0), {})
         decisions = decided(session, received, now, only=agency, told_on=position.told_on, as_frozen=True)
         if any(decision.because == FROZEN for decision in decisions.values()):
             take_out(session, position, event)
@@ -96,7 +92,7 @@ def _take_out_later(session: Session, agency: UUID, case: UUID, now: datetime) -
 
 def _tell_now(session: Session, row: FrozenEvent, waited: ToldEvent, now: datetime) -> None:
     """Put into a stream what was never in it, if the agency may be told now, by what counted on its day."""
-    received = Received(_event(waited, now), {})
+    received = Received(event_of(waited, time=now, position=waited.source_position or 0), {})
     decisions = decided(session, received, now, only=row.agency, told_on=row.told_on)
     if any(decision.is_told for decision in decisions.values()):
         law = grounds.law_of(session, row.case_id)
@@ -111,20 +107,3 @@ def _forget(session: Session, case: UUID, agencies: Collection[UUID]) -> None:
     is_told = exists().where(Position.agency.in_(agencies), Position.event == ToldEvent.id)
     unheard = delete(ToldEvent).where(ToldEvent.id.in_(waited), ~is_told)
     session.execute(unheard.execution_options(synchronize_session=False))
-
-
-def _event(waited: ToldEvent, now: datetime) -> Event:
-    return Event(
-        id=waited.id,
-        source=waited.source,
-        name=waited.name,
-        version=waited.version,
-        subject=waited.case_id,
-        time=now,
-        position=waited.source_position or 0,
-        epoch=_NO_LIFE,
-        correlation=waited.correlation,
-        cause=waited.cause,
-        classification=waited.classification,
-        data=waited.data,
-    )
