@@ -14,6 +14,7 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
+from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from deploy.cli.servers import PostgresServer
@@ -91,6 +92,13 @@ def as_owner(database: str | Database | Engine) -> Iterator["psycopg.Connection[
     with psycopg.connect(owner_url(url)) as connection:
         yield connection
     grant(url)
+
+
+def waits_for_a_lock(database: Database) -> bool:
+    """Return whether somebody waits for what another transaction of this database holds."""
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    with database.transaction() as session:
+        return bool(session.execute(text(waiting)).scalar_one())
 
 
 def _url_of(database: Database | Engine) -> str:

@@ -26,6 +26,7 @@ from shared.privacy import erasure
 from shared.privacy.erasure.eraser import Eraser
 from shared.store.database import Database
 from tests.kit.client import Client, told
+from tests.kit.databases import waits_for_a_lock
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.merges import clocks_of, joined, with_clocks
 from tests.kit.intake.names import found, named
@@ -318,12 +319,6 @@ def test_what_was_begun_before_an_erasure_is_erased_with_the_rest(
     with database.transaction() as session:
         assert session.scalars(select(HeardAdvice)).all() == []
         assert session.scalars(select(Case)).all() == []
-
-
-def waits_for_a_lock(database: Database) -> bool:
-    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    with database.transaction() as session:
-        return bool(session.execute(text(waiting)).scalar_one())
 
 
 @pytest.mark.integration

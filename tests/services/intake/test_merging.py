@@ -1,7 +1,9 @@
 """Cases of one person: joined by who may see both, one clock of each code runs, and parted they are whole again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from services.intake.case.actions import lock_joined
+from services.intake.case.models import lock
 from services.intake.erasure.actions import erase
 from services.intake.service import PARTS
 from shared.access import joined_cases
@@ -23,8 +27,10 @@ from shared.operate.exchange import hidden_from
 from shared.privacy.erasure import begin
 from shared.store.database import Database
 from tests.kit.client import Client, told
+from tests.kit.databases import waits_for_a_lock
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.merges import GROUNDS, SUBMITTED, clocks_of, joined, with_clocks
+from tests.kit.waiting import wait_until
 
 
 @pytest.mark.integration
@@ -221,3 +227,31 @@ def told_inside(database: Database) -> list[tuple[str, dict[str, str]]]:
     with database.transaction() as session:
         rows = session.execute(text("select name, data from event_log where classification = 'inside' order by serial"))
         return [(row.name, row.data) for row in rows]
+
+
+def is_locked(database: Database, case: UUID) -> bool:
+    with database.transaction() as session:
+        free = text("select id from cases where id = :case for update skip locked")
+        return session.execute(free, {"case": case}).first() is None
+
+
+@pytest.mark.integration
+def test_a_case_that_is_merged_while_a_person_is_waited_for_is_locked_with_the_others(
+    worker: Client, database: Database
+) -> None:
+    kept, other, merging = UUID(opened(worker)), UUID(opened(worker)), Event()
+
+    def locked_meanwhile() -> tuple[list[UUID], list[bool]]:
+        assert merging.wait(10)
+        with database.transaction() as session:
+            return lock_joined(session, kept), [is_locked(database, case) for case in (kept, other)]
+
+    with ThreadPoolExecutor(1) as pool:
+        locking = pool.submit(locked_meanwhile)
+        with database.transaction() as session:
+            lock(session, kept)
+            joined_cases.join(session, uuid4(), kept, other)
+            session.flush()
+            merging.set()
+            wait_until(lambda: waits_for_a_lock(database), "it waits for the case", 10)
+        assert locking.result(10) == (sorted((kept, other)), [True, True])
