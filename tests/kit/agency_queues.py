@@ -21,7 +21,7 @@ from shared.http import FormListener
 from shared.store.database import Database
 from tests.kit.client import Client
 from tests.kit.harness import Harness
-from tests.kit.loops import running
+from tests.kit.loops import listening, running
 from tests.kit.private_servers import folder_for
 
 READING = {"purpose": "production", "scopes": ["reading"]}
@@ -121,7 +121,8 @@ class AgencyBroker:
     @contextmanager
     def asking(self, database: Database) -> Iterator[None]:
         """Answer the broker for as long as the block lasts."""
-        with running(FormListener(f"127.0.0.1:{self.sign_in_port}", SignIn(database))):
+        listener = FormListener(f"127.0.0.1:{self.sign_in_port}", SignIn(database))
+        with listening(listener, self.sign_in_port):
             yield
 
     @contextmanager

@@ -96,9 +96,9 @@ def as_owner(database: str | Database | Engine) -> Iterator["psycopg.Connection[
 
 def waits_for_a_lock(database: Database) -> bool:
     """Return whether somebody waits for what another transaction of this database holds."""
-    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    question = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
     with database.transaction() as session:
-        return bool(session.execute(text(waiting)).scalar_one())
+        return bool(session.execute(text(question)).scalar_one())
 
 
 def _url_of(database: Database | Engine) -> str:

@@ -8,7 +8,7 @@ import requests
 
 from deploy.cli import servers
 from shared.http import FormListener
-from tests.kit.loops import running
+from tests.kit.loops import listening, listens, running
 from tests.kit.waiting import wait_until
 
 FORM = "application/x-www-form-urlencoded"
@@ -23,17 +23,8 @@ def answer(path: str, form: Mapping[str, str]) -> bool:
 @pytest.fixture
 def address() -> Iterator[str]:
     [port] = servers.free_ports(1)
-    with running(FormListener(f"127.0.0.1:{port}", answer)):
-        wait_until(lambda: listens(port), "it listens")
+    with listening(FormListener(f"127.0.0.1:{port}", answer), port):
         yield f"http://127.0.0.1:{port}"
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def asked(url: str, body: str | bytes, method: str = "POST") -> tuple[int, str]:
