@@ -43,21 +43,21 @@ def kept_of(received: Received) -> dict[str, object]:
     }
 
 
-def event_of(kept: EarlyEvent | ToldEvent, *, time: datetime, position: int) -> Event:
-    """Return an event as it was kept, to be decided again: `time` and `position` are not kept of each."""
+def event_of(stored: EarlyEvent | ToldEvent, *, time: datetime, position: int) -> Event:
+    """Return an event as it was stored, to be decided again: `time` and `position` are not stored of each."""
     return Event(
-        id=kept.id,
-        source=kept.source,
-        name=kept.name,
-        version=kept.version,
-        subject=kept.case_id,
+        id=stored.id,
+        source=stored.source,
+        name=stored.name,
+        version=stored.version,
+        subject=stored.case_id,
         time=time,
         position=position,
         epoch=_NO_LIFE,
-        correlation=kept.correlation,
-        cause=kept.cause,
-        classification=kept.classification,
-        data=kept.data,
+        correlation=stored.correlation,
+        cause=stored.cause,
+        classification=stored.classification,
+        data=stored.data,
     )
 
 
