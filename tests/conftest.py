@@ -4,7 +4,7 @@ import gc
 import os
 
 # Before psycopg is imported anywhere: its C wait function is refused by shared.store.database.
-os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_poll")
 
 from collections.abc import Iterator
 

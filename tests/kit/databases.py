@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 from sqlalchemy import text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Dialect, Engine
 
 from deploy.cli.servers import PostgresServer
 from deploy.cli.servers.roles import owner_of
@@ -118,9 +118,29 @@ def grant(url: str) -> None:
 def opened(postgres: PostgresServer, service: str) -> Iterator[tuple[Database, str]]:
     """Open a database of a service that no other test uses; yields it with its address."""
     with migrated(postgres, service) as url:
-        database = Database(engine_for(url))
-        yield database, url
-        database.engine.dispose()
+        engine = _having_translated(postgres, engine_for(url))
+        yield Database(engine), url
+        engine.dispose()
+
+
+#: How each statement of the run is written for the server, by the dialect that wrote it.
+_translations: dict[object, object] = {}
+
+
+@cache
+def _dialect(postgres: PostgresServer) -> Dialect:
+    """Return the dialect of a server, which has asked it for its version and the like."""
+    engine = engine_for(postgres.superuser_url("postgres"), pool_size=1)
+    engine.connect().close()
+    engine.dispose()
+    return engine.dialect
+
+
+def _having_translated(postgres: PostgresServer, engine: Engine) -> Engine:
+    """Have an engine know what others of the run have translated: each would begin anew, and tests ask the same."""
+    engine.dialect = _dialect(postgres)
+    engine.update_execution_options(compiled_cache=_translations)
+    return engine
 
 
 @cache
