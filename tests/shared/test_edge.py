@@ -25,6 +25,7 @@ from shared.http import RequestPipeline, idempotency, routes_of
 from shared.store.database import Database, engine_for
 from shared.store.store_watch import StoreWatch
 from tests.kit.client import FOLLOWER, Client, edge_of, told
+from tests.kit.databases import waits_for_a_lock
 from tests.kit.intake.cases import OPEN, opened, opened_with_version
 from tests.kit.waiting import wait_until
 
@@ -442,10 +443,3 @@ def test_a_request_that_loses_to_another_transaction_is_done_again(worker: Clien
             other.execute(text("select 1 from cases where id = :case for update"), {"case": case})
             assert not asked.done(), "it is done again, and waits for the case"
         assert asked.result(timeout=30).status_code == 201
-
-
-def waits_for_a_lock(database: Database) -> bool:
-    """Return whether some transaction of the database waits for what another holds."""
-    with database.transaction() as session:
-        waiting = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-        return bool(session.execute(text(f"select exists ({waiting})")).scalar_one())

@@ -22,7 +22,7 @@ from tests.kit.agency_queues import Agency, AgencyBroker, StreamPage, Streams, W
 from tests.kit.harness import Harness, harness
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
-TRIES = int(os.environ.get("CASEPATH_RACES", "1000"))
+TRIES = int(os.environ.get("CASEPATH_RACES", "100"))
 
 
 @pytest.fixture(scope="module")
