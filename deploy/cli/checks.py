@@ -36,11 +36,18 @@ PARALLEL = ["-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder"]
 @click.command(short_help="Run the checks and the tests.")
 @click.option("--fast", is_flag=True, help="Leave out the tests that take more than a few seconds.")
 @click.option("--checks-only", is_flag=True, help="Style, types and layers; no tests.")
+@click.option("--tests-only", is_flag=True, help="The tests; no style, types and layers.")
 @click.option("--json", "as_json", is_flag=True, help="Print each stage's outcome as JSON at the end.")
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def test(
-    ctx: click.Context, *, fast: bool, checks_only: bool, as_json: bool, pytest_arguments: tuple[str, ...]
+    ctx: click.Context,
+    *,
+    fast: bool,
+    checks_only: bool,
+    tests_only: bool,
+    as_json: bool,
+    pytest_arguments: tuple[str, ...],
 ) -> None:
     r"""Run the checks (style, types, layers), then the tests, with a real broker and database, on every core.
 
@@ -51,11 +58,13 @@ def test(
       ./casepath test -- tests/deploy -x
       ./casepath test -- -n0 tests/deploy/test_copy.py --pdb
     """
+    if checks_only and tests_only:
+        raise click.UsageError("--checks-only and --tests-only leave nothing to run: choose one of them.")
     chosen = ["-m", "not slow and not e2e and not security" if fast else "not e2e and not fault and not security"]
     if not checks_only:
         install_where_we_may()  # as `up` does: on a new machine, the tests are the first to need a broker
     tests = [] if checks_only else [Stage("pytest", ["-m", "pytest", *PARALLEL, *chosen, *pytest_arguments])]
-    outcomes = [_run(stage) for stage in [*CHECKS, *tests]]
+    outcomes = [_run(stage) for stage in [*([] if tests_only else CHECKS), *tests]]
     failed = [outcome["stage"] for outcome in outcomes if outcome["exit_code"]]
     if as_json:
         print_json({"passed": not failed, "stages": outcomes})
