@@ -2,6 +2,8 @@
 
 import json
 import secrets
+import time
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,8 @@ ISSUERS = {
     "operator": tokens.OPERATOR,
     STAFF_KEY: tokens.STAFF,
 }
+#: The set before there is any.
+NO_KEYS = '{"keys": []}'
 
 
 def make_keys(folder: Path, environment: str) -> None:
@@ -27,7 +31,9 @@ def make_keys(folder: Path, environment: str) -> None:
     folder.chmod(0o700)
     wanted = {name: issuer for name, issuer in ISSUERS.items() if environment != PRODUCTION or name != STAFF_KEY}
     private = [_read_or_make(key_file(folder, name), issuer) for name, issuer in wanted.items()]
-    write_private(folder / "key-set.json", json.dumps(tokens.public_set(private)))
+    key_set = folder / "key-set.json"
+    present = key_set.read_text(encoding="utf-8") if key_set.exists() else NO_KEYS
+    write_private(key_set, key_set_of(private, present, refused=ISSUERS.keys() - wanted.keys()))
     if STAFF_KEY not in wanted:
         key_file(folder, STAFF_KEY).unlink(missing_ok=True)
     if not subject_key_file(folder).exists():
@@ -35,6 +41,24 @@ def make_keys(folder: Path, environment: str) -> None:
     for ring in (ring_file(folder, service) for service in SERVICES):
         if not ring.exists():
             write_private(ring, _new_ring())
+
+
+def key_set_of(private: Iterable[tokens.Jwk], present: str, refused: Collection[str] = ()) -> str:
+    """Return the public set of private keys, with what the present set has besides.
+
+    A key whose private half is elsewhere stays as it is. One that has signed for an issuer which has another key here
+    now has ended: it verifies what it signed, and its tokens for a while yet. Those of `refused` are left out.
+    """
+    ours = tokens.public_set(private)["keys"]
+    names, issuers = {key["kid"] for key in ours}, set(map(tokens.issuer_of, ours))
+    unwanted = {ISSUERS[name] for name in refused}
+    ends = int(time.time()) + tokens.OVERLAP
+    others = [
+        {"exp": ends, **key} if tokens.issuer_of(key) in issuers else key
+        for key in json.loads(present)["keys"]
+        if key["kid"] not in names and tokens.issuer_of(key) not in unwanted
+    ]
+    return json.dumps({"keys": [*ours, *others]})
 
 
 def _new_ring() -> str:

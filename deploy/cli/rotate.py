@@ -1,22 +1,25 @@
-"""`rotate`: new passwords at the databases and the broker, while everything serves."""
+"""`rotate`: new passwords at the databases and the broker, and new keys that sign, while everything serves."""
 
 from collections.abc import Iterator
 
 import click
 
+from deploy.cli.api import find_targets
 from deploy.cli.console import print_json, say
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import Installation, here
+from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.migrate import database_running
 from deploy.cli.rotating import OfDocker, OfPrivateServers, refuse_given, rotate_broker, rotate_databases
 from deploy.cli.saving.reach import reach_of, runs_in_docker
 from deploy.cli.service_requests import json_option
+from deploy.cli.signing_keys import SigningKeys, known_to_all, rotate_signing_keys
+from deploy.cli.signing_keys import refuse_given as refuse_given_keys
 from deploy.cli.stores import Stores, stores_of
 
 
-@click.group(short_help="New passwords at databases and broker, while all serves.")
+@click.group(short_help="New passwords and signing keys, while all serves.")
 def rotate() -> None:
-    r"""Change the passwords of databases and broker while everything serves. See docs/operate/secrets.md.
+    r"""Change passwords and signing keys while everything serves. See docs/operate/secrets.md.
 
     Connections that are open stay; new ones come with the new password. Nothing is restarted. What was broken off is
     gone on with by the same command.
@@ -25,6 +28,7 @@ def rotate() -> None:
     Examples:
       ./casepath rotate databases
       ./casepath rotate broker
+      ./casepath rotate signing-keys
       ./casepath keys rotate
     """
 
@@ -65,17 +69,42 @@ def broker(*, as_json: bool) -> None:
     _report(rotate_broker(_passwords(installation, stores, docker=docker)), as_json=as_json)
 
 
+@rotate.command("signing-keys", short_help="Of each service, and of the operator.")
+@json_option
+def signing_keys(*, as_json: bool) -> None:
+    r"""Have each service, and the operator's command, sign with a new key. Those that run are asked first.
+
+    Tokens of the former keys count for 15 minutes yet; what they have signed in the audit can be checked ever after.
+
+    \b
+    Examples:
+      ./casepath rotate signing-keys
+    """
+    installation = here()
+    docker = runs_in_docker(installation)
+    refusal = None if docker else refuse_given_keys(installation)
+    if refusal is not None:
+        raise refusal
+    keys, away = SigningKeys.of(installation, docker=docker), list[str]()
+    if SERVICES[0] not in keys.private:
+        raise CommandRefused("There are no signing keys here.", next_step="./casepath up (for Docker: init) makes them")
+    rotated = rotate_signing_keys(keys, known_to_all(find_targets(), away))
+    _report(rotated, as_json=as_json, what="signs with a new key")
+    if away and not as_json:
+        say(f"{', '.join(away)} did not answer, and will read the new keys when it starts.", style="yellow")
+
+
 def _passwords(installation: Installation, stores: Stores, *, docker: bool) -> OfDocker | OfPrivateServers:
     return OfDocker(installation) if docker else OfPrivateServers(installation, stores)
 
 
-def _report(logins: Iterator[str], *, as_json: bool) -> None:
+def _report(logins: Iterator[str], *, as_json: bool, what: str = "has a new password") -> None:
     changed: list[str] = []
     try:
         for login in logins:
             changed.append(login)
             if not as_json:
-                say(f"{login}: has a new password")
+                say(f"{login}: {what}")
     except CommandRefused as refused:
         refused.next_step = "put that right and run the same again: it goes on where it was"
         raise

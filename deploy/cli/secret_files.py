@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deploy.cli.environment_record import PRODUCTION
 from deploy.cli.installation import NOTHING_DECLARED, PROVIDERS, SERVICES
-from deploy.cli.keys import ISSUERS, STAFF_KEY, new_subject_key
+from deploy.cli.keys import ISSUERS, NO_KEYS, STAFF_KEY, key_set_of, new_subject_key
 from deploy.cli.rings import docker_ring
 from deploy.cli.servers.rabbitmq_users import OPERATOR, VHOST, definitions
 from deploy.cli.servers.roles import owner_of
@@ -93,16 +93,13 @@ def _new_ring(_contents: Contents) -> str:
 
 
 def _key_set(contents: Contents) -> str:
-    """Return the public keys of the signing keys, and those of the present set whose private keys are elsewhere.
+    """Return the public keys of the signing keys, and what the present set has besides (`key_set_of`).
 
     None of them speaks for people in production.
     """
-    held = [name for name in contents if name.endswith("_signing_key.json")]
-    ours = tokens.public_set(json.loads(contents[name]) for name in held)["keys"]
-    present = json.loads(contents.existing.get("key_set.json", '{"keys": []}'))["keys"]
-    names, refused = {key["kid"] for key in ours}, {tokens.STAFF} if contents.environment == PRODUCTION else set()
-    others = [key for key in present if key["kid"] not in names and tokens.issuer_of(key) not in refused]
-    return json.dumps({"keys": [*ours, *others]})
+    private = (json.loads(contents[name]) for name in contents if name.endswith("_signing_key.json"))
+    refused = [STAFF_KEY] if contents.environment == PRODUCTION else []
+    return key_set_of(private, contents.existing.get("key_set.json", NO_KEYS), refused)
 
 
 def ring_name(service: str) -> str:

@@ -12,7 +12,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from shared.access.providers.checking import ProviderTokens, SignIn
-from shared.access.tokens import CLOCK_SKEW, Principal, Verifier
+from shared.access.signing import FollowingVerifier
+from shared.access.tokens import CLOCK_SKEW, OVERLAP, Principal
 
 #: The tokens that were used last are known; one that is forgotten is verified anew.
 MOST_KNOWN = 2_000
@@ -27,7 +28,7 @@ class _Known:
     generation: int
 
 
-class KnownTokens(Verifier):
+class KnownTokens(FollowingVerifier):
     """Verifies tokens, each once: this installation's own, and those of the providers that people sign in with."""
 
     def __init__(self, key_set: str, providers: ProviderTokens | None = None) -> None:
@@ -42,7 +43,8 @@ class KnownTokens(Verifier):
         known = self._known.pop(digest, None)
         if known is None or not self._counts_still(known):
             generation = self._providers.keys.generation if self._providers else 0
-            known = _Known(self._verified(authorization), _expiry(str(authorization)) + CLOCK_SKEW, generation)
+            principal = self._verified(authorization)
+            known = _Known(principal, _until(str(authorization)), generation)
         self._known[digest] = known
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
@@ -65,7 +67,8 @@ class KnownTokens(Verifier):
         return known.generation == keys.generation and not keys.is_outdated(known.principal.issuer)
 
 
-def _expiry(authorization: str) -> float:
-    """Return when a token that was verified ends (seconds since 1970)."""
+def _until(authorization: str) -> float:
+    """Return when a token that was verified ends, or is verified anew: its key may have ended (seconds since 1970)."""
     payload = authorization.split(".")[1]
-    return float(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"])
+    expiry = float(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"])
+    return min(expiry + CLOCK_SKEW, time.time() + OVERLAP)

@@ -5,6 +5,7 @@ can never speak for a member of staff, nor can the one of the operators' command
 """
 
 import json
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ from shared.events.envelope import new_id
 
 #: RFC 9864's name for EdDSA over Ed25519; nothing else is accepted, so a header can't choose its own check.
 ALGORITHM = "Ed25519"
-#: A key as a JSON Web Key.
-Jwk = Mapping[str, str | list[str]]
+#: A key as a JSON Web Key; a public one that signs no more says in `exp` when its tokens end (seconds since 1970).
+Jwk = Mapping[str, str | int | list[str]]
 AUDIENCE = "casepath"
 #: Who speaks for an agency: the register of its keys. No token is issued in its name.
 AGENCIES = "casepath:agencies"
@@ -36,6 +37,10 @@ AGENCY_ROLES = frozenset((AGENCY_ROLE, AGENCY_REPORTER_ROLE, AGENCY_ADMINISTRATO
 CLOCK_SKEW = 30
 SERVICE_LIFETIME = 300
 LONGEST_LIFETIME = 8 * 3600
+#: After a rotation the former key still verifies for so long: no service's or command's token lives longer (seconds).
+OVERLAP = 900
+#: What a public key is made of; whatever else a private one carries stays with it.
+_PUBLIC = ("kty", "crv", "x", "kid", "use", "alg", "exp")
 
 
 class TokenRefused(Exception):
@@ -79,10 +84,20 @@ def service_issuer(service: str) -> str:
     return f"{_OF_SERVICES}{service}"
 
 
-def new_key(issuer: str) -> dict[str, str | list[str]]:
+def new_key(issuer: str) -> dict[str, str | int | list[str]]:
     """Make a private key (JSON Web Key) for an issuer; keep it secret."""
     key = OKPKey.generate_key("Ed25519")
     return {**key.as_dict(private=True), "kid": f"{issuer}#{key.thumbprint()}", "use": "sig", "alg": ALGORITHM}
+
+
+def successor(key: Jwk) -> Jwk:
+    """Make the private key that takes a key's place. What is derived from the secret of the first stays derivable."""
+    return {**new_key(issuer_of(key)), "secret": lasting_secret(key)}
+
+
+def lasting_secret(key: Jwk) -> str:
+    """Return what a private key and all its successors have in common; it signs nothing."""
+    return str(key.get("secret", key["d"]))
 
 
 def issuer_of(key: Jwk) -> str:
@@ -97,7 +112,7 @@ def issuers_in(key_set: str) -> set[str]:
 
 def public_set(keys: Iterable[Jwk]) -> dict[str, list[Jwk]]:
     """Make the key set that verifiers hold: every key without its private part."""
-    return {"keys": [{name: value for name, value in key.items() if name != "d"} for key in keys]}
+    return {"keys": [{name: key[name] for name in _PUBLIC if name in key} for key in keys]}
 
 
 def issue(key: Jwk, *, subject: str, roles: Iterable[str], lifetime: int = SERVICE_LIFETIME) -> str:
@@ -113,26 +128,66 @@ def issue(key: Jwk, *, subject: str, roles: Iterable[str], lifetime: int = SERVI
         "jti": str(new_id()),
     }
     header = {"alg": ALGORITHM, "kid": key["kid"]}
-    return jwt.encode(header, claims, OKPKey.import_key(dict(key)), algorithms=[ALGORITHM])
+    return jwt.encode(header, claims, private(key), algorithms=[ALGORITHM])
 
 
 def sign(key: Jwk, statement: Mapping[str, object], *, kind: str) -> str:
     """Sign a statement of some kind. It carries its kind and no claim of a token, so that it never admits anybody."""
     header = {"alg": ALGORITHM, "kid": key["kid"], "typ": kind}
     payload = json.dumps(statement, sort_keys=True, separators=(",", ":"))
-    return jws.serialize_compact(header, payload, OKPKey.import_key(dict(key)), algorithms=[ALGORITHM])
+    return jws.serialize_compact(header, payload, private(key), algorithms=[ALGORITHM])
+
+
+def private(key: Jwk) -> OKPKey:
+    """Return a private key that signs. Raises `KeyError`, or an error of the library, for what is none."""
+    return OKPKey.import_key({name: str(key[name]) for name in ("kty", "crv", "x", "d")})
+
+
+@dataclass(frozen=True)
+class PublicKeys:
+    """A key set as its text had it; `ends`: until when the tokens of former keys count, by key id."""
+
+    text: str
+    keys: KeySet
+    ends: Mapping[str, int]
+    issuers: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> "PublicKeys":
+        """Read a JSON Web Key Set; raises `ValueError` when it is none."""
+        try:
+            document = json.loads(text)
+            ends = {str(key["kid"]): int(key["exp"]) for key in document["keys"] if "exp" in key}
+            return cls(text, KeySet.import_key_set(document), ends, frozenset(issuers_in(text)))
+        except (JoseError, KeyError, TypeError) as error:
+            raise ValueError(f"no usable key set ({type(error).__name__})") from None
+
+    def followed_by(self, text: str) -> "PublicKeys":
+        """Return what another text has. Raises `ValueError` when it can't be used, or speaks for somebody new."""
+        fresh = PublicKeys.of(text)
+        if not fresh.issuers <= self.issuers:
+            raise ValueError("it names an issuer that was not in it at the start")
+        return fresh
 
 
 def read_signed(signed: str, key_set: str, *, kind: str, issuer: str) -> dict[str, Any]:
-    """Read a statement that `sign` made; raises `TokenRefused` unless it is of this kind and by this issuer."""
+    """Read a statement that `sign` made; raises `TokenRefused` unless it is of this kind and by this issuer.
+
+    `at`, if it has one, is when it was signed (seconds since 1970).
+    """
     try:
-        verified = jws.deserialize_compact(signed, KeySet.import_key_set(json.loads(key_set)), algorithms=[ALGORITHM])
+        public = PublicKeys.of(key_set)
+        verified = jws.deserialize_compact(signed, public.keys, algorithms=[ALGORITHM])
         statement: dict[str, Any] = json.loads(verified.payload)
+        header = verified.headers()
+        # What a former key has signed in its time stays signed.
+        has_ended = int(statement.get("at", 0)) > public.ends.get(str(header.get("kid")), math.inf) + CLOCK_SKEW
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise TokenRefused(type(error).__name__) from None
-    header = verified.headers()
     if header.get("typ") != kind or str(header.get("kid", "")).partition("#")[0] != issuer:
         raise TokenRefused("of_another_kind_or_issuer")
+    if has_ended:
+        raise TokenRefused("key_had_ended")
     return statement
 
 
@@ -141,10 +196,7 @@ class Verifier:
 
     def __init__(self, key_set: str) -> None:
         """Read a JSON Web Key Set; raises `ValueError` when it is none."""
-        try:
-            self._keys = KeySet.import_key_set(json.loads(key_set))
-        except (JoseError, KeyError, TypeError) as error:
-            raise ValueError(f"no usable key set ({type(error).__name__})") from None
+        self._keys = PublicKeys.of(key_set)
         self._claims = jwt.JWTClaimsRegistry(
             leeway=CLOCK_SKEW,
             iss={"essential": True},
@@ -159,12 +211,19 @@ class Verifier:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise TokenRefused("missing")
+        public = self.keys()
         try:
-            decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
+            decoded = jwt.decode(token, public.keys, algorithms=[ALGORITHM])
             self._claims.validate(decoded.claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise TokenRefused(type(error).__name__) from None
+        if time.time() > public.ends.get(str(decoded.header.get("kid")), math.inf) + CLOCK_SKEW:
+            raise TokenRefused("key_has_ended")
         return _principal(decoded.header, decoded.claims)
+
+    def keys(self) -> PublicKeys:
+        """Return the keys that verify now."""
+        return self._keys
 
 
 def _principal(header: Mapping[str, object], claims: Mapping[str, Any]) -> Principal:
@@ -197,23 +256,3 @@ def _is_staff_id(subject: object) -> bool:
     except ValueError:
         return False
     return True
-
-
-class ServiceTokens:
-    """Source of a service's own token, renewed before the old one expires."""
-
-    def __init__(self, service: str, signing_key: str) -> None:
-        """Read the service's private key; raises `ValueError` when it is not this service's."""
-        self._key: Jwk = json.loads(signing_key)
-        if issuer_of(self._key) != service_issuer(service):
-            raise ValueError(f"the signing key is not that of {service}")
-        self._service = service
-        self._token = ""
-        self._until = 0.0
-
-    def current(self) -> str:
-        """Return a token that is valid for a while yet."""
-        if time.time() > self._until - SERVICE_LIFETIME / 2:
-            self._token = issue(self._key, subject=self._service, roles=[SERVICE_ROLE])
-            self._until = time.time() + SERVICE_LIFETIME
-        return self._token

@@ -31,6 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from shared.access import tokens
+from shared.access.signing import SigningKey
 from shared.audit.trail import audit_log
 from shared.store.database import Database, metadata
 from shared.store.leader import Lease, LeaseLost, try_acquire
@@ -140,7 +141,7 @@ class Chainer(Loop):
         self._database = database
         self._service = service
         self._database_url = database_url
-        self._key: tokens.Jwk = json.loads(signing_key)
+        self._key = SigningKey(service, signing_key)
         self._mark = LowWaterMark(audit_log.name, "number")
         #: Whether the last checkpoint is of the chain's end, as far as this process knows.
         self._is_signed = False
@@ -197,7 +198,7 @@ class Chainer(Loop):
                 "previous": None if last is None else digest(last.signed),
                 "at": int(time.time()),
             }
-            signed = tokens.sign(self._key, claims, kind=STATEMENT)
+            signed = tokens.sign(self._key.now(), claims, kind=STATEMENT)
             session.execute(insert(checkpoints).values(place=end.place, signed=signed))
         log.info("audit.checkpoint", signed=signed)
         return True

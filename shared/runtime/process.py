@@ -14,8 +14,8 @@ from shared.access.known_tokens import KnownTokens
 from shared.access.permissions import Need
 from shared.access.providers import KeyRefresh, KnownKeys, ProviderTokens
 from shared.access.providers.fetching import fetch, fetch_through
+from shared.access.signing import ServiceTokens
 from shared.access.staff import SUBJECT_KEY
-from shared.access.tokens import ServiceTokens
 from shared.audit import hash_chain
 from shared.audit.hash_chain import Chainer
 from shared.deadlines import timers

@@ -255,9 +255,9 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
 
 
 def _followed(settings: Settings, variables: Mapping[str, str], own: str) -> dict[str, FileAddress]:
-    """Return the addresses that came from files: whoever connects later reads them again."""
+    """Return the addresses and keys that came from files: whoever connects or signs later reads them again."""
     followed = {}
-    for name in ("AMQP_URI", "AGENCIES_AMQP_URI", "DATABASE_URL", "KEYS_DATABASE_URL"):
+    for name in ("AMQP_URI", "AGENCIES_AMQP_URI", "DATABASE_URL", "KEYS_DATABASE_URL", "SIGNING_KEY", "KEY_SET"):
         file = variables.get(f"{own}{name}_FILE")
         if file is None and f"{own}{name}" not in variables:
             file = variables.get(f"{PREFIX}_{name}_FILE")

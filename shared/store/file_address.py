@@ -2,6 +2,8 @@
 
 A server takes one password of a login at a time. So whoever changes it writes the file and changes the login at once;
 connections that are open stay, and who connects between the two is refused, reads again, and is taken.
+
+Keys that sign and verify tokens are followed in the same way (`shared.access.tokens`).
 """
 
 import time

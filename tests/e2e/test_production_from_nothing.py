@@ -26,6 +26,8 @@ pytestmark = [
 ]
 PAGE = CHECKOUT / "docs" / "operate" / "identity.md"
 WORKER = "fictitious-worker"
+#: docs/operate/secrets.md: nothing is restarted, and all of it goes on.
+SIGNED_ANEW = ["./casepath rotate signing-keys --json", "./casepath status --wait 60"]
 #: From the first command of the page to the first case.
 LONGEST_SECONDS = 180
 
@@ -64,6 +66,8 @@ def test_the_first_case_is_opened_by_who_signed_in_from_the_page_alone(tmp_path:
             assert re.search(r'"id": ?"[0-9a-f-]{36}"', said), said
             seconds = time.monotonic() - began
             assert seconds < LONGEST_SECONDS, f"{seconds:.0f} s"
+            said = type_in(shell, [*lines[:2], *SIGNED_ANEW])
+            assert re.search(r'"changed": \[\s*"intake"', said), said
             keys = [file.read_text(encoding="utf-8") for file in installation.keys.iterdir() if file.is_file()]
             assert not [each for each in keys if "casepath:staff" in each], "no key here speaks for people"
 

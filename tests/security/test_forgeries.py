@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 
 from deploy.cli.exchange import Exchange, look
-from shared.access.tokens import ServiceTokens
+from shared.access.signing import ServiceTokens
 from shared.events.envelope import Event, encode, from_document, new_id
 from shared.exchange import sealed
 from shared.exchange.feed import FeedReader

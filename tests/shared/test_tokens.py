@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from shared.access import tokens
+from shared.access.signing import ServiceTokens
 from shared.access.tokens import OPERATOR, STAFF, TokenRefused, Verifier, issue, new_key, public_set, service_issuer
 
 STAFF_KEY = new_key(STAFF)
@@ -70,4 +70,4 @@ def test_a_verifier_holds_no_private_key() -> None:
 
 def test_a_service_can_not_run_with_another_services_key() -> None:
     with pytest.raises(ValueError, match="not that of intake"):
-        tokens.ServiceTokens("intake", json.dumps(LEGAL_KEY))
+        ServiceTokens("intake", json.dumps(LEGAL_KEY))

@@ -80,6 +80,8 @@ _UNDER_UP = {
     f"secrets/{PROVIDERS}": PROVIDERS,
     **{f"secrets/{ring_name(name)}": f"keys/{name}-ring.json" for name in SERVICES},
     **{f"secrets/{name}_signing_key.json": f"keys/{name}.json" for name in ISSUERS},
+    # With the former keys, which have signed in the audit.
+    "secrets/key_set.json": "keys/key-set.json",
 }
 
 

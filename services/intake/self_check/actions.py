@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from services.intake.self_check import rules
 from services.intake.self_check.models import ReturnCode, SelfCheckCount
 from services.intake.self_check.schemas import CheckSelf, ComeBack
+from shared.access.tokens import lasting_secret
 from shared.casework.refusals import FactRefused
 from shared.reference import codes
 
@@ -25,8 +26,11 @@ CODES_A_DAY: Final = 2_000
 
 
 def code_key(signing_key: str) -> bytes:
-    """Return the key of the fingerprints, derived from the service's private key, which is in no database."""
-    secret = str(json.loads(signing_key)["d"]).encode()
+    """Return the key of the fingerprints, derived from the service's private key, which is in no database.
+
+    A rotation of that key leaves it as it is: codes that were issued before lead back.
+    """
+    secret = lasting_secret(json.loads(signing_key)).encode()
     return hmac.new(secret, b"casepath: fingerprints of return codes", hashlib.sha256).digest()
 
 

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 from joserfc.errors import JoseError
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.access.tokens import STAFF, ServiceTokens, Verifier, issuers_in
+from shared.access.signing import ServiceTokens
+from shared.access.tokens import STAFF, Verifier, issuers_in
 from shared.encryption import MIGRATIONS, FileRing, RingRefused
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Link, topology
 from shared.exchange.broker.errors import VARIABLE

@@ -1,9 +1,11 @@
+import json
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.intake.self_check.actions import code_key
 from services.intake.self_check.rules import (
     ALWAYS,
     LASTS_DAYS,
@@ -15,6 +17,7 @@ from services.intake.self_check.rules import (
     return_code,
     still_leads_back,
 )
+from shared.access.tokens import new_key, service_issuer, successor
 from shared.casework.refusals import FactRefused
 from shared.reference import codes
 
@@ -95,6 +98,13 @@ def test_a_code_is_kept_as_a_fingerprint_that_only_its_key_makes() -> None:
     assert fingerprint(code, b"key") == fingerprint(read_code(code.lower()), b"key")
     assert fingerprint(code, b"key") != fingerprint(code, b"other key")
     assert code not in fingerprint(code, b"key")
+
+
+def test_a_successor_of_the_signing_key_makes_the_same_fingerprints() -> None:
+    key = new_key(service_issuer("intake"))
+
+    assert code_key(json.dumps(successor(key))) == code_key(json.dumps(key))
+    assert code_key(json.dumps(new_key(service_issuer("intake")))) != code_key(json.dumps(key))
 
 
 def test_a_code_leads_back_for_its_days() -> None:
