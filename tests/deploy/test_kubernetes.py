@@ -1,0 +1,268 @@
+"""deploy/kubernetes keeps the promises of docker-compose.yml: closed pods, closed networks, the same settings.
+
+Nothing is started: Kubernetes' own schemas say whether a document can be one of it. For what the stores' operators add
+(`OF_OPERATORS`) no schema comes with the library; what matters there is looked at here by name.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.cli.secret_files import FILES
+from services import PORTS
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+TOP = CHECKOUT / "deploy" / "kubernetes"
+FOLDERS = (TOP / "base", TOP / "overlays" / "example")
+PAGE = (CHECKOUT / "docs" / "operate" / "kubernetes.md").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
+#: The oldest release of Kubernetes that the page takes, and the newest that was looked at.
+RELEASES = ("1.33", "1.37")
+OF_OPERATORS = {"Cluster", "ObjectStore", "ScheduledBackup", "RabbitmqCluster"}
+#: Of compose and not handed on here: their folders would have to be written to, or belong to an override.
+LEFT_OUT = re.compile(r"KEY_ARCHIVE$|^CASEPATH_(INSTRUMENTS|AGENCIES_BROKER|ALERTS_AGENCY|WEBHOOK_\w+)$")
+Document = dict[str, Any]
+
+
+def documents(folder: Path) -> Iterator[Document]:
+    for path in sorted(folder.glob("*.yml")):
+        yield from yaml.safe_load_all(path.read_text(encoding="utf-8"))
+
+
+def named(document: Document) -> str:
+    return f"{document['kind']}/{document['metadata']['name']}"
+
+
+BASE = {named(document): document for document in documents(FOLDERS[0])}
+EVERYTHING = [document for folder in FOLDERS for document in documents(folder)]
+WORKLOADS = [name for name in BASE if name.partition("/")[0] in ("Deployment", "Job")]
+POLICIES = [document for document in EVERYTHING if document["kind"] == "NetworkPolicy"]
+
+
+def pod_of(name: str) -> Document:
+    template: Document = BASE[name]["spec"]["template"]
+    return template
+
+
+def variables(name: str) -> dict[str, str]:
+    """What a workload's container is told, with what the settings add."""
+    [container] = pod_of(name)["spec"]["containers"]
+    told = {variable["name"]: variable.get("value", "") for variable in container["env"]}
+    return {**BASE["ConfigMap/settings"]["data"], **told} if container.get("envFrom") else told
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_kustomization_lists_each_file_beside_it(folder: Path) -> None:
+    listed = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
+    assert sorted(name for name in listed if name.endswith(".yml")) == sorted(
+        path.name for path in folder.glob("*.yml")
+    )
+    assert all((folder / name).exists() for name in listed)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_each_document_is_one_of_kubernetes(release: str) -> None:
+    validator = pytest.importorskip("kubernetes_validate", reason="comes with requirements-dev.lock")
+    for document in EVERYTHING:
+        if document["kind"] not in OF_OPERATORS:
+            validator.validate(document, release, strict=True)
+    with pytest.raises(validator.ValidationError):
+        validator.validate({**BASE["Service/intake"], "specs": {}}, release, strict=True)
+
+
+def test_the_page_names_what_no_schema_covers_and_that_nobody_has_started_it() -> None:
+    assert set(re.findall(r"`(\w+)`", PAGE)) >= OF_OPERATORS
+    assert {document["kind"] for document in EVERYTHING if ".com/" in document["apiVersion"]} | {
+        document["kind"] for document in EVERYTHING if "cnpg.io/" in document["apiVersion"]
+    } == OF_OPERATORS
+    assert "never started by us" in PAGE
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_a_pod_is_closed_and_bounded(name: str) -> None:
+    pod = pod_of(name)["spec"]
+    [container] = pod["containers"]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["runAsUser"] == 10001
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert (pod["automountServiceAccountToken"], pod["enableServiceLinks"]) == (False, False)
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert not {"hostNetwork", "hostPID", "hostIPC"} & pod.keys()
+    assert {"cpu", "memory", "ephemeral-storage"} <= container["resources"]["limits"].keys()
+    writable = [mount["name"] for mount in container["volumeMounts"] if not mount.get("readOnly")]
+    [tmp] = [volume for volume in pod["volumes"] if volume["name"] in writable]
+    assert tmp["emptyDir"]["sizeLimit"]
+
+
+@pytest.mark.parametrize("name", [name for name in WORKLOADS if name.startswith("Deployment/")])
+def test_what_stays_is_looked_at_and_not_taken_away_all_at_once(name: str) -> None:
+    [container] = pod_of(name)["spec"]["containers"]
+    assert {"startupProbe", "livenessProbe", "readinessProbe"} <= container.keys()
+    assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
+    labels = pod_of(name)["metadata"]["labels"]
+    for kind in ("PodDisruptionBudget", "Service"):
+        spec = BASE[f"{kind}/{name.partition('/')[2]}"]["spec"]
+        assert (spec["selector"].get("matchLabels") or spec["selector"]).items() <= labels.items()
+    budget = BASE[f"PodDisruptionBudget/{name.partition('/')[2]}"]["spec"]
+    assert budget.get("minAvailable", 0) < BASE[name]["spec"]["replicas"], "a node could never be emptied"
+
+
+def test_a_namespace_takes_no_pod_that_is_less_restricted() -> None:
+    labels = BASE["Namespace/casepath"]["metadata"]["labels"]
+    assert {labels[f"pod-security.kubernetes.io/{mode}"] for mode in ("enforce", "audit", "warn")} == {"restricted"}
+
+
+def test_nothing_is_let_through_that_no_policy_names() -> None:
+    nothing = BASE["NetworkPolicy/nothing"]["spec"]
+    assert nothing == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    for name in WORKLOADS:
+        labels = pod_of(name)["metadata"]["labels"]
+        own = [
+            policy["spec"]["podSelector"]["matchLabels"]
+            for policy in BASE.values()
+            if policy["kind"] == "NetworkPolicy" and policy["spec"]["podSelector"].get("matchLabels")
+        ]
+        assert [selector for selector in own if selector.items() <= labels.items()], name
+
+
+def test_one_pod_of_ours_has_a_way_out_unless_an_overlay_opens_another() -> None:
+    """Stores reach their operator's interface and their backups; services reach nobody outside."""
+    open_to_all = {
+        named(policy)
+        for policy in POLICIES
+        for rule in policy["spec"].get("egress", [])
+        if not rule.get("to") or any("ipBlock" in place for place in rule["to"])
+    }
+    assert open_to_all & set(BASE) == {f"NetworkPolicy/{name}" for name in ("key-fetcher", "stores", "rabbitmq")}
+    assert open_to_all - set(BASE) == {"NetworkPolicy/webhooks"}
+    fetcher = pod_of("Deployment/key-fetcher")["spec"]
+    assert [volume["secret"]["secretName"] for volume in fetcher["volumes"] if "secret" in volume] == ["providers"]
+
+
+@pytest.mark.parametrize("name", PORTS)
+def test_a_service_is_told_what_compose_tells_it(name: str) -> None:
+    here, there = variables(f"Deployment/{name}"), COMPOSE["services"][name]["environment"]
+    assert set(here) <= set(there), "compose knows each"
+    left_out = {variable for variable in set(there) - set(here) if not LEFT_OUT.search(variable)}
+    #: Each has a default that compose repeats, so that `.env` can change it; an overlay adds what it changes.
+    defaults = {variable for variable in left_out if f"${{{variable}:-" in str(there[variable])}
+    assert left_out == defaults
+    assert (
+        here[f"CASEPATH_{name.upper()}_LISTEN"] == there[f"CASEPATH_{name.upper()}_LISTEN"] == f"0.0.0.0:{PORTS[name]}"
+    )
+    assert {here[f"CASEPATH_{each.upper()}_URL"] for each in PORTS} == {
+        f"http://{each}:{PORTS[each]}" for each in PORTS
+    }
+
+
+def test_every_setting_that_is_handed_on_exists() -> None:
+    documented = set(re.findall(r"`(CASEPATH_[A-Z_<>]+)`", (CHECKOUT / "docs/configuration.md").read_text()))
+    known = {name.replace("<SERVICE>", each.upper()) for name in documented for each in (*PORTS, "key_fetcher")}
+    told = {variable for name in WORKLOADS for variable in variables(name)}
+    unknown = {variable for variable in told if variable.removesuffix("_FILE") not in known}
+    # Of the migration alone, as in compose; docs/operate/database-roles.md has them.
+    of_migration = {variable for variable in unknown if variable in COMPOSE["services"]["migrate"]["environment"]}
+    assert unknown - of_migration <= {"CASEPATH_KEY_FETCHER_LISTEN"}
+
+
+def mounted(name: str) -> set[str]:
+    """The secrets of a workload."""
+    volumes = pod_of(name)["spec"]["volumes"]
+    alone = {volume["secret"]["secretName"] for volume in volumes if "secret" in volume}
+    projected = [source for volume in volumes for source in volume.get("projected", {}).get("sources", [])]
+    return alone | {source["secret"]["name"] for source in projected}
+
+
+def typed_secrets() -> dict[str, set[str]]:
+    """What the page puts into each secret: its files below secrets/."""
+    page = re.sub(r" *\\\n *", " ", PAGE)
+    made: dict[str, set[str]] = {}
+    for name, rest in re.findall(r"create secret generic (\S+) (.*)", page):
+        for service in PORTS if "$name" in name + rest else ("",):
+            files = re.findall(r"--from-file=(?:\w+=)?secrets/(\S+)", rest.replace("${name}", service))
+            made[name.replace("$name", service)] = set(files)
+    return made
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_each_secret_is_one_that_the_page_makes_of_files_that_init_writes(name: str) -> None:
+    secrets = typed_secrets()
+    assert mounted(name) <= set(secrets)
+    files = {file for secret in mounted(name) for file in secrets[secret]}
+    assert files <= set(FILES)
+    wanted = {
+        Path(value).name
+        for variable, value in variables(name).items()
+        if variable.endswith("_FILE") and value.startswith("/run/")
+    }
+    assert wanted <= {Path(file).name for file in files}
+    if name.startswith("Deployment/"):
+        others = [each for each in PORTS if f"Deployment/{each}" != name]
+        assert [file for file in files if file.startswith(tuple(others)) or "owner" in file] == []
+
+
+def test_no_secret_stands_in_a_file() -> None:
+    assert [named(document) for document in EVERYTHING if document["kind"] == "Secret"] == []
+
+
+def test_images_have_the_names_and_versions_of_compose_and_an_overlay_pins_ours() -> None:
+    assert {container["image"] for name in WORKLOADS for container in pod_of(name)["spec"]["containers"]} == {
+        "casepath"
+    }
+    [image] = yaml.safe_load((FOLDERS[1] / "kustomization.yaml").read_text(encoding="utf-8"))["images"]
+    assert (image["name"], image["digest"].partition(":")[0]) == ("casepath", "sha256")
+    postgres = str(COMPOSE["services"]["postgres"]["image"]).rpartition(":")[2].strip("}")
+    assert {BASE[f"Cluster/{name}"]["spec"]["imageName"].rpartition(":")[2] for name in ("postgres", "key-store")} == {
+        postgres
+    }
+    assert BASE["RabbitmqCluster/rabbitmq"]["spec"]["image"] in str(COMPOSE["services"]["rabbitmq"]["image"])
+
+
+def test_the_broker_is_bounded_as_in_docker() -> None:
+    def settings(text: str) -> dict[str, str]:
+        pairs = (line.partition(" = ") for line in text.splitlines() if line and not line.startswith("#"))
+        return {key: value for key, _, value in pairs if key != "load_definitions"}
+
+    broker = BASE["RabbitmqCluster/rabbitmq"]["spec"]
+    ours = (CHECKOUT / "deploy/rabbitmq/20-casepath.conf").read_text(encoding="utf-8")
+    assert settings(broker["rabbitmq"]["additionalConfig"]) == settings(ours)
+    assert broker["replicas"] == 3
+
+
+@pytest.mark.parametrize("name", ["postgres", "key-store"])
+def test_a_store_says_as_little_in_its_log_as_in_docker_and_loses_nothing_with_a_machine(name: str) -> None:
+    settings = BASE[f"Cluster/{name}"]["spec"]["postgresql"]
+    quiet = dict(
+        each.removeprefix("-c").split("=") for each in COMPOSE["services"][name]["command"] if "-clog_" in each
+    )
+    assert {key: value for key, value in settings["parameters"].items() if key.startswith("log_")} == quiet
+    assert settings["synchronous"] == {"method": "any", "number": 1, "dataDurability": "required"}
+    [service] = BASE[f"Cluster/{name}"]["spec"]["managed"]["services"]["additional"]
+    assert (service["selectorType"], service["serviceTemplate"]["metadata"]["name"]) == ("rw", name)
+
+
+def test_backups_of_keys_are_apart_from_those_of_the_data_and_end_with_the_days_that_erasure_promises() -> None:
+    data, keys = BASE["ObjectStore/data-backups"]["spec"], BASE["ObjectStore/key-backups"]["spec"]
+    for part in ("destinationPath", "s3Credentials"):
+        assert data["configuration"][part] != keys["configuration"][part]
+    # What is kept reaches from the last backup before these days on; one is taken each day.
+    days = int(keys["retentionPolicy"].removesuffix("d")) + 1
+    assert days <= int(BASE["ConfigMap/settings"]["data"]["CASEPATH_KEY_DAYS"])
+    assert re.fullmatch(r"\d+ \d+ \d+ \* \* \*", BASE["ScheduledBackup/key-store"]["spec"]["schedule"])
+
+
+def test_what_is_public_is_what_the_proxy_of_docker_hands_on() -> None:
+    proxy = (CHECKOUT / "deploy/proxy/nginx.conf").read_text(encoding="utf-8")
+    handed_on = re.findall(r"location (?:= )?(\S+) \{\s+proxy_pass", proxy)
+    [ingress] = [document for document in EVERYTHING if document["kind"] == "Ingress"]
+    public = Counter(path["path"] for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"])
+    assert public == {path: len(PORTS) for path in handed_on}
