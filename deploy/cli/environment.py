@@ -18,6 +18,7 @@ ASKED_BY_BROKER = "partners"
 #: A service's own settings, which no other one learns.
 _OWN = (
     *("AMQP_URI", "AGENCIES_AMQP_URI", "BROKER_SIGN_IN", "DATABASE_URL", "SIGNING_KEY", "LISTEN"),
+    "METRICS_LISTEN",
     *("KEYS_DATABASE_URL", "KEY_RING", "KEY_ARCHIVE"),
 )
 #: No service gets the command's own keys and tokens, nor decides anew what the installation is; nor who migrates, with

@@ -26,7 +26,16 @@ def expositions(installation: Installation) -> dict[str, str]:
     """Return by service its metrics, empty where it does not answer; nothing where none runs here."""
     if running.holder(installation) is None and not services_up(installation):
         return {}
-    return {service: exposition(address) for service, address in find_targets().urls.items()}
+    return {
+        service: exposition(_own_address(installation, service) or address)
+        for service, address in find_targets().urls.items()
+    }
+
+
+def _own_address(installation: Installation, service: str) -> str:
+    """Return where the metrics of a service that runs here have a port of their own; empty where they have none."""
+    host, _, port = installation.variables.get(f"CASEPATH_{service.upper()}_METRICS_LISTEN", "").rpartition(":")
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}" if port else ""  # noqa: S104 - asked, not opened
 
 
 def values(text: str, name: str) -> list[float]:

@@ -7,6 +7,7 @@ from shared.http.edge import Edge, RequestPipeline
 from shared.http.form_listener import FormListener
 from shared.http.idempotency import KeyUsed
 from shared.http.matching import check_unchanged
+from shared.http.metrics_listener import MetricsListener
 from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused, problem_type
 from shared.http.route import Call, CallWith, Media, Reply, Route, route, routes_of, with_routes
@@ -24,6 +25,7 @@ __all__ = [
     "FormListener",
     "KeyUsed",
     "Media",
+    "MetricsListener",
     "Pieces",
     "Refused",
     "Reply",

@@ -34,7 +34,7 @@ from shared.exchange.rebuild import Rebuilder
 from shared.exchange.relay import Relay
 from shared.exchange.sealed import Sealer
 from shared.exchange.watchdog import Watchdog
-from shared.http import Cases, RequestPipeline
+from shared.http import Cases, MetricsListener, RequestPipeline
 from shared.http.agency_callers import AgencyCallers
 from shared.http.callers import Callers, Turns
 from shared.http.rates import Rates
@@ -122,11 +122,17 @@ class Process:
     provider_keys: KeyRefresh | None = None
     own_loops: tuple[Loop, ...] = ()
     waits: Waits | None = None
+    metrics_listener: MetricsListener | None = None
 
     @property
     def service(self) -> str:
         """The service's name."""
         return self.parts.following.service
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The addresses that are served at a port of their own, and not where the service listens."""
+        return (MetricsListener.path,) if self.metrics_listener else ()
 
     @property
     def loops(self) -> tuple[Loop, ...]:
@@ -149,6 +155,7 @@ class Process:
             *([self.eraser] if self.eraser else []),
             *([self.provider_keys] if self.provider_keys else []),
             *([self.waits] if self.waits else []),
+            *([self.metrics_listener] if self.metrics_listener else []),
             *self.own_loops,
         )
 
@@ -214,6 +221,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         eraser=Eraser(database, own_keys, following.emits, parts.erasing) if parts.erasing else None,
         provider_keys=_key_refresh(database, settings, known_keys),
         waits=_waits(parts, database, settings),
+        metrics_listener=MetricsListener(settings.metrics_listen) if settings.metrics_listen else None,
         own_loops=tuple(loop(database, following.emits, feeds) for loop in parts.loops),
     )
 

@@ -37,6 +37,12 @@ def _is_outlet(_settings: object, attribute: "attrs.Attribute[str]", value: str)
         raise ValueError("can't be read", attribute) from None
 
 
+def _is_listening(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isdecimal()):
+        raise ValueError("has to be host:port", attribute)
+
+
 def _providers(declared: str | tuple[Provider, ...]) -> tuple[Provider, ...]:
     # What was converted once is converted again where settings are made of others.
     try:
@@ -90,6 +96,12 @@ class Settings:
         help="<SERVICE>_: this service's own database, postgresql://user:password@host:port/name"
     )
     listen: str = environ.var(help="<SERVICE>_: host:port to listen on")
+    metrics_listen: str = environ.var(
+        "",
+        validator=_is_listening,
+        help="<SERVICE>_: host:port at which `/metrics` is served, and nothing else; then it is served nowhere else. "
+        "Empty: where the service listens",
+    )
     signing_key: str = environ.var(
         help="<SERVICE>_: the private key (Ed25519, JSON Web Key) that signs this service's tokens"
     )

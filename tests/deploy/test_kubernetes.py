@@ -151,6 +151,8 @@ def test_one_pod_of_ours_has_a_way_out_unless_an_overlay_opens_another() -> None
 @pytest.mark.parametrize("name", PORTS)
 def test_a_service_is_told_what_compose_tells_it(name: str) -> None:
     here, there = variables(f"Deployment/{name}"), COMPOSE["services"][name]["environment"]
+    own_port = here.pop(f"CASEPATH_{name.upper()}_METRICS_LISTEN")
+    assert own_port == f"0.0.0.0:{PORTS[name] + 10}"
     assert set(here) <= set(there), "compose knows each"
     left_out = {variable for variable in set(there) - set(here) if not LEFT_OUT.search(variable)}
     #: Each has a default that compose repeats, so that `.env` can change it; an overlay adds what it changes.
@@ -266,3 +268,21 @@ def test_what_is_public_is_what_the_proxy_of_docker_hands_on() -> None:
     [ingress] = [document for document in EVERYTHING if document["kind"] == "Ingress"]
     public = Counter(path["path"] for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"])
     assert public == {path: len(PORTS) for path in handed_on}
+
+
+def test_metrics_are_on_a_port_that_no_service_and_no_policy_but_that_of_monitoring_leads_to() -> None:
+    def names(ports: list[Document]) -> set[str | int]:
+        return {port["port"] for port in ports}
+
+    for name in PORTS:
+        [container] = pod_of(f"Deployment/{name}")["spec"]["containers"]
+        assert {"name": "metrics", "containerPort": PORTS[name] + 10} in container["ports"]
+        targets = {port["targetPort"] for port in BASE[f"Service/{name}"]["spec"]["ports"]}
+        assert not targets & {"metrics", PORTS[name] + 10}
+    letting_in = [
+        named(policy)
+        for policy in POLICIES
+        for rule in policy["spec"].get("ingress", [])
+        if not rule.get("ports") or names(rule["ports"]) & {"metrics", *range(8111, 8115)}
+    ]
+    assert letting_in == ["NetworkPolicy/from-prometheus"]

@@ -33,7 +33,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, rab
     rabbitmq.add_vhost("bounded")
     uri = VirtualHost.at(rabbitmq, "bounded")
     with serving.opened(tmp_path_factory.mktemp("bounded"), postgres, uri, "bounded") as found:
-        found.start("intake", CASEPATH_CONNECTIONS="40", CASEPATH_TRUSTED_HEADER="X-Forwarded-For", **RATES)
+        own_port = {"CASEPATH_INTAKE_METRICS_LISTEN": f"127.0.0.1:{found.installation.ports['legal']}"}
+        found.start("intake", CASEPATH_CONNECTIONS="40", CASEPATH_TRUSTED_HEADER="X-Forwarded-For", **RATES, **own_port)
         found.wait_ready("intake")
         yield found
 
@@ -187,6 +188,12 @@ def test_a_served_connection_does_not_wait_for_acknowledgements() -> None:
         assert status(everything(client)) == 200
     assert before == 0
     assert [bool(option) for option in options] == [True]
+
+
+def test_metrics_that_have_a_port_of_their_own_are_there_alone(site: Site) -> None:
+    assert "casepath_build_info" in site.exposition("legal"), "legal's port is free here: nobody else listens there"
+    public = requests.get(f"{site.installation.address('intake')}/metrics", timeout=10)
+    assert (public.status_code, "casepath_" in public.text) == (404, False)
 
 
 def test_every_answer_carries_the_headers_of_safety(site: Site) -> None:

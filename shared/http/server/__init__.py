@@ -33,8 +33,11 @@ class Server(WebServer):  # type: ignore[misc]  # nameko carries no types
     def make_url_map(self) -> Map:
         """Return the addresses of all entrypoints; an address that is written otherwise is none of them."""
         addresses = Map(strict_slashes=True, merge_slashes=False, redirect_defaults=False)
+        elsewhere = self.container.config.get("elsewhere", ())
         for provider in self._providers:
             rule = provider.get_url_rule()
+            if rule.rule in elsewhere:  # it has a port of its own
+                continue
             rule.endpoint = provider
             addresses.add(rule)
         return addresses

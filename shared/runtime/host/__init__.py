@@ -63,6 +63,7 @@ def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int
             "pipeline": process.pipeline,
             "callers": process.callers,
             "waits": process.waits,
+            "elsewhere": process.elsewhere,
             "process": process,
         }
     )
