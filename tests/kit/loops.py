@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from shared.http import FormListener
+from shared.http.inner_listener import InnerListener
 from tests.kit.waiting import wait_until
 
 
@@ -24,7 +24,7 @@ def running(loop: Any) -> Iterator[None]:
 
 
 @contextmanager
-def listening(listener: FormListener, port: int) -> Iterator[None]:
+def listening(listener: InnerListener, port: int) -> Iterator[None]:
     """Run a listener for as long as the block lasts, which begins once it can be asked: who came before was refused."""
     with running(listener):
         wait_until(lambda: listens(port), "it listens")

@@ -13,8 +13,7 @@ from shared.http import MetricsListener
 from shared.runtime.settings import load
 from shared.runtime.variables import SettingRefused
 from shared.telemetry import metrics
-from tests.kit.loops import listens, running
-from tests.kit.waiting import wait_until
+from tests.kit.loops import listening
 
 NEEDED = ("AMQP_URI", "DATABASE_URL", "SIGNING_KEY", "KEYS_DATABASE_URL", "KEY_RING", "KEY_SET", "SUBJECT_KEY")
 REST = {f"CASEPATH_{name}": "x" for name in NEEDED}
@@ -23,8 +22,7 @@ REST = {f"CASEPATH_{name}": "x" for name in NEEDED}
 @pytest.fixture
 def address() -> Iterator[str]:
     [port] = servers.free_ports(1)
-    with running(MetricsListener(f"127.0.0.1:{port}")):
-        wait_until(lambda: listens(port), "it listens")
+    with listening(MetricsListener(f"127.0.0.1:{port}"), port):
         yield f"http://127.0.0.1:{port}"
 
 
