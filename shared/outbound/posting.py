@@ -5,13 +5,14 @@ kept for a while for what comes next; then the name is asked for again. Redirect
 """
 
 import io
+import re
 import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
+from http.client import NO_CONTENT, HTTPException, HTTPResponse
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -29,6 +30,13 @@ _SHORTEST: Final = 0.0005
 KEPT_SECONDS = 60.0
 #: So many bytes of an answer are read, and so many at most of what stands around it.
 LARGEST_ANSWER, LARGEST_HEAD = 4_096, 32_768
+#: The head of a plain answer: nothing in it changes how its body is read, or whether the connection is kept.
+_TAKEN: Final = re.compile(
+    rb"HTTP/1\.1 (2\d\d)(?: [\x20-\x7e]*)?"
+    rb"((?:\r\n(?!(?i:Transfer-Encoding|Connection|Retry-After|Upgrade|Trailer)[\t ]*:)[A-Za-z0-9-]+:[\t\x20-\x7e]*)*)"
+    rb"\r\n\r\n"
+)
+_LENGTH: Final = re.compile(rb"(?i)\r\nContent-Length:[\t ]*([0-9]{1,9})[\t ]*(?=\r\n|$)")
 _FORMS: Final = {"Content-Type": "application/cloudevents+json; charset=utf-8", "User-Agent": "Casepath-Webhooks/1"}
 
 
@@ -247,6 +255,25 @@ def _request(target: Target, body: bytes, headers: Mapping[str, str]) -> bytes:
 
 def _answer(connected: socket.socket, until: float, first: bytes) -> tuple[Answer, bool]:
     """Read an answer; return it, and whether the connection can carry no other."""
+    plain = _plain(first)
+    return (plain, False) if plain is not None else _read(connected, until, first)
+
+
+def _plain(first: bytes) -> Answer | None:
+    """Return an answer that says no more than that it was taken, where all of it is there; None of any other.
+
+    Almost every answer is one, and to read it as mail is read takes a third of what a delivery takes.
+    """
+    head = _TAKEN.match(first)
+    if head is None:
+        return None
+    status, body, lengths = int(head[1]), first[head.end() :], list(map(int, _LENGTH.findall(head[2])))
+    promised = [0] if status == NO_CONTENT and not lengths else lengths
+    is_whole = promised == [len(body)] and head[2].lower().count(b"content-length") == len(lengths)
+    return Answer(status, body, None) if is_whole and not (status == NO_CONTENT and body) else None
+
+
+def _read(connected: socket.socket, until: float, first: bytes) -> tuple[Answer, bool]:
     source = _Source(_Reading(connected, until, first))
     if not first:
         raise ConnectionResetError

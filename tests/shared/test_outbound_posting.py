@@ -117,6 +117,43 @@ def test_the_certificate_is_that_of_the_name_and_of_somebody_who_is_believed(tmp
         assert len(receiver.sent) == 2
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "read", "is_kept"),
+    [
+        (b"HTTP/1.1 204 No Content", b"", b"", True),
+        (b"HTTP/1.1 204", b"", b"", True),
+        (b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nDate: fictitious", b"", b"", True),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\ncontent-length: 2", b"ok", b"ok", True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close", b"ok", b"ok", False),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2", b"2\r\nok\r\n0\r\n\r\n", b"ok", True),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 2", b"ok", b"ok", False),
+        (b"HTTP/1.1 200 OK\r\nRetry-After: 5\r\nContent-Length: 2", b"ok", b"ok", True),
+        (b"HTTP/1.1 500 Broken\r\nContent-Length: 2", b"no", b"no", True),
+    ],
+)
+def test_an_answer_is_read_as_http_has_it_whatever_its_form(
+    head: bytes, body: bytes, read: bytes, is_kept: bool
+) -> None:
+    connections = 0
+
+    def serve(connection: socket.socket) -> None:
+        nonlocal connections
+        connections += 1
+        while connection.recv(65_536):
+            connection.sendall(head + b"\r\n\r\n" + body)
+            if not is_kept:
+                return
+
+    with listening(serve) as port:
+        posts = a_posting()
+        answers = [posts.post(f"http://127.0.0.1:{port}/hook", BODY, HEADERS) for _ in range(2)]
+        posts.close()
+    retry_after = "5" if b"Retry-After" in head else None
+    expected = posting.Answer(int(head.split()[1]), read, retry_after)
+    assert answers == [expected, expected]
+    assert connections == (1 if is_kept else 2)
+
+
 def test_a_redirect_is_an_answer_and_is_not_followed(receiver: Receiver, posts: Posting) -> None:
     receiver.answer(302, Location="http://127.0.0.1:1/secrets")
     assert posts.post(receiver.url, BODY, HEADERS).status == 302

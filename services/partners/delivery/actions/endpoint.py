@@ -43,6 +43,21 @@ _LOADED: Final = (
     .join(agencies.agencies, agencies.agencies.c.id == _WEBHOOKS.c.agency)
     .where(_WEBHOOKS.c.id == bindparam("webhook"), agencies.agencies.c.state == TAKES_PART)
 )
+#: Built once, too: each batch ends with it.
+_CHANGED: Final = (
+    update(_WEBHOOKS)
+    .where(
+        _WEBHOOKS.c.id == bindparam("webhook"),
+        *(_WEBHOOKS.c[name] == bindparam(f"loaded_{name}") for name in ("position", "state", "next_at")),
+    )
+    .values(
+        last_delivered_at=func.coalesce(
+            bindparam("delivered_at", type_=_WEBHOOKS.c.last_delivered_at.type), _WEBHOOKS.c.last_delivered_at
+        ),
+        **{name: bindparam(f"new_{name}") for name in ("position", *_STANDING)},
+    )
+    .returning(_WEBHOOKS.c.id)
+)
 #: What each attempt of a batch has of its own; an array for each of these, since a statement a row takes far longer.
 _NOTED: Final = ("id", "at", "sequence", "outcome", "status", "milliseconds", "answer")
 _ALIKE: Final = ("webhook", "is_again")
@@ -215,19 +230,15 @@ def _standing(endpoint: Endpoint, last: Attempt, now: datetime, *, has_taken: bo
 
 def _change(session: Session, before: Endpoint, after: Endpoint, delivered_at: datetime | None) -> bool:
     """Store how an endpoint stands; what somebody has changed meanwhile counts, and nothing is stored over it."""
-    as_loaded = (
-        _WEBHOOKS.c.id == before.id,
-        _WEBHOOKS.c.position == before.position,
-        _WEBHOOKS.c.state == before.standing.state,
-        _WEBHOOKS.c.next_at == before.standing.next_at,
-    )
-    changes = {
-        "position": after.position,
-        **{name: getattr(after.standing, name) for name in _STANDING},
-        **({} if delivered_at is None else {"last_delivered_at": delivered_at}),
+    loaded = {"position": before.position, "state": before.standing.state, "next_at": before.standing.next_at}
+    follows = {"position": after.position, **{name: getattr(after.standing, name) for name in _STANDING}}
+    values = {
+        "webhook": before.id,
+        "delivered_at": delivered_at,
+        **{f"loaded_{name}": value for name, value in loaded.items()},
+        **{f"new_{name}": value for name, value in follows.items()},
     }
-    changed = session.execute(update(_WEBHOOKS).where(*as_loaded).values(changes).returning(_WEBHOOKS.c.id))
-    return changed.first() is not None
+    return session.execute(_CHANGED, values).first() is not None
 
 
 def _move(session: Session, request: Request, to: int) -> None:
