@@ -27,6 +27,9 @@ REFERRAL: dict[str, Any] = {
     "details_agreed": True,
 }
 
+#: So many positions before a stream's end are looked through.
+_LATEST = 100
+
 
 @dataclass
 class Reporting:
@@ -38,6 +41,10 @@ class Reporting:
     now: datetime = NOW
     heard: dict[str, int] = field(default_factory=dict)
     reporters: dict[str, Client] = field(default_factory=dict)
+
+    def sign_in_again(self) -> None:
+        """Have the worker sign in again: a token ends after five minutes, and what is tried often takes longer."""
+        self.worker = self.intake.staff("caseworker", subject=self.worker.subject)
 
     def carry(self) -> None:
         """Carry over what each has to tell, until there is nothing more."""
@@ -131,8 +138,10 @@ class Reporting:
 
     @staticmethod
     def last(agency: ToldAgency, name: str) -> dict[str, Any]:
-        """Return the last event of a name in an agency's stream."""
-        return next(event for event in reversed(agency.feed()) if f".{name}.v" in event["type"])
+        """Return the last event of a name in an agency's stream, which is not far from its end."""
+        head = int(agency.ask("/v1/feed", limit=1).headers["Casepath-Head"])
+        latest = agency.feed(after=max(0, head - _LATEST))
+        return next(event for event in reversed(latest) if f".{name}.v" in event["type"])
 
     def state(self, case: str, referral: str) -> str:
         """Return where a referral stands."""
