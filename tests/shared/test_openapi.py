@@ -170,3 +170,11 @@ def test_an_amount_is_a_string_with_its_cents() -> None:
 def test_every_schema_of_a_document_is_one(service: Any) -> None:
     for schema in openapi.document(service)["components"]["schemas"].values():
         Draft202012Validator.check_schema(json.loads(json.dumps(schema, default=str)))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_pattern_is_one_for_every_language(service: Any) -> None:
+    document = json.dumps(openapi.document(service), default=str)
+    patterns = {json.loads(each) for each in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', document)}
+    assert patterns
+    assert {pattern for pattern in patterns if re.search(r"\\[AZz]", pattern)} == set(), "Python's own ends of a text"

@@ -21,7 +21,10 @@ TYPE = declare(Code(codes("accommodation_type")), _HEALTH, "What kind of place i
 REGION = declare(
     nullable(
         fields.String(
-            validate=[validate.Length(4, 6), validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region")]
+            validate=[
+                validate.Length(4, 6),
+                validate.Regexp(r"^[A-Z]{2}-[A-Z0-9]{1,3}$(?!\n)", error="must be a region"),
+            ]
         )
     ),
     _HEALTH,

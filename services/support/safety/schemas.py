@@ -24,10 +24,12 @@ PLAN = declare(Reference(), _HEALTH, "The safety plan.")
 PART = declare(Code(codes("safety_plan_part")), _HEALTH, "To which part of the plan it belongs.")
 TEXT = declare(nullable(Words(LONGEST_TEXT)), _HEALTH, "What is done, in the person's words.", example="Fictitious.")
 PLACE_KIND = declare(nullable(Code(codes("safe_place_kind"))), _HEALTH, "What kind of place; never an address.")
-_REGION = fields.String(validate=validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region of ISO 3166-2"))
+_REGION = fields.String(
+    validate=validate.Regexp(r"^[A-Z]{2}-[A-Z0-9]{1,3}$(?!\n)", error="must be a region of ISO 3166-2")
+)
 _REGION_GIVEN = declare(
     fields.String(
-        validate=[validate.Length(4, 6), validate.Regexp(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z", error="must be a region")]
+        validate=[validate.Length(4, 6), validate.Regexp(r"^[A-Z]{2}-[A-Z0-9]{1,3}$(?!\n)", error="must be a region")]
     ),
     _HEALTH,
     "In which region (ISO 3166-2).",
