@@ -20,7 +20,8 @@ YAML = sorted(
         *CHECKOUT.glob("*.y*ml"),
         *(each for folder in FOLDERS for each in (CHECKOUT / folder).rglob("*.y*ml")),
     )
-    if path.suffix in {".yml", ".yaml"}
+    # `make contracts` installs others' programs beside what uses them.
+    if path.suffix in {".yml", ".yaml"} and "node_modules" not in path.parts
 )
 COMPOSED = ("docker-compose.yml", "deploy/webhooks.yml", "deploy/rabbitmq/agencies.yml", "deploy/proxy.yml")
 
