@@ -11,7 +11,6 @@ from tests.stories.lasting import LASTING
 from tests.stories.playing import Player
 from tests.stories.stories import ONLY, Story, cases_of
 
-_COUNTED_LATER: Final = ("hears",)
 #: The parts of a story that say what is so for good.
 _LASTING: Final = ("gone", "kept", "always")
 _ABSENT_STATES: Final = ("withdrawn", "resting")
@@ -25,11 +24,6 @@ class Check:
     at: datetime
     expected: Mapping[str, Any]
     day: str = ""
-
-
-def counted_later(story: Story) -> int:
-    """Return how many statements of a story are not looked at here: who hears what."""
-    return sum(len(story.expect[part]) for part in _COUNTED_LATER)
 
 
 def checks_of(story: Story) -> Iterator[Check]:

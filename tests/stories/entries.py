@@ -1,10 +1,11 @@
 """What each step of a story becomes: the requests by which the staff enter it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from deploy.cli.api import ApiProblem
-from tests.stories import agreed, mapping
+from tests.stories import agreed, grounds, mapping
+from tests.stories.grounds import Ground
 from tests.stories.playing import LEAD, Player
 from tests.stories.stories import ONLY, Step, Story, cases_of
 
@@ -76,18 +77,17 @@ def _referral(player: Player, step: Step, case: str) -> None:
         if below == "referrals":
             sent = {"step": "send", **mapping.times(step)}
             player.change(LEAD, "intake", case, f"referrals/{made}/steps", sent)
-    ground = mapping.CHILDS_GROUND.get((player.story.id, step.number))
-    if ground is not None:
-        _share(player, case, ground)
 
 
-def _share(player: Player, case: str, ground: Mapping[str, Any]) -> None:
-    sharing = player.post(LEAD, "intake", case, "sharings", ground)
+def _share(player: Player, case: str, begun: Sequence[Ground]) -> None:
+    """Propose what is shared without consent, and have a second person agree."""
+    proposed = [player.post(LEAD, "intake", case, "sharings", ground.body(player.story)) for ground in begun]
     player.settle()
     player.desk.member(SECOND)
     second, listed = player.desk.api(SECOND), f"/v1/cases/{player.cases[case]}/sharings"
-    etag = second.get("intake", listed).headers["ETag"]
-    second.post("intake", f"{listed}/{sharing}/decision", {"approves": True}, if_match=etag)
+    for sharing in proposed:
+        etag = second.get("intake", listed).headers["ETag"]
+        second.post("intake", f"{listed}/{sharing}/decision", {"approves": True}, if_match=etag)
 
 
 def _identification(player: Player, step: Step, case: str) -> None:
@@ -224,6 +224,8 @@ def enter(player: Player, step: Step) -> None:
             if case not in player.cases:
                 player.open(case)
             ENTRIES[step.kind](player, step, case)
+            if begun := grounds.begun_by(player.story, step, case):
+                _share(player, case, begun)
         except ApiProblem as problem:
             player.refused[step.number] = f"{problem} {problem.why}"
         except KeyError as missing:

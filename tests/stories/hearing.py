@@ -8,9 +8,11 @@ at.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from deploy.cli.installation import HOLDERS
+from deploy.cli.replies import CloudEvent
 from shared.events.audience import Reach
 from shared.events.outside import OutsideType, outside_type
-from tests.stories import agreed
+from tests.stories import agreed, grounds
 from tests.stories.stories import Step, Story
 
 #: An event by service and name, at its newest version, with the codes that decide who is told.
@@ -33,6 +35,7 @@ def _services(*types: str) -> tuple[Carrier, ...]:
 
 _DETECTION: Final[Carrier] = ("intake", "detection.recorded", {})
 _STEP: Final[Carrier] = ("intake", "identification.step_recorded", {})
+_SUBMITTED: Final[Carrier] = ("intake", "identification.submitted", {})
 _CONTACT: Final[tuple[Carrier, ...]] = (
     ("intake", "contact.opened", {}),
     ("intake", "contact.changed", {}),
@@ -87,52 +90,75 @@ KINDS: Final[Mapping[str, tuple[Carrier, ...]]] = {
 }
 #: Which kinds are a step of the official path too, by whose law: a referral to the authority that decides, and where a
 #: recovery or reflection begins with one.
-_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "GB-EAW": ("referral",),
-    "NL": ("recovery",),
-    "RO": ("referral", "recovery"),
+_STEPS: Final[Mapping[str, Mapping[str, Carrier]]] = {
+    "GB-EAW": {"referral": _SUBMITTED},
+    "NL": {"recovery": _STEP},
+    "RO": {"referral": _STEP, "recovery": _STEP},
 }
-#: What an agency has without the person's consent, by its task: purposes, and data categories.
-BY_TASK: Final[Mapping[tuple[str, str], Covering]] = {
-    ("gb-born-in-september", "brackenford_police"): (("police_investigation",), ("identity", "account")),
-    ("nl-parcel-hall", "politie"): (("police_investigation",), ("identity", "account")),
-    ("nl-parcel-hall", "ind"): (("referral_to_official_identification",), ("identity", "immigration")),
-    ("nl-parcel-hall", "comensha"): (("national_register",), ()),
-    ("ro-voucher-on-the-national-day", "igi"): (
-        ("referral_to_official_identification",),
-        ("identity", "immigration"),
-    ),
-}
+#: Of these whatever became of it is as its beginning.
+_OF_ITS_NOUN: Final = frozenset(("fact", "clock"))
 
 
 def grounds_of(story: Story, agency: str) -> list[Covering]:
     """Return what an agency may have of the person: purposes and data categories of each consent or ground."""
     grants = [step.said.get("grants", {}).get(agency) for step in story.steps]
     consents = [(tuple(grant["purposes"]), tuple(grant["categories"])) for grant in grants if grant is not None]
-    return [*consents, *([BY_TASK[story.id, agency]] if (story.id, agency) in BY_TASK else [])]
+    by_task = [((ground.purpose,), ground.data_categories) for ground in grounds.of_agency(story, agency)]
+    return [*consents, *by_task]
 
 
 def opened_kinds(story: Story, agency: str) -> set[str]:
     """Return the kinds of which an agency is told at least one event, as it stands."""
-    grounds = grounds_of(story, agency)
+    covering = grounds_of(story, agency)
     own = _own_kinds(story, agency)
     opened = {
         kind
         for kind in KINDS
-        if any(_opens(carrier, grounds) for carrier in _carriers(kind, story)) and not _is_over(story, agency, kind)
+        if any(_opens(carrier, covering) for carrier in _carriers(kind, story)) and not _is_over(story, agency, kind)
     }
     return opened | own
 
 
+def kinds_of(story: Story) -> set[str]:
+    """Return the kinds that a story's tables speak of."""
+    tables = story.expect["hears"].values()
+    return {kind for table in tables for part in ("must", "may", "never") for kind in table[part]}
+
+
+def is_about_somebody(document: CloudEvent) -> bool:
+    """Return whether an event that an agency was handed is about a person, or concerns the agency and one."""
+    service, _, name = _key(document).partition(".")
+    return service in HOLDERS and _newest(service, name).audience.reach is not Reach.OF_NOBODY
+
+
+def _key(document: CloudEvent) -> str:
+    return document["type"].removeprefix("org.casepath.").rpartition(".v")[0]
+
+
+def kinds_told_of(story: Story, document: CloudEvent) -> set[str]:
+    """Return of which kinds an event tells that an agency was handed; what became of a fact or a period is of it."""
+    key, data = _key(document), document["data"]
+    found = {kind for kind in KINDS if any(_carries(carrier, key, data) for carrier in _carriers(kind, story))}
+    return found | ({"erasure"} if data.get("erase_requested") else set())
+
+
+def _carries(carrier: Carrier, key: str, data: Mapping[str, object]) -> bool:
+    service, name, said = carrier
+    noun = name.partition(".")[0]
+    is_of_it = key.startswith(f"{service}.{noun}.") if noun in _OF_ITS_NOUN else key == f"{service}.{name}"
+    return is_of_it and said.items() <= data.items()
+
+
 def _carriers(kind: str, story: Story) -> tuple[Carrier, ...]:
-    return (*KINDS[kind], *((_STEP,) if kind in _STEPS.get(story.jurisdiction, ()) else ()))
+    step = _STEPS.get(story.jurisdiction, {}).get(kind)
+    return KINDS[kind] if step is None else (*KINDS[kind], step)
 
 
-def _opens(carrier: Carrier, grounds: Sequence[Covering]) -> bool:
+def _opens(carrier: Carrier, covering: Sequence[Covering]) -> bool:
     service, name, data = carrier
     audience = _newest(service, name).audience
     terms = audience.opening(data) if audience.reach is Reach.PERSON else None
-    return terms is not None and any(terms.are_met(purposes, categories) for purposes, categories in grounds)
+    return terms is not None and any(terms.are_met(purposes, categories) for purposes, categories in covering)
 
 
 def _own_kinds(story: Story, agency: str) -> set[str]:

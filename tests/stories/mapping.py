@@ -93,16 +93,6 @@ BESIDE: Final[Mapping[str, tuple[tuple[str, Body], ...]]] = {
         ("alerts", {"danger_type": "child_at_risk", "urgency": "immediate"}),
     ),
 }
-#: What is shared on the ground for a child with a referral, which a second person agrees to.
-CHILDS_GROUND: Final[Mapping[tuple[str, int], Body]] = {
-    ("gb-born-in-september", 3): {
-        "agency": "GB.SCA",
-        "purpose": "referral_to_official_identification",
-        "data_categories": ["identity", "account"],
-        "reason": "child_at_risk",
-        "until": "2026-11-24",
-    },
-}
 #: Whom a person refuses who is no agency -> what they are to the person.
 OWN_LIFE: Final[Mapping[tuple[str, str], str]] = {("gb-born-in-september", "aunt"): "relative"}
 #: The remedy of each story's matter.

@@ -21,7 +21,7 @@ from shared.access.views import WITHHELD, WITHHELD_CATEGORIES, categorised
 from shared.http import routes_of
 from shared.http.writing import view_of
 from shared.reference import id_of_authority
-from tests.stories import agreed, mapping
+from tests.stories import agreed, grounds, mapping
 from tests.stories.playing import LEAD, Player
 from tests.stories.stories import Step, Story, cases_of
 
@@ -156,7 +156,9 @@ def instants(story: Story) -> Iterator[tuple[str, datetime]]:
 
 
 def _changes(story: Story, step: Step) -> bool:
-    return step.kind in _CHANGES or (story.id, step.number) in mapping.CHILDS_GROUND
+    # What the law gives from the beginning on is looked at with the first consent.
+    begun = grounds.GROUNDS.get((story.id, step.number), ())
+    return step.kind in _CHANGES or any(ground.reason == grounds.OF_A_CHILD for ground in begun)
 
 
 def may_have(player: Player, name: str, case: str, at: datetime) -> set[str]:
@@ -169,9 +171,10 @@ def may_have(player: Player, name: str, case: str, at: datetime) -> set[str]:
         asked_to_erase = agreed.ERASES.get(story.id, ()) if step.kind == "erasure" else ()
         if name in (*step.said.get("withdraws", ()), *asked_to_erase):
             may = set()
-    for (told, number), ground in mapping.CHILDS_GROUND.items():
-        is_so = told == story.id and story.step(number).recorded <= at and at.date().isoformat() <= ground["until"]
-        may |= set(ground["data_categories"]) if is_so and ground["agency"] == mapping.agency(story.id, name) else set()
+    for step in story.steps:
+        for ground in grounds.begun_by(story, step, case):
+            if ground.agency == name and step.recorded <= at and at.date().isoformat() <= ground.until:
+                may |= set(ground.data_categories)
     return may
 
 

@@ -5,19 +5,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from random import Random
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from deploy.cli.api import Api, Targets
-from deploy.cli.installation import HOLDERS, Installation
-from shared.store.database import Database, engine_for
-from tests.kit import agencies
-from tests.stories import mapping
-from tests.stories.checks import Check, at_the_end, checks_of, clocks_of, counted_later, found_wrong
+from deploy.cli.api import Targets
+from deploy.cli.installation import Installation
+from tests.kit.passing_time import PassingTime
+from tests.stories.checks import Check, at_the_end, checks_of, clocks_of, found_wrong
 from tests.stories.entries import enter
 from tests.stories.gaps import GAPS, UNASKED
 from tests.stories.lasting import told_of_the_person
+from tests.stories.listening import Door, Listening
 from tests.stories.playing import Player
 from tests.stories.stories import Step, Story, all_stories
 
@@ -32,25 +30,19 @@ _LAST = ("merge", "withdrawal", "erasure", "ack", "safe_contact")
 SHUFFLES = 1
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _registered(running_installation: Installation) -> None:
-    """The stories' agencies are in the register of the service that records consents."""
-    address = running_installation.addresses / "intake-intake_database_url"
-    database = Database(engine_for(address.read_text(encoding="utf-8").strip()))
-    for story in STORIES:
-        for name in story.agencies:
-            if name not in mapping.AUTHORITIES:
-                agency, country = mapping.agency(story.id, name), story.jurisdiction.partition("-")[0]
-                agencies.registered(database, country, id=UUID(agency))
-    database.engine.dispose()
+@pytest.fixture(scope="module")
+def door(running_installation: Installation) -> Iterator[Door]:
+    """The agencies of all stories are in the register, and each reads what it is told."""
+    opened = Door(running_installation, STORIES)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def targets(installation: Targets) -> Iterator[Targets]:
+def targets(installation: Targets, door: Door) -> Iterator[Targets]:
     yield installation
-    operator = Api(installation, roles=["operator"], patience=20)
-    for service in HOLDERS:
-        operator.put(service, "/v1/clock", {"now": None})
+    door.at(None)
+    PassingTime(installation).reset()
 
 
 def moments(story: Story) -> list[tuple[datetime, int, Step | Check]]:
@@ -60,11 +52,16 @@ def moments(story: Story) -> list[tuple[datetime, int, Step | Check]]:
     return sorted(entered + asked, key=lambda moment: moment[:2])
 
 
-def played(player: Player) -> dict[str, str]:
-    """Play a story in the order of its file; return what is not as it says, by the names of its checks."""
-    wrong = {}
+def played(player: Player, door: Door) -> dict[str, str]:
+    """Play a story in the order of its file; return what is not as it says, by the names of its checks.
+
+    Its agencies listen meanwhile.
+    """
+    wrong, listening = {}, Listening(door, player)
     now: datetime | None = None
     for at, _place, moment in moments(player.story):
+        if isinstance(moment, Step):
+            listening.until(moment)
         if at != now:
             player.at(at)
             now = at
@@ -75,6 +72,7 @@ def played(player: Player) -> dict[str, str]:
             words = asked_until_so(player, moment)
             if words is not None:
                 wrong[moment.name] = words
+    wrong |= listening.wrong()
     told = told_of_the_person(player)
     wrong |= {} if told is None else {"told of the person": told}
     return wrong | {f"step {number}": words for number, words in player.refused.items()}
@@ -123,12 +121,11 @@ def ends() -> dict[str, Any]:
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.id)
 def test_a_story_comes_out_as_it_says(
-    story: Story, targets: Targets, ends: dict[str, Any], record_property: Callable[[str, object], None]
+    story: Story, targets: Targets, door: Door, ends: dict[str, Any], record_property: Callable[[str, object], None]
 ) -> None:
     player = Player(targets, story)
-    wrong = played(player)
+    wrong = played(player, door)
     gaps = GAPS.get(story.id, {})
-    record_property("who hears what, looked at later", counted_later(story))
     record_property("what is so for good and can't be asked", len(UNASKED.get(story.id, {})))
     ends[story.id] = final_state(player)
     assert {name: words for name, words in wrong.items() if name not in gaps} == {}

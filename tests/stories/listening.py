@@ -1,0 +1,237 @@
+"""What the agencies of the stories hear at the running door: each reads its feed with its own key, and one its queue.
+
+Everything is agreed on with each, and each asks for all of it, so that what it hears goes by what the person said, or
+by its task, alone. What it was ever handed counts, also what it may no longer have.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+import amqp
+import requests
+
+from deploy.cli.api import Api, targets_of
+from deploy.cli.installation import Installation
+from deploy.cli.journey.desk import Desk
+from deploy.cli.replies import CloudEvent
+from shared.access import agency_keys
+from shared.reference import codes, id_of_authority
+from tests.kit.passing_time import PassingTime
+from tests.kit.waiting import wait_until
+from tests.stories import grounds, mapping
+from tests.stories.entries import SECOND
+from tests.stories.hearing import is_about_somebody, kinds_of, kinds_told_of
+from tests.stories.playing import Player
+from tests.stories.stories import Step, Story
+
+_DOOR: Final = "partners"
+_PAGE, _SECONDS = 200, 20
+_AGREED: Final[Mapping[str, object]] = {
+    "purposes": sorted(codes("consent_purpose")),
+    "data_categories": sorted(codes("data_category")),
+    "jurisdictions": sorted(codes("jurisdiction")),
+    "first_day": "2025-01-01",
+    "last_day": "2027-12-31",
+    "reference": "Fictitious binder 7",
+}
+#: At which door a person came to an agency, of a story in which they came to several: of the other it hears nothing.
+DOORS: Final[Mapping[tuple[str, str], Sequence[str]]] = {("gb-one-man-two-doors", "calder"): ("A",)}
+#: By these steps an agency may hear less than before.
+_ENDING: Final = frozenset(("consent", "withdrawal", "erasure", "merge"))
+#: Who has a queue at the broker too: somebody withdraws what it may hear before the end.
+QUEUES: Final[Mapping[str, Sequence[str]]] = {"gb-one-man-two-doors": ("calder",)}
+
+
+@dataclass
+class Agency:
+    """An agency that reads with a key of its own."""
+
+    id: str
+    key: str
+    api: Api
+    #: The address of what was agreed on with it.
+    agreement: str
+
+    def head(self) -> int:
+        """Return how far its stream is."""
+        return int(self._page(0, 1).headers["Casepath-Head"])
+
+    def read(self, after: int) -> list[CloudEvent]:
+        """Return its stream behind a position, each event as it may have it now."""
+        documents: list[CloudEvent] = []
+        while page := self._page(after + len(documents), _PAGE).json():
+            documents += page
+        return documents
+
+    def _page(self, after: int, limit: int) -> requests.Response:
+        return self.api.get(_DOOR, "/v1/feed", after=after, limit=limit)
+
+
+class Door:
+    """The agencies' door of a running installation: the stories' agencies are registered, agreed with, and told."""
+
+    def __init__(self, installation: Installation, stories: Sequence[Story]) -> None:
+        """Register the agencies, agree with each, and have each subscribe to everything."""
+        self._installation, self._targets = installation, targets_of(installation)
+        time = PassingTime(self._targets)
+        self._operator = time.operator
+        desk = Desk(self._targets, members={SECOND: str(uuid4())}, patience=_SECONDS)
+        desk.member(SECOND)
+        self._officer = desk.api(SECOND)
+        time.settle()
+        for story in stories:
+            for name in story.agencies.keys() - mapping.AUTHORITIES.keys():
+                self._register(mapping.agency(story.id, name), story.jurisdiction.partition("-")[0])
+        named = {mapping.agency(story.id, name) for story in stories for name in listeners(story)}
+        self.agencies = {agency: self._opened(agency) for agency in sorted(named)}
+        time.settle()
+
+    def close(self) -> None:
+        """End what was agreed on: nothing of what others record in the installation is told to anybody."""
+        for agency in self.agencies.values():
+            self._operator.post(_DOOR, f"{agency.agreement}/ending", {"reason": "no_longer_needed"})
+
+    def at(self, instant: datetime | None) -> None:
+        """Have the door go by another time; by the real one again if None."""
+        self._operator.put(_DOOR, "/v1/clock", {"now": instant and instant.isoformat()})
+
+    def resolved(self, agency: Agency, name: str) -> str:
+        """Return whom an agency's own name of a person stands for."""
+        asked = {"pseudonym": name, "reason": "audit"}
+        path = f"/v1/agencies/{agency.id}/pseudonym-resolutions"
+        return str(self._officer.post(_DOOR, path, asked).json()["real"])
+
+    def open_queue(self, agency: Agency) -> None:
+        """Open a queue for an agency at the broker."""
+        self._operator.post(_DOOR, f"/v1/agencies/{agency.id}/broker-queue")
+
+    def waiting_for(self, agency: Agency) -> list[bytes]:
+        """Return what waits in an agency's queue at the broker, once that has all of its stream."""
+        path, head = f"/v1/agencies/{agency.id}/broker-queue", agency.head()
+        has_all = f"the queue has all {head}"
+        wait_until(lambda: (self._queue(path)["sequence"] or 0) == head, has_all, _SECONDS)
+        presented = agency_keys.read(agency.key)
+        assert presented is not None
+        address = f"127.0.0.1:{self._installation.ports['rabbitmq']}"
+        bodies = []
+        with amqp.Connection(
+            address, str(presented.id), agency.key, virtual_host="agencies", read_timeout=10
+        ) as reader:
+            channel = reader.channel()
+            while (message := channel.basic_get(self._queue(path)["queue"], no_ack=True)) is not None:
+                bodies.append(bytes(message.body))
+        return bodies
+
+    def _queue(self, path: str) -> Any:
+        return self._operator.get(_DOOR, path).json()
+
+    def _register(self, agency: str, country: str) -> None:
+        entry = {"id": agency, "name": "Fictitious", "type": "NGO", "country": country}
+        self._operator.post(_DOOR, "/v1/agencies", entry)
+
+    def _opened(self, agency: str) -> Agency:
+        own_id = str(id_of_authority(agency)) if agency in mapping.AUTHORITIES.values() else agency
+        path = f"/v1/agencies/{own_id}"
+        agreement = f"{path}/agreements/{self._operator.post(_DOOR, f'{path}/agreements', _AGREED).json()['id']}"
+        etag = self._officer.get(_DOOR, agreement).headers["ETag"]
+        self._officer.post(_DOOR, f"{agreement}/confirmation", if_match=etag)
+        self._operator.put(_DOOR, f"{path}/subscription", {}, if_match="*")
+        asked = {"purpose": "production", "scopes": ["reading"]}
+        key = str(self._operator.post(_DOOR, f"{path}/keys", asked).json()["key"])
+        return Agency(own_id, key, Api(self._targets, token=key, patience=_SECONDS), agreement)
+
+
+def listeners(story: Story) -> list[str]:
+    """Return the agencies of a story's tables that lead nothing: whoever leads reads the case itself."""
+    return [name for name in story.expect["hears"] if name not in story.leads]
+
+
+@dataclass
+class Heard:
+    """What an agency was handed of a story; `before`, `after`: how far its stream was at first, and how far it read."""
+
+    agency: Agency
+    before: int = 0
+    after: int = 0
+    kinds: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
+    #: Of whom: the agency's own names of people, and the cases that they stand for.
+    people: dict[str, str] = field(default_factory=dict)
+
+
+class Listening:
+    """The agencies of a story that lead nothing, and what each was told since the story began."""
+
+    def __init__(self, door: Door, player: Player) -> None:
+        """Find how far each stream is; open a queue for who has one."""
+        self._door, self._story, self._player = door, player.story, player
+        self._ends = {ground.until for ground in grounds.of_story(player.story)}
+        agencies = {name: door.agencies[mapping.agency(player.story.id, name)] for name in listeners(player.story)}
+        self._heard = {name: Heard(agency) for name, agency in agencies.items()}
+        for heard in self._heard.values():
+            heard.before = heard.after = heard.agency.head()
+        for name in QUEUES.get(player.story.id, ()):
+            door.open_queue(self._heard[name].agency)
+
+    def until(self, step: Step) -> None:
+        """Have the door go by the time of a step; before what ends by then, or by the step, is read once more."""
+        day = step.recorded.date().isoformat()
+        passed = {until for until in self._ends if until < day}
+        if passed or step.kind in _ENDING:
+            self._listen()
+        self._ends -= passed
+        self._door.at(step.recorded)
+
+    def wrong(self) -> dict[str, str]:
+        """Return what each agency heard other than its table says, by kind, once it has read all at the story's end."""
+        self._listen()
+        self._door.at(self._story.evening(self._story.as_of))
+        otherwise: dict[str, str] = {}
+        for name, heard in self._heard.items():
+            self._note(heard, heard.agency.read(heard.before))
+            table, kinds = self._story.expect["hears"][name], kinds_of(self._story)
+            otherwise |= {f"hears {name} {kind}": "not heard" for kind in set(table["must"]) - heard.kinds}
+            beyond = (heard.kinds & kinds) - set(table["must"]) - set(table["may"])
+            otherwise |= {f"hears {name} {kind}": "heard beyond its table" for kind in beyond}
+            otherwise |= self._wrong_people(name, heard)
+        return otherwise | self._wrong_in_queues()
+
+    def _listen(self) -> None:
+        """Have each agency read what is new in its stream, as it may have it now."""
+        for heard in self._heard.values():
+            documents = heard.agency.read(heard.after)
+            heard.after += len(documents)
+            self._note(heard, documents)
+
+    def _wrong_people(self, name: str, heard: Heard) -> dict[str, str]:
+        """Return of whom an agency heard that it must not, and what of it names somebody as they are named here."""
+        otherwise = {}
+        cases = self._story.expect["hears"][name].get("for", DOORS.get((self._story.id, name), self._story.cases))
+        if set(heard.people.values()) - {self._player.cases.get(case) for case in cases}:
+            otherwise[f"hears {name} of others"] = "whom its table does not name"
+        agencies = {other.agency.id for other in self._heard.values()} - {heard.agency.id}
+        if any(real in document for document in heard.documents for real in (*agencies, *self._player.cases.values())):
+            otherwise[f"hears {name} names"] = "another agency, or a case by the id that it has here"
+        return otherwise
+
+    def _wrong_in_queues(self) -> dict[str, str]:
+        """Have those who have a queue read it too: what waits is the end of the feed, as that has it."""
+        otherwise = {}
+        for name in QUEUES.get(self._story.id, ()):
+            agency = self._heard[name].agency
+            waiting = [json.loads(body) for body in self._door.waiting_for(agency)]
+            if not waiting or waiting != agency.read(0)[-len(waiting) :]:
+                otherwise[f"queue of {name}"] = f"{len(waiting)} wait, not as the feed has them"
+        return otherwise
+
+    def _note(self, heard: Heard, documents: Sequence[CloudEvent]) -> None:
+        for document in documents:
+            heard.documents.add(json.dumps(document))
+            heard.kinds |= kinds_told_of(self._story, document)
+            name = document.get("subject")
+            if name is not None and name not in heard.people and is_about_somebody(document):
+                heard.people[name] = self._door.resolved(heard.agency, name)
