@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from sqlalchemy import MetaData, Row, create_engine, event, text
 from sqlalchemy.engine import Dialect, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -107,6 +108,7 @@ def engine_for(url: str, *, pool_size: int = 16) -> Engine:
     options = " ".join(f"-c {name}={value}" for name, value in {**LIMITS, **WITHOUT}.items())
     engine = create_engine(
         dialect_of(address_now(url)),
+        json_deserializer=orjson.loads,  # a whole case comes as one document
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,

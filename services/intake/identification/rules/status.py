@@ -112,7 +112,10 @@ def _in_order(law: Profile, stated: Iterable[Stated]) -> list[Stated]:
         for fact in stated
         if fact.kind == REQUESTED or (fact.kind in STEPS and fact.codes.get("stage") in law.stages)
     ]
-    return sorted(telling, key=lambda fact: _place(law, fact))
+    stages = {code: place for place, code in enumerate(law.stages)}
+    again = (stages[code] for code, stage in law.stages.items() if stage.reconsiders)
+    requested = min(again, default=len(stages)) - _JUST_BEFORE
+    return sorted(telling, key=lambda fact: _place(law.timezone, fact, _rank(stages, requested, fact)))
 
 
 def _status(law: Profile, code: str, outcome: str) -> str | None:
@@ -123,14 +126,14 @@ def _status(law: Profile, code: str, outcome: str) -> str | None:
     return _BY_STAGE.get(code, "referred" if law.stage(code).kind == "submission" else None)
 
 
-def _place(law: Profile, fact: Stated) -> tuple[date, float, datetime, datetime, str, UUID]:
-    zone, stages = law.timezone, list(law.stages)
+def _rank(stages: Mapping[str, int], requested: float, fact: Stated) -> float:
+    """Return where on the path a fact is, by the places of its stages and of a request to look again."""
+    return requested if fact.kind == REQUESTED else stages.get(fact.codes.get("stage", ""), len(stages))
+
+
+def _place(zone: str, fact: Stated, rank: float) -> tuple[date, float, datetime, datetime, str, UUID]:
     learnt = None if fact.learnt is None else moment_of(fact.learnt, zone).hi
     happened = moment_of(fact.happened, zone, learnt)
-    code = fact.codes.get("stage", "")
-    again = [place for place, stage in enumerate(law.stages.values()) if stage.reconsiders]
-    step = stages.index(code) if code in stages else len(stages)
-    rank = min(again, default=len(stages)) - _JUST_BEFORE if fact.kind == REQUESTED else step
     # What was recorded first says nothing of the case: of one time, what was learnt last counts.
     times = (happened.hi or _LONG_AGO, learnt or _LONG_AGO)
     return happened.last_day(zone) or date.min, rank, *times, fact.codes.get("outcome", ""), fact.id
