@@ -100,10 +100,12 @@ def configure(service: str, *, form: str, level: str, release: str = "") -> None
         else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
     )
     structlog.configure(
-        processors=[*shared, last],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        # Straight to where the libraries' lines go: a line of ours needs no record of where it was said.
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
