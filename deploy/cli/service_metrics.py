@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from ipaddress import ip_address
 
 import requests
 
@@ -35,7 +37,14 @@ def expositions(installation: Installation) -> dict[str, str]:
 def _own_address(installation: Installation, service: str) -> str:
     """Return where the metrics of a service that runs here have a port of their own; empty where they have none."""
     host, _, port = installation.variables.get(f"CASEPATH_{service.upper()}_METRICS_LISTEN", "").rpartition(":")
-    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}" if port else ""  # noqa: S104 - asked, not opened
+    return f"http://{'127.0.0.1' if _is_any(host) else host}:{port}" if port else ""
+
+
+def _is_any(host: str) -> bool:
+    """Return whether who listens at a host listens at each address of the machine."""
+    with suppress(ValueError):  # a name
+        return ip_address(host.strip("[]")).is_unspecified
+    return False
 
 
 def values(text: str, name: str) -> list[float]:
