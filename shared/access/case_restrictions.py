@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from marshmallow import Schema
-from sqlalchemy import Boolean, Column, ColumnElement, Index, Table, Uuid, delete, exists, select, update
+from sqlalchemy import Boolean, Column, ColumnElement, Index, Table, Uuid, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -105,9 +105,12 @@ def keep(session: Session, new: CaseRestriction) -> None:
 
 
 def hold(session: Session, case: UUID, request: UUID) -> None:
-    """Have those whom a legal hold needs go on, in a case that is restricted because of this request."""
-    of_request = (restrictions.c.id == request, restrictions.c.case_id == case)
-    session.execute(update(restrictions).where(*of_request).values(held=True))
+    """Have those whom a legal hold needs go on, in a case that is restricted because of this request.
+
+    Elsewhere that may be known before the restriction is, which then counts as told.
+    """
+    new = insert(restrictions).values(id=request, case_id=case, held=True)
+    session.execute(new.on_conflict_do_update(index_elements=["id"], set_={"held": True}))
 
 
 def lift(session: Session, case: UUID, request: UUID) -> None:

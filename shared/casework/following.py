@@ -62,10 +62,14 @@ class CaseReopened(Schema):
 
 @dataclass(frozen=True)
 class FollowedCases:
-    """The cases of a source; `opening` is the view of their opening."""
+    """The cases of a source; `opening` is the view of their opening.
+
+    `goes_in_parts`: what a legal hold is for stays here, so that an order under one ends nothing.
+    """
 
     source: str
     opening: type[Schema] = ContactOpened
+    goes_in_parts: bool = False
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -87,9 +91,13 @@ class FollowedCases:
             *case_restrictions.reads_of(source),
             *joined_cases.reads_of(source),
             erasure.order_of(source),
-            erasure.held_of(source),
+            self._held,
             *disclosure_permits.reads_of(source),
         )
+
+    @property
+    def _held(self) -> Read:
+        return erasure.held_of(self.source, goes_in_parts=self.goes_in_parts)
 
     @property
     def _team_reads(self) -> tuple[Read, ...]:
@@ -110,7 +118,8 @@ class FollowedCases:
     ) -> Following:
         """Return all that a service follows: the copy of the cases, and its own projections and reactions."""
         copy = self._copy(reads, cases)
-        erasing = erasure.projection(self.source, emits.service, erase)  # behind all others
+        # Behind all others.
+        erasing = erasure.projection(self.source, emits.service, erase, goes_in_parts=self.goes_in_parts)
         return Following(emits.service, emits, reads, (*copy, *projections, erasing), tuple(reactions))
 
     def _copy(self, reads: Reads, cases: CaseRecords) -> tuple[Projection, ...]:
@@ -118,9 +127,9 @@ class FollowedCases:
         revoked, supervised = (revocations.read_of(source),), supervisions.reads_of(source)
         ended, employed = endings.reads_of(source), staff.reads_of(source)
         joined = joined_cases.reads_of(source)
-        restricting = (*case_restrictions.reads_of(source), erasure.held_of(source))
-        # These are about a member of staff, a merge or an agency, and an order ends the case.
-        of_others = _keys((*revoked, *ended, *supervised, *employed, *joined, *registers.AGENCIES.reads))
+        restricting = (*case_restrictions.reads_of(source), self._held)
+        # These are about a member of staff, a merge or an agency, and an order, also under a hold, ends the case.
+        of_others = _keys((*revoked, *ended, *supervised, *employed, *joined, *registers.AGENCIES.reads, self._held))
         of_cases = _keys(read for read in reads.reads if not read.outlives) - of_others
         return (
             Projection("cases", of_cases, projector.project_cases, (ReadModelTable("cases", "id", "version"),)),
@@ -138,9 +147,12 @@ class FollowedCases:
         )
 
 
-def follow_cases(source: str, opening: type[Schema] = ContactOpened) -> FollowedCases:
-    """Return how the cases of a service are followed; `opening` is the view of their opening, with `jurisdiction`."""
-    return FollowedCases(source, opening)
+def follow_cases(source: str, opening: type[Schema] = ContactOpened, *, goes_in_parts: bool = False) -> FollowedCases:
+    """Return how the cases of a service are followed; `opening` is the view of their opening, with `jurisdiction`.
+
+    `goes_in_parts`: what a legal hold is for stays here.
+    """
+    return FollowedCases(source, opening, goes_in_parts)
 
 
 def _keys(reads: Iterable[Read]) -> frozenset[str]:

@@ -89,10 +89,11 @@ def acknowledge(session: Session, erased: Tombstone) -> None:
     record(session, erased.subject, [Announcement(ACKNOWLEDGED.name, payload)])
 
 
-def projection(source: str, holder: str, erase: Erase) -> Projection:
+def projection(source: str, holder: str, erase: Erase, *, goes_in_parts: bool = False) -> Projection:
     """Carry out a service's orders, ahead of their turn too. It belongs behind all other projections.
 
     `holder`: the service that carries them out; an order under a legal hold is one to those that it names.
+    `goes_in_parts`: the holder sees itself to what goes under a hold, and what is left is for the order.
     """
 
     def carry_out(session: Session, received: Sequence[Received]) -> None:
@@ -100,4 +101,5 @@ def projection(source: str, holder: str, erase: Erase) -> Projection:
             if holder in order.data.get("holders", (holder,)):
                 begin(session, order.subject, order.data["request"], erase)
 
-    return Projection("erasure", frozenset((f"{source}.{ORDERED.name}", f"{source}.{HELD.name}")), carry_out)
+    names = (ORDERED.name,) if goes_in_parts else (ORDERED.name, HELD.name)
+    return Projection("erasure", frozenset(f"{source}.{name}" for name in names), carry_out)

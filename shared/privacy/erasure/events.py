@@ -104,9 +104,13 @@ def order_of(source: str) -> Read:
     return Read(f"{source}.{ORDERED.name}", OrderedView, about="request", protects=True, destroys=True, outlives=True)
 
 
-def held_of(source: str) -> Read:
-    """Declare that a service's orders under a legal hold are followed; `projection` carries out what is to go now."""
-    return Read(f"{source}.{HELD.name}", HeldView, about="request", protects=True, destroys=True, outlives=True)
+def held_of(source: str, *, goes_in_parts: bool = False) -> Read:
+    """Declare that a service's orders under a legal hold are followed; `projection` carries out what is to go now.
+
+    `goes_in_parts`: the follower keeps what the hold is for, so that what came before of the case counts.
+    """
+    outlives = not goes_in_parts
+    return Read(f"{source}.{HELD.name}", HeldView, about="request", protects=True, destroys=True, outlives=outlives)
 
 
 def passed_by(source: str) -> tuple[Read, ...]:
