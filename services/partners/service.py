@@ -75,7 +75,11 @@ PARTS = ServiceParts(
         EMITS,
         READS,
         # The erasure belongs behind all others.
-        (*PROJECTIONS, *ground_actions.PROJECTIONS, erasure.projection("intake", "partners", report_actions.erase)),
+        (
+            *PROJECTIONS,
+            *ground_actions.PROJECTIONS,
+            erasure.projection("intake", "partners", report_actions.erase, goes_in_parts=True),
+        ),
         (*report_actions.REACTIONS, *stream_actions.REACTIONS),
     ),
     access=ACCESS,

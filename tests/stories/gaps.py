@@ -23,11 +23,6 @@ BEFORE: Final = (
     "It was recorded before the person agreed: a consent opens what is recorded from then on, and nobody is told anew "
     "of what was."
 )
-ERASED_BY_THEN: Final = (
-    "An order under a hold has the agencies' door erase what it keeps of the case, grounds too, before the event is "
-    "put into a stream: whoever conducts what it is held for hears that she is erased, and neither for what nor until "
-    "when the rest is held, as 0068 would have it."
-)
 HELD: Final = "Of a case that is kept for proceedings alone nothing is told but that (0068): its way is read at legal."
 #: A story, and the name of a check of it -> why it does not come out.
 GAPS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -46,7 +41,6 @@ GAPS: Final[Mapping[str, Mapping[str, str]]] = {
         "hears zuiderdiep detection": BEFORE,
     },
     "nl-the-second-of-january": {
-        "hears zuiderdiep erasure": ERASED_BY_THEN,
         "hears zuiderdiep limitation": BEFORE,
         "hears zuiderdiep safe_contact": HELD,
         "sees zilvermeer": "What the person was given is of health wherever support keeps it, a place to sleep too: "

@@ -71,7 +71,7 @@ UNASKED: Final = frozenset(("retention_over", "unlawful", "law_demands_it"))
 #: Who holds anything of a case, and has to answer.
 HOLDERS: Final = frozenset(("intake", "legal", "support", "partners"))
 #: Of them, who has nothing that proceedings need, whatever a hold is for.
-NOT_HELD: Final = frozenset(("support", "partners"))
+NOT_HELD: Final = frozenset(("support",))
 #: What intake keeps of a case beside what a hold may be for; by table.
 NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
     (

@@ -11,9 +11,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.agreement import actions as agreements
-from services.partners.ground.events import EXCLUSIONS, FREEZES, FROZEN, GROUNDS, LAWS, REFERRALS, RESTRICTIONS
+from services.partners.ground.events import (
+    EXCLUSIONS,
+    FREEZES,
+    FROZEN,
+    GROUNDS,
+    HELD,
+    HELD_ERASURES,
+    LAWS,
+    LEGAL_WORK,
+    REFERRALS,
+    RESTRICTIONS,
+)
 from services.partners.ground.models import CaseLaw, Ending, Freeze, Ground, Party
-from services.partners.ground.rules import Person, Side, Span
+from services.partners.ground.rules import Person, Side, Span, works_for
 from shared.access import agencies, case_restrictions, exclusions
 from shared.casework import dates
 from shared.events.audience import Audience
@@ -29,7 +40,7 @@ _A_DAY: Final = timedelta(days=1)
 #: What the gate asks of a ground.
 _SPAN: Final = (Ground.purposes, Ground.data_categories, Ground.since, Ground.until, Ground.kind)
 #: What ends a ground: whoever hands something on is waited for.
-_ENDING: Final = frozenset(("intake.consent.withdrawn", "intake.consent.due_again", "intake.sharing.reviewed"))
+_ENDING: Final = frozenset(("intake.consent.withdrawn", "intake.consent.due_again", "intake.sharing.reviewed", HELD))
 
 
 def people(session: Session, cases: Collection[UUID], agency: UUID, now: datetime) -> dict[UUID, Person]:
@@ -156,6 +167,12 @@ def parties(session: Session, case: UUID) -> set[UUID]:
     return set(session.scalars(select(Party.agency).where(Party.case_id == case)))
 
 
+def conducting(session: Session, case: UUID, now: datetime) -> set[UUID]:
+    """Return the agencies that conduct legal work for a person, by a ground that stands and against no exclusion."""
+    sides_of_person = towards(session, case, law_of(session, case), parties(session, case), now)
+    return {agency for agency, person in sides_of_person.items() if works_for(person, LEGAL_WORK)}
+
+
 def project_laws(session: Session, received: Sequence[Received]) -> None:
     """Store under whose law each case is, by the latest of its events."""
     latest = {event.subject: event.data["jurisdiction"] for event in sorted(received, key=_order)}
@@ -221,10 +238,23 @@ def _apply(session: Session, event: Received) -> None:
         session.execute(delete(Ground).where(Ground.id == data["consent"], Ground.case_id == case))
     elif name == "consent.due_again":
         session.execute(delete(Ground).where(Ground.case_id == case, Ground.kind == _CONSENT))
+    elif event.key == HELD:
+        _keep_for_a_hold(session, case)
     elif name == "referral.sent":
         _keep_party(session, data["referral"], case, _agency(data["agency"]))
     elif not data["upheld"]:
         session.execute(delete(Ground).where(Ground.id == data["sharing"], Ground.case_id == case))
+
+
+def _keep_for_a_hold(session: Session, case: UUID) -> None:
+    """Delete the grounds that a legal hold does not need, and to whom the others were: here, so that none comes back.
+
+    What is built again from intake's log is cut at the same place of it.
+    """
+    rows = session.execute(select(Ground.id, Ground.purposes).where(Ground.case_id == case)).all()
+    needed = [row.id for row in rows if not LEGAL_WORK.isdisjoint(row.purposes)]
+    for table in (Ground, Party):
+        session.execute(delete(table).where(table.case_id == case, table.id.not_in(needed)))
 
 
 def _keep(session: Session, ground: UUID, event: Received, **span: object) -> None:
@@ -252,7 +282,7 @@ PROJECTIONS: Final = (
     Projection("case_laws", _keys(LAWS), project_laws, (ReadModelTable("case_laws"),)),
     Projection(
         "grounds",
-        _keys((*GROUNDS, *REFERRALS)),
+        _keys((*GROUNDS, *REFERRALS, *HELD_ERASURES)),
         project_grounds,
         (ReadModelTable("grounds"), ReadModelTable("parties")),
     ),

@@ -6,6 +6,7 @@ from marshmallow import Schema
 
 from shared.access import agency_grounds, case_restrictions, exclusions
 from shared.events.contract import Code, Read, Reference
+from shared.events.openings import HELD_ERASURE
 from shared.privacy import erasure
 
 SOURCE: Final = "intake"
@@ -44,7 +45,12 @@ REFERRALS: Final = (
     Read("intake.referral.sent", SentView, 2, about="referral"),
 )
 EXCLUSIONS: Final = exclusions.reads_of(SOURCE)
-RESTRICTIONS: Final = (*case_restrictions.reads_of(SOURCE), erasure.held_of(SOURCE))
+#: An agency with a ground for one of these conducts what a legal hold is for.
+LEGAL_WORK: Final = HELD_ERASURE.purposes
+#: Of an erasure that a legal hold delays.
+HELD_ERASURES: Final = (erasure.held_of(SOURCE, goes_in_parts=True),)
+HELD: Final = f"{SOURCE}.{erasure.HELD.name}"
+RESTRICTIONS: Final = (*case_restrictions.reads_of(SOURCE), *HELD_ERASURES)
 FROZEN: Final = f"{SOURCE}.sharing.frozen"
 RESUMED: Final = f"{SOURCE}.sharing.resumed"
 FREEZES: Final = (

@@ -184,6 +184,12 @@ def _covered(
                         yield purpose, category
 
 
+def works_for(person: Person, purposes: frozenset[str]) -> bool:
+    """Return whether an agency works for a person for any of these purposes, whatever its own side: a ground stands."""
+    standing = (ground for ground in person.grounds if _stands(ground, person.today, person.today))
+    return not person.is_excluded and any(ground.purposes & purposes for ground in standing)
+
+
 def towards(event_type: OutsideType, person: Person) -> Person:
     """Return the person's side as it counts for a type of event.
 

@@ -194,7 +194,7 @@ def test_under_a_legal_hold_all_goes_but_what_it_is_for_and_the_rest_once_it_is_
         assert session.execute(text("select count(*) from former_details_reasons")).scalar_one() == 0
         assert session.execute(text("select count(*) from cases")).scalar_one() == 1
         told_of = session.execute(text("select data from event_log where name = 'erasure.held'")).scalar_one()
-    assert (told_of["bases"], told_of["holders"]) == (["criminal_proceedings"], ["partners", "support"])
+    assert (told_of["bases"], told_of["holders"]) == (["criminal_proceedings"], ["support"])
     assert worker.ask("GET", f"/v1/cases/{case}").status_code == 403, "it stays restricted for the others"
     assert notices_of(officer) == ["erasure_held"]
     change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")

@@ -202,7 +202,7 @@ def test_of_what_a_legal_hold_keeps_those_hear_who_conduct_what_it_is_for_and_of
     told.hear(case, "erasure.held", order)
     assert lawyer.types() == ["partners.position.emptied", "intake.erasure.held"]
     assert lawyer.feed()[1]["data"] == kept
-    assert shelter.types() == ["partners.position.emptied"]
+    assert shelter.types() == ["partners.position.emptied", "partners.subject.erased"]
     told.hear(case, "erasure.ordered", {"request": request, "reason": "person_asked"})
     assert lawyer.types() == ["partners.position.emptied", "partners.position.emptied", "partners.subject.erased"]
 

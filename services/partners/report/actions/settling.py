@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.partners.agency.models import Record
 from services.partners.ground import actions as grounds
 from services.partners.report import events, rules
+from services.partners.report.actions.erasing import erase_held
 from services.partners.report.models import AgencyReport
 from services.partners.stream.actions import was_told
 from shared.deadlines import time_source
@@ -102,6 +103,7 @@ REACTIONS: Final = (
     _reaction("decline_referral", "referral_in.declined", decline),
     _reaction("connect_referral", "referral_in.recorded", of_case),
     _reaction("pass_withdrawal_on", "consent.withdrawn", pass_on),
+    _reaction("erase_reports_of_held", erasure.HELD.name, erase_held),
 )
 _REPORTS: Final = Record.metadata.tables[AgencyReport.__tablename__]
 #: An accepted referral stays with its case, so that it is erased with it.

@@ -17,6 +17,7 @@ from services.partners.agency.models import Record
 from services.partners.ground import events as ground_events
 from services.partners.ground.rules import FROZEN, OF_THE_PERSON
 from services.partners.stream.actions.deciding import decided
+from services.partners.stream.actions.erasing import tell_held
 from services.partners.stream.actions.placing import event_of, kept_of
 from services.partners.stream.actions.telling import put_told, tell
 from services.partners.stream.actions.waiting import tell_resumed
@@ -94,7 +95,9 @@ def _reactions() -> tuple[Reaction, ...]:
         *(
             Reaction("tell", key, tell if key.startswith(f"{ground_events.SOURCE}.") else tell_or_keep)
             for key in leaving_keys()
+            if key != ground_events.HELD
         ),
+        Reaction("tell", ground_events.HELD, tell_held),
         *(Reaction("tell early", key, tell_early) for key in sorted(opening)),
         Reaction("tell what waited", ground_events.RESUMED, tell_resumed),
     )

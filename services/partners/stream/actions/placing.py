@@ -10,7 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.ground import actions as grounds
-from services.partners.stream.models import EarlyEvent, FrozenEvent, Position, Stream, StreamEpoch, ToldEvent
+from services.partners.stream.models import (
+    EarlyEvent,
+    FrozenEvent,
+    Position,
+    Stream,
+    StreamEpoch,
+    ToldCategory,
+    ToldEvent,
+)
 from shared.events.contract import Received
 from shared.events.envelope import Event
 from shared.events.outside import OutsideType, outside_type
@@ -114,10 +122,11 @@ def _begin_lives(session: Session, agencies: Sequence[UUID], now: datetime) -> N
 
 
 def agencies_told(session: Session, case: UUID) -> set[UUID]:
-    """Return the agencies in whose streams something of a case stands, or stood before it waited."""
+    """Return the agencies in whose streams something of a case stands, or stood before it waited or went."""
     heard = select(Position.agency).join(ToldEvent, ToldEvent.id == Position.event).where(ToldEvent.case_id == case)
     waiting = select(FrozenEvent.agency).where(FrozenEvent.case_id == case, FrozenEvent.sequence.is_not(None))
-    return set(session.scalars(heard.union(waiting)))
+    earlier = select(ToldCategory.agency).where(ToldCategory.case_id == case)
+    return set(session.scalars(heard.union(waiting, earlier)))
 
 
 def was_told(session: Session, agency: UUID, case: UUID, *, but: UUID) -> bool:
