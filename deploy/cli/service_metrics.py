@@ -9,10 +9,19 @@ import requests
 
 from deploy.cli import running
 from deploy.cli.api import find_targets
-from deploy.cli.compose import services_up
+from deploy.cli.compose import compose, services_up
 from deploy.cli.installation import Installation
 
 _SECONDS = 3.0
+#: Where docker-compose.yml has each service's figures: inside its container, and published nowhere.
+IN_DOCKER = {"intake": 8111, "legal": 8112, "support": 8113, "partners": 8114}
+#: Read in there, with what its image has; a proxy that containers are told of has no part in it.
+_READ = """
+import http.client, sys
+connection = http.client.HTTPConnection("127.0.0.1", {port}, timeout={seconds})
+connection.request("GET", "/metrics")
+sys.stdout.buffer.write(connection.getresponse().read())
+"""
 
 
 def exposition(address: str) -> str:
@@ -26,12 +35,19 @@ def exposition(address: str) -> str:
 
 def expositions(installation: Installation) -> dict[str, str]:
     """Return by service its metrics, empty where it does not answer; nothing where none runs here."""
-    if running.holder(installation) is None and not services_up(installation):
+    urls = find_targets().urls
+    if running.holder(installation) is not None:
+        return {name: exposition(_own_address(installation, name) or url) for name, url in urls.items()}
+    if not services_up(installation):
         return {}
-    return {
-        service: exposition(_own_address(installation, service) or address)
-        for service, address in find_targets().urls.items()
-    }
+    # A container of a release before this one has them at the service's own port alone.
+    return {name: _inside(installation, name) or exposition(url) for name, url in urls.items()}
+
+
+def _inside(installation: Installation, service: str) -> str:
+    """Return what a service's container says at the port that has the figures; empty where it has none."""
+    asked = _READ.format(port=IN_DOCKER[service], seconds=_SECONDS)
+    return compose(installation, "exec", "-T", service, "python", "-c", asked)
 
 
 def _own_address(installation: Installation, service: str) -> str:

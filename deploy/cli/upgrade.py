@@ -11,7 +11,7 @@ import click
 import shared
 from deploy.cli import running
 from deploy.cli.backup import take
-from deploy.cli.compose import must
+from deploy.cli.compose import must, services_up
 from deploy.cli.console import out, print_json, say
 from deploy.cli.down import stop
 from deploy.cli.environment import answers
@@ -157,6 +157,7 @@ class _Upgrading:
             for name in SERVICES:
                 say(f"{name}: starting it anew")
                 must(self._installation, "up", "--detach", "--no-deps", "--wait", name)
+            _look_where_they_are_now(self._installation)
         elif self._was_running and not stops:
             for name in SERVICES:
                 self._restart(name)
@@ -198,6 +199,13 @@ class _Upgrading:
                 why="its lines, where ./casepath up runs, say why",
                 next_step="put that right and run the same again; or the way back: docs/operate/upgrade.md",
             )
+
+
+def _look_where_they_are_now(installation: Installation) -> None:
+    """Start Prometheus anew where it runs: it reads but once where each service's figures are, and what is an alarm."""
+    if "prometheus" in services_up(installation):
+        say("prometheus: starting it anew")
+        must(installation, "up", "--detach", "--no-deps", "--force-recreate", "prometheus")
 
 
 def _pending_in_docker(installation: Installation) -> dict[str, list[str]]:

@@ -12,12 +12,15 @@ import yaml
 
 from deploy.cli.init import write_secrets
 from deploy.cli.servers.postgres import SETTINGS
+from deploy.cli.service_metrics import IN_DOCKER
 from services import PORTS
 from shared.reference.words import LANGUAGES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
+PROMETHEUS = yaml.safe_load((CHECKOUT / "deploy" / "monitoring" / "prometheus.yml").read_text(encoding="utf-8"))
+ASKED_BY_PROMETHEUS = {job["job_name"]: job for job in PROMETHEUS["scrape_configs"]}
 SUPERUSERS = ("postgres_password", "key_store_password")
 #: What docs/operate/install.md asks of a machine.
 LEAST_CORES = 2
@@ -60,6 +63,16 @@ def test_a_container_that_stays_has_a_health_check(name: str) -> None:
 @pytest.mark.parametrize("name", PORTS)
 def test_a_service_is_asked_whether_it_is_ready_at_its_own_port(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "bash", "/casepath/deploy/ready.sh", str(PORTS[name])]
+
+
+@pytest.mark.parametrize("name", PORTS)
+def test_a_services_figures_are_at_a_port_that_is_published_nowhere_and_prometheus_asks_there(name: str) -> None:
+    port, service = IN_DOCKER[name], SERVICES[name]
+    assert service["environment"][f"CASEPATH_{name.upper()}_METRICS_LISTEN"] == f"0.0.0.0:{port}"
+    assert [str(PORTS[name])] == [published.rpartition(":")[2] for published in service["ports"]]
+    [place] = [each for each in ASKED_BY_PROMETHEUS["casepath"]["dns_sd_configs"] if each["names"] == [name]]
+    assert place["port"] == port
+    assert set(service["networks"]) & set(SERVICES["prometheus"]["networks"]) >= {"exchange"}
 
 
 def test_one_build_makes_the_one_image_of_all() -> None:

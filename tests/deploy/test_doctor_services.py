@@ -1,10 +1,17 @@
 """What the doctor says of running services, by what they measure."""
 
+import subprocess
+import sys
+
 import pytest
 
+from deploy.cli import running, servers, service_metrics
 from deploy.cli.doctor_services import findings
 from deploy.cli.findings import FAIL, OK, WARN
-from deploy.cli.service_metrics import values
+from deploy.cli.installation import SERVICES, Installation
+from deploy.cli.service_metrics import expositions, values
+from shared.http import MetricsListener
+from tests.kit.loops import listening
 
 WELL = 'casepath_keys_lost 0.0\ncasepath_key_archive_age_seconds 1.5\ncasepath_broker_connected{part="relay"} 1.0\n'
 
@@ -32,3 +39,26 @@ def test_what_is_wrong_is_said_with_what_to_do(told: str, state: str, why: str) 
 
 def test_a_metric_is_read_with_each_of_its_labels() -> None:
     assert values('casepath_a{b="1"} 2.0\ncasepath_a{b="2"} 3\ncasepath_ab 9\n', "casepath_a") == [2.0, 3.0]
+
+
+def test_in_docker_a_services_figures_are_read_inside_its_container_and_of_an_older_one_at_its_port(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What compose would start in the container is started here, where legal's figures have a port of their own."""
+    legal, gone = servers.free_ports(2)
+
+    def compose(_installation: Installation, *arguments: str) -> str:
+        assert (arguments[:2], arguments[3]) == (("exec", "-T"), "python")
+        command = [sys.executable, *arguments[4:]]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return "" if done.returncode else done.stdout
+
+    monkeypatch.setattr(running, "holder", lambda _: None)
+    monkeypatch.setattr(service_metrics, "services_up", lambda _: ["intake", "legal"])
+    monkeypatch.setattr(service_metrics, "compose", compose)
+    monkeypatch.setattr(service_metrics, "IN_DOCKER", {**dict.fromkeys(SERVICES, gone), "legal": legal})
+    monkeypatch.setattr(service_metrics, "exposition", lambda address: WELL if address.endswith(":8101") else "")
+    with listening(MetricsListener(f"127.0.0.1:{legal}"), legal):
+        found = expositions(installation)
+    assert "# TYPE casepath_build_info gauge" in found["legal"]
+    assert (found["intake"], found["support"]) == (WELL, "")

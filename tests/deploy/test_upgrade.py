@@ -7,8 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 import shared
+from deploy.cli import upgrade
 from deploy.cli.__main__ import casepath
+from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.migration import OlderThanDatabase, _finish
+from deploy.cli.stores import stores_of
 from deploy.cli.upgrade_course import course
 
 CHANGES = """# Changelog
@@ -84,6 +87,19 @@ def test_a_release_that_is_not_checked_out_is_refused_before_anything() -> None:
     assert refused.exit_code == 2
     assert f"This checkout is {shared.__version__}, and not 9.9.9" in refused.stderr
     assert "git checkout v9.9.9" in refused.stderr
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_in_docker_who_gathers_figures_begins_anew_behind_the_services_where_it_runs(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, watched: bool
+) -> None:
+    """Where the figures are can be another place in each release."""
+    begun: list[str] = []
+    monkeypatch.setattr(upgrade, "must", lambda _, *arguments: begun.append(arguments[-1]))
+    running = [*SERVICES, "prometheus"] if watched else [*SERVICES]
+    monkeypatch.setattr(upgrade, "services_up", lambda _: running)
+    upgrade._Upgrading(installation, stores_of(installation), course("0.2.0", "0.3.0", {}), docker=True).run()
+    assert begun == running
 
 
 class Ended:
