@@ -39,6 +39,11 @@ def complaints(looked: Mapping[str, Mapping[str, str]]) -> list[str]:
                 f"{service}: the broker is away. Others hear late, by the feeds; nothing is lost. Is it up? Has it "
                 "room?"
             )
+        elif broker == "blocked":
+            sentences.append(
+                f"{service}: the broker takes nothing, for want of disk or memory. Others hear late, by the feeds; "
+                "nothing is lost. Free its disk; it goes on by itself."
+            )
         elif broker != "ok":
             sentences.append(f"{service}: the broker does not take it ({broker}).")
     return sentences

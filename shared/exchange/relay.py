@@ -69,6 +69,8 @@ class Relay(Loop):
         self.leading = False
         self.connected = False
         self.refusal = ""
+        #: Whether the broker took nothing at the last try, for want of disk or memory; known to who leads alone.
+        self.is_blocked = False
         database.after_recording(self._wake.set)
 
     def stop(self) -> None:
@@ -89,6 +91,7 @@ class Relay(Loop):
     def _lead_if_free(self) -> None:
         lease = try_acquire(self._database_url, "relay")
         if lease is None:
+            self.is_blocked = False
             self._measure()
             self.wait(LEAD_SECONDS)
             return
@@ -116,6 +119,7 @@ class Relay(Loop):
                 publisher = Publisher(self._amqp_uri, self._service)
                 self.connected, self.refusal = True, ""
             except (BrokerUnsure, BrokerRefused) as error:
+                self.is_blocked = False
                 self._doubt(lease, error)
                 continue
             try:
@@ -123,6 +127,7 @@ class Relay(Loop):
                 self._publish_while_sure(lease, publisher)
                 self._move_mark(lease)
             except (BrokerUnsure, BrokerRefused) as error:
+                self.is_blocked = publisher.is_blocked
                 self._doubt(lease, error)
             finally:
                 self._publisher, self.connected = None, False
@@ -133,6 +138,7 @@ class Relay(Loop):
             self._wake.clear()
             began = time.monotonic()
             sent = self.publish_next(lease, publisher)
+            self.is_blocked = False
             self._beat_when_due(lease)
             if sent == 0:
                 self._wait_for_more(lease, publisher)
@@ -192,7 +198,8 @@ class Relay(Loop):
             metrics.nacked.inc()
         pause = RETRY_SECONDS[min(self._doubts, len(RETRY_SECONDS) - 1)]
         if self._doubts in (0, 10) or self._doubts % 60 == 0:
-            log.warning("relay.broker_unsure", reason=str(error), again_in_seconds=pause, doubts=self._doubts)
+            reason = "blocked" if self.is_blocked else str(error)
+            log.warning("relay.broker_unsure", reason=reason, again_in_seconds=pause, doubts=self._doubts)
         self._doubts += 1
         self.doubts += 1
         self._move_mark(lease)

@@ -25,7 +25,7 @@ class Checks(View):
 
     database = declare(fields.String(), None, "`ok`: it answers, takes writes and has room.", example="ok")
     keys = declare(fields.String(), None, "`ok`: so does the key database.", example="ok")
-    broker = declare(fields.String(), None, "`ok`, `away`, or what it refuses for good.", example="ok")
+    broker = declare(fields.String(), None, "`ok`, `away`, `blocked`, or what it refuses for good.", example="ok")
     relay = declare(fields.String(), None, "`leads` or `stands by`.", example="leads")
 
 
@@ -82,7 +82,7 @@ class OperatedHealth:
         checks = {
             "database": process.database_watch.state,
             "keys": process.key_store_watch.state,
-            "broker": "ok" if process.follower.connected else _refusal(process) or "away",
+            "broker": _broker(process),
             "relay": "leads" if process.relay.leading else "stands by",
         }
         stores = {checks["database"], checks["keys"]}
@@ -96,6 +96,13 @@ class OperatedHealth:
     def metrics(self, _call: Call) -> Reply:
         """Return the metrics in Prometheus' text form."""
         return Reply(text=metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
+
+
+def _broker(process: Process) -> str:
+    """Return what the broker is like: one in want of disk or memory hands out what it has, and takes nothing."""
+    if not process.follower.connected:
+        return _refusal(process) or "away"
+    return "blocked" if process.relay.is_blocked else "ok"
 
 
 def _refusal(process: Process) -> str:

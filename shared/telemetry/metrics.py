@@ -78,6 +78,10 @@ refused = _gauge(
     "1 while the broker refuses this part of the process for good: it waits for a person, `/health/ready` says why.",
     "part",
 )
+blocked = _gauge(
+    "broker_blocked",
+    "1 where this process publishes and the broker took nothing at the last try, for want of disk or memory.",
+)
 
 # Following other services.
 received = _counter("events_received", "Events taken from the inbox, by source.", "source")

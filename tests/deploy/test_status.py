@@ -62,6 +62,7 @@ def test_where_all_is_well_it_says_so_and_ends_with_zero(looked: Looked) -> None
     ("part", "state", "says"),
     [
         ("broker", "away", "legal: the broker is away"),
+        ("broker", "blocked", "legal: the broker takes nothing, for want of disk or memory"),
         ("broker", "refused: legal.inbox is there", "legal: the broker does not take it"),
         ("database", "full", "legal: its database has no room"),
         ("database", "silent", "legal: its database says nothing"),

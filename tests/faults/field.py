@@ -32,6 +32,7 @@ from deploy.cli.exchange import look
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from deploy.cli.keys import make_keys
 from deploy.cli.migration import migrate_all
+from deploy.cli.servers.rabbitmq import Node
 from deploy.cli.stores import Stores, own_broker
 from shared.store.database import Database, engine_for
 from tests.faults.field_checks import Checks, Waiting, what_waits
@@ -55,6 +56,8 @@ class Field(Writes, Checks):
         """Put proxies before the servers, prepare databases and keys; no service runs yet."""
         super().__init__()
         self.folder, self.postgres, self.broker = folder, postgres, broker
+        #: Where the broker's own figures are, for who made it with that plugin.
+        self.broker_figures = int(broker.node.settings.get("prometheus.tcp.port", 0))
         self.broker_proxy, self.database_proxy = Proxy(broker.port), Proxy(postgres.port)
         self.fronts = {service: Proxy() for service in SERVICES}
         ports = {service: front.port for service, front in self.fronts.items()}
@@ -288,9 +291,11 @@ def opened() -> Iterator[Field]:
     """Give a field with its servers and one replica of each service running; everything ends with the block."""
     folder = Path(tempfile.mkdtemp(prefix="casepath-field-"))
     folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
-    ports = servers.free_ports(2)
+    ports = servers.free_ports(3)
+    settings = {"prometheus.tcp.ip": "127.0.0.1", "prometheus.tcp.port": str(ports[2])}
+    node = Node(plugins=("rabbitmq_prometheus",), settings=settings)
     try:
-        with servers.postgres(folder, ports[0]) as postgres, servers.rabbitmq(folder, ports[1]) as broker:
+        with servers.postgres(folder, ports[0]) as postgres, servers.rabbitmq(folder, ports[1], node=node) as broker:
             field = Field(folder, postgres, broker)
             try:
                 field.start_all()

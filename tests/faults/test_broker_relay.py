@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+import requests
+import yaml
+from click.testing import CliRunner, Result
 
+from deploy.cli.__main__ import casepath
+from deploy.cli.installation import CHECKOUT, SERVICES
+from deploy.cli.keys import key_file
 from tests.faults.field import Field
 from tests.faults.field_checks import Waiting
 from tests.faults.proxy import Proxy
@@ -39,6 +45,67 @@ def test_a_memory_alarm(field: Field, record_property: Note) -> None:
         field.settle(but=Waiting.FOR_THE_BROKER)
         wait_until(lambda: field.health("intake")["relay"] == "leads", "somebody leads")
     field.check(record_property)
+
+
+@contextmanager
+def disk_alarm(field: Field) -> Iterator[None]:
+    """Have the broker find less free on its disk than the least that it works with.
+
+    It compares the two, and that is all that it knows of a full disk: the alarm and what follows of it are the same
+    whether the free falls below the least or the least is set above the free. A disk without any room at all would do
+    more than that (its own log can't be written); the limit is there so that it does not come to that.
+    """
+    field.broker.ctl("set_disk_free_limit", "900000GB")
+    try:
+        yield
+    finally:
+        field.broker.ctl("set_disk_free_limit", "100MB")
+
+
+def figures(field: Field, name: str) -> list[float]:
+    """Each value of a figure that the broker serves, as docker-compose.yml has it do."""
+    text = requests.get(f"http://127.0.0.1:{field.broker_figures}/metrics", timeout=10).text
+    return [float(line.split()[-1]) for line in text.splitlines() if line.split("{")[0].split(" ")[0] == name]
+
+
+def expression(alarm: str) -> str:
+    """The expression of an alarm that is shipped."""
+    rules = yaml.safe_load((CHECKOUT / "deploy" / "monitoring" / "rules" / "alarms.yml").read_text(encoding="utf-8"))
+    [found] = [rule for group in rules["groups"] for rule in group["rules"] if rule.get("alert") == alarm]
+    return str(found["expr"])
+
+
+def status(field: Field) -> Result:
+    """What `./casepath status` says of the field, and ends with."""
+    ours = field.targets()
+    key = key_file(field.folder / "keys", "operator")
+    urls = {f"CASEPATH_{name.upper()}_URL": ours.urls[name] for name in SERVICES}
+    return CliRunner().invoke(casepath, ["status"], env={**urls, "CASEPATH_OPERATOR_SIGNING_KEY_FILE": str(key)})
+
+
+def test_a_full_disk_of_the_broker(field: Field, record_property: Note) -> None:
+    name = "rabbitmq_alarms_free_disk_space_watermark"
+    assert expression("CasepathBrokerDiskAlarm") == f"max({name}) > 0"
+    field.settle()
+    assert figures(field, name) == [0.0]
+    with disk_alarm(field):
+        wait_until(lambda: figures(field, name) == [1.0], "the expression of the alarm is true")
+        with field.under_writes() as written:
+            wait_until(lambda: field.health("intake")["broker"] == "blocked", "its readiness says so", 30)
+        assert all(each.answered for each in written), "everything is stored meanwhile"
+        assert field.metric("intake", "casepath_broker_blocked") == 1
+        ready = requests.get(f"{field.targets().urls['intake']}/health/ready", timeout=10)
+        assert ready.status_code == requests.codes.ok, "requests are served as before"
+        said = status(field)
+        assert said.exit_code == 1
+        assert "intake: the broker takes nothing, for want of disk or memory" in " ".join(said.output.split())
+        field.settle(but=Waiting.FOR_THE_BROKER)
+        assert field.metric("intake", "casepath_unpublished_events") > 0
+    field.check(record_property)
+    wait_until(lambda: field.health("intake")["broker"] == "ok", "its readiness says so no more")
+    assert field.metric("intake", "casepath_broker_blocked") == 0
+    assert figures(field, name) == [0.0]
+    assert status(field).exit_code == 0, "all of it was told"
 
 
 def test_a_leader_that_alone_is_cut_off_from_the_broker(field: Field, record_property: Note) -> None:

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from deploy.cli.installation import DATABASES
 from deploy.cli.servers.postgres import PostgresServer
-from deploy.cli.servers.rabbitmq import RabbitServer
+from deploy.cli.servers.rabbitmq import Node, RabbitServer
 
 __all__ = ["PostgresServer", "RabbitServer", "free_ports", "postgres", "rabbitmq"]
 
@@ -81,12 +81,18 @@ def postgres(
 
 @contextlib.contextmanager
 def rabbitmq(
-    folder: Path, port: int, *, distribution_port: int | None = None, epmd_port: int | None = None, keep: bool = True
+    folder: Path,
+    port: int,
+    *,
+    distribution_port: int | None = None,
+    epmd_port: int | None = None,
+    keep: bool = True,
+    node: Node | None = None,
 ) -> Iterator[RabbitServer]:
     """Run a private RabbitMQ node, with a name server (epmd) of its own, for as long as the block lasts."""
     spare = free_ports(2)
     server = RabbitServer(
-        folder, port, distribution_port=distribution_port or spare[0], epmd_port=epmd_port or spare[1]
+        folder, port, distribution_port=distribution_port or spare[0], epmd_port=epmd_port or spare[1], node=node
     )
     with server.running(keep=keep):
         yield server

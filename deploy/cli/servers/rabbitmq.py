@@ -59,6 +59,7 @@ class Node:
     settings: Mapping[str, str] = field(default_factory=dict)  # more of rabbitmq.conf
     kernel: str = ""  # more of Erlang's kernel settings
     as_user: Callable[[list[str]], list[str]] = as_server_user
+    plugins: tuple[str, ...] = ()  # beside the one by which partners is asked
     sign_in_port: int | None = None  # where partners answers who an agency is; none: no agency comes in
     agencies: AgenciesListener | None = None
 
@@ -120,7 +121,8 @@ class RabbitServer(PrivateServer):
         self._write("rabbitmq.conf", self._configuration())
         interface = f"{{inet_dist_use_interface,{{{self.node.nodes_address.replace('.', ',')}}}}}"
         self._write("advanced.config", f"[{{kernel,[{interface}{self.node.kernel}]}}].\n")
-        self._write("enabled_plugins", f"[{SIGN_IN_PLUGIN if self.node.sign_in_port else ''}].\n")
+        plugins = (*([SIGN_IN_PLUGIN] if self.node.sign_in_port else []), *self.node.plugins)
+        self._write("enabled_plugins", f"[{','.join(plugins)}].\n")
 
     def _make_secrets(self) -> None:
         """Make the passwords and the cookie, unless they are there.

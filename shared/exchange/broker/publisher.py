@@ -37,6 +37,9 @@ class Confirming(Link):
         self._nacked = 0
         self._tag = 0
         self._deadline = 0.0
+        #: Whether the broker has said that it takes nothing, for want of disk or memory: once it was sent something.
+        self.is_blocked = False
+        self.connection.on_blocked, self.connection.on_unblocked = self._block, self._unblock
         with self._or_cut(), translated(), self.in_time():
             self.channel.confirm_select()
         self.channel.events["basic_ack"].add(self._confirmed)
@@ -92,6 +95,12 @@ class Confirming(Link):
             self._pending = {pending for pending in self._pending if pending > tag}
         else:
             self._pending.discard(tag)
+
+    def _block(self, _reason: str) -> None:
+        self.is_blocked = True
+
+    def _unblock(self) -> None:
+        self.is_blocked = False
 
     def _refused(self, *_which: object) -> None:
         self._nacked += 1

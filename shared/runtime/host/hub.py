@@ -132,6 +132,7 @@ def start_loops(process: "Process") -> list["GreenThread"]:
     for name, loop in parts.items():
         metrics.connected.labels(name).set_function(functools.partial(_is_connected, loop))
         metrics.refused.labels(name).set_function(functools.partial(_is_refused, loop))
+    metrics.blocked.set_function(lambda: float(process.relay.is_blocked))
     eventlet.spawn(_watch_hub)
     return [eventlet.spawn(loop.run) for loop in process.loops]
 
