@@ -46,7 +46,8 @@ races: .venv/installed-requirements-dev.lock ## A thousand withdrawals against w
 soak: .venv/installed-requirements-dev.lock ## Faults without end, MINUTES=60 of them: kept in build/soak.json (SEED=... deals the same again).
 	$(PYTHON) -m tests.faults.soak --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))
 
-drill: .venv/installed-requirements-dev.lock ## The operator's whole way: journeys, backup, everything lost, restore, upgrade, back.
+drill: .venv/installed-requirements-dev.lock ## The operator's whole way: journeys, backup, everything lost, restore, an alarm, upgrade, back.
+	.ci/install-promtool servers
 	$(PYTHON) -m tests.drill
 
 upgrade: ## An installation of 0.1.0 in Docker comes over to this release (RELEASE=revision: another one).

@@ -1,14 +1,16 @@
 """The operator's whole way, on a copy of this checkout: `make drill` (minutes; not part of the checks).
 
 From nothing to journeys; a backup while they are played; everything lost, and brought back; one service brought back
-under a running installation; an upgrade to a changed release under load, back again, and an older release refused. Each
-step prints a line; the first that fails ends it with exit code 1. It is an installation for training: fictitious
-journeys are refused in production.
+under a running installation; an alarm that fires and clears; an upgrade to a changed release under load, back again,
+and an older release refused. Each step prints a line; the first that fails ends it with exit code 1. It is an
+installation for training: fictitious journeys are refused in production.
 """
 
 import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -16,10 +18,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.cli import running
 from deploy.cli.environment import answers
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation
 from deploy.cli.saving.reach import PsqlSession, reach_of
 from deploy.cli.stores import stores_of
+from tests.drill import alarm
 from tests.kit.installation import empty
 
 READY_SECONDS = 300.0
@@ -128,6 +132,12 @@ class Drill:
             waiting = [name for name in waiting if not answers(f"{self.installation.address(name)}/health/ready")]
             time.sleep(0.2)
 
+    def kill(self, service: str) -> None:
+        """End a service as a power cut would; `up` starts it again."""
+        processes = running.read(self.installation.running_file)["processes"]
+        [pid] = [int(each["pid"]) for each in processes if each["name"] == service]
+        os.kill(pid, signal.SIGKILL)
+
     def heads(self) -> dict[str, int]:
         """Return the last position of each log."""
         services = json.loads(self.run("status", "--wait", "120", "--json"))["services"]
@@ -154,6 +164,7 @@ def main() -> int:
         try:
             _lost_and_brought_back(drill)
             _one_service_while_all_runs(drill)
+            _alarm_fires_and_clears(drill)
             _upgraded_and_back(drill)
         except Failed as failed:
             drill.say(f"FAILED: {failed}")
@@ -219,6 +230,17 @@ def _one_service_while_all_runs(drill: Drill) -> None:
         if "its own log" not in words or "1 restores" not in words:
             raise Failed(f"it does not say what was worked on since, or that it was restored:\n{words[-2_000:]}")
     drill.say("legal brought back under a running installation, which it stopped; what was worked on is listed")
+
+
+def _alarm_fires_and_clears(drill: Drill) -> None:
+    if not (alarm.program(alarm.PROMETHEUS) and alarm.program(alarm.ALERTMANAGER)):
+        drill.say("LEFT OUT, an alarm that fires and clears: no Prometheus here; .ci/install-promtool servers")
+        return
+    try:
+        with drill.up(), alarm.watching(drill.installation, drill.checkout.parent / "watch") as watch:
+            alarm.service_goes_and_comes(drill.installation, watch, drill.kill, drill.say)
+    except AssertionError as wrong:
+        raise Failed(f"an alarm: {wrong}") from wrong
 
 
 def _upgraded_and_back(drill: Drill) -> None:
