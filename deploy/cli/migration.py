@@ -113,7 +113,7 @@ def ensure_given(stores: Stores) -> None:
     """Make databases and roles on given servers whose superusers are given too; what is there is brought over."""
     for database, password in stores.superuser_passwords().items():
         runs, owns = (conninfo_to_dict(url) for url in (stores.database_url(database), stores.owner_url(database)))
-        server = Server(str(owns["host"]), int(owns.get("port") or USUAL_PORT), SUPERUSER, password)
+        server = Server(str(owns["host"]), str(owns.get("port") or USUAL_PORT), SUPERUSER, password)
         logins = [Login(str(login["user"]), str(login["password"])) for login in (owns, runs)]
         try:
             ensure(server, str(owns["dbname"]), owner=logins[0], runner=logins[1])

@@ -259,3 +259,10 @@ def test_keys_are_kept_apart_and_for_no_longer_than_was_promised(tmp_path: Path)
     pruned = json.loads(call("backup", "prune", *place, "--keep", "2", "--json").stdout)["forgotten"]
     assert pruned == [old.name, data[0].name]
     assert [each.exists() for each in (old, fresh, *data)] == [False, True, False, True, True]
+
+
+def test_of_a_primary_and_its_standby_the_one_that_takes_writes_is_reached() -> None:
+    places = "host=db1,db2&port=5432,5433&target_session_attrs=read-write"
+    reach = Served({"intake": f"postgresql://intake_owner:own@/intake?{places}"}, as_superuser=False)
+    told = {"PGHOST": "db1,db2", "PGPORT": "5432,5433", "PGTARGETSESSIONATTRS": "read-write"}
+    assert reach.call("pg_dump", "intake").environment.items() >= told.items()

@@ -106,15 +106,20 @@ def test_a_new_table_gets_its_rights_with_the_next_migration(upgraded: Upgraded)
 
 @pytest.fixture
 def given(upgraded: Upgraded) -> Stores:
-    """The same server as one that the environment names, with a database of 0.1.0 and one that is not there yet."""
+    """The same server as one that the environment names, with a database of 0.1.0 and one that is not there yet.
+
+    That one by an address of two places, as where there is a standby: nobody is at the first.
+    """
     server, addresses = upgraded.server, {}
+    places = f"?host=127.0.0.1,127.0.0.1&port={servers.free_ports(1)[0]},{server.port}&target_session_attrs=read-write"
     for database in ("intake", "legal_keys"):
         name = f"given_{database}"
-        runs = f"postgresql://{name}:of-{name}@127.0.0.1:{server.port}/{name}"
         if database == "intake":
             runs = leave_as_0_1_0(server, name, OF_0_1_0.file(database))
-        addresses[url_variable(database)] = runs
-        addresses[owner_variable(database)] = f"postgresql://{name}_owner:own@127.0.0.1:{server.port}/{name}"
+            owns = f"postgresql://{name}_owner:own@127.0.0.1:{server.port}/{name}"
+        else:
+            runs, owns = (f"postgresql://{login}@/{name}{places}" for login in (f"{name}:run", f"{name}_owner:own"))
+        addresses[url_variable(database)], addresses[owner_variable(database)] = runs, owns
     password = server._superuser.password
     return Stores({**addresses, **dict.fromkeys(SUPERUSER_PASSWORDS, password)}, None, None)
 

@@ -65,6 +65,7 @@ _PARTS = {
     "port": "PGPORT",
     "user": "PGUSER",
     "password": "PGPASSWORD",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
     "sslmode": "PGSSLMODE",
     "sslrootcert": "PGSSLROOTCERT",
 }

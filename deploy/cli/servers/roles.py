@@ -45,10 +45,10 @@ class Login:
 
 @dataclass(frozen=True)
 class Server:
-    """Where a server is, and its superuser."""
+    """Where a server is, and its superuser; several hosts and ports, with commas, where it has standbys."""
 
     host: str
-    port: int
+    port: int | str
     user: str
     password: str = field(repr=False)
 
@@ -62,6 +62,7 @@ class Server:
             dbname=database,
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
+            target_session_attrs="read-write",  # of several, the one that roles can be made at
             options="-c search_path=pg_catalog",  # a superuser runs nothing that somebody else has put into a schema
         )
 
