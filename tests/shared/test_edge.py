@@ -49,7 +49,7 @@ class Watching:
 
     key_store_watch = SimpleNamespace(state="ok")
     follower = SimpleNamespace(connected=True)
-    relay = SimpleNamespace(leading=True)
+    relay = SimpleNamespace(leading=True, is_blocked=False)
 
     def __init__(self, database: Database) -> None:
         self.database_watch = StoreWatch(database.engine, "database")
