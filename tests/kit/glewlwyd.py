@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ class Glewlwyd:
     def __post_init__(self) -> None:
         self.authority, certificate = certificates.made(self.folder)
         self._database = self.folder / "glewlwyd.sqlite3"
-        with sqlite3.connect(self._database) as database:
+        with closing(sqlite3.connect(self._database)) as database, database:
             database.executescript(gzip.decompress(TABLES.read_bytes()).decode())
         # Its own reader of files takes the key apart from the certificate.
         secret, public = (self.folder / f"server-{name}.pem" for name in ("key", "certificate"))
