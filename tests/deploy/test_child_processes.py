@@ -166,5 +166,5 @@ def test_children_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
 
 
 def _is_itself(child: ProcessIdentity) -> bool:
-    program, *_, last = psutil.Process(child.pid).cmdline()
-    return last == "import signal; signal.pause()" and program != setpriv()
+    command = psutil.Process(child.pid).cmdline()  # none, while one program becomes another
+    return command[-1:] == ["import signal; signal.pause()"] and command[0] != setpriv()
