@@ -65,7 +65,7 @@ security: weak-places attacks ## Both: look through the source for weak places, 
 weak-places: $(SECURITY_VENV)/installed ## Look through the source for what is known to be weak.
 	$(SECURITY_VENV)/bin/python -m bandit --quiet --recursive --configfile pyproject.toml shared services deploy
 
-attacks: .venv/installed-requirements-dev.lock ## Attack running services: tokens, other cases, injection; search every store for planted words.
+attacks: .venv/installed-requirements-dev.lock $(SECURITY_VENV)/installed ## Attack running services: tokens, other cases, injection; search every store for planted words.
 	$(PYTHON) -m pytest -q -n 2 --dist loadfile tests/security
 
 audit: $(SECURITY_VENV)/installed ## Look for known weaknesses of the dependencies (asks the network).
