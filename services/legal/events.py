@@ -7,6 +7,7 @@ from services.legal.case_file import events as case_file
 from services.legal.deadline import events as deadline
 from services.legal.fact import events as fact
 from services.legal.heard_fact import events as heard_fact
+from services.legal.hearing import events as hearing
 from services.legal.matter import events as matter
 from services.legal.matter_task import events as matter_task
 from services.legal.reconsideration import events as reconsideration
@@ -21,6 +22,7 @@ EMITS = Emits(
     *fact.EVENTS,
     *matter.EVENTS,
     *matter_task.EVENTS,
+    *hearing.EVENTS,
     *reconsideration.EVENTS,
     *case_file.EVENTS,
 )

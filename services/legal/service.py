@@ -8,6 +8,8 @@ from services.legal.advice import rules as advice
 from services.legal.award import routes as award_routes
 from services.legal.award import rules as award
 from services.legal.birth import actions as birth_actions
+from services.legal.brief_advice import routes as brief_advice_routes
+from services.legal.brief_advice import rules as brief_advice
 from services.legal.calendar import routes as calendar_routes
 from services.legal.calendar import rules as calendar
 from services.legal.case import rules as case
@@ -58,6 +60,7 @@ from shared.runtime.process import ServiceParts
 _ACCESS = (
     advice,
     award,
+    brief_advice,
     calendar,
     conflict,
     deadline,
@@ -84,6 +87,7 @@ _BIRTHS = Inquiring(
 @with_routes(
     case_file_routes,
     advice_routes,
+    brief_advice_routes,
     fact_routes,
     matter_routes,
     reconsideration_routes,

@@ -232,7 +232,10 @@ def _remedy_conflict(table: Table, layer: str) -> RemedyConflict:
 
 
 def _right(code: str, table: Table, layer: str) -> Right:
-    leaf = Right(code=code, **origin(table, layer))
+    answered_in = optional_length(table, "answered_in")
+    if answered_in is not None and answered_in.unit != "D":
+        raise BrokenReference(table.at("answered_in"), "must be in days")
+    leaf = Right(code=code, answered_in=answered_in, **origin(table, layer))
     table.finish()
     return leaf
 

@@ -162,9 +162,13 @@ class RemedyConflict(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class Right(Leaf):
-    """A right that must be explained to the person (code list `victim_right`); where it stands is its source."""
+    """A right that must be explained to the person (code list `victim_right`); where it stands is its source.
+
+    `answered_in`: how long the authorities have to answer who asks for what it grants, in days; None: no law says.
+    """
 
     code: str
+    answered_in: Length | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -154,6 +154,20 @@ class MatterTaskDone(Schema):
     task = Reference(required=True)
 
 
+class HearingHelpView(Schema):
+    """What somebody of support has to arrange, and the day on which it has to be there."""
+
+    help = Reference(required=True)
+    arrangement = Code(required=True)
+    needed_on = Day(required=True)
+
+
+class HearingHelpDone(Schema):
+    """What of that is arranged, or not needed any more."""
+
+    help = Reference(required=True)
+
+
 #: Every event of a period that legal may emit has a reader.
 _CLOCKS = tuple(Read(f"legal.{event.name}", ClockView, event.version) for event in deadlines.EVENTS)
 READS = (
@@ -165,6 +179,8 @@ READS = (
     Read("legal.advice.follow_up_done", FollowUpDone),
     Read("legal.matter_task.set", MatterTaskView),
     Read("legal.matter_task.done", MatterTaskDone),
+    Read("legal.hearing_help.set", HearingHelpView),
+    Read("legal.hearing_help.done", HearingHelpDone),
     Read("support.urgent_need.noted", UrgentNeedNoted),
     Read("support.urgent_need.met", UrgentNeedView),
     Read("support.urgent_need.reopened", UrgentNeedView),

@@ -26,6 +26,8 @@ PLAN_REVIEW, REASSESSMENT, URGENT_NEED, ALERT = "plan_review", "reassessment", "
 SUPPORT_TASK: Final = "support_task"
 #: What waits in a matter: to all but those who work on that, it is not there.
 MATTER_TASK: Final = "matter_task"
+#: What somebody needs on a day at a court or an authority: support is told that, and nothing of the matter.
+HEARING_HELP: Final = "hearing_help"
 #: What the person's adviser is prompted of.
 ENTRY_UNADVISED, HEARING_MISSING = "entry_unadvised", "hearing_while_missing"
 #: A new decision, by what it came to; which windows it opens is said by the periods that it starts.
@@ -65,6 +67,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     URGENT_NEED: (*_SUPPORT_WORK, *_CONSENT_WORK),
     ALERT: (*_SUPPORT_WORK, "caseworker"),
     SUPPORT_TASK: (*_SUPPORT_WORK, "caseworker"),
+    HEARING_HELP: _SUPPORT_WORK,
     MATTER_TASK: ("legal_adviser",),
     HEARING_MISSING: ("legal_adviser",),
     ENTRY_UNADVISED: ("legal_adviser", "caseworker"),
@@ -73,6 +76,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
 #: Of which class of fields it is, where it says more than that the case is there.
 CLASSES: Final[Mapping[str, FieldClass]] = {
     URGENT_NEED: FieldClass.HEALTH,
+    HEARING_HELP: FieldClass.HEALTH,
     REASSESSMENT: FieldClass.HEALTH,
     REFERRAL_WAITING: FieldClass.ACCOUNT,
     REFERRAL_BACK: FieldClass.ACCOUNT,

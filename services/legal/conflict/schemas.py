@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from services.legal.conflict import rules
 from services.legal.matter_file.rules import MOST_FILES
-from services.legal.matter_file.schemas import OURS, REASON, RECORDED_BY, SOMEBODY
+from services.legal.matter_file.schemas import OURS, OWN_PRIVILEGE, REASON, RECORDED_BY, SOMEBODY
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import CaseView, View, parts
 from shared.casework.likeness import CLOSENESS
@@ -54,6 +54,7 @@ class AddMember(Command):
 
     member: UUID = required(MEMBER)
     part: str = required(PART)
+    privilege: str | None = optional(OWN_PRIVILEGE, default=None)
 
 
 class AnswerCheck(Command):

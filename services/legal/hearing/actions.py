@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.legal.case.models import CASES, Record
 from services.legal.hearing import rules
-from services.legal.hearing.models import Hearing, HearingMeasure, HearingStep
+from services.legal.hearing.models import Hearing, HearingHelp, HearingMeasure, HearingStep
 from services.legal.hearing.rules import Entry
 from services.legal.hearing.schemas import (
     CorrectHearing,
@@ -32,13 +32,14 @@ from shared.access.tokens import Principal
 from shared.casework.cases import find, shown
 from shared.casework.dates import dated, today
 from shared.casework.refusals import FactRefused
-from shared.events.envelope import new_id
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
 
 _Row = TypeVar("_Row", bound=Record)
 _Part = TypeVar("_Part", HearingMeasure, HearingStep)
 _HEAD: Final = (
     *("id", "proceeding", "kind", "held_on", "mode", "state", "wanted", "arranged", "statement"),
-    *("no_contact_from", "no_contact_until", "recorded_by", "revision", "taken_back_at"),
+    *("interpreter_language", "no_contact_from", "no_contact_until", "recorded_by", "revision", "taken_back_at"),
 )
 
 
@@ -86,6 +87,7 @@ def prepare(session: Session, case: UUID, file: UUID, hearing: UUID, command: Pr
     """
     row = _open_hearing(session, case, file, hearing, by=by)
     rules.check_no_contact(command.no_contact_from, command.no_contact_until)
+    rules.check_language(command.wanted, command.interpreter_language)
     for name, stated in command.stored().items():
         setattr(row, name, stated)
     _tell(session, case, file)
@@ -177,13 +179,41 @@ def _step(session: Session, row: Hearing, state: str, held_on: date, now: dateti
 def _tell(session: Session, case: UUID, file: UUID) -> None:
     session.flush()
     measures = _by_hearing(session, HearingMeasure, file)
+    counting = [row for row in _all(session, Hearing, file) if row.taken_back_at is None]
     waiting = [
         item
-        for row in _all(session, Hearing, file)
-        if row.taken_back_at is None
+        for row in counting
         for item in rules.waiting_for(row.id, row.state, row.held_on, is_missing=_is_missing(row, measures[row.id]))
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
+    _ask_support(session, case, file, counting)
+
+
+def _ask_support(session: Session, case: UUID, file: UUID, hearings: Sequence[Hearing]) -> None:
+    """Announce what support has to arrange, and what not any more, where that is another than was told."""
+    rows = {(row.hearing, row.arrangement): row for row in _all(session, HearingHelp, file)}
+    needed = {
+        (hearing.id, arrangement): hearing.held_on
+        for hearing in hearings
+        for arrangement in sorted(rules.help_for(hearing.state, hearing.wanted, hearing.arranged))
+    }
+    announcements: list[Announcement] = []
+    for key, needed_on in needed.items():
+        row = rows.get(key) or _new_help(session, case, file, *key)
+        if not row.is_open or row.needed_on != needed_on:
+            row.is_open, row.needed_on = True, needed_on
+            announcements.append(rules.help_set(row.id, row.arrangement, needed_on))
+    for row in (row for key, row in rows.items() if row.is_open and key not in needed):
+        row.is_open = False
+        announcements.append(rules.help_done(row.id))
+    eventlog.record(session, case, announcements)
+
+
+def _new_help(session: Session, case: UUID, file: UUID, hearing: UUID, arrangement: str) -> HearingHelp:
+    place = {"file": file, "case_id": case, "hearing": hearing, "arrangement": arrangement}
+    row = HearingHelp(id=new_id(), is_open=False, **place)
+    session.add(row)
+    return row
 
 
 def _is_missing(row: Hearing, measures: Sequence[HearingMeasure]) -> bool:

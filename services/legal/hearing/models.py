@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,7 @@ class Hearing(Correctable, Record):
     wanted: Mapped[list[str] | None] = mapped_column(ARRAY(TEXT), comment="what the person needs; null: nobody asked")
     arranged: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     statement: Mapped[str]
+    interpreter_language: Mapped[str | None] = mapped_column(comment="or dialect; null: none is needed, or not known")
     no_contact_from: Mapped[date | None] = mapped_column(comment="the police do not contact the person from then on")
     no_contact_until: Mapped[date | None]
     recorded_by: Mapped[UUID]
@@ -47,6 +48,21 @@ class HearingStep(Record):
     was_on: Mapped[date] = mapped_column(comment="the day before it")
     recorded_by: Mapped[UUID]
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class HearingHelp(Record):
+    """What support was told that somebody needs at a hearing; one of each kind a hearing."""
+
+    __tablename__ = "hearing_help"
+    __table_args__ = (UniqueConstraint("hearing", "arrangement"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, comment="names neither the hearing nor its matter")
+    hearing: Mapped[UUID]
+    file: Mapped[UUID] = mapped_column(index=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    arrangement: Mapped[str]
+    needed_on: Mapped[date]
+    is_open: Mapped[bool]
 
 
 class HearingMeasure(Correctable, Record):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.legal.matter_task.rules import Waiting
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import Announcement
 
 #: Most of each in one matter.
 MOST_HEARINGS, MOST_STEPS, MOST_MEASURES = 100, 500, 1_000
@@ -15,6 +16,8 @@ HEARING, UNPREPARED = "hearing", "hearing_unprepared"
 #: What of hearings waits for somebody.
 KINDS: Final = frozenset((HEARING, UNPREPARED))
 SET, MOVED = "set", "moved"
+#: What somebody of support does: they are told that, and by when, and nothing else of the hearing.
+BY_SUPPORT: Final = frozenset(("supporter", "safe_arrival", "travel", "childcare", "familiarisation"))
 #: So long before a hearing everything is ready: our own, no law's.
 READY_BEFORE: Final = timedelta(days=14)
 #: Of two entries of one day the later one in this order counts.
@@ -59,6 +62,27 @@ def missing(wanted: Collection[str] | None, arranged: Collection[str], measures:
     if wanted is None or not set(wanted) <= set(arranged):
         return True
     return "asked" in measures.values()
+
+
+def help_for(state: str, wanted: Collection[str] | None, arranged: Collection[str]) -> frozenset[str]:
+    """Return what somebody of support still has to arrange for a hearing: nothing of one that is over."""
+    return BY_SUPPORT.intersection(wanted or ()).difference(arranged) if state == SET else frozenset()
+
+
+def check_language(wanted: Collection[str] | None, language: str | None) -> None:
+    """Raise `FactRefused` for the language of an interpreter where none is needed."""
+    if language is not None and "interpreter" not in (wanted or ()):
+        raise FactRefused("interpreter_language", "interpreter_is_wanted", "Say first that an interpreter is needed.")
+
+
+def help_set(need: UUID, arrangement: str, needed_on: date) -> Announcement:
+    """Announce that somebody is needed for something on a day, or that the day is another; not for what."""
+    return Announcement("hearing_help.set", {"help": need, "arrangement": arrangement, "needed_on": needed_on})
+
+
+def help_done(need: UUID) -> Announcement:
+    """Announce that it is arranged, or is not needed any more."""
+    return Announcement("hearing_help.done", {"help": need})
 
 
 def waiting_for(hearing: UUID, state: str, held_on: date, *, is_missing: bool) -> Iterator[Waiting]:

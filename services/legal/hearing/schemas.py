@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from services.legal.hearing import rules
 from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY, REVISION, TAKEN_BACK_AT
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import CaseView, View, parts
@@ -27,6 +28,11 @@ CORRECTED_STATE = declare(
 )
 WANTED = declare(nullable(Codes(codes("hearing_arrangement"))), OURS, "What the person needs; null: nobody has asked.")
 ARRANGED = declare(Codes(codes("hearing_arrangement")), OURS, "What of that is arranged.")
+#: What of that support does.
+BY_SUPPORT = tuple(code for code in codes("hearing_arrangement") if code in rules.BY_SUPPORT)
+INTERPRETER_LANGUAGE = declare(
+    nullable(Code(codes("language"))), OURS, "The language, or dialect, that the interpreter speaks.", example="acm"
+)
 STATEMENT = declare(Code(codes("hearing_statement")), OURS, "Whether the person wants to make a statement there.")
 NO_CONTACT_FROM = declare(nullable(Day()), OURS, "From which day on the police do not contact the person.")
 NO_CONTACT_UNTIL = declare(nullable(Day()), OURS, "Until which day.")
@@ -66,6 +72,7 @@ class PrepareHearing(Command):
     arranged: list[str] = required(ARRANGED)
     mode: str = required(MODE)
     statement: str = required(STATEMENT)
+    interpreter_language: str | None = optional(INTERPRETER_LANGUAGE, default=None)
     no_contact_from: date | None = optional(NO_CONTACT_FROM, default=None)
     no_contact_until: date | None = optional(NO_CONTACT_UNTIL, default=None)
 
@@ -135,6 +142,7 @@ class ShownHearing(View):
     wanted = WANTED
     arranged = ARRANGED
     statement = STATEMENT
+    interpreter_language = INTERPRETER_LANGUAGE
     no_contact_from = NO_CONTACT_FROM
     no_contact_until = NO_CONTACT_UNTIL
     is_ready = IS_READY

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy import DateTime, LargeBinary, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
@@ -24,6 +24,7 @@ class MatterFile(Record):
     remedy: Mapped[str | None]
     claim: Mapped[UUID | None] = mapped_column(comment="the claim that the case's own file shows")
     privilege: Mapped[str]
+    privilege_waived_on: Mapped[date | None] = mapped_column(comment="by the person, who alone can")
     opening: Mapped[str]
     rejection: Mapped[str | None]
     responsible: Mapped[UUID | None] = mapped_column(comment="null: nobody who may see it is left")
@@ -46,6 +47,7 @@ class FileMember(Record):
     case_id: Mapped[UUID] = mapped_column(index=True)
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
+    privilege: Mapped[str | None] = mapped_column(comment="of what they are told; null: as the matter's")
 
 
 class FileBarrier(Record):
@@ -108,6 +110,7 @@ class DueDocument(Record):
     case_id: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[str]
     due_on: Mapped[date | None]
+    unclear: Mapped[bool] = mapped_column(server_default=false(), comment="the day follows from a law, as we read it")
     received_on: Mapped[date | None]
     recorded_by: Mapped[UUID]
 

@@ -59,6 +59,22 @@ def review_file(call: CallWith[schemas.ReviewFile]) -> Reply:
     return Reply(status=201, created=created)
 
 
+@route("POST", f"{FILE}/privilege", action="matter_file.change", body=schemas.RecordPrivilege, creates=True)
+def record_privilege(call: CallWith[schemas.RecordPrivilege]) -> Reply:
+    """Record whether what is written in a file is privileged; it ends a waiver that was recorded wrongly."""
+    file = call.path["file"]
+    created = actions.record_privilege(call.session, call.case, file, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=created)
+
+
+@route("POST", f"{FILE}/privilege/waiver", action="matter_file.change", body=schemas.WaivePrivilege, creates=True)
+def waive_privilege(call: CallWith[schemas.WaivePrivilege]) -> Reply:
+    """Record that the person waived privilege, and when; nobody else can."""
+    file = call.path["file"]
+    created = actions.waive_privilege(call.session, call.case, file, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=created)
+
+
 @route("POST", f"{FILE}/closing", action="matter_file.change", body=schemas.CloseFile, creates=True)
 def close_file(call: CallWith[schemas.CloseFile]) -> Reply:
     """Close a file with its outcome, once each key date is answered."""
@@ -120,8 +136,9 @@ def answer_key_date(call: CallWith[schemas.AnswerKeyDate]) -> Reply:
 
 @route("POST", f"{FILE}/documents", action="matter_file.change", body=schemas.NeedDocument, creates=True)
 def need_document(call: CallWith[schemas.NeedDocument]) -> Reply:
-    """Record that a document is needed."""
-    created = actions.need_document(call.session, call.case, call.path["file"], call.command, by=call.principal)
+    """Record that a document is needed; of what authorities owe on request, the day follows from the law."""
+    file = call.path["file"]
+    created = actions.need_document(call.session, call.case, file, call.command, call.now, by=call.principal)
     return Reply(status=201, created=created)
 
 

@@ -1,6 +1,6 @@
 """Who works on a matter's file, what may be done to it, and what of it waits for somebody. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -9,6 +9,7 @@ from uuid import UUID
 from services.legal.case.rules import WORKERS, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference import Right
 
 #: Beside the role and the case, each asks for a part in the file itself: who has none is told that there is no file.
 ACCESS: Final[Access] = {
@@ -35,6 +36,10 @@ SETTLEMENT, SETTLEMENT_OFFER = "settlement", "settlement_offer"
 HEARING: Final = "hearing"
 #: What a key date came to that another took the place of.
 MOVED: Final = "moved"
+#: Of what is written in a matter, that the law does not protect it.
+UNPROTECTED: Final = "none"
+#: What the authorities owe the person on request, by the kind of the document: the right of the profile that says so.
+OWED: Final[Mapping[str, str]] = {"case_information": "case_information", "release_notice": "release_information"}
 PENDING, ACCEPTED, ADVISED_AND_CLOSED, REJECTED = "pending", "accepted", "advised_and_closed", "rejected"
 
 
@@ -108,6 +113,25 @@ def check_stage(stage: str | None, court_stage: str | None) -> None:
         raise FactRefused("stage", "closed_with_an_outcome", "A file is closed with its outcome.")
 
 
+def check_waiver(privilege: str, waived_on: date | None) -> None:
+    """Raise `StepForbidden` where there is nothing that the person could waive, or they did."""
+    if privilege == UNPROTECTED or waived_on is not None:
+        raise StepForbidden("privilege_stands", "There is no privilege to waive here, or it was waived. Read the file.")
+
+
+def owed_by(kind: str, rights: Mapping[str, Right], asked_on: date) -> tuple[date | None, bool]:
+    """Return by which day the authorities owe what was asked of them on a day, and whether that is unclear.
+
+    Counted from the request, which is safe: the law counts from when it is known there. None where the law names no
+    length, or the document is none that they owe.
+    """
+    right = rights.get(OWED.get(kind, ""))
+    if right is None:
+        return None, False
+    length = right.answered_in
+    return (None if length is None else asked_on + timedelta(days=length.amount)), True
+
+
 def check_second(recorded_by: UUID, checked_by: UUID | None, by: UUID) -> None:
     """Check that another looks at a key date than recorded it, once. Raises `StepForbidden`."""
     if checked_by is not None:
@@ -155,7 +179,7 @@ def waiting_in(
             # Before it is accepted: what it does to benefits, to other claims, to tax, and who may speak of it.
             yield Due(SETTLEMENT_OFFER, key_date.due_on, key_date.id, key_date.unclear)
     for document in documents:
-        yield Due("document", document.due_on, document.id)
+        yield Due("document", document.due_on, document.id, document.unclear)
 
 
 def due_in(waiting: Iterable[Due], today: date) -> Iterator[Due]:

@@ -26,6 +26,11 @@ COURT_STAGE = declare(Code(codes("prosecution_stage")), OURS, "Where the court o
 REMEDY = declare(nullable(Code(codes("remedy"))), OURS, "The remedy that it works towards, if any.")
 CLAIM = declare(nullable(Reference()), OURS, "The claim that the case's own file shows, if one was made.")
 PRIVILEGE = declare(Code(codes("privilege")), OURS, "Whether what is written in it is privileged.")
+#: Of somebody who works on it, where it is another than the matter's: it depends on who advises.
+OWN_PRIVILEGE = declare(
+    nullable(Code(codes("privilege"))), OURS, "Whether what they are told is privileged; null: as the matter is."
+)
+WAIVED_ON = declare(Day(), OURS, "The day on which the person waived it, who alone can; today by default.")
 OPENING = declare(Code(codes("matter_opening")), OURS, "Whether it was taken on.")
 REJECTION = declare(nullable(Code(codes("matter_rejection"))), OURS, "Why it was not taken on.")
 OPENED_ON = declare(Day(), OURS, "The day on which work began, today by default.")
@@ -41,7 +46,7 @@ REASON = declare(Code(codes("barrier_reason")), OURS, "Why somebody is kept apar
 APART = declare(Reference(), OURS, "Who is kept apart from it.", staff=True)
 TO = declare(Reference(), OURS, "Who takes it on.", staff=True)
 STEP = declare(Code(codes("matter_step")), OURS, "What kind of step it was.")
-_CAME_TO = ("matter_opening", "matter_stage", "prosecution_stage", "matter_outcome")
+_CAME_TO = ("matter_opening", "matter_stage", "prosecution_stage", "matter_outcome", "privilege")
 NOW = declare(
     nullable(Code(tuple(dict.fromkeys(code for name in _CAME_TO for code in codes(name))))), OURS, "What it came to."
 )
@@ -99,6 +104,19 @@ class ReviewFile(Command):
 
     review_on: date | None = optional(REVIEW_ON, default=None)
     happened_on: date | None = optional(HAPPENED_ON, default=None)
+
+
+class RecordPrivilege(Command):
+    """Whether what is written in the file is privileged; a waiver that was recorded does not stand any more."""
+
+    privilege: str = required(PRIVILEGE)
+    happened_on: date | None = optional(HAPPENED_ON, default=None)
+
+
+class WaivePrivilege(Command):
+    """The person waives privilege. Nobody else can."""
+
+    waived_on: date | None = optional(WAIVED_ON, default=None)
 
 
 class CloseFile(Command):
@@ -180,6 +198,7 @@ class FileHead(View):
     remedy = REMEDY
     claim = CLAIM
     privilege = PRIVILEGE
+    privilege_waived_on = or_null(WAIVED_ON)
     opening = OPENING
     rejection = REJECTION
     responsible = RESPONSIBLE
@@ -189,6 +208,15 @@ class FileHead(View):
     review_on = REVIEW_ON
     outcome = or_null(OUTCOME)
     closed_on = or_null(CLOSED_ON)
+
+
+class FileAdviser(View):
+    """Somebody who works on a matter, or did."""
+
+    member = MEMBER
+    joined_on = declare(Day(), OURS, "Since when.")
+    left_on = declare(nullable(Day()), OURS, "Until when; null: they do.")
+    privilege = OWN_PRIVILEGE
 
 
 class FileStep(View):
@@ -224,6 +252,7 @@ class Document(View):
     id = declare(Reference(), OURS, "The document.")
     kind = DOCUMENT_KIND
     due_on = or_null(DUE_ON)
+    unclear = UNCLEAR
     received_on = or_null(RECEIVED_ON)
     recorded_by = RECORDED_BY
 
@@ -245,6 +274,7 @@ class WholeFile(CaseView):
     """A matter's file with what is in it."""
 
     file = part(StaffedFile)
+    advisers = parts(FileAdviser)
     steps = parts(FileStep)
     dates = parts(KeyDate)
     documents = parts(Document)

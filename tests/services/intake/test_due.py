@@ -398,6 +398,25 @@ def test_what_waits_in_a_matter_is_there_for_those_alone_who_work_on_it(
     assert items(adviser, case) == []
 
 
+@pytest.mark.integration
+def test_support_is_told_what_to_arrange_for_a_day_and_who_advises_finds_no_trace_of_it(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    support, apart = (joined(worker, door, case, role) for role in ("support_worker", "legal_adviser"))
+    before = everything_due(apart, case)
+    needed = {"help": str(UUID(int=8)), "arrangement": "childcare"}
+    hear(database, received(case, "legal.hearing_help.set", 1, **needed, needed_on="2026-06-08"))
+    [item] = items(support, case)
+    assert (item["what"], item["code"], item["due_on"]) == ("hearing_help", "childcare", "2026-06-08")
+    assert item["reference"] == needed["help"], "and nothing that leads to the hearing"
+    assert everything_due(apart, case) == before
+    hear(database, received(case, "legal.hearing_help.set", 2, **needed, needed_on="2026-07-06"))
+    assert [item["due_on"] for item in items(support, case)] == ["2026-07-06"]
+    hear(database, received(case, "legal.hearing_help.done", 3, help=needed["help"]))
+    assert items(support, case) == []
+
+
 def everything_due(client: Client, case: str) -> list[Any]:
     """All answers that say what is due, without the request's own id."""
     answers = (client.ask("GET", path) for path in ("/v1/work-list", f"/v1/cases/{case}", "/v1/queues/supervision"))

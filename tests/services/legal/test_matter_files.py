@@ -134,6 +134,46 @@ def test_the_morning_list_has_what_waits_the_first_day_first(legal: Harness) -> 
     assert waiting(deputy) == []
 
 
+def test_privilege_is_waived_by_the_person_once_and_a_wrong_entry_is_put_right(legal: Harness) -> None:
+    adviser, deputy = legal.member("legal_adviser"), legal.member("legal_adviser")
+    file = opened(adviser, privilege="legal_professional")
+    adviser.told("POST", f"{file}/members", {"member": str(deputy.subject), "part": "deputy", "privilege": "none"}, 201)
+    adviser.told("POST", f"{file}/privilege/waiver", {}, 201)
+    assert adviser.ask("POST", f"{file}/privilege/waiver", {}).status_code == 409
+    whole = deputy.told("GET", file)
+    assert whole["file"]["privilege_waived_on"] is not None
+    # Of what the deputy, who is no lawyer, is told, the law protects nothing.
+    assert {row["member"]: row["privilege"] for row in whole["advisers"]} == {
+        str(adviser.subject): None,
+        str(deputy.subject): "none",
+    }
+    adviser.told("POST", f"{file}/members", {"member": str(deputy.subject), "part": "adviser"}, 201)
+    assert {row["privilege"] for row in adviser.told("GET", file)["advisers"]} == {None, "none"}
+    adviser.told("POST", f"{file}/privilege", {"privilege": "none"}, 201)
+    whole = adviser.told("GET", file)
+    assert (whole["file"]["privilege"], whole["file"]["privilege_waived_on"]) == ("none", None)
+    assert [step["step"] for step in whole["steps"]] == ["privilege_waived", "privilege"]
+    assert adviser.ask("POST", f"{file}/privilege/waiver", {}).status_code == 409, "there is nothing to waive"
+
+
+def test_what_authorities_owe_on_request_is_due_by_the_law_of_the_case(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()  # where the case is
+    file, in_time = opened(adviser), str(today + timedelta(days=14))
+    for kind in ("case_information", "release_notice", "identity"):
+        adviser.told("POST", f"{file}/documents", {"kind": kind}, 201)
+    adviser.told("POST", f"{file}/documents", {"kind": "case_information", "due_on": str(today)}, 201)
+    shown = [(row["kind"], row["due_on"], row["unclear"]) for row in adviser.told("GET", file)["documents"]]
+    # Article 51ac of the Dutch code: 14 days; no length stands anywhere for the notice of a release.
+    assert shown == [
+        ("case_information", in_time, True),
+        ("release_notice", None, True),
+        ("identity", None, False),
+        ("case_information", str(today), False),
+    ]
+    assert ("document", in_time) in [(item["item"], item["due_on"]) for item in waiting(adviser)]
+
+
 def waiting(adviser: Client) -> list[dict[str, Any]]:
     due: list[dict[str, Any]] = adviser.told("GET", "/v1/matter-files/due")["due"]
     return due

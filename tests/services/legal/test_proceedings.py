@@ -20,6 +20,7 @@ from tests.kit.harness import Harness, harness
 from tests.kit.matters import listed, opened, put_right
 
 SOMEBODY = UUID(int=1)
+HEARING = {"kind": "trial", "held_on": "2026-06-08"}
 
 
 @pytest.fixture
@@ -150,6 +151,54 @@ def test_a_hearing_is_ready_when_what_the_person_needs_is_arranged_and_each_meas
     assert (now["is_ready"], now["mode"], len(now["measures"])) == (True, "remote", 2)
     late = {**needs, "arranged": [], "no_contact_until": "2026-05-01"}
     assert adviser.ask("POST", f"{hearing}/preparation", late).status_code == 422
+
+
+def asked_of_support(legal: Harness) -> dict[str, str]:
+    """What support has to arrange by all that was announced: what, and for which day."""
+    open_: dict[str, tuple[str, str]] = {}
+    for name, data in legal.announced():
+        if name == "hearing_help.set":
+            open_[data["help"]] = (data["arrangement"], data["needed_on"])
+        elif name == "hearing_help.done":
+            del open_[data["help"]]
+    return dict(open_.values())
+
+
+@pytest.mark.integration
+def test_support_is_told_what_it_arranges_for_a_hearing_until_it_is_there_or_the_hearing_is_over(
+    legal: Harness,
+) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    needs = ["interpreter", "childcare", "supporter", "separate_entrance"]
+    ahead = {"kind": "trial", "held_on": "2026-06-08", "wanted": needs}
+    hearing = f"{file}/hearings/{adviser.told('POST', f'{file}/hearings', ahead, 201)['id']}"
+    assert asked_of_support(legal) == {"childcare": "2026-06-08", "supporter": "2026-06-08"}
+    adviser.told("POST", f"{hearing}/move", {"held_on": "2026-07-06"}, 201)
+    assert asked_of_support(legal) == {"childcare": "2026-07-06", "supporter": "2026-07-06"}
+    prepared = {"wanted": needs, "arranged": ["supporter"], "mode": "present", "statement": "none_wanted"}
+    adviser.told("POST", f"{hearing}/preparation", prepared, 201)
+    adviser.told("POST", f"{hearing}/preparation", prepared, 201)
+    assert asked_of_support(legal) == {"childcare": "2026-07-06"}
+    told = [data for name, data in legal.announced() if name.startswith("hearing_help.")]
+    assert len(told) == 5, "what was told is not told again"
+    assert not [data for data in told if set(data) - {"help", "arrangement", "needed_on"}]
+    assert not {hearing.rpartition("/")[2], file.rpartition("/")[2]} & {data["help"] for data in told}
+    adviser.told("POST", f"{hearing}/end", {"state": "cancelled"}, 201)
+    assert asked_of_support(legal) == {}
+
+
+@pytest.mark.integration
+def test_the_language_of_an_interpreter_is_kept_to_the_dialect_where_one_is_needed(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = opened(adviser)
+    hearing = f"{file}/hearings/{adviser.told('POST', f'{file}/hearings', HEARING, 201)['id']}"
+    prepared = {"arranged": [], "mode": "present", "statement": "none_wanted", "interpreter_language": "acm"}
+    refused = adviser.told("POST", f"{hearing}/preparation", {**prepared, "wanted": ["travel"]}, 422)
+    assert [error["rule"] for error in refused["errors"]] == ["interpreter_is_wanted"]
+    adviser.told("POST", f"{hearing}/preparation", {**prepared, "wanted": ["interpreter"]}, 201)
+    [now] = adviser.told("GET", f"{file}/hearings")["hearings"]
+    assert now["interpreter_language"] == "acm"
 
 
 @pytest.mark.integration

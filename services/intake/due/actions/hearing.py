@@ -210,6 +210,16 @@ def _seen_to(received: Received) -> list[tuple[_Key, _Change]]:
     return [((received.subject, rules.MATTER_TASK, str(received.data["task"])), _closed)]
 
 
+def _help_needed(received: Received) -> list[tuple[_Key, _Change]]:
+    need, arrangement, needed_on = (received.data[name] for name in ("help", "arrangement", "needed_on"))
+    row = _open(received, code=arrangement, reference=need, since=None, due_on=needed_on)
+    return [((received.subject, rules.HEARING_HELP, str(need)), lambda _before: row)]
+
+
+def _help_arranged(received: Received) -> list[tuple[_Key, _Change]]:
+    return [((received.subject, rules.HEARING_HELP, str(received.data["help"])), _closed)]
+
+
 def _open(received: Received, *, since: date | None, due_on: date | None, **more: object) -> _Row:
     row = {"source": received.event.source, "since": since, "due_on": due_on, "state": rules.OPEN, "listed": True}
     return {**row, "code": None, "reference": None, **more}
@@ -228,6 +238,8 @@ _CHANGES: Final[Mapping[str, Callable[[Received], list[tuple[_Key, _Change]]]]] 
     "legal.advice.follow_up_done": _done,
     "legal.matter_task.set": _matter_task,
     "legal.matter_task.done": _seen_to,
+    "legal.hearing_help.set": _help_needed,
+    "legal.hearing_help.done": _help_arranged,
     "support.urgent_need.noted": _needs,
     "support.urgent_need.met": _met,
     "support.urgent_need.reopened": _reopened,

@@ -39,7 +39,8 @@ def add_party(session: Session, case: UUID, file: UUID, command: AddParty, now: 
 def add_member(session: Session, case: UUID, file: UUID, command: AddMember, now: datetime, *, by: Principal) -> UUID:
     """Add an adviser to a matter, and ask for a check; return the check's id. Raises `NotFound`, `FactRefused`."""
     row = own_open(session, case, file, by=by)
-    matter_files.join(session, row, command.member, command.part, today(now, CASES.read(session, case).jurisdiction))
+    day = today(now, CASES.read(session, case).jurisdiction)
+    matter_files.join(session, row, command.member, command.part, day, command.privilege)
     return ask(session, row, "adviser_added", command.member, now, by=by)
 
 

@@ -3,7 +3,15 @@
 What is announced is what waits, for those alone who work on the matter.
 """
 
-from services.legal.matter_file.actions.opening import close, decide_opening, open_file, record_stage, review
+from services.legal.matter_file.actions.opening import (
+    close,
+    decide_opening,
+    open_file,
+    record_privilege,
+    record_stage,
+    review,
+    waive_privilege,
+)
 from services.legal.matter_file.actions.reading import due, file_shown, files_shown, own_open_files
 from services.legal.matter_file.actions.team import hand_over, join, keep_apart, set_apart
 from services.legal.matter_file.actions.waiting import (
@@ -32,7 +40,9 @@ __all__ = [
     "own_open_files",
     "receive_document",
     "record_date",
+    "record_privilege",
     "record_stage",
     "review",
     "set_apart",
+    "waive_privilege",
 ]

@@ -13,7 +13,15 @@ from services.legal.matter_file import rules
 from services.legal.matter_file.actions.reach import check_fits, own, own_open
 from services.legal.matter_file.actions.telling import tell
 from services.legal.matter_file.models import FileMember, FileStep, KeyDate, MatterFile
-from services.legal.matter_file.schemas import CloseFile, DecideOpening, OpenFile, RecordStage, ReviewFile
+from services.legal.matter_file.schemas import (
+    CloseFile,
+    DecideOpening,
+    OpenFile,
+    RecordPrivilege,
+    RecordStage,
+    ReviewFile,
+    WaivePrivilege,
+)
 from services.legal.matter_task.models import MatterTask
 from shared.access import staff
 from shared.access.tokens import Principal
@@ -83,6 +91,33 @@ def review(session: Session, case: UUID, file: UUID, command: ReviewFile, now: d
     day = _day(session, row, "happened_on", command.happened_on, now)
     row.review_on = command.review_on
     return _step(session, row, "review", None, day, now, by=by)
+
+
+def record_privilege(
+    session: Session, case: UUID, file: UUID, command: RecordPrivilege, now: datetime, *, by: Principal
+) -> UUID:
+    """Record whether what is written in a file is privileged, and so that nobody has waived it; return the step's id.
+
+    Raises `NotFound`, `FactRefused`.
+    """
+    row = own(session, case, file, by=by)
+    day = _day(session, row, "happened_on", command.happened_on, now)
+    row.privilege, row.privilege_waived_on = command.privilege, None
+    return _step(session, row, "privilege", command.privilege, day, now, by=by)
+
+
+def waive_privilege(
+    session: Session, case: UUID, file: UUID, command: WaivePrivilege, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that the person waived privilege, who alone can; return the step's id.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    row = own(session, case, file, by=by)
+    rules.check_waiver(row.privilege, row.privilege_waived_on)
+    day = _day(session, row, "waived_on", command.waived_on, now)
+    row.privilege_waived_on = day
+    return _step(session, row, "privilege_waived", row.privilege, day, now, by=by)
 
 
 def close(session: Session, case: UUID, file: UUID, command: CloseFile, now: datetime, *, by: Principal) -> UUID:

@@ -18,6 +18,7 @@ from services.legal.matter_file.models import (
     DueDocument,
     FileBarrier,
     FileCorrection,
+    FileMember,
     FileStep,
     KeyDate,
     MatterFile,
@@ -44,11 +45,17 @@ def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> di
     apart = select(FileBarrier.member).where(FileBarrier.file == file).order_by(FileBarrier.member)
     return {
         "file": {**head, "members": members_of(session, file), "apart": list(session.scalars(apart))},
+        "advisers": _advisers(session, file),
         "steps": _of_file(session, FileStep, file),
         "dates": [_with_proof(session, key_date) for key_date in _of_file(session, KeyDate, file)],
         "documents": _of_file(session, DueDocument, file),
         "corrections": _of_file(session, FileCorrection, file),
     }
+
+
+def _advisers(session: Session, file: UUID) -> list[FileMember]:
+    rows = select(FileMember).where(FileMember.file == file)
+    return list(session.scalars(rows.order_by(FileMember.joined_on, FileMember.member)))
 
 
 def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
@@ -101,7 +108,7 @@ def _by_file(rows: Sequence[KeyDate | DueDocument]) -> Mapping[UUID, list[Dated]
         if isinstance(row, KeyDate):
             by_file[row.file].append(dated(row))
         else:
-            by_file[row.file].append(Dated(row.id, row.due_on))
+            by_file[row.file].append(Dated(row.id, row.due_on, row.unclear))
     return by_file
 
 

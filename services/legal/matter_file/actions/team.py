@@ -17,7 +17,7 @@ from shared.access.tokens import Principal
 from shared.casework.dates import today
 
 
-def join(session: Session, row: MatterFile, member: UUID, part: str, day: date) -> bool:
+def join(session: Session, row: MatterFile, member: UUID, part: str, day: date, privilege: str | None = None) -> bool:
     """Add somebody to a file, in a part; return whether they were. Of who is kept apart from it nothing is stored.
 
     Whoever adds them is answered alike, so that a barrier which others set stays theirs. Raises `FactRefused`.
@@ -26,8 +26,10 @@ def join(session: Session, row: MatterFile, member: UUID, part: str, day: date) 
     check_fits(session, FileMember, row.id, rules.MOST_FILES)
     if _is_apart(session, row.id, member):
         return False
-    added = insert(FileMember).values(file=row.id, member=member, case_id=row.case_id, joined_on=day)
-    session.execute(added.on_conflict_do_update(index_elements=["file", "member"], set_={"left_on": None}))
+    place = {"file": row.id, "member": member, "case_id": row.case_id}
+    added = insert(FileMember).values(**place, joined_on=day, privilege=privilege)
+    again = {"left_on": None} if privilege is None else {"left_on": None, "privilege": privilege}
+    session.execute(added.on_conflict_do_update(index_elements=["file", "member"], set_=again))
     if part == "responsible":
         row.responsible = member
         row.deputy = None if row.deputy == member else row.deputy

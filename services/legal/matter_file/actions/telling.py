@@ -31,7 +31,7 @@ def _waiting(session: Session, row: MatterFile) -> list[Waiting]:
     open_dates = select(KeyDate).where(KeyDate.file == row.id, KeyDate.answer.is_(None))
     dates = [dated(key_date) for key_date in session.scalars(open_dates)]
     missing = select(DueDocument).where(DueDocument.file == row.id, DueDocument.received_on.is_(None))
-    documents = [Dated(document.id, document.due_on) for document in session.scalars(missing)]
+    documents = [Dated(document.id, document.due_on, document.unclear) for document in session.scalars(missing)]
     return [
         Waiting(item.item, item.record or row.id, item.due_on, item.unclear)
         for item in rules.waiting_in(row.opening, row.deputy, row.review_on, dates, documents)

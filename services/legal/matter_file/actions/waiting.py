@@ -19,6 +19,7 @@ from shared.access.tokens import Principal
 from shared.casework.dates import dated, today
 from shared.encryption import Cell
 from shared.events.envelope import new_id
+from shared.reference import profile
 
 _DATES: Final = KeyDate.__tablename__
 
@@ -88,11 +89,21 @@ def answer_date(
     return key_date
 
 
-def need_document(session: Session, case: UUID, file: UUID, command: NeedDocument, *, by: Principal) -> UUID:
-    """Record that a document is needed; return its id. Raises `NotFound`, `StepForbidden`."""
+def need_document(
+    session: Session, case: UUID, file: UUID, command: NeedDocument, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that a document is needed; return its id. Raises `NotFound`, `StepForbidden`.
+
+    Of what the authorities owe the person on request, the day follows from the law, where none is stated.
+    """
     row = own_open(session, case, file, by=by)
     check_fits(session, DueDocument, file, rules.MOST_DOCUMENTS)
-    document = DueDocument(id=new_id(), file=file, case_id=case, **command.stored(recorded_by=UUID(by.subject)))
+    due_on, unclear = command.due_on, False
+    jurisdiction = CASES.read(session, case).jurisdiction
+    if due_on is None and jurisdiction is not None:
+        due_on, unclear = rules.owed_by(command.kind, profile(jurisdiction).rights, today(now, jurisdiction))
+    stored = command.stored(due_on=due_on, recorded_by=UUID(by.subject))
+    document = DueDocument(id=new_id(), file=file, case_id=case, unclear=unclear, **stored)
     session.add(document)
     tell(session, row)
     return document.id

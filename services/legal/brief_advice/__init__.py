@@ -1,0 +1,1 @@
+"""Brief advice: to somebody who gave no name, and of whom no case is kept."""

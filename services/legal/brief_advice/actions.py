@@ -1,0 +1,42 @@
+"""Brief advice: recorded, and read by the agency that gave it. No event says that there was any."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import Session
+
+from services.legal.brief_advice.models import BriefAdvice
+from services.legal.brief_advice.schemas import RecordBriefAdvice
+from shared.access import staff
+from shared.access.tokens import Principal
+from shared.casework.dates import dated, today
+from shared.events.envelope import new_id
+
+
+def record_brief_advice(session: Session, command: RecordBriefAdvice, now: datetime, *, by: Principal) -> UUID:
+    """Record it; return its id. Raises `FactRefused`."""
+    given_on = dated("given_on", command.given_on, today(now, None))
+    agency = staff.agency_of(session, UUID(by.subject))
+    row = BriefAdvice(id=new_id(), agency=agency, **command.stored(given_on=given_on))
+    session.add(row)
+    return row.id
+
+
+def brief_advice_after(
+    session: Session, after: UUID | None, limit: int, *, by: Principal
+) -> tuple[Sequence[BriefAdvice], str | None]:
+    """Return a page of it, the latest recorded first, that before `after`, and the next page's cursor."""
+    latest = select(BriefAdvice).where(_is_own(session, by)).order_by(BriefAdvice.id.desc()).limit(limit + 1)
+    if after is not None:
+        latest = latest.where(BriefAdvice.id < after)
+    rows = list(session.scalars(latest))
+    page = rows[:limit]
+    return page, str(page[-1].id) if len(rows) > limit else None
+
+
+def _is_own(session: Session, by: Principal) -> ColumnElement[bool]:
+    """Write the condition that it was given for somebody's own agency, or that either agency is not known."""
+    agency = staff.agency_of(session, UUID(by.subject))
+    return true() if agency is None else or_(BriefAdvice.agency.is_(None), BriefAdvice.agency == agency)
