@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from deploy.cli.api import ApiProblem, ServiceAway, Targets
+from deploy.cli.installation import HOLDERS
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.proof import all_events, name_of
 
@@ -103,6 +104,14 @@ class TeamCase:
         """Return what of the case stands on the work list of a member of its team."""
         lines = [line for line in work_list(self.desk, role) if line["case"] == self.id]
         return [item for line in lines for item in line["items"]]
+
+    def whats(self, role: str = LEAD) -> set[str]:
+        """Return the kinds of what of the case stands on somebody's list."""
+        return {item["what"] for item in self.listed(role)}
+
+    def events(self) -> list[Any]:
+        """Return everything that was announced of the case, by whichever service."""
+        return [event for service in HOLDERS for event in all_events(self.desk, service, self.id)]
 
     def clock_events(self, service: str) -> list[tuple[str, Any]]:
         """Return what a service announced of the case's periods, in order: the verb, and the data."""

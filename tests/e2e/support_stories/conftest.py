@@ -6,7 +6,8 @@ import pytest
 
 from deploy.cli.api import Targets
 from deploy.cli.journey.desk import Desk
-from tests.e2e.support_stories.support_case import Harbour, house_of
+from tests.e2e.support_stories.support_case import house_of
+from tests.kit.listening_agency import ListeningAgency
 from tests.kit.passing_time import PassingTime
 
 
@@ -23,5 +24,7 @@ def house(installation: Targets) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def harbour(installation: Targets) -> Harbour:
-    return Harbour.agreed_with(installation)
+def harbour(installation: Targets) -> ListeningAgency:
+    entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "GB"}
+    purposes = ("referral_for_support", "accommodation_placement")
+    return ListeningAgency.agreed_with(installation, entry, purposes, ("contact_safe", "health", "account"))

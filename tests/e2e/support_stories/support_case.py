@@ -2,30 +2,21 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
-import requests
-
-from deploy.cli.api import Api, ApiProblem, Targets
-from deploy.cli.installation import HOLDERS
+from deploy.cli.api import ApiProblem, Targets
 from deploy.cli.journey.desk import Desk
-from deploy.cli.journey.proof import all_events
 from shared.reference import codes, profile
-from tests.kit.passing_time import PassingTime
 from tests.kit.team_case import LEAD, TEAM, TeamCase
 
 WORKER: Final = "support_worker"
 COUNSELLOR: Final = "counsellor"
 ADVISER: Final = "legal_adviser"
 SUPERVISOR: Final = "supervisor"
-OFFICER: Final = "data_protection_officer"
 #: Words of the person, and a name: in nobody's list, in no event.
 WORDS, NAME, CODE_WORD = "Fictitious: a door of my own", "Fictitiousname", "fictitious linnet"
-#: What is about no person: its own registration is among it, if it came to its stream after the agreement.
-_OF_NOBODY: Final = ("org.casepath.partners.agreement.", "org.casepath.partners.agency.")
 #: Of such a kind an event says nothing, whoever reads it.
 SEALED_FIELDS: Final = frozenset(
     ("name", "names", "score", "scores", "total", "band", "answers", "instrument", "rating", "domains", "high_domains",
@@ -93,10 +84,6 @@ class SupportCase(TeamCase):
         found = [(item["due_on"], item["code"]) for item in self.listed(role) if item["what"] == "support_task"]
         return {code: due_on for due_on, code in sorted(found, reverse=True)}
 
-    def whats(self, role: str = LEAD) -> set[str]:
-        """Return the kinds of what stands on somebody's list."""
-        return {item["what"] for item in self.listed(role)}
-
     def alerts(self, role: str = LEAD) -> list[str]:
         """Return the alerts of the case that somebody is told of, and that nobody has answered."""
         told = self.desk.api(role).get("support", "/v1/alerts").json()["alerts"]
@@ -121,10 +108,6 @@ class SupportCase(TeamCase):
         ids = {keeper.post("support", "/v1/providers", house).json()["id"] for house in houses}
         found = self.desk.api(WORKER).get("support", path, **asked).json()
         return {each["name"]: each for each in (*found["suiting"], *found["left_out"]) if each["id"] in ids}
-
-    def events(self) -> list[Any]:
-        """Return everything that was announced of the case, by whichever service."""
-        return [event for service in HOLDERS for event in all_events(self.desk, service, self.id)]
 
     def check_says_nothing(self, *more: str) -> None:
         """Fail where an event of the case says something of a domain, a score, an instrument, a place or a name."""
@@ -159,57 +142,3 @@ def _named(told: Any) -> Iterator[str]:
     elif isinstance(told, Mapping):
         yield from told
         yield from _named(list(told.values()))
-
-
-@dataclass
-class Harbour:
-    """A shelter beside the installation, with an agreement and a key that reads."""
-
-    targets: Targets
-    id: str
-    key: str
-    heard_up_to: int = field(default=0)
-
-    @classmethod
-    def agreed_with(cls, targets: Targets) -> "Harbour":
-        """Register it, agree with it on support, and have it subscribe to all of that."""
-        operator, officer = Api(targets, roles=["operator"]), Desk(targets, members={OFFICER: str(uuid4())})
-        entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "GB"}
-        agency = str(operator.post("partners", "/v1/agencies", entry).json()["id"])
-        path, today = f"/v1/agencies/{agency}", datetime.now(UTC).date()
-        agreement = {
-            "purposes": ["referral_for_support", "accommodation_placement"],
-            "data_categories": ["contact_safe", "health", "account"],
-            "jurisdictions": sorted(codes("jurisdiction")),
-            "first_day": str(today),
-            "last_day": str(today + timedelta(days=300)),
-            "reference": "Fictitious binder 7",
-        }
-        made = f"{path}/agreements/{operator.post('partners', f'{path}/agreements', agreement).json()['id']}"
-        officer.member(OFFICER)
-        PassingTime(targets).settle()
-        etag = officer.api(OFFICER).get("partners", made).headers["ETag"]
-        officer.api(OFFICER).post("partners", f"{made}/confirmation", if_match=etag)
-        operator.request("PUT", "partners", f"{path}/subscription", body={}, headers={"If-Match": "*"})
-        asked = {"purpose": "production", "scopes": ["reading"]}
-        return cls(targets, agency, str(operator.post("partners", f"{path}/keys", asked).json()["key"]))
-
-    def consent(self, *categories: str) -> dict[str, Any]:
-        """Return a consent to it. Partners goes by the machine's time, the others by the story's."""
-        return {
-            "agency": self.id,
-            "purposes": ["referral_for_support", "accommodation_placement"],
-            "data_categories": list(categories),
-            "language": "en",
-            "checklist": list(codes("consent_checklist").values),
-            "expires_on": str(datetime.now(UTC).date() + timedelta(days=300)),
-        }
-
-    def hears(self) -> list[Any]:
-        """Return the events about persons that it has heard since it was asked last."""
-        url = f"{self.targets.urls['partners'].rstrip('/')}/v1/feed?after={self.heard_up_to}&limit=200"
-        answer = requests.get(url, headers={"Authorization": f"Bearer {self.key}"}, timeout=10)
-        assert answer.ok, answer.text
-        events: list[Any] = answer.json()
-        self.heard_up_to = int(events[-1]["sequence"]) if events else self.heard_up_to
-        return [event for event in events if not event["type"].startswith(_OF_NOBODY)]

@@ -13,10 +13,10 @@ from tests.e2e.support_stories.support_case import (
     SUPERVISOR,
     WORDS,
     WORKER,
-    Harbour,
     SupportCase,
     check_says_nothing,
 )
+from tests.kit.listening_agency import ListeningAgency
 from tests.kit.passing_time import PassingTime
 from tests.kit.team_case import LEAD
 
@@ -52,7 +52,7 @@ ANSWERS: Final = {"1": 3, "2": 2, "3": 1, "4": 2, "5": 3, "6": 1, "7": 2, "8": 2
 
 
 def test_from_a_first_call_to_a_home_of_her_own_missing_over_a_night(
-    time: PassingTime, house: Desk, harbour: Harbour
+    time: PassingTime, house: Desk, harbour: ListeningAgency
 ) -> None:
     time.at("2026-05-04T09:00:00Z")
     case = SupportCase.opened(house, "GB-EAW", **OPENING)
@@ -66,7 +66,7 @@ def test_from_a_first_call_to_a_home_of_her_own_missing_over_a_night(
     what_each_of_them_sees(case, harbour)
 
 
-def she_calls(case: SupportCase, time: PassingTime, harbour: Harbour) -> None:
+def she_calls(case: SupportCase, time: PassingTime, harbour: ListeningAgency) -> None:
     case.change("intake", "person", {"names": [{"kind": "family", "name": NAME}]}, how="PUT")
     case.record("intake", "consents", harbour.consent("contact_safe", "health", "account"))
     case.does("entitlements", entitlement="GB.EMERGENCY_SUPPORT")
@@ -112,7 +112,7 @@ def she_says_what_she_needs(case: SupportCase, time: PassingTime) -> None:
     }  # fmt: skip
 
 
-def she_finds_a_place(case: SupportCase, time: PassingTime, harbour: Harbour) -> None:
+def she_finds_a_place(case: SupportCase, time: PassingTime, harbour: ListeningAgency) -> None:
     """The reasonable grounds decision is heard of three days late; a house is found where she is not looked for."""
     time.at("2026-05-11T10:00:00Z")
     case.record("intake", "identification", {"stage": "referred", **AUTHORITY, "happened": "2026-05-06"})
@@ -172,7 +172,7 @@ def they_agree_on_safety(case: SupportCase) -> None:
     case.does("safety-plans", steps=STEPS, code_word=CODE_WORD, person_copy="none_wanted")
 
 
-def she_is_missing_over_a_night(case: SupportCase, time: PassingTime, harbour: Harbour) -> None:
+def she_is_missing_over_a_night(case: SupportCase, time: PassingTime, harbour: ListeningAgency) -> None:
     """Half past eight in the evening by British summer time, to the next morning."""
     time.at("2026-06-04T19:30:00Z")
     noted = {"is_child": False, "high_risk": False, "agreed_to_police": True}
@@ -215,7 +215,7 @@ def she_is_missing_over_a_night(case: SupportCase, time: PassingTime, harbour: H
     assert (case.one("absences")["state"], case.one("absences")["reason"]) == ("found", "fear")
 
 
-def nothing_goes_meanwhile(case: SupportCase, harbour: Harbour) -> str:
+def nothing_goes_meanwhile(case: SupportCase, harbour: ListeningAgency) -> str:
     """A referral waits, and the agency that reads on is handed nothing of her, whatever there was before."""
     asked = {"service_types": ["accommodation_emergency"], "data_categories": ["contact_safe"], "urgent": True}
     to_harbour = {"agency": harbour.id, "purpose": "referral_for_support", "reply_by": "2026-06-12"}
@@ -292,7 +292,7 @@ def two_people_close_it_at_intake(case: SupportCase) -> None:
     assert case.read("intake")["status"] == "closed"
 
 
-def what_each_of_them_sees(case: SupportCase, harbour: Harbour) -> None:
+def what_each_of_them_sees(case: SupportCase, harbour: ListeningAgency) -> None:
     seen = case.one("transitions", LEAD)
     proposed, closed = case.desk.member(WORKER), case.desk.member(SUPERVISOR)
     assert (seen["state"], seen["closing_proposed_by"], seen["closed_by"]) == ("closed", proposed, closed)

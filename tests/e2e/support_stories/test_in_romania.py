@@ -5,7 +5,8 @@ from typing import Any, Final
 import pytest
 
 from deploy.cli.journey.desk import Desk
-from tests.e2e.support_stories.support_case import ADVISER, COUNSELLOR, SAFE, WORDS, WORKER, Harbour, SupportCase
+from tests.e2e.support_stories.support_case import ADVISER, COUNSELLOR, SAFE, WORDS, WORKER, SupportCase
+from tests.kit.listening_agency import ListeningAgency
 from tests.kit.passing_time import PassingTime
 from tests.kit.team_case import LEAD
 
@@ -27,7 +28,7 @@ FIRST: Final[dict[str, Any]] = {
 
 
 def test_support_alone_for_who_gives_no_name_and_wants_no_procedure(
-    time: PassingTime, house: Desk, harbour: Harbour
+    time: PassingTime, house: Desk, harbour: ListeningAgency
 ) -> None:
     time.at("2026-02-02T08:00:00Z")
     case = SupportCase.opened(house, "RO", **OPENING)
@@ -124,7 +125,7 @@ def he_moves_on(case: SupportCase, time: PassingTime) -> None:
     case.does(f"transitions/{plan}/closing", closing_because="wants_no_more")
 
 
-def what_each_of_them_sees(case: SupportCase, time: PassingTime, harbour: Harbour) -> None:
+def what_each_of_them_sees(case: SupportCase, time: PassingTime, harbour: ListeningAgency) -> None:
     time.settle()
     seen = case.one("transitions", LEAD)
     assert (seen["state"], seen["closed_by"]) == ("closed", case.desk.member(WORKER))

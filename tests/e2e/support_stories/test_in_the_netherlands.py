@@ -13,10 +13,10 @@ from tests.e2e.support_stories.support_case import (
     SUPERVISOR,
     WORDS,
     WORKER,
-    Harbour,
     SupportCase,
     check_says_nothing,
 )
+from tests.kit.listening_agency import ListeningAgency
 from tests.kit.passing_time import PassingTime
 from tests.kit.team_case import LEAD
 
@@ -42,7 +42,7 @@ WHAT_A_BIRTHDAY_FOLLOWS_FROM: Final = ("2011-09-17", EIGHTEEN_ON, "2029-03-21")
 
 
 def test_a_mother_and_two_children_of_whom_one_has_a_case_of_her_own(
-    time: PassingTime, house: Desk, harbour: Harbour
+    time: PassingTime, house: Desk, harbour: ListeningAgency
 ) -> None:
     time.at("2026-01-13T10:00:00Z")
     mother = SupportCase.opened(house, "NL", **OPENING)
@@ -56,7 +56,7 @@ def test_a_mother_and_two_children_of_whom_one_has_a_case_of_her_own(
     what_left_the_house(mother, daughter, harbour)
 
 
-def she_tells_of_her_children(mother: SupportCase, time: PassingTime, harbour: Harbour) -> None:
+def she_tells_of_her_children(mother: SupportCase, time: PassingTime, harbour: ListeningAgency) -> None:
     """Two of the team write the boy down, and one of them takes that back."""
     mother.change("intake", "person", {"names": [{"kind": "family", "name": NAME}]}, how="PUT")
     mother.record("intake", "consents", harbour.consent("contact_safe", "health"))
@@ -203,7 +203,7 @@ def she_comes_back(mother: SupportCase, time: PassingTime) -> None:
     assert mother.tasks()["safety_plan_review"] == "2026-08-10"
 
 
-def what_left_the_house(mother: SupportCase, daughter: SupportCase, harbour: Harbour) -> None:
+def what_left_the_house(mother: SupportCase, daughter: SupportCase, harbour: ListeningAgency) -> None:
     mother.check_says_nothing(daughter.id, *WHAT_A_BIRTHDAY_FOLLOWS_FROM)
     daughter.check_says_nothing(mother.id, *WHAT_A_BIRTHDAY_FOLLOWS_FROM)
     heard = harbour.hears()

@@ -1,0 +1,77 @@
+"""An agency beside a running installation, with an agreement and a key that reads: what it hears of somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+import requests
+
+from deploy.cli.api import Api, Targets
+from deploy.cli.journey.desk import Desk
+from shared.reference import codes
+from tests.kit.passing_time import PassingTime
+
+OFFICER: Final = "data_protection_officer"
+#: What is about no person: its own registration is among it, if it came to its stream after the agreement.
+_OF_NOBODY: Final = ("org.casepath.partners.agreement.", "org.casepath.partners.agency.")
+#: The last day of its agreement, and of consents to it.
+_LASTING: Final = timedelta(days=300)
+
+
+@dataclass
+class ListeningAgency:
+    """It has agreed on purposes, and has subscribed to all that its agreement lets it hear."""
+
+    targets: Targets
+    id: str
+    key: str
+    purposes: Sequence[str]
+    heard_up_to: int = field(default=0)
+
+    @classmethod
+    def agreed_with(
+        cls, targets: Targets, entry: dict[str, str], purposes: Sequence[str], data_categories: Sequence[str]
+    ) -> "ListeningAgency":
+        """Register it, agree with it, and have it subscribe."""
+        operator, officer = Api(targets, roles=["operator"]), Desk(targets, members={OFFICER: str(uuid4())})
+        agency = str(operator.post("partners", "/v1/agencies", entry).json()["id"])
+        path, today = f"/v1/agencies/{agency}", datetime.now(UTC).date()
+        agreement = {
+            "purposes": purposes,
+            "data_categories": data_categories,
+            "jurisdictions": sorted(codes("jurisdiction")),
+            "first_day": str(today),
+            "last_day": str(today + _LASTING),
+            "reference": "Fictitious binder 7",
+        }
+        made = f"{path}/agreements/{operator.post('partners', f'{path}/agreements', agreement).json()['id']}"
+        officer.member(OFFICER)
+        PassingTime(targets).settle()
+        etag = officer.api(OFFICER).get("partners", made).headers["ETag"]
+        officer.api(OFFICER).post("partners", f"{made}/confirmation", if_match=etag)
+        operator.request("PUT", "partners", f"{path}/subscription", body={}, headers={"If-Match": "*"})
+        asked = {"purpose": "production", "scopes": ["reading"]}
+        key = str(operator.post("partners", f"{path}/keys", asked).json()["key"])
+        return cls(targets, agency, key, purposes)
+
+    def consent(self, *categories: str) -> dict[str, Any]:
+        """Return a consent to it. Partners goes by the machine's time, the others by the story's."""
+        return {
+            "agency": self.id,
+            "purposes": list(self.purposes),
+            "data_categories": list(categories),
+            "language": "en",
+            "checklist": list(codes("consent_checklist").values),
+            "expires_on": str(datetime.now(UTC).date() + _LASTING),
+        }
+
+    def hears(self) -> list[Any]:
+        """Return the events about persons that it has heard since it was asked last."""
+        url = f"{self.targets.urls['partners'].rstrip('/')}/v1/feed?after={self.heard_up_to}&limit=200"
+        answer = requests.get(url, headers={"Authorization": f"Bearer {self.key}"}, timeout=10)
+        assert answer.ok, answer.text
+        events: list[Any] = answer.json()
+        self.heard_up_to = int(events[-1]["sequence"]) if events else self.heard_up_to
+        return [event for event in events if not event["type"].startswith(_OF_NOBODY)]
