@@ -38,6 +38,8 @@ TOLD = {
         "members": [UUID(int=11)],
     },
     "matter_task.done": {"task": UUID(int=10), "kind": "key_date"},
+    "hearing_help.set": {"help": UUID(int=12), "arrangement": "childcare", "needed_on": date(2026, 1, 9)},
+    "hearing_help.done": {"help": UUID(int=12)},
     "matter.opened": {**MATTER, "opened_on": date(2026, 1, 9)},
     "compensation.applied": {**MATTER, "applied_on": date(2026, 1, 9), "late": True},
     "compensation.decided": {
