@@ -43,6 +43,7 @@ from shared.http.admitting import Admitted, Cases
 from shared.http.agency_callers import AgencyCallers
 from shared.http.commands import Command
 from shared.http.matching import Matching, NotRead
+from shared.http.meanwhile import Meanwhile, afterwards
 from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused
 from shared.http.rates import Rates
@@ -87,6 +88,8 @@ class RequestPipeline:
         self._matching = Matching(table, cases)
         self._acts = shown_case.Acts(table, cases)
         self._probing = probing.Probing()
+        #: How a read is written while its audit is stored: afterwards, where the host knows no other way.
+        self.meanwhile: Meanwhile = afterwards
 
     def serve(
         self,
@@ -131,7 +134,7 @@ class RequestPipeline:
         )
         relation = Relation.NONE
 
-        def at_once() -> Reply:
+        def at_once() -> Response:
             nonlocal relation
             begin = self.database.reading if route.only_reads else self.database.transaction
             along = self._time_source.asked_along(each_alone=route.only_reads)
@@ -139,21 +142,43 @@ class RequestPipeline:
                 admitted = self._admitted(session, route, principal, path.get("case"))
                 relation = admitted.relation
                 reply = self._perform(session, route, handle, request, readable, path, admitted)
-                if not outcomes.is_replay(reply):
-                    reply = self._shown(session, route, reply, admitted, doors, path.get("case"))
-                outcomes.conclude(session, route, request, principal, path.get("case"), reply)
-            return reply
+                return self._concluded(session, route, request, reply, admitted, doors, path.get("case"))
 
         try:
             permissions.check_own(principal, path.get("agency"))
             if route.in_pieces:
-                reply = self._in_pieces(route, handle, request, readable, principal, origin)
+                done = self._in_pieces(route, handle, request, readable, principal, origin)
+                response = writing.response(done, request, path.get("case"))
             else:
-                reply = until_won(at_once)
+                response = until_won(at_once)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
             raise self._audited(denied, route, request, principal, relation, path.get("case"), origin) from None
         self._probing.found(principal.subject, request.path)
-        return writing.response(reply, request, path.get("case"))
+        return response
+
+    def _concluded(
+        self,
+        session: Session,
+        route: Route,
+        request: Request,
+        reply: Reply,
+        admitted: Admitted,
+        doors: Doors,
+        case: UUID | None,
+    ) -> Response:
+        """Store what a request came to; return its answer. What only reads is written while its audit is stored."""
+
+        def shown() -> Reply:
+            is_replay = outcomes.is_replay(reply)
+            return reply if is_replay else self._shown(session, route, reply, admitted, doors, case)
+
+        if route.only_reads:
+            answer = self.meanwhile(lambda: writing.response(shown(), request, case))
+            outcomes.conclude(session, route, request, admitted.principal, case, reply)
+            return answer()
+        done = shown()
+        outcomes.conclude(session, route, request, admitted.principal, case, done)
+        return writing.response(done, request, case)
 
     def _audited(
         self,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, bindparam, cast, select, tuple_
+from sqlalchemy import Integer, Select, Text, bindparam, cast, exists, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -160,6 +160,11 @@ def waiting(session: Session, most: int, now: datetime) -> list[dict[str, object
         }
         for id_, agency, jurisdiction, service_types, urgent, due_on in _WAITING.execute(session, {"most": most}).all()
     ]
+
+
+def any_waiting() -> Select[tuple[bool]]:
+    """Select whether any waits, for a statement that asks it along."""
+    return select(exists().where(Offer.state == rules.WAITING))
 
 
 def _days_late(jurisdiction: str, due_on: date, now: datetime) -> int:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from shared.runtime.host.hub import heed_signals, prepare, start_loops, wait
+from shared.runtime.host.hub import heed_signals, meanwhile, prepare, start_loops, wait
 
 if TYPE_CHECKING:
     from shared.runtime.process import ServiceParts
@@ -55,6 +55,7 @@ def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int
 
     process = assemble(parts, chosen)
     process.begin()
+    process.pipeline.meanwhile = meanwhile
     runner = ServiceRunner(
         {
             "WEB_SERVER_ADDRESS": chosen.listen,

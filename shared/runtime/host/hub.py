@@ -1,5 +1,6 @@
 """The only module that names eventlet: it makes the process cooperative, runs its loops, and waits for their end."""
 
+import contextvars
 import functools
 import gc
 import os
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 Arguments = ParamSpec("Arguments")
 Reply = TypeVar("Reply")
+Done = TypeVar("Done")
 
 #: SIGTERM to exit takes no longer than this (seconds).
 STOP_SECONDS = 10
@@ -117,6 +119,17 @@ def _beside_the_hub(look_up: Callable[Arguments, Reply]) -> Callable[Arguments, 
         return reply
 
     return waiting
+
+
+def meanwhile(work: Callable[[], Done]) -> Callable[[], Done]:
+    """Begin work as soon as whoever asks waits for something; return what waits for it, and returns what it came to.
+
+    What it asks for by its context, such as the request that a log line is of, it finds as whoever asked.
+    """
+    import eventlet
+
+    wait: Callable[[], Done] = eventlet.spawn(contextvars.copy_context().run, work).wait
+    return wait
 
 
 def start_loops(process: "Process") -> list["GreenThread"]:

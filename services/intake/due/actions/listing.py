@@ -26,13 +26,13 @@ DUE: Final = Part(_ALL, _ALL.c.case_id == CASE, (_ALL.c.due_on, _ALL.c.what, _AL
 
 
 #: What of an item decides who sees it and when.
-INSIDE: Final = ("case_id", "member", "shown_from", "members")
+_INSIDE: Final = ("case_id", "member", "shown_from", "members")
 
 
 def _grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
     """Return an item as `DueItem` of the schemas reads it, in its group of the list."""
     shown = {**item, "group": rules.group(item["state"], due_on, item["certainty"], today)}
-    for name in INSIDE:
+    for name in _INSIDE:
         shown.pop(name, None)
     return shown
 

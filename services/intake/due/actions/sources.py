@@ -244,8 +244,13 @@ def _erasure_requests() -> Source:
 
 
 def among(cases: FromClause) -> Narrow:
-    """Return what narrows a table to the cases of a statement, by their column `id`: by its index, however many."""
-    ids = func.array(select(cases.c.id).scalar_subquery(), type_=ARRAY(Uuid))
+    """Return what narrows a table to the cases of a statement, by their column `id`: by its index, however many.
+
+    Their ids are put into one array, once for all tables.
+    """
+    once = select(func.array(select(cases.c.id).scalar_subquery(), type_=ARRAY(Uuid)).label("ids")).cte()
+    # Cast, since `any` would look through the rows of a subquery that stands in it by itself.
+    ids = cast(select(once.c.ids).scalar_subquery(), ARRAY(Uuid))
     return lambda selected, of_case: selected.where(of_case == any_(ids))
 
 

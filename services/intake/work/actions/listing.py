@@ -1,10 +1,9 @@
 """The work list, from one statement."""
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -67,7 +66,8 @@ def work_list(
     following = left[limit - 1].place.written() if len(left) > limit else None
     day = functools.cache(date.fromisoformat)
     shown = [line.shown(today(line.case.jurisdiction), day) for line in left[:limit]]
-    return {"offers": _offers(session, now, by=by) if after is None else [], "cases": shown, "next": following}
+    may_wait = after is None and (not rows or bool(rows[0][_OFFERED]))
+    return {"offers": _offers(session, now, by=by) if may_wait else [], "cases": shown, "next": following}
 
 
 def _offers(session: Session, now: datetime, *, by: Principal) -> list[dict[str, object]]:
@@ -104,6 +104,11 @@ class _Row(NamedTuple):
     member: str | None
     shown_from: str | None
     members: list[str] | None
+    #: Whether an agency offers a referral to somebody: asked along, since mostly nobody does.
+    offered: bool
+
+
+_OFFERED: Final = _Row._fields.index("offered")
 
 
 def _by_case(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
@@ -167,8 +172,13 @@ class _Line(NamedTuple):
             if item.due_on is not None:
                 earliest.setdefault(item.what, item.due_on)
         return {
-            **(_OF_CASE_SHOWN if self.sees_health else _OF_CASE_WITHOUT_HEALTH).of(case),
+            "case": case.case,
             "number": written(case.number),
+            "jurisdiction": case.jurisdiction,
+            "opened_on": case.opened_on,
+            "lead": case.lead,
+            **({"assessed_urgent": case.assessed_urgent} if self.sees_health else {}),
+            "alias_of": case.alias_of,
             # What has no day comes last.
             "due_on": ordered[0].due_on if ordered else None,
             "days_late": rules.days_late(due_days[0] if ordered else None, today),
@@ -178,9 +188,22 @@ class _Line(NamedTuple):
 
 
 def _item_shown(item: _Row, due_on: date | None, today: date) -> Shown:
-    shown = _OF_ITEM_SHOWN.of(item)
-    shown["group"] = due_rules.group(item.state, due_on, item.certainty, today)
-    return shown
+    """Return an item as JSON has it; field by field, since a list has thousands."""
+    return {
+        "what": item.what,
+        "source": item.source,
+        "code": item.code,
+        "kind": item.kind,
+        "reference": item.reference,
+        "due_on": item.due_on,
+        "other_due_on": item.other_due_on,
+        "since": item.since,
+        "state": item.state,
+        "certainty": item.certainty,
+        "doubts": item.doubts,
+        "birthday": item.birthday,
+        "group": due_rules.group(item.state, due_on, item.certainty, today),
+    }
 
 
 def _sights(
@@ -230,7 +253,8 @@ def _list() -> Select[Any]:
     is_time = or_(listed.c.shown_from.is_(None), listed.c.shown_from <= _SHOWN_UNTIL)
     items = select(listed).where(is_time).subquery("items")
     shown = (*(mine.c[name] for name in _OF_CASE), *(_as_text(items.c[name]) for name in _OF_ITEM))
-    return select(*shown).select_from(mine.outerjoin(items, items.c.case_id == mine.c.id))
+    offered = offers.any_waiting().scalar_subquery()
+    return select(*shown, offered).select_from(mine.outerjoin(items, items.c.case_id == mine.c.id))
 
 
 def _as_text(column: ColumnElement[object]) -> ColumnElement[object]:
@@ -262,25 +286,9 @@ def _alias_of(case: SQLColumnExpression[UUID]) -> ColumnElement[UUID]:
     )
 
 
-class _Fields:
-    """Some fields of a row: taken out together, since a list has thousands."""
-
-    def __init__(self, read: Sequence[str], but: Collection[str]) -> None:
-        """Store those that are read, `but` some."""
-        self._names = tuple(name for name in read if name not in but)
-        self._values = itemgetter(*(_Row._fields.index(name) for name in self._names))
-
-    def of(self, row: _Row) -> dict[str, object]:
-        """Return them of a row, by their names."""
-        return dict(zip(self._names, self._values(row), strict=True))
-
-
 #: What is read of a case and of an item, in the order of a row's columns.
 _OF_ITEM: Final = ("what", *due.BLANK)
 _OF_CASE: Final = _Row._fields[: _Row._fields.index("what")]
-_OF_ITEM_SHOWN: Final = _Fields(_OF_ITEM, due.INSIDE)
-_OF_CASE_SHOWN: Final = _Fields(_OF_CASE, ("role", "outside"))
-_OF_CASE_WITHOUT_HEALTH: Final = _Fields(_OF_CASE, ("role", "outside", "assessed_urgent"))
 _MEMBER: Final = bindparam("member", type_=Uuid)
 _SHOWN_UNTIL: Final = bindparam("shown_until", type_=Date)
 #: By the field that shows it, of which kind of item the first day is shown beside all others.
