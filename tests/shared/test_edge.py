@@ -1,6 +1,7 @@
 """The edge of every request, asked directly, on a real database: intake's own routes serve as the example."""
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -262,6 +263,51 @@ def test_reads_changes_and_denials_are_all_noted_with_who_and_which_case(
         (str(worker.subject), "case.read", UUID(case), 200),
         (str(stranger.subject), "case.read", UUID(case), 404),
     ]
+
+
+def notes(database: Database) -> int:
+    with database.transaction() as session:
+        return int(session.execute(text("select count(*) from audit_log")).scalar_one())
+
+
+def test_a_read_is_written_meanwhile_and_leaves_once_its_audit_is_stored(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    before, seen = notes(database), []
+
+    def meanwhile(work: Callable[[], Response]) -> Callable[[], Response]:
+        response = work()
+        seen.append(notes(database) - before)
+
+        def waited_for() -> Response:
+            seen.append(notes(database) - before)
+            return response
+
+        return waited_for
+
+    door.meanwhile = meanwhile
+    assert worker.ask("GET", f"/v1/cases/{case}").status_code == 200
+    assert seen == [0, 1]
+
+
+def test_a_read_that_can_not_be_noted_is_not_answered(
+    worker: Client, door: RequestPipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = opened(worker)
+
+    def written_at_once(work: Callable[[], Response]) -> Callable[[], Response]:
+        response = work()
+        return lambda: response
+
+    def broken(*_noted: object, **_more: object) -> None:
+        raise RuntimeError
+
+    door.meanwhile = written_at_once
+    monkeypatch.setattr(trail, "note", broken)
+    answer = worker.ask("GET", f"/v1/cases/{case}")
+    assert answer.status_code == 500
+    assert case not in answer.get_data(as_text=True)
 
 
 def test_a_denial_that_the_work_itself_finds_is_noted_and_nothing_of_the_work_is_kept(

@@ -35,6 +35,25 @@ threads = [threading.Thread(target=each) for each in (slow, quick)]
 print(" ".join(order))
 """
 
+MEANWHILE = """
+from shared.runtime import host
+host.prepare()
+import sys
+from contextvars import ContextVar
+from sqlalchemy import text
+from shared.store.database import engine_for
+engine, order, of_request = engine_for(sys.argv[1]), [], ContextVar("of_request")
+of_request.set("written")
+with engine.connect() as connection:
+    connection.execute(text("select 1"))
+    wait = host.meanwhile(lambda: order.append(of_request.get()) or "answered")
+    order.append("begun")
+    connection.execute(text("select pg_sleep(0.2)"))
+    order.append("stored")
+order.append(wait())
+print(" ".join(order))
+"""
+
 LOOKUP = """
 import os, socket
 end, beginning = os.pipe()
@@ -87,6 +106,11 @@ def run(program: str, *arguments: str, **environment: str) -> "subprocess.Comple
 def test_others_go_on_while_one_query_takes_long(fresh_database: str) -> None:
     done = run(PROGRAM, fresh_database)
     assert done.stdout.split() == ["quick", "quick", "quick", "slow"], done.stderr
+
+
+def test_an_answer_is_written_while_the_server_stores_with_the_context_of_its_request(fresh_database: str) -> None:
+    done = run(MEANWHILE, fresh_database)
+    assert done.stdout.split() == ["begun", "written", "stored", "answered"], done.stderr
 
 
 def test_others_go_on_while_a_name_is_looked_up() -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: So many objects are made before those of them that are garbage are looked for; 700 is Python's own.
 _NEW_OBJECTS = 10_000
 
-__all__ = ["prepare", "run", "serve"]
+__all__ = ["meanwhile", "prepare", "run", "serve"]
 
 
 def run(service: str, ports: Mapping[str, int], load: Callable[[str], "tuple[ServiceParts, type]"]) -> int:

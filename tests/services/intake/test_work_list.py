@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
+from services.intake.due.schemas import DueItem
 from services.intake.service import PARTS
 from services.intake.work.models import HeardRisk
 from services.intake.work.rules import EASE, days_late, place, read_place
+from services.intake.work.schemas import WorkItem
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
@@ -184,3 +186,11 @@ def _fire(database: Database, day: date) -> None:
     with database.transaction() as session:
         clock.move(session, datetime.combine(day, time(12), tzinfo=UTC))
     Timers(database, clock, PARTS.following.emits, PARTS.on_timer).fire_due()
+
+
+@pytest.mark.integration
+def test_a_line_has_what_its_schema_declares_and_nothing_else(worker: Client) -> None:
+    referred(worker, SOON)
+    [line] = listed(worker)["cases"]
+    assert line.keys() == WorkItem().fields.keys()
+    assert line["items"][0].keys() == DueItem().fields.keys() - {"due_on_exact"}
