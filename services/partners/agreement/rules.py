@@ -95,9 +95,12 @@ def counts(agreement: Agreement, agency_state: str, today: date) -> bool:
     return agency_state == ACTIVE and somewhere
 
 
-def covers(agreement: Agreement, purpose: str, category: str, jurisdiction: str, today: date) -> bool:
-    """Return whether an agreement, where it `counts`, lets this category go for this purpose in a jurisdiction."""
-    is_named = purpose in agreement.purposes and category in agreement.data_categories
+def covers(agreement: Agreement, purpose: str, category: str | None, jurisdiction: str, today: date) -> bool:
+    """Return whether an agreement, where it `counts`, lets this category go for this purpose in a jurisdiction.
+
+    None: what is of no category.
+    """
+    is_named = purpose in agreement.purposes and (category is None or category in agreement.data_categories)
     return is_named and _is_in_force(agreement, jurisdiction, today)
 
 

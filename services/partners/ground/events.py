@@ -45,11 +45,11 @@ REFERRALS: Final = (
     Read("intake.referral.sent", SentView, 2, about="referral"),
 )
 EXCLUSIONS: Final = exclusions.reads_of(SOURCE)
-#: An agency with a ground for one of these conducts what a legal hold is for.
-LEGAL_WORK: Final = HELD_ERASURE.purposes
 #: Of an erasure that a legal hold delays.
 HELD_ERASURES: Final = (erasure.held_of(SOURCE, goes_in_parts=True),)
 HELD: Final = f"{SOURCE}.{erasure.HELD.name}"
+#: An agency with a ground for one of these conducts what a legal hold is for.
+LEGAL_WORK: Final = HELD_ERASURE.purposes
 RESTRICTIONS: Final = (*case_restrictions.reads_of(SOURCE), *HELD_ERASURES)
 FROZEN: Final = f"{SOURCE}.sharing.frozen"
 RESUMED: Final = f"{SOURCE}.sharing.resumed"

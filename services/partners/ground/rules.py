@@ -45,8 +45,9 @@ _ALWAYS_TO_ITS_PARTY: Final = frozenset(
         ("intake", "referral.withdrawn"),
     )
 )
-#: What it says is that the case is kept and not worked on, and for whom: a restriction does not stand against it.
-_DESPITE_RESTRICTION: Final = frozenset((("intake", "erasure.held"),))
+#: What those are told who conduct legal claims, though the case is restricted: that it is kept for these, and that the
+#: way to reach the person changed. By the way that they know, they would write to whom the person is in danger from.
+_DESPITE_RESTRICTION: Final = frozenset((("intake", "erasure.held"), ("intake", "safe_contact.changed")))
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ class Person:
     is_frozen: bool = False
 
 
-#: A purpose, and a data category that an agency may have for it.
-Covered: TypeAlias = tuple[str, str]
+#: A purpose, and a data category that an agency may have for it; None: of what is of no category.
+Covered: TypeAlias = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,11 @@ class Weighed:
     @property
     def data_categories(self) -> frozenset[str]:
         """The data categories that it may have, for whatever purpose."""
-        return frozenset(category for _purpose, category in self.covered)
+        return frozenset(category for _purpose, category in self.covered if category is not None)
 
     def categories_for(self, purposes: Collection[str]) -> frozenset[str]:
         """Return the data categories that it may have for any of these purposes."""
-        return frozenset(category for purpose, category in self.covered if purpose in purposes)
+        return frozenset(category for purpose, category in self.covered if purpose in purposes and category is not None)
 
     def opens(self, terms: Terms) -> bool:
         """Return whether purpose and category of one ground are what an event asks for."""
@@ -117,7 +118,7 @@ class Weighed:
 
 
 def _opens(covered: Iterable[Covered], terms: Terms) -> bool:
-    return any(terms.are_met((purpose,), (category,)) for purpose, category in covered)
+    return any(terms.are_met((purpose,), () if category is None else (category,)) for purpose, category in covered)
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ NOTHING: Final = Decision(is_told=False, because=STAYS_INSIDE)
 def weigh(side: Side, person: Person, *, told_on: date) -> Weighed:
     """Return what an agency may have now of a person, of something that was put on its way on the day `told_on`.
 
-    A ground that began later opens nothing of earlier: consent given anew does not bring back what it had not covered.
+    A ground that began later does not open it: what stood empty stays so, and comes again at no position of before.
     """
     nothing: frozenset[Covered] = frozenset()
     if person.is_excluded:
@@ -176,12 +177,18 @@ def _covered(
 ) -> Iterable[Covered]:
     for ground in standing:
         purposes = ground.purposes & side.purposes
-        categories = ground.data_categories & side.data_categories
         for agreement in counting:
             for purpose in purposes:
-                for category in categories:
+                for category in _categories(side, ground):
                     if covers(agreement, purpose, category, jurisdiction, today):
                         yield purpose, category
+
+
+def _categories(side: Side, ground: Span) -> Collection[str | None]:
+    """Return the data categories that a ground opens to an agency; a named ground without any, what is of none."""
+    if ground.data_categories or ground.by_consent:
+        return ground.data_categories & side.data_categories
+    return (None,)
 
 
 def works_for(person: Person, purposes: frozenset[str]) -> bool:
@@ -190,13 +197,19 @@ def works_for(person: Person, purposes: frozenset[str]) -> bool:
     return not person.is_excluded and any(ground.purposes & purposes for ground in standing)
 
 
-def towards(event_type: OutsideType, person: Person) -> Person:
+def towards(event_type: OutsideType, person: Person, legal_work: frozenset[str]) -> Person:
     """Return the person's side as it counts for a type of event.
 
-    Of what is kept for legal claims those hear who conduct them (GDPR, articles 18(2) and 19), though it is restricted.
+    What is restricted may still be used for legal claims (GDPR, article 18(2)): who conducts them hears of some of it.
     """
-    is_despite = (event_type.service, event_type.name) in _DESPITE_RESTRICTION
-    return replace(person, is_restricted=False) if is_despite else person
+    if not person.is_restricted or (event_type.service, event_type.name) not in _DESPITE_RESTRICTION:
+        return person
+    legal = tuple(
+        replace(ground, purposes=ground.purposes & legal_work)
+        for ground in person.grounds
+        if ground.purposes & legal_work
+    )
+    return replace(person, is_restricted=False, grounds=legal) if legal else person
 
 
 def takes_part(side: Side, today: date) -> bool:

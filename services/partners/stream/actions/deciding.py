@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.partners.ground import actions as grounds
 from services.partners.ground import rules as gate
+from services.partners.ground.events import LEGAL_WORK
 from services.partners.ground.rules import Decision, Person, Side
 from services.partners.stream.models import ABOUT_SOMEBODY, GateDecision
 from services.partners.subscription import actions as subscriptions
@@ -108,7 +109,7 @@ def decide(
     `person`: the side of whom it is about, None if it is about nobody.
     """
     today = grounds.day_of(now, None) if person is None else person.today
-    side_of_person = None if person is None else gate.towards(event_type, person)
+    side_of_person = None if person is None else gate.towards(event_type, person, LEGAL_WORK)
     weighed = None if side_of_person is None else gate.weigh(side, side_of_person, told_on=told_on or today)
     return gate.decide(event_type, data, side, weighed, party=party, today=today)
 
