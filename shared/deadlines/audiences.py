@@ -14,15 +14,16 @@ from shared.events.openings import (
     CONTACT,
     DECISION_TIME,
     DETECTION,
-    IDENTIFICATION,
     LIMIT,
     LIMIT_OF_RESIDENCE,
     MATTER,
+    PRESUMPTION,
     RECONSIDERATION,
     RECOVERY,
     RECOVERY_BY_RESIDENCE,
     RESIDENCE,
     VOUCHER,
+    VOUCHER_REQUEST,
     VOUCHER_TIME,
 )
 
@@ -63,9 +64,10 @@ PERIODS: Final[Mapping[str, Opening]] = {
 }
 #: Facts, by the code list `fact_kind`.
 FACTS: Final[Mapping[str, Opening]] = {
-    "submission": IDENTIFICATION,
-    "decision": IDENTIFICATION,
-    "step": IDENTIFICATION,
+    # These go by their kind, whatever their stage: to who hears of each stage that they may be of.
+    "submission": VOUCHER_REQUEST,
+    "decision": PRESUMPTION,
+    "step": PRESUMPTION,
     "reconsideration_requested": RECONSIDERATION,
     "first_incident": DETECTION,
     "last_incident": DETECTION,

@@ -57,6 +57,12 @@ ACCOUNT: Final = Terms("account", LAW)
 ENTRY: Final = Terms("account", LAW)
 #: How far identification is. Whoever gives a bed, treats or takes home needs no status to help.
 IDENTIFICATION: Final = Terms(None, LAW | SUPPORT | POLICE | MECHANISM | REGISTER)
+#: That the case was put to an authority. Their lawyer hears of the time for its answer, and of the answer.
+SUBMISSION: Final = Terms(None, SUPPORT | POLICE | MECHANISM | REGISTER)
+#: That somebody is taken for a victim for now, so that they are helped: no right is decided, and no limit runs from it.
+PRESUMPTION: Final = Terms(None, SUPPORT | POLICE | REGISTER)
+#: That money for the first days was asked for.
+VOUCHER_REQUEST: Final = Terms(None, SUPPORT)
 #: That a negative decision is disputed, for those who are part of that.
 RECONSIDERATION: Final = Terms("account", LAW | SUPPORT | MECHANISM)
 #: Residence and what depends on it.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from services import FOLLOWS
+from services.intake.identification.events import STAGES
 from services.registry import events_of
 from shared.access.agency_grounds import FOR_CASEWORK
 from shared.access.audiences import outside, undeclared
@@ -97,6 +98,7 @@ def test_of_every_code_that_decides_who_is_told_it_is_said_who() -> None:
     assert FACTS.keys() == set(codes("fact_kind"))
     assert RECORDS.keys() == set(codes("record_class"))
     assert services.keys() == set(codes("service_type"))
+    assert STAGES.keys() == set(codes("identification_stage"))
 
 
 def test_every_service_knows_of_all_events_what_their_own_services_declare() -> None:

@@ -20,14 +20,18 @@ _LAWYER = frozenset(
         *("RECOVERY", "RECOVERY_BY_RESIDENCE", "VOUCHER_TIME", "HELD_ERASURE"),
     )
 )
-_MECHANISM = frozenset(("SAFE_CONTACT", "IDENTIFICATION", "RECONSIDERATION", "RESIDENCE", "DECISION_TIME"))
+_MECHANISM = frozenset(
+    ("SAFE_CONTACT", "SUBMISSION", "IDENTIFICATION", "RECONSIDERATION", "RESIDENCE", "DECISION_TIME")
+)
+OF_IDENTIFICATION: Final = frozenset(("SUBMISSION", "PRESUMPTION", "VOUCHER_REQUEST", "IDENTIFICATION"))
 #: Purpose -> what it opens to who may have every category.
 HEARD: Final[Mapping[str, frozenset[str]]] = {
     "legal_representation": _LAWYER,
     "compensation_claim": _LAWYER | {"CLAIM", "AWARD"},
     "referral_for_support": frozenset(
         (
-            *("CONTACT", "CASE", "DETAILS", "SAFE_CONTACT", "DETECTION", "IDENTIFICATION", "RECONSIDERATION"),
+            *("CONTACT", "CASE", "DETAILS", "SAFE_CONTACT", "DETECTION", "RECONSIDERATION"),
+            *("SUBMISSION", "PRESUMPTION", "VOUCHER_REQUEST", "IDENTIFICATION"),
             *("DECISION_TIME", "RECOVERY", "RECOVERY_BY_RESIDENCE", "VOUCHER_TIME", "VOUCHER", "PLAN", "HEALTH"),
             *("MONEY", "CHILDREN", "FAMILY", "PAPERS", "DAILY_LIFE"),
         )
@@ -38,11 +42,11 @@ HEARD: Final[Mapping[str, frozenset[str]]] = {
     "medical_care": frozenset(("CASE", "DETAILS", "SAFE_CONTACT", "HEALTH", "COUNSELLING")),
     "return_assistance": frozenset(("CONTACT", "CASE", "DETAILS", "SAFE_CONTACT", "PLAN", "STAY", "FAMILY", "PAPERS")),
     "protection": frozenset(("CASE", "DETAILS", "SAFE_CONTACT")),
-    "police_investigation": frozenset(("SAFE_CONTACT", "DETECTION", "IDENTIFICATION")),
+    "police_investigation": frozenset(("SAFE_CONTACT", "DETECTION", "SUBMISSION", "PRESUMPTION", "IDENTIFICATION")),
     "referral_to_official_identification": _MECHANISM,
     "duty_to_notify_with_identity": _MECHANISM,
     "official_notification_with_identity": _MECHANISM,
-    "national_register": frozenset(("IDENTIFICATION",)),
+    "national_register": frozenset(("SUBMISSION", "PRESUMPTION", "IDENTIFICATION")),
     "research_statistics": frozenset(),
     "media": frozenset(),
 }
@@ -55,7 +59,7 @@ def test_a_purpose_opens_what_it_is_for(purpose: str) -> None:
 
 def test_only_how_far_a_case_is_and_what_is_held_of_it_need_no_category() -> None:
     without = {name for name, terms in OPENINGS.items() if terms.category is None}
-    assert without == {"CASE", "IDENTIFICATION", "HELD_ERASURE"}
+    assert without == {"CASE", "HELD_ERASURE", *OF_IDENTIFICATION}
 
 
 def test_authorities_hear_of_no_help_that_somebody_gets() -> None:

@@ -1,5 +1,6 @@
 """Events about the official path."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from marshmallow import Schema
@@ -7,9 +8,9 @@ from marshmallow import Schema
 from services.intake.identification import schemas
 from shared import deadlines
 from shared.access.declarations import omittable
-from shared.events.audience import inside, kept_inside, person
+from shared.events.audience import Opening, by_code, inside, kept_inside, person
 from shared.events.contract import Code, EventType, Read
-from shared.events.openings import ENTRY, IDENTIFICATION
+from shared.events.openings import ENTRY, IDENTIFICATION, PRESUMPTION, SUBMISSION, VOUCHER_REQUEST
 
 
 class EntryDecided(Schema):
@@ -84,6 +85,23 @@ class FirstResponderDeclined(FirstResponderAccepted):
     reason = schemas.REFUSAL_REASON
 
 
+#: By the code list `identification_stage`.
+STAGES: Final[Mapping[str, Opening]] = {
+    "referred": SUBMISSION,
+    "notified": SUBMISSION,
+    "referred_to_voucher": VOUCHER_REQUEST,
+    "potential": PRESUMPTION,
+    "presumed": PRESUMPTION,
+    "reasonable_grounds": IDENTIFICATION,
+    "conclusive_grounds": IDENTIFICATION,
+    "reconsideration": IDENTIFICATION,
+    "identified": IDENTIFICATION,
+    "signal": IDENTIFICATION,
+    "reflection_offered": IDENTIFICATION,
+    "reflection_accepted": IDENTIFICATION,
+    "report_made": IDENTIFICATION,
+    "comensha_registered": IDENTIFICATION,
+}
 #: On what the step was taken, whether by consent, is the person's own.
 _OF_A_STEP: Final = {"basis": "account"}
 _OF_ANOTHER: Final = inside("It names another agency, and what became of a question to it.")
@@ -100,21 +118,21 @@ EVENTS = (
         IdentificationStep,
         "identification",
         "The case was put to an authority.",
-        audience=person(IDENTIFICATION, _OF_A_STEP),
+        audience=by_code("stage", STAGES, _OF_A_STEP),
     ),
     EventType(
         "identification.step_recorded",
         IdentificationStep,
         "identification",
         "A step of the official path.",
-        audience=person(IDENTIFICATION, _OF_A_STEP),
+        audience=by_code("stage", STAGES, _OF_A_STEP),
     ),
     EventType(
         "identification.decided",
         IdentificationDecided,
         "identification",
         "An authority decided.",
-        audience=person(IDENTIFICATION, _OF_A_STEP),
+        audience=by_code("stage", STAGES, _OF_A_STEP),
     ),
     # Whoever was told of a step has to be told that it does not count (GDPR, article 19); why, is the person's own.
     EventType(
@@ -122,7 +140,7 @@ EVENTS = (
         IdentificationCorrected,
         "identification",
         "A step had been recorded wrongly.",
-        audience=person(IDENTIFICATION, kept_inside("reason")),
+        audience=by_code("stage", STAGES, kept_inside("reason")),
     ),
     EventType(
         "first_responder.asked",
