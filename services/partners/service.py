@@ -92,6 +92,7 @@ PARTS = ServiceParts(
         lambda database, _emits, feeds: CatchingUp(database, feeds, SOURCE),
         lambda database, emits, _feeds: NamedByLaw(database, emits),
         lambda database, emits, _feeds: stream_actions.OwnEvents(database, emits),
+        stream_actions.Histories,
         lambda database, _emits, _feeds: Deliveries(database),
         lambda database, _emits, _feeds: BrokerSignIn(database),
         lambda database, _emits, _feeds: Lane(database, database.provided(BROKER_OF_AGENCIES).amqp_uri, STREAMS),

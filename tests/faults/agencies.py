@@ -265,9 +265,9 @@ class Town:
             keys.dispose()
 
     def stands_still(self) -> bool:
-        """Return whether partners' own log is in the streams, too."""
+        """Return whether partners' own log is in the streams, too, and what was recorded before a ground began."""
         own = "select (select position from event_log_head) = (select coalesce(max(position), 0) from own_log_mark)"
-        return bool(self.ask_store(own))
+        return bool(self.ask_store(f"{own} and not exists (select from histories_to_tell)"))
 
     def head(self, agency: FieldAgency) -> int:
         return int(self.ask_store("select coalesce(max(head), 0) from streams where agency = :id", id=UUID(agency.id)))

@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from deploy.cli import servers
+from services.partners.history.models import HistoryToTell
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.stream import actions as streams
 from shared.events.envelope import Announcement, Event
@@ -126,6 +128,13 @@ class Place:
         for source in self.sources:
             self.follower.catch_up(source)
         self.catching_up.look()
+        histories = streams.Histories(self.partners.database, self.partners.parts.following.emits, self.feeds)
+        wait_until(lambda: self._looked_back(histories), "all of before the grounds is told", 60)
+
+    def _looked_back(self, histories: streams.Histories) -> bool:
+        histories.tell_all()
+        with self.partners.database.transaction() as session:
+            return session.scalar(select(HistoryToTell.case_id).limit(1)) is None
 
     def _diverged(self, source: str) -> bool:
         with self.partners.database.transaction() as session:

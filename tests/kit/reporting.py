@@ -61,6 +61,9 @@ class Reporting:
         for event in events:
             apply(hearer, [event])
             self.heard[source] = event.position
+        if source == "intake":
+            self.told.logs.recorded += events
+            self.told.look_back()
         return len(events)
 
     def pass_days(self, days: int) -> None:

@@ -6,9 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
 from services.partners.agency.actions import register_named_by_law
+from services.partners.history.models import HistoryToTell
+from services.partners.stream.actions import Histories
 from shared.events.envelope import Event
 from shared.exchange import eventlog
+from shared.exchange.eventlog import Epoch
+from shared.exchange.feed import PAGE, FeedAway, FeedReader, Page
 from shared.reference import id_of_authority
 from tests.kit.builders import an_event
 from tests.kit.client import Client
@@ -24,6 +30,8 @@ AGREED = {
     "last_day": "2027-03-01",
     "reference": "Fictitious binder 7",
 }
+#: Of one case, in tests.
+_PAGES = 10
 OPENED = {"jurisdiction": "NL", "source": "self", "channel": "phone", "opened_on": "2026-03-02"}
 
 
@@ -60,6 +68,24 @@ class ToldAgency:
         asker.told("PUT", path, asked, If_Match=before.headers.get("ETag", "*"))
 
 
+class Logs(FeedReader):
+    """What the sources recorded, as their feeds have it; one of them may be away."""
+
+    def __init__(self) -> None:
+        """Begin without any event."""
+        super().__init__({}, token=str)
+        self.recorded: list[Event] = []
+        self.away: set[str] = set()
+
+    def fetch(self, source: str, *, after: int, limit: int = PAGE, subject: UUID | None = None) -> Page:
+        """Return a page of what a source recorded."""
+        if source in self.away:
+            raise FeedAway("it is away")
+        own = sorted((event for event in self.recorded if event.source == source), key=lambda event: event.position)
+        of_case = [event for event in own if event.position > after and subject in (None, event.subject)]
+        return Page(of_case[:limit], own[-1].position if own else 0, [Epoch(UUID(int=1), 0)])
+
+
 @dataclass
 class Told:
     """A service of agencies, and what intake tells it of cases."""
@@ -67,6 +93,9 @@ class Told:
     partners: Harness
     operator: Client = field(init=False)
     officer: Client = field(init=False)
+    logs: Logs = field(default_factory=Logs)
+    #: Whether what was before a ground is told as soon as it can be.
+    looks_back: bool = True
     _position: int = 0
 
     def __post_init__(self) -> None:
@@ -111,13 +140,36 @@ class Told:
         event = an_event(
             id=uuid4(), source=source, name=name, version=version, subject=case, position=self._position, data=data
         )
-        apply(self.partners, [event])
+        self.arrive(event)
         return event
 
+    def arrive(self, *events: Event) -> None:
+        """Have events arrive that their sources recorded, in one batch."""
+        self.logs.recorded += [event for event in events if event not in self.logs.recorded]
+        apply(self.partners, events)
+        if self.looks_back:
+            self.look_back()
+
+    def look_back(self) -> None:
+        """Tell what was before grounds, as far as it can be read now."""
+        for _ in range(_PAGES):
+            if self._sources_to_read() <= self.logs.away:
+                return
+            self.histories().tell_all()
+
+    def histories(self) -> Histories:
+        """Return what tells agencies of before their grounds."""
+        return Histories(self.partners.database, self.partners.parts.following.emits, self.logs)
+
+    def _sources_to_read(self) -> set[str]:
+        with self.partners.database.transaction() as session:
+            return set(session.scalars(select(HistoryToTell.source)))
+
     def case(self, jurisdiction: str = "NL") -> UUID:
-        """Open a case."""
+        """Open a case; nothing of before is told to anybody: its source's log, as it is read, begins behind it."""
         case = uuid4()
-        self.hear(case, "contact.opened", {**OPENED, "jurisdiction": jurisdiction})
+        opened = self.hear(case, "contact.opened", {**OPENED, "jurisdiction": jurisdiction})
+        self.logs.recorded = [event for event in self.logs.recorded if event is not opened]
         return case
 
     def consent(self, case: UUID, agency: ToldAgency, **different: Any) -> UUID:

@@ -25,6 +25,7 @@ from services.partners.ground.events import (
 )
 from services.partners.ground.models import CaseLaw, Ending, Freeze, Ground, Party
 from services.partners.ground.rules import Person, Side, Span, works_for
+from services.partners.history import actions as histories
 from shared.access import agencies, case_restrictions, exclusions
 from shared.casework import dates
 from shared.events.audience import Audience
@@ -263,6 +264,8 @@ def _keep(session: Session, ground: UUID, event: Received, **span: object) -> No
     values = {**ids, "data_categories": event.data["data_categories"], **span}
     session.execute(insert(Ground).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
     _keep_party(session, ground, case, agency)
+    if not is_rebuilding(session):
+        histories.want(session, case, agency)
 
 
 def _keep_party(session: Session, record: UUID, case: UUID, agency: UUID) -> None:

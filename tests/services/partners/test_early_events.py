@@ -16,7 +16,6 @@ from services.partners.stream.models import EarlyEvent
 from shared.exchange.holds import holds
 from tests.kit.builders import an_event
 from tests.kit.harness import harness
-from tests.kit.hearing import apply
 from tests.kit.told_agencies import NOW, OPENED, Told, ToldAgency
 
 pytestmark = pytest.mark.integration
@@ -86,7 +85,7 @@ def arrive(told: Told, case: UUID, *happenings: Happening) -> list[UUID]:
         about = {"source": each.source, "name": each.name, "version": each.version, "subject": case}
         when = {"time": NOW + timedelta(seconds=each.at), "position": each.at * 100 + place}
         event = an_event(id=uuid4(), data=each.data, **about, **when)
-        apply(told.partners, [event])
+        told.arrive(event)
         ids.append(event.id)
     return ids
 
@@ -126,10 +125,10 @@ def test_what_overtook_its_consent_is_told_once_that_has_come(told: Told, shelte
     assert kept(told, case) == 0, "what intake has been heard beyond is kept no longer"
 
 
-def test_a_consent_that_came_after_it_opens_nothing(told: Told, shelter: ToldAgency) -> None:
+def test_a_consent_that_came_after_it_opens_it_from_its_sources_log(told: Told, shelter: ToldAgency) -> None:
     before, case = head(shelter), uuid4()
     arrive(told, case, opened(0), noted(20), consent(shelter, 30, uuid4(), "health"))
-    assert heard(shelter, before) == ["intake.consent.granted"]
+    assert heard(shelter, before) == ["intake.consent.granted", "support.urgent_need.noted"]
     assert kept(told, case) == 0
 
 

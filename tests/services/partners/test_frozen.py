@@ -26,7 +26,6 @@ from shared.events.outside import OutsideType, outside_type
 from shared.exchange.rebuild import shadow_tables
 from tests.kit.builders import an_event
 from tests.kit.harness import harness
-from tests.kit.hearing import apply
 from tests.kit.told_agencies import NOW, Told, ToldAgency
 from tests.kit.waiting import wait_until
 
@@ -211,7 +210,7 @@ def test_what_waited_comes_before_what_is_heard_in_one_batch_with_its_end(told: 
     told.hear(case, "case.closed", CLOSED)
     reopened = {"reason": "new_information", "reopened_on": "2026-03-02"}
     batch = [("case.reopened", reopened), ("sharing.resumed", {"freeze": str(freezes.freeze)})]
-    apply(told.partners, [an_event(id=uuid4(), name=name, subject=case, data=data) for name, data in batch])
+    told.arrive(*(an_event(id=uuid4(), name=name, subject=case, data=data) for name, data in batch))
     assert names(shelter.feed(before)) == ["intake.consent.granted", "intake.case.closed", "intake.case.reopened"]
 
 

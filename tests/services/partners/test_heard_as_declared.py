@@ -96,6 +96,7 @@ class Scene:
     happened: dict[UUID, Event] = field(default_factory=dict)
     #: Whom alone an event concerns.
     parties: dict[UUID, str] = field(default_factory=dict)
+    place: int = 0
 
     def agree(self) -> None:
         """Open the case, and have the person agree to each agency's part."""
@@ -112,11 +113,13 @@ class Scene:
         """Return a sample as an event about the person, with something in its data changed."""
         what = {"source": kind.service, "name": kind.name, "version": kind.version}
         data = {**sample["data"], **changed}
-        return an_event(subject=self.case, classification=sample["dataclassification"], data=data, **what)
+        self.place += 1
+        about = {"subject": self.case, "position": self.place, "classification": sample["dataclassification"]}
+        return an_event(data=data, **about, **what)
 
     def tell(self, events: list[Event], party: str = "") -> None:
         """Have partners hear of something, in one batch; `party`: the agency that it concerns alone."""
-        apply(self.told.partners, events)
+        self.told.arrive(*events)
         self.happened |= {event.id: event for event in events}
         self.parties |= {event.id: party for event in events}
 

@@ -63,6 +63,8 @@ class Follower(Told):
         """Take the next events in one batch."""
         with self.partners.database.transaction(ORIGIN.holding(Origin(self.partners.parts.following.emits))) as session:
             self.application.take_in(session, "intake", events)
+        self.logs.recorded = [event for event in self.log if event.name != "contact.opened"]
+        self.look_back()
 
     def take_ahead(self, event: Event) -> None:
         """Apply what protects ahead of its turn."""
@@ -303,7 +305,7 @@ def test_once_it_is_lifted_the_lawyer_hears_as_before_and_others_by_what_is_agre
     assert scene.shelter.types() == [EMPTIED, EMPTIED, ERASED]
     told.consent(case, scene.shelter)
     told.hear(case, "case.closed", CLOSED)
-    assert scene.shelter.types()[3:] == ["intake.consent.granted", "intake.case.closed"]
+    assert scene.shelter.types()[3:] == ["intake.case.reopened", "intake.consent.granted", "intake.case.closed"]
 
 
 def test_a_second_order_under_a_hold_is_told_as_the_first_was(scene: Scene) -> None:

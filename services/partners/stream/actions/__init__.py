@@ -6,6 +6,7 @@ ends an agency's part takes the same lock alone. So nothing leaves after that ha
 
 from services.partners.stream.actions.early import EXPIRING, REACTIONS
 from services.partners.stream.actions.erasing import erase
+from services.partners.stream.actions.history import Histories
 from services.partners.stream.actions.naming import renamed, resolve, rotate
 from services.partners.stream.actions.own_events import OwnEvents, put_new
 from services.partners.stream.actions.placing import was_told
@@ -27,6 +28,7 @@ __all__ = [
     "EXPIRING",
     "LARGEST_PAGE",
     "REACTIONS",
+    "Histories",
     "Item",
     "NotHeardYet",
     "NothingAgreedOn",

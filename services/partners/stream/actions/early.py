@@ -2,7 +2,7 @@
 
 By what an agency may hear of somebody only intake's log can say. An event of another service may be here before a
 consent that was recorded before it: after an outage of intake, say. It is told once the consent has come, at a later
-position; never by a ground that was recorded after the event.
+position. What was recorded before a ground is read in its source's log (`history`).
 """
 
 from datetime import datetime, timedelta

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.partners.agency.models import Record
 from services.partners.ground import actions as grounds
+from services.partners.history import actions as histories
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.stream.actions.deciding import decided
 from services.partners.stream.actions.placing import agencies_told, put
@@ -37,6 +38,7 @@ def erase(session: Session, case: UUID) -> None:
     Nothing more of it leaves from the commit on. Only each agency's own name for the person is kept, which says nothing
     to anybody else.
     """
+    histories.forget(session, case)
     agencies = agencies_told(session, case)
     grounds.hold_alone(session, {*agencies, *grounds.parties(session, case)})
     erasure.delete_own(session, Record.metadata.sorted_tables, case)
@@ -50,6 +52,7 @@ def tell_held(session: Session, received: Received) -> None:
     who conducts it was told stays, so that they hear of the rest once that is ordered.
     """
     case, now = received.subject, time_source.now(session)
+    histories.forget(session, case)
     agencies, conducting = agencies_told(session, case), grounds.conducting(session, case, now)
     grounds.hold_alone(session, agencies)
     decisions = decided(session, received, now)

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from services.partners.ground import actions as grounds
 from services.partners.ground.rules import FROZEN, Decision
+from services.partners.history import actions as histories
 from services.partners.stream.actions.deciding import decided, keep_decisions
 from services.partners.stream.actions.placing import keep_event, put
 from services.partners.stream.actions.recording import record_new
 from services.partners.stream.actions.waiting import keep_waiting, tell_waiting
-from services.partners.stream.models import FICTITIOUS, ToldEvent
+from services.partners.stream.models import ABOUT_SOMEBODY, FICTITIOUS, ToldEvent
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.events.envelope import new_id
@@ -26,6 +27,21 @@ def tell(session: Session, received: Received) -> None:
 
 
 def put_told(session: Session, received: Received, decisions: Mapping[UUID, Decision], now: datetime) -> None:
+    """Put an event into the streams of those who are told of it; whoever is still told of before hears of it then."""
+    put_decided(session, received, _without_left(session, received, decisions), now)
+
+
+def _without_left(session: Session, received: Received, decisions: Mapping[UUID, Decision]) -> Mapping[UUID, Decision]:
+    """Return what was decided, but for those who hear of the event with what was before it."""
+    event = received.event
+    hearing = [agency for agency, decision in decisions.items() if decision.is_told or decision.because == FROZEN]
+    if not hearing or event.classification != ABOUT_SOMEBODY:
+        return decisions
+    left = histories.left(session, received.subject, event.source, event.position, hearing)
+    return {agency: decision for agency, decision in decisions.items() if agency not in left}
+
+
+def put_decided(session: Session, received: Received, decisions: Mapping[UUID, Decision], now: datetime) -> None:
     """Put an event into the streams of those who are told of it, keep it for those who will be, and what was decided.
 
     What waited of the same case stands before it.
