@@ -1,8 +1,8 @@
 """What an agency has of a person without their consent, by the task that the law gives it: one table, as `mapping`.
 
 A story's `basis: public_task` says that it is so, and its tables what the agency then hears and is shown; the reason,
-the purpose and the day on which it ends are the table's own. CoMensha is not in it: what it may be shown of a person is
-nothing, and a ground without any data category opens none.
+the purpose and the day on which it ends are the table's own. What CoMensha may be shown of a person is nothing: its
+ground names no data category, and opens what is of none.
 """
 
 from collections.abc import Mapping
@@ -50,6 +50,7 @@ GROUNDS: Final[Mapping[tuple[str, int], tuple[Ground, ...]]] = {
     ("nl-parcel-hall", 1): (
         Ground("politie", "police_investigation", ("identity", "account"), "2025-11-29", cases=_FOUND),
         Ground("ind", _OFFICIAL, ("identity", "immigration"), "2025-11-29", cases=_FOUND),
+        Ground("comensha", "national_register", (), "2025-11-29", cases=_FOUND),
     ),
     ("ro-voucher-on-the-national-day", 1): (Ground("igi", _OFFICIAL, ("identity", "immigration"), "2026-02-23"),),
 }

@@ -33,9 +33,11 @@ def _services(*types: str) -> tuple[Carrier, ...]:
     return tuple(("support", "service.delivered", {"service_type": each}) for each in types)
 
 
+def _stage(name: str, stage: str) -> Carrier:
+    return "intake", f"identification.{name}", {"stage": stage}
+
+
 _DETECTION: Final[Carrier] = ("intake", "detection.recorded", {})
-_STEP: Final[Carrier] = ("intake", "identification.step_recorded", {})
-_SUBMITTED: Final[Carrier] = ("intake", "identification.submitted", {})
 _CONTACT: Final[tuple[Carrier, ...]] = (
     ("intake", "contact.opened", {}),
     ("intake", "contact.changed", {}),
@@ -62,9 +64,9 @@ KINDS: Final[Mapping[str, tuple[Carrier, ...]]] = {
     "employment_end": (_DETECTION, *_facts("work_ended")),
     "prosecution": _facts("crime_reported"),
     "referral": _REFERRAL,
-    "identification": (_STEP, ("intake", "identification.decided", {}), *_facts("decision")),
+    "identification": _facts("decision"),
     "recovery": _periods("GB.RECOVERY_MIN", "NL.REFLECTION_MAX", "RO.RECOVERY_MAX"),
-    "citizenship": (("intake", "identification.corrected", {}),),
+    "citizenship": (_stage("corrected", "reflection_accepted"),),
     "reconsideration": (("legal", "reconsideration.requested", {}), *_facts("reconsideration_requested")),
     "clock": _periods("GB.RG", "GB.RECONSIDER", "NL.OBJECTION", "RO.VOUCHER"),
     "limitation": _periods("GB.CICA", "GB.CIVIL_PI", "GB.ET", "NL.SCHADEFONDS", "RO.STATE_COMP"),
@@ -88,12 +90,20 @@ KINDS: Final[Mapping[str, tuple[Carrier, ...]]] = {
     # A question whether somebody is known is no record.
     "enquiry": (),
 }
-#: Which kinds are a step of the official path too, by whose law: a referral to the authority that decides, and where a
-#: recovery or reflection begins with one.
-_STEPS: Final[Mapping[str, Mapping[str, Carrier]]] = {
-    "GB-EAW": {"referral": _SUBMITTED},
-    "NL": {"recovery": _STEP},
-    "RO": {"referral": _STEP, "recovery": _STEP},
+#: Which kinds are a stage of the official path, by whose law.
+_STAGES: Final[Mapping[str, Mapping[str, tuple[Carrier, ...]]]] = {
+    "GB-EAW": {
+        "referral": (_stage("submitted", "referred"),),
+        "identification": (_stage("decided", "reasonable_grounds"),),
+    },
+    "NL": {
+        "recovery": (_stage("step_recorded", "reflection_accepted"),),
+        "identification": (_stage("step_recorded", "report_made"),),
+    },
+    "RO": {
+        "referral": (_stage("submitted", "referred_to_voucher"),),
+        "identification": (_stage("step_recorded", "potential"), _stage("decided", "presumed")),
+    },
 }
 #: Of these whatever became of it is as its beginning.
 _OF_ITS_NOUN: Final = frozenset(("fact", "clock"))
@@ -114,7 +124,9 @@ def opened_kinds(story: Story, agency: str) -> set[str]:
     opened = {
         kind
         for kind in KINDS
-        if any(_opens(carrier, covering) for carrier in _carriers(kind, story)) and not _is_over(story, agency, kind)
+        if any(_opens(carrier, covering) for carrier in _carriers(kind, story))
+        and not _is_over(story, agency, kind)
+        and not _is_of_others(story, agency, kind)
     }
     return opened | own
 
@@ -139,7 +151,15 @@ def kinds_told_of(story: Story, document: CloudEvent) -> set[str]:
     """Return of which kinds an event tells that an agency was handed; what became of a fact or a period is of it."""
     key, data = _key(document), document["data"]
     found = {kind for kind in KINDS if any(_carries(carrier, key, data) for carrier in _carriers(kind, story))}
+    if "safe_contact" in found and document["time"] < _first(story, "safe_contact"):
+        # What was agreed at the first contact is of that, and is told before the way changes.
+        found = found - {"safe_contact"} | {"contact"}
     return found | ({"erasure"} if data.get("erase_requested") else set())
+
+
+def _first(story: Story, kind: str) -> str:
+    """Return the hour in which a kind was recorded first, as copies of events have it; of none, what is before all."""
+    return min((step.recorded.strftime("%Y-%m-%dT%H") for step in story.steps if step.kind == kind), default="")
 
 
 def _carries(carrier: Carrier, key: str, data: Mapping[str, object]) -> bool:
@@ -150,8 +170,7 @@ def _carries(carrier: Carrier, key: str, data: Mapping[str, object]) -> bool:
 
 
 def _carriers(kind: str, story: Story) -> tuple[Carrier, ...]:
-    step = _STEPS.get(story.jurisdiction, {}).get(kind)
-    return KINDS[kind] if step is None else (*KINDS[kind], step)
+    return (*KINDS[kind], *_STAGES.get(story.jurisdiction, {}).get(kind, ()))
 
 
 def _opens(carrier: Carrier, covering: Sequence[Covering]) -> bool:
@@ -180,6 +199,13 @@ def _is_over(story: Story, agency: str, kind: str) -> bool:
     ends = [step.recorded for step in story.steps if _ends(story, step, agency)]
     steps = [step.recorded for step in story.steps if step.kind == kind]
     return bool(ends) and bool(steps) and min(steps) > min(ends)
+
+
+def _is_of_others(story: Story, agency: str, kind: str) -> bool:
+    """Return whether each step of a kind is about people whom the agency's table does not name: it has no ground."""
+    named = set(story.expect["hears"].get(agency, {}).get("for", story.cases))
+    about = [set(step.said.get("about", story.cases)) for step in story.steps if step.kind == kind]
+    return bool(about) and not any(named & people for people in about)
 
 
 def _ends(story: Story, step: Step, agency: str) -> bool:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import amqp
 import requests
+from sqlalchemy import text
 
 from deploy.cli.api import Api, targets_of
 from deploy.cli.installation import Installation
@@ -20,6 +21,7 @@ from deploy.cli.journey.desk import Desk
 from deploy.cli.replies import CloudEvent
 from shared.access import agency_keys
 from shared.reference import codes, id_of_authority
+from shared.store.database import engine_for
 from tests.kit.passing_time import PassingTime
 from tests.kit.waiting import wait_until
 from tests.stories import grounds, mapping
@@ -104,6 +106,21 @@ class Door:
         asked = {"pseudonym": name, "reason": "audit"}
         path = f"/v1/agencies/{agency.id}/pseudonym-resolutions"
         return str(self._officer.post(_DOOR, path, asked).json()["real"])
+
+    def wait_until_looked_back(self) -> None:
+        """Return when each agency was told what was recorded before its grounds began."""
+        address = self._installation.addresses / "partners-partners_database_url"
+        asked = text("select not exists (select from histories_to_tell)")
+        engine = engine_for(address.read_text(encoding="utf-8").strip(), pool_size=1)
+
+        def has_looked_back() -> bool:
+            with engine.connect() as connection:
+                return bool(connection.execute(asked).scalar_one())
+
+        try:
+            wait_until(has_looked_back, "all of before the grounds is told", _SECONDS)
+        finally:
+            engine.dispose()
 
     def open_queue(self, agency: Agency) -> None:
         """Open a queue for an agency at the broker."""
@@ -201,7 +218,8 @@ class Listening:
         return otherwise | self._wrong_in_queues()
 
     def _listen(self) -> None:
-        """Have each agency read what is new in its stream, as it may have it now."""
+        """Have each agency read what is new in its stream, as it may have it now, with what was before its grounds."""
+        self._door.wait_until_looked_back()
         for heard in self._heard.values():
             documents = heard.agency.read(heard.after)
             heard.after += len(documents)

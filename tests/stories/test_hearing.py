@@ -8,31 +8,15 @@ from typing import Final
 
 import pytest
 
-from tests.stories.gaps import CARE, LED, NOT_SO, STEP, WITHOUT_CATEGORY
+from tests.stories.gaps import CARE, LED
 from tests.stories.hearing import KINDS, kinds_of, opened_kinds
 from tests.stories.stories import Story, all_stories
 
 STORIES = {story.id: story for story in all_stories()}
 #: Who hears otherwise than its table says, with the kinds, and why.
 OTHERWISE: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = {
-    ("gb-born-in-september", "rowan"): (frozenset(("referral",)), STEP),
-    ("gb-one-man-two-doors", "aldergate"): (frozenset(("referral",)), STEP),
-    ("gb-one-man-two-doors", "calder"): (
-        frozenset(("counselling",)),
-        CARE,
-    ),
-    ("gb-one-man-two-doors", "nightlamp"): (
-        frozenset(("limitation", "merge")),
-        LED,
-    ),
-    ("nl-parcel-hall", "politie"): (frozenset(("citizenship",)), NOT_SO),
-    ("nl-parcel-hall", "ind"): (frozenset(("citizenship",)), NOT_SO),
-    ("nl-parcel-hall", "comensha"): (frozenset(("recovery",)), WITHOUT_CATEGORY),
-    ("ro-two-clocks-apart", "tanner"): (frozenset(("identification", "referral")), STEP),
-    ("ro-two-clocks-apart", "dobrescu"): (frozenset(("identification", "referral")), STEP),
-    ("ro-voucher-on-the-national-day", "crangasu"): (frozenset(("identification", "referral")), STEP),
-    ("ro-voucher-on-the-national-day", "bcco"): (frozenset(("recovery", "referral")), STEP),
-    ("ro-voucher-on-the-national-day", "igi"): (frozenset(("identification", "referral")), STEP),
+    ("gb-one-man-two-doors", "calder"): (frozenset(("counselling",)), CARE),
+    ("gb-one-man-two-doors", "nightlamp"): (frozenset(("limitation", "merge")), LED),
 }
 
 
