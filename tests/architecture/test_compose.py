@@ -25,7 +25,7 @@ SUPERUSERS = ("postgres_password", "key_store_password")
 #: What docs/operate/install.md asks of a machine.
 LEAST_CORES = 2
 DOCKERFILE = (CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
-OVERRIDES = ("deploy/webhooks.yml", "deploy/rabbitmq/agencies.yml", "deploy/proxy.yml")
+OVERRIDES = ("deploy/webhooks.yml", "deploy/rabbitmq/agencies.yml", "deploy/proxy.yml", "deploy/standby.yml")
 LONG_RUNNING = sorted(set(SERVICES) - {"migrate"})
 
 
@@ -236,6 +236,17 @@ def test_the_proxy_is_closed_like_every_container_and_is_who_the_services_believ
     configuration = (CHECKOUT / "deploy" / "proxy" / "nginx.conf").read_text(encoding="utf-8")
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in configuration
     assert dict(re.findall(r"~\^(\w+)\\\. \1:(\d+);", configuration)) == {name: str(PORTS[name]) for name in PORTS}
+
+
+def test_a_standby_is_the_servers_own_container_again_on_a_volume_of_its_own_with_the_scripts() -> None:
+    override = yaml.safe_load((CHECKOUT / "deploy" / "standby.yml").read_text(encoding="utf-8"))
+    postgres, standby = override["services"]["postgres"], override["services"]["standby"]
+    assert standby["extends"] == {"file": "docker-compose.yml", "service": "postgres"}
+    assert standby["entrypoint"][2:] == postgres["entrypoint"][2:][::-1] == ["standby", "postgres"]
+    assert set(standby["volumes"]) - set(postgres["volumes"]) == {"standby-stores:/var/lib/postgresql/data"}
+    assert set(override["volumes"]) == {"standby-stores"}
+    # It opens nothing: what it has besides is how it starts, and how it is asked whether it is well.
+    assert set(standby) == {"extends", "entrypoint", "volumes", "healthcheck"}
 
 
 @pytest.mark.parametrize("overrides", [(), *((each,) for each in OVERRIDES), OVERRIDES], ids="+".join)

@@ -23,7 +23,13 @@ YAML = sorted(
     # `make contracts` installs others' programs beside what uses them.
     if path.suffix in {".yml", ".yaml"} and "node_modules" not in path.parts
 )
-COMPOSED = ("docker-compose.yml", "deploy/webhooks.yml", "deploy/rabbitmq/agencies.yml", "deploy/proxy.yml")
+COMPOSED = (
+    "docker-compose.yml",
+    "deploy/webhooks.yml",
+    "deploy/rabbitmq/agencies.yml",
+    "deploy/proxy.yml",
+    "deploy/standby.yml",
+)
 
 
 def instructions(text: str) -> list[tuple[str, str]]:

@@ -34,6 +34,9 @@ class Write:
 class Writes(ABC):
     """Journeys and quick writes; both may be called from any thread, and while a fault is on."""
 
+    #: Between two quick writes of a thread (seconds).
+    pause = PAUSE_SECONDS
+
     def __init__(self) -> None:
         """Nothing is written yet."""
         super().__init__()
@@ -88,7 +91,7 @@ class Writes(ABC):
 
         def work() -> None:
             api = Api(self.targets(), roles=["caseworker"])
-            while not stop.wait(PAUSE_SECONDS):
+            while not stop.wait(self.pause):
                 written.append(self._open_case(api))
 
         workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]

@@ -80,10 +80,16 @@ class InDocker:
 
     def call(self, program: str, database: str, *arguments: str) -> Call:
         """Return the call; the container's own socket asks for no password."""
-        server = "key-store" if "_keys" in database else "postgres"
+        server = "key-store" if "_keys" in database else data_server(self.installation)
         inside = [program, "--no-password", "--username=postgres", *arguments]
         command = ["docker", "compose", "exec", "-T", "-e", f"PGDATABASE={database}", server, *inside]
         return Call(command, dict(self.installation.variables))
+
+
+def data_server(installation: Installation) -> str:
+    """Return which container's server of the data takes writes: of two, `deploy/standby/promote.sh` notes it."""
+    note = installation.checkout / "secrets" / "data-server" / "primary"
+    return note.read_text(encoding="utf-8").strip() if note.exists() else "postgres"
 
 
 #: The file in the state folder of an installation that a drill has made, and will remove.

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# One of the two servers of the data: `server.sh NAME OTHER postgres ARGUMENT ...`.
+#
+# Which of them takes writes stands in a file that promote.sh changes and nothing else. The one that it names starts as
+# ever. The other one follows: where it holds nothing, it is made a copy first; where it took writes once, it does not
+# start, since two that take writes are two truths.
+set -euo pipefail
+name=$1 other=$2
+shift 2
+password=/run/secrets/postgres_password passwords=/tmp/passwords
+
+note_password() {
+  install -m 0600 /dev/null "$passwords.next"
+  printf '*:*:*:postgres:%s\n' "$(cat "$password")" >"$passwords.next"
+  mv "$passwords.next" "$passwords"
+}
+
+ask() { psql --no-psqlrc --no-password --quiet --tuples-only --no-align --username=postgres "$@"; }
+
+copy_the_other() {
+  until pg_isready --quiet --host="$other" --username=postgres; do sleep 1; done
+  # PG_VERSION comes last: what was broken off before it is begun anew.
+  find "$PGDATA" -mindepth 1 -delete
+  pg_basebackup --host="$other" --username=postgres --no-password --pgdata="$PGDATA/copy" --wal-method=stream --checkpoint=fast
+  touch "$PGDATA/copy/standby.signal"
+  find "$PGDATA/copy" -mindepth 1 -maxdepth 1 ! -name PG_VERSION -exec mv --target-directory="$PGDATA" {} +
+  mv "$PGDATA/copy/PG_VERSION" "$PGDATA"
+  rmdir "$PGDATA/copy"
+  chmod 0700 "$PGDATA"
+}
+
+# While this one follows, the other one confirms nothing that is not here too; whoever releases it from that, while this
+# one is away, has it for as long as that lasts. The password is read again, since it may have been changed.
+keep_synchronous() {
+  while sleep 2; do
+    note_password || true
+    [ "$(ask --command='select pg_is_in_recovery()' 2>/dev/null)" != f ] || return 0
+    behind="select 1 from pg_stat_replication where application_name = '$name' and state = 'streaming' and sync_state = 'async'"
+    if [ "$(ask --host="$other" --command="$behind" 2>/dev/null)" = 1 ]; then
+      ask --host="$other" --command="alter system set synchronous_standby_names = '$name'" \
+        --command='select pg_reload_conf()' >/dev/null || true
+    fi
+  done
+}
+
+export PGPASSFILE=$passwords PGCONNECT_TIMEOUT=5 PGAPPNAME=$name
+note_password
+if [ "$(cat /run/data-server/primary)" != "$name" ]; then
+  [ -s "$PGDATA/PG_VERSION" ] || copy_the_other
+  if [ ! -e "$PGDATA/standby.signal" ]; then
+    echo "$name took writes once, and $other does now: this server does not start with what it holds." \
+      "docs/operate/external-stores.md says how it becomes the standby." >&2
+    exit 1
+  fi
+fi
+# A child of init's, not of the server's: that would take the end of one that it did not start for a crash.
+[ ! -e "$PGDATA/standby.signal" ] || (keep_synchronous &)
+exec docker-entrypoint.sh "$@" -chba_file=/etc/casepath/standby/pg_hba.conf -cwal_keep_size=512MB \
+  "-cprimary_conninfo=host=$other user=postgres passfile=$passwords application_name=$name"
