@@ -1,8 +1,15 @@
 """The image's list of its parts, and what is asked of containers that run."""
 
+import importlib.util
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
 from deploy.bill_of_materials import bill_of_materials
+from deploy.lighten import UNUSED, lighten
 from tests.kit.containers import Container, faults
 
 STATUS = """Package: libc6
@@ -39,6 +46,45 @@ def test_the_bill_names_each_package_that_is_installed_and_no_other_and_is_the_s
         "pkg:pypi/some-package@1.2",
     ]
     assert len(found_by) == 4
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """Packages as they were installed: one with a shared library, what nobody uses, and a template."""
+    for name in UNUSED:
+        tmp_path.joinpath(name).mkdir(parents=True)
+    found = importlib.util.find_spec("wrapt")
+    assert found
+    assert found.origin
+    shutil.copytree(Path(found.origin).parent, tmp_path / "wrapt")
+    tmp_path.joinpath("wrapt", "template.py").write_text("def ${name}: pass\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_what_was_made_lighter_runs_without_sources_and_a_library_without_what_debuggers_read(packages: Path) -> None:
+    [library] = packages.glob("wrapt/_wrappers.*.so")
+    size = library.stat().st_size
+    lighten(packages)
+    assert library.stat().st_size < size
+    assert [path.name for path in packages.rglob("*.py")] == ["template.py"]
+    assert not [path for path in packages.rglob("*") if path.name == "__pycache__"]
+    assert not [name for name in UNUSED if packages.joinpath(name).exists()]
+    asked = (
+        "import wrapt, wrapt._wrappers as library; print(wrapt.__file__, library.__file__, wrapt.ObjectProxy(3) + 1)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(packages)!r}); {asked}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [str(packages / "wrapt" / "__init__.pyc"), str(library), "4"]
+
+
+def test_a_part_that_a_package_has_no_more_is_to_be_struck_off(packages: Path) -> None:
+    packages.joinpath(UNUSED[0]).rmdir()
+    with pytest.raises(FileNotFoundError):
+        lighten(packages)
 
 
 def test_a_container_that_may_more_than_ours_is_named() -> None:

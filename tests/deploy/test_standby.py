@@ -1,4 +1,4 @@
-"""A second server of the data with Docker: what prepares it, and whom the command asks; the rest is in `make standby`."""
+"""A second server of the data with Docker: what prepares it, and whom the command asks; the rest is `make standby`."""
 
 import shutil
 import subprocess

@@ -1,0 +1,63 @@
+"""What no container uses, taken out of the packages of an image while it is built: `python lighten.py SITE_PACKAGES`.
+
+Of all packages only what is compiled stays: each module beside its former source, in the form that Python itself calls
+sourceless. Our own sources stay; of others', the index of packages has them, by the hashes in requirements.lock. What a
+shared library tells a debugger goes, and so do parts of packages that nothing of ours can come to.
+"""
+
+import compileall
+import py_compile
+import shutil
+import struct
+import sys
+from pathlib import Path
+
+#: Below site-packages: other databases, other languages to colour, what packages test themselves with.
+UNUSED = (
+    "sqlalchemy/dialects/mssql",
+    "sqlalchemy/dialects/mysql",
+    "sqlalchemy/dialects/oracle",
+    "sqlalchemy/dialects/sqlite",
+    "sqlalchemy/testing",
+    "alembic/testing",
+    "greenlet/tests",
+    "certifi/tests",
+    "wrapt-stubs",
+)
+#: Of the header of a shared library (ELF, 64 bit): where its programs are and where its sections, how many there are.
+_MARK, _PROGRAMS, _SECTIONS = b"\x7fELF\x02\x01", 32, 40
+_PROGRAM_SIZE, _SECTION_COUNT = 54, 60
+#: A program: its kind, its rights, its place in the file, two addresses, and its length in the file.
+_PROGRAM = struct.Struct("<IIQQQQ")
+
+
+def mapped(library: bytes) -> bytes:
+    """Return the part of a shared library that is mapped when it is loaded: what debuggers read is behind it."""
+    (first,) = struct.unpack_from("<Q", library, _PROGRAMS)
+    size, count = struct.unpack_from("<HH", library, _PROGRAM_SIZE)
+    programs = [_PROGRAM.unpack_from(library, first + size * number) for number in range(count)]
+    part = bytearray(library[: max([first + size * count, *(each[2] + each[5] for each in programs)])])
+    struct.pack_into("<Q", part, _SECTIONS, 0)
+    struct.pack_into("<HH", part, _SECTION_COUNT, 0, 0)
+    return bytes(part)
+
+
+def lighten(packages: Path) -> None:
+    """Take out of installed packages what no container of ours uses."""
+    for name in UNUSED:
+        shutil.rmtree(packages / name)  # one that is not there any more is one to strike off
+    for library in packages.rglob("*.so*"):
+        content = library.read_bytes()
+        if content.startswith(_MARK):
+            library.write_bytes(mapped(content))
+    for folder in list(packages.rglob("__pycache__")):
+        shutil.rmtree(folder)
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH  # the same packages make the same files
+    compileall.compile_dir(packages, maxlevels=20, quiet=2, legacy=True, invalidation_mode=mode)
+    for source in packages.rglob("*.py"):
+        if source.with_suffix(".pyc").exists():  # else it is a template, for another Python
+            source.unlink()
+
+
+if __name__ == "__main__":
+    lighten(Path(sys.argv[1]))
