@@ -30,6 +30,8 @@ from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Contents, K
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
 #: The names of all files that were written: what is on it and lacks has been lost, what is not on it is new.
 INVENTORY = "inventory"
+#: The volumes of docker compose that stored cases and their keys are on, with each of its files.
+STORES = ("stores", "key-stores", "standby-stores", "stores-18", "key-stores-18")
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def refuse_over_data(installation: Installation) -> None:
     New secrets would open nothing of what they hold, and might have it taken for another kind of installation.
     """
     project = installation.variables.get("COMPOSE_PROJECT_NAME") or "casepath"
-    stores = {f"{project}_stores", f"{project}_key-stores"} & set(volumes(installation))
+    stores = {f"{project}_{name}" for name in STORES} & set(volumes(installation))
     if stores:
         raise CommandRefused(
             f"The volumes {', '.join(sorted(stores))} hold an installation already; nothing was written.",

@@ -25,7 +25,13 @@ SUPERUSERS = ("postgres_password", "key_store_password")
 #: What docs/operate/install.md asks of a machine.
 LEAST_CORES = 2
 DOCKERFILE = (CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
-OVERRIDES = ("deploy/webhooks.yml", "deploy/rabbitmq/agencies.yml", "deploy/proxy.yml", "deploy/standby.yml")
+OVERRIDES = (
+    "deploy/webhooks.yml",
+    "deploy/rabbitmq/agencies.yml",
+    "deploy/proxy.yml",
+    "deploy/standby.yml",
+    "deploy/postgres-18.yml",
+)
 LONG_RUNNING = sorted(set(SERVICES) - {"migrate"})
 
 
@@ -247,6 +253,18 @@ def test_a_standby_is_the_servers_own_container_again_on_a_volume_of_its_own_wit
     assert set(override["volumes"]) == {"standby-stores"}
     # It opens nothing: what it has besides is how it starts, and how it is asked whether it is well.
     assert set(standby) == {"extends", "entrypoint", "volumes", "healthcheck"}
+
+
+def test_postgresql_18_is_on_volumes_of_its_own_where_its_image_lets_a_server_that_is_not_root_write() -> None:
+    written = (CHECKOUT / "deploy" / "postgres-18.yml").read_text(encoding="utf-8")
+    services = yaml.safe_load(written.replace("!override ", ""))["services"]
+    assert {name: service["volumes"] for name, service in services.items()} == {
+        "postgres": ["stores-18:/var/lib/postgresql"],
+        "key-store": ["key-stores-18:/var/lib/postgresql"],
+    }
+    # In place of the volumes of 17, not beside them.
+    assert written.count("volumes: !override [") == len(services)
+    assert {service["environment"]["PGDATA"] for service in services.values()} == {"/var/lib/postgresql/18/docker"}
 
 
 @pytest.mark.parametrize("overrides", [(), *((each,) for each in OVERRIDES), OVERRIDES], ids="+".join)

@@ -38,13 +38,14 @@ def test_without_docker_it_is_up_that_starts_it(installation: Installation) -> N
     assert how_to_start(installation) == "./casepath up"
 
 
+@pytest.mark.parametrize("volume", ["casepath_stores", "casepath_key-stores-18"])
 def test_no_new_secrets_are_made_over_the_volumes_of_an_installation(
-    installation: Installation, tmp_path: Path
+    installation: Installation, tmp_path: Path, volume: str
 ) -> None:
     program = tmp_path / "docker"
-    program.write_text("#!/bin/sh\necho casepath_stores; echo other\n", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\necho {volume}; echo other\n", encoding="utf-8")
     program.chmod(0o755)
     beside = replace(installation, variables={"PATH": f"{tmp_path}:{installation.variables['PATH']}"})
-    with pytest.raises(CommandRefused, match="casepath_stores hold an installation already"):
+    with pytest.raises(CommandRefused, match=f"{volume} hold an installation already"):
         refuse_over_data(beside)
     refuse_over_data(replace(beside, variables={**beside.variables, "COMPOSE_PROJECT_NAME": "another"}))
