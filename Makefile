@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill standby upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -50,8 +50,8 @@ drill: .venv/installed-requirements-dev.lock ## The operator's whole way: journe
 	.ci/install-promtool servers
 	$(PYTHON) -m tests.drill
 
-standby: .venv/installed-requirements-dev.lock ## In Docker the server of the data is killed under writes, and its standby takes over, and back.
-	.ci/standby-in-docker
+lose-servers: .venv/installed-requirements-dev.lock ## In Docker: servers of data and broker are killed under writes, and others take over.
+	.ci/lose-servers-in-docker
 
 upgrade: ## An installation of 0.1.0 in Docker comes over to this release (RELEASE=revision: another one).
 	.ci/upgrade-in-docker $(RELEASE)

@@ -150,6 +150,8 @@ FILES: Mapping[str, SecretFile] = {
     "key_store_password": SecretFile(Kind.KEPT, _password),
     # The broker reads its accounts at each start: a password that was lost is simply another one then.
     **{broker_password_file(account): SecretFile(Kind.MADE, _password) for account in (OPERATOR, *SERVICES)},
+    # By which nodes of a broker know each other, where there are several (deploy/rabbitmq/cluster.yml).
+    "broker_cookie": SecretFile(Kind.MADE, _password),
     **{f"{service}_amqp_uri": SecretFile(Kind.DERIVED, _amqp_uri(service)) for service in SERVICES},
     "broker_definitions.json": SecretFile(Kind.DERIVED, _broker_definitions),
     **{name: file for service in SERVICES for name, file in _of_service(service).items()},

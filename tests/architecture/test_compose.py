@@ -31,6 +31,7 @@ OVERRIDES = (
     "deploy/proxy.yml",
     "deploy/standby.yml",
     "deploy/postgres-18.yml",
+    "deploy/rabbitmq/cluster.yml",
 )
 LONG_RUNNING = sorted(set(SERVICES) - {"migrate"})
 
@@ -253,6 +254,24 @@ def test_a_standby_is_the_servers_own_container_again_on_a_volume_of_its_own_wit
     assert set(override["volumes"]) == {"standby-stores"}
     # It opens nothing: what it has besides is how it starts, and how it is asked whether it is well.
     assert set(standby) == {"extends", "entrypoint", "volumes", "healthcheck"}
+
+
+def test_each_node_of_the_broker_has_its_own_name_and_volume_and_all_are_the_one_that_services_ask_for() -> None:
+    written = (CHECKOUT / "deploy" / "rabbitmq" / "cluster.yml").read_text(encoding="utf-8")
+    services = yaml.safe_load(written.replace("!override ", ""))["services"]
+    nodes = {name: service for name, service in services.items() if name not in PORTS}
+    names = {service["hostname"] for service in nodes.values()}
+    configuration = (CHECKOUT / "deploy" / "rabbitmq" / "40-cluster.conf").read_text(encoding="utf-8")
+    assert sorted(names) == re.findall(r"nodes\.\d = rabbit@(\S+)$", configuration, re.MULTILINE)
+    known_as = {name: {name, *service["networks"]["exchange"]["aliases"]} for name, service in nodes.items()}
+    assert all({nodes[name]["hostname"], "rabbitmq"} <= names for name, names in known_as.items())
+    added = {name: set(service["volumes"]) - set(nodes["rabbitmq"]["volumes"]) for name, service in nodes.items()}
+    assert added == {
+        "rabbitmq": set(),  # its own, as ever
+        "rabbitmq-2": {"broker-2:/var/lib/rabbitmq"},
+        "rabbitmq-3": {"broker-3:/var/lib/rabbitmq"},
+    }
+    assert {name for name, service in services.items() if "depends_on" in service} == set(PORTS)
 
 
 def test_postgresql_18_is_on_volumes_of_its_own_where_its_image_lets_a_server_that_is_not_root_write() -> None:

@@ -30,6 +30,7 @@ COMPOSED = (
     "deploy/proxy.yml",
     "deploy/standby.yml",
     "deploy/postgres-18.yml",
+    "deploy/rabbitmq/cluster.yml",
 )
 
 

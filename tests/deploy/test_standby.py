@@ -1,4 +1,4 @@
-"""A second server of the data with Docker: what prepares it, and whom the command asks; the rest is `make standby`."""
+"""A second server of the data with Docker: what prepares it, and whom the command asks. `make lose-servers` kills it."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""The server of the data is killed under writes and its standby takes over, twice: part of `make standby`.
+"""The server of the data is killed under writes and its standby takes over, twice: part of `make lose-servers`.
 
 An installation with `deploy/standby.yml` runs in Docker. Cases are opened all the while; what was confirmed has to be
 there afterwards, all of it, and the first write behind the promotion has to be confirmed soon. Then the server that was
@@ -10,59 +10,27 @@ import subprocess
 import sys
 import time
 
-from deploy.cli.api import Targets, find_targets
 from deploy.cli.installation import CHECKOUT, here
 from deploy.cli.saving.reach import data_server
-from tests.faults.field_writes import Write, Writes
+from tests.drill.losing import (
+    PATIENCE_SECONDS,
+    PAUSE_SECONDS,
+    WRITES,
+    Desks,
+    ask,
+    compose,
+    confirmed,
+    lost,
+    wait_for_more,
+)
 from tests.kit.waiting import wait_until
 
-#: What a fail-over is held to, and what is given to things that are only waited for (seconds).
-PAUSE_SECONDS, PATIENCE_SECONDS = 15.0, 180.0
-WRITES = 40
 _FOLLOWED = "select count(*) from pg_stat_replication where state = 'streaming' and sync_state = 'sync'"
-
-
-class Desks(Writes):
-    """Who opens cases, a few a second: the services limit what one caller may ask."""
-
-    pause = 0.2
-
-    def targets(self) -> Targets:
-        """Where the services of this checkout are."""
-        return find_targets()
-
-
-def compose(*arguments: str) -> str:
-    """Return what `docker compose` says; raises where it failed."""
-    return subprocess.run(
-        ["docker", "compose", *arguments], cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-
-
-def ask(server: str, query: str) -> str:
-    """Return what a server of the data answers."""
-    return compose("exec", "-T", server, "psql", "-XAtqU", "postgres", "-d", "intake", "-c", query).strip()
-
-
-def confirmed(written: list[Write]) -> list[str]:
-    """Return the cases that a service said were stored."""
-    return [each.case for each in written if each.case is not None]
-
-
-def wait_for_more(written: list[Write], count: int) -> None:
-    """Wait until so many more writes were confirmed."""
-    aim = len(confirmed(written)) + count
-    wait_until(lambda: len(confirmed(written)) >= aim, f"{count} more writes are confirmed", PATIENCE_SECONDS)
 
 
 def is_followed(server: str) -> bool:
     """Return whether a server confirms nothing that its standby does not have."""
     return ask(server, _FOLLOWED) == "1"
-
-
-def lost(server: str, cases: list[str]) -> set[str]:
-    """Return which of the confirmed cases are not there."""
-    return set(cases) - set(ask(server, "select id from cases").split())
 
 
 def fail_over(desks: Desks) -> None:
