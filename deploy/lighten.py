@@ -36,14 +36,16 @@ def mapped(library: bytes) -> bytes:
     (first,) = struct.unpack_from("<Q", library, _PROGRAMS)
     size, count = struct.unpack_from("<HH", library, _PROGRAM_SIZE)
     programs = [_PROGRAM.unpack_from(library, first + size * number) for number in range(count)]
-    part = bytearray(library[: max([first + size * count, *(each[2] + each[5] for each in programs)])])
+    part = bytearray(
+        library[: max([first + size * count, *(place + length for _, _, place, _, _, length in programs)])]
+    )
     struct.pack_into("<Q", part, _SECTIONS, 0)
     struct.pack_into("<HH", part, _SECTION_COUNT, 0, 0)
     return bytes(part)
 
 
 def lighten(packages: Path) -> None:
-    """Take out of installed packages what no container of ours uses."""
+    """Remove from installed packages what no container of ours uses."""
     for name in UNUSED:
         shutil.rmtree(packages / name)  # one that is not there any more is one to strike off
     for library in packages.rglob("*.so*"):

@@ -53,10 +53,10 @@ def packages(tmp_path: Path) -> Path:
     """Packages as they were installed: one with a shared library, what nobody uses, and a template."""
     for name in UNUSED:
         tmp_path.joinpath(name).mkdir(parents=True)
-    found = importlib.util.find_spec("wrapt")
-    assert found
-    assert found.origin
-    shutil.copytree(Path(found.origin).parent, tmp_path / "wrapt")
+    spec = importlib.util.find_spec("wrapt")
+    assert spec
+    assert spec.origin
+    shutil.copytree(Path(spec.origin).parent, tmp_path / "wrapt")
     tmp_path.joinpath("wrapt", "template.py").write_text("def ${name}: pass\n", encoding="utf-8")
     return tmp_path
 

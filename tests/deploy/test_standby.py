@@ -1,4 +1,4 @@
-"""A second server of the data with Docker: what prepares it, and whom the command asks. `make lose-servers` kills it."""
+"""A second server of the data with Docker: what prepares it, and whom the command asks; `make lose-servers` kills."""
 
 import shutil
 import subprocess
