@@ -314,7 +314,9 @@ def what_each_of_them_sees(case: SupportCase, harbour: ListeningAgency) -> None:
     check_says_nothing(heard, case.id)
     told = {event["type"].removeprefix("org.casepath.support."): event["data"] for event in heard}
     # What was withheld that night is told, in its order; that she was missing is not.
-    assert heard[0]["type"].startswith("org.casepath.intake.consent.granted.")
+    types = [event["type"].removeprefix("org.casepath.").rpartition(".v")[0] for event in heard]
+    # What was before her consent comes before it.
+    assert types.index("intake.contact.opened") < types.index("intake.consent.granted")
     assert not [name for name in told if name.startswith(("task.", "alert.", "absence."))]
     # That she was asked, and not whether somebody had to act: she did not agree to figures.
     assert "urgent" not in told["assessment.completed.v2"]
