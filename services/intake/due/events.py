@@ -168,6 +168,20 @@ class HearingHelpDone(Schema):
     help = Reference(required=True)
 
 
+class AwardTaskView(Schema):
+    """Money that is to come, and by when somebody sees to it, where there is a day."""
+
+    award = Reference(required=True)
+    remedy = Code(required=True)
+    due_on = Day(required=True, allow_none=True)
+
+
+class AwardTaskDone(Schema):
+    """Which money has come, or is not awaited any more."""
+
+    award = Reference(required=True)
+
+
 #: Every event of a period that legal may emit has a reader.
 _CLOCKS = tuple(Read(f"legal.{event.name}", ClockView, event.version) for event in deadlines.EVENTS)
 READS = (
@@ -179,6 +193,8 @@ READS = (
     Read("legal.advice.follow_up_done", FollowUpDone),
     Read("legal.matter_task.set", MatterTaskView),
     Read("legal.matter_task.done", MatterTaskDone),
+    Read("legal.award_task.set", AwardTaskView),
+    Read("legal.award_task.done", AwardTaskDone),
     Read("legal.hearing_help.set", HearingHelpView),
     Read("legal.hearing_help.done", HearingHelpDone),
     Read("support.urgent_need.noted", UrgentNeedNoted),

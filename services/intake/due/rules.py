@@ -28,8 +28,13 @@ SUPPORT_TASK: Final = "support_task"
 MATTER_TASK: Final = "matter_task"
 #: What somebody needs on a day at a court or an authority: support is told that, and nothing of the matter.
 HEARING_HELP: Final = "hearing_help"
+#: Money that was awarded and has not come.
+AWARD_UNPAID: Final = "award_unpaid"
 #: What the person's adviser is prompted of.
 ENTRY_UNADVISED, HEARING_MISSING = "entry_unadvised", "hearing_while_missing"
+HEARING_UNREACHABLE: Final = "hearing_unreachable"
+#: So long before a hearing somebody has to know how the person is reached safely: our own days, no law's.
+REACHED_BEFORE: Final = timedelta(days=14)
 #: A new decision, by what it came to; which windows it opens is said by the periods that it starts.
 DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "decision_positive": ("positive",),
@@ -70,6 +75,8 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     HEARING_HELP: _SUPPORT_WORK,
     MATTER_TASK: ("legal_adviser",),
     HEARING_MISSING: ("legal_adviser",),
+    HEARING_UNREACHABLE: ("legal_adviser",),
+    AWARD_UNPAID: ("legal_adviser",),
     ENTRY_UNADVISED: ("legal_adviser", "caseworker"),
     **dict.fromkeys(DECISIONS, ("legal_adviser", "caseworker")),
 }
@@ -77,6 +84,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
 CLASSES: Final[Mapping[str, FieldClass]] = {
     URGENT_NEED: FieldClass.HEALTH,
     HEARING_HELP: FieldClass.HEALTH,
+    AWARD_UNPAID: FieldClass.ACCOUNT,
     REASSESSMENT: FieldClass.HEALTH,
     REFERRAL_WAITING: FieldClass.ACCOUNT,
     REFERRAL_BACK: FieldClass.ACCOUNT,

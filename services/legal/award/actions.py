@@ -38,6 +38,7 @@ def record_award(
     award = Award(id=award_id, case_id=case, **stored)
     session.add(award)
     _announce(session, award)
+    eventlog.record(session, case, rules.told_anew(award_id, award.remedy, None, (award.state, award.next_on)))
     return award_id, locked_case.version
 
 
@@ -58,10 +59,12 @@ def record_step(
     session.add(AwardStep(id=step_id, award=award, case_id=case, **stated, **recorded))
     steps = [*_read(session, before), Step(command.kind, happened_on, command.amount)]
     state = rules.state_of(_amount(session, row), steps)
+    waited = (row.state, row.next_on)
     row.next_on = command.next_on
     if state != row.state:
         row.state = state
         _announce(session, row)
+    eventlog.record(session, case, rules.told_anew(award, row.remedy, waited, (state, row.next_on)))
     return step_id, locked_case.version
 
 

@@ -1,9 +1,11 @@
 """The events about awards: their state, and never how much."""
 
+from typing import Final
+
 from marshmallow import Schema
 
 from services.legal.award import schemas
-from shared.events.audience import person
+from shared.events.audience import inside, person
 from shared.events.contract import EventType
 from shared.events.openings import AWARD
 
@@ -16,6 +18,21 @@ class AwardChanged(Schema):
     state = schemas.STATE
 
 
+class AwardTaskSet(Schema):
+    """Money is awaited, or to be enforced: somebody sees to it, by a day where there is one."""
+
+    award = schemas.AWARD
+    remedy = schemas.REMEDY
+    due_on = schemas.NEXT_ON
+
+
+class AwardTaskDone(Schema):
+    """It has come, or is not awaited any more."""
+
+    award = schemas.AWARD
+
+
+_OF_ADVISERS: Final = inside("What has to be done about money is the work of those who are here.")
 EVENTS = (
     EventType(
         "award.changed",
@@ -23,5 +40,19 @@ EVENTS = (
         "justice",
         "What was awarded for a remedy has become final, is collected, paid in part or whole, or is lost.",
         audience=person(AWARD),
+    ),
+    EventType(
+        "award_task.set",
+        AwardTaskSet,
+        "justice",
+        "Money of an award is to come; again, it puts the day right on which somebody sees to it.",
+        audience=_OF_ADVISERS,
+    ),
+    EventType(
+        "award_task.done",
+        AwardTaskDone,
+        "justice",
+        "The money has come, or nobody waits for it any more.",
+        audience=_OF_ADVISERS,
     ),
 )

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
+from uuid import UUID
 
 from services.legal.case.rules import WORKERS, Access
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import Announcement
 
 ACCESS: Final[Access] = {"award.record": WORKERS}
 AWARDED, PAYMENT, ADVANCE = "awarded", "payment", "advance"
@@ -30,6 +32,10 @@ _ORDER: Final = (
     "set_aside",
 )
 MOST_STEPS: Final = 200
+
+
+#: The state of an award, and the day of the next step to have it enforced; None: none is planned.
+Awaited: TypeAlias = tuple[str, date | None]
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,21 @@ def check_room(steps: int) -> None:
     """Raise `StepForbidden` where an award has as many steps as can be shown."""
     if steps >= MOST_STEPS:
         raise StepForbidden("few_enough_steps", f"An award has {MOST_STEPS} steps at most.")
+
+
+def is_awaited(state: str, next_on: date | None) -> bool:
+    """Return whether somebody has to see to its money: it is to come, or there is a next step to have it enforced."""
+    return state != PAID and (state not in _LOST or next_on is not None)
+
+
+def told_anew(award: UUID, remedy: str, before: Awaited | None, after: Awaited) -> list[Announcement]:
+    """Announce where an award waits for somebody, by another day than before, or no longer."""
+    is_waiting = is_awaited(*after)
+    if is_waiting and (before is None or not is_awaited(*before) or before[1] != after[1]):
+        return [Announcement("award_task.set", {"award": award, "remedy": remedy, "due_on": after[1]})]
+    if not is_waiting and before is not None and is_awaited(*before):
+        return [Announcement("award_task.done", {"award": award})]
+    return []
 
 
 def paid_so_far(steps: Iterable[Step]) -> Decimal:

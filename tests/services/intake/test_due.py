@@ -26,6 +26,7 @@ from tests.kit.agencies import id_of
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened
 from tests.kit.intake.heard import hear, received
+from tests.kit.intake.safe_contact import ANY_TIME
 
 DUE = date(2026, 4, 1)
 TODAY = date(2026, 3, 2)
@@ -415,6 +416,42 @@ def test_support_is_told_what_to_arrange_for_a_day_and_who_advises_finds_no_trac
     assert [item["due_on"] for item in items(support, case)] == ["2026-07-06"]
     hear(database, received(case, "legal.hearing_help.done", 3, help=needed["help"]))
     assert items(support, case) == []
+
+
+@pytest.mark.integration
+def test_money_that_was_awarded_stands_with_who_advises_until_it_has_come(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    adviser, support = (joined(worker, door, case, role) for role in ("legal_adviser", "support_worker"))
+    award = {"award": str(UUID(int=8)), "remedy": "GB.CICA"}
+    hear(database, received(case, "legal.award_task.set", 1, **award, due_on=None))
+    assert [(item["what"], item["code"], item["group"]) for item in items(adviser, case)] == [
+        ("award_unpaid", "GB.CICA", "undated")
+    ]
+    hear(database, received(case, "legal.award_task.set", 2, **award, due_on="2026-06-08"))
+    assert [item["due_on"] for item in items(adviser, case)] == ["2026-06-08"]
+    assert items(support, case) == []
+    hear(database, received(case, "legal.award_task.done", 3, award=award["award"]))
+    assert items(adviser, case) == []
+
+
+@pytest.mark.integration
+def test_a_hearing_that_is_near_asks_how_the_person_is_reached(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    adviser, apart = (joined(worker, door, case, "legal_adviser") for _ in range(2))
+    before = everything_due(apart, case)
+    near, far = (str(date.today() + timedelta(days=days)) for days in (10, 20))  # noqa: DTZ011 - as the service has it
+    hearing = {"task": str(UUID(int=8)), "kind": "hearing", "unclear": False, "members": [str(adviser.subject)]}
+    hear(database, received(case, "legal.matter_task.set", 1, **hearing, due_on=far))
+    assert [item["what"] for item in items(adviser, case)] == ["matter_task"]
+    hear(database, received(case, "legal.matter_task.set", 2, **hearing, due_on=near))
+    assert {item["what"] for item in items(adviser, case)} == {"matter_task", "hearing_unreachable"}
+    assert everything_due(apart, case) == before
+    done(worker, case, "safe-contact", ANY_TIME, method="PUT")
+    assert [item["what"] for item in items(adviser, case)] == ["matter_task"]
 
 
 def everything_due(client: Client, case: str) -> list[Any]:

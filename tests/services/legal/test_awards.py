@@ -56,6 +56,30 @@ def test_an_award_is_paid_in_parts_and_others_hear_its_state_alone(legal: Harnes
     assert seen.keys().isdisjoint({"amount", "currency", "payer"})
 
 
+def test_what_is_still_to_come_is_on_a_list_by_its_next_step_until_it_has_come_or_is_lost(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    award = adviser.told("POST", "awards", {**AWARD, "awarded_on": "2026-01-09"}, 201)["id"]
+    steps: list[dict[str, Any]] = [
+        {"kind": "final", "happened_on": "2026-02-02"},
+        {"kind": "enforcement", "happened_on": "2026-02-09", "next_on": "2026-10-02"},
+        {"kind": "unpaid", "happened_on": "2026-10-02", "next_on": "2027-10-02"},
+        {"kind": "unpaid", "happened_on": "2026-10-05"},
+        {"kind": "payment", "amount": "7391.40", "currency": "EUR", "happened_on": "2026-10-09"},
+    ]
+    listed: list[tuple[str, str | None]] = []
+    for step in steps:
+        adviser.told("POST", f"awards/{award}/steps", step, 201)
+    for name, data in legal.announced():
+        if name.startswith("award_task.") and data["award"] == award:
+            listed.append((name, data.get("due_on")))
+    assert listed == [
+        ("award_task.set", None),
+        ("award_task.set", "2026-10-02"),
+        ("award_task.set", "2027-10-02"),
+        ("award_task.done", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("step", "status"),
     [

@@ -38,6 +38,8 @@ TOLD = {
         "members": [UUID(int=11)],
     },
     "matter_task.done": {"task": UUID(int=10), "kind": "key_date"},
+    "award_task.set": {"award": UUID(int=4), "remedy": "GB.CICA", "due_on": None},
+    "award_task.done": {"award": UUID(int=4)},
     "hearing_help.set": {"help": UUID(int=12), "arrangement": "childcare", "needed_on": date(2026, 1, 9)},
     "hearing_help.done": {"help": UUID(int=12)},
     "matter.opened": {**MATTER, "opened_on": date(2026, 1, 9)},

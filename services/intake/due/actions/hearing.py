@@ -220,6 +220,16 @@ def _help_arranged(received: Received) -> list[tuple[_Key, _Change]]:
     return [((received.subject, rules.HEARING_HELP, str(received.data["help"])), _closed)]
 
 
+def _money_awaited(received: Received) -> list[tuple[_Key, _Change]]:
+    award, remedy, due_on = (received.data[name] for name in ("award", "remedy", "due_on"))
+    row = _open(received, code=remedy, reference=award, since=None, due_on=due_on)
+    return [((received.subject, rules.AWARD_UNPAID, str(award)), lambda _before: row)]
+
+
+def _money_came(received: Received) -> list[tuple[_Key, _Change]]:
+    return [((received.subject, rules.AWARD_UNPAID, str(received.data["award"])), _closed)]
+
+
 def _open(received: Received, *, since: date | None, due_on: date | None, **more: object) -> _Row:
     row = {"source": received.event.source, "since": since, "due_on": due_on, "state": rules.OPEN, "listed": True}
     return {**row, "code": None, "reference": None, **more}
@@ -238,6 +248,8 @@ _CHANGES: Final[Mapping[str, Callable[[Received], list[tuple[_Key, _Change]]]]] 
     "legal.advice.follow_up_done": _done,
     "legal.matter_task.set": _matter_task,
     "legal.matter_task.done": _seen_to,
+    "legal.award_task.set": _money_awaited,
+    "legal.award_task.done": _money_came,
     "legal.hearing_help.set": _help_needed,
     "legal.hearing_help.done": _help_arranged,
     "support.urgent_need.noted": _needs,

@@ -1,4 +1,4 @@
-"""What advisers are prompted of: entry that is open without advice, a new decision, a hearing of somebody missing.
+"""What advisers are prompted of: entry that is open without advice, a new decision, a hearing of who can't be reached.
 
 None of them decides or holds up anything: each leaves the list once somebody saw to it, or there is no need any more.
 """
@@ -7,14 +7,15 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import Text, case, exists, func, literal_column, select
+from sqlalchemy import Date, Text, case, cast, exists, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from services.intake.detection.models import Detection
 from services.intake.due import rules
-from services.intake.due.actions.items import Source, item, only
+from services.intake.due.actions.items import Column, Source, item, only
 from services.intake.due.models import HeardDue
 from services.intake.identification.models import EntryDecision, HeardAdvice, IdentificationStep, StepCorrection
+from services.intake.safe_contact.models import SafeContactAgreement
 from shared.store.conditions import is_one_of
 
 
@@ -50,8 +51,16 @@ def _decisions() -> Source:
     return only(source, is_one_of(IdentificationStep.outcome, chain(*rules.DECISIONS.values())), counts)
 
 
+def _hearings(what: str, **more: Column) -> Source:
+    """Select the hearings that are ahead, for those alone who work on their matter."""
+    hearing = HeardDue.__table__.c
+    stored = {"source": hearing.source, "reference": hearing.reference, "due_on": hearing.due_on}
+    source = item(hearing.case_id, what, **stored, members=hearing.members, **more)
+    return only(source, hearing.listed, hearing.what == rules.MATTER_TASK, hearing.code == rules.HEARING)
+
+
 def _hearings_while_missing() -> Source:
-    """Select a hearing that is ahead of somebody who is missing, for those alone who work on its matter."""
+    """Select a hearing that is ahead of somebody who is missing."""
     hearing, absence = HeardDue.__table__.c, aliased(HeardDue)
     is_missing = exists().where(
         absence.case_id == hearing.case_id,
@@ -59,15 +68,20 @@ def _hearings_while_missing() -> Source:
         is_one_of(absence.code, rules.OF_ABSENCE),
         absence.listed,
     )
-    source = item(
-        hearing.case_id,
-        rules.HEARING_MISSING,
-        source=hearing.source,
-        reference=hearing.reference,
-        due_on=hearing.due_on,
-        members=hearing.members,
-    )
-    return only(source, hearing.listed, hearing.what == rules.MATTER_TASK, hearing.code == rules.HEARING, is_missing)
+    return only(_hearings(rules.HEARING_MISSING), is_missing)
 
 
-PROMPTS: Final[tuple[Callable[[], Source], ...]] = (_entry_unadvised, _decisions, _hearings_while_missing)
+def _hearings_unreachable() -> Source:
+    """Select a hearing that is near, of somebody with whom no safe way to reach them was agreed."""
+    hearing, agreed = HeardDue.__table__.c, SafeContactAgreement
+    near = cast(hearing.due_on - rules.REACHED_BEFORE, Date)
+    source = _hearings(rules.HEARING_UNREACHABLE, shown_from=near)
+    return only(source, ~exists().where(agreed.case_id == hearing.case_id))
+
+
+PROMPTS: Final[tuple[Callable[[], Source], ...]] = (
+    _entry_unadvised,
+    _decisions,
+    _hearings_while_missing,
+    _hearings_unreachable,
+)
