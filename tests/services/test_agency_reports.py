@@ -13,7 +13,7 @@ from services.partners.report.actions import erase as erase_at_partners
 from shared.access import case_restrictions
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.privacy import erasure
-from tests.kit.intake.cases import opened
+from tests.kit.intake import cases
 from tests.kit.intake.merges import joined
 from tests.kit.reporting import REFERRAL, Reporting, reporting
 from tests.kit.told_agencies import ToldAgency
@@ -287,7 +287,7 @@ def test_a_referral_of_an_agency_is_asked_about_and_opens_a_case(site: Reporting
     for _ in range(2):
         # Whether the list has cases or none.
         assert offer.rpartition("/")[2] in {each["id"] for each in site.worker.told("GET", "/v1/work-list")["offers"]}
-        opened(site.worker)
+        cases.opened(site.worker)
     site.change(f"{offer}/questions", {"asked": ["urgency"]}, read=offer)
     asked = site.stands(union, report)
     assert (asked["state"], asked["asked"]) == ("asked", ["urgency"])
