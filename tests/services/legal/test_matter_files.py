@@ -156,6 +156,15 @@ def test_privilege_is_waived_by_the_person_once_and_a_wrong_entry_is_put_right(l
     assert adviser.ask("POST", f"{file}/privilege/waiver", {}).status_code == 409, "there is nothing to waive"
 
 
+def test_an_emergency_opens_the_case_and_none_of_its_matters(legal: Harness) -> None:
+    adviser, rescuer = legal.member("legal_adviser"), legal.staff("legal_adviser")
+    file = opened(adviser, privilege="legal_professional")
+    legal.break_glass(rescuer)
+    assert rescuer.ask("GET", "").status_code == 200
+    for path in ("matter-files", file, f"{file}/parties", f"{file}/hearings"):
+        assert rescuer.ask("GET", path).status_code == 403, path
+
+
 def test_what_authorities_owe_on_request_is_due_by_the_law_of_the_case(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()  # where the case is
