@@ -1,9 +1,10 @@
 """Facts noted, put right, and shown; and the periods that follow from them. None commits."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ from shared.exchange.follower import Projection, Reaction, ReadModelTable
 from shared.reference import profile
 from shared.store.database import NamedRow
 
+#: What a fact says: of two facts that say the same, one may be a repetition.
+_Stated: TypeAlias = tuple[object, ...]
 #: Every revision of the facts of a case, and of those merged with it, in the order in which they were recorded.
 FACTS: Final = replace(
     of_person(facts.facts, facts.facts.c.case_id),
@@ -215,11 +218,14 @@ def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:
     for row in rows:
         of_fact.setdefault(row["id"], []).append(row)
     newest_first = [sorted(revisions, key=lambda row: row["revision"], reverse=True) for revisions in of_fact.values()]
-    standing = [revisions[0] for revisions in newest_first if not revisions[0]["withdrawn"]]
+    alike: defaultdict[_Stated, list[UUID]] = defaultdict(list)
+    for latest, *_earlier in newest_first:
+        if not latest["withdrawn"]:
+            alike[_stated(latest)].append(latest["id"])
     return [
         {
             **_flat(revisions[0]),
-            "alike": _alike(revisions[0], standing),
+            "alike": _other(revisions[0], alike),
             "earlier": [_flat(row) for row in revisions[1:]],
         }
         for revisions in newest_first
@@ -230,10 +236,12 @@ def _flat(row: NamedRow) -> dict[str, object]:
     return {**row, **row["codes"]}
 
 
-def _alike(row: NamedRow, standing: Iterable[NamedRow]) -> UUID | None:
-    def said(of: NamedRow) -> tuple[object, ...]:
-        return of["kind"], of["happened"], of["about"], tuple(sorted(of["codes"].items()))
+def _stated(row: NamedRow) -> _Stated:
+    return row["kind"], row["happened"], row["about"], str(sorted(row["codes"].items()))
 
+
+def _other(row: NamedRow, alike: Mapping[_Stated, Sequence[UUID]]) -> UUID | None:
+    """Return the first other fact that says the same, and stands; None if there is none, or this one is withdrawn."""
     if row["withdrawn"]:
         return None
-    return next((other["id"] for other in standing if other["id"] != row["id"] and said(other) == said(row)), None)
+    return next((other for other in alike[_stated(row)] if other != row["id"]), None)
