@@ -623,6 +623,26 @@ def test_what_was_recorded_twice_is_proposed_until_one_is_taken_back_or_they_are
 
 
 @pytest.mark.integration
+def test_of_facts_counts_what_each_says_by_now(worker: Client) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    fact = {"kind": "reconsideration_requested", "stage": "reasonable_grounds", "happened": "2026-01-05"}
+    noted = [told(worker.ask("POST", f"/v1/cases/{case}/facts", fact), 201)["id"] for _ in range(3)]
+
+    def correct(fact: str, **correction: str) -> None:
+        told(worker.ask("POST", f"/v1/cases/{case}/facts/{fact}/correction", correction), 201)
+
+    first, *later = sorted(noted)
+    assert repeated(worker, case) == {("deadline", each) for each in later}
+    correct(first, reason="more_exact_date", happened="2026-01-04")
+    assert repeated(worker, case) == {("deadline", later[1])}, "it says something else by now"
+    correct(first, reason="more_exact_date", happened="2026-01-05")
+    assert repeated(worker, case) == {("deadline", each) for each in later}, "and is one of them once more"
+    for taken_back in later:
+        correct(taken_back, reason="recorded_twice")
+    assert repeated(worker, case) == set()
+
+
+@pytest.mark.integration
 def test_a_request_that_a_person_makes_twice_on_a_day_is_two(worker: Client) -> None:
     case = opened(worker)
     for _ in range(2):

@@ -1,9 +1,9 @@
 """What was perhaps recorded twice, on the list until one is taken back, or somebody says that they are two."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from sqlalchemy import Date, Text, and_, cast, exists, func, literal, true
+from sqlalchemy import Date, Text, cast, exists, func, literal, select, true
 from sqlalchemy.orm import aliased
 
 from services.intake.account.models import Account
@@ -11,7 +11,7 @@ from services.intake.consent.models import Consent
 from services.intake.detection.actions import SAID
 from services.intake.detection.models import Detection
 from services.intake.due import rules
-from services.intake.due.actions.items import Column, Condition, Source, item, only
+from services.intake.due.actions.items import Column, Condition, Selected, Source, item, only
 from services.intake.identification.models import FirstResponder
 from services.intake.notification.models import Notification
 from services.intake.referral.models import Referral, ReferralIn
@@ -54,44 +54,34 @@ def _counts(record: Any) -> Condition:
 
 
 def _detections() -> Source:
-    earlier = aliased(Detection)
-    same = and_(
-        earlier.case_id == Detection.case_id,
-        earlier.id < Detection.id,
-        earlier.corrected_on.is_(None),
-        *(getattr(earlier, name).is_not_distinct_from(getattr(Detection, name)) for name in SAID),
-    )
-    source = _item("detection", Detection.case_id, Detection.id, Detection.detected_on)
-    return only(source, Detection.corrected_on.is_(None), exists().where(same))
+    detection = Detection.__table__.c
+    selected: Selected = select(detection.case_id, detection.id, detection.detected_on.label("since"))
+    counted = selected.where(detection.corrected_on.is_(None))
+    return _not_the_first("detection", counted, detection, (detection[name] for name in SAID))
 
 
 def _facts() -> Source:
     """Select the facts of the case's own that say the same as an earlier one: steps, and what is recorded by hand."""
-    fact, earlier = facts.c, facts.alias("earlier").c
-    compared = ("kind", "happened", "codes")
-    same = and_(
-        earlier.case_id == fact.case_id,
-        earlier.id < fact.id,
-        *(earlier[name] == fact[name] for name in compared),
-        earlier.about.is_not_distinct_from(fact.about),
-    )
-    source = _item("deadline", fact.case_id, fact.id, cast(fact.recorded_at, Date))
-    return only(
-        source,
-        fact.kind.not_in(sorted(EACH_IS_ONE)),
-        _is_own(fact),
-        _stands(fact),
-        exists().where(same, _is_own(earlier), _stands(earlier)),
-    )
+    latest = func.max(facts.c.revision).over(partition_by=(facts.c.case_id, facts.c.id)).label("latest")
+    fact = select(facts, latest).where(facts.c.kind.not_in(sorted(EACH_IS_ONE))).subquery("revisions").c
+    selected: Selected = select(fact.case_id, fact.id, cast(fact.recorded_at, Date).label("since"))
+    counted = selected.where(_is_own(fact), ~fact.withdrawn, fact.revision == fact.latest)
+    return _not_the_first("deadline", counted, fact, (fact.kind, fact.happened, fact.codes, fact.about))
+
+
+def _not_the_first(record_class: str, selected: Selected, record: Any, stated: Iterable[Column]) -> Source:
+    """Select the records that say the same as an earlier one of their case.
+
+    They are numbered, which reads the records of a case once; to look for an earlier one of each reads them as often
+    as there are some.
+    """
+    number = func.row_number().over(partition_by=(record.case_id, *stated), order_by=record.id)
+    numbered = selected.add_columns(number.label("number")).subquery(f"{record_class}_numbered").c
+    return only(_item(record_class, numbered.case_id, numbered.id, numbered.since), numbered.number > 1)
 
 
 def _is_own(fact: Any) -> Condition:
     return func.substr(cast(fact.id, Text), _VERSION, 1) != _MADE_OF_ANOTHER
-
-
-def _stands(fact: Any) -> Condition:
-    later = facts.alias().c
-    return and_(~fact.withdrawn, ~exists().where(later.id == fact.id, later.revision > fact.revision))
 
 
 #: Each a source of the list.
