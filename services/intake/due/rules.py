@@ -1,10 +1,11 @@
 """What may be due in a case, for whom it stands on the work list, and what is said of it. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from services.intake.case.rules import TEAM_ROLES, Access
+from services.intake.identification.rules import REQUESTED
 from shared.access.permissions import CATEGORIES, OF_THE_LEAD, FieldClass, Need, Sight
 from shared.casework.refusals import StepForbidden
 
@@ -95,6 +96,12 @@ CLASSES: Final[Mapping[str, FieldClass]] = {
     DUPLICATE: FieldClass.ACCOUNT,
 }
 
+#: The parts of a case whose records keep which earlier one says the same.
+MAY_REPEAT: Final = (
+    *("accounts", "consents", "first_responders", "notifications", "referrals", "referrals_in", "sharings"),
+    "withdrawal_answers",
+)
+
 #: So long before its last day a consent is asked for again, where the person wants that.
 CONSENT_ASKED_BEFORE: Final = timedelta(days=30)
 #: Neither over nor withdrawn: somebody waits for it, or has to do something until then.
@@ -129,6 +136,23 @@ MISSED: Final = "missed"
 UNCLEAR: Final = "unclear"
 OVERDUE, DUE, UNDATED = "overdue", "due", "undated"
 _DOUBTFUL: Final = "doubtful"
+
+
+def may_be_more(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> bool:
+    """Return whether a case's records, by the part of the case, leave room for what is due in few cases.
+
+    That is what came back, what an authority is asked again, a withdrawal without an answer, and what was recorded
+    twice. Never False where something of it is due; where it is True, nothing may be.
+    """
+    facts = {(fact["kind"], fact["happened"], fact["id"]) for fact in parts["facts"]}
+    return (
+        len(parts["detections"]) > 1
+        or len({(kind, happened) for kind, happened, _id in facts}) < len(facts)
+        or any(record["alike"] is not None for part in MAY_REPEAT for record in parts[part])
+        or any(referral["returned_to"] is not None for referral in parts["referrals"])
+        or any(consent["answer_due_on"] is not None for consent in parts["consents"])
+        or any(fact["kind"] == REQUESTED for part in ("facts", "heard_facts") for fact in parts[part])
+    )
 
 
 def state_after(event: str, kind: str, stated: str | None) -> str:

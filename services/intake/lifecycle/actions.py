@@ -219,8 +219,9 @@ def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, 
     """
     rows = WHOLE.read(session, case_id)
     joined = merging.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
-    items = due.shown_items(session, case_id, rows["due"], dates.today(now, rows["jurisdiction"]), sight, by=by)
-    return {**_contents(session, case_id, rows), **joined, "due": items}
+    items = due.with_more(session, case_id, rows)
+    shown = due.shown_items(session, case_id, items, dates.today(now, rows["jurisdiction"]), sight, by=by)
+    return {**_contents(session, case_id, rows), **joined, "due": shown}
 
 
 def copy_of(session: Session, case_id: UUID) -> dict[str, object]:

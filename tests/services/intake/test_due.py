@@ -12,8 +12,10 @@ from sqlalchemy import insert, select
 
 from services.intake.case.rules import TEAM_ROLES
 from services.intake.due import rules
+from services.intake.due.actions.repeated import RECORDS
 from services.intake.due.events import CLOCKS
 from services.intake.due.models import HeardDue
+from services.intake.lifecycle.actions import WHOLE
 from services.intake.person.models import AskedAnew
 from services.intake.service import PARTS
 from services.legal.events import EMITS as LEGAL
@@ -56,10 +58,13 @@ def matter_task(case: str, position: int, due_on: str, *members: UUID) -> Any:
 
 
 def items(client: Client, case: str) -> list[dict[str, Any]]:
-    """What somebody's work list says of a case."""
+    """What somebody's work list says of a case, all of which the case itself says too."""
     lines = told(client.ask("GET", "/v1/work-list"))["cases"]
     [line] = [line for line in lines if line["case"] == case]
     found: list[dict[str, Any]] = line["items"]
+    compared = ("what", "code", "reference", "due_on", "state")
+    due = [[item[name] for name in compared] for item in told(client.ask("GET", f"/v1/cases/{case}"))["due"]]
+    assert [[item[name] for name in compared] for item in found if [item[name] for name in compared] not in due] == []
     return found
 
 
@@ -584,26 +589,50 @@ DETECTED = {
 }
 
 
+#: What is told twice: by the class of records under which it is shown, where it is recorded, and as what.
+TOLD_TWICE: dict[str, tuple[str, dict[str, Any]]] = {
+    "detection": ("detections", DETECTED),
+    "consent": (
+        "consents",
+        {
+            "agency": "GB.SCA",
+            "purposes": ["referral_to_official_identification"],
+            "data_categories": ["identity"],
+            "language": "bg",
+            "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
+            "granted_on": "2026-03-02",
+            "expires_on": (date.today() + timedelta(days=300)).isoformat(),  # noqa: DTZ011 - as above
+        },
+    ),
+    "deadline": (
+        "identification",
+        {"stage": "referred", "authority": "GB.SCA", "made_elsewhere": True, "happened": "2025-12-12T16:20:00Z"},
+    ),
+}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("record_class", TOLD_TWICE)
+def test_a_case_says_what_was_recorded_twice_though_it_has_nothing_else_that_cases_seldom_have(
+    worker: Client, record_class: str
+) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    path, body = TOLD_TWICE[record_class]
+    _first, second = (told(worker.ask("POST", f"/v1/cases/{case}/{path}", body), 201)["id"] for _ in range(2))
+    due = told(worker.ask("GET", f"/v1/cases/{case}"))["due"]
+    assert [item["reference"] for item in due if item["what"] == rules.DUPLICATE] == [second]
+
+
+def test_each_record_that_keeps_which_says_the_same_is_looked_at_in_a_case_that_is_read() -> None:
+    tables = [record.__table__ for _record_class, record in RECORDS]
+    assert {name for name, part in WHOLE.parts.items() if part.table in tables} == set(rules.MAY_REPEAT)
+
+
 @pytest.mark.integration
 def test_what_was_recorded_twice_is_proposed_until_one_is_taken_back_or_they_are_two(worker: Client) -> None:
     case = opened(worker, jurisdiction="GB-EAW")
-    step = {"stage": "referred", "authority": "GB.SCA", "made_elsewhere": True, "happened": "2025-12-12T16:20:00Z"}
-    consent = {
-        "agency": "GB.SCA",
-        "purposes": ["referral_to_official_identification"],
-        "data_categories": ["identity"],
-        "language": "bg",
-        "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
-        "granted_on": "2026-03-02",
-        "expires_on": (date.today() + timedelta(days=300)).isoformat(),  # noqa: DTZ011 - as above
-    }
-    told_twice = {
-        "detection": ("detections", DETECTED),
-        "consent": ("consents", consent),
-        "deadline": ("identification", step),
-    }
     second = {}
-    for record_class, (path, body) in told_twice.items():
+    for record_class, (path, body) in TOLD_TWICE.items():
         told(worker.ask("POST", f"/v1/cases/{case}/{path}", body), 201)
         assert repeated(worker, case) == set(second.items()), record_class
         again = told(worker.ask("POST", f"/v1/cases/{case}/{path}", body), 201)
@@ -615,7 +644,7 @@ def test_what_was_recorded_twice_is_proposed_until_one_is_taken_back_or_they_are
 
     correction = {"reason": "recorded_twice"}
     for record_class in ("detection", "consent"):
-        path, _ = told_twice[record_class]
+        path, _ = TOLD_TWICE[record_class]
         told(worker.ask("POST", f"/v1/cases/{case}/{path}/{second[record_class]}/correction", correction), 201)
     assert repeated(worker, case) == {("deadline", second["deadline"])}
     done(worker, case, f"due/{second['deadline']}/acknowledgement")

@@ -206,8 +206,9 @@ def test_what_came_back_to_them_comes_back_to_who_has_the_case_and_each_service_
     take(house.leaver, case, referral, "reject", reason="no_capacity")
     other, elsewhere = opened(house.leaver), Client(house.door, "caseworker")
     house.leave(elsewhere=[{"case": other, "member": str(elsewhere.subject)}])
-    [found] = told(house.successor.ask("GET", f"/v1/cases/{case}"))["referrals"]
-    assert found["returned_to"] == str(house.successor.subject)
+    shown = told(house.successor.ask("GET", f"/v1/cases/{case}"))
+    assert [found["returned_to"] for found in shown["referrals"]] == [str(house.successor.subject)]
+    assert "referral_back" in {item["what"] for item in shown["due"]}
     [line] = [line for line in told(house.successor.ask("GET", "/v1/work-list"))["cases"] if line["case"] == case]
     assert "referral_back" in {item["what"] for item in line["items"]}
     with house.database.transaction() as session:

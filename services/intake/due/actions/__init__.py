@@ -2,7 +2,7 @@
 
 from services.intake.due.actions.hearing import PROJECTIONS
 from services.intake.due.actions.items import BLANK
-from services.intake.due.actions.listing import DUE, acknowledge, open_things, shown_items
+from services.intake.due.actions.listing import DUE, acknowledge, open_things, shown_items, with_more
 from services.intake.due.actions.sources import among, due_of
 
-__all__ = ["BLANK", "DUE", "PROJECTIONS", "acknowledge", "among", "due_of", "open_things", "shown_items"]
+__all__ = ["BLANK", "DUE", "PROJECTIONS", "acknowledge", "among", "due_of", "open_things", "shown_items", "with_more"]

@@ -1,6 +1,6 @@
 """What is due in one case: shown, seen to, and asked for before the case is closed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from services.intake.case.models import bump
 from services.intake.due import rules
-from services.intake.due.actions.sources import due_of
+from services.intake.due.actions.items import Column, Selected
+from services.intake.due.actions.sources import SELDOM, USUAL, due_of
 from services.intake.due.models import SeenTo
 from services.intake.person.actions import part
 from services.intake.person.rules import birthday
@@ -20,9 +21,30 @@ from shared.access.tokens import Principal
 from shared.casework.whole import CASE, Part
 from shared.store.database import NamedRow
 
-_ALL: Final = due_of(lambda selected, of_case: selected.where(of_case == CASE)).subquery("due")
-#: All that is due in a case, the first due first, for a case that is read whole.
-DUE: Final = Part(_ALL, _ALL.c.case_id == CASE, (_ALL.c.due_on, _ALL.c.what, _ALL.c.code, _ALL.c.reference))
+
+def _of_case(selected: Selected, of_case: Column) -> Selected:
+    return selected.where(of_case == CASE)
+
+
+_ALL: Final = due_of(_of_case).subquery("due")
+_USUAL: Final = due_of(_of_case, USUAL).subquery("due")
+_SELDOM: Final = due_of(_of_case, SELDOM)
+#: The first due first.
+_ORDER: Final = ("due_on", "what", "code", "reference")
+#: What is due in a case that is read whole, but for what there seldom is: `with_more` has that.
+DUE: Final = Part(_USUAL, _USUAL.c.case_id == CASE, [_USUAL.c[name] for name in _ORDER])
+
+
+def with_more(session: Session, case: UUID, rows: NamedRow) -> Sequence[NamedRow]:
+    """Return all that is due in a case that was read whole, the first due first; `rows` are those of its parts.
+
+    Half of what there is to ask comes to nothing in most cases, as can be seen by what was read: it is asked only then.
+    """
+    usual: Sequence[NamedRow] = rows["due"]
+    if not rules.may_be_more(rows):
+        return usual
+    more = session.execute(_SELDOM, {"case": case}).mappings()
+    return sorted((*usual, *more), key=lambda item: [(item[name] is None, item[name]) for name in _ORDER])
 
 
 #: What of an item decides who sees it and when.

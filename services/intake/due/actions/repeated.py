@@ -20,7 +20,7 @@ from services.intake.withdrawal.models import WithdrawalAnswer
 from shared.deadlines.facts import EACH_IS_ONE, facts
 
 #: Records that keep which earlier one says the same; by the class of records under which they are shown.
-_RECORDS: Final[tuple[tuple[str, Any], ...]] = (
+RECORDS: Final[tuple[tuple[str, Any], ...]] = (
     ("account", Account),
     ("consent", Consent),
     ("consent", WithdrawalAnswer),
@@ -85,4 +85,4 @@ def _is_own(fact: Any) -> Condition:
 
 
 #: Each a source of the list.
-REPEATED: Final = (*(_of(record_class, record) for record_class, record in _RECORDS), _detections, _facts)
+REPEATED: Final = (*(_of(record_class, record) for record_class, record in RECORDS), _detections, _facts)

@@ -3,7 +3,7 @@
 What intake keeps itself is read where it lies, so that nothing that was done stands on a list a moment longer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 from sqlalchemy import (
@@ -59,9 +59,12 @@ _SUBMITTED_BEFORE: Final = sorted(
 _ONE_MONTH: Final[Column] = literal_column("interval '1 month'")
 
 
-def due_of(narrow: Narrow) -> Selected:
-    """Build the statement of everything due in the cases that `narrow` leaves, but for what somebody has seen to."""
-    items = union_all(*(narrow(*source) for source in _SOURCES)).subquery("items")
+def due_of(narrow: Narrow, sources: Iterable[Source] | None = None) -> Selected:
+    """Build the statement of everything due in the cases that `narrow` leaves, but for what somebody has seen to.
+
+    `sources`: those that are asked, where it is not all.
+    """
+    items = union_all(*(narrow(*source) for source in sources or (*USUAL, *SELDOM))).subquery("items")
     return select(items).where(not_seen_to(items))
 
 
@@ -255,22 +258,20 @@ def among(cases: FromClause) -> Narrow:
 
 
 #: Built once: each statement of what is due narrows them in a way of its own.
-_SOURCES: Final[tuple[Source, ...]] = tuple(
+USUAL: Final[tuple[Source, ...]] = tuple(
     build()
     for build in (
         _own_periods,
         _heard,
         _referrals_waiting,
-        _referrals_back,
         _referrals_kept,
         _referrals_missing,
         _consents_ending,
         _own_consents,
-        _withdrawals,
         _access_requests,
         _erasure_requests,
-        asked_again,
-        *REPEATED,
         *PROMPTS,
     )
 )
+#: Those of which a case's records say whether there can be something (`rules.may_be_more`).
+SELDOM: Final[tuple[Source, ...]] = tuple(build() for build in (_referrals_back, _withdrawals, asked_again, *REPEATED))
