@@ -127,6 +127,13 @@ def test_a_caseworker_who_signs_in_at_a_real_provider_opens_the_first_case(town:
     assert private == [], "no key here speaks for people"
 
 
+def test_who_signs_in_with_another_device_is_let_in_alike(town: Town) -> None:
+    """Without a browser where they work: a code is shown there, and entered elsewhere."""
+    town.sign_in()
+    town.register()
+    assert town.asked(town.provider.by_device(WORKER, town.password)) == 200
+
+
 def test_an_ended_and_a_foreign_token_open_nothing(town: Town) -> None:
     token = town.sign_in()
     town.register()
