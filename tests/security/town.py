@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import requests
+from requests.adapters import HTTPAdapter, Retry
 
 from deploy.cli.installation import HOLDERS
 from deploy.cli.servers import PostgresServer, RabbitServer
@@ -228,6 +229,9 @@ class Town:
     def __post_init__(self) -> None:
         self._session = requests.Session()
         self._session.trust_env = False
+        # Who sends on a connection just when a service ends it for having been idle sends again (RFC 9112, 9.3.1).
+        again = Retry(1, status=0, allowed_methods=None, respect_retry_after_header=False)
+        self._session.mount("http://", HTTPAdapter(max_retries=again))
 
     @cached_property
     def operations(self) -> list[Operation]:
