@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import requests
-from requests.adapters import HTTPAdapter, Retry
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from deploy.cli.installation import HOLDERS
 from deploy.cli.servers import PostgresServer, RabbitServer
