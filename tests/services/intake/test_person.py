@@ -244,6 +244,7 @@ def test_what_can_not_be_is_refused_by_its_rule_and_not_repeated(
     refused = done(worker, case, "person", wrong, 422, "PUT")
     assert (refused["errors"][0]["field"], rule_of(refused)) == (field, rule)
     assert "Ruxandra" not in str(refused)
+    del refused["instance"]  # an id, in which the year can stand by chance
     assert "2199" not in str(refused)
     assert read(worker, case)["names"] is None
 
