@@ -69,7 +69,7 @@ weak-places: $(SECURITY_VENV)/installed ## Look through the source for what is k
 	$(SECURITY_VENV)/bin/python -m bandit --quiet --recursive --configfile pyproject.toml shared services deploy
 
 attacks: .venv/installed-requirements-dev.lock $(SECURITY_VENV)/installed ## Attack running services: tokens, other cases, injection; search every store for planted words.
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile tests/security
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/security
 
 audit: $(SECURITY_VENV)/installed ## Look for known weaknesses of the dependencies (asks the network).
 	@$(SECURITY_VENV)/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock || \

@@ -10,7 +10,7 @@ import pytest
 from tests.kit.client import made_up
 from tests.security.town import ROLES, Operation, Person, Town, seen
 
-pytestmark = [pytest.mark.security, pytest.mark.integration]
+pytestmark = [pytest.mark.security, pytest.mark.integration, pytest.mark.slow]
 UUID_FIELD = {"format": "uuid"}
 #: Fields that name a fact which may come later, or a record that another service keeps: taken, whatever there is.
 _ANY_ID = ("about", "record")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.security.town import Operation, Person, Town
 
-pytestmark = [pytest.mark.security, pytest.mark.integration]
+pytestmark = [pytest.mark.security, pytest.mark.integration, pytest.mark.slow]
 ECHO = "QzxvEcho"
 #: Of its own: what the other tests stored may be read back by whoever wrote it.
 HEADER_ECHO = "QzxvHeader"

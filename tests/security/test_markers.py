@@ -24,7 +24,7 @@ from tests.kit.waiting import wait_until
 from tests.security.sweeping import files, holds, read, rest, swept
 from tests.security.town import SERVICES, Person, Town
 
-pytestmark = [pytest.mark.security, pytest.mark.integration]
+pytestmark = [pytest.mark.security, pytest.mark.integration, pytest.mark.slow]
 MARKER = "QzxvMarker"
 #: Operations that surely take words: without any, the sweep would find nothing because there was nothing.
 KEPT = {"intake PUT /v1/cases/{case}/person", "legal POST /v1/cases/{case}/notes"}

@@ -14,7 +14,7 @@ from tests.faults import sealed
 from tests.faults.field import Field, opened
 from tests.kit.waiting import wait_until
 
-pytestmark = [pytest.mark.security, pytest.mark.integration]
+pytestmark = [pytest.mark.security, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
 MANY = 10_000
 

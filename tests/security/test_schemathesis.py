@@ -13,7 +13,7 @@ import pytest
 from deploy.cli.installation import CHECKOUT
 from tests.security.town import ENDING, SERVICES, Person, Town
 
-pytestmark = [pytest.mark.security, pytest.mark.integration]
+pytestmark = [pytest.mark.security, pytest.mark.integration, pytest.mark.slow]
 PROGRAM = CHECKOUT / "build" / "security-venv" / "bin" / "schemathesis"
 CHECKS = (
     "not_a_server_error",
