@@ -623,6 +623,45 @@ def test_a_case_says_what_was_recorded_twice_though_it_has_nothing_else_that_cas
     assert [item["reference"] for item in due if item["what"] == rules.DUPLICATE] == [second]
 
 
+NO_RECORDS: dict[str, list[dict[str, Any]]] = {
+    part: [] for part in (*rules.MAY_REPEAT, "detections", "facts", "heard_facts")
+}
+#: Records of a case that need nothing seldom to be asked for.
+PLAIN: dict[str, list[dict[str, Any]]] = {
+    "detections": [{}],
+    "facts": [{"id": uuid4(), "kind": "law", "happened": "2026-01-05"}],
+    "consents": [{"alike": None, "answer_due_on": None}],
+    "referrals": [{"alike": None, "returned_to": None}],
+}
+REQUEST = {"id": uuid4(), "kind": "reconsideration_requested", "happened": "unknown"}
+
+
+def test_a_case_of_plain_records_is_asked_for_nothing_that_is_seldom_due() -> None:
+    assert not rules.may_be_more(NO_RECORDS)
+    assert not rules.may_be_more({**NO_RECORDS, **PLAIN})
+    corrected = [{**PLAIN["facts"][0], "revision": revision} for revision in (1, 2)]
+    assert not rules.may_be_more({**NO_RECORDS, "facts": corrected}), "a fact that was put right is one"
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        {"detections": [{}, {}]},
+        {"facts": [PLAIN["facts"][0], {**PLAIN["facts"][0], "id": uuid4()}]},
+        {"facts": [REQUEST]},
+        {"heard_facts": [REQUEST]},
+        {"referrals": [{"alike": None, "returned_to": uuid4()}]},
+        {"consents": [{"alike": None, "answer_due_on": date(2026, 3, 2)}]},
+        *({part: [{"alike": uuid4(), "answer_due_on": None, "returned_to": None}]} for part in rules.MAY_REPEAT),
+    ],
+    ids=lambda records: next(iter(records)),
+)
+def test_each_record_that_leaves_room_for_what_is_seldom_due_does_so_by_itself(
+    records: dict[str, list[dict[str, Any]]],
+) -> None:
+    assert rules.may_be_more({**NO_RECORDS, **PLAIN, **records})
+
+
 def test_each_record_that_keeps_which_says_the_same_is_looked_at_in_a_case_that_is_read() -> None:
     tables = [record.__table__ for _record_class, record in RECORDS]
     assert {name for name, part in WHOLE.parts.items() if part.table in tables} == set(rules.MAY_REPEAT)
