@@ -65,7 +65,7 @@ class FeedReader:
     """Reads the feeds of other services of this installation, with a service's own token.
 
     A source that made us wait and gave nothing is left alone for as long as it made us wait: one that hangs must not
-    hold up those that answer.
+    hold up those that answer. No longer than it may make us wait: what is beyond, this process itself stood still.
     """
 
     def __init__(self, addresses: dict[str, str], token: Callable[[], str]) -> None:
@@ -118,7 +118,7 @@ class FeedReader:
             answer, body = self._ask(self._addresses[source] + path, query)
         except urllib3.exceptions.HTTPError as error:
             now = time.monotonic()
-            self._left_alone[source] = now + (now - began)
+            self._left_alone[source] = now + min(now - began, CONNECT_SECONDS + READ_SECONDS)
             raise FeedAway(type(error).__name__) from None
         if answer.status != HTTPStatus.OK:
             raise FeedAway(f"status {answer.status}")

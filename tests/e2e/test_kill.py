@@ -50,6 +50,6 @@ def test_a_service_killed_during_journeys_loses_nothing(
     said, complained = playing.communicate(timeout=120)
     assert playing.returncode == 0, complained
     assert json.loads(said)["complete"] == 12
-    status = command(running_installation, "status", "--wait", "30")
-    shown, complained = status.communicate(timeout=60)
+    status = command(running_installation, "status", "--wait", "120")
+    shown, complained = status.communicate(timeout=150)
     assert status.returncode == 0, shown + complained

@@ -2,7 +2,9 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -37,10 +39,8 @@ def silent() -> Iterator[Silent]:
         each.close()
 
 
-def test_who_hangs_is_left_alone_for_a_while_and_then_asked_again(
-    silent: Silent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(feed, "READ_SECONDS", 1)
+def asking(silent: Silent) -> Callable[[], str]:
+    """Return what asks it again and again, and says why it had no answer."""
     reader = FeedReader({"legal": f"http://127.0.0.1:{silent.listening.getsockname()[1]}"}, lambda: "token")
 
     def ask() -> str:
@@ -48,11 +48,34 @@ def test_who_hangs_is_left_alone_for_a_while_and_then_asked_again(
             reader.fetch("legal", after=0)
         return str(away.value)
 
+    return ask
+
+
+def test_who_hangs_is_left_alone_for_a_while_and_then_asked_again(
+    silent: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "READ_SECONDS", 1)
+    ask = asking(silent)
     assert ask() == "ReadTimeoutError"
     assert ask() == "it did not answer lately"
     assert len(silent.taken) == 1, "it is not even asked"
     wait_until(lambda: ask() == "ReadTimeoutError", "it is asked again")
     assert len(silent.taken) == 2
+
+
+def test_a_process_that_stood_still_for_long_leaves_nobody_alone_for_so_long(
+    silent: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def monotonic() -> float:
+        return time.monotonic() + (600 if silent.taken else 0)
+
+    for name in ("CONNECT_SECONDS", "READ_SECONDS"):
+        monkeypatch.setattr(feed, name, 1)
+    monkeypatch.setattr(feed, "time", SimpleNamespace(monotonic=monotonic))
+    ask = asking(silent)
+
+    assert ask() == "ReadTimeoutError"
+    wait_until(lambda: ask() == "ReadTimeoutError", "it is asked again")
 
 
 def test_who_refuses_at_once_may_be_asked_at_once() -> None:
