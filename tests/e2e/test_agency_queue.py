@@ -48,7 +48,7 @@ def test_an_agency_signs_in_with_its_key_and_reads_the_bytes_of_its_feed(
     told = feed(running_installation, made["key"])
     head = int(told.headers["Casepath-Head"])
     assert head > 0
-    wait_until(lambda: operator.get("partners", path).json()["sequence"] == head, f"it has all {head}", 60)
+    wait_until(lambda: operator.get("partners", path).json()["sequence"] == head, f"it has all {head}", 30)
     reader = signed_in(running_installation, made["key"])
     channel, bodies = reader.channel(), []
     while (message := channel.basic_get(queue, no_ack=True)) is not None:

@@ -27,8 +27,6 @@ from tests.kit.waiting import wait_until
 
 #: SIGTERM to exit: the services' own bound, and the machine's slowness.
 STOP_SECONDS = 20
-#: Where it is started on what others leave of the processors, one start alone has taken three minutes.
-READY_SECONDS = 300
 
 
 @dataclass
@@ -127,7 +125,7 @@ class Site:
     def wait_ready(self, *services: str) -> None:
         """Return when they serve and hear the broker; fail with its last words when one of them has ended."""
         for each in services:
-            wait_until(lambda each=each: self._hears_the_broker(each), f"{each} is ready", READY_SECONDS)  # type: ignore[misc]
+            wait_until(lambda each=each: self._hears_the_broker(each), f"{each} is ready", 60)  # type: ignore[misc]
 
     def _hears_the_broker(self, service: str) -> bool:
         process = self._running.get(service)

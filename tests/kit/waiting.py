@@ -9,7 +9,7 @@ FIRST_PAUSE: Final = 0.02
 LONGEST_PAUSE: Final = 0.16
 
 
-def wait_until(fact: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def wait_until(fact: Callable[[], bool], what: str, seconds: float = 20) -> None:
     """Look again and again until the fact holds; fail, naming it, when it does not in time."""
     deadline, pause = time.monotonic() + seconds, FIRST_PAUSE
     while not fact():
