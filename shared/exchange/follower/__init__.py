@@ -16,7 +16,7 @@ from shared.events.envelope import Event
 from shared.exchange import cursor, forgeries
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
 from shared.exchange.cursor import CursorState
-from shared.exchange.feed import FeedAway, FeedReader
+from shared.exchange.feed import DigestPage, FeedAway, FeedReader
 from shared.exchange.follower.apply import Application, Interrupted
 from shared.exchange.follower.catching_up import CatchingUp, has_caught_up
 from shared.exchange.follower.drain import Drain
@@ -46,6 +46,9 @@ BATCH = 200
 #: How long one wait for deliveries lasts, unless a sweep is due before; also how soon a stop is noticed (seconds).
 LISTEN_SECONDS = 0.5
 SWEEP_SECONDS = 2.0
+#: How often once so many sweeps in a row have found nothing, and the broker has brought nothing: what is lost is lost
+#: while something is sent, and to look asks every other service.
+QUIET_SWEEP_SECONDS, QUIET_AFTER_SWEEPS = 5.0, 5
 #: A cursor that is past its source's head is looked at again so soon: a forged event has no longer than that.
 DOUBT_SECONDS = 1.0
 RETRY_SECONDS = 1.0
@@ -73,6 +76,8 @@ class Follower(Loop):
         self._examiner = Examiner(database, application, feeds)
         self._drain = Drain(database, application, feeds, self._is_told_to_stop)
         self._swept_at = 0.0
+        #: Sweeps in a row, up to the last, after which nothing waited.
+        self._quiet_sweeps = 0
         self._position_at_sweep: dict[str, int] = {}
         self._positions: dict[str, int] = {}
         self.connected = False
@@ -99,6 +104,7 @@ class Follower(Loop):
             while not self.is_stopping:
                 deliveries = inbox.receive(BATCH, min(LISTEN_SECONDS, self._seconds_to_sweep()))
                 if deliveries:
+                    self._quiet_sweeps = 0
                     self._take(deliveries)
                     crash.point("follower.before_ack")
                     inbox.acknowledge(deliveries[-1].tag)
@@ -138,16 +144,21 @@ class Follower(Loop):
             self._examine(source, in_doubt)
             self._position_at_sweep.pop(source, None)
 
-    def _verify(self, source: str, state: CursorState, verified: int) -> None:
-        """Compare what was applied with what the source has, unless it is of a release that can't say what it has."""
+    def _verify(self, source: str, state: CursorState, verified: int) -> DigestPage | None:
+        """Compare what was applied with what the source has, unless it is of a release that can't say what it has.
+
+        Returns what the source said last; None if it was not asked, or did not answer.
+        """
         is_busy = self._positions.get(source) != state.position
         self._positions[source] = state.position
         if verified >= state.position:
-            return
+            return None
+        self._quiet_sweeps = 0
         try:
-            self._examiner.verify(source, is_busy=is_busy)
+            return self._examiner.verify(source, is_busy=is_busy)
         except FeedAway as away:
             log.debug("follower.feed_away", source=source, reason=str(away))
+            return None
 
     def _confirm(self, source: str, events: Sequence[Event]) -> tuple[Sequence[Event], Collection[UUID]]:
         """Ask the source's feed about those of these events that destroy.
@@ -214,6 +225,7 @@ class Follower(Loop):
                 return
             before = state
             page = self._feeds.fetch(source, after=state.position)
+            self._application.note_head(source, page.head)
             if not self._application.adopt(source, page.epochs) or not page.events:
                 return
             metrics.caught_up.labels(source).inc(len(page.events))
@@ -222,33 +234,39 @@ class Follower(Loop):
             aim = page.head if aim is None else aim
 
     def _seconds_to_sweep(self) -> float:
-        pause = DOUBT_SECONDS if self._examiner.is_in_doubt else SWEEP_SECONDS
+        pause = QUIET_SWEEP_SECONDS if self._quiet_sweeps >= QUIET_AFTER_SWEEPS else SWEEP_SECONDS
+        if self._examiner.is_in_doubt:
+            pause = DOUBT_SECONDS
         return max(0.0, self._swept_at + pause - time.monotonic())
 
     def _sweep_when_due(self) -> None:
         if self._seconds_to_sweep() > 0:
             return
         self._swept_at = time.monotonic()
+        self._quiet_sweeps += 1
         self._fetch_keys()
-        self._drain.run_due()
+        if self._drain.run_due():
+            self._quiet_sweeps = 0
         with self._database.reading() as session:
             stands = cursor.read_all(session)
         for source in self._following.reads.sources:
             try:
                 self._sweep(source, *stands.get(source, (CursorState(0, None), 0)))
             except FeedAway as away:
+                self._quiet_sweeps = 0
                 log.debug("follower.feed_away", source=source, reason=str(away))
 
     def _sweep(self, source: str, state: CursorState, verified: int) -> None:
         """Find a lost tail: a head beyond a cursor that has not moved since the last sweep saw the same."""
         position = state.position
-        self._verify(source, state, verified)
+        compared = self._verify(source, state, verified)
         if self._position_at_sweep.get(source) == position:
             self.catch_up(source)
             self._position_at_sweep.pop(source, None)
             return
-        page = self._feeds.fetch(source, after=position, limit=0)
+        page = compared or self._feeds.fetch(source, after=position, limit=0)
         head = page.head
+        self._application.note_head(source, head)
         if state.epoch not in (None, page.epochs[-1].epoch):
             # The source was restored: known at once, also where nothing new happens there.
             self._application.adopt(source, page.epochs)
@@ -258,6 +276,7 @@ class Follower(Loop):
             self.catch_up(source)
         metrics.cursor_lag.labels(source).set(max(0, head - position))
         if head > position:
+            self._quiet_sweeps = 0
             self._position_at_sweep[source] = position
         else:
             self._position_at_sweep.pop(source, None)

@@ -1,5 +1,6 @@
 """Puts events into a follower's store: a batch in one transaction under the source's cursor, singly after an error."""
 
+import math
 import sys
 from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
@@ -19,7 +20,8 @@ from shared.store.database import Database, is_passing
 from shared.telemetry import crash, metrics
 from shared.telemetry.logs import logger
 
-#: After a start so many events of each source are applied singly: if one of them killed the last process, it is found.
+#: After a start so many events of each source, of those that were there then, are applied singly: if one of them killed
+#: the last process, it is found.
 CAREFUL_AT_FIRST = 200
 
 log = logger()
@@ -41,6 +43,7 @@ class Application:
         self.reads = following.reads
         self.sources = following.reads.sources
         self._careful: dict[str, int] = dict.fromkeys(self.sources, CAREFUL_AT_FIRST)
+        self._heads_at_first: dict[str, int] = {}
         #: Events that came again, and not as they were applied: to be examined.
         self.disputed: list[Event] = []
 
@@ -58,7 +61,7 @@ class Application:
         Raises `Interrupted` when the store is away, and when it is time to stop in the middle of a batch that is
         applied one by one; nothing is lost then, and nothing counted as a try.
         """
-        if self._careful[source] <= 0:
+        if not self._is_careful_with(source, events):
             try:
                 return self._batch(source, events, confirmed)
             except Exception as error:
@@ -72,6 +75,15 @@ class Application:
             if self._singly(source, event, confirmed):
                 return True
         return False
+
+    def note_head(self, source: str, head: int) -> None:
+        """Store where a source's log ended when it was first looked at after the start; later looks change nothing."""
+        self._heads_at_first.setdefault(source, head)
+
+    def _is_careful_with(self, source: str, events: Sequence[Event]) -> bool:
+        """Return whether one of these may have killed the last process: what was recorded since the start has not."""
+        last = self._heads_at_first.get(source, math.inf)
+        return self._careful[source] > 0 and any(event.position <= last for event in events)
 
     def adopt(self, source: str, lives: Sequence[Epoch]) -> bool:
         """Adopt the source's present epoch if the follower still agrees with its log; False if it has diverged."""

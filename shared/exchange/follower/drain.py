@@ -37,12 +37,13 @@ class Drain:
         self._feeds = feeds
         self._is_stopping = is_stopping
 
-    def run_due(self) -> None:
-        """Try the holds that are due, as many as there is time for, and note how many wait."""
+    def run_due(self) -> bool:
+        """Try the holds that are due, as many as there is time for, and note how many wait; return whether any did."""
         due: list[Hold] = []
         waiting: dict[str, dict[str, int]] = {}
         ages: dict[str, float] = {}
-        if self._database.ask(_IS_ANY_HELD)["is_any"]:
+        is_any = bool(self._database.ask(_IS_ANY_HELD)["is_any"])
+        if is_any:
             with self._database.transaction() as session:
                 due = [*holds.due(session), *holds.awaited(session, self._application.reads.versions)]
                 waiting, ages = holds.counts(session), holds.oldest(session)
@@ -54,11 +55,12 @@ class Drain:
         until = time.monotonic() + TURN_SECONDS
         for hold in due:
             if self._is_over(until):
-                return
+                break
             try:
                 self.drain(hold, until=until)
             except FeedAway as away:
                 log.info("drain.feed_away", source=hold.source, reason=str(away))
+        return is_any
 
     def _is_over(self, until: float) -> bool:
         return self._is_stopping() or time.monotonic() >= until

@@ -69,25 +69,29 @@ class Examiner:
                 faults.append(event.position)
         self._mend(source, faults)
 
-    def verify(self, source: str, *, is_busy: bool) -> None:
-        """Compare what was applied last with the source's log, as far as that was not done. Raises `FeedAway`."""
+    def verify(self, source: str, *, is_busy: bool) -> DigestPage | None:
+        """Compare what was applied last with the source's log, as far as that was not done. Raises `FeedAway`.
+
+        Returns what the source said last; None if there was nothing to compare.
+        """
+        page = None
         while True:
             with self._database.transaction() as session:
                 state = cursor.read_state(session, source)
                 after = max(cursor.verified(session, source), state.position - digests.REMEMBERED)
             if after >= state.position or state.diverged:
-                return
+                return page
             page = self._feeds.digests(source, after=after, limit=LOOK if is_busy else DIGESTS_PAGE)
             reached = min(state.position, after + len(page.digests))
             with self._database.transaction() as session:
                 if not _is_comparable(state, page.epochs) or reached == after:
-                    return
+                    return page
                 faults = digests.disagreeing(digests.at(session, source, page.digests.keys()), page.digests)
                 if not faults:
                     cursor.mark_verified(session, source, reached)
             self._mend(source, faults)
             if is_busy or faults:
-                return
+                return page
 
     def look_at_head(self, source: str, state: CursorState, head: int) -> bool:
         """Go back to a source's head where our cursor is past it; returns whether it has.
