@@ -33,6 +33,12 @@ LEAD_SECONDS = 5.0
 OVERLAP = timedelta(seconds=60)
 PAGE = 5_000
 
+_IS_ANY_NEW = text("""
+    select now() as at, cast(:since as timestamptz) is null
+        or exists (select from case_keys where changed_at > cast(:since as timestamptz))
+        or exists (select from tombstones where at > cast(:since as timestamptz)) as is_any
+""")
+
 log = logger()
 
 
@@ -48,7 +54,7 @@ class Archive:
 
     def __init__(self, engine: Engine, folder: Path, *, days: int) -> None:
         """Store where keys are, where they are archived, and for how many days."""
-        self._engine = engine
+        self._engine, self._alone = engine, engine.execution_options(isolation_level="AUTOCOMMIT")
         self._folder = folder
         self.days = days
         self._since: datetime | None = None
@@ -59,9 +65,11 @@ class Archive:
         path = self._folder / f"keys-{now:%Y-%m-%d}.jsonl"
         if not path.exists():
             self._begin(path)
-        with self._engine.begin() as connection:
-            read_at = connection.execute(text("select now()")).scalar_one()
-            fresh = {line for line in _lines(connection, self._since) if line not in self._written}
+        read_at, is_any = self._look()
+        fresh = set[str]()
+        if is_any:
+            with self._engine.begin() as connection:
+                fresh = {line for line in _lines(connection, self._since) if line not in self._written}
         if fresh:
             _append(path, sorted(fresh))
         os.utime(path)  # also when nothing was new: the file's time tells until when it is complete
@@ -71,6 +79,12 @@ class Archive:
         if len(self._written) > PAGE:
             self._written = set()
         return len(fresh)
+
+    def _look(self) -> tuple[datetime, bool]:
+        """Return the server's time, and whether anything may have to be written: mostly nothing has, in one trip."""
+        with self._alone.connect() as connection:
+            answer = connection.execute(_IS_ANY_NEW, {"since": self._since}).one()
+        return answer.at, answer.is_any
 
     def age(self) -> float | None:
         """Return the archive's age: seconds since it was known to hold every key; None if there is none yet."""

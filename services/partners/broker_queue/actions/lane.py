@@ -87,7 +87,7 @@ class Lane(Loop):
         """Return how far the streams are, and the agencies that have a turn."""
         is_woken = self._wake.is_set()
         self._wake.clear()
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             heads = self._streams.heads(session)
             if is_woken or time.monotonic() - self._weighed >= WEIGH_SECONDS:
                 self._counting, self._weighed = filling.counting(session), time.monotonic()
@@ -99,7 +99,7 @@ class Lane(Loop):
         while time.monotonic() < ends and not self._wake.wait(EMPTY_SECONDS):
             queues.drain(0)
             self._beat_when_due(lease, queues)
-            with self._database.transaction() as session:
+            with self._database.reading() as session:
                 if self._streams.heads(session) != heads:
                     return
 
@@ -134,14 +134,14 @@ class Lane(Loop):
 
     def _end(self) -> None:
         """Have what has ended by its day, and who reads with a key that was revoked, taken from the queues."""
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             agencies = ending.due(session)
         for agency in agencies:
             with self._database.transaction() as session:
                 ending.bring_on(session, agency)
 
     def _empty(self, queues: AgencyQueues) -> None:
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             agencies = filling.to_be_emptied(session)
         for agency in agencies:
             with self._database.transaction() as session:
@@ -150,7 +150,7 @@ class Lane(Loop):
             self._wake.set()  # what was deleted is declared anew at once
 
     def _look(self, queues: AgencyQueues) -> None:
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             declared = filling.declared(session)
         depths = [(agency, queue, queues.depth(queue)) for agency, queue in declared]
         with self._database.transaction() as session:
@@ -163,7 +163,7 @@ class Lane(Loop):
         metrics.agency_queue_longest.set(max(waiting, default=0))
 
     def _has_any(self) -> bool:
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             return filling.has_any(session)
 
 

@@ -36,7 +36,9 @@ from shared.telemetry.logs import logger
 
 #: Lanes at once, and those of them that may be of endpoints that fail.
 MOST_LANES, MOST_FAILING = 32, 16
+#: How often it is looked whether something waits; and whether there is an endpoint at all, where there was none.
 POLL_SECONDS: Final = 0.2
+NO_ENDPOINT_SECONDS: Final = 1.0
 #: Lanes that end closely behind one another are looked after together.
 PACE_SECONDS: Final = 0.03
 LEAD_SECONDS: Final = 1.0
@@ -75,6 +77,7 @@ class Deliveries(Loop):
         self._failing: set[UUID] = set()
         self._rests: dict[UUID, float] = {}
         self._measured = 0.0
+        self._has_endpoints = False
 
     def stop(self) -> None:
         """Finish what is being sent, then return from `run`."""
@@ -105,7 +108,7 @@ class Deliveries(Loop):
                 renewed = time.monotonic()
                 lease.renew()
             self.dispatch()
-            self._wake.wait(POLL_SECONDS)
+            self._wake.wait(POLL_SECONDS if self._has_endpoints else NO_ENDPOINT_SECONDS)
             self.wait(PACE_SECONDS)
 
     def _end_lanes(self) -> None:
@@ -124,7 +127,8 @@ class Deliveries(Loop):
     def dispatch(self) -> int:
         """Begin a lane for each endpoint for which something waits, as far as there is room; return how many."""
         waiting = []
-        if self._has_any() or time.monotonic() - self._measured >= MEASURE_SECONDS:
+        self._has_endpoints = self._has_any()
+        if self._has_endpoints or time.monotonic() - self._measured >= MEASURE_SECONDS:
             with self._database.reading() as session:
                 waiting = list(self._waiting(session))
                 self._measure(session)
