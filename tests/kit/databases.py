@@ -30,6 +30,8 @@ from shared.store.migration import MigrationSet, migrate
 KEYS = encryption.MIGRATIONS.name
 #: The owners' roles and passwords by those of the running roles.
 _owners: dict[str, str] = {}
+#: The databases whose owner was let in: their tables may be others now.
+_let_in: set[str] = set()
 
 
 @contextmanager
@@ -77,7 +79,17 @@ def migrated_anew(postgres: PostgresServer, name: str, migrations: MigrationSet)
 
 def owner_url(url: str) -> str:
     """Return the owner's address of a database that was made here, or of its copy, from the running role's."""
+    _let_in.add(_name_in(url))
     return url.replace(_login_in(url), _owners[_login_in(url)])
+
+
+def was_let_in(url: str) -> bool:
+    """Return whether the owner of a database was let in, who may change its tables."""
+    return _name_in(url) in _let_in
+
+
+def _name_in(url: str) -> str:
+    return url.rpartition("/")[2].partition("?")[0]
 
 
 def _login_in(url: str) -> str:
@@ -117,9 +129,16 @@ def grant(url: str) -> None:
 @contextmanager
 def opened(postgres: PostgresServer, service: str) -> Iterator[tuple[Database, str]]:
     """Open a database of a service that no other test uses; yields it with its address."""
+    with opened_at(postgres, service) as (engine, url):
+        yield Database(engine), url
+
+
+@contextmanager
+def opened_at(postgres: PostgresServer, service: str) -> Iterator[tuple[Engine, str]]:
+    """Open the same without more than an engine."""
     with migrated(postgres, service) as url:
         engine = _having_translated(postgres, engine_for(url))
-        yield Database(engine), url
+        yield engine, url
         engine.dispose()
 
 

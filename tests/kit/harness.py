@@ -25,6 +25,7 @@ from shared.outbound import OUTBOUND, Guard, Outbound, Outlets, believing
 from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.client import Client, edge_of
+from tests.kit.lent_databases import lent
 from tests.kit.receivers import LOOPBACK
 
 RING = new_ring("first")
@@ -128,8 +129,8 @@ def harness(
 ) -> Iterator[Harness]:
     """Make a service with one open case, for as long as the block lasts."""
     with (
-        databases.opened(postgres, name) as (database, _),
-        databases.opened(postgres, databases.KEYS) as (key_database, _),
+        lent(postgres, name) as database,
+        lent(postgres, databases.KEYS) as key_database,
     ):
         clock = TimeSource(movable=True)
         database.provide(TIME_SOURCE, clock)
