@@ -16,7 +16,7 @@ _lines: list[str] = []
 @pytest.fixture(scope="session")
 def shared_field() -> Iterator[Field]:
     """The field that scenarios take turns on."""
-    with opened() as found:
+    with opened(in_memory=True) as found:
         yield found
 
 

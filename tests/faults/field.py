@@ -40,6 +40,7 @@ from tests.faults.field_replica import Replica, child_of, plain_environment, rep
 from tests.faults.field_writes import Writes
 from tests.faults.history import Found
 from tests.faults.proxy import Proxy
+from tests.kit.private_servers import folder_for
 from tests.kit.waiting import wait_until
 
 #: SIGTERM to exit, the services' own bound and the machine's slowness.
@@ -287,20 +288,28 @@ class Field(Writes, Checks):
 
 
 @contextlib.contextmanager
-def opened() -> Iterator[Field]:
-    """Give a field with its servers and one replica of each service running; everything ends with the block."""
-    folder = Path(tempfile.mkdtemp(prefix="casepath-field-"))
-    folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
+def opened(*, in_memory: bool = False) -> Iterator[Field]:
+    """Give a field with its servers and one replica of each service running; everything ends with the block.
+
+    What a killed process wrote outlives it in memory as on a disk. A soak takes more room than there may be.
+    """
+    disk = Path(tempfile.mkdtemp(prefix="casepath-field-"))
+    disk.chmod(0o711)  # as root, the private servers run as another user and have to pass
+    try:
+        with folder_for("field", disk) if in_memory else contextlib.nullcontext(disk) as folder:
+            yield from _opened_in(folder)
+    finally:
+        shutil.rmtree(disk, ignore_errors=True)
+
+
+def _opened_in(folder: Path) -> Iterator[Field]:
     ports = servers.free_ports(3)
     settings = {"prometheus.tcp.ip": "127.0.0.1", "prometheus.tcp.port": str(ports[2])}
     node = Node(plugins=("rabbitmq_prometheus",), settings=settings)
-    try:
-        with servers.postgres(folder, ports[0]) as postgres, servers.rabbitmq(folder, ports[1], node=node) as broker:
-            field = Field(folder, postgres, broker)
-            try:
-                field.start_all()
-                yield field
-            finally:
-                field.close()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with servers.postgres(folder, ports[0]) as postgres, servers.rabbitmq(folder, ports[1], node=node) as broker:
+        field = Field(folder, postgres, broker)
+        try:
+            field.start_all()
+            yield field
+        finally:
+            field.close()

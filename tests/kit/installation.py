@@ -15,6 +15,7 @@ from deploy.cli import running
 from deploy.cli.environment import answers
 from deploy.cli.installation import CHECKOUT, SERVICES, USUAL_PORTS, Installation, here, port_variable
 from deploy.cli.servers import free_ports
+from tests.kit.private_servers import folder_for
 
 LONGEST_START_SECONDS = 120.0
 LOOK_SECONDS = 0.05
@@ -25,14 +26,18 @@ class DidNotStart(RuntimeError):
 
 
 @contextlib.contextmanager
-def empty(**different: str) -> Iterator[Installation]:
-    """Yield an installation whose stores are empty, with these variables, and remove its folder afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="casepath-benchmark-"))
-    folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
+def empty(*, in_memory: bool = False, **different: str) -> Iterator[Installation]:
+    """Yield an installation whose stores are empty, with these variables, and remove its folder afterwards.
+
+    In memory a store's promise that something is on the disk takes no time: for tests, and not for what measures.
+    """
+    disk = Path(tempfile.mkdtemp(prefix="casepath-benchmark-"))
+    disk.chmod(0o711)  # as root, the private servers run as another user and have to pass
     try:
-        yield here({**_variables(folder / "state"), **different})
+        with folder_for("installation", disk) if in_memory else contextlib.nullcontext(disk) as folder:
+            yield here({**_variables(folder / "state"), **different})
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(disk, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -60,7 +65,7 @@ class SharedInstallation:
     def begin(self) -> Installation:
         """Return it once every service is ready; start it unless it runs."""
         if self._found is None:
-            found = self._open.enter_context(empty(**self._different))
+            found = self._open.enter_context(empty(in_memory=True, **self._different))
             self._open.enter_context(started(found))
             self._found = found
         wait_until_ready(self._found)  # whatever a test has killed is there again
