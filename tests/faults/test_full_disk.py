@@ -71,8 +71,8 @@ def site(
 
 
 def _fill(file: Path) -> None:
-    """Write until there is no room left."""
-    with file.open("wb", buffering=0) as ballast:
+    """Write until there is no room left, behind what was written before."""
+    with file.open("ab", buffering=0) as ballast:
         for size in (1024 * 1024, 4096):
             try:
                 while True:
@@ -98,8 +98,12 @@ def test_a_full_disk_is_a_503_and_everything_goes_on_once_there_is_room(site: Si
 
     assert opened().status_code == 201
     ballast = small_disk / "ballast"
-    _fill(ballast)
-    wait_until(lambda: _is_told_full(at), "its readiness names the want of room, though nobody has met it yet", 30)
+
+    def is_full_and_told() -> bool:
+        _fill(ballast)  # what the server had in use for a moment when it was filled is free again
+        return _is_told_full(at)
+
+    wait_until(is_full_and_told, "its readiness names the want of room, though nobody has met it yet", 30)
     assert 'casepath_store_full{store="database"} 1.0' in site.exposition("intake")
     read = session.get(f"{at}/v1/work-list", headers={"Authorization": f"Bearer {token}"}, timeout=30)
     assert read.status_code in (200, 503), "nothing is our mistake"
