@@ -1,7 +1,7 @@
 """Databases that one test after another is lent, each as empty as a new one: to make one takes as long as many a test.
 
 What a test leaves is rows and the stands of sequences, and these are put back as they were. A database of which more
-may have changed is dropped: its owner was let in, or somebody is still connected.
+may have changed is dropped: its owner was let in, somebody is still connected, or another was put in its place.
 """
 
 import atexit

@@ -17,7 +17,6 @@ from tests.kit.exchange import INTAKE
 from tests.kit.lent_databases import lent
 
 pytestmark = pytest.mark.integration
-#: Of which none is in a new database twice.
 SERVICE = "support"
 
 

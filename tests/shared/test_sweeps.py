@@ -19,6 +19,9 @@ from shared.exchange.follower import (
 from shared.exchange.follower.apply import Application
 from tests.kit.exchange import LEGAL, Happened, World
 from tests.kit.logfeed import LogFeed
+from tests.kit.loops import running
+from tests.kit.private_servers import own_address
+from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 SOURCE = "intake"
@@ -32,7 +35,8 @@ class Stepped:
         self.feed = LogFeed(world.source, lambda: self.is_away)
         project = Projection("applied", frozenset({"intake.thing.happened"}), world.project)
         plan = Following("legal", LEGAL, Reads(Read("intake.thing.happened", Happened)), (project,))
-        self.follower = Follower(world.target, plan, Application(world.target, plan), self.feed, world.uri)
+        uri = own_address(world.uri, "legal")
+        self.follower = Follower(world.target, plan, Application(world.target, plan), self.feed, uri)
 
     def sweep(self, times: int = 1) -> float:
         """Sweep so often, and return the seconds until the next sweep."""
@@ -76,6 +80,15 @@ def test_a_subject_that_is_held_is_tried_as_often_as_ever(stepped: Stepped) -> N
     stepped.world.tell(uuid4(), 1)
     stepped.follower.catch_up(SOURCE)
     assert stepped.sweep(3 * QUIET_AFTER_SWEEPS) <= SWEEP_SECONDS
+
+
+def test_after_a_new_connection_it_is_looked_as_often_as_ever(stepped: Stepped) -> None:
+    stepped.quieten()
+    with running(stepped.follower):
+        wait_until(lambda: stepped.follower.connected, "the follower listens")
+        wait_until(
+            lambda: stepped.follower._seconds_to_sweep() <= SWEEP_SECONDS, "the broker may have lost something", 2
+        )
 
 
 def test_what_is_compared_says_the_head_too(stepped: Stepped) -> None:

@@ -46,8 +46,8 @@ BATCH = 200
 #: How long one wait for deliveries lasts, unless a sweep is due before; also how soon a stop is noticed (seconds).
 LISTEN_SECONDS = 0.5
 SWEEP_SECONDS = 2.0
-#: How often once so many sweeps in a row have found nothing, and the broker has brought nothing: what is lost is lost
-#: while something is sent, and to look asks every other service.
+#: How often once so many sweeps in a row have found nothing, and the broker has brought nothing: each sweep asks every
+#: other service, and where nothing is sent nothing is lost.
 QUIET_SWEEP_SECONDS, QUIET_AFTER_SWEEPS = 5.0, 5
 #: A cursor that is past its source's head is looked at again so soon: a forged event has no longer than that.
 DOUBT_SECONDS = 1.0
@@ -101,6 +101,7 @@ class Follower(Loop):
         try:
             self._fetch_keys()
             self._inbox, self.connected, self.refusal = inbox, True, ""
+            self._quiet_sweeps = 0  # a broker that was away may have come back without what it had
             while not self.is_stopping:
                 deliveries = inbox.receive(BATCH, min(LISTEN_SECONDS, self._seconds_to_sweep()))
                 if deliveries:
