@@ -25,6 +25,8 @@ BATCH = 500
 POLL_SECONDS = 0.1
 #: How often it looks once nothing has come for so long: other processes, if there are any, commit little then.
 QUIET_POLL_SECONDS, QUIET_AFTER_SECONDS = 0.25, 2.0
+#: How often the backlog is measured and the log's mark looked at, and how often where nothing has come for a while.
+BEAT_SECONDS, QUIET_BEAT_SECONDS = 1.0, 5.0
 #: An event that comes alone goes out at once; those that come closely behind one another wait so long for company:
 #: a batch costs the same for one as for ten, here and at every follower.
 PACE_SECONDS = 0.01
@@ -139,7 +141,7 @@ class Relay(Loop):
             began = time.monotonic()
             sent = self.publish_next(lease, publisher)
             self.is_blocked = False
-            self._beat_when_due(lease)
+            self._beat_when_due(lease, BEAT_SECONDS)
             if sent == 0:
                 self._wait_for_more(lease, publisher)
             elif sent < BATCH:
@@ -149,15 +151,18 @@ class Relay(Loop):
     def _wait_for_more(self, lease: Lease, publisher: Publisher) -> None:
         """Wait until this process has committed an event, or a look at the log finds one of another."""
         quiet_at = time.monotonic() + QUIET_AFTER_SECONDS
-        while not self._wake.wait(POLL_SECONDS if time.monotonic() < quiet_at else QUIET_POLL_SECONDS):
+        poll, beat = POLL_SECONDS, BEAT_SECONDS
+        while not self._wake.wait(poll):
             publisher.drain(0)
-            self._beat_when_due(lease)
-            with lease.guarded() as connection:
+            self._beat_when_due(lease, beat)
+            with lease.guarded() as connection:  # which shows the server, too, that this leader is alive
                 if outgoing.is_waiting(connection):
                     return
+            if time.monotonic() >= quiet_at:
+                poll, beat = QUIET_POLL_SECONDS, QUIET_BEAT_SECONDS
 
-    def _beat_when_due(self, lease: Lease) -> None:
-        if time.monotonic() - self._measured >= 1:
+    def _beat_when_due(self, lease: Lease, seconds: float) -> None:
+        if time.monotonic() - self._measured >= seconds:
             lease.renew()
             with lease.guarded() as connection:
                 numbering.raise_mark(connection, self._mark)
