@@ -7,6 +7,8 @@ from typing import Final
 #: Seconds between two looks: the first ones come soon, and the later ones leave the processor to what is waited for.
 FIRST_PAUSE: Final = 0.02
 LONGEST_PAUSE: Final = 0.16
+#: Seconds until a test that may have to yield to all others takes it that what is due at once does not come.
+PATIENCE: Final = 60.0
 
 
 def wait_until(fact: Callable[[], bool], what: str, seconds: float = 20) -> None:

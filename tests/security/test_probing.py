@@ -58,6 +58,7 @@ def test_who_tries_ids_is_told_of_by_metric_log_and_status(
     thief, worker = Client(door, "caseworker"), Client(door, "caseworker")
     theirs = opened(worker)
     handlers, level = logging.getLogger().handlers, logging.getLogger().level
+    as_before = structlog.get_config()
     try:
         logs.configure("intake", form="json", level="info")
         tried = [theirs, *(str(uuid4()) for _ in range(ALARMING - 1))]
@@ -68,7 +69,7 @@ def test_who_tries_ids_is_told_of_by_metric_log_and_status(
         line = next(line for line in capsys.readouterr().out.splitlines() if "access.probing" in line)
     finally:
         logging.getLogger().handlers, logging.getLogger().level = handlers, level
-        structlog.reset_defaults()
+        structlog.configure(**as_before)
     [alarm] = alarms(door, database)
     assert (alarm["caller"], alarm["not_found"]) == (str(thief.subject), ALARMING)
     assert counted() == 1

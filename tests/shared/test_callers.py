@@ -13,7 +13,7 @@ from shared.access.known_tokens import KnownTokens
 from shared.http import callers
 from shared.http.callers import Callers, Turns
 from shared.http.rates import AskedTooManyAtOnce, AskedTooOften, Rates
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 KEY = tokens.new_key(tokens.STAFF)
 KEYS = json.dumps(tokens.public_set([KEY]))
@@ -49,9 +49,9 @@ def test_a_caller_s_requests_wait_for_each_other() -> None:
     with turns.turn("one"):
         waiting = threading.Thread(target=second)
         waiting.start()
-        wait_until(lambda: turns._in_hand["one"].count == 2, "the second waits", 5)
+        wait_until(lambda: turns._in_hand["one"].count == 2, "the second waits", PATIENCE)
         order.append("first")
-    waiting.join(5)
+    waiting.join(PATIENCE)
     assert order == ["first", "second"]
 
 

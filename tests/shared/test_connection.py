@@ -12,6 +12,7 @@ from shared.http.problems import Refused
 from shared.http.server import bounds
 from shared.http.server.connection import Connection
 from shared.http.server.parser import Received, next_request
+from tests.kit.waiting import PATIENCE
 
 CLIENT = ("127.0.0.1", 1)
 ASK = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -42,7 +43,7 @@ def served(application: Callable[..., Any]) -> Iterator[socket.socket]:
     """Serve an application to the socket that is yielded."""
     with (
         socket.create_server(("127.0.0.1", 0)) as listening,
-        socket.create_connection(listening.getsockname(), timeout=10) as client,
+        socket.create_connection(listening.getsockname(), timeout=PATIENCE) as client,
     ):
         accepted, address = listening.accept()
         thread = threading.Thread(target=Connection(accepted, address, application).serve)
@@ -51,7 +52,7 @@ def served(application: Callable[..., Any]) -> Iterator[socket.socket]:
             yield client
         finally:
             client.close()
-            thread.join(10)
+            thread.join(PATIENCE)
         assert not thread.is_alive()
 
 

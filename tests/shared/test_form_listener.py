@@ -9,7 +9,7 @@ import requests
 from deploy.cli import servers
 from shared.http import FormListener
 from tests.kit.loops import listening, listens, running
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -28,7 +28,7 @@ def address() -> Iterator[str]:
 
 
 def asked(url: str, body: str | bytes, method: str = "POST") -> tuple[int, str]:
-    reply = requests.request(method, url, data=body, headers={"Content-Type": FORM}, timeout=5)
+    reply = requests.request(method, url, data=body, headers={"Content-Type": FORM}, timeout=PATIENCE)
     return reply.status_code, reply.text
 
 
@@ -60,7 +60,7 @@ def test_where_the_answer_fails_nobody_is_let_in(address: str) -> None:
 
 def test_a_connection_has_one_question(address: str) -> None:
     host, _, port = address.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
         body = b"username=fictitious"
         head = f"POST /user HTTP/1.1\r\nHost: here\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
         connection.sendall(2 * (head.encode() + body))
@@ -74,4 +74,4 @@ def test_it_waits_for_an_address_that_somebody_else_holds() -> None:
         listener.retry = 0.1
         with running(listener):
             other.close()
-            wait_until(lambda: listens(listener._address[1]), "it listens once it can")
+            wait_until(lambda: listens(listener._address[1]), "it listens once it can", PATIENCE)

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from shared.store.loop import Loop
+from tests.kit.waiting import PATIENCE
 
 
 class Stepping(Loop):
@@ -60,7 +61,7 @@ def test_a_stop_ends_the_pause_at_once(settings: dict[str, Any]) -> None:
     running = threading.Thread(target=loop.run, daemon=True)
     running.start()
     loop.stop()
-    running.join(5)
+    running.join(PATIENCE)
     assert not running.is_alive()
 
 
@@ -76,5 +77,5 @@ def test_a_step_may_wait_for_as_long_as_the_loop_runs() -> None:
     running = threading.Thread(target=loop.run, daemon=True)
     running.start()
     loop.stop()
-    running.join(5)
+    running.join(PATIENCE)
     assert not running.is_alive()

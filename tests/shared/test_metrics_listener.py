@@ -14,6 +14,7 @@ from shared.runtime.settings import load
 from shared.runtime.variables import SettingRefused
 from shared.telemetry import metrics
 from tests.kit.loops import listening
+from tests.kit.waiting import PATIENCE
 
 NEEDED = ("AMQP_URI", "DATABASE_URL", "SIGNING_KEY", "KEYS_DATABASE_URL", "KEY_RING", "KEY_SET", "SUBJECT_KEY")
 REST = {f"CASEPATH_{name}": "x" for name in NEEDED}
@@ -27,7 +28,7 @@ def address() -> Iterator[str]:
 
 
 def test_the_metrics_are_there_in_the_form_of_prometheus(address: str) -> None:
-    answer = requests.get(f"{address}/metrics", timeout=5)
+    answer = requests.get(f"{address}/metrics", timeout=PATIENCE)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, metrics.CONTENT_TYPE)
     assert "# TYPE casepath_build_info gauge" in answer.text
 
@@ -37,7 +38,7 @@ def test_the_metrics_are_there_in_the_form_of_prometheus(address: str) -> None:
     [("GET", "/", 404), ("GET", "/v1/cases", 404), ("GET", "/health/live", 404), ("POST", "/metrics", 405)],
 )
 def test_nothing_else_is(address: str, method: str, path: str, status: int) -> None:
-    assert requests.request(method, address + path, timeout=5).status_code == status
+    assert requests.request(method, address + path, timeout=PATIENCE).status_code == status
 
 
 def test_the_command_asks_where_they_are(address: str, tmp_path: Path) -> None:

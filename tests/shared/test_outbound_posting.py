@@ -15,7 +15,7 @@ from shared.outbound.guard import Guard, Outlets, TargetRefused
 from shared.outbound.posting import Posting, Unanswered
 from tests.kit import certificates
 from tests.kit.receivers import LOOPBACK, Receiver, receiving
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 HEADERS = {"webhook-id": "fictitious"}
 BODY = b'{"fictitious": true}'
@@ -57,7 +57,7 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
         thread.start()
         yield listener.getsockname()[1]
         listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+    thread.join(PATIENCE)
 
 
 def test_a_body_arrives_as_it_is_and_the_connection_is_kept(receiver: Receiver, posts: Posting) -> None:
@@ -183,7 +183,7 @@ def test_a_connection_that_the_receiver_closed_meanwhile_is_no_failure(receiver:
     with listening(once) as port:
         url = f"http://127.0.0.1:{port}/"
         assert posts.post(url, BODY, HEADERS).status == 204
-        wait_until(closed.is_set, "it is closed")
+        wait_until(closed.is_set, "it is closed", PATIENCE)
         assert posts.post(url, BODY, HEADERS).status == 204
 
 

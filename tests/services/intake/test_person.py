@@ -201,7 +201,7 @@ def test_nothing_of_it_is_logged_whatever_happens(
         session.execute(update(Person).where(Person.case_id == case).values(gender=b"no seal", contact=None))
     done(worker, case, "person", {"names": PERSON["names"] * 2}, 422, "PUT")
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, as_before = root.handlers, root.level, structlog.get_config()
     logs.configure("intake", form="json", level="debug")
     try:
         told(worker.ask("GET", f"/v1/cases/{case}/person"), 500)
@@ -209,7 +209,7 @@ def test_nothing_of_it_is_logged_whatever_happens(
     finally:
         root.handlers = handlers
         root.setLevel(level)
-        structlog.reset_defaults()
+        structlog.configure(**as_before)
     said = capsys.readouterr().out
     assert "SealBroken" in said
     assert [each for each in MARKERS if each in said] == []
