@@ -66,7 +66,7 @@ class Inquirer(Loop):
         self._reader = reader
         self._inquiring = inquiring
         table = inquiring.record.__tablename__
-        self._is_any_due = f"select exists (select from {table} where next_at <= now()) as is_any"  # noqa: S608 - our own
+        self._is_any_due = database.whether_any(f"select from {table} where next_at <= now()")
         super().__init__(self.ask_all, pause=POLL_SECONDS, passing=(SQLAlchemyError, KeyStoreAway))
 
     def report(self, error: Exception) -> None:
@@ -77,7 +77,7 @@ class Inquirer(Loop):
     def ask_all(self) -> int:
         """Ask all that is to be asked now, unless it is time to stop; return how many were answered."""
         answered = 0
-        if not self._database.ask(self._is_any_due)["is_any"]:
+        if not self._is_any_due():
             return 0
         while not self.is_stopping and (taken := self._take()) is not None:
             answered += self._ask(*taken)

@@ -75,8 +75,8 @@ def find(session: Session, subject: UUID) -> Tombstone | None:
     return None if row is None else _read(row)
 
 
-#: Whether there is a tombstone whose erasure is not complete.
-IS_ANY_INCOMPLETE = "select exists (select from erased_subjects where settled_at is null) as is_any"
+#: The tombstones whose erasure is not complete.
+INCOMPLETE = "select from erased_subjects where settled_at is null"
 
 
 def incomplete(session: Session, most: int = 100) -> list[Tombstone]:

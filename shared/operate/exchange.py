@@ -251,27 +251,34 @@ def _page_asked(query: dict[str, str], most: int = feed.PAGE) -> tuple[int, int,
         raise paging.unclear("`after` and `limit` are whole numbers, `subject` is a UUID.") from None
 
 
+#: Asked in one trip: who waits for what is on its way asks again and again.
+_COUNTS = select(
+    select(func.count()).select_from(holds.quarantine).scalar_subquery().label("quarantined"),
+    select(func.count()).select_from(cursor.skipped).scalar_subquery().label("skipped"),
+    reactions.count_of_vanished().scalar_subquery().label("vanished"),
+)
+
+
 def _stand(session: Session, process: Process) -> dict[str, Any]:
     waiting = holds.counts(session)
-    following = [
-        {
-            "source": source,
-            "cursor": cursor.read_state(session, source).position,
-            "diverged": cursor.read_state(session, source).diverged,
-            **waiting.get(source, {"held": 0, "parked": 0}),
-        }
-        for source in process.parts.following.reads.sources
-    ]
+    states = {source: state for source, (state, _verified) in cursor.read_all(session).items()}
+    backlog = eventlog.backlog(process.database)
     return {
         "service": process.service,
         "environment": process.settings.environment,
         "epoch": eventlog.epochs(session)[-1].epoch,
-        "published": session.execute(select(eventlog.log_published.c.position)).scalar_one(),
-        "unpublished_age_seconds": eventlog.backlog(process.database).oldest,
-        "following": following,
-        "quarantined": session.execute(select(func.count()).select_from(holds.quarantine)).scalar_one(),
-        "skipped": session.execute(select(func.count()).select_from(cursor.skipped)).scalar_one(),
-        "vanished": reactions.count_vanished(session),
+        "published": backlog.published,
+        "unpublished_age_seconds": backlog.oldest,
+        "following": [
+            {
+                "source": source,
+                "cursor": states[source].position if source in states else 0,
+                "diverged": source in states and states[source].diverged,
+                **waiting.get(source, {"held": 0, "parked": 0}),
+            }
+            for source in process.parts.following.reads.sources
+        ],
+        **session.execute(_COUNTS).mappings().one(),
         "probing": probing.alarms(session),
         "forged": forgeries.recent(session),
     }

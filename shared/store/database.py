@@ -22,7 +22,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.store.context import Carried, ContextKey, Held
+from shared.store.direct import send_on
 from shared.store.file_address import FileAddress, address_now, connecting, is_login_refused
+from shared.store.together import AskedTogether
 from shared.telemetry import crash
 
 #: How many events a transaction has recorded so far; whoever brings them on is woken after the commit.
@@ -180,6 +182,7 @@ class Database:
         #: What every transaction of the process may need, such as the domain's time source.
         self._provided: dict[ContextKey[Any], Any] = {}
         self._full_at = -math.inf
+        self._together = AskedTogether(self.ask)
 
     @property
     def url(self) -> str:
@@ -211,6 +214,7 @@ class Database:
             if recorded:
                 crash.point("commit.before")
             session.commit()
+        self._together.forget()
         if recorded:
             self._full_at = -math.inf
             crash.point("commit.after")
@@ -236,7 +240,15 @@ class Database:
         It stands alone. Nothing is begun, translated or committed, so it takes one trip to the server instead of three.
         """
         with self._noting_lack_of_room(), self._each_alone.connect() as connection:
-            return connection.exec_driver_sql(question, named).mappings().one()
+            return send_on(connection, question, named).mapping_one()
+
+    def whether_any(self, rows: str) -> Callable[[], bool]:
+        """Return what answers whether a select of ours finds any row, for a loop that mostly finds nothing to do.
+
+        It is asked along with those of the other loops: the answer may be as old as `SHARED_SECONDS`, but never older
+        than what this process has committed.
+        """
+        return self._together.add(rows)
 
     @contextmanager
     def _session(self, engine: Engine, carried: Iterable[Carried]) -> Iterator[Session]:

@@ -44,6 +44,11 @@ class Rows:
         self._cursor.row_factory = namedtuple_row
         return self._only()
 
+    def mapping_one(self) -> dict[str, Named]:
+        """Return the only one, whose columns are found by name. Raises `NoResultFound`, `MultipleResultsFound`."""
+        names = [column.name for column in self._cursor.description or ()]
+        return dict(zip(names, self._only(), strict=True))
+
     def scalar_one(self) -> Named:
         """Return the first column of the only one. Raises `NoResultFound`, `MultipleResultsFound`."""
         self._cursor.row_factory = tuple_row
@@ -63,6 +68,11 @@ def send(session: Session, text: str, asked: Mapping[str, object]) -> Rows:
     if connection is None or connection.closed:
         connection = session.connection()
         _CONNECTION.put(session, connection)
+    return send_on(connection, text, asked)
+
+
+def send_on(connection: Connection, text: str, asked: Mapping[str, object] | None) -> Rows:
+    """Return the rows for what is asked on a connection, within whatever is begun on it."""
     cursor = cast("Cursor[Line]", connection.connection.cursor())
     try:
         for tell in connection.dispatch.before_cursor_execute:

@@ -64,7 +64,7 @@ def test_reactions_to_what_vanished_are_listed_page_by_page(database: Database) 
         made = [reactions.begin(session, "intake", "noted", each) for each in events]
         known = reactions.among(session, [each for each in made[3:] if each is not None])
         assert reactions.mark_vanished(session, "intake", after=1, still=known) == 2
-        assert reactions.count_vanished(session) == 2
+        assert session.scalar(reactions.count_of_vanished()) == 2
     operator, found = client(database, "operator"), []
     after: dict[str, str] = {}
     while True:
@@ -86,4 +86,4 @@ def test_an_event_that_comes_again_is_not_answered_again_and_is_listed_no_longer
         reactions.mark_vanished(session, "intake", after=0, still=set())
         back = an_event(id=event.id, subject=event.subject, position=9)
         assert reactions.begin(session, "intake", "noted", back) is None
-        assert reactions.count_vanished(session) == 0
+        assert session.scalar(reactions.count_of_vanished()) == 0

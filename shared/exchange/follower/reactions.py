@@ -6,7 +6,7 @@ A row whose event has vanished, since its source was restored from an older back
 from collections.abc import Collection
 from uuid import UUID, uuid5
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Table, Text, Uuid, func, select, update
+from sqlalchemy import BigInteger, Column, DateTime, Index, Select, Table, Text, Uuid, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -92,9 +92,9 @@ def find_vanished(
     return [_shown(row) for row in session.execute(query)]
 
 
-def count_vanished(session: Session) -> int:
-    """Count the reactions to events that have vanished."""
-    return int(session.execute(select(func.count()).where(reactions.c.vanished_at.is_not(None))).scalar_one())
+def count_of_vanished() -> Select[int]:
+    """Return what counts the reactions to events that have vanished."""
+    return select(func.count()).where(reactions.c.vanished_at.is_not(None))
 
 
 def _shown(row: TableRow) -> dict[str, object]:

@@ -43,9 +43,9 @@ SWAPS_AT_MOST = 5
 #: Beyond so many subjects everything is built again, and not each of them.
 APART_AT_MOST = 50
 
-_IS_ANYTHING_TO_DO = """
-    select exists (select from rebuilds where ended_at is null) or exists (select from follow_doubted)
-        or exists (select from follow_cursors where diverged_at is not null) as is_any
+_TO_DO = """
+    select from rebuilds where ended_at is null union all select from follow_doubted
+    union all select from follow_cursors where diverged_at is not null
 """
 _PASSING = (FeedAway, Interrupted, LeaseLost, Overtaken, psycopg.OperationalError)
 
@@ -61,6 +61,7 @@ class Rebuilder(Loop):
         """Store whose tables are rebuilt, and from where."""
         super().__init__(self._work_off, pause=POLL_SECONDS, retry=RETRY_SECONDS, passing=(*_PASSING, SQLAlchemyError))
         self._database = database
+        self._is_anything_to_do = database.whether_any(_TO_DO)
         self._following = following
         self._application = application
         self._feeds = feeds
@@ -73,7 +74,7 @@ class Rebuilder(Loop):
 
     def _work_off(self) -> None:
         """Work off what was asked for."""
-        while not self.is_stopping and self._database.ask(_IS_ANYTHING_TO_DO)["is_any"]:
+        while not self.is_stopping and self._is_anything_to_do():
             with self._database.transaction() as session:
                 ask_if_diverged(session, self._following)
                 ask_if_doubted(session, self._following)

@@ -34,6 +34,7 @@ class Eraser(Loop):
         self._emits = emits
         self._erasing = erasing
         super().__init__(self._work_off, pause=POLL_SECONDS, passing=(KeyStoreAway, SQLAlchemyError))
+        self._is_any_incomplete = database.whether_any(tombstones.INCOMPLETE)
         self._compare_at = 0.0
 
     def report(self, error: Exception) -> None:
@@ -53,7 +54,7 @@ class Eraser(Loop):
 
     def complete_all(self) -> int:
         """Destroy the keys of what was erased, and acknowledge it; returns how many. Raises `KeyStoreAway`."""
-        if not self._database.ask(tombstones.IS_ANY_INCOMPLETE)["is_any"]:
+        if not self._is_any_incomplete():
             return 0
         with self._database.transaction() as session:
             waiting = tombstones.incomplete(session)

@@ -66,6 +66,8 @@ class Deliveries(Loop):
         passing = (LeaseLost, psycopg.Error, SQLAlchemyError)
         super().__init__(self._lead_if_free, pause=LEAD_SECONDS, passing=passing)
         self._database = database
+        # An installation begins without endpoints, and this is asked often.
+        self._has_any = database.whether_any("select from webhooks")
         self._now = now
         self._lanes = Lanes(database, now)
         self._wake = threading.Event()
@@ -141,10 +143,6 @@ class Deliveries(Loop):
             begun += 1
         self._close_old()
         return begun
-
-    def _has_any(self) -> bool:
-        """Return whether there is an endpoint at all: an installation begins without, and this is asked often."""
-        return bool(self._database.ask("select exists (select from webhooks) as has_any")["has_any"])
 
     def _waiting(self, session: Session) -> Iterator["Row[UUID, UUID, int, datetime | None]"]:
         # Noted before anything is read: of a lane that ends meanwhile, the row that was read is old.

@@ -34,7 +34,7 @@ POLL_SECONDS: Final = 0.5
 _AT_ONCE: Final = 20
 #: Events of one transaction: whoever else puts something into the same stream waits for it.
 PAGE: Final = 50
-_ANY: Final = "select exists (select from histories_to_tell) as waits"
+_TO_TELL: Final = "select from histories_to_tell"
 #: Whoever puts an event into a stream holds it, and may wait for a history: this one gives way, and comes again, before
 #: the server looks for who waits for whom (a second).
 _WAITS: Final = text("set local lock_timeout = '800ms'")
@@ -49,6 +49,7 @@ class Histories(Loop):
         """Store where the streams are, and whom to ask."""
         super().__init__(self.tell_all, pause=POLL_SECONDS, retry=POLL_SECONDS, passing=(SQLAlchemyError,))
         self._database, self._emits, self._feeds = database, emits, feeds
+        self._is_any_to_tell = database.whether_any(_TO_TELL)
 
     def report(self, error: Exception) -> None:
         """Log an error that lies in the work; one of the moment is tried again in silence."""
@@ -57,7 +58,7 @@ class Histories(Loop):
 
     def tell_all(self) -> None:
         """Put the next of what each source recorded into streams; one that is away delays its own alone."""
-        if not self._database.ask(_ANY)["waits"]:
+        if not self._is_any_to_tell():
             return
         for source in histories.sources():
             try:

@@ -19,7 +19,11 @@ from shared.telemetry import logger
 POLL_SECONDS: Final = 1.0
 _AT_ONCE: Final = 200
 _SINGLE: Final = 1
-_PUT: Final = "select coalesce(max(position), 0) as position from own_log_mark"
+#: The log has events that are not in the streams: numbered ones, or some that nobody has numbered yet.
+_NEW: Final = """
+    select from event_log_head as head where head.position > coalesce((select max(position) from own_log_mark), 0)
+        or exists (select from event_log where position is null and serial > head.floor)
+"""
 
 log = logger()
 
@@ -31,6 +35,7 @@ class OwnEvents(Loop):
         """Store where the log and the streams are."""
         super().__init__(self.put_all, pause=POLL_SECONDS, passing=(SQLAlchemyError,))
         self._database = database
+        self._is_any_new = database.whether_any(_NEW)
         self._emits = emits
 
     def report(self, error: Exception) -> None:
@@ -40,8 +45,9 @@ class OwnEvents(Loop):
 
     def put_all(self) -> int:
         """Put what is new in the log into the streams; return how many events that were."""
-        if eventlog.numbered(self._database) == self._database.ask(_PUT)["position"]:
+        if not self._is_any_new():
             return 0
+        eventlog.numbered(self._database)
         with self._database.transaction() as session:
             return put_new(session)
 
