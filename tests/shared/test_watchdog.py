@@ -37,7 +37,8 @@ def relay(database: Database, fresh_database: str, vhost: str) -> Iterator[Relay
         begin_epoch_if_restored(session)
     found = Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost, sealer=SEALER)
     with running(found):
-        wait_until(lambda: found.connected, "it leads and is connected")
+        # Its first look at the log is over, which might else publish what a test tells after it has put something else.
+        wait_until(lambda: found.connected and found._measured > 0, "it leads, is connected and has looked")
         yield found
 
 
