@@ -1,5 +1,6 @@
 """What is done when two transactions want the same rows in another order, and the server ends one of them."""
 
+import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -14,6 +15,9 @@ Done = TypeVar("Done")
 
 #: So often a transaction is begun, before whoever asked is told to come again.
 TRIES: Final = 4
+#: Seconds before it is begun again, times the tries so far: whoever has won goes on first. Begun at once it may take
+#: what they wait for before they wake, and then they lose.
+PAUSE_SECONDS = 0.05
 
 
 def until_won(transaction: Callable[[], Done]) -> Done:
@@ -29,4 +33,5 @@ def until_won(transaction: Callable[[], Done]) -> Done:
             if not has_lost(error):
                 raise
             log.info("transaction.lost", count=attempt)
+            time.sleep(attempt * PAUSE_SECONDS)
     return transaction()
