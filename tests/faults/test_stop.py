@@ -1,6 +1,7 @@
 """A stop in the middle of a batch that is applied one by one: it ends soon, and the rest follows later."""
 
 from collections.abc import Callable, Sequence
+from queue import Queue
 from typing import Any
 from uuid import uuid4
 
@@ -19,18 +20,19 @@ def test_a_stop_does_not_wait_for_a_batch_that_is_applied_one_by_one(
     world: World, record_property: Callable[[str, object], None]
 ) -> None:
     project = world.project
-    stop: list[Callable[[], None]] = []
+    stops: Queue[Callable[[], None]] = Queue()
 
     def stopping(session: Any, events: Sequence[Any]) -> None:
         project(session, events)
         if any(each.data["number"] == STOP_AT for each in events):
-            stop[0]()
+            stops.get(timeout=20)()
 
+    # Told before the follower starts: what was there by then goes one by one.
+    world.tell(uuid4(), *range(1, EVENTS + 1))
     with world.relaying():
         world.project = stopping  # type: ignore[method-assign]
         with world.following() as (follower, _):
-            stop.append(follower.stop)
-            world.tell(uuid4(), *range(1, EVENTS + 1))
+            stops.put(follower.stop)
             wait_until(lambda: not follower.connected, "it has stopped")
         assert world.count() == STOP_AT, "the event in hand was finished, and no other begun"
         world.project = project  # type: ignore[method-assign]
