@@ -24,7 +24,8 @@ def until_won(transaction: Callable[[], Done]) -> Done:
     """Return what a whole transaction gives; one that lost to another is done again, as nothing of it is left.
 
     The erasure of a case meets events about it that were on their way: no order of locks keeps a statement for every
-    table of the case apart from a batch of events that has written to some of them. Raises what the last try raised.
+    table of the case apart from a batch of events that has written to some of them. It waits between two tries, so that
+    nothing may be held around it. Raises what the last try raised.
     """
     for attempt in range(1, TRIES):
         try:

@@ -72,7 +72,7 @@ def send(session: Session, text: str, asked: Mapping[str, object]) -> Rows:
 
 
 def send_on(connection: Connection, text: str, asked: Mapping[str, object] | None) -> Rows:
-    """Return the rows for what is asked on a connection, within whatever is begun on it."""
+    """Return the rows for what is asked on a connection, within what is begun on it. Raises what the library does."""
     cursor = cast("Cursor[Line]", connection.connection.cursor())
     try:
         for tell in connection.dispatch.before_cursor_execute:

@@ -1,6 +1,7 @@
 """Whether there is anything to do, which loops ask of one database again and again: asked together, in one trip.
 
-The answer is nearly always no, and to bring it takes a hundred times what it takes the server to find it.
+The answer is nearly always no, and to bring it takes far longer than to find it. Whoever asks waits for what any of the
+questions waits for, such as a table that a migration holds: an answer may decide how soon a thing is done, never what.
 """
 
 import time
