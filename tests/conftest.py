@@ -44,7 +44,6 @@ gc.disable()
 
 def pytest_collection_finish() -> None:
     """Look for garbage among what the tests make alone: what was loaded is looked through again and again otherwise."""
-    gc.collect()
     gc.freeze()
 
 
