@@ -99,6 +99,19 @@ def test_the_queue_has_the_bytes_of_the_feed(reader: Reader) -> None:
     assert b"[" + b",".join(reader.read()) + b"]" == feed
 
 
+def test_that_a_stream_has_grown_shows_in_one_number(partners: Harness) -> None:
+    def stand() -> object:
+        return partners.database.ask(f"select ({actions.STREAMS.stand}) as stand")["stand"]
+
+    told, nothing = Told(partners), stand()
+    agency, case = told.agency(), told.case()
+    told.consent(case, agency)
+    one = stand()
+    told.hear(case, "case.closed", CLOSED)
+    assert len({nothing, one, stand()}) == 3
+    assert stand() == stand()
+
+
 def test_a_withdrawn_consent_takes_away_what_waits_and_is_told_itself(reader: Reader) -> None:
     case = reader.told.case()
     consent = reader.told.consent(case, reader.agency)

@@ -32,6 +32,15 @@ BATCH: Final = 200
 _HEADERS: Final = ("specversion", "id", "source", "type", "subject", "time", "sequence")
 
 
+#: The queues of agencies that are, or may be at the broker still.
+OF_USE: Final = "select from broker_queues where is_open or is_declared or cardinality(discarded) > 0"
+#: Those of which something has to be deleted now.
+TO_BE_EMPTIED: Final = """
+    select from broker_queues as of_one left join stream_endings as ended using (agency)
+    where cardinality(of_one.discarded) > 0 or (of_one.is_declared and coalesce(ended.count, 0) <> of_one.endings)
+"""
+
+
 class Item(Protocol):
     """An event of an agency's stream, as every channel sends it."""
 
@@ -64,10 +73,11 @@ Heads: TypeAlias = Callable[[Session], Mapping[UUID, int]]
 
 @dataclass(frozen=True)
 class Streams:
-    """The agencies' streams, as the lane reads them."""
+    """The agencies' streams, as the lane reads them; `stand` selects one value that changes when any has grown."""
 
     read: Read
     heads: Heads
+    stand: str
 
 
 class Queues(Protocol):
@@ -92,11 +102,6 @@ class Sent:
     before: int
     last: int
     count: int
-
-
-def has_any(session: Session) -> bool:
-    """Return whether there is a queue of any agency, or was one that may be at the broker still."""
-    return session.scalar(select(BrokerQueue.agency).where(_is_of_use()).limit(1)) is not None
 
 
 def counting(session: Session) -> frozenset[UUID]:

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Mapping
 from contextlib import closing
 from typing import Final
 from uuid import UUID
@@ -46,6 +45,8 @@ class Lane(Loop):
         self._doubts = 0
         self._renewed = self._looked = self._ended = self._emptied = self._weighed = 0.0
         self._counting: frozenset[UUID] = frozenset()
+        self._has_any = database.whether_any(filling.OF_USE)
+        self._stand: object = None
         database.after_recording(self._wake.set)
 
     def stop(self) -> None:
@@ -74,34 +75,34 @@ class Lane(Loop):
     def _lead(self, lease: Lease, queues: AgencyQueues) -> None:
         log.info("agency_queues.leads")
         while not self.is_stopping and self._has_any():
-            heads, agencies = self._due()
+            self._empty(queues)
+            before = self._stand
+            agencies = self._due()
             count = 0
             for agency in agencies:
                 self._beat_when_due(lease, queues)
                 count += 0 if self.is_stopping else self._bring_on(queues, agency)
             self._doubts = 0
             if not count:
-                self._wait_for_more(lease, queues, heads)
+                self._wait_for_more(lease, queues, before)
 
-    def _due(self) -> tuple[Mapping[UUID, int], list[UUID]]:
-        """Return how far the streams are, and the agencies that have a turn."""
+    def _due(self) -> list[UUID]:
+        """Return the agencies that have a turn."""
         is_woken = self._wake.is_set()
         self._wake.clear()
         with self._database.reading() as session:
-            heads = self._streams.heads(session)
             if is_woken or time.monotonic() - self._weighed >= WEIGH_SECONDS:
                 self._counting, self._weighed = filling.counting(session), time.monotonic()
-            return heads, filling.due(session, heads, self._counting)
+            return filling.due(session, self._streams.heads(session), self._counting)
 
-    def _wait_for_more(self, lease: Lease, queues: AgencyQueues, heads: Mapping[UUID, int]) -> None:
+    def _wait_for_more(self, lease: Lease, queues: AgencyQueues, before: object) -> None:
         """Wait until a stream has grown, this process has told something, or it is time to look again."""
         ends = time.monotonic() + POLL_SECONDS
         while time.monotonic() < ends and not self._wake.wait(EMPTY_SECONDS):
             queues.drain(0)
             self._beat_when_due(lease, queues)
-            with self._database.reading() as session:
-                if self._streams.heads(session) != heads:
-                    return
+            if self._stand != before:
+                return
 
     def _bring_on(self, queues: AgencyQueues, agency: UUID) -> int:
         """Go through one agency's turn; return how many events went into its queue."""
@@ -123,7 +124,6 @@ class Lane(Loop):
             self._ended = now
             self._end()
         if now - self._emptied >= EMPTY_SECONDS:
-            self._emptied = now
             self._empty(queues)
         if now - self._renewed >= 1:
             self._renewed = now
@@ -141,6 +141,14 @@ class Lane(Loop):
                 ending.bring_on(session, agency)
 
     def _empty(self, queues: AgencyQueues) -> None:
+        """Empty what has to be, and look how far the streams are: mostly nothing is new, in one trip."""
+        self._emptied = time.monotonic()
+        look = self._database.ask(
+            f"select exists ({filling.TO_BE_EMPTIED}) as is_any_to_be_emptied, ({self._streams.stand}) as stand"
+        )
+        self._stand = look["stand"]
+        if not look["is_any_to_be_emptied"]:
+            return
         with self._database.reading() as session:
             agencies = filling.to_be_emptied(session)
         for agency in agencies:
@@ -161,10 +169,6 @@ class Lane(Loop):
         metrics.agency_queues.set(len(waiting))
         metrics.agency_queue_messages.set(sum(waiting))
         metrics.agency_queue_longest.set(max(waiting, default=0))
-
-    def _has_any(self) -> bool:
-        with self._database.reading() as session:
-            return filling.has_any(session)
 
 
 class _Connected:
