@@ -323,7 +323,8 @@ class RequestPipeline:
         elif route.changes and "If-Match" not in request.headers:
             raise NotRead
         accepts = request.headers.get("Accept", "")
-        call = _call(session, self._time_source.now(session), principal, path, command)
+        now = datetime.now(UTC) if route.by_real_time else self._time_source.now(session)
+        call = _call(session, now, principal, path, command)
         call.query, call.relation, call.sight, call.accepts = readable.query, relation, admitted.sight, accepts
         call.if_match = request.headers.get("If-Match")
         call.language = self._language(request, is_signed_in=True)

@@ -54,8 +54,9 @@ class Route:
     its ETag too. `query` names what may follow the question mark; any other name is refused. `reply` is the schema that
     writes what it answers. `as_csv` (it answers `Accept: text/csv`), `conditional` (it answers 304 to the ETag that
     somebody has already), `status` and `headers` are for the document. `only_reads` marks a GET that stores nothing but
-    the row of the audit, which ends it: its statements need no transaction around them. `scarce` returns whether a body
-    asks for, or with, something that is scarce.
+    the row of the audit, which ends it: its statements need no transaction around them. `by_real_time`: what it answers
+    does not depend on the domain's now, which is not asked for. `scarce` returns whether a body asks for, or with,
+    something that is scarce.
     """
 
     method: str
@@ -74,6 +75,7 @@ class Route:
     as_csv: bool = False
     conditional: bool = False
     only_reads: bool = False
+    by_real_time: bool = False
     knows_callers: bool = False
     reply: type[View] | Media | None = None
     status: int = 200
@@ -212,6 +214,7 @@ class Options(TypedDict, total=False):
     as_csv: bool
     conditional: bool
     only_reads: bool
+    by_real_time: bool
     knows_callers: bool
     reply: type[View] | Media | None
     status: int

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import fields
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from shared.access import case_restrictions, exclusions
@@ -21,6 +21,7 @@ from shared.exchange import cursor, digests, eventlog, feed, forgeries, holds
 from shared.exchange.follower import reactions
 from shared.http import Call, CallWith, Command, Media, Refused, Reply, optional, paging, probing, route
 from shared.runtime.process import Process
+from shared.store.written_once import WrittenOnce
 
 #: The entries of the access table for the routes below.
 ACCESS = {
@@ -169,6 +170,7 @@ class OperatedExchange:
         reply=Media(BATCH_CONTENT_TYPE, {"type": "array", "items": CloudEvent}),
         headers=_FEED_HEADERS,
         only_reads=True,
+        by_real_time=True,
     )
     def events(self, call: Call) -> Reply:
         """Return the log from a position on, as a batch of CloudEvents.
@@ -179,8 +181,7 @@ class OperatedExchange:
         after, limit, subject = _page_asked(call.query)
         process: Process = self.process
         # Numbering is alone in its transaction: it must not see rows that this one has not committed.
-        head = eventlog.numbered(process.database)
-        lives = eventlog.epochs(call.session)
+        head, lives = eventlog.numbered_with_epochs(process.database)
         hidden = None if call.principal.is_service else hidden_from(call.principal)
         events = eventlog.read(
             call.session,
@@ -204,13 +205,13 @@ class OperatedExchange:
         reply=LogDigests,
         headers=_FEED_HEADERS,
         only_reads=True,
+        by_real_time=True,
     )
     def event_digests(self, call: Call) -> Reply:
         """Return digests of the log's events from a position on, by which a follower knows whether it has the same."""
         after, limit, _subject = _page_asked(call.query, most=feed.DIGESTS_PAGE)
         process: Process = self.process
-        head = eventlog.numbered(process.database)
-        lives = eventlog.epochs(call.session)
+        head, lives = eventlog.numbered_with_epochs(process.database)
         events = eventlog.read(call.session, process.service, after=after, limit=limit)
         headers = {name: text for name, text in feed.headers(head, lives).items() if name != "Content-Type"}
         written = [digests.digest_of(event).hex() for event in events]
@@ -224,12 +225,10 @@ class OperatedExchange:
         keys = [{"id": key.id, "key": base64.b64encode(key.key).decode()} for key in process.exchange_keys.all()]
         return Reply({"keys": keys})
 
-    @route("GET", "/v1/exchange", action="exchange.read", reply=ExchangePositions)
+    @route("GET", "/v1/exchange", action="exchange.read", reply=ExchangePositions, only_reads=True, by_real_time=True)
     def exchange(self, call: Call) -> Reply:
         """Return the positions of this service's log and cursors."""
-        process: Process = self.process
-        head = eventlog.numbered(process.database)
-        return Reply({"head": head, **_stand(call.session, process)})
+        return Reply(_stand(call.session, self.process))
 
     @route("POST", "/v1/exchange/epochs", action="epochs.begin", body=BeginEpoch, reply=BegunEpoch, status=201)
     def begin_epoch(self, call: CallWith[BeginEpoch]) -> Reply:
@@ -251,22 +250,32 @@ def _page_asked(query: dict[str, str], most: int = feed.PAGE) -> tuple[int, int,
         raise paging.unclear("`after` and `limit` are whole numbers, `subject` is a UUID.") from None
 
 
-#: Asked in one trip: who waits for what is on its way asks again and again.
-_COUNTS = select(
-    select(func.count()).select_from(holds.quarantine).scalar_subquery().label("quarantined"),
-    select(func.count()).select_from(cursor.skipped).scalar_subquery().label("skipped"),
-    reactions.count_of_vanished().scalar_subquery().label("vanished"),
+#: Asked in one trip: who waits for what is on its way asks again and again. What is mostly empty is read if it is not.
+_ALONG = WrittenOnce(
+    select(
+        select(func.count()).select_from(holds.quarantine).scalar_subquery().label("quarantined"),
+        select(func.count()).select_from(cursor.skipped).scalar_subquery().label("skipped"),
+        reactions.count_of_vanished().scalar_subquery().label("vanished"),
+        eventlog.last_epoch().scalar_subquery().label("epoch"),
+        exists().select_from(holds.holds).label("is_any_held"),
+        exists().select_from(probing.probing_alarms).label("is_any_probing"),
+        exists().select_from(forgeries.forgeries).label("is_any_forged"),
+    )
 )
 
 
 def _stand(session: Session, process: Process) -> dict[str, Any]:
-    waiting = holds.counts(session)
+    # Before the head: what an event that is taken meanwhile sets off is then seen to be on its way.
     states = {source: state for source, (state, _verified) in cursor.read_all(session).items()}
     backlog = eventlog.backlog(process.database)
+    along = _ALONG.execute(session, {}).mapping_one()
+    waiting = holds.counts(session) if along["is_any_held"] else {}
     return {
+        # What is numbered only now was committed, and counts as it does in the feed.
+        "head": backlog.head if backlog.is_numbered else eventlog.numbered(process.database),
         "service": process.service,
         "environment": process.settings.environment,
-        "epoch": eventlog.epochs(session)[-1].epoch,
+        "epoch": along["epoch"],
         "published": backlog.published,
         "unpublished_age_seconds": backlog.oldest,
         "following": [
@@ -278,7 +287,7 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
             }
             for source in process.parts.following.reads.sources
         ],
-        **session.execute(_COUNTS).mappings().one(),
-        "probing": probing.alarms(session),
-        "forged": forgeries.recent(session),
+        **{name: along[name] for name in ("quarantined", "skipped", "vanished")},
+        "probing": probing.alarms(session) if along["is_any_probing"] else [],
+        "forged": forgeries.recent(session) if along["is_any_forged"] else [],
     }
