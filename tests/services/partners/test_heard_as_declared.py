@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -47,6 +47,8 @@ SINGLE_PURPOSES: Final = (
 )
 #: The records whose agency an event may concern alone, by the fields that name them.
 RECORDS: Final = ("consent", "referral", "sharing")
+#: When the first event was recorded. Were all recorded at one instant, each would be judged again with every later one.
+BEGAN: Final = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 #: Told though nothing else of the person is any more, and so looked at by itself.
 HELD: Final = "intake.erasure.held.v1"
 #: What the door itself writes, and tells of whom it told before.
@@ -110,12 +112,12 @@ class Scene:
             self.tell([consent], party=listener.agency.id)
 
     def event(self, kind: OutsideType, sample: Mapping[str, Any], /, **changed: object) -> Event:
-        """Return a sample as an event about the person, with something in its data changed."""
+        """Return a sample as an event about the person, with something in its data changed; each a little later."""
         what = {"source": kind.service, "name": kind.name, "version": kind.version}
         data = {**sample["data"], **changed}
         self.place += 1
         about = {"subject": self.case, "position": self.place, "classification": sample["dataclassification"]}
-        return an_event(data=data, **about, **what)
+        return an_event(data=data, time=BEGAN + self.place * timedelta(milliseconds=100), **about, **what)
 
     def tell(self, events: list[Event], party: str = "") -> None:
         """Have partners hear of something, in one batch; `party`: the agency that it concerns alone."""
