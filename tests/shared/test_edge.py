@@ -29,6 +29,7 @@ from shared.store.store_watch import StoreWatch
 from tests.kit.client import FOLLOWER, Client, edge_of, told
 from tests.kit.databases import waits_for_a_lock
 from tests.kit.intake.cases import OPEN, opened, opened_with_version
+from tests.kit.statements import listing, statements
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -355,6 +356,17 @@ def test_a_look_for_news_that_finds_none_leaves_no_note_and_every_read_of_events
         ("legal", UUID(case)),
         (str(operator.subject), None),
     ]
+
+
+def test_a_follower_that_looks_for_news_takes_one_statement(door: RequestPipeline, database: Database) -> None:
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    follower = Client(door, "service", key=FOLLOWER, subject="legal")
+    follower.service.process = ProcessOf(database)
+    with statements() as sent:
+        reply = follower.ask("GET", "/v1/events", query={"limit": "0"})
+    assert reply.headers["Casepath-Head"] == "0"
+    assert len(sent) == 1, listing(sent)
 
 
 def test_a_revoked_token_opens_nothing_and_its_tries_are_noted(

@@ -14,6 +14,7 @@ from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
+from tests.kit.statements import listing, statements
 
 pytestmark = pytest.mark.integration
 
@@ -41,6 +42,25 @@ def read_by(support: Harness, client: Client) -> list[str]:
     return [
         f"{each['type'].removeprefix('org.casepath.support.')}" for each in json.loads(reply.get_data(as_text=True))
     ]
+
+
+def test_the_positions_are_read_in_three_statements_once_one_has_let_in_who_asks(support: Harness) -> None:
+    with support.database.transaction(ORIGIN.holding(Origin(support.parts.following.emits))) as session:
+        begun = eventlog.begin_epoch_if_restored(session)
+        eventlog.record(session, support.case, [Announcement("assessment.completed", NAMED)])
+    operator = support.staff("operator")
+    settings = SimpleNamespace(environment="training")
+    operator.service.process = SimpleNamespace(
+        database=support.database, service="support", parts=support.parts, settings=settings
+    )
+    numbering = operator.told("GET", "/v1/exchange")
+    assert (numbering["head"], numbering["published"], numbering["epoch"]) == (1, 0, str(begun.epoch))
+    with statements() as sent:
+        shown = operator.told("GET", "/v1/exchange")
+    assert (shown["head"], shown["probing"], shown["forged"]) == (1, [], [])
+    assert {each["cursor"] for each in shown["following"]} == {0}
+    noted = [statement for statement in sent if not statement.reads]
+    assert (len(sent) - len(noted), len(noted)) == (4, 1), listing(sent)
 
 
 def test_staff_read_no_event_that_names_domains_and_services_read_all_of_them(support: Harness) -> None:
