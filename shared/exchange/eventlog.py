@@ -193,7 +193,7 @@ _LOOK_WITH_EPOCHS = f"""
 
 
 def numbered_with_epochs(database: Database) -> tuple[int, list[Epoch]]:
-    """Do the same; return the head with the log's epochs, oldest first: in one trip where there is nothing to do.
+    """Number as `numbered` does; return the head and the log's epochs, oldest first: in one trip if there is no need.
 
     Whoever follows the log asks for both every few seconds, for ever.
     """

@@ -251,7 +251,7 @@ def _page_asked(query: dict[str, str], most: int = feed.PAGE) -> tuple[int, int,
 
 
 #: Asked in one trip: who waits for what is on its way asks again and again. What is mostly empty is read if it is not.
-_ALONG = WrittenOnce(
+_COUNTS = WrittenOnce(
     select(
         select(func.count()).select_from(holds.quarantine).scalar_subquery().label("quarantined"),
         select(func.count()).select_from(cursor.skipped).scalar_subquery().label("skipped"),
@@ -268,14 +268,14 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
     # Before the head: what an event that is taken meanwhile sets off is then seen to be on its way.
     states = {source: state for source, (state, _verified) in cursor.read_all(session).items()}
     backlog = eventlog.backlog(process.database)
-    along = _ALONG.execute(session, {}).mapping_one()
-    waiting = holds.counts(session) if along["is_any_held"] else {}
+    counts = _COUNTS.execute(session, {}).mapping_one()
+    waiting = holds.counts(session) if counts["is_any_held"] else {}
     return {
         # What is numbered only now was committed, and counts as it does in the feed.
         "head": backlog.head if backlog.is_numbered else eventlog.numbered(process.database),
         "service": process.service,
         "environment": process.settings.environment,
-        "epoch": along["epoch"],
+        "epoch": counts["epoch"],
         "published": backlog.published,
         "unpublished_age_seconds": backlog.oldest,
         "following": [
@@ -287,7 +287,7 @@ def _stand(session: Session, process: Process) -> dict[str, Any]:
             }
             for source in process.parts.following.reads.sources
         ],
-        **{name: along[name] for name in ("quarantined", "skipped", "vanished")},
-        "probing": probing.alarms(session) if along["is_any_probing"] else [],
-        "forged": forgeries.recent(session) if along["is_any_forged"] else [],
+        **{name: counts[name] for name in ("quarantined", "skipped", "vanished")},
+        "probing": probing.alarms(session) if counts["is_any_probing"] else [],
+        "forged": forgeries.recent(session) if counts["is_any_forged"] else [],
     }

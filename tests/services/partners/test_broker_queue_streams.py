@@ -10,6 +10,7 @@ import pytest
 
 from deploy.cli import servers
 from services.partners.broker_queue import actions
+from services.partners.broker_queue.actions import lane
 from shared.access import agency_keys
 from tests.kit.agency_queues import AgencyBroker, agency_broker, taken
 from tests.kit.harness import Harness, harness
@@ -110,6 +111,20 @@ def test_that_a_stream_has_grown_shows_in_one_number(partners: Harness) -> None:
     told.hear(case, "case.closed", CLOSED)
     assert len({nothing, one, stand()}) == 3
     assert stand() == stand()
+
+
+def test_what_another_process_tells_is_in_the_queue_long_before_the_next_round(
+    broker: AgencyBroker, partners: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane, "POLL_SECONDS", 3_600.0)
+    monkeypatch.setattr(type(partners.database), "after_recording", lambda _database, _wake: None)
+    told = Told(partners)
+    with broker.asking(partners.database), broker.lane(partners.database):
+        reader, case = Reader(told, told.agency(), broker), told.case()
+        told.consent(case, reader.agency)
+        reader.wait_for(1)
+        told.hear(case, "case.closed", CLOSED)
+        reader.wait_for(2)
 
 
 def test_a_withdrawn_consent_takes_away_what_waits_and_is_told_itself(reader: Reader) -> None:

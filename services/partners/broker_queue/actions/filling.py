@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from services.partners.agency.models import Entry
@@ -19,7 +19,6 @@ from services.partners.broker_queue import rules
 from services.partners.broker_queue.actions.opening import counting_agencies, serves
 from services.partners.broker_queue.models import BrokerQueue
 from services.partners.ground import actions as grounds
-from services.partners.ground.models import Ending
 from shared.deadlines.time_source import TIME_SOURCE
 from shared.events.envelope import CONTENT_TYPE
 from shared.exchange.broker import AGENCY_QUEUE_LENGTH, AgencyMessage, Depth
@@ -32,12 +31,13 @@ BATCH: Final = 200
 _HEADERS: Final = ("specversion", "id", "source", "type", "subject", "time", "sequence")
 
 
+_IS_OF_USE: Final = "is_open or is_declared or cardinality(discarded) > 0"
 #: The queues of agencies that are, or may be at the broker still.
-OF_USE: Final = "select from broker_queues where is_open or is_declared or cardinality(discarded) > 0"
-#: Those of which something has to be deleted now.
+OF_USE: Final = f"select from broker_queues where {_IS_OF_USE}"
+#: The agencies of which a queue has to be deleted now.
 TO_BE_EMPTIED: Final = """
-    select from broker_queues as of_one left join stream_endings as ended using (agency)
-    where cardinality(of_one.discarded) > 0 or (of_one.is_declared and coalesce(ended.count, 0) <> of_one.endings)
+    select agency from broker_queues as queue left join stream_endings as ending using (agency)
+    where cardinality(queue.discarded) > 0 or (queue.is_declared and coalesce(ending.count, 0) <> queue.endings)
 """
 
 
@@ -115,13 +115,9 @@ def due(session: Session, heads: Mapping[UUID, int], counting: Collection[UUID])
     `counting`: those with an agreement that counts, as of a moment ago; a turn asks again.
     """
     columns = ("agency", "is_open", "is_declared", "mark", "discarded")
-    query = select(*(getattr(BrokerQueue, name) for name in columns)).where(_is_of_use())
+    query = select(*(getattr(BrokerQueue, name) for name in columns)).where(text(_IS_OF_USE))
     rows = session.execute(query.order_by(BrokerQueue.agency)).mappings()
     return [row["agency"] for row in rows if _is_due(row, counting, heads.get(row["agency"], 0))]
-
-
-def _is_of_use() -> ColumnElement[bool]:
-    return or_(BrokerQueue.is_open, BrokerQueue.is_declared, func.cardinality(BrokerQueue.discarded) > 0)
 
 
 def _is_due(row: NamedRow, counting: Collection[UUID], head: int) -> bool:
@@ -133,9 +129,7 @@ def _is_due(row: NamedRow, counting: Collection[UUID], head: int) -> bool:
 
 def to_be_emptied(session: Session) -> list[UUID]:
     """Return the agencies of which a queue has to be deleted now."""
-    has_ended = BrokerQueue.is_declared & (func.coalesce(Ending.count, 0) != BrokerQueue.endings)
-    query = select(BrokerQueue.agency).outerjoin(Ending, Ending.agency == BrokerQueue.agency)
-    return list(session.scalars(query.where(or_(func.cardinality(BrokerQueue.discarded) > 0, has_ended))))
+    return list(session.scalars(text(TO_BE_EMPTIED)))
 
 
 def empty(session: Session, queues: Queues, agency: UUID) -> None:

@@ -47,6 +47,7 @@ class Lane(Loop):
         self._counting: frozenset[UUID] = frozenset()
         self._has_any = database.whether_any(filling.OF_USE)
         self._stand: object = None
+        self._question = f"select exists ({filling.TO_BE_EMPTIED}) as is_any_to_be_emptied, ({streams.stand}) as stand"
         database.after_recording(self._wake.set)
 
     def stop(self) -> None:
@@ -143,9 +144,7 @@ class Lane(Loop):
     def _empty(self, queues: AgencyQueues) -> None:
         """Empty what has to be, and look how far the streams are: mostly nothing is new, in one trip."""
         self._emptied = time.monotonic()
-        look = self._database.ask(
-            f"select exists ({filling.TO_BE_EMPTIED}) as is_any_to_be_emptied, ({self._streams.stand}) as stand"
-        )
+        look = self._database.ask(self._question)
         self._stand = look["stand"]
         if not look["is_any_to_be_emptied"]:
             return
