@@ -5,9 +5,8 @@ Each is imported only when it is asked for: a process that runs one service carr
 
 from typing import TYPE_CHECKING
 
-from shared.events.contract import Emits, Reads
-
-if TYPE_CHECKING:  # a reader of events needs no running service's parts
+if TYPE_CHECKING:  # who asks for one thing needs no other
+    from shared.events.contract import Emits, Reads
     from shared.runtime.process import ServiceParts
     from shared.store.migration import MigrationSet
 
@@ -67,7 +66,7 @@ def migrations_of(service: str) -> "MigrationSet":
     raise UnknownService(service)
 
 
-def events_of(service: str) -> tuple[Emits, Reads]:
+def events_of(service: str) -> "tuple[Emits, Reads]":
     """Return the events that a service emits, and those that it reads; nothing of it runs. Raises `UnknownService`."""
     match service:
         case "intake":

@@ -23,7 +23,7 @@ from shared.store.context import ContextKey
 from shared.store.migration import MigrationSet
 
 #: The key database that each service has, apart from its data.
-MIGRATIONS = MigrationSet("keys", (Path(__file__).parent / "migrations",), (metadata,))
+MIGRATIONS = MigrationSet("keys", (Path(__file__).parent / "migrations",), lambda: (metadata,))
 #: The keys of the service whose transaction it is.
 KEYS: ContextKey[Keys] = ContextKey("keys")
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -45,12 +46,18 @@ class MigrationSet:
 
     name: str
     folders: tuple[Path, ...]
-    metadata: tuple[MetaData, ...]
+    #: Loaded when they are asked for alone: to migrate, nobody needs the tables as they are declared.
+    tables: Callable[[], tuple[MetaData, ...]]
 
     @classmethod
-    def of_service(cls, name: str, folder: Path, own: MetaData) -> "MigrationSet":
+    def of_service(cls, name: str, folder: Path, own: Callable[[], MetaData]) -> "MigrationSet":
         """Return a service's: the mechanism's first, then its own."""
-        return cls(name, (_SCRIPTS / "versions", folder), (mechanism, own))
+        return cls(name, (_SCRIPTS / "versions", folder), lambda: (mechanism, own()))
+
+    @property
+    def metadata(self) -> tuple[MetaData, ...]:
+        """The tables as they are declared, the service's own last."""
+        return self.tables()
 
 
 class Stated(TypedDict, total=False):
@@ -98,9 +105,10 @@ def migrate(
     (seconds): nobody waits behind it meanwhile. `statement_seconds` is the longest that a statement may take while an
     older release serves. Raises `TableHeld`.
     """
-    if is_of_later_release(migrations, url):
+    heads = _heads(url)
+    if _is_of_later_release(migrations, url, heads):
         return
-    _make_indexes(migrations, url)
+    _make_indexes(migrations, url, heads)
     until = time.monotonic() + patience
     while not _migrated(migrations, url, runner, statement_seconds):
         if time.monotonic() > until:
@@ -109,17 +117,16 @@ def migrate(
         time.sleep(PAUSE_SECONDS)
 
 
-def _make_indexes(migrations: MigrationSet, url: str) -> None:
+def _make_indexes(migrations: MigrationSet, url: str, heads: Sequence[str]) -> None:
     """Make what migrations want made `CONCURRENTLY`, each outside any transaction, so that nobody waits for it.
 
     What was broken off leaves an index that counts for nothing, and is made anew. A database with nothing in it gets
     the index with its table.
     """
-    words = _constants(migrations, ("CONCURRENTLY",))
-    statements = [
-        statement for name in pending_migrations(migrations, url) for statement in words[name].get("CONCURRENTLY", ())
-    ]
-    if not statements or not _heads(url):
+    words = _constants(migrations)
+    lacking = _lacking(migrations, heads) if heads else ()
+    statements = [statement for name in lacking for statement in words[name].get("CONCURRENTLY", ())]
+    if not statements:
         return
     engine = create_engine(dialect_of(url), pool_size=1, isolation_level="AUTOCOMMIT")
     try:
@@ -169,11 +176,15 @@ def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
     None is, where the database is of a later release that this one may still serve beside. Raises `DatabaseNewer`. Read
     without Alembic, since every start of a service asks.
     """
-    if is_of_later_release(migrations, url):
-        return []
+    heads = _heads(url)
+    return [] if _is_of_later_release(migrations, url, heads) else _lacking(migrations, heads)
+
+
+def _lacking(migrations: MigrationSet, heads: Sequence[str]) -> list[str]:
+    """Return the migrations that come after those noted in a database, or beside them, in order."""
     before = _predecessors(migrations)
     applied: set[str] = set()
-    following = _heads(url)
+    following = list(heads)
     while following:
         step = following.pop()
         if step not in applied:
@@ -182,9 +193,9 @@ def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
     return [migration for migration in before if migration not in applied]
 
 
-def is_of_later_release(migrations: MigrationSet, url: str) -> bool:
+def _is_of_later_release(migrations: MigrationSet, url: str, heads: Sequence[str]) -> bool:
     """Return whether a database is of a later release, and still serves this one. Raises `DatabaseNewer` if not."""
-    unknown = sorted(set(_heads(url)) - _predecessors(migrations).keys())
+    unknown = sorted(set(heads) - _predecessors(migrations).keys())
     if not unknown:
         return False
     oldest = _noted(url)
@@ -202,7 +213,7 @@ def served_from(migrations: MigrationSet) -> str:
     A migration takes away what older releases need only with the word from which release on nothing needs it:
     `contracts = "0.3.0"`.
     """
-    words = _constants(migrations, ("contracts",)).values()
+    words = _constants(migrations).values()
     return max((word["contracts"] for word in words if "contracts" in word), key=_order, default=FIRST_SERVED)
 
 
@@ -240,24 +251,26 @@ def _predecessors(migrations: MigrationSet) -> dict[str, list[str]]:
     """
     return {
         revision: [before for before in (words["down_revision"], words.get("depends_on")) if before is not None]
-        for revision, words in _constants(migrations, ("down_revision", "depends_on")).items()
+        for revision, words in _constants(migrations).items()
     }
 
 
-def _constants(migrations: MigrationSet, names: Sequence[str]) -> Mapping[str, Stated]:
+def _constants(migrations: MigrationSet) -> Mapping[str, Stated]:
     """Read what the files of migrations say of themselves, by each one's name; nothing of them is run."""
-    constants: dict[str, Stated] = {}
-    for folder in migrations.folders:
-        for path in sorted(folder.glob("*_[0-9]*.py")):
-            words: Stated = {  # type: ignore[assignment]  # its names are those asked for
-                node.targets[0].id: ast.literal_eval(node.value)
-                for node in ast.parse(path.read_text(encoding="utf-8")).body
-                if isinstance(node, ast.Assign)
-                and isinstance(node.targets[0], ast.Name)
-                and node.targets[0].id in ("revision", *names)
-            }
-            constants[words["revision"]] = words
-    return constants
+    files = [path for folder in migrations.folders for path in sorted(folder.glob("*_[0-9]*.py"))]
+    return {words["revision"]: words for words in map(_stated, files)}
+
+
+@cache
+def _stated(path: Path) -> Stated:
+    """Read once what the file of a migration says of itself: each start asks several times."""
+    return {  # type: ignore[return-value]  # its names are those asked for
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id in Stated.__annotations__
+    }
 
 
 @contextmanager
@@ -282,5 +295,4 @@ def _config(migrations: MigrationSet) -> "Config":
     config.set_main_option("path_separator", "newline")
     folders = "\n".join(str(folder) for folder in migrations.folders)
     config.set_main_option("version_locations", folders.replace("%", "%%"))
-    config.attributes["metadata"] = list(migrations.metadata)
     return config

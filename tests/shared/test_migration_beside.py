@@ -36,7 +36,7 @@ ADDS = "alter table case_keys add column fictitious text"
 def toy(folder: Path, statement: str = ADDS) -> MigrationSet:
     """Return migrations of one statement; what the database had before counts for nothing here."""
     folder.joinpath("toy_0001.py").write_text(TOY.format(statement=statement), encoding="utf-8")
-    return MigrationSet("toy", (folder,), (own_metadata(),))
+    return MigrationSet("toy", (folder,), lambda: (own_metadata(),))
 
 
 @pytest.fixture

@@ -3,10 +3,6 @@
 from alembic import context
 
 config = context.config
-context.configure(
-    connection=config.attributes["connection"],
-    target_metadata=config.attributes["metadata"],
-    transaction_per_migration=False,
-)
+context.configure(connection=config.attributes["connection"], transaction_per_migration=False)
 with context.begin_transaction():
     context.run_migrations()
