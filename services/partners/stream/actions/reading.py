@@ -156,19 +156,22 @@ def _page(session: Session, agency: UUID, positions: Select[Position], *, form: 
         raise NotHeardYet
     grounds.hold_shared(session, agency)
     now, asked = time_source.now(session), subscriptions.find(session, agency)
-    lives = _lives(session, agency)
     if asked is None:
-        return Page([], head(session, agency), lives)
+        last = head(session, agency)
+        return Page([], last, _lives(session, agency))
     side = grounds.sides(session, {agency: (asked.purposes, asked.data_categories)})[agency]
     if not (asked.is_sandbox or gate.takes_part(side, grounds.day_of(now, None))):
         raise NothingAgreedOn
     rows = session.scalars(positions).all()
+    # Behind the positions, and the lives behind both: the stream may begin, or begin anew, meanwhile.
+    last = head(session, agency)
+    lives = _lives(session, agency)
     happened = {event.id: event for event in session.scalars(_events(rows))}
     people = grounds.people(session, {event.case_id for event in happened.values()}, agency, now)
     names = pseudonyms.of_agency(session, agency, now)
     reader = _Reader(session, asked, side, people, names, lives, form or asked.form, now)
     items = [reader.item(row, happened.get(row.event)) for row in rows]
-    return Page(items, head(session, agency), [Epoch(names.of(life.epoch), life.after) for life in lives])
+    return Page(items, last, [Epoch(names.of(life.epoch), life.after) for life in lives])
 
 
 def _events(rows: Sequence[Position]) -> Select[ToldEvent]:

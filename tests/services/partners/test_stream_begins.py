@@ -1,0 +1,68 @@
+"""An agency reads while its stream begins, in another process: it is answered, whenever in its request that happens."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from deploy.cli import servers
+from services.partners.stream.actions.placing import put
+from tests.kit.harness import harness
+from tests.kit.told_agencies import NOW, Told, ToldAgency
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def told(postgres: servers.PostgresServer) -> Iterator[Told]:
+    with harness("partners", postgres) as partners:
+        yield Told(partners)
+
+
+@contextmanager
+def before_statement(number: int, act: Callable[[], None]) -> Iterator[list[int]]:
+    """Act as another process, before this thread sends its statement of that number; yields how many it sent."""
+    sent, ours = [0], threading.get_ident()
+
+    def look(*_of_the_statement: object) -> None:
+        if threading.get_ident() != ours:
+            return
+        if sent[0] == number:
+            with ThreadPoolExecutor(1) as other:
+                other.submit(act).result()
+        sent[0] += 1
+
+    event.listen(Engine, "before_cursor_execute", look)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+
+
+def begin(told: Told, agency: ToldAgency) -> None:
+    """Put the first event into an agency's stream."""
+    with told.partners.database.transaction() as session:
+        put(session, [UUID(agency.id)], uuid4(), NOW, None)
+
+
+def test_who_reads_while_the_stream_begins_is_answered(told: Told) -> None:
+    found = 0
+    for number in count():
+        agency = told.agency()
+        with before_statement(number, partial(begin, told, agency)) as sent:
+            reply = agency.ask("/v1/feed")
+        if sent[0] <= number:
+            break
+        assert reply.status_code == 200, f"it began before statement {number}"
+        events, head = reply.get_json(force=True), int(reply.headers["Casepath-Head"])
+        assert len(events) <= head
+        assert bool(reply.headers["Casepath-Epochs"]) >= bool(head), "who sees a position sees in which life it is"
+        found += len(events)
+    assert 0 < found < number, "it began before, between and behind what is read"
