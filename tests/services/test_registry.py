@@ -8,13 +8,14 @@ import pytest
 from deploy.cli.installation import CHECKOUT, SERVICES
 from services.registry import UnknownService, events_of, migrations_of, parts_of
 
-#: A migration loads neither what serves nor what reads and writes: it took a fifth longer with that.
+#: A migration loads nothing of its service but where the migrations are: a fifth of its time went by with the rest.
 ASKED = """
 import sys
 from services.registry import migrations_of
 migrations_of({service!r})
-unneeded = ("nameko", "eventlet", "marshmallow", "holidays", "services.{service}.service")
-sys.stdout.write(" ".join(name for name in unneeded if name in sys.modules))
+own = {{name for name in sys.modules if name.startswith("services.{service}.")}} - {{"services.{service}.migrations"}}
+unneeded = own | {{"nameko", "eventlet", "marshmallow", "holidays"}} & sys.modules.keys()
+sys.stdout.write(" ".join(sorted(unneeded)))
 """
 
 
