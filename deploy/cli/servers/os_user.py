@@ -1,5 +1,6 @@
 """Who the private servers run as: we ourselves, or, when we are root, a system user without rights."""
 
+import fcntl
 import hashlib
 import os
 import pwd
@@ -24,10 +25,7 @@ def server_user() -> pwd.struct_passwd | None:
     """Return the system user of the servers, created when missing; None when we are not root and run them ourselves."""
     if not is_root():
         return None
-    user = _look_up()
-    if user is None:
-        _make_user()
-        user = _look_up()
+    user = _look_up() or _made_by_one_start_at_a_time()
     if user is None or setpriv() is None:
         raise MissingOnThisMachine(
             "The private servers can't be run as root here.",
@@ -44,12 +42,25 @@ def _look_up() -> pwd.struct_passwd | None:
         return None
 
 
+def _made_by_one_start_at_a_time() -> pwd.struct_passwd | None:
+    # Two `useradd` at once both succeed, each with a number of its own, and the later entry replaces the former: the
+    # files of the start that saw the first number then belong to nobody.
+    ROOT_STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
+    handle = os.open(ROOT_STATE, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if _look_up() is None:
+            _make_user()
+        return _look_up()
+    finally:
+        os.close(handle)
+
+
 def _make_user() -> None:
     program = shutil.which("useradd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if program is None:
         return
     command = [program, "--system", "--user-group", "--home-dir", str(ROOT_STATE), "--no-create-home"]
-    # Two starts at once: the second finds the user there, which is as good.
     subprocess.run([*command, "--shell", "/usr/sbin/nologin", USER], capture_output=True, check=False)
 
 
