@@ -228,8 +228,9 @@ def read(
     if hidden is not None:
         query = query.where(~hidden(event_log.c.subject), event_log.c.classification != INSIDE)
         query = query.where(tuple_(event_log.c.name, event_log.c.version).not_in(sorted(too_much)))
-    lives = epochs(connection)
-    return [_event(row, service, lives) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    lives = epochs(connection)  # later than the rows: an epoch that begins in between holds what was numbered in it
+    return [_event(row, service, lives) for row in rows]
 
 
 def _event(row: TableRow, service: str, lives: Sequence[Epoch]) -> Event:

@@ -7,8 +7,10 @@
     assert sum(statement.reads for statement in sent) <= 4, listing(sent)
 """
 
+import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +58,26 @@ def statements() -> Iterator[list[Statement]]:
         yield sent
     finally:
         event.remove(Engine, "before_cursor_execute", add)
+
+
+@contextmanager
+def before_statement(number: int, act: Callable[[], object]) -> Iterator[list[int]]:
+    """Act as another process, before this thread sends its statement of that number; yields how many it sent."""
+    sent, ours = [0], threading.get_ident()
+
+    def look(*_of_the_statement: object) -> None:
+        if threading.get_ident() != ours:
+            return
+        if sent[0] == number:
+            with ThreadPoolExecutor(1) as other:
+                other.submit(act).result()
+        sent[0] += 1
+
+    event.listen(Engine, "before_cursor_execute", look)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
 
 
 def listing(sent: Sequence[Statement]) -> str:

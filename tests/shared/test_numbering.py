@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from uuid import uuid4
 
 import psycopg
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from shared.events.envelope import Announcement
+from shared.events.envelope import Announcement, Event
 from shared.exchange import eventlog, numbering, outgoing
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.store.database import Database
@@ -18,6 +19,7 @@ from tests.kit import sealing
 from tests.kit.databases import as_owner
 from tests.kit.exchange import INTAKE
 from tests.kit.sealing import SEALER
+from tests.kit.statements import before_statement
 
 pytestmark = pytest.mark.integration
 
@@ -141,6 +143,31 @@ def test_what_is_numbered_after_a_fail_over_is_of_a_new_epoch(database: Database
         found = eventlog.read(session, "intake", after=0, limit=10)
     assert [each.after for each in lives] == [0, 1]
     assert [each.epoch for each in found] == [first.epoch, lives[1].epoch]
+
+
+def test_an_event_read_while_an_epoch_begins_is_of_the_one_that_it_was_numbered_in(database: Database) -> None:
+    def go_on_in_a_new_epoch() -> None:
+        with database.transaction() as session:
+            eventlog.begin_epoch(session)
+        told(database)
+        number(database)
+
+    def read() -> list[Event]:
+        with database.transaction() as session:
+            return eventlog.read(session, "intake", after=0, limit=200)
+
+    with database.transaction() as session:
+        eventlog.begin_epoch_if_restored(session)
+    told(database)
+    number(database)
+    for statement in count():
+        with before_statement(statement, go_on_in_a_new_epoch) as sent:
+            meanwhile = read()
+        if sent[0] <= statement:
+            break
+        assert meanwhile
+        assert meanwhile == read()[: len(meanwhile)], f"it began before statement {statement}"
+    assert statement > 1, "it began before and between what is read"
 
 
 def test_an_epoch_is_begun_by_hand_within_the_present_one_only(database: Database) -> None:

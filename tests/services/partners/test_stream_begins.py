@@ -1,20 +1,16 @@
 """An agency reads while its stream begins, in another process: it is answered, whenever in its request that happens."""
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator
 from functools import partial
 from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from deploy.cli import servers
 from services.partners.stream.actions.placing import put
 from tests.kit.harness import harness
+from tests.kit.statements import before_statement
 from tests.kit.told_agencies import NOW, Told, ToldAgency
 
 pytestmark = pytest.mark.integration
@@ -24,26 +20,6 @@ pytestmark = pytest.mark.integration
 def told(postgres: servers.PostgresServer) -> Iterator[Told]:
     with harness("partners", postgres) as partners:
         yield Told(partners)
-
-
-@contextmanager
-def before_statement(number: int, act: Callable[[], None]) -> Iterator[list[int]]:
-    """Act as another process, before this thread sends its statement of that number; yields how many it sent."""
-    sent, ours = [0], threading.get_ident()
-
-    def look(*_of_the_statement: object) -> None:
-        if threading.get_ident() != ours:
-            return
-        if sent[0] == number:
-            with ThreadPoolExecutor(1) as other:
-                other.submit(act).result()
-        sent[0] += 1
-
-    event.listen(Engine, "before_cursor_execute", look)
-    try:
-        yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", look)
 
 
 def begin(told: Told, agency: ToldAgency) -> None:
