@@ -71,8 +71,9 @@ def _trigger(table: Table) -> Trigger:
 
 def _ending(table: Table) -> Ending:
     fact, effect = table.text("fact"), table.choice("effect", get_args(Effect))
+    same_stage = table.flag("same_stage", default=False)
     where = {name: table.texts(name) for name in table.names()}
-    return Ending(fact=fact, where=where, effect=effect)
+    return Ending(fact=fact, where=where, effect=effect, same_stage=same_stage)
 
 
 def _reading(table: Table) -> Reading:

@@ -41,6 +41,8 @@ def check_triggers(profile: Profile, lists: Mapping[str, CodeList]) -> None:
 
 def _check_trigger(place: str, profile: Profile, trigger: Trigger, lists: Mapping[str, CodeList]) -> None:
     where = f"{place}: {'ends' if isinstance(trigger, Ending) else 'starts'}.{trigger.fact}"
+    if isinstance(trigger, Ending) and trigger.same_stage and trigger.fact != "decision":
+        raise BrokenReference(f"{where}.same_stage", "a decision alone is of a stage")
     for name, values in trigger.where.items():
         if name not in LISTED and name not in WORDS and name not in OTHER:
             raise BrokenReference(f"{where}.{name}", "is no field of a fact")

@@ -115,6 +115,25 @@ def test_residence_refused_and_a_disqualification_have_windows_of_their_own() ->
     assert dates(only(found, "GB.JR")) == ("2026-06-02", None)
 
 
+def test_a_refusal_taken_back_needs_no_court_and_another_still_does() -> None:
+    refused = decision("reasonable_grounds", "negative", "2026-03-02")
+    stays = fact("residence_refused", "2026-03-09")
+    again = decision("reconsideration", "negative", "2026-03-20", reconsiders="reasonable_grounds")
+    taken_back = decision("reconsideration", "positive", "2026-04-06", reconsiders="reasonable_grounds")
+    decided_anew = decision("reasonable_grounds", "positive", "2026-04-06")
+    for positive in (taken_back, decided_anew):
+        found = periods("GB-EAW", refused, stays, again, positive, at="2026-04-07")
+        states = {each.start: each.state for each in found if each.code == "GB.JR"}
+        assert states == {refused.id: "ended", stays.id: "running", again.id: "ended"}
+    # That of the later stage stands: nobody looked at it again.
+    later = decision("conclusive_grounds", "negative", "2026-03-30")
+    found = periods("GB-EAW", later, taken_back, at="2026-04-07")
+    assert only(found, "GB.JR").state == "running"
+    # Who went to court meanwhile did so in time.
+    claim = fact("claim", "2026-04-01", remedy="GB.JR")
+    assert only(periods("GB-EAW", refused, claim, taken_back, at="2026-04-07"), "GB.JR").state == "met"
+
+
 # --- children ---------------------------------------------------------------------------------------------------------
 
 

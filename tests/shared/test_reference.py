@@ -239,6 +239,11 @@ BROKEN = [
     ("COE.toml", _replaced('outcome = ["positive"]', 'outcome = ["yes"]'), "'yes', which does not exist"),
     ("COE.toml", _replaced('ends = [{ fact = "decision"', 'ending = [{ fact = "decision"'), "unknown keys: ending"),
     ("GDPR.toml", _replaced('ends = [{ fact = "rights_answer", effect = "met" }]', "ends = []"), "start and end it"),
+    (
+        "GDPR.toml",
+        _replaced('fact = "rights_answer", effect', 'fact = "rights_answer", same_stage = true, effect'),
+        "a decision alone is of a stage",
+    ),
     ("GDPR.toml", _replaced('length = "PT72H"', 'length = "unknown"'), "length"),
     ("GB-UKM.toml", _replaced('[without_start]\n"COE.RECOVERY_MIN"', '[without_start]\n"GB.RG"'), "not both"),
     ("GB-GBN.toml", _replaced('from_fact = "crime_reported"', 'from_fact = "crime"'), "'crime', which is no kind"),

@@ -22,12 +22,13 @@ class End:
     """A fact that ends a period, when, and to which effect.
 
     `is_sure`: whether it was not before the period began, whatever either means. `beside`: what else answers the
-    period, and is what counts where this one was before it.
+    period, and is what counts where this one was before it. `stage`: it ends only what a decision of this stage began.
     """
 
     fact: Fact
     effect: Effect
     moment: Moment
+    stage: str | None = None
     is_sure: bool = True
     beside: tuple["End", ...] = ()
 
@@ -74,7 +75,9 @@ class Ends:
     def _may_answer(self, end: End, start: Start) -> bool:
         about, mine = end.fact.about, start.known_by
         is_of_another = about is not None and about in self.started_by and about not in mine
-        return not is_of_another and end.fact.id not in mine and not end.moment.surely_before(start.happened)
+        if is_of_another or end.fact.id in mine or end.moment.surely_before(start.happened):
+            return False
+        return end.stage is None or end.stage in {_stage_decided_on(fact) for fact in start.facts}
 
 
 def ends_of(history: History, law: Profile, rule: ClockRule, starts: Sequence[Start]) -> Ends:
@@ -83,11 +86,17 @@ def ends_of(history: History, law: Profile, rule: ClockRule, starts: Sequence[St
     for ending in rule.ends:
         for fact in history.of_kind(ending.fact):
             if ending.fits(fact.kind, fact.codes):
-                ends.setdefault(fact.id, End(fact, ending.effect, history.moment(fact, law.timezone)))
+                stage = _stage_decided_on(fact) if ending.same_stage else None
+                ends.setdefault(fact.id, End(fact, ending.effect, history.moment(fact, law.timezone), stage))
     for fact in history.of_kind(BY_HAND):
         if fact.codes.get("clock") == rule.code:
             ends[fact.id] = End(fact, "ended", history.moment(fact, law.timezone))
     return Ends(tuple(sorted(ends.values(), key=_in_order)), frozenset().union(*(start.known_by for start in starts)))
+
+
+def _stage_decided_on(fact: Fact) -> str:
+    """Return the stage that a decision is of; of one that looked at another again, that other's. Else nothing."""
+    return fact.codes.get("reconsiders") or fact.codes.get("stage", "")
 
 
 def _in_order(end: End) -> tuple[datetime, datetime, bool, UUID]:
