@@ -272,6 +272,8 @@ def test_each_node_of_the_broker_has_its_own_name_and_volume_and_all_are_the_one
         "rabbitmq-3": {"broker-3:/var/lib/rabbitmq"},
     }
     assert {name for name, service in services.items() if "depends_on" in service} == set(PORTS)
+    # A resolver of the machine that is slow to say that a lost node is nowhere would stop those that are left.
+    assert [service["dns"] for service in nodes.values()] == [["127.0.0.1"]] * len(nodes)
 
 
 def test_postgresql_18_is_on_volumes_of_its_own_where_its_image_lets_a_server_that_is_not_root_write() -> None:
