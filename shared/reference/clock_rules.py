@@ -47,7 +47,7 @@ class Ending(Trigger):
     """Facts that end a period: *met*, what it waits for was done; *ended*, what it protected ended.
 
     `same_stage`: a decision ends only the periods that a decision of the same stage began, one that looked at it again
-    as one of that stage: a refusal taken back leaves what runs against another decision.
+    as one of that stage, and surely later: a refusal taken back leaves what runs against another decision.
     """
 
     effect: Effect

@@ -129,6 +129,10 @@ def test_a_refusal_taken_back_needs_no_court_and_another_still_does() -> None:
     later = decision("conclusive_grounds", "negative", "2026-03-30")
     found = periods("GB-EAW", later, taken_back, at="2026-04-07")
     assert only(found, "GB.JR").state == "running"
+    # What may have been decided before the refusal takes nothing off the list.
+    for day in ("unknown", "2026", "2026-03", "2026-03-02"):
+        found = periods("GB-EAW", refused, decision("reasonable_grounds", "positive", day), at="2026-04-07")
+        assert only(found, "GB.JR").state == "running"
     # Who went to court meanwhile did so in time.
     claim = fact("claim", "2026-04-01", remedy="GB.JR")
     assert only(periods("GB-EAW", refused, claim, taken_back, at="2026-04-07"), "GB.JR").state == "met"

@@ -77,7 +77,10 @@ class Ends:
         is_of_another = about is not None and about in self.started_by and about not in mine
         if is_of_another or end.fact.id in mine or end.moment.surely_before(start.happened):
             return False
-        return end.stage is None or end.stage in {_stage_decided_on(fact) for fact in start.facts}
+        if end.stage is None:
+            return True
+        # Of two decisions of one stage the later stands: where it may be the one that began this, the period goes on.
+        return end.stage in {_stage_decided_on(fact) for fact in start.facts} and not end.begins_before(start)
 
 
 def ends_of(history: History, law: Profile, rule: ClockRule, starts: Sequence[Start]) -> Ends:
