@@ -180,10 +180,9 @@ def all_holds(session: Session) -> list[Hold]:
 
 
 def due(session: Session, most: int = 20) -> list[Hold]:
-    """Holds whose next try is due, the longest waiting first."""
-    rows = session.execute(
-        select(holds).where(holds.c.next_try_at <= func.now()).order_by(holds.c.next_try_at).limit(most)
-    )
+    """Holds whose next try is due, the longest waiting first; those made due at once are in a steady order."""
+    order = (holds.c.next_try_at, holds.c.source, holds.c.subject)
+    rows = session.execute(select(holds).where(holds.c.next_try_at <= func.now()).order_by(*order).limit(most))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
 
@@ -195,7 +194,8 @@ def awaited(session: Session, versions: Collection[tuple[str, str, int]], most: 
     """
     newer = (holds.c.reason == NewerVersion.__name__) & holds.c.parked_at.is_not(None)
     is_readable = tuple_(holds.c.source, holds.c.name, holds.c.version).in_(versions)
-    rows = session.execute(select(holds).where(newer, is_readable).order_by(holds.c.parked_at).limit(most))
+    order = (holds.c.parked_at, holds.c.source, holds.c.subject)
+    rows = session.execute(select(holds).where(newer, is_readable).order_by(*order).limit(most))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
 

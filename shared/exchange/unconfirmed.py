@@ -85,7 +85,7 @@ def put(session: Session, event: Event, *, acted: bool, key: str | None = None, 
 
 def due(session: Session, most: int) -> list[Unconfirmed]:
     """Return those that wait, the least looked for first."""
-    query = select(unconfirmed).order_by(unconfirmed.c.missed, unconfirmed.c.at).limit(most)
+    query = select(unconfirmed).order_by(unconfirmed.c.missed, unconfirmed.c.at, unconfirmed.c.id).limit(most)
     return [_read(row) for row in session.execute(query)]
 
 

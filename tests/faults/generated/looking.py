@@ -30,7 +30,7 @@ def look(world: World) -> Seen:
     history.effects = [event for (event,) in _rows(world, FOLLOWER, "select event from effects order by place")]
     history.answers = _rows(world, FOLLOWER, "select cause, data->>'reaction' from event_log order by serial")
     history.stands = dict(_rows(world, FOLLOWER, "select source, position from follow_cursors"))
-    holds = _rows(world, FOLLOWER, "select source, subject, position from follow_holds")
+    holds = _rows(world, FOLLOWER, "select source, subject, position from follow_holds order by 1, 2")
     history.held = {(source, subject): position for source, subject, position in holds}
     shut = _rows(world, FOLLOWER, "select source, subject, position from shut")
     skipped = _rows(world, FOLLOWER, "select source, name, version, count from follow_skipped")

@@ -24,6 +24,8 @@ poisons = st.sampled_from([None] * 12 + [Poison.RAISES, *Poison])
 tellings = st.lists(st.tuples(subjects, kinds, facts, poisons), min_size=1, max_size=6)
 follower_crashes = st.sampled_from([None, None, "follower.before_commit", "commit.before", "commit.after"])
 drain_crashes = st.sampled_from([None, None, "drain.before_commit", "commit.before", "commit.after"])
+#: How often a drain asks whether its turn is over before it is: most have all the time that they need.
+turns = st.sampled_from([None, None, None, 1, 2, 5])
 relay_crashes = st.sampled_from([None, None, "relay.after_numbering", "relay.in_publish", "relay.before_mark"])
 #: What others do between two transactions of a step, each with a number to choose by.
 act = st.sampled_from(["nothing", "tell", "deliver", "guard", "drain", "catch_up", "retry"])
@@ -148,14 +150,24 @@ class Histories(RuleBasedStateMachine):
         self._meanwhile(replica, crash_at, meanwhile)
         self.world.catch_up(replica, source)
 
-    @rule(replica=replicas, crash_at=drain_crashes, meanwhile=others)
-    def sweep(self, replica: int, crash_at: str | None, meanwhile: list[Any]) -> None:
+    @rule(replica=replicas, turn=turns, crash_at=drain_crashes, meanwhile=others)
+    def sweep(self, replica: int, turn: int | None, crash_at: str | None, meanwhile: list[Any]) -> None:
         self._meanwhile(replica, crash_at, meanwhile)
+        self.world.asks_left = turn
         self.world.sweep(replica)
 
     @precondition(lambda self: self.world.history.held)
-    @rule(replica=replicas, healed=st.booleans(), by_hand=st.booleans(), crash_at=drain_crashes, meanwhile=others)
-    def drain(self, replica: int, healed: bool, by_hand: bool, crash_at: str | None, meanwhile: list[Any]) -> None:
+    @rule(
+        replica=replicas,
+        healed=st.booleans(),
+        by_hand=st.booleans(),
+        turn=turns,
+        crash_at=drain_crashes,
+        meanwhile=others,
+    )
+    def drain(
+        self, replica: int, healed: bool, by_hand: bool, turn: int | None, crash_at: str | None, meanwhile: list[Any]
+    ) -> None:
         if healed:
             self.world.picture.poison.clear()
         if by_hand:
@@ -163,6 +175,7 @@ class Histories(RuleBasedStateMachine):
         else:
             self.world.let_time_pass()
         self._meanwhile(replica, crash_at, meanwhile)
+        self.world.asks_left = turn
         self.world.drain(replica)
 
     @rule(replica=replicas, careful=st.sampled_from([None, 0, 2]))

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from shared.exchange.follower import drain
 from tests.faults.generated.examination import Counts
 from tests.faults.generated.looking import count, settle
 from tests.faults.generated.machine import Histories
 from tests.faults.generated.picture import Poison
-from tests.faults.generated.telling import SUBJECTS, Kind
+from tests.faults.generated.telling import FOLLOWER, SUBJECTS, Kind
 from tests.faults.generated.variants import VARIANTS, in_one_statement
 from tests.faults.generated.world import Make, World
 from tests.kit.waiting import wait_until
@@ -141,6 +142,43 @@ def test_histories_made_by_chance_find_a_variant_out(what: str, make: Make, monk
     )
     with pytest.raises(AssertionError):
         run_state_machine_as_test(machine, settings=chances)
+
+
+def two_held_that_are_due_at_once(world: World) -> None:
+    for subject in (OTHER, CASE):
+        told, *_ = world.tell("intake", subject, Kind.NOTED, Kind.NOTED)
+        world.poison(told.number, Poison.RAISES)
+    deliver_all(world)
+    world.picture.poison.clear()
+    world.let_time_pass()
+    count(world)
+    assert world.history.held.keys() == {("intake", CASE), ("intake", OTHER)}
+
+
+def test_no_clock_ends_a_turn_in_a_history(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = make(World)
+    two_held_that_are_due_at_once(world)
+    monkeypatch.setattr(drain, "TURN_SECONDS", 0.0)
+    world.drain(0)
+    assert count(world) == Counts()
+
+
+@pytest.mark.parametrize("turned_about", [False, True])
+def test_a_turn_that_the_history_ends_leaves_the_same_subject_wherever_its_row_is(
+    make: Make, *, turned_about: bool
+) -> None:
+    world = make(World)
+    two_held_that_are_due_at_once(world)
+    if turned_about:
+        world.servers.looking[FOLLOWER].execute("""
+            create index held_last on follow_holds (held_at desc, subject desc);
+            cluster follow_holds using held_last;
+            drop index held_last;
+        """)
+    world.asks_left = 3  # before the first hold, and after each of its events
+    world.drain(0)
+    count(world)
+    assert world.history.held.keys() == {("intake", OTHER)}
 
 
 def test_the_feed_heals_what_was_acknowledged_too_early(make: Make) -> None:

@@ -139,6 +139,8 @@ class World:
         self.history = History()
         self.open: list[Open] = []
         self.crash_at: str | None = None
+        #: How often a process that drains may still ask whether its turn is over; None: as often as it likes.
+        self.asks_left: int | None = None
         self.faults = 0
         self._numbers = 0
         servers.target.others.clear()
@@ -156,6 +158,13 @@ class World:
         if self.crash_at == point and not self.servers.target.others_act:
             self.crash_at = None
             raise PowerCut
+
+    def turn_is_over(self) -> bool:
+        """Stand in for the clock by which a turn of draining ends."""
+        if self.asks_left is None:
+            return False
+        self.asks_left -= 1
+        return self.asks_left < 0
 
     # What the sources do.
 
@@ -277,7 +286,7 @@ class World:
             return False
         finally:
             if not self.servers.target.others_act:
-                self.crash_at = None
+                self.crash_at = self.asks_left = None
                 self.servers.target.others.clear()
         return True
 
