@@ -48,9 +48,14 @@ def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple
         theirs = one.address(operation)
         missing = re.sub(re.escape(one.case), made_up(one.case), theirs)
         for sent in [body, *([b"{", {"strange": 1}] if operation.body else [])]:
-            answers = [
-                seen(town.ask(operation.service, operation.method, path, sent, token)) for path in (theirs, missing)
-            ]
+
+            def ask_for(path: str, what: Operation = operation, body: Any = sent) -> tuple[Any, ...]:
+                return seen(town.ask(what.service, what.method, path, body, token))
+
+            answers = [ask_for(path) for path in (theirs, missing)]
+            if answers[0] != answers[1]:
+                # The instant from which neither is awaited any more may have lain between the two.
+                answers = [ask_for(path) for path in (theirs, missing)]
             tried += 1
             # What can't be read in one way is refused before anybody looks for the case.
             # What was opened just now may still be on its way, be it theirs or made up.
