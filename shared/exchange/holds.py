@@ -180,7 +180,7 @@ def all_holds(session: Session) -> list[Hold]:
 
 
 def due(session: Session, most: int = 20) -> list[Hold]:
-    """Holds whose next try is due, the longest waiting first; those made due at once are in a steady order."""
+    """Holds whose next try is due, the longest waiting first; those that became due together by source and subject."""
     order = (holds.c.next_try_at, holds.c.source, holds.c.subject)
     rows = session.execute(select(holds).where(holds.c.next_try_at <= func.now()).order_by(*order).limit(most))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]

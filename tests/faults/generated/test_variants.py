@@ -144,7 +144,7 @@ def test_histories_made_by_chance_find_a_variant_out(what: str, make: Make, monk
         run_state_machine_as_test(machine, settings=chances)
 
 
-def two_held_that_are_due_at_once(world: World) -> None:
+def two_held_that_are_due_together(world: World) -> None:
     for subject in (OTHER, CASE):
         told, *_ = world.tell("intake", subject, Kind.NOTED, Kind.NOTED)
         world.poison(told.number, Poison.RAISES)
@@ -157,7 +157,7 @@ def two_held_that_are_due_at_once(world: World) -> None:
 
 def test_no_clock_ends_a_turn_in_a_history(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     world = make(World)
-    two_held_that_are_due_at_once(world)
+    two_held_that_are_due_together(world)
     monkeypatch.setattr(drain, "TURN_SECONDS", 0.0)
     world.drain(0)
     assert count(world) == Counts()
@@ -168,7 +168,7 @@ def test_a_turn_that_the_history_ends_leaves_the_same_subject_wherever_its_row_i
     make: Make, *, turned_about: bool
 ) -> None:
     world = make(World)
-    two_held_that_are_due_at_once(world)
+    two_held_that_are_due_together(world)
     if turned_about:
         world.servers.looking[FOLLOWER].execute("""
             create index held_last on follow_holds (held_at desc, subject desc);
