@@ -1,6 +1,6 @@
 import json
-from datetime import UTC, datetime
-from uuid import uuid4
+import time
+from uuid import RFC_4122, uuid4
 
 import pytest
 from cloudevents.core.formats.json import JSONFormat
@@ -8,7 +8,7 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.events.envelope import MAXIMUM_BYTES, Unreadable, decode, encode, new_id
+from shared.events.envelope import MAXIMUM_BYTES, Ids, Unreadable, decode, encode, new_id
 from tests.kit.builders import an_event
 
 
@@ -64,6 +64,39 @@ def test_a_traceparent_that_carries_words_is_dropped() -> None:
 
 
 def test_ids_follow_the_clock() -> None:
-    first, second = new_id(), new_id()
-    assert first.version == second.version == 7
-    assert first.int >> 80 <= second.int >> 80 <= int(datetime.now(UTC).timestamp() * 1000)
+    made = new_id()
+    assert (made.version, made.variant) == (7, RFC_4122)
+    assert 0 <= time.time() - (made.int >> 80) / 1000 < 60
+
+
+@given(st.lists(st.integers(-999, 2000), min_size=1, max_size=40))
+def test_ids_are_in_the_order_in_which_they_were_made_though_the_clock_rests_or_is_put_back(steps: list[int]) -> None:
+    clock = _Clock()
+    ids = Ids(clock.read)
+    made = [ids.new()]
+    latest = clock.milliseconds
+    for step in steps:
+        clock.milliseconds = max(latest - 999, clock.milliseconds + step)
+        latest = max(latest, clock.milliseconds)
+        made += [ids.new() for _ in range(5)]
+        assert latest <= made[-1].int >> 80 <= latest + 1
+    assert made == sorted(made)
+    assert {(one.version, one.variant) for one in made} == {(7, RFC_4122)}
+
+
+def test_a_clock_that_is_put_back_far_is_followed() -> None:
+    clock = _Clock()
+    ids = Ids(clock.read)
+    ids.new()
+    clock.milliseconds -= 60_000
+    assert ids.new().int >> 80 == clock.milliseconds
+
+
+class _Clock:
+    """A clock that stands where the test puts it."""
+
+    def __init__(self) -> None:
+        self.milliseconds = 1_764_000_000_000
+
+    def read(self) -> int:
+        return self.milliseconds * 1_000_000
