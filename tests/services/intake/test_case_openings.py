@@ -208,7 +208,7 @@ def test_nothing_that_is_kept_connects_two_of_them(worker: Client, database: Dat
     of_call = {reply.headers["Request-Id"], TRACE.split("-")[1]}
     with database.transaction() as session:
         events = session.execute(select(event_log)).mappings().all()
-        audits = session.execute(select(audit_log)).mappings().all()
+        audits = session.execute(select(audit_log).order_by(audit_log.c.number)).mappings().all()
         claims = session.execute(select(idempotency.keys)).mappings().all()
     assert {event["subject"] for event in events} == set(cases)
     assert {event["traceparent"] for event in events} == {None}

@@ -19,6 +19,7 @@ from shared.http import RequestPipeline
 from shared.store.database import Database
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import opened, rule_of
+from tests.kit.intake.steps import events
 
 pytestmark = pytest.mark.integration
 
@@ -144,7 +145,7 @@ def test_nobody_tells_twice_without_a_reason_that_is_written_down(worker: Client
     assert rule_of(account(worker, case, 409, reason="account_not_shared_with_us")) == "told_once"
     account(worker, case, reason="person_wishes")
 
-    told_of = [each["data"] for each in kept(database, "event_log") if each["name"] == "account.recorded"]
+    told_of = [data for _name, data in events(database, case, "account.recorded")]
     assert [(each["times"], each["reason"]) for each in told_of] == [(1, None), (2, "person_wishes")]
 
 

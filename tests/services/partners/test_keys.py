@@ -320,7 +320,8 @@ def test_each_use_stands_in_the_audit_under_the_keys_id(partners: Harness, opera
     asker.told("GET", "/v1/agency")
     assert asker.ask("GET", keys_of(str(uuid4()))).status_code == 404
     with partners.database.transaction() as session:
-        rows = session.execute(select(audit_log).where(audit_log.c.actor == key["id"])).all()
+        asked = select(audit_log).where(audit_log.c.actor == key["id"]).order_by(audit_log.c.number)
+        rows = session.execute(asked).all()
     assert [(row.action, row.roles, row.status) for row in rows] == [
         ("agency.self", "agency,agency_administrator", 200),
         ("agency_key.read", "agency,agency_administrator", 404),
