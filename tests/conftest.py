@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from deploy.cli import servers
 from deploy.cli.api import Targets, targets_of
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 #: Without this a traceback is drawn with every variable of every frame, which takes a processor a tenth of a second.
 _PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
+
+# A machine that stands still for a second fails no test. Databases and worlds are made once for all examples of a test;
+# each example makes its own cases in them.
+_UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
+settings.register_profile("untimed", settings(), **_UNTIMED)
+settings.load_profile("untimed")
 
 #: Next to nothing of what is loaded is garbage; to look for it takes a fifth of the time in which tests are collected.
 gc.disable()

@@ -56,7 +56,8 @@ class DeadlineState:
 
 def all_of(session: Session, subject: UUID) -> list[DeadlineState]:
     """Return a subject's deadlines, the earliest due first."""
-    rows = session.execute(select(clocks).where(clocks.c.subject == subject).order_by(clocks.c.due_at, clocks.c.code))
+    order = (clocks.c.due_at, clocks.c.code, clocks.c.id)
+    rows = session.execute(select(clocks).where(clocks.c.subject == subject).order_by(*order))
     return [state_of(row) for row in rows.mappings()]
 
 

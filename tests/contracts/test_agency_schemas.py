@@ -5,7 +5,7 @@ from typing import Any
 
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -22,7 +22,6 @@ def _schema(kind: OutsideType, version: int) -> Any:
     return json.loads(text)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(handed=st.sampled_from(HANDED), allowed=st.frozensets(st.sampled_from(list(codes("data_category")))))
 def test_what_is_left_of_an_event_is_as_its_schema_says(
     handed: tuple[OutsideType, int], allowed: frozenset[str]

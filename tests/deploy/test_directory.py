@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import hsds
@@ -95,7 +95,6 @@ def test_what_is_written_is_read_again_as_it_was() -> None:
     assert places == {name: PROVIDER[name] for name in ("vacancy", "free_places", "known_until", "counted_at")}
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     services=st.lists(st.sampled_from([*codes("service_type")]), min_size=1, unique=True),
     serves=st.lists(st.sampled_from([*codes("served_gender")]), unique=True),

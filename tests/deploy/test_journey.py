@@ -9,7 +9,7 @@ from random import Random as seeded  # noqa: N813 - reads as what it does
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli.__main__ import casepath
@@ -89,7 +89,6 @@ def test_the_duration_sets_how_long_ago_it_began(duration: int, least: int, most
             assert least <= lasted.days <= most
 
 
-@settings(deadline=None)  # the first of them reads the lists
 @given(rows(), st.integers(0, 10_000))
 def test_every_row_gives_codes_of_the_lists_and_dates_in_their_order(found: dict[str, int], seed: int) -> None:
     person = person_of(found, seeded(seed), TODAY)

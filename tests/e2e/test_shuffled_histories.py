@@ -16,7 +16,7 @@ from random import Random
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 
 from deploy.cli.api import Targets
 from deploy.cli.journey.desk import Desk
@@ -79,10 +79,7 @@ def drawn(jurisdiction: str) -> list[History]:
     """Draw the histories of a law; a run with --hypothesis-seed draws the same ones again."""
     found: list[History] = []
 
-    # How fast they are drawn says how busy the machine is, and nothing of them.
-    slowly = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-
-    @settings(max_examples=EXAMPLES, phases=[Phase.generate], database=None, **slowly)
+    @settings(max_examples=EXAMPLES, phases=[Phase.generate], database=None)
     @given(histories(jurisdiction))
     def draw(history: History) -> None:
         found.append(history)

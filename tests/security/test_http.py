@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.http.headers import SECURITY
@@ -54,7 +54,7 @@ def test_what_means_one_thing_is_answered_and_so_is_what_stands_behind_it(town: 
     assert answers == ([100] if "asked for" in form else []) + [200, 200]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(at=st.integers(0, len(WHOLE)), stray=st.sampled_from(STRAY))
 def test_a_control_character_anywhere_in_a_head_is_refused(town: Town, at: int, stray: bytes) -> None:
     if stray == b"\n" and WHOLE[at - 1 : at] == b"\r":

@@ -5,7 +5,7 @@ from itertools import pairwise
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.deadlines import DeadlineForbids, NoSuchDeadline, facts
@@ -238,7 +238,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(steps=STEPS)
 def test_whatever_is_done_to_a_clock_nothing_is_told_twice_of_one_state(
     database: Database, steps: list[tuple[str, int]]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.deadlines.derivation import LIVE, WITHDRAWN, Period, Stored, derive, differences
@@ -349,7 +349,7 @@ def _live(rows: Iterable[Stored]) -> list[Stored]:
     return [each for each in rows if each.state != WITHDRAWN]
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500)
 @given(history=histories(), seed=st.integers(0, 2**32))
 def test_any_order_of_arrival_ends_in_the_same_clocks_and_in_the_same_picture(
     history: tuple[str, str, str | None, list[Fact]], seed: int
@@ -368,7 +368,7 @@ def test_any_order_of_arrival_ends_in_the_same_clocks_and_in_the_same_picture(
         assert differences(story.picture, following, story.at) == []
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(history=histories(), hours=st.integers(0, 24 * 400), seed=st.integers(0, 2**32))
 def test_which_of_the_facts_was_recorded_first_changes_nothing(
     history: tuple[str, str, str | None, list[Fact]], hours: int, seed: int
@@ -399,7 +399,7 @@ def _without_ids(periods: Iterable[Period]) -> list[str]:
     return sorted(str([getattr(stored_of(each), name) for name in names]) for each in periods)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(history=histories(), hours=st.integers(0, 24 * 400), seed=st.integers(0, 2**32))
 def test_a_closed_state_is_taken_back_by_name_and_nothing_changes_before_the_next_instant(
     history: tuple[str, str, str | None, list[Fact]], hours: int, seed: int
@@ -428,7 +428,7 @@ def _states(periods: Iterable[Period]) -> list[tuple[Any, ...]]:
     return [(each.key, each.state, each.level, each.due, each.in_time) for each in periods]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(history=histories(), hours=st.integers(0, 24 * 900), seed=st.integers(0, 2**32))
 def test_what_is_said_of_vague_facts_holds_for_every_exact_history_that_they_can_mean(
     history: tuple[str, str, str | None, list[Fact]], hours: int, seed: int

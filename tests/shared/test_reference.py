@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from babel import Locale
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.reference import (
@@ -276,7 +276,7 @@ def test_a_broken_file_is_refused_with_its_place(
     assert refusal.value.place
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(cut=st.data())
 def test_whatever_is_cut_from_a_file_it_loads_or_is_refused_cleanly(cut: st.DataObject, tmp_path: Path) -> None:
     path = cut.draw(st.sampled_from(FILES))

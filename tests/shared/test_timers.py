@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -48,7 +48,7 @@ def make(database: Database, act: Fired) -> Timers:
     return Timers(database, TimeSource(movable=True), Emits("intake"), {"day": act})
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=12, unique=True))
 def test_a_clock_that_jumps_fires_all_that_it_passed_in_the_order_in_which_it_was_due(
     database: Database, days: list[int]

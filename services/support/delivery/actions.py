@@ -110,10 +110,10 @@ def note_urgent_needs(session: Session, received: Received) -> None:
 
 
 def _open(session: Session, case: UUID, service_type: str) -> UrgentNeed | None:
-    """Return the urgent need of a kind that no service has met; None if there is none."""
+    """Return the oldest urgent need of a kind that no service has met; None if there is none."""
     waiting = (UrgentNeed.met_on.is_(None), UrgentNeed.taken_back_at.is_(None))
     query = select(UrgentNeed).where(UrgentNeed.case_id == case, UrgentNeed.service_type == service_type, *waiting)
-    return session.scalars(query.limit(1)).first()
+    return session.scalars(query.order_by(UrgentNeed.id).limit(1)).first()
 
 
 def _announce(session: Session, case: UUID, delivery: Delivery) -> None:

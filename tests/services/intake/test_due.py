@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
@@ -206,7 +206,7 @@ def test_events_of_earlier_releases_are_read_without_what_they_did_not_say(worke
 
 
 @pytest.mark.integration
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(cut=st.sets(st.integers(1, 15)))
 def test_the_list_is_the_same_however_events_are_batched(database: Database, cut: set[int]) -> None:
     case = str(uuid4())

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -131,7 +131,7 @@ def two_cases(worker: Client) -> Pair:
 
 
 @pytest.mark.integration
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(order=st.permutations(HAPPENINGS))
 def test_facts_and_merges_in_any_order_come_to_the_same_periods(
     worker: Client, database: Database, order: list[tuple[str, dict[str, Any]]]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
@@ -160,7 +160,7 @@ def test_with_the_case_goes_that_its_person_was_missing(worker: Client, database
 
 
 @pytest.mark.integration
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 1), st.booleans()), max_size=6), st.integers(1, 3))
 def test_in_whatever_order_and_however_often_it_is_heard_the_same_follows(
     worker: Client, database: Database, heard: list[tuple[int, bool]], at_once: int

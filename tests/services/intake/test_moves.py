@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -127,7 +127,7 @@ def hints(worker: Client, database: Database, wrong: str) -> str:
     return json.dumps([told(worker.ask("GET", f"/v1/cases/{wrong}")), events, rows], default=str)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(st.lists(st.tuples(st.sampled_from(sorted(MADE)), st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=4))
 def test_no_sequence_of_moves_leaves_a_hint_of_the_other_case(
     worker: Client, database: Database, steps: list[tuple[str, int, int]]

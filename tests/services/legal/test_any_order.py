@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -112,7 +112,7 @@ def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
         yield found
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(histories(), st.randoms(use_true_random=False))
 def test_any_order_of_the_same_facts_ends_in_the_same_periods(
     legal: Harness, history: list[Said], chance: random.Random

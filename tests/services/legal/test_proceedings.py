@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
@@ -303,7 +303,6 @@ STEPS = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS, st.randoms(use_true_random=False))
 def test_steps_in_any_order_come_to_the_same(steps: Sequence[Step], chance: Any) -> None:
     shuffled = list(steps)
@@ -311,7 +310,6 @@ def test_steps_in_any_order_come_to_the_same(steps: Sequence[Step], chance: Any)
     assert rules.standing_of(shuffled) == rules.standing_of(steps)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.builds(Entry, st.sampled_from(["screen", "breaks"]), st.sampled_from(sorted(codes("measure_state"))), DAYS)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
@@ -173,7 +173,6 @@ ONE_KIND = st.sampled_from(sorted(STEPS)).flatmap(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ONE_KIND, st.randoms(use_true_random=False))
 def test_steps_in_any_order_come_to_the_same(of_kind: tuple[str, Sequence[Step]], chance: Any) -> None:
     kind, steps = of_kind

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy.cli import servers
@@ -244,7 +244,7 @@ def follower(postgres: servers.PostgresServer) -> Iterator[Harness]:
         yield found
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15)
 @given(verbs=_TOLD, cut=st.integers(0, 7))
 def test_a_copy_is_the_same_in_whatever_batches_it_is_told(follower: Harness, verbs: list[str], cut: int) -> None:
     copies = []

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -195,7 +195,7 @@ def course(shelter: ToldAgency, intakes: list[Any], supports: list[str], order: 
     return Course(made, standing)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(OF_INTAKE, OF_SUPPORT, st.lists(st.booleans(), max_size=8), st.lists(st.booleans(), max_size=12))
 def test_whichever_source_comes_first_what_was_covered_is_told_in_order_and_nothing_else(
     told: Told, shelter: ToldAgency, intakes: list[Any], supports: list[str], order: list[bool], arrival: list[bool]

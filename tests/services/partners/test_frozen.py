@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
@@ -400,7 +400,7 @@ class Course:
 
 
 @pytest.mark.integration
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(STEPS)
 def test_in_whatever_order_it_happens_nothing_goes_meanwhile_and_nothing_is_missed(
     told: Told, shelter: ToldAgency, steps: list[str]

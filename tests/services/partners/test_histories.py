@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -310,7 +310,7 @@ class Course:
             self.told.logs.away = {"support"} if step == "away" else set()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(STEPS)
 def test_in_whatever_order_it_happens_all_is_told_once_in_order_and_nothing_without_cover(
     told: Told, shelter: ToldAgency, steps: list[str]

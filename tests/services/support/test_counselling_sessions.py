@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
@@ -95,7 +95,6 @@ def test_a_session_is_put_right(support: Harness, counsellor: Client) -> None:
     assert tasks(support, "ask_if_safe") == [("task.set", "2025-12-04"), ("task.done", None)]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from([*codes("session_attendance")]), max_size=6))
 def test_what_others_cancelled_says_nothing_of_the_person(attended: list[str]) -> None:
     silent = {"provider_cancelled", "interpreter_missing", "unsafe_to_come", "planned"}

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
@@ -72,7 +72,6 @@ def test_the_days_of_an_entitlement_follow_from_its_first(
     ]
 
 
-@settings(deadline=None)
 @given(which=st.sampled_from(EVERY), days=st.integers(0, 400))
 def test_nobody_looks_once_what_may_follow_has_begun_or_it_has_ended(which: Any, days: int) -> None:
     law, leaf = which

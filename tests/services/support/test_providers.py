@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
@@ -247,7 +247,6 @@ def test_a_provider_without_regions_works_in_all_of_its_country() -> None:
     assert "may_be_in_region_to_avoid" in judge(everywhere, replace(ANYBODY, avoid="NL-GR")).reservations
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     gender=st.sampled_from([None, *codes("served_gender")]),
     oldest_child=st.sampled_from([None, 0, 12, 13, 25]),

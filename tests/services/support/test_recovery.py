@@ -68,7 +68,7 @@ def periods(support: Harness, clocks: Sequence[UUID]) -> list[tuple[int, Any, An
         return sorted((clocks.index(row.clock), row.due_on, row.other_due_on, row.state) for row in rows)
 
 
-@settings(max_examples=40, deadline=None)  # each example is a few transactions
+@settings(max_examples=40)  # each example is a few transactions
 @given(told=TOLD, cuts=st.sets(st.integers(1, 11)))
 def test_the_picture_comes_to_the_same_in_any_batches(
     support: Harness, told: list[tuple[int, str, dict[str, str], dict[str, Any]]], cuts: set[int]
