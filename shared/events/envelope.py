@@ -256,7 +256,8 @@ class Ids:
     """The ids that one process makes: UUIDs of version 7 (RFC 9562), in the order in which they were made.
 
     What one request records is read in that order later, though it took less than the millisecond that an id says
-    (section 6.2, method 2). Two threads that ask at the same time get two ids in either order.
+    (section 6.2, method 2). Two threads that ask at the same time get two ids in either order. A clock that is put back
+    is followed: ids that went on from the last one meanwhile would show which cases were opened one after another.
     """
 
     def __init__(self, nanoseconds: Callable[[], int] = time.time_ns) -> None:
@@ -265,12 +266,9 @@ class Ids:
         self._last = 0
 
     def new(self) -> UUID:
-        """Make an id: the clock in milliseconds, then 73 bits of chance; 64 after another of the same millisecond.
-
-        A clock that is put back is followed, unless it is by less than a second: the order is kept then.
-        """
+        """Make an id: the clock in milliseconds, then 73 bits of chance; 64 after another of the same millisecond."""
         drawn = self._nanoseconds() // 1_000_000 << 74 | int.from_bytes(os.urandom(10), "big") >> 7
-        if drawn <= self._last < drawn + (1000 << 74):
+        if drawn >> 74 == self._last >> 74:
             drawn = self._last + 1 + int.from_bytes(os.urandom(8), "big")
         self._last = drawn
         head, tail = drawn >> 62, drawn & (1 << 62) - 1

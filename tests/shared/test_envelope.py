@@ -63,32 +63,29 @@ def test_a_traceparent_that_carries_words_is_dropped() -> None:
     assert decode(json.dumps(document).encode()).traceparent is None
 
 
-def test_ids_follow_the_clock() -> None:
+def test_ids_say_when_they_were_made() -> None:
     made = new_id()
     assert (made.version, made.variant) == (7, RFC_4122)
-    assert 0 <= time.time() - (made.int >> 80) / 1000 < 60
+    assert abs(time.time() - (made.int >> 80) / 1000) < 60
 
 
-@given(st.lists(st.integers(-999, 2000), min_size=1, max_size=40))
-def test_ids_are_in_the_order_in_which_they_were_made_though_the_clock_rests_or_is_put_back(steps: list[int]) -> None:
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=40))
+def test_ids_are_in_the_order_in_which_they_were_made_though_the_clock_rests(steps: list[int]) -> None:
     clock = _Clock()
-    ids = Ids(clock.read)
-    made = [ids.new()]
-    latest = clock.milliseconds
+    ids, made = Ids(clock.read), []
     for step in steps:
-        clock.milliseconds = max(latest - 999, clock.milliseconds + step)
-        latest = max(latest, clock.milliseconds)
+        clock.milliseconds += step
         made += [ids.new() for _ in range(5)]
-        assert latest <= made[-1].int >> 80 <= latest + 1
-    assert made == sorted(made)
+        assert made[-1].int >> 80 == clock.milliseconds
+    assert made == sorted(set(made))
     assert {(one.version, one.variant) for one in made} == {(7, RFC_4122)}
 
 
-def test_a_clock_that_is_put_back_far_is_followed() -> None:
+def test_a_clock_that_is_put_back_is_followed() -> None:
     clock = _Clock()
     ids = Ids(clock.read)
     ids.new()
-    clock.milliseconds -= 60_000
+    clock.milliseconds -= 1
     assert ids.new().int >> 80 == clock.milliseconds
 
 
