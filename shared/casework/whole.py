@@ -90,7 +90,7 @@ _CLOCKS: Final = deadlines.clocks.c
 #: Of another case of the person, those in whose place one of this case runs are no periods of theirs.
 DEADLINES: Final = replace(
     of_person(deadlines.clocks, _CLOCKS.subject, _CLOCKS.state.in_((RESTING, WITHDRAWN))),
-    order=(_CLOCKS.due_at, _CLOCKS.code, _CLOCKS.id),
+    order=deadlines.LISTED,
 )
 
 

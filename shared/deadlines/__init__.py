@@ -15,11 +15,12 @@ from shared.deadlines.facts import Fact, FactWithdrawn, NoSuchFact
 from shared.deadlines.keeping import Keeping
 from shared.deadlines.on_timer import timer_handlers
 from shared.deadlines.states import DeadlineState, all_of
-from shared.deadlines.tables import DeadlineForbids, NoSuchDeadline, clocks
+from shared.deadlines.tables import LISTED, DeadlineForbids, NoSuchDeadline, clocks
 from shared.deadlines.view import Deadline, displayed, displayed_rows, of_subject
 
 __all__ = [
     "EVENTS",
+    "LISTED",
     "Deadline",
     "DeadlineForbids",
     "DeadlineState",

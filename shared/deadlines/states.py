@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.deadlines.derivation import ENDED, MET, WITHDRAWN
-from shared.deadlines.tables import STOPPED, clocks
+from shared.deadlines.tables import LISTED, STOPPED, clocks
 from shared.reference.periods import UNKNOWN
 from shared.store.database import NamedRow
 
@@ -56,8 +56,7 @@ class DeadlineState:
 
 def all_of(session: Session, subject: UUID) -> list[DeadlineState]:
     """Return a subject's deadlines, the earliest due first."""
-    order = (clocks.c.due_at, clocks.c.code, clocks.c.id)
-    rows = session.execute(select(clocks).where(clocks.c.subject == subject).order_by(*order))
+    rows = session.execute(select(clocks).where(clocks.c.subject == subject).order_by(*LISTED))
     return [state_of(row) for row in rows.mappings()]
 
 

@@ -1,5 +1,6 @@
 """The clocks as they are stored, and the timers that belong to them."""
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, Table, Text, Uuid, select
@@ -45,6 +46,8 @@ Index(
     postgresql_where="state in ('undated', 'running', 'paused', 'doubtful', 'missed', 'passed', 'reached')",
 )
 Index("clocks_of_rights_index", clocks.c.due_on, postgresql_where="starts_with(code, 'PRIV.')")
+#: How a subject's are listed: the earliest due first, what has no date last, and those of one kind always alike.
+LISTED: Final = (clocks.c.due_at, clocks.c.code, clocks.c.id)
 
 #: When a case was last derived: no later derivation goes by an earlier time, though its replica's clock be behind.
 derivations = Table(

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
-from shared.deadlines import DeadlineForbids, NoSuchDeadline, facts
+from shared.deadlines import DeadlineForbids, NoSuchDeadline, facts, of_subject
 from shared.store.database import Database
 from tests.kit.clocks import ServiceClocks
 from tests.kit.statements import statements
@@ -281,3 +282,19 @@ def test_however_many_periods_begin_at_once_they_take_no_more_statements(here: S
         assert len(here.all_shown()) == before + len(days)
         sent_for.append(len(sent))
     assert sent_for[0] == sent_for[1]
+
+
+def test_periods_of_one_kind_and_day_are_listed_in_the_same_order_however_they_are_looked_for(
+    here: ServiceClocks,
+) -> None:
+    here.at("2026-02-01")
+    here.note(here.fact("law", "2025-01-01", jurisdiction="NL"), here.fact("person", "2025-01-01", age="adult"))
+    here.note(*(here.fact("rights_request", f"2026-01-{day}", right="access") for day in range(10, 18)))
+    listed = here.all_shown()
+    assert len(listed) == 8
+    assert len({(each["code"], each["due_on"]) for each in listed}) == 1
+    with here.database.transaction() as session:
+        # As the server does by itself once the table has grown, or has shrunk.
+        session.execute(text("set local enable_indexscan = off"))
+        session.execute(text("set local enable_bitmapscan = off"))
+        assert of_subject(session, here.subject) == listed
