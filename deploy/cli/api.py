@@ -15,7 +15,6 @@ after `patience` seconds of trying again (a killed service comes back).
 
 import json
 import math
-import os
 import time
 import uuid
 from collections.abc import Iterable, Mapping
@@ -28,7 +27,7 @@ from urllib.parse import urlsplit
 import requests
 
 from deploy.cli import running
-from deploy.cli.environment_record import PRODUCTION, docker_settings, environment_in_force, how_to_start
+from deploy.cli.environment_record import PRODUCTION, environment_in_force, how_to_start
 from deploy.cli.errors import CommandRefused, NotRunning
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.keys import STAFF_KEY, key_file
@@ -246,10 +245,12 @@ def find_targets(urls: Iterable[str] = ()) -> Targets:
     """
     installation = here()
     record: running.Run = running.read(installation.running_file) if running.holder(installation) is not None else {}
-    if not record:
-        installation = here({**docker_settings(installation), **os.environ})
     addresses = {name: record.get("services", {}).get(name, installation.address(name)) for name in SERVICES}
-    addresses |= {name: installation.address(name) for name in SERVICES if f"CASEPATH_{name.upper()}_URL" in os.environ}
+    addresses |= {
+        name: installation.address(name)
+        for name in SERVICES
+        if f"CASEPATH_{name.upper()}_URL" in installation.variables
+    }
     for position, target in enumerate(urls):
         name, equals, url = target.partition("=")
         if not equals or name not in SERVICES:

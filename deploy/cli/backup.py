@@ -9,10 +9,12 @@ from typing import TypeVar
 import click
 from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from deploy.cli.api import set_by_caller
 from deploy.cli.console import print_json, print_table, say, talk
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import DATABASES, here
 from deploy.cli.migrate import database_running
+from deploy.cli.options import SettingOption
 from deploy.cli.saving import places
 from deploy.cli.saving.places import Saved
 from deploy.cli.saving.reach import reach_of, runs_in_docker
@@ -28,8 +30,16 @@ _PLACE = click.Path(file_okay=False, path_type=Path)
 
 def _placed(command: Decorated) -> Decorated:
     options = [
-        click.option("--to", type=_PLACE, envvar="CASEPATH_BACKUP_TO", help="Where backups of data are."),
-        click.option("--keys-to", type=_PLACE, envvar="CASEPATH_BACKUP_KEYS_TO", help="Where those of keys are."),
+        click.option(
+            "--to", type=_PLACE, cls=SettingOption, envvar="CASEPATH_BACKUP_TO", help="Where backups of data are."
+        ),
+        click.option(
+            "--keys-to",
+            type=_PLACE,
+            cls=SettingOption,
+            envvar="CASEPATH_BACKUP_KEYS_TO",
+            help="Where those of keys are.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON."),
     ]
     for option in reversed(options):
@@ -41,12 +51,14 @@ def _placed(command: Decorated) -> Decorated:
 @_placed
 @click.option(
     "--recipient",
+    cls=SettingOption,
     envvar="CASEPATH_BACKUP_RECIPIENT",
     help="Who can open it: an age recipient, a file with a GnuPG public key, or a key in your key ring.",
 )
 @click.option(
     "--key-days",
     type=click.IntRange(min=1),
+    cls=SettingOption,
     envvar="CASEPATH_BACKUP_KEY_DAYS",
     help="Backups of keys are deleted after so many days; at most those of CASEPATH_KEY_DAYS, which is the default.",
 )
@@ -137,8 +149,15 @@ def _missing(option: str, why: str) -> CommandRefused:
 
 def promised_days() -> int:
     """Return after how many days an erasure is promised to be complete."""
-    text = here().variables.get("CASEPATH_KEY_DAYS") or str(USUAL_KEY_DAYS)
-    return int(text) if text.isdecimal() else USUAL_KEY_DAYS
+    text = set_by_caller(here(), "CASEPATH_KEY_DAYS") or str(USUAL_KEY_DAYS)
+    if not text.isdecimal():
+        raise CommandRefused(
+            "CASEPATH_KEY_DAYS is not a number of days; nothing was changed.",
+            why="it says how long backups of keys are kept, and so when an erasure is complete",
+            next_step="set it to a whole number, in .env or in the shell",
+            exit_code=2,
+        )
+    return int(text)
 
 
 def _key_days(asked: int | None) -> int:

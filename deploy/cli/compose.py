@@ -3,11 +3,18 @@
 import shutil
 import subprocess
 
+from deploy.cli.environment_record import docker_settings
 from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import Installation
 
 #: Docker is asked, and starts a process in a container (seconds).
 DOCKER_SECONDS = 60.0
+
+
+def shell_of(installation: Installation) -> dict[str, str]:
+    """Return the settings without those of `.env`, which docker compose reads and expands itself."""
+    written = docker_settings(installation)
+    return {name: value for name, value in installation.variables.items() if written.get(name) != value}
 
 
 def services_up(installation: Installation) -> list[str]:
@@ -25,7 +32,7 @@ def volumes(installation: Installation) -> list[str]:
     try:
         done = subprocess.run(
             [program, "volume", "ls", "--quiet"],
-            env=dict(installation.variables),
+            env=shell_of(installation),
             capture_output=True,
             text=True,
             timeout=DOCKER_SECONDS,
@@ -42,7 +49,7 @@ def compose(installation: Installation, *arguments: str) -> str:
         done = subprocess.run(
             ["docker", "compose", *arguments],
             cwd=installation.checkout,
-            env=dict(installation.variables),
+            env=shell_of(installation),
             capture_output=True,
             text=True,
             timeout=DOCKER_SECONDS,
@@ -59,7 +66,7 @@ def must(installation: Installation, *arguments: str, seconds: float = 600.0) ->
         done = subprocess.run(
             ["docker", "compose", *arguments],
             cwd=installation.checkout,
-            env=dict(installation.variables),
+            env=shell_of(installation),
             capture_output=True,
             text=True,
             timeout=seconds,

@@ -104,7 +104,8 @@ def _look_up(
         return environment_in_force(installation), "the record in the state folder, or its first start"
     for variable in (name, f"{name}_FILE"):
         if value := installation.variables.get(variable):
-            return value, f"the environment ({variable})"
+            place = ".env" if docker_settings(installation).get(variable) == value else "the environment"
+            return value, f"{place} ({variable})"
     return default, "the release's default" if default else "unset, or made by ./casepath up"
 
 
@@ -113,9 +114,9 @@ def _in_docker(installation: Installation, name: str, default: str, handed_on: M
         return "set", f"a file in secrets/ ({name}_FILE in docker-compose.yml)"
     if name not in handed_on:
         return default, "the release's default; docker-compose.yml does not hand it on"
-    for place, settings in (("this shell", installation.variables), (".env", docker_settings(installation))):
-        if value := settings.get(name):
-            return value, place
+    written = docker_settings(installation).get(name)
+    if value := installation.variables.get(name) or written:
+        return value, ".env" if value == written else "this shell"
     return handed_on[name], "docker-compose.yml"
 
 

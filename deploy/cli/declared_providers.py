@@ -7,9 +7,9 @@ from pathlib import Path
 
 from deploy.cli import running
 from deploy.cli.api import set_by_caller
-from deploy.cli.environment_record import settings_written
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import NOTHING_DECLARED, PROVIDERS, Installation, write_private
+from deploy.cli.settings import settings_written
 from shared.access.providers import KnownKeys, Provider, ProvidersRefused, ProviderTokens, SignIn, read
 from shared.access.providers.fetching import ProviderAway, fetch
 from shared.access.tokens import TokenRefused

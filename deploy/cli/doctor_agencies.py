@@ -5,12 +5,12 @@ import ssl
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from deploy.cli.api import set_by_caller
 from deploy.cli.broker_rights import ANSWER_SECONDS, HEADER, METHOD_FRAME, greeting
-from deploy.cli.environment_record import PRODUCTION, environment_name, settings_written
+from deploy.cli.environment_record import PRODUCTION, environment_name
 from deploy.cli.findings import FAIL, OK, WARN, Finding
 from deploy.cli.installation import Installation
 from shared.exchange.broker.agency_queues import is_address_of_agencies
-from shared.runtime.variables import from_files
 
 CHECK = "agencies' broker"
 VARIABLE = "CASEPATH_AGENCIES_BROKER"
@@ -21,8 +21,7 @@ SOON_DAYS = 21
 
 def agencies_broker(installation: Installation) -> list[Finding]:
     """Look at the address that agencies are told, if there is one."""
-    given = from_files({name: value for name, value in installation.variables.items() if value})
-    address = given.get(VARIABLE) or settings_written(installation.checkout / ".env").get(VARIABLE, "")
+    address = set_by_caller(installation, VARIABLE)
     if not address:
         return [Finding(CHECK, OK, "it is open to no agency")]
     if not is_address_of_agencies(address):

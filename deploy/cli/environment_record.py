@@ -10,6 +10,7 @@ from pathlib import Path
 from deploy.cli import running
 from deploy.cli.errors import CommandRefused, RefusedInProduction
 from deploy.cli.installation import Installation, write_private
+from deploy.cli.settings import FILE, settings_written
 from shared.runtime.variables import ENVIRONMENTS, from_files
 
 TRAINING, PRODUCTION = "training", "production"
@@ -92,14 +93,7 @@ def refuse_in_production(installation: Installation, what: str) -> None:
 
 def docker_settings(installation: Installation) -> dict[str, str]:
     """Read what `init` wrote into `.env` for docker compose; empty when there is none."""
-    return settings_written(installation.checkout / ".env")
-
-
-def settings_written(written: Path) -> dict[str, str]:
-    """Read the settings in a file for docker compose; empty when it is not there."""
-    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
-    pairs = [line.partition("=") for line in lines if "=" in line and not line.startswith("#")]
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    return settings_written(installation.checkout / FILE, installation.variables)
 
 
 def _file(installation: Installation) -> Path:

@@ -21,11 +21,12 @@ from deploy.cli.compose import volumes
 from deploy.cli.console import print_json, say
 from deploy.cli.declared_providers import add as declare
 from deploy.cli.declared_providers import declared, taken
-from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, TRAINING, settings_written
+from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, TRAINING
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.provider import describing, stated_of
 from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Contents, Kind
+from deploy.cli.settings import settings_written
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
 #: The names of all files that were written: what is on it and lacks has been lost, what is not on it is new.

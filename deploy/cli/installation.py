@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.cli.errors import CommandRefused
+from deploy.cli.settings import settings
 
 SERVICES = ("intake", "legal", "support", "partners")
 #: Those that keep something about a person, each behind the cases' doors: a case has no record at any other.
@@ -120,8 +121,8 @@ class Installation:
 
 
 def here(variables: Mapping[str, str] | None = None) -> Installation:
-    """Return this checkout's installation."""
-    environment = os.environ if variables is None else variables
+    """Return this checkout's installation; its `variables` are the settings of the command, unless they are given."""
+    environment = settings(CHECKOUT, os.environ) if variables is None else variables
     return Installation(
         CHECKOUT, _home(environment), {name: _port(name, environment) for name in USUAL_PORTS}, environment
     )

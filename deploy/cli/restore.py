@@ -11,6 +11,7 @@ from deploy.cli.compose import must
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.options import SettingArgument, SettingOption
 from deploy.cli.saving import drill as drills
 from deploy.cli.saving import places
 from deploy.cli.saving.checking import Verifying
@@ -28,7 +29,7 @@ _PATH = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command(short_help="Bring databases back from a backup.")
-@click.argument("folder", type=_PATH, metavar="BACKUP", envvar="CASEPATH_BACKUP_TO")
+@click.argument("folder", type=_PATH, metavar="BACKUP", cls=SettingArgument, envvar="CASEPATH_BACKUP_TO")
 @click.option(
     "--keys", "keys_folder", type=_PATH, help="A backup of keys, or the place of several; without it, keys stay."
 )
@@ -37,6 +38,7 @@ _PATH = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--identity",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    cls=SettingOption,
     envvar="CASEPATH_BACKUP_IDENTITY",
     help="The recipient's secret key; with GnuPG, by default the one in your key ring.",
 )

@@ -19,7 +19,6 @@ from typing import Protocol
 import requests
 
 from deploy.cli.environment import address_files
-from deploy.cli.environment_record import settings_written
 from deploy.cli.errors import CommandRefused
 from deploy.cli.init import FILE_MODE
 from deploy.cli.installation import DATABASES, SERVICES, Installation, write_private
@@ -191,9 +190,7 @@ class OfDocker:
 
     def _taken(self, following: Mapping[str, str], operator: str) -> bool:
         """Return whether the broker took the accounts from the operator, who signs in with a password."""
-        port = self.installation.variables.get("CASEPATH_MANAGEMENT_PORT") or settings_written(
-            self.installation.checkout / ".env"
-        ).get("CASEPATH_MANAGEMENT_PORT", MANAGEMENT_PORT)
+        port = self.installation.variables.get("CASEPATH_MANAGEMENT_PORT") or MANAGEMENT_PORT
         with requests.Session() as session:
             session.trust_env = False
             try:

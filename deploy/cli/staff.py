@@ -17,10 +17,10 @@ def own_subject(installation: Installation | None = None) -> str:
 
     So the audit log names a person who can be identified. Raises `CommandRefused` for a variable that is no UUID.
     """
-    subject = os.environ.get(VARIABLE)
+    own_installation = installation or here()
+    subject = own_installation.variables.get(VARIABLE)
     if subject:
         return _checked(subject)
-    own_installation = installation or here()
     file = own_installation.home / FOLDER / _login()
     with suppress(OSError):  # nothing is stored yet
         return _checked(file.read_text(encoding="utf-8").strip())

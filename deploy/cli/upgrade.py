@@ -15,11 +15,11 @@ from deploy.cli.compose import must, services_up
 from deploy.cli.console import out, print_json, say
 from deploy.cli.down import stop
 from deploy.cli.environment import answers
-from deploy.cli.environment_record import settings_written
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.migrate import database_running
 from deploy.cli.migration import migrate_all
+from deploy.cli.options import SettingOption
 from deploy.cli.processes import ProcessIdentity, wait_until
 from deploy.cli.saving.checking import Verifying
 from deploy.cli.saving.reach import PsqlSession, reach_of, runs_in_docker
@@ -37,9 +37,9 @@ _PLACE = click.Path(file_okay=False, path_type=Path)
 @click.argument("release", required=False)
 @click.option("--check", is_flag=True, help="Change nothing; show the notes, and what would run.")
 @click.option("--no-backup", is_flag=True, help="Go without a backup: there is no way back over its migrations then.")
-@click.option("--to", type=_PLACE, envvar="CASEPATH_BACKUP_TO", help="Where the backup's data goes.")
-@click.option("--keys-to", type=_PLACE, envvar="CASEPATH_BACKUP_KEYS_TO", help="Where its keys go.")
-@click.option("--recipient", envvar="CASEPATH_BACKUP_RECIPIENT", help="Who can open it.")
+@click.option("--to", type=_PLACE, cls=SettingOption, envvar="CASEPATH_BACKUP_TO", help="Where the backup's data goes.")
+@click.option("--keys-to", type=_PLACE, cls=SettingOption, envvar="CASEPATH_BACKUP_KEYS_TO", help="Where its keys go.")
+@click.option("--recipient", cls=SettingOption, envvar="CASEPATH_BACKUP_RECIPIENT", help="Who can open it.")
 @click.option("--json", "as_json", is_flag=True, help="With --check, print the plan as JSON.")
 @click.pass_context
 def upgrade(
@@ -103,8 +103,8 @@ def _course(installation: Installation, stores: Stores, *, docker: bool) -> Cour
 
 def _fetch_image(installation: Installation) -> None:
     """Have the release's image here: the one that `.env` names, or else one that is built from the checkout."""
-    settings = {**settings_written(installation.checkout / ".env"), **installation.variables}
-    must(installation, *(("pull", "--quiet") if settings.get("CASEPATH_IMAGE") else ("build", "--quiet")), "migrate")
+    has_image = installation.variables.get("CASEPATH_IMAGE")
+    must(installation, *(("pull", "--quiet") if has_image else ("build", "--quiet")), "migrate")
 
 
 def _show(planned: Course, *, as_json: bool) -> None:

@@ -24,6 +24,10 @@ and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL`, `SUPPORT` or `PAR
 and is named.
 """
 
+OF_THE_COMMAND = """Every verb reads its settings from the shell and, for those that the shell does not set, from
+`.env` in the checkout. A shell that sets `CASEPATH_HOME` names another installation: `.env` does not apply to it.
+"""
+
 COMMAND = {
     "CASEPATH_HOME": "where private servers and keys are kept; by default `.casepath/`, as root `/var/lib/casepath/`",
     "CASEPATH_PYTHON": "the Python to make `.venv` with",
@@ -99,6 +103,7 @@ def page() -> str:
         "## A service\n",
         _table([_setting(attribute) for attribute in attrs.fields(cast("Any", Settings)) if _meaning(attribute)]),
         "## The command\n",
+        OF_THE_COMMAND,
         _table([(name, usual.get(name, ""), meaning) for name, meaning in {**COMMAND, **ports}.items()]),
         "## Docker\n",
         "In `.env`, beside `docker-compose.yml`. Secrets are files in `secrets/`.\n",

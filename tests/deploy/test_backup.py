@@ -1,10 +1,11 @@
 """Backups of eight databases: taken while somebody writes, sealed, brought back; and what is refused."""
 
 import json
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,9 +27,9 @@ from deploy.cli.saving import places, secret_tar
 from deploy.cli.saving.bringing import Bringing
 from deploy.cli.saving.cut import Stand, ahead
 from deploy.cli.saving.places import Saved
-from deploy.cli.saving.reach import Served
+from deploy.cli.saving.reach import Call, Served
 from deploy.cli.saving.restoring import Restoring, known_migrations
-from deploy.cli.saving.seals import opening, seal_for
+from deploy.cli.saving.seals import Seal, opening, seal_for
 from deploy.cli.saving.taking import Taking
 from deploy.cli.saving.touched import OTHERS, OWN_LOG, since
 from tests.kit.databases import KEYS, as_owner, migrated
@@ -266,3 +267,55 @@ def test_of_a_primary_and_its_standby_the_one_that_takes_writes_is_reached() -> 
     reach = Served({"intake": f"postgresql://intake_owner:own@/intake?{places}"}, as_superuser=False)
     told = {"PGHOST": "db1,db2", "PGPORT": "5432,5433", "PGTARGETSESSIONATTRS": "read-write"}
     assert reach.call("pg_dump", "intake").environment.items() >= told.items()
+
+
+@dataclass(frozen=True)
+class SlowToExit(Served):
+    """Databases whose `pg_dump` closes its output, and exits only after the file is sealed."""
+
+    sealed: Path
+
+    def call(self, program: str, database: str, *arguments: str) -> Call:
+        call = super().call(program, database, *arguments)
+        if program != "pg_dump":
+            return call
+        self.sealed.unlink(missing_ok=True)
+        script = (
+            f'"$@" || exit 1; exec >&-; until [ -e {shlex.quote(str(self.sealed))} ]; do sleep 0.01; done; sleep 0.2'
+        )
+        return replace(call, command=["sh", "-c", script, "sh", *call.command])
+
+
+@dataclass(frozen=True)
+class Noted(Seal):
+    """A seal that notes when a file is whole."""
+
+    sealed: Path
+
+    @contextmanager
+    def command(self) -> Iterator[list[str]]:
+        yield ["sh", "-c", f"cat; touch {shlex.quote(str(self.sealed))}"]
+
+
+def test_a_dump_that_exits_late_is_waited_for(stores: Stores, tmp_path: Path) -> None:
+    sealed = tmp_path / "sealed"
+    reach = SlowToExit(stores.reach.urls, as_superuser=True, sealed=sealed)
+    seal = Noted("cat", "nobody", sealed)
+    taking = Taking(stores.installation, reach, seal, tmp_path / "data", tmp_path / "keys")
+    data, keys = taking.take(NOW, lambda _database, _count: None)
+    assert len(data.manifest["files"]) == len(SERVICES)
+    assert [fault for saved in (data, keys) for fault in places.damaged(saved)] == []
+
+
+def test_a_dump_whose_output_can_t_be_sealed_is_ended(stores: Stores, tmp_path: Path) -> None:
+    begun: list[str] = []
+
+    def interrupt(database: str, _count: int) -> None:
+        begun.append(database)
+        raise KeyboardInterrupt
+
+    taking = Taking(stores.installation, stores.reach, seal_for(str(stores.public)), tmp_path / "data", tmp_path / "k")
+    with pytest.raises(KeyboardInterrupt):
+        taking.take(NOW, interrupt)
+    assert len(begun) == 1
+    assert [*(tmp_path / "data").iterdir(), *(tmp_path / "k").iterdir()] == []

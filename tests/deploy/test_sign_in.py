@@ -13,11 +13,11 @@ from click.testing import CliRunner, Result
 
 from deploy.cli import declared_providers, sign_in
 from deploy.cli.__main__ import casepath
-from deploy.cli.environment_record import settings_written
 from deploy.cli.errors import CommandRefused
 from deploy.cli.init import write_secrets
 from deploy.cli.installation import CHECKOUT, Installation, here
 from deploy.cli.servers import free_ports
+from deploy.cli.settings import settings_written
 from deploy.cli.sign_in import Kept
 from shared.access.providers import read
 from tests.kit import certificates

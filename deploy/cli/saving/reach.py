@@ -13,7 +13,7 @@ from typing import Protocol, Self
 from psycopg.conninfo import conninfo_to_dict
 
 from deploy.cli import running
-from deploy.cli.compose import compose
+from deploy.cli.compose import compose, shell_of
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers.postgres import client_program
@@ -83,7 +83,7 @@ class InDocker:
         server = "key-store" if "_keys" in database else data_server(self.installation)
         inside = [program, "--no-password", "--username=postgres", *arguments]
         command = ["docker", "compose", "exec", "-T", "-e", f"PGDATABASE={database}", server, *inside]
-        return Call(command, dict(self.installation.variables))
+        return Call(command, shell_of(self.installation))
 
 
 def data_server(installation: Installation) -> str:

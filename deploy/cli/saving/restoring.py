@@ -9,7 +9,7 @@ from pathlib import Path
 from deploy.cli import key_restore, running
 from deploy.cli.compose import must
 from deploy.cli.down import stop
-from deploy.cli.environment_record import environment_name, record_environment, settings_written
+from deploy.cli.environment_record import environment_name, record_environment
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation, write_private
 from deploy.cli.keys import make_keys
@@ -21,6 +21,7 @@ from deploy.cli.saving.places import Saved, damaged
 from deploy.cli.saving.reach import Reach, reach_of
 from deploy.cli.saving.seals import opening, try_to_open
 from deploy.cli.saving.touched import Since
+from deploy.cli.settings import settings_written
 from deploy.cli.staff import own_subject
 from deploy.cli.stores import Stores, key_database, stores_of
 

@@ -77,21 +77,19 @@ class Taking:
         file = folder / f"{database}.dump{self.seal.suffix}"
         call = self.reach.call("pg_dump", database, f"--snapshot={snapshot}", *_OPTIONS)
         with tempfile.TemporaryFile() as complaint:
-            dump = subprocess.Popen(
+            with subprocess.Popen(
                 call.command,
                 env=dict(call.environment),
                 stdout=subprocess.PIPE,
                 stderr=complaint,
                 stdin=subprocess.DEVNULL,
-            )
-            try:
-                self._seal_into(file, dump, lambda count: progress(database, count))
-            finally:
-                if dump.stdout:
-                    dump.stdout.close()
-                if dump.poll() is None:
+            ) as dump:
+                try:
+                    self._seal_into(file, dump, lambda count: progress(database, count))
+                except BaseException:
                     dump.kill()
-                dump.wait()
+                    raise
+                # At the end of its output it is still closing its session: the block's end waits for its exit code.
             complaint.seek(0)
             words = complaint.read().decode(errors="replace")
         if dump.returncode:
@@ -107,12 +105,15 @@ class Taking:
     def _seal_into(self, file: Path, dump: "subprocess.Popen[bytes]", count: Callable[[int], None]) -> None:
         with self.seal.command() as command, file.open("xb") as stored, tempfile.TemporaryFile() as complaint:
             file.chmod(0o600)
-            sealing = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stored, stderr=complaint)
-            with contextlib.suppress(BrokenPipeError), sealing.stdin or io.BytesIO() as taken:  # it says why it ended
+            with (
+                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stored, stderr=complaint) as sealing,
+                contextlib.suppress(BrokenPipeError),  # it says why it ended
+                sealing.stdin or io.BytesIO() as taken,
+            ):
                 while dump.stdout and (chunk := dump.stdout.read(_CHUNK)):
                     taken.write(chunk)
                     count(len(chunk))
-            if sealing.wait():
+            if sealing.returncode:
                 complaint.seek(0)
                 raise CommandRefused(
                     f"{file.name} could not be sealed; no backup was made.",

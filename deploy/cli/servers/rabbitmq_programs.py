@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused, MissingOnThisMachine
+from deploy.cli.installation import here
 
 OLDEST = (4, 0)
 LAST_LINES = 8  # of an installer that failed
@@ -50,7 +51,7 @@ class RabbitPrograms:
 
 def look_for_programs() -> RabbitPrograms | None:
     """Return RabbitMQ's programs; `CASEPATH_RABBITMQ_BIN` names another folder. None when they are not installed."""
-    own_folder = os.environ.get("CASEPATH_RABBITMQ_BIN")
+    own_folder = here().variables.get("CASEPATH_RABBITMQ_BIN")
     for folder in map(Path, [own_folder] if own_folder else FOLDERS):
         server, ctl = folder / "rabbitmq-server", folder / "rabbitmqctl"
         epmd = _epmd()
@@ -105,7 +106,7 @@ def how_to_install() -> str:
 
 def install_where_we_may() -> RabbitPrograms:
     """Return RabbitMQ's programs, installed when missing after a line that says so. Raises `MissingOnThisMachine`."""
-    if look_for_programs() is None and not os.environ.get("CASEPATH_RABBITMQ_BIN"):
+    if look_for_programs() is None and not here().variables.get("CASEPATH_RABBITMQ_BIN"):
         command = _installation_command()
         if command:
             say(f"RabbitMQ is missing: installing it with {'brew' if 'brew' in command[0] else 'apt-get'}.")

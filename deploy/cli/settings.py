@@ -1,0 +1,62 @@
+"""The settings of the command: the shell's environment, and below it the file `.env` of the checkout.
+
+Every verb reads its settings here, so that a setting in `.env` applies to the command as it applies to the containers.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+
+from deploy.cli.errors import CommandRefused
+
+FILE = ".env"
+#: What an installation is, is recorded when it is made; the record of Docker is read by `environment_record` only.
+_RECORDED = frozenset(("CASEPATH_ENVIRONMENT", "CASEPATH_ENVIRONMENT_FILE"))
+_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*")
+
+
+def settings(checkout: Path, shell: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings of an installation: those of the shell, then those of `.env` that the shell does not set.
+
+    A shell with `CASEPATH_HOME` names another installation than that of the checkout; `.env` does not apply to it.
+    """
+    if shell.get("CASEPATH_HOME"):
+        return dict(shell)
+    written = settings_written(checkout / FILE, shell)
+    set_in_shell = {name.removesuffix("_FILE") for name in shell}
+    below = {
+        name: value
+        for name, value in written.items()
+        if name not in _RECORDED and name.removesuffix("_FILE") not in set_in_shell
+    }
+    return {**below, **shell}
+
+
+def settings_written(file: Path, variables: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the settings in a file for docker compose, read as docker compose reads them; empty without a file.
+
+    `variables` has what a value may refer to. Raises `CommandRefused` for a file that can't be read.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandRefused(
+            f"{file} can't be read ({type(error).__name__}).",
+            why="it holds settings of this installation",
+            next_step="run the command as the user that the file belongs to",
+        ) from None
+    written: dict[str, str] = {}
+    for line in text.splitlines():
+        if match := _LINE.fullmatch(line):
+            written[match[1]] = _value(match[2], {**written, **(variables or {})})
+    return written
+
+
+def _value(text: str, variables: Mapping[str, str]) -> str:
+    if text.startswith("'"):
+        return text[1:].partition("'")[0]
+    quoted = text[1:].partition('"')[0] if text.startswith('"') else None
+    return Template(re.split(r"\s#", text)[0].rstrip() if quoted is None else quoted).safe_substitute(variables)
