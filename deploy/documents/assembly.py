@@ -11,6 +11,7 @@ from deploy.documents import (
     configuration,
     event_types,
     events,
+    hazard_log,
     metrics,
     samples,
     what_agencies_hear,
@@ -40,6 +41,7 @@ def generate() -> dict[str, str]:
         "docs/integrate/what-agencies-hear.md": what_agencies_hear.page(described),
         "docs/configuration.md": configuration.page(),
         "docs/metrics.md": metrics.page(),
+        "docs/safety/hazards.md": hazard_log.page(),
     }
     texts |= _for_agencies(described)
     every = [event["outside"] for description in described.values() for event in description["emits"]]

@@ -178,6 +178,7 @@ def permits(table: Table, action: str, principal: Principal, relation: Relation)
     return permits_roles(table.get(action, {}), principal.roles, relation)
 
 
+# control: H-CONFIDENTIALITY-2 access-table
 def permits_roles(needs: Mapping[str, Need], roles: frozenset[str], relation: Relation) -> bool:
     """Return the same by what each role needs for an action."""
     return any(relation in SUFFICIENT[need] for role, need in needs.items() if role in roles)

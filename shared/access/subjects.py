@@ -152,6 +152,7 @@ def _admission_of(row: Any) -> Admission:
     )
 
 
+# control: H-CONFIDENTIALITY-5 exclusion-beats-every-role
 def _relation_of(row: Any) -> Relation:
     # What the person wants comes first.
     for holds, relation in (

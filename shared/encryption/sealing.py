@@ -33,6 +33,7 @@ class Cell:
     row: UUID
 
 
+# control: H-CONFIDENTIALITY-7 sealed-fields
 def seal(key: bytes, value: bytes, bound_to: bytes) -> bytes:
     """Seal a value; it opens only with the same key, bound to the same."""
     nonce = os.urandom(_NONCE_BYTES)

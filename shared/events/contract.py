@@ -125,6 +125,7 @@ class Emits:
         return self._by_key[key], data
 
 
+# control: H-CONFIDENTIALITY-1 events-carry-codes
 def refuse_other_kinds(schema: type[Schema]) -> None:
     """Raise `EventRefused` if any field of the schema is of a kind that may not travel, or a code of unnamed values."""
     for name, kind in schema().fields.items():

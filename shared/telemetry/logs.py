@@ -153,6 +153,7 @@ def _library_line(_logger: object, _method: str, entry: Entry) -> Entry:
     return entry
 
 
+# control: H-CONFIDENTIALITY-1 logs-carry-known-fields
 def known_fields(_logger: object, _method: str, entry: Entry) -> Entry:
     """Pass the fields that match their form in `FIELDS`; name the others in `dropped`, without their values."""
     dropped = [name for name, value in entry.items() if name[0] != "_" and name != "event" and not _fits(name, value)]

@@ -41,6 +41,7 @@ def test_each_has_made_records_of_many_kinds(people: tuple[Person, Person]) -> N
     assert len(kinds) >= 8, kinds
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-2", control="access-table")
 def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple[Person, Person]) -> None:
     one, stranger = people
     # Data protection reviews every case, and a supervisor takes over one that nobody has left: by the table, see there.

@@ -168,6 +168,7 @@ def seen(response: Response) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.hazard("H-JOINED-4", control="exclusion-reaches-joined-cases")
 def test_by_no_route_is_either_of_two_merged_cases_there_for_whom_the_person_excluded(
     houses: dict[str, House], service: str
 ) -> None:

@@ -161,6 +161,7 @@ def test_the_words_got_in_and_are_read_by_whom_they_are_for(town: Town, planted:
     assert MARKER in read.text
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-7", control="sealed-fields")
 def test_no_word_is_found_where_it_is_not_sealed(town: Town, planted: tuple[Person, dict[str, int]]) -> None:
     rest(town)
     assert swept(town, MARKER) == set()

@@ -59,6 +59,7 @@ def merged(worker: Client, *cousins: Client) -> tuple[str, str, str]:
     return one, other, str(joined(worker, one, other)["id"])
 
 
+@pytest.mark.hazard("H-JOINED-4", control="exclusion-reaches-joined-cases")
 def test_whom_the_person_excluded_in_one_case_finds_neither_until_it_is_lifted_there(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:

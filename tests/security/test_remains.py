@@ -71,6 +71,7 @@ def test_before_an_erasure_too_the_broker_s_files_hold_nothing_that_can_be_read(
     assert {place.name for place, text in written.items() for word in words if word in text} == set()
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-4", control="erased-by-default")
 def test_no_table_names_an_erased_case_but_those_that_the_list_keeps(town: Town, person: Person) -> None:
     before = {table for table, _ in naming(town, person.case)}
     assert {"cases", "idempotency_keys", "follow_digests", "case_team"} <= before

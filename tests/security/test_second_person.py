@@ -72,6 +72,7 @@ def days_later(town: Town, service: str, days: float) -> Iterator[None]:
         assert town.ask(service, "PUT", "/v1/clock", {"now": None}, operator).ok
 
 
+@pytest.mark.hazard("H-OPERATOR-3", control="second-person")
 def test_one_person_erases_nobody_who_did_not_ask_for_it(town: Town, first: Person) -> None:
     person = Person(town)
     person.open_case()
@@ -98,6 +99,7 @@ def test_one_person_erases_nobody_who_did_not_ask_for_it(town: Town, first: Pers
         )
 
 
+@pytest.mark.hazard("H-OPERATOR-3", control="second-person")
 def test_one_person_hands_nothing_over_on_a_demand(town: Town, first: Person) -> None:
     base = f"/v1/cases/{first.case}/disclosures"
     demand = {"demanded_by": "police", "basis": "court_order", "asked": ["account"]}
@@ -177,6 +179,7 @@ def test_access_is_ended_at_each_service_that_answers_while_intake_is_away(
         wait_until(lambda at=service: status_of(town, at, member) == 200, f"{service} heard intake's word", 30)  # type: ignore[misc]
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-3", control="break-glass-is-announced")
 def test_a_danger_to_life_comes_back_every_day_until_another_has_reviewed_it(town: Town, first: Person) -> None:
     stranger, officer = str(uuid4()), token(town, "data_protection_officer")
     opens = token(town, "caseworker", subject=stranger)

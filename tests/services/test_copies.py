@@ -50,6 +50,7 @@ def release(door: Harness, **different: Any) -> Any:
 
 
 @pytest.mark.parametrize("path", ["copy", "access-report"])
+@pytest.mark.hazard("H-CONFIDENTIALITY-6", control="copy-waits-for-a-private-check")
 def test_nothing_is_handed_over_before_it_is_released_nor_after(door: Harness, path: str) -> None:
     worker = door.member(FOLLOWERS[door.name])
     assert worker.ask("GET", path).status_code == 409

@@ -246,6 +246,7 @@ def test_the_holders_are_the_services() -> None:
     assert set(SERVICES) == rules.HOLDERS
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-4", control="erased-by-default")
 def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
     world: World, postgres: servers.PostgresServer
 ) -> None:

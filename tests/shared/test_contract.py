@@ -81,6 +81,7 @@ def test_an_event_that_was_not_declared_is_refused() -> None:
 
 
 @pytest.mark.parametrize("kind", [fields.String(), fields.Raw(), fields.Dict(), fields.Email(), fields.Float()])
+@pytest.mark.hazard("H-CONFIDENTIALITY-1", control="events-carry-codes")
 def test_a_field_that_could_carry_words_can_not_be_declared(kind: fields.Field[object]) -> None:
     leaky = type("Leaky", (Schema,), {"note": kind})
     with pytest.raises(EventRefused, match="may not leave"):

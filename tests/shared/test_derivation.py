@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -351,6 +352,7 @@ def _live(rows: Iterable[Stored]) -> list[Stored]:
 
 @settings(max_examples=500)
 @given(history=histories(), seed=st.integers(0, 2**32))
+@pytest.mark.hazard("H-DEADLINE-6", control="derived")
 def test_any_order_of_arrival_ends_in_the_same_clocks_and_in_the_same_picture(
     history: tuple[str, str, str | None, list[Fact]], seed: int
 ) -> None:
@@ -370,6 +372,7 @@ def test_any_order_of_arrival_ends_in_the_same_clocks_and_in_the_same_picture(
 
 @settings(max_examples=200)
 @given(history=histories(), hours=st.integers(0, 24 * 400), seed=st.integers(0, 2**32))
+@pytest.mark.hazard("H-DEADLINE-6", control="derived")
 def test_which_of_the_facts_was_recorded_first_changes_nothing(
     history: tuple[str, str, str | None, list[Fact]], hours: int, seed: int
 ) -> None:

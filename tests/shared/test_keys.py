@@ -53,6 +53,7 @@ def test_what_was_sealed_is_opened_where_it_was_sealed(store: Engine) -> None:
     "elsewhere",
     [replace(PLACE, table="notes"), replace(PLACE, column="contact"), replace(PLACE, row=uuid4())],
 )
+@pytest.mark.hazard("H-CONFIDENTIALITY-7", control="sealed-fields")
 def test_a_sealed_value_that_is_moved_does_not_open(store: Engine, elsewhere: Cell) -> None:
     sealed = keys(store).seal(CASE, PLACE, "moved")
     with pytest.raises(SealBroken):

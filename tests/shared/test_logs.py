@@ -67,6 +67,7 @@ def lines(script: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("throws", THROWING.values(), ids=THROWING.keys())
+@pytest.mark.hazard("H-CONFIDENTIALITY-1", control="logs-carry-known-fields")
 def test_an_error_is_told_by_class_and_place_and_never_by_its_words(throws: str) -> None:
     inside = "\n".join(f"    {line}" for line in throws.strip().splitlines())
     [line] = lines(f"try:\n{inside}\nexcept Exception:\n    log.exception('request.failed', reason='CODE')\n")

@@ -134,6 +134,7 @@ def check_another_made_sure(reason: str, decision: str, *, made_sure_by: UUID | 
         )
 
 
+# control: H-OPERATOR-3 second-person
 def confirm(
     state: str,
     *,

@@ -139,6 +139,7 @@ class Decided(Protocol):
         """Why they were not."""
 
 
+# control: H-CONFIDENTIALITY-6 copy-waits-for-a-private-check
 def check_in_private(*, in_private: bool) -> None:
     """Raise `FactRefused` unless the person was alone with whoever asked."""
     if not in_private:
@@ -232,6 +233,7 @@ def _check_told(*, person_told: bool, reason: str | None) -> None:
         raise FactRefused("not_told_reason", "silence_has_a_reason", "The person was told; leave the reason out.")
 
 
+# control: H-OPERATOR-3 second-person
 def check_second(state: str | None, *, proposed_by: UUID, by: UUID, confirms: bool, refusal: str | None) -> str:
     """Return the state of a proposal after a second person's word. Raises `StepForbidden`, `FactRefused`."""
     if state != WAITING:

@@ -143,6 +143,7 @@ def _ways(safe: SafeContact) -> list[str]:
     return sorted(safe.channels | ({"voicemail"} if "phone" in safe.channels else set()))
 
 
+# control: H-DANGER-7 safe-contact
 def _is_allowed(safe: SafeContact, channel: str, at: datetime, *, is_missing: bool) -> bool:
     try:
         contact(safe, channel, at, is_missing=is_missing)

@@ -124,6 +124,7 @@ def change_of_team(before: Collection[Member], after: Collection[Member], exclud
     return Handover(tuple(leave), tuple(join), next(member.member for member in after if member.lead))
 
 
+# control: H-CONFIDENTIALITY-3 break-glass-is-announced
 def emergency_access_until(relation: Relation, now: datetime) -> datetime:
     """Return the instant until which break-glass access lasts. Raises `StepForbidden` if it is not needed."""
     if relation is not Relation.NONE:

@@ -217,6 +217,7 @@ def takes_part(side: Side, today: date) -> bool:
     return any(counts(agreement, side.state, today) for agreement in side.agreements)
 
 
+# control: H-AGENCY-4 consent-gate
 def decide(
     event_type: OutsideType,
     data: Mapping[str, object],

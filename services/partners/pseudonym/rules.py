@@ -21,6 +21,7 @@ ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
 }
 
 
+# control: H-AGENCY-5 pseudonyms
 class Pseudonyms:
     """The names of one agency for ids, under one of its keys."""
 

@@ -43,6 +43,7 @@ class Derived:
         return min(instants) if instants else None
 
 
+# control: H-DEADLINE-6 derived
 def derive(
     facts: Iterable[Fact], now: datetime, *, keeper: Keeper | None, births: Mapping[UUID, str | None] | None = None
 ) -> Derived:

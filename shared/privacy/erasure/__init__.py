@@ -61,6 +61,7 @@ class Erasing:
     acknowledge: Callable[[Session, Tombstone], None]
 
 
+# control: H-CONFIDENTIALITY-4 erased-by-default
 def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> Tombstone:
     """Erase what is held of a case, in the caller's transaction; the key and the acknowledgement follow.
 

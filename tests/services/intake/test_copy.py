@@ -37,6 +37,7 @@ def adviser(door: RequestPipeline, worker: Client, case: str) -> Client:
     return joined(door, worker, case, "legal_adviser")
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-6", control="copy-waits-for-a-private-check")
 def test_a_copy_waits_for_each_step_and_says_for_which(worker: Client, adviser: Client, case: str) -> None:
     def waits_for() -> str:
         return rule_of(told(copy_of(worker, case), 409))

@@ -38,6 +38,7 @@ def notices(client: Client) -> list[dict[str, Any]]:
     return list(body_of(client.ask("GET", "/v1/notices"))["notices"])
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-3", control="break-glass-is-announced")
 def test_the_glass_opens_a_case_for_reading_and_for_four_hours(
     lead: Client, door: RequestPipeline, database: Database
 ) -> None:
@@ -70,6 +71,7 @@ def test_it_stays_open_for_four_real_hours(lead: Client, door: RequestPipeline, 
     assert before + timedelta(hours=4) <= until <= datetime.now(UTC) + timedelta(hours=4)
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-3", control="break-glass-is-announced")
 def test_the_lead_and_data_protection_are_told_and_say_that_they_have_read_it(
     lead: Client, door: RequestPipeline, officer: Client
 ) -> None:

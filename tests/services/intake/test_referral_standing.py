@@ -79,6 +79,7 @@ def test_an_answer_waits_for_its_offer_and_precedes_it_never() -> None:
     assert stand(step(1, "accept", "2025-10-20"), offered, asked=by).state == "accepted"
 
 
+@pytest.mark.hazard("H-AGENCY-6", control="referral-waits")
 def test_a_referral_that_no_consent_covers_is_held_whatever_is_heard_of_it() -> None:
     found = rules.stands([SENT, step(2, "accept", "2025-10-15")], BY_FIVE, LONDON, LATER, is_sent=False)
     assert (found.state, set(found.effects.values())) == ("held", {"waits"})

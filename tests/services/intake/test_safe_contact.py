@@ -36,6 +36,7 @@ def test_what_is_agreed_is_done_as_it_was_agreed() -> None:
     assert contact(agreed(AGREED), "voicemail", MONDAY) == found
 
 
+@pytest.mark.hazard("H-DANGER-7", control="safe-contact")
 def test_without_an_agreement_nobody_is_contacted() -> None:
     for channel in ("phone", "sms", "letter", "in_person"):
         assert refused(None, channel).rule == "safe_contact_first"
@@ -50,6 +51,7 @@ def test_without_an_agreement_nobody_is_contacted() -> None:
         ("email", "nothing_is_left"),
     ],
 )
+@pytest.mark.hazard("H-DANGER-7", control="safe-contact")
 def test_what_is_unsafe_or_was_not_agreed_is_not_done(channel: str, rule: str) -> None:
     assert refused(agreed(AGREED), channel).rule == rule
 

@@ -61,6 +61,7 @@ def test_whoever_may_contact_is_told_how_and_no_more_than_that(worker: Client, d
     assert [each for each in SECRETS if each in str(kept) + str(told_of) or each.encode().hex() in str(kept)] == []
 
 
+@pytest.mark.hazard("H-DANGER-7", control="safe-contact")
 def test_every_outgoing_contact_passes_the_rule(worker: Client, door: RequestPipeline) -> None:
     assert rule_of(attempt(worker, opened(worker), "phone", 409)) == "safe_contact_first"
     case = agreed(worker)

@@ -58,6 +58,7 @@ def test_under_consent_and_agreement_it_hears_by_its_own_names_at_positions_with
     assert {"traceparent"} & closed.keys() == set()
 
 
+@pytest.mark.hazard("H-AGENCY-5", control="pseudonyms")
 def test_two_agencies_know_one_person_by_names_that_nothing_connects(told: Told) -> None:
     one, other, case = told.agency(), told.agency(), told.case()
     for agency in (one, other):
@@ -81,6 +82,7 @@ def _is_uuid(value: object) -> bool:
     return True
 
 
+@pytest.mark.hazard("H-AGENCY-4", control="consent-gate")
 def test_consent_withdrawn_stops_what_was_not_read_yet_and_leaves_its_position_empty(told: Told) -> None:
     shelter, case = told.agency(), told.case()
     consent = told.consent(case, shelter)

@@ -33,6 +33,7 @@ def of_one_person(session: Session, case: UUID) -> tuple[UUID, list[UUID]]:
     return kept_case, [kept_case, *session.execute(others).scalars()]
 
 
+# control: H-JOINED-4 exclusion-reaches-joined-cases
 def carry(session: Session, case: UUID, now: datetime) -> None:
     """Bring what is repeated in the cases of one person up to date; called whenever either may have changed.
 

@@ -198,6 +198,7 @@ def check_sent_once(state: str | None) -> None:
         )
 
 
+# control: H-AGENCY-6 referral-waits
 def check_shared(wanted: Collection[str], consented: Iterable[Collection[str]]) -> None:
     """Check that each category that would go along is consented to. Raises `StepForbidden`, naming those that are not.
 
@@ -217,6 +218,7 @@ def check_shared(wanted: Collection[str], consented: Iterable[Collection[str]]) 
         )
 
 
+# control: H-AGENCY-6 referral-waits
 def check_goes(wanted: Collection[str], going: Collection[Collection[str]]) -> None:
     """Check that what is covered goes today; what goes by consent waits while the person is missing.
 
