@@ -20,7 +20,7 @@ check: .venv/installed-requirements-dev.lock ## Style, types, layers, architectu
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(PYTHON) $(LINT_IMPORTS)
-	$(PYTHON) -m pytest -q tests/architecture
+	$(PYTHON) -m pytest -q tests/architecture tests/compat
 
 test: ## All checks, unit and integration tests, with a real broker and database.
 	./casepath test
@@ -120,8 +120,9 @@ contracts: documents $(VALIDATORS)/node_modules/installed ## Others' validators 
 compare: ## Hold samples, AsyncAPI, routes and migrations against an earlier state (BASE=revision; commit first).
 	$(PYTHON) -W ignore -m deploy.documents.compare $(BASE)
 
-documents: ## Write docs/ that are generated from the code.
+documents: .venv/installed-requirements-dev.lock ## Write docs/ that are generated from the code, and the list of stored names.
 	$(PYTHON) -m deploy.documents
+	$(PYTHON) -W ignore -m tests.compat
 
 format: .venv/installed-requirements-dev.lock ## Put the code into its one form.
 	$(PYTHON) -m ruff check --fix .

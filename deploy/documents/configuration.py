@@ -96,20 +96,32 @@ DOCKER = {
 
 def page() -> str:
     """Return the page as Markdown."""
-    ports = {port_variable(name): f"the port for {name.replace('_', ' ')}" for name in USUAL_PORTS}
     usual = {port_variable(name): str(port) for name, port in USUAL_PORTS.items()}
     parts = [
         HEAD,
         "## A service\n",
-        _table([_setting(attribute) for attribute in attrs.fields(cast("Any", Settings)) if _meaning(attribute)]),
+        _table(_of_service()),
         "## The command\n",
         OF_THE_COMMAND,
-        _table([(name, usual.get(name, ""), meaning) for name, meaning in {**COMMAND, **ports}.items()]),
+        _table([(name, usual.get(name, ""), meaning) for name, meaning in _of_command().items()]),
         "## Docker\n",
         "In `.env`, beside `docker-compose.yml`. Secrets are files in `secrets/`.\n",
         _table([(name, default, DOCKER[name]) for name, default in compose_variables().items()]),
     ]
     return "\n".join(parts)
+
+
+def names() -> list[str]:
+    """Return the name of every variable that the page explains."""
+    return [*(name for name, _default, _meaning in _of_service()), *_of_command(), *compose_variables()]
+
+
+def _of_service() -> list[tuple[str, str, str]]:
+    return [_setting(attribute) for attribute in attrs.fields(cast("Any", Settings)) if _meaning(attribute)]
+
+
+def _of_command() -> dict[str, str]:
+    return {**COMMAND, **{port_variable(name): f"the port for {name.replace('_', ' ')}" for name in USUAL_PORTS}}
 
 
 def compose_variables() -> dict[str, str]:
