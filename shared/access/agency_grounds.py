@@ -205,7 +205,7 @@ def _keep(session: Session, row: _Data, purposes: Iterable[str], data: _Data) ->
         return
     agency = data["agency"] if isinstance(data["agency"], UUID) else id_of_authority(data["agency"])
     values = {**row, "agency": agency, "data_categories": list(data["data_categories"])}
-    session.execute(insert(grounds).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
+    session.execute(insert(grounds).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def _forget(session: Session, which: ColumnElement[bool], case: UUID) -> None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Uuid, any_, bindparam, delete, func, tuple_
 from sqlalchemy import case as either
-from sqlalchemy import delete, func, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from shared.casework.cases import CaseRecords
 from shared.events.contract import Received
+from shared.store.many_rows import rows_into
 
 #: What was received, as the case, the event's key and its data.
 Fact = tuple[UUID, str, Mapping[str, Any]]
@@ -74,11 +75,14 @@ class CaseProjector:
         columns = [column.key for column in record.__table__.c if column.key not in _OF_EVERY_CASE]
         # In one order everywhere: two batches never wait for each other.
         rows = [_row(case, state, columns) for case, state in sorted(states.items(), key=_case)]
-        new = insert(record).values(_one_or_all(rows))
+        new = rows_into(record, rows)
         with_status = [case for case, state in states.items() if state.status is not None]
         changes = {
             "version": record.version + 1,
-            "status": either((record.id.in_(with_status), new.excluded.status), else_=record.status),
+            "status": either(
+                (record.id == any_(bindparam(None, with_status, type_=ARRAY(Uuid))), new.excluded.status),
+                else_=record.status,
+            ),
             **{name: func.coalesce(new.excluded[name], record.__table__.c[name]) for name in columns},
         }
         session.execute(new.on_conflict_do_update(index_elements=[record.id], set_=changes))
@@ -96,14 +100,9 @@ class CaseProjector:
         if gone:
             session.execute(delete(members).where(tuple_(*key).in_(gone)))
         if rows:
-            new = insert(members).values(_one_or_all(rows))
+            new = rows_into(members, rows)
             changes = {"role": new.excluded.role, "lead": new.excluded.lead}
             session.execute(new.on_conflict_do_update(index_elements=key, set_=changes))
-
-
-def _one_or_all(rows: list[dict[str, object]]) -> dict[str, object] | list[dict[str, object]]:
-    """Return the only row, or all: SQLAlchemy translates a statement of one row once, and one of several each time."""
-    return rows[0] if len(rows) == 1 else rows
 
 
 def _facts(received: Sequence[Received]) -> Iterable[Fact]:

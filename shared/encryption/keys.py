@@ -244,7 +244,7 @@ class Keys:
             # long is needed by nobody any more, not even by a process that was frozen in between.
             name, wrapped = self._ring.wrap(key, self._bound(subject))
             row = {"subject": subject, "wrapped": wrapped, "ring_key": name}
-            new_key = insert(case_keys).values(row).on_conflict_do_nothing().returning(case_keys.c.subject)
+            new_key = insert(case_keys).values(**row).on_conflict_do_nothing().returning(case_keys.c.subject)
             is_ours = connection.execute(new_key).first() is not None
         crash.point("keys.after_making")
         if is_ours:

@@ -7,6 +7,7 @@ counts, booleans and references. A name, an address or free text has no field to
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -229,17 +230,17 @@ class Reads:
         if both:
             raise ValueError(f"both read and ignored: {sorted(both)}")
 
-    @property
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """The services that are followed."""
         return tuple(sorted({key.partition(".")[0] for key in (*self._views, *self.ignores)}))
 
-    @property
+    @cached_property
     def versions(self) -> tuple[tuple[str, str, int], ...]:
         """Every version that is read, as source, name and number."""
         return tuple((*key.split(".", 1), number) for key, views in self._views.items() for number in views)  # type: ignore[misc]
 
-    @property
+    @cached_property
     def protecting(self) -> tuple[str, ...]:
         """The types that are applied on receipt."""
         return tuple(sorted(self._protecting))

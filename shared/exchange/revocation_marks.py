@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from shared.events.contract import Reads, Received
 from shared.events.envelope import Event
 from shared.store.database import metadata
+from shared.store.many_rows import rows_into
 
 marks = Table(
     "follow_floors",
@@ -90,7 +91,7 @@ def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> N
         {"source": source, "subject": subject, "key": key, "position": position}
         for (subject, key), position in sorted(risen.items())
     ]
-    new = insert(marks).values(rows)
+    new = rows_into(marks, rows)
     higher = {"position": func.greatest(marks.c.position, new.excluded.position)}
     session.execute(new.on_conflict_do_update(index_elements=["source", "subject", "key"], set_=higher))
 

@@ -13,11 +13,11 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Column, DateTime, Integer, Table, Text, Uuid, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.store.context import ContextKey
 from shared.store.database import NamedRow, metadata
+from shared.store.many_rows import rows_into
 
 part_versions = Table(
     "case_part_versions",
@@ -105,12 +105,11 @@ def _by_part(rows: Iterable[NamedRow]) -> dict[str, PartVersion]:
 
 def raise_part(session: Session, case: UUID, part: str, act: str, by: int, after: int) -> PartVersions:
     """Store that a part of a locked case was changed, by which its version rose; return the versions after it."""
-    own = insert(part_versions).values(
-        [
-            {"case_id": case, "part": name, "version": rise, "case_version": after, "act": act, "at": func.now()}
-            for name, rise in ((_ALL, by), (part, 1))
-        ]
-    )
+    rows = [
+        {"case_id": case, "part": name, "version": rise, "case_version": after, "act": act}
+        for name, rise in ((_ALL, by), (part, 1))
+    ]
+    own = rows_into(part_versions, rows, at=func.now())
     higher = {
         "version": part_versions.c.version + own.excluded.version,
         **{name: own.excluded[name] for name in ("case_version", "act", "at")},

@@ -1,15 +1,20 @@
 """Several rows in one INSERT, in the order in which they come.
 
-As text that is written once for so many rows: SQLAlchemy compiles an insert of several rows anew each time.
+`insert_rows` is for a few new rows. `rows_into` is for any number of rows, and can have an `ON CONFLICT` clause.
+SQLAlchemy compiles `insert(...).values([...])` again for each execution, so `tests/architecture/test_statements.py`
+refuses it.
 """
 
 import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import JSON, Table
+from sqlalchemy import JSON, ColumnElement, Table, Text, bindparam, cast, column, func, inspect, select
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
@@ -61,6 +66,34 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, obje
     else:
         session.flush()
         session.connection().exec_driver_sql(statement, sent)
+
+
+def rows_into(kind: Any, rows: Sequence[Mapping[str, object]], **computed: ColumnElement[Any]) -> Insert:
+    """Return an INSERT of these rows, which all have the same columns; its text is the same for any number of them.
+
+    The rows are one parameter, a JSON document. SQLAlchemy therefore compiles the statement only once.
+
+    Args:
+        kind: The table, or its mapped class. The columns have plain types, whose values PostgreSQL reads from JSON.
+        rows: At least one row.
+        computed: What the database computes for each row, by column.
+    """
+    columns, types = tuple(rows[0]), inspect(kind).c
+    document = bindparam(None, json.dumps([dict(row) for row in rows], default=_as_text), type_=Text)
+    typed = (column(name, types[name].type) for name in columns)
+    # With the types in the text: `jsonb_populate_recordset` would name the table, of which a rebuild has two.
+    recordset = func.jsonb_to_recordset(cast(document, JSONB(none_as_null=True))).table_valued(*typed)
+    stored = recordset.render_derived(with_types=True)
+    return insert(kind).from_select(
+        [*columns, *computed], select(*(stored.c[name] for name in columns), *computed.values())
+    )
+
+
+def _as_text(value: object) -> str:
+    """Return a value as PostgreSQL reads it from a text. Raises `TypeError` for a type that JSON does not carry."""
+    if isinstance(value, UUID | date):  # a datetime is a date
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 def _asked(

@@ -162,3 +162,10 @@ def test_data_that_break_the_view_are_told_by_field_alone() -> None:
         READS.open(an_event(data={"source": "a long story"}))
     assert "source" in str(refused.value)
     assert "story" not in str(refused.value)
+
+
+def test_what_is_followed_is_worked_out_once() -> None:
+    reads = Reads(ignores=["legal.*", "intake.case.closed"])
+    assert reads.sources == ("intake", "legal")
+    for name in ("sources", "versions", "protecting"):
+        assert getattr(reads, name) is getattr(reads, name)

@@ -17,7 +17,7 @@ from shared.http import Reply, route
 from shared.store import direct
 from shared.store.conditions import is_one_of
 from shared.store.database import Database, is_passing
-from shared.store.many_rows import AT_ONCE, insert_rows, together
+from shared.store.many_rows import AT_ONCE, insert_rows, rows_into, together
 from shared.store.written_once import WrittenOnce
 from tests.kit.statements import statements
 
@@ -108,3 +108,20 @@ def test_a_change_can_not_be_said_to_read_alone() -> None:
 
     with pytest.raises(ValueError, match="as a whole or not at all"):
         route("POST", "/v1/things", action="thing.change", only_reads=True)(change)
+
+
+@pytest.mark.parametrize("count", [1, 2, 300])
+def test_any_number_of_rows_goes_in_with_one_text_and_each_value_as_it_was(database: Database, count: int) -> None:
+    rows = [a_fact(number) for number in range(count)]
+    with database.transaction() as session, statements() as sent:
+        session.execute(rows_into(facts, rows).on_conflict_do_nothing())
+        session.execute(rows_into(facts, rows[:1]).on_conflict_do_nothing())
+        stored = session.execute(select(facts).order_by(facts.c.id)).mappings().all()
+        session.rollback()
+    assert [{name: row[name] for name in rows[0]} for row in stored] == rows
+    assert sent[0].text == sent[1].text
+
+
+def test_a_value_that_a_document_does_not_carry_is_refused() -> None:
+    with pytest.raises(TypeError, match="bytes"):
+        rows_into(facts, [{**a_fact(1), "about": b"sealed"}])

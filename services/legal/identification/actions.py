@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import and_, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.legal.heard_fact.rules import CORRECTED, STATED, STEPS
@@ -14,6 +13,7 @@ from shared.casework.whole import CASE, Part
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
 from shared.reference.periods import UNKNOWN
+from shared.store.many_rows import rows_into
 
 #: The steps that count, in the order in which they were recorded.
 SHOWN: Final = Part(
@@ -27,7 +27,7 @@ def project_identification(session: Session, received: Sequence[Received]) -> No
     """Store the steps on the official path, what was put right of them, and which were recorded wrongly."""
     steps = [_row(message) for message in received if message.key in STEPS]
     if steps:
-        session.execute(insert(IdentificationFact).values(steps).on_conflict_do_nothing())
+        session.execute(rows_into(IdentificationFact, steps).on_conflict_do_nothing())
     for message in received:
         if message.key == CORRECTED:
             _change(session, message.data["step"], {"corrected": True})

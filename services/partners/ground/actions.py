@@ -32,6 +32,7 @@ from shared.events.audience import Audience
 from shared.events.contract import Read, Received
 from shared.exchange.follower import Projection, ReadModelTable, is_rebuilding
 from shared.reference import id_of_authority
+from shared.store.many_rows import rows_into
 
 _CONSENT: Final = "consent"
 #: The first of the two numbers of these locks; no other lock of the service has it.
@@ -91,7 +92,7 @@ def hold_alone(session: Session, agencies: Iterable[UUID]) -> None:
     for number in sorted(map(_number, named)):
         session.execute(select(func.pg_advisory_xact_lock(_STREAMS, number)))
     if named:
-        new = insert(Ending).values([{"agency": agency, "count": 1} for agency in named])
+        new = rows_into(Ending, [{"agency": agency, "count": 1} for agency in named])
         session.execute(new.on_conflict_do_update(index_elements=["agency"], set_={"count": Ending.count + 1}))
 
 
@@ -177,7 +178,7 @@ def conducting(session: Session, case: UUID, now: datetime) -> set[UUID]:
 def project_laws(session: Session, received: Sequence[Received]) -> None:
     """Store under whose law each case is, by the latest of its events."""
     latest = {event.subject: event.data["jurisdiction"] for event in sorted(received, key=_order)}
-    new = insert(CaseLaw).values([{"case_id": case, "jurisdiction": law} for case, law in sorted(latest.items())])
+    new = rows_into(CaseLaw, [{"case_id": case, "jurisdiction": law} for case, law in sorted(latest.items())])
     changed = {"jurisdiction": new.excluded.jurisdiction}
     session.execute(new.on_conflict_do_update(index_elements=["case_id"], set_=changed))
 
@@ -262,7 +263,7 @@ def _keep(session: Session, ground: UUID, event: Received, **span: object) -> No
     case, agency = event.subject, _agency(event.data["agency"])
     ids = {"id": ground, "case_id": case, "agency": agency}
     values = {**ids, "data_categories": event.data["data_categories"], **span}
-    session.execute(insert(Ground).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
+    session.execute(insert(Ground).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
     _keep_party(session, ground, case, agency)
     if not is_rebuilding(session):
         histories.want(session, case, agency)
@@ -270,7 +271,7 @@ def _keep(session: Session, ground: UUID, event: Received, **span: object) -> No
 
 def _keep_party(session: Session, record: UUID, case: UUID, agency: UUID) -> None:
     values = {"id": record, "case_id": case, "agency": agency}
-    session.execute(insert(Party).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
+    session.execute(insert(Party).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def _order(event: Received) -> tuple[UUID, int]:

@@ -5,12 +5,12 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.history.models import HistoryToTell
 from shared.events.audience import Reach
 from shared.events.outside import catalogue
+from shared.store.many_rows import rows_into
 
 
 @cache
@@ -25,7 +25,7 @@ def want(session: Session, case: UUID, agency: UUID) -> None:
     From the commit on what comes of the case is left to that.
     """
     rows = [{"case_id": case, "source": source, "agency": agency, "read_to": 0} for source in sources()]
-    anew = insert(HistoryToTell).values(rows)
+    anew = rows_into(HistoryToTell, rows)
     session.execute(anew.on_conflict_do_update(index_elements=["case_id", "source", "agency"], set_={"read_to": 0}))
 
 

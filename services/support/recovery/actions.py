@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.support.case.models import CASES
@@ -18,6 +17,7 @@ from shared.exchange import eventlog
 from shared.exchange.eventlog import event_log
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
 from shared.store.database import NamedRow
+from shared.store.many_rows import rows_into
 
 
 def project_recoveries(session: Session, received: Sequence[Received]) -> None:
@@ -32,7 +32,7 @@ def project_recoveries(session: Session, received: Sequence[Received]) -> None:
         if period is not None:
             periods[clock] = rules.moved(period, message.event.name.removeprefix("clock."), message.data)
     if periods:
-        insertion = insert(Recovery).values([asdict(period) for period in periods.values()])
+        insertion = rows_into(Recovery, [asdict(period) for period in periods.values()])
         changed = {name: insertion.excluded[name] for name in ("due_on", "other_due_on", "state")}
         session.execute(insertion.on_conflict_do_update(index_elements=[Recovery.clock], set_=changed))
 

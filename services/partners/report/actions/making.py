@@ -98,7 +98,7 @@ def _store(session: Session, report: AgencyReport) -> bool:
     """Store a report; return whether it is the first under its id."""
     names = ("id", "agency", "kind", "about", "case_id", "as_sent", "made_with", "made_at", "state", "asked")
     values = {name: getattr(report, name) for name in names}
-    new = insert(AgencyReport).values(values).on_conflict_do_nothing().returning(AgencyReport.id)
+    new = insert(AgencyReport).values(**values).on_conflict_do_nothing().returning(AgencyReport.id)
     return session.scalar(new) is not None
 
 

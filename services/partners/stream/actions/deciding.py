@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.ground import actions as grounds
@@ -20,6 +19,7 @@ from shared.events.audience import Reach
 from shared.events.contract import Received
 from shared.events.outside import OutsideType, outside_type
 from shared.store.context import ContextKey
+from shared.store.many_rows import rows_into
 
 
 def decided(
@@ -130,7 +130,7 @@ def keep_decisions(session: Session, case: UUID, key: str, decisions: Mapping[UU
         for agency, decision in sorted(decisions.items())
     ]
     if rows:
-        new = insert(GateDecision).values(rows)
+        new = rows_into(GateDecision, rows)
         again = {"count": GateDecision.count + 1, "last_at": new.excluded.last_at}
         key_columns = ["case_id", "agency", "type", "because"]
         session.execute(new.on_conflict_do_update(index_elements=key_columns, set_=again))

@@ -45,7 +45,7 @@ def tell_or_keep(session: Session, received: Received) -> None:
     is_about_somebody = received.event.classification == ABOUT_SOMEBODY
     if is_about_somebody and any(decision.because in OF_THE_PERSON for decision in decisions.values()):
         row = {**kept_of(received), "position": received.event.position, "recorded_at": received.event.time}
-        session.execute(insert(EarlyEvent).values(row).on_conflict_do_nothing())
+        session.execute(insert(EarlyEvent).values(**row).on_conflict_do_nothing())
 
 
 def tell_early(session: Session, received: Received) -> None:

@@ -23,6 +23,7 @@ from shared.events.contract import Received
 from shared.events.envelope import Event
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange import eventlog
+from shared.store.many_rows import rows_into
 
 #: Of what is decided again nobody asks in which life of its log it was.
 _NO_LIFE: Final = UUID(int=0)
@@ -31,7 +32,7 @@ _NO_LIFE: Final = UUID(int=0)
 def keep_event(session: Session, received: Received) -> None:
     """Store an event that some agency is told of, or will be."""
     row = {**kept_of(received), "source_position": received.event.position}
-    session.execute(insert(ToldEvent).values(row).on_conflict_do_nothing())
+    session.execute(insert(ToldEvent).values(**row).on_conflict_do_nothing())
 
 
 def kept_of(received: Received) -> dict[str, object]:
@@ -100,14 +101,13 @@ def put(
     rows = [
         {"agency": row.agency, "sequence": row.head, "event": event, "told_at": now, "told_on": day} for row in heads
     ]
-    session.execute(insert(Position).values(rows))
+    session.execute(rows_into(Position, rows))
 
 
 def _begin_lives(session: Session, agencies: Sequence[UUID], now: datetime) -> None:
     """Lock these agencies' streams in one order, and begin a life of each that this database has not begun."""
-    session.execute(
-        insert(Stream).values([{"agency": agency, "head": 0} for agency in agencies]).on_conflict_do_nothing()
-    )
+    unused = rows_into(Stream, [{"agency": agency, "head": 0} for agency in agencies])
+    session.execute(unused.on_conflict_do_nothing())
     locked = select(Stream).where(Stream.agency.in_(agencies)).order_by(Stream.agency).with_for_update()
     heads = {stream.agency: stream.head for stream in session.scalars(locked.execution_options(populate_existing=True))}
     epoch = eventlog.epochs(session)[-1].epoch
@@ -118,7 +118,7 @@ def _begin_lives(session: Session, agencies: Sequence[UUID], now: datetime) -> N
         if agency not in begun
     ]
     if lives:
-        session.execute(insert(StreamEpoch).values(lives).on_conflict_do_nothing())
+        session.execute(rows_into(StreamEpoch, lives).on_conflict_do_nothing())
 
 
 def agencies_told(session: Session, case: UUID) -> set[UUID]:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.ground.rules import Decision
@@ -14,6 +13,7 @@ from services.partners.stream.models import ABOUT_SOMEBODY, ToldCategory
 from shared.events.envelope import Announcement, Event
 from shared.events.outside import outside_type
 from shared.exchange import eventlog
+from shared.store.many_rows import rows_into
 
 #: Of what may be told whatever data the agency may have: that there is a referral, say.
 _OF_NO_CATEGORY: Final = ""
@@ -51,7 +51,7 @@ def _kept(session: Session, event: Event, decisions: Mapping[UUID, Decision]) ->
     ]
     if not rows:
         return []
-    added = insert(ToldCategory).values(rows).on_conflict_do_nothing()
+    added = rows_into(ToldCategory, rows).on_conflict_do_nothing()
     return [
         (row.agency, row.category)
         for row in session.execute(added.returning(ToldCategory.agency, ToldCategory.category))

@@ -20,13 +20,14 @@ from services.partners.stream.actions.recording import record_new
 from services.partners.stream.models import FrozenEvent, Position, ToldEvent
 from shared.deadlines import time_source
 from shared.events.contract import Received
+from shared.store.many_rows import rows_into
 
 
 def keep_waiting(session: Session, event: UUID, case: UUID, agencies: Sequence[UUID], day: date) -> None:
     """Store that these agencies are told of an event once what goes by consent goes on."""
     if agencies:
         rows = [{"agency": agency, "event": event, "case_id": case, "told_on": day} for agency in sorted(agencies)]
-        session.execute(insert(FrozenEvent).values(rows).on_conflict_do_nothing())
+        session.execute(rows_into(FrozenEvent, rows).on_conflict_do_nothing())
 
 
 def take_out(session: Session, position: Position, event: ToldEvent) -> UUID:
@@ -40,7 +41,7 @@ def take_out(session: Session, position: Position, event: ToldEvent) -> UUID:
     if session.scalar(emptied.execution_options(synchronize_session=False)) is not None:
         where = {"sequence": position.sequence, "told_on": position.told_on}
         row = {"agency": position.agency, "event": event.id, "case_id": event.case_id, **where}
-        session.execute(insert(FrozenEvent).values(row).on_conflict_do_nothing())
+        session.execute(insert(FrozenEvent).values(**row).on_conflict_do_nothing())
     return instead
 
 
