@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, Table, Text, bindparam, cast, column, func, inspect, select
+from sqlalchemy import JSON, SQLColumnExpression, Table, Text, bindparam, cast, column, func, inspect, select
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from shared.store import direct
 from shared.store.context import ContextKey
@@ -68,7 +68,9 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, obje
         session.connection().exec_driver_sql(statement, sent)
 
 
-def rows_into(kind: Any, rows: Sequence[Mapping[str, object]], **computed: ColumnElement[Any]) -> Insert:
+def rows_into(
+    kind: type[DeclarativeBase] | Table, rows: Sequence[Mapping[str, object]], **computed: SQLColumnExpression[object]
+) -> Insert:
     """Return an INSERT of these rows, which all have the same columns; its text is the same for any number of them.
 
     The rows are one parameter, a JSON document. SQLAlchemy therefore compiles the statement only once.
