@@ -11,6 +11,7 @@ from deploy.cli.agency_queues import amqp
 from deploy.cli.agency_sheet import Load, load_sheet
 from deploy.cli.agreements import agreement
 from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.notifiers import notifier
 from deploy.cli.sandbox import sandbox
 from deploy.cli.service_requests import json_option, operator, read_all
 from deploy.cli.webhooks import webhook
@@ -39,6 +40,7 @@ agencies.add_command(agreement)
 agencies.add_command(sandbox)
 agencies.add_command(key)
 agencies.add_command(webhook)
+agencies.add_command(notifier)
 agencies.add_command(amqp)
 
 

@@ -22,6 +22,9 @@ from services.partners.key import routes as key_routes
 from services.partners.key import rules as key
 from services.partners.key.actions import MEASURES, caller
 from services.partners.migrations import MIGRATIONS
+from services.partners.notifier import actions as notifier_actions
+from services.partners.notifier import routes as notifier_routes
+from services.partners.notifier import rules as notifier
 from services.partners.pseudonym import rules as pseudonym
 from services.partners.report import actions as report_actions
 from services.partners.report import routes as report_routes
@@ -41,7 +44,7 @@ from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, delivery, broker_queue, report, sandbox)
+_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, delivery, notifier, broker_queue, report, sandbox)
 ACCESS: Final = {
     **operate.WITHOUT_CASES,
     **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()},
@@ -56,6 +59,7 @@ ACCESS: Final = {
     subscription_routes,
     stream_routes,
     delivery_routes,
+    notifier_routes,
     broker_queue_routes,
     report_routes,
     sandbox_routes,
@@ -80,7 +84,7 @@ PARTS = ServiceParts(
             *ground_actions.PROJECTIONS,
             erasure.projection("intake", "partners", report_actions.erase, goes_in_parts=True),
         ),
-        (*report_actions.REACTIONS, *stream_actions.REACTIONS),
+        (*report_actions.REACTIONS, *stream_actions.REACTIONS, *notifier_actions.REACTIONS),
     ),
     access=ACCESS,
     cases=NO_CASES,
@@ -94,10 +98,16 @@ PARTS = ServiceParts(
         lambda database, emits, _feeds: stream_actions.OwnEvents(database, emits),
         stream_actions.Histories,
         lambda database, _emits, _feeds: Deliveries(database),
+        lambda database, _emits, _feeds: notifier_actions.Ringing(database),
         lambda database, _emits, _feeds: BrokerSignIn(database),
         lambda database, _emits, _feeds: Lane(database, database.provided(BROKER_OF_AGENCIES).amqp_uri, STREAMS),
     ),
-    expiring=(*EXPIRING_ATTEMPTS, *stream_actions.EXPIRING, *report_actions.EXPIRING),
-    measures=MEASURES,
+    expiring=(
+        *EXPIRING_ATTEMPTS,
+        *stream_actions.EXPIRING,
+        *report_actions.EXPIRING,
+        *notifier_actions.EXPIRING,
+    ),
+    measures=(*MEASURES, *notifier_actions.MEASURES),
 )
 SERVICE = Partners

@@ -41,10 +41,11 @@ from shared.http.rates import Rates
 from shared.http.server import bounds
 from shared.http.server.waits import MarksOf, Waits
 from shared.outbound import OUTBOUND
+from shared.outbound.ringing import RINGER, RemoteRinger
 from shared.privacy.erasure import Erasing
 from shared.privacy.erasure.eraser import Eraser
 from shared.runtime.expiry import Expiring, Expiry
-from shared.runtime.settings import Settings, outbound
+from shared.runtime.settings import Settings, direct_ringer, outbound
 from shared.store.context import Carried
 from shared.store.database import Database, engine_for
 from shared.store.loop import Loop
@@ -185,7 +186,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     exchange_keys = ExchangeKeys(key_store, ring, following.service, days=settings.key_days)
     archive = _archive(key_store, settings)
     time_source = TimeSource(movable=settings.environment != "production")
-    database = _database(settings, time_source, own_keys)
+    database = _database(following.service, settings, time_source, own_keys)
     for carried in parts.carries(settings):
         database.provide(carried.key, carried.held)
     feeds = FeedReader(settings.addresses, ServiceTokens(following.service, settings.signing_key).current)
@@ -226,7 +227,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     )
 
 
-def _database(settings: Settings, time_source: TimeSource, own_keys: encryption.Keys) -> Database:
+def _database(service: str, settings: Settings, time_source: TimeSource, own_keys: encryption.Keys) -> Database:
     """Make the service's database; what its transactions need is at hand in each of them."""
     engine = engine_for(settings.database_url, pool_size=settings.http_workers + 8)
     database = Database(engine, settings.database_url)
@@ -235,6 +236,9 @@ def _database(settings: Settings, time_source: TimeSource, own_keys: encryption.
     database.provide(SUBJECT_KEY, settings.subject_key)
     database.provide(ALERTED, settings.alerts_agency)
     database.provide(OUTBOUND, outbound(settings))
+    tokens = ServiceTokens(service, settings.signing_key)
+    ringer = RemoteRinger(settings.ring_sender, tokens.current) if settings.ring_sender else direct_ringer(settings)
+    database.provide(RINGER, ringer)
     own_uri = settings.agencies_amqp_uri or uri_of_agencies(settings.amqp_uri)
     broker = BrokerOfAgencies(own_uri, settings.agencies_broker, settings.broker_sign_in)
     database.provide(BROKER_OF_AGENCIES, broker)

@@ -13,6 +13,7 @@ from shared.access.providers import Provider, ProvidersRefused, read
 from shared.exchange.broker.agency_queues import is_address_of_agencies
 from shared.http.rates import Rate
 from shared.outbound import Guard, Outbound, Outlets, believing
+from shared.outbound.ringing import DirectRinger
 from shared.reference import BrokenReference
 from shared.reference.instruments import Instruments, installed, shipped
 from shared.runtime.variables import ENVIRONMENTS, PREFIX, SettingRefused, from_files
@@ -222,6 +223,17 @@ class Settings:
         help="certificates (PEM) of authorities of agencies' own, believed for webhooks in the place of the system's; "
         "as a rule a file",
     )
+    ring_sender: str = environ.var(
+        "",
+        help="http://host:port of the ring sender, which rings agencies' on-call notifiers for partners "
+        "([alerts](operate/alerts.md#ring-people)); empty: partners rings them itself",
+    )
+    ring_mail_server: str = environ.var(
+        "",
+        help="the mail server that takes rings by e-mail: smtp://user:password@host:587 (STARTTLS) or smtps://; as a "
+        "rule a file. Empty: no ring goes by e-mail",
+    )
+    ring_mail_from: str = environ.var("", help="the sender's address of rings by e-mail")
     unread_words: bool = environ.bool_var(
         False,
         help="1: the public, too, is answered in languages whose words no native speaker has read yet; staff are in "
@@ -288,6 +300,18 @@ def outbound(settings: Settings) -> Outbound:
         return Outbound(Guard(_outlets(settings)), believing(settings.webhook_certificates))
     except (ValueError, OSError):
         raise SettingRefused(f"{PREFIX}_WEBHOOK_CERTIFICATES holds no certificates (PEM).") from None
+
+
+def direct_ringer(settings: Settings) -> DirectRinger:
+    """Return what rings notifiers from this process. Raises `SettingRefused`."""
+    try:
+        return DirectRinger.configured(
+            _outlets(settings), settings.webhook_certificates, settings.ring_mail_server, settings.ring_mail_from
+        )
+    except ValueError:
+        raise SettingRefused(
+            f"{PREFIX}_RING_MAIL_SERVER is no smtp:// or smtps:// address, or {PREFIX}_RING_MAIL_FROM has no @."
+        ) from None
 
 
 def _check_outlets(settings: Settings) -> None:

@@ -21,7 +21,7 @@ LABELS = {
     "route": "the pattern of a route, never the address that was asked for",
     "method": "the HTTP method of a route",
     "status": "the HTTP status of an answer",
-    "outcome": "a code of the list `webhook_outcome`",
+    "outcome": "a code of the list `webhook_outcome`; of a ring, of the list `ring_outcome`",
     "provider": "the issuer of a provider that people sign in with, as its operators declare it",
     "language": "a language that there is a catalogue of words in",
     "catalogue": "`codes` or `problems`",
@@ -129,6 +129,12 @@ webhook_lanes = _gauge("webhook_lanes", "Endpoints to which something is being p
 webhooks_failing = _gauge("webhooks_failing", "Endpoints whose next event has failed at least once.")
 webhooks_warned = _gauge("webhooks_warned", "Endpoints that have failed for a day, and are tried still.")
 webhooks_disabled = _gauge("webhooks_disabled", "Endpoints to which nothing is posted any more until they are resumed.")
+# Rings of agencies' on-call notifiers; the gauges count those of the last hour.
+rings = _counter("rings", "Rings that were tried at an agency's notifier, by outcome.", "outcome")
+rings_undelivered = _gauge("rings_undelivered", "Rings of the last hour that were given up.")
+rings_without_notifier = _gauge(
+    "rings_without_notifier", "Rings of the last hour for which the agency has no notifier at that level."
+)
 # The agencies' queues at the broker; counted by the process that fills them.
 agency_queues = _gauge("agency_queues", "Queues of agencies at the broker, when they were last looked at.")
 agency_queue_messages = _gauge("agency_queue_messages", "Messages that wait in all of them for their readers.")

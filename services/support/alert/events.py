@@ -6,9 +6,11 @@ from marshmallow import Schema
 
 from services.support.alert import schemas
 from services.support.case import schemas as case
-from shared.access.declarations import omittable
+from shared.access.declarations import declare, omittable
+from shared.access.permissions import FieldClass
 from shared.events.audience import inside
-from shared.events.contract import Code, EventType, Instant, Read, Reference
+from shared.events.contract import Code, Count, EventType, Instant, Read, Reference
+from shared.events.envelope import INSIDE
 from shared.reference import codes
 
 
@@ -52,6 +54,15 @@ class AlertEnded(Schema):
     ended_at = Instant(required=True)
 
 
+class RingDue(Schema):
+    """The notifiers of an agency (the event's subject) must ring. It names no case, no alert and no person."""
+
+    ring = declare(Reference(), FieldClass.BASIC, "The ring.")
+    urgency = schemas.URGENCY
+    told = Code(codes("alert_audience"), required=True)
+    minutes = declare(Count(), FieldClass.BASIC, "Minutes until the next ring, when this one is given up.", example=5)
+
+
 class DangerView(Schema):
     """A danger that somebody met at intake."""
 
@@ -92,6 +103,14 @@ EVENTS = (
     ),
     EventType(
         "alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more.", audience=_OF_A_DANGER
+    ),
+    EventType(
+        "ring.due",
+        RingDue,
+        "agency",
+        "The on-call notifiers of an agency must ring.",
+        classification=INSIDE,
+        audience=inside("It only tells the sender to ring; agencies receive the ring itself."),
     ),
 )
 READS = (Read("intake.danger.flagged", DangerView, about="alert", protects=True),)

@@ -24,5 +24,10 @@ class Alert(Recorded, Record):
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     end_reason: Mapped[str | None]
 
+    @property
+    def is_over(self) -> bool:
+        """Return whether the alert was ended or taken back."""
+        return self.ended_at is not None or self.taken_back_at is not None
+
 
 Index("alerts_open_index", Alert.raised_at, postgresql_where=Alert.acknowledged_at.is_(None))

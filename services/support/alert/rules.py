@@ -62,6 +62,11 @@ def escalations(urgency: str, raised_at: datetime, level: int) -> list[tuple[int
     return [(target, raised_at + timedelta(minutes=minutes)) for target, minutes in steps if target > level]
 
 
+def ring_interval(urgency: str) -> timedelta:
+    """Return the time between two rings of an alert that nobody has acknowledged: the first step of the ladder."""
+    return timedelta(minutes=LADDER[urgency][0])
+
+
 def rises(level: int, to: int, *, answered: bool) -> bool:
     """Return whether an alert is escalated to a level: never once somebody answered, and to no level twice."""
     return not answered and to > level
@@ -103,6 +108,15 @@ def raised(
     """Announce an alert; of what danger, is for those who see the case. Once put right, it is of a higher revision."""
     payload = {"alert": alert, "urgency": urgency, "level": level, "told": told, "by_assessment": by_assessment}
     return Announcement("alert.raised", {**payload, "raised_at": raised_at, "revision": revision})
+
+
+def ring_due(ring: UUID, urgency: str, told: str) -> Announcement:
+    """Announce that the on-call notifiers of an agency (the subject) must ring: no case, no alert, no danger.
+
+    A ring that could not be delivered is given up when the next one is due (`minutes`).
+    """
+    minutes = ring_interval(urgency) // timedelta(minutes=1)
+    return Announcement("ring.due", {"ring": ring, "urgency": urgency, "told": told, "minutes": minutes})
 
 
 def escalated(alert: UUID, urgency: str, level: int, told: str) -> Announcement:

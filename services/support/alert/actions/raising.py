@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.alert import rules
+from services.support.alert.actions import ringing
 from services.support.alert.actions.telling import addressed_to, is_addressed_to, is_for_named_agency, reached
 from services.support.alert.models import Alert
 from services.support.alert.schemas import CorrectAlert, EndAlert, RaiseAlert
@@ -83,9 +84,11 @@ def escalate(session: Session, timer: Timer, _now: datetime) -> None:
     alert = session.get_one(Alert, timer.owner, populate_existing=True)
     due_level = int(timer.name.removeprefix(f"{TIMER}@"))
     level = rules.first_level(reached(session, alert.case_id), due_level)
-    answered = alert.acknowledged_at is not None or _is_over(alert)
+    answered = alert.acknowledged_at is not None or alert.is_over
     if rules.rises(alert.level, due_level, answered=answered):
+        newly_addressed = range(alert.level + 1, level + 1)
         alert.level = level
+        ringing.ring(session, alert, newly_addressed)
         eventlog.record(session, alert.case_id, [rules.escalated(alert.id, alert.urgency, level, told(session, alert))])
 
 
@@ -120,7 +123,7 @@ def acknowledge_from_afar(session: Session, alert_id: UUID, now: datetime, *, by
 
 
 def _take(session: Session, alert: Alert, now: datetime, by: Principal) -> None:
-    if alert.acknowledged_at is not None or _is_over(alert):
+    if alert.acknowledged_at is not None or alert.is_over:
         return
     check_acts(session, by, rules.ACCESS["alert.acknowledge"], now)
     alert.acknowledged_by, alert.acknowledged_at = UUID(by.subject), now
@@ -138,7 +141,7 @@ def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, n
     alert = _of_person(session, case, alert_id)
     if alert is None:
         raise NotFound
-    rules.check_open(over=_is_over(alert))
+    rules.check_open(over=alert.is_over)
     alert.ended_by, alert.ended_at, alert.end_reason = UUID(by.subject), now, command.reason
     timers.cancel(session, alert.id)
     eventlog.record(session, alert.case_id, [rules.ended(alert.id, command.reason, now)])
@@ -157,14 +160,14 @@ def correct_alert(
     if alert is None:
         raise NotFound
     change.stated("happened", None, command.happened or alert.happened, command.learnt or alert.learnt)
-    was_over, corrected = _is_over(alert), change.put_right(alert, "alert", command)
+    was_over, corrected = alert.is_over, change.put_right(alert, "alert", command)
     announced = [_raised(session, alert)]
     if corrected.takes_back:
         timers.cancel(session, alert.id)
         announced = [] if was_over else [rules.ended(alert.id, RECORDED_WRONGLY, now)]
     elif "urgency" in corrected.was and not was_over and alert.acknowledged_at is None:
         timers.cancel(session, alert.id)
-        _schedule(session, alert)
+        go_up(session, alert, alert.raised_at)
     eventlog.record(session, alert.case_id, [corrected.announcement, *announced])
     return corrected.id, change.version
 
@@ -178,16 +181,12 @@ def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:
     return alert
 
 
-def _is_over(alert: Alert) -> bool:
-    return alert.ended_at is not None or alert.taken_back_at is not None
-
-
 def _raise(session: Session, alert: Alert, now: datetime) -> None:
     alert.raised_at = alert.recorded_at = now
     alert.level = rules.first_level(reached(session, alert.case_id))
     session.add(alert)
-    _schedule(session, alert)
     session.flush()
+    go_up(session, alert, now)
     reopen(session, alert.case_id, DANGER, today(now, CASES.read(session, alert.case_id).jurisdiction))
     eventlog.record(session, alert.case_id, [_raised(session, alert)])
 
@@ -209,12 +208,13 @@ def _raised(session: Session, alert: Alert) -> Announcement:
     )
 
 
-def _schedule(session: Session, alert: Alert) -> None:
-    """Set the timers by which an alert goes up; one whose time is past goes up at once."""
-    for next_level, at in rules.escalations(alert.urgency, alert.raised_at, alert.level):
+def go_up(session: Session, alert: Alert, since: datetime) -> None:
+    """Ring, and set the timers by which an alert goes up and rings again; what is past happens at once."""
+    for next_level, at in rules.escalations(alert.urgency, since, alert.level):
         timers.schedule(session, alert.id, f"{TIMER}@{next_level}", at)
+    ringing.ring_until_acknowledged(session, alert, since)
 
 
 #: A person in danger waits behind no event that failed.
 REACTIONS: Final = (Reaction("danger", "intake.danger.flagged", take_up_danger, ahead=True),)
-ON_TIMER: Final[timers.Handlers] = {TIMER: escalate}
+ON_TIMER: Final[timers.Handlers] = {TIMER: escalate, **ringing.ON_TIMER}

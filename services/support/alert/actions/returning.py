@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from services.support.alert import rules
-from services.support.alert.actions.raising import TIMER, told
+from services.support.alert.actions.raising import go_up, told
 from services.support.alert.actions.telling import NOT_OVER, reached
 from services.support.alert.models import Alert
 from services.support.case.models import CASES
 from shared.access import staff
-from shared.deadlines import time_source, timers
+from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.exchange import eventlog
 from shared.exchange.follower import Reaction
@@ -40,8 +40,7 @@ def _come_back(session: Session, leaver: UUID, heir: UUID | None, which: ColumnE
         was_open, alert.acknowledged_by, alert.acknowledged_at = alert.acknowledged_at is None, heir, None
         if not was_open:
             alert.level = rules.first_level(reached(session, alert.case_id))
-            for level, at in rules.escalations(alert.urgency, now, alert.level):
-                timers.schedule(session, alert.id, f"{TIMER}@{level}", at)
+            go_up(session, alert, now)
         session.flush()
         announced = rules.returned(alert.id, alert.urgency, alert.level, told(session, alert), heir)
         eventlog.record(session, alert.case_id, [announced])

@@ -35,6 +35,27 @@ _LEADER, _ABOVE = staff.staff.alias("leader"), staff.staff.alias("above")
 
 def reached(session: Session, case: UUID) -> set[int]:
     """Return the levels at which an alert reaches somebody."""
+    reaching = {
+        level
+        for level, recipients in _recipients(session, case).items()
+        if session.execute(recipients.limit(1)).first() is not None
+    }
+    # Without a named agency the alert is shown to every supervisor there will be.
+    return reaching if is_for_named_agency(session, case) else reaching | {rules.BEYOND}
+
+
+def agencies_at(session: Session, case: UUID, level: int) -> list[UUID]:
+    """Return the agencies of the staff whom an alert of a case reaches at a level, in a steady order."""
+    registered = staff.staff.alias("registered")
+    recipients = _recipients(session, case)[level].subquery()
+    theirs = select(registered.c.agency).join(recipients, recipients.c[0] == registered.c.id).distinct()
+    return list(
+        session.scalars(theirs.where(registered.c.agency != staff.UNKNOWN_AGENCY).order_by(registered.c.agency))
+    )
+
+
+def _recipients(session: Session, case: UUID) -> dict[int, Select[tuple[UUID]]]:
+    """Select whom an alert of a case reaches, level by level; whom the person excluded is left out."""
     this = literal(case, Uuid)
     on_team = and_(TeamMember.case_id.in_(joined_cases.joined(session, case)))
     members = select(_MEMBER).where(on_team, _is_told(), ~excludes(this, _MEMBER))
@@ -43,16 +64,16 @@ def reached(session: Session, case: UUID) -> set[int]:
         .join(TeamMember, leads(supervisions.c.supervisor, _MEMBER))
         .where(on_team, ~excludes(this, supervisions.c.supervisor))
     )
-    by_level = {
+    beyond = _working(this, "supervisor")
+    if is_for_named_agency(session, case):
+        beyond = beyond.where(_ABOVE.c.agency == ALERTED.find(session))
+    return {
         rules.TEAM: members,
         rules.SUPERVISORS: leading,
-        rules.AGENCY: _supervisors(this).where(_is_of_leading_agency(this, _ABOVE.c.agency)),
+        rules.AGENCY: _working(this, "supervisor").where(_is_of_leading_agency(this, _ABOVE.c.agency)),
+        rules.BEYOND: beyond,
+        rules.DATA_PROTECTION: _working(this, rules.OFFICER),
     }
-    heard_at = {level for level, query in by_level.items() if session.execute(query.limit(1)).first() is not None}
-    named = is_for_named_agency(session, case)
-    of_named = _supervisors(this).where(_ABOVE.c.agency == ALERTED.find(session)).limit(1)
-    is_heard = not named or session.execute(of_named).first() is not None
-    return heard_at | ({rules.BEYOND} if is_heard else set())
 
 
 def is_for_named_agency(session: Session, case: UUID) -> bool:
@@ -151,9 +172,9 @@ def _is_within(agency: UUID | None) -> ColumnElement[bool]:
     return or_(_is_of_leading_agency(_CASE, literal(agency, Uuid)), ~_has_leading_agency(_CASE))
 
 
-def _supervisors(case: ColumnElement[UUID]) -> Select[tuple[UUID]]:
-    """Select the registered supervisors who work, and whom the person has not excluded."""
-    works = and_(_ABOVE.c.roles.contains(["supervisor"]), ~staff.is_gone(_ABOVE.c.id))
+def _working(case: ColumnElement[UUID], role: str) -> Select[tuple[UUID]]:
+    """Select the registered staff in a role who work, and whom the person has not excluded."""
+    works = and_(_ABOVE.c.roles.contains([role]), ~staff.is_gone(_ABOVE.c.id))
     return select(_ABOVE.c.id).where(works, ~excludes(case, _ABOVE.c.id))
 
 

@@ -1,0 +1,20 @@
+"""Alerts that are open at the upgrade ring until somebody acknowledges them."""
+
+from alembic import op
+
+revision = "support_0018"
+down_revision = "support_0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    # Alerts that nobody has acknowledged at the upgrade ring too, at the next look of the timers.
+    op.execute(
+        "insert into timers (owner, name, due_at) select id, 'ring', raised_at from alerts "
+        "where acknowledged_at is null and ended_at is null and taken_back_at is null"
+    )
+
+
+def downgrade() -> None:
+    op.execute("delete from timers where name = 'ring'")
