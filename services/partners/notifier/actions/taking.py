@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.notifier import rules
@@ -25,7 +26,9 @@ def take_ring(session: Session, received: Received) -> None:
     """
     asked, agency, now = received.data, received.subject, datetime.now(UTC)
     at_level = Notifier.levels.contains([asked["told"]])
-    notifiers = session.scalars(select(Notifier.id).where(Notifier.agency == agency, at_level).order_by(Notifier.id))
+    notifiers = list(
+        session.scalars(select(Notifier.id).where(Notifier.agency == agency, at_level).order_by(Notifier.id))
+    )
     common = {
         "agency": agency,
         "level": asked["told"],
@@ -35,12 +38,13 @@ def take_ring(session: Session, received: Received) -> None:
         "next_at": now,
         "until": now + timedelta(minutes=asked["minutes"]),
     }
-    found = list(notifiers)
-    for notifier in found:
-        session.add(Ring(id=_id(asked["ring"], notifier), notifier=notifier, state=rules.WAITING, **common))
-    if not found:
-        nowhere = {"state": rules.UNDELIVERED, "outcome": rules.NO_NOTIFIER, "settled_at": now}
-        session.add(Ring(id=asked["ring"], notifier=None, **nowhere, **common))
+    nowhere = {"id": asked["ring"], "state": rules.UNDELIVERED, "outcome": rules.NO_NOTIFIER, "settled_at": now}
+    rows = [
+        {"id": _id(asked["ring"], notifier), "notifier": notifier, "state": rules.WAITING, **common}
+        for notifier in notifiers
+    ]
+    # A ring is stored once, however often its event arrives.
+    session.execute(insert(Ring).on_conflict_do_nothing(index_elements=["id"]), rows or [{**nowhere, **common}])
 
 
 def _id(ring: UUID, notifier: UUID) -> UUID:

@@ -1,0 +1,44 @@
+"""A mail server on loopback, which keeps what it was sent."""
+
+import email
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from deploy.cli.servers import free_ports
+
+
+@dataclass
+class Mailbox:
+    """What was received; `answer` is the server's reply to each message."""
+
+    port: int = 0
+    answer: str = "250 Ok"
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
+        """Keep a message."""
+        if self.answer.startswith("250"):
+            self.messages.append(email.message_from_bytes(envelope.content))
+        return self.answer
+
+
+@contextmanager
+def receiving_mail() -> Iterator[Mailbox]:
+    """Run a mail server without TLS, for as long as the block lasts."""
+    mailbox = Mailbox()
+    [mailbox.port] = free_ports(1)
+    controller: Any = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
