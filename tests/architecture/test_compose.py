@@ -85,7 +85,7 @@ def test_a_services_figures_are_at_a_port_that_is_published_nowhere_and_promethe
 def test_one_build_makes_the_one_image_of_all() -> None:
     assert [name for name, service in SERVICES.items() if "build" in service] == ["migrate"]
     ours = {name for name, service in SERVICES.items() if service["image"] == SERVICES["migrate"]["image"]}
-    assert ours == {*PORTS, "migrate", "key-fetcher"}
+    assert ours == {*PORTS, "migrate", "key-fetcher", "ring-sender"}
 
 
 @pytest.mark.parametrize("name", ["postgres", "key-store"])
@@ -129,23 +129,33 @@ def test_the_stores_are_on_a_network_that_leads_nowhere() -> None:
     assert [SERVICES[name]["networks"] for name in ("postgres", "key-store")] == [["exchange"]] * 2
 
 
-def test_one_container_has_a_way_out_and_neither_a_secret_nor_a_store_beside_it() -> None:
+@pytest.mark.parametrize(
+    ("name", "secret", "asked_by", "variable", "port"),
+    [
+        ("key-fetcher", "providers", frozenset(PORTS), "CASEPATH_KEY_FETCHER", 8105),
+        ("ring-sender", "key_set", frozenset(("partners",)), "CASEPATH_RING_SENDER", 8107),
+    ],
+)
+def test_a_container_with_a_way_out_has_no_store_beside_it(
+    name: str, secret: str, asked_by: frozenset[str], variable: str, port: int
+) -> None:
     leaving = {
-        name
-        for name, network in COMPOSE["networks"].items()
-        if not (network or {}).get("internal")
-        and (network or {}).get("driver_opts", {}).get("com.docker.network.bridge.enable_ip_masquerade") != "false"
+        network
+        for network, found in COMPOSE["networks"].items()
+        if not (found or {}).get("internal")
+        and (found or {}).get("driver_opts", {}).get("com.docker.network.bridge.enable_ip_masquerade") != "false"
     }
     assert leaving == {"outside"}
-    [only] = [name for name in SERVICES if leaving & set(SERVICES[name].get("networks", ["default"]))]
-    fetcher = SERVICES[only]
-    assert (only, fetcher["secrets"], fetcher["profiles"]) == ("key-fetcher", ["providers"], ["sign-in"])
-    assert "ports" not in fetcher
-    assert "volumes" not in fetcher
-    [inside] = set(fetcher["networks"]) - leaving
+    outside = {each for each in SERVICES if leaving & set(SERVICES[each].get("networks", ["default"]))}
+    assert outside == {"key-fetcher", "ring-sender"}
+    container = SERVICES[name]
+    assert container["secrets"] == [secret]
+    assert "ports" not in container
+    assert "volumes" not in container
+    [inside] = set(container["networks"]) - leaving
     assert COMPOSE["networks"][inside]["internal"] is True
-    assert {name for name in SERVICES if inside in SERVICES[name].get("networks", [])} == {only, *PORTS}
-    assert all(SERVICES[name]["environment"]["CASEPATH_KEY_FETCHER"] == f"http://{only}:8105" for name in PORTS)
+    assert {each for each in SERVICES if inside in SERVICES[each].get("networks", [])} == {name, *asked_by}
+    assert all(SERVICES[each]["environment"][variable] == f"http://{name}:{port}" for each in asked_by)
 
 
 def named_volumes(service: dict[str, Any]) -> set[str]:

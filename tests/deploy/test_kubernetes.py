@@ -143,7 +143,9 @@ def test_one_pod_of_ours_has_a_way_out_unless_an_overlay_opens_another() -> None
         for rule in policy["spec"].get("egress", [])
         if not rule.get("to") or any("ipBlock" in place for place in rule["to"])
     }
-    assert open_to_all & set(BASE) == {f"NetworkPolicy/{name}" for name in ("key-fetcher", "stores", "rabbitmq")}
+    assert open_to_all & set(BASE) == {
+        f"NetworkPolicy/{name}" for name in ("key-fetcher", "ring-sender", "stores", "rabbitmq")
+    }
     assert open_to_all - set(BASE) == {"NetworkPolicy/webhooks"}
     fetcher = pod_of("Deployment/key-fetcher")["spec"]
     assert [volume["secret"]["secretName"] for volume in fetcher["volumes"] if "secret" in volume] == ["providers"]
@@ -174,7 +176,7 @@ def test_every_setting_that_is_handed_on_exists() -> None:
     unknown = {variable for variable in told if variable.removesuffix("_FILE") not in known}
     # Of the migration alone, as in compose; docs/operate/database-roles.md has them.
     of_migration = {variable for variable in unknown if variable in COMPOSE["services"]["migrate"]["environment"]}
-    assert unknown - of_migration <= {"CASEPATH_KEY_FETCHER_LISTEN"}
+    assert unknown - of_migration <= {"CASEPATH_KEY_FETCHER_LISTEN", "CASEPATH_RING_SENDER_LISTEN"}
 
 
 def mounted(name: str) -> set[str]:

@@ -219,7 +219,7 @@ def test_a_silent_receiver_delays_no_other_agency_and_holds_no_lock(
         assert held.began.wait(20)
         ring(partners, other)
         loop.dispatch()
-        loop._busy[UUID(other)].join(20)
+        loop.wait_until_idle(UUID(other))
         assert held.rung == ["quick@example.org"]
         with partners.database.transaction() as session:
             theirs = (
