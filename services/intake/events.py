@@ -77,5 +77,6 @@ READS = Reads(
         "partners.subject.*",
         "support.counselling.*",
         "support.recovery.*",
+        "support.ring.*",
     ),
 )

@@ -5,6 +5,8 @@ targets      an address (URL) as it may be written, and nothing that two readers
 guard        resolves a name, and passes on only what was checked
 signatures   Standard Webhooks, symmetric (`v1`) and asymmetric (`v1a`)
 posting      sends to the checked address alone, over connections that are kept
+mail         sends a short e-mail through the operator's mail server
+ringing      rings an on-call notifier, by webhook or e-mail
 """
 
 import ssl
@@ -13,16 +15,22 @@ from dataclasses import dataclass
 from shared.outbound import posting, signatures
 from shared.outbound.guard import GUARD_REFUSALS, Guard, Outlets, TargetRefused
 from shared.outbound.posting import Answer, Posting, Unanswered, believing
+from shared.outbound.ringing import DELIVERED, RINGER, DirectRinger, RemoteRinger, RingOrder
 from shared.store.context import ContextKey
 
 __all__ = [
+    "DELIVERED",
     "GUARD_REFUSALS",
     "OUTBOUND",
+    "RINGER",
     "Answer",
+    "DirectRinger",
     "Guard",
     "Outbound",
     "Outlets",
     "Posting",
+    "RemoteRinger",
+    "RingOrder",
     "TargetRefused",
     "Unanswered",
     "believing",

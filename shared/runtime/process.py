@@ -40,8 +40,7 @@ from shared.http.callers import Callers, Turns
 from shared.http.rates import Rates
 from shared.http.server import bounds
 from shared.http.server.waits import MarksOf, Waits
-from shared.outbound import OUTBOUND
-from shared.outbound.ringing import RINGER, RemoteRinger
+from shared.outbound import OUTBOUND, RINGER, RemoteRinger
 from shared.privacy.erasure import Erasing
 from shared.privacy.erasure.eraser import Eraser
 from shared.runtime.expiry import Expiring, Expiry

@@ -12,8 +12,7 @@ from shared.access import agencies
 from shared.access.providers import Provider, ProvidersRefused, read
 from shared.exchange.broker.agency_queues import is_address_of_agencies
 from shared.http.rates import Rate
-from shared.outbound import Guard, Outbound, Outlets, believing
-from shared.outbound.ringing import DirectRinger
+from shared.outbound import DirectRinger, Guard, Outbound, Outlets, believing
 from shared.reference import BrokenReference
 from shared.reference.instruments import Instruments, installed, shipped
 from shared.runtime.variables import ENVIRONMENTS, PREFIX, SettingRefused, from_files

@@ -44,8 +44,8 @@ _FRAME = re.compile(r"(services|shared|deploy)/[\w/.-]{1,150}:\d+ [\w<>]{1,80}")
 #: Every field that a line may have, and the form of its values. What is no code, id or number is a sentence of ours.
 FIELDS: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("level", "service", "source", "type", "library", "table", "timer", "environment", "store"), _CODE),
-    **dict.fromkeys(("current", "answer"), _CODE),
-    **dict.fromkeys(("request", "owner", "webhook"), _ID),
+    **dict.fromkeys(("current", "answer", "outcome"), _CODE),
+    **dict.fromkeys(("request", "owner", "webhook", "ring"), _ID),
     # Of staff the id alone, which only the sign-in resolves; a service's name is a code.
     "caller": re.compile(f"{_ID.pattern}|{_CODE.pattern}"),
     **dict.fromkeys(("position", "head", "vanished", "size", "rows", "subjects", "doubts", "count"), _NUMBER),

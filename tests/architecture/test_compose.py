@@ -232,9 +232,9 @@ def test_partners_reaches_no_receiver_until_an_operator_lets_it_and_then_nobody_
     def outside(services: dict[str, Any]) -> set[str]:
         return {name for name, service in services.items() if "outside" in service.get("networks", [])}
 
-    assert outside(_merged()) == {"key-fetcher"}
+    assert outside(_merged()) == {"key-fetcher", "ring-sender"}
     opened = _merged("deploy/webhooks.yml")
-    assert outside(opened) == {"key-fetcher", "partners"}
+    assert outside(opened) == {"key-fetcher", "ring-sender", "partners"}
     assert opened["partners"]["networks"] == [*SERVICES["partners"]["networks"], "outside"]
 
 

@@ -22,7 +22,7 @@ from services.partners.notifier.actions.keeping import cell
 from services.partners.notifier.models import Notifier, Ring
 from shared import encryption
 from shared.encryption import KeyStoreAway
-from shared.outbound.ringing import DELIVERED, RINGER, RingOrder
+from shared.outbound import DELIVERED, RINGER, RingOrder
 from shared.store.database import Database
 from shared.store.loop import Loop
 from shared.telemetry import metrics
