@@ -28,6 +28,7 @@ DELIVERED: Final = "delivered"
 #: Outcomes of a ring beside the reasons of `TargetRefused` and `Unanswered`.
 REFUSED, NO_MAIL_SERVER, SENDER_UNAVAILABLE = "refused", "no_mail_server", "sender_unavailable"
 HEALTH: Final = "/health/ready"
+# control: H-DANGER-2 ring-says-nothing
 _MESSAGE: Final = "Open Casepath"
 _BODY: Final = json.dumps({"message": f"{_MESSAGE}."}).encode()
 _SUCCESS: Final = range(200, 300)

@@ -54,6 +54,7 @@ class AlertEnded(Schema):
     ended_at = Instant(required=True)
 
 
+# control: H-DANGER-2 ring-says-nothing
 class RingDue(Schema):
     """The notifiers of an agency (the event's subject) must ring. It names no case, no alert and no person."""
 

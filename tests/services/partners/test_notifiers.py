@@ -108,6 +108,7 @@ def rings(by: Client, agency: str) -> list[tuple[str, str | None, int]]:
     return [(each["state"], each["outcome"], each["tries"]) for each in found]
 
 
+@pytest.mark.hazard("H-DANGER-2", control="ring-says-nothing")
 def test_a_ring_says_open_casepath_and_nothing_else(
     partners: Harness, operator: Client, agency: str, loop: Ringing, receiver: Receiver, mailbox: Mailbox
 ) -> None:
@@ -149,6 +150,7 @@ def test_a_ring_that_arrives_twice_is_delivered_once(
     assert len(mailbox.messages) == 1
 
 
+@pytest.mark.hazard("H-DANGER-2", control="undeliverable-ring-alarms")
 def test_a_ring_that_fails_is_tried_again_and_given_up_when_the_next_one_is_due(
     partners: Harness, operator: Client, agency: str, loop: Ringing, receiver: Receiver, clock: MovedTime
 ) -> None:
@@ -170,11 +172,13 @@ def test_a_ring_that_fails_is_tried_again_and_given_up_when_the_next_one_is_due(
     assert len(receiver.sent) == 3
 
 
+@pytest.mark.hazard("H-DANGER-2", control="undeliverable-ring-alarms")
 def test_a_ring_without_a_notifier_is_kept_as_undelivered(partners: Harness, operator: Client, agency: str) -> None:
     ring(partners, agency, times=2)
     assert rings(operator, agency) == [("undelivered", "no_notifier", 0)]
 
 
+@pytest.mark.hazard("H-DANGER-2", control="undeliverable-ring-alarms")
 def test_undelivered_rings_are_measured(
     partners: Harness, operator: Client, agency: str, loop: Ringing, receiver: Receiver, clock: MovedTime
 ) -> None:

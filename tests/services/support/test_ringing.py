@@ -50,6 +50,7 @@ def raise_alert(lead: Client, **different: str) -> str:
     return str(lead.told("POST", "alerts", {**DANGER, **different}, 201)["id"])
 
 
+@pytest.mark.hazard("H-DANGER-2", control="alert-rings")
 def test_an_alert_rings_at_once_and_again_until_it_is_acknowledged(support: Harness, lead: Client) -> None:
     alert = raise_alert(lead)
     team = (AGENCY, "team")
@@ -64,6 +65,7 @@ def test_an_alert_rings_at_once_and_again_until_it_is_acknowledged(support: Harn
     assert rings(support) == before
 
 
+@pytest.mark.hazard("H-DANGER-2", control="alert-rings")
 def test_each_level_rings_the_agencies_of_those_whom_it_addresses(support: Harness, lead: Client) -> None:
     support.database.provide(ALERTED, NAMED)
     for agency, role in ((AGENCY, "supervisor"), (NAMED, "supervisor"), (OTHER, "supervisor")):
@@ -112,6 +114,7 @@ def test_an_alert_that_is_over_rings_no_more(support: Harness, lead: Client, ste
     assert rings(support) == before
 
 
+@pytest.mark.hazard("H-DANGER-2", control="ring-says-nothing")
 def test_a_ring_leads_to_no_case_and_says_no_danger(support: Harness, lead: Client) -> None:
     alert = raise_alert(lead)
     with support.database.transaction() as session:

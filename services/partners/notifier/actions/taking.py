@@ -59,5 +59,6 @@ def _undelivered(*, without_notifier: bool) -> "Measure":
     return Measure(metric, select(func.count()).where(Ring.state == rules.UNDELIVERED, is_nowhere, is_recent))
 
 
+# control: H-DANGER-2 undeliverable-ring-alarms
 REACTIONS: Final = (Reaction("ring", "support.ring.due", take_ring),)
 MEASURES: Final = (_undelivered(without_notifier=False), _undelivered(without_notifier=True))

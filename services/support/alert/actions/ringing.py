@@ -32,6 +32,7 @@ def ring(session: Session, alert: Alert, levels: Iterable[int]) -> None:
             eventlog.record(session, agency, [rules.ring_due(new_id(), alert.urgency, told)])
 
 
+# control: H-DANGER-2 alert-rings
 def ring_until_acknowledged(session: Session, alert: Alert, since: datetime) -> None:
     """Ring now, and again after each interval until somebody acknowledges the alert or ends it."""
     ring(session, alert, range(alert.level + 1))
