@@ -9,6 +9,7 @@ from deploy.documents import (
     asyncapi,
     audiences,
     configuration,
+    event_matrix,
     event_types,
     events,
     hazard_log,
@@ -23,6 +24,8 @@ from shared.reference.words.labels import words_of_code
 
 #: Read by every service, so that each resolves every `dataschema`.
 _SCHEMAS = "shared/events/published"
+#: Who may read what, as text: each change of it is a difference that somebody reviews.
+_MATRICES = "tests/matrices"
 _GENERATED_FOLDERS = ("docs/asyncapi", "docs/openapi", _SCHEMAS, f"{samples.FOLDER}/{shared.__version__}")
 
 
@@ -47,6 +50,9 @@ def generate() -> dict[str, str]:
     every = [event["outside"] for description in described.values() for event in description["emits"]]
     texts[f"{_SCHEMAS}/audiences.json"] = audiences.text_of(every)
     for service, description in described.items():
+        texts[f"{_MATRICES}/{service}-routes.txt"] = description["matrix"]
+        outside = [event["outside"] for event in description["emits"]]
+        texts[f"{_MATRICES}/{service}-events.txt"] = event_matrix.text(service, outside)
         texts[f"docs/asyncapi/{service}.json"] = _json(asyncapi.document(description))
         texts[f"docs/openapi/{service}.json"] = _json(description["openapi"])
         for event in description["emits"]:

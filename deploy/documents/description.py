@@ -70,7 +70,7 @@ class RouteDescription(TypedDict):
 
 
 class Description(TypedDict):
-    """A service: its events both ways, its access table, its routes and its OpenAPI document."""
+    """A service: its events both ways, its access table, its routes, who sees what, and its OpenAPI document."""
 
     service: str
     purpose: str
@@ -79,6 +79,7 @@ class Description(TypedDict):
     ignores: list[str]
     access: dict[str, dict[str, str]]
     routes: list[RouteDescription]
+    matrix: str
     openapi: Mapping[str, object]
 
 
@@ -106,6 +107,7 @@ def describe(service: str) -> Description:
 
 
 def _describe_here(service: str) -> Description:
+    from deploy.documents import route_matrix
     from services.registry import parts_of
     from shared.http import openapi
 
@@ -120,6 +122,7 @@ def _describe_here(service: str) -> Description:
         "ignores": sorted(following.reads.ignores),
         "access": {action: {role: need.name for role, need in needs.items()} for action, needs in parts.access.items()},
         "routes": _routes(service_class),
+        "matrix": route_matrix.text(service, service_class, parts.access, parts.cases),
         "openapi": openapi.document(service_class),
     }
 

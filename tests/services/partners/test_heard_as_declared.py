@@ -25,6 +25,7 @@ from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.reference import codes
 from tests.contracts.sent import sample_events
+from tests.kit import matrices
 from tests.kit.builders import an_event
 from tests.kit.client import Client
 from tests.kit.declared_hearing import Heard, declared
@@ -249,6 +250,8 @@ def test_the_feed_hands_each_agency_what_the_pages_say_of_every_type(scene: Scen
             key = key_of(scene.happened[event])
             assert document["type"] == f"org.casepath.{key}"
             assert document["data"].keys() == expected[event], (key, listener.covering)
+            consent = (scene.happened[event].data, listener.purposes, listener.categories)
+            assert document["data"].keys() == matrices.received(key, *consent), (key, listener.covering)
             assert document["data"].keys() == pages.leaving(key, scene.happened[event].data, listener.categories), key
             provoked.add(key)
     in_several = [value for value, count in Counter(chain.from_iterable(streams)).items() if count > 1]
