@@ -230,6 +230,7 @@ class Reads:
         if both:
             raise ValueError(f"both read and ignored: {sorted(both)}")
 
+    # control: H-OPERATION-7 compiled-once
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """The services that are followed."""

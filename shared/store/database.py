@@ -62,8 +62,9 @@ LIMITS = {
 }
 
 #: What the server does not do for our statements. They are short, and asked over and over in many sessions: to compile
-#: them made journeys slower, and each session that has compiled one keeps some 30 MB until it ends.
-WITHOUT = {"jit": "off"}
+#: them made journeys slower, and each session that has compiled one keeps some 30 MB until it ends. With parallel
+#: workers the planner reads whole tables where an index would do, in three processes at once.
+WITHOUT = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 
 #: So many characters the longest statements of ours may have; there are few of them.
 LONGEST_STATEMENT = 131_072

@@ -68,6 +68,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, obje
         session.connection().exec_driver_sql(statement, sent)
 
 
+# control: H-OPERATION-7 compiled-once
 def rows_into(
     kind: type[DeclarativeBase] | Table, rows: Sequence[Mapping[str, object]], **computed: SQLColumnExpression[object]
 ) -> Insert:

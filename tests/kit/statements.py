@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Statement:
     database: str
     text: str
     made_by: str
+    parameters: Any = field(default=None, repr=False, compare=False)
 
     @property
     def verb(self) -> str:
@@ -50,8 +51,8 @@ def statements() -> Iterator[list[Statement]]:
     """
     sent: list[Statement] = []
 
-    def add(connection: Connection, _cursor: Any, text: str, *_parameters: Any) -> None:
-        sent.append(Statement(str(connection.engine.url.database), text, _line_of_ours()))
+    def add(connection: Connection, _cursor: Any, text: str, parameters: Any, *_of_execution: Any) -> None:
+        sent.append(Statement(str(connection.engine.url.database), text, _line_of_ours(), parameters))
 
     event.listen(Engine, "before_cursor_execute", add)
     try:

@@ -61,6 +61,7 @@ def batch(reads: Reads, key: str, size: int) -> Iterator[Received]:
             yield opened
 
 
+@pytest.mark.hazard("H-OPERATION-7", control="compiled-once")
 @pytest.mark.parametrize(("service", "projection"), PROJECTIONS, ids=[f"{s}-{p.name}" for s, p in PROJECTIONS])
 def test_a_projection_sends_the_same_inserts_for_batches_of_any_size(
     postgres: PostgresServer, service: str, projection: Projection

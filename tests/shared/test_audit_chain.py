@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
@@ -20,7 +22,12 @@ from shared.http import Call
 from shared.store.database import Database
 from shared.store.leader import Lease, LeaseLost
 from shared.store.low_water_mark import LowWaterMark
+from shared.store.measuring import Measuring
+from shared.telemetry import metrics
+from tests.kit import databases
 from tests.kit.databases import as_owner
+from tests.kit.plans import explained, pages_of
+from tests.kit.statements import statements
 
 pytestmark = pytest.mark.integration
 KEY = tokens.new_key(tokens.service_issuer("legal"))
@@ -205,3 +212,28 @@ def test_several_chainers_at_once_make_one_chain(store: Database) -> None:
     for each in threads:
         each.join()
     assert links(store) == [(place, place) for place in range(1, 51)]
+
+
+FILL = """
+    insert into audit_log (actor, roles, action, status, correlation)
+    select 'fictitious', '', 'case.read', 200, gen_random_uuid() from generate_series(1, 49990 + {waiting});
+    insert into audit_chain (place, number, hash)
+    select number, number, '\\x00' from audit_log where number <= 49990;
+    update audit_chain_head set floor = 49980
+"""
+
+
+@pytest.mark.hazard("H-OPERATION-6", control="audit-age-bounded")
+@pytest.mark.parametrize("waiting", [10, 0])
+def test_the_age_of_what_is_not_chained_is_read_from_a_few_pages_of_a_long_chain(
+    database: Database, fresh_database: str, waiting: int
+) -> None:
+    with psycopg.connect(databases.owner_url(fresh_database), autocommit=True) as connection:
+        connection.execute(sql.SQL(FILL).format(waiting=waiting))
+        connection.execute("vacuum analyze audit_log, audit_chain")
+        with statements() as made:
+            Measuring(database, hash_chain.MEASURES).look()
+        plans = [explained(connection, each.text, each.parameters) for each in made]
+    assert len(plans) == len(hash_chain.MEASURES)
+    assert max(map(pages_of, plans)) <= 50
+    assert (metrics.audit_waiting_age._value.get() > 0) == (waiting > 0)

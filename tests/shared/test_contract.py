@@ -164,6 +164,7 @@ def test_data_that_break_the_view_are_told_by_field_alone() -> None:
     assert "story" not in str(refused.value)
 
 
+@pytest.mark.hazard("H-OPERATION-7", control="compiled-once")
 def test_what_is_followed_is_worked_out_once() -> None:
     reads = Reads(ignores=["legal.*", "intake.case.closed"])
     assert reads.sources == ("intake", "legal")

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import kombu.connection
 import pytest
-from prometheus_client import Metric
+from prometheus_client import CollectorRegistry, Gauge, Metric
+from sqlalchemy import Text, cast, func, literal, select
 from werkzeug.routing import Map
 from werkzeug.test import EnvironBuilder
 
@@ -19,8 +20,8 @@ from shared.exchange import eventlog, tombstones
 from shared.http.server.front import Front
 from shared.runtime.process import MEASURES
 from shared.store import leader
-from shared.store.database import Database
-from shared.store.measuring import Measuring
+from shared.store.database import LIMITS, Database, engine_for
+from shared.store.measuring import Measure, Measuring
 from shared.telemetry import metrics
 from tests.kit import teams
 from tests.kit.alerts import DANGER
@@ -141,6 +142,28 @@ def test_what_only_the_database_knows_is_measured(service: str, postgres: server
         assert value("timers_overdue_age_seconds") >= 3_600
         assert value("erasures_unfinished") == 1
         assert all(measure.gauge._value.get() >= 0 for measure in measures)
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-OPERATION-6", control="each-measure-alone")
+def test_a_measure_that_is_too_slow_keeps_no_other_from_being_taken(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "statement_timeout", 100)
+    registry = CollectorRegistry()
+    before, slow, broken, behind = (
+        Gauge(name, name, registry=registry) for name in ("before", "slow", "broken", "behind")
+    )
+    figures = {
+        before: literal(1),
+        slow: func.length(cast(func.pg_sleep(60), Text)),
+        broken: literal(1) / literal(0),
+        behind: literal(2),
+    }
+    limited = Database(engine_for(database.url))
+    Measuring(limited, [Measure(gauge, select(figure)) for gauge, figure in figures.items()]).look()
+    limited.engine.dispose()
+    assert [gauge._value.get() for gauge in figures] == [1, 0, 0, 2]
 
 
 @pytest.mark.integration

@@ -10,6 +10,7 @@ from shared.store import store_watch
 from shared.store.database import Database, engine_for
 from shared.store.store_watch import AWAY, FULL, OK, READ_ONLY, SILENT, StoreWatch
 from shared.telemetry import metrics
+from tests.kit.statements import statements
 from tests.kit.waiting import wait_until
 
 
@@ -37,6 +38,32 @@ def test_a_store_that_takes_no_writes_is_not_well(database: Database) -> None:
     watch.look()
     assert watch.state == READ_ONLY
     reading.dispose()
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-OPERATION-10", control="cheap-disk-probe")
+def test_a_look_probes_for_room_once_a_minute_and_each_time_after_a_write_was_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, is_full = 1_000.0, False
+    monkeypatch.setattr(store_watch.time, "monotonic", lambda: now)
+    watch = StoreWatch(database.engine, "database", lacks_room=lambda: is_full)
+
+    def probes(looks: int) -> int:
+        with statements() as sent:
+            for _ in range(looks):
+                watch.look()
+        assert len(sent) == looks
+        return sum("generate_series" in each.text for each in sent)
+
+    assert probes(30) == 1
+    now += store_watch.PROBE_SECONDS
+    assert probes(30) == 1
+    is_full = True
+    assert probes(3) == 3
+    is_full, watch._seen = False, FULL
+    assert probes(3) == 1, "until one has found room again"
+    assert watch.state == OK
 
 
 def test_a_store_that_is_not_there_is_away() -> None:

@@ -1,7 +1,11 @@
-"""The work list, from one statement."""
+"""The work list, from one statement: a member's open cases, and what is due in them.
+
+The two are not joined in the database. It plans the statement before it knows how many cases a member has; with a join
+it may run the union of all tables of items once for each case.
+"""
 
 import functools
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -12,11 +16,10 @@ from sqlalchemy import (
     Date,
     Select,
     SQLColumnExpression,
-    Text,
     Uuid,
     bindparam,
-    cast,
     exists,
+    func,
     or_,
     select,
 )
@@ -55,18 +58,19 @@ def work_list(
     classes = _VISIBILITY.seen(by, Relation.TEAM)
     # By the day of whoever is furthest ahead; each case's own day decides below.
     shown_until = (now + timedelta(days=1)).date()
-    rows = _LIST.execute(session, {"member": UUID(by.subject), "shown_until": shown_until}).all()
-    cases = _by_case(map(_Row._make, rows))
+    found = _LIST.execute(session, {"member": UUID(by.subject), "shown_until": shown_until}).one()
+    cases, items = list(map(_Case._make, found.cases or ())), _by_case(map(_Item._make, found.items or ()))
     today = functools.cache(functools.partial(dates.today, now))
-    sights = _sights(session, [of_case[0] for of_case in cases.values()], classes, today)
+    sights = _sights(session, cases, classes, today)
     lines = [
-        _Line.of(of_case, today(of_case[0].jurisdiction), by.subject, sights[id_]) for id_, of_case in cases.items()
+        _Line.of(case, items.get(case.case, ()), today(case.jurisdiction), by.subject, sights[case.case])
+        for case in cases
     ]
     left = sorted((line for line in lines if after is None or line.place > after), key=_Line.placed)
     following = left[limit - 1].place.written() if len(left) > limit else None
     day = functools.cache(date.fromisoformat)
     shown = [line.shown(today(line.case.jurisdiction), day) for line in left[:limit]]
-    may_wait = after is None and (not rows or bool(rows[0][_OFFERED]))
+    may_wait = after is None and found.offered
     return {"offers": _offers(session, now, by=by) if may_wait else [], "cases": shown, "next": following}
 
 
@@ -77,8 +81,8 @@ def _offers(session: Session, now: datetime, *, by: Principal) -> list[dict[str,
     return offers.waiting(session, rules.MOST_OFFERS, now)
 
 
-class _Row(NamedTuple):
-    """A case on the list, and an item that is due in it; without items all of the item is None. Text as JSON has it."""
+class _Case(NamedTuple):
+    """A case on the list. Text as JSON has it."""
 
     case: str
     number: str
@@ -88,8 +92,14 @@ class _Row(NamedTuple):
     lead: bool
     assessed_urgent: bool | None
     alias_of: str | None
-    outside: UUID | None
-    what: str | None
+    outside: str | None
+
+
+class _Item(NamedTuple):
+    """An item that is due in a case on the list. Text as JSON has it."""
+
+    case: str
+    what: str
     source: str
     code: str | None
     kind: str | None
@@ -104,19 +114,14 @@ class _Row(NamedTuple):
     member: str | None
     shown_from: str | None
     members: list[str] | None
-    #: Whether an agency offers a referral to somebody: asked along, since mostly nobody does.
-    offered: bool
 
 
-_OFFERED: Final = _Row._fields.index("offered")
-
-
-def _by_case(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
-    """Return the list's rows of each case, by its id."""
-    cases: dict[str, list[_Row]] = {}
+def _by_case(rows: Iterable[_Item]) -> dict[str, list[_Item]]:
+    """Return items by the id of their case."""
+    items: dict[str, list[_Item]] = {}
     for row in rows:
-        cases.setdefault(row.case, []).append(row)
-    return cases
+        items.setdefault(row.case, []).append(row)
+    return items
 
 
 @dataclass(frozen=True)
@@ -136,20 +141,19 @@ class _Line(NamedTuple):
     """A case's line on the list: its place, what is due for the reader, and whether they see what was assessed."""
 
     place: rules.Place
-    case: _Row
-    items: list[_Row]
+    case: _Case
+    items: list[_Item]
     sees_health: bool
 
     @classmethod
-    def of(cls, rows: list[_Row], today: date, member: str, sees: _Sees) -> "_Line":
+    def of(cls, case: _Case, items: Iterable[_Item], today: date, member: str, sees: _Sees) -> "_Line":
         """Return the line of a case, of whose items only the reader's are left."""
-        case, day, hidden = rows[0], today.isoformat(), sees.hidden
+        day, hidden = today.isoformat(), sees.hidden
         # Most items are everybody's, and of the lead all are: of those, no rule is asked.
         mine = [
             row
-            for row in rows
-            if row.what is not None
-            and row.what not in hidden
+            for row in items
+            if row.what not in hidden
             and (row.shown_from is None or row.shown_from <= day)
             and (row.members is None or due_rules.is_there(row.members, member))
             and (case.lead or due_rules.is_for(row.what, case.role, lead=False, member=row.member, asked_by=member))
@@ -187,7 +191,7 @@ class _Line(NamedTuple):
         }
 
 
-def _item_shown(item: _Row, due_on: date | None, today: date) -> Shown:
+def _item_shown(item: _Item, due_on: date | None, today: date) -> Shown:
     """Return an item as JSON has it; field by field, since a list has thousands."""
     return {
         "what": item.what,
@@ -207,7 +211,7 @@ def _item_shown(item: _Row, due_on: date | None, today: date) -> Shown:
 
 
 def _sights(
-    session: Session, cases: Collection[_Row], classes: frozenset[FieldClass], today: Callable[[str], date]
+    session: Session, cases: Collection[_Case], classes: frozenset[FieldClass], today: Callable[[str], date]
 ) -> dict[str, _Sees]:
     """Return what somebody of these classes sees of each case: where another agency leads, what theirs may have."""
     usual = _Sees.of(Sight(classes))
@@ -215,34 +219,34 @@ def _sights(
     agency = next((case.outside for case in cases if case.outside is not None), None)
     if agency is not None:
         days = {UUID(case.case): today(case.jurisdiction) for case in cases if case.outside is not None}
-        for id_, categories in agency_grounds.granted_in(session, days, agency).items():
-            sights[str(id_)] = _Sees.of(Sight(classes, categories, agency))
+        employed_by = UUID(agency)
+        for id_, categories in agency_grounds.granted_in(session, days, employed_by).items():
+            sights[str(id_)] = _Sees.of(Sight(classes, categories, employed_by))
     return sights
 
 
-def _in_order(item: _Row) -> tuple[bool, str, str | None, str, str]:
+def _in_order(item: _Item) -> tuple[bool, str, str, str, str]:
     return item.due_on is None, item.due_on or "", item.what, item.code or "", item.reference or ""
 
 
+# control: H-OPERATION-5 work-list-bounded
 def _list() -> Select[Any]:
-    """Build the statement of a member's open cases, each with all that is due in it, a row for each item.
+    """Build the statement of a member's open cases and of all that is due in them, each as a list of rows.
 
     The cases, and what is due in them, are looked up by their ids in one array: a member has some hundred cases, and
     the database, which plans the statement before it knows the member, would look through everybody's.
     """
     of_member = select(TeamMember.case_id.label("id")).where(TeamMember.member == _MEMBER).subquery("of_member")
-    narrow = due.among(of_member)
-    mine = narrow(
+    mine = due.among(of_member)(
         select(
             Case.id,
-            cast(Case.id, Text).label("case"),
             Case.number,
             Case.jurisdiction,
-            cast(Case.opened_on, Text).label("opened_on"),
+            Case.opened_on,
             TeamMember.role,
             TeamMember.lead,
             _assessed_urgent(Case.id).label("assessed_urgent"),
-            cast(_alias_of(Case.id), Text).label("alias_of"),
+            _alias_of(Case.id).label("alias_of"),
             either((is_outside(TeamMember.__table__, Case.id, _MEMBER), employer(_MEMBER))).label("outside"),
         )
         .join_from(TeamMember, Case)
@@ -251,15 +255,19 @@ def _list() -> Select[Any]:
     ).cte("mine")
     listed = due.due_of(due.among(mine)).subquery("listed")
     is_time = or_(listed.c.shown_from.is_(None), listed.c.shown_from <= _SHOWN_UNTIL)
-    items = select(listed).where(is_time).subquery("items")
-    shown = (*(mine.c[name] for name in _OF_CASE), *(_as_text(items.c[name]) for name in _OF_ITEM))
-    offered = offers.any_waiting().scalar_subquery()
-    return select(*shown, offered).select_from(mine.outerjoin(items, items.c.case_id == mine.c.id))
+    return select(
+        _rows_of([mine.c[name] for name in ("id", *_Case._fields[1:])]).label("cases"),
+        _rows_of([listed.c[name] for name in ("case_id", *_Item._fields[1:])], is_time).label("items"),
+        offers.any_waiting().scalar_subquery().label("offered"),
+    )
 
 
-def _as_text(column: ColumnElement[object]) -> ColumnElement[object]:
-    """Select a day or an id as JSON has it, since that is all that is made of it."""
-    return cast(column, Text) if isinstance(column.type, (Date, Uuid)) else column
+def _rows_of(columns: Sequence[ColumnElement[object]], *conditions: ColumnElement[bool]) -> ColumnElement[object]:
+    """Select rows as one JSON list of lists."""
+    rows: ColumnElement[object] = (
+        select(func.json_agg(func.json_build_array(*columns))).where(*conditions).scalar_subquery()
+    )
+    return rows
 
 
 def _assessed_urgent(case: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
@@ -286,9 +294,6 @@ def _alias_of(case: SQLColumnExpression[UUID]) -> ColumnElement[UUID]:
     )
 
 
-#: What is read of a case and of an item, in the order of a row's columns.
-_OF_ITEM: Final = ("what", *due.BLANK)
-_OF_CASE: Final = _Row._fields[: _Row._fields.index("what")]
 _MEMBER: Final = bindparam("member", type_=Uuid)
 _SHOWN_UNTIL: Final = bindparam("shown_until", type_=Date)
 #: By the field that shows it, of which kind of item the first day is shown beside all others.

@@ -1,0 +1,125 @@
+"""How many pages the statements that are written once touch, in stores of two sizes, with random and with ordered ids.
+
+The planner's statistics differ between them, and so do its plans. With ordered ids (v7), the work list once ran its
+union of 25 tables for each case. So pages are counted, whatever the plan looks like.
+"""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from deploy.cli.servers import PostgresServer
+from services.intake.case.models import Case, TeamMember
+from services.intake.case.rules import OPEN as IS_OPEN
+from services.intake.offer import actions as offers
+from shared.exchange import cursor
+from shared.http import idempotency
+from shared.operate import exchange
+from shared.store.along import FirstStatement
+from shared.store.written_once import WrittenOnce
+from tests.kit import databases
+from tests.kit.harness import Harness, harness
+from tests.kit.intake import many_cases
+from tests.kit.intake.cases import OPEN
+from tests.kit.plans import explained, pages_of
+from tests.kit.statements import Statement, statements
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+#: Pages (of 8 KB) that all statements of one request may touch, and so many more for each case that it lists.
+PAGES, PAGES_A_CASE = 500, 30
+#: Whose case or list is asked for: somebody with 400 cases, and somebody with ten.
+PEOPLE = {"many": (many_cases.staff(3), "caseworker"), "few": (many_cases.LIGHT, "legal_adviser")}
+
+
+class Store:
+    """A filled store of intake, and what was asked of it."""
+
+    def __init__(self, intake: Harness, connection: "psycopg.Connection[Any]") -> None:
+        self.intake = intake
+        self._connection = connection
+        self.asked: set[str] = set()
+
+    def pages(self, sent: list[Statement]) -> int:
+        """Return how many pages statements touch that were sent."""
+        self.asked |= {each.text for each in sent}
+        return sum(map(self._pages_of, sent))
+
+    def _pages_of(self, sent: Statement) -> int:
+        try:
+            return pages_of(explained(self._connection, sent.text, sent.parameters))
+        except psycopg.errors.UniqueViolation:
+            return 0  # it inserts rows that are there now, so that it ends at the first index
+
+    def cases_of(self, member: UUID) -> list[UUID]:
+        of_member = select(Case.id).join(TeamMember, TeamMember.case_id == Case.id).where(TeamMember.member == member)
+        with self.intake.database.transaction() as session:
+            return list(session.scalars(of_member.where(Case.status == IS_OPEN)))
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(ids, cases) for ids in many_cases.IDS for cases in (2_000, 10_000)],
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
+def store(request: pytest.FixtureRequest, postgres: PostgresServer) -> Iterator[Store]:
+    ids, cases = request.param
+    with (
+        harness("intake", postgres) as intake,
+        psycopg.connect(databases.owner_url(intake.database.url), autocommit=True) as connection,
+    ):
+        many_cases.fill(connection, cases=cases, ids=ids)
+        yield Store(intake, connection)
+
+
+@pytest.mark.hazard("H-OPERATION-5", control="work-list-bounded")
+@pytest.mark.parametrize("load", PEOPLE)
+def test_the_work_list_touches_pages_by_the_cases_of_its_reader_and_not_by_the_store(store: Store, load: str) -> None:
+    subject, role = PEOPLE[load]
+    reader, cases = store.intake.staff(role, subject=subject), store.cases_of(subject)
+    with statements() as sent:
+        shown = reader.told("GET", "/v1/work-list", query={"limit": "100"})
+    assert len(shown["cases"]) == min(len(cases), 100)
+    assert store.pages(sent) <= PAGES + PAGES_A_CASE * len(cases)
+
+
+@pytest.mark.parametrize("load", PEOPLE)
+def test_requests_about_one_case_touch_a_bounded_number_of_pages(store: Store, load: str) -> None:
+    subject, role = PEOPLE[load]
+    reader = store.intake.staff(role, subject=subject)
+    case = store.cases_of(subject)[0]
+    for method, path, body in [("GET", f"/v1/cases/{case}", None), ("POST", "/v1/cases", OPEN)]:
+        with statements() as sent:
+            answered = reader.ask(method, path, body)
+        assert answered.status_code < 300, answered.get_data(as_text=True)
+        assert store.pages(sent) <= PAGES
+
+
+def test_every_statement_that_is_written_once_was_looked_at(store: Store) -> None:
+    with store.intake.database.transaction() as session, statements() as sent:
+        cursor.lock(session, "legal")
+        offers.waiting(session, 20, datetime.now(UTC))
+        exchange._COUNTS.execute(session, {})  # its route needs a whole process
+        idempotency.finish(session, "someone", "a key", idempotency.Done(201), None)
+    assert store.pages(sent) <= PAGES
+    written = dict(written_once())
+    assert len(written) > 5
+    assert [name for name, each in written.items() if each._text not in store.asked] == []
+
+
+def written_once() -> Iterator[tuple[str, WrittenOnce]]:
+    """Yield the statements of intake and of what all services share, by where they are."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("services.intake.", "shared.")):
+            for attribute, value in vars(module).items():
+                where = f"{name}.{attribute}"
+                if isinstance(value, WrittenOnce):
+                    yield where, value
+                elif isinstance(value, FirstStatement):
+                    yield from ((f"{where}.{n}", each) for n, each in enumerate(value._beside.values()))
