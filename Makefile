@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare documents lock format
+.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare transcript transcript-record documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -119,6 +119,13 @@ contracts: documents $(VALIDATORS)/node_modules/installed ## Others' validators 
 
 compare: ## Hold samples, AsyncAPI, routes and migrations against an earlier state (BASE=revision; commit first).
 	$(PYTHON) -W ignore -m deploy.documents.compare $(BASE)
+
+TRANSCRIPT_JOBS = $(if $(JOBS),--jobs $(JOBS)) $(if $(GO_ON),--go-on)
+transcript: .venv/installed-requirements-dev.lock ## Play 2,000 recorded histories and list what differs (ONLY="7 20-39", BASE=revision, JOBS=2).
+	$(PYTHON) -W ignore -m tests.transcript compare $(if $(BASE),--base $(BASE)) $(if $(ONLY),--only $(ONLY)) $(TRANSCRIPT_JOBS)
+
+transcript-record: .venv/installed-requirements-dev.lock ## Record the histories again, when an issue closes (RELEASE=name).
+	$(PYTHON) -W ignore -m tests.transcript record --release $(RELEASE) $(TRANSCRIPT_JOBS)
 
 documents: .venv/installed-requirements-dev.lock ## Write docs/ that are generated from the code, and the list of stored names.
 	$(PYTHON) -m deploy.documents

@@ -1,0 +1,96 @@
+"""How two texts of a history differ: which field of which record, from what to what."""
+
+import json
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+#: The sections of a history; the first field of each record says what it is about.
+SECTIONS: Final = ("replies", "events", "streams", "audit", "deadlines", "lists", "cases")
+_MISSING: Final = object()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that is not as it was; `change` is `changed`, `added` or `removed`, `path` is empty for a record."""
+
+    history: int
+    section: str
+    record: str
+    path: str
+    change: str
+    old: Any = None
+    new: Any = None
+
+    @property
+    def kind(self) -> tuple[str, str, str, str]:
+        """Return what all differences of one kind have in common."""
+        return self.section, self.record, self.path, self.change
+
+
+def differences(history: int, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    """Walk the differences between two texts of a history, section by section."""
+    for section in SECTIONS:
+        olds, news = old.get(section, []), new.get(section, [])
+        if olds == news:
+            continue
+        for before, after in _pairs(olds, news, _name):
+            record = _name(before if before is not None else after)
+            if before is None or after is None:
+                change = "added" if before is None else "removed"
+                yield Difference(history, section, _shown(record), "", change, before, after)
+                continue
+            for path, was, is_ in _fields("", before, after):
+                change = "added" if was is _MISSING else "removed" if is_ is _MISSING else "changed"
+                yield Difference(history, section, _shown(record), path, change, *map(_present, (was, is_)))
+
+
+def _present(value: Any) -> Any:
+    return None if value is _MISSING else value
+
+
+def _name(record: Mapping[str, Any]) -> str:
+    """Return what a record is about: for a reply its step too, so that no other step is compared with it."""
+    first = next(iter(record.values()))
+    return f"{record['step']} {record['route']}" if "step" in record else str(first)
+
+
+def _shown(name: str) -> str:
+    return name.partition(" ")[2] if name[:1].isdigit() else name
+
+
+def _fields(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Walk the fields that differ: the path, what was, what is."""
+    if type(old) is type(new) and old == new:
+        return
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in {**old, **new}:
+            yield from _fields(f"{path}.{name}".lstrip("."), old.get(name, _MISSING), new.get(name, _MISSING))
+    elif isinstance(old, list) and isinstance(new, list):
+        for before, after in _pairs(old, new, _alike):
+            was, is_ = (_MISSING if each is None else each for each in (before, after))
+            yield from _fields(f"{path}[]", was, is_)
+    else:
+        yield path, old, new
+
+
+#: Fields by which the items of a list are told apart, where they have them.
+_NAMING: Final = ("what", "action", "id", "code", "kind", "field", "name", "case", "alert", "reference", "stage")
+
+
+def _alike(item: Any) -> Hashable:
+    if isinstance(item, dict):
+        return tuple((name, str(item[name])) for name in _NAMING if name in item) or tuple(sorted(item))
+    return json.dumps(item, sort_keys=True)
+
+
+def _pairs(old: Sequence[Any], new: Sequence[Any], name: Any) -> Iterator[tuple[Any, Any]]:
+    """Pair the items of two lists that are about the same; an item without a partner is paired with None."""
+    names = [name(each) for each in old], [name(each) for each in new]
+    for tag, start, end, first, last in SequenceMatcher(None, *names, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from zip(old[start:end], new[first:last], strict=True)
+        else:
+            yield from ((each, None) for each in old[start:end])
+            yield from ((None, each) for each in new[first:last])

@@ -1,0 +1,88 @@
+"""What is by chance or by the machine's clock, written so that it is the same each time."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+#: Fields whose value is made of chance, or counts what the services did on the way.
+_BY_CHANCE: Final = frozenset(("key", "secret", "number", "next", "version", "return_code", "traceparent", "instance"))
+_ADDRESS_OF_CHANCE: Final = re.compile(r"(?<=/v1/calendars/)[\w-]{20,}")
+#: Fields with words for people: a code stands next to them, and no behaviour hangs on them.
+_WORDS: Final = frozenset(("says", "hint", "detail", "title", "message"))
+
+
+class Labels:
+    """The labels of a history's ids, and how anything is written with them."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        """Begin with the ids of those who are always there."""
+        self.of_id = dict(known)
+        self._ids: dict[str, str] = {}
+        for id_, label in known.items():
+            self._ids[label] = id_
+        self._began = datetime.now(UTC) - timedelta(days=1)
+
+    def name(self, label: str, id_: str) -> None:
+        """Give an id its label, unless it has one."""
+        self.of_id.setdefault(id_, label)
+        self._ids[label] = id_
+
+    def id(self, label: str) -> str | None:
+        """Return the id that bears a label."""
+        return self._ids.get(label)
+
+    def written(self, value: Any, name: str = "") -> Any:
+        """Return a document with labels in the place of ids, and without what is by chance."""
+        if isinstance(value, Mapping):
+            return {self.text(str(key)): self.written(each, str(key)) for key, each in value.items()}
+        if isinstance(value, (list, tuple)):
+            return _in_steady_order(name, [self.written(each, name) for each in value])
+        if value is not None and name in _BY_CHANCE:
+            return f"<{name}>"
+        if not isinstance(value, str):
+            return value
+        return "<words>" if value and name in _WORDS else self.text(value)
+
+    def text(self, text: str) -> str:
+        """Return a text with labels in the place of ids."""
+        return _INSTANT.sub(self._instant, _ID.sub(self._id, _ADDRESS_OF_CHANCE.sub("<secret>", text)))
+
+    def _id(self, found: re.Match[str]) -> str:
+        return self.of_id.get(found[0], "<id>")
+
+    def _instant(self, found: re.Match[str]) -> str:
+        if found[1]:
+            return "<now>"
+        at = datetime.fromisoformat(found[0])
+        return "<now>" if self._began < at < self._began + timedelta(days=9) else found[0]
+
+
+def steady(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return events in their order; those of one kind that follow each other, in the order of their texts.
+
+    What a transaction announces of several records goes by their ids, which may be made of chance.
+    """
+    runs = groupby(records, key=lambda each: str(next(iter(each.values()))))
+    return [record for _, run in runs for record in sorted(run, key=_as_text)]
+
+
+def _in_steady_order(name: str, items: list[Any]) -> list[Any]:
+    """Return a list in its order, but for items that only ids made of chance put in order.
+
+    These are the facts of a case, and in lists by due dates those of one date.
+    """
+    if name == "facts":
+        return sorted(items, key=_as_text)
+    if all(isinstance(item, dict) and "due_on" in item for item in items):
+        runs = groupby(items, key=lambda item: str(item["due_on"]))
+        return [item for _, run in runs for item in sorted(run, key=_as_text)]
+    return items
+
+
+def _as_text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)

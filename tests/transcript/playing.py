@@ -1,0 +1,146 @@
+"""Plays a history by the public routes, and writes down everything that came of it."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from tests.kit.client import Client
+from tests.kit.staff import AGENCY
+from tests.transcript import observing
+from tests.transcript.cast import HARBOUR, STAFF, UNION, sign_in
+from tests.transcript.labels import Labels
+from tests.transcript.steps import Ask, Find, Move, Step
+from tests.transcript.walks import begins, script
+from tests.transcript.world import World, document
+
+#: An id that names nothing, and is old: a young one is answered otherwise.
+NOBODY: Final = UUID("0190a000-0000-7000-8000-00000000dead")
+_AGENCIES: Final = {"home": AGENCY, "harbour": HARBOUR, "union": UNION}
+_LABEL: Final = re.compile(r"\$([a-z_]+(?:#[\d.]+)?)|@([a-z]+)\b")
+#: Statuses from here on are refusals, after which nothing has changed.
+_REFUSED: Final = 400
+#: What a history came to: the records of each section, in order.
+Sections = dict[str, list[dict[str, Any]]]
+
+
+class Player:
+    """One history in a world that was put back to its beginning."""
+
+    def __init__(self, world: World, number: int) -> None:
+        """Store the world, and the names of those who are always there."""
+        self.world = world
+        self.number = number
+        known = {str(id_): name for name, id_ in (*STAFF.items(), *_AGENCIES.items())}
+        self.labels = Labels(known)
+        self.replies: list[dict[str, Any]] = []
+        #: The services in which something was changed since everything last came to rest.
+        self._changed: set[str] = set()
+
+    def play(self) -> Sections:
+        """Take all steps, and return what came of them."""
+        self.world.begin_again()
+        sign_in(self.world)
+        self._go_to(begins(self.number))
+        for place, (instant, step) in enumerate(script(self.number)):
+            self._take(place, step, instant)
+        self._settle()
+        return {"replies": self.replies, **observing.observed(self.world, self.labels, self.ask, self.number)}
+
+    def ask(self, who: str, service: str, method: str, path: str, body: Any = None, **more: Any) -> Response:
+        """Ask a service as somebody; what has a label is named by its id."""
+        try:
+            return self._client(who, service).ask(method, path, body, **more)
+        except HTTPException as refused:  # no such route
+            return Response(status=refused.code)
+
+    def _client(self, who: str, service: str) -> Client:
+        clients = self.world.clients
+        return clients.get(f"{who}@{service}") or clients[f"{who}@partners"]
+
+    def _take(self, place: int, step: Step, instant: datetime) -> None:
+        if isinstance(step, Move):
+            self._go_to(instant)
+        elif isinstance(step, Find):
+            self._find(place, step)
+        else:
+            self._request(place, step)
+
+    def _go_to(self, instant: datetime) -> None:
+        self._settle()
+        self.world.move_clock(instant)
+        self.world.settle()
+
+    def _settle(self, *, before: str = "") -> None:
+        """Let happen what follows from what was done, unless nothing was done but at the service asked next."""
+        if self._changed - {before}:
+            self.world.settle(self._changed)
+            self._changed.clear()
+
+    def _request(self, place: int, step: Ask) -> None:
+        self._settle(before=step.service)
+        path, headers = self._filled(step.path), {}
+        if step.seen is not None:
+            seen = self.ask(step.who, step.service, "GET", self._filled(step.seen))
+            headers["If_Match"] = seen.headers.get("ETag", '"none"')
+        query = {name: self._filled(value) for name, value in step.query.items()} or None
+        reply = self.ask(step.who, step.service, step.method, path, self._filled(step.body), query=query, **headers)
+        if step.method != "GET" and reply.status_code < _REFUSED:
+            self._changed.add(step.service)
+        said = document(reply)
+        if step.keep and isinstance(said, dict) and "id" in said:
+            self.labels.name(step.keep, said["id"])
+        route = f"{step.method} {step.service}{_shape(step.path)}"
+        self._note(place, route, step.who, {"status": reply.status_code, "body": said})
+
+    def _find(self, place: int, step: Find) -> None:
+        self._settle()
+        reply = self.ask(step.who, step.service, "GET", self._filled(step.path))
+        found = next(_items(document(reply), step.within, step.where, step.name, self.labels.of_id), None)
+        if found is not None:
+            self.labels.name(step.keep, found)
+        route = f"FIND {step.service}{_shape(step.path)}"
+        self._note(place, route, step.who, {"status": reply.status_code, "found": found is not None})
+
+    def _note(self, place: int, route: str, who: str, said: Mapping[str, Any]) -> None:
+        record = {"step": place, "route": route, "who": who, **said}
+        self.replies.append(self.labels.written(record))
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return _LABEL.sub(self._id, value)
+        if isinstance(value, Mapping):
+            return {name: self._filled(each) for name, each in value.items()}
+        return [self._filled(each) for each in value] if isinstance(value, list) else value
+
+    def _id(self, found: re.Match[str]) -> str:
+        if found[2]:
+            return str(_AGENCIES[found[2]])
+        return self.labels.id(found[1]) or str(NOBODY)
+
+
+def _shape(path: str) -> str:
+    """Return the address of a route, without the labels in it."""
+    return _LABEL.sub(lambda found: "{}" if found[1] else found[0], path)
+
+
+def _items(said: Any, within: str, where: Mapping[str, Any], name: str, known: Mapping[str, str]) -> Any:
+    """Walk the ids in lists of this name, wherever they are, that no label names yet."""
+    if isinstance(said, dict):
+        for each in said.get(within) or () if isinstance(said.get(within), list) else ():
+            if (
+                isinstance(each, dict)
+                and each.get(name) not in known
+                and where.items() <= each.items()
+                and name in each
+            ):
+                yield each[name]
+        for each in said.values():
+            yield from _items(each, within, where, name, known)
+    elif isinstance(said, list):
+        for each in said:
+            yield from _items(each, within, where, name, known)
