@@ -1,10 +1,13 @@
 """How two texts of a history differ: which field of which record, from what to what."""
 
 import json
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Any, Final
+
+from tests.transcript.labels import ORDERED_BY_CHANCE
 
 #: The sections of a history; the first field of each record says what it is about.
 SECTIONS: Final = ("replies", "events", "streams", "audit", "deadlines", "lists", "cases")
@@ -35,7 +38,7 @@ def differences(history: int, old: Mapping[str, Any], new: Mapping[str, Any]) ->
         olds, news = old.get(section, []), new.get(section, [])
         if olds == news:
             continue
-        for before, after in _pairs(olds, news, _name):
+        for before, after in _of_one_kind_alike(_pairs(olds, news, _name)):
             record = _name(before if before is not None else after)
             if before is None or after is None:
                 change = "added" if before is None else "removed"
@@ -44,6 +47,21 @@ def differences(history: int, old: Mapping[str, Any], new: Mapping[str, Any]) ->
             for path, was, is_ in _fields("", before, after):
                 change = "added" if was is _MISSING else "removed" if is_ is _MISSING else "changed"
                 yield Difference(history, section, _shown(record), path, change, *map(_present, (was, is_)))
+
+
+def _of_one_kind_alike(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Pair the records of one kind that followed each other by their texts: their order may be made of chance."""
+    matched, others = list[tuple[Any, Any]](), list[tuple[Any, Any]]()
+    for pair in pairs:
+        (others if None in pair else matched).append(pair)
+    for _, run in groupby(matched, key=lambda pair: _name(pair[0])):
+        olds, news = zip(*run, strict=True)
+        yield from zip(sorted(olds, key=_as_text), sorted(news, key=_as_text), strict=True)
+    yield from others
+
+
+def _as_text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _present(value: Any) -> Any:
@@ -68,6 +86,8 @@ def _fields(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
         for name in {**old, **new}:
             yield from _fields(f"{path}.{name}".lstrip("."), old.get(name, _MISSING), new.get(name, _MISSING))
     elif isinstance(old, list) and isinstance(new, list):
+        if path.rpartition(".")[2] in ORDERED_BY_CHANCE:
+            old, new = sorted(old, key=_as_text), sorted(new, key=_as_text)
         for before, after in _pairs(old, new, _alike):
             was, is_ = (_MISSING if each is None else each for each in (before, after))
             yield from _fields(f"{path}[]", was, is_)

@@ -12,6 +12,8 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d
 #: Fields whose value is made of chance, or counts what the services did on the way.
 _BY_CHANCE: Final = frozenset(("key", "secret", "number", "next", "version", "return_code", "traceparent", "instance"))
 _ADDRESS_OF_CHANCE: Final = re.compile(r"(?<=/v1/calendars/)[\w-]{20,}")
+#: Lists whose order goes by ids that are made of chance.
+ORDERED_BY_CHANCE: Final = frozenset(("facts", "periods"))
 #: Fields with words for people: a code stands next to them, and no behaviour hangs on them.
 _WORDS: Final = frozenset(("says", "hint", "detail", "title", "message"))
 
@@ -74,9 +76,9 @@ def steady(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def _in_steady_order(name: str, items: list[Any]) -> list[Any]:
     """Return a list in its order, but for items that only ids made of chance put in order.
 
-    These are the facts of a case, and in lists by due dates those of one date.
+    These are the facts of a case and the periods of a recovery, and in lists by due dates those of one date.
     """
-    if name == "facts":
+    if name in ORDERED_BY_CHANCE:
         return sorted(items, key=_as_text)
     if all(isinstance(item, dict) and "due_on" in item for item in items):
         runs = groupby(items, key=lambda item: str(item["due_on"]))

@@ -112,6 +112,16 @@ def test_an_event_more_leaves_the_others_as_they_were() -> None:
     assert (found.section, found.record, found.path, found.change) == ("events", "intake.thing.happened", "", "added")
 
 
+def test_events_of_one_kind_are_alike_in_any_order_also_with_another_between_them() -> None:
+    set_on = [
+        {"event": "support.task.set", "subject": "case#0", "data": {"due_on": day}}
+        for day in ("2026-03-02", "2026-03-09")
+    ]
+    ring = {"event": "support.ring.due", "subject": "home", "data": {}}
+    [found] = differences(0, {"events": set_on}, {"events": [set_on[1], ring, set_on[0]]})
+    assert (found.record, found.change) == ("support.ring.due", "added")
+
+
 # --- what is accepted -----------------------------------------------------------------------------------------------
 
 
