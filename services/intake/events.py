@@ -69,6 +69,7 @@ READS = Reads(
     ignores=(
         "legal.award.*",
         "legal.compensation.*",
+        "legal.danger.*",
         "legal.matter.*",
         "legal.record.*",
         # What may go to an agency is decided where it goes out.

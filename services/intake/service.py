@@ -97,7 +97,7 @@ from services.intake.work import rules as work
 from services.intake.work.actions import PROJECTIONS as WORK_PROJECTIONS
 from shared import deadlines, operate
 from shared.access.permissions import FieldVisibility
-from shared.casework import registers
+from shared.casework import danger, registers
 from shared.exchange.follower import Following
 from shared.http import Cases, with_routes
 from shared.privacy.copies import Copying
@@ -235,6 +235,7 @@ PARTS = ServiceParts(
         **operate.ON_TIMER,
     },
     erasing=Erasing(erase, acknowledge),
+    carries=lambda settings: (danger.holding(settings.dangers, "intake", MIGRATIONS),),
     measures=(*ERASURE_MEASURES, *REFERRAL_MEASURES),
 )
 SERVICE = Intake

@@ -11,7 +11,7 @@ from services.legal.hearing import events as hearing
 from services.legal.matter import events as matter
 from services.legal.matter_task import events as matter_task
 from services.legal.reconsideration import events as reconsideration
-from shared.casework import registers
+from shared.casework import danger, registers
 from shared.events.contract import Emits, Reads
 
 EMITS = Emits(
@@ -25,6 +25,7 @@ EMITS = Emits(
     *hearing.EVENTS,
     *reconsideration.EVENTS,
     *case_file.EVENTS,
+    *danger.EVENTS,
 )
 READS = Reads(
     *registers.AGENCIES.reads,

@@ -50,7 +50,7 @@ from services.legal.right import routes as right_routes
 from services.legal.right import rules as right
 from shared import deadlines, operate
 from shared.access.permissions import FieldVisibility
-from shared.casework import registers
+from shared.casework import danger, registers
 from shared.casework.inquiries import Inquirer, Inquiring
 from shared.http import Cases, with_routes
 from shared.privacy import erasure
@@ -137,6 +137,7 @@ PARTS = ServiceParts(
     ),
     on_timer={**deadlines.timer_handlers(KEEPING), **conflict_actions.ON_TIMER, **operate.ON_TIMER},
     erasing=erasure.Erasing(erase, erasure.acknowledge),
+    carries=lambda settings: (danger.holding(settings.dangers, "legal", MIGRATIONS),),
     loops=(lambda database, emits, feeds: Inquirer(database, emits, feeds, _BIRTHS),),
 )
 SERVICE = Legal

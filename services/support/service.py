@@ -59,7 +59,7 @@ from services.support.workload import routes as workload_routes
 from services.support.workload import rules as workload
 from shared import operate
 from shared.access.permissions import FieldVisibility
-from shared.casework import registers
+from shared.casework import danger, registers
 from shared.http import Cases, with_routes
 from shared.privacy import erasure
 from shared.privacy.copies import Copying
@@ -141,7 +141,10 @@ PARTS = ServiceParts(
         granted=CASES.granted,
     ),
     on_timer={**alert_actions.ON_TIMER, **missing_actions.ON_TIMER, **operate.ON_TIMER},
-    carries=lambda settings: (INSTRUMENTS.holding(settings.instruments),),
+    carries=lambda settings: (
+        INSTRUMENTS.holding(settings.instruments),
+        danger.holding(settings.dangers, "support", MIGRATIONS),
+    ),
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
     measures=alert_actions.MEASURES,
 )

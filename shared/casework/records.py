@@ -52,6 +52,7 @@ class SealedNote:
     written_by: Mapped[UUID]
     written_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     superseded_by: Mapped[UUID | None] = mapped_column(comment="the note that corrects this one")
+    danger: Mapped[str | None] = mapped_column(comment="whether it says danger; null: nobody said so")
 
 
 class Recorded:

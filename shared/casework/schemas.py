@@ -9,10 +9,17 @@ from shared.access.views import CaseView
 from shared.events.contract import Code, Reference
 from shared.http import Command, optional, required
 from shared.http.words import Words
+from shared.reference import codes
 
 LONGEST_NOTE: Final = 20_000
 KIND = declare(Code(), None, "What kind of note it is.", example="other")
 TEXT = declare(Words(LONGEST_NOTE), None, "What is noted.", example="Fictitious.")
+DANGER = declare(
+    nullable(Code(codes("danger_flag"))),
+    None,
+    "Whether it says danger; support raises an alert then.",
+    example="danger_now",
+)
 CORRECTS = declare(nullable(Reference()), None, "The note whose place it takes.")
 
 
@@ -31,3 +38,4 @@ class WriteNote(Command):
     kind: str = required(KIND)
     text: str = required(TEXT)
     corrects: UUID | None = optional(CORRECTS, default=None)
+    danger: str | None = optional(DANGER, default=None)

@@ -24,11 +24,13 @@ class Part(Leaf):
     """Values of a list that share a source; `attribution` where its licence asks for one.
 
     Values that are `taken` no longer are read for ever, where they were recorded, and never recorded anew.
+    Values in `danger` say that somebody is in danger: each field that takes them needs a row in `danger.toml`.
     """
 
     values: tuple[str, ...]
     attribution: str | None
     taken: bool = True
+    danger: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,11 @@ class CodeList:
         """Every code that is recorded today, in the order of the list."""
         old = {value for part in self.parts if not part.taken for value in part.values}
         return tuple(value for value in self.values if value not in old)
+
+    @property
+    def danger(self) -> frozenset[str]:
+        """Every code that says that somebody is in danger."""
+        return frozenset(value for part in self.parts for value in part.danger)
 
     @property
     def attribution(self) -> tuple[str, ...]:
@@ -109,7 +116,10 @@ def _part(table: Table, name: str) -> Part:
         values=table.texts("values"),
         attribution=table.optional_text("attribution"),
         taken=table.flag("taken", default=True),
+        danger=table.texts("danger", default=()),
         **origin(table, name),
     )
     table.finish()
+    if not set(part.danger) <= set(part.values):
+        raise BrokenReference(table.at("danger"), "has a value that this part does not have")
     return part

@@ -14,6 +14,8 @@ from shared.exchange.broker.agency_queues import is_address_of_agencies
 from shared.http.rates import Rate
 from shared.outbound import DirectRinger, Guard, Outbound, Outlets, believing
 from shared.reference import BrokenReference
+from shared.reference.danger import Dangers, load_dangers
+from shared.reference.danger import shipped as shipped_dangers
 from shared.reference.instruments import Instruments, installed, shipped
 from shared.runtime.variables import ENVIRONMENTS, PREFIX, SettingRefused, from_files
 from shared.store.file_address import FileAddress
@@ -59,6 +61,16 @@ def _instruments(folder: str | Instruments) -> Instruments:
         return installed(Path(folder)) if folder else shipped()
     except BrokenReference as broken:
         raise SettingRefused(f"{PREFIX}_INSTRUMENTS can't be used: {broken}.") from None
+
+
+def _dangers(file: str | Dangers) -> Dangers:
+    """Return the table of dangers with the rows of a file. Raises `SettingRefused`."""
+    if isinstance(file, Dangers):
+        return file
+    try:
+        return load_dangers(Path(file)) if file else shipped_dangers()
+    except BrokenReference as broken:
+        raise SettingRefused(f"{PREFIX}_DANGERS can't be used: {broken}.") from None
 
 
 def _is_broker(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
@@ -202,6 +214,12 @@ class Settings:
         converter=_instruments,
         help="support's: the folder of questionnaires, and of their words, that this installation adds "
         "([questionnaires](operate/instruments.md)); empty: those of the repository alone",
+    )
+    dangers: Dangers = environ.var(
+        "",
+        converter=_dangers,
+        help="a file of rows that this installation adds to the table of dangers "
+        "([what raises an alert](operate/alerts.md)); it cannot remove any; empty: the rows of the repository alone",
     )
     webhook_networks: str = environ.var(
         "",

@@ -30,6 +30,9 @@ from shared.telemetry import crash
 #: How many events a transaction has recorded so far; whoever brings them on is woken after the commit.
 RECORDED: ContextKey[int] = ContextKey("count of recorded events")
 
+#: What has to be done once the work of a transaction is done, before it is committed.
+BEFORE_COMMIT: ContextKey[list[Callable[[Session], None]]] = ContextKey("before the commit")
+
 #: Whether each statement of the session stands alone, so that no lock outlasts it.
 EACH_ALONE: ContextKey[bool] = ContextKey("each alone")
 
@@ -211,6 +214,7 @@ class Database:
         """
         with self._noting_lack_of_room(), self._session(self.engine, carried) as session:
             yield session
+            _conclude(session)
             recorded = RECORDED.find(session)
             if recorded:
                 crash.point("commit.before")
@@ -280,6 +284,16 @@ class Database:
         except DBAPIError:
             return False
         return True
+
+
+def _conclude(session: Session) -> None:
+    """Do what the work of a transaction left for its end; that may leave more."""
+    session.flush()
+    while waiting := BEFORE_COMMIT.find(session):
+        BEFORE_COMMIT.drop(session)
+        for act in waiting:
+            act(session)
+        session.flush()
 
 
 def is_passing(error: BaseException) -> bool:

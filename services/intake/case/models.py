@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.access.subjects import Subjects
+from shared.casework import danger
 from shared.casework.records import Correctable, RecordCorrection, Recorded
 from shared.events.envelope import new_id
 from shared.store.database import own_metadata
@@ -74,6 +75,9 @@ class Correction(RecordCorrection, Record):
     """What a record of the case said before it was put right; or that it was taken to another case, not which one."""
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+
+
+danger.watch("intake", Record, danger.publish)
 
 
 class TeamMember(Record):

@@ -19,7 +19,7 @@ from services.intake.referral.rules import check_none_under_way
 from services.intake.work.models import HeardRisk
 from shared.access.permissions import Relation
 from shared.access.tokens import Principal
-from shared.casework import dates
+from shared.casework import danger, dates
 from shared.casework.naming import check_acts
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
@@ -53,6 +53,7 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
     case.closed_although = None
     version = bump(session, case_id)
     record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
+    danger.report(session, case, "reopening_reason", now=command.reason, time=version)
     return version
 
 

@@ -25,8 +25,6 @@ from shared.store.database import NamedRow
 
 #: How many of the latest contact attempts are shown.
 LATEST: Final = 20
-#: The alert that an unsafe contact raises.
-UNSAFE_CONTACT: Final = RaiseAlert(danger_type="unsafe_contact", urgency="immediate")
 
 
 def record_agreement(session: Session, case: UUID, command: AgreeContact) -> int:
@@ -96,8 +94,6 @@ def record_attempt(
     version = bump(session, case)
     attempted = {"attempt": contact_attempt.id, "outcome": command.outcome}
     record(session, case, [Announcement("contact.attempted", attempted)])
-    if unsafe:
-        _, version = raise_alert(session, case, UNSAFE_CONTACT)
     return contact_attempt.id, version
 
 
@@ -111,15 +107,12 @@ def correct_attempt(
     case, attempt = session.get_one(Case, case_id), record_of(session, ContactAttempt, case_id, attempt_id)
     channel, outcome = command.channel or attempt.channel, command.outcome or attempt.outcome
     rules.check_attempt(channel, outcome, command.at or attempt.at, now)
-    was_safe, today = attempt.outcome != rules.UNSAFE, dates.today(now, case.jurisdiction)
+    today = dates.today(now, case.jurisdiction)
     corrected = corrections.put_right(
         session, Correction, attempt, "safe_contact", command, now=now, today=today, by=by
     )
     record(session, case_id, [corrected.announcement])
-    version = bump(session, case_id)
-    if was_safe and attempt.outcome == rules.UNSAFE:
-        _, version = raise_alert(session, case_id, UNSAFE_CONTACT)
-    return corrected.id, version
+    return corrected.id, bump(session, case_id)
 
 
 def note_exclusion(session: Session, case: UUID, exclusion: UUID, note: str) -> None:

@@ -3,6 +3,7 @@
 from marshmallow import Schema
 
 from services.intake.safe_contact import schemas
+from shared.casework import danger
 from shared.events.audience import inside, person
 from shared.events.contract import EventType, Reference
 from shared.events.openings import SAFE_CONTACT
@@ -21,14 +22,6 @@ class ContactAttempted(Schema):
     outcome = schemas.OUTCOME
 
 
-class DangerFlagged(Schema):
-    """A danger was met; `alert` is the safeguarding alert that support raises for it."""
-
-    alert = schemas.ALERT
-    danger_type = schemas.DANGER_TYPE
-    urgency = schemas.URGENCY
-
-
 EVENTS = (
     EventType(
         "safe_contact.changed",
@@ -45,12 +38,5 @@ EVENTS = (
         "Somebody tried to reach the person, and what came of it.",
         audience=inside("When somebody tried to reach the person shows when and whether they can be met."),
     ),
-    EventType(
-        "danger.flagged",
-        DangerFlagged,
-        "safety",
-        "Somebody met a danger to the person; support is alerted.",
-        protects=True,
-        audience=inside("Who acts on a danger works here; whoever else has to act is called, by somebody."),
-    ),
+    *danger.EVENTS,
 )

@@ -3,6 +3,7 @@
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import DeclarativeBase
 
+from shared.casework import danger
 from shared.casework.cases import CaseRecords
 from shared.casework.records import FollowedCase, FollowedMember, RecordCorrection
 from shared.store.database import own_metadata
@@ -28,4 +29,5 @@ class Correction(RecordCorrection, Record):
     """What a record of legal said before it was put right."""
 
 
+danger.watch("legal", Record, danger.publish)
 CASES = CaseRecords(Case, TeamMember)

@@ -32,6 +32,7 @@ class Note(View):
     written_by = declare(Reference(), FieldClass.PRIVILEGED, "Who wrote it.", author=True)
     written_at = declare(Instant(), FieldClass.PRIVILEGED, "When it was written.")
     superseded_by = declare(nullable(Reference()), FieldClass.PRIVILEGED, "The note that corrects this one.")
+    danger = declare(nullable(Code(codes("danger_flag"))), FieldClass.PRIVILEGED, "Whether it says danger.")
 
 
 class NoteList(CaseView):

@@ -1,4 +1,4 @@
-"""The events about alerts, and what is read of dangers at intake."""
+"""The events about alerts, and what is read of dangers at intake and legal."""
 
 from typing import Final
 
@@ -8,8 +8,9 @@ from services.support.alert import schemas
 from services.support.case import schemas as case
 from shared.access.declarations import declare, omittable
 from shared.access.permissions import FieldClass
+from shared.casework import danger
 from shared.events.audience import inside
-from shared.events.contract import Code, Count, EventType, Instant, Read, Reference
+from shared.events.contract import Code, Count, EventType, Instant, Reference
 from shared.events.envelope import INSIDE
 from shared.reference import codes
 
@@ -64,14 +65,6 @@ class RingDue(Schema):
     minutes = declare(Count(), FieldClass.BASIC, "Minutes until the next ring, when this one is given up.", example=5)
 
 
-class DangerView(Schema):
-    """A danger that somebody met at intake."""
-
-    alert = Reference(required=True)
-    danger_type = Code(required=True)
-    urgency = Code(required=True)
-
-
 _OF_A_DANGER: Final = inside("Who acts on a danger works here; whoever else has to act is called, by somebody.")
 EVENTS = (
     EventType(
@@ -114,4 +107,4 @@ EVENTS = (
         audience=inside("It only tells the sender to ring; agencies receive the ring itself."),
     ),
 )
-READS = (Read("intake.danger.flagged", DangerView, about="alert", protects=True),)
+READS = (*danger.reads_of("intake"), *danger.reads_of("legal"))

@@ -30,4 +30,24 @@ class Alert(Recorded, Record):
         return self.ended_at is not None or self.taken_back_at is not None
 
 
+class AlertReason(Record):
+    """A record that says the danger of an alert. `id` follows from the record and what it says, so it is there once."""
+
+    __tablename__ = "alert_reasons"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    alert: Mapped[UUID]
+    source: Mapped[str] = mapped_column(comment="the service that has the record")
+    record_class: Mapped[str]
+    record: Mapped[UUID]
+    kind: Mapped[str]
+    urgency: Mapped[str]
+    said_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    not_standing_since: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="the record was corrected; a person confirms whether the alert still applies"
+    )
+
+
+Index("alert_reasons_record_index", AlertReason.record)
 Index("alerts_open_index", Alert.raised_at, postgresql_where=Alert.acknowledged_at.is_(None))

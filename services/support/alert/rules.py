@@ -9,6 +9,8 @@ from services.support.case.rules import WORKERS, Access
 from shared.access.permissions import Need, Relation
 from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement
+from shared.reference import codes
+from shared.reference.danger import CHECK_THIS, UNKNOWN
 
 _ADDRESSED: Final = (*WORKERS, "outreach_worker", "legal_adviser", "data_protection_officer")
 #: What goes on also while a case is restricted: a danger waits for no decision.
@@ -43,7 +45,25 @@ LADDER: Final[Mapping[str, tuple[int, ...]]] = {
 }
 #: What the danger is, where an assessment found urgent need: not which, and never told by a person.
 ASSESSED: Final = "urgent_need_assessed"
-AT_ONCE: Final = "immediate"
+
+
+#: The kind of task: a record that raised an alert was corrected, and a person confirms whether the alert still applies.
+CONFIRM: Final = "alert_confirm"
+
+
+def known_danger(code: str) -> str:
+    """Return the kind of danger; of a code that is not known here, the kind that asks a person to check."""
+    return code if code in codes("danger_type") else CHECK_THIS
+
+
+def known_urgency(code: str) -> str:
+    """Return how soon somebody has to act; of a code that is not known here, as soon as of what nobody could judge."""
+    return code if code in LADDER else UNKNOWN
+
+
+def is_higher(urgency: str, than: str) -> bool:
+    """Return whether an urgency lets an alert go up sooner than another does."""
+    return LADDER[urgency] < LADDER[than]
 
 
 def first_level(reached: Collection[int], at_least: int = TEAM) -> int:

@@ -4,7 +4,8 @@ from services.support.case.schemas import CorrectTimed, RecordView, Timed
 from shared.access.declarations import ID, declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
-from shared.events.contract import Code, Count, Flag, Instant, Reference
+from shared.casework.corrections import RECORD_CLASS
+from shared.events.contract import Code, Count, Flag, Identifier, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
 
@@ -65,6 +66,26 @@ class Alert(RaisedAlert, RecordView):
     ended_by = declare(nullable(Reference()), FieldClass.BASIC, "Who said that it is over.", staff=True)
     ended_at = declare(nullable(Instant()), FieldClass.BASIC, "When it was over; null: it is open.")
     end_reason = or_null(END_REASON)
+
+
+class AlertReason(View):
+    """A record that says the danger of an alert."""
+
+    id = declare(Reference(), FieldClass.BASIC, "That it says so.")
+    alert = ALERT
+    source = declare(
+        Code(identifier=Identifier.SERVICE), FieldClass.BASIC, "The service that has the record.", example="intake"
+    )
+    record_class = RECORD_CLASS
+    record = declare(Reference(), FieldClass.BASIC, "The record.")
+    kind = DANGER_TYPE
+    urgency = URGENCY
+    said_at = declare(Instant(), FieldClass.BASIC, "When it was recorded.")
+    not_standing_since = declare(
+        nullable(Instant()),
+        FieldClass.BASIC,
+        "Since when the record no longer says it; a person confirms then whether the alert still applies.",
+    )
 
 
 class OpenAlert(RaisedAlert):

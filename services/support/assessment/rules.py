@@ -184,11 +184,6 @@ def _level(domain: str, risk: int) -> str:
     return URGENT if risk == HIGHEST and domain in SAFETY_DOMAINS else _LEVELS[risk]
 
 
-def raises_alert(overall_risk: str, before: str | None = None) -> bool:
-    """Return whether an assessment raises an alert; `before`: what it had found until it was put right."""
-    return overall_risk == URGENT and before != URGENT
-
-
 def assessment_completed(
     assessment: UUID, assessment_type: str, overall_risk: str, reassess_on: date, *, revision: int = 1
 ) -> Announcement:

@@ -46,7 +46,7 @@ def attend_session(
     change = begin_change(session, case, now, by)
     sitting = one(session, CounsellingSession, case, session_id)
     rules.check_planned(sitting.attendance, taken_back=sitting.taken_back_at is not None)
-    sitting.attendance = command.attendance
+    sitting.attendance, sitting.danger = command.attendance, command.danger or sitting.danger
     _ask_if_safe(session, change)
     return change.version
 

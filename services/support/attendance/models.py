@@ -18,3 +18,4 @@ class CounsellingSession(Recorded, Record):
     attendance: Mapped[str]
     interpreted: Mapped[bool]
     language: Mapped[str | None]
+    danger: Mapped[str | None] = mapped_column(comment="whether the counsellor sees danger; null: nobody said so")

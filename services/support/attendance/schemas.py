@@ -19,6 +19,10 @@ ATTENDANCE = declare(Code(codes("session_attendance")), _HEALTH, "Whether the pe
 INTERPRETED = declare(Flag(), _HEALTH, "Whether an interpreter was there.")
 LANGUAGE = declare(nullable(Code(codes("language"))), _HEALTH, "In which language.", example="bg")
 
+DANGER = declare(
+    nullable(Code(codes("danger_flag"))), _HEALTH, "Whether the counsellor sees danger; it raises an alert."
+)
+
 
 class RecordSession(Timed):
     """A session of a course, planned or held."""
@@ -28,12 +32,14 @@ class RecordSession(Timed):
     attendance: str = required(ATTENDANCE)
     interpreted: bool = optional(INTERPRETED, default=False)
     language: str | None = optional(LANGUAGE, default=None)
+    danger: str | None = optional(DANGER, default=None)
 
 
 class AttendSession(Command):
     """Whether the person came to a session that was planned."""
 
     attendance: str = required(ATTENDANCE)
+    danger: str | None = optional(DANGER, default=None)
 
 
 class CorrectSession(CorrectTimed):
@@ -42,6 +48,7 @@ class CorrectSession(CorrectTimed):
     attendance: str | None = optional(ATTENDANCE, default=None)
     interpreted: bool | None = optional(INTERPRETED, default=None)
     held_on: date | None = optional(HELD_ON, default=None)
+    danger: str | None = optional(DANGER, default=None)
 
 
 class CounsellingSession(RecordView):
@@ -53,3 +60,4 @@ class CounsellingSession(RecordView):
     attendance = ATTENDANCE
     interpreted = INTERPRETED
     language = LANGUAGE
+    danger = DANGER

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,6 +19,10 @@ from shared.casework.corrections import Correct, Corrected
 from shared.encryption import Cell
 from shared.reference import JURISDICTIONS
 from shared.reference.periods import Moment
+from shared.store.context import ContextKey
+
+#: Who changes a case in this transaction: an alert that a record raises was raised by them.
+CHANGED_BY: Final[ContextKey[Principal]] = ContextKey("changed by")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def begin_change(session: Session, case: UUID, now: datetime, by: Principal) -> 
     """Lock a case for somebody's change. Raises `NotFound`."""
     locked_case, today = CASES.begin_change(session, case, now)
     own = locked_case.jurisdiction if locked_case.jurisdiction in JURISDICTIONS else None
+    CHANGED_BY.put(session, by)
     jurisdiction = own or max(JURISDICTIONS, key=lambda code: dates.today(now, code))
     return Change(session, case, jurisdiction, today, now, locked_case.version, by)
 

@@ -1,6 +1,7 @@
 """A case's support as a whole: as it is shown, and as the person gets a copy of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.support.aim.actions import with_words
 from services.support.aim.models import Aim
-from services.support.alert.models import Alert
+from services.support.alert.models import Alert, AlertReason
 from services.support.assessment.actions import shared_alone, with_scores, without_scores
 from services.support.assessment.models import Assessment, AssessmentShare
 from services.support.attendance.models import CounsellingSession
@@ -43,6 +44,7 @@ from shared.store.database import NamedRow
 
 #: Columns of records that are under a seal, by their names.
 _SEALED: Final = frozenset(("steps", "code_word", "content"))
+_ALERTS, _REASONS = Alert.__table__, AlertReason.__table__
 WHOLE: Final = WholeCase(
     Case,
     {
@@ -68,7 +70,9 @@ WHOLE: Final = WholeCase(
         "entitlements": part_of(Entitlement),
         "transitions": part_of(Transition),
         "check_ins": part_of(CheckIn),
-        "alerts": of_person(Alert.__table__, Alert.__table__.c.case_id),
+        # Their ids follow from what raised them, and say nothing of the time.
+        "alerts": replace(of_person(_ALERTS, _ALERTS.c.case_id), order=(_ALERTS.c.raised_at, _ALERTS.c.id)),
+        "alert_reasons": replace(of_person(_REASONS, _REASONS.c.case_id), order=(_REASONS.c.said_at, _REASONS.c.id)),
         "corrections": part_of(Correction),
     },
 )

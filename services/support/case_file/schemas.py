@@ -1,7 +1,7 @@
 """A case's support as a whole, and the person's copy of it."""
 
 from services.support.aim.schemas import CounsellingAim
-from services.support.alert.schemas import Alert
+from services.support.alert.schemas import Alert, AlertReason
 from services.support.assessment.schemas import Assessment, AssessmentShare
 from services.support.attendance.schemas import CounsellingSession
 from services.support.counselling.schemas import Course, Pause
@@ -54,6 +54,7 @@ class SupportFile(FollowedCaseView):
     transitions = parts(Transition, Copied("transition"))
     check_ins = parts(CheckIn, Copied("check_in"))
     alerts = parts(Alert, Copied("alert"))
+    alert_reasons = parts(AlertReason, Copied("alert"))
     corrections = parts(Correction)
 
 

@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.alert.actions import raise_for_assessment
 from services.support.case.actions import begin_change
 from services.support.case.models import Correction
 from services.support.measure import rules
@@ -23,6 +22,7 @@ from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.corrections import Correct
+from shared.casework.danger import report
 from shared.encryption import Cell
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
@@ -86,9 +86,9 @@ def record_measure(
     assert instrument is not None  # noqa: S101 - checked by the rule just now
     scored = _scored(instrument, command.filled_by, command.answers, command.language)
     sealed = {ANSWERS: _sealed(session, case, measure_id, command.answers)}
-    session.add(Measure(id=measure_id, case_id=case, instrument_version=instrument.number, **{**stored, **sealed}))
-    if scored is not None and rules.asks_for_help(risk=scored.risk):
-        raise_for_assessment(session, case, now, by=by, urgency=scored.urgency)
+    measure = Measure(id=measure_id, case_id=case, instrument_version=instrument.number, **{**stored, **sealed})
+    session.add(measure)
+    report(session, measure, ANSWERS, now=_help_asked(scored))
     return measure_id, change.version
 
 
@@ -115,8 +115,8 @@ def correct_measure(
         stated[ANSWERS] = _sealed(session, case, measure.id, answers)
     corrected = change.put_right(measure, "measure", Correct(reason=command.reason), **{**stated, "taken_on": day})
     eventlog.record(session, case, [corrected.announcement])
-    if scored is not None and rules.asks_for_help(risk=scored.risk, before=before.risk if before else None):
-        raise_for_assessment(session, case, now, by=by, urgency=scored.urgency)
+    now_asked = None if corrected.takes_back else _help_asked(scored)
+    report(session, measure, ANSWERS, now=now_asked, before=_help_asked(before))
     return corrected.id, change.version
 
 
@@ -132,6 +132,11 @@ def _scored(
         return score(instrument, by_item, language)
     except AnswerRefused:
         raise rules.refused_answer() from None
+
+
+def _help_asked(scored: Scored | None) -> str | None:
+    """Return how soon somebody has to act on an answer about danger; None if no answer says danger."""
+    return None if scored is None else rules.help_asked(risk=scored.risk, urgency=scored.urgency)
 
 
 def measures_of(session: Session, case: UUID) -> list[dict[str, object]]:

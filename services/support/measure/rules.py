@@ -6,6 +6,7 @@ from typing import Final
 from services.support.case.rules import Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused
+from shared.reference.danger import UNKNOWN
 
 #: Those who see scores (`case.rules.SEEN_BY`).
 _SCORERS: Final = dict.fromkeys(("counsellor", "support_worker"), Need.TEAM)
@@ -43,6 +44,6 @@ def refused_answer() -> FactRefused:
     return FactRefused("answers", "answers_of_the_instrument", message)
 
 
-def asks_for_help(*, risk: bool | None, before: bool | None = None) -> bool:
-    """Return whether somebody has to be called: an answer said so, and did not until it was put right."""
-    return risk is True and before is not True
+def help_asked(*, risk: bool | None, urgency: str | None) -> str | None:
+    """Return how soon somebody has to act, where an answer says danger: at once, if the instrument does not say."""
+    return (urgency or UNKNOWN) if risk else None

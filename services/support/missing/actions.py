@@ -135,6 +135,7 @@ def correct_absence(
     corrections.check(command, taken_back=absence.taken_back_at is not None, changes=stated)
     if "absence_reason" in stated:
         stated["reason"] = stated.pop("absence_reason")
+    rules.check_corrected_finding(absence.state, stated)
     day = change.corrected_day("missed_on", absence, command)
     corrected = change.put_right(absence, "absence", Correct(reason=command.reason), **{**stated, "missed_on": day})
     eventlog.record(session, case, [corrected.announcement])
@@ -168,13 +169,12 @@ def _open(session: Session, case: UUID, absence_id: UUID, *states: str) -> Absen
 
 
 def _declare(session: Session, absence: Absence, change: Change) -> None:
-    """Store that somebody is missing, and have those who act called."""
+    """Store and announce that the person is missing; the record itself raises the alert."""
     case, urgency = absence.case_id, rules.urgency(is_child=absence.is_child, high_risk=absence.high_risk)
     who = UUID(change.by.subject)
     absence.state, absence.decided_by_lead, absence.decided_at = rules.MISSING, who, change.now
     timers.cancel(session, absence.id)
     finish_task(session, case, rules.DECISION, absence.id, change.today)
-    raise_for_danger(session, case, change.now, danger=_DANGER, urgency=urgency, by=change.by)
     declared = rules.declared(absence.id, change.now, is_child=absence.is_child, urgency=urgency)
     eventlog.record(session, case, [declared])
     reopen(session, case, "missing", change.today)

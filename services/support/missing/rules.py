@@ -3,6 +3,7 @@
 The times are our own defaults, the same in every jurisdiction: no law was found that sets them for a provider.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -89,6 +90,14 @@ def check_found(missed_on: date, found_on: date) -> None:
     if found_on < missed_on:
         message = "Nobody is found before they could not be reached. Give a later day."
         raise FactRefused("found_on", "found_after_missed", message)
+
+
+def check_corrected_finding(state: str, stated: Collection[str]) -> None:
+    """Raise `FactRefused` for a correction of how the person was found, before they were."""
+    field = next((name for name in ("safe", "outcome") if name in stated), None)
+    if field is not None and state != FOUND:
+        message = "The person is not recorded as found. Record that they were found; that is no correction."
+        raise FactRefused(field, "found_before_that_is_corrected", message)
 
 
 def declared(absence: UUID, when: datetime, *, is_child: bool, urgency: str) -> Announcement:

@@ -22,7 +22,7 @@ DECISION = declare(Code(codes("absence_decision")), _HEALTH, "Missing, or left b
 URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
 DECLARED_AT = declare(Instant(), FieldClass.BASIC, "When it was decided.")
 OUTCOME = declare(Code(codes("missing_outcome")), _HEALTH, "How it ended; where they are is not recorded.")
-SAFE = declare(Code(codes("step_risk")), _HEALTH, "Whether they say that they are safe: asked first.")
+SAFE = declare(Code(codes("said_safe")), _HEALTH, "Whether they say that they are safe: asked first.")
 FOUND_ON = declare(Day(), _HEALTH, "The day on which they were found or came back, today by default.")
 
 
@@ -57,6 +57,8 @@ class CorrectAbsence(CorrectTimed):
     absence_reason: str | None = optional(REASON, default=None)
     is_child: bool | None = optional(IS_CHILD, default=None)
     missed_on: date | None = optional(MISSED_ON, default=None)
+    safe: str | None = optional(SAFE, default=None)
+    outcome: str | None = optional(OUTCOME, default=None)
 
 
 class Absence(RecordView):

@@ -31,7 +31,7 @@ from shared.events.envelope import new_id
 from shared.exchange import eventlog
 from shared.store.database import NamedRow
 
-_MOVE, _DANGER = "move", "danger"
+_MOVE: Final = "move"
 OUTCOMES: Final = "outcomes"
 
 
@@ -56,7 +56,7 @@ def try_check_in(
 ) -> tuple[UUID, int]:
     """Record an attempt to ask after them; return its id and the case's version.
 
-    Once they were reached, the next one is due; not safe, and the safety plan is looked at again. Raises `NotFound`,
+    Once they were reached, the next one is due. If they are not safe, the record raises an alert. Raises `NotFound`,
     `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -66,8 +66,6 @@ def try_check_in(
     session.add(check_in)
     if command.reached:
         transition.closing_because = transition.closing_proposed_by = None
-    if command.safe == rules.NOT_SAFE:
-        reopen(session, case, _DANGER, change.today)
     _list(session, transition, change)
     return check_in.id, change.version
 

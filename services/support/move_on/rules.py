@@ -22,7 +22,6 @@ RUNS, CLOSED, BACK = "runs", "closed", "back"
 #: Kinds of tasks: to ask after somebody, and to look a second time at what one person would close.
 CHECK_IN, SECOND_LOOK = "check_in", "second_look"
 LOST: Final = "lost_contact"
-NOT_SAFE: Final = "no"
 #: After so many days somebody asks how they are: two weeks, one month, three and six.
 CHECK_IN_AFTER: Final = (14, 30, 91, 182)
 #: Levels of risk at which closing takes two people: of the last, nobody asked about safety.

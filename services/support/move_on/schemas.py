@@ -39,7 +39,7 @@ CLOSING_BECAUSE = declare(Code(codes("transition_end")), _HEALTH, "Why nobody as
 TRIED_ON = declare(Day(), _HEALTH, "The day on which it was tried, today by default.")
 WAY = declare(Code(codes("contact_way")), _HEALTH, "By which way; only one that is safe.")
 REACHED = declare(Flag(), _HEALTH, "Whether they were reached.")
-SAFE = declare(Code(codes("step_risk")), _HEALTH, "Whether they say that they are safe.")
+SAFE = declare(Code(codes("said_safe")), _HEALTH, "Whether they say that they are safe.")
 
 
 class OutcomeBody(Schema):
@@ -107,6 +107,7 @@ class CorrectCheckIn(CorrectTimed):
 
     way: str | None = optional(WAY, default=None)
     reached: bool | None = optional(REACHED, default=None)
+    safe: str | None = optional(or_null(SAFE), default=None)
     tried_on: date | None = optional(TRIED_ON, default=None)
 
 

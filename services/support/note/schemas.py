@@ -27,6 +27,7 @@ class Note(View):
     written_by = declare(Reference(), FieldClass.HEALTH, "Who wrote it.", author=True)
     written_at = declare(Instant(), FieldClass.HEALTH, "When it was written.")
     superseded_by = declare(nullable(Reference()), FieldClass.HEALTH, "The note that corrects this one.")
+    danger = declare(nullable(Code(codes("danger_flag"))), FieldClass.HEALTH, "Whether it says danger.")
 
 
 class NoteList(CaseView):

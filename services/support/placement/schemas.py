@@ -37,7 +37,7 @@ OFFERED_ON = declare(Day(), _HEALTH, "The day on which it was offered, today by 
 HELD_UNTIL = declare(nullable(Day()), _HEALTH, "Until which day the place is held.", category=_WHERE)
 MOVED_IN_ON = declare(Day(), _HEALTH, "The day on which they moved in, today by default.", category=_WHERE)
 ENDS_ON = declare(nullable(Day()), _HEALTH, "The last day on which they may stay; null: nobody said.", category=_WHERE)
-SAFE = declare(Code(codes("step_risk")), _HEALTH, "Whether the place is safe, as the person says.", category=_WHERE)
+SAFE = declare(Code(codes("said_safe")), _HEALTH, "Whether the place is safe, as the person says.", category=_WHERE)
 REFUSED_BY = declare(Code(codes("placement_refuser")), _HEALTH, "Who refused.", category=_WHERE)
 REFUSED_BECAUSE = declare(Code(codes("placement_refusal")), _HEALTH, "Why.", category=_WHERE)
 MOVED_OUT_ON = declare(Day(), _HEALTH, "The day on which they moved out, today by default.", category=_WHERE)

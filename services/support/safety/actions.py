@@ -18,6 +18,7 @@ from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.corrections import Correct
+from shared.casework.danger import report
 from shared.encryption import Cell
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
@@ -72,6 +73,8 @@ def reopen_safety_plan(session: Session, case: UUID, reason: str, now: datetime,
     plan = counting(session, case)
     rules.check_counts(is_there=plan is not None)
     reopen(session, case, reason, change.today)
+    if plan is not None:
+        report(session, plan, "reopened_by", now=reason, time=change.version)
     return plan.id if plan is not None else case, change.version
 
 

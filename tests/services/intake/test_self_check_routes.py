@@ -169,3 +169,12 @@ def test_the_test_clock_says_what_day_it_is(anybody: Anybody, database: Database
     anybody.check({}, return_code=True)
     assert str(kept(database, "return_codes")[0]["issued_on"]) == "2030-05-17"
     assert str(kept(database, "self_check_counts")[0]["month"]) == "2030-05-01"
+
+
+def test_an_anonymous_self_check_raises_nothing_and_shows_first_how_to_get_help_now(
+    door: RequestPipeline, database: Database
+) -> None:
+    shown = Anybody(door).check({"physical_and_sexual_violence": "yes", "restriction_of_movement": "yes"})
+    assert (shown["topics"][0], shown["urgent"]) == ("immediate_help", True)
+    with database.transaction() as session:
+        assert session.execute(text("select name from event_log")).scalars().all() == []

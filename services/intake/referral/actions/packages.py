@@ -21,7 +21,7 @@ from services.intake.safe_contact.actions import agreement_of
 from services.intake.sharing.actions import covered
 from shared import encryption
 from shared.access import agencies, exclusions
-from shared.casework import dates
+from shared.casework import danger, dates
 from shared.encryption import Cell
 
 _WENT = "went"
@@ -51,13 +51,18 @@ def write_package(session: Session, case: UUID, referral_id: UUID, command: Writ
 
     Raises `NotFound`, `StepForbidden`.
     """
-    rules.check_writable(record_of(session, Referral, case, referral_id).state)
+    referral = record_of(session, Referral, case, referral_id)
+    rules.check_writable(referral.state)
     row = session.get(ReferralPackage, referral_id) or ReferralPackage(referral_id=referral_id, case_id=case)
     session.add(row)
+    before = rules.flat(_written(session, row))
     parts = rules.parted(command.stored())
     for category in rules.WRITTEN:
         setattr(row, category, _sealed(session, row, category, parts.get(category)))
-    return bump(session, case)
+    version = bump(session, case)
+    for field in rules.RISKS:
+        danger.report(session, referral, field, now=getattr(command, field), before=before.get(field), time=version)
+    return version
 
 
 def read_package(session: Session, case: UUID, referral_id: UUID) -> Package:

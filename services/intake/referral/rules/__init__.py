@@ -3,6 +3,7 @@
 from services.intake.referral.rules.packages import (
     EXCLUDED_AGENCIES,
     EXCLUDED_PEOPLE,
+    RISKS,
     SAFE_CONTACT,
     WRITTEN,
     check_writable,
@@ -77,6 +78,7 @@ __all__ = [
     "MISSING",
     "NO_EFFECT",
     "PERHAPS_LATE",
+    "RISKS",
     "SAFE_CONTACT",
     "SEND",
     "STATES",

@@ -15,6 +15,8 @@ WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
     "health": ("urgent_health",),
     "contact_safe": ("out_of_hours",),
 }
+#: Of these, what can say danger.
+RISKS: Final = ("risk_to_person", "risk_to_staff")
 #: Taken from the case's own records, as they are when the referral is sent.
 SAFE_CONTACT: Final = ("contact_safe", "safe_contact")
 EXCLUDED_AGENCIES: Final = ("third_parties", "excluded_agencies")

@@ -1,5 +1,6 @@
-"""Safeguarding alerts: raised and escalated (`raising`), come back (`returning`), and told to whom (`telling`)."""
+"""Safeguarding alerts: raised (`raising`; `heeding` for records), come back (`returning`), and shown (`telling`)."""
 
+from services.support.alert.actions.heeding import HEEDING, take_up_danger
 from services.support.alert.actions.measuring import MEASURES
 from services.support.alert.actions.raising import (
     ON_TIMER,
@@ -9,15 +10,12 @@ from services.support.alert.actions.raising import (
     end_alert,
     escalate,
     raise_alert,
-    raise_for_assessment,
     raise_for_danger,
-    take_up_danger,
 )
-from services.support.alert.actions.raising import REACTIONS as RAISING
 from services.support.alert.actions.returning import RETURNING
 from services.support.alert.actions.telling import alerts_for
 
-REACTIONS = (*RAISING, *RETURNING)
+REACTIONS = (*HEEDING, *RETURNING)
 
 __all__ = [
     "MEASURES",
@@ -30,7 +28,6 @@ __all__ = [
     "end_alert",
     "escalate",
     "raise_alert",
-    "raise_for_assessment",
     "raise_for_danger",
     "take_up_danger",
 ]

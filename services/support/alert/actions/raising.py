@@ -1,4 +1,4 @@
-"""Safeguarding alerts: raised here or because of a danger flagged at intake, escalated by timers, acknowledged."""
+"""Safeguarding alerts: raised, escalated by timers, acknowledged, ended and corrected."""
 
 from datetime import datetime
 from typing import Final
@@ -16,6 +16,7 @@ from services.support.case.actions import begin_change
 from services.support.case.models import CASES
 from services.support.safety.actions import reopen
 from services.support.safety.rules import DANGER
+from services.support.task.actions import finish_task
 from shared.access import joined_cases
 from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
@@ -23,13 +24,11 @@ from shared.audit import trail
 from shared.casework import cases
 from shared.casework.dates import today
 from shared.casework.naming import check_acts
-from shared.deadlines import time_source, timers
+from shared.deadlines import timers
 from shared.deadlines.timers import Timer
-from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN
-from shared.exchange.follower import Reaction
 
 TIMER: Final = "alert"
 RECORDED_WRONGLY: Final = "recorded_wrongly"
@@ -44,35 +43,33 @@ def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime
     return alert.id, change.version
 
 
-def raise_for_assessment(
-    session: Session, case: UUID, now: datetime, *, by: Principal, urgency: str | None = None
-) -> None:
-    """Raise an alert because an assessment found urgent need; in what, the assessment says to those who see it.
-
-    `urgency` is at once where it is left out.
-    """
-    named = {"danger_type": rules.ASSESSED, "urgency": urgency or rules.AT_ONCE}
-    _raise(session, Alert(id=new_id(), case_id=case, recorded_by=UUID(by.subject), **named), now)
-
-
 def raise_for_danger(
-    session: Session, case: UUID, now: datetime, *, danger: str, urgency: str, by: Principal | None
-) -> None:
-    """Raise an alert for a danger that another topic found; `by` is None where nobody did, but time went by."""
-    named = {"danger_type": danger, "urgency": urgency}
+    session: Session,
+    case: UUID,
+    now: datetime,
+    *,
+    danger: str,
+    urgency: str,
+    by: Principal | None,
+    alert_id: UUID | None = None,
+) -> UUID:
+    """Raise an alert for a danger, and return its id.
+
+    A code that is not known here raises one that asks a person to check. `by` is None where no person raised it.
+    """
+    named = {"danger_type": rules.known_danger(danger), "urgency": rules.known_urgency(urgency)}
     who = None if by is None else UUID(by.subject)
-    _raise(session, Alert(id=new_id(), case_id=case, recorded_by=who, **named), now)
+    alert = Alert(id=alert_id or new_id(), case_id=case, recorded_by=who, **named)
+    _raise(session, alert, now)
+    return alert.id
 
 
-def take_up_danger(session: Session, received: Received) -> None:
-    """Raise an alert for a danger flagged at intake."""
-    CASES.lock(session, received.subject)
-    danger = received.data
-    if session.get(Alert, danger["alert"]) is None:
-        # The domain's now, which a test clock may have moved; an event's time is real time.
-        now = time_source.now(session)
-        named = {"danger_type": danger["danger_type"], "urgency": danger["urgency"]}
-        _raise(session, Alert(id=danger["alert"], case_id=received.subject, **named), now)
+def make_more_urgent(session: Session, alert: Alert, urgency: str) -> None:
+    """Have an alert go up by a higher urgency; whoever rings or lists it is notified by its new revision."""
+    alert.urgency, alert.revision = urgency, alert.revision + 1
+    timers.cancel(session, alert.id)
+    go_up(session, alert, alert.raised_at)
+    eventlog.record(session, alert.case_id, [_raised(session, alert)])
 
 
 def escalate(session: Session, timer: Timer, _now: datetime) -> None:
@@ -144,6 +141,7 @@ def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, n
     rules.check_open(over=alert.is_over)
     alert.ended_by, alert.ended_at, alert.end_reason = UUID(by.subject), now, command.reason
     timers.cancel(session, alert.id)
+    finish_task(session, alert.case_id, rules.CONFIRM, alert.id, change.today)
     eventlog.record(session, alert.case_id, [rules.ended(alert.id, command.reason, now)])
     return change.version
 
@@ -164,6 +162,7 @@ def correct_alert(
     announced = [_raised(session, alert)]
     if corrected.takes_back:
         timers.cancel(session, alert.id)
+        finish_task(session, alert.case_id, rules.CONFIRM, alert.id, change.today)
         announced = [] if was_over else [rules.ended(alert.id, RECORDED_WRONGLY, now)]
     elif "urgency" in corrected.was and not was_over and alert.acknowledged_at is None:
         timers.cancel(session, alert.id)
@@ -215,6 +214,4 @@ def go_up(session: Session, alert: Alert, since: datetime) -> None:
     ringing.ring_until_acknowledged(session, alert, since)
 
 
-#: A person in danger waits behind no event that failed.
-REACTIONS: Final = (Reaction("danger", "intake.danger.flagged", take_up_danger, ahead=True),)
 ON_TIMER: Final[timers.Handlers] = {TIMER: escalate, **ringing.ON_TIMER}

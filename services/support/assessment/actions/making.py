@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.alert.actions import raise_for_assessment
 from services.support.assessment import rules
 from services.support.assessment.actions.reading import SCORES, Domains, finding_of, opened_scores
 from services.support.assessment.models import Assessment
@@ -43,8 +42,6 @@ def complete_assessment(
     alike = change.alike(assessment, "assessed_on", ("type",))
     ask_for_plan(session, case, assessment.overall_risk, change.today)
     eventlog.record(session, case, [_announcement(assessment)])
-    if rules.raises_alert(assessment.overall_risk):
-        raise_for_assessment(session, case, now, by=by)
     return assessment.id, alike, change.version
 
 
@@ -60,15 +57,13 @@ def continue_assessment(
     before = opened_scores(session, case, assessment.id, assessment.scores) or {}
     is_open = assessment.unfinished and assessment.taken_back_at is None
     rules.check_continues(before, command.domains, unfinished=is_open)
-    was_risk, domains = assessment.overall_risk, {**before, **command.domains}
+    domains = {**before, **command.domains}
     for name, value in finding_of(session, case, assessment.id, domains, assessment.assessed_on).items():
         setattr(assessment, name, value)
     assessment.unfinished, assessment.revision = command.unfinished, assessment.revision + 1
     assessment.person_copy = command.person_copy or assessment.person_copy
     ask_for_plan(session, case, assessment.overall_risk, change.today)
     eventlog.record(session, case, _counting(session, case))
-    if rules.raises_alert(assessment.overall_risk, was_risk):
-        raise_for_assessment(session, case, now, by=by)
     return change.version
 
 
@@ -86,11 +81,9 @@ def correct_assessment(
     corrections.check(command, taken_back=assessment.taken_back_at is not None, changes=stated)
     day = change.corrected_day("assessed_on", assessment, command)
     domains = stated.pop("domains", None)
-    before, changes = assessment.overall_risk, {**stated, **_said_anew(session, assessment, domains, day)}
+    changes = {**stated, **_said_anew(session, assessment, domains, day)}
     corrected = change.put_right(assessment, "assessment", Correct(reason=command.reason), **changes)
     eventlog.record(session, case, [corrected.announcement, *_counting(session, case)])
-    if rules.raises_alert(assessment.overall_risk, before):
-        raise_for_assessment(session, case, now, by=by)
     return corrected.id, change.version
 
 

@@ -1,0 +1,107 @@
+"""What records say: an alert is raised for it, or it is added to one that nobody has acknowledged yet."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.alert import rules
+from services.support.alert.actions.raising import make_more_urgent, raise_for_danger
+from services.support.alert.models import Alert, AlertReason
+from services.support.case.actions import CHANGED_BY
+from services.support.case.models import CASES, Record
+from services.support.task.actions import set_task
+from shared.access.tokens import Principal
+from shared.casework import danger
+from shared.casework.danger import Said
+from shared.casework.dates import today
+from shared.deadlines import time_source
+from shared.events.contract import Received
+from shared.events.envelope import new_id
+from shared.exchange.follower import Reaction
+
+
+def heed(session: Session, heard: Sequence[Said]) -> None:
+    """Act on what the records of a transaction say: dangers first, and of these the most urgent first."""
+    now, by = time_source.now(session), CHANGED_BY.find(session)
+    for said in sorted(heard, key=lambda each: (not each.stands, rules.LADDER[rules.known_urgency(each.urgency)])):
+        CASES.lock(session, said.case)
+        if said.stands:
+            # The hook reports changes only: what has the id of an earlier saying was taken away since, and said again.
+            is_known = session.get(AlertReason, said.id) is not None
+            _raise(session, replace(said, id=new_id()) if is_known else said, now, by)
+        else:
+            _have_confirmed(session, said.case, said.record, said.kind, now)
+
+
+def take_up_danger(session: Session, received: Received) -> None:
+    """Raise an alert for a danger that a person or a record of another service reports."""
+    CASES.lock(session, received.subject)
+    # The domain's now, which a test clock may have moved; an event's time is real time.
+    now, found = time_source.now(session), received.data
+    named = {"kind": found["danger_type"], "urgency": found["urgency"]}
+    if found["record"] is not None:
+        source, record_class = received.event.source, str(found["record_class"])
+        of_record = {"source": source, "record_class": record_class, "record": found["record"]}
+        _raise(session, Said(id=found["alert"], case=received.subject, **named, **of_record), now, None)
+    elif session.get(Alert, found["alert"]) is None:
+        what, soon = found["danger_type"], found["urgency"]
+        raise_for_danger(session, received.subject, now, danger=what, urgency=soon, by=None, alert_id=found["alert"])
+
+
+def confirm_danger(session: Session, received: Received) -> None:
+    """Have a person confirm the alert that a record of another service raised, and that it no longer supports."""
+    CASES.lock(session, received.subject)
+    found = received.data
+    _have_confirmed(session, received.subject, found["record"], found["danger_type"], time_source.now(session))
+
+
+def _raise(session: Session, said: Said, now: datetime, by: Principal | None) -> None:
+    """Raise an alert, or add the reason to one of its kind that waits. What was said before changes nothing."""
+    if session.get(AlertReason, said.id) is not None:
+        return
+    kind, urgency = rules.known_danger(said.kind), rules.known_urgency(said.urgency)
+    alert = _waiting(session, said.case, kind)
+    if alert is None:
+        its_id = raise_for_danger(session, said.case, now, danger=kind, urgency=urgency, by=by, alert_id=said.id)
+    else:
+        its_id = alert.id
+        if rules.is_higher(urgency, alert.urgency):
+            make_more_urgent(session, alert, urgency)
+    named = {"source": said.source, "record_class": said.record_class, "record": said.record}
+    reason = {"kind": kind, "urgency": urgency, "said_at": now, **named}
+    session.add(AlertReason(id=said.id, case_id=said.case, alert=its_id, **reason))
+    session.flush()
+
+
+def _waiting(session: Session, case: UUID, kind: str) -> Alert | None:
+    """Return the alert of a kind that nobody has acknowledged; an acknowledged one calls nobody any more."""
+    waits = (Alert.acknowledged_at.is_(None), Alert.ended_at.is_(None), Alert.taken_back_at.is_(None))
+    query = select(Alert).where(Alert.case_id == case, Alert.danger_type == kind, *waits)
+    return session.scalars(query.order_by(Alert.id).limit(1)).first()
+
+
+def _have_confirmed(session: Session, case: UUID, record: UUID, kind: str, now: datetime) -> None:
+    """Mark what a record says no longer, and put its open alerts on the list. Only a person ends an alert."""
+    stood = (AlertReason.record == record, AlertReason.kind == rules.known_danger(kind))
+    query = select(AlertReason).where(AlertReason.case_id == case, *stood, AlertReason.not_standing_since.is_(None))
+    day = today(now, CASES.read(session, case).jurisdiction)
+    for reason in session.scalars(query.order_by(AlertReason.id)).all():
+        reason.not_standing_since = now
+        alert = session.get_one(Alert, reason.alert)
+        if alert.ended_at is None and alert.taken_back_at is None:
+            set_task(session, case, rules.CONFIRM, alert.id, day)
+
+
+danger.watch("support", Record, heed)
+#: A person in danger waits behind no event that failed.
+HEEDING: Final = (
+    Reaction("danger", f"intake.{danger.FLAGGED}", take_up_danger, ahead=True),
+    Reaction("danger_at_legal", f"legal.{danger.FLAGGED}", take_up_danger, ahead=True),
+    Reaction("danger_not_standing", f"intake.{danger.NOT_STANDING}", confirm_danger),
+    Reaction("danger_not_standing_at_legal", f"legal.{danger.NOT_STANDING}", confirm_danger),
+)
