@@ -155,6 +155,7 @@ def _standing(values: Values, gone: Sequence[str]) -> Values:
 _WATCHES: Final[dict[MetaData, Watch]] = {}
 
 
+# control: H-DANGER-1 danger-table
 def watch(service: str, base: type[DeclarativeBase], heed: Heed) -> None:
     """Check every row of a service from now on."""
     watching = _WATCHES[base.metadata] = Watch(service, heed)

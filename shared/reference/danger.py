@@ -64,6 +64,7 @@ class DangerRow:
         return (Saying(self.field, CHECK_THIS), UNKNOWN) if self.codes and said not in self.codes else None
 
 
+# control: H-DANGER-1 danger-table-is-complete
 @dataclasses.dataclass(frozen=True)
 class Dangers:
     """The whole table: the rows of the product, and those that the installation adds."""

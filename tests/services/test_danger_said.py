@@ -290,12 +290,14 @@ def _of(service: str) -> Any:
 # --- the table ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.hazard("H-DANGER-1", control="danger-table-is-complete")
 def test_every_row_and_every_value_of_it_has_a_way_to_say_it() -> None:
     assert ROWS.keys() == SAYINGS.keys()
     for key, said in SAYINGS.items():
         assert sorted(said) == sorted(key[3])
 
 
+@pytest.mark.hazard("H-DANGER-1", control="danger-table-is-complete")
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_field_that_takes_a_dangerous_code_has_a_row(service: str) -> None:
     """A field of a body whose list marks a value `danger` needs a row about a table of its topic, with that value."""
@@ -353,6 +355,7 @@ def test_an_installation_adds_rows_and_removes_none(tmp_path: Path) -> None:
 # --- each row -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.hazard("H-DANGER-1", control="danger-table")
 @_of("support")
 def test_support_raises_one_alert_for_what_a_record_says(
     support: Harness, worker: Client, key: Key, value: str
@@ -364,6 +367,7 @@ def test_support_raises_one_alert_for_what_a_record_says(
     assert (reason["source"], reason["record_class"], reason["kind"]) == ("support", row.record, row.kind)
 
 
+@pytest.mark.hazard("H-DANGER-1", control="danger-table")
 @_of("intake")
 def test_intake_reports_what_a_record_says_and_support_raises_one_alert(
     support: Harness, worker: Client, postgres: servers.PostgresServer, key: Key, value: str
@@ -374,6 +378,7 @@ def test_intake_reports_what_a_record_says_and_support_raises_one_alert(
     _assert_one_alert(support, worker, told, ROWS[key])
 
 
+@pytest.mark.hazard("H-DANGER-1", control="danger-table")
 @_of("legal")
 def test_legal_reports_what_a_record_says_and_support_raises_one_alert(
     support: Harness, worker: Client, postgres: servers.PostgresServer, key: Key, value: str
@@ -414,6 +419,7 @@ def _assert_one_alert(support: Harness, worker: Client, told: list[tuple[str, di
 # --- corrections, merging, silence ----------------------------------------------------------------------------------
 
 
+@pytest.mark.hazard("H-DANGER-1", control="danger-table")
 def test_a_correction_to_a_dangerous_value_raises_and_one_away_from_it_asks_a_person(
     support: Harness, worker: Client
 ) -> None:
@@ -433,6 +439,7 @@ def test_a_correction_to_a_dangerous_value_raises_and_one_away_from_it_asks_a_pe
     assert task["done_on"] is not None
 
 
+@pytest.mark.hazard("H-DANGER-1", control="danger-table")
 def test_what_is_said_again_after_the_alert_ended_calls_again(support: Harness, worker: Client) -> None:
     place = placement(worker, support)
     for _time in range(3):
@@ -469,6 +476,7 @@ def test_a_second_record_of_the_same_kind_is_one_more_reason_and_a_higher_urgenc
     assert len(worker.told("GET", "")["alert_reasons"]) == 3
 
 
+@pytest.mark.hazard("H-DANGER-1", control="danger-table")
 def test_a_new_danger_is_not_hidden_in_an_alert_that_was_acknowledged(support: Harness, worker: Client) -> None:
     check_in(worker, support)
     [alert] = worker.told("GET", "")["alerts"]
@@ -484,6 +492,7 @@ def test_what_stays_dangerous_calls_once(support: Harness, worker: Client) -> No
     assert len(raised(support)) == 1
 
 
+@pytest.mark.hazard("H-DANGER-1", control="danger-table")
 @pytest.mark.parametrize(
     ("code", "urgency", "kind", "soon"),
     [

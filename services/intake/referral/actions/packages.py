@@ -61,7 +61,9 @@ def write_package(session: Session, case: UUID, referral_id: UUID, command: Writ
         setattr(row, category, _sealed(session, row, category, parts.get(category)))
     version = bump(session, case)
     for field in rules.RISKS:
-        danger.report(session, referral, field, now=getattr(command, field), before=before.get(field), time=version)
+        was = before.get(field)
+        said_before = None if was is None else str(was)
+        danger.report(session, referral, field, now=getattr(command, field), before=said_before, time=version)
     return version
 
 
