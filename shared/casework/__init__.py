@@ -2,6 +2,7 @@
 
 following     another service's cases, followed: what is read, which tables are kept, how they are built
 corrections   any record can be put right: what it said before is kept, with the reason
+danger        what records say danger, and who acts on it: one table, one hook
 audiences     which agencies are told that a record was put right or withdrawn, by what record it is
 registers     the register of agencies, followed by whoever does not own it
 records       the tables of that copy and of sealed notes, for a service's own metadata
@@ -22,6 +23,7 @@ __all__ = [
     "audiences",
     "cases",
     "corrections",
+    "danger",
     "dates",
     "fact_rules",
     "fact_schemas",

@@ -14,7 +14,8 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
 
 from marshmallow import Schema
-from sqlalchemy import MetaData, event, inspect
+from sqlalchemy import MetaData, inspect
+from sqlalchemy import event as orm_event
 from sqlalchemy.orm import DeclarativeBase, Session, object_session
 
 from shared.access.declarations import declare, omittable
@@ -59,6 +60,8 @@ class Said:
 
 
 Values: TypeAlias = Mapping[str, object]
+#: A record of whichever table.
+Row: TypeAlias = Any
 Heed: TypeAlias = Callable[[Session, Sequence[Said]], None]
 
 
@@ -76,14 +79,14 @@ class Watch:
 
     def rows(self, session: Session, table: str, *, computed: bool) -> list[DangerRow]:
         """Return the rows about a table whose values are stored in the clear, or those that its topic reports."""
-        found = (DANGERS.find(session) or shipped()).of(self.service, table)
-        return [row for row in found if row.computed is computed]
+        table_rows = (DANGERS.find(session) or shipped()).of(self.service, table)
+        return [row for row in table_rows if row.computed is computed]
 
-    def after_insert(self, _mapper: object, _connection: object, row: Any) -> None:
+    def after_insert(self, _mapper: object, _connection: object, row: Row) -> None:
         """Note what a new row says."""
         self._compare(row, lambda _name: None)
 
-    def before_update(self, _mapper: object, _connection: object, row: Any) -> None:
+    def before_update(self, _mapper: object, _connection: object, row: Row) -> None:
         """Note what a changed row says that it did not say before, and what it says no longer."""
         attributes = inspect(row).attrs
 
@@ -93,14 +96,14 @@ class Watch:
 
         self._compare(row, before)
 
-    def _compare(self, row: Any, before: Callable[[str], object]) -> None:
+    def _compare(self, row: Row, before: Callable[[str], object]) -> None:
         session = object_session(row)
         if session is None or _HEEDING.find(session):
             return
         rows = self.rows(session, row.__tablename__, computed=False)
         if not rows:
             return
-        names = {each.field for each in rows}.union(*(each.when for each in rows))
+        names = {entry.field for entry in rows}.union(*(entry.when for entry in rows))
         gone = [name for name in _GONE if name in row.__table__.c]
         was: Values = {name: before(name) for name in (*names, *gone)}
         now: Values = {name: getattr(row, name) for name in (*names, *gone)}
@@ -109,7 +112,7 @@ class Watch:
     def note(
         self,
         session: Session,
-        row: Any,
+        row: Row,
         rows: Sequence[DangerRow],
         was: Values,
         now: Values,
@@ -127,13 +130,13 @@ class Watch:
             its_id = saying_id(row.id, Saying("", kind), revision)
             self._put(session, Said(id=its_id, kind=kind, urgency=UNKNOWN, stands=False, **of_record))
 
-    def _put(self, session: Session, each: Said) -> None:
+    def _put(self, session: Session, saying: Said) -> None:
         noted = _SAID.find(session)
         if noted is None:
-            _SAID.put(session, [each])
+            _SAID.put(session, [saying])
             BEFORE_COMMIT.put(session, [*(BEFORE_COMMIT.find(session) or ()), self._act])
         else:
-            noted.append(each)
+            noted.append(saying)
 
     def _act(self, session: Session) -> None:
         noted = _SAID.of(session)
@@ -159,12 +162,12 @@ _WATCHES: Final[dict[MetaData, Watch]] = {}
 def watch(service: str, base: type[DeclarativeBase], heed: Heed) -> None:
     """Check every row of a service from now on."""
     watching = _WATCHES[base.metadata] = Watch(service, heed)
-    event.listen(base, "after_insert", watching.after_insert, propagate=True)
-    event.listen(base, "before_update", watching.before_update, propagate=True)
+    orm_event.listen(base, "after_insert", watching.after_insert, propagate=True)
+    orm_event.listen(base, "before_update", watching.before_update, propagate=True)
 
 
 def report(
-    session: Session, row: Any, field: str, *, now: str | None, before: str | None = None, time: int | None = None
+    session: Session, row: Row, field: str, *, now: str | None, before: str | None = None, time: int | None = None
 ) -> None:
     """Note what a record says by a value that no column stores in the clear; None: it says no danger.
 
@@ -257,8 +260,8 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 def publish(session: Session, heard: Sequence[Said]) -> None:
     """Announce what records say, as a service does that raises no alerts itself."""
-    for each in heard:
-        named = {"danger_type": each.kind, "record": each.record}
-        flagged = {"alert": each.id, "urgency": each.urgency, "record_class": each.record_class}
-        one = Announcement(FLAGGED, {**named, **flagged}) if each.stands else Announcement(NOT_STANDING, named)
-        eventlog.record(session, each.case, [one])
+    for saying in heard:
+        named = {"danger_type": saying.kind, "record": saying.record}
+        flagged = {"alert": saying.id, "urgency": saying.urgency, "record_class": saying.record_class}
+        event = Announcement(FLAGGED, {**named, **flagged}) if saying.stands else Announcement(NOT_STANDING, named)
+        eventlog.record(session, saying.case, [event])

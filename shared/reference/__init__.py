@@ -95,6 +95,7 @@ __all__ = [
     "code_lists",
     "codes",
     "count_all",
+    "danger",
     "deadline",
     "id_of_authority",
     "in_order",

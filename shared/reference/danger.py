@@ -56,12 +56,12 @@ class DangerRow:
 
     def finds(self, values: Mapping[str, object]) -> tuple[Saying, str] | None:
         """Return what a record with these values says, and its urgency; None if it says no danger."""
-        said = written(values.get(self.field))
-        if said is None or any(written(values.get(name)) not in those for name, those in self.when.items()):
+        value = written(values.get(self.field))
+        if value is None or any(written(values.get(name)) not in those for name, those in self.when.items()):
             return None
-        if said in self.values:
+        if value in self.values:
             return Saying(self.field, self.kind), self.urgency
-        return (Saying(self.field, CHECK_THIS), UNKNOWN) if self.codes and said not in self.codes else None
+        return (Saying(self.field, CHECK_THIS), UNKNOWN) if self.codes and value not in self.codes else None
 
 
 # control: H-DANGER-1 danger-table-is-complete
@@ -77,10 +77,10 @@ class Dangers:
 
     @cached_property
     def _by_table(self) -> Mapping[tuple[str, str], tuple[DangerRow, ...]]:
-        found: dict[tuple[str, str], tuple[DangerRow, ...]] = {}
+        by_table: dict[tuple[str, str], tuple[DangerRow, ...]] = {}
         for row in self.rows:
-            found[row.service, row.table] = (*found.get((row.service, row.table), ()), row)
-        return MappingProxyType(found)
+            by_table[row.service, row.table] = (*by_table.get((row.service, row.table), ()), row)
+        return MappingProxyType(by_table)
 
 
 def written(value: object) -> str | None:
@@ -92,11 +92,10 @@ def written(value: object) -> str | None:
 
 def said(rows: Iterable[DangerRow], values: Mapping[str, object]) -> dict[Saying, str]:
     """Return the dangers that a record says by these rows, each with the highest urgency that a row gives it."""
-    found: dict[Saying, str] = {}
-    for each in filter(None, (row.finds(values) for row in rows)):
-        saying, urgency = each
-        found[saying] = more_urgent(urgency, found.get(saying))
-    return found
+    urgencies: dict[Saying, str] = {}
+    for saying, urgency in filter(None, (row.finds(values) for row in rows)):
+        urgencies[saying] = more_urgent(urgency, urgencies.get(saying))
+    return urgencies
 
 
 def more_urgent(urgency: str, other: str | None) -> str:

@@ -28,53 +28,57 @@ from shared.exchange.follower import Reaction
 def heed(session: Session, heard: Sequence[Said]) -> None:
     """Act on what the records of a transaction say: dangers first, and of these the most urgent first."""
     now, by = time_source.now(session), CHANGED_BY.find(session)
-    for said in sorted(heard, key=lambda each: (not each.stands, rules.LADDER[rules.known_urgency(each.urgency)])):
-        CASES.lock(session, said.case)
-        if said.stands:
+    for saying in sorted(heard, key=_most_urgent_first):
+        CASES.lock(session, saying.case)
+        if saying.stands:
             # The hook reports changes only: what has the id of an earlier saying was taken away since, and said again.
-            is_known = session.get(AlertReason, said.id) is not None
-            _raise(session, replace(said, id=new_id()) if is_known else said, now, by)
+            is_known = session.get(AlertReason, saying.id) is not None
+            _raise(session, replace(saying, id=new_id()) if is_known else saying, now, by)
         else:
-            _have_confirmed(session, said.case, said.record, said.kind, now)
+            _have_confirmed(session, saying.case, saying.record, saying.kind, now)
+
+
+def _most_urgent_first(saying: Said) -> tuple[bool, tuple[int, ...]]:
+    return not saying.stands, rules.LADDER[rules.known_urgency(saying.urgency)]
 
 
 def take_up_danger(session: Session, received: Received) -> None:
     """Raise an alert for a danger that a person or a record of another service reports."""
     CASES.lock(session, received.subject)
     # The domain's now, which a test clock may have moved; an event's time is real time.
-    now, found = time_source.now(session), received.data
-    named = {"kind": found["danger_type"], "urgency": found["urgency"]}
-    if found["record"] is not None:
-        source, record_class = received.event.source, str(found["record_class"])
-        of_record = {"source": source, "record_class": record_class, "record": found["record"]}
-        _raise(session, Said(id=found["alert"], case=received.subject, **named, **of_record), now, None)
-    elif session.get(Alert, found["alert"]) is None:
-        what, soon = found["danger_type"], found["urgency"]
-        raise_for_danger(session, received.subject, now, danger=what, urgency=soon, by=None, alert_id=found["alert"])
+    now, data = time_source.now(session), received.data
+    named = {"kind": data["danger_type"], "urgency": data["urgency"]}
+    if data["record"] is not None:
+        source, record_class = received.event.source, str(data["record_class"])
+        of_record = {"source": source, "record_class": record_class, "record": data["record"]}
+        _raise(session, Said(id=data["alert"], case=received.subject, **named, **of_record), now, None)
+    elif session.get(Alert, data["alert"]) is None:
+        what, soon = data["danger_type"], data["urgency"]
+        raise_for_danger(session, received.subject, now, danger=what, urgency=soon, by=None, alert_id=data["alert"])
 
 
 def confirm_danger(session: Session, received: Received) -> None:
     """Have a person confirm the alert that a record of another service raised, and that it no longer supports."""
     CASES.lock(session, received.subject)
-    found = received.data
-    _have_confirmed(session, received.subject, found["record"], found["danger_type"], time_source.now(session))
+    data = received.data
+    _have_confirmed(session, received.subject, data["record"], data["danger_type"], time_source.now(session))
 
 
-def _raise(session: Session, said: Said, now: datetime, by: Principal | None) -> None:
+def _raise(session: Session, saying: Said, now: datetime, by: Principal | None) -> None:
     """Raise an alert, or add the reason to one of its kind that waits. What was said before changes nothing."""
-    if session.get(AlertReason, said.id) is not None:
+    if session.get(AlertReason, saying.id) is not None:
         return
-    kind, urgency = rules.known_danger(said.kind), rules.known_urgency(said.urgency)
-    alert = _waiting(session, said.case, kind)
+    kind, urgency = rules.known_danger(saying.kind), rules.known_urgency(saying.urgency)
+    alert = _waiting(session, saying.case, kind)
     if alert is None:
-        its_id = raise_for_danger(session, said.case, now, danger=kind, urgency=urgency, by=by, alert_id=said.id)
+        its_id = raise_for_danger(session, saying.case, now, danger=kind, urgency=urgency, by=by, alert_id=saying.id)
     else:
         its_id = alert.id
         if rules.is_higher(urgency, alert.urgency):
             make_more_urgent(session, alert, urgency)
-    named = {"source": said.source, "record_class": said.record_class, "record": said.record}
+    named = {"source": saying.source, "record_class": saying.record_class, "record": saying.record}
     reason = {"kind": kind, "urgency": urgency, "said_at": now, **named}
-    session.add(AlertReason(id=said.id, case_id=said.case, alert=its_id, **reason))
+    session.add(AlertReason(id=saying.id, case_id=saying.case, alert=its_id, **reason))
     session.flush()
 
 
