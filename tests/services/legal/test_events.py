@@ -52,6 +52,14 @@ TOLD = {
     "compensation.paid": {**MATTER, "paid_on": date(2026, 1, 9)},
     "record.corrected": {"record": UUID(int=9), "record_class": "legal_advice", "revision": 2, "reason": "wrong_date"},
     "erasure.acknowledged": {"request": UUID(int=8), "answer": "deleted", "basis": None},
+    "danger.flagged": {
+        "alert": CLAIM,
+        "danger_type": "flagged_by_worker",
+        "urgency": "immediate",
+        "record_class": "legal_note",
+        "record": CLAIM,
+    },
+    "danger.not_standing": {"danger_type": "flagged_by_worker", "record": CLAIM},
     "reconsideration.requested": {
         "stage": "presumed",
         "ground": "new_evidence",

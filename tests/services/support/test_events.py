@@ -126,9 +126,10 @@ def test_neither_a_score_nor_a_domain_nor_how_high_a_risk_is_leaves_with_an_asse
     }
 
 
-def test_support_follows_intake_and_the_agencies_of_partners_and_leaves_legal_alone() -> None:
+def test_support_follows_intake_and_the_agencies_of_partners_and_of_legal_only_dangers() -> None:
     assert READS.sources == ("intake", "legal", "partners")
-    assert {read.key.partition(".")[0] for read in READS.reads} == {"intake", "partners"}
+    of_legal = {read.key for read in READS.reads if read.key.startswith("legal.")}
+    assert of_legal == {"legal.danger.flagged", "legal.danger.not_standing"}
     of_partners = [read.key for read in READS.reads if read.key.startswith("partners.")]
     assert {key.split(".")[1] for key in of_partners} == {"agency"}
 

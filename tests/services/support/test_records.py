@@ -278,7 +278,13 @@ def test_an_assessment_raises_one_alert_and_another_only_where_it_is_urgent_anew
     assert len(alerts(support)) == 1
     [goes_on] = worker.told("GET", "/v1/alerts")["alerts"]
     created(worker, path, {"reason": "learnt_more", "domains": URGENT})
+    assert len(alerts(support)) == 1, "it is one more reason of an alert that nobody has acknowledged"
+    assert len(worker.told("GET", "")["alert_reasons"]) == 2
+    created(worker, f"alerts/{goes_on['id']}/acknowledgement", None)
+    created(worker, path, {"reason": "learnt_more", "domains": SCORES})
+    created(worker, path, {"reason": "learnt_more", "domains": URGENT})
     assert len(alerts(support)) == 2, "it is urgent anew"
+    [goes_on] = worker.told("GET", "/v1/alerts")["alerts"]
     created(worker, path, {"reason": "recorded_twice"})
     assert len(alerts(support)) == 2
     assert goes_on["id"] in {each["id"] for each in worker.told("GET", "/v1/alerts")["alerts"]}, (
