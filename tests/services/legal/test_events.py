@@ -53,13 +53,13 @@ TOLD = {
     "record.corrected": {"record": UUID(int=9), "record_class": "legal_advice", "revision": 2, "reason": "wrong_date"},
     "erasure.acknowledged": {"request": UUID(int=8), "answer": "deleted", "basis": None},
     "danger.flagged": {
-        "alert": CLAIM,
+        "alert": UUID(int=13),
         "danger_type": "flagged_by_worker",
         "urgency": "immediate",
         "record_class": "legal_note",
-        "record": CLAIM,
+        "record": UUID(int=14),
     },
-    "danger.not_standing": {"danger_type": "flagged_by_worker", "record": CLAIM},
+    "danger.not_standing": {"danger_type": "flagged_by_worker", "record": UUID(int=14)},
     "reconsideration.requested": {
         "stage": "presumed",
         "ground": "new_evidence",
