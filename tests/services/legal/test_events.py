@@ -52,13 +52,7 @@ TOLD = {
     "compensation.paid": {**MATTER, "paid_on": date(2026, 1, 9)},
     "record.corrected": {"record": UUID(int=9), "record_class": "legal_advice", "revision": 2, "reason": "wrong_date"},
     "erasure.acknowledged": {"request": UUID(int=8), "answer": "deleted", "basis": None},
-    "danger.flagged": {
-        "alert": UUID(int=13),
-        "danger_type": "flagged_by_worker",
-        "urgency": "immediate",
-        "record_class": "legal_note",
-        "record": UUID(int=14),
-    },
+    "danger.flagged": {"alert": UUID(int=13), "danger_type": "flagged_by_worker", "urgency": "immediate"},
     "danger.not_standing": {"danger_type": "flagged_by_worker", "record": UUID(int=14)},
     "reconsideration.requested": {
         "stage": "presumed",
