@@ -10,9 +10,10 @@ import click
 from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from deploy.cli.api import set_by_caller
+from deploy.cli.backup_record import record_failed, record_made
 from deploy.cli.console import print_json, print_table, say, talk
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import DATABASES, here
+from deploy.cli.installation import DATABASES, Installation, here
 from deploy.cli.migrate import database_running
 from deploy.cli.options import SettingOption
 from deploy.cli.saving import places
@@ -103,6 +104,16 @@ def backup(
 def take(to: Path, keys_to: Path, recipient: str, now: datetime) -> tuple[Saved, Saved]:
     """Back up this installation, showing how far it is; returns the backups of data and of keys."""
     installation = here()
+    try:
+        saved = _take(installation, to, keys_to, recipient, now)
+    except Exception:
+        record_failed(installation, now)
+        raise
+    record_made(installation, now)
+    return saved
+
+
+def _take(installation: Installation, to: Path, keys_to: Path, recipient: str, now: datetime) -> tuple[Saved, Saved]:
     docker = runs_in_docker(installation)
     stores = stores_of(installation)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), DownloadColumn(), TimeElapsedColumn())

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 
+from deploy.cli import running
 from deploy.cli.environment_record import docker_settings
 from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import Installation
@@ -17,11 +18,36 @@ def shell_of(installation: Installation) -> dict[str, str]:
     return {name: value for name, value in installation.variables.items() if written.get(name) != value}
 
 
+class DockerSilent(CommandRefused):
+    """Docker could not be asked: what its containers do is unknown, which is not the same as that none runs."""
+
+
+def is_of_docker(installation: Installation) -> bool:
+    """Return whether the installation runs in Docker: `init` made it, and no `up` runs here."""
+    own = running.holder(installation) is not None or installation.variables.get("CASEPATH_HOME")
+    return not own and installation.checkout.joinpath("secrets").is_dir()
+
+
 def services_up(installation: Installation) -> list[str]:
-    """Return the services whose containers run; none where this checkout was not made for Docker, or has none."""
-    if not installation.checkout.joinpath("secrets").is_dir() or shutil.which("docker") is None:
+    """Return the services whose containers run; none where the installation does not run in Docker.
+
+    Raises `DockerSilent` where Docker can't be asked.
+    """
+    if not is_of_docker(installation):
         return []
-    return compose(installation, "ps", "--status", "running", "--services").split()
+    return ask(installation, "ps", "--status", "running", "--services").split()
+
+
+def ask(installation: Installation, *arguments: str) -> str:
+    """Return the answer of `docker compose`. Raises `DockerSilent` where it could not be asked."""
+    try:
+        return must(installation, *arguments, seconds=DOCKER_SECONDS)
+    except CommandRefused as error:
+        raise DockerSilent(
+            "Docker could not be asked: what its containers do is unknown.",
+            why=error.why,
+            next_step="run the command as a user who may use Docker, with its daemon running: docker info",
+        ) from None
 
 
 def volumes(installation: Installation) -> list[str]:

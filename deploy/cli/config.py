@@ -8,8 +8,8 @@ from typing import Any, cast
 import attrs
 import click
 
+from deploy.cli.compose import is_of_docker
 from deploy.cli.console import print_json, print_table, say
-from deploy.cli.declared_providers import is_of_docker
 from deploy.cli.environment_record import docker_settings, environment_in_force
 from deploy.cli.errors import CommandRefused
 from deploy.cli.findings import OK, WARN, Finding

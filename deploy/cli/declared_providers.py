@@ -5,17 +5,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from deploy.cli import running
 from deploy.cli.api import set_by_caller
+from deploy.cli.compose import is_of_docker
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import NOTHING_DECLARED, PROVIDERS, Installation, write_private
-from deploy.cli.settings import settings_written
 from shared.access.providers import KnownKeys, Provider, ProvidersRefused, ProviderTokens, SignIn, read
 from shared.access.providers.fetching import ProviderAway, fetch
 from shared.access.tokens import TokenRefused
 
-#: Switches the one container on that has a way out (docker-compose.yml).
-PROFILE = "COMPOSE_PROFILES=sign-in\n"
 _USUAL = Provider("", "")
 #: Why a token is refused that its provider has just made, for whoever set the provider up.
 _ADVICE = {
@@ -31,12 +28,6 @@ _ADVICE = {
     "no_roles": "the declared claim holds no list of roles",
     "no_subject": "the claim that names the subject is not there: --subject-claim names another",
 }
-
-
-def is_of_docker(installation: Installation) -> bool:
-    """Return whether it is the installation in Docker that is spoken of: `init` made it, and none runs here."""
-    own = running.holder(installation) is not None or installation.variables.get("CASEPATH_HOME")
-    return not own and installation.checkout.joinpath("secrets").is_dir()
 
 
 def file_of(installation: Installation) -> Path:
@@ -73,17 +64,10 @@ def add(installation: Installation, stated: Mapping[str, object]) -> Provider:
         file.unlink(missing_ok=True)
         file.write_text(text, encoding="utf-8")
         file.chmod(0o444)
-        _switch_on(installation.checkout / ".env")
     else:
         installation.make_home()
         write_private(file, text)
     return provider
-
-
-def _switch_on(settings: Path) -> None:
-    if "COMPOSE_PROFILES" not in settings_written(settings):
-        with settings.open("a", encoding="utf-8") as file:
-            file.write(PROFILE)
 
 
 def provider_of(stated: Mapping[str, object]) -> Provider:

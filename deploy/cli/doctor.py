@@ -13,15 +13,18 @@ import click
 from rich.text import Text
 
 from deploy.cli import running
+from deploy.cli.compose import DockerSilent, is_of_docker
 from deploy.cli.config import settings_read
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.doctor_agencies import agencies_broker
+from deploy.cli.doctor_backup import backup
 from deploy.cli.doctor_broker import broker
+from deploy.cli.doctor_docker import containers, disk, docker
 from deploy.cli.doctor_providers import sign_in
 from deploy.cli.doctor_services import services
 from deploy.cli.environment_record import PRODUCTION, environment_name
 from deploy.cli.errors import CommandRefused
-from deploy.cli.findings import FAIL, OK, WARN, Finding
+from deploy.cli.findings import FAIL, OK, UNKNOWN, WARN, Finding
 from deploy.cli.init import lacking_files, lost_files
 from deploy.cli.installation import Installation, here, port_variable
 from deploy.cli.processes import port_holder, setpriv
@@ -29,7 +32,7 @@ from deploy.cli.servers.postgres import version as postgres_version
 from deploy.cli.servers.rabbitmq_programs import how_to_install, look_for_programs, version_fits
 from deploy.cli.stores import needed_ports, owner_variable, port_is_free, stores_of
 
-STYLES = {OK: "green", WARN: "yellow", FAIL: "bold red"}
+STYLES = {OK: "green", WARN: "yellow", FAIL: "bold red", UNKNOWN: "bold magenta"}
 ENOUGH_DISK_BYTES = 2 * 1024**3
 LITTLE_DISK_BYTES = 500 * 1024**2
 
@@ -38,7 +41,9 @@ LITTLE_DISK_BYTES = 500 * 1024**2
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
-    r"""Check what Casepath needs on this machine. Exit 1 when something must be put right first.
+    r"""Check what Casepath needs here: the machine for `up`, or the containers of an installation in Docker.
+
+    Exit 1 when something must be put right first, or is unknown because it could not be asked.
 
     \b
     Examples:
@@ -46,7 +51,7 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
       ./casepath doctor --json
     """
     findings = examine(here())
-    healthy = all(finding.state != FAIL for finding in findings)
+    healthy = all(finding.state in (OK, WARN) for finding in findings)
     if as_json:
         print_json({"healthy": healthy, "findings": [asdict(finding) for finding in findings]})
     else:
@@ -61,15 +66,15 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
 
 
 def examine(installation: Installation) -> list[Finding]:
-    """Make every check; a check that itself breaks is a finding, too."""
+    """Make every check of this kind of installation; a check that itself breaks is a finding, too."""
     findings: list[Finding] = []
-    for check in CHECKS:
+    for check in IN_DOCKER if is_of_docker(installation) else CHECKS:
         try:
             findings += check(installation)
         except CommandRefused as error:
-            findings.append(
-                Finding(check.__name__.strip("_"), FAIL, f"{error.what} {error.why}".strip(), error.next_step)
-            )
+            state = UNKNOWN if isinstance(error, DockerSilent) else FAIL
+            name = check.__name__.strip("_").replace("_", " ")
+            findings.append(Finding(name, state, f"{error.what} {error.why}".strip(), error.next_step))
     return findings
 
 
@@ -220,5 +225,21 @@ CHECKS: list[Callable[[Installation], list[Finding]]] = [
     settings_read,
     sign_in,
     services,
+    backup,
     _parents_death,
+]
+#: Of an installation in Docker: nothing of what `up` would need, such as ports, which the containers themselves hold.
+IN_DOCKER: list[Callable[[Installation], list[Finding]]] = [
+    _python,
+    _dependencies,
+    docker,
+    containers,
+    disk,
+    _secrets,
+    settings_read,
+    broker,
+    agencies_broker,
+    sign_in,
+    services,
+    backup,
 ]

@@ -6,13 +6,14 @@ from dataclasses import replace
 from deploy.cli import running
 from deploy.cli.broker_rights import Look, look
 from deploy.cli.compose import compose, services_up
-from deploy.cli.findings import FAIL, OK, WARN, Finding
+from deploy.cli.findings import FAIL, OK, UNKNOWN, WARN, Finding
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers.rabbitmq_users import MAX_MESSAGE_BYTES, VHOST, permissions_of
 from deploy.cli.stores import stores_of
 
 CHECK = "broker"
 PAGE = "docs/operate/broker-accounts.md"
+NOT_ASKED = "its container could not be asked"
 
 
 def broker(installation: Installation) -> list[Finding]:
@@ -35,6 +36,8 @@ def findings(looks: list[Look]) -> list[Finding]:
 
 
 def _of_account(one: Look) -> list[Finding]:
+    if one.trouble == NOT_ASKED:
+        return [Finding(CHECK, UNKNOWN, f"as {one.service}: {one.trouble}", f"docker compose logs {one.service}")]
     if one.trouble:
         fix = (
             "free its disk and restart it: what it holds is still in the logs (docker compose restart rabbitmq, or "
@@ -76,5 +79,5 @@ def _in_docker(installation: Installation) -> list[Look]:
 def _from_within(installation: Installation, service: str) -> Look:
     answer = compose(installation, "exec", "-T", service, "python", "-m", "deploy.cli.broker_rights", service)
     if not answer:
-        return Look(service, service, trouble="its container could not be asked (docker compose logs)")
+        return Look(service, service, trouble=NOT_ASKED)
     return Look(**json.loads(answer))

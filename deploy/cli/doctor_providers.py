@@ -6,19 +6,23 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from deploy.cli.compose import compose, services_up
-from deploy.cli.declared_providers import declared, is_of_docker
+from deploy.cli.compose import is_of_docker, services_up
+from deploy.cli.declared_providers import declared
 from deploy.cli.environment_record import PRODUCTION, environment_name
-from deploy.cli.findings import FAIL, OK, WARN, Finding
+from deploy.cli.findings import FAIL, OK, UNKNOWN, WARN, Finding
 from deploy.cli.installation import Installation
-from deploy.cli.provider_look import Look, look
-from deploy.cli.service_metrics import expositions
+from deploy.cli.service_metrics import expositions, inside
 from shared.access.providers import Provider
+from shared.access.providers.key_fetcher import LOOKS
 from shared.access.providers.keys import LONGEST_UNCONFIRMED
+from shared.access.providers.looks import Look, look
 
 CHECK: Final = "sign-in"
 PAGE: Final = "docs/operate/identity.md"
 FETCHER: Final = "key-fetcher"
+#: It asks each provider, one after the other.
+_LOOKS: Final = (f"http://{FETCHER}:8105{LOOKS}", 45.0)
+NOT_ASKED: Final = f"{FETCHER} could not be asked"
 #: Keys are compared every five minutes; for so long, failures may be the provider's own affair.
 LATELY: Final = timedelta(hours=1)
 _HOUR: Final = timedelta(hours=1)
@@ -48,7 +52,7 @@ def sign_in(installation: Installation) -> list[Finding]:
         return [_none_declared(installation)]
     if is_of_docker(installation) and FETCHER not in services_up(installation):
         why = f"{FETCHER} does not run: services in Docker fetch the providers' keys by it alone"
-        fix = "COMPOSE_PROFILES=sign-in in .env, then docker compose up --wait"
+        fix = "docker compose up --wait"
         return [Finding(CHECK, WARN, why, fix), *_of_ages(providers, _ages(installation))]
     return findings(providers, _looks(installation, providers), _ages(installation))
 
@@ -67,6 +71,8 @@ def _none_declared(installation: Installation) -> Finding:
 
 
 def _of_look(one: Look) -> Finding:
+    if one.trouble == NOT_ASKED:
+        return Finding(CHECK, UNKNOWN, f"{NOT_ASKED} about {one.issuer}", f"docker compose logs {FETCHER}")
     if one.trouble:
         fix = next((fix for begins, fix in _FIXES.items() if one.trouble.startswith(begins)), _AWAY)
         return Finding(CHECK, FAIL, f"{one.issuer} does not answer as a provider ({one.trouble})", fix)
@@ -104,10 +110,11 @@ def _of_age(issuer: str, service: str, age: timedelta | None) -> Finding | None:
 def _looks(installation: Installation, providers: Iterable[Provider]) -> list[Look]:
     if not is_of_docker(installation):
         return [look(provider) for provider in providers]
-    answer = compose(installation, "exec", "-T", FETCHER, "python", "-m", "deploy.cli.provider_look")
-    if not answer:
-        return [Look(provider.issuer, trouble=f"{FETCHER} could not be asked") for provider in providers]
-    return [Look(**one) for one in json.loads(answer)]
+    # Asked by HTTP from a service's container: a second Python in its own would take more memory than it may.
+    answers = {
+        stated["issuer"]: Look(**stated) for stated in json.loads(inside(installation, "intake", *_LOOKS) or "[]")
+    }
+    return [answers.get(one.issuer, Look(one.issuer, trouble=NOT_ASKED)) for one in providers]
 
 
 def _ages(installation: Installation) -> dict[str, Mapping[str, timedelta]]:

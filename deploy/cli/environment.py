@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from deploy.cli.child import Program
 from deploy.cli.environment_record import environment_name
-from deploy.cli.installation import DATABASES, PROVIDERS, SERVICES, Installation, write_private
+from deploy.cli.installation import BACKUP_RECORD, DATABASES, PROVIDERS, SERVICES, Installation, write_private
 from deploy.cli.keys import ring_file, subject_key_file
 from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
 
@@ -45,6 +45,7 @@ def service_environment(installation: Installation, stores: Stores, service: str
         f"{own}_KEY_RING": ring_file(installation.keys, service),
         f"{own}_KEY_ARCHIVE": str(installation.home.joinpath("key-archive", service)),
         f"{own}_LISTEN": f"127.0.0.1:{installation.ports[service]}",
+        "CASEPATH_BACKUP_RECORD": str(installation.home / BACKUP_RECORD),
         "CASEPATH_KEY_SET": installation.keys.joinpath("key-set.json"),
         "CASEPATH_SUBJECT_KEY": subject_key_file(installation.keys),
         f"{own}_SIGNING_KEY": installation.keys.joinpath(f"{service}.json"),

@@ -17,13 +17,14 @@ from typing import Any
 
 import click
 
+from deploy.cli.backup_record import make_folder
 from deploy.cli.compose import volumes
 from deploy.cli.console import print_json, say
 from deploy.cli.declared_providers import add as declare
 from deploy.cli.declared_providers import declared, taken
 from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, TRAINING
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.installation import BACKUP_RECORD, SERVICES, Installation, here
 from deploy.cli.provider import describing, stated_of
 from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Contents, Kind
 from deploy.cli.settings import settings_written
@@ -175,7 +176,9 @@ def write_secrets(checkout: Path, environment: str | None = None) -> Written:
     folder, settings = checkout / "secrets", checkout / ".env"
     existing = [path.name for path in (settings, folder) if path.exists()]
     if not existing:
-        return _write_all(folder, settings, environment or TRAINING)
+        written = _write_all(folder, settings, environment or TRAINING)
+        make_folder(folder / BACKUP_RECORD.parent)
+        return written
     if len(existing) == 1:
         raise CommandRefused(
             f"{existing[0]} already exists alone; nothing was written.",
@@ -218,6 +221,7 @@ def _bring_over(folder: Path, settings: Path, environment: str | None) -> Writte
             why="stored cases depend on them, and new ones would lock everyone out",
             next_step="put them back from your copy",
         )
+    make_folder(folder / BACKUP_RECORD.parent)
     contents = Contents(kind, _texts(folder), _elsewhere(folder))
     changed = {name: contents[name] for name in contents if contents[name] != contents.existing.get(name)}
     for name, text in changed.items():

@@ -33,7 +33,10 @@ USUAL_PORTS = {
 #: The file that declares whom people sign in with, and what it holds where nobody is.
 PROVIDERS = "providers.toml"
 NOTHING_DECLARED = "# Who signs in here: ./casepath provider add --help\n"
+#: Where the outcome of the last backup is noted, below the state folder or secrets/.
+BACKUP_RECORD = Path("backup", "last.json")
 _OURS = (
+    BACKUP_RECORD.parts[0],
     "postgres",
     "rabbitmq",
     "keys",

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
+from deploy.cli.compose import is_of_docker
 from deploy.cli.console import print_json, print_table, say, whole
 from deploy.cli.declared_providers import add as declare
-from deploy.cli.declared_providers import as_document, chosen, declared, is_of_docker, taken
+from deploy.cli.declared_providers import as_document, chosen, declared, taken
 from deploy.cli.installation import here
 from shared.access.providers.declared import ALGORITHMS, AT_JWT, JWT
 from shared.access.providers.key_fetcher import KeyFetcher, server

@@ -17,10 +17,9 @@ _SECONDS = 3.0
 IN_DOCKER = {"intake": 8111, "legal": 8112, "support": 8113, "partners": 8114}
 #: Read in there, with what its image has; a proxy that containers are told of has no part in it.
 _READ = """
-import http.client, sys
-connection = http.client.HTTPConnection("127.0.0.1", {port}, timeout={seconds})
-connection.request("GET", "/metrics")
-sys.stdout.buffer.write(connection.getresponse().read())
+import sys, urllib.request
+asked = urllib.request.build_opener(urllib.request.ProxyHandler({{}})).open({address!r}, timeout={seconds})
+sys.stdout.buffer.write(asked.read())
 """
 
 
@@ -41,12 +40,13 @@ def expositions(installation: Installation) -> dict[str, str]:
     if not services_up(installation):
         return {}
     # A container of a release before this one has them at the service's own port alone.
-    return {name: _inside(installation, name) or exposition(url) for name, url in urls.items()}
+    addresses = {name: f"http://127.0.0.1:{IN_DOCKER[name]}/metrics" for name in urls}
+    return {name: inside(installation, name, addresses[name]) or exposition(url) for name, url in urls.items()}
 
 
-def _inside(installation: Installation, service: str) -> str:
-    """Return what a service's container says at the port that has the figures; empty where it has none."""
-    asked = _READ.format(port=IN_DOCKER[service], seconds=_SECONDS)
+def inside(installation: Installation, service: str, address: str, seconds: float = _SECONDS) -> str:
+    """Return what an address answers to a service's container within `seconds`; empty where it does not."""
+    asked = _READ.format(address=address, seconds=seconds)
     return compose(installation, "exec", "-T", service, "python", "-c", asked)
 
 

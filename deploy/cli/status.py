@@ -3,7 +3,8 @@
 import click
 from rich.text import Text
 
-from deploy.cli import readiness
+from deploy.cli import backup_record, readiness
+from deploy.cli.compose import DockerSilent
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.disks import nearly_full
 from deploy.cli.exchange import Exchange, wait_until_drained
@@ -22,8 +23,9 @@ COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked"
 def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
     r"""Show each service's log, how far the others have followed it, and what is wrong below them.
 
-    Exit 0 when every follower stands at the head of what it follows, nothing is held or parked, each service has its
-    broker and its stores, and no disk of this machine is nearly full.
+    Exit 0 when every follower is at the head of what it follows, nothing is held or parked, each service has its
+    broker and its stores, no disk of this machine is nearly full, and no backup is overdue. Exit 1 otherwise, also when
+    Docker could not be asked about the disks: that is unknown.
 
     \b
     Examples:
@@ -31,19 +33,32 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
       ./casepath status --wait 30 --json
     """
     exchange = wait_until_drained(operator(), seconds)
-    wrong = [*readiness.complaints(readiness.look()), *nearly_full(here())]
+    wrong = [*readiness.complaints(readiness.look()), *backup_record.complaints(here())]
+    full, unknown = _disks()
+    wrong += full
     if as_json:
         complaints = {"waiting": exchange.waiting, "stuck": exchange.stuck}
-        state = {"settled": exchange.is_drained, "wrong": wrong}
+        state = {"settled": exchange.is_drained, "wrong": wrong, "unknown": unknown}
         print_json({**state, **complaints, "services": exchange.services, "away": exchange.away})
     else:
         print_table(COLUMNS, _rows(exchange))
         for sentence in [*exchange.stuck, *exchange.waiting, *exchange.worth_knowing]:
             say(sentence, style="yellow")
+        say("Settled: nothing is waiting, held or parked." if exchange.is_drained else "Not settled.")
+        # The worst comes last, where it is read.
+        for sentence in unknown:
+            say(f"Unknown: {sentence}", style="bold magenta")
         for sentence in wrong:
             say(sentence, style="bold red")
-        say("Settled: nothing is waiting, held or parked." if exchange.is_drained else "Not settled.")
-    ctx.exit(0 if exchange.is_drained and not wrong else 1)
+    ctx.exit(0 if exchange.is_drained and not wrong and not unknown else 1)
+
+
+def _disks() -> tuple[list[str], list[str]]:
+    """Return a sentence for each disk that is nearly full, and one if Docker could not be asked."""
+    try:
+        return nearly_full(here()), []
+    except DockerSilent as silent:
+        return [], [f"{silent.what} {silent.why}".strip()]
 
 
 def _rows(exchange: Exchange) -> list[list[str | Text]]:

@@ -81,6 +81,7 @@ DOCKER = {
     "CASEPATH_RATE_CODES": "as above",
     "CASEPATH_KEY_DAYS": "as above",
     "CASEPATH_UNREAD_WORDS": "as above",
+    "CASEPATH_BACKUP_HOURS": "as above",
     "CASEPATH_WEBHOOK_NETWORKS": "as above",
     "CASEPATH_WEBHOOK_PORTS": "as above",
     "CASEPATH_WEBHOOK_PLAIN_HOSTS": "as above",

@@ -51,6 +51,7 @@ from shared.store.loop import Loop
 from shared.store.measuring import Measure, Measuring
 from shared.store.migration import MigrationSet
 from shared.store.store_watch import StoreWatch
+from shared.telemetry.machine import measure_backup, measure_disk
 
 #: What is counted in the tables that every service has.
 MEASURES = (*tombstones.MEASURES, *timers.MEASURES, *hash_chain.MEASURES)
@@ -184,7 +185,10 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     own_keys = encryption.Keys(key_store, ring, following.service, sealed_rows)
     exchange_keys = ExchangeKeys(key_store, ring, following.service, days=settings.key_days)
     archive = _archive(key_store, settings)
-    time_source = TimeSource(movable=settings.environment != "production")
+    is_production = settings.environment == "production"
+    measure_disk(settings.key_archive)
+    measure_backup(settings.backup_record, settings.backup_hours, is_production=is_production)
+    time_source = TimeSource(movable=not is_production)
     database = _database(following.service, settings, time_source, own_keys)
     for carried in parts.carries(settings):
         database.provide(carried.key, carried.held)

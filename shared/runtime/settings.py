@@ -132,6 +132,16 @@ class Settings:
     key_days: int = environ.var(
         7, converter=int, help="days for which archived keys are kept: after them nothing opens what was erased"
     )
+    backup_record: str = environ.var(
+        "",
+        help="the file in which `./casepath backup` notes its outcome; a service that is given it serves it as metrics",
+    )
+    backup_hours: int = environ.var(
+        36,
+        converter=int,
+        help="hours after which a backup is overdue in production, for the alarm, `status` and `doctor`; 0 where "
+        "backups are made by other means",
+    )
     key_set: str = environ.var(help="the public keys of every issuer (JSON Web Key Set)")
     subject_key: str = environ.var(
         help="the secret of this installation, the same at all its services, under which the sign-ins of its staff are "

@@ -173,6 +173,23 @@ pool_connections = _gauge(
     "pool_connections", "Connections of this process to a store: those in use, and the most.", "store", "state"
 )
 
+# The machine below this service.
+disk_free = _gauge(
+    "disk_free_bytes",
+    "Free bytes of the disk that this service's archive of keys is on, which is by default the disk of the databases "
+    "too. NaN if no archive is set.",
+)
+disk_size = _gauge("disk_size_bytes", "Size of that disk in bytes.")
+backup_age = _gauge(
+    "backup_age_seconds",
+    "Seconds since `./casepath backup` made the last backup; +Inf if it made none, NaN at a service without "
+    "`CASEPATH_BACKUP_RECORD`.",
+)
+backup_allowed_age = _gauge(
+    "backup_allowed_age_seconds", "The age from which a backup is overdue; +Inf where none is required."
+)
+backup_failed = _gauge("backup_failed", "1 if the last attempt to back up failed.")
+
 # People and cases that wait; the same in every replica.
 alerts_unacknowledged = _gauge("alerts_unacknowledged", "Safeguarding alerts that nobody has acknowledged yet.")
 alert_age = _gauge("alert_unacknowledged_age_seconds", "Age of the oldest of them; 0 if none.")

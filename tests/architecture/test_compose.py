@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from deploy.cli.init import write_secrets
+from deploy.cli.installation import BACKUP_RECORD
 from deploy.cli.servers.postgres import SETTINGS
 from deploy.cli.service_metrics import IN_DOCKER
 from services import PORTS
@@ -158,6 +159,21 @@ def test_a_container_with_a_way_out_has_no_store_beside_it(
     assert all(SERVICES[each]["environment"][variable] == f"http://{name}:{port}" for each in asked_by)
 
 
+def test_no_choice_of_profiles_leaves_out_what_an_installation_needs() -> None:
+    """`COMPOSE_PROFILES` in `.env` and `--profile` replace each other: a profile is for extras only."""
+    in_profiles = {name for name, service in SERVICES.items() if "profiles" in service}
+    assert in_profiles == {"prometheus", "alertmanager", "grafana"}
+
+
+def test_the_outcome_of_a_backup_is_where_intake_reads_it() -> None:
+    [mounted] = [each for each in SERVICES["intake"]["volumes"] if each.startswith("./secrets/backup:")]
+    record = Path(SERVICES["intake"]["environment"]["CASEPATH_BACKUP_RECORD"])
+    assert mounted.split(":")[1:] == [str(record.parent), "ro"]
+    assert record.name == BACKUP_RECORD.name
+    others = [name for name in PORTS if "CASEPATH_BACKUP_RECORD" in SERVICES[name]["environment"]]
+    assert others == ["intake"]
+
+
 def named_volumes(service: dict[str, Any]) -> set[str]:
     return {each.partition(":")[0] for each in service.get("volumes", [])} & set(COMPOSE["volumes"])
 
@@ -174,8 +190,10 @@ def test_keys_are_kept_apart_from_the_data() -> None:
 def test_a_service_archives_its_keys_on_a_volume_of_its_own_and_reads_its_own_ring(name: str) -> None:
     told, own = SERVICES[name]["environment"], f"CASEPATH_{name.upper()}"
     # Questionnaires of the installation's own are read by support alone, and written by no container.
-    added = [volume for volume in SERVICES[name]["volumes"] if volume.endswith(":/etc/casepath/instruments:ro")]
-    assert bool(added) == (name == "support")
+    # The record of backups is read by intake alone, and written by no container.
+    more = {"support": ":/etc/casepath/instruments:ro", "intake": ":/run/backup:ro"}.get(name, "none")
+    added = [volume for volume in SERVICES[name]["volumes"] if volume.endswith(more)]
+    assert len(added) == (name in ("support", "intake"))
     assert [volume for volume in SERVICES[name]["volumes"] if volume not in added] == [
         f"./secrets/rings/{name}:{Path(told[f'{own}_KEY_RING_FILE']).parent}:ro",
         f"{name}-key-archive:{told[f'{own}_KEY_ARCHIVE']}",
@@ -188,7 +206,9 @@ def test_init_writes_each_secret_that_is_mounted_and_each_setting_that_is_needed
     mounted = {each["file"] for each in COMPOSE["secrets"].values() if each["file"].startswith("secrets/")}
     assert mounted <= written
     folders = [each.partition(":")[0] for name in SERVICES for each in SERVICES[name].get("volumes", [])]
-    rings = {f"{each.removeprefix('./')}/ring.json" for each in folders if each.startswith("./secrets/")}
+    mounts = {each.removeprefix("./") for each in folders if each.startswith("./secrets/")}
+    assert [each for each in mounts if not tmp_path.joinpath(each).is_dir()] == [], "or Docker makes them, as root"
+    rings = {f"{each}/ring.json" for each in mounts if each.startswith("secrets/rings/")}
     assert rings
     assert rings <= written
     settings = (tmp_path / ".env").read_text(encoding="utf-8")

@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
-from deploy.cli import doctor_providers, provider_look
+from deploy.cli import doctor_providers
 from deploy.cli.doctor_providers import CHECK, ages_in, findings, sign_in
-from deploy.cli.findings import FAIL, OK, WARN, Finding
+from deploy.cli.findings import FAIL, OK, UNKNOWN, WARN, Finding
 from deploy.cli.installation import Installation, here
-from deploy.cli.provider_look import Look, look
-from shared.access.providers import read
+from shared.access.providers import Provider, read
+from shared.access.providers.key_fetcher import KeyFetcher
+from shared.access.providers.looks import Look, look
 from shared.telemetry import metrics
 from tests.kit import certificates
 from tests.kit.issuer import Issuer, serving
@@ -143,28 +144,35 @@ def test_in_docker_the_one_container_with_a_way_out_is_asked(
     tmp_path.joinpath("secrets").mkdir()
     of_docker = installation(tmp_path, issuer.declared())
     of_docker = replace(of_docker, variables={**of_docker.variables, "CASEPATH_HOME": ""})
-    asked: list[tuple[str, ...]] = []
+    answers = json.dumps([{"issuer": issuer.address, "published": 2, "usable": 1, "algorithms": ["RS256"]}])
+    asked: list[str] = []
 
-    def compose(_installation: Installation, *arguments: str) -> str:
-        asked.append(arguments)
-        return json.dumps([{"issuer": issuer.address, "published": 2, "usable": 1, "algorithms": ["RS256"]}])
+    def inside(_installation: Installation, service: str, address: str, _seconds: float) -> str:
+        asked.append(f"{service} {address}")
+        return answers
 
-    monkeypatch.setattr(doctor_providers, "compose", compose)
+    monkeypatch.setattr(doctor_providers, "inside", inside)
     monkeypatch.setattr(doctor_providers, "_ages", lambda _: {})
     monkeypatch.setattr(doctor_providers, "services_up", lambda _: [])
-    finding = only(sign_in(of_docker))
-    assert (finding.state, "COMPOSE_PROFILES=sign-in" in finding.fix) == (WARN, True)
+    assert only(sign_in(of_docker)).state == WARN
     monkeypatch.setattr(doctor_providers, "services_up", lambda _: ["intake", "key-fetcher"])
     assert only(sign_in(of_docker)).why.endswith("publishes 2 keys, of which 1 can be used, for RS256")
-    assert asked == [("exec", "-T", "key-fetcher", "python", "-m", "deploy.cli.provider_look")]
+    assert asked == ["intake http://key-fetcher:8105/looks"], "by HTTP: no second Python in its own container"
     assert issuer.asked == [], "this machine itself is not the one that must reach it"
+    monkeypatch.setattr(doctor_providers, "inside", lambda *_: "")
+    assert only(sign_in(of_docker)).state == UNKNOWN
 
 
-def test_the_container_answers_what_the_doctor_reads(
-    issuer: Issuer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("CASEPATH_PROVIDERS", issuer.declared())
-    assert provider_look.main() == 0
-    [answer] = json.loads(capsys.readouterr().out)
-    assert Look(**answer).issuer == issuer.address
-    assert answer["usable"] == 1
+def test_the_container_answers_what_the_doctor_reads(issuer: Issuer) -> None:
+    fetcher = KeyFetcher(read(issuer.declared()))
+    for _ in range(2):
+        status, answer = fetcher.answer("/looks")
+        assert status == 200
+        assert json.loads(json.dumps(answer)) == [json.loads(json.dumps(asdict(look(fetcher_provider(issuer)))))]
+    assert fetcher.answer(f"/?issuer={issuer.address}")[0] == 200
+    assert issuer.asked.count("/keys") == 3, "the provider is asked once, however often the answer is read"
+
+
+def fetcher_provider(issuer: Issuer) -> Provider:
+    [provider] = read(issuer.declared())
+    return provider

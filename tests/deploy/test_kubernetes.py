@@ -25,7 +25,7 @@ COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="u
 RELEASES = ("1.33", "1.37")
 OF_OPERATORS = {"Cluster", "ObjectStore", "ScheduledBackup", "RabbitmqCluster"}
 #: Of compose and not handed on here: their folders would have to be written to, or belong to an override.
-LEFT_OUT = re.compile(r"KEY_ARCHIVE$|^CASEPATH_(INSTRUMENTS|AGENCIES_BROKER|ALERTS_AGENCY|WEBHOOK_\w+)$")
+LEFT_OUT = re.compile(r"KEY_ARCHIVE$|^CASEPATH_(BACKUP_RECORD|INSTRUMENTS|AGENCIES_BROKER|ALERTS_AGENCY|WEBHOOK_\w+)$")
 Document = dict[str, Any]
 
 

@@ -79,7 +79,7 @@ def test_what_is_written_says_the_same_when_it_is_read(tmp_path: Path) -> None:
     assert read(declared_providers.written(provider)) == (provider,)
 
 
-def test_in_docker_a_provider_stands_beside_the_secrets_and_switches_the_one_way_out_on(
+def test_in_docker_a_provider_stands_beside_the_secrets_and_no_profile_is_chosen_for_it(
     tmp_path: Path, issuer: Issuer
 ) -> None:
     checkout = tmp_path / "checkout"
@@ -87,13 +87,11 @@ def test_in_docker_a_provider_stands_beside_the_secrets_and_switches_the_one_way
     write_secrets(checkout, "production")
     installation = Installation(checkout, tmp_path / "none", here().ports, {})
     assert declared_providers.declared(installation) == ()
-    assert "COMPOSE_PROFILES" not in settings_written(checkout / ".env")
     for _ in range(2):
         declared_providers.add(installation, {"issuer": issuer.address, "audience": AUDIENCE})
     file = checkout / "secrets" / "providers.toml"
     assert stat.S_IMODE(file.stat().st_mode) == 0o444
-    assert settings_written(checkout / ".env")["COMPOSE_PROFILES"] == "sign-in"
-    assert checkout.joinpath(".env").read_text().count("COMPOSE_PROFILES") == 1
+    assert "COMPOSE_PROFILES" not in settings_written(checkout / ".env")
     declared = declared_providers.declared(installation)
     assert write_secrets(checkout).rewritten == [], "init leaves it as it is"
     assert declared_providers.declared(installation) == declared != ()

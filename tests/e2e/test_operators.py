@@ -74,3 +74,9 @@ def test_an_event_that_legal_can_not_take_is_found_and_tried_again_once_mended(
     stand = casepath(running_installation, "log", "status", "--service", "legal")["services"]["legal"]
     assert stand["epoch"]
     assert [each["held"] + each["parked"] for each in stand["following"]] == [0] * len(stand["following"])
+
+
+def test_the_doctor_is_content_with_a_healthy_installation(running_installation: Installation) -> None:
+    found = casepath(running_installation, "doctor")  # raises unless it ends with 0
+    assert found["healthy"] is True
+    assert {finding["state"] for finding in found["findings"]} <= {"ok", "warn"}

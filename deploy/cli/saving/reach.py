@@ -13,7 +13,7 @@ from typing import Protocol, Self
 from psycopg.conninfo import conninfo_to_dict
 
 from deploy.cli import running
-from deploy.cli.compose import compose, shell_of
+from deploy.cli.compose import ask, shell_of
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers.postgres import client_program
@@ -102,12 +102,15 @@ def is_throw_away(installation: Installation) -> bool:
 
 
 def runs_in_docker(installation: Installation) -> bool:
-    """Return whether this checkout was made for Docker, and nothing that `up` runs is here."""
+    """Return whether this checkout was made for Docker, and nothing that `up` runs is here.
+
+    Raises `DockerSilent` where Docker can't be asked: another installation would be taken for this one.
+    """
     if running.holder(installation) is not None or is_throw_away(installation):
         return False
     if not installation.checkout.joinpath("secrets").is_dir():
         return False
-    return bool(compose(installation, "ps", "--all", "--services").split())
+    return bool(ask(installation, "ps", "--all", "--services").split())
 
 
 def reach_of(installation: Installation, stores: Stores) -> Reach:

@@ -5,7 +5,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from deploy.cli.installation import PROVIDERS, SERVICES, Installation, write_private
+from deploy.cli.installation import BACKUP_RECORD, PROVIDERS, SERVICES, Installation, write_private
 from deploy.cli.keys import ISSUERS
 from deploy.cli.secret_files import ring_name
 
@@ -22,7 +22,8 @@ def files_of(installation: Installation, *, docker: bool) -> Iterator[tuple[str,
     top = installation.checkout if docker else installation.home
     for name in _OF_DOCKER if docker else _OF_UP:
         path = top / name
-        files = sorted(below for below in path.rglob("*") if below.is_file()) if path.is_dir() else [path]
+        below = [file for file in path.rglob("*") if file.is_file() and path / BACKUP_RECORD != file]
+        files = sorted(below) if path.is_dir() else [path]
         for file in files:
             if file.exists():
                 yield f"{'docker' if docker else 'up'}/{file.relative_to(top).as_posix()}", file

@@ -5,10 +5,11 @@ where it goes nor what it says there, and what a provider answers is read here a
 """
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -16,9 +17,12 @@ from urllib.parse import parse_qs, urlsplit
 from shared.access.providers.declared import Provider
 from shared.access.providers.fetching import Fetched, ProviderAway, fetch
 from shared.access.providers.keys import EARLY, usable
+from shared.access.providers.looks import Look, look_of
 from shared.telemetry.logs import logger
 
 HEALTH = "/health/ready"
+#: What each provider answered last, for `./casepath doctor`.
+LOOKS = "/looks"
 #: A client that sends nothing is left after so long (seconds).
 _PATIENCE = 5.0
 
@@ -32,6 +36,7 @@ class _Turn:
     lock: threading.Lock = field(default_factory=threading.Lock)
     at: float = -EARLY
     keys: list[dict[str, object]] | None = None
+    look: Look | None = None
 
 
 class KeyFetcher:
@@ -43,32 +48,37 @@ class KeyFetcher:
         self._turns: Mapping[str, _Turn] = {issuer: _Turn() for issuer in self._providers}
         self._fetch = fetch
 
-    def answer(self, target: str) -> tuple[HTTPStatus, dict[str, object]]:
+    def answer(self, target: str) -> tuple[HTTPStatus, object]:
         """Answer a request for an address: the keys of the issuer that it names."""
         address = urlsplit(target)
         if address.path == HEALTH:
             return HTTPStatus.OK, {"status": "ok"}
+        if address.path == LOOKS:
+            return HTTPStatus.OK, [asdict(turn.look) for turn in map(self._turn, self._providers) if turn.look]
         [issuer] = parse_qs(address.query).get("issuer", [""])[:1]
         if address.path != "/" or issuer not in self._providers:
             return HTTPStatus.NOT_FOUND, {}
-        keys = self._keys(issuer)
+        keys = self._turn(issuer).keys
         return (HTTPStatus.BAD_GATEWAY, {}) if keys is None else (HTTPStatus.OK, {"keys": keys})
 
-    def _keys(self, issuer: str) -> list[dict[str, object]] | None:
+    def _turn(self, issuer: str) -> _Turn:
         turn = self._turns[issuer]
         with turn.lock:
             if time.monotonic() - turn.at >= EARLY:
-                turn.keys = self._fetched(issuer)
+                self._ask(self._providers[issuer], turn)
                 turn.at = time.monotonic()
-            return turn.keys
+        return turn
 
-    def _fetched(self, issuer: str) -> list[dict[str, object]] | None:
+    def _ask(self, provider: Provider, turn: _Turn) -> None:
         try:
-            keys = usable(self._fetch(self._providers[issuer]))
+            fetched = self._fetch(provider)
+            keys = usable(fetched)
         except ProviderAway as away:
-            log.warning("provider.away", provider=issuer, reason=away.reason)
-            return None
-        return [{**key.as_dict(private=False), "kid": key_id} for key_id, key in keys.items()]
+            log.warning("provider.away", provider=provider.issuer, reason=away.reason)
+            turn.keys, turn.look = None, Look(provider.issuer, trouble=away.reason)
+            return
+        turn.keys = [{**key.as_dict(private=False), "kid": key_id} for key_id, key in keys.items()]
+        turn.look = look_of(provider, len(fetched.keys), keys.values())
 
 
 def server(fetcher: KeyFetcher, host: str, port: int) -> ThreadingHTTPServer:
@@ -90,6 +100,13 @@ def server(fetcher: KeyFetcher, host: str, port: int) -> ThreadingHTTPServer:
         def log_message(self, *_words: object) -> None:
             """Write no line for a request that was answered."""
 
-    http_server = ThreadingHTTPServer((host, port), Handler)
-    http_server.daemon_threads = True
-    return http_server
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, _request: object, _client: object) -> None:
+            """Log a request that failed, as one line: a client that hangs up early is nothing to look into."""
+            error = sys.exc_info()[1]
+            if not isinstance(error, (ConnectionError, TimeoutError)):
+                log.error("fetcher.request_failed", exc_info=error)
+
+    return Server((host, port), Handler)
