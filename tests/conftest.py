@@ -22,6 +22,7 @@ from tests.kit import databases, exchange
 from tests.kit.databases import migrated
 from tests.kit.exchange import World
 from tests.kit.installation import SharedInstallation
+from tests.kit.mailbox import Mailbox, receiving_mail
 from tests.kit.private_servers import VirtualHost, VirtualHosts, folder_for
 from tests.kit.receivers import LOOPBACK
 
@@ -127,8 +128,16 @@ WEBHOOK_SETTINGS = ("CASEPATH_WEBHOOK_NETWORKS", "CASEPATH_WEBHOOK_PORTS", "CASE
 
 
 @pytest.fixture(scope="session")
-def shared_installation() -> Iterator[SharedInstallation]:
-    shared = SharedInstallation(**dict(zip(WEBHOOK_SETTINGS, LOOPBACK, strict=True)))
+def mailbox() -> Iterator[Mailbox]:
+    """Run the mail server of the shared installation: rings by e-mail arrive there."""
+    with receiving_mail() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shared_installation(mailbox: Mailbox) -> Iterator[SharedInstallation]:
+    mail = {"CASEPATH_RING_MAIL_SERVER": mailbox.url, "CASEPATH_RING_MAIL_FROM": "casepath@example.org"}
+    shared = SharedInstallation(**dict(zip(WEBHOOK_SETTINGS, LOOPBACK, strict=True)), **mail)
     yield shared
     shared.end()
 
