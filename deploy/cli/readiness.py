@@ -46,6 +46,11 @@ def complaints(looked: Mapping[str, Mapping[str, str]]) -> list[str]:
             )
         elif broker != "ok":
             sentences.append(f"{service}: the broker does not take it ({broker}).")
+        if checks.get("endings", "ok") != "ok":
+            sentences.append(
+                f"{service}: a withdrawal or another ending has not been applied for too long, so agencies receive "
+                "nothing. Is intake up? See `./casepath held list`, and the log for `endings.`."
+            )
     return sentences
 
 

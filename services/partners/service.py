@@ -17,7 +17,7 @@ from services.partners.delivery.actions import Deliveries
 from services.partners.event_type import routes as event_type_routes
 from services.partners.events import EMITS, READS
 from services.partners.ground import actions as ground_actions
-from services.partners.ground.events import SOURCE
+from services.partners.ground.events import ENDINGS, SOURCE
 from services.partners.key import routes as key_routes
 from services.partners.key import rules as key
 from services.partners.key.actions import MEASURES, caller
@@ -39,7 +39,7 @@ from services.partners.subscription import rules as subscription
 from shared import operate
 from shared.access.tokens import AGENCY_ROLES
 from shared.exchange.broker import BROKER_OF_AGENCIES
-from shared.exchange.follower import CatchingUp, Following
+from shared.exchange.follower import OLDEST_ENDING, CatchingUp, EndingsWatch, Following
 from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
@@ -90,10 +90,14 @@ PARTS = ServiceParts(
     cases=NO_CASES,
     on_timer=operate.ON_TIMER,
     agency_keys=caller,
+    carries=lambda settings: (OLDEST_ENDING.holding(settings.oldest_ending),),
     marks=stream_actions.marks,
     erasing=erasure.Erasing(report_actions.erase, erasure.acknowledge),
     loops=(
         lambda database, _emits, feeds: CatchingUp(database, feeds, SOURCE),
+        lambda database, _emits, feeds: EndingsWatch(
+            database, feeds, READS, SOURCE, ENDINGS, bound=database.provided(OLDEST_ENDING)
+        ),
         lambda database, emits, _feeds: NamedByLaw(database, emits),
         lambda database, emits, _feeds: stream_actions.OwnEvents(database, emits),
         stream_actions.Histories,

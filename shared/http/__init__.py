@@ -10,7 +10,7 @@ from shared.http.matching import check_unchanged
 from shared.http.metrics_listener import MetricsListener
 from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused, problem_type
-from shared.http.route import Call, CallWith, Media, Reply, Route, route, routes_of, with_routes
+from shared.http.route import Call, CallWith, Media, Preparing, Reply, Route, route, routes_of, with_routes
 from shared.http.server.waits import Awaited
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Media",
     "MetricsListener",
     "Pieces",
+    "Preparing",
     "Refused",
     "Reply",
     "RequestPipeline",

@@ -48,7 +48,7 @@ from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused
 from shared.http.rates import Rates
 from shared.http.reading import Readable
-from shared.http.route import Call, CallWith, Doors, Reply, Route
+from shared.http.route import Call, CallWith, Doors, Preparing, Reply, Route
 from shared.http.server import client_of
 from shared.http.speaking import language_for
 from shared.http.store_errors import translated
@@ -132,7 +132,7 @@ class RequestPipeline:
             correlation=correlation,
             traceparent=traceparent_or_none(request.headers.get("traceparent")),
         )
-        relation = Relation.NONE
+        relation, prepared = Relation.NONE, None
 
         def at_once() -> Response:
             nonlocal relation
@@ -141,7 +141,7 @@ class RequestPipeline:
             with begin(ORIGIN.holding(origin), *along) as session:
                 admitted = self._admitted(session, route, principal, path.get("case"))
                 relation = admitted.relation
-                reply = self._perform(session, route, handle, request, readable, path, admitted)
+                reply = self._perform(session, route, handle, request, readable, path, admitted, prepared)
                 return self._concluded(session, route, request, reply, admitted, doors, path.get("case"))
 
         try:
@@ -150,11 +150,21 @@ class RequestPipeline:
                 done = self._in_pieces(route, handle, request, readable, principal, origin)
                 response = writing.response(done, request, path.get("case"))
             else:
+                prepared = self._prepared(route, readable, principal, path)
                 response = until_won(at_once)
         except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
             raise self._audited(denied, route, request, principal, relation, path.get("case"), origin) from None
         self._probing.found(principal.subject, request.path)
         return response
+
+    def _prepared(self, route: Route, readable: Readable, principal: Principal, path: dict[str, Any]) -> object:
+        """Ask outside what a request needs to know, once its caller is admitted and while no transaction is open."""
+        if route.prepare is None:
+            return None
+        # control: H-AGENCY-3 names-before-the-transaction
+        with self.database.transaction() as session:
+            self._admit(session, route, principal, path.get("case"))
+        return route.prepare(Preparing(self.database, path, reading.command(route, readable)))
 
     def _concluded(
         self,
@@ -303,6 +313,7 @@ class RequestPipeline:
         readable: Readable,
         path: dict[str, Any],
         admitted: Admitted,
+        prepared: object,
     ) -> Reply:
         principal, relation = admitted.principal, admitted.relation
         try:
@@ -328,6 +339,7 @@ class RequestPipeline:
         call.query, call.relation, call.sight, call.accepts = readable.query, relation, admitted.sight, accepts
         call.if_match = request.headers.get("If-Match")
         call.language = self._language(request, is_signed_in=True)
+        call.prepared = prepared
         reply = handle(call)
         return self._matching.raise_part(session, route, path, before, reply) if is_change else reply
 

@@ -23,6 +23,7 @@ from shared.http.pieces import CallInPieces
 from shared.http.server import Server
 from shared.http.server.waits import Awaited
 from shared.reference.words import ENGLISH
+from shared.store.database import Database
 
 Served = TypeVar("Served")
 Asked = TypeVar("Asked", bound=Command)
@@ -55,7 +56,9 @@ class Route:
     writes what it answers. `as_csv` (it answers `Accept: text/csv`), `conditional` (it answers 304 to the ETag that
     somebody has already), `status` and `headers` are for the document. `only_reads` marks a GET that stores nothing but
     the row of the audit, which ends it: its statements need no transaction around them. `by_real_time`: what it answers
-    does not depend on the domain's now, which is not asked for. `scarce` returns whether a body asks for, or with,
+    does not depend on the domain's now, which is not asked for. `prepare` asks outside what the request needs to know,
+    once the caller is admitted and before the transaction begins; it refuses nothing, and what it returns is
+    `Call.prepared`. `scarce` returns whether a body asks for, or with,
     something that is scarce.
     """
 
@@ -77,6 +80,7 @@ class Route:
     only_reads: bool = False
     by_real_time: bool = False
     knows_callers: bool = False
+    prepare: "Callable[[Preparing], object] | None" = None
     reply: type[View] | Media | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -121,6 +125,15 @@ class Route:
         return "<uuid:case>" in self.path
 
 
+@dataclass(frozen=True)
+class Preparing:
+    """A request whose caller is admitted, before its transaction: what it names and says, and what can be asked."""
+
+    database: Database
+    path: Mapping[str, Any]
+    command: Any
+
+
 @dataclass
 class Call:
     """One request, checked: who asks, their relation to the case, what they see of it, when, in which language.
@@ -138,6 +151,7 @@ class Call:
     accepts: str = ""
     if_match: str | None = None
     language: str = ENGLISH
+    prepared: Any = None
 
     @property
     def is_signed_in(self) -> bool:
@@ -216,6 +230,7 @@ class Options(TypedDict, total=False):
     only_reads: bool
     by_real_time: bool
     knows_callers: bool
+    prepare: "Callable[[Preparing], object] | None"
     reply: type[View] | Media | None
     status: int
     headers: Mapping[str, str]

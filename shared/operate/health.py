@@ -27,6 +27,12 @@ class Checks(View):
     keys = declare(fields.String(), None, "`ok`: so does the key database.", example="ok")
     broker = declare(fields.String(), None, "`ok`, `away`, `blocked`, or what it refuses for good.", example="ok")
     relay = declare(fields.String(), None, "`leads` or `stands by`.", example="leads")
+    endings = declare(
+        fields.String(),
+        None,
+        "`ok`, or `late`: an ending waits to be applied for too long, and agencies receive nothing (partners only).",
+        example="ok",
+    )
 
 
 class Ready(View):
@@ -84,6 +90,7 @@ class OperatedHealth:
             "keys": process.key_store_watch.state,
             "broker": _broker(process),
             "relay": "leads" if process.relay.leading else "stands by",
+            "endings": "late" if process.is_an_ending_late else "ok",
         }
         stores = {checks["database"], checks["keys"]}
         if FULL in stores:

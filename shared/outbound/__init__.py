@@ -2,6 +2,7 @@
 
 addresses    which addresses of the internet are outside, and which lead back in
 targets      an address (URL) as it may be written, and nothing that two readers could read in two ways
+lookups      asks the resolver, with a deadline and a share per agency
 guard        resolves a name, and passes on only what was checked
 signatures   Standard Webhooks, symmetric (`v1`) and asymmetric (`v1a`)
 posting      sends to the checked address alone, over connections that are kept
@@ -11,6 +12,7 @@ ringing      rings an on-call notifier, by webhook or e-mail
 
 import ssl
 from dataclasses import dataclass
+from uuid import UUID
 
 from shared.outbound import posting, signatures
 from shared.outbound.guard import GUARD_REFUSALS, Guard, Outlets, TargetRefused
@@ -46,9 +48,9 @@ class Outbound:
     guard: Guard
     certificates: ssl.SSLContext
 
-    def posting(self) -> Posting:
-        """Return what posts to one receiver."""
-        return Posting(self.guard, self.certificates)
+    def posting(self, owner: UUID) -> Posting:
+        """Return what posts to one receiver of an agency."""
+        return Posting(self.guard, self.certificates, owner)
 
 
 #: The way out of the process whose transaction it is.

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final, TypeAlias
+from uuid import UUID
 
 from shared.outbound.addresses import Address, Network, is_outer, is_own, read_networks
+from shared.outbound.lookups import LookupLate, Lookups
 from shared.outbound.targets import Target, TargetRefused, read
 
 __all__ = ["GUARD_REFUSALS", "Guard", "Outlets", "Route", "TargetRefused"]
@@ -81,6 +83,7 @@ class Guard:
 
     outlets: Outlets = field(default_factory=Outlets)
     resolve: Resolve = resolve
+    lookups: Lookups = field(default_factory=Lookups, compare=False)
 
     def read(self, url: str) -> Target:
         """Return an address, taken apart, as far as it can be judged unresolved. Raises `TargetRefused`."""
@@ -94,18 +97,30 @@ class Guard:
             raise TargetRefused("host_unreadable")
         return target
 
-    def route(self, url: str) -> Route:
-        """Return where something may be sent to just now. Raises `TargetRefused`, also where nobody knows the name."""
+    def route(self, url: str, owner: UUID | None = None) -> Route:
+        """Return where something may be sent to just now. Raises `TargetRefused`, also where nobody knows the name.
+
+        `owner` is the agency that named the address. This may ask a resolver, so no transaction may be open.
+        """
         target = self.read(url)
-        addresses = [target.address] if target.address is not None else self._resolved(target)
+        addresses = [target.address] if target.address is not None else self._resolved(target, owner)
         if not all(is_outer(address, self.outlets.networks) for address in addresses):
             raise TargetRefused("address_is_inner")
         return Route(target, tuple(addresses[:_MOST_TRIED]))
 
-    def _resolved(self, target: Target) -> list[IPv4Address | IPv6Address]:
+    def refusal(self, url: str, owner: UUID | None = None) -> TargetRefused | None:
+        """Return why nothing may be sent to an address just now; None if something may. As `route`."""
         try:
-            addresses = [ip_address(written) for written in self.resolve(target.host, target.port)]
-        except (OSError, ValueError, UnicodeError):
+            self.route(url, owner)
+        except TargetRefused as refused:
+            return refused
+        return None
+
+    def _resolved(self, target: Target, owner: UUID | None) -> list[IPv4Address | IPv6Address]:
+        try:
+            found = self.lookups.run(owner, lambda: self.resolve(target.host, target.port))
+            addresses = [ip_address(written) for written in found]
+        except (OSError, ValueError, UnicodeError, LookupLate):
             raise TargetRefused("name_unknown") from None
         if not addresses:
             raise TargetRefused("name_unknown")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from http.client import NO_CONTENT, HTTPException, HTTPResponse
 from ipaddress import IPv4Address
 from typing import Final
+from uuid import UUID
 
 from shared.outbound.guard import Guard, Route
 from shared.outbound.targets import Target
@@ -24,8 +25,6 @@ CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 15.0
 SEND_SECONDS: Final = 1.0
 #: The reason of a connection that was closed while it was kept: what was sent last is sent again.
 CLOSED: Final = "closed"
-#: A socket that waits for no time at all is another kind of socket.
-_SHORTEST: Final = 0.0005
 #: A connection is used for so long; whatever its name points to by then is checked anew.
 KEPT_SECONDS = 60.0
 #: So many bytes of an answer are read, and so many at most of what stands around it.
@@ -123,12 +122,13 @@ class _Connection:
 class Posting:
     """Posts to one receiver, one after another, over a connection that is kept in between.
 
-    `open`, `send` and `answer` are the steps of a `post`, for who must do something else once the bytes are out.
+    `open`, `send` and `answer` are the steps of a `post`, for a caller that has something to do between them.
     """
 
-    def __init__(self, guard: Guard, certificates: ssl.SSLContext) -> None:
-        """Store what decides where to, and whose certificates are believed."""
+    def __init__(self, guard: Guard, certificates: ssl.SSLContext, owner: UUID | None = None) -> None:
+        """Store what decides where to, whose certificates are believed, and the agency that named the receiver."""
         self._guard = guard
+        self._owner = owner
         self._certificates = certificates
         self._connection: _Connection | None = None
 
@@ -138,16 +138,11 @@ class Posting:
             self.open(url)
             try:
                 self.send(body, headers)
-                answer = self.answer(TOTAL_SECONDS)
+                return self.answer()
             except Unanswered as unanswered:
                 # A receiver may close what it has kept for a while at any time; once, that is no failure of its.
                 if unanswered.reason != CLOSED or is_last:
                     raise
-            else:
-                if answer is None:
-                    self.close()
-                    raise Unanswered("timed_out")
-                return answer
         raise Unanswered(CLOSED)
 
     def open(self, url: str) -> None:
@@ -157,7 +152,7 @@ class Posting:
             return
         self.close()
         until = time.monotonic() + TOTAL_SECONDS
-        route = self._guard.route(url)
+        route = self._guard.route(url, self._owner)
         connected = self._connected(route, until)
         self._connection = _Connection(connected, url, route.target, time.monotonic(), until)
 
@@ -169,20 +164,15 @@ class Posting:
             connection.socket.settimeout(SEND_SECONDS)
             connection.socket.sendall(_request(connection.target, body, headers))
 
-    def answer(self, seconds: float) -> Answer | None:
-        """Return what is answered; None if nothing is within so many seconds, and it may yet be. Raises `Unanswered`.
+    def answer(self) -> Answer:
+        """Read the answer to what was sent last. Raises `Unanswered`.
 
-        The time of the whole is bounded, however often this is asked.
+        This can take as long as the receiver likes, up to `TOTAL_SECONDS`: the caller must not hold a transaction open.
         """
         connection = self._opened()
         with self._failing(connection):
-            patience = min(seconds, _remaining(connection.until))
-            connection.socket.settimeout(max(patience, _SHORTEST))
-            try:
-                first = connection.socket.recv(LARGEST_ANSWER)
-            except TimeoutError:
-                _remaining(connection.until)
-                return None
+            connection.socket.settimeout(_remaining(connection.until))
+            first = connection.socket.recv(LARGEST_ANSWER)
             answer, is_over = _answer(connection.socket, connection.until, first)
         connection.is_fresh = False
         if is_over:

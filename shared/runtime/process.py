@@ -28,7 +28,7 @@ from shared.events.contract import Emits
 from shared.exchange import deployed_version, eventlog, tombstones
 from shared.exchange.broker import BROKER_OF_AGENCIES, BrokerOfAgencies, uri_of_agencies
 from shared.exchange.feed import FeedReader
-from shared.exchange.follower import Follower, Following, Guard
+from shared.exchange.follower import EndingsWatch, Follower, Following, Guard
 from shared.exchange.follower.apply import Application
 from shared.exchange.rebuild import Rebuilder
 from shared.exchange.relay import Relay
@@ -129,6 +129,12 @@ class Process:
     def service(self) -> str:
         """The service's name."""
         return self.parts.following.service
+
+    # control: H-AGENCY-2 age-of-oldest-ending
+    @property
+    def is_an_ending_late(self) -> bool:
+        """Whether an ending may be waiting for too long; not so where nobody watches for it."""
+        return any(loop.is_late for loop in self.own_loops if isinstance(loop, EndingsWatch))
 
     @property
     def elsewhere(self) -> tuple[str, ...]:

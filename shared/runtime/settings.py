@@ -32,6 +32,11 @@ def _is_rate(_settings: object, attribute: "attrs.Attribute[str]", value: str) -
         raise ValueError(str(error), attribute) from None
 
 
+def _is_positive(_settings: object, attribute: "attrs.Attribute[float]", value: float) -> None:
+    if not value > 0:
+        raise ValueError("has to be more than 0", attribute)
+
+
 def _is_outlet(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
     try:
         Outlets.read(**{"networks": "", "ports": "", "plain_hosts": "", attribute.name.removeprefix("webhook_"): value})
@@ -261,6 +266,13 @@ class Settings:
         "rule a file. Empty: no ring goes by e-mail",
     )
     ring_mail_from: str = environ.var("", help="the sender's address of rings by e-mail")
+    oldest_ending: float = environ.var(
+        30.0,
+        converter=float,
+        validator=_is_positive,
+        help="partners': seconds for which an ending, such as a withdrawal, may wait to be applied; after that, "
+        "agencies receive nothing until it is ([agencies](operate/agencies.md))",
+    )
     unread_words: bool = environ.bool_var(
         False,
         help="1: the public, too, is answered in languages whose words no native speaker has read yet; staff are in "

@@ -102,6 +102,7 @@ _PASSING = frozenset(
 #: meet it again (a broken block). A follower counts those that are not passing; a request is told to come again.
 _SERVERS_OWN = ("53", "57P", "58")
 DISK_FULL = "53100"
+_LOCK_NOT_AVAILABLE = "55P03"
 #: Another transaction held what this one needed, and waited for what this one held.
 _LOST = ("40001", "40P01")
 #: For so long after a refusal for want of room a service says that it lacks it, unless an event is stored (seconds).
@@ -309,6 +310,11 @@ def is_passing(error: BaseException) -> bool:
 def has_lost(error: DBAPIError) -> bool:
     """Return whether the server ended a transaction so that another could go on, as in a deadlock."""
     return _state(error) in _LOST
+
+
+def is_lock_timeout(error: BaseException) -> bool:
+    """Return whether a transaction ended because it waited too long for a lock."""
+    return isinstance(error, DBAPIError) and _state(error) == _LOCK_NOT_AVAILABLE
 
 
 def is_full(error: BaseException) -> bool:

@@ -116,6 +116,11 @@ hold_age = _gauge("hold_age_seconds", "Age of the oldest hold, parked or not, by
 cursor_lag = _gauge(
     "cursor_lag_events", "Events between a source's head, as last heard, and our cursor, by source.", "source"
 )
+oldest_ending = _gauge(
+    "oldest_ending_seconds",
+    "Age of the oldest ending that partners may not have applied yet, by source; 1 to 3 in normal operation.",
+    "source",
+)
 batch_size = _histogram("batch_events", "Events applied in one transaction.", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
 batch_seconds = _histogram("batch_seconds", "Time of one batch from lock to commit.")
 handler_seconds = _histogram(

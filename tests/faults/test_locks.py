@@ -1,4 +1,4 @@
-"""Locks that a follower can't have, and deadlocks with it as the victim, are no tries: nothing is held for them."""
+"""Locks that a follower can't have hold their subject alone, and use up no try; deadlocks hold nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from shared.events.contract import Received
 from shared.exchange import follower, holds
 from shared.store import database as stores
 from tests.faults.thread_world import note
@@ -55,9 +57,35 @@ def test_a_lock_that_is_kept_for_long_uses_up_no_try(
             world.tell(subject, 1, 2, 3)
             wait_until(lambda: begun[0] > 2 * holds.BEGUN_AT_MOST, "it tries again and again")
         wait_until(lambda: world.applied() == {subject: [1, 2, 3]}, "the lock is free, and all are applied")
-    held, tries = standing(world)
-    assert (held, tries <= 1) == (0, True)
+        wait_until(lambda: standing(world)[0] == 0, "nothing is held any more")
+        assert standing(world)[1] <= 1
     note(world, record_property, faults=begun[0])
+
+
+@pytest.mark.hazard("H-AGENCY-1", control="lock-timeout-holds-the-subject")
+def test_a_lock_time_out_holds_its_subject_and_its_source_goes_on(
+    short_limits: None, world: World, record_property: Callable[[str, object], None]
+) -> None:
+    locked, others = uuid4(), [uuid4() for _ in range(3)]
+    lock, project = text("select pg_advisory_xact_lock(77)"), world.project
+
+    def locking(session: Session, events: Sequence[Received]) -> None:
+        if any(event.subject == locked for event in events):
+            session.execute(lock)
+        project(session, events)
+
+    world.project = locking  # type: ignore[method-assign]
+    with world.following(), world.relaying():
+        with world.target.transaction() as session:
+            session.execute(lock)
+            world.tell(locked, 1, 2)
+            for other in others:
+                world.tell(other, 1, 2)
+            wait_until(lambda: world.applied() == {other: [1, 2] for other in others}, "all others are applied")
+            assert standing(world)[0] == 1
+        wait_until(lambda: world.applied().get(locked) == [1, 2], "the lock is free, and it follows in its order")
+        wait_until(lambda: standing(world)[0] == 0, "nothing is held any more")
+    note(world, record_property, faults=1)
 
 
 def test_the_victim_of_a_deadlock_tries_again_and_loses_nothing(

@@ -31,6 +31,9 @@ PASSED = 299
 class Threshold(RequestPipeline):
     """A door behind which nothing is done: whoever gets in is answered at once."""
 
+    def _prepared(self, *_request: Any, **_more: Any) -> object:
+        return None
+
     def _perform(self, *_request: Any, **_more: Any) -> Reply:
         return Reply(status=PASSED)
 

@@ -192,8 +192,7 @@ def agency_broker(folder: Path, certificate: Path | None = None) -> Iterator[Age
 
 def turn(database: Database, queues: AgencyQueues, streams: Streams, agency: UUID) -> int:
     """Take one turn of the lane, without moving the mark; return how many events were handed over."""
-    with database.transaction() as session:
-        sent = filling.take_turn(session, queues, streams.for_lane, agency)
+    sent = filling.take_turn(database, queues, streams.for_lane, agency)
     queues.settle()
     return sent.count if sent else 0
 

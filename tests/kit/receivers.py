@@ -94,3 +94,72 @@ def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@dataclass
+class Trickling:
+    """A receiver that begins each answer at once, and ends none before it is told to."""
+
+    port: int
+    ends: threading.Event = field(default_factory=threading.Event)
+    #: Answers that have begun, and those of them that are over, for whatever reason.
+    begun: int = 0
+    over: int = 0
+    bodies: list[bytes] = field(default_factory=list)
+    _counting: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/hook"
+
+    @property
+    def in_hand(self) -> int:
+        return self.begun - self.over
+
+    @contextmanager
+    def answering(self, body: bytes) -> Iterator[None]:
+        with self._counting:
+            self.begun += 1
+            self.bodies.append(body)
+        try:
+            yield
+        finally:
+            with self._counting:
+                self.over += 1
+
+
+@contextmanager
+def trickling() -> Iterator[Trickling]:
+    """Run a receiver that sends its answers letter by letter, and ends none of them until it is told to."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            with receiver.answering(self.rfile.read(int(self.headers["Content-Length"]))):
+                self.wfile.write(b"HTTP/1.1 204 No Content\r\nX-A: ")
+                while not receiver.ends.wait(0.05):
+                    self.wfile.write(b"a")
+                self.wfile.write(b"a\r\n\r\n")
+
+        def log_message(self, *_words: object) -> None:
+            pass
+
+    class Quiet(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 128
+
+        def handle_error(self, *_of: object) -> None:
+            """A client that gives up is no error here."""
+
+    server = Quiet(("127.0.0.1", 0), Handler)
+    receiver = Trickling(server.server_port)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        receiver.ends.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

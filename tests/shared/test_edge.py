@@ -44,7 +44,7 @@ class ProcessOf:
     parts: Any = PARTS
 
 
-WELL = {"database": "ok", "keys": "ok", "broker": "ok", "relay": "leads"}
+WELL = {"database": "ok", "keys": "ok", "broker": "ok", "relay": "leads", "endings": "ok"}
 
 
 class Watching:
@@ -53,6 +53,7 @@ class Watching:
     key_store_watch = SimpleNamespace(state="ok")
     follower = SimpleNamespace(connected=True)
     relay = SimpleNamespace(leading=True, is_blocked=False)
+    is_an_ending_late = False
 
     def __init__(self, database: Database) -> None:
         self.database_watch = StoreWatch(database.engine, "database")

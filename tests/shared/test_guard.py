@@ -10,6 +10,7 @@ from deploy.cli import servers
 from shared.events.envelope import Announcement, from_document
 from shared.exchange import eventlog, holds
 from shared.exchange.follower import guard
+from shared.store import database as stores
 from shared.store.database import Database
 from tests.kit import teams
 from tests.kit.databases import as_owner
@@ -115,6 +116,27 @@ def test_what_an_error_kept_from_restricting_is_found_behind_the_hold(world: Wor
         wait_until(lambda: world.team(case) == set(), "the feed has it")
     assert world.held() == {case}
     assert world.stands_at() == 3
+
+
+@pytest.mark.hazard("H-AGENCY-1", control="lock-timeout-holds-the-subject")
+def test_a_removal_that_meets_a_lock_keeps_no_other_from_taking_effect(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setitem(stores.LIMITS, "lock_timeout", 200)
+    world: World = request.getfixturevalue("world")
+    locked, other, member = uuid4(), uuid4(), uuid4()
+    with world.following(), world.relaying():
+        world.tell(locked, added(member))
+        world.tell(other, added(member))
+        wait_until(lambda: world.stands_at() == 2, "both are in")
+    with world.guarding(), world.relaying():
+        with world.target.transaction() as session:
+            session.execute(text("select from team where subject = :locked for update"), {"locked": locked})
+            world.tell(locked, removed(member))
+            world.tell(other, removed(member))
+            wait_until(lambda: world.team(other) == set(), "the other removal takes effect")
+            assert world.team(locked) == {member}
+        wait_until(lambda: world.team(locked) == set(), "the lock is free, and the removal takes effect")
 
 
 def test_those_that_were_looked_at_do_not_hide_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, LargeBinary, Text
+from sqlalchemy import BigInteger, DateTime, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -36,3 +36,12 @@ class Entry(Record):
     since: Mapped[datetime] = mapped_column(comment="of the state in which it is")
     registered_by: Mapped[UUID | None] = mapped_column(comment="null: by the service itself, from the profiles")
     registered_at: Mapped[datetime]
+
+
+class Generation(Record):
+    """How many endings there were of anything that an agency could receive."""
+
+    __tablename__ = "stream_endings"
+
+    agency: Mapped[UUID] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)

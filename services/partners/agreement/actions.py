@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from services.partners.agency.actions import generations
 from services.partners.agency.models import Entry
 from services.partners.agreement import events, rules
 from services.partners.agreement.models import AgreementRecord
@@ -113,6 +114,8 @@ def _take(
     for name in _STEPS:
         setattr(row, name, getattr(after, name))
     row.version, row.since = row.version + 1, now
+    if step in (rules.SUSPEND, rules.END):
+        generations.raise_for(session, [agency])
     # Asked to be resumed, it is still suspended for its reason.
     row.reason = row.reason if step == rules.RESUME else reason
     announce(session, agency, _told(row, before, after))

@@ -5,11 +5,15 @@ from typing import Final
 from uuid import UUID
 
 from services.partners.delivery import actions, schemas
-from shared.http import Call, CallWith, Reply, check_unchanged, route
+from shared.http import Call, CallWith, Preparing, Reply, check_unchanged, route
 from shared.http.paging import PAGE, place, read_page
 
 _WEBHOOKS: Final = "/v1/agencies/<uuid:agency>/webhooks"
 _WEBHOOK: Final = f"{_WEBHOOKS}/<uuid:webhook>"
+
+
+def _checked_url(asked: Preparing) -> actions.CheckedUrl:
+    return actions.check_url(asked.database, asked.path["agency"], asked.command.url)
 
 
 @route(
@@ -17,6 +21,7 @@ _WEBHOOK: Final = f"{_WEBHOOKS}/<uuid:webhook>"
     _WEBHOOKS,
     action="webhook.change",
     body=schemas.RegisterWebhook,
+    prepare=_checked_url,
     creates=True,
     reply=schemas.WithSecret,
     status=201,
@@ -24,7 +29,7 @@ _WEBHOOK: Final = f"{_WEBHOOKS}/<uuid:webhook>"
 def register_webhook(call: CallWith[schemas.RegisterWebhook]) -> Reply:
     """Register where an agency's events are posted; what verifies them is shown in this one answer."""
     agency: UUID = call.path["agency"]
-    webhook, secret = actions.register(call.session, agency, call.command, by=call.principal)
+    webhook, secret = actions.register(call.session, agency, call.command, call.prepared, by=call.principal)
     return Reply({"former_until": None}, status=201, created=webhook, version=1, about=agency, once={"secret": secret})
 
 
@@ -43,12 +48,12 @@ def show_webhook(call: Call) -> Reply:
     return Reply(shown, version=version, about=agency)
 
 
-@route("PATCH", _WEBHOOK, action="webhook.change", body=schemas.ChangeWebhook, changes=True)
+@route("PATCH", _WEBHOOK, action="webhook.change", body=schemas.ChangeWebhook, changes=True, prepare=_checked_url)
 def change_webhook(call: CallWith[schemas.ChangeWebhook]) -> Reply:
     """Change where events are posted, or pause it; what is not named stays as it is."""
     agency, webhook = _named(call)
     matches = partial(check_unchanged, call.if_match)
-    version = actions.change(call.session, agency, webhook, call.command, matches)
+    version = actions.change(call.session, agency, webhook, call.command, call.prepared, matches)
     return Reply({"id": webhook}, version=version, about=agency)
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.partners.agency.actions import generations
 from services.partners.agreement import actions as agreements
 from services.partners.ground.events import (
     EXCLUSIONS,
     FREEZES,
     FROZEN,
+    GROUND_ENDINGS,
     GROUNDS,
     HELD,
     HELD_ERASURES,
@@ -23,7 +25,7 @@ from services.partners.ground.events import (
     REFERRALS,
     RESTRICTIONS,
 )
-from services.partners.ground.models import CaseLaw, Ending, Freeze, Ground, Party
+from services.partners.ground.models import CaseLaw, Freeze, Ground, Party
 from services.partners.ground.rules import Person, Side, Span, works_for
 from services.partners.history import actions as histories
 from shared.access import agencies, case_restrictions, exclusions
@@ -41,8 +43,6 @@ _STREAMS: Final = 5_077
 _A_DAY: Final = timedelta(days=1)
 #: What the gate asks of a ground.
 _SPAN: Final = (Ground.purposes, Ground.data_categories, Ground.since, Ground.until, Ground.kind)
-#: What ends a ground: whoever hands something on is waited for.
-_ENDING: Final = frozenset(("intake.consent.withdrawn", "intake.consent.due_again", "intake.sharing.reviewed", HELD))
 
 
 def people(session: Session, cases: Collection[UUID], agency: UUID, now: datetime) -> dict[UUID, Person]:
@@ -79,26 +79,29 @@ def day_of(now: datetime, jurisdiction: str | None) -> date:
 
 
 def hold_shared(session: Session, agency: UUID) -> None:
-    """Hold an agency's stream until the transaction ends, beside others who hand something on."""
+    """Lock an agency's stream, shared with other readers, until the transaction ends.
+
+    The caller reads what may be sent in this transaction and sends it afterwards: nothing is sent under the lock.
+    """
     session.execute(select(func.pg_advisory_xact_lock_shared(_STREAMS, _number(agency))))
 
 
-def hold_alone(session: Session, agencies: Iterable[UUID]) -> None:
-    """Hold these agencies' streams until the transaction ends: nothing is handed on meanwhile.
+def try_hold_shared(session: Session, agency: UUID) -> bool:
+    """Lock an agency's stream as `hold_shared` does, unless an ending holds it; return whether it is locked."""
+    locked = select(func.pg_try_advisory_xact_lock_shared(_STREAMS, _number(agency)))
+    return session.scalar(locked) is True
 
-    What was handed on before, and waits somewhere for its reader, is of before an ending from the commit on.
+
+def hold_alone(session: Session, agencies: Iterable[UUID]) -> None:
+    """Lock these agencies' streams for an ending, and raise their generation.
+
+    This waits for transactions that read a stream and decide what may be sent. It never waits for a receiver. A sender
+    that has decided earlier sees the new generation before its next event.
     """
-    named = sorted(set(agencies))
+    named = set(agencies)
     for number in sorted(map(_number, named)):
         session.execute(select(func.pg_advisory_xact_lock(_STREAMS, number)))
-    if named:
-        new = rows_into(Ending, [{"agency": agency, "count": 1} for agency in named])
-        session.execute(new.on_conflict_do_update(index_elements=["agency"], set_={"count": Ending.count + 1}))
-
-
-def endings(session: Session, agency: UUID) -> int:
-    """Return how often something ended of what an agency could be told."""
-    return session.scalar(select(Ending.count).where(Ending.agency == agency)) or 0
+    generations.raise_for(session, named)
 
 
 def has_run_out(session: Session, agency: UUID, before: datetime, now: datetime) -> bool:
@@ -185,7 +188,7 @@ def project_laws(session: Session, received: Sequence[Received]) -> None:
 
 def project_grounds(session: Session, received: Sequence[Received]) -> None:
     """Apply what intake's events say of consents, sharings without one, and whose a referral is."""
-    _hold_of(session, (event for event in received if event.key in _ENDING))
+    _hold_of(session, (event for event in received if event.key in GROUND_ENDINGS))
     for event in sorted(received, key=_order):
         _apply(session, event)
 
@@ -205,7 +208,7 @@ def project_restrictions(session: Session, received: Sequence[Received]) -> None
 def project_freezes(session: Session, received: Sequence[Received]) -> None:
     """Apply freezes; nothing more leaves by consent about these persons from the commit on.
 
-    When one ends, whoever just reads has finished before what waits is looked at.
+    When a freeze ends, the readers of the moment finish before the events that wait are published.
     """
     _hold_of(session, received)
     for event in sorted(received, key=_order):

@@ -57,7 +57,13 @@ FREEZES: Final = (
     Read(FROZEN, FreezeView, about="freeze", protects=True),
     Read(RESUMED, FreezeView, about="freeze"),
 )
+#: What ends a ground.
+GROUND_ENDINGS: Final = frozenset(
+    (f"{SOURCE}.consent.withdrawn", f"{SOURCE}.consent.due_again", f"{SOURCE}.sharing.reviewed", HELD)
+)
 #: What may open to an agency what was not open before.
 OPENING: Final = (*LAWS, *GROUNDS, *EXCLUSIONS, *RESTRICTIONS)
 READS: Final = (*LAWS, *GROUNDS, *REFERRALS, *EXCLUSIONS, *RESTRICTIONS, *FREEZES, erasure.order_of(SOURCE))
+#: What takes away something that an agency may receive.
+ENDINGS: Final = GROUND_ENDINGS | {read.key for read in READS if read.protects}
 EVENTS: Final = (erasure.ACKNOWLEDGED,)

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, Index
+from sqlalchemy import Date, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agency.models import Record
@@ -25,15 +25,6 @@ class Ground(Record):
 
 
 Index("grounds_case_id_agency_index", Ground.case_id, Ground.agency)
-
-
-class Ending(Record):
-    """How often something ended of what an agency could be told: whoever has handed on and waits looks here."""
-
-    __tablename__ = "stream_endings"
-
-    agency: Mapped[UUID] = mapped_column(primary_key=True)
-    count: Mapped[int] = mapped_column(BigInteger)
 
 
 class Freeze(Record):

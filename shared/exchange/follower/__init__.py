@@ -2,7 +2,8 @@
 
 Built from five parts: `apply` puts events into this service's store under the source's cursor, `drain` tries held
 subjects again, `guard` applies priority events ahead of their turn, `examining` compares what was applied with the
-feeds, `catching_up` says whether what was there at the start was taken, and `Follower` here is the loop that takes
+feeds, `catching_up` says whether what was there at the start was taken, `endings_watch` how old the oldest
+ending is that was not applied, and `Follower` here is the loop that takes
 deliveries, catches up and sweeps.
 """
 
@@ -20,6 +21,7 @@ from shared.exchange.feed import DigestPage, FeedAway, FeedReader
 from shared.exchange.follower.apply import Application, Interrupted
 from shared.exchange.follower.catching_up import CatchingUp, has_caught_up
 from shared.exchange.follower.drain import Drain
+from shared.exchange.follower.endings_watch import OLDEST_ENDING, EndingsWatch, is_an_ending_late
 from shared.exchange.follower.examining import Examiner
 from shared.exchange.follower.following import Following, Projection, Reaction, ReadModelTable, is_rebuilding
 from shared.exchange.follower.guard import Guard
@@ -31,7 +33,9 @@ from shared.telemetry import crash, metrics
 from shared.telemetry.logs import logger
 
 __all__ = [
+    "OLDEST_ENDING",
     "CatchingUp",
+    "EndingsWatch",
     "Follower",
     "Following",
     "Guard",
@@ -39,6 +43,7 @@ __all__ = [
     "Reaction",
     "ReadModelTable",
     "has_caught_up",
+    "is_an_ending_late",
     "is_rebuilding",
 ]
 

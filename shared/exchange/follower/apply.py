@@ -14,6 +14,7 @@ from shared.exchange.cursor import CursorState
 from shared.exchange.eventlog import ORIGIN, Epoch, Origin, reaction_ids
 from shared.exchange.follower import reactions
 from shared.exchange.follower.following import Following, Reaction
+from shared.exchange.follower.locked import SubjectLocked, naming_locks
 from shared.exchange.follower.sorting import Sorted, sort_batch
 from shared.exchange.follower.subject_filter import filter_subjects
 from shared.store.database import Database, is_passing
@@ -28,7 +29,7 @@ log = logger()
 
 
 class Interrupted(Exception):
-    """The store was away for a moment, or a lock could not be had: nothing was applied, and no try was used up."""
+    """The store was away for a moment, or the cursor was locked: nothing was applied, and no try was used up."""
 
     retryable = True
 
@@ -131,7 +132,8 @@ class Application:
         state = cursor.lock(session, source)
         filtered = filter_subjects(session, source, {event.subject for event in events})
         batch = sort_batch(self._following.reads, state, filtered.held, events, filtered.erased, confirmed)
-        self.perform(session, batch.received)
+        with naming_locks():
+            self.perform(session, batch.received)
         for event in batch.priority_events:
             self.apply_ahead(session, event)
         for event, reason in batch.hold:
@@ -152,6 +154,9 @@ class Application:
                 return self._hold(source, event, RuntimeError(), attempts)
             try:
                 return self._batch(source, [event], confirmed)
+            except SubjectLocked as locked:
+                self._uncount(source, event)
+                return self._hold(source, event, locked, 0)
             except Exception as error:
                 if is_passing(error):
                     self._uncount(source, event)
@@ -220,7 +225,8 @@ class Application:
             valid = (
                 revocation_marks.without_outranked(session, self._following.reads, [opened]) if comparable else [opened]
             )
-            self._project(session, valid)
+            with naming_locks():
+                self._project(session, valid)
             revocation_marks.raise_for(session, self._following.reads, valid)
             metrics.applied_ahead.labels(event.source).inc(len(valid))
             if not confirmed:

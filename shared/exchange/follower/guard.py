@@ -19,6 +19,7 @@ from shared.exchange.feed import PAGE, FeedAway, FeedReader
 from shared.exchange.follower.apply import Application, Interrupted
 from shared.exchange.follower.examining import Examiner
 from shared.exchange.follower.following import Following
+from shared.exchange.follower.locked import SubjectLocked
 from shared.exchange.follower.reading import DeliveryReader, KeyCache
 from shared.exchange.forgeries import Forgery
 from shared.exchange.holds import Hold
@@ -164,12 +165,21 @@ class Guard(Loop):
         try:
             with self._database.transaction() as session:
                 self._application.apply_ahead(session, event, confirmed=confirmed)
+        except SubjectLocked:
+            log.warning("guard.subject_locked", source=event.source, type=event.type, position=event.position)
+            self._keep_for_later(event)
+            return False
         except Exception as error:
             if is_passing(error):
                 raise Interrupted(type(error).__name__) from error
             log.exception("guard.event_failed", source=event.source, type=event.type, position=event.position)
             return False
         return True
+
+    def _keep_for_later(self, event: Event) -> None:
+        """Keep an event that met a lock, so that the next look applies it: those behind it do not wait for the lock."""
+        with self._database.transaction() as session:
+            unconfirmed.put(session, event, acted=False)
 
     def _seconds_to_heal(self) -> float:
         return max(0.0, self._swept_at + self._pause - time.monotonic())

@@ -31,8 +31,9 @@ Done = TypeVar("Done")
 
 #: SIGTERM to exit takes no longer than this (seconds).
 STOP_SECONDS = 10
-#: Names looked up at the same time; more wait.
-LOOKUP_THREADS = 4
+#: Names looked up at the same time; more wait. Agencies' names have `shared.outbound.lookups.MOST` of these at most, so
+#: that the installation's own are looked up however many of theirs nobody answers.
+LOOKUP_THREADS = 20
 _LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "getnameinfo")
 
 

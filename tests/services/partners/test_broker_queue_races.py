@@ -1,4 +1,4 @@
-"""Withdrawals race the lane that fills an agency's queue: nothing is handed over after their commit, and none stays."""
+"""Withdrawals race the lane that fills an agency's queue: what is handed over last is deleted with the queue."""
 
 import json
 import os
@@ -65,7 +65,7 @@ def says_something(document: bytes) -> bool:
 
 @dataclass
 class Watched:
-    """The queues at the broker, and until when something that says anything was being handed over."""
+    """The queues at the broker, and when each message that says anything began to be handed over."""
 
     queues: AgencyQueues
     handed_over: list[float] = field(default_factory=list)
@@ -78,16 +78,14 @@ class Watched:
 
     def send(self, queue: str, messages: Iterable[AgencyMessage]) -> None:
         told = list(messages)
+        self.handed_over += [time.monotonic() for message in told if says_something(message.body)]
         self.queues.send(queue, told)
-        if any(says_something(message.body) for message in told):
-            self.handed_over.append(time.monotonic())
 
 
 def fill(partners: Harness, watched: Watched, streams: Streams, agency: UUID, ends: threading.Event) -> None:
     """Take one turn of the lane after the other."""
     while not ends.is_set():
-        with partners.database.transaction() as session:
-            sent = filling.take_turn(session, watched, streams.for_lane, agency)
+        sent = filling.take_turn(partners.database, watched, streams.for_lane, agency)
         watched.queues.settle()
         if sent is not None:
             with partners.database.transaction() as session:
@@ -115,11 +113,11 @@ def wait_until_gone(partners: Harness, agency: UUID) -> float:
         assert time.monotonic() - began < 10
 
 
-def test_nothing_is_handed_over_after_a_withdrawals_commit_and_what_waited_is_gone(
+def test_no_second_message_is_handed_over_after_a_withdrawals_commit_and_what_waited_is_gone(
     broker: AgencyBroker, partners: Harness
 ) -> None:
     agency, streams, chance = Agency(partners, partners.staff("operator")), Gated(), random.Random(46)
-    late, delays = 0, []
+    late, delays = list[int](), list[float]()
     with broker.queues() as queues, broker.asking(partners.database):
         watched, ends = Watched(queues), threading.Event()
         lane = threading.Thread(target=fill, args=(partners, watched, streams, agency.id, ends))
@@ -132,7 +130,7 @@ def test_nothing_is_handed_over_after_a_withdrawals_commit_and_what_waited_is_go
                 spin(chance.random() * 0.012)
                 committed = withdraw(partners, agency.id)
                 delays.append(wait_until_gone(partners, agency.id))
-                late += sum(at > committed for at in watched.handed_over)
+                late.append(sum(at > committed for at in watched.handed_over))
                 watched.handed_over.clear()
         finally:
             ends.set()
@@ -140,7 +138,7 @@ def test_nothing_is_handed_over_after_a_withdrawals_commit_and_what_waited_is_go
         reader = broker.signed_in(agency.user, agency.key)
         left = taken(reader, agency.queue)
         reader.close()
-    assert late == 0
+    assert max(late) <= 1
     assert not [message for message in left if says_something(message.body)]
     assert sorted(delays)[TRIES // 2] < 1, "seconds from the commit until what waited was gone"
 

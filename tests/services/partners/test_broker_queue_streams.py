@@ -2,19 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import amqp
 import pytest
 
 from deploy.cli import servers
 from services.partners.broker_queue import actions
 from services.partners.broker_queue.actions import lane
-from shared.access import agency_keys
-from tests.kit.agency_queues import AgencyBroker, agency_broker, taken
+from tests.kit.agency_queues import AgencyBroker, agency_broker
 from tests.kit.harness import Harness, harness
-from tests.kit.told_agencies import Told, ToldAgency
+from tests.kit.queue_readers import Reader
+from tests.kit.told_agencies import Told
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -31,53 +29,6 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgencyBroker]:
 def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
     with harness("partners", postgres) as found:
         yield found
-
-
-@dataclass
-class Reader:
-    """An agency that is told something, and reads its queue."""
-
-    told: Told
-    agency: ToldAgency
-    broker: AgencyBroker
-
-    def __post_init__(self) -> None:
-        self.told.operator.told("POST", f"{self.path}")
-
-    @property
-    def path(self) -> str:
-        return f"/v1/agencies/{self.agency.id}/broker-queue"
-
-    @property
-    def shown(self) -> dict[str, object]:
-        return self.told.operator.told("GET", self.path)
-
-    def connected(self) -> amqp.Connection:
-        presented = agency_keys.read(self.agency.key)
-        assert presented is not None
-        return self.broker.signed_in(str(presented.id), self.agency.key)
-
-    def wait_for(self, sequence: int) -> None:
-        wait_until(lambda: self.shown["sequence"] == sequence, f"up to {sequence} is confirmed")
-
-    def waits(self) -> bool:
-        with self.told.partners.database.transaction() as session:
-            return actions.waits_for_purge(session, UUID(self.agency.id))
-
-    def read(self) -> list[bytes]:
-        connection, queue = self.connected(), str(self.shown["queue"])
-        wait_until(lambda: is_there(connection, queue), "the queue is there")
-        messages = taken(connection, queue)
-        connection.close()
-        return [bytes(message.body) for message in messages]
-
-
-def is_there(connection: amqp.Connection, queue: str) -> bool:
-    try:
-        connection.channel().queue_declare(queue, passive=True)
-    except amqp.NotFound:
-        return False
-    return True
 
 
 @pytest.fixture

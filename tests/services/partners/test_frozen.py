@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from deploy.cli import servers
+from services.partners.agency.actions import generations
 from services.partners.agency.rules import ACTIVE
 from services.partners.agreement.rules import AGREED, Agreement
-from services.partners.ground.actions import PROJECTIONS, endings, project_freezes
+from services.partners.ground.actions import PROJECTIONS, project_freezes
 from services.partners.ground.models import Freeze
 from services.partners.ground.rules import Decision, Person, Side, Span, decide, weigh
 from services.partners.pseudonym import actions as pseudonyms
@@ -198,7 +199,7 @@ def test_what_is_read_meanwhile_is_empty_under_an_id_of_its_own_and_comes_later_
 
 def endings_of(told: Told, shelter: ToldAgency) -> int:
     with told.partners.database.transaction() as session:
-        return endings(session, UUID(shelter.id))
+        return generations.read(session, UUID(shelter.id))
 
 
 @pytest.mark.integration

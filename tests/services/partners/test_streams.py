@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
-from services.partners.ground.actions import PROJECTIONS, endings, project_exclusions, project_grounds
+from services.partners.agency.actions import generations
+from services.partners.ground.actions import PROJECTIONS, project_exclusions, project_grounds
 from services.partners.stream.actions import put_new
 from services.partners.stream.actions.placing import leaving
 from shared.events.contract import Received
@@ -260,7 +261,7 @@ def test_grounds_are_built_again_in_whichever_batches(told: Told) -> None:
             project_grounds(session, [Received(an_event(name="consent.withdrawn", subject=case), view)])
             project_exclusions(session, [Received(an_event(name="exclusion.recorded", subject=case), excluded)])
         shadow_tables.drop(session)
-        assert endings(session, UUID(shelter.id)) == 0, "what is built again ends nothing"
+        assert generations.read(session, UUID(shelter.id)) == 0, "what is built again ends nothing"
 
 
 def test_of_an_event_nothing_is_kept_that_leaves_for_no_agency() -> None:

@@ -40,8 +40,8 @@ def bring_on(session: Session, agency: UUID) -> None:
     before = session.scalar(select(BrokerQueue.days_at).where(BrokerQueue.agency == agency))
     if before is not None and _has_ended(session, agency, before, now):
         grounds.hold_alone(session, [agency])
-    row = session.get(BrokerQueue, agency, with_for_update=True)
-    if row is None:
+    row = session.get(BrokerQueue, agency, with_for_update={"skip_locked": True})
+    if row is None:  # or a request has locked it: the next look finds the same
         return
     row.days_at = now
     has_revoked = select(BrokerQueue.agency).where(BrokerQueue.agency == agency, _has_revoked())

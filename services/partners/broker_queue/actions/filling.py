@@ -1,8 +1,8 @@
-"""One agency's turn of the lane: what has to go from its queue, and what of its stream comes next.
+"""One agency's turn of the lane: delete what has to go from its queue, then publish what comes next in its stream.
 
-Until the turn's transaction ends it holds the agency's stream, its entry in the register and the queue's row. So who
-suspends the agency, stops its agreement or withdraws a consent waits for the few milliseconds in which events are
-handed to the broker, and none is handed over after their commit.
+No transaction is open while the broker is asked for anything, so that an ending never waits for it. Before each event
+the lane checks whether anything has ended for the agency since it decided what to send. What reached the queue by then
+is deleted with the queue, before anything else is published to the agency.
 """
 
 import json
@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from services.partners.agency.models import Entry
+from services.partners.agency.actions import generations
 from services.partners.broker_queue import rules
 from services.partners.broker_queue.actions.opening import counting_agencies, serves
 from services.partners.broker_queue.models import BrokerQueue
@@ -22,7 +22,7 @@ from services.partners.ground import actions as grounds
 from shared.deadlines.time_source import TIME_SOURCE
 from shared.events.envelope import CONTENT_TYPE
 from shared.exchange.broker import AGENCY_QUEUE_LENGTH, AgencyMessage, Depth
-from shared.store.database import NamedRow
+from shared.store.database import Database, NamedRow
 from shared.telemetry import crash
 
 #: Events of one agency in a turn, so that the others have theirs.
@@ -94,11 +94,34 @@ class Queues(Protocol):
 
 
 @dataclass(frozen=True)
+class Queue:
+    """An agency's queue as a turn finds it; `generation` is the agency's, read first."""
+
+    agency: UUID
+    name: str
+    generation: int
+    is_serving: bool
+    is_declared: bool
+    discarded: tuple[str, ...]
+    has_ended: bool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a turn publishes: decided in one transaction, and sent after it."""
+
+    queue: Queue
+    before: int
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True)
 class Sent:
     """What was handed to the broker, and counts once it is confirmed."""
 
     agency: UUID
     queue: str
+    generation: int
     before: int
     last: int
     count: int
@@ -132,49 +155,94 @@ def to_be_emptied(session: Session) -> list[UUID]:
     return list(session.scalars(text(TO_BE_EMPTIED)))
 
 
-def empty(session: Session, queues: Queues, agency: UUID) -> None:
+def empty(database: Database, queues: Queues, agency: UUID) -> None:
     """Delete what has to go, and no more."""
-    grounds.hold_shared(session, agency)
-    row = session.get(BrokerQueue, agency, with_for_update=True)
-    if row is not None:
-        _delete(session, row, queues, keeps=True)
+    with database.transaction() as session:
+        queue = _find(session, agency)
+    if queue is not None:
+        _delete(database, queues, queue, keeps=True)
 
 
-def take_turn(session: Session, queues: Queues, streams: Streams, agency: UUID) -> Sent | None:
-    """Delete what has to go, then hand over what comes next; return what was, None if nothing was."""
-    grounds.hold_shared(session, agency)
-    session.get(Entry, agency, with_for_update={"read": True})
-    row = session.get(BrokerQueue, agency, with_for_update=True)
+def take_turn(database: Database, queues: Queues, streams: Streams, agency: UUID) -> Sent | None:
+    """Delete what has to go, then publish what comes next; return what was published, None if nothing was."""
+    with database.transaction() as session:
+        queue = _find(session, agency)
+    if queue is None or not _delete(database, queues, queue, keeps=queue.is_serving) or not queue.is_serving:
+        return None
+    was_there = queues.declare(queue.name)
+    with database.transaction() as session:
+        batch = _decide(session, queue, streams, was_there=was_there)
+    # control: H-AGENCY-1 no-outside-byte-in-a-transaction
+    return None if batch is None else _publish(database, queues, batch)
+
+
+def _find(session: Session, agency: UUID) -> Queue | None:
+    generation = generations.read(session, agency)
+    row = session.get(BrokerQueue, agency)
     if row is None:
         return None
     is_serving = serves(session, row, TIME_SOURCE.of(session).now(session))
-    _delete(session, row, queues, keeps=is_serving)
-    if not is_serving:
-        return None
-    was_there = queues.declare(row.queue)
-    page = streams.read(session, agency, row.mark or 0, BATCH)
-    mark = _mark_of(row, page, is_lost=row.is_declared and not was_there)
-    if mark != (row.mark or 0):
-        page = streams.read(session, agency, mark, BATCH)
-    row.mark, row.is_declared = mark, True
-    if not page.items:
-        return None
-    queues.send(row.queue, map(message_of, page.items))
-    return Sent(agency, row.queue, mark, page.items[-1].sequence, len(page.items))
+    has_ended = row.endings != generation
+    return Queue(agency, row.queue, generation, is_serving, row.is_declared, tuple(row.discarded), has_ended)
 
 
-def _delete(session: Session, row: BrokerQueue, queues: Queues, *, keeps: bool) -> None:
-    """Delete what has to go: what was discarded, and the queue itself unless it stays and nothing has ended since."""
-    endings = grounds.endings(session, row.agency)
-    keeps = keeps and endings == row.endings
-    names = {*row.discarded, *([row.queue] if row.is_declared and not keeps else [])}
+def _delete(database: Database, queues: Queues, queue: Queue, *, keeps: bool) -> bool:
+    """Delete what was discarded, and the queue itself unless it stays and nothing has ended since it was emptied.
+
+    Returns whether that is stored; if a request is just changing the queue, it is done again.
+    """
+    names = set(queue.discarded)
+    if queue.is_declared and (queue.has_ended or not keeps):
+        names.add(queue.name)
     for name in sorted(names):
         queues.delete(name)
         crash.point("agency_queues.in_emptying")
-    row.endings = endings
-    if names:
-        row.discarded, row.is_declared = [], row.is_declared and keeps
-        row.waiting, row.readers = None, None
+    if not names and not queue.has_ended:
+        return True
+    with database.transaction() as session:
+        row = _locked(session, queue.agency)
+        if row is None:
+            return False
+        row.endings = queue.generation
+        row.discarded = [name for name in row.discarded if name not in names]
+        if row.queue in names:
+            row.is_declared, row.waiting, row.readers = False, None, None
+    return True
+
+
+def _decide(session: Session, queue: Queue, streams: Streams, *, was_there: bool) -> Batch | None:
+    """Decide what is published next; None if nothing waits, or an ending or a request came in between."""
+    if not grounds.try_hold_shared(session, queue.agency):
+        return None
+    row = _locked(session, queue.agency)
+    if row is None or row.queue != queue.name or row.discarded:
+        return None
+    if generations.read(session, queue.agency) != queue.generation:
+        return None
+    page = streams.read(session, queue.agency, row.mark or 0, BATCH)
+    mark = _mark_of(row, page, is_lost=row.is_declared and not was_there)
+    if mark != (row.mark or 0):
+        page = streams.read(session, queue.agency, mark, BATCH)
+    row.mark, row.is_declared = mark, True
+    return Batch(queue, mark, page.items) if page.items else None
+
+
+def _publish(database: Database, queues: Queues, batch: Batch) -> Sent | None:
+    """Publish a batch, one event after the other, until something ends; return what was published, if all was."""
+    queue = batch.queue
+    for item in batch.items:
+        # control: H-AGENCY-1 endings-never-wait
+        if not generations.is_current(database, queue.agency, queue.generation):
+            return None
+        queues.send(queue.name, [message_of(item)])
+    last = batch.items[-1].sequence
+    return Sent(queue.agency, queue.name, queue.generation, batch.before, last, len(batch.items))
+
+
+# control: H-AGENCY-3 lane-per-queue
+def _locked(session: Session, agency: UUID) -> BrokerQueue | None:
+    """Lock a queue's row; None if there is none, or a request has locked it: no agency's queue waits for another's."""
+    return session.get(BrokerQueue, agency, with_for_update={"skip_locked": True})
 
 
 def _mark_of(row: BrokerQueue, page: Page, *, is_lost: bool) -> int:
@@ -189,15 +257,19 @@ def _mark_of(row: BrokerQueue, page: Page, *, is_lost: bool) -> int:
 
 
 def move_mark(session: Session, sent: Sent) -> None:
-    """Move the mark behind what the broker has confirmed, unless the queue is another by now."""
+    """Move the mark behind what the broker has confirmed, unless the queue is another by now, or has to be emptied.
+
+    What has to be emptied is published again behind the old mark, each event as it may be sent then.
+    """
     unchanged = (
         BrokerQueue.agency == sent.agency,
         BrokerQueue.queue == sent.queue,
         BrokerQueue.mark == sent.before,
     )
-    session.execute(
-        update(BrokerQueue).where(*unchanged).values(mark=sent.last).execution_options(synchronize_session=False)
-    )
+    if generations.read(session, sent.agency) == sent.generation:
+        session.execute(
+            update(BrokerQueue).where(*unchanged).values(mark=sent.last).execution_options(synchronize_session=False)
+        )
 
 
 def note_depth(session: Session, agency: UUID, queue: str, depth: Depth) -> None:

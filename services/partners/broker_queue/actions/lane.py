@@ -107,9 +107,9 @@ class Lane(Loop):
 
     def _bring_on(self, queues: AgencyQueues, agency: UUID) -> int:
         """Go through one agency's turn; return how many events went into its queue."""
-        with self._database.transaction() as session:
-            sent = filling.take_turn(session, queues, self._streams, agency)
+        sent = filling.take_turn(self._database, queues, self._streams, agency)
         if sent is None:
+            queues.settle()  # of what was sent before something ended
             return 0
         crash.point("agency_queues.in_publish")
         queues.settle()
@@ -151,8 +151,7 @@ class Lane(Loop):
         with self._database.reading() as session:
             agencies = filling.to_be_emptied(session)
         for agency in agencies:
-            with self._database.transaction() as session:
-                filling.empty(session, queues, agency)
+            filling.empty(self._database, queues, agency)
         if agencies:
             self._wake.set()  # what was deleted is declared anew at once
 

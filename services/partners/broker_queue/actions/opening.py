@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.partners.agency.actions import generations
 from services.partners.agency.models import Entry
 from services.partners.agreement import actions as agreements
 from services.partners.broker_queue import rules
@@ -73,9 +74,8 @@ def close(session: Session, agency: UUID) -> int:
 def purge(session: Session, agency: UUID) -> None:
     """Have what waits in an agency's queue deleted at once, and before anything else is published to it.
 
-    Whatever ends something in the agency's stream does so by itself: it holds the stream alone (`ground`). Whoever
-    commits this waits for what is being handed to the broker at that moment, and nothing is from then on until the
-    queue is gone. The queue then goes on behind its mark; what was in it comes by the feed.
+    This raises the agency's generation, as every ending does, and waits for no broker. The lane then deletes the queue
+    and continues behind its mark; what was in the queue comes by the feed.
     """
     grounds.hold_alone(session, [agency])
 
@@ -85,7 +85,7 @@ def waits_for_purge(session: Session, agency: UUID) -> bool:
     row = session.get(BrokerQueue, agency)
     if row is None:
         return False
-    return bool(row.discarded) or (row.is_declared and row.endings != grounds.endings(session, agency))
+    return bool(row.discarded) or (row.is_declared and row.endings != generations.read(session, agency))
 
 
 def shown(session: Session, agency: UUID, now: datetime) -> tuple[Shown, int]:

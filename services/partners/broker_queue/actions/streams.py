@@ -1,6 +1,6 @@
 """The agencies' streams as the lane reads them: where nothing is agreed on with an agency, there is nothing to read.
 
-Neither is there before this process has heard what was recorded while it was away.
+Neither is there before this process has heard what was recorded while it was away, and while an ending is late.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ from services.partners.stream.models import Stream
 def _read(session: Session, agency: UUID, after: int, limit: int) -> filling.Page:
     try:
         return streams.read(session, agency, after=after, limit=limit)
-    except (streams.NothingAgreedOn, streams.NotHeardYet):
+    except streams.SILENT:
         return streams.Page([], streams.head(session, agency), [])
 
 

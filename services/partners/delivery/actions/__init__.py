@@ -8,8 +8,10 @@ loop      the leader that runs lanes for those for which something waits
 
 from services.partners.delivery.actions.keeping import (
     EXPIRING,
+    CheckedUrl,
     attempts,
     change,
+    check_url,
     listed,
     redeliver,
     register,
@@ -25,11 +27,13 @@ from services.partners.delivery.actions.source import SOURCE, Item, Source
 __all__ = [
     "EXPIRING",
     "SOURCE",
+    "CheckedUrl",
     "Deliveries",
     "Item",
     "Source",
     "attempts",
     "change",
+    "check_url",
     "listed",
     "redeliver",
     "register",

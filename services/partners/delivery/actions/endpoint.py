@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from services.partners.agency.models import Record
+from services.partners.agency.models import Generation, Record
 from services.partners.agency.rules import ACTIVE as TAKES_PART
 from services.partners.delivery import rules
 from services.partners.delivery.actions import keeping
@@ -22,6 +22,7 @@ from services.partners.delivery.rules import Outcome, Standing
 from shared import encryption
 from shared.access import agencies
 from shared.events.envelope import new_id, type_of
+from shared.store.database import Database
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -39,10 +40,19 @@ _LOADED: Final = (
     select(
         *(_WEBHOOKS.c[name] for name in ("agency", "position", *_SEALED, *_STANDING)),
         select(WebhookRequest.id).where(WebhookRequest.webhook == _WEBHOOKS.c.id).exists().label("is_asked"),
+        _WEBHOOKS.c.version,
+        func.coalesce(
+            select(Generation.count).where(Generation.agency == _WEBHOOKS.c.agency).scalar_subquery(), 0
+        ).label("generation"),
     )
     .join(agencies.agencies, agencies.agencies.c.id == _WEBHOOKS.c.agency)
     .where(_WEBHOOKS.c.id == bindparam("webhook"), agencies.agencies.c.state == TAKES_PART)
 )
+#: Asked before each event that is sent; of an endpoint that was removed the version is null.
+_STAMP_NOW: Final = """
+    select (select version from webhooks where id = %(webhook)s) as version,
+        coalesce((select count from stream_endings where agency = %(agency)s), 0) as generation
+"""
 #: Built once, too: each batch ends with it.
 _CHANGED: Final = (
     update(_WEBHOOKS)
@@ -83,7 +93,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where something is sent, how it stands, and whether something was asked for that comes first."""
+    """Where something is sent, how it stands, and whether something was asked for that comes first.
+
+    `stamp` is the version of its settings and its agency's generation, read before it was decided what may be sent.
+    """
 
     id: UUID
     agency: UUID
@@ -92,6 +105,7 @@ class Endpoint:
     position: int
     standing: Standing
     request: Request | None
+    stamp: tuple[int, int]
 
     @property
     def is_test(self) -> bool:
@@ -142,7 +156,15 @@ def load(session: Session, webhook: UUID, now: datetime) -> Endpoint | None:
         names.append("former_secret")
     unseal, agency = encryption.of(session).unseal, row["agency"]
     url, *secrets = (unseal(agency, keeping.cell(name, webhook), row[name]) for name in names)
-    return Endpoint(webhook, agency, url, tuple(secrets), row["position"], standing, request)
+    stamp = (row["version"], row["generation"])
+    return Endpoint(webhook, agency, url, tuple(secrets), row["position"], standing, request, stamp)
+
+
+# control: H-AGENCY-1 endings-never-wait
+def may_still_send(database: Database, endpoint: Endpoint) -> bool:
+    """Return whether nothing has ended and no setting has changed since an endpoint was loaded; no transaction."""
+    now = database.ask(_STAMP_NOW, {"webhook": endpoint.id, "agency": endpoint.agency})
+    return (now["version"], now["generation"]) == endpoint.stamp
 
 
 def _request(session: Session, webhook: UUID, *, is_sending: bool) -> Request | None:

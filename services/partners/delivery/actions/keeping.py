@@ -4,7 +4,7 @@ Their times are real ones, as retries are.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -27,6 +27,7 @@ from shared.encryption import Cell
 from shared.events.envelope import new_id
 from shared.outbound import OUTBOUND, TargetRefused, signatures
 from shared.runtime.expiry import Expiring
+from shared.store.database import Database
 
 TEST, REDELIVERY = "test", "redelivery"
 _STANDING: Final = ("state", "reason", "tries", "failing_since", "next_at")
@@ -47,15 +48,33 @@ EXPIRING: Final = (Expiring(_ATTEMPTS, _ATTEMPTS.c.at, 30),)
 _ATTEMPT: Final = ("number", "id", "at", "sequence", "is_again", "outcome", "status", "milliseconds")
 
 
-def register(session: Session, agency: UUID, command: RegisterWebhook, *, by: Principal) -> tuple[UUID, str]:
+@dataclass(frozen=True)
+class CheckedUrl:
+    """An address, if a request names one, and why nothing may be posted there; None if something may."""
+
+    url: str | None
+    refusal: TargetRefused | None
+
+
+def check_url(database: Database, agency: UUID, url: str | None) -> CheckedUrl:
+    """Check whether an agency's events may be posted to an address.
+
+    This asks a resolver for the name in it, so that the caller must have no transaction open.
+    """
+    return CheckedUrl(url, None if url is None else database.provided(OUTBOUND).guard.refusal(url, agency))
+
+
+def register(
+    session: Session, agency: UUID, command: RegisterWebhook, checked: CheckedUrl, *, by: Principal
+) -> tuple[UUID, str]:
     """Store an endpoint; return its id, and what verifies the signatures, shown this once.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    `checked` is its address. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     rules.check_agency(_lock(session, agency))
     count = session.scalar(select(func.count()).select_from(Webhook).where(Webhook.agency == agency)) or 0
     rules.check_count(count)
-    _check_url(session, command.url)
+    _check(checked, command.url)
     webhook, now, secret = new_id(), datetime.now(UTC), signatures.new_secret(command.kind)
     keys = encryption.of(session)
     row = Webhook(id=webhook, version=1, agency=agency, kind=command.kind, made_by=UUID(by.subject), made_at=now)
@@ -68,16 +87,21 @@ def register(session: Session, agency: UUID, command: RegisterWebhook, *, by: Pr
 
 
 def change(
-    session: Session, agency: UUID, webhook: UUID, command: ChangeWebhook, matches: Callable[[int], None]
+    session: Session,
+    agency: UUID,
+    webhook: UUID,
+    command: ChangeWebhook,
+    checked: CheckedUrl,
+    matches: Callable[[int], None],
 ) -> int:
     """Change where an endpoint is, or whether it is paused; return its version. `matches` raises for one not read.
 
-    Raises `NotFound`, `FactRefused`.
+    `checked` is its new address, if it names one. Raises `NotFound`, `FactRefused`.
     """
     row = _locked(session, agency, webhook)
     matches(row.version)
     if command.url is not None:
-        _check_url(session, command.url)
+        _check(checked, command.url)
         row.url = encryption.of(session).seal(agency, cell("url", webhook), command.url)
         # What failed there says nothing of where it is from now on.
         row.next_at = datetime.now(UTC)
@@ -215,11 +239,11 @@ def _shown_attempt(session: Session, agency: UUID, row: WebhookAttempt) -> Shown
     return {**{name: getattr(row, name) for name in _ATTEMPT}, "answer": answer}
 
 
-def _check_url(session: Session, url: str) -> None:
-    try:
-        OUTBOUND.of(session).guard.route(url)
-    except TargetRefused as refused:
-        raise rules.refusal_of(refused.reason) from None
+def _check(checked: CheckedUrl, url: str) -> None:
+    if checked.url != url:
+        raise ValueError("another address was checked")
+    if checked.refusal is not None:
+        raise rules.refusal_of(checked.refusal.reason)
 
 
 def _row(session: Session, agency: UUID, webhook: UUID) -> Webhook:

@@ -1,7 +1,7 @@
 """The loop that posts: one leader, which runs a lane for each endpoint for which something waits.
 
-Each lane is a thread of its own (a green one in a service), a bounded number of them at once; those that fail have half
-of them at most, so that however many endpoints are dead, the others do not wait for them.
+Each lane is a thread of its own (a green one in a service). An agency without a lane always gets one, so that no agency
+waits for another's receivers. Further lanes are bounded in number, and those of endpoints that fail have half of them.
 """
 
 import math
@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import islice
 from queue import Queue
 from typing import Final
 from uuid import UUID
@@ -34,7 +33,7 @@ from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
-#: Lanes at once, and those of them that may be of endpoints that fail.
+#: Lanes at once beyond the first of each agency, and those of them that may be of endpoints that fail.
 MOST_LANES, MOST_FAILING = 32, 16
 #: How often it is looked whether something waits; and whether there is an endpoint at all, where there was none.
 POLL_SECONDS: Final = 0.2
@@ -72,8 +71,9 @@ class Deliveries(Loop):
         self._lanes = Lanes(database, now)
         self._wake = threading.Event()
         self._ways: dict[UUID, Lane] = {}
-        #: Endpoints that have a lane; workers take them from the queue, and are kept: starting one takes longer.
-        self._running: set[UUID] = set()
+        #: Endpoints that have a lane, each with its agency. Workers take endpoints from the queue, and are kept, since
+        #: to start one takes longer.
+        self._running: dict[UUID, UUID] = {}
         self._queue: Queue[UUID | None] = Queue()
         self._workers: list[threading.Thread] = []
         self._failing: set[UUID] = set()
@@ -124,7 +124,7 @@ class Deliveries(Loop):
             way.posting.close()
         # Who leads once more later has lanes of its own; those that did not end in time never go on.
         self._lanes, self._queue, self._workers = Lanes(self._database, self._now), Queue(), []
-        self._ways, self._running, self._failing = {}, set(), set()
+        self._ways, self._running, self._failing = {}, {}, set()
 
     def dispatch(self) -> int:
         """Begin a lane for each endpoint for which something waits, as far as there is room; return how many."""
@@ -134,15 +134,20 @@ class Deliveries(Loop):
             with self._database.reading() as session:
                 waiting = list(self._waiting(session))
                 self._measure(session)
-        begun = 0
-        for row in islice(waiting, MOST_LANES):
+        begun, served = 0, set(self._running.values())
+        for row in waiting:
             is_failing = row.failing_since is not None
-            if len(self._running) >= MOST_LANES or (is_failing and len(self._failing) >= MOST_FAILING):
-                continue
-            self._begin(row.id, is_failing=is_failing)
-            begun += 1
+            # control: H-AGENCY-1 turns-per-agency
+            if row.agency not in served or self._has_room(is_failing=is_failing):
+                self._begin(row.agency, row.id, is_failing=is_failing)
+                served.add(row.agency)
+                begun += 1
         self._close_old()
         return begun
+
+    def _has_room(self, *, is_failing: bool) -> bool:
+        """Return whether one more lane may begin for an agency that has one already."""
+        return len(self._running) < MOST_LANES and (not is_failing or len(self._failing) < MOST_FAILING)
 
     def _waiting(self, session: Session) -> Iterator["Row[UUID, UUID, int, datetime | None]"]:
         # Noted before anything is read: of a lane that ends meanwhile, the row that was read is old.
@@ -157,12 +162,12 @@ class Deliveries(Loop):
             if is_free and (row.id in asked or heads.get(row.agency, 0) > row.position):
                 yield row
 
-    def _begin(self, webhook: UUID, *, is_failing: bool) -> None:
+    def _begin(self, agency: UUID, webhook: UUID, *, is_failing: bool) -> None:
         way = self._ways.get(webhook)
         if way is None:
-            posting = self._database.provided(OUTBOUND).posting()
-            way = self._ways[webhook] = Lane(self._lanes, webhook, posting)
-        self._running.add(webhook)
+            posting = self._database.provided(OUTBOUND).posting(agency)
+            way = self._ways[webhook] = Lane(self._lanes, agency, webhook, posting)
+        self._running[webhook] = agency
         if is_failing:
             self._failing.add(webhook)
         self._queue.put(webhook)
@@ -188,7 +193,7 @@ class Deliveries(Loop):
             way.posting.close()
         finally:
             self._rests[webhook] = time.monotonic() + REST_SECONDS if way.attempts == before else 0.0
-            self._running.discard(webhook)
+            self._running.pop(webhook, None)
             self._failing.discard(webhook)
             self._wake.set()
 

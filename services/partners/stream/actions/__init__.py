@@ -1,7 +1,7 @@
 """Streams: an event is put at the next position of each agency that may hear of it; read, it is decided again.
 
-Whoever hands something to an agency holds its stream's lock, shared, from the decision until the bytes are out; what
-ends an agency's part takes the same lock alone. So nothing leaves after that has been committed.
+A reader decides under the stream's lock, shared, in a short transaction; an ending takes the lock alone, and raises the
+agency's generation. Nothing is sent under the lock: senders check the generation before each event.
 """
 
 from services.partners.stream.actions.early import EXPIRING, REACTIONS
@@ -12,6 +12,8 @@ from services.partners.stream.actions.own_events import OwnEvents, put_new
 from services.partners.stream.actions.placing import was_told
 from services.partners.stream.actions.reading import (
     LARGEST_PAGE,
+    SILENT,
+    EndingsLate,
     Item,
     NotHeardYet,
     NothingAgreedOn,
@@ -28,6 +30,8 @@ __all__ = [
     "EXPIRING",
     "LARGEST_PAGE",
     "REACTIONS",
+    "SILENT",
+    "EndingsLate",
     "Histories",
     "Item",
     "NotHeardYet",

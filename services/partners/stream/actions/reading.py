@@ -30,7 +30,7 @@ from shared.events.audience import Reach
 from shared.events.envelope import type_of
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange.eventlog import Epoch
-from shared.exchange.follower import has_caught_up
+from shared.exchange.follower import has_caught_up, is_an_ending_late
 
 #: Copies of one answer, at most.
 LARGEST_PAGE: Final = 200
@@ -90,6 +90,26 @@ class NotHeardYet(Exception):
         )
 
 
+class EndingsLate(Exception):
+    """An ending may be waiting to be applied for too long: until it is applied, agencies receive nothing."""
+
+    status = 503
+    retryable = True
+    title = "Not yet"
+    headers: Mapping[str, str] = {"Retry-After": "5"}
+
+    def __init__(self) -> None:
+        """Build the message."""
+        super().__init__(
+            "A withdrawal or another ending has been waiting to be applied for too long, so agencies receive nothing "
+            "for now. Try again later; your positions are kept."
+        )
+
+
+#: Why nothing is sent to an agency at the moment, though its stream may go on.
+SILENT: Final = (NothingAgreedOn, NotHeardYet, EndingsLate)
+
+
 def head(session: Session, agency: UUID) -> int:
     """Return the last position of an agency's stream; 0 of one that has not begun."""
     return session.scalar(select(Stream.head).where(Stream.agency == agency)) or 0
@@ -107,8 +127,8 @@ def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
 def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
     """Return an agency's copies behind a position, each decided now.
 
-    Holds the stream's lock, shared, until the transaction ends: who hands them on does it before. Raises
-    `NothingAgreedOn`, `NotHeardYet`.
+    Holds the stream's lock, shared, until the transaction ends; the caller sends the copies after it. Raises
+    `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
     """
     positions = select(Position).where(Position.agency == agency, Position.sequence > after)
     return _page(session, agency, positions.order_by(Position.sequence).limit(limit))
@@ -117,7 +137,7 @@ def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
 def find(session: Session, agency: UUID, name: UUID) -> Item | None:
     """Return the copy that an agency knows by this id, decided now, in full; None if there is none, or it waits.
 
-    Raises `NothingAgreedOn`, `NotHeardYet`.
+    Raises `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
     """
     for names in pseudonyms.every(session, agency):
         query = select(Position).where(Position.agency == agency, Position.event == names.real(name))
@@ -154,6 +174,9 @@ def decisions(
 def _page(session: Session, agency: UUID, positions: Select[Position], *, form: str | None = None) -> Page:
     if not has_caught_up(session):
         raise NotHeardYet
+    # control: H-AGENCY-2 doors-close
+    if is_an_ending_late(session):
+        raise EndingsLate
     grounds.hold_shared(session, agency)
     now, asked = time_source.now(session), subscriptions.find(session, agency)
     if asked is None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.partners.agency import rules
+from services.partners.agency.actions import generations
 from services.partners.agency.events import ENDINGS, REVOCATIONS, STAFF
 from services.partners.agency.models import Entry
 from services.partners.agency.schemas import ChangeAgency, RegisterAgency
@@ -117,6 +118,8 @@ def _become(session: Session, agency: UUID, state: str, reason: str | None, now:
     entry.reason, entry.since = reason, now
     entry.version += 1
     agencies.set_state(session, agency, state)
+    if state != rules.ACTIVE:
+        generations.raise_for(session, [agency])
     record(session, agency, [Announcement(_TOLD_AFTER[state], {"agency": agency})])
     return entry.version
 
