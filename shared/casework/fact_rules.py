@@ -40,6 +40,7 @@ SAYS: Final[Mapping[str, Says]] = {
     "residence_requested": Says(may=("stage",)),
     "conciliation_begun": Says(),
     "conciliation_certified": Says(),
+    "conciliation_open": Says(),
     "voucher_given": Says(),
     "law": Says(("jurisdiction",)),
     "rights_request": Says(("right",)),

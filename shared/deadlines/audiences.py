@@ -79,6 +79,7 @@ FACTS: Final[Mapping[str, Opening]] = {
     "claim": MATTER,
     "conciliation_begun": MATTER,
     "conciliation_certified": MATTER,
+    "conciliation_open": MATTER,
     "award_paid": AWARD,
     "objection_made": RESIDENCE,
     "residence_refused": RESIDENCE,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.deadlines import facts
-from shared.deadlines.derivation import changes, ends, starts
+from shared.deadlines.derivation import links, starts
 from shared.deadlines.facts import Fact
 from shared.deadlines.keeping import Keeping
 from shared.deadlines.tables import DeadlineForbids, clocks, of_id, rule_of
@@ -38,7 +38,7 @@ def extend(
     row = of_id(session, case, clock)
     if not rule_of(row).extendable:
         raise DeadlineForbids("rule_knows_an_extension", f"The rule of {row.code} knows no extension.")
-    return _decide(session, keeping, row, changes.EXTENSION, None, {"until": until.isoformat()}, now=now, by=by)
+    return _decide(session, keeping, row, links.EXTENSION, None, {"until": until.isoformat()}, now=now, by=by)
 
 
 def pause(
@@ -48,7 +48,7 @@ def pause(
     row = of_id(session, case, clock)
     if not rule_of(row).pausable:
         raise DeadlineForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
-    return _decide(session, keeping, row, changes.PAUSE, since, {}, now=now, by=by)
+    return _decide(session, keeping, row, links.PAUSE, since, {}, now=now, by=by)
 
 
 def resume(
@@ -58,7 +58,7 @@ def resume(
     row = of_id(session, case, clock)
     if not rule_of(row).pausable:
         raise DeadlineForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
-    return _decide(session, keeping, row, changes.RESUMPTION, again, {}, now=now, by=by)
+    return _decide(session, keeping, row, links.RESUMPTION, again, {}, now=now, by=by)
 
 
 def close(
@@ -74,7 +74,7 @@ def close(
 ) -> Decided:
     """Close a period by hand, with a reason (list `fact_correction_reason`). Raises `NoSuchDeadline`."""
     row = of_id(session, case, clock)
-    return _decide(session, keeping, row, ends.BY_HAND, closed, {}, now=now, by=by, reason=reason)
+    return _decide(session, keeping, row, links.CLOSED, closed, {}, now=now, by=by, reason=reason)
 
 
 def open_by_hand(
@@ -126,7 +126,7 @@ def _decide(
         id=new_id(),
         case=row.subject,
         kind=kind,
-        happened=UNKNOWN if day is None and kind == ends.BY_HAND else (day.isoformat() if day else now.isoformat()),
+        happened=UNKNOWN if day is None and kind == links.CLOSED else (day.isoformat() if day else now.isoformat()),
         learnt=now.isoformat(),
         about=_start_of(row),
         codes={"clock": row.code, **codes},

@@ -40,6 +40,9 @@ from shared.reference.periods import UNKNOWN, Due, days_left, local_date
 #: The name of the timer of a case: it carries nothing and only wakes; early, late, twice or stale, it does no harm.
 WAKE_UP: Final = "derive"
 
+#: Events that always have a due date.
+_DATED: Final = frozenset(("doubtful", "missed", "reached"))
+
 
 @dataclass(frozen=True)
 class Keeping:
@@ -162,6 +165,9 @@ def _announcement(difference: Told, own: frozenset[UUID], at: datetime) -> Annou
         "paused_on": period.paused_on,
         "takes_back": difference.takes_back,
     }
+    if period.due_on is None and difference.verb in _DATED:
+        # Only its latest date was known: so far the period certainly ran.
+        data["due_on"] = period.other_due_on
     if period.due_on is not None and period.due_at is not None and period.ends_at is not None:
         due = Due(period.due_on, period.due_at, period.ends_at)
         data["days_left"] = max(0, days_left(due, at, profile(period.jurisdiction).timezone))

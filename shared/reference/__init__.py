@@ -39,7 +39,7 @@ from shared.reference.profiles import (
     StageKind,
     StartsOn,
 )
-from shared.reference.readings import Counted, count_all, in_order
+from shared.reference.readings import Counted, by_each_reading, count_all, in_order
 from shared.reference.reviews import REVIEWS, Review, load_reviews
 from shared.reference.statements import Statement, of_lists, of_others, of_profile
 
@@ -90,6 +90,7 @@ __all__ = [
     "Weighed",
     "Weighing",
     "all_statements",
+    "by_each_reading",
     "calculate",
     "certainty_of",
     "code_lists",

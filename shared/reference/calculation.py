@@ -134,7 +134,7 @@ def calculate(
     learnt = None if received is None else _moment(received, profile.timezone)
     if counted.rule.count_from == ("learnt",):
         learnt = learnt or happened
-    ways = count_all(profile, code, happened, learnt, unread=True)
+    ways = count_all(profile, code, happened, learnt)
     return Calculation(profile=profile, start=start, found=counted, ways=ways, now=now)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 from shared.reference.leaf import Leaf
@@ -14,6 +15,7 @@ Repeat = Literal["each", "after_end", "once"]
 Pick = Literal["first", "last"]
 Effect = Literal["met", "ended"]
 CountFrom = Literal["happened", "learnt"]
+PauseCount = Literal["each", "first"]
 
 UNASKED: Final = "unasked"
 """In a trigger's codes: the fact does not say; nobody asked, or nobody knew."""
@@ -22,17 +24,33 @@ _SILENCES: Final = {"not_asked": UNASKED, "prefer_not_to_say": "unknown"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Kinds of facts between which a start lies when its own day is not recorded.
+
+    The start is not earlier than the facts `not_before` and not later than the facts `not_after`. Without one of those
+    the interval has no end. `each_act`: each fact can also start the period by itself, so that the earliest date is
+    counted from the first of them.
+    """
+
+    not_before: tuple[str, ...]
+    not_after: tuple[str, ...]
+    each_act: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
     """Facts that start a period: of a kind, and with one of the codes named for each field.
 
     A fact that does not state a field has UNASKED there. `if_no`: it counts only while no fact of that kind stands.
-    `undated`: it starts the period, but no day can be counted from it (the judgment is still to come).
+    `undated`: it starts the period, but no day can be counted from it (the judgment is still to come). `interval`: the
+    facts that bound the start; they start the period too, and give it the dates that they allow.
     """
 
     fact: str
     where: Mapping[str, tuple[str, ...]]
     if_no: str | None = None
     undated: bool = False
+    interval: Interval | None = None
 
     def fits(self, kind: str, codes: Mapping[str, str]) -> bool:
         """Return whether a fact of this kind and these codes is one of them."""
@@ -46,8 +64,8 @@ class Trigger:
 class Ending(Trigger):
     """Facts that end a period: *met*, what it waits for was done; *ended*, what it protected ended.
 
-    `same_stage`: a decision ends only the periods that a decision of the same stage began, one that looked at it again
-    as one of that stage, and surely later: a refusal taken back leaves what runs against another decision.
+    `same_stage`: the fact concerns only periods that a decision of the same stage started. A reconsideration has the
+    stage of the decision that it reconsiders.
     """
 
     effect: Effect
@@ -58,7 +76,8 @@ class Ending(Trigger):
 class Reading:
     """Another way to read a rule that is not settled, and why. `length` None: not known. `calendar` None: the law's.
 
-    `roll`: by this reading an end on a weekend or holiday moves, whatever the rule itself says.
+    `roll`: by this reading an end on a weekend or holiday moves, whatever the rule itself says. `unread`: nobody here
+    has read the law that it comes from; it counts like any other, and its dates are unclear.
     """
 
     length: Length | None
@@ -89,13 +108,32 @@ class ChildWay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """How long a pause lasts at most, if it begins on `effective_from` or later; None: on any earlier day too."""
+
+    length: Length
+    effective_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pausing:
-    """What stops the time of a period for a while: at least `left` remains after it; it counts `at_most` so long."""
+    """What stops the time of a period for a while.
+
+    At least `left` remains after it. `at_most`: its longest duration, one entry per version of the law, oldest first.
+    `still_open`: facts which say that it had not ended on their day. `count` *first*: only the first of several counts.
+    """
 
     begins: str
     ends: str
     left: Length | None = None
-    at_most: Length | None = None
+    at_most: tuple[Cap, ...] = ()
+    still_open: str | None = None
+    count: PauseCount = "each"
+
+    def cap_on(self, day: date) -> Length | None:
+        """Return how long a pause that begins on a day lasts at most; None: no limit is known."""
+        caps = [cap.length for cap in self.at_most if cap.effective_from is None or cap.effective_from <= day]
+        return caps[-1] if caps else None
 
 
 @dataclass(frozen=True, kw_only=True)

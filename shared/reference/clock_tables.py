@@ -1,9 +1,11 @@
 """Reading the periods of a profile's file: each version of a rule, its triggers, and the ways to count it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, get_args
 
 from shared.reference.clock_rules import (
+    Cap,
     ChildWay,
     ClockKind,
     ClockRule,
@@ -11,7 +13,9 @@ from shared.reference.clock_rules import (
     Duty,
     Effect,
     Ending,
+    Interval,
     Keeper,
+    PauseCount,
     Pausing,
     Pick,
     Reading,
@@ -65,8 +69,19 @@ def _clock(code: str, table: Table, layer: str) -> ClockRule:
 
 def _trigger(table: Table) -> Trigger:
     fact, if_no, undated = table.text("fact"), table.optional_text("if_no"), table.flag("undated", default=False)
+    interval = _interval(table.table("interval")) if table.has("interval") else None
     where = {name: table.texts(name) for name in table.names()}
-    return Trigger(fact=fact, where=where, if_no=if_no, undated=undated)
+    return Trigger(fact=fact, where=where, if_no=if_no, undated=undated, interval=interval)
+
+
+def _interval(table: Table) -> Interval:
+    interval = Interval(
+        not_before=table.texts("not_before"),
+        not_after=table.texts("not_after"),
+        each_act=table.flag("each_act", default=False),
+    )
+    table.finish()
+    return interval
 
 
 def _ending(table: Table) -> Ending:
@@ -134,10 +149,22 @@ def _pausing(table: Table) -> Pausing:
         begins=table.text("from"),
         ends=table.text("until"),
         left=optional_length(table, "left"),
-        at_most=optional_length(table, "at_most"),
+        at_most=tuple(_cap(cap) for cap in table.tables("at_most")),
+        still_open=table.optional_text("still_open"),
+        count=table.choice("count", get_args(PauseCount)) if table.has("count") else "each",
     )
+    days = [cap.effective_from or date.min for cap in pausing.at_most]
+    if days != sorted(set(days)):
+        raise BrokenReference(table.at("at_most"), "must be ordered by effective_from, oldest first")
     table.finish()
     return pausing
+
+
+def _cap(table: Table) -> Cap:
+    effective_from = table.day("effective_from") if table.has("effective_from") else None
+    cap = Cap(length=known_length(table, "length"), effective_from=effective_from)
+    table.finish()
+    return cap
 
 
 def _length_or_unknown(table: Table, key: str) -> Length | None:

@@ -44,7 +44,7 @@ def deadline(profile: Profile, clock_code: str, start: date | datetime | str, *,
     notes = [_FROM_FIRST_DAY] if partial else []
     if rule.length is None:
         return Deadline(rule=rule, due=None, other=None, note=_joined(_NO_LENGTH, rule.note))
-    ways = in_order(rule.kind, by_each_reading(profile, rule, begun, unread=True))
+    ways = in_order(rule.kind, by_each_reading(profile, rule, begun))
     dated = [way for way in ways if way.due is not None]
     first, last = dated[0], dated[-1]
     why = " ".join(dict.fromkeys(way.why for way in dated if way.why)) if len(dated) > 1 else ""

@@ -14,6 +14,9 @@ DOUBTS: Final[dict[str, str]] = {
     "counted_from_receipt": "Counted from the day of receipt too, not only from that of the decision.",
     "law_changed_meanwhile": "The law changed between the days on which it may have begun.",
     "first_incident_known": "Only the first incident is known; it is counted from the last.",
+    "last_incident_unknown": "The day of the last incident is not recorded. It lies between the first incident and the "
+    "end of the exploitation.",
+    "each_act": "Each act may have a limit of its own; the earlier date is counted from the first.",
     "awaits_fact": "What it is counted from has not happened yet, or is not known.",
     "child": "Counted by the rule for somebody who was a child.",
     "perhaps_a_child": "The person may have been a child then; another rule may hold.",
@@ -23,6 +26,14 @@ DOUBTS: Final[dict[str, str]] = {
     "calendar_uncertain": "It depends on the days of rest there, of which not all are known: single days are decreed "
     "from year to year.",
     "by_hand": "It was opened by a person, not by a fact that starts it.",
+    "law_unread": "One way to count it comes from a law that nobody here has read.",
+    "certificate_unknown": "No certificate of the conciliation is recorded. Until it is, the earlier date assumes that "
+    "it was issued at once.",
+    "which_start": "It is not recorded which event this answer, claim or conciliation belongs to.",
+    "which_stage": "It is not recorded which decision was reconsidered.",
+    "which_referral": "It is not recorded which referral this decision belongs to.",
+    "perhaps_earlier": "What may have met or ended it may have happened before it began.",
+    "answer_before": "The answer bears an earlier day than what it answers.",
 }
 """The codes of the list `clock_doubt`, in words."""
 
@@ -35,6 +46,15 @@ UNCLEAR: Final = frozenset(
         "awaits_fact",
         "perhaps_a_child",
         "birth_unknown",
+        "last_incident_unknown",
+        "each_act",
+        "law_unread",
+        "certificate_unknown",
+        "which_start",
+        "which_stage",
+        "which_referral",
+        "perhaps_earlier",
+        "answer_before",
     )
 )
 """Doubts that leave a date unclear; any other leaves it likely."""

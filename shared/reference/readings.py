@@ -25,15 +25,12 @@ class Counted:
     doubts: frozenset[str] = frozenset()
 
 
-def count_all(
-    law: Profile, code: str, happened: Moment, learnt: Moment | None = None, *, unread: bool = False
-) -> tuple[Counted, ...]:
+def count_all(law: Profile, code: str, happened: Moment, learnt: Moment | None = None) -> tuple[Counted, ...]:
     """Return every way to count a period of a law from a start, the one that is safe for the person first.
 
     A vague start counts from its first and from its last day, and from the days between on which the law changed. One
     on an unknown day gives a minimum a date alone, from the day on which it was learnt: later, and so safe. The rule is
-    the one in force on each day counted from. `unread`: with the readings of laws that nobody has read, for who looks a
-    rule up; nothing is decided by one. Raises UnknownRule and ImpossibleDate.
+    the one in force on each day counted from. Raises UnknownRule and ImpossibleDate.
     """
     counted: list[Counted] = []
     newest = law.clock(code, on=date.max)
@@ -42,7 +39,7 @@ def count_all(
             counted.append(Counted(rule=newest, due=None, doubts=frozenset((doubt,))))
             continue
         rule = law.clock(code, on=local_date(base, law.timezone))
-        counted.extend(by_each_reading(law, rule, base, doubt, unread=unread))
+        counted.extend(by_each_reading(law, rule, base, doubt))
     return in_order(newest.kind, counted)
 
 
@@ -103,13 +100,12 @@ def _by_hours(rule: ClockRule) -> bool:
     return rule.length is not None and rule.length.unit == "H"
 
 
-def by_each_reading(
-    law: Profile, rule: ClockRule, base: date | datetime, doubt: str = "", *, unread: bool = False
-) -> Iterable[Counted]:
+def by_each_reading(law: Profile, rule: ClockRule, base: date | datetime, doubt: str = "") -> Iterable[Counted]:
     """Return the ways in which a rule can be read, counted from one day or instant; its own first."""
-    readings = [rule.own_reading, *(reading for reading in rule.readings if unread or not reading.unread)]
-    for number, reading in enumerate(readings):
-        doubts = {doubt} - {""} | ({"two_readings"} if number else set())
+    for number, reading in enumerate((rule.own_reading, *rule.readings)):
+        doubts = (
+            {doubt} - {""} | ({"two_readings"} if number else set()) | ({"law_unread"} if reading.unread else set())
+        )
         if reading.length is None:
             yield Counted(rule=rule, due=None, why=reading.why, doubts=frozenset((*doubts, "length_unknown")))
             continue

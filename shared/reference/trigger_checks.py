@@ -17,6 +17,8 @@ WORDS: Final = {
     "age": ("adult", "child", "disputed", "unknown"),
 }
 """Fields with the few words that a fact has there."""
+STAGED: Final = ("decision", "reconsideration_requested")
+"""Facts whose stage can be compared with that of the decision that started a period."""
 OTHER: Final = ("stage", "reconsiders", "remedy", "jurisdiction", "authority", "right")
 
 
@@ -30,6 +32,7 @@ def check_triggers(profile: Profile, lists: Mapping[str, CodeList]) -> None:
             for trigger in (*rule.starts, *rule.ends):
                 _check_trigger(f"{place} of {rule.version}", profile, trigger, lists)
             _check_facts(place, rule, lists)
+            _check_interval(f"{place} of {rule.version}", rule)
         if bool(profile.starts_by(code)) == (code in profile.without_start):
             raise BrokenReference(place, "starts by a stage of this law, or without_start says why by none; not both")
     unknown = set(profile.without_start) - set(profile.clocks)
@@ -41,8 +44,8 @@ def check_triggers(profile: Profile, lists: Mapping[str, CodeList]) -> None:
 
 def _check_trigger(place: str, profile: Profile, trigger: Trigger, lists: Mapping[str, CodeList]) -> None:
     where = f"{place}: {'ends' if isinstance(trigger, Ending) else 'starts'}.{trigger.fact}"
-    if isinstance(trigger, Ending) and trigger.same_stage and trigger.fact != "decision":
-        raise BrokenReference(f"{where}.same_stage", "a decision alone is of a stage")
+    if isinstance(trigger, Ending) and trigger.same_stage and trigger.fact not in STAGED:
+        raise BrokenReference(f"{where}.same_stage", f"only these facts have a stage: {', '.join(STAGED)}")
     for name, values in trigger.where.items():
         if name not in LISTED and name not in WORDS and name not in OTHER:
             raise BrokenReference(f"{where}.{name}", "is no field of a fact")
@@ -59,7 +62,19 @@ def _check_facts(place: str, rule: ClockRule, lists: Mapping[str, CodeList]) -> 
     triggers = (*rule.starts, *rule.ends)
     named = [trigger.fact for trigger in triggers] + [trigger.if_no for trigger in triggers if trigger.if_no]
     named += [fact for way in rule.child for fact in (way.fact, way.from_fact) if fact]
-    named += [fact for pausing in rule.pauses for fact in (pausing.begins, pausing.ends)]
+    intervals = [trigger.interval for trigger in rule.starts if trigger.interval]
+    named += [fact for interval in intervals for fact in (*interval.not_before, *interval.not_after)]
+    named += [fact for pausing in rule.pauses for fact in (pausing.begins, pausing.ends, pausing.still_open) if fact]
     for fact in named:
         if fact not in lists["fact_kind"]:
             raise BrokenReference(f"{place} of {rule.version}", f"refers to {fact!r}, which is no kind of fact")
+
+
+def _check_interval(place: str, rule: ClockRule) -> None:
+    """Raise BrokenReference for an interval in a rule whose periods do not count from the last of all starts."""
+    if any(trigger.interval for trigger in rule.starts) and (rule.repeat, rule.pick, len(rule.starts)) != (
+        "once",
+        "last",
+        1,
+    ):
+        raise BrokenReference(f"{place}: starts.interval", "belongs to the only start of a rule that counts the last")

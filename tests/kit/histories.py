@@ -23,7 +23,8 @@ _INCIDENTS: Final = ("first_incident", "last_incident")
 #: Not recorded of a case, or recorded in another way than by its kind.
 _NOT_ENTERED: Final = ("law", "person", "breach", "breach_notified", "extension", *_STEPS)
 _AT_LEGAL: Final = (
-    *("conciliation_begun", "conciliation_certified", "discovery", "judgment_final", "award_paid"),
+    *("conciliation_begun", "conciliation_certified", "conciliation_open"),
+    *("discovery", "judgment_final", "award_paid"),
     *("pause", "resumption"),
 )
 _AT_BOTH: Final = ("residence_refused", "residence_requested", "objection_made", "crime_reported", "work_ended")
@@ -43,7 +44,10 @@ def kinds_of(jurisdiction: str) -> list[tuple[str, dict[str, str]]]:
 
 def _triggers(rule: ClockRule) -> Iterable[tuple[str, Mapping[str, tuple[str, ...]]]]:
     yield from ((trigger.fact, trigger.where) for trigger in (*rule.starts, *rule.ends))
-    yield from ((kind, {}) for pausing in rule.pauses for kind in (pausing.begins, pausing.ends))
+    intervals = [trigger.interval for trigger in rule.starts if trigger.interval]
+    yield from ((kind, {}) for interval in intervals for kind in (*interval.not_before, *interval.not_after))
+    for pausing in rule.pauses:
+        yield from ((kind, {}) for kind in (pausing.begins, pausing.ends, pausing.still_open) if kind)
     for kind in ("period_closed", "pause", "resumption") if rule.pausable else ("period_opened", "period_closed"):
         yield kind, {"clock": (rule.code,)}
     if rule.extendable:

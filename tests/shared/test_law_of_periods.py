@@ -54,7 +54,7 @@ def decision(stage: str, outcome: str, day: str, learnt: str | None = None, **mo
 def test_state_compensation_runs_a_year_from_the_day_on_which_the_judgment_is_final() -> None:
     # 3 April 2026 + 1 year = 3 April 2027, a Saturday, which does not move.
     found = periods("RO", fact("judgment_final", "2026-04-03", offender="known"), at="2026-04-10")
-    assert dates(only(found, "RO.STATE_COMP"))[0] == "2027-04-03"
+    assert dates(only(found, "RO.STATE_COMP")) == ("2027-04-03", "2029-04-03")
     # A law that nobody has read may say three years: 3 April 2029 stands beside it, and the date is unclear.
     shown = calculate(profile("RO"), "RO.STATE_COMP", "2026-04-03")
     assert [way.due and way.due.due_on for way in shown.ways] == [date(2027, 4, 3), date(2029, 4, 3)]
@@ -129,10 +129,10 @@ def test_a_refusal_taken_back_needs_no_court_and_another_still_does() -> None:
     later = decision("conclusive_grounds", "negative", "2026-03-30")
     found = periods("GB-EAW", later, taken_back, at="2026-04-07")
     assert only(found, "GB.JR").state == "running"
-    # What may have been decided before the refusal takes nothing off the list.
+    # What may have been decided before the refusal ends nothing: it leaves a doubt.
     for day in ("unknown", "2026", "2026-03", "2026-03-02"):
         found = periods("GB-EAW", refused, decision("reasonable_grounds", "positive", day), at="2026-04-07")
-        assert only(found, "GB.JR").state == "running"
+        assert (only(found, "GB.JR").state, only(found, "GB.JR").doubts) == ("doubtful", ("perhaps_earlier",))
     # Who went to court meanwhile did so in time.
     claim = fact("claim", "2026-04-01", remedy="GB.JR")
     assert only(periods("GB-EAW", refused, claim, taken_back, at="2026-04-07"), "GB.JR").state == "met"
@@ -182,10 +182,10 @@ def test_civil_limits_of_a_child_run_from_18(law: str, code: str, due: str | Non
 
 def test_an_age_that_the_birth_contradicts_closes_no_limit_whose_start_nobody_knows() -> None:
     # Recorded as a child, and born in May 1990: of age since 2008. Ten years from then are over; ten years from an
-    # incident that nobody can date, and that was heard of in 2024, may not be.
+    # incident that nobody can date, and that was heard of on 17 May 2024, are not before 17 May 2034.
     incident = fact("last_incident", "unknown", learnt="2024-05-17")
     period = only(periods("NL", incident, age="child", birth="1990-05"), "NL.SCHADEFONDS")
-    assert period.state == "doubtful"
+    assert (period.state, dates(period)) == ("undated", (None, "2034-05-17"))
     assert {"perhaps_a_child", "start_unknown"} <= set(period.doubts)
 
 
@@ -200,7 +200,6 @@ def test_what_was_done_on_the_day_before_a_refusal_does_not_answer_it() -> None:
 @pytest.mark.parametrize(
     ("made", "in_time"),
     [
-        (("2024-01",), "yes"),  # if it answers the refusal at all, it does so in time
         (("2024-01", "2024-02-08"), "unknown"),  # it may have been to something before: then the late one counts
         (("2024-01", "2024-01-30", "2024-02-08"), "yes"),
         (("2024-02-08", "2024-02-09"), "no"),
@@ -213,6 +212,17 @@ def test_of_several_answers_the_first_in_time_counts_as_far_as_its_day_is_known(
     facts = [fact("objection_made", day) for day in made]
     period = only(periods("NL", fact("residence_refused", "2024-01-10"), *facts), "NL.OBJECTION")
     assert (period.state, period.in_time) == ("met", in_time)
+
+
+def test_an_answer_that_may_be_older_than_the_refusal_leaves_a_doubt() -> None:
+    # Refused on 10 January; the objection was made on some day of that month.
+    refused = fact("residence_refused", "2024-01-10")
+    period = only(periods("NL", refused, fact("objection_made", "2024-01")), "NL.OBJECTION")
+    assert (period.state, "perhaps_earlier" in period.doubts) == ("doubtful", True)
+    # An objection that names the refusal follows it.
+    named = fact("objection_made", "2024-01", about=refused.id)
+    period = only(periods("NL", refused, named), "NL.OBJECTION")
+    assert (period.state, period.in_time) == ("met", "yes")
 
 
 @pytest.mark.parametrize("age", ["unknown", "disputed"])
@@ -248,9 +258,9 @@ def accepted(day: str, **codes: str) -> Fact:
 
 
 def test_reflection_is_three_months_and_thirty_days_for_a_dublin_claimant() -> None:
-    # 31 August + 3 months = 30 November (no 31st). A paraphrase, which decides nothing, says 90 days: 29 November.
+    # 31 August + 3 months = 30 November (no 31st). A paraphrase says 90 days: 29 November, and counts too.
     found = periods("NL", accepted("2025-08-31"), at="2025-09-01")
-    assert dates(only(found, "NL.REFLECTION_MAX")) == ("2025-11-30", None)
+    assert dates(only(found, "NL.REFLECTION_MAX")) == ("2025-11-29", "2025-11-30")
     shown = calculate(profile("NL"), "NL.REFLECTION_MAX", "2025-08-31")
     assert [way.due and way.due.due_on for way in shown.ways] == [date(2025, 11, 29), date(2025, 11, 30)]
     assert "NL.REFLECTION_DUBLIN_MAX" not in codes_of(found)
@@ -354,22 +364,34 @@ def test_a_voucher_is_due_72_hours_after_the_instant_of_its_referral_and_no_noti
 # --- which incident ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("law", "code", "years"),
-    [
-        *(("GB-EAW", "GB.CICA", 2), ("GB-SCT", "GB.CICA", 2), ("GB-NIR", "NIR.CICS", 2), ("NL", "NL.SCHADEFONDS", 10)),
-        *(("GB-EAW", "GB.CIVIL_PI", 3), ("GB-SCT", "SCT.CIVIL_PI", 3), ("GB-NIR", "NIR.CIVIL_PI", 3)),
-        ("GB-EAW", "GB.CIVIL_CONTRACT", 6),
-    ],
-)
-def test_of_an_exploitation_that_went_on_the_last_incident_counts_else_the_first_known(
+_COMPENSATION = [
+    *(("GB-EAW", "GB.CICA", 2), ("GB-SCT", "GB.CICA", 2), ("GB-NIR", "NIR.CICS", 2), ("NL", "NL.SCHADEFONDS", 10)),
+]
+_CIVIL = [
+    *(("GB-EAW", "GB.CIVIL_PI", 3), ("GB-SCT", "SCT.CIVIL_PI", 3), ("GB-NIR", "NIR.CIVIL_PI", 3)),
+    ("GB-EAW", "GB.CIVIL_CONTRACT", 6),
+]
+
+
+@pytest.mark.parametrize(("law", "code", "years"), _COMPENSATION)
+def test_compensation_for_an_exploitation_that_went_on_counts_from_the_last_incident(
     law: str, code: str, years: int
 ) -> None:
     first, last = fact("first_incident", "2024-05-01"), fact("last_incident", "2025-06-15")
-    assert dates(only(periods(law, first, last), code))[0] == f"{2025 + years}-06-15"
-    alone = only(periods(law, first), code)
-    assert dates(alone)[0] == f"{2024 + years}-05-01"
-    assert (alone.certainty, "first_incident_known" in alone.doubts) == ("unclear", True)
+    period = only(periods(law, first, last), code)
+    assert (dates(period), period.doubts) == ((f"{2025 + years}-06-15", None), ())
+
+
+@pytest.mark.parametrize(("law", "code", "years"), _CIVIL)
+def test_each_act_may_have_a_limit_of_its_own_so_that_the_first_stands_beside_the_last(
+    law: str, code: str, years: int
+) -> None:
+    first, last = fact("first_incident", "2024-05-01"), fact("last_incident", "2025-06-15")
+    period = only(periods(law, first, last), code)
+    assert dates(period) == (f"{2024 + years}-05-01", f"{2025 + years}-06-15")
+    assert (period.certainty, period.doubts) == ("unclear", ("each_act",))
+    # One act has one limit.
+    assert only(periods(law, last), code).doubts == ()
 
 
 # --- data protection --------------------------------------------------------------------------------------------------

@@ -242,7 +242,7 @@ BROKEN = [
     (
         "GDPR.toml",
         _replaced('fact = "rights_answer", effect', 'fact = "rights_answer", same_stage = true, effect'),
-        "a decision alone is of a stage",
+        "only these facts have a stage: decision, reconsideration_requested",
     ),
     ("GDPR.toml", _replaced('length = "PT72H"', 'length = "unknown"'), "length"),
     ("GB-UKM.toml", _replaced('[without_start]\n"COE.RECOVERY_MIN"', '[without_start]\n"GB.RG"'), "not both"),

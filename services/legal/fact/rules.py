@@ -11,6 +11,7 @@ KINDS: Final = frozenset(
         "award_paid",
         "conciliation_begun",
         "conciliation_certified",
+        "conciliation_open",
         "crime_reported",
         "discovery",
         "exploitation_ended",

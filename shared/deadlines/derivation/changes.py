@@ -1,41 +1,20 @@
-"""What happens to a period after it began: its time stands still for a while, or somebody extends it."""
+"""The dates of a period after its pauses and extensions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from shared.deadlines.derivation.history import History
+from shared.deadlines.derivation.certainty import Link, Reach, Truth, Way, by_end
+from shared.deadlines.derivation.links import EXTENSION, Links
+from shared.deadlines.derivation.pauses import Pause
 from shared.deadlines.derivation.starts import Start
-from shared.deadlines.derivation.ways import Way
 from shared.deadlines.facts import Fact
-from shared.reference import ClockRule, Counted, Profile
-from shared.reference.clock_rules import Pausing
-from shared.reference.periods import (
-    Due,
-    ImpossibleDate,
-    ImpossiblePeriod,
-    Length,
-    Unit,
-    count,
-    in_range,
-    on_day,
-    resumed,
-)
+from shared.reference import ClockRule, Profile
+from shared.reference.periods import Due, ImpossibleDate, ImpossiblePeriod, in_range, on_day, resumed
 
-PAUSE, RESUMPTION, EXTENSION = "pause", "resumption", "extension"
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Since when the time of a period stands still, and until when; `until` None: it still does."""
-
-    fact: Fact
-    since: date
-    until: date | None
-    left: Length | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,84 +22,34 @@ class Extension:
     """The day to which a period was extended by decision."""
 
     fact: Fact
+    link: Link
     decided: datetime
     until: date
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The ways to count a period after all that happened to it, and what came of which fact."""
+    """The dates of a period after all that happened to it, and what came of which fact."""
 
-    ways: tuple[Way, ...]
-    pauses: tuple[Pause, ...]
-    effective: tuple[UUID, ...]
-    without_effect: tuple[UUID, ...]
-
-
-def pauses_of(history: History, law: Profile, rule: ClockRule, start: Start) -> list[Pause]:
-    """Return the pauses of a period, in the order in which they happened."""
-    pauses: list[Pause] = []
-    for pausing in rule.pauses:
-        for begun in history.of_kind(pausing.begins):
-            if _is_about(history, begun, start, rule):
-                pauses.extend(_pause(history, law, begun, start, pausing))
-    if rule.pausable:
-        by_hand = Pausing(begins=PAUSE, ends=RESUMPTION, left=rule.left_after_pause)
-        for begun in history.of_kind(PAUSE):
-            if begun.codes.get("clock") == rule.code and _is_about(history, begun, start, rule):
-                pauses.extend(_pause(history, law, begun, start, by_hand))
-    return sorted(pauses, key=lambda pause: (pause.since, pause.until or date.max, pause.fact.id))
+    reach: Reach
+    because: tuple[UUID, ...] = ()
+    without_effect: tuple[UUID, ...] = ()
+    doubts: frozenset[str] = frozenset()
 
 
-def _is_about(history: History, fact: Fact, start: Start, rule: ClockRule) -> bool:
-    """Return whether a change is about a period: about its start, or about nothing that starts one of its kind."""
-    if fact.about is None or fact.about in start.known_by:
-        return True
-    others = {
-        other.id for other in history.facts if any(trigger.fits(other.kind, other.codes) for trigger in rule.starts)
-    }
-    return fact.about not in others
-
-
-def _pause(history: History, law: Profile, begun: Fact, start: Start, pausing: Pausing) -> list[Pause]:
-    zone = law.timezone
-    # As short as the facts can mean: a period that ends too early in our eyes is safe.
-    since = history.moment(begun, zone).last_day(zone)
-    if since is None:
-        return []
-    until = _ended(history, law, begun, start, pausing.ends, since)
-    if pausing.at_most is not None:
-        longest = count(pausing.at_most, since, calendar=law.calendar, timezone=zone).due_on
-        until = longest if until is None else min(until, longest)
-    return [Pause(begun, since, until, pausing.left)]
-
-
-def _ended(history: History, law: Profile, begun: Fact, start: Start, kind: str, since: date) -> date | None:
-    """Return the day on which a pause ended, by a fact about the pause, about the period, or about neither."""
-    about = {None, begun.id, *start.known_by}
-    zone = law.timezone
-    days = [
-        day
-        for fact in history.of_kind(kind)
-        if fact.about in about and fact.codes.get("clock") == begun.codes.get("clock")
-        for day in [history.moment(fact, zone).first_day(zone)]
-        if day is not None and day >= since
-    ]
-    return min(days) if days else None
-
-
-def extensions_of(history: History, law: Profile, rule: ClockRule, start: Start) -> list[Extension]:
+def extensions_of(links: Links, law: Profile, rule: ClockRule, start: Start) -> list[Extension]:
     """Return the extensions of a period, in the order in which they were decided."""
     if not rule.extendable:
         return []
     extensions: list[Extension] = []
-    for fact in history.of_kind(EXTENSION):
-        if fact.codes.get("clock") != rule.code or not _is_about(history, fact, start, rule):
-            continue
+    for fact in links.history.of_kind(EXTENSION):
         until = _day(fact.codes.get("until", ""))
-        if until is None:
+        if fact.codes.get("clock") != rule.code or until is None:
             continue
-        extensions.append(Extension(fact, history.moment(fact, law.timezone).lo or _LONG_AGO, until))
+        link = links.to(fact, law, start)
+        if link.truth is not Truth.NOT:
+            decided = links.history.moment(fact, law.timezone).lo or _LONG_AGO
+            extensions.append(Extension(fact, link, decided, until))
     return sorted(extensions, key=lambda extension: (extension.decided, extension.until, extension.fact.id))
 
 
@@ -134,46 +63,136 @@ def _day(text: str) -> date | None:
 
 
 def change(
-    law: Profile, rule: ClockRule, ways: Sequence[Way], pauses: Sequence[Pause], extensions: Sequence[Extension]
+    law: Profile,
+    rule: ClockRule,
+    reach: Reach,
+    pauses: Iterable[Sequence[Pause]],
+    extensions: Iterable[Extension],
 ) -> Changed:
-    """Return the ways to count a period after its pauses, in their order, and what somebody decided after them."""
-    changed, effective, without = list(ways), list[UUID](), list[UUID]()
-    stood_still: list[Pause] = []
-    for pause in pauses:
-        after = [_after_pause(law, rule, way.counted.due, pause) for way in changed]
-        if all(due is None for due in after):
-            without.append(pause.fact.id)
-            continue
-        effective.append(pause.fact.id)
-        stood_still.append(pause)
-        if pause.until is not None:
-            changed = [way if due is None else way.due_at(due) for way, due in zip(changed, after, strict=True)]
+    """Return the dates of a period after its pauses, in their order, and what somebody decided after them."""
+    changed = Changed(reach)
+    for group in pauses:
+        changed = _after_pause(law, rule, changed, group)
     for extension in extensions:
-        due_days = [way.counted.due.due_on for way in changed if way.counted.due is not None]
-        if due_days and extension.until <= min(due_days):
-            without.append(extension.fact.id)
-            continue
-        # What was decided has one reading.
-        changed = [Way(Counted(rule=rule, due=on_day(extension.until, law.timezone)))]
-        effective.append(extension.fact.id)
-    return Changed(tuple(changed), tuple(stood_still), tuple(effective), tuple(without))
+        changed = _after_extension(law, rule, changed, extension)
+    return changed
 
 
-def _after_pause(law: Profile, rule: ClockRule, due: Due | None, pause: Pause) -> Due | None:
-    """Return when a period is over after a pause; None where it was over before, or has no date."""
-    if due is None:
-        return None
-    unit: Unit = "D" if rule.length is None else rule.length.unit
+def _after_pause(law: Profile, rule: ClockRule, changed: Changed, group: Sequence[Pause]) -> Changed:
+    """Return the dates after a pause, or after the only one of several that counts.
+
+    The earliest date takes the shortest pause that is sure, the latest date takes the longest that is possible.
+    """
+    reach = changed.reach
+    effective = [pause for pause in group if _may_stop(reach, pause)]
+    first, last = reach.first, reach.last
+    is_open = any(pause.may_still_last for pause in effective)
+    is_sure = not is_open
+    if first is not None:
+        shortest, longest = _shortest(law, rule, first, effective), _longest(law, rule, first, effective)
+        is_sure = is_sure and shortest.due == longest.due
+        first = shortest
+    if last is not None:
+        shortest, longest = _shortest(law, rule, last, effective), _longest(law, rule, last, effective)
+        is_sure = is_sure and shortest.due == longest.due
+        last = None if is_open else longest
+    after = Reach(first, last, is_dated=reach.is_dated)
+    unsure = () if is_sure else effective
+    doubts = frozenset[str]().union(*(pause.link.doubts | pause.doubts for pause in unsure))
+    without = [pause.because[0] for pause in group if pause not in effective]
+    return replace(
+        changed,
+        reach=after,
+        because=(*changed.because, *(fact for pause in effective for fact in pause.because)),
+        without_effect=(*changed.without_effect, *without),
+        doubts=changed.doubts | doubts,
+    )
+
+
+def _shortest(law: Profile, rule: ClockRule, way: Way, pauses: Iterable[Pause]) -> Way:
+    """Return a date after the shortest pause that surely was."""
+    for pause in pauses:
+        # Of one on an unknown day, the shortest may have ended before it could move anything.
+        if pause.link.truth is Truth.SURELY and pause.begun[0] is not None:
+            way = min(_each(law, rule, way, pause, pause.shortest), key=by_end)
+    return way
+
+
+def _longest(law: Profile, rule: ClockRule, way: Way, pauses: Iterable[Pause]) -> Way:
+    """Return a date after the longest of several possible pauses, of which one counts."""
+    after = [moved for pause in pauses for moved in _each(law, rule, way, pause, pause.longest)]
+    return max((way, *after), key=by_end)
+
+
+def _may_stop(reach: Reach, pause: Pause) -> bool:
+    """Return whether a pause began before the period was over, in some reading."""
+    begun = pause.begun[0]
+    return reach.is_dated and (reach.last is None or begun is None or begun <= reach.last.due.due_on)
+
+
+def _each(law: Profile, rule: ClockRule, way: Way, pause: Pause, ended: Callable[[date], date | None]) -> list[Way]:
+    """Return a date after a pause, by each day on which that may have begun and that can make a difference."""
+    first, last = pause.begun
+    due_on = way.due.due_on
+    days = {first or due_on, last or due_on + timedelta(days=1), min(last or due_on, due_on)}
+    days |= {day for cap in pause.pausing.at_most for day in _cut_over(cap.effective_from, min(days), max(days))}
+    return [_resumed(law, rule, way, day, ended, pause) for day in sorted(days)]
+
+
+def _cut_over(since: date | None, first: date, last: date) -> Iterable[date]:
+    return () if since is None or not first < since <= last else (since - timedelta(days=1), since)
+
+
+def _resumed(
+    law: Profile, rule: ClockRule, way: Way, begun: date, ended: Callable[[date], date | None], pause: Pause
+) -> Way:
+    """Return a date after a pause; unchanged where the period was over before it, or it has no end."""
     try:
-        return resumed(
-            due,
-            pause.since,
-            pause.until or pause.since,
-            unit=unit,
+        until = ended(begun)
+        if until is None:
+            return way
+        due = resumed(
+            way.due,
+            begun,
+            until,
+            unit="D" if rule.length is None else rule.length.unit,
             calendar=law.calendar,
             timezone=law.timezone,
             roll=rule.roll,
-            left=pause.left if pause.until is not None else None,
+            left=pause.pausing.left,
         )
     except (ImpossibleDate, ImpossiblePeriod):
-        return None
+        return way
+    return _at(way, due)
+
+
+def _after_extension(law: Profile, rule: ClockRule, changed: Changed, extension: Extension) -> Changed:
+    """Return the dates after an extension: at least its day, in every reading that it surely concerns."""
+    reach, until = changed.reach, on_day(extension.until, law.timezone)
+    granted = Way(until, rule)
+    first, last = reach.first, reach.last
+    if extension.link.truth is Truth.SURELY:
+        first = granted if first is None else _later(first, until)
+    if not reach.is_dated:
+        # A period without a date has the one that was granted.
+        last = granted if first is granted else None
+    elif last is not None:
+        last = _later(last, until)
+    after = Reach(first, last)
+    if (first, last) == (reach.first, reach.last):
+        return replace(changed, without_effect=(*changed.without_effect, extension.fact.id))
+    return replace(
+        changed,
+        reach=after,
+        because=(*changed.because, extension.fact.id),
+        doubts=changed.doubts | extension.link.doubts,
+    )
+
+
+def _later(way: Way, due: Due) -> Way:
+    return _at(way, due) if due.ends_at > way.ends_at else way
+
+
+def _at(way: Way, due: Due) -> Way:
+    """Return a date moved to another day, which is no birthday any more."""
+    return way if due == way.due else Way(due, way.rule)

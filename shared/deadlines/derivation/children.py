@@ -8,16 +8,17 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from dateutil.relativedelta import relativedelta
 
+from shared.deadlines.derivation.certainty import UNDATED, Reach, Truth, Way
 from shared.deadlines.derivation.history import History
 from shared.deadlines.derivation.starts import Start
-from shared.deadlines.derivation.ways import Way
-from shared.reference import ChildWay, ClockRule, Counted, Profile
-from shared.reference.periods import ImpossibleDate, Moment, count, on_day
+from shared.reference import ChildWay, ClockRule, Profile
+from shared.reference.periods import Due, ImpossibleDate, Moment, count, on_day
 
-SURELY, PERHAPS, NOT = "surely", "perhaps", "not"
+Counted: TypeAlias = tuple[Reach, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ def birth_of(text: str | None) -> Birth | None:
     return Birth(date(int(year), int(month), 1), date(int(year), int(month), days))
 
 
-def was_a_child(history: History, law: Profile, start: Start) -> str:
-    """Return whether the person was a child when a period began: SURELY, PERHAPS or NOT.
+def was_a_child(history: History, law: Profile, start: Start) -> Truth:
+    """Return whether the person was a child when a period began.
 
     By the birth, where one is known; else by the age that was recorded, and of one that is disputed, unknown or was
     not asked, PERHAPS.
@@ -54,82 +55,87 @@ def was_a_child(history: History, law: Profile, start: Start) -> str:
         first, last = birth.birthday(law.majority.years)
         began, ended = start.happened.first_day(law.timezone), start.happened.last_day(law.timezone)
         if ended is not None and ended < first:
-            return SURELY
+            return Truth.SURELY
         if began is not None and began >= last:
-            return NOT
+            return Truth.NOT
         # What was recorded as their age does not part the two: it was so on a day, and the birth may contradict it.
-        return PERHAPS
-    return {"child": SURELY, "adult": NOT}.get(history.age(start.case) or "", PERHAPS)
+        return Truth.PERHAPS
+    return {"child": Truth.SURELY, "adult": Truth.NOT}.get(history.age(start.case) or "", Truth.PERHAPS)
 
 
-def child_ways(history: History, law: Profile, rule: ClockRule, start: Start) -> list[Way]:
+def child_reaches(history: History, law: Profile, rule: ClockRule, start: Start) -> Iterator[Counted]:
     """Return the ways in which a period is counted for a child; one without a date where the birth is not known."""
     text = history.birth(start.case)
     birth = birth_of(text)
     if birth is None or text is None or "-" not in text:
-        return [Way(Counted(rule=rule, due=None, doubts=frozenset(("birth_unknown", "child"))))]
-    ways: list[Way] = []
+        yield UNDATED, frozenset(("birth_unknown", "child"))
+        return
     for way in rule.child:
         applies, doubts = _applies(history, law, way, birth)
-        if applies == NOT:
-            continue
-        ways.extend(_counted(history, law, rule, way, birth, doubts))
-        if applies == SURELY:
-            break
-    return ways
+        if applies is not Truth.NOT:
+            reach, unsure = _counted(history, law, rule, way, birth)
+            yield reach, doubts | unsure
+        if applies is Truth.SURELY:
+            return
 
 
-def _applies(history: History, law: Profile, way: ChildWay, birth: Birth) -> tuple[str, frozenset[str]]:
+def _applies(history: History, law: Profile, way: ChildWay, birth: Birth) -> tuple[Truth, frozenset[str]]:
     """Return whether a way applies, and the doubts that are left."""
     if way.fact is None or way.before_age is None:
-        return SURELY, frozenset()
+        return Truth.SURELY, frozenset()
     first, last = birth.birthday(way.before_age)
     moment = _earliest(history, law, way.fact)
     if moment is None:
-        return PERHAPS, frozenset(("report_unknown",))
+        return Truth.PERHAPS, frozenset(("report_unknown",))
     begins, ends = moment.first_day(law.timezone), moment.last_day(law.timezone)
     if ends is not None and ends < first:
-        return SURELY, frozenset()
-    return (NOT if begins is not None and begins >= last else PERHAPS), frozenset()
+        return Truth.SURELY, frozenset()
+    return (Truth.NOT if begins is not None and begins >= last else Truth.PERHAPS), frozenset()
 
 
 def _earliest(history: History, law: Profile, kind: str) -> Moment | None:
+    """Return when the first fact of a kind happened; None where none stands, or nothing is known of any."""
     moments = [history.moment(fact, law.timezone) for fact in history.of_kind(kind)]
-    dated = [moment for moment in moments if moment.lo is not None]
-    return min(dated, key=lambda moment: (moment.lo, moment.hi or moment.lo)) if dated else None
+    lows = [moment.lo for moment in moments if moment.lo is not None]
+    highs = [moment.hi for moment in moments if moment.hi is not None]
+    if not lows and not highs:
+        return None
+    return Moment(min(lows) if len(lows) == len(moments) else None, min(highs, default=None))
 
 
-def _counted(
-    history: History, law: Profile, rule: ClockRule, way: ChildWay, birth: Birth, doubts: frozenset[str]
-) -> Iterator[Way]:
-    if way.until_age is not None:
-        for day in birth.birthday(way.until_age):
-            yield Way(_on(law, rule, day, doubts), way.until_age)
-    elif way.from_age is not None and way.length is not None:
-        birthday = way.from_age + way.length.amount if way.length.unit == "Y" else None
-        for day in birth.birthday(way.from_age):
-            due = count(way.length, day, calendar=law.calendar, timezone=law.timezone, roll=rule.roll)
-            yield Way(Counted(rule=rule, due=due, doubts=doubts | {"child"}), birthday)
-    elif way.from_fact is not None and way.length is not None:
-        yield from _from_fact(history, law, rule, way, doubts)
-    else:
-        yield Way(Counted(rule=rule, due=None, doubts=doubts | {"child", "length_unknown"}))
+def _counted(history: History, law: Profile, rule: ClockRule, way: ChildWay, birth: Birth) -> Counted:
+    try:
+        if way.until_age is not None:
+            days = birth.birthday(way.until_age)
+            return _reach(rule, [on_day(day, law.timezone) for day in days], way.until_age), frozenset(("child",))
+        if way.from_age is not None and way.length is not None:
+            birthday = way.from_age + way.length.amount if way.length.unit == "Y" else None
+            bases = birth.birthday(way.from_age)
+            dues = [
+                count(way.length, day, calendar=law.calendar, timezone=law.timezone, roll=rule.roll) for day in bases
+            ]
+            return _reach(rule, dues, birthday), frozenset(("child",))
+    except ImpossibleDate:
+        return UNDATED, frozenset(("child", "birth_unknown"))
+    if way.from_fact is not None and way.length is not None:
+        return _from_fact(history, law, rule, way)
+    return UNDATED, frozenset(("child", "length_unknown"))
 
 
-def _from_fact(history: History, law: Profile, rule: ClockRule, way: ChildWay, doubts: frozenset[str]) -> Iterator[Way]:
+def _from_fact(history: History, law: Profile, rule: ClockRule, way: ChildWay) -> Counted:
     assert way.from_fact is not None and way.length is not None  # noqa: S101, PT018  # the caller asked for both
     moment = _earliest(history, law, way.from_fact)
     if moment is None or moment.lo is None:
-        yield Way(Counted(rule=rule, due=None, doubts=doubts | {"child", "report_unknown"}))
-        return
+        return UNDATED, frozenset(("child", "report_unknown"))
     last = moment.hi or moment.lo
-    for base in dict.fromkeys((moment.lo, last if moment.is_instant else last - timedelta(microseconds=1))):
-        due = count(way.length, base, calendar=law.calendar, timezone=law.timezone, roll=rule.roll)
-        yield Way(Counted(rule=rule, due=due, doubts=doubts | {"child"}))
-
-
-def _on(law: Profile, rule: ClockRule, day: date, doubts: frozenset[str]) -> Counted:
+    bases = (moment.lo, last if moment.is_instant else last - timedelta(microseconds=1))
     try:
-        return Counted(rule=rule, due=on_day(day, law.timezone), doubts=doubts | {"child"})
+        dues = [count(way.length, at, calendar=law.calendar, timezone=law.timezone, roll=rule.roll) for at in bases]
     except ImpossibleDate:
-        return Counted(rule=rule, due=None, doubts=doubts | {"child", "birth_unknown"})
+        return UNDATED, frozenset(("child", "report_unknown"))
+    return _reach(rule, dues, None), frozenset(("child",))
+
+
+def _reach(rule: ClockRule, dues: list[Due], birthday: int | None) -> Reach:
+    first, last = (Way(due, rule, birthday) for due in (dues[0], dues[-1]))
+    return Reach(first, last)

@@ -1,17 +1,15 @@
 """The one function: a case's facts and now in, the periods that a service keeps out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from shared.deadlines.derivation.changes import EXTENSION, PAUSE, RESUMPTION
-from shared.deadlines.derivation.ends import End, ends_of
 from shared.deadlines.derivation.history import History
+from shared.deadlines.derivation.links import EXTENSION, PAUSE, RESUMPTION, Links
 from shared.deadlines.derivation.periods import Period
-from shared.deadlines.derivation.starts import Start, starts_of
-from shared.deadlines.derivation.states import Dates, dates_of, period_of
+from shared.deadlines.derivation.states import Begun, begun, joined, period_of
 from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Keeper, Profile
 from shared.reference.periods import Moment
@@ -52,71 +50,111 @@ def derive(
     `births`: the month (`2008-09`) or year of the person's birth, by case. Never raises.
     """
     history = History(facts, births or {})
+    links = Links(history)
     periods: list[Period] = []
     overtaken: dict[UUID, str] = {}
     used: set[UUID] = set()
     for law in history.laws:
         for versions in law.clocks.values():
-            if keeper not in (None, versions[-1].keeper):
+            rule = versions[-1]
+            if keeper not in (None, rule.keeper):
                 continue
-            for start, dates, end in _parted(history, law, versions[-1]):
-                period = period_of(law, start, dates, end, now)
-                periods.append(period)
-                used.update(period.because)
-                overtaken.update(dict.fromkeys(dates.without_effect, "overtaken"))
+            for one in _parted(links, law, rule):
+                periods.append(period_of(law, rule, one, now))
+                used.update(one.because)
+                overtaken.update(dict.fromkeys(one.without_effect, "overtaken"))
     meant = {fact.id for kind in _CHANGES for fact in history.of_kind(kind)} - used
     without = [WithoutEffect(fact, overtaken.get(fact, "no_such_period")) for fact in sorted(meant)]
     periods.sort(key=lambda period: (period.case, period.key))
     return Derived(tuple(periods), tuple(without))
 
 
-def _parted(history: History, law: Profile, rule: ClockRule) -> Iterable[tuple[Start, Dates, End | None]]:
-    """Return each start of a rule that begins a period, with its dates and what ended it.
+def _parted(links: Links, law: Profile, rule: ClockRule) -> list[Begun]:
+    """Return the periods of a rule.
 
-    A start of a rule that repeats `after_end` begins none while one runs; of a minimum the later end counts then.
+    A start of a rule that repeats `after_end` begins none while one runs. Starts that may lie in one another's period
+    are one period, until it is surely over.
     """
-    starts = starts_of(history, law, rule)
-    ends = ends_of(history, law, rule, starts) if starts else None
-    begun = [(start, dates_of(history, law, rule, start), ends.of(start) if ends else None) for start in starts]
+    periods = [begun(links, law, rule, start) for start in links.starts(law, rule)]
     if rule.repeat != "after_end":
-        return begun
-    opened: list[tuple[Start, Dates, End | None]] = []
-    for start, dates, end in sorted(begun, key=_in_time):
-        if opened and not _is_over_by(opened[-1][1], opened[-1][2], start):
-            if rule.kind == "minimum":
-                earlier, standing, ended = opened[-1]
-                opened[-1] = (earlier, standing.later_of(dates), ended)
-            continue
-        opened.append((start, dates, end))
-    return opened
+        return periods
+    groups: list[_Group] = []
+    for one in sorted(periods, key=_in_time):
+        if not groups or groups[-1].is_over_by(one.start.happened.lo):
+            groups.append(_Group(rule))
+        groups[-1].add(one)
+    return [group.period for group in groups]
 
 
-def _in_time(begun: tuple[Start, Dates, End | None]) -> tuple[object, ...]:
+@dataclass(slots=True)
+class _Group:
+    """Starts that may lie in one another's period: `openers`, of which each may begin it, and those that surely not."""
+
+    rule: ClockRule
+    openers: list[Begun] = field(default_factory=list)
+    within: list[Begun] = field(default_factory=list)
+
+    def add(self, one: Begun) -> None:
+        """Add a start to the group."""
+        first, *others = self.openers or [one]
+        is_first = all(first.start.happened.surely_before(other.start.happened) for other in others)
+        (self.within if is_first and _surely_contains(first, one) else self.openers).append(one)
+
+    def is_over_by(self, at: datetime | None) -> bool:
+        """Return whether the period was over by an instant, by whichever of its starts it began."""
+        counting = self.openers + self._lengthening
+        return at is not None and all(_is_over_by(one, at) for one in counting)
+
+    @property
+    def period(self) -> Begun:
+        """Return the one period of the group."""
+        return joined(self.openers, self._lengthening)
+
+    @property
+    def _lengthening(self) -> list[Begun]:
+        return self.within if self.rule.kind == "minimum" else []
+
+
+def _surely_contains(opener: Begun, one: Begun) -> bool:
+    """Return whether a start lies surely within the period of an earlier one."""
+    first, at = opener.reach.first, one.start.happened.hi
+    if at is None or not opener.start.happened.surely_before(one.start.happened):
+        return False
+    if any(end.moment.lo is None or end.moment.lo < at for end in opener.ends):
+        return False
+    return not opener.reach.is_dated or (first is not None and first.ends_at > at)
+
+
+def _is_over_by(one: Begun, at: datetime) -> bool:
+    """Return whether a period was over by an instant: ended by a fact, or in all its readings."""
+    if any(end.is_sure and end.moment.hi is not None and end.moment.hi <= at for end in one.ends):
+        return True
+    return one.reach.last is not None and one.reach.last.ends_at <= at
+
+
+def _in_time(one: Begun) -> tuple[object, ...]:
     """Return where a start stands among others: of several of one moment, the one whose period lasts longest is first.
 
     Which of them was recorded first says nothing, and what ended one alone leaves a person the other.
     """
-    start, dates, end = begun
-    ended = Moment(None, None) if end is None else end.moment
+    start, reach = one.start, one.reach
+    ended = next((end for end in one.ends if end.is_sure), None)
+    ends = Moment(None, None) if ended is None else ended.moment
+    last, first = (_FAR_AHEAD if way is None else way.ends_at for way in (reach.last, reach.first))
     return (
         *_span(start.happened),
         *_span(start.learnt or Moment(None, None)),
-        tuple(-instant.timestamp() for instant in reversed(_span(ended, _FAR_AHEAD))),
-        end is not None and end.effect != "met",
-        tuple(-(due.ends_at if due else _FAR_AHEAD).timestamp() for due in dates.dues),
-        tuple(sorted(dates.doubts)),
+        tuple(-instant.timestamp() for instant in reversed(_span(ends, _FAR_AHEAD))),
+        ended is not None and ended.effect != "met",
+        (-last.timestamp(), -first.timestamp()),
+        tuple(sorted(one.doubts)),
+        *_content(start.facts),
     )
+
+
+def _content(facts: Sequence[Fact]) -> tuple[object, ...]:
+    return facts[0].kind, tuple(sorted(facts[0].codes.items()))
 
 
 def _span(moment: Moment, since: datetime = _LONG_AGO) -> tuple[datetime, datetime]:
     return moment.lo or since, moment.hi or _FAR_AHEAD
-
-
-def _is_over_by(dates: Dates, end: End | None, start: Start) -> bool:
-    """Return whether a period had ended when another start came: by a fact, or by all its readings."""
-    at = start.happened.lo
-    if at is None:
-        return False
-    if end is not None and end.moment.hi is not None and end.moment.hi <= at:
-        return True
-    return all(due is not None and due.ends_at <= at for due in dates.dues)

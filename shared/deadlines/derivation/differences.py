@@ -101,9 +101,9 @@ def _of(stored: Stored | None, period: Stored, now: datetime) -> list[Told]:
     verb = _state_verb(earlier, period, is_moved=bool(events))
     if verb is not None:
         events.append(Told(verb, period, None if events and events[-1].takes_back else wrong))
-    if not events and earlier is not None and _said(earlier) != _said(period):
-        events.append(Told(RESTATED, period))
     warning = _warning(earlier, period, now)
+    if not events and earlier is not None and (_said(earlier) != _said(period) or _is_quiet(earlier, period, warning)):
+        events.append(Told(RESTATED, period))
     return [*events, Told(warning, period)] if warning else events
 
 
@@ -137,9 +137,18 @@ def _warning_taken_back(earlier: Stored, period: Stored) -> str | None:
     return DUE_SOON if earlier.level and not period.level else None
 
 
+def _is_quiet(earlier: Stored, period: Stored, warning: str | None) -> bool:
+    """Return whether warnings fell behind of which none is published: the day had passed when it was derived again."""
+    return warning is None and earlier.level != period.level
+
+
 def _warning(earlier: Stored | None, period: Stored, now: datetime) -> str | None:
-    """Return the warning that is new: of a period found inside its warning time at once, else as each day comes."""
-    if period.state != periods.RUNNING:
+    """Return the warning that is new: of a period found inside its warning time at once, else as each day comes.
+
+    A period that may be met already warns too, as long as its first day lies ahead.
+    """
+    is_ahead = period.state == periods.DOUBTFUL and period.ends_at is not None and period.ends_at > now
+    if period.state != periods.RUNNING and not is_ahead:
         return None
     warned_level = (
         earlier.level if earlier is not None and _dates(earlier) == _dates(period) and earlier.state in LIVE else 0

@@ -21,30 +21,63 @@ class History:
     def __init__(self, facts: Iterable[Fact], births: Mapping[UUID, str | None]) -> None:
         """Store the facts in an order that does not depend on that of their arrival."""
         self.facts: Final = tuple(sorted((fact for fact in facts if not fact.withdrawn), key=lambda fact: fact.id))
+        self._by_id: Final = {fact.id: fact for fact in self.facts}
         self._by_kind: dict[str, list[Fact]] = {}
         for fact in self.facts:
             self._by_kind.setdefault(fact.kind, []).append(fact)
         self._births = births
         self._moments: dict[tuple[UUID, str], Moment] = {}
+        self._learnt: dict[tuple[UUID, str], Moment | None] = {}
         self._laws: dict[UUID, str | None] = {}
+        self._chains: dict[UUID, tuple[Fact, ...]] = {}
 
     def of_kind(self, kind: str) -> list[Fact]:
         """Return the facts of a kind."""
         return self._by_kind.get(kind, [])
 
+    def stands(self, fact: UUID | None) -> bool:
+        """Return whether a fact with this id stands."""
+        return fact in self._by_id
+
+    def chain(self, fact: Fact) -> tuple[Fact, ...]:
+        """Return the standing facts that a fact is about: the one that it names, the one that this names, and so on."""
+        chain = self._chains.get(fact.id)
+        if chain is None:
+            chain = self._chains[fact.id] = tuple(self._followed(fact))
+        return chain
+
+    def _followed(self, fact: Fact) -> Iterable[Fact]:
+        seen, named = {fact.id}, fact.about
+        while named in self._by_id and named not in seen:
+            seen.add(named)
+            yield self._by_id[named]
+            named = self._by_id[named].about
+
     def moment(self, fact: Fact, timezone: str) -> Moment:
         """Return when a fact happened, by the days of a time zone; unknown where it is written wrongly."""
         moment = self._moments.get((fact.id, timezone))
         if moment is None:
-            moment = self._moments[fact.id, timezone] = _moment(fact, timezone)
+            moment = self._moments[fact.id, timezone] = self._happened(fact, timezone)
         return moment
 
     def learnt(self, fact: Fact, timezone: str) -> Moment | None:
         """Return when a fact was learnt; None where it does not say."""
-        try:
-            return None if fact.learnt is None else moment_of(fact.learnt, timezone)
-        except ImpossibleDate:
+        if fact.learnt is None:
             return None
+        if (fact.id, timezone) not in self._learnt:
+            try:
+                self._learnt[fact.id, timezone] = moment_of(fact.learnt, timezone)
+            except ImpossibleDate:
+                self._learnt[fact.id, timezone] = None
+        return self._learnt[fact.id, timezone]
+
+    def _happened(self, fact: Fact, timezone: str) -> Moment:
+        learnt = self.learnt(fact, timezone)
+        try:
+            # What was learnt on a day had happened by its end.
+            return moment_of(fact.happened, timezone, learnt.hi if learnt else None)
+        except ImpossibleDate:
+            return Moment(None, None)
 
     @cached_property
     def laws(self) -> tuple[Profile, ...]:
@@ -95,21 +128,3 @@ class History:
         ]
         instants = [at for at in begins if at is not None]
         return min(instants) if instants else None
-
-
-def _moment(fact: Fact, timezone: str) -> Moment:
-    try:
-        return moment_of(fact.happened, timezone, _learnt_by(fact, timezone))
-    except ImpossibleDate:
-        return Moment(None, None)
-
-
-def _learnt_by(fact: Fact, timezone: str) -> datetime | None:
-    """Return the instant by which a fact was learnt, and so had happened: of a day its end."""
-    if fact.learnt is None:
-        return None
-    try:
-        learnt = moment_of(fact.learnt, timezone)
-    except ImpossibleDate:
-        return None
-    return learnt.hi

@@ -1,4 +1,4 @@
-"""Which facts start a period of a rule: one for each, one after another, or one for the case."""
+"""What a period of a rule counts from: one start for each fact, or one for the case, as an interval."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from typing import Final
 from uuid import UUID
 
 from shared.deadlines.derivation.history import History
+from shared.deadlines.derivation.incidents import Candidate, between
 from shared.deadlines.facts import Fact
-from shared.reference import ClockRule, Profile, Trigger
+from shared.reference import ClockRule, Profile
+from shared.reference.clock_rules import Interval
 from shared.reference.periods import UNKNOWN, Moment
 
 BY_HAND: Final = "period_opened"
@@ -19,24 +21,18 @@ _LONG_AGO, _FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(t
 class Start:
     """From when a period counts, and by which facts.
 
-    `key`: the fact by which its period is known; None where there is one per case. `undated`: no day can be counted
-    from it yet. `kept_open`: another start, on an unknown day, could move it. `doubts`: codes. `said_again`: the facts
-    that say the same once more.
+    `key`: the fact by which its period is known; None where there is one per case. `happened`: between which instants
+    it lies. `undated`: no day can be counted from it yet. `doubts`: codes. `known_by`: the facts by which another fact
+    can name it: those that it counts from, those that bound it, and those that say the same.
     """
 
     facts: tuple[Fact, ...]
     key: UUID | None
     happened: Moment
     learnt: Moment | None
+    known_by: frozenset[UUID]
     undated: bool = False
-    kept_open: bool = False
     doubts: frozenset[str] = frozenset()
-    said_again: tuple[UUID, ...] = ()
-
-    @property
-    def known_by(self) -> frozenset[UUID]:
-        """Return the facts by which another can name it: those that it counts from, and those that say the same."""
-        return frozenset((*(fact.id for fact in self.facts), *self.said_again))
 
     @property
     def case(self) -> UUID:
@@ -45,42 +41,41 @@ class Start:
 
     @property
     def began(self) -> str:
-        """Return when it began, as it is known; `unknown` where no day can be counted from it."""
-        return UNKNOWN if self.undated else self.facts[0].happened
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    fact: Fact
-    trigger: Trigger | None
-    happened: Moment
-    learnt: Moment | None
+        """Return when it began, as it is known; `unknown` where no earliest day can be counted from."""
+        return UNKNOWN if self.undated or self.happened.lo is None else self.facts[0].happened
 
 
 def starts_of(history: History, law: Profile, rule: ClockRule) -> list[Start]:
-    """Return the starts of a rule's periods under a law, each of which begins one; not yet parted by `after_end`."""
+    """Return the starts of a rule's periods under a law; those of a rule that repeats `after_end` not yet parted."""
     candidates = _candidates(history, law, rule)
-    if rule.repeat == "once":
-        return [_joined(rule, candidates)] if candidates else []
-    return [_single(each, said_again) for each, *said_again in _said_once(candidates)]
+    if rule.repeat != "once":
+        return [_single(same) for same in _said_once(candidates)]
+    interval = next((trigger.interval for trigger in rule.starts if trigger.interval), None)
+    if interval is not None:
+        return _between(history, law, interval, candidates)
+    return [_joined(rule, candidates)] if candidates else []
 
 
-def _candidates(history: History, law: Profile, rule: ClockRule) -> list[_Candidate]:
-    candidates: dict[UUID, _Candidate] = {}
+def _candidates(history: History, law: Profile, rule: ClockRule) -> list[Candidate]:
+    candidates: dict[UUID, Candidate] = {}
     for trigger in rule.starts:
         if trigger.if_no is not None and _is_known(history, law, trigger.if_no):
             continue
-        for fact in history.of_kind(trigger.fact):
-            if trigger.fits(fact.kind, fact.codes) and history.law_of(fact) == law.code:
-                candidates.setdefault(fact.id, _candidate(history, law, fact, trigger))
-    for fact in history.of_kind(BY_HAND):
-        if fact.codes.get("clock") == rule.code and history.law_of(fact) == law.code:
-            candidates[fact.id] = _candidate(history, law, fact, None)
+        for fact in _under(history, law, trigger.fact):
+            if trigger.fits(fact.kind, fact.codes):
+                candidates.setdefault(fact.id, _candidate(history, law, fact, undated=trigger.undated))
+    for fact in _under(history, law, BY_HAND):
+        if fact.codes.get("clock") == rule.code:
+            candidates[fact.id] = _candidate(history, law, fact)
     return sorted(candidates.values(), key=_in_time)
 
 
-def _candidate(history: History, law: Profile, fact: Fact, trigger: Trigger | None) -> _Candidate:
-    return _Candidate(fact, trigger, history.moment(fact, law.timezone), history.learnt(fact, law.timezone))
+def _under(history: History, law: Profile, kind: str) -> list[Fact]:
+    return [fact for fact in history.of_kind(kind) if history.law_of(fact) == law.code]
+
+
+def _candidate(history: History, law: Profile, fact: Fact, *, undated: bool = False) -> Candidate:
+    return Candidate(fact, history.moment(fact, law.timezone), history.learnt(fact, law.timezone), undated=undated)
 
 
 def _is_known(history: History, law: Profile, kind: str) -> bool:
@@ -88,78 +83,95 @@ def _is_known(history: History, law: Profile, kind: str) -> bool:
     return any(history.moment(fact, law.timezone).is_known for fact in history.of_kind(kind))
 
 
-def _in_time(candidate: _Candidate) -> tuple[datetime, datetime, datetime, datetime, UUID]:
-    happened, learnt = candidate.happened, candidate.learnt or Moment(None, None)
+def _in_time(candidate: Candidate) -> tuple[object, ...]:
+    happened, learnt, fact = candidate.happened, candidate.learnt or Moment(None, None), candidate.fact
     # Of two that say the same, what was learnt first counts, whichever was recorded first: its period is over sooner.
     return (
         happened.lo or _LONG_AGO,
         happened.hi or _FAR_AHEAD,
         learnt.lo or _LONG_AGO,
         learnt.hi or _FAR_AHEAD,
-        candidate.fact.id,
+        fact.kind,
+        tuple(sorted(fact.codes.items())),
+        fact.id,
     )
 
 
-def _said_once(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
-    """Return the starts, each with those after it that say of the same moment the same: the first learnt stands."""
-    distinct: list[list[_Candidate]] = []
+def _said_once(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Return the candidates, each with those after it that say of the same moment the same: the first learnt stands."""
+    distinct: list[list[Candidate]] = []
     for candidate in candidates:
-        for said in distinct:
-            if candidate.fact.says_the_same(said[0].fact):
-                said.append(candidate)
+        for same in distinct:
+            if candidate.fact.says_the_same(same[0].fact):
+                same.append(candidate)
                 break
         else:
             distinct.append([candidate])
     return distinct
 
 
-def _single(candidate: _Candidate, said_again: Sequence[_Candidate]) -> Start:
+def _single(same: Sequence[Candidate]) -> Start:
+    candidate = same[0]
     return Start(
         facts=(candidate.fact,),
         key=candidate.fact.id,
         happened=candidate.happened,
         learnt=candidate.learnt,
-        undated=candidate.trigger is not None and candidate.trigger.undated,
-        doubts=_doubts_of([candidate]),
-        said_again=tuple(again.fact.id for again in said_again),
+        known_by=frozenset(candidate.fact.id for candidate in same),
+        undated=candidate.undated,
+        doubts=_doubts_of((candidate,)),
     )
 
 
-def _joined(rule: ClockRule, candidates: Sequence[_Candidate]) -> Start:
-    """Return the one start of a case: the first or the last of several, as far as their moments part them."""
-    dated = [candidate for candidate in candidates if candidate.trigger is None or not candidate.trigger.undated]
-    of_known_time = [candidate for candidate in dated if candidate.happened.is_known]
-    counting = of_known_time or dated or list(candidates)
-    lows = [candidate.happened.lo for candidate in of_known_time if candidate.happened.lo is not None]
-    highs = [candidate.happened.hi or _FAR_AHEAD for candidate in counting]
+def _joined(rule: ClockRule, candidates: Sequence[Candidate]) -> Start:
+    """Return the one start of a case: the first or the last of several; an unknown day opens the bound on its side."""
+    counting = [candidate for candidate in candidates if not candidate.undated] or list(candidates)
     pick = max if rule.pick == "last" else min
-    happened = Moment(pick(lows) if lows else None, pick(highs))
-    chosen = [
+    lo = pick(candidate.happened.lo or _LONG_AGO for candidate in counting)
+    hi = pick(candidate.happened.hi or _FAR_AHEAD for candidate in counting)
+    bounding = [
         candidate
         for candidate in counting
-        if candidate.happened.lo == happened.lo or candidate.happened.hi == happened.hi
+        if (candidate.happened.lo or _LONG_AGO) == lo or (candidate.happened.hi or _FAR_AHEAD) == hi
     ]
-    chosen = chosen or list(counting)
-    learnt = [candidate.learnt for candidate in chosen if candidate.learnt is not None]
     return Start(
-        facts=tuple(candidate.fact for candidate in chosen),
+        facts=tuple(candidate.fact for candidate in bounding),
         key=None,
-        happened=Moment(happened.lo, None if happened.hi == _FAR_AHEAD else happened.hi),
-        learnt=learnt[0] if learnt else None,
-        undated=not dated,
-        kept_open=bool(of_known_time) and len(of_known_time) < len(dated),
-        doubts=_doubts_of(chosen),
+        happened=Moment(None if lo == _LONG_AGO else lo, None if hi == _FAR_AHEAD else hi),
+        learnt=next((candidate.learnt for candidate in bounding if candidate.learnt is not None), None),
+        known_by=frozenset(candidate.fact.id for candidate in candidates),
+        undated=all(candidate.undated for candidate in candidates),
+        doubts=_doubts_of(bounding),
     )
 
 
-def _doubts_of(candidates: Iterable[_Candidate]) -> frozenset[str]:
+def _between(history: History, law: Profile, interval: Interval, explicit: Sequence[Candidate]) -> list[Start]:
+    """Return the one start of a case that lies between facts; none where no fact stands."""
+    bounds = [
+        sorted((_candidate(history, law, fact) for kind in kinds for fact in _under(history, law, kind)), key=_in_time)
+        for kinds in (interval.not_before, interval.not_after)
+    ]
+    before, after = bounds
+    if not (explicit or before or after):
+        return []
+    interval_of = between(law.timezone, explicit, before, after, by_hand=BY_HAND, each_act=interval.each_act)
+    return [
+        Start(
+            facts=tuple(candidate.fact for candidate in interval_of.bounding),
+            key=None,
+            happened=interval_of.happened,
+            learnt=None,
+            known_by=frozenset(candidate.fact.id for candidate in (*explicit, *before, *after)),
+            doubts=interval_of.doubts | _doubts_of(interval_of.bounding),
+        )
+    ]
+
+
+def _doubts_of(candidates: Iterable[Candidate]) -> frozenset[str]:
     doubts: set[str] = set()
     for candidate in candidates:
-        trigger = candidate.trigger
-        if trigger is None:
+        if candidate.fact.kind == BY_HAND:
             doubts.add("by_hand")
-        elif trigger.undated:
+        elif candidate.undated:
             doubts.add("awaits_fact")
-        elif trigger.fact == "first_incident" and trigger.if_no == "last_incident":
-            doubts.add("first_incident_known")
     return frozenset(doubts)

@@ -1,0 +1,115 @@
+"""The earliest and the latest date of a period, by every day that its start can mean and every reading of its rule."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from shared.deadlines.derivation.certainty import UNDATED, Reach, Truth, Way, either
+from shared.deadlines.derivation.children import child_reaches, was_a_child
+from shared.deadlines.derivation.history import History
+from shared.deadlines.derivation.starts import Start
+from shared.reference import ClockRule, Profile, by_each_reading
+from shared.reference.assembly import BEFORE_ALL
+from shared.reference.periods import ImpossibleDate, Moment, local_date, start_of_day
+
+_BEFORE: Final = timedelta(microseconds=1)
+_UNKNOWN: Final = Reach(None, None)
+#: Doubts of a start that say more than that its day is not known.
+_SAID_OTHERWISE: Final = frozenset(("last_incident_unknown", "each_act"))
+
+
+def dates_of(history: History, law: Profile, rule: ClockRule, start: Start) -> tuple[Reach, frozenset[str]]:
+    """Return the dates of a period before anything changed it, and the doubts that they leave."""
+    child = was_a_child(history, law, start) if rule.child else Truth.NOT
+    doubts, reaches = set(start.doubts), list[Reach]()
+    if child is not Truth.SURELY:
+        adult, of_adult = _counted(law, rule, start)
+        reaches.append(adult)
+        doubts |= of_adult
+    if child is not Truth.NOT:
+        for reach, of_child in child_reaches(history, law, rule, start):
+            reaches.append(reach)
+            doubts |= of_child
+    if child is Truth.PERHAPS:
+        doubts.add("perhaps_a_child")
+    return either(reaches), frozenset(doubts)
+
+
+def _counted(law: Profile, rule: ClockRule, start: Start) -> tuple[Reach, frozenset[str]]:
+    if start.undated:
+        return UNDATED, frozenset(("awaits_fact",))
+    reaches, doubts = list[Reach](), set[str]()
+    try:
+        for source in rule.count_from:
+            moment = start.happened if source == "happened" else start.learnt
+            if moment is None:
+                continue
+            reach, unsure = _from(law, rule, moment)
+            if source == "learnt" and reaches and reach != reaches[0]:
+                doubts.add("counted_from_receipt")
+            reaches.append(reach)
+            doubts |= unsure
+    except ImpossibleDate:
+        return UNDATED, frozenset(("length_unknown",))
+    if not reaches:
+        return _UNKNOWN, frozenset(("start_unknown",))
+    if start.doubts & _SAID_OTHERWISE:
+        doubts -= {"vague_start", "start_unknown"}
+    return either(reaches), frozenset(doubts)
+
+
+def _from(law: Profile, rule: ClockRule, moment: Moment) -> tuple[Reach, set[str]]:
+    """Return the dates counted from a moment: from its first and its last day, and those on which the law changes."""
+    doubts: set[str] = set()
+    if moment.lo is None and moment.hi is None:
+        return _UNKNOWN, {"start_unknown"}
+    by_base = [_from_instant(law, rule, base, doubts) for base in _bases(law, rule, moment)]
+    together = either(by_base)
+    if together.is_dated:
+        first = together.first if moment.lo is not None else None
+        together = Reach(first, together.last if moment.hi is not None else None)
+    if moment.lo is None:
+        doubts.add("start_unknown")
+    elif len({reach.first and reach.first.ends_at for reach in by_base}) > 1:
+        doubts.add("vague_start")
+    return together, doubts
+
+
+def _bases(law: Profile, rule: ClockRule, moment: Moment) -> Iterator[datetime]:
+    """Return the instants to count from."""
+    zone = law.timezone
+    if moment.lo is not None:
+        yield moment.lo
+    if moment.hi is not None and moment.hi != moment.lo:
+        is_by_hours = rule.length is not None and rule.length.unit == "H"
+        yield moment.hi if is_by_hours else moment.hi - _BEFORE
+    first = moment.first_day(zone) or date.min
+    last = moment.last_day(zone) or date.max
+    versions = law.clocks[rule.code]
+    for earlier, version in pairwise(versions):
+        if first < version.effective_from <= last:
+            begins = start_of_day(version.effective_from, zone)
+            yield begins
+            # A start on an unknown day was not before the oldest version that is written down.
+            if moment.lo is not None or earlier.effective_from > BEFORE_ALL:
+                yield begins - _BEFORE
+
+
+def _from_instant(law: Profile, newest: ClockRule, base: datetime, doubts: set[str]) -> Reach:
+    """Return the dates counted from one instant, by each reading of the rule in force on its day."""
+    rule = law.clock(newest.code, on=local_date(base, law.timezone))
+    reaches: list[Reach] = []
+    own = None
+    for number, counted in enumerate(by_each_reading(law, rule, base)):
+        ends_at = None if counted.due is None else counted.due.ends_at
+        if number == 0:
+            own = ends_at
+        if number == 0 or ends_at != own:
+            doubts |= counted.doubts
+        if counted.due is None:
+            reaches.append(UNDATED)
+        else:
+            way = Way(counted.due, rule)
+            reaches.append(Reach(way, way))
+    return either(reaches)

@@ -1,0 +1,201 @@
+"""Whether a fact concerns a start: the same conditions for what meets, ends, pauses or extends a period.
+
+A *path fact* (a referral, a decision, a step) concerns every period of its referral. Any other fact is an *answer*: it
+concerns one start, the one that it names or the only one that it can mean.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+from uuid import UUID
+
+from shared.deadlines.derivation.certainty import NO_LINK, SURE, Link, Truth, all_of
+from shared.deadlines.derivation.history import History
+from shared.deadlines.derivation.starts import Start, starts_of
+from shared.deadlines.facts import Fact
+from shared.reference import ClockRule, Profile
+from shared.reference.periods import Moment
+
+EXTENSION, PAUSE, RESUMPTION, CLOSED = "extension", "pause", "resumption", "period_closed"
+#: What a person decides about the periods of one rule, which it names by its code.
+OF_ONE_RULE: Final = frozenset((EXTENSION, PAUSE, RESUMPTION, CLOSED))
+_PATH: Final = frozenset(("submission", "decision", "step"))
+_SUBMISSION: Final = "submission"
+
+
+class Links:
+    """What concerns what, over all rules of all laws of a case."""
+
+    def __init__(self, history: History) -> None:
+        """Find the starts of every rule."""
+        self.history: Final = history
+        self._starts: Final = {
+            (law.code, code): starts_of(history, law, versions[-1])
+            for law in history.laws
+            for code, versions in law.clocks.items()
+        }
+        self._meant: dict[UUID, int] = {}
+        self._referrals: dict[tuple[str, UUID], frozenset[UUID | None] | None] = {}
+
+    def starts(self, law: Profile, rule: ClockRule) -> list[Start]:
+        """Return the starts of a rule's periods."""
+        return self._starts[law.code, rule.code]
+
+    def to(self, fact: Fact, law: Profile, start: Start, *, same_stage: bool = False, by_instant: bool = False) -> Link:
+        """Return whether a fact concerns a start. `by_instant`: not by local days, of which an answer may share one."""
+        if fact.id in start.known_by:
+            return NO_LINK
+        if fact.kind in _PATH:
+            return self._of_path(fact, law, start, same_stage=same_stage, by_instant=by_instant)
+        names = fact.about in start.known_by
+        if not names and self.history.stands(fact.about):
+            return NO_LINK
+        here = self._here(fact, law, start, names=names, same_stage=same_stage, by_instant=by_instant)
+        if names or here.truth is Truth.NOT:
+            return here
+        return all_of((here, SURE if self._starts_meant(fact) == 1 else _perhaps("which_start")))
+
+    def _here(self, fact: Fact, law: Profile, start: Start, *, names: bool, same_stage: bool, by_instant: bool) -> Link:
+        """Return the conditions of a start by itself: stage and order."""
+        stage = _stage(law, fact, start, names=names) if same_stage else SURE
+        return all_of((stage, self._order(fact, law, start, names=names, by_instant=by_instant)))
+
+    # --- answers ----------------------------------------------------------------------------------------------------
+
+    def _starts_meant(self, fact: Fact) -> int:
+        """Return how many starts an answer that names none can mean, over all rules; what they share counts once."""
+        count = self._meant.get(fact.id)
+        if count is None:
+            count = self._meant[fact.id] = _apart(start.known_by for start in self._possible(fact))
+        return count
+
+    def _possible(self, fact: Fact) -> Iterator[Start]:
+        for law in self.history.laws:
+            for versions in law.clocks.values():
+                rule = versions[-1]
+                for same_stage, by_instant in _ways_to_concern(rule, fact):
+                    for start in self.starts(law, rule):
+                        here = self._here(fact, law, start, names=False, same_stage=same_stage, by_instant=by_instant)
+                        if here.truth is not Truth.NOT and fact.id not in start.known_by:
+                            yield start
+
+    # --- decisions and steps ----------------------------------------------------------------------------------------
+
+    def _of_path(self, fact: Fact, law: Profile, start: Start, *, same_stage: bool, by_instant: bool) -> Link:
+        chain = self.history.chain(fact)
+        named = next((linked for linked in chain if linked.kind in _PATH), None)
+        names = fact.about in start.known_by or (named is not None and named.id in start.known_by)
+        if not names and self._names_another(start, chain):
+            return NO_LINK
+        here = self._here(fact, law, start, names=names, same_stage=same_stage, by_instant=by_instant)
+        if names or here.truth is Truth.NOT:
+            return here
+        return all_of((here, self._same_referral(law, fact, start)))
+
+    def _names_another(self, start: Start, chain: Iterable[Fact]) -> bool:
+        """Return whether a path fact names something that is no part of what led to the start, nor followed from it."""
+        named = next(iter(chain), None)
+        if named is None or named.kind == _SUBMISSION:
+            return False
+        led_here = {linked.id for own in start.facts for linked in self.history.chain(own)}
+        return named.id not in led_here and not any(linked.id in start.known_by for linked in chain)
+
+    def _same_referral(self, law: Profile, fact: Fact, start: Start) -> Link:
+        mine, other = self._referral(law, start.facts[0]), self._referral(law, fact)
+        if mine is None or other is None:
+            return SURE
+        if not mine & other:
+            return NO_LINK
+        return SURE if len(mine | other) == 1 else _perhaps("which_referral")
+
+    def _referral(self, law: Profile, fact: Fact) -> frozenset[UUID | None] | None:
+        """Return the referrals that a fact may belong to, None for one that is not recorded; None if it has none."""
+        if fact.kind not in _PATH:
+            return None
+        if (law.code, fact.id) not in self._referrals:
+            self._referrals[law.code, fact.id] = self._referral_of(law, fact)
+        return self._referrals[law.code, fact.id]
+
+    def _referral_of(self, law: Profile, fact: Fact) -> frozenset[UUID | None] | None:
+        stages = {code for stage in law.stages.values() for code in stage.requires}
+        referrals = [linked for linked in self.history.of_kind(_SUBMISSION) if linked.codes.get("stage") in stages]
+        if not referrals:
+            return None
+        for linked in (fact, *self.history.chain(fact)):
+            if linked in referrals:
+                return frozenset((linked.id,))
+        moment = self.history.moment(fact, law.timezone)
+        ids = [linked.id for linked in referrals if not moment.surely_before(self.history.moment(linked, law.timezone))]
+        if ids:
+            return frozenset(ids)
+        return frozenset((None,)) if fact.kind == "decision" else frozenset(linked.id for linked in referrals)
+
+    # --- order ------------------------------------------------------------------------------------------------------
+
+    def _order(self, fact: Fact, law: Profile, start: Start, *, names: bool, by_instant: bool) -> Link:
+        moment = self.history.moment(fact, law.timezone)
+        is_before, is_after = (
+            _by_instant(moment, start.happened) if by_instant else by_days(law.timezone, moment, start.happened)
+        )
+        if is_before:
+            return _perhaps("answer_before") if names else NO_LINK
+        # What names a fact follows it.
+        return SURE if names or is_after else _perhaps("perhaps_earlier")
+
+
+def by_days(zone: str, moment: Moment, other: Moment) -> tuple[bool, bool]:
+    """Return whether a moment lies surely on an earlier local day than another, and whether surely on none earlier."""
+    first, last = moment.first_day(zone), moment.last_day(zone)
+    since, until = other.first_day(zone), other.last_day(zone)
+    return (
+        last is not None and since is not None and last < since,
+        first is not None and until is not None and first >= until,
+    )
+
+
+def _by_instant(moment: Moment, other: Moment) -> tuple[bool, bool]:
+    is_after = moment.lo is not None and other.hi is not None and moment.lo >= other.hi
+    return moment.surely_before(other), is_after
+
+
+def _ways_to_concern(rule: ClockRule, fact: Fact) -> set[tuple[bool, bool]]:
+    """Return how a rule uses a fact: by which stage, and whether by its instant; empty: not at all."""
+    if fact.kind in OF_ONE_RULE:
+        return {(False, fact.kind == CLOSED)} if fact.codes.get("clock") == rule.code else set()
+    ways = {(ending.same_stage, ending.effect == "ended") for ending in rule.ends if ending.fits(fact.kind, fact.codes)}
+    return ways | {(False, False) for pausing in rule.pauses if fact.kind == pausing.begins}
+
+
+def _stage(law: Profile, fact: Fact, start: Start, *, names: bool) -> Link:
+    """Return whether a fact is of the stage that started a period."""
+    own, of_start = _stages(law, fact), _stages(law, start.facts[0])
+    if not own:
+        return SURE
+    if not of_start:
+        return SURE if names else NO_LINK
+    if not own & of_start:
+        return NO_LINK
+    return SURE if names or len(own | of_start) == 1 else _perhaps("which_stage")
+
+
+def _stages(law: Profile, fact: Fact) -> frozenset[str]:
+    """Return the stages that a fact may be of: of a reconsideration, the one that it looked at again."""
+    reconsidered, stage = fact.codes.get("reconsiders"), fact.codes.get("stage")
+    if reconsidered is not None:
+        return frozenset((reconsidered,))
+    if stage is None:
+        return frozenset()
+    rule_of_stage = law.stages.get(stage)
+    return frozenset(rule_of_stage.reconsiders if rule_of_stage is not None and rule_of_stage.reconsiders else (stage,))
+
+
+def _apart(groups: Iterable[frozenset[UUID]]) -> int:
+    """Return how many groups there are, if those that share a member are one."""
+    apart: list[frozenset[UUID]] = []
+    for group in groups:
+        joined = [other for other in apart if other & group]
+        apart = [*(other for other in apart if not other & group), group.union(*joined)]
+    return len(apart)
+
+
+def _perhaps(doubt: str) -> Link:
+    return Link(Truth.PERHAPS, frozenset((doubt,)))

@@ -1,0 +1,201 @@
+"""What stops the time of a period: a conciliation, or a person's decision; each from a day to a day, as intervals."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from shared.deadlines.derivation.certainty import NO_LINK, SURE, Link, Truth, all_of
+from shared.deadlines.derivation.links import PAUSE, RESUMPTION, Links, by_days
+from shared.deadlines.derivation.starts import Start
+from shared.deadlines.facts import Fact
+from shared.reference import ClockRule, Profile
+from shared.reference.clock_rules import Pausing
+from shared.reference.periods import Moment, count
+
+_WHICH: Final = Link(Truth.PERHAPS, frozenset(("which_start",)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A fact after which time may stand still.
+
+    `begun`: the first and the last day on which it may have begun; None: not known. `earliest_end`: the first day on
+    which it may have ended; None: the day on which it began. `latest_end`: the last one; None: it may still last.
+    `resumed_on`: the first day on which somebody may have resumed it. `is_by_hand`: a person stopped the time, so that
+    the period is shown as paused. `because`: the facts that it follows from.
+    """
+
+    law: Profile
+    pausing: Pausing
+    link: Link
+    begun: tuple[date | None, date | None]
+    earliest_end: date | None
+    latest_end: date | None
+    resumed_on: date | None
+    is_by_hand: bool
+    because: tuple[UUID, ...]
+    doubts: frozenset[str]
+
+    def shortest(self, begun: date) -> date:
+        """Return the earliest day on which it may have ended, if it began on a day."""
+        cap = self._cap(begun)
+        ended = max(begun, self.earliest_end or begun)
+        return ended if cap is None else min(ended, cap)
+
+    def longest(self, begun: date) -> date | None:
+        """Return the latest day on which it may have ended, if it began on a day; None: it may still last."""
+        bounds = [day for day in (self.latest_end, self._cap(begun)) if day is not None]
+        return max(begun, min(bounds)) if bounds else None
+
+    @property
+    def may_still_last(self) -> bool:
+        """Return whether it may have no end at all."""
+        return self.latest_end is None and not self.pausing.at_most
+
+    def surely_stands_on(self, day: date) -> bool:
+        """Return whether a person stopped the time by a day, and surely nobody had resumed it."""
+        since = self.begun[1]
+        is_sure = self.is_by_hand and self.link.truth is Truth.SURELY
+        return is_sure and since is not None and since <= day and (self.resumed_on is None or day < self.resumed_on)
+
+    def _cap(self, begun: date) -> date | None:
+        length = self.pausing.cap_on(begun)
+        law = self.law
+        return None if length is None else count(length, begun, calendar=law.calendar, timezone=law.timezone).due_on
+
+
+def pauses_of(links: Links, law: Profile, rule: ClockRule, start: Start) -> list[list[Pause]]:
+    """Return the pauses of a period, in the order in which they began; those of which only one counts, together."""
+    groups: list[list[Pause]] = []
+    for pausing in rule.pauses:
+        matching = _of_kind(links, law, start, pausing, links.history.of_kind(pausing.begins), clock=None)
+        groups += [_only_first(matching)] if pausing.count == "first" else [[pause] for pause in matching]
+    if rule.pausable:
+        by_hand = Pausing(begins=PAUSE, ends=RESUMPTION, left=rule.left_after_pause)
+        begun = [fact for fact in links.history.of_kind(PAUSE) if fact.codes.get("clock") == rule.code]
+        groups += [[pause] for pause in _of_kind(links, law, start, by_hand, begun, clock=rule.code)]
+    return sorted((group for group in groups if group), key=lambda group: _in_time(group[0]))
+
+
+def _in_time(pause: Pause) -> tuple[object, ...]:
+    first, last = pause.begun
+    ends = pause.earliest_end or date.min, pause.latest_end or date.max
+    return first or date.min, last or date.max, *ends, pause.link.truth
+
+
+def _of_kind(
+    links: Links, law: Profile, start: Start, pausing: Pausing, begun: Sequence[Fact], clock: str | None
+) -> list[Pause]:
+    linked = [(fact, links.to(fact, law, start)) for fact in begun]
+    mine = [(fact, link) for fact, link in linked if link.truth is not Truth.NOT]
+    pauses = [
+        _pause(links, law, start, pausing, fact, link, [candidate for candidate, _ in mine], clock)
+        for fact, link in mine
+    ]
+    return sorted(pauses, key=_in_time)
+
+
+def _pause(
+    links: Links,
+    law: Profile,
+    start: Start,
+    pausing: Pausing,
+    fact: Fact,
+    link: Link,
+    siblings: Sequence[Fact],
+    clock: str | None,
+) -> Pause:
+    zone, history = law.timezone, links.history
+    ended = _belonging(links, law, start, pausing.ends, fact, siblings, clock)
+    sure = [moment for moment, is_sure, _ in ended if is_sure]
+    latest = min((day for moment in sure for day in [moment.last_day(zone)] if day is not None), default=None)
+    lows = [moment.first_day(zone) for moment, _, _ in ended]
+    days = [day for day in lows if day is not None]
+    resumed_on = min(days) if len(days) == len(lows) and days else None
+    earliest = resumed_on if sure else None
+    open_days = [
+        moment.first_day(zone)
+        for moment, is_sure, _ in _belonging(links, law, start, pausing.still_open, fact, siblings, clock)
+        if is_sure
+    ]
+    still = max((day for day in open_days if day is not None and (latest is None or day <= latest)), default=None)
+    begun = history.moment(fact, zone)
+    doubts = frozenset(() if sure or clock is not None else ("certificate_unknown",))
+    doubts |= frozenset(() if all(is_sure for _, is_sure, _ in ended) else ("which_start",))
+    return Pause(
+        law=law,
+        pausing=pausing,
+        link=link,
+        begun=(begun.first_day(zone), begun.last_day(zone)),
+        earliest_end=max((day for day in (earliest, still) if day is not None), default=None),
+        latest_end=latest,
+        resumed_on=(resumed_on or date.min) if ended else None,
+        is_by_hand=clock is not None,
+        because=(fact.id, *(candidate.id for _, _, candidate in ended)),
+        doubts=doubts,
+    )
+
+
+def _belonging(
+    links: Links,
+    law: Profile,
+    start: Start,
+    kind: str | None,
+    begun: Fact,
+    siblings: Sequence[Fact],
+    clock: str | None,
+) -> list[tuple[Moment, bool, Fact]]:
+    """Return the facts of a kind that belong to a pause, or may: when each was, and whether it surely does."""
+    matching: list[tuple[Moment, bool, Fact]] = []
+    for fact in links.history.of_kind(kind) if kind is not None else ():
+        if fact.codes.get("clock") == clock:
+            truth = _belongs(links, law, start, fact, begun, siblings)
+            if truth is not Truth.NOT:
+                matching.append((links.history.moment(fact, law.timezone), truth is Truth.SURELY, fact))
+    return matching
+
+
+def _belongs(links: Links, law: Profile, start: Start, fact: Fact, begun: Fact, siblings: Sequence[Fact]) -> Truth:
+    """Return whether a certificate belongs to a conciliation: it names it, or can't be that of another one."""
+    if _is_before(links, law, fact, begun):
+        return Truth.NOT
+    if fact.about == begun.id:
+        return Truth.SURELY
+    if fact.about in start.known_by:
+        others = siblings
+    elif links.history.stands(fact.about):
+        return Truth.NOT
+    else:
+        others = [
+            candidate
+            for candidate in links.history.of_kind(begun.kind)
+            if candidate.codes.get("clock") == begun.codes.get("clock")
+        ]
+    could = [candidate for candidate in others if not _is_before(links, law, fact, candidate)]
+    return Truth.SURELY if [candidate.id for candidate in could] == [begun.id] else Truth.PERHAPS
+
+
+def _is_before(links: Links, law: Profile, fact: Fact, other: Fact) -> bool:
+    moments = (links.history.moment(candidate, law.timezone) for candidate in (fact, other))
+    return by_days(law.timezone, *moments)[0]
+
+
+def _only_first(pauses: Sequence[Pause]) -> list[Pause]:
+    """Return the pauses of which only the first counts, each as sure as it is that it was the first."""
+    counting = [(pause, all_of((pause.link, _is_first(pause, pauses)))) for pause in pauses]
+    return [replace(pause, link=link) for pause, link in counting if link.truth is not Truth.NOT]
+
+
+def _is_first(pause: Pause, pauses: Iterable[Pause]) -> Link:
+    """Return whether a pause began before all others; of two of one day it is not known."""
+    earlier = [other for other in pauses if other is not pause and not _began_before(pause, other)]
+    if any(other.link.truth is Truth.SURELY and _began_before(other, pause) for other in earlier):
+        return NO_LINK
+    return _WHICH if earlier else SURE
+
+
+def _began_before(pause: Pause, other: Pause) -> bool:
+    last, first = pause.begun[1], other.begun[0]
+    return last is not None and first is not None and last < first
