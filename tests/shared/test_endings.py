@@ -52,6 +52,7 @@ _LIMITS = [
 ]
 
 
+@pytest.mark.hazard("H-DEADLINE-1", control="last-incident-interval")
 @pytest.mark.parametrize(("law", "code", "years"), _LIMITS)
 def test_a_limit_from_the_last_incident_is_open_until_the_exploitation_ended(law: str, code: str, years: int) -> None:
     facts = (fact("first_incident", "2021-03"), fact("exploitation_ended", "2026-01-15"))
@@ -63,6 +64,7 @@ def test_a_limit_from_the_last_incident_is_open_until_the_exploitation_ended(law
         assert period.doubts == ("last_incident_unknown",)
 
 
+@pytest.mark.hazard("H-DEADLINE-1", control="last-incident-interval")
 @pytest.mark.parametrize(("law", "code", "years"), _LIMITS)
 def test_without_a_recorded_end_the_limit_has_no_latest_date_and_never_passes(law: str, code: str, years: int) -> None:
     # What was disclosed in May 2021 may have gone on.
@@ -133,6 +135,7 @@ _TRIBUNALS = [("GB-EAW", "GB.ET"), ("GB-SCT", "GB.ET"), ("GB-NIR", "NIR.TRIBUNAL
 WORK_ENDED = "2026-09-05"
 
 
+@pytest.mark.hazard("H-DEADLINE-2", control="pause-is-a-reading")
 @pytest.mark.parametrize(("law", "code"), _TRIBUNALS)
 def test_a_conciliation_without_a_certificate_shows_the_date_as_if_certified_on_the_day_it_began(
     law: str, code: str
@@ -163,6 +166,7 @@ def test_a_conciliation_that_had_no_certificate_on_a_day_moves_the_first_date(la
     assert "certificate_unknown" not in period.doubts
 
 
+@pytest.mark.hazard("H-DEADLINE-2", control="one-pause")
 @pytest.mark.parametrize(("law", "code"), _TRIBUNALS)
 def test_a_conciliation_before_the_work_ended_extends_nothing(law: str, code: str) -> None:
     begun, certified = fact("conciliation_begun", "2026-06-01"), fact("conciliation_certified", "2026-06-20")
@@ -172,6 +176,7 @@ def test_a_conciliation_before_the_work_ended_extends_nothing(law: str, code: st
     assert shown(only(periods(law, *facts, at="2026-11-09"), code)) == ("passed", "2026-11-08", None)
 
 
+@pytest.mark.hazard("H-DEADLINE-2", control="one-pause")
 @pytest.mark.parametrize(("law", "code"), _TRIBUNALS)
 def test_a_second_conciliation_extends_nothing(law: str, code: str) -> None:
     first = (fact("conciliation_begun", "2026-10-01"), fact("conciliation_certified", "2026-10-31"))
@@ -192,6 +197,7 @@ def test_of_two_conciliations_of_one_day_it_is_open_which_counts() -> None:
     assert (shown(period), "which_start" in period.doubts) == (("running", "2026-12-04", "2027-01-03"), True)
 
 
+@pytest.mark.hazard("H-DEADLINE-2", control="one-pause")
 def test_a_conciliation_with_another_employer_extends_nothing() -> None:
     one, other = fact("work_ended", WORK_ENDED), fact("work_ended", "2026-09-20")
     begun = fact("conciliation_begun", "2026-11-20", about=one)
@@ -205,6 +211,7 @@ def test_a_conciliation_with_another_employer_extends_nothing() -> None:
     assert all("which_start" in period.doubts for period in unnamed if period.code == "GB.ET")
 
 
+@pytest.mark.hazard("H-DEADLINE-2", control="pause-is-a-reading")
 @pytest.mark.parametrize(("law", "code"), _TRIBUNALS)
 @pytest.mark.parametrize(
     ("begun", "latest"),
@@ -254,6 +261,7 @@ def test_a_period_that_a_person_paused_is_paused_until_it_is_resumed() -> None:
 # --- 3. what ends a period is surely later, and of the same stage and referral ----------------------------------------
 
 
+@pytest.mark.hazard("H-DEADLINE-3", control="same-stage")
 @pytest.mark.parametrize("day", ["unknown", "2026", "2026-11", "2026-11-10", "2026-11-20"])
 @pytest.mark.parametrize(
     ("law", "code"), [("GB-EAW", "GB.RECONSIDER"), ("GB-EAW", "GB.JR"), ("GB-NIR", "GB.RECONSIDER")]
@@ -265,6 +273,7 @@ def test_a_positive_decision_of_another_stage_ends_nothing(law: str, code: str, 
     assert (period.state, period.doubts) == ("running", ())
 
 
+@pytest.mark.hazard("H-DEADLINE-3", control="surely-over")
 @pytest.mark.parametrize("day", ["unknown", "2026", "2026-11", "2026-11-10"])
 def test_a_positive_decision_that_may_be_older_leaves_a_doubt_and_the_warnings(day: str) -> None:
     refused = decision("conclusive_grounds", "negative", "2026-11-10")
@@ -281,6 +290,7 @@ def test_a_later_positive_decision_of_the_stage_ends_the_window() -> None:
     assert only(periods("GB-EAW", refused, positive), "GB.RECONSIDER").state == "ended"
 
 
+@pytest.mark.hazard("H-DEADLINE-3", control="same-stage")
 def test_a_decision_on_a_new_referral_ends_nothing_of_the_old_one() -> None:
     old, new = fact("submission", "2026-03-02", stage="referred"), fact("submission", "2026-11-12", stage="referred")
     refused = decision("reasonable_grounds", "negative", "2026-11-10", about=old)
@@ -332,6 +342,7 @@ def test_a_reconsideration_ends_the_window_of_the_decision_that_it_reconsidered(
     assert [only(found, "GB.RECONSIDER", each).state for each in (first, second)] == ["running", "ended"]
 
 
+@pytest.mark.hazard("H-DEADLINE-3", control="surely-over")
 def test_an_answer_of_the_day_meets_a_period_and_another_decision_of_the_day_leaves_a_doubt() -> None:
     work = fact("work_ended", WORK_ENDED)
     claim = fact("claim", WORK_ENDED, remedy="GB.EMPLOYMENT_TRIBUNAL")
@@ -379,6 +390,7 @@ def test_a_request_about_one_stage_leaves_the_window_of_another() -> None:
     assert [only(found, "GB.RECONSIDER", each).state for each in (first, second)] == ["running", "met"]
 
 
+@pytest.mark.hazard("H-DEADLINE-5", control="unread-law-is-a-reading")
 def test_a_law_that_nobody_has_read_keeps_a_limit_open() -> None:
     judgment = fact("judgment_final", "2025-11-20", offender="known")
     # One year, or three by a law that is not read.

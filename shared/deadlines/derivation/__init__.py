@@ -1,5 +1,16 @@
 """From a case's facts and the law to its periods: pure, total, and the same whatever the order of the facts.
 
+A period is over only if it is over in every reading of its facts. `docs/decisions/0087-over-only-in-every-reading.md`
+defines what the facts can mean. The modules, in the order of their use:
+
+- `history`: the standing facts of a case, as intervals.
+- `starts`, `incidents`: what each period counts from, as an interval.
+- `links`: whether a fact concerns a start (surely, perhaps, not). The same conditions serve ends, pauses, extensions.
+- `dates`, `children`: the earliest and the latest date, by all readings of the law.
+- `pauses`, `changes`: both dates after conciliations, pauses and extensions.
+- `endings`, `states`: what meets or ends a period, and its state at an instant.
+- `derive`: all periods of a case. `differences`: what changed since the last time, as events.
+
 `derive` never raises: what is contradictory has no effect, and is named with the reason. Nothing here reads a clock, a
 store or an event log; `shared.deadlines.keeping` does that around it.
 """

@@ -78,6 +78,7 @@ def change(
     return changed
 
 
+# control: H-DEADLINE-2 pause-is-a-reading
 def _after_pause(law: Profile, rule: ClockRule, changed: Changed, group: Sequence[Pause]) -> Changed:
     """Return the dates after a pause, or after the only one of several that counts.
 

@@ -96,6 +96,7 @@ def _bases(law: Profile, rule: ClockRule, moment: Moment) -> Iterator[datetime]:
                 yield begins - _BEFORE
 
 
+# control: H-DEADLINE-5 unread-law-is-a-reading
 def _from_instant(law: Profile, newest: ClockRule, base: datetime, doubts: set[str]) -> Reach:
     """Return the dates counted from one instant, by each reading of the rule in force on its day."""
     rule = law.clock(newest.code, on=local_date(base, law.timezone))

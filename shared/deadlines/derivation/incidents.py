@@ -27,6 +27,7 @@ class Between:
     doubts: frozenset[str]
 
 
+# control: H-DEADLINE-1 last-incident-interval
 def between(
     zone: str,
     explicit: Sequence[Candidate],

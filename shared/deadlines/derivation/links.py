@@ -165,6 +165,7 @@ def _ways_to_concern(rule: ClockRule, fact: Fact) -> set[tuple[bool, bool]]:
     return ways | {(False, False) for pausing in rule.pauses if fact.kind == pausing.begins}
 
 
+# control: H-DEADLINE-3 same-stage
 def _stage(law: Profile, fact: Fact, start: Start, *, names: bool) -> Link:
     """Return whether a fact is of the stage that started a period."""
     own, of_start = _stages(law, fact), _stages(law, start.facts[0])

@@ -182,6 +182,7 @@ def _is_before(links: Links, law: Profile, fact: Fact, other: Fact) -> bool:
     return by_days(law.timezone, *moments)[0]
 
 
+# control: H-DEADLINE-2 one-pause
 def _only_first(pauses: Sequence[Pause]) -> list[Pause]:
     """Return the pauses of which only the first counts, each as sure as it is that it was the first."""
     counting = [(pause, all_of((pause.link, _is_first(pause, pauses)))) for pause in pauses]

@@ -123,6 +123,7 @@ def _version(law: Profile, rule: ClockRule, start: Start) -> ClockRule:
     return law.clock(rule.code, on=day or date.max)
 
 
+# control: H-DEADLINE-3 surely-over
 def _state(law: Profile, rule: ClockRule, of: Begun, outcome: Outcome, now: datetime) -> tuple[str, date | None]:
     """Return the state, and since when the time of a paused one stands still. Over only if over in every reading."""
     if outcome.sure is not None:
