@@ -49,10 +49,20 @@ def begun(links: Links, law: Profile, rule: ClockRule, start: Start) -> Begun:
         start=start,
         reach=changed.reach,
         ends=ends_of(links, law, rule, start),
-        pauses=tuple(pause for group in groups for pause in group if pause.is_by_hand),
+        pauses=_standing_still(changed.reach, [pause for group in groups for pause in group]),
         doubts=doubts | changed.doubts,
         because=(*(fact.id for fact in start.facts), *changed.because),
         without_effect=changed.without_effect,
+    )
+
+
+def _standing_still(reach: Reach, pauses: Sequence[Pause]) -> tuple[Pause, ...]:
+    """Return the pauses that a person decided while the period surely ran."""
+    last_day = reach.first.due.due_on if reach.first is not None else None
+    return tuple(
+        pause
+        for pause in pauses
+        if pause.is_by_hand and last_day is not None and pause.begun[1] is not None and pause.begun[1] <= last_day
     )
 
 

@@ -58,11 +58,11 @@ def test_conciliation_lets_the_limitation_stand_still_and_the_person_loses_no_da
     assert clock_events(legal) == ["clock.started", "clock.paused", "clock.resumed"]
 
 
-def test_conciliation_that_is_a_fact_does_the_same(legal: Harness) -> None:
+def test_conciliation_moves_the_date_and_the_period_keeps_running(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     started(adviser)
     adviser.told("POST", "facts", {"kind": "conciliation_begun", "happened": "2026-02-10"}, 201)
-    assert clock_of(adviser)["state"] == "paused"
+    assert (clock_of(adviser)["state"], clock_of(adviser)["paused_on"]) == ("running", None)
     adviser.told("POST", "facts", {"kind": "conciliation_certified", "happened": "2026-03-02"}, 201)
     assert (clock_of(adviser)["state"], clock_of(adviser)["due_on"]) == ("running", "2026-05-20")
 
