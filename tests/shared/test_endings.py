@@ -1,6 +1,7 @@
 """A period is over only if it is over in every reading of its facts. Dates were counted by hand, the working beside."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
@@ -14,6 +15,7 @@ _numbers = iter(range(1_000_000))
 
 
 def fact(kind: str, happened: str, learnt: str | None = None, about: Fact | None = None, **codes: str) -> Fact:
+    """Return a fact of the case, under an id of its own."""
     identity = uuid5(CASE, str(next(_numbers)))
     return Fact(
         id=identity, case=CASE, kind=kind, happened=happened, learnt=learnt, about=about and about.id, codes=codes
@@ -490,3 +492,23 @@ def test_what_ends_one_of_several_possible_starts_ends_the_period_only_if_it_end
     assert (period.state, "perhaps_earlier" in period.doubts) == ("doubtful", True)
     late = fact("step", "2026-11-02", stage="report_made")
     assert only(periods("NL", *accepted, late), "NL.REFLECTION_MAX").state == "ended"
+
+
+# --- joined cases -----------------------------------------------------------------------------------------------------
+
+
+def test_a_fact_that_names_nothing_is_read_in_its_own_case_first() -> None:
+    joined_case = UUID("7c0f1f3e-4a54-4a0a-8a35-2f3d2f6a9d02")
+
+    def there(said: Fact) -> Fact:
+        return replace(said, case=joined_case)
+
+    referred = fact("submission", "2026-11-10", stage="referred")
+    own = (referred, decision("reasonable_grounds", "negative", "2026-11-12"))
+    law = fact("law", "2000-01-01", jurisdiction="GB-EAW")
+    other = there(fact("submission", "2026-11-09", stage="referred"))
+    found = periods("GB-EAW", *own, there(law), other)
+    assert [only(found, "GB.RG", start).state for start in (referred, other)] == ["met", "missed"]
+    # Its own case has no referral, so that it can mean that of the other.
+    found = periods("GB-EAW", own[1], there(law), other)
+    assert only(found, "GB.RG", other).state == "met"

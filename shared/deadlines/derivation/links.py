@@ -33,7 +33,7 @@ class Links:
             for law in history.laws
             for code, versions in law.clocks.items()
         }
-        self._meant: dict[UUID, int] = {}
+        self._meant: dict[UUID, list[frozenset[UUID]]] = {}
         self._referrals: dict[tuple[str, UUID], frozenset[UUID | None] | None] = {}
 
     def starts(self, law: Profile, rule: ClockRule) -> list[Start]:
@@ -52,7 +52,10 @@ class Links:
         here = self._here(fact, law, start, names=names, same_stage=same_stage, by_instant=by_instant)
         if names or here.truth is Truth.NOT:
             return here
-        return all_of((here, SURE if self._starts_meant(fact) == 1 else _perhaps("which_start")))
+        meant = self._starts_meant(fact)
+        if not any(start.known_by & known_by for known_by in meant):
+            return NO_LINK
+        return all_of((here, SURE if len(meant) == 1 else _perhaps("which_start")))
 
     def _here(self, fact: Fact, law: Profile, start: Start, *, names: bool, same_stage: bool, by_instant: bool) -> Link:
         """Return the conditions of a start by itself: stage and order."""
@@ -61,12 +64,15 @@ class Links:
 
     # --- answers ----------------------------------------------------------------------------------------------------
 
-    def _starts_meant(self, fact: Fact) -> int:
-        """Return how many starts an answer that names none can mean, over all rules; what they share counts once."""
-        count = self._meant.get(fact.id)
-        if count is None:
-            count = self._meant[fact.id] = _apart(start.known_by for start in self._possible(fact))
-        return count
+    def _starts_meant(self, fact: Fact) -> list[frozenset[UUID]]:
+        """Return the starts that an answer can mean if it names none, over all rules; those that share a fact are one."""
+        meant = self._meant.get(fact.id)
+        if meant is None:
+            possible = list(self._possible(fact))
+            # Where the cases of a person are joined, a fact is read in its own case first.
+            own = [start for start in possible if any(by.case == fact.case for by in start.facts)] or possible
+            meant = self._meant[fact.id] = _apart(start.known_by for start in own)
+        return meant
 
     def _possible(self, fact: Fact) -> Iterator[Start]:
         for law in self.history.laws:
@@ -124,9 +130,12 @@ class Links:
             if linked in referrals:
                 return frozenset((linked.id,))
         moment = self.history.moment(fact, law.timezone)
-        ids = [linked.id for linked in referrals if not moment.surely_before(self.history.moment(linked, law.timezone))]
-        if ids:
-            return frozenset(ids)
+        earlier = [
+            linked for linked in referrals if not moment.surely_before(self.history.moment(linked, law.timezone))
+        ]
+        if earlier:
+            own = [linked for linked in earlier if linked.case == fact.case]
+            return frozenset(linked.id for linked in own or earlier)
         return frozenset((None,)) if fact.kind == "decision" else frozenset(linked.id for linked in referrals)
 
     # --- order ------------------------------------------------------------------------------------------------------
@@ -189,13 +198,13 @@ def _stages(law: Profile, fact: Fact) -> frozenset[str]:
     return frozenset(rule_of_stage.reconsiders if rule_of_stage is not None and rule_of_stage.reconsiders else (stage,))
 
 
-def _apart(groups: Iterable[frozenset[UUID]]) -> int:
-    """Return how many groups there are, if those that share a member are one."""
+def _apart(groups: Iterable[frozenset[UUID]]) -> list[frozenset[UUID]]:
+    """Return the groups, with those that share a member as one."""
     apart: list[frozenset[UUID]] = []
     for group in groups:
         joined = [other for other in apart if other & group]
         apart = [*(other for other in apart if not other & group), group.union(*joined)]
-    return len(apart)
+    return apart
 
 
 def _perhaps(doubt: str) -> Link:

@@ -173,8 +173,9 @@ def _missed(worker: Client, database: Database) -> tuple[str, str]:
     case = opened(worker, jurisdiction="GB-EAW")
     # Where this case is: late in the evening it is tomorrow in Amsterdam already.
     today = datetime.now(ZoneInfo("Europe/London")).date()
-    for step in (SUBMITTED, {"stage": "referred", "occurred_on": today.isoformat(), "made_elsewhere": True}):
-        told(worker.ask("POST", f"/v1/cases/{case}/identification", step), 201)
+    # One referral: of two, a decision has to name the one that it decides.
+    referred_today = {"stage": "referred", "occurred_on": today.isoformat(), "made_elsewhere": True}
+    told(worker.ask("POST", f"/v1/cases/{case}/identification", referred_today), 201)
     [running] = listed(worker)["cases"]
     _fire(database, date.fromisoformat(running["clock_due_on"]) + timedelta(days=4))
     return case, str(running["clock_due_on"])
