@@ -65,7 +65,7 @@ class Links:
     # --- answers ----------------------------------------------------------------------------------------------------
 
     def _starts_meant(self, fact: Fact) -> list[frozenset[UUID]]:
-        """Return the starts that an answer can mean if it names none, over all rules; those that share a fact are one."""
+        """Return the starts that an answer can mean if it names none; those that share a fact are one."""
         meant = self._meant.get(fact.id)
         if meant is None:
             possible = list(self._possible(fact))
