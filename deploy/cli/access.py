@@ -10,6 +10,7 @@ from deploy.cli.api import Api, ApiProblem, ServiceAway
 from deploy.cli.console import print_json, say
 from deploy.cli.installation import SERVICES
 from deploy.cli.service_requests import ask_each, json_option, operator
+from deploy.cli.staff_proposals import waiting_for
 
 POLL_SECONDS = 0.2
 
@@ -94,7 +95,8 @@ def end(ctx: click.Context, *, member: UUID, ending: UUID | None, as_json: bool)
 def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
     r"""Make SUPERVISOR the supervisor of MEMBER (both staff ids), at every service.
 
-    A supervisor sees the cases of those whom they supervise, and no others.
+    A supervisor sees the cases of those whom they supervise, and no others. In production a data protection officer
+    confirms it first; an end acts at once.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -107,7 +109,11 @@ def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
         say(f"{supervisor} supervises {member} no longer.", style="green")
         return
     api.post("intake", "/v1/supervisions", {"supervisor": str(supervisor), "member": str(member)})
-    say(f"{supervisor} supervises {member} from now on.", style="green")
+    proposal = waiting_for(api, str(member), str(supervisor))
+    if proposal is None:
+        say(f"{supervisor} supervises {member} from now on.", style="green")
+    else:
+        say(f"Proposed; it begins once it is confirmed: ./casepath staff confirm {proposal['id']}.", style="yellow")
 
 
 def _end(api: Api, member: UUID, ending: UUID, *, as_json: bool) -> int:

@@ -70,6 +70,7 @@ def allowed_hours(installation: Installation) -> int:
     return int(text)
 
 
+# control: H-OPERATION-9 missing-backup-is-shown
 def complaints(installation: Installation, now: datetime | None = None) -> list[str]:
     """Return what is wrong with the backups of a production installation, a sentence each."""
     hours = allowed_hours(installation)

@@ -228,6 +228,7 @@ CHECKS: list[Callable[[Installation], list[Finding]]] = [
     backup,
     _parents_death,
 ]
+# control: H-OPERATION-4 healthy-is-zero
 #: Of an installation in Docker: nothing of what `up` would need, such as ports, which the containers themselves hold.
 IN_DOCKER: list[Callable[[Installation], list[Finding]]] = [
     _python,

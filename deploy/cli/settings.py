@@ -16,6 +16,7 @@ _RECORDED = frozenset(("CASEPATH_ENVIRONMENT", "CASEPATH_ENVIRONMENT_FILE"))
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*")
 
 
+# control: H-OPERATION-2 one-settings-reader
 def settings(checkout: Path, shell: Mapping[str, str]) -> dict[str, str]:
     """Return the settings of an installation: those of the shell, then those of `.env` that the shell does not set.
 

@@ -10,6 +10,8 @@ import click
 from deploy.cli.api import Api
 from deploy.cli.console import print_json, say
 from deploy.cli.service_requests import at_machine, json_option, operator
+from deploy.cli.staff_proposals import code as one_time_code
+from deploy.cli.staff_proposals import confirm, proposals, waiting_for
 from shared.reference import codes
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -21,16 +23,20 @@ _LARGEST_PAGE = 100
 def staff() -> None:
     r"""The register of who works here: only who is registered can be put on a team, supervise, or be a second person.
 
-    The first data protection officer and the first operator are made here, once each; a data protection officer
-    registers the next one, and an operator everybody else.
+    In production, whoever is registered works here once a data protection officer has confirmed it. The first officer
+    is registered at the machine, with a one-time code (`./casepath staff code`).
 
     \b
     Examples:
-      ./casepath staff first data_protection_officer --agency NL.COMENSHA --name 'D. Officer'
       ./casepath staff add --agency NL.COMENSHA --role caseworker --language nl --name 'A. Worker'
+      ./casepath staff proposals
       ./casepath staff list --unnamed
       ./casepath staff leave 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --successor 0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02
     """
+
+
+for _command in (proposals, confirm, one_time_code):
+    staff.add_command(_command)
 
 
 def _who(command: _Command) -> _Command:
@@ -99,19 +105,32 @@ def name(*, member: UUID, **stated: Any) -> None:
 @staff.command()
 @click.argument("role", type=click.Choice(["data_protection_officer", "operator"]))
 @_who
+@click.option("--code", help="In production, for an officer: what ./casepath staff code printed.")
 @json_option
 def first(
-    *, role: str, agency: str, name: str, address: str | None, sign_ins: tuple[tuple[str, str], ...], as_json: bool
+    *,
+    role: str,
+    agency: str,
+    name: str,
+    address: str | None,
+    sign_ins: tuple[tuple[str, str], ...],
+    code: str | None,
+    as_json: bool,
 ) -> None:
-    r"""Register the first data protection officer, or operator: here at the machine, once, and noted in the audit.
+    r"""Register the first data protection officer, or operator, at this machine; the audit notes it.
+
+    In production an officer needs a sign-in and a one-time code. Where an officer can sign in already, another operator
+    has to confirm, and every officer is notified.
 
     \b
-    Exit code: 0 done, 1 refused: there has been a first one.
+    Exit code: 0 done, 1 refused.
     Example:
-      ./casepath staff first data_protection_officer --agency NL.COMENSHA --name 'D. Officer'
+      ./casepath staff first data_protection_officer --agency NL.COMENSHA --name 'D. Officer' \
+        --sign-in https://login.example.org/realms/casework d.officer --code "$(./casepath staff code)"
     """
-    body = {"role": role, "agency": agency, "name": name, "address": address, "sign_ins": _sign_ins(sign_ins)}
-    _said(at_machine().post("intake", f"{_STAFF}/first", body).json(), as_json=as_json)
+    who = {"role": role, "agency": agency, "name": name, "address": address, "sign_ins": _sign_ins(sign_ins)}
+    api = at_machine()
+    _said(api, api.post("intake", f"{_STAFF}/first", {**who, "code": code}).json(), as_json=as_json)
 
 
 @staff.command(name="list")
@@ -207,18 +226,26 @@ def _register(
         "address": address,
         "sign_ins": _sign_ins(sign_ins),
     }
-    _said(operator().post("intake", _STAFF, body).json(), as_json=as_json)
+    api = operator()
+    _said(api, api.post("intake", _STAFF, body).json(), as_json=as_json)
 
 
 def _sign_ins(sign_ins: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
     return [{"issuer": issuer, "subject": subject} for issuer, subject in sign_ins]
 
 
-def _said(reply: Any, *, as_json: bool) -> None:
+def _said(api: Api, reply: Any, *, as_json: bool) -> None:
+    proposal = waiting_for(api, reply["id"])
     if as_json:
-        print_json(reply)
-    else:
+        print_json({**reply, "proposal": None if proposal is None else proposal["id"]})
+    elif proposal is None:
         say(f"Registered as {reply['id']}.", style="green")
+    else:
+        say(
+            f"Proposed as {reply['id']}: it opens once it is confirmed, ./casepath staff confirm {proposal['id']}. "
+            f"It lapses at {proposal['lapses_at']}.",
+            style="yellow",
+        )
 
 
 def _pages(api: Api, path: str, key: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:

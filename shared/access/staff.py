@@ -41,6 +41,8 @@ from shared.store.database import metadata
 
 #: The installation's secret under which sign-ins are kept; the same at all its services.
 SUBJECT_KEY: ContextKey[str] = ContextKey("subject key")
+#: Whether what opens access to staff waits for a second person: in production. Fictitious officers confirm at once.
+SECOND_PERSON: ContextKey[bool] = ContextKey("second person for staff")
 WORKING, LEFT = "working", "left"
 #: Of somebody of whom nothing was told yet but that they left.
 UNKNOWN_AGENCY: Final = UUID(int=0)

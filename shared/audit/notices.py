@@ -18,7 +18,7 @@ notices = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("kind", Text, nullable=False),
-    Column("case_id", Uuid, nullable=False),
+    Column("case_id", Uuid, comment="null: it is about staff, and no case"),
     Column("member", Uuid, nullable=False, comment="who did what it tells of"),
     Column("reason", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False, comment="real time"),
@@ -35,14 +35,14 @@ def give(
     session: Session,
     *,
     kind: str,
-    case: UUID,
+    case: UUID | None,
     member: UUID,
     reason: str,
     at: datetime,
     recipients: list[UUID],
     role: str,
 ) -> None:
-    """Store a notice for each recipient, and one for whoever has the role."""
+    """Store a notice for each recipient, and one for whoever has the role; `case` is None if it is about staff."""
     columns = {"kind": kind, "case_id": case, "member": member, "reason": reason, "at": at}
     addressed: list[Mapping[str, object]] = [
         *({"recipient": recipient, "role": None} for recipient in recipients),

@@ -15,7 +15,7 @@ from shared.access.permissions import Need
 from shared.access.providers import KeyRefresh, KnownKeys, ProviderTokens
 from shared.access.providers.fetching import fetch, fetch_through
 from shared.access.signing import ServiceTokens
-from shared.access.staff import SUBJECT_KEY
+from shared.access.staff import SECOND_PERSON, SUBJECT_KEY
 from shared.audit import hash_chain
 from shared.audit.hash_chain import Chainer
 from shared.deadlines import timers
@@ -243,6 +243,7 @@ def _database(service: str, settings: Settings, time_source: TimeSource, own_key
     database.provide(TIME_SOURCE, time_source)
     database.provide(encryption.KEYS, own_keys)
     database.provide(SUBJECT_KEY, settings.subject_key)
+    database.provide(SECOND_PERSON, settings.environment == "production")
     database.provide(ALERTED, settings.alerts_agency)
     database.provide(OUTBOUND, outbound(settings))
     tokens = ServiceTokens(service, settings.signing_key)

@@ -43,6 +43,7 @@ class BackupRecord:
 _FIELDS = ("made_at", "failed_at")
 
 
+# control: H-OPERATION-9 missing-backup-is-shown
 def measure_backup(file: str, hours: int, *, is_production: bool) -> None:
     """Serve the record's figures; a backup is due every `hours` in production, and never where that is 0."""
     if not file:
@@ -59,6 +60,7 @@ def _age_seconds(file: Path) -> float:
     return inf if age is None else age.total_seconds()
 
 
+# control: H-OPERATION-9 full-disk-is-shown
 def measure_disk(folder: str) -> None:
     """Serve the size and the free space of the disk that a folder is on; NaN where there is no such folder."""
     metrics.disk_free.set_function(_of_disk(folder, "free"))

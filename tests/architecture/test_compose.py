@@ -159,6 +159,7 @@ def test_a_container_with_a_way_out_has_no_store_beside_it(
     assert all(SERVICES[each]["environment"][variable] == f"http://{name}:{port}" for each in asked_by)
 
 
+@pytest.mark.hazard("H-OPERATION-8", control="key-fetcher-always-runs")
 def test_no_choice_of_profiles_leaves_out_what_an_installation_needs() -> None:
     """`COMPOSE_PROFILES` in `.env` and `--profile` replace each other: a profile is for extras only."""
     in_profiles = {name for name, service in SERVICES.items() if "profiles" in service}

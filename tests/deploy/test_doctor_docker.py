@@ -73,6 +73,7 @@ def test_an_installation_that_is_not_of_docker_asks_no_docker(of_docker: Install
     assert "containers" not in states(doctor.examine(elsewhere))
 
 
+@pytest.mark.hazard("H-OPERATION-4", control="unknown-is-not-ok")
 def test_doctor_and_status_end_with_one_for_what_is_unknown(
     of_docker: Installation, monkeypatch: pytest.MonkeyPatch, services: StandIn, tmp_path: Path
 ) -> None:

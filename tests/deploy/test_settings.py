@@ -52,6 +52,7 @@ def plant_keys(place: Path, age: timedelta) -> None:
     places.finish(folder, places.new_manifest(places.new_id(taken), taken, "training"))
 
 
+@pytest.mark.hazard("H-OPERATION-2", control="one-settings-reader")
 def test_keys_are_kept_for_as_long_as_dot_env_promises(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data, keys = checkout / "data", checkout / "keys"
     write(checkout, BACKUP_TO=str(data), BACKUP_KEYS_TO=str(keys), KEY_DAYS="3")
@@ -124,6 +125,7 @@ def test_docker_compose_reads_dot_env_itself(checkout: Path, monkeypatch: pytest
     assert "CASEPATH_KEY_DAYS" not in passed
 
 
+@pytest.mark.hazard("H-OPERATION-2", control="one-settings-reader")
 def test_no_verb_reads_a_setting_past_the_reader() -> None:
     command = CHECKOUT / "deploy" / "cli"
     found = {

@@ -76,6 +76,7 @@ def test_an_event_that_legal_can_not_take_is_found_and_tried_again_once_mended(
     assert [each["held"] + each["parked"] for each in stand["following"]] == [0] * len(stand["following"])
 
 
+@pytest.mark.hazard("H-OPERATION-4", control="healthy-is-zero")
 def test_the_doctor_is_content_with_a_healthy_installation(running_installation: Installation) -> None:
     found = casepath(running_installation, "doctor")  # raises unless it ends with 0
     assert found["healthy"] is True

@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.skipif(LACKING is not None, reason=str(LACKING)),
 ]
 PAGE = CHECKOUT / "docs" / "operate" / "identity.md"
-WORKER = "fictitious-worker"
+OFFICER, WORKER = "fictitious-officer", "fictitious-worker"
 #: docs/operate/secrets.md: nothing is restarted, and all of it goes on.
 SIGNED_ANEW = ["./casepath rotate signing-keys --json", "./casepath status --wait 60"]
 #: From the first command of the page to the first case.
@@ -38,20 +38,20 @@ def blocks() -> list[str]:
 
 
 def test_the_page_says_what_to_fill_in_and_what_to_type() -> None:
-    assert len(blocks()) >= 5
+    assert len(blocks()) >= 6
     assert [block.strip() for block in blocks()].count("./casepath up") == 1
 
 
 def test_the_first_case_is_opened_by_who_signed_in_from_the_page_alone(tmp_path: Path) -> None:
     with glewlwyd.running(tmp_path) as provider, empty() as installation:
-        password = provider.add_person(WORKER)
+        passwords = {name: provider.add_person(name) for name in (OFFICER, WORKER)}
         filled_in = {"ISSUER": provider.issuer, "AUTHORITY": str(provider.authority)}
-        typed = [filled(block, filled_in, installation.ports["intake"]) for block in blocks()]
+        typed = [signed_in(filled(block, filled_in, installation.ports["intake"]), passwords) for block in blocks()]
         up = [block.strip() for block in typed].index("./casepath up")
         shell = {
             **installation.variables,
+            "CASEPATH_BACKUP_HOURS": "0",  # the page makes no backup, which `status` would complain about
             "BROWSER": f"{sys.executable} {CHECKOUT / 'tests' / 'kit' / 'browser.py'} %s",
-            "CASEPATH_TEST_SIGN_IN": f"{WORKER}:{password}",
             "CASEPATH_TEST_AUTHORITY": str(provider.authority),
         }
         began = time.monotonic()
@@ -77,6 +77,13 @@ def filled(block: str, values: dict[str, str], port: int) -> str:
     for name, value in values.items():
         block = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", block)
     return block.replace("127.0.0.1:8101", f"127.0.0.1:{port}")
+
+
+def signed_in(block: str, passwords: dict[str, str]) -> str:
+    """Return a block with who signs in at the browser from then on, as its comment says."""
+    for who, name in (("officer", OFFICER), ("caseworker", WORKER)):
+        block = block.replace(f"# As the {who}:\n", f"export CASEPATH_TEST_SIGN_IN={name}:{passwords[name]}\n")
+    return block
 
 
 def type_in(shell: dict[str, str], typed: list[str]) -> str:

@@ -10,7 +10,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from services.intake.service import PARTS, Intake
-from shared.access.staff import SUBJECT_KEY
+from shared.access.staff import SECOND_PERSON, SUBJECT_KEY
 from shared.access.tokens import (
     OPERATOR,
     OPERATOR_ROLE,
@@ -55,6 +55,7 @@ def edge_of(
     """Make the edge of a service on its database, intake's unless told otherwise."""
     following = parts.following
     database.provide(SUBJECT_KEY, "fictitious")
+    database.provide(SECOND_PERSON, False)
     clock, verifying = clock or TimeSource(movable=True), verifying or verifier()
     return kind(
         database,

@@ -89,6 +89,7 @@ class Taking:
                 except BaseException:
                     dump.kill()
                     raise
+                # control: H-OPERATION-1 dump-may-exit-late
                 # At the end of its output it is still closing its session: the block's end waits for its exit code.
             complaint.seek(0)
             words = complaint.read().decode(errors="replace")

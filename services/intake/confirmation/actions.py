@@ -20,6 +20,7 @@ from services.intake.rights.models import Disclosure, DisclosureProposal
 from services.intake.rights.rules import WAITING
 from services.intake.sharing.models import Sharing
 from services.intake.sharing.rules import ACTING, PROPOSED
+from services.intake.staff.actions import waiting as staff_waiting
 from services.intake.staff_access.models import GlassReview
 from services.intake.staff_access.rules import REVIEWED_WITHIN
 from shared.access import endings
@@ -30,7 +31,7 @@ from shared.store.conditions import is_one_of
 #: More of one kind than this wait nowhere; the oldest come first.
 _MOST = 1_000
 #: Who answers the ending of somebody's access: `shared.operate.access` has the rule.
-_SEE_ENDINGS = frozenset(("supervisor", OFFICER))
+_OF_NO_CASE = {rules.ENDINGS: frozenset(("supervisor", OFFICER)), rules.STAFF: frozenset((OFFICER,))}
 
 
 def waiting_for(session: Session, now: datetime, *, by: Principal) -> list[Mapping[str, object]]:
@@ -42,6 +43,7 @@ def waiting_for(session: Session, now: datetime, *, by: Principal) -> list[Mappi
         *_emergencies(session),
         *_closings(session, now),
         *_ended(session, by),
+        *_staff(session, now),
     ]
     # Asked once for all kinds: of one case, what waits is often of several.
     relations = relations_to(session, {row.case for row in waiting if row.case is not None}, by=by)
@@ -53,8 +55,8 @@ def waiting_for(session: Session, now: datetime, *, by: Principal) -> list[Mappi
         }
         for kind, action in rules.ANSWERED_BY.items()
     }
-    sees_endings = bool(_SEE_ENDINGS & by.roles)
-    listed = rules.for_second(waiting, admitted, by=UUID(by.subject), sees_endings=sees_endings)
+    without_case = {kind for kind, roles in _OF_NO_CASE.items() if roles & by.roles}
+    listed = rules.for_second(waiting, admitted, by=UUID(by.subject), without_case=without_case)
     cases = {row.case for row in listed if row.case is not None}
     versions = {row.id: row.version for row in session.execute(select(Case.id, Case.version).where(Case.id.in_(cases)))}
     return [{**vars(row), "version": None if row.case is None else versions[row.case]} for row in listed]
@@ -159,4 +161,18 @@ def _ended(session: Session, by: Principal) -> Iterator[Waiting]:
             reason=None,
             due_at=ending["until"],
             member=ending["member"],
+        )
+
+
+def _staff(session: Session, now: datetime) -> Iterator[Waiting]:
+    for proposal in staff_waiting(session, now, _MOST):
+        yield Waiting(
+            kind=rules.STAFF,
+            id=proposal.id,
+            case=None,
+            by=proposal.proposed_by or proposal.member,
+            at=proposal.proposed_at,
+            reason=proposal.kind,
+            due_at=proposal.lapses_at,
+            member=proposal.member,
         )

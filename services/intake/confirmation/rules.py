@@ -1,6 +1,6 @@
 """What waits for a second person, and which action of which topic answers it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,8 +19,10 @@ ACCESS: Final[Access] = {"confirmation.read": dict.fromkeys(("legal_adviser", "s
 
 ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS = "erasure", "disclosure", "sharing", "emergency", "ending"
 CLOSINGS: Final = "closing"
-KINDS: Final = (ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS, CLOSINGS)
-#: kind -> the action by which a second person answers, in the access table of its topic; an ending is of no case.
+STAFF: Final = "staff"
+KINDS: Final = (ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS, CLOSINGS, STAFF)
+#: kind -> the action by which a second person answers, in the access table of its topic; an ending and a proposal
+#: about staff are of no case.
 ANSWERED_BY: Final[Mapping[str, str]] = {
     ERASURES: "erasure.confirm",
     DISCLOSURES: "disclosure.confirm",
@@ -56,15 +58,16 @@ def is_too_near(kind: str, relation: Relation) -> bool:
 
 
 def for_second(
-    waiting: Iterable[Waiting], admitted: Mapping[str, set[UUID]], *, by: UUID, sees_endings: bool
+    waiting: Iterable[Waiting], admitted: Mapping[str, set[UUID]], *, by: UUID, without_case: Collection[str]
 ) -> list[Waiting]:
     """Return what somebody may answer, the first due first: of cases that they may, and not what they did themselves.
 
-    `admitted`: by kind, the cases of which they may answer it.
+    `admitted`: by kind, the cases of which they may answer it; `without_case`: the kinds of no case that they may.
     """
     theirs = [
         row
         for row in waiting
-        if by not in (row.by, row.member) and (sees_endings if row.case is None else row.case in admitted[row.kind])
+        if by not in (row.by, row.member)
+        and (row.kind in without_case if row.case is None else row.case in admitted[row.kind])
     ]
     return sorted(theirs, key=lambda row: (row.due_at is None, row.due_at, row.kind, row.id))[:LONGEST_LIST]

@@ -11,8 +11,16 @@ class Confirmation(View):
     """What one person has done or proposed, for another to look at."""
 
     kind = declare(Code(rules.KINDS), None, "What it is, and thereby which address answers it.", example=rules.ERASURES)
-    id = declare(Reference(), None, "The request, demand, sharing, access in an emergency, ending, or closing.")
-    case = declare(nullable(Reference()), None, "The case; null for the ending of somebody's access.")
+    id = declare(
+        Reference(),
+        None,
+        "The request, demand, sharing, access in an emergency, ending, closing or proposal.",
+    )
+    case = declare(
+        nullable(Reference()),
+        None,
+        "The case; null for what is about the access of staff.",
+    )
     version = declare(nullable(Count()), None, "The case's version, to be sent as `If-Match`.", example=3)
     by = declare(Reference(), None, "The first person, who can't answer it.")
     at = declare(nullable(Instant()), None, "When they did it; null where only the day is kept.")
@@ -20,7 +28,7 @@ class Confirmation(View):
     due_at = declare(
         nullable(Instant()), None, "When it lapses, or was to be reviewed by; null where it waits without an end."
     )
-    member = declare(nullable(Reference()), None, "Whose access is ended.")
+    member = declare(nullable(Reference()), None, "Whose access is ended, or would be opened.")
     demanded_by = declare(nullable(Code(codes("disclosure_demander"))), None, "Of a demand: who demands to be shown.")
     given = declare(
         nullable(Codes()),

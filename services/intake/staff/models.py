@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
+from shared.events.envelope import new_id
 
 _MOMENT = DateTime(timezone=True)
 
@@ -46,3 +47,34 @@ class FirstOfRole(Record):
     role: Mapped[str] = mapped_column(primary_key=True)
     member: Mapped[UUID]
     made_at: Mapped[datetime] = mapped_column(_MOMENT)
+
+
+class StaffProposal(Record):
+    """What would open access to somebody, which opens nothing until a second person confirms it."""
+
+    __tablename__ = "staff_proposals"
+    __table_args__ = (Index("staff_proposals_waiting_index", "lapses_at", postgresql_where="state = 'waiting'"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    member: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[str]
+    state: Mapped[str]
+    supervisor: Mapped[UUID | None] = mapped_column(comment="of a supervision: who would supervise the member")
+    stated: Mapped[bytes | None] = mapped_column(comment="sealed: what would be stored; null once it was answered")
+    proposed_by: Mapped[UUID | None] = mapped_column(comment="null: not known, of what was there at an upgrade")
+    proposed_at: Mapped[datetime | None] = mapped_column(_MOMENT)
+    lapses_at: Mapped[datetime | None] = mapped_column(_MOMENT)
+    answered_by: Mapped[UUID | None]
+    answered_at: Mapped[datetime | None] = mapped_column(_MOMENT)
+
+
+class OneTimeCode(Record):
+    """A code that `./casepath staff code` printed at the machine, for one registration of an officer."""
+
+    __tablename__ = "staff_codes"
+
+    digest: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of the code")
+    issued_by: Mapped[UUID] = mapped_column(comment="the staff id of who ran the command")
+    issued_at: Mapped[datetime] = mapped_column(_MOMENT, comment="real time")
+    ends_at: Mapped[datetime] = mapped_column(_MOMENT, comment="real time")
+    used_at: Mapped[datetime | None] = mapped_column(_MOMENT, comment="real time")

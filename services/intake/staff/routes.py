@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from services.intake.staff import actions, schemas
+from services.intake.staff import actions, rules, schemas
 from services.intake.staff.actions.reading import Asked
+from services.intake.staff_access.schemas import Supervise, Supervision
 from shared.access import agencies
 from shared.http import Call, CallWith, Reply, check_unchanged, route
 from shared.http.paging import PAGE, read_page, unclear
@@ -11,6 +12,9 @@ from shared.reference import codes
 
 _STAFF = "/v1/staff"
 _MEMBER = f"{_STAFF}/<uuid:member>"
+_PROPOSALS = f"{_STAFF}/proposals"
+_LISTED = (rules.WAITING, rules.TAKEN_OVER)
+_STATE = ("state", {"type": "string", "enum": list(_LISTED)}, "what waits, by default; or what was there at an upgrade")
 _CODE = {"type": "string"}
 _ASKED = (
     ("agency", _CODE, "only who works at this agency: its id in the register, or an authority's code"),
@@ -52,7 +56,7 @@ def read_member(call: Call) -> Reply:
 
 @route("POST", _STAFF, action="staff.register", body=schemas.RegisterMember, creates=True)
 def register_member(call: CallWith[schemas.RegisterMember]) -> Reply:
-    """Register a member of staff, or name one whose id is on teams already."""
+    """Register a member of staff, or name one whose id is on teams already; in production data protection confirms."""
     return Reply(
         status=201, created=actions.register(call.session, call.command, call.now, by=call.principal), version=1
     )
@@ -60,17 +64,50 @@ def register_member(call: CallWith[schemas.RegisterMember]) -> Reply:
 
 @route("POST", f"{_STAFF}/first", action="staff.first", body=schemas.RegisterFirst, creates=True)
 def register_first(call: CallWith[schemas.RegisterFirst]) -> Reply:
-    """Register the first data protection officer or operator of an installation: at its machine, once."""
+    """Register the first data protection officer or operator of an installation, at its machine."""
     first = actions.register_first(call.session, call.command, call.now, by=call.principal)
     return Reply(status=201, created=first, version=1)
 
 
+@route("GET", _PROPOSALS, action="staff.proposals", query=(*PAGE, _STATE), reply=schemas.StaffProposalPage)
+def list_proposals(call: Call) -> Reply:
+    """List what would open access to staff and waits for a second person; or what was there at an upgrade."""
+    after, limit = read_page(call.query, UUID)
+    state = call.query.get("state", rules.WAITING)
+    if state not in _LISTED:
+        raise unclear(f"`state` is {' or '.join(_LISTED)}.")
+    shown, following = actions.proposals(call.session, state, after, limit, call.now, by=call.principal)
+    return Reply({"proposals": shown, "next": following})
+
+
+@route(
+    "POST",
+    f"{_PROPOSALS}/<uuid:proposal>/confirmation",
+    action="staff.confirm",
+    body=schemas.AnswerStaffProposal,
+    reply=schemas.AnsweredStaffProposal,
+)
+def answer_proposal(call: CallWith[schemas.AnswerStaffProposal]) -> Reply:
+    """Confirm, as a second person, what opens access to staff; or refuse it."""
+    proposal, confirms = call.path["proposal"], call.command.confirms
+    member = actions.answer(call.session, proposal, call.now, by=call.principal, confirms=confirms)
+    return Reply({"id": proposal, "member": member, "confirmed": confirms}, about=member)
+
+
+@route("POST", "/v1/supervisions", action="supervision.change", body=Supervise, reply=Supervision)
+def begin_supervision(call: CallWith[Supervise]) -> Reply:
+    """Record that somebody supervises a member of staff, or propose it where that waits for data protection."""
+    supervisor, member = call.command.supervisor, call.command.member
+    actions.begin_or_propose_supervision(call.session, supervisor, member, call.now, by=call.principal)
+    return Reply(call.command, about=supervisor)
+
+
 @route("PATCH", _MEMBER, action="staff.change", body=schemas.ChangeMember, changes=True, reply=schemas.Changed)
 def change_member(call: CallWith[schemas.ChangeMember]) -> Reply:
-    """Change what is said of a member of staff; what is left out stays."""
+    """Change what is said of a member of staff; what is left out stays, and what opens access may wait."""
     member: UUID = call.path["member"]
     check_unchanged(call.if_match, actions.locked(call.session, member))
-    version = actions.change(call.session, member, call.command, by=call.principal)
+    version = actions.change(call.session, member, call.command, call.now, by=call.principal)
     return Reply({"id": member}, version=version, about=member)
 
 

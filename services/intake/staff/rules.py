@@ -1,9 +1,13 @@
-"""Who registers whom, who is shown names, and how the cases of somebody who leaves are handed over."""
+"""Who registers whom, who confirms it, who is shown names, and how the cases of somebody who leaves are handed over.
+
+Whoever registers a member of staff, adds a sign-in or begins a supervision opens cases. So in production that is a
+proposal, which data protection confirms. What only closes access acts at once.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from services.intake.case.rules import OFFICER, TEAM_ROLES, Access
@@ -20,6 +24,9 @@ ACCESS: Final[Access] = {
     "staff.change": _REGISTERING,
     "staff.leave": _REGISTERING,
     "staff.first": {OPERATOR: Need.ANY},
+    "staff.proposals": _REGISTERING,
+    # What opens cases is confirmed by data protection; another officer beside one, by another operator.
+    "staff.confirm": {OFFICER: Need.ANY, OPERATOR: Need.ANY},
 }
 
 #: role -> the roles in which somebody of it registers others. Whoever runs the installation makes nobody its judge.
@@ -194,3 +201,111 @@ def _against(held: Held, heir: Heir | None) -> str | None:
     if not heir.takes_cases:
         return "who is named for them takes no cases"
     return None if held.part.role in heir.roles else f"who is named for them is no {held.part.role}"
+
+
+#: What is proposed: a new member of staff; more for one who is registered; that one supervises another; and an officer
+#: by a one-time code although there is one.
+REGISTRATION, CHANGE, SUPERVISION, ANOTHER_OFFICER = "registration", "change", "supervision", "officer"
+KINDS: Final = (REGISTRATION, CHANGE, SUPERVISION, ANOTHER_OFFICER)
+#: What was there when a release came that knows proposals counts as confirmed: it is listed to be looked at.
+WAITING, CONFIRMED, REFUSED, LAPSED, TAKEN_OVER = "waiting", "confirmed", "refused", "lapsed", "taken_over"
+STATES: Final = (WAITING, CONFIRMED, REFUSED, LAPSED, TAKEN_OVER)
+#: kind -> the role that confirms it. Operators have no say in who reads cases, but for an officer who is lost.
+CONFIRMED_BY: Final[Mapping[str, str]] = {
+    **dict.fromkeys((REGISTRATION, CHANGE, SUPERVISION), OFFICER),
+    ANOTHER_OFFICER: OPERATOR,
+}
+#: By the domain's clock; the same as for what else waits for a second person (from the house).
+LAPSES_AFTER: Final = timedelta(days=7)
+#: A one-time code is used by who stands at the machine (real time).
+CODE_LASTS: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """A change of a member of staff in two: what is so at once, and what waits for a second person."""
+
+    at_once: Mapping[str, Any]
+    waits: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is so of a member of staff, as far as a change of it may open access."""
+
+    agency: UUID
+    until: date | None
+    roles: Collection[str]
+    sign_ins: Collection[Any]
+
+
+def split(before: Standing, stated: Mapping[str, Any]) -> Split:
+    """Return which part of a change opens access: another agency, more roles, a later last day, more sign-ins.
+
+    `stated` holds the fields that change. Of a list, what is no longer named goes at once.
+    """
+    at_once, waits = dict(stated), dict[str, Any]()
+    if "agency" in stated and stated["agency"] != before.agency:
+        waits["agency"] = at_once.pop("agency")
+    if "until" in stated and _is_later(stated["until"], before.until):
+        waits["until"] = at_once.pop("until")
+    for name, standing in (("roles", before.roles), ("sign_ins", before.sign_ins)):
+        if name in stated and (more := [item for item in stated[name] if item not in standing]):
+            waits[name] = more
+            at_once[name] = [item for item in stated[name] if item in standing]
+    return Split(at_once=at_once, waits=waits)
+
+
+def _is_later(until: date | None, than: date | None) -> bool:
+    return than is not None and (until is None or until > than)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """A proposal, as far as it decides who may answer it."""
+
+    kind: str
+    state: str
+    lapses_at: datetime | None
+    concerns: Collection[UUID]
+
+
+def check_answer(
+    proposed: Proposed, now: datetime, *, by: UUID, by_roles: Collection[str], by_key: bool, confirms: bool
+) -> None:
+    """Raise `StepForbidden` unless somebody may answer a proposal so: a second person of the role, and while it waits.
+
+    The first person, or who would gain by it, may take it back, and not confirm it. `by_key`: by the operators' key.
+    """
+    if proposed.state != WAITING or (proposed.lapses_at is not None and proposed.lapses_at <= now):
+        raise StepForbidden("answered_once", "This proposal is answered, or has lapsed. Propose it again if needed.")
+    if not confirms:
+        return
+    role = CONFIRMED_BY[proposed.kind]
+    if role not in by_roles:
+        asked = "another operator" if role == OPERATOR else "a data protection officer"
+        raise StepForbidden("confirmed_by_role", f"Your role does not confirm this. Ask {asked}.")
+    if by_key:
+        raise StepForbidden("key_confirms_nothing", "The operators' key confirms nothing. Sign in as yourself.")
+    if by in proposed.concerns:
+        raise StepForbidden(
+            "second_person", "Whoever proposed this, or gains by it, can't confirm it, in whatever role. Ask another."
+        )
+
+
+# control: H-OPERATION-3 officer-can-sign-in
+# control: H-OPERATOR-2 first-officer-once
+def check_first_in_production(role: str, *, signs_in: bool, has_code: bool) -> None:
+    """Raise `FactRefused` or `StepForbidden` unless a role's first may be registered: an officer with a code."""
+    if role not in FIRST:
+        raise FactRefused("role", "first_of_two_roles", f"Only {' and '.join(FIRST)} have a first. Register them.")
+    if role != OFFICER:
+        return
+    if not signs_in:
+        raise FactRefused(
+            "sign_ins", "officer_signs_in", "An officer who can't sign in confirms nothing. Name their sign-in."
+        )
+    if not has_code:
+        raise StepForbidden(
+            "one_time_code", "This needs a one-time code that was not used: ./casepath staff code, at the machine."
+        )

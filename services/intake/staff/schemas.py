@@ -8,12 +8,13 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from services.intake.case.rules import OFFICER
+from services.intake.staff import rules
 from shared.access.agency_fields import AgencyCode, AgencyNamed
 from shared.access.declarations import declare, nullable
 from shared.access.staff import LEFT, WORKING
 from shared.access.views import View, parts
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Codes, Count, Day, Flag, Reference
+from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
 from shared.http import Command, optional, paging, required
 from shared.reference import codes
 
@@ -109,6 +110,10 @@ class RegisterMember(Command):
     sign_ins: list[SignIn] = optional(SIGN_INS, default_factory=list)
 
 
+CODE = declare(nullable(_text(100)), None, "For an officer in production: the one-time code that the machine printed.")
+KIND = declare(Code(rules.KINDS), None, "What would open.", example=rules.REGISTRATION)
+
+
 class RegisterFirst(Command):
     """The first data protection officer, or operator, of an installation."""
 
@@ -117,6 +122,13 @@ class RegisterFirst(Command):
     name: str = required(NAME_ASKED)
     address: str | None = optional(ADDRESS, default=None)
     sign_ins: list[SignIn] = optional(SIGN_INS, default_factory=list)
+    code: str | None = optional(CODE, default=None)
+
+
+class AnswerStaffProposal(Command):
+    """What a second person says of a proposal."""
+
+    confirms: bool = required(declare(Flag(), None, "Whether it opens; otherwise it is refused."))
 
 
 class ChangeMember(Command):
@@ -221,6 +233,45 @@ class UnnamedStaff(View):
 
     unnamed = parts(Unnamed)
     next = paging.NEXT
+
+
+class SignedInBy(View):
+    """A sign-in at an identity provider."""
+
+    issuer = ISSUER
+    subject = SUBJECT
+
+
+class StaffProposal(View):
+    """What would open access to a member of staff, once a second person has confirmed it."""
+
+    id = declare(Reference(), None, "The proposal.")
+    kind = KIND
+    state = declare(Code(rules.STATES), None, "Whether it waits.", example=rules.WAITING)
+    member = declare(Reference(), None, "Whom it is about.", staff=True)
+    supervisor = declare(nullable(Reference()), None, "Who would supervise them.", staff=True)
+    agency = declare(nullable(Reference()), None, "Where they would work; null where that stays.")
+    roles = declare(Codes(), None, "The roles that they would have, or more of them.", example=["caseworker"])
+    name = NAME
+    sign_ins = parts(SignedInBy)
+    proposed_by = declare(nullable(Reference()), None, "Who proposed it; null where that is not known.", staff=True)
+    proposed_at = declare(nullable(Instant()), None, "When they did.")
+    lapses_at = declare(nullable(Instant()), None, "When it lapses.")
+
+
+class StaffProposalPage(View):
+    """A page of proposals, by their ids."""
+
+    proposals = parts(StaffProposal)
+    next = paging.NEXT
+
+
+class AnsweredStaffProposal(View):
+    """The proposal that was answered."""
+
+    id = declare(Reference(), None, "The proposal.")
+    member = declare(Reference(), None, "Whom it is about.", staff=True)
+    confirmed = declare(Flag(), None, "Whether it opened.")
 
 
 class HandedOver(View):

@@ -213,11 +213,19 @@ def _carried(session: Session, case: UUID) -> set[UUID]:
 
 def begin_supervision(session: Session, supervisor: UUID, member: UUID, now: datetime) -> None:
     """Record that somebody supervises a member of staff from now on. Raises `FactRefused`."""
+    if check_pair(session, supervisor, member, now):
+        _begin_supervision(session, supervisor, member)
+
+
+def check_pair(session: Session, supervisor: UUID, member: UUID, now: datetime) -> bool:
+    """Return whether one does not supervise the other yet. Raises `FactRefused` where they can't."""
     rules.check_supervision(supervisor, member)
     rules.check_one_agency("member", is_between_two=_work_apart(session, supervisor, member))
-    if _begin_supervision(session, supervisor, member):
-        check_named(session, "supervisor", [Named(member=supervisor, role="supervisor")], now.date())
-        check_named(session, "member", [Named(member=member)], now.date())
+    if member in supervisions.members_of(session, supervisor):
+        return False
+    check_named(session, "supervisor", [Named(member=supervisor, role="supervisor")], now.date())
+    check_named(session, "member", [Named(member=member)], now.date())
+    return True
 
 
 def _begin_supervision(session: Session, supervisor: UUID, member: UUID) -> bool:
@@ -353,6 +361,8 @@ def acknowledge_notice(session: Session, notice_id: UUID, *, by: Principal) -> N
 
 
 def _may_see(session: Session, principal: Principal, notice: NamedRow) -> bool:
+    if notice["case_id"] is None:
+        return True  # about staff: whoever it is addressed to
     # A notice names a case: it is hidden from those who have left its team and those whom the person excluded.
     relation_to_case = relation_to(session, notice["case_id"], principal)
     return relation_to_case is Relation.TEAM or (

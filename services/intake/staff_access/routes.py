@@ -86,14 +86,6 @@ def lift_exclusion(call: Call) -> Reply:
     return Reply(status=204, version=version)
 
 
-@route("POST", "/v1/supervisions", action="supervision.change", body=schemas.Supervise, reply=schemas.Supervision)
-def begin_supervision(call: CallWith[schemas.Supervise]) -> Reply:
-    """Record that somebody supervises a member of staff."""
-    supervisor = call.command.supervisor
-    actions.begin_supervision(call.session, supervisor, call.command.member, call.now)
-    return Reply(call.command, about=supervisor)
-
-
 @route("DELETE", f"{_SUPERVISOR}/<uuid:member>", action="supervision.change")
 def end_supervision(call: Call) -> Reply:
     """Record that somebody supervises a member of staff no longer."""

@@ -185,7 +185,9 @@ class Notice(View):
     member = declare(Reference(), None, "Who did it.")
     reason = declare(Code(), None, "Why they did it.", example="immediate_danger_to_life")
     at = declare(Instant(), None, "When they did it (real time).")
-    case = declare(Reference(attribute="case_id"), None, "The case.")
+    case = declare(
+        nullable(Reference(attribute="case_id")), None, "The case; null for a notice about the access of staff."
+    )
 
 
 class NoticePage(View):

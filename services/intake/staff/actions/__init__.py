@@ -1,18 +1,29 @@
 """Actions about the members of staff: load, decide, store, announce. None commits."""
 
-from services.intake.staff.actions.leaving import ON_TIMER, leave
+from services.intake.staff.actions.leaving import ON_TIMER as ON_LEAVING_TIMER
+from services.intake.staff.actions.leaving import leave
+from services.intake.staff.actions.proposing import ON_TIMER as ON_PROPOSAL_TIMER
+from services.intake.staff.actions.proposing import answer, begin_or_propose_supervision, waiting
+from services.intake.staff.actions.proposing import page as proposals
 from services.intake.staff.actions.reading import me, member_of, page, unnamed
 from services.intake.staff.actions.registering import change, locked, register, register_first
+from shared.deadlines.timers import Handlers
+
+ON_TIMER: Handlers = {**ON_LEAVING_TIMER, **ON_PROPOSAL_TIMER}
 
 __all__ = [
     "ON_TIMER",
+    "answer",
+    "begin_or_propose_supervision",
     "change",
     "leave",
     "locked",
     "me",
     "member_of",
     "page",
+    "proposals",
     "register",
     "register_first",
     "unnamed",
+    "waiting",
 ]

@@ -1,162 +1,159 @@
-"""Registering members of staff, and changing what is said of them."""
+"""Registering members of staff, and changing what is said of them; what opens access may wait for a second person."""
 
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import TeamMember
+from services.intake.case.rules import OFFICER
 from services.intake.staff import rules
-from services.intake.staff.models import FirstOfRole, StaffRecord, StaffSignIn
+from services.intake.staff.actions.proposing import has_officer, propose, use_code, waits_for_second
+from services.intake.staff.actions.storing import (
+    check_agency,
+    check_agency_stays,
+    digest_of,
+    member_of,
+    record_of,
+    sealed,
+    sign_in,
+    sign_out,
+    store_changed,
+    store_new,
+)
+from services.intake.staff.models import FirstOfRole
 from services.intake.staff.schemas import UNCHANGED, ChangeMember, RegisterFirst, RegisterMember, SignIn
-from shared import encryption
-from shared.access import agencies, staff, supervisions
+from shared.access import staff, supervisions
 from shared.access.permissions import NotFound
-from shared.access.staff import SUBJECT_KEY, Member, subject_digest
+from shared.access.staff import Member
 from shared.access.tokens import OPERATOR, Principal
-from shared.encryption import Cell
-from shared.events.envelope import Announcement, new_id
-from shared.exchange.eventlog import record
+from shared.events.envelope import new_id
 
 _IN_REGISTER = ("agency", "roles", "languages", "takes_cases", "until")
 _SEALED = ("name", "address")
 
 
 def register(session: Session, command: RegisterMember, now: datetime, *, by: Principal) -> UUID:
-    """Register a member of staff; return their id. Raises `FactRefused`, `StepForbidden`."""
+    """Register a member of staff, or propose it; return their id. Raises `FactRefused`, `StepForbidden`."""
     if command.id is not None:
         rules.check_new(is_registered=staff.find(session, command.id) is not None)
         supervised = supervisions.members_of(session, UUID(by.subject))
         rules.check_names(by_roles=by.roles, supervises=command.id in supervised)
-    _check_gives(session, command.roles, command.agency, by)
-    member = Member(
-        id=command.id or new_id(),
-        agency=command.agency,
-        roles=tuple(command.roles),
-        languages=tuple(command.languages),
-        takes_cases=command.takes_cases,
-        until=command.until,
-    )
-    _register(session, member, command.name, command.address, command.sign_ins, now, by)
-    return member.id
+    member, waits = command.id or new_id(), waits_for_second(session)
+    # Who only proposes makes nobody their judge: another officer confirms the next one.
+    is_proposable = waits and rules.OPERATOR in by.roles
+    _check_gives(session, set(command.roles) - ({OFFICER} if is_proposable else set()), command.agency, by)
+    stated = {name: getattr(command, name) for name in (*_IN_REGISTER, *_SEALED)}
+    stated["sign_ins"] = _named(command.sign_ins)
+    if waits:
+        check_agency(session, command.agency)
+        propose(session, rules.REGISTRATION, member, stated, now, by=by)
+    else:
+        _store(session, member, stated, now, by)
+    return member
 
 
 def register_first(session: Session, command: RegisterFirst, now: datetime, *, by: Principal) -> UUID:
     """Register the first member with a role, whom nobody else could register; return their id.
 
-    Raises `FactRefused`, `StepForbidden`.
+    In production an officer is registered by a one-time code: at once where there is none who can sign in, else once
+    another operator has confirmed it. Raises `FactRefused`, `StepForbidden`.
     """
-    new = insert(FirstOfRole).values(role=command.role, member=(member := new_id()), made_at=now)
+    member, at_machine = new_id(), by.issuer == OPERATOR
+    stated: dict[str, Any] = {
+        **{name: getattr(command, name) for name in ("agency", *_SEALED)},
+        "roles": [command.role],
+        "languages": [],
+        "takes_cases": False,
+        "until": None,
+        "sign_ins": _named(command.sign_ins),
+    }
+    new = insert(FirstOfRole).values(role=command.role, member=member, made_at=now)
     is_first = session.execute(new.on_conflict_do_nothing().returning(FirstOfRole.role)).first() is not None
-    rules.check_first(command.role, at_machine=by.issuer == OPERATOR, is_first=is_first)
-    first = Member(id=member, agency=command.agency, roles=(command.role,), takes_cases=False)
-    _register(session, first, command.name, command.address, command.sign_ins, now, by)
+    if not at_machine or not waits_for_second(session):
+        rules.check_first(command.role, at_machine=at_machine, is_first=is_first)
+        _store(session, member, stated, now, by)
+        return member
+    is_officer = command.role == OFFICER
+    has_code = is_officer and use_code(session, command.code)
+    rules.check_first_in_production(command.role, signs_in=bool(command.sign_ins), has_code=has_code)
+    check_agency(session, command.agency)
+    if is_officer and not has_officer(session, now.date()):
+        _store(session, member, stated, now, by)
+    else:
+        kind = rules.ANOTHER_OFFICER if is_officer else rules.REGISTRATION
+        propose(session, kind, member, stated, now, by=by)
     return member
+
+
+def _store(session: Session, member: UUID, stated: Mapping[str, Any], now: datetime, by: Principal) -> None:
+    standing = member_of(member, stated)
+    store_new(session, standing, stated["name"], stated["address"], stated["sign_ins"], now, UUID(by.subject))
 
 
 def locked(session: Session, member: UUID) -> int:
     """Lock what is said of a member of staff until the transaction ends; return its version. Raises `NotFound`."""
-    return _record(session, member).version
+    return record_of(session, member).version
 
 
-def change(session: Session, member: UUID, command: ChangeMember, *, by: Principal) -> int:
-    """Store what is so of a member of staff from now on; return the version.
+def change(session: Session, member: UUID, command: ChangeMember, now: datetime, *, by: Principal) -> int:
+    """Store what is so of a member of staff from now on, or propose what of it opens access; return the version.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    record_of, before = _record(session, member), staff.find(session, member)
+    row, before = record_of(session, member), staff.find(session, member)
     if before is None:
         raise NotFound
     rules.check_works(has_left=before.state == staff.LEFT)
     stated = {name: value for name, value in command.stored().items() if value is not UNCHANGED}
-    changed: dict[str, Any] = {name: _in_register(stated[name]) for name in _IN_REGISTER if name in stated}
-    after = replace(before, **changed)
+    if command.sign_ins is not UNCHANGED:
+        stated["sign_ins"] = _named(command.sign_ins)
     _check_gives(session, before.roles, before.agency, by)
-    _check_gives(session, after.roles, after.agency, by)
-    has_cases = session.scalar(select(exists().where(TeamMember.member == member)))
-    rules.check_stays(is_another=after.agency != before.agency, has_cases=bool(has_cases))
+    wanted = _changed(before, stated)
+    _check_gives(session, wanted.roles, wanted.agency, by)
+    check_agency_stays(session, before, wanted)
+    if waits_for_second(session):
+        theirs = {named for named in stated.get("sign_ins", ()) if digest_of(session, named) in before.subjects}
+        standing = rules.Standing(agency=before.agency, until=before.until, roles=before.roles, sign_ins=theirs)
+        parts = rules.split(standing, stated)
+        if parts.waits:
+            propose(session, rules.CHANGE, member, parts.waits, now, by=by)
+        stated = dict(parts.at_once)
+    after = _changed(before, stated)
     for name in _SEALED:
         if name in stated:
-            setattr(record_of, name, _sealed(session, member, name, stated[name]))
-    if command.sign_ins is not UNCHANGED:
-        session.execute(delete(StaffSignIn).where(StaffSignIn.member == member))
-        after = replace(after, subjects=_sign_in(session, member, command.sign_ins))
-    record_of.version += 1
-    staff.keep(session, after)
-    record(session, member, [_stated(staff.CHANGED.name, after)])
-    return record_of.version
+            setattr(row, name, sealed(session, member, name, stated[name]))
+    if "sign_ins" in stated:
+        after = replace(after, subjects=_sign_in_by(session, before, stated["sign_ins"]))
+    store_changed(session, row, after)
+    return row.version
+
+
+def _changed(before: Member, stated: Mapping[str, Any]) -> Member:
+    changed: dict[str, Any] = {name: _in_register(stated[name]) for name in _IN_REGISTER if name in stated}
+    return replace(before, **changed)
+
+
+def _sign_in_by(session: Session, before: Member, sign_ins: Collection[tuple[str, str]]) -> tuple[str, ...]:
+    """Store that these sign-ins are somebody's, and no other; return their digests. Raises `FactRefused`."""
+    by_digest = {digest_of(session, named): named for named in sign_ins}
+    sign_out(session, before.id, by_digest)
+    sign_in(session, before.id, [named for digest, named in by_digest.items() if digest not in before.subjects])
+    return tuple(sorted(by_digest, key=by_digest.__getitem__))
 
 
 def _in_register(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _named(sign_ins: Collection[SignIn]) -> list[tuple[str, str]]:
+    return sorted({(sign_in.issuer, sign_in.subject) for sign_in in sign_ins})
+
+
 def _check_gives(session: Session, roles: Collection[str], agency: UUID, by: Principal) -> None:
-    rules.check_known_agency(is_known=agencies.find(session, agency) is not None)
+    check_agency(session, agency)
     asking = staff.find(session, UUID(by.subject))
     rules.check_gives(roles, agency, by_roles=by.roles, by_agency=None if asking is None else asking.agency)
-
-
-def _register(
-    session: Session,
-    member: Member,
-    name: str,
-    address: str | None,
-    sign_ins: Iterable[SignIn],
-    now: datetime,
-    by: Principal,
-) -> None:
-    rules.check_known_agency(is_known=agencies.find(session, member.agency) is not None)
-    session.add(
-        StaffRecord(
-            member=member.id,
-            name=_sealed(session, member.id, "name", name),
-            address=_sealed(session, member.id, "address", address),
-            version=1,
-            registered_at=now,
-            registered_by=UUID(by.subject),
-        )
-    )
-    registered = replace(member, subjects=_sign_in(session, member.id, sign_ins))
-    staff.keep(session, registered)
-    session.flush()
-    record(session, member.id, [_stated(staff.REGISTERED.name, registered)])
-
-
-def _record(session: Session, member: UUID) -> StaffRecord:
-    row = session.execute(select(StaffRecord).where(StaffRecord.member == member).with_for_update()).scalar()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _sealed(session: Session, member: UUID, column: str, text: str | None) -> bytes | None:
-    if text is None:
-        return None
-    return encryption.of(session).seal(member, Cell(StaffRecord.__tablename__, column, member), text)
-
-
-def _sign_in(session: Session, member: UUID, sign_ins: Iterable[SignIn]) -> tuple[str, ...]:
-    """Store by which sign-ins somebody is known; return their digests. Raises `FactRefused` for another's."""
-    digests: list[str] = []
-    for named in sorted({(sign_in.issuer, sign_in.subject) for sign_in in sign_ins}):
-        digest, row = subject_digest(SUBJECT_KEY.of(session), *named), new_id()
-        place = Cell(StaffSignIn.__tablename__, "sealed", row)
-        sealed = encryption.of(session).seal(member, place, json.dumps(named))
-        new = insert(StaffSignIn).values(digest=digest, member=member, id=row, sealed=sealed)
-        stored = session.execute(new.on_conflict_do_nothing().returning(StaffSignIn.digest)).first()
-        rules.check_sign_in(is_taken=stored is None)
-        digests.append(digest)
-    return tuple(digests)
-
-
-def _stated(name: str, member: Member) -> Announcement:
-    stated = {field: getattr(member, field) for field in ("agency", "takes_cases", "until")}
-    lists = {field: list(getattr(member, field)) for field in ("roles", "languages", "subjects")}
-    return Announcement(name, {"member": member.id, **stated, **lists})
