@@ -30,6 +30,10 @@ class End:
         """Return whether it concerns the period in every reading."""
         return self.link.truth is Truth.SURELY
 
+    def lies_ahead(self, now: datetime) -> bool:
+        """Return whether it is a closing for a day to come: until then the period runs."""
+        return self.fact.kind == CLOSED and self.moment.lo is not None and self.moment.lo > now
+
     def in_time(self, reach: Reach) -> str:
         """Return whether it came within the period in every reading: yes, no or unknown."""
         if reach.first is not None and self.moment.is_over_by(reach.first.ends_at):

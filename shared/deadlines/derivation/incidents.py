@@ -20,11 +20,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """The interval of a start; `bounding`: the facts that give it its bounds, the earliest first."""
+    """The interval of a start.
+
+    `bounding`: the facts that give it its bounds, the earliest first. `incidents`: those on record that may be the last
+    one, as other facts bound them.
+    """
 
     happened: Moment
     bounding: tuple[Candidate, ...]
     doubts: frozenset[str]
+    incidents: tuple[Candidate, ...]
 
 
 # control: H-DEADLINE-1 last-incident-interval
@@ -64,7 +69,18 @@ def between(
     latest = _not_earlier(None if hi is None else hi.happened.hi, lasts if is_open else ())
     recorded = {candidate.fact.id: candidate for candidate in (*explicit, *before, *after)}
     distinct = dict.fromkeys(candidate.fact.id for candidate in (bounding or dated or list(after)))
-    return Between(Moment(started, latest), tuple(recorded[fact] for fact in distinct), frozenset(doubts))
+    recorded_lasts = [candidate for candidate in lasts if candidate.fact.kind != by_hand]
+    surely_later = [
+        candidate
+        for candidate in before
+        if all(last.happened.surely_before(candidate.happened) for last in recorded_lasts)
+    ]
+    return Between(
+        Moment(started, latest),
+        tuple(recorded[fact] for fact in distinct),
+        frozenset(doubts),
+        (*recorded_lasts, *surely_later),
+    )
 
 
 def _within(last: Candidate, before: Sequence[Candidate], ended: Candidate | None) -> Candidate:

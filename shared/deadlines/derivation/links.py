@@ -20,6 +20,7 @@ EXTENSION, PAUSE, RESUMPTION, CLOSED = "extension", "pause", "resumption", "peri
 OF_ONE_RULE: Final = frozenset((EXTENSION, PAUSE, RESUMPTION, CLOSED))
 _PATH: Final = frozenset(("submission", "decision", "step"))
 _SUBMISSION: Final = "submission"
+_ENDED: Final = "exploitation_ended"
 
 
 class Links:
@@ -142,6 +143,8 @@ class Links:
 
     def _order(self, fact: Fact, law: Profile, start: Start, *, names: bool, by_instant: bool) -> Link:
         moment = self.history.moment(fact, law.timezone)
+        if names and start.incidents:
+            return self._after_incidents(fact, law, start, moment)
         is_before, is_after = (
             _by_instant(moment, start.happened) if by_instant else by_days(law.timezone, moment, start.happened)
         )
@@ -149,6 +152,24 @@ class Links:
             return _perhaps("answer_before") if names else NO_LINK
         # What names a fact follows it.
         return SURE if names or is_after else _perhaps("perhaps_earlier")
+
+    def _after_incidents(self, fact: Fact, law: Profile, start: Start, moment: Moment) -> Link:
+        """Return whether a fact that names one incident of several also follows the others on record."""
+        zone = law.timezone
+        named = next(linked for linked in self.history.chain(fact) if linked.id == fact.about)
+        named_moment = self.history.moment(named, zone)
+        if by_days(zone, moment, named_moment)[0]:
+            return _perhaps("answer_before")
+        # What is not surely later than the named fact is not later: it bounds the others.
+        others = [
+            incident.happened
+            for incident in start.incidents
+            if incident.fact.id != named.id
+            and not (named.kind == _ENDED and not named_moment.surely_before(incident.happened))
+        ]
+        if all(by_days(zone, moment, other)[1] for other in others):
+            return SURE
+        return _perhaps("perhaps_earlier")
 
 
 def by_days(zone: str, moment: Moment, other: Moment) -> tuple[bool, bool]:

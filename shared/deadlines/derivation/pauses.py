@@ -128,7 +128,7 @@ def _pause(
         law=law,
         pausing=pausing,
         link=link,
-        begun=(begun.first_day(zone), begun.last_day(zone)),
+        begun=_between(start, zone, begun, latest),
         earliest_end=max((day for day in (earliest, still) if day is not None), default=None),
         latest_end=latest,
         resumed_on=(resumed_on or date.min) if ended else None,
@@ -136,6 +136,16 @@ def _pause(
         because=(fact.id, *(candidate.id for _, _, candidate in ended)),
         doubts=doubts,
     )
+
+
+def _between(start: Start, zone: str, begun: Moment, latest: date | None) -> tuple[date | None, date | None]:
+    """Return the first and the last day on which a pause began: not before its period, and not after its own end."""
+    first, last = begun.first_day(zone), begun.last_day(zone)
+    if first is None:
+        first = start.happened.first_day(zone)
+    if latest is not None and (first is None or first <= latest):
+        last = latest if last is None else min(last, latest)
+    return first, last
 
 
 def _belonging(

@@ -23,7 +23,8 @@ class Start:
 
     `key`: the fact by which its period is known; None where there is one per case. `happened`: between which instants
     it lies. `undated`: no day can be counted from it yet. `doubts`: codes. `known_by`: the facts by which another fact
-    can name it: those that it counts from, those that bound it, and those that say the same.
+    can name it: those that it counts from, those that bound it, and those that say the same. `incidents`: of an
+    exploitation, the incidents on record that may be the last one.
     """
 
     facts: tuple[Fact, ...]
@@ -33,6 +34,7 @@ class Start:
     known_by: frozenset[UUID]
     undated: bool = False
     doubts: frozenset[str] = frozenset()
+    incidents: tuple[Candidate, ...] = ()
 
     @property
     def case(self) -> UUID:
@@ -163,6 +165,7 @@ def _between(history: History, law: Profile, interval: Interval, explicit: Seque
             learnt=None,
             known_by=frozenset(candidate.fact.id for candidate in (*explicit, *before, *after)),
             doubts=interval_of.doubts | _doubts_of(interval_of.bounding),
+            incidents=interval_of.incidents,
         )
     ]
 

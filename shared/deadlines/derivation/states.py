@@ -89,7 +89,7 @@ def joined(members: Sequence[Begun], absorbed: Sequence[Begun]) -> Begun:
 
 def period_of(law: Profile, rule: ClockRule, of: Begun, now: datetime) -> Period:
     """Return a period as it is at an instant."""
-    reach, outcome = of.reach, outcome_of(of.ends, of.reach)
+    reach, outcome = of.reach, outcome_of((end for end in of.ends if not end.lies_ahead(now)), of.reach)
     safe, other = _shown(rule, reach)
     version = next((way.rule for way in (safe, other) if way is not None), _version(law, rule, of.start))
     state, paused_on = _state(law, rule, of, outcome, now)
@@ -186,4 +186,5 @@ def _changes_at(law: Profile, rule: ClockRule, of: Begun, safe: Way | None, stat
     ends = [way.ends_at for way in (of.reach.first, of.reach.last) if way is not None]
     days = {day for pause in of.pauses for day in (*pause.begun, pause.resumed_on) if day is not None}
     pauses = [start_of_day(day, law.timezone) for day in sorted(days) if day > date.min]
-    return [*ends, *pauses, *_milestones(law, rule, safe)]
+    closings = [end.moment.lo for end in of.ends if end.moment.lo is not None]
+    return [*ends, *pauses, *closings, *_milestones(law, rule, safe)]
