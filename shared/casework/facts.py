@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from shared.access.subjects import Subjects
 from shared.access.tokens import Principal
 from shared.access.views import Shown
-from shared.casework import fact_rules, fact_schemas
+from shared.casework import answers, fact_rules, fact_schemas
 from shared.casework.dates import today
 from shared.casework.fact_schemas import CorrectFact, RecordFact
 from shared.casework.refusals import NotArrivedYet, StepForbidden
@@ -71,7 +71,13 @@ class CaseFacts:
             decided_by=command.decided_by,
         )
         self.cases.lock(session, case)
+        fact = replace(fact, about=self.named_start(session, fact))
         return self.note(session, fact, now, by=by), self.cases.bump(session, case)
+
+    # control: H-DEADLINE-4 claim-names-its-start
+    def named_start(self, session: Session, fact: Fact) -> UUID | None:
+        """Return what a new fact of a locked case is about. Raises `FactRefused` where it has to say so."""
+        return answers.named_start(stored.standing(session, self.keeping.joined(session, fact.case)), fact)
 
     def note(self, session: Session, fact: Fact, now: datetime, *, by: Principal) -> Noted:
         """Store a new fact of any kind, of a case that is locked, and derive its periods again.

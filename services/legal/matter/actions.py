@@ -39,7 +39,7 @@ def record_application(
 ) -> tuple[str, int]:
     """Record the application, which meets the remedy's limitation; return how it did, and the case's version.
 
-    Late is only noted.
+    Late is only noted. Raises `FactRefused` where it can answer several events and names none.
     """
     locked_case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
@@ -47,7 +47,8 @@ def record_application(
     applied_on = dated("applied_on", command.applied_on, today)
     clock = rules.remedy_of(locked_case.jurisdiction, claim.remedy).clock
     claim.status, claim.applied_on = status, applied_on
-    FACTS.note(session, _claimed(claim, applied_on), now, by=by)
+    claim.about = FACTS.named_start(session, _claimed(claim, applied_on, command.about))
+    FACTS.note(session, _claimed(claim, applied_on, claim.about), now, by=by)
     limitation = rules.limitation_after(clock, ends_by(session, case, claim.id))
     claim.late = limitation == "late"
     _announce(session, claim, "compensation.applied", {"applied_on": applied_on, "late": claim.late})
@@ -97,11 +98,28 @@ def correct_matter(
     if claim.outcome is not None:
         rules.award(claim.outcome, claim.amount_band, claim.currency)
     eventlog.record(session, case, [corrected.announcement])
-    for fact, day in ((claim.id, "applied_on"), (paid_fact(claim.id), "paid_on")):
-        if getattr(claim, day) is not None and (corrected.takes_back or day in corrected.was):
-            changes = {"withdrawn": True} if corrected.takes_back else {"happened": getattr(claim, day).isoformat()}
-            FACTS.revise(session, case, fact, changes, command.reason, now, by=by)
+    if claim.applied_on is not None and (corrected.takes_back or {"applied_on", "about"} & set(corrected.was)):
+        stands = {"happened": claim.applied_on.isoformat(), "about": claim.about}
+        _revise(session, claim.id, stands, corrected, command.reason, now, case=case, by=by)
+    if claim.paid_on is not None and (corrected.takes_back or "paid_on" in corrected.was):
+        paid = {"happened": claim.paid_on.isoformat()}
+        _revise(session, paid_fact(claim.id), paid, corrected, command.reason, now, case=case, by=by)
     return corrected.id, locked_case.version
+
+
+def _revise(
+    session: Session,
+    fact: UUID,
+    stands: Mapping[str, object],
+    corrected: corrections.Corrected,
+    reason: str,
+    now: datetime,
+    *,
+    case: UUID,
+    by: Principal,
+) -> None:
+    changes = {"withdrawn": True} if corrected.takes_back else stands
+    FACTS.revise(session, case, fact, changes, reason, now, by=by)
 
 
 def facts_of_matters(session: Session, case: UUID) -> set[UUID]:
@@ -115,9 +133,9 @@ def paid_fact(matter: UUID) -> UUID:
     return uuid5(matter, "award_paid")
 
 
-def _claimed(matter: Matter, applied_on: date) -> Fact:
-    codes = {"remedy": matter.remedy}
-    return Fact(id=matter.id, case=matter.case_id, kind="claim", happened=applied_on.isoformat(), codes=codes)
+def _claimed(matter: Matter, applied_on: date, about: UUID | None) -> Fact:
+    codes, happened = {"remedy": matter.remedy}, applied_on.isoformat()
+    return Fact(id=matter.id, case=matter.case_id, kind="claim", happened=happened, about=about, codes=codes)
 
 
 def _paid(matter: Matter, paid_on: date) -> Fact:

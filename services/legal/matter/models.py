@@ -24,6 +24,7 @@ class Matter(Correctable, Record):
     opened_on: Mapped[date]
     recorded_by: Mapped[UUID | None] = mapped_column(comment="null: it was not kept yet")
     applied_on: Mapped[date | None]
+    about: Mapped[UUID | None] = mapped_column(comment="the fact that the claim answers")
     late: Mapped[bool | None] = mapped_column(comment="as far as was known when the claim was recorded")
     outcome: Mapped[str | None]
     amount_band: Mapped[str | None]

@@ -23,6 +23,7 @@ LIMITATIONS = ("none", "not_met", *_SAID_OF_ENDS.values())
 _ANY = frozenset(("opened", "applied", "decided", "paid"))
 _SINCE = {
     "applied_on": _ANY - {"opened"},
+    "about": _ANY - {"opened"},
     **dict.fromkeys(("decided_on", "outcome", "amount_band", "currency"), frozenset(("decided", "paid"))),
     "paid_on": frozenset(("paid",)),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Final
+from uuid import UUID
 
 from services.legal.matter.rules import LIMITATIONS
 from shared.access.declarations import ID, declare, nullable, or_null
@@ -19,6 +20,11 @@ REMEDY = declare(Code(codes("remedy")), FieldClass.BASIC, "The remedy that it wo
 STATUS = declare(Code(("opened", "applied", "decided", "paid")), FieldClass.BASIC, "How far it is.")
 OPENED_ON = declare(Day(), FieldClass.BASIC, "The day on which work began, today by default.")
 APPLIED_ON = declare(Day(), FieldClass.BASIC, "The day of the claim, today by default.")
+ABOUT = declare(
+    nullable(Reference()),
+    FieldClass.BASIC,
+    "The fact that the claim answers: the end of the work, the refusal. Required where it can answer several.",
+)
 LATE = declare(Flag(), FieldClass.BASIC, "Whether the limitation had passed, as far as is known.")
 LIMITATION = declare(
     Code(LIMITATIONS),
@@ -53,6 +59,7 @@ class RecordApplication(Command):
     """A claim was made."""
 
     applied_on: date | None = optional(APPLIED_ON, default=None)
+    about: UUID | None = optional(ABOUT, default=None)
 
 
 class RecordDecision(Command):
@@ -77,6 +84,7 @@ class CorrectMatter(Correct):
 
     opened_on: date | None = optional(or_null(OPENED_ON), default=None)
     applied_on: date | None = optional(or_null(APPLIED_ON), default=None)
+    about: UUID | None = optional(ABOUT, default=None)
     outcome: str | None = optional(or_null(OUTCOME), default=None)
     amount_band: str | None = optional(AMOUNT_BAND, default=None)
     currency: str | None = optional(CURRENCY, default=None)
@@ -93,6 +101,7 @@ class Matter(View):
     opened_on = OPENED_ON
     recorded_by = RECORDED_BY
     applied_on = or_null(APPLIED_ON)
+    about = ABOUT
     late = or_null(LATE)
     outcome = or_null(OUTCOME)
     decided_on = or_null(DECIDED_ON)

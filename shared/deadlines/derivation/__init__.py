@@ -17,6 +17,7 @@ store or an event log; `shared.deadlines.keeping` does that around it.
 
 from shared.deadlines.derivation.derive import Derived, WithoutEffect, derive
 from shared.deadlines.derivation.differences import Stored, Told, differences
+from shared.deadlines.derivation.links import Choice, choices
 from shared.deadlines.derivation.periods import (
     DOUBTFUL,
     ENDED,
@@ -48,11 +49,13 @@ __all__ = [
     "RUNNING",
     "UNDATED",
     "WITHDRAWN",
+    "Choice",
     "Derived",
     "Period",
     "Stored",
     "Told",
     "WithoutEffect",
+    "choices",
     "derive",
     "differences",
 ]

@@ -5,7 +5,7 @@ concerns one start, the one that it names or the only one that it can mean.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from shared.deadlines.derivation.certainty import NO_LINK, SURE, Link, Truth, all_of
@@ -21,6 +21,18 @@ OF_ONE_RULE: Final = frozenset((EXTENSION, PAUSE, RESUMPTION, CLOSED))
 _PATH: Final = frozenset(("submission", "decision", "step"))
 _SUBMISSION: Final = "submission"
 _ENDED: Final = "exploitation_ended"
+
+
+class Choice(NamedTuple):
+    """What an answer can belong to.
+
+    `name`: the fact by which to name it. `key`: the same; None for the only period of a case. `known_by`: all facts by
+    which it can be named.
+    """
+
+    name: UUID
+    key: UUID | None
+    known_by: frozenset[UUID]
 
 
 class Links:
@@ -74,6 +86,35 @@ class Links:
             own = [start for start in possible if any(by.case == fact.case for by in start.facts)] or possible
             meant = self._meant[fact.id] = _apart(start.known_by for start in own)
         return meant
+
+    def choices(self, fact: Fact) -> list[Choice]:
+        """Return what an answer can belong to if it names nothing; in an order that is none of ids."""
+        paused = list(self._paused_before(fact))
+        if paused:
+            return [Choice(begun.id, begun.id, self._known_by(begun)) for begun in paused]
+        possible = list(self._possible(fact))
+        return [
+            Choice(start.facts[0].id, start.key, known_by)
+            for known_by in self._starts_meant(fact)
+            for start in [next(start for start in possible if start.known_by <= known_by)]
+        ]
+
+    def _paused_before(self, fact: Fact) -> Iterator[Fact]:
+        """Return the conciliations whose certificate a fact can be."""
+        begins = {
+            (pausing.begins, law.timezone)
+            for law in self.history.laws
+            for versions in law.clocks.values()
+            for pausing in versions[-1].pauses
+            if fact.kind in (pausing.ends, pausing.still_open)
+        }
+        for kind, zone in sorted(begins):
+            for begun in self.history.of_kind(kind):
+                if not by_days(zone, self.history.moment(fact, zone), self.history.moment(begun, zone))[0]:
+                    yield begun
+
+    def _known_by(self, begun: Fact) -> frozenset[UUID]:
+        return frozenset((begun.id, *(named.id for named in self.history.chain(begun))))
 
     def _possible(self, fact: Fact) -> Iterator[Start]:
         for law in self.history.laws:
@@ -230,3 +271,8 @@ def _apart(groups: Iterable[frozenset[UUID]]) -> list[frozenset[UUID]]:
 
 def _perhaps(doubt: str) -> Link:
     return Link(Truth.PERHAPS, frozenset((doubt,)))
+
+
+def choices(facts: Iterable[Fact], fact: Fact) -> list[Choice]:
+    """Return what a new fact can belong to if it names nothing, by the standing facts of its person's cases."""
+    return Links(History(facts, {})).choices(fact)
