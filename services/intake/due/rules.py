@@ -1,6 +1,6 @@
 """What may be due in a case, for whom it stands on the work list, and what is said of it. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ ACCESS: Final[Access] = {
 }
 
 PERIOD: Final = "period"
+#: A question to the person or the authority whose answer closes what is doubtful about periods.
+PERIOD_QUESTION: Final = "period_question"
 REFERRAL_WAITING, REFERRAL_BACK, REFERRAL_KEPT = "referral_waiting", "referral_back", "referral_kept"
 REFERRAL_MISSING: Final = "referral_missing"
 CONSENT_ENDS, OWN_CONSENT, WITHDRAWAL = "consent_ends", "own_consent", "withdrawal_unanswered"
@@ -56,6 +58,7 @@ _SUPPORT_WORK: Final = ("support_worker", "counsellor")
 #: periods: who does not act on one passes it on.
 FOR: Final[Mapping[str, tuple[str, ...]]] = {
     PERIOD: tuple(TEAM_ROLES),
+    PERIOD_QUESTION: tuple(TEAM_ROLES),
     REFERRAL_WAITING: tuple(TEAM_ROLES),
     REFERRAL_KEPT: _CONSENT_WORK,
     REFERRAL_MISSING: ("caseworker",),
@@ -135,7 +138,17 @@ _OVER: Final[Mapping[str, str]] = {"target": "missed", "limitation": "passed"}
 MISSED: Final = "missed"
 UNCLEAR: Final = "unclear"
 OVERDUE, DUE, UNDATED = "overdue", "due", "undated"
+#: It is over in every reading, but nobody knows whether it was met.
+OVER: Final = "over"
 _DOUBTFUL: Final = "doubtful"
+#: The questions (list `due_question`), the one that closes most first, each with the doubts that its answer closes.
+_QUESTIONS: Final = (
+    ("which_event", frozenset(("which_start", "which_stage", "which_referral"))),
+    ("last_incident", frozenset(("last_incident_unknown",))),
+    ("day_of_answer", frozenset(("perhaps_earlier",))),
+    ("certificate", frozenset(("certificate_unknown",))),
+    ("is_day_right", frozenset(("answer_before",))),
+)
 
 
 def may_be_more(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> bool:
@@ -170,13 +183,42 @@ def is_listed(state: str, kind: str) -> bool:
     return state in (*RUNNING_STATES, *PAST_STATES) or (state == REACHED and kind == "maximum")
 
 
-def group(state: str, due_on: date | None, certainty: str | None, today: date) -> str:
-    """Return the group of the work list in which an item stands (code list `due_group`)."""
+def group(state: str, due_on: date | None, certainty: str | None, today: date, other_due_on: date | None = None) -> str:
+    """Return the group of the work list in which an item stands (code list `due_group`).
+
+    A period that may be met, or has perhaps passed, is due as long as its first day is ahead; then unclear until its
+    last day; then over, and never urgent.
+    """
     if due_on is None:
         return UNDATED
-    if state == _DOUBTFUL or certainty == UNCLEAR:
+    if state == _DOUBTFUL:
+        if due_on >= today:
+            return DUE
+        return OVER if other_due_on is not None and other_due_on < today else UNCLEAR
+    if certainty == UNCLEAR:
         return UNCLEAR
     return OVERDUE if due_on < today else DUE
+
+
+def question(state: str, doubts: Collection[str]) -> str | None:
+    """Return the question whose answer closes most of what is doubtful about a period that is not over."""
+    if state not in RUNNING_STATES:
+        return None
+    return next((asked for asked, closes in _QUESTIONS if closes & set(doubts)), None)
+
+
+# control: H-DEADLINE-1 ask-last-day
+def questions(periods: Iterable[tuple[str, Collection[str], str | None]]) -> dict[str, str | None]:
+    """Return the questions that close the doubts of a case's periods, each once, with the first day that hangs on it.
+
+    `periods`: the state, the doubts and the due day of each, as JSON has it.
+    """
+    days: dict[str, list[str]] = {}
+    for state, doubts, due_on in periods:
+        asked = question(state, doubts) if doubts else None
+        if asked is not None:
+            days.setdefault(asked, []).extend([] if due_on is None else [due_on])
+    return {asked: min(due_days, default=None) for asked, due_days in days.items()}
 
 
 def is_seen(what: str, sight: Sight) -> bool:

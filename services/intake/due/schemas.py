@@ -15,13 +15,15 @@ CODE = declare(
     nullable(Code()),
     _BASIC,
     "Which period, need or review it is; of an alert that an assessment raised, that it did; of an answer that is "
-    "awaited, the id of its agency.",
+    "awaited, the id of its agency; of a question, which one (code list `due_question`).",
     example="GB.RECONSIDER",
 )
 KIND = declare(nullable(Code(codes("clock_kind"))), _BASIC, "Of a period: what its end means.")
 REFERENCE = declare(nullable(Reference()), _BASIC, "The record that it is about, at the service that keeps it.")
 DUE_ON = declare(nullable(Day()), _BASIC, "Its day, by the reading that is safe for the person; null: not known.")
-OTHER_DUE_ON = declare(nullable(Day()), _BASIC, "Its day by the reading that is furthest from that.")
+OTHER_DUE_ON = declare(
+    nullable(Day()), _BASIC, "Its day by the reading that is furthest from that. Without a day above: at the latest."
+)
 DUE_ON_EXACT = declare(
     nullable(Day()), FieldClass.IDENTITY, "Of what ends on a birthday: the day itself; others are told the month's."
 )

@@ -114,7 +114,40 @@ def test_an_item_is_marked_by_its_day_and_its_doubt() -> None:
     assert rules.group("running", TODAY, "likely", TODAY) == "due"
     assert rules.group("missed", yesterday, "settled", TODAY) == "overdue"
     assert rules.group("doubtful", yesterday, "likely", TODAY) == "unclear"
+    # It may be met, and has not passed: it is due. Once its last day has passed too, it is over either way.
+    assert rules.group("doubtful", TODAY, "unclear", TODAY) == "due"
+    assert rules.group("doubtful", yesterday, "unclear", TODAY, TODAY) == "unclear"
+    assert rules.group("doubtful", yesterday, "unclear", TODAY, yesterday) == "over"
     assert rules.group("running", TODAY, "unclear", TODAY) == "unclear"
+
+
+def test_the_question_that_closes_most_is_asked_of_a_period_that_is_not_over() -> None:
+    asked = {doubt: rules.question("doubtful", [doubt]) for doubt in codes("clock_doubt")}
+    assert {question for question in asked.values() if question is not None} == set(codes("due_question"))
+    assert asked["vague_start"] is None
+    assert rules.question("doubtful", ["perhaps_earlier", "last_incident_unknown"]) == "last_incident"
+    assert rules.question("running", ["certificate_unknown", "which_start"]) == "which_event"
+    assert rules.question("passed", ["last_incident_unknown"]) is None
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-1", control="ask-last-day")
+def test_the_last_day_of_an_exploitation_is_asked_at_once_and_once_for_all_periods(
+    worker: Client, database: Database
+) -> None:
+    case = opened(worker)
+    doubtful = {"state": "doubtful", "doubts": ["last_incident_unknown"], "certainty": "unclear"}
+    days = {"due_on": "2023-03-01", "other_due_on": "2028-01-15"}
+    civil = {"due_on": None, "other_due_on": "2029-01-15", "state": "undated"}
+    hear(database, period(case, "started", 1, uuid4(), code="GB.CICA", **doubtful, **days))
+    hear(database, period(case, "started", 2, uuid4(), code="GB.CIVIL_PI", **{**doubtful, **civil}))
+
+    shown = {(item["what"], item["code"], item["due_on"], item["other_due_on"]) for item in items(worker, case)}
+    assert shown == {
+        ("period", "GB.CICA", "2023-03-01", "2028-01-15"),
+        ("period", "GB.CIVIL_PI", None, "2029-01-15"),
+        ("period_question", "last_incident", "2023-03-01", None),
+    }
 
 
 EVERY_CODE = sorted({code for name in JURISDICTIONS for code in profile(name).clocks})
@@ -565,8 +598,8 @@ def test_a_reconsideration_of_which_the_month_or_year_is_known_waits_though_one_
     for outcome, day in (("negative", "2025-05-02"), ("positive", "2025-06-30"), ("negative", "2025-12-15")):
         step = {"stage": "reasonable_grounds", "outcome": outcome, "made_elsewhere": True, "occurred_on": day}
         received_then = {"received_on": day}
-        told(worker.ask("POST", f"/v1/cases/{case}/identification", {**step, **received_then}), 201)
-    asked = {"kind": "reconsideration_requested", "stage": "reasonable_grounds", "happened": happened}
+        last = told(worker.ask("POST", f"/v1/cases/{case}/identification", {**step, **received_then}), 201)["id"]
+    asked = {"kind": "reconsideration_requested", "stage": "reasonable_grounds", "happened": happened, "about": last}
     told(worker.ask("POST", f"/v1/cases/{case}/facts", asked), 201)
     [item] = [item for item in items(worker, case) if item["what"] == "reconsideration_pending"]
     assert (item["code"], item["since"]) == ("reasonable_grounds", None)

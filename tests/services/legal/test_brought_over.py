@@ -28,12 +28,16 @@ NOW = datetime(2026, 3, 30, 12, tzinfo=UTC)
 
 
 @contextmanager
-def brought_over(postgres: servers.PostgresServer, *statements: tuple[str, dict[str, object]]) -> Iterator[Database]:
-    """Make a database as the release before had it, with rows, and migrate it."""
+def brought_over(
+    postgres: servers.PostgresServer,
+    *statements: tuple[str, dict[str, object]],
+    before: tuple[str, ...] = BEFORE,
+) -> Iterator[Database]:
+    """Make a database as a release before had it, with rows, and migrate it."""
     name = f"legal_{uuid4().hex[:12]}"
     postgres.create_database(name)
     with _migrating(PARTS.migrations, postgres.owner_url(name)) as (config, connection):
-        for target in BEFORE:
+        for target in before:
             command.upgrade(config, target)
         for statement, values in statements:
             _insert(connection, statement, values)
@@ -123,3 +127,35 @@ def test_each_case_is_derived_soon_its_facts_are_built_again_and_the_birth_is_as
         built = session.execute(text("select projection, state from rebuilds order by projection")).all()
         assert built == [("agency_grounds", "waiting"), ("facts", "waiting")]
         assert session.execute(event_log.select()).all() == []
+
+
+def test_a_limit_that_the_release_before_had_closed_wrongly_is_derived_again_and_reopened(
+    postgres: servers.PostgresServer,
+) -> None:
+    case, now = uuid4(), datetime(2026, 11, 30, 12, tzinfo=UTC)
+    incident = {"happened": "2021-03", "learnt": "2026-02-01", "codes": "{}", "withdrawn": False}
+    law = {"happened": "2026-02-01", "codes": '{"jurisdiction": "GB-EAW"}', "withdrawn": False}
+    person = {**law, "codes": '{"age": "adult"}'}
+    clock = {"id": uuid4(), "subject": case, "jurisdiction": "GB-EAW", "code": "GB.CICA", "kind": "limitation"}
+    passed = {"state": "passed", "due_on": "2023-03-01", "began_on": "2021-03-01", "began": "2021-03"}
+    kept = {"key": "GB-EAW/GB.CICA/", "rule_version": "2012-11-27", "verify": True, "late_filing": True}
+    rows = (
+        ("cases", {"id": case, "version": 3, "jurisdiction": "GB-EAW", "status": "open"}),
+        *(
+            ("heard_facts", {"id": uuid4(), "revision": 1, "case_id": case, "kind": kind, **said})
+            for kind, said in (("law", law), ("person", person), ("first_incident", incident))
+        ),
+        ("clocks", {**clock, **passed, **kept}),
+        ("derivations", {"case_id": case, "derived_at": now, "adopting": False}),
+    )
+    with brought_over(postgres, *rows, before=("mechanism@head", "legal_0019")) as database:
+        with database.transaction(ORIGIN.holding(Origin(PARTS.following.emits))) as session:
+            assert session.execute(text("select owner, name from timers")).all() == [(case, "derive")]
+            KEEPING.derive(session, case, now)
+            found = session.execute(
+                text("select name, data->>'takes_back' from event_log where data->>'code' = 'GB.CICA'")
+            ).all()
+            [limit] = [each for each in deadlines.of_subject(session, case) if each["code"] == "GB.CICA"]
+        assert (limit["state"], limit["due_on"], limit["other_due_on"]) == ("doubtful", "2023-03-01", None)
+        assert "clock.doubtful" in {name for name, _takes_back in found}
+        assert "passed" in {takes_back for _name, takes_back in found}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.case.models import bump
 from services.intake.due import rules
-from services.intake.due.actions.items import Column, Selected
+from services.intake.due.actions.items import BLANK, Column, Selected
 from services.intake.due.actions.sources import SELDOM, USUAL, due_of
 from services.intake.due.models import SeenTo
 from services.intake.person.actions import part
@@ -53,7 +53,8 @@ _INSIDE: Final = ("case_id", "member", "shown_from", "members")
 
 def _grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
     """Return an item as `DueItem` of the schemas reads it, in its group of the list."""
-    shown = {**item, "group": rules.group(item["state"], due_on, item["certainty"], today)}
+    place = rules.group(item["state"], due_on, item["certainty"], today, item["other_due_on"])
+    shown = {**item, "group": place}
     for name in _INSIDE:
         shown.pop(name, None)
     return shown
@@ -75,9 +76,33 @@ def shown_items(
     """
     there = [row for row in rows if rules.is_there(row["members"], by.subject)]
     seen = [row for row in there if _is_shown(row, today) and rules.is_seen(row["what"], sight)]
+    seen += _questions(case, seen)
     may_read_birth = FieldClass.IDENTITY in sight.classes and sight.has("identity")
     born = _born(session, case, seen) if may_read_birth else None
     return [{**_grouped(row, row["due_on"], today), "due_on_exact": _exact(row["birthday"], born)} for row in seen]
+
+
+def _questions(case: UUID, rows: Iterable[NamedRow]) -> list[NamedRow]:
+    """Return an item for each question that closes what is doubtful about the periods among these."""
+    periods = (
+        (row["state"], row["doubts"], row["due_on"] and row["due_on"].isoformat())
+        for row in rows
+        if row["what"] == rules.PERIOD
+    )
+    blank = dict.fromkeys(("case_id", "what", *BLANK))
+    return [
+        {
+            **blank,
+            "case_id": case,
+            "what": rules.PERIOD_QUESTION,
+            "source": "intake",
+            "code": asked,
+            "due_on": None if due_on is None else date.fromisoformat(due_on),
+            "state": rules.OPEN,
+            "doubts": [],
+        }
+        for asked, due_on in rules.questions(periods).items()
+    ]
 
 
 def _is_shown(row: NamedRow, today: date) -> bool:

@@ -116,6 +116,12 @@ class _Item(NamedTuple):
     members: list[str] | None
 
 
+#: A question, but for its case, its code and its day.
+_BLANK: Final = _Item._make((None,) * len(_Item._fields))._replace(
+    what=due_rules.PERIOD_QUESTION, source="intake", state=due_rules.OPEN, doubts=[]
+)
+
+
 def _by_case(rows: Iterable[_Item]) -> dict[str, list[_Item]]:
     """Return items by the id of their case."""
     items: dict[str, list[_Item]] = {}
@@ -158,6 +164,7 @@ class _Line(NamedTuple):
             and (row.members is None or due_rules.is_there(row.members, member))
             and (case.lead or due_rules.is_for(row.what, case.role, lead=False, member=row.member, asked_by=member))
         ]
+        mine += _questions(case.case, mine)
         first = min([row.due_on for row in mine if row.due_on is not None], default=None)
         return cls(
             rules.place(first, case.assessed_urgent if sees.health else None, case.case), case, mine, sees.health
@@ -171,6 +178,7 @@ class _Line(NamedTuple):
         """Return it as JSON has it: a long list, so by nobody's schema."""
         case, ordered = self.case, sorted(self.items, key=_in_order)
         due_days = [None if item.due_on is None else day(item.due_on) for item in ordered]
+        others = [None if item.other_due_on is None else day(item.other_due_on) for item in ordered]
         earliest: dict[str | None, str] = {}
         for item in ordered:
             if item.due_on is not None:
@@ -187,11 +195,22 @@ class _Line(NamedTuple):
             "due_on": ordered[0].due_on if ordered else None,
             "days_late": rules.days_late(due_days[0] if ordered else None, today),
             **{field: earliest.get(what) for field, what in _FIRST_OF.items()},
-            "items": [_item_shown(item, due_on, today) for item, due_on in zip(ordered, due_days, strict=True)],
+            "items": [
+                _item_shown(item, due_on, other, today)
+                for item, due_on, other in zip(ordered, due_days, others, strict=True)
+            ],
         }
 
 
-def _item_shown(item: _Item, due_on: date | None, today: date) -> Shown:
+def _questions(case: str, items: Iterable[_Item]) -> list[_Item]:
+    """Return an item for each question that closes what is doubtful about the periods among these."""
+    periods = ((item.state, item.doubts, item.due_on) for item in items if item.what == due_rules.PERIOD)
+    return [
+        _BLANK._replace(case=case, code=asked, due_on=due_on) for asked, due_on in due_rules.questions(periods).items()
+    ]
+
+
+def _item_shown(item: _Item, due_on: date | None, other_due_on: date | None, today: date) -> Shown:
     """Return an item as JSON has it; field by field, since a list has thousands."""
     return {
         "what": item.what,
@@ -206,7 +225,7 @@ def _item_shown(item: _Item, due_on: date | None, today: date) -> Shown:
         "certainty": item.certainty,
         "doubts": item.doubts,
         "birthday": item.birthday,
-        "group": due_rules.group(item.state, due_on, item.certainty, today),
+        "group": due_rules.group(item.state, due_on, item.certainty, today, other_due_on),
     }
 
 
