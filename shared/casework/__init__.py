@@ -8,6 +8,7 @@ registers     the register of agencies, followed by whoever does not own it
 records       the tables of that copy and of sealed notes, for a service's own metadata
 cases         a service's cases: locked for a change, shown, erased; who is on a team
 facts         facts that people record and put right, with `fact_schemas` and `fact_rules`
+answers       which event a claim, a request or a conciliation belongs to
 inquiries     what is asked of another service by a call, by a job of its own
 notes         sealed notes: written, corrected, read by the roles of their kind
 naming        members of staff whom somebody names, or who act as a second person: registered, and at work
@@ -20,6 +21,7 @@ dates         today where the case is, and days that do not lie ahead; pure
 """
 
 __all__ = [
+    "answers",
     "audiences",
     "cases",
     "corrections",

@@ -33,6 +33,7 @@ __all__ = [
     "all_of",
     "by_decision",
     "clocks",
+    "derived_again",
     "displayed",
     "displayed_rows",
     "fact_events",
