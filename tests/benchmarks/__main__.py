@@ -10,7 +10,18 @@ from statistics import median
 from typing import Any, Final, TypeAlias
 
 from deploy.cli.installation import SERVICES
-from tests.benchmarks import deriving, linking, lists, matching, matters, memory, risk_change, search
+from tests.benchmarks import (
+    derivation,
+    deriving,
+    doubts,
+    linking,
+    lists,
+    matching,
+    matters,
+    memory,
+    risk_change,
+    search,
+)
 from tests.benchmarks.cost import dearest as cost
 from tests.benchmarks.exchange import rounds as exchange
 from tests.benchmarks.load import beside as load
@@ -69,6 +80,8 @@ PARTS: Final[Mapping[str, Callable[[argparse.Namespace], Measured]]] = {
     "lists": lambda asked: lists.measure(rounds=asked.rounds),
     "matters": lambda _asked: matters.measure(),
     "search": lambda _asked: search.compare(),
+    "derivation": lambda _asked: derivation.measure(),
+    "doubts": lambda _asked: doubts.measure(),
     "deriving": lambda _asked: deriving.compare(),
     "matching": lambda _asked: matching.compare(),
     "risk-change": lambda _asked: risk_change.measure(),
