@@ -52,7 +52,7 @@ def test_a_vague_date_is_two_dates_until_it_is_exact(time: PassingTime, desk: De
     # Two years from 1 March, or from 31 March.
     assert days_of(case.clock("GB.CICA")) == ("running", "2026-03-01", "2026-03-31")
     assert case.clock("GB.CICA")["certainty"] == "unclear"
-    assert periods_listed(case, ADVISER, "GB.CICA") == [("unclear", "2026-03-01")]
+    assert periods_listed(case, ADVISER, "GB.CICA") == [("due", "2026-03-01")]
 
     time.at("2026-03-02T18:00:00+00:00")
     assert days_of(case.clock("GB.CICA")) == ("doubtful", "2026-03-01", "2026-03-31")

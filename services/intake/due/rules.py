@@ -186,14 +186,14 @@ def is_listed(state: str, kind: str) -> bool:
 def group(state: str, due_on: date | None, certainty: str | None, today: date, other_due_on: date | None = None) -> str:
     """Return the group of the work list in which an item stands (code list `due_group`).
 
-    A period that may be met, or has perhaps passed, is due as long as its first day is ahead; then unclear until its
-    last day; then over, and never urgent.
+    A period is due as long as its first day is ahead, however sure that day is. After it, a period that may be met or
+    may have passed is unclear until its last day, then over and never urgent.
     """
     if due_on is None:
         return UNDATED
+    if state in RUNNING_STATES and due_on >= today:
+        return DUE
     if state == _DOUBTFUL:
-        if due_on >= today:
-            return DUE
         return OVER if other_due_on is not None and other_due_on < today else UNCLEAR
     if certainty == UNCLEAR:
         return UNCLEAR

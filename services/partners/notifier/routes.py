@@ -17,7 +17,7 @@ _NOTIFIER: Final = f"{_NOTIFIERS}/<uuid:notifier>"
     action="notifier.change",
     body=schemas.RegisterNotifier,
     creates=True,
-    reply=schemas.WithSecret,
+    reply=schemas.NotifierSecret,
     status=201,
 )
 def register_notifier(call: CallWith[schemas.RegisterNotifier]) -> Reply:

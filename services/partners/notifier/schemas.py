@@ -53,7 +53,7 @@ class RegisterNotifier(Command):
     }
 
 
-class WithSecret(View):
+class NotifierSecret(View):
     """What verifies the calls of a webhook, once."""
 
     secret = written_by_edge(omittable(SECRET))

@@ -109,7 +109,7 @@ def period_of(law: Profile, rule: ClockRule, of: Begun, now: datetime) -> Period
         other=other.due if other else None,
         state=state,
         in_time=outcome.in_time if state == periods.MET else None,
-        certainty=certainty_of(rule.certainty, doubts, dated=safe is not None),
+        certainty=certainty_of(version.certainty, doubts, dated=safe is not None),
         doubts=tuple(sorted(doubts)),
         because=tuple(dict.fromkeys((*of.because, *(end.fact.id for end in named))))[:_MOST_FACTS],
         birthday=safe.birthday if safe else None,

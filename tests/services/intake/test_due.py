@@ -118,7 +118,8 @@ def test_an_item_is_marked_by_its_day_and_its_doubt() -> None:
     assert rules.group("doubtful", TODAY, "unclear", TODAY) == "due"
     assert rules.group("doubtful", yesterday, "unclear", TODAY, TODAY) == "unclear"
     assert rules.group("doubtful", yesterday, "unclear", TODAY, yesterday) == "over"
-    assert rules.group("running", TODAY, "unclear", TODAY) == "unclear"
+    # However sure its day is, there is still time to act.
+    assert rules.group("running", TODAY, "unclear", TODAY) == "due"
 
 
 def test_the_question_that_closes_most_is_asked_of_a_period_that_is_not_over() -> None:
