@@ -215,6 +215,7 @@ def test_webhooks_and_queues_pause_and_go_on(watched: Watched, broker: AgencyBro
         wait_until(lambda: webhook in loop._rests, "its lane found nothing that may be sent")
         with database.transaction() as session:
             assert list(STREAMS.read(session, UUID(shelter.id), 0, 10).items) == []
+        wait_until(lambda: reader.shown["sequence"] is not None, "its queue had a turn, too")
         assert (receiver.sent, reader.shown["sequence"]) == ([], 0)
         watched.applies(ending)
         watched.watch.look()
