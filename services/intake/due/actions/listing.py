@@ -1,6 +1,6 @@
 """What is due in one case: shown, seen to, and asked for before the case is closed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import bump
 from services.intake.due import rules
 from services.intake.due.actions.items import BLANK, Column, Selected
+from services.intake.due.actions.joined import is_replaced, joined_periods
 from services.intake.due.actions.sources import SELDOM, USUAL, due_of
 from services.intake.due.models import SeenTo
 from services.intake.person.actions import part
@@ -45,6 +46,15 @@ def with_more(session: Session, case: UUID, rows: NamedRow) -> Sequence[NamedRow
         return usual
     more = session.execute(_SELDOM, {"case": case}).mappings()
     return sorted((*usual, *more), key=lambda item: [(item[name] is None, item[name]) for name in _ORDER])
+
+
+def with_joined(
+    session: Session, case: UUID, items: Iterable[NamedRow], others: Mapping[UUID, Sight], now: datetime
+) -> list[NamedRow]:
+    """Return what is due in a case with the periods of its person, as its reader may know them, the first due first."""
+    rest = [item for item in items if not is_replaced(item["what"], item["source"])]
+    periods = joined_periods(session, case, others, now)
+    return sorted((*rest, *periods), key=lambda item: [(item[name] is None, item[name]) for name in _ORDER])
 
 
 #: What of an item decides who sees it and when.

@@ -1,0 +1,66 @@
+"""What is due in the cases of the list, each item as JSON has it; with the periods of the person's joined cases."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import beside
+from services.intake.due import actions as due
+from shared.access import joined_cases
+from shared.access.permissions import Sight
+from shared.access.tokens import Principal
+
+
+class Item(NamedTuple):
+    """An item that is due in a case on the list. Text as JSON has it."""
+
+    case: str
+    what: str
+    source: str
+    code: str | None
+    kind: str | None
+    reference: str | None
+    due_on: str | None
+    other_due_on: str | None
+    since: str | None
+    state: str
+    certainty: str | None
+    doubts: list[str]
+    birthday: int | None
+    member: str | None
+    shown_from: str | None
+    members: list[str] | None
+
+
+def by_case(rows: Iterable[Item]) -> dict[str, list[Item]]:
+    """Return items by the id of their case."""
+    items: dict[str, list[Item]] = {}
+    for row in rows:
+        items.setdefault(row.case, []).append(row)
+    return items
+
+
+# control: H-JOINED-2 joined-periods-on-lists
+def with_joined(
+    session: Session, listed: set[UUID], items: dict[str, list[Item]], sight: Sight, now: datetime, *, by: Principal
+) -> dict[str, list[Item]]:
+    """Return the items with the periods of the person's joined cases, as far as the reader may know them.
+
+    `listed`: the cases on the list; a period of one of them is an item of that one, and of no other.
+    """
+    for case in joined_cases.among(session, listed):
+        others = beside(session, case, sight, now, by=by)
+        if others:
+            rest = [item for item in items.get(str(case), ()) if not due.is_replaced(item.what, item.source)]
+            periods = due.joined_periods(session, case, others, now, apart=listed)
+            items[str(case)] = [*rest, *(_item_of(case, period) for period in periods)]
+    return items
+
+
+def _item_of(case: UUID, period: Mapping[str, Any]) -> Item:
+    values = {name: period.get(name) for name in Item._fields}
+    text = {name: str(value) for name, value in values.items() if isinstance(value, (date, UUID))}
+    return Item(**{**values, **text, "case": str(case)})

@@ -1,0 +1,44 @@
+"""The alerts of a person's other cases, which reach the teams of all of them.
+
+Everyone who works with the person is told that they are in danger. Only those whose agency may know it in the case of
+the alert are told in what danger.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.alert.models import Alert, AlertReason
+from services.support.case.models import CASES
+from shared.access import joined_cases
+from shared.access.permissions import ALL, Sight
+from shared.access.tokens import Principal
+from shared.access.views import Elsewhere
+from shared.casework import joined
+from shared.deadlines import time_source
+
+_HEALTH = "health"
+
+
+def alerts_beside(session: Session, case: UUID, sight: Sight, sights: Mapping[UUID, Sight]) -> list[Elsewhere]:
+    """Return the alerts of a person's other cases; `sights`: what the reader sees of those cases."""
+    others = [other for other in joined_cases.joined(session, case) if other != case]
+    nothing = Sight(sight.classes, frozenset())
+    rows = select(Alert.__table__).where(Alert.case_id.in_(others)).order_by(Alert.id)
+    return [Elsewhere(dict(row), sights.get(row["case_id"], nothing)) for row in session.execute(rows).mappings()]
+
+
+def reasons_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[Elsewhere]:
+    """Return which records say the danger of such an alert, to those who may know which danger it is."""
+    seen = [other for other, sight in sights.items() if sight.has(_HEALTH)]
+    reasons = AlertReason.__table__.c
+    rows = select(AlertReason.__table__).where(reasons.case_id.in_(seen)).order_by(reasons.said_at, reasons.id)
+    return [Elsewhere(dict(row), sights[row["case_id"]]) for row in session.execute(rows).mappings()]
+
+
+def may_know_danger(session: Session, alert: Alert, case: UUID, *, by: Principal) -> bool:
+    """Return whether somebody with a part in a joined case may know which danger an alert is about."""
+    sights = joined.sights(session, CASES, case, ALL, time_source.now(session), by=by)
+    return alert.case_id == case or (alert.case_id in sights and sights[alert.case_id].has(_HEALTH))
