@@ -147,18 +147,32 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
     )
 
 
-def acknowledge(session: Session, case_id: UUID, reference: UUID, now: datetime, *, by: Principal) -> int:
+def acknowledge(
+    session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight], *, by: Principal
+) -> int:
     """Record that somebody has seen to a period that is over, a new decision, or a likely repetition.
 
-    Returns the case's new version.
+    `others`: what they see of the person's other cases. Returns the case's new version.
     It leaves the list until it changes. Raises `NotFound`, `StepForbidden`.
     """
+    state, due_on = _as_listed(session, case_id, reference, now, others)
+    rules.check_acknowledged(state)
+    seen = {"state": state, "due_on": due_on, "by": UUID(by.subject), "at": now}
+    new = insert(SeenTo).values(case_id=case_id, reference=reference, **seen)
+    session.execute(new.on_conflict_do_update(index_elements=["case_id", "reference"], set_=seen))
+    return bump(session, case_id)
+
+
+def _as_listed(
+    session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight]
+) -> tuple[str, date | None]:
+    """Return the state and the last day of what somebody sees to, as they see it. Raises `NotFound`."""
+    periods = joined_periods(session, case_id, others, now) if others else []
+    for period in periods:
+        if period["reference"] == reference:
+            return period["state"], period["due_on"]
     named = (_ALL.c.what.in_(rules.SEEN_TO), _ALL.c.reference == reference)
     row = session.execute(select(_ALL.c.state, _ALL.c.due_on).where(*named), {"case": case_id}).first()
     if row is None:
         raise NotFound
-    rules.check_acknowledged(row.state)
-    seen = {"state": row.state, "due_on": row.due_on, "by": UUID(by.subject), "at": now}
-    new = insert(SeenTo).values(case_id=case_id, reference=reference, **seen)
-    session.execute(new.on_conflict_do_update(index_elements=["case_id", "reference"], set_=seen))
-    return bump(session, case_id)
+    return row.state, row.due_on

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -60,7 +60,6 @@ def with_joined(
     return items
 
 
-def _item_of(case: UUID, period: Mapping[str, Any]) -> Item:
-    values = {name: period.get(name) for name in Item._fields}
-    text = {name: str(value) for name, value in values.items() if isinstance(value, (date, UUID))}
-    return Item(**{**values, **text, "case": str(case)})
+def _item_of(case: UUID, period: Mapping[str, object]) -> Item:
+    values = {**{name: period.get(name) for name in Item._fields}, "case": case}
+    return Item._make(str(value) if isinstance(value, (date, UUID)) else value for value in values.values())
