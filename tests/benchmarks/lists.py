@@ -35,11 +35,12 @@ LISTS = (
 )
 
 
-def measure(*, rounds: int, cases: int = many_cases.CASES) -> tuple[list[Measurement], dict[str, Any]]:
+def measure(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
     """Ask for the first page of each list in turn; return the slowest beside the bound, and all figures."""
     measurements, kept = list[Measurement](), dict[str, Any]()
+    cases = many_cases.CASES
     for ids in many_cases.IDS:
-        milliseconds = _in_a_store(ids, rounds, cases)
+        milliseconds = _in_a_store(ids, rounds)
         print_table(
             [f"of {cases:,} cases, ids {ids}", "whose", "median, ms", "longest, ms"],
             [
@@ -53,13 +54,13 @@ def measure(*, rounds: int, cases: int = many_cases.CASES) -> tuple[list[Measure
     return measurements, {"lists": {**machine(), "median_ms": kept}}
 
 
-def _in_a_store(ids: many_cases.Ids, rounds: int, cases: int) -> dict[str, list[float]]:
+def _in_a_store(ids: many_cases.Ids, rounds: int) -> dict[str, list[float]]:
     with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("lists")
         with serving.opened(folder, store, broker.uri("lists"), "lists", forks=False) as site:
             _start_intake(site)
             with psycopg.connect(store.owner_url(site.database_name("intake")), autocommit=True) as connection:
-                many_cases.fill(connection, cases=cases, ids=ids)
+                many_cases.fill(connection, ids=ids)
             return _measured(site, rounds)
 
 

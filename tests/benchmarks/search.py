@@ -65,7 +65,7 @@ def _client(site: Site) -> Client:
 
 
 def _named(client: Client, name: str) -> None:
-    case = casework.open_case(client)
+    case = casework.open_case(client, anonymous=False)
     given, family = name.split()
     names = [{"kind": "given", "name": given}, {"kind": "family", "name": family}]
     _, version = client.ask("GET", f"/v1/cases/{case}")

@@ -33,6 +33,8 @@ MOST_MILLISECONDS = 100
 SHOWN = 10
 OPERATOR = "operator"
 CASES = 120
+#: So many routes are asked of each group; None for all.
+MOST_ROUTES: int | None = None
 #: Bodies that are tried until one is taken, and how often each request is measured: the least time is its own.
 BODIES, TRIES = 12, 3
 OPENING = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
@@ -180,7 +182,8 @@ def _in_order() -> tuple[list[tuple[str, Route]], ...]:
     routes.sort(key=lambda pair: (pair[1].method == "GET", pair[1].method == "DELETE", pair[1].path.count("/")))
     ending = [pair for pair in routes if pair[1].path.removeprefix("/v1/cases/<uuid:case>/").startswith(ENDING)]
     last = [pair for pair in routes if pair[1].method != "GET" and pair[1].path.startswith(LAST)]
-    return [pair for pair in routes if pair not in ending and pair not in last], ending, last
+    ordinary = [pair for pair in routes if pair not in ending and pair not in last]
+    return tuple(group[:MOST_ROUTES] for group in (ordinary, ending, last))
 
 
 def _costs(asker: Asker, service: str, route: Route) -> Iterator[Cost]:

@@ -52,7 +52,15 @@ def _round(port: int, token: str, cases: list[str], desks: list[Client]) -> tupl
     """Return the medians without and with the flood (ms), and what the flood was answered."""
     end = time.monotonic() + ALONE_SECONDS
     alone = _waits(desks, cases[0], lambda: time.monotonic() < end)
-    arguments = [sys.executable, "-m", "tests.benchmarks.load.flood", str(port), f"/v1/cases/{cases[1]}"]
+    arguments = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.load.flood",
+        str(port),
+        f"/v1/cases/{cases[1]}",
+        str(CONNECTIONS),
+        str(REQUESTS),
+    ]
     with subprocess.Popen(arguments, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as flood:
         assert flood.stdin is not None
         assert flood.stdout is not None

@@ -1,7 +1,8 @@
 """One token that asks 1,200 times at once, in a process of its own: nearly as many connections as one address may hold.
 
-`python -m tests.benchmarks.load.flood PORT PATH`, the token on standard input. Each connection asks again as soon as it
-was answered, whatever the answer says. Prints how long it took, and how often each status came, as JSON.
+`python -m tests.benchmarks.load.flood PORT PATH CONNECTIONS REQUESTS`, the token on standard input. Each connection
+asks again as soon as it was answered, whatever the answer says. Prints how long it took, and how often each status
+came, as JSON.
 """
 
 import json
@@ -16,14 +17,20 @@ REQUESTS = 1_200
 TIMEOUT_SECONDS = 120.0
 
 
-def flood(port: int, path: str, token: str) -> tuple[float, Counter[int]]:
-    """Return the seconds until every request was answered, and the count of each status."""
+def flood(port: int, path: str, token: str, count: int, most: int) -> tuple[float, Counter[int]]:
+    """Return the seconds until every request was answered, and the count of each status.
+
+    Args:
+        port: The service's.
+        path: What is asked for.
+        token: Who asks.
+        count: How many connections ask.
+        most: How many requests they send together.
+    """
     request = f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
     statuses: Counter[int] = Counter()
     with selectors.DefaultSelector() as ready:
-        connections = [
-            socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) for _ in range(CONNECTIONS)
-        ]
+        connections = [socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) for _ in range(count)]
         sys.stdout.write("begins\n")
         sys.stdout.flush()
         began, asked = time.monotonic(), 0
@@ -31,7 +38,7 @@ def flood(port: int, path: str, token: str) -> tuple[float, Counter[int]]:
             ready.register(connection, selectors.EVENT_READ, bytearray())
             connection.sendall(request)
             asked += 1
-        while statuses.total() < REQUESTS and time.monotonic() - began < TIMEOUT_SECONDS:
+        while statuses.total() < most and time.monotonic() - began < TIMEOUT_SECONDS:
             for key, _ in ready.select(1):
                 connection, received = key.fileobj, key.data
                 received += connection.recv(65536)
@@ -40,7 +47,7 @@ def flood(port: int, path: str, token: str) -> tuple[float, Counter[int]]:
                     continue
                 statuses[status] += 1
                 received.clear()
-                if asked < REQUESTS:
+                if asked < most:
                     connection.sendall(request)
                     asked += 1
         seconds = time.monotonic() - began
@@ -59,5 +66,5 @@ def _whole(received: bytearray) -> int | None:
 
 
 if __name__ == "__main__":
-    taken, counted = flood(int(sys.argv[1]), sys.argv[2], sys.stdin.read().strip())
+    taken, counted = flood(int(sys.argv[1]), sys.argv[2], sys.stdin.read().strip(), *map(int, sys.argv[3:]))
     sys.stdout.write(json.dumps({"seconds": taken, "statuses": counted}))

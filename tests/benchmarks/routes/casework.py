@@ -24,9 +24,9 @@ ROLES = ("counsellor", "legal_adviser")
 SHARED = ["contact_safe", "health"]
 
 
-def open_case(client: Client) -> str:
-    """Open a case; return its id."""
-    return str(client.ask("POST", "/v1/cases", OPENING)[0]["id"])
+def open_case(client: Client, *, anonymous: bool = True) -> str:
+    """Open a case; return its id. Only a person who is not anonymous can be given a name."""
+    return str(client.ask("POST", "/v1/cases", {**OPENING, "anonymous": anonymous})[0]["id"])
 
 
 def a_whole_case(client: Client, team: Mapping[str, str]) -> str:

@@ -27,17 +27,17 @@ def supervisor(number: int) -> UUID:
     return UUID(int=1_048_576 + number)
 
 
-def fill(connection: psycopg.Connection[Any], *, cases: int = CASES, ids: Ids = "v7") -> None:
+def fill(connection: psycopg.Connection[Any], *, cases: int | None = None, ids: Ids = "v7") -> None:
     """Store the cases and their records, and have the planner look at them, as it does by itself in the long run.
 
     Args:
         connection: Commits by itself.
-        cases: How many: a multiple of 2,000.
+        cases: How many, a multiple of 2,000; `CASES` of them by default.
         ids: How they are made.
     """
     connection.execute("set statement_timeout = 0")
     connection.execute(
-        "select set_config('fill.cases', %s, false), set_config('fill.ids', %s, false)", (str(cases), ids)
+        "select set_config('fill.cases', %s, false), set_config('fill.ids', %s, false)", (str(cases or CASES), ids)
     )
     connection.execute(_STATEMENTS.read_text(encoding="utf-8"))
     connection.execute("vacuum analyze")
