@@ -4,6 +4,7 @@ from services.legal.advice import events as advice
 from services.legal.award import events as award
 from services.legal.case import events as case
 from services.legal.case_file import events as case_file
+from services.legal.conflict import events as conflict
 from services.legal.deadline import events as deadline
 from services.legal.fact import events as fact
 from services.legal.heard_fact import events as heard_fact
@@ -18,6 +19,7 @@ EMITS = Emits(
     "legal",
     *advice.EVENTS,
     *award.EVENTS,
+    *conflict.EVENTS,
     *deadline.EVENTS,
     *fact.EVENTS,
     *matter.EVENTS,

@@ -4,13 +4,25 @@ The lock is what gives a subject's events their order, and the version is its ET
 """
 
 import functools
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, bindparam, case, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Uuid,
+    bindparam,
+    case,
+    exists,
+    false,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from shared.access.break_glass import is_open
@@ -20,7 +32,7 @@ from shared.access.exclusions import excludes
 from shared.access.permissions import NotFound, Relation
 from shared.access.revocations import revoked
 from shared.access.sight import employer, is_outside
-from shared.access.staff import is_gone
+from shared.access.staff import Somebody, is_gone
 from shared.access.supervisions import leads
 from shared.access.tokens import Principal
 from shared.store.along import FirstStatement
@@ -53,10 +65,15 @@ class Admission:
 
 @dataclass(frozen=True)
 class Subjects:
-    """A service's subjects: the record with `id` and `version`, and its members' with `case_id` and `member`."""
+    """A service's subjects: the record with `id` and `version`, and its members' with `case_id` and `member`.
+
+    `closed_to`: writes the condition that a service closes a subject to somebody, for a reason of its own. To them
+    it is as if the person had excluded them.
+    """
 
     record: Any
     members: Any
+    closed_to: Callable[[SQLColumnExpression[UUID], Somebody], ColumnElement[bool]] | None = None
 
     def lock(self, session: Session, subject: UUID) -> int:
         """Lock a subject for a change; returns its version. Raises `NotFound`."""
@@ -118,9 +135,10 @@ class Subjects:
         """
         members = self.members.__table__.c
         of_subject = members.case_id == subject
+        closed = false() if self.closed_to is None else self.closed_to(subject, _STAFF)
         return [
             existing.label("id"),
-            excludes(subject, _STAFF).label("excluded"),
+            or_(excludes(subject, _STAFF), closed).label("excluded"),
             exists().where(of_subject, members.member == _STAFF).label("member"),
             exists().where(of_subject, leads(_STAFF, members.member)).label("supervisor"),
             is_open(subject, _STAFF).label("break_glass"),

@@ -3,19 +3,21 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from shared import encryption
 from shared.access.tokens import Principal
-from shared.casework.cases import CaseRecords, find
+from shared.casework.cases import CaseRecords
 from shared.casework.refusals import FactRefused
 from shared.casework.schemas import WriteNote
 from shared.encryption import Cell
 from shared.events.envelope import new_id
+
+_ALL: Final = true()
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,19 @@ class SealedNotes:
     own: Collection[str] = ()
 
     def write(
-        self, session: Session, case: UUID, command: WriteNote, now: datetime, *, by: Principal
+        self,
+        session: Session,
+        case: UUID,
+        command: WriteNote,
+        now: datetime,
+        *,
+        by: Principal,
+        only: ColumnElement[bool] = _ALL,
     ) -> tuple[UUID, int]:
         """Write a note, perhaps in place of an earlier one; return its id and the case's version.
 
-        The command may have more of the note's columns, of the service's own. Raises `FactRefused`, and `KeyDestroyed`
-        for a case that was erased.
+        The command may have more of the note's columns, of the service's own. `only`: the condition of the service on
+        the notes that the writer can correct. Raises `FactRefused`, and `KeyDestroyed` for a case that was erased.
         """
         if command.kind not in self._kinds_of(by):
             message = "Notes of this kind are written by others. Choose another kind."
@@ -44,17 +53,28 @@ class SealedNotes:
         locked_case, _today = self.cases.begin_change(session, case, now)
         note_id = new_id()
         if command.corrects is not None:
-            self._correctable(session, case, command.corrects, by).superseded_by = note_id
+            self._correctable(session, case, command.corrects, by, only).superseded_by = note_id
         text = encryption.of(session).seal(case, _cell(note_id), command.text)
         columns = {name: column for name, column in command.stored(text=text).items() if name != "corrects"}
         written = {"written_by": UUID(by.subject), "written_at": now}
         session.add(self.note(id=note_id, case_id=case, **columns, **written))
         return note_id, locked_case.version
 
-    def read(self, session: Session, case: UUID, *, by: Principal) -> list[dict[str, object]]:
-        """Return the notes that a reader's roles may read, oldest first, also those that were corrected."""
+    def read(
+        self, session: Session, case: UUID, *, by: Principal, only: ColumnElement[bool] = _ALL
+    ) -> list[dict[str, object]]:
+        """Return the notes that a reader's roles may read, oldest first, also those that were corrected.
+
+        `only`: the condition of the service on the notes that the reader can see.
+        """
         mine = or_(self.note.kind.not_in(self.own), self.note.written_by == UUID(by.subject))
-        return self._opened(session, case, self._kinds_of(by), mine)
+        return self._opened(session, case, self._kinds_of(by), and_(mine, only))
+
+    def reached(self, session: Session, case: UUID, note_id: UUID, only: ColumnElement[bool]) -> Any:
+        """Return a note that meets a condition of the service; None if there is none."""
+        return session.scalars(
+            select(self.note).where(self.note.case_id == case, self.note.id == note_id, only)
+        ).first()
 
     def copied(self, session: Session, case: UUID) -> list[dict[str, object]]:
         """Return all notes of a case, for the person's copy."""
@@ -63,9 +83,11 @@ class SealedNotes:
     def _kinds_of(self, by: Principal) -> frozenset[str]:
         return frozenset().union(*(self.kinds.get(role, ()) for role in by.roles))
 
-    def _correctable(self, session: Session, case: UUID, note_id: UUID, by: Principal) -> Any:
+    def _correctable(
+        self, session: Session, case: UUID, note_id: UUID, by: Principal, only: ColumnElement[bool]
+    ) -> Any:
         """Return a note that its reader may correct. Corrections never fork. Raises `FactRefused`."""
-        note = find(session, self.note, case, note_id)
+        note = self.reached(session, case, note_id, only)
         is_others = note is not None and note.kind in self.own and note.written_by != UUID(by.subject)
         if note is None or is_others or note.kind not in self._kinds_of(by):
             message = "This case has no such note for you. Read its notes again."

@@ -184,8 +184,27 @@ class AwardTaskDone(Schema):
 
 #: Every event of a period that legal may emit has a reader.
 _CLOCKS = tuple(Read(f"legal.{event.name}", ClockView, event.version) for event in deadlines.EVENTS)
+
+
+class ConflictFound(Schema):
+    """A conflict of interest that supervisors decide, since when and by when."""
+
+    conflict = Reference(required=True)
+    found_on = Day(required=True)
+    decide_by = Day(required=True)
+
+
+class ConflictView(Schema):
+    """Which conflict of interest waits too long, or was decided."""
+
+    conflict = Reference(required=True)
+
+
 READS = (
     *_CLOCKS,
+    Read("legal.conflict.found", ConflictFound),
+    Read("legal.conflict.escalated", ConflictView),
+    Read("legal.conflict.decided", ConflictView),
     Read("legal.reconsideration.requested", ReconsiderationRequested),
     Read("legal.advice.requested", AdviceRequested),
     Read("legal.advice.request_ended", AdviceRequestEnded),

@@ -34,7 +34,11 @@ class HeardDue(Record):
         ARRAY(TEXT), comment="for whom alone it is there, by their ids; null: by role"
     )
 
-    __table_args__ = (Index("heard_due_listed_index", "case_id", "due_on", postgresql_where="listed"),)
+    __table_args__ = (
+        Index("heard_due_listed_index", "case_id", "due_on", postgresql_where="listed"),
+        # The few that supervisors see, whosever case it is.
+        Index("heard_due_conflict_index", "case_id", postgresql_where="listed and what = 'conflict_of_interest'"),
+    )
 
 
 class SeenTo(Record):

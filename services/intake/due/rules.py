@@ -29,6 +29,8 @@ PLAN_REVIEW, REASSESSMENT, URGENT_NEED, ALERT = "plan_review", "reassessment", "
 SUPPORT_TASK: Final = "support_task"
 #: What waits in a matter: to all but those who work on that, it is not there.
 MATTER_TASK: Final = "matter_task"
+#: A certain conflict of interest, and its state when nobody has decided in time. It is in the supervisors' queue only.
+CONFLICT, ESCALATED = "conflict_of_interest", "escalated"
 #: What somebody needs on a day at a court or an authority: support is told that, and nothing of the matter.
 HEARING_HELP: Final = "hearing_help"
 #: Money that was awarded and has not come.

@@ -24,6 +24,8 @@ WITHDRAWAL, EMERGENCY, RIGHTS_PERIOD = "withdrawal_unanswered", "emergency_to_re
 NO_TEAM, NOBODY_REACHABLE, NO_LEAD, OVERDUE = "no_team", "nobody_reachable", "no_lead", "overdue"
 #: A referral that an agency offers, and nobody has decided on in time.
 OFFER: Final = "offer_unanswered"
+#: A certain conflict of interest in a matter of a case, from the day on which it was found.
+CONFLICT: Final = "conflict_of_interest"
 #: Somebody whose last day is near, or over, and who holds cases or supervises.
 MEMBER_LEAVING, MEMBER_GONE = "member_leaving", "member_gone"
 #: So long before somebody's last day it is said that their cases need somebody else.

@@ -1,8 +1,14 @@
-"""The declarative base of legal's tables, and its copy of a case and its team."""
+"""The declarative base of legal's tables, its copy of a case and its team, and who is kept apart from its matters."""
 
-from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import DeclarativeBase
+from datetime import datetime
+from typing import Final
+from uuid import UUID
 
+from sqlalchemy import CheckConstraint, ColumnElement, DateTime, SQLColumnExpression, exists
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.access import joined_cases
+from shared.access.staff import Somebody
 from shared.casework import danger
 from shared.casework.cases import CaseRecords
 from shared.casework.records import FollowedCase, FollowedMember, RecordCorrection
@@ -29,5 +35,39 @@ class Correction(RecordCorrection, Record):
     """What a record of legal said before it was put right."""
 
 
+class FileBarrier(Record):
+    """Who is kept apart from a matter, and never learns that it is there."""
+
+    __tablename__ = "matter_barriers"
+
+    file: Mapped[UUID] = mapped_column(primary_key=True)
+    member: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    reason: Mapped[str]
+    set_by: Mapped[UUID]
+    set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+#: The reason of a barrier that closes the whole case.
+OTHER_SIDE: Final = "acts_for_other_side"
+
+
+def is_apart(case: SQLColumnExpression[UUID], member: Somebody) -> ColumnElement[bool]:
+    """Write the condition that a member of staff is kept apart from a matter of a case, or of one joined with it."""
+    of_person = joined_cases.of_one_person(case, FileBarrier.case_id)
+    return exists().where(of_person, FileBarrier.member == member).correlate_except(FileBarrier)
+
+
+# control: H-PRIVILEGE-1 barrier-closes-the-case
+def acts_for_other_side(case: SQLColumnExpression[UUID], member: Somebody) -> ColumnElement[bool]:
+    """Write the condition that a member of staff acts for the other side of a matter of a case, or of one joined to it.
+
+    To them there is no such case at legal.
+    """
+    of_person = joined_cases.of_one_person(case, FileBarrier.case_id)
+    barrier = (of_person, FileBarrier.member == member, FileBarrier.reason == OTHER_SIDE)
+    return exists().where(*barrier).correlate_except(FileBarrier)
+
+
 danger.watch("legal", Record, danger.publish)
-CASES = CaseRecords(Case, TeamMember)
+CASES = CaseRecords(Case, TeamMember, acts_for_other_side)

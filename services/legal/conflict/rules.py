@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from services.legal.case.rules import WORKERS, Access
 from shared.access.permissions import Need
 from shared.casework.likeness import CLOSENESS, closeness, keys_of, words_of
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import Announcement
 
 ACCESS: Final[Access] = {
     "conflict.check": WORKERS,
@@ -16,6 +18,8 @@ ACCESS: Final[Access] = {
     "conflict.review": {"supervisor": Need.SUPERVISION},
     "conflict.list": {"supervisor": Need.ANY},
 }
+#: A certain conflict is decided within so long; then it is every supervisor's of the agency.
+DECIDED_WITHIN: Final = timedelta(days=3)
 MOST_PARTIES: Final = 60
 MOST_NAMES: Final = 20
 MOST_CHECKS: Final = 500
@@ -92,6 +96,21 @@ def result_of(hits: Iterable[Hit]) -> str:
     """Return what a check came to: the worst of what it found."""
     results = {hit.result for hit in hits}
     return next((result for result in (CONFLICT, POSSIBLE) if result in results), CLEAR)
+
+
+def found(check: UUID, day: date) -> Announcement:
+    """Announce that a certain conflict waits for a decision, since a day."""
+    return Announcement("conflict.found", {"conflict": check, "found_on": day, "decide_by": day + DECIDED_WITHIN})
+
+
+def escalated(check: UUID) -> Announcement:
+    """Announce that nobody has decided on a certain conflict in time."""
+    return Announcement("conflict.escalated", {"conflict": check})
+
+
+def decided(check: UUID) -> Announcement:
+    """Announce that a supervisor decided on a certain conflict."""
+    return Announcement("conflict.decided", {"conflict": check})
 
 
 def check_answer(result: str | None, before: str | None, answer: str, apart: Sequence[UUID]) -> None:

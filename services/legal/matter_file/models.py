@@ -50,19 +50,6 @@ class FileMember(Record):
     privilege: Mapped[str | None] = mapped_column(comment="of what they are told; null: as the matter's")
 
 
-class FileBarrier(Record):
-    """Who is kept apart from a matter, and never learns that it is there."""
-
-    __tablename__ = "matter_barriers"
-
-    file: Mapped[UUID] = mapped_column(primary_key=True)
-    member: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
-    reason: Mapped[str]
-    set_by: Mapped[UUID]
-    set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-
-
 class FileStep(Record):
     """How a matter came to where it is; steps are added, and none is changed."""
 

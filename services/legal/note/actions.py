@@ -1,12 +1,16 @@
-"""Legal notes: what the person's advisers write for themselves, sealed."""
+"""Legal notes: what the person's advisers write for themselves, sealed. A note of a matter follows its barriers."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Uuid, and_, exists, literal, or_
 from sqlalchemy.orm import Session
 
-from services.legal.case.models import CASES
+from services.legal.case.models import CASES, is_apart
 from services.legal.matter.models import Matter
+from services.legal.matter_file.actions.reach import reaches
+from services.legal.matter_file.models import FileMember
 from services.legal.note.models import Note
 from services.legal.note.rules import KINDS
 from services.legal.note.schemas import WriteNote
@@ -19,7 +23,39 @@ NOTES = SealedNotes(Note, CASES, KINDS)
 
 
 def write_note(session: Session, case: UUID, command: WriteNote, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Write a note, perhaps about a matter of the case; return its id and the case's version. Raises `FactRefused`."""
+    """Write a note, perhaps about a claim of the case, or in the file of a matter that the writer works on.
+
+    A correction stays in the file of the note that it corrects. Returns the note's id and the case's version.
+    Raises `FactRefused`.
+    """
     if command.matter is not None and find(session, Matter, case, command.matter) is None:
-        raise FactRefused("matter", "of_the_same_case", "This case has no such record. Read the case again.")
-    return NOTES.write(session, case, command, now, by=by)
+        raise _of_no_case("matter")
+    reach = _reached(case, by)
+    corrected = None if command.corrects is None else NOTES.reached(session, case, command.corrects, reach)
+    if corrected is not None and corrected.file is not None:
+        if command.file not in (None, corrected.file):
+            raise _of_no_case("file")
+        command = replace(command, file=corrected.file)
+    if command.file is not None and not reaches(session, case, command.file, by=by):
+        raise _of_no_case("file")
+    return NOTES.write(session, case, command, now, by=by, only=reach)
+
+
+def read_notes(session: Session, case: UUID, *, by: Principal) -> list[dict[str, object]]:
+    """Return the notes of a case that an adviser reaches, oldest first."""
+    return NOTES.read(session, case, by=by, only=_reached(case, by))
+
+
+# control: H-PRIVILEGE-1 notes-follow-the-matter
+def _reached(case: UUID, by: Principal) -> ColumnElement[bool]:
+    """Write the condition that a note is there, to an adviser of the case.
+
+    Nobody knows which matter a note without a file is about: it is closed to whoever is kept apart from any.
+    """
+    member = UUID(by.subject)
+    works_on = exists().where(FileMember.file == Note.file, FileMember.member == member, FileMember.left_on.is_(None))
+    return or_(works_on, and_(Note.file.is_(None), ~is_apart(literal(case, Uuid), member)))
+
+
+def _of_no_case(field: str) -> FactRefused:
+    return FactRefused(field, "of_the_same_case", "This case has no such record. Read the case again.")

@@ -15,6 +15,6 @@ def write_note(call: CallWith[schemas.WriteNote]) -> Reply:
 
 @route("GET", f"{CASE}/notes", action="note.read", reply=schemas.NoteList)
 def read_notes(call: Call) -> Reply:
-    """Return a case's privileged notes, to an adviser on its team only."""
-    notes = actions.NOTES.read(call.session, call.case, by=call.principal)
+    """Return the privileged notes that an adviser on the case's team reaches."""
+    notes = actions.read_notes(call.session, call.case, by=call.principal)
     return Reply({"notes": notes}, version=CASES.version(call.session, call.case))

@@ -116,15 +116,17 @@ class JusticeCase(TeamCase):
             states += [row["state"] for row in self.read("legal")["awards"] if row["id"] == award]
         return states
 
-    def what_apart_sees(self) -> str:
-        """Return all that the adviser who is kept apart is answered, at every service, as one text."""
-        api, case = self.office.apart.api(ADVISER), f"/v1/cases/{self.id}"
-        asked = [
-            *(("intake", path) for path in (case, f"{case}/facts", "/v1/work-list", "/v1/notices")),
-            *(("legal", f"{case}/{path}") for path in ("matter-files", "notes", "facts", "awards", "remedies")),
-            *(("legal", path) for path in (case, "/v1/matter-files/due", "/v1/conflict-checks")),
-        ]
-        return json.dumps([_answer(api, service, path) for service, path in asked], sort_keys=True)
+    def what_apart_sees(self, service: str, case: str | None = None) -> str:
+        """Return all that a service answers the adviser who is kept apart about a case, by default this one."""
+        api, case = self.office.apart.api(ADVISER), f"/v1/cases/{case or self.id}"
+        asked = {
+            "intake": (case, f"{case}/facts", "/v1/work-list", "/v1/notices"),
+            "legal": (
+                *(f"{case}/{path}" for path in ("matter-files", "notes", "facts", "awards", "remedies")),
+                *(case, "/v1/matter-files/due", "/v1/conflict-checks"),
+            ),
+        }
+        return json.dumps([_answer(api, service, path) for path in asked[service]], sort_keys=True)
 
     def check_says_nothing(self, *more: str) -> None:
         """Fail where an event of the case, of any service, has words, names, amounts, or fields of a matter."""

@@ -1,6 +1,7 @@
 """England: a woman refused at first, charged for what she was made to do, missing before a trial, and paid in parts."""
 
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 
@@ -90,7 +91,8 @@ def she_is_refused_and_asks_again(case: JusticeCase, time: PassingTime, union: L
 def she_is_charged(case: JusticeCase, time: PassingTime) -> None:
     """For growing plants where she was locked up. An adviser of the other side finds no trace of it."""
     time.at("2026-05-04T10:00:00Z")
-    before = case.what_apart_sees()
+    before = case.what_apart_sees("intake")
+    case.does("notes", kind="strategy", text="What she said of the locked rooms. Fictitious.")
     file = case.matter("criminal_accused", privilege="legal_professional")
     case.does(f"{file}/barriers", member=case.office.apart.member(ADVISER), reason="acts_for_other_side")
     proceeding = f"{file}/proceedings/" + case.does(f"{file}/proceedings", kind="criminal", person_role="accused")
@@ -103,7 +105,8 @@ def she_is_charged(case: JusticeCase, time: PassingTime) -> None:
     # Nobody speaks of a plea before she was warned.
     assert {"plea_warning", "non_punishment_open"} <= set(case.tasks())
     assert case.tasks(LEAD) == {}, "what waits in a matter is its advisers' alone"
-    assert case.what_apart_sees() == before
+    assert case.what_apart_sees("intake") == before
+    assert case.what_apart_sees("legal") == case.what_apart_sees("legal", str(uuid4())), "no notes, periods, decisions"
     case.does(f"{proceeding}/warning")
     for step in ("asked", "raised", "authority_told"):
         case.does(f"{unpunished}/steps", step=step)

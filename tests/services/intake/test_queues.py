@@ -364,3 +364,34 @@ def test_a_supervisor_who_leaves_is_not_the_one_who_is_told_of_it(
     assert (leavers(leaver), len(leavers(officer, OFFICERS))) == ([], 1)
     register(database, colleague.subject, "supervisor", agency=HOUSE)
     assert (len(leavers(colleague)), leavers(officer, OFFICERS)) == (1, [])
+
+
+@pytest.mark.hazard("H-PRIVILEGE-2", control="conflict-on-supervision-list")
+def test_a_certain_conflict_of_interest_waits_for_supervisors_until_it_is_decided(
+    door: RequestPipeline, worker: Client, supervisor: Client, database: Database
+) -> None:
+    case, conflict, found_on = opened(worker), str(uuid4()), dates.today(datetime.now(UTC), None) - timedelta(days=2)
+    colleague, outsider = Client(door, "supervisor"), Client(door, "supervisor")
+    register(database, outsider.subject, agency=uuid4())
+    days = {"found_on": str(found_on), "decide_by": str(found_on + timedelta(days=3))}
+    everybody = (supervisor, colleague, outsider)
+
+    def shown() -> list[list[str]]:
+        return [kinds(each, SUPERVISORS, case) for each in everybody]
+
+    assert shown() == [[], [], []]
+    hear(database, received(case, "legal.conflict.found", 1, conflict=conflict, **days))
+    [entry] = [entry for entry in entries(supervisor, SUPERVISORS) if entry["case"] == case]
+    assert (entry["kind"], entry["reference"], entry["since"], entry["due_on"], entry["days_late"]) == (
+        *("conflict_of_interest", conflict, str(found_on), days["decide_by"]),
+        0,
+    )
+    assert shown() == [["conflict_of_interest"], [], []]
+    assert "conflict" not in str(told(worker.ask("GET", "/v1/work-list")))
+    assert "conflict" not in str(told(worker.ask("GET", f"/v1/cases/{case}"))["due"])
+    hear(database, received(case, "legal.conflict.escalated", 2, conflict=conflict))
+    assert shown() == [["conflict_of_interest"], ["conflict_of_interest"], []]
+    hear(database, received(case, "legal.conflict.decided", 3, conflict=conflict))
+    assert shown() == [[], [], []]
+    hear(database, received(case, "legal.conflict.escalated", 4, conflict=conflict))
+    assert shown() == [[], [], []], "what was decided does not come back"

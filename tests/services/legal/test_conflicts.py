@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import combinations_with_replacement
 from typing import Any
 from uuid import UUID, uuid4
@@ -242,3 +243,50 @@ def party(role: str, *names: str) -> NamedParty:
 )
 def test_what_a_pair_comes_to(one: NamedParty, other: NamedParty, result: str) -> None:
     assert result_of(hits_between([one], [other])) == result_of(hits_between([other], [one])) == result
+
+
+@pytest.mark.hazard("H-PRIVILEGE-2", control="conflict-on-supervision-list")
+def test_a_certain_conflict_is_announced_at_once_escalated_when_it_waits_too_long_and_decided_once(
+    legal: Harness,
+) -> None:
+    other = on_team(legal, another_case(legal))
+    named(other, opened(other), "defendant", ("official", CLIENT["the same script"]))
+    named(other, opened(other), "defendant", ("official", "Another Person, fictitious"))
+    adviser = legal.member("legal_adviser")
+    supervisor = legal.supervisor_of(adviser)
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    legal.move_clock(start)
+    names = (CLIENT["the same script"], "Another Person, fictitious")
+    for name in names:
+        named(adviser, opened(adviser), "client", ("official", name))
+    compared(legal)
+    first, second = (check["id"] for check in to_review(supervisor))
+    days = {"found_on": "2026-03-02", "decide_by": "2026-03-05"}
+    assert conflicts(legal) == [("conflict.found", {"conflict": check, **days}) for check in (first, second)]
+    supervisor.told("POST", f"conflict-checks/{second}/answer", {"answer": "conflict"}, 201)
+    for after in (timedelta(days=2), timedelta(days=4), timedelta(days=20)):
+        legal.move_clock(start + after)
+        compared(legal)
+    supervisor.told("POST", f"conflict-checks/{first}/answer", {"answer": "waived"}, 201)
+    assert conflicts(legal)[2:] == [
+        ("conflict.decided", {"conflict": second}),
+        ("conflict.escalated", {"conflict": first}),
+        ("conflict.decided", {"conflict": first}),
+    ]
+    told_of = json.dumps([data for _, data in conflicts(legal)])
+    assert not [who for who in (adviser, other) if str(who.subject) in told_of]
+
+
+def test_what_is_only_possible_is_announced_to_nobody(legal: Harness) -> None:
+    other = on_team(legal, another_case(legal))
+    named(other, opened(other), "witness", ("official", CLIENT["the same script"]))
+    adviser = legal.member("legal_adviser")
+    named(adviser, opened(adviser), "client", ("official", CLIENT["the same script"]))
+    compared(legal)
+    assert to_review(legal.supervisor_of(adviser))
+    assert conflicts(legal) == []
+
+
+def conflicts(legal: Harness) -> list[tuple[str, dict[str, Any]]]:
+    """Return what was announced of conflicts, in order."""
+    return [(name, data) for name, data in legal.announced() if name.startswith("conflict.")]

@@ -210,6 +210,24 @@ def _seen_to(received: Received) -> list[tuple[_Key, _Change]]:
     return [((received.subject, rules.MATTER_TASK, str(received.data["task"])), _closed)]
 
 
+def _conflict_found(received: Received) -> list[tuple[_Key, _Change]]:
+    conflict, since, due_on = (received.data[name] for name in ("conflict", "found_on", "decide_by"))
+    # Of the team it is nobody's: the adviser whom it is about is on it.
+    row = _open(received, reference=conflict, since=since, due_on=due_on, members=[])
+    return [((received.subject, rules.CONFLICT, str(conflict)), lambda _before: row)]
+
+
+def _conflict_escalated(received: Received) -> list[tuple[_Key, _Change]]:
+    def escalated(before: _Row | None) -> _Row | None:
+        return None if before is None or not before["listed"] else {**before, "state": rules.ESCALATED}
+
+    return [((received.subject, rules.CONFLICT, str(received.data["conflict"])), escalated)]
+
+
+def _conflict_decided(received: Received) -> list[tuple[_Key, _Change]]:
+    return [((received.subject, rules.CONFLICT, str(received.data["conflict"])), _closed)]
+
+
 def _help_needed(received: Received) -> list[tuple[_Key, _Change]]:
     need, arrangement, needed_on = (received.data[name] for name in ("help", "arrangement", "needed_on"))
     row = _open(received, code=arrangement, reference=need, since=None, due_on=needed_on)
@@ -250,6 +268,9 @@ _CHANGES: Final[Mapping[str, Callable[[Received], list[tuple[_Key, _Change]]]]] 
     "legal.matter_task.done": _seen_to,
     "legal.award_task.set": _money_awaited,
     "legal.award_task.done": _money_came,
+    "legal.conflict.found": _conflict_found,
+    "legal.conflict.escalated": _conflict_escalated,
+    "legal.conflict.decided": _conflict_decided,
     "legal.hearing_help.set": _help_needed,
     "legal.hearing_help.done": _help_arranged,
     "support.urgent_need.noted": _needs,

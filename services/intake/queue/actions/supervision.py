@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import FromClause, Uuid, and_, cast, func, null, or_, select, union_all
+from sqlalchemy import FromClause, Uuid, and_, cast, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import is_left_to
 from services.intake.case.models import Case, TeamMember
 from services.intake.case.rules import OPEN
 from services.intake.due import actions as due
+from services.intake.due import rules as due_rules
+from services.intake.due.models import HeardDue
 from services.intake.offer.models import Offer
 from services.intake.offer.rules import WAITING
 from services.intake.queue import rules
@@ -24,7 +26,9 @@ from services.intake.queue.actions.pages import (
     page_of,
     queue_of,
 )
+from shared.access import staff
 from shared.access.endings import ended_members
+from shared.access.sight import employer
 from shared.access.supervisions import leads, supervisions
 from shared.access.tokens import Principal
 from shared.store.conditions import is_one_of
@@ -46,6 +50,7 @@ def _supervision() -> Union:
         _without_lead(teams),
         _overdue(supervised),
         _offered(),
+        _conflicts(supervised),
         *leaving.supervisors_own(),
     )
 
@@ -107,6 +112,24 @@ def _offered() -> Selected:
     stated = {"reference": Offer.id, "state": Offer.state, "since": day_of(Offer.offered_at), "due_on": Offer.due_on}
     late = entry_of(rules.OFFER, cast(null(), Uuid), **stated)
     return late.where(is_one_of(Offer.state, (WAITING,)), Offer.due_on < TODAY)
+
+
+def _conflicts(supervised: FromClause) -> Selected:
+    """Select the certain conflicts of interest on which nobody has decided.
+
+    One that waits too long is every supervisor's of an agency that somebody of the team works for.
+    """
+    heard, member = HeardDue.__table__.c, TeamMember.__table__.c
+    named = ("reference", "state", "since", "due_on")
+    colleague = staff.staff.alias("colleague")
+    of_agency = exists().where(
+        member.case_id == heard.case_id, colleague.c.id == member.member, colleague.c.agency == employer(CALLER)
+    )
+    is_theirs = or_(
+        heard.case_id.in_(select(supervised.c.id)), and_(is_one_of(heard.state, (due_rules.ESCALATED,)), of_agency)
+    )
+    found = entry_of(rules.CONFLICT, heard.case_id, **{name: heard[name] for name in named})
+    return found.where(is_one_of(heard.what, (due_rules.CONFLICT,)), heard.listed, is_theirs)
 
 
 _SUPERVISION: Final = queue_of(_supervision())

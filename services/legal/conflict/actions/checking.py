@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.legal.case.models import CASES
 from services.legal.conflict import rules
 from services.legal.conflict.actions.unsealing import cases_with, named
 from services.legal.conflict.models import ConflictCheck, ConflictHit, Party
@@ -20,11 +21,15 @@ from services.legal.matter_file.actions.reach import own, own_open
 from services.legal.matter_file.models import FileMember, MatterFile
 from services.legal.matter_file.rules import check_room
 from shared.access.tokens import Principal
+from shared.casework.dates import today
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import new_id
+from shared.exchange import eventlog
 
 _KIND: Final = "conflict_check"
+#: A certain conflict that was found before this release, and one on which nobody has decided in time.
+_FOUND, _LATE = "conflict_found", "conflict_late"
 _CAUSE_ADVISER: Final = "adviser_added"
 
 
@@ -51,7 +56,7 @@ def checks_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> 
     return {"checks": list(session.scalars(rows))}
 
 
-def _make(session: Session, timer: Timer, _now: datetime) -> None:
+def _make(session: Session, timer: Timer, now: datetime) -> None:
     """Make a check: compare the names, and store what it came to."""
     check = session.get(ConflictCheck, UUID(timer.name.partition("@")[2]))
     if check is None or check.result is not None:
@@ -60,9 +65,39 @@ def _make(session: Session, timer: Timer, _now: datetime) -> None:
     hits = rules.hits_between(*_compared(session, check, file))
     check.result = rules.result_of(hits)
     session.add_all(_stored(check, hit, _on_both(session, hit)) for hit in hits)
+    if check.result == rules.CONFLICT:
+        _announce(session, check, now)
 
 
-ON_TIMER: Final[timers.Handlers] = {_KIND: _make}
+def _found(session: Session, timer: Timer, now: datetime) -> None:
+    """Announce a conflict that was found before this release."""
+    check = _undecided(session, timer)
+    if check is not None:
+        _announce(session, check, now)
+
+
+# control: H-PRIVILEGE-2 conflict-on-supervision-list
+def _announce(session: Session, check: ConflictCheck, now: datetime) -> None:
+    """Announce a certain conflict, and come back to it when the time for its decision is over."""
+    CASES.lock(session, check.case_id)
+    day = today(now, CASES.read(session, check.case_id).jurisdiction)
+    eventlog.record(session, check.case_id, [rules.found(check.id, day)])
+    timers.schedule(session, check.case_id, f"{_LATE}@{check.id}", now + rules.DECIDED_WITHIN)
+
+
+def _escalate(session: Session, timer: Timer, _now: datetime) -> None:
+    check = _undecided(session, timer)
+    if check is not None:
+        CASES.lock(session, check.case_id)
+        eventlog.record(session, check.case_id, [rules.escalated(check.id)])
+
+
+def _undecided(session: Session, timer: Timer) -> ConflictCheck | None:
+    check = session.get(ConflictCheck, UUID(timer.name.partition("@")[2]))
+    return check if check is not None and check.answer is None else None
+
+
+ON_TIMER: Final[timers.Handlers] = {_KIND: _make, _FOUND: _found, _LATE: _escalate}
 
 
 def _compared(session: Session, check: ConflictCheck, file: MatterFile) -> tuple[list[NamedParty], list[NamedParty]]:

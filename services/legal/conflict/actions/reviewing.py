@@ -8,16 +8,17 @@ from uuid import UUID
 from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from services.legal.case.models import CASES
+from services.legal.case.models import CASES, FileBarrier
 from services.legal.conflict import rules
 from services.legal.conflict.models import ConflictCheck, ConflictHit
 from services.legal.conflict.schemas import AnswerCheck
 from services.legal.matter_file import actions as matter_files
-from services.legal.matter_file.models import FileBarrier, MatterFile
+from services.legal.matter_file.models import MatterFile
 from shared.access import staff
 from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
 from shared.casework.dates import today
+from shared.exchange import eventlog
 
 _MOST_LISTED: Final = 200
 _SUPERVISED: Final = frozenset((Relation.TEAM, Relation.SUPERVISOR))
@@ -54,6 +55,9 @@ def answer_check(
     rules.check_answer(row.result, row.answer, command.answer, command.apart)
     row.answer, row.answered_by = command.answer, UUID(by.subject)
     row.answered_on = today(now, CASES.read(session, case).jurisdiction)
+    if row.result == rules.CONFLICT:
+        CASES.lock(session, case)
+        eventlog.record(session, case, [rules.decided(check)])
     file = session.get_one(MatterFile, row.file)
     for member in command.apart:
         matter_files.set_apart(session, file, member, command.reason, now, by=row.answered_by)

@@ -27,6 +27,12 @@ def own(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFil
     return row
 
 
+def reaches(session: Session, case: UUID, file: UUID, *, by: Principal) -> bool:
+    """Return whether somebody works on a file of a case."""
+    asked = exists().where(MatterFile.id == file, MatterFile.case_id == case, works_on(UUID(by.subject)))
+    return bool(session.scalar(select(asked)))
+
+
 def own_open(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFile:
     """Return the same, where it is open. Raises `NotFound`, `StepForbidden`."""
     row = own(session, case, file, by=by)

@@ -9,14 +9,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.case.models import CASES, Case, Record
+from services.legal.case.models import CASES, Case, FileBarrier, Record
 from services.legal.matter_file import rules
 from services.legal.matter_file.actions.reach import members_of, own, works_on
 from services.legal.matter_file.actions.telling import dated
 from services.legal.matter_file.actions.waiting import proof_cell
 from services.legal.matter_file.models import (
     DueDocument,
-    FileBarrier,
     FileCorrection,
     FileMember,
     FileStep,

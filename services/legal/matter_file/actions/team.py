@@ -3,15 +3,15 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Uuid, exists, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.legal.case.models import CASES, TeamMember
+from services.legal.case.models import CASES, OTHER_SIDE, FileBarrier, TeamMember, acts_for_other_side
 from services.legal.matter_file import rules
-from services.legal.matter_file.actions.reach import check_adviser, check_fits, members_of, own
+from services.legal.matter_file.actions.reach import check_adviser, check_fits, members_of, own, works_on
 from services.legal.matter_file.actions.telling import tell
-from services.legal.matter_file.models import FileBarrier, FileMember, MatterFile
+from services.legal.matter_file.models import FileMember, MatterFile
 from services.legal.matter_file.schemas import HandOver, KeepApart
 from shared.access.tokens import Principal
 from shared.casework.dates import today
@@ -24,7 +24,7 @@ def join(session: Session, row: MatterFile, member: UUID, part: str, day: date, 
     """
     check_adviser(session, row.case_id, "member", member)
     check_fits(session, FileMember, row.id, rules.MOST_FILES)
-    if _is_apart(session, row.id, member):
+    if _is_apart(session, row, member):
         return False
     place = {"file": row.id, "member": member, "case_id": row.case_id}
     added = insert(FileMember).values(**place, joined_on=day, privilege=privilege)
@@ -48,9 +48,26 @@ def keep_apart(session: Session, case: UUID, file: UUID, command: KeepApart, now
 
 
 def set_apart(session: Session, row: MatterFile, member: UUID, reason: str, now: datetime, *, by: UUID) -> None:
-    """Store that somebody is kept apart from a file: from then on it is not there, to them."""
+    """Store that somebody is kept apart from a file: from then on it is not there, to them.
+
+    Whoever acts for the other side leaves all matters of the case, which is closed to them as a whole.
+    """
     barrier = {"file": row.id, "member": member, "case_id": row.case_id, "reason": reason, "set_by": by, "set_at": now}
-    session.execute(insert(FileBarrier).values(**barrier).on_conflict_do_nothing())
+    new = insert(FileBarrier).values(**barrier)
+    # The reason that closes more replaces another; no reason replaces it.
+    is_closing = new.excluded.reason == OTHER_SIDE
+    key = ["file", "member"]
+    session.execute(new.on_conflict_do_update(index_elements=key, set_={"reason": reason}, where=is_closing))
+    files = [row]
+    if reason == OTHER_SIDE:
+        of_case = select(MatterFile).where(MatterFile.case_id == row.case_id, works_on(member))
+        files = [row, *(other for other in session.scalars(of_case) if other.id != row.id)]
+    for file in files:
+        _leave(session, file, member, now)
+
+
+def _leave(session: Session, row: MatterFile, member: UUID, now: datetime) -> None:
+    """Take somebody off a file, whatever part they had in it."""
     day = today(now, CASES.read(session, row.case_id).jurisdiction)
     working = (FileMember.file == row.id, FileMember.member == member, FileMember.left_on.is_(None))
     session.execute(update(FileMember).where(*working).values(left_on=day))
@@ -75,6 +92,6 @@ def hand_over(session: Session, case: UUID, command: HandOver, now: datetime) ->
         join(session, row, command.to, "responsible", day)
 
 
-def _is_apart(session: Session, file: UUID, member: UUID) -> bool:
-    barrier = select(FileBarrier).where(FileBarrier.file == file, FileBarrier.member == member)
-    return session.scalars(barrier).one_or_none() is not None
+def _is_apart(session: Session, row: MatterFile, member: UUID) -> bool:
+    of_file = exists().where(FileBarrier.file == row.id, FileBarrier.member == member)
+    return bool(session.scalar(select(of_file | acts_for_other_side(literal(row.case_id, Uuid), member))))

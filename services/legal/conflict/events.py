@@ -1,0 +1,52 @@
+"""The events about certain conflicts of interest: that one waits for a decision, waits too long, or was decided."""
+
+from typing import Final
+
+from marshmallow import Schema
+
+from shared.access.declarations import declare
+from shared.access.permissions import FieldClass
+from shared.events.audience import inside
+from shared.events.contract import Day, EventType, Reference
+
+_CONFLICT: Final = declare(Reference(), FieldClass.PRIVILEGED, "The check that found it; it names no matter.")
+
+
+class ConflictFound(Schema):
+    """A check found that the client of a matter is the opponent in another. It says neither which nor who."""
+
+    conflict = _CONFLICT
+    found_on = declare(Day(), FieldClass.PRIVILEGED, "The day on which it was found.")
+    decide_by = declare(Day(), FieldClass.PRIVILEGED, "The day by which a supervisor decides it.")
+
+
+class ConflictStated(Schema):
+    """Which conflict it is about."""
+
+    conflict = _CONFLICT
+
+
+_OF_SUPERVISORS: Final = inside("A conflict of interest is decided by supervisors, and says that there is a matter.")
+EVENTS = (
+    EventType(
+        "conflict.found",
+        ConflictFound,
+        "justice",
+        "A certain conflict of interest waits for a supervisor's decision.",
+        audience=_OF_SUPERVISORS,
+    ),
+    EventType(
+        "conflict.escalated",
+        ConflictStated,
+        "justice",
+        "Nobody has decided on a certain conflict of interest in time.",
+        audience=_OF_SUPERVISORS,
+    ),
+    EventType(
+        "conflict.decided",
+        ConflictStated,
+        "justice",
+        "A supervisor decided on a certain conflict of interest.",
+        audience=_OF_SUPERVISORS,
+    ),
+)
