@@ -136,12 +136,15 @@ def test_an_adviser_who_is_added_is_compared_with_those_they_acted_for(legal: Ha
 
 
 def test_who_is_kept_apart_finds_no_trace(legal: Harness) -> None:
-    """Of every route of the service that somebody may ask, each answer is the same as if there were no matter."""
+    """Of every route of the service that somebody may ask, each answer is the same as if there were no matter.
+
+    Whoever acts for the other side is kept apart from the whole case: `test_barriers.py`.
+    """
     adviser, apart = legal.member("legal_adviser"), legal.member("legal_adviser")
     others = [legal.member("caseworker"), legal.supervisor_of(adviser)]
     before = [answers(legal, each) for each in (apart, *others)]
     file = opened(adviser)
-    adviser.told("POST", f"{file}/barriers", {"member": str(apart.subject), "reason": "acts_for_other_side"}, 201)
+    adviser.told("POST", f"{file}/barriers", {"member": str(apart.subject), "reason": "acted_before"}, 201)
     named(adviser, file, "client", *RECRUITER)
     made = adviser.told("POST", f"{file}/dates", {"kind": "appeal", "due_on": "2026-01-02"}, 201)
     adviser.told("POST", f"{file}/dates/{made['id']}/answer", {"answer": "missed"}, 201)
