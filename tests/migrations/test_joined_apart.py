@@ -17,7 +17,7 @@ from shared.store.migrations.versions import mechanism_0037
 from tests.kit.harness import Harness, harness
 from tests.kit.hearing import hear
 
-pytestmark = [pytest.mark.integration, pytest.mark.hazard("H-JOINED-1", control="own-facts-only")]
+pytestmark = pytest.mark.integration
 
 OPENED = ("contact.opened", {"jurisdiction": "GB-EAW", "age": "adult", "opened_on": "2026-03-01"})
 
@@ -29,6 +29,7 @@ def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
         yield found
 
 
+@pytest.mark.hazard("H-JOINED-1", control="own-facts-only")
 def test_a_joined_case_is_derived_again_from_its_own_facts_and_another_one_is_left(legal: Harness) -> None:
     adviser, apart = legal.member("legal_adviser"), uuid4()
     adviser.told("POST", "facts", {"kind": "work_ended", "happened": "2026-10-30"}, 201)

@@ -7,7 +7,7 @@ from typing import Final
 LED: Final = (
     "The story contradicts itself. It says that after the join an agency still has only what he gave it at its own "
     "door. He gave this shelter the way to reach him and where he sleeps, and no account. So it must not be told of a "
-    "limit, nor that there is another case. Another shelter with that and more (`kievit`) must never hear of a limit."
+    "limit, nor that there is another case. Another shelter with that and more (`kievit`) must not hear of one either."
 )
 CARE: Final = (
     "He agreed that the hospital hears of his health for his care, which counselling is; there is none in the story. A "

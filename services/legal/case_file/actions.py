@@ -28,8 +28,7 @@ from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework import joined
 from shared.casework.whole import DEADLINES, WholeCase, part_of
-from shared.deadlines import time_source
-from shared.deadlines.joined import periods
+from shared.deadlines import periods, time_source
 from shared.privacy.copies import HANDED_BY_DEMAND
 from shared.store.database import NamedRow
 

@@ -46,7 +46,7 @@ from shared.access.permissions import ALL, Sight
 from shared.access.tokens import Principal
 from shared.casework import joined
 from shared.casework.whole import WholeCase, part_of
-from shared.deadlines.joined import sees_period
+from shared.deadlines import sees_period
 from shared.store.database import NamedRow
 
 #: Columns of records that are under a seal, by their names.

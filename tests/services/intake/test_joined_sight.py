@@ -19,7 +19,7 @@ from tests.kit.intake.merges import GROUNDS, SUBMITTED, joined
 from tests.kit.intake.referrals import TODAY, consented
 from tests.kit.intake.standing import join
 
-pytestmark = [pytest.mark.integration, pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")]
+pytestmark = pytest.mark.integration
 
 #: What a merge itself changes of a case: its version, its merges, and what may be done with them.
 OF_THE_MERGE: Final = ("version", "etags", "merges", "alias_of", "actions")
@@ -103,6 +103,7 @@ def two(door: RequestPipeline, database: Database) -> Person:
     return person
 
 
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_without_a_consent_there_nothing_of_the_other_case_is_shown(two: Person) -> None:
     before = [two.read(two.leads[case], case) for case in range(2)]
     two.merge(0, 1)
@@ -110,6 +111,7 @@ def test_without_a_consent_there_nothing_of_the_other_case_is_shown(two: Person)
     assert before[1]["case"]["clocks"] != before[0]["case"]["clocks"] == []
 
 
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_what_the_person_agreed_to_there_is_shown_until_they_withdraw_it(two: Person) -> None:
     before, theirs = two.read(two.leads[0], 0), two.own(1)
     consent = two.agrees(1, 0, ["account", "identity"])
@@ -122,6 +124,7 @@ def test_what_the_person_agreed_to_there_is_shown_until_they_withdraw_it(two: Pe
     assert two.read(two.leads[0], 0) == before
 
 
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_parted_cases_show_nothing_of_each_other(two: Person) -> None:
     before = two.read(two.leads[0], 0)
     two.agrees(1, 0, ["account", "identity"])
@@ -153,6 +156,7 @@ def test_the_other_cases_periods_stand_on_the_list_of_who_may_see_them_and_of_no
     assert (seen(colleague, 0), seen(colleague, 1)) == (set(), listed)
 
 
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_the_agency_that_leads_both_sees_one_period_and_not_two(door: RequestPipeline, database: Database) -> None:
     person = Person.with_cases(door, database, [0, 0])
     for case in range(2):
@@ -164,6 +168,7 @@ def test_the_agency_that_leads_both_sees_one_period_and_not_two(door: RequestPip
     assert len(running) == len(set(running)) > 0
 
 
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_the_copy_of_one_case_has_nothing_of_the_other(two: Person) -> None:
     two.agrees(1, 0, ["account", "identity"])
     theirs = two.own(1)
@@ -200,6 +205,7 @@ STEPS: Final = ((), (SUBMITTED,), (GROUNDS,), (SUBMITTED, GROUNDS))
     ),
     kept=st.integers(0, 2),
 )
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_no_reader_sees_after_a_merge_what_their_agency_could_not_be_told_in_the_other_case(
     door: RequestPipeline,
     database: Database,

@@ -15,7 +15,7 @@ from tests.kit.grounds import received
 from tests.kit.harness import Harness, add_case, harness
 from tests.kit.hearing import hear
 
-pytestmark = [pytest.mark.integration, pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")]
+pytestmark = pytest.mark.integration
 
 OPENED = ("contact.opened", {"jurisdiction": "GB-EAW", "age": "adult", "opened_on": "2026-03-01"})
 WORK_ENDED = {"kind": "work_ended", "happened": "2026-06-30"}
@@ -68,6 +68,7 @@ def clocks(reader: Client) -> dict[str, str]:
     return {clock["code"]: clock["state"] for clock in reader.told("GET", "")["clocks"]}
 
 
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_a_limit_of_the_other_case_is_shown_by_the_consent_there_alone(here: Harness, there: Harness) -> None:
     ours, theirs = uuid4(), uuid4()
     reader, adviser = lead(here, ours), lead(there, theirs)
@@ -86,6 +87,7 @@ def test_a_limit_of_the_other_case_is_shown_by_the_consent_there_alone(here: Har
     assert clocks(reader) == {}
 
 
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_a_claim_in_the_other_case_meets_a_limit_only_for_those_who_may_know_of_it(
     here: Harness, there: Harness
 ) -> None:
@@ -103,6 +105,7 @@ def test_a_claim_in_the_other_case_meets_a_limit_only_for_those_who_may_know_of_
     assert clocks(reader)["GB.ET"] == "met"
 
 
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_the_agency_that_leads_the_other_case_sees_it_as_its_own(here: Harness, there: Harness) -> None:
     ours = uuid4()
     reader, adviser = lead(here, ours), lead(there, ours)

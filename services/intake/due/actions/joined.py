@@ -12,7 +12,7 @@ from services.intake.due import rules
 from services.intake.due.models import HeardDue, SeenTo
 from services.intake.fact.actions import periods_of
 from shared.access.permissions import Sight
-from shared.deadlines.joined import sees_period
+from shared.deadlines import sees_period
 from shared.store.database import NamedRow
 
 _INTAKE: Final = "intake"

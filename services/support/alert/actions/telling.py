@@ -180,12 +180,17 @@ def _is_within(agency: UUID | None) -> ColumnElement[bool]:
 
 
 def _is_of_leader_of_the_alert(agency: UUID | None) -> ColumnElement[bool]:
-    """Write the condition that an agency leads the alert's own case, as far as both are known."""
+    """Write the condition that an agency leads the alert's own case, as far as both are known.
+
+    Where nobody leads the case, it is the agencies of its team.
+    """
     if agency is None:
         return true()
-    team, leader = TeamMember.__table__.alias("own_team"), staff.staff.alias("own_leader")
-    leads_it = and_(team.c.case_id == _CASE, team.c.lead, leader.c.id == team.c.member, leader.c.agency == agency)
-    return or_(exists().where(leads_it), ~_has_leading_agency(_CASE))
+    team, leader, lead = TeamMember.__table__.alias("own_team"), staff.staff.alias("own_leader"), aliased(TeamMember)
+    nobody_leads = ~exists().where(lead.case_id == _CASE, lead.lead)
+    works_for_it = and_(leader.c.id == team.c.member, leader.c.agency == agency)
+    leads_it = exists().where(team.c.case_id == _CASE, or_(team.c.lead, nobody_leads), works_for_it)
+    return or_(leads_it, ~_has_leading_agency(_CASE))
 
 
 def _working(case: ColumnElement[UUID], role: str) -> Select[tuple[UUID]]:
