@@ -22,7 +22,7 @@ from shared.casework import dates
 from shared.casework.answers import named_start
 from shared.casework.fact_rules import takes_back
 from shared.casework.whole import by_case
-from shared.deadlines import Keeping, fact_events, facts, joined, time_source
+from shared.deadlines import Keeping, fact_events, facts, periods, sees_fact, time_source
 from shared.deadlines.facts import Fact
 from shared.events.contract import Received
 from shared.events.envelope import new_id
@@ -232,13 +232,13 @@ def rows_beside(session: Session, others: Mapping[UUID, Sight]) -> list[NamedRow
         row
         for other, sight in others.items()
         for row in facts.every_revision(session, other)
-        if joined.sees_fact(sight, row["codes"])
+        if sees_fact(sight, row["codes"])
     ]
 
 
 def periods_of(session: Session, case_id: UUID, others: Mapping[UUID, Sight], now: datetime) -> list[NamedRow]:
-    """Return the periods of a person that intake keeps, as a reader of one case may know them; see `joined.periods`."""
-    return joined.periods(session, case_id, others, now, keeper=rules.KEEPER, birth_month=birth_month)
+    """Return the periods of a person that intake keeps, as a reader of one case may know them."""
+    return periods(session, case_id, others, now, keeper=rules.KEEPER, birth_month=birth_month)
 
 
 def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:

@@ -7,6 +7,11 @@ down_revision = "intake_0056"
 branch_labels = None
 depends_on = None
 
+CONCURRENTLY = (
+    "create index concurrently if not exists heard_due_conflict_index on heard_due (case_id) "
+    "where listed and what = 'conflict_of_interest'",
+)
+
 
 def upgrade() -> None:
     op.create_index(
@@ -14,6 +19,7 @@ def upgrade() -> None:
         "heard_due",
         ["case_id"],
         postgresql_where="listed and what = 'conflict_of_interest'",
+        if_not_exists=True,
     )
 
 

@@ -11,6 +11,9 @@ down_revision = "legal_0020"
 branch_labels = None
 depends_on = None
 
+#: The column is new, so the index has no entries: making it reads the table once.
+SMALL = ("notes",)
+
 
 def upgrade() -> None:
     op.add_column("notes", sa.Column("file", sa.Uuid(), comment="of the matter that it belongs to; null: to none"))
