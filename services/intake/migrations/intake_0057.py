@@ -8,8 +8,10 @@ branch_labels = None
 depends_on = None
 
 CONCURRENTLY = (
-    "create index concurrently if not exists heard_due_conflict_index on heard_due (case_id) "
-    "where listed and what = 'conflict_of_interest'",
+    (
+        "create index concurrently if not exists heard_due_conflict_index on heard_due (case_id) "
+        "where listed and what = 'conflict_of_interest'"
+    ),
 )
 
 
