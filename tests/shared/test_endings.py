@@ -114,6 +114,13 @@ def test_an_incident_on_an_unknown_day_beside_a_period_opened_by_hand_opens_its_
     assert shown(only(periods("GB-EAW", opened, earlier), "GB.CICA")) == ("passed", "2025-05-01", None)
 
 
+def test_a_period_opened_by_hand_on_an_unknown_day_may_be_older_than_the_first_incident() -> None:
+    opened = fact("period_opened", "unknown", learnt="2024-05-17", clock="NIR.CIVIL_PI")
+    incident = fact("first_incident", "2024-01-08", learnt="2024-05-17")
+    # From an act on an unknown day there is no first date; from the last incident, of which no end is known, no last.
+    assert shown(only(periods("GB-NIR", opened, incident), "NIR.CIVIL_PI")) == ("undated", None, None)
+
+
 def test_of_several_last_incidents_one_on_an_unknown_day_opens_the_end() -> None:
     facts = (fact("last_incident", "2022-05-01"), fact("last_incident", "unknown"))
     assert shown(only(periods("GB-EAW", *facts), "GB.CICA")) == ("doubtful", "2024-05-01", None)

@@ -53,7 +53,9 @@ def between(
         if not any(end.happened.surely_before(candidate.happened) for candidate in (*explicit, *before))
     ]
     ended = max(ends, key=_latest, default=None)
-    lasts = [_within(candidate, before, ended) for candidate in explicit]
+    lasts = [
+        candidate if candidate.fact.kind == by_hand else _within(candidate, before, ended) for candidate in explicit
+    ]
     later = [candidate for candidate in before if _reopens(zone, candidate, lasts, by_hand)]
     is_open = bool(later) or not lasts
     dated = [*lasts, *(later if lasts else before)]
