@@ -251,6 +251,18 @@ def test_a_certificate_that_may_be_of_either_of_two_conciliations_ends_neither_f
     assert shown(only(periods("GB-EAW", work, *begun, named), "GB.ET")) == ("running", "2026-12-23", None)
 
 
+def test_a_certificate_that_may_be_older_than_the_conciliation_ends_it_only_if_it_names_it() -> None:
+    begun = fact("conciliation_begun", "2026-11", learnt="2026-11-30")
+    unnamed = fact("conciliation_certified", "2026-11-10")
+    period = only(periods("GB-EAW", fact("work_ended", WORK_ENDED), begun, unnamed), "GB.ET")
+    # It may have begun on 30 November, and go on for 84 days.
+    assert (shown(period)[1:], "certificate_unknown" in period.doubts) == (("2026-12-04", "2027-03-22"), True)
+    named = fact("conciliation_certified", "2026-11-10", about=begun)
+    period = only(periods("GB-EAW", fact("work_ended", WORK_ENDED), begun, named), "GB.ET")
+    # From the 1st to the 10th, or on the 10th alone, and a month from then.
+    assert shown(period)[1:] == ("2026-12-10", "2026-12-13")
+
+
 def test_an_extension_closes_no_period_that_another_reading_leaves_open() -> None:
     # Positive on some day of 2026 up to the 20th of November, so that 90 days end on 18 February 2027 at the latest.
     positive = decision("reasonable_grounds", "positive", "2026", "2026-11-20")

@@ -184,12 +184,22 @@ def _belongs(links: Links, law: Profile, start: Start, fact: Fact, begun: Fact, 
             if candidate.codes.get("clock") == begun.codes.get("clock")
         ]
     could = [candidate for candidate in others if not _is_before(links, law, fact, candidate)]
-    return Truth.SURELY if [candidate.id for candidate in could] == [begun.id] else Truth.PERHAPS
+    is_only = [candidate.id for candidate in could] == [begun.id]
+    # One that may be older than the only conciliation may belong to one that is not recorded.
+    return Truth.SURELY if is_only and _is_not_before(links, law, fact, begun) else Truth.PERHAPS
 
 
 def _is_before(links: Links, law: Profile, fact: Fact, other: Fact) -> bool:
-    moments = (links.history.moment(candidate, law.timezone) for candidate in (fact, other))
-    return by_days(law.timezone, *moments)[0]
+    return _by_days(links, law, fact, other)[0]
+
+
+def _is_not_before(links: Links, law: Profile, fact: Fact, other: Fact) -> bool:
+    return _by_days(links, law, fact, other)[1]
+
+
+def _by_days(links: Links, law: Profile, fact: Fact, other: Fact) -> tuple[bool, bool]:
+    moment, of_other = (links.history.moment(each_fact, law.timezone) for each_fact in (fact, other))
+    return by_days(law.timezone, moment, of_other)
 
 
 # control: H-DEADLINE-2 one-pause
