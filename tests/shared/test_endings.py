@@ -137,6 +137,19 @@ def test_a_claim_before_the_exploitation_ended_leaves_a_doubt_unless_it_names_wh
     assert only(periods("GB-EAW", *facts, after), "GB.CICA").state == "met"
 
 
+def test_a_claim_that_names_the_end_of_an_earlier_exploitation_answers_no_later_one() -> None:
+    ended, incident = fact("exploitation_ended", "2023-06-26"), fact("last_incident", "2025-07-23")
+    claim = fact("claim", "2025-08", learnt="2025-10-29", about=ended, remedy="GB.CICA")
+    assert only(periods("GB-EAW", ended, incident, claim), "GB.CICA").state == "running"
+
+
+def test_of_two_facts_that_say_the_same_the_receipt_that_is_known_counts() -> None:
+    refused = decision("conclusive_grounds", "negative", "2026-10", learnt="2026-11-29")
+    again = replace(refused, id=uuid5(CASE, "again"), learnt=None)
+    # 30 days from 1 October, and from 29 November.
+    assert shown(only(periods("GB-EAW", refused, again), "GB.RECONSIDER")) == ("doubtful", "2026-10-31", "2026-12-29")
+
+
 # --- 2. a pause is a reading ------------------------------------------------------------------------------------------
 
 _TRIBUNALS = [("GB-EAW", "GB.ET"), ("GB-SCT", "GB.ET"), ("GB-NIR", "NIR.TRIBUNAL"), ("GB-EAW", "GB.ET_CONTRACT")]

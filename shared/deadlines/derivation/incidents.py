@@ -23,13 +23,14 @@ class Between:
     """The interval of a start.
 
     `bounding`: the facts that give it its bounds, the earliest first. `incidents`: those on record that may be the last
-    one, as other facts bound them.
+    one, as other facts bound them. `ends`: the ends of the exploitation, without those of an earlier one.
     """
 
     happened: Moment
     bounding: tuple[Candidate, ...]
     doubts: frozenset[str]
     incidents: tuple[Candidate, ...]
+    ends: tuple[Candidate, ...]
 
 
 # control: H-DEADLINE-1 last-incident-interval
@@ -82,6 +83,7 @@ def between(
         tuple(recorded[fact] for fact in distinct),
         frozenset(doubts),
         (*recorded_lasts, *surely_later),
+        tuple(ends),
     )
 
 

@@ -113,7 +113,8 @@ def _said_once(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
 
 
 def _single(same: Sequence[Candidate]) -> Start:
-    candidate = same[0]
+    # It was learnt when any of those that say the same was learnt first.
+    candidate = next((said_again for said_again in same if said_again.learnt is not None), same[0])
     return Start(
         facts=(candidate.fact,),
         key=candidate.fact.id,
@@ -163,7 +164,7 @@ def _between(history: History, law: Profile, interval: Interval, explicit: Seque
             key=None,
             happened=interval_of.happened,
             learnt=None,
-            known_by=frozenset(candidate.fact.id for candidate in (*explicit, *before, *after)),
+            known_by=frozenset(candidate.fact.id for candidate in (*explicit, *before, *interval_of.ends)),
             doubts=interval_of.doubts | _doubts_of(interval_of.bounding),
             incidents=interval_of.incidents,
         )
