@@ -276,6 +276,14 @@ def test_a_certificate_that_may_be_older_than_the_conciliation_ends_it_only_if_i
     assert shown(period)[1:] == ("2026-12-10", "2026-12-13")
 
 
+def test_a_conciliation_of_some_day_of_a_month_may_have_begun_on_the_day_on_which_it_was_known_to_be_open() -> None:
+    begun = fact("conciliation_begun", "2021-10", learnt="2021-12-22")
+    still_open = fact("conciliation_open", "2021-10-26", about=begun)
+    # Three months less a day: 11 November. Begun and certified on 26 October: a month from then.
+    period = only(periods("GB-SCT", fact("work_ended", "2021-08-12"), begun, still_open), "GB.ET")
+    assert shown(period)[1] == "2021-11-26"
+
+
 def test_an_extension_closes_no_period_that_another_reading_leaves_open() -> None:
     # Positive on some day of 2026 up to the 20th of November, so that 90 days end on 18 February 2027 at the latest.
     positive = decision("reasonable_grounds", "positive", "2026", "2026-11-20")

@@ -136,6 +136,8 @@ def _each(law: Profile, rule: ClockRule, way: Way, pause: Pause, ended: Callable
     first, last = pause.begun
     due_on = way.due.due_on
     days = {first or due_on, last or due_on + timedelta(days=1), min(last or due_on, due_on)}
+    # One that ended on the day on which it began is the shortest.
+    days |= {day for day in (pause.earliest_end,) if day is not None and min(days) < day < max(days)}
     days |= {day for cap in pause.pausing.at_most for day in _cut_over(cap.effective_from, min(days), max(days))}
     return [_resumed(law, rule, way, day, ended, pause) for day in sorted(days)]
 

@@ -114,13 +114,8 @@ def _pause(
     lows = [moment.first_day(zone) for moment, _, _ in ended]
     days = [day for day in lows if day is not None]
     resumed_on = min(days) if len(days) == len(lows) and days else None
-    earliest = resumed_on if sure else None
-    open_days = [
-        moment.first_day(zone)
-        for moment, is_sure, _ in _belonging(links, law, start, pausing.still_open, fact, siblings, clock)
-        if is_sure
-    ]
-    still = max((day for day in open_days if day is not None and (latest is None or day <= latest)), default=None)
+    # A recorded certificate outweighs what was known before of its absence.
+    earliest = resumed_on if sure else _known_open(links, law, start, pausing, fact, siblings, clock)
     begun = history.moment(fact, zone)
     doubts = frozenset(() if sure or clock is not None else ("certificate_unknown",))
     doubts |= frozenset(() if all(is_sure for _, is_sure, _ in ended) else ("which_start",))
@@ -129,13 +124,28 @@ def _pause(
         pausing=pausing,
         link=link,
         begun=_between(start, zone, begun, latest),
-        earliest_end=max((day for day in (earliest, still) if day is not None), default=None),
+        earliest_end=earliest,
         latest_end=latest,
         resumed_on=(resumed_on or date.min) if ended else None,
         is_by_hand=clock is not None,
         because=(fact.id, *(candidate.id for _, _, candidate in ended)),
         doubts=doubts,
     )
+
+
+def _known_open(
+    links: Links,
+    law: Profile,
+    start: Start,
+    pausing: Pausing,
+    fact: Fact,
+    siblings: Sequence[Fact],
+    clock: str | None,
+) -> date | None:
+    """Return the last day on which a conciliation was surely not certified; None: nothing says so."""
+    still_open = _belonging(links, law, start, pausing.still_open, fact, siblings, clock)
+    days = (moment.first_day(law.timezone) for moment, is_sure, _ in still_open if is_sure)
+    return max((day for day in days if day is not None), default=None)
 
 
 def _between(start: Start, zone: str, begun: Moment, latest: date | None) -> tuple[date | None, date | None]:
