@@ -7,6 +7,7 @@ from services.support.case_file import events as case_file
 from services.support.counselling import events as counselling
 from services.support.delivery import events as delivery
 from services.support.missing import events as missing
+from services.support.person import events as person
 from services.support.plan import events as plan
 from services.support.recovery import events as recovery
 from services.support.task import events as task
@@ -30,6 +31,7 @@ READS = Reads(
     *case.READS,
     *recovery.READS,
     *alert.READS,
+    *person.READS,
     ignores=(
         "intake.access.*",
         "intake.account.*",
@@ -46,7 +48,7 @@ READS = Reads(
         "intake.erasure.*",
         "intake.fact.*",
         "intake.first_responder.*",
-        # Whether a person was identified is never asked here: support does not hang on a status.
+        # Support does not hang on a status: of the decisions, only what a house asks for is read.
         "intake.identification.*",
         "intake.outreach.*",
         "intake.person.*",

@@ -42,6 +42,7 @@ from services.support.move_on import routes as move_on_routes
 from services.support.move_on import rules as move_on
 from services.support.note import routes as note_routes
 from services.support.note import rules as note
+from services.support.person import actions as person_actions
 from services.support.placement import routes as placement_routes
 from services.support.placement import rules as placement
 from services.support.plan import routes as plan_routes
@@ -128,8 +129,17 @@ PARTS = ServiceParts(
         READS,
         CASES,
         CASES.erase,
-        projections=(registers.AGENCIES.projection, *recovery_actions.PROJECTIONS),
-        reactions=(*delivery_actions.REACTIONS, *alert_actions.REACTIONS, *recovery_actions.REACTIONS),
+        projections=(
+            registers.AGENCIES.projection,
+            *recovery_actions.PROJECTIONS,
+            *person_actions.PROJECTIONS,
+        ),
+        reactions=(
+            *delivery_actions.REACTIONS,
+            *alert_actions.REACTIONS,
+            *recovery_actions.REACTIONS,
+            *missing_actions.REACTIONS,
+        ),
     ),
     access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
     cases=Cases(

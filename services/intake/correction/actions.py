@@ -13,13 +13,12 @@ from services.intake.fact import actions as fact
 from services.intake.fact.schemas import CorrectFact
 from services.intake.identification.actions import put_step_right, settle
 from services.intake.identification.rules import STEPS
-from services.intake.person.actions import part
+from services.intake.person.actions import part, recorded
 from shared.access.tokens import Principal
 from shared.casework import dates
 from shared.casework.fact_rules import takes_back
 from shared.deadlines import facts
 from shared.deadlines.facts import Fact
-from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
 
@@ -58,5 +57,5 @@ def _of_case(session: Session, standing: Fact, command: CorrectFact, now: dateti
         birth = part(session, case.id, "birth")
         rules.check_age_is_stated(born=birth is not None and birth["date"] is not None)
         case.age = command.age
-        record(session, case.id, [Announcement("person.recorded", {"age": case.age})])
+        record(session, case.id, [recorded(session, case)])
     return fact.put_right(session, case.id, standing.id, command, now, by=by)

@@ -25,6 +25,7 @@ from services.intake.person.actions import (
     locked,
     mark_childs_ground,
     part,
+    recorded,
     schedule_coming_of_age,
 )
 from services.intake.person.models import Person
@@ -41,7 +42,6 @@ from shared.deadlines import fact_events, facts, timers
 from shared.deadlines.fact_events import OF_DETECTION
 from shared.deadlines.timers import Timer
 from shared.encryption import Cell, KeyDestroyed
-from shared.events.envelope import Announcement
 from shared.exchange.eventlog import ORIGIN, record
 from shared.reference import JURISDICTIONS
 
@@ -156,7 +156,7 @@ def _come_of_age(session: Session, timer: Timer, now: datetime) -> None:
     case.age = age
     _note_age(session, case, now, by=None)
     bump(session, case.id)
-    record(session, case.id, [Announcement("person.recorded", {"age": age})])
+    record(session, case.id, [recorded(session, case)])
     KEEPING.derive(session, case.id, now)
 
 
@@ -178,8 +178,7 @@ def _store(session: Session, case: Case, parts: Mapping[str, object], now: datet
     case.age = age_of(session, case, today)
     version = bump(session, case.id)
     _note_age(session, case, now, by=UUID(by.subject))
-    recorded = Announcement("person.recorded", {"age": case.age})
-    record(session, case.id, [recorded, *former_details.changed(changed)])
+    record(session, case.id, [recorded(session, case), *former_details.changed(changed)])
     if "birth" in parts:
         if (taken_for, case.age) == ("child", "adult"):
             mark_childs_ground(session, case, today, by=UUID(by.subject))

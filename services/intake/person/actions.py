@@ -104,6 +104,12 @@ def age_of(session: Session, case: Case, today: date) -> str:
     return rules.age_on(part(session, case.id, "birth"), case.age, today)
 
 
+def recorded(session: Session, case: Case) -> Announcement:
+    """Return the announcement that the person was recorded: the age, and for whom a house has to be."""
+    served_as = rules.served_as(part(session, case.id, "gender"))
+    return Announcement("person.recorded", {"age": case.age, "served_as": served_as})
+
+
 def _ask_anew(session: Session, timer: Timer, now: datetime) -> None:
     if not locked(session, timer.owner):
         return

@@ -3,7 +3,8 @@
 from marshmallow import Schema
 
 from services.intake.person import schemas
-from shared.events.audience import inside, person
+from shared.access.declarations import omittable
+from shared.events.audience import inside, kept_inside, person
 from shared.events.contract import EventType
 from shared.events.openings import AGE
 
@@ -12,6 +13,7 @@ class PersonRecorded(Schema):
     """Who the person is was recorded, or has changed."""
 
     age = schemas.AGE
+    served_as = omittable(schemas.SERVED_AS)
 
 
 class ConsentDueAgain(Schema):
@@ -26,7 +28,7 @@ EVENTS = (
         PersonRecorded,
         "contact",
         "Who the person is was recorded; nothing of it is told.",
-        audience=person(AGE, {"age": "identity"}),
+        audience=person(AGE, {"age": "identity", **kept_inside("served_as")}),
     ),
     EventType(
         "consent.due_again",

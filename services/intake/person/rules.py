@@ -78,6 +78,21 @@ def may_be_born_in(birth: str, year: int) -> bool:
     return abs(earliest(birth).year - year) <= 1
 
 
+#: Whom a house has to be for, by gender (code list `served_gender`): one of these is enough.
+_SERVED_AS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Feminine": ("women",),
+    "Masculine": ("men",),
+    "TransgenderFeminine": ("women", "trans_non_binary"),
+    "TransgenderMasculine": ("men", "trans_non_binary"),
+    "NonConforming": ("trans_non_binary",),
+}
+
+
+def served_as(gender: StoredGender | None) -> list[str]:
+    """Return whom a house has to be for, where the gender is known: coarse, since nothing else travels of it."""
+    return list(_SERVED_AS.get(gender["now"], ())) if gender else []
+
+
 def of_age_on(birth: str) -> date:
     """Return the first day on which a person is certainly 18; for a birth on 29 February, 1 March."""
     day = latest(birth)

@@ -2,8 +2,15 @@
 
 from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
-from shared.events.contract import Code
+from shared.events.contract import Code, Codes
 from shared.reference import codes
 
 AGE = declare(Code(codes("age")), FieldClass.STATISTICS, "Whether the person is treated as a child.")
+#: No category: it never leaves the installation (`events`).
+SERVED_AS = declare(
+    Codes(codes("served_gender")),
+    FieldClass.IDENTITY,
+    "Whom a house has to be for: one of these is enough. Empty: the gender is not known.",
+    example=["women"],
+)
 DUE_AGAIN_REASON = declare(Code(codes("consent_due_reason")), FieldClass.BASIC, "Why consent has to be asked anew.")

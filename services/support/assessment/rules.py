@@ -166,6 +166,10 @@ def check_shared(domains: Collection[str], there: Collection[str], granted: Coll
         raise FactRefused("agency", "shared_with_consent", message)
 
 
+#: While somebody looks for the person, one of these tasks is open.
+WHILE_ABSENT: Final = ("missing_decision", "missing_review")
+
+
 def check_goes_out(*, is_absent: bool) -> None:
     """Raise `StepForbidden` while somebody looks for the person: nothing of them goes out."""
     if is_absent:

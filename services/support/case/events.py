@@ -7,6 +7,7 @@ from shared.events.contract import Code, Codes, Day
 class OpenedView(ContactOpened):
     """What support needs of a first contact."""
 
+    age = Code(load_default=None, allow_none=True)
     language = Code()
     opened_on = Day(required=True)
     urgent_needs = Codes(load_default=list)

@@ -17,6 +17,7 @@ from services.support.case.models import Correction
 from services.support.measure import rules
 from services.support.measure.models import Measure
 from services.support.measure.schemas import CorrectMeasure, RecordMeasure
+from services.support.person.actions import known
 from shared import encryption
 from shared.access.tokens import Principal
 from shared.casework import corrections
@@ -84,6 +85,7 @@ def record_measure(
     instrument = _instruments(session).current(command.instrument, stored["taken_on"])
     rules.check_offered(is_known=instrument is not None)
     assert instrument is not None  # noqa: S101 - checked by the rule just now
+    rules.check_age(instrument.ages, known(session, case))
     scored = _scored(instrument, command.filled_by, command.answers, command.language)
     sealed = {ANSWERS: _sealed(session, case, measure_id, command.answers)}
     measure = Measure(id=measure_id, case_id=case, instrument_version=instrument.number, **{**stored, **sealed})

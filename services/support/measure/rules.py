@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.support.case.rules import Access
+from services.support.person.rules import Known
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused
 from shared.reference.danger import UNKNOWN
@@ -17,6 +18,7 @@ ACCESS: Final[Access] = {
     # What there is to choose from is about nobody.
     "instrument.read": dict.fromkeys(("counsellor", "support_worker", "caseworker", "supervisor"), Need.ANY),
 }
+OF_AGE: Final = 18
 #: Of one questionnaire.
 MOST_ITEMS: Final = 99
 
@@ -26,6 +28,21 @@ def check_offered(*, is_known: bool) -> None:
     if not is_known:
         message = "There is no such questionnaire here, or not on that day. Choose one of those that are offered."
         raise FactRefused("instrument", "instrument_is_offered", message)
+
+
+# control: H-DANGER-5 instrument-age
+def check_age(ages: tuple[int, int], known: Known) -> None:
+    """Raise `FactRefused` for an instrument that is not made for the person's age, or perhaps not.
+
+    Of a child, the year is not known here; so one that is not made for all children from some age on is refused.
+    """
+    youngest, oldest = ages
+    if (known.is_child and youngest > 0) or (known.is_adult and oldest < OF_AGE):
+        message = (
+            "This questionnaire is for another age than the person's, or perhaps is. A figure for another age can hide "
+            "a danger. Choose one for their age."
+        )
+        raise FactRefused("instrument", "instrument_is_for_the_age", message)
 
 
 def check_filled(filled_by: str | None, answers: Mapping[int, int] | None) -> None:

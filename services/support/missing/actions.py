@@ -1,18 +1,21 @@
 """Absences: noted, decided, told to the police with care, looked at again, ended. They close and end nothing."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.alert.actions import raise_for_danger
+from services.support.assessment.models import Assessment
 from services.support.case.actions import Change, begin_change
 from services.support.case.models import CASES
 from services.support.missing import rules
 from services.support.missing.models import Absence
 from services.support.missing.schemas import CorrectAbsence, DecideAbsence, FindAbsent, NoteAbsence
+from services.support.person import actions as person
+from services.support.person.rules import CHILD, is_protected_as_child
 from services.support.safety.actions import reopen
 from services.support.task.actions import finish_task, set_task
 from shared.access.tokens import Principal
@@ -20,10 +23,12 @@ from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.corrections import Correct
 from shared.casework.dates import today
-from shared.deadlines import timers
+from shared.deadlines import time_source, timers
 from shared.deadlines.timers import Timer
+from shared.events.contract import Received
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
+from shared.exchange.follower import Reaction
 
 TIMER: Final = "absence"
 #: What an alert says that it is, for those who see the case.
@@ -41,8 +46,9 @@ def note_absence(
     change = begin_change(session, case, now, by)
     rules.check_one(is_open=is_absent(session, case))
     stored = change.recorded(command, "missed_on")
+    stored |= _protection(session, case, command)
     at_once = rules.is_missing_at_once(
-        is_child=command.is_child, high_risk=command.high_risk, danger_yesterday=stored.pop("danger_yesterday")
+        is_child=stored["is_child"], high_risk=stored["high_risk"], danger_yesterday=stored.pop("danger_yesterday")
     )
     absence = Absence(id=new_id(), case_id=case, state=rules.CONCERN, **stored)
     session.add(absence)
@@ -79,7 +85,9 @@ def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *
     if absence.police_told_at is not None:
         return change.version
     agreed, first = absence.agreed_to_police, absence.police_proposed_by
-    if rules.tells_police(is_child=absence.is_child, agreed=agreed, proposed_by=first, by=who):
+    # What staff enter gives no power over an adult: only an age that intake knew before, and knows now, does.
+    is_child = person.known(session, case).is_child and absence.known_age in CHILD
+    if rules.tells_police(is_child=is_child, agreed=agreed, proposed_by=first, by=who):
         absence.police_told_by, absence.police_told_at = who, now
     else:
         absence.police_proposed_by = who
@@ -136,12 +144,48 @@ def correct_absence(
     if "absence_reason" in stated:
         stated["reason"] = stated.pop("absence_reason")
     rules.check_corrected_finding(absence.state, stated)
+    if "is_child" in stated:
+        stated["said_child"] = stated.pop("is_child")
+        stated["is_child"] = is_protected_as_child(
+            person.known(session, case), typed=stated["said_child"], before=absence.is_child
+        )
     day = change.corrected_day("missed_on", absence, command)
     corrected = change.put_right(absence, "absence", Correct(reason=command.reason), **{**stated, "missed_on": day})
     eventlog.record(session, case, [corrected.announcement])
     if corrected.takes_back:
         _stop(session, absence, change)
     return corrected.id, change.version
+
+
+def protect_child(session: Session, received: Received) -> None:
+    """Treat an absent person as a child from now on, once intake knows that they are one."""
+    case, known = received.subject, person.known(session, received.subject)
+    CASES.lock(session, case)
+    looking = select(Absence).where(Absence.case_id == case, Absence.state.in_(rules.LOOKING))
+    for absence in session.scalars(looking.where(Absence.taken_back_at.is_(None))).all():
+        if known.is_child and not absence.is_child:
+            absence.is_child = True
+            if absence.state == rules.CONCERN:  # of one who is missing, the record itself raises the alert
+                now = time_source.now(session)
+                raise_for_danger(session, case, now, danger=_DANGER, urgency=rules.IMMEDIATE, by=None)
+
+
+def _protection(session: Session, case: UUID, command: NoteAbsence) -> dict[str, Any]:
+    """Return what is known and what was entered of age and risk; of each the safer one applies."""
+    known = person.known(session, case)
+    return {
+        "is_child": is_protected_as_child(known, typed=command.is_child),
+        "said_child": command.is_child,
+        "known_age": known.age,
+        "high_risk": bool(command.high_risk) or rules.is_high(_last_risk(session, case)),
+    }
+
+
+def _last_risk(session: Session, case: UUID) -> str | None:
+    """Return the risk by the last assessment that counts; None where there is none."""
+    counts = (Assessment.case_id == case, Assessment.taken_back_at.is_(None))
+    last = select(Assessment.overall_risk).where(*counts)
+    return session.scalars(last.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).one_or_none()
 
 
 def is_absent(session: Session, case: UUID) -> bool:
@@ -200,4 +244,8 @@ def _stop(session: Session, absence: Absence, change: Change) -> None:
     eventlog.record(session, absence.case_id, [rules.ended(absence.id)])
 
 
+#: Whenever intake may know another age.
+REACTIONS: Final = tuple(
+    Reaction("absent_child", key, protect_child) for key in ("intake.person.recorded", "intake.contact.changed")
+)
 ON_TIMER: Final[timers.Handlers] = {TIMER: ask_again}

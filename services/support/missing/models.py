@@ -19,6 +19,10 @@ class Absence(Recorded, Record):
     missed_on: Mapped[date]
     is_child: Mapped[bool]
     high_risk: Mapped[bool]
+    said_child: Mapped[bool | None] = mapped_column(comment="as staff entered it; null: nobody did")
+    known_age: Mapped[str | None] = mapped_column(
+        comment="as intake had it when this was noted; null: it was not known"
+    )
     agreed_to_police: Mapped[bool] = mapped_column(comment="said by the person beforehand")
     decided_by_lead: Mapped[UUID | None]
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

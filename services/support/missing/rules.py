@@ -46,6 +46,11 @@ def is_missing_at_once(*, is_child: bool, high_risk: bool, danger_yesterday: boo
     return is_child or high_risk or danger_yesterday
 
 
+def is_high(overall_risk: str | None) -> bool:
+    """Return whether the last assessment found a high risk."""
+    return overall_risk in ("high", "urgent")
+
+
 def urgency(*, is_child: bool, high_risk: bool) -> str:
     """Return how soon somebody has to act for somebody who is missing."""
     return IMMEDIATE if is_child or high_risk else TODAY
@@ -72,10 +77,11 @@ def check_one(*, is_open: bool) -> None:
         raise StepForbidden("absence.one_at_a_time", message)
 
 
+# control: H-DANGER-4 no-power-by-retyping
 def tells_police(*, is_child: bool, agreed: bool, proposed_by: UUID | None, by: UUID) -> bool:
     """Return whether the police are told by this: a child's absence, as was agreed, or by a second person.
 
-    Raises `StepForbidden` for a second word of the first person.
+    `is_child`: by an age that intake knows. Raises `StepForbidden` for a second word of the first person.
     """
     if is_child or agreed:
         return True

@@ -14,8 +14,21 @@ _HEALTH: Final = FieldClass.HEALTH
 ABSENCE = declare(Reference(), FieldClass.BASIC, "The absence.")
 REASON = declare(Code(codes("missing_reason")), _HEALTH, "Why, as far as anybody knows.")
 MISSED_ON = declare(Day(), _HEALTH, "The day on which they could not be reached, today by default.")
-IS_CHILD = declare(Flag(), FieldClass.BASIC, "Whether the person is, or may be, a child.")
-HIGH_RISK = declare(Flag(), _HEALTH, "Whether the risk is high.")
+IS_CHILD = declare(
+    Flag(), FieldClass.BASIC, "Whether the person is treated as a child: by what intake knows, or by what was entered."
+)
+SAID_CHILD = declare(
+    nullable(Flag()),
+    FieldClass.BASIC,
+    "Whether staff entered that the person is a child. It adds protection; it gives no power, and lifts nothing.",
+)
+KNOWN_AGE = declare(
+    nullable(Code(codes("age"))),
+    FieldClass.BASIC,
+    "The age by which intake treated the person when this was noted; null: unknown.",
+)
+HIGH_RISK = declare(Flag(), _HEALTH, "Whether the risk is high, by the last assessment or as it was entered.")
+SAID_HIGH_RISK = declare(nullable(Flag()), _HEALTH, "Whether staff know more than the last assessment says.")
 DANGER_YESTERDAY = declare(Flag(), _HEALTH, "Whether there was danger on the day before.")
 AGREED = declare(Flag(), _HEALTH, "Whether the person said beforehand that the police are to be told.")
 DECISION = declare(Code(codes("absence_decision")), _HEALTH, "Missing, or left by choice.")
@@ -30,8 +43,8 @@ class NoteAbsence(Timed):
     """An expected contact was missed."""
 
     reason: str = optional(REASON, default="contact_missed")
-    is_child: bool = required(IS_CHILD)
-    high_risk: bool = required(HIGH_RISK)
+    is_child: bool | None = optional(SAID_CHILD, default=None)
+    high_risk: bool | None = optional(SAID_HIGH_RISK, default=None)
     danger_yesterday: bool = optional(DANGER_YESTERDAY, default=False)
     agreed_to_police: bool = optional(AGREED, default=False)
     missed_on: date | None = optional(MISSED_ON, default=None)
@@ -55,7 +68,7 @@ class CorrectAbsence(CorrectTimed):
     """What is so instead; what is left out stays as it is."""
 
     absence_reason: str | None = optional(REASON, default=None)
-    is_child: bool | None = optional(IS_CHILD, default=None)
+    is_child: bool | None = optional(SAID_CHILD, default=None)
     missed_on: date | None = optional(MISSED_ON, default=None)
     safe: str | None = optional(SAFE, default=None)
     outcome: str | None = optional(OUTCOME, default=None)
@@ -69,6 +82,8 @@ class Absence(RecordView):
     reason = REASON
     missed_on = MISSED_ON
     is_child = IS_CHILD
+    said_child = SAID_CHILD
+    known_age = KNOWN_AGE
     high_risk = HIGH_RISK
     agreed_to_police = AGREED
     decided_by_lead = declare(nullable(Reference()), _HEALTH, "Who decided.", staff=True)

@@ -1,5 +1,6 @@
 """Tasks are set and done by what happens to the records that they are about; the case is locked by whoever does."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -37,6 +38,13 @@ def is_open(session: Session, case: UUID, kind: str, record: UUID) -> bool:
     """Return whether something of a record has to be seen to."""
     task = _find(session, case, kind, record)
     return task is not None and task.done_on is None
+
+
+def is_any_open(session: Session, case: UUID, kinds: Collection[str]) -> bool:
+    """Return whether a task of one of these kinds is open."""
+    session.flush()
+    query = select(Task.id).where(Task.case_id == case, Task.kind.in_(kinds), Task.done_on.is_(None))
+    return session.execute(query.limit(1)).first() is not None
 
 
 def _find(session: Session, case: UUID, kind: str, record: UUID) -> Task | None:

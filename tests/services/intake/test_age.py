@@ -121,7 +121,7 @@ def test_consent_is_asked_anew_once_in_the_month_in_which_a_child_comes_of_age(
     case = opened(worker, age="unknown")
     done(worker, case, "person", {"birth": {"date": birth.isoformat()}}, method="PUT")
     done(worker, case, "person", {"birth": {"date": birth.isoformat(), "disputed": False}}, method="PUT")
-    assert _told(database)[-1] == ("person.recorded", {"age": "child"})
+    assert _told(database)[-1] == ("person.recorded", {"age": "child", "served_as": []})
     timers.fire_due()
     before = len(_told(database))
     for day in (
@@ -134,7 +134,10 @@ def test_consent_is_asked_anew_once_in_the_month_in_which_a_child_comes_of_age(
         _at(database, clock, day)
         timers.fire_due()
     later = _told(database)[before:]
-    assert later == [("consent.due_again", {"reason": "coming_of_age"}), ("person.recorded", {"age": "adult"})]
+    assert later == [
+        ("consent.due_again", {"reason": "coming_of_age"}),
+        ("person.recorded", {"age": "adult", "served_as": []}),
+    ]
     assert told(worker.ask("GET", "/v1/notices"))["notices"] == []
 
 

@@ -119,11 +119,11 @@ def test_nothing_of_it_stands_in_the_database_in_any_table(worker: Client, datab
     assert [each for each in (*MARKERS, *hexed) if each in found] == []
 
 
-def test_the_event_tells_the_age_as_a_code_and_nothing_else(worker: Client, database: Database) -> None:
+def test_the_event_tells_the_age_and_the_groups_of_a_house_and_no_more(worker: Client, database: Database) -> None:
     recorded(worker)
     with database.transaction() as session:
         rows = session.execute(text("select data from event_log where name = 'person.recorded'")).scalars().all()
-    assert rows == [{"age": "adult"}]
+    assert rows == [{"age": "adult", "served_as": ["women"]}]
 
 
 def test_a_sealed_part_does_not_open_in_another_case(worker: Client, database: Database) -> None:

@@ -15,6 +15,7 @@ from shared.casework.refusals import StepForbidden
 from shared.deadlines.timers import Timers
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
+from tests.kit.hearing import hear
 
 pytestmark = pytest.mark.integration
 
@@ -103,9 +104,13 @@ def test_the_police_are_told_by_two_people_unless_it_was_agreed_or_is_a_child(su
     assert shown(worker)["police_told_at"] is not None
 
 
-@pytest.mark.parametrize("sign", [{"is_child": True}, {"high_risk": True, "agreed_to_police": True}])
-def test_for_a_child_or_as_was_agreed_one_person_is_enough(worker: Client, sign: dict[str, bool]) -> None:
-    absence = noted(worker, **sign)
+@pytest.mark.parametrize("sign", [{"age": "child"}, {"high_risk": True, "agreed_to_police": True}])
+def test_for_a_child_or_as_was_agreed_one_person_is_enough(
+    support: Harness, worker: Client, sign: dict[str, Any]
+) -> None:
+    if "age" in sign:
+        hear(support, ("person.recorded", {"age": sign["age"]}))
+    absence = noted(worker, **{name: value for name, value in sign.items() if name != "age"})
     worker.told("POST", f"absences/{absence}/police", None, 201)
     assert shown(worker)["police_told_by"] == str(worker.subject)
 

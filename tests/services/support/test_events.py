@@ -13,6 +13,7 @@ from services.support.delivery import rules as delivery
 from services.support.events import EMITS, READS
 from services.support.missing import rules as missing
 from services.support.recovery import rules as recovery
+from services.support.service import PARTS
 from services.support.task import rules as task
 from shared.events.contract import EventRefused
 from shared.events.envelope import Announcement, Event
@@ -41,6 +42,7 @@ SAMPLES = {
             "revision": 2,
         },
     ),
+    "ring.due": alerts.ring_due(THIS, "immediate", "team"),
     "assessment.completed": assessment.assessment_completed(THIS, "initial", assessment.URGENT, DAY),
     "plan.agreed": Announcement(
         "plan.agreed",
@@ -134,8 +136,11 @@ def test_support_follows_intake_and_the_agencies_of_partners_and_of_legal_only_d
     assert {key.split(".")[1] for key in of_partners} == {"agency"}
 
 
-def test_whether_a_person_was_identified_is_never_read() -> None:
-    assert not [each.key for each in READS.reads if "identification" in each.key]
+def test_of_the_official_path_only_decisions_are_read_and_no_help_hangs_on_them() -> None:
+    of_the_path = {each.key for each in READS.reads if "identification" in each.key}
+    assert of_the_path == {"intake.identification.decided", "intake.identification.corrected"}
+    acting = {reaction.on for reaction in PARTS.following.reactions}
+    assert acting.isdisjoint(of_the_path), "they are kept, for what a house asks, and nothing is done because of them"
 
 
 def _heard(source: str, name: str, data: Mapping[str, object]) -> Event:
@@ -166,7 +171,8 @@ def test_an_opening_is_read_with_its_urgent_needs_and_nothing_of_how_the_person_
     }
     opened = READS.open(_heard("intake", "contact.opened", data))
     assert opened is not None
-    assert opened.data == {"jurisdiction": "NL", "language": "bg", "opened_on": DAY, "urgent_needs": ["medical"]}
+    kept = {"jurisdiction": "NL", "language": "bg", "opened_on": DAY, "urgent_needs": ["medical"]}
+    assert opened.data == {**kept, "age": "adult"}
 
 
 def test_a_clock_is_read_though_the_length_of_its_period_is_not_known() -> None:

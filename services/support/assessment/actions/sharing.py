@@ -17,7 +17,7 @@ from services.support.assessment.schemas import (
 from services.support.case.actions import begin_change
 from services.support.case.models import CASES
 from services.support.case.rules import Answered
-from services.support.missing.actions import is_absent
+from services.support.task.actions import is_any_open
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework.cases import one
@@ -36,7 +36,7 @@ def share_domains(
     """
     change = begin_change(session, case, now, by)
     assessment = one(session, Assessment, case, assessment_id)
-    rules.check_goes_out(is_absent=is_absent(session, case))
+    rules.check_goes_out(is_absent=is_any_open(session, case, rules.WHILE_ABSENT))
     scores = opened_scores(session, case, assessment.id, assessment.scores) or {}
     rules.check_shared(command.domains, scores, CASES.granted(session, case, command.agency, now), CATEGORY)
     share = AssessmentShare(

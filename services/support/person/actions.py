@@ -1,0 +1,80 @@
+"""What intake publishes about the person, stored and read. No form of support asks for it."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.support.person import rules
+from services.support.person.events import CHANGED, CORRECTED, DECIDED, OPENED, RECORDED, RESTATED, WITHDRAWN
+from services.support.person.models import KnownDecision, KnownPerson
+from services.support.person.rules import Known
+from shared.access import joined_cases
+from shared.events.contract import Received
+from shared.exchange.follower import Projection, ReadModelTable
+
+_PEOPLE: Final = (OPENED, CHANGED, RECORDED)
+_DECISION: Final = "decision"
+
+
+# control: H-DANGER-3 known-facts-are-not-asked
+def known(session: Session, case: UUID) -> Known:
+    """Return what is known of the person of a case, by this case and those merged with it."""
+    cases = {case, *joined_cases.joined(session, case)}
+    people = session.execute(select(KnownPerson.age, KnownPerson.served_as).where(KnownPerson.case_id.in_(cases))).all()
+    decided = select(KnownDecision.stage, KnownDecision.outcome)
+    standing = decided.where(KnownDecision.case_id.in_(cases), KnownDecision.stands)
+    return Known(
+        age=rules.age_of_all(person.age for person in people),
+        groups=rules.groups_of_all(person.served_as for person in people),
+        status=rules.status_by((stage, outcome) for stage, outcome in session.execute(standing)),
+    )
+
+
+def project_people(session: Session, received: Sequence[Received]) -> None:
+    """Store the age and the groups of each person: the last event about each counts."""
+    people: dict[UUID, dict[str, object]] = {}
+    for message in received:
+        person = people.setdefault(message.subject, {"served_as": None})
+        person["age"] = message.data["age"]
+        # Empty: it is not known any more. Absent: this event does not say.
+        served_as = message.data.get("served_as")
+        person["served_as"] = person["served_as"] if served_as is None else served_as
+    for case in sorted(people):
+        new = insert(KnownPerson).values(case_id=case, **people[case])
+        groups = func.coalesce(new.excluded.served_as, KnownPerson.served_as)
+        changes = {"age": func.coalesce(new.excluded.age, KnownPerson.age), "served_as": groups}
+        session.execute(new.on_conflict_do_update(index_elements=[KnownPerson.case_id], set_=changes))
+
+
+def project_decisions(session: Session, received: Sequence[Received]) -> None:
+    """Store the decisions on the official path, and which were recorded wrongly."""
+    for message in received:
+        data = message.data
+        if message.key == DECIDED and data["step"] is not None:
+            decision = {"step": data["step"], "case_id": message.subject, "stage": data["stage"]}
+            new = insert(KnownDecision).values(**decision, outcome=data["outcome"], stands=True)
+            session.execute(new.on_conflict_do_nothing())
+        elif message.key == CORRECTED:
+            _change(session, data["step"], stands=False)
+        elif message.key in (RESTATED, WITHDRAWN) and data["kind"] == _DECISION:
+            stated = {name: data[name] for name in ("stage", "outcome") if data[name] is not None}
+            _change(session, data["fact"], **stated, stands=not data["withdrawn"])
+
+
+def _change(session: Session, step: UUID, **values: object) -> None:
+    session.execute(update(KnownDecision).where(KnownDecision.step == step).values(**values))
+
+
+PROJECTIONS: Final = (
+    Projection("known_people", frozenset(_PEOPLE), project_people, (ReadModelTable("known_people"),)),
+    Projection(
+        "known_decisions",
+        frozenset((DECIDED, CORRECTED, RESTATED, WITHDRAWN)),
+        project_decisions,
+        (ReadModelTable("known_decisions"),),
+    ),
+)

@@ -1,0 +1,31 @@
+"""What support knows of a person, as a read model of intake's events."""
+
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.support.case.models import Record
+
+
+class KnownPerson(Record):
+    """The age by which a person is treated, and for whom a house has to be. Intake keeps the birth and the gender."""
+
+    __tablename__ = "known_people"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    age: Mapped[str | None]
+    served_as: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+
+
+class KnownDecision(Record):
+    """A decision on the official path, as intake publishes it."""
+
+    __tablename__ = "known_decisions"
+
+    step: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    stage: Mapped[str]
+    outcome: Mapped[str]
+    stands: Mapped[bool]
