@@ -67,7 +67,7 @@ def stated_of(service: Entry) -> dict[str, Json]:
     status = service.get("status")
     if not isinstance(status, str) or status not in _STATES:
         raise EntryRefused(f"status: is one of {', '.join(_STATES)}")
-    children = _value(service, "children")
+    children, boys = _value(service, "children"), _value(service, "boys")
     return {
         "name": service.get("name") or "",
         "agency": _agency(service),
@@ -78,8 +78,17 @@ def stated_of(service: Entry) -> dict[str, Json]:
         "serves": _codes(service, "served_gender"),
         "takes_children": children is not None,
         "children_up_to": int(children) if children is not None and children.isdecimal() else None,
+        "boys_up_to": int(boys) if boys is not None and boys.isdecimal() else None,
+        "minimum_age": _years(service.get("minimum_age")),
+        "maximum_age": _years(service.get("maximum_age")),
+        "access": _codes(service, "access_need") or None,
         "asks_status": next(iter(_codes(service, "asked_status")), "none"),
     }
+
+
+def _years(age: Json) -> int | None:
+    """Return an age of HSDS, which has them as numbers, in whole years."""
+    return int(age) if isinstance(age, (int, float)) and not isinstance(age, bool) and age >= 0 else None
 
 
 def places_of(service: Entry, today: date) -> dict[str, Json] | None:
@@ -123,6 +132,9 @@ def service_of(provider: Entry) -> dict[str, Json]:
     ]
     if provider["takes_children"]:
         attributes.append(_attribute(own, "children", "children", "any" if children is None else str(children)))
+    if provider.get("boys_up_to") is not None:
+        attributes.append(_attribute(own, "boys", "boys", str(provider["boys_up_to"])))
+    attributes += [_attribute(own, "access_need", code) for code in _texts({"access": (), **provider}, "access")]
     if counted_at is not None:
         attributes.append(_attribute(own, "vacancy_state", str(provider["vacancy"])))
         attributes.append(_attribute(own, "known_until", "known_until", str(provider["known_until"])))
@@ -137,6 +149,7 @@ def service_of(provider: Entry) -> dict[str, Json]:
             {"id": _id(own, "area", area), "name": area, "extent": area, "extent_type": "text"} for area in areas
         ],
         "capacities": [] if counted_at is None else [_capacity(own, provider)],
+        **{name: provider[name] for name in ("minimum_age", "maximum_age") if provider.get(name) is not None},
         "attributes": attributes,
     }
 

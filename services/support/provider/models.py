@@ -28,6 +28,10 @@ class Provider(Record):
     serves: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="empty: everybody")
     takes_children: Mapped[bool]
     children_up_to: Mapped[int | None] = mapped_column(comment="years; null: of any age")
+    boys_up_to: Mapped[int | None] = mapped_column(comment="years; null: as any child")
+    minimum_age: Mapped[int | None] = mapped_column(comment="years, of the person; null: any")
+    maximum_age: Mapped[int | None] = mapped_column(comment="years, of the person; null: any")
+    access: Mapped[list[str] | None] = mapped_column(ARRAY(Text), comment="null: nobody said")
     asks_status: Mapped[str]
     vacancy: Mapped[str]
     free_places: Mapped[int | None]

@@ -35,6 +35,8 @@ _ASK_OF_PLACES: Final[Mapping[str, str]] = {
 }
 #: Services that can't wait: a referral for them is drafted as urgent, with an answer asked for by the next day (ours).
 _URGENT: Final = frozenset(("accommodation_emergency", "medical_emergency"))
+#: Where somebody lives: their children come too, and each of them needs a place.
+HOMES: Final = frozenset(("accommodation_emergency", "accommodation_longer"))
 _ANSWER_URGENT: Final = timedelta(days=1)
 _ANSWER: Final = timedelta(days=7)
 #: For a place to live and for a doctor people consent apart from other help.
@@ -42,8 +44,27 @@ _PURPOSES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("accommodation_emergency", "accommodation_longer"), "accommodation_placement"),
     **dict.fromkeys(("medical_emergency", "medical"), "medical_care"),
 }
+#: A child's and an adult's years.
+_CHILDS_YEARS, _ADULTS_YEARS = (0, 17), (18, 150)
 MOST_SHOWN: Final = 20
 MOST_LEFT: Final = 100
+
+
+class Years(NamedTuple):
+    """An age, as far as it is known: at least and at most."""
+
+    lowest: int
+    highest: int
+
+
+#: The brackets in which the ages of dependants are recorded; who is not born needs no place yet.
+BRACKETS: Final[Mapping[str, Years]] = {
+    "0_4": Years(0, 4),
+    "5_11": Years(5, 11),
+    "12_15": Years(12, 15),
+    "16_17": Years(16, 17),
+    "unknown": Years(0, 17),
+}
 
 
 class Offered(NamedTuple):
@@ -60,6 +81,10 @@ class Offered(NamedTuple):
     serves: Sequence[str]
     takes_children: bool
     children_up_to: int | None
+    boys_up_to: int | None
+    minimum_age: int | None
+    maximum_age: int | None
+    access: Sequence[str] | None
     asks_status: str
     vacancy: str
     free_places: int | None
@@ -72,19 +97,72 @@ class Offered(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What somebody needs; None is what was not said, and leaves nobody out.
+    """What somebody needs: what is known of them, and what a request says beside it. None: not known, or not said.
 
-    `excluded`: the agencies that the person does not want near them. `oldest_child`: in years, where children come too.
+    Where both are there, both have to fit. `is_home`: whether it is a place to live. `excluded`: the agencies that the
+    person does not want near them. `groups`: whom a house has to be for; one of them is enough. `children`: the ages of
+    those who come too, and `heads` of how many people that makes. `oldest_child`: in years.
     """
 
     today: date
+    is_home: bool = True
     excluded: frozenset[UUID] = frozenset()
     language: str | None = None
     region: str | None = None
     avoid: str | None = None
+    avoided: frozenset[str] = frozenset()
     gender: str | None = None
+    groups: frozenset[str] | None = None
+    age: str | None = None
     oldest_child: int | None = None
+    children: tuple[Years, ...] | None = None
+    heads: int = 1
+    beds: int | None = None
+    access: frozenset[str] | None = None
     status: str | None = None
+    known_status: str | None = None
+
+    @property
+    def coming(self) -> tuple[Years, ...] | None:
+        """The ages of the children who come too; None where nobody knows whether any do."""
+        stated = () if self.oldest_child is None else (Years(self.oldest_child, self.oldest_child),)
+        return stated or None if self.children is None else (*self.children, *stated)
+
+    @property
+    def shunned(self) -> frozenset[str]:
+        """The regions where they are not safe."""
+        return self.avoided if self.avoid is None else self.avoided | {self.avoid}
+
+    @property
+    def places(self) -> int:
+        """How many places they need."""
+        at_least = 1 if self.oldest_child is None else 2
+        return max(self.heads, self.beds or 1, at_least)
+
+    @property
+    def counting_status(self) -> str | None:
+        """The status that counts: the known one first."""
+        return self.known_status or self.status
+
+    @property
+    def years(self) -> Years | None:
+        """Their own age, as far as it is known; of one that is disputed nothing is."""
+        years = {"child": _CHILDS_YEARS, "adult": _ADULTS_YEARS}.get(self.age or "")
+        return None if years is None else Years(*years)
+
+
+def differences(wanted: Wanted) -> list[str]:
+    """Return of which points a request says something else than is known (code list `match_difference`)."""
+    oldest = max(wanted.children or (), key=lambda years: years.highest, default=None)
+    stated = wanted.oldest_child
+    other_child = stated is not None and (oldest is None or not oldest.lowest <= stated <= oldest.highest)
+    differing = {
+        "gender": bool(wanted.groups) and wanted.gender is not None and wanted.gender not in (wanted.groups or ()),
+        "children": wanted.children is not None and other_child,
+        "status": None not in (wanted.status, wanted.known_status) and wanted.status != wanted.known_status,
+        "beds": wanted.beds is not None and wanted.beds < wanted.heads,
+    }
+    return [point for point, differs in differing.items() if differs]
 
 
 class Judged(NamedTuple):
@@ -112,31 +190,75 @@ def _known_places(offered: Offered, today: date) -> str | None:
 
 
 def _refuses_gender(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
-    return wanted.gender is not None and bool(offered.serves) and wanted.gender not in offered.serves
+    fits_stated = wanted.gender is None or wanted.gender in offered.serves
+    fits_known = not wanted.groups or not wanted.groups.isdisjoint(offered.serves)
+    return bool(offered.serves) and not (fits_stated and fits_known)
 
 
 def _refuses_children(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
-    if wanted.oldest_child is None:
+    coming = wanted.coming
+    if not coming:
         return False
-    too_old = offered.children_up_to is not None and wanted.oldest_child > offered.children_up_to
-    return too_old or not offered.takes_children
+    limit = offered.children_up_to
+    return not offered.takes_children or (limit is not None and any(child.lowest > limit for child in coming))
+
+
+def _may_refuse_children(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
+    limit = offered.children_up_to
+    return limit is not None and any(child.highest > limit for child in wanted.coming or ())
+
+
+def _may_refuse_boys(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
+    limit = offered.boys_up_to
+    return limit is not None and any(child.highest > limit for child in wanted.coming or ())
+
+
+def _ages(offered: Offered) -> Years:
+    """Return the ages for which a provider is."""
+    youngest, oldest = offered.minimum_age, offered.maximum_age
+    return Years(0 if youngest is None else youngest, _ADULTS_YEARS[1] if oldest is None else oldest)
+
+
+def _refuses_age(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
+    served, years = _ages(offered), wanted.years
+    return years is not None and (years.highest < served.lowest or years.lowest > served.highest)
+
+
+def _may_refuse_age(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
+    served, years = _ages(offered), wanted.years or Years(0, _ADULTS_YEARS[1])
+    return years.lowest < served.lowest or years.highest > served.highest
+
+
+def _has_too_few(offered: Offered, wanted: Wanted, places: str | None) -> bool:
+    counted = None if places is None else offered.free_places
+    return wanted.is_home and counted is not None and counted < wanted.places
+
+
+def _may_have_too_few(offered: Offered, wanted: Wanted, places: str | None) -> bool:
+    return wanted.is_home and wanted.places > 1 and (places is None or offered.free_places is None)
+
+
+def _lacks_access(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
+    return offered.access is not None and not (wanted.access or frozenset()) <= set(offered.access)
 
 
 def _refuses_status(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
     """Return whether a provider asks for another status; one that nobody knows is asked for first."""
-    if wanted.status is None or offered.asks_status in (NONE, wanted.status):
+    status = wanted.counting_status
+    if status is None or offered.asks_status in (NONE, status):
         return False
-    return offered.asks_status not in _INCLUDED.get(wanted.status, ())
+    return offered.asks_status not in _INCLUDED.get(status, ())
 
 
-def _is_only_in(offered: Offered, region: str) -> bool:
-    return bool(offered.regions) and set(offered.regions) <= {region}
+def _is_only_in(offered: Offered, regions: frozenset[str]) -> bool:
+    return bool(offered.regions) and set(offered.regions) <= regions
 
 
 def _places(vacancy: str) -> _Condition:
     return lambda _offered, _wanted, places: places == vacancy
 
 
+# control: H-DANGER-6 matching-uses-known-facts
 #: What leaves a provider out (code list `match_refusal`).
 _REFUSALS: Final[Mapping[str, _Condition]] = {
     "person_does_not_want": lambda offered, wanted, _places: offered.agency in wanted.excluded,
@@ -144,11 +266,12 @@ _REFUSALS: Final[Mapping[str, _Condition]] = {
     "takes_no_referrals": lambda offered, _wanted, _places: offered.takes_referrals is False,
     "closed": lambda offered, _wanted, _places: offered.state != ACTIVE,
     "no_places": lambda _offered, _wanted, places: places in _NO_PLACE,
-    "in_region_to_avoid": lambda offered, wanted, _places: (
-        wanted.avoid is not None and _is_only_in(offered, wanted.avoid)
-    ),
+    "in_region_to_avoid": lambda offered, wanted, _places: _is_only_in(offered, wanted.shunned),
     "not_for_them": _refuses_gender,
+    "not_of_their_age": _refuses_age,
     "takes_no_children": _refuses_children,
+    "too_few_places": _has_too_few,
+    "access_not_given": _lacks_access,
     "asks_another_status": _refuses_status,
 }
 #: What speaks for one (code list `match_reason`).
@@ -156,33 +279,41 @@ _REASONS: Final[Mapping[str, _Condition]] = {
     "offers_it": lambda _offered, _wanted, _places: True,
     "speaks_language": lambda offered, wanted, _places: wanted.language in offered.languages,
     "in_region": lambda offered, wanted, _places: wanted.region is not None and offered.works_in(wanted.region),
-    "serves_them": lambda offered, wanted, _places: wanted.gender in offered.serves,
-    "takes_children": lambda _offered, wanted, _places: wanted.oldest_child is not None,
-    "status_fits": lambda offered, wanted, _places: offered.asks_status == NONE or wanted.status is not None,
+    "serves_them": lambda offered, wanted, _places: (
+        wanted.gender in offered.serves or not (wanted.groups or frozenset()).isdisjoint(offered.serves)
+    ),
+    "takes_children": lambda _offered, wanted, _places: bool(wanted.coming),
+    "status_fits": lambda offered, wanted, _places: offered.asks_status == NONE or wanted.counting_status is not None,
     "has_places": _places(_FREE),
 }
+# control: H-DANGER-6 unknown-is-a-question
 #: What has to be asked first (code list `match_reservation`).
 _RESERVATIONS: Final[Mapping[str, _Condition]] = {
-    "needs_interpreter": lambda offered, wanted, _places: wanted.language not in offered.languages,
+    "needs_interpreter": lambda offered, wanted, _places: (
+        wanted.language is not None and wanted.language not in offered.languages
+    ),
     "in_another_region": lambda offered, wanted, _places: (
         wanted.region is not None and not offered.works_in(wanted.region)
     ),
-    "may_be_in_region_to_avoid": lambda offered, wanted, _places: (
-        wanted.avoid is not None and offered.works_in(wanted.avoid)
+    "may_be_in_region_to_avoid": lambda offered, wanted, _places: any(map(offered.works_in, wanted.shunned)),
+    "region_to_avoid_not_known": lambda _offered, wanted, _places: wanted.is_home and not wanted.shunned,
+    "gender_not_known": lambda offered, wanted, _places: (
+        bool(offered.serves) and wanted.gender is None and not wanted.groups
     ),
-    "status_not_known": lambda offered, wanted, _places: wanted.status is None and offered.asks_status != NONE,
+    "serves_to_ask": lambda offered, wanted, _places: (
+        bool(offered.serves) and not (wanted.groups or frozenset()) <= set(offered.serves)
+    ),
+    "age_not_known": _may_refuse_age,
+    "children_not_known": lambda _offered, wanted, _places: wanted.is_home and wanted.coming is None,
+    "children_age_to_ask": _may_refuse_children,
+    "boys_age_to_ask": _may_refuse_boys,
+    "places_not_counted": _may_have_too_few,
+    "access_needs_not_known": lambda _offered, wanted, _places: wanted.is_home and wanted.access is None,
+    "access_to_ask": lambda offered, wanted, _places: bool(wanted.access) and offered.access is None,
+    "status_not_known": lambda offered, wanted, _places: wanted.counting_status is None and offered.asks_status != NONE,
     "places_out_of_date": lambda offered, _wanted, places: places is None and offered.known_until is not None,
     **{asked: _places(vacancy) for vacancy, asked in _ASK_OF_PLACES.items()},
     "places_not_known": lambda offered, _wanted, _places: offered.known_until is None or offered.vacancy == "not_known",
-}
-#: Which of these hold of nobody as long as the person did not say it: code -> field of `Wanted`.
-_ASKED: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("in_region_to_avoid", "may_be_in_region_to_avoid"), "avoid"),
-    **dict.fromkeys(("not_for_them", "serves_them"), "gender"),
-    **dict.fromkeys(("takes_no_children", "takes_children"), "oldest_child"),
-    **dict.fromkeys(("speaks_language", "needs_interpreter"), "language"),
-    **dict.fromkeys(("in_region", "in_another_region"), "region"),
-    "asks_another_status": "status",
 }
 
 
@@ -192,11 +323,8 @@ def judge(offered: Offered, wanted: Wanted) -> Judged:
 
 
 def _judging(wanted: Wanted) -> Callable[[Offered], Judged]:
-    """Return how each of many providers is judged, once it is known what of it can hold at all."""
-    refusals, reasons, reservations = (
-        [(code, holds) for code, holds in conditions.items() if _is_asked(code, wanted)]
-        for conditions in (_REFUSALS, _REASONS, _RESERVATIONS)
-    )
+    """Return how each of many providers is judged."""
+    refusals, reasons, reservations = (list(conditions.items()) for conditions in (_REFUSALS, _REASONS, _RESERVATIONS))
 
     def judged(offered: Offered) -> Judged:
         places = _known_places(offered, wanted.today)
@@ -219,10 +347,6 @@ def match(offers: Iterable[Offered], wanted: Wanted) -> tuple[list[Judged], list
     suit = sorted((one for one in judged if not one.refusals), key=lambda suiting: suiting.rank)
     left = [one for one in judged if one.refusals]
     return suit, sorted(left, key=lambda out: (len(out.refusals), out.offered.id.int))
-
-
-def _is_asked(code: str, wanted: Wanted) -> bool:
-    return code not in _ASKED or getattr(wanted, _ASKED[code]) is not None
 
 
 def check_agency(state: str | None) -> None:

@@ -19,6 +19,8 @@ from shared.reference import codes
 
 _BASIC: Final = FieldClass.BASIC
 OLDEST: Final = 25
+_OLDEST_PERSON: Final = 120
+MOST_BEDS: Final = 30
 MOST_PLACES: Final = 10_000
 
 PROVIDER = declare(Reference(), _BASIC, "The provider.")
@@ -38,6 +40,23 @@ CHILDREN_UP_TO = declare(
     _BASIC,
     "Up to which age, in years; null: of any age.",
     example=12,
+)
+BOYS_UP_TO = declare(
+    nullable(fields.Integer(strict=True, validate=validate.Range(0, OLDEST))),
+    _BASIC,
+    "Up to which age boys can come too, in years; null: as any child.",
+    example=12,
+)
+_AGE = fields.Integer(strict=True, validate=validate.Range(0, _OLDEST_PERSON))
+MINIMUM_AGE = declare(nullable(_AGE), _BASIC, "From which age on it is for somebody, in years; null: any.", example=18)
+MAXIMUM_AGE = declare(
+    nullable(fields.Integer(strict=True, validate=validate.Range(0, _OLDEST_PERSON))),
+    _BASIC,
+    "Up to which age it is for somebody, in years; null: any.",
+    example=65,
+)
+ACCESS = declare(
+    nullable(Codes(codes("access_need"))), _BASIC, "What it has for access; null: nobody said.", example=["step_free"]
 )
 ASKS_STATUS = declare(Code(codes("asked_status")), _BASIC, "Which formal status it asks for.")
 VACANCY = declare(Code(codes("vacancy_state")), _BASIC, "Whether there is a place.")
@@ -64,6 +83,10 @@ class StateProvider(Command):
     serves: list[str] = optional(SERVES, default_factory=list)
     takes_children: bool = optional(TAKES_CHILDREN, default=False)
     children_up_to: int | None = optional(CHILDREN_UP_TO, default=None)
+    boys_up_to: int | None = optional(BOYS_UP_TO, default=None)
+    minimum_age: int | None = optional(MINIMUM_AGE, default=None)
+    maximum_age: int | None = optional(MAXIMUM_AGE, default=None)
+    access: list[str] | None = optional(ACCESS, default=None)
     asks_status: str = optional(ASKS_STATUS, default=rules.NONE)
 
     sample: ClassVar[Mapping[str, object] | None] = {
@@ -104,6 +127,10 @@ class Provider(View):
     serves = SERVES
     takes_children = TAKES_CHILDREN
     children_up_to = CHILDREN_UP_TO
+    boys_up_to = BOYS_UP_TO
+    minimum_age = MINIMUM_AGE
+    maximum_age = MAXIMUM_AGE
+    access = ACCESS
     asks_status = ASKS_STATUS
     vacancy = VACANCY
     free_places = FREE_PLACES
@@ -163,6 +190,9 @@ class ProviderMatches(CaseView):
 
     suiting = parts(Suiting)
     left_out = parts(LeftOut)
+    differences = declare(
+        Codes(codes("match_difference")), _BASIC, "Of which points the request says something else than is known."
+    )
     suiting_count = declare(Count(), _BASIC, "How many suit.", example=1)
     left_out_count = declare(Count(), _BASIC, "How many were left out.", example=0)
 
@@ -180,6 +210,8 @@ ASKED: Final[tuple[Query, ...]] = (
     _among("status", "asked_status", "the formal status that they have"),
     ("region", {"type": "string"}, "the region where they would like to be (ISO 3166-2)"),
     ("avoid", {"type": "string"}, "a region where they are not safe (ISO 3166-2)"),
+    ("beds", {"type": "integer", "minimum": 1, "maximum": MOST_BEDS}, "how many places they need at least"),
+    ("access", {"type": "string"}, "what they need for access (codes of `access_need`, with commas; empty: nothing)"),
     ("oldest_child", {"type": "integer", "minimum": 0, "maximum": OLDEST}, "the age of the oldest child who comes too"),
 )
 #: A list is narrowed to these.

@@ -106,6 +106,13 @@ def code_word_of(session: Session, case: UUID) -> str | None:
     return word
 
 
+def regions_to_avoid(session: Session, case: UUID) -> frozenset[str]:
+    """Return the regions where the person is not safe, by the plan that counts."""
+    plan = counting(session, case)
+    steps = [] if plan is None else unsealed(session, case, _cell(plan.id, STEPS), plan.steps) or []
+    return frozenset(step["region"] for step in steps if step["part"] == rules.STAY_AWAY and step.get("region"))
+
+
 def with_steps(session: Session, case: UUID, plans: Iterable[NamedRow]) -> list[dict[str, object]]:
     """Return the rows of a case's safety plans, their steps from under the seal."""
     return [

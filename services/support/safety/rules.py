@@ -19,7 +19,9 @@ WANTED: Final = "safety_plan_wanted"
 #: Our own: a plan rests no longer than this, as it must while risk is high.
 LONGEST_REST: Final = timedelta(days=30)
 #: Parts that say where: a kind of place or a region, and no words, in which an address would end up.
-PLACES: Final = frozenset(("safe_places", "leaving"))
+PLACES: Final = frozenset(("safe_places", "leaving", "stay_away"))
+#: Where the person is not safe.
+STAY_AWAY: Final = "stay_away"
 DANGER: Final = "danger"
 #: At these levels of risk somebody without a plan is asked whether they want one.
 _HIGH: Final = frozenset(("high", "urgent"))

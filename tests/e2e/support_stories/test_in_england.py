@@ -73,7 +73,8 @@ def she_calls(case: SupportCase, time: PassingTime, harbour: ListeningAgency) ->
     hotel = case.does("placements", accommodation_type="hotel", region="GB-LND")
     case.does(f"placements/{hotel}/move-in", safe="no", ends_on="2026-05-11")
     time.settle()
-    assert "urgent_need" in case.whats()
+    assert {"urgent_need", "alert"} <= case.whats()
+    assert case.answer_alerts("taken_on_elsewhere") == 1, "the hotel is not safe"
     assert case.tasks() == {"place_unsafe": "2026-05-04", "next_place": "2026-05-04"}
     case.does("services", service_type="accommodation_emergency", urgent=True)
     help_ = case.does("practical-help", service_type="money_subsistence", needed_by="2026-05-06")
@@ -174,20 +175,15 @@ def they_agree_on_safety(case: SupportCase) -> None:
 
 
 def she_is_missing_over_a_night(case: SupportCase, time: PassingTime, harbour: ListeningAgency) -> None:
-    """Half past eight in the evening by British summer time, to the next morning."""
-    time.at("2026-06-04T19:30:00Z")
+    """From after midnight by British summer time to the next morning; the last assessment found an urgent risk."""
+    time.at("2026-06-04T23:40:00Z")
     noted = {"is_child": False, "high_risk": False, "agreed_to_police": True}
     absence = case.does("absences", **noted)
     time.settle()
-    assert case.tasks()["missing_decision"] == "2026-06-04"
-    assert case.alerts() == []
-    assert case.refused("absences", **noted)[0] == 409
-
-    # Nobody decided within four hours.
-    time.at("2026-06-04T23:31:00Z")
+    # Whatever was entered of the risk, nobody waits for a decision.
+    assert (case.one("absences")["state"], case.one("absences")["high_risk"]) == ("missing", True)
     assert len(case.alerts()) == 1
-    time.at("2026-06-04T23:40:00Z")
-    case.does(f"absences/{absence}/decision", LEAD, decision="missing")
+    assert case.refused("absences", **noted)[0] == 409
     case.does(f"absences/{absence}/police", LEAD)
     assert case.one("absences")["police_told_by"] == case.desk.member(LEAD)
     which = case.one("assessments")["id"]
@@ -208,8 +204,8 @@ def she_is_missing_over_a_night(case: SupportCase, time: PassingTime, harbour: L
     assert tasks["found_talk"] == "2026-06-08"
     assert not {"missing_decision", "missing_review"} & set(tasks)
     case.does(f"absences/{absence}/talk", COUNSELLOR)
-    # That nobody had decided, and that she was missing.
-    assert case.answer_alerts("danger_over") == 2
+    assert tasks["alert_confirm"] == "2026-06-05"
+    assert case.answer_alerts("danger_over") == 1
     they_agree_on_safety(case)
     # Later she says why.
     case.does(f"absences/{absence}/correction", reason="learnt_more", absence_reason="fear")

@@ -117,8 +117,11 @@ def test_those_that_suit_come_first_and_each_says_why(keeper: Client, worker: Cl
         "offers_it", "speaks_language", "in_region", "status_fits", "has_places",
     ]  # fmt: skip
     assert answer["suiting"][0]["free_places"] == 2
-    assert answer["suiting"][1]["reservations"] == ["needs_interpreter", "places_not_known"]
-    assert [(each["id"], each["refusals"]) for each in answer["left_out"]] == [(full, ["no_places"])]
+    assert answer["suiting"][1]["reservations"] == [
+        "needs_interpreter", "region_to_avoid_not_known", "children_not_known", "access_needs_not_known",
+        "places_not_known",
+    ]  # fmt: skip
+    assert [(each["id"], each["refusals"]) for each in answer["left_out"]] == [(full, ["no_places", "too_few_places"])]
     assert (answer["suiting_count"], answer["left_out_count"]) == (2, 1)
 
 
@@ -196,7 +199,8 @@ def test_matching_stores_and_tells_nothing(support: Harness, keeper: Client, wor
 PLACE = Offered(
     id=uuid4(), agency=None, agency_state=None, takes_referrals=None, state="active",
     languages=("nl",), country="NL", regions=("NL-ZH",), serves=("women",), takes_children=True, children_up_to=12,
-    asks_status="presumed_victim", vacancy="free", free_places=1, known_until=TODAY,
+    boys_up_to=None, minimum_age=None, maximum_age=None, access=None, asks_status="presumed_victim", vacancy="free",
+    free_places=2, known_until=TODAY,
 )  # fmt: skip
 ANYBODY = Wanted(today=TODAY)
 

@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 
 from services.support.case.models import CASES
 from services.support.case.rules import Entries
+from services.support.dependant.models import Dependant
+from services.support.person import actions as person
 from services.support.provider import rules
 from services.support.provider.models import Provider
-from services.support.provider.rules import Offered, Wanted
-from services.support.provider.schemas import ASKED, OLDEST
+from services.support.provider.rules import Offered, Wanted, Years
+from services.support.provider.schemas import ASKED, MOST_BEDS, OLDEST
+from services.support.safety.actions import regions_to_avoid
 from shared.access import agencies, exclusions
 from shared.access.permissions import NotFound
 from shared.casework.dates import today
 from shared.http import paging
+from shared.reference import codes
 
 _AGENCY: Final = agencies.agencies.c
 _PROVIDER: Final = Provider.__table__.c
@@ -28,16 +32,42 @@ _COLUMNS: Final = tuple(_OF_AGENCY[name] if name in _OF_AGENCY else _PROVIDER[na
 
 
 def wanted_by(session: Session, case: UUID, query: Mapping[str, str], now: datetime) -> Wanted:
-    """Return what a case's person needs, as a request says it. Raises `NotFound`, `Refused`."""
-    row = CASES.read(session, case)
-    oldest = query.get("oldest_child")
+    """Return what a person needs: what is known of them, and what a request says. Raises `NotFound`, `Refused`."""
+    row, known = CASES.read(session, case), person.known(session, case)
+    is_home = query.get("service_type") in rules.HOMES
+    children, heads = _household(session, case) if is_home else ((), 1)
+    access = query.get("access")
     return Wanted(
         today=today(now, row.jurisdiction),
+        is_home=is_home,
         excluded=frozenset(exclusions.agencies_of(session, case)),
         language=query.get("language", row.language),
-        oldest_child=None if oldest is None else _years(oldest),
+        avoided=regions_to_avoid(session, case),
+        groups=known.groups,
+        age=known.age,
+        children=children,
+        heads=heads,
+        known_status=known.status,
+        oldest_child=_whole(query, "oldest_child", 0, OLDEST),
+        beds=_whole(query, "beds", 1, MOST_BEDS),
+        access=None if access is None else frozenset(_needs(access)),
         **{name: query.get(name) for name in ("region", "avoid", "gender", "status")},
     )
+
+
+def _household(session: Session, case: UUID) -> tuple[tuple[Years, ...] | None, int]:
+    """Return the ages of the children who are with the person, and how many people that makes.
+
+    None instead of the ages where nobody recorded any dependant, or where one is.
+    """
+    standing = select(Dependant.age, Dependant.whereabouts).where(
+        Dependant.case_id == case, Dependant.taken_back_at.is_(None)
+    )
+    dependants = session.execute(standing).all()
+    beside = [dependant.age for dependant in dependants if dependant.whereabouts == "with_person"]
+    is_known = bool(dependants) and all(dependant.whereabouts != "unknown" for dependant in dependants)
+    children = tuple(rules.BRACKETS[age] for age in beside if age in rules.BRACKETS)
+    return children if is_known or children else None, 1 + sum(age != "unborn" for age in beside)
 
 
 def narrowed(query: Mapping[str, str]) -> str:
@@ -61,6 +91,7 @@ def matches_for(session: Session, service_type: str, wanted: Wanted) -> dict[str
             for judged in best
         ],
         "left_out": [{**shown[judged.offered.id], "refusals": judged.refusals} for judged in nearest],
+        "differences": rules.differences(wanted),
         "suiting_count": len(suiting),
         "left_out_count": len(left_out),
     }
@@ -106,12 +137,22 @@ def _shown(session: Session, providers: list[UUID]) -> dict[UUID, dict[str, obje
     return {row["id"]: dict(row) for row in rows.mappings()}
 
 
-def _years(text: str) -> int:
-    """Return an age in years. Raises `Refused`."""
+def _whole(query: Mapping[str, str], name: str, least: int, most: int) -> int | None:
+    """Return a number of a request; None where it says none. Raises `Refused`."""
+    if name not in query:
+        return None
     try:
-        years = paging.whole(text)
+        number = paging.whole(query[name])
     except ValueError:
-        years = -1
-    if not 0 <= years <= OLDEST:
-        raise paging.unclear(f"`oldest_child` is a number from 0 to {OLDEST}.")
-    return years
+        number = -1
+    if not least <= number <= most:
+        raise paging.unclear(f"`{name}` is a number from {least} to {most}.")
+    return number
+
+
+def _needs(text: str) -> list[str]:
+    """Return access needs, of which a request names several with commas, or none. Raises `Refused`."""
+    needs = [need for need in text.split(",") if need]
+    if not set(needs) <= set(codes("access_need")):
+        raise paging.unclear("`access` names codes of the list access_need, with commas between.")
+    return needs
