@@ -132,9 +132,9 @@ def service_of(provider: Entry) -> dict[str, Json]:
     ]
     if provider["takes_children"]:
         attributes.append(_attribute(own, "children", "children", "any" if children is None else str(children)))
-    if provider.get("boys_up_to") is not None:
+    if provider["boys_up_to"] is not None:
         attributes.append(_attribute(own, "boys", "boys", str(provider["boys_up_to"])))
-    attributes += [_attribute(own, "access_need", code) for code in _texts({"access": (), **provider}, "access")]
+    attributes += [_attribute(own, "access_need", code) for code in _texts(provider, "access")]
     if counted_at is not None:
         attributes.append(_attribute(own, "vacancy_state", str(provider["vacancy"])))
         attributes.append(_attribute(own, "known_until", "known_until", str(provider["known_until"])))
@@ -149,7 +149,7 @@ def service_of(provider: Entry) -> dict[str, Json]:
             {"id": _id(own, "area", area), "name": area, "extent": area, "extent_type": "text"} for area in areas
         ],
         "capacities": [] if counted_at is None else [_capacity(own, provider)],
-        **{name: provider[name] for name in ("minimum_age", "maximum_age") if provider.get(name) is not None},
+        **{name: provider[name] for name in ("minimum_age", "maximum_age") if provider[name] is not None},
         "attributes": attributes,
     }
 

@@ -32,6 +32,10 @@ PROVIDER: dict[str, Any] = {
     "serves": ["women"],
     "takes_children": True,
     "children_up_to": 12,
+    "boys_up_to": 10,
+    "minimum_age": 18,
+    "maximum_age": None,
+    "access": ["step_free"],
     "asks_status": "none",
     "vacancy": "free",
     "free_places": 2,
@@ -103,6 +107,10 @@ def test_what_is_written_is_read_again_as_it_was() -> None:
     state=st.sampled_from([*codes("provider_state")]),
     asks_status=st.sampled_from([*codes("asked_status")]),
     agency=st.none() | st.just(PROVIDER["agency"]),
+    boys_up_to=st.none() | st.integers(0, 25),
+    minimum_age=st.none() | st.integers(0, 120),
+    maximum_age=st.none() | st.integers(0, 120),
+    access=st.none() | st.lists(st.sampled_from([*codes("access_need")]), min_size=1, unique=True),
 )
 def test_any_provider_is_read_as_it_was_written_and_as_support_takes_it(**said: Any) -> None:
     provider = {**PROVIDER, "children_up_to": None, **said}
