@@ -7,6 +7,7 @@ from sqlalchemy import DateTime, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
+from shared.encryption import NOT_SEALED
 from shared.events.envelope import new_id
 
 
@@ -17,7 +18,9 @@ class CalendarFeed(Record):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     member: Mapped[UUID] = mapped_column(index=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True, comment="of the secret part of its address")
+    digest: Mapped[bytes] = mapped_column(
+        LargeBinary, unique=True, info=NOT_SEALED, comment="of the secret part of its address"
+    )
     busy_only: Mapped[bool]
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="real time, as the two below")
     until: Mapped[datetime] = mapped_column(DateTime(timezone=True))

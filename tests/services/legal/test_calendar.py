@@ -15,6 +15,7 @@ from services.legal.calendar import rules
 from services.legal.calendar.rules import Appointment, Entry
 from shared.access.exclusions import exclusions
 from shared.access.revocations import revoke
+from shared.encryption import SealedRows
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.matters import dated, opened, put_right
@@ -103,6 +104,13 @@ def test_a_shared_telephone_is_told_that_a_day_is_taken_and_of_no_date_by_which_
 def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
     with harness("legal", postgres) as service:
         yield service
+
+
+def test_an_address_of_a_calendar_needs_no_key_of_its_adviser(legal: Harness) -> None:
+    subscribed(legal.member("legal_adviser"))
+    assert list(SealedRows(legal.parts.migrations.metadata[-1]).pages(legal.database)) == [], (
+        "a key would count as lost"
+    )
 
 
 def subscribed(adviser: Client, **more: object) -> str:
