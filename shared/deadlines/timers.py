@@ -177,6 +177,7 @@ class Timers(Loop):
             self._rest(timer)
         return True
 
+    # control: H-UPGRADE-2 timers-survive
     def _handler_of(self, timer: Timer) -> OnTimer:
         if timer.kind not in self._handlers:
             raise UnknownTimer(f"No handler for timers of the kind {timer.kind!r}.")

@@ -51,6 +51,7 @@ def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
         raise SealBroken("a sealed value that does not belong here, or was changed") from None
 
 
+# control: H-UPGRADE-1 frozen-names
 def bound(service: str, subject: UUID, place: Cell) -> bytes:
     """Return the length-prefixed associated data (AAD) of a sealed value."""
     parts = (service, str(subject), place.table, place.column, str(place.row))

@@ -39,6 +39,7 @@ class SealedMessage:
     position: int
     body: bytes
 
+    # control: H-UPGRADE-2 unread-messages-survive
     def open(self, cipher: AESGCM, source: str) -> bytes:
         """Return the document. Raises `DoesNotOpen`."""
         nonce, sealed = self.body[_NONCE_AT:_SEALED_AT], self.body[_SEALED_AT:]

@@ -88,6 +88,7 @@ def say_nothing(_sentence: str) -> None:
     """Do nothing: nobody wants to hear what a migration waits for."""
 
 
+# control: H-UPGRADE-1 kept-databases
 def migrate(
     migrations: MigrationSet,
     url: str,

@@ -26,6 +26,7 @@ def before() -> Names:
     return lists.released()
 
 
+@pytest.mark.hazard("H-UPGRADE-1", control="frozen-names")
 def test_no_released_name_changes_without_an_entry_in_the_mapping(today: Names, before: Names) -> None:
     assert lists.breaches(today, before, lists.renamed()) == []
 

@@ -1,4 +1,4 @@
-"""What the migrations of this release change on purpose in what 0.1.0 left: all else of these tables must stay."""
+"""What migrations change on purpose in what each release left: all else of these tables must stay."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,14 +49,17 @@ _BY_ID = " ".join(f"when '{code}' then '{id_of_authority(code)}'" for code in co
 _OF_AGENCIES = Change(read_as={"agency": f"case agency {_BY_ID} else agency end"})
 
 #: Tables that are dropped: what asked for clocks; what legal heard of detections, which are facts now (legal_0005).
-TABLES_GONE: frozenset[Place] = frozenset(
+_GONE_SINCE_0_1_0: frozenset[Place] = frozenset(
     (
         *((service, "clock_requests") for service in ("intake", "legal", "support")),
         ("legal", "detection_facts"),
     )
 )
 
-CHANGES: Mapping[Place, Change] = {
+#: Staff and supervisions of before the second person are listed to data protection once (intake_0055).
+_STAFF_LISTED = Change(added={"kind = 'staff_taken_over'": "select 1"})
+
+_SINCE_0_1_0: Mapping[Place, Change] = {
     # The Convention's recovery period is not named after the Union (intake_0041).
     ("intake", "clocks"): Change(
         columns_gone=_OF_CLOCKS.columns_gone,
@@ -101,22 +104,41 @@ CHANGES: Mapping[Place, Change] = {
     # Between the team's supervisors and all there are stand those of the case's agency (support_0008).
     ("support", "alerts"): Change(read_as={"level": "case when level >= 2 then level + 1 else level end"}),
     ("support", "timers"): Change(
-        read_as={"name": "case name when 'alert@2' then 'alert@3' when 'alert@3' then 'alert@4' else name end"}
+        read_as={"name": "case name when 'alert@2' then 'alert@3' when 'alert@3' then 'alert@4' else name end"},
+        # Alerts that nobody has acknowledged ring (support_0018). No alert of 0.1.0 could end or be taken back.
+        added={"name = 'ring'": "select count(*) from alerts where acknowledged_at is null"},
     ),
+    ("intake", "notices"): _STAFF_LISTED,
     ("support", "recoveries"): Change(read_as={"state": "case state when 'stopped' then 'ended' else state end"}),
 }
+
+_UNANSWERED = "select count(*) from alerts where acknowledged_at is null and ended_at is null and taken_back_at is null"
+_DERIVED_AGAIN = Change(
+    gone="name = 'derive'", added={"name = 'derive'": "select count(*) from derivations where not adopting"}
+)
+_SINCE_0_2_0: Mapping[Place, Change] = {
+    # Alerts that nobody has acknowledged ring (support_0018).
+    ("support", "timers"): Change(added={"name = 'ring'": _UNANSWERED}),
+    ("intake", "notices"): _STAFF_LISTED,
+    # Every case is derived again (intake_0056, legal_0020).
+    **{(service, "timers"): _DERIVED_AGAIN for service in ("intake", "legal")},
+}
+
+#: By the release that left the databases. A migration since 0.2.0 that changes rows on purpose adds its entry to both.
+CHANGES: Mapping[str, Mapping[Place, Change]] = {"0.1.0": _SINCE_0_1_0, "0.2.0": _SINCE_0_2_0}
+TABLES_GONE: Mapping[str, frozenset[Place]] = {"0.1.0": _GONE_SINCE_0_1_0, "0.2.0": frozenset()}
 
 
 def held_before(restored: Restored, columns: Mapping[str, Mapping[str, list[str]]]) -> dict[Place, Held]:
     """Return what must stay of each table that is changed, from a database that is not migrated yet."""
     held = {}
-    for place, change in CHANGES.items():
+    for place, change in CHANGES[restored.dump.release].items():
         database, table = place
         left = [name for name in columns[database][table] if name not in change.columns_gone]
         row = [change.read_as.get(name, f'"{name}"') for name in left]
         with connected(restored.url(database)) as connection:
             rows = digest_of(connection, table, row, where=f"not ({change.gone})")
-            assert count_of(connection, table, where=change.is_added) == 0, place
+            assert count_of(connection, table, where=f"({change.is_added}) and not ({change.gone})") == 0, place
             held[place] = Held(rows, {kind: connection.scalar(text(query)) for kind, query in change.added.items()})
     return held
 
@@ -124,7 +146,7 @@ def held_before(restored: Restored, columns: Mapping[str, Mapping[str, list[str]
 def held_after(restored: Restored, columns: Mapping[str, Mapping[str, list[str]]]) -> dict[Place, Held]:
     """Return what has stayed of each table that is changed, and what has come to it."""
     held = {}
-    for place, change in CHANGES.items():
+    for place, change in CHANGES[restored.dump.release].items():
         database, table = place
         row = [f'"{name}"' for name in columns[database][table] if name not in change.columns_gone]
         with connected(restored.url(database)) as connection:

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from shared import encryption
 from shared.store.migration import MigrationSet, migrate, pending_migrations
 
 HERE = Path(__file__).parent
+#: A recipient of backups who does not exist.
+PUBLIC_KEY, SECRET_KEY = "backup-public.asc", "backup-secret.asc"
 _numbers = itertools.count(1)
 
 
@@ -72,13 +75,34 @@ class Dump:
         return facts
 
     @property
+    def release(self) -> str:
+        """The release that left it."""
+        return self.folder.name
+
+    @property
+    def left(self) -> dict[str, Any]:
+        """What was left beside the databases, of releases since 0.2.0.
+
+        `streams`: two agencies, with a key of each. `waiting`: the cases of a held and a parked subject, by which
+        service, and the messages of a queue that nobody has read.
+        """
+        file = self.folder / "left.json"
+        left: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        return left
+
+    @property
+    def keys(self) -> Path:
+        """The folder of rings, public keys, and the key that opens the backup."""
+        return self.folder / "fictitious-keys"
+
+    @property
     def key_set(self) -> str:
         """The public keys of those who signed."""
-        return self.folder.joinpath("fictitious-keys", "key-set.json").read_text(encoding="utf-8")
+        return self.keys.joinpath("key-set.json").read_text(encoding="utf-8")
 
     def ring(self, service: str) -> str:
         """Return the ring that opens a service's data keys."""
-        return ring_file(self.folder / "fictitious-keys", service).read_text(encoding="utf-8")
+        return ring_file(self.keys, service).read_text(encoding="utf-8")
 
     def file(self, database: str) -> Path:
         """Return where a database is."""
@@ -88,6 +112,19 @@ class Dump:
     def databases(self) -> list[str]:
         """The databases that the release had."""
         return [database for database in DATABASES if self.file(database).exists()]
+
+    def make_recipient(self) -> Path:
+        """Make a fictitious recipient of backups; return the file with the public key. The secret one is beside it."""
+        self.keys.mkdir(parents=True)
+        with tempfile.TemporaryDirectory() as home:
+            gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--passphrase", ""]
+            name = "Fictitious operator"
+            subprocess.run([*gpg, "--quick-generate-key", name, "default", "default", "never"], check=True)
+            for file, option in ((PUBLIC_KEY, "--export"), (SECRET_KEY, "--export-secret-keys")):
+                exported = subprocess.run([*gpg, "--armor", option], check=True, capture_output=True).stdout
+                self.keys.joinpath(file).write_bytes(exported)
+            subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True)
+        return self.keys / PUBLIC_KEY
 
     def restore(self, postgres: servers.PostgresServer) -> "Restored":
         """Restore the dumps into databases that nobody else uses."""

@@ -1,12 +1,13 @@
 """What can be held of restored databases: their rows, their logs, their audit chains, and what the services read."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import Connection
@@ -22,10 +23,12 @@ from shared.audit import hash_chain
 from shared.audit.trail import audit_log
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import keys
-from shared.encryption.sealing import bound
+from shared.encryption.sealed_rows import sealed_columns
+from shared.encryption.sealing import bound, unseal
 from shared.events.envelope import Event, decode, encode
 from shared.exchange import eventlog
 from shared.store.database import Database, engine_for
+from tests.kit.agency_keys import with_key
 from tests.kit.client import Client, edge_of
 from tests.kit.harness import Harness
 from tests.migrations.dumps import Restored
@@ -116,6 +119,28 @@ def house_of(restored: Restored, service: str, at: datetime) -> Iterator[Harness
         key_store.dispose()
 
 
+class SealedPlace(NamedTuple):
+    """A sealed column by the names that its values are bound to, and its table and column now."""
+
+    table: str
+    column: str
+    now: tuple[str, str]
+
+    @property
+    def name(self) -> str:
+        """The place as lists have it."""
+        return f"{self.table}.{self.column}"
+
+
+def sealed_places(service: str) -> list[SealedPlace]:
+    """Return the sealed columns of a service's models."""
+    return [
+        SealedPlace(table.name, str(column.key), (table.name, str(column.key)))
+        for table in MODULES[service].PARTS.migrations.metadata[-1].sorted_tables
+        for column in sealed_columns(table)
+    ]
+
+
 class Read(NamedTuple):
     """What a service answers somebody; a refusal is its status, since its words are no part of what is kept."""
 
@@ -185,17 +210,80 @@ def erased(restored: Restored, service: str) -> list[str]:
         return sorted(str(case) for case in connection.scalars(select(keys.tombstones.c.subject)))
 
 
-def observe(restored: Restored, requests: list[dict[str, Any]], at: datetime) -> dict[str, Any]:
+def opened_values(restored: Restored, service: str, places: Iterable[SealedPlace]) -> dict[str, tuple[int, str]]:
+    """Open every sealed value of a service; return, for each place, how many there are, and a digest of their content.
+
+    Each is bound to the names of its place, wherever the column is now. Fails for a value that does not open.
+    """
+    opened: dict[str, list[bytes]] = {}
+    ring = encryption.FileRing(restored.dump.ring(service))
+    with connected(restored.keys_url(service)) as connection:
+        keys_of = {
+            row.subject: ring.unwrap(
+                row.ring_key,
+                row.wrapped,
+                bound(service, row.subject, encryption.Cell("case_keys", "wrapped", row.subject)),
+            )
+            for row in connection.execute(select(keys.case_keys))
+        }
+    with connected(restored.url(service)) as connection:
+        for place in places:
+            query = text(f'select * from "{place.now[0]}" where "{place.now[1]}" is not null')  # noqa: S608 - our names
+            for row in connection.execute(query).mappings():
+                value = _opened(service, place, bytes(row[place.now[1]]), row, keys_of)
+                opened.setdefault(place.name, []).append(value)
+    return {name: (len(values), sha256(b"\0".join(sorted(values))).hexdigest()) for name, values in opened.items()}
+
+
+def _opened(
+    service: str, place: SealedPlace, value: bytes, row: Mapping[Any, Any], keys_of: Mapping[UUID, bytes]
+) -> bytes:
+    ids = [each for each in row.values() if isinstance(each, UUID)]
+    numbers = [each for each in row.values() if isinstance(each, int)]
+    # A row that names no subject is sealed with the key of another table's row.
+    for subject in [each for each in ids if each in keys_of] or keys_of:
+        for row_id in (*ids, *(uuid5(subject, str(number)) for number in numbers)):
+            cell = encryption.Cell(place.table, place.column, row_id)
+            with suppress(encryption.SealBroken):
+                return unseal(keys_of[subject], value, bound(service, subject, cell))
+    raise AssertionError(f"a value of {place.name} does not open")
+
+
+def empty_places(restored: Restored) -> list[str]:
+    """Return the sealed columns in which no row has a value."""
+    places = {service: sealed_places(service) for service in SERVICES}
+    return [
+        f"{service} {place}"
+        for service, own in places.items()
+        for place in sorted({each.name for each in own} - opened_values(restored, service, own).keys())
+    ]
+
+
+def stream_of(house: Harness, key: str) -> list[Any]:
+    """Return an agency's stream, as it reads it with its key."""
+    reader = with_key(house, key)
+    documents: list[Any] = []
+    while page := reader.told("GET", f"/v1/feed?after={len(documents)}&limit=200"):
+        documents += page
+    return documents
+
+
+def observe(
+    restored: Restored, requests: list[dict[str, Any]], at: datetime, streams: list[dict[str, str]]
+) -> dict[str, Any]:
     """Write down all that a later release is held to. The requests' answers are written into them."""
     columns = columns_of(restored)
     facts: dict[str, Any] = {"at": at.isoformat(), "columns": columns, "rows": rows_of(restored, columns)}
-    facts |= {"logs": {}, "audit": {}, "keys": {}, "erased": {}, "reads": []}
+    facts |= {"logs": {}, "audit": {}, "keys": {}, "erased": {}, "reads": [], "sealed": {}}
     for service in SERVICES:
         facts["keys"][service] = opened_keys(restored, service)
         facts["erased"][service] = erased(restored, service)
+        facts["sealed"][service] = opened_values(restored, service, sealed_places(service))
         with house_of(restored, service, at) as house:
             facts["audit"][service] = audited(house, restored.dump.key_set)
             facts["logs"][service] = len(log_of(house))
             own = [request for request in requests if request["service"] == service]
             facts["reads"] += [{**request, **read(house, request)._asdict()} for request in own]
+            if service == "partners":
+                facts["streams"] = [stream_of(house, stream["key"]) for stream in streams]
     return facts

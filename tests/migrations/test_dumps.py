@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from deploy.cli import servers
-from deploy.cli.installation import HOLDERS
+from deploy.cli.installation import HOLDERS, SERVICES
 from shared.access import joined_cases
 from shared.audit import hash_chain
 from shared.deadlines.tables import clocks
@@ -35,11 +35,17 @@ from tests.migrations.observing import (
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
-#: What a migration of this release tells on purpose, after all that was told: each merge that stands (intake_0025).
-TOLD = {"intake": ["case.merged"]}
+FIRST = "0.1.0"
+#: What migrations publish on purpose, after all that a release had published: each merge that stands (intake_0025).
+TOLD = {FIRST: {"intake": ["case.merged"]}}
+#: Each release derives periods anew: `test_derived_once.py` and the tests of deadlines check them. What is allowed now,
+#: and whether a webhook may be tried, depends on the time of the request.
+DERIVED = frozenset(("clocks", "due", "actions", "allowed", "breaker"))
 #: How sure a figure is was said in other words.
 CERTAINTIES = {"low": "unclear", "medium": "likely", "high": "settled"}
 RELEASES = sorted(facts.parent.name for facts in HERE.glob("*/facts.json"))
+#: The end of addresses whose answers state the law, which changes with each release.
+OF_THE_LAW = ("/remedies", "/rights")
 
 
 class Migrated(NamedTuple):
@@ -50,6 +56,11 @@ class Migrated(NamedTuple):
     held_before: dict[Place, Held]
     held_after: dict[Place, Held]
     facts: dict[str, Any]
+
+    @property
+    def release(self) -> str:
+        """The release that left the databases."""
+        return self.restored.dump.release
 
     @property
     def at(self) -> datetime:
@@ -67,8 +78,10 @@ def migrated(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -
     return Migrated(restored, rows_of(restored, columns), before, held_after(restored, columns), dump.facts)
 
 
-@pytest.fixture(params=HOLDERS)
+@pytest.fixture(params=SERVICES)
 def house(request: pytest.FixtureRequest, migrated: Migrated) -> Iterator[Harness]:
+    if request.param not in migrated.restored.names:
+        pytest.skip(f"{migrated.release} had no service {request.param}")
     with house_of(migrated.restored, request.param, migrated.at) as opened:
         yield opened
 
@@ -102,8 +115,20 @@ def by_id(answer: Any, field: str = "") -> Any:
     return str(id_of_authority(answer)) if answer and field in ("agency", "excluded_agencies") else answer
 
 
-def in_this_release(request: dict[str, Any]) -> Any:
-    """Return what a request was answered, as this release says the same on purpose."""
+def in_this_release(request: dict[str, Any], release: str) -> Any:
+    """Return what a request was answered by a release, as this release says the same on purpose."""
+    return of_first(request) if release == FIRST else without_derived(request["reply"])
+
+
+def without_derived(reply: Any) -> Any:
+    """Return an answer without what follows from the facts of a case, or from the moment of the request."""
+    if isinstance(reply, dict):
+        return {name: without_derived(value) for name, value in reply.items() if name not in DERIVED}
+    return [without_derived(each) for each in reply] if isinstance(reply, list) else reply
+
+
+def of_first(request: dict[str, Any]) -> Any:
+    """Return what 0.1.0 answered, as this release says the same on purpose."""
     reply = by_id(request["reply"])
     if request["path"] == "/v1/retention/schedule":
         return {
@@ -140,8 +165,8 @@ def without_others_clocks(house: Harness, reply: Any) -> Any:
     return {**reply, "clocks": [clock for clock in reply["clocks"] if clock["id"] not in ids]}
 
 
-def test_the_first_release_is_kept() -> None:
-    assert "0.1.0" in RELEASES
+def test_each_release_is_kept() -> None:
+    assert set(CHANGES) == set(RELEASES) >= {FIRST, "0.2.0"}
 
 
 def test_no_migration_is_left_to_do(migrated: Migrated) -> None:
@@ -156,13 +181,15 @@ def test_every_row_is_there_and_holds_what_it_held(migrated: Migrated) -> None:
     }
     after = {(database, table): row for database, tables in migrated.rows.items() for table, row in tables.items()}
     assert sum(count for count, _ in before.values()) > 5_000
+    expected = {*CHANGES[migrated.release], *TABLES_GONE[migrated.release]}
     different = {place: (before[place], after[place]) for place in before if before[place] != after[place]}
-    assert {place: row for place, row in different.items() if place not in {*CHANGES, *TABLES_GONE}} == {}
+    assert {place: row for place, row in different.items() if place not in expected} == {}
 
 
 def test_what_is_changed_on_purpose_is_changed_so_and_not_otherwise(migrated: Migrated) -> None:
     assert migrated.held_after == migrated.held_before
-    assert sum(sum(held.added.values()) for held in migrated.held_before.values()) > len(CHANGES)
+    added = sum(sum(held.added.values()) for held in migrated.held_before.values())
+    assert added > len(CHANGES[migrated.release]) or not CHANGES[migrated.release]
 
 
 def test_no_table_and_no_column_goes_but_those_that_are_named(migrated: Migrated) -> None:
@@ -170,7 +197,7 @@ def test_no_table_and_no_column_goes_but_those_that_are_named(migrated: Migrated
     gone = {
         (database, table) for database, tables in before.items() for table in tables.keys() - after[database].keys()
     }
-    assert gone == TABLES_GONE
+    assert gone == TABLES_GONE[migrated.release]
     columns = {
         (database, table): frozenset(names) - frozenset(after[database][table])
         for database, tables in before.items()
@@ -178,14 +205,14 @@ def test_no_table_and_no_column_goes_but_those_that_are_named(migrated: Migrated
         if (database, table) not in gone
     }
     assert {place: names for place, names in columns.items() if names} == {
-        place: change.columns_gone for place, change in CHANGES.items() if change.columns_gone
+        place: change.columns_gone for place, change in CHANGES[migrated.release].items() if change.columns_gone
     }
 
 
 def test_the_log_is_unbroken_and_its_followers_read_it_from_its_beginning(house: Harness, migrated: Migrated) -> None:
     events, kept = log_of(house), migrated.facts["logs"][house.name]
     assert [event.position for event in events] == list(range(1, len(events) + 1))
-    assert [event.name for event in events[kept:]] == TOLD.get(house.name, [])
+    assert [event.name for event in events[kept:]] == TOLD.get(migrated.release, {}).get(house.name, [])
     followers = [module.PARTS.following.reads for name, module in MODULES.items() if name != house.name]
     for reads in [reads for reads in followers if house.name in reads.sources]:
         for event in events:
@@ -215,7 +242,9 @@ def test_the_audit_chain_holds_and_grows(house: Harness, migrated: Migrated) -> 
 
 def test_the_rings_open_every_key_and_who_was_erased_stays_so(house: Harness, migrated: Migrated) -> None:
     assert opened_keys(migrated.restored, house.name) == migrated.facts["keys"][house.name] > 0
-    assert erased(migrated.restored, house.name) == migrated.facts["erased"][house.name] != []
+    now = erased(migrated.restored, house.name)
+    assert now == migrated.facts["erased"][house.name]
+    assert now or house.name not in HOLDERS
 
 
 def test_the_service_answers_as_it_did_what_is_sealed_with_the_rest(house: Harness, migrated: Migrated) -> None:
@@ -224,9 +253,14 @@ def test_the_service_answers_as_it_did_what_is_sealed_with_the_rest(house: Harne
     for request in asked:
         now = read(house, request)
         assert now.status == request["status"], request["path"]
-        assert is_within(in_this_release(request), without_others_clocks(house, now.reply)), request["path"]
+        if request["path"].endswith(OF_THE_LAW):
+            continue
+        assert is_within(in_this_release(request, migrated.release), without_others_clocks(house, now.reply)), request[
+            "path"
+        ]
 
 
+@pytest.mark.parametrize("migrated", [FIRST], indirect=True)
 def test_intake_holds_no_name_of_a_domain_and_no_overall_risk_that_support_told(migrated: Migrated) -> None:
     elsewhere = {code for code_list in code_lists().values() if code_list.name != "need_domain" for code in code_list}
     names = set(codes("need_domain")) - elsewhere
@@ -246,9 +280,10 @@ def test_intake_holds_no_name_of_a_domain_and_no_overall_risk_that_support_told(
     assert set(heard.values()) == {True, False}
 
 
+@pytest.mark.parametrize("migrated", [FIRST], indirect=True)
 def test_who_gives_a_reason_is_shown_all_that_was_shown_of_a_person(migrated: Migrated) -> None:
     asked = [request for request in migrated.facts["reads"] if request["path"].endswith("/person")]
-    assert any(in_this_release(request) != request["reply"] for request in asked), "there are former names"
+    assert any(of_first(request) != request["reply"] for request in asked), "there are former names"
     with house_of(migrated.restored, "intake", migrated.at) as house:
         for request in asked:
             reader = Client(house.door, *request["roles"], subject=UUID(request["subject"]))
@@ -256,6 +291,7 @@ def test_who_gives_a_reason_is_shown_all_that_was_shown_of_a_person(migrated: Mi
             assert is_within(request["reply"], read(house, request).reply), request["path"]
 
 
+@pytest.mark.parametrize("migrated", [FIRST], indirect=True)
 def test_what_one_person_had_done_at_once_waits_for_another_and_what_was_decided_stays_decided(
     migrated: Migrated,
 ) -> None:

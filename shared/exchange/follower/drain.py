@@ -65,6 +65,7 @@ class Drain:
     def _is_over(self, until: float) -> bool:
         return self._is_stopping() or time.monotonic() >= until
 
+    # control: H-UPGRADE-2 held-subjects-survive
     def drain(self, due_hold: Hold, *, until: float | None = None) -> bool:
         """Apply the subject's events, from the held one up to the cursor; True when it flows again."""
         until = time.monotonic() + TURN_SECONDS if until is None else until
