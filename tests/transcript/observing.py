@@ -115,19 +115,17 @@ def _lists(ask: Asking, number: int) -> Iterator[dict[str, Any]]:
 
 
 def _streams(world: World, ask: Asking) -> Iterator[dict[str, Any]]:
-    for agency in ("harbour", "union"):
-        after, names = world.streams_begin_at[agency], dict[str, str]()
-        while page := document(
-            ask(f"{agency}_reading", "partners", "GET", "/v1/feed", query={"after": str(after), "limit": "200"})
-        ):
+    for agency, begins_at in world.streams_begin_at.items():
+        after, page, names = begins_at, [None], dict[str, str]()
+        while page:
+            query = {"after": str(after), "limit": "200"}
+            reply = ask(f"{agency}_reading", "partners", "GET", "/v1/feed", query=query)
+            if reply.status_code != 200:
+                yield {"stream": f"{agency} refused", "subject": None, "status": reply.status_code}
+                break
+            page = document(reply)
             for event in page:
                 after = int(event["sequence"])
                 subject = names.setdefault(event.get("subject", ""), f"subject {len(names) + 1}")
-                said = {
-                    "subject": subject,
-                    "classification": event.get("dataclassification"),
-                    "data": event.get("data"),
-                }
-                yield {"stream": f"{agency} {event['type'].removeprefix('org.casepath.')}", **said}
-            if len(page) < 200:
-                break
+                said = {"classification": event.get("dataclassification"), "data": event.get("data")}
+                yield {"stream": f"{agency} {event['type'].removeprefix('org.casepath.')}", "subject": subject, **said}

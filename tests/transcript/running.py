@@ -23,7 +23,7 @@ BUILD: Final = CHECKOUT / "build" / "transcript"
 #: Only what ends a process is worth a line.
 _SILENT: Final = structlog.make_filtering_bound_logger(50)
 #: How many histories are stored as text.
-SMALL_SET: Final = 30
+SMALL_SET: Final = 20
 Histories = dict[int, dict[str, Any]]
 
 
