@@ -33,7 +33,7 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
         with serving.opened(folder, store, broker.uri("load"), "load", forks=False) as site:
             # The places of a flood that has ended are free again some seconds later: room for the next beside them.
             unlimited = {"CASEPATH_RATE_CALLER": "off", "CASEPATH_RATE_CLIENT": "off"}
-            site.start("intake", CASEPATH_ENVIRONMENT="production", CASEPATH_CONNECTIONS="2000", **unlimited)
+            site.start("intake", CASEPATH_ENVIRONMENT="training", CASEPATH_CONNECTIONS="2000", **unlimited)
             site.wait_ready("intake")
             port = site.installation.ports["intake"]
             tokens = [site.targets.token(("caseworker",), str(uuid4()), TOKEN_SECONDS) for _ in range(2)]
