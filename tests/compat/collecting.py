@@ -27,6 +27,7 @@ from shared.http import openapi
 from shared.http.problems import Refused, problem_type
 from shared.http.route import routes_of
 from shared.reference import code_lists, id_of_authority
+from shared.runtime import environment
 from shared.store.database import metadata as mechanism
 from shared.telemetry.metrics import REGISTRY
 from tests.compat import literals
@@ -38,6 +39,7 @@ _SAMPLE = UUID("00000000-0000-4000-8000-000000000000")
 
 def _metadata() -> Iterator[tuple[str, MetaData]]:
     """Yield each database's tables: those that every service has, each service's own, and those of a key database."""
+    assert environment.installation.metadata is mechanism  # its table is there once it is imported
     yield "every", mechanism
     for service in PORTS:
         yield service, parts_of(service)[0].migrations.metadata[-1]

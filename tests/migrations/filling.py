@@ -90,7 +90,7 @@ class Filling:
         officer.post("partners", f"{address}/confirmation", if_match=officer.get("partners", address).headers["ETag"])
         self.operator.put("partners", f"{path}/subscription", {}, if_match="*")
         asked = {"purpose": "production", "scopes": ["reading"]}
-        key = str(self.operator.post("partners", f"{path}/keys", asked).json()["key"])
+        key = str(self.operator.post("partners", f"{path}/keys", asked).json()["key"]).removeprefix("cpk_")
         webhook = self.operator.post("partners", f"{path}/webhooks", {"url": self.receiver.url}).json()["id"]
         self.operator.post("partners", f"{path}/webhooks/{webhook}/rotation", {"overlap_hours": 24})
         self.operator.post("partners", f"{path}/broker-queue")

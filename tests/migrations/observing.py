@@ -260,8 +260,8 @@ def empty_places(restored: Restored) -> list[str]:
 
 
 def stream_of(house: Harness, key: str) -> list[Any]:
-    """Return an agency's stream, as it reads it with its key."""
-    reader = with_key(house, key)
+    """Return an agency's stream, as it reads it with its key, which is kept without its prefix."""
+    reader = with_key(house, f"cpk_{key}")
     documents: list[Any] = []
     while page := reader.told("GET", f"/v1/feed?after={len(documents)}&limit=200"):
         documents += page
