@@ -5,7 +5,7 @@ there for a reply that declares it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -23,9 +23,12 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
+    and_,
     bindparam,
     func,
     literal,
+    not_,
+    or_,
     select,
     union_all,
 )
@@ -34,7 +37,9 @@ from sqlalchemy.types import TypeEngine
 
 from shared import deadlines
 from shared.access.exclusions import exclusions
+from shared.access.joined_cases import person_of
 from shared.access.permissions import NotFound
+from shared.deadlines.derivation import RESTING, WITHDRAWN
 from shared.http import part_versions
 from shared.store.written_once import WrittenOnce
 
@@ -42,6 +47,8 @@ from shared.store.written_once import WrittenOnce
 _Row: TypeAlias = dict[str, Any]
 #: The case that is read, for the conditions of its parts.
 CASE: Final = bindparam("case", type_=Uuid)
+#: Looked up once, for all parts that are a person's.
+_PERSON: Final = person_of(CASE)
 #: What is read beside the parts: by how much each was changed, for the reply's ETags.
 _VERSIONS: Final = "part_versions"
 #: The name under which the case's own row is read.
@@ -59,17 +66,32 @@ class Part:
 
 def part_of(kind: type[DeclarativeBase]) -> Part:
     """Return the part of all rows of a kind that bear the case's id, oldest first: ids begin with the time."""
-    return by_case(kind.__table__)
+    return _by_case(kind.__table__)
 
 
-def by_case(table: FromClause) -> Part:
-    """Return the part of all rows of a table that bear the case's id."""
+def _by_case(table: FromClause) -> Part:
     return Part(table, table.c.case_id == CASE, tuple(table.primary_key))
 
 
+def of_person(table: FromClause, column: ColumnElement[UUID], but: ColumnElement[bool] | None = None) -> Part:
+    """Return the part of all rows of a table, by its column of the case, of a case and of those merged with it.
+
+    Whoever is entitled to one of a person's cases sees these of all of them. `but`: of the others, which are left out.
+    """
+    condition = column == func.any(func.array(select(_PERSON.c.id).scalar_subquery()))
+    if but is not None:
+        condition = and_(condition, or_(column == CASE, not_(but)))
+    return Part(table, condition, tuple(table.primary_key))
+
+
 #: What every service has of a case beside its own tables.
-EXCLUSIONS: Final = by_case(exclusions)
-DEADLINES: Final = Part(deadlines.clocks, deadlines.clocks.c.subject == CASE, deadlines.LISTED)
+EXCLUSIONS: Final = _by_case(exclusions)
+_CLOCKS: Final = deadlines.clocks.c
+#: Of another case of the person, those in whose place one of this case runs are no periods of theirs.
+DEADLINES: Final = replace(
+    of_person(deadlines.clocks, _CLOCKS.subject, _CLOCKS.state.in_((RESTING, WITHDRAWN))),
+    order=deadlines.LISTED,
+)
 
 
 class WholeCase:
@@ -78,7 +100,7 @@ class WholeCase:
     def __init__(self, case: type[DeclarativeBase], parts: Mapping[str, Part]) -> None:
         """Build the statement. Raises `TypeError` for a column of a type that JSON would change."""
         table = case.__table__
-        read = {_CASE: Part(table, table.c.id == CASE, ()), **parts, _VERSIONS: by_case(part_versions.part_versions)}
+        read = {_CASE: Part(table, table.c.id == CASE, ()), **parts, _VERSIONS: _by_case(part_versions.part_versions)}
         rows = union_all(*(_rows_of(name, part) for name, part in read.items())).subquery("rows")
         # One list of all rows, and not one for each part: most parts of most cases are empty.
         self._statement = WrittenOnce(select(func.json_agg(func.row_to_json(rows.table_valued()))))

@@ -15,14 +15,12 @@ from services.intake.fact.events import HEARD
 from services.intake.fact.schemas import CorrectFact, RecordFact
 from services.intake.person.actions import part
 from shared.access import joined_cases
-from shared.access.permissions import Sight
 from shared.access.tokens import Principal
-from shared.access.views import Elsewhere
 from shared.casework import dates
 from shared.casework.answers import named_start
 from shared.casework.fact_rules import takes_back
-from shared.casework.whole import by_case
-from shared.deadlines import Keeping, fact_events, facts, periods, sees_fact, time_source
+from shared.casework.whole import of_person
+from shared.deadlines import Keeping, fact_events, facts, time_source
 from shared.deadlines.facts import Fact
 from shared.events.contract import Received
 from shared.events.envelope import new_id
@@ -33,14 +31,14 @@ from shared.store.database import NamedRow
 
 #: What a fact says: of two facts that say the same, one may be a repetition.
 _Stated: TypeAlias = tuple[object, ...]
-#: Every revision of the facts of a case, in the order in which they were recorded.
+#: Every revision of the facts of a case, and of those merged with it, in the order in which they were recorded.
 FACTS: Final = replace(
-    by_case(facts.facts),
+    of_person(facts.facts, facts.facts.c.case_id),
     order=(facts.facts.c.recorded_at, facts.facts.c.id, facts.facts.c.revision),
 )
 
 #: What legal recorded of them; for the status of the case.
-HEARD_FACTS: Final = by_case(facts.heard_facts)
+HEARD_FACTS: Final = of_person(facts.heard_facts, facts.heard_facts.c.case_id)
 
 
 def birth_month(session: Session, case: UUID) -> str | None:
@@ -211,34 +209,10 @@ PROJECTIONS: Final = (Projection("facts", HEARD, project_facts, (ReadModelTable(
 REACTIONS: Final = tuple(Reaction("periods", key, derive_again) for key in sorted(HEARD))
 
 
-def facts_of(session: Session, case_id: UUID, others: Mapping[UUID, Sight]) -> dict[str, object]:
-    """Return the facts of a case, and those of the person's other cases that the reader sees, as `Facts` reads them."""
-    return {"facts": [*displayed(facts.history(session, case_id)), *facts_beside(session, others)]}
-
-
-def facts_beside(session: Session, others: Mapping[UUID, Sight]) -> list[Elsewhere]:
-    """Return the facts of a person's other cases that the reader sees, or that their agency recorded."""
-    return [
-        Elsewhere(fact, sight)
-        for other, sight in others.items()
-        for fact in displayed(facts.history(session, other))
-        if sight.has("account") or sight.is_own(fact["recorded_by"], is_author=True)
-    ]
-
-
-def rows_beside(session: Session, others: Mapping[UUID, Sight]) -> list[NamedRow]:
-    """Return every revision of the facts of a person's other cases, own and heard, that the reader sees."""
-    return [
-        row
-        for other, sight in others.items()
-        for row in facts.every_revision(session, other)
-        if sees_fact(sight, row["codes"])
-    ]
-
-
-def periods_of(session: Session, case_id: UUID, others: Mapping[UUID, Sight], now: datetime) -> list[NamedRow]:
-    """Return the periods of a person that intake keeps, as a reader of one case may know them."""
-    return periods(session, case_id, others, now, keeper=rules.KEEPER, birth_month=birth_month)
+def facts_of(session: Session, case_id: UUID) -> dict[str, object]:
+    """Return the facts of a case, and of those merged with it, as `Facts` reads them."""
+    cases = joined_cases.joined(session, case_id)
+    return {"facts": displayed(row for case in cases for row in facts.history(session, case))}
 
 
 def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
-from services.intake.case.actions import beside
 from services.intake.case.models import Case, Correction, Record, TeamMember
 from services.intake.case.rules import OPEN
 from services.intake.case_number import actions as case_number
@@ -221,25 +220,8 @@ def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, 
     rows = WHOLE.read(session, case_id)
     joined = merging.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
     items = due.with_more(session, case_id, rows)
-    contents = _contents(session, case_id, rows)
-    others = beside(session, case_id, sight, now, by=by)
-    if others:
-        contents |= _of_person(session, case_id, rows, others, now)
-        items = due.with_joined(session, case_id, items, others, now)
     shown = due.shown_items(session, case_id, items, dates.today(now, rows["jurisdiction"]), sight, by=by)
-    return {**contents, **joined, "due": shown}
-
-
-def _of_person(
-    session: Session, case_id: UUID, rows: NamedRow, others: Mapping[UUID, Sight], now: datetime
-) -> dict[str, object]:
-    """Return what a case shows by its facts and by those of the person's other cases that the reader sees."""
-    stated = (*rows["facts"], *rows["heard_facts"], *fact.rows_beside(session, others))
-    return {
-        "facts": [*fact.displayed(rows["facts"]), *fact.facts_beside(session, others)],
-        "clocks": deadlines.displayed_rows(fact.periods_of(session, case_id, others, now)),
-        "identification_status": status_of(rows["jurisdiction"], case_id, stated),
-    }
+    return {**_contents(session, case_id, rows), **joined, "due": shown}
 
 
 def copy_of(session: Session, case_id: UUID) -> dict[str, object]:

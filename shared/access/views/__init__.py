@@ -23,14 +23,13 @@ from shared.access.views.declared import (
     wordy,
     written_by_edge,
 )
-from shared.access.views.writing import Elsewhere, ReplyIncomplete, copied_of, written
+from shared.access.views.writing import ReplyIncomplete, copied_of, written
 
 __all__ = [
     "WITHHELD",
     "WITHHELD_CATEGORIES",
     "CaseView",
     "Copied",
-    "Elsewhere",
     "ReplyIncomplete",
     "Shown",
     "View",

@@ -35,7 +35,6 @@ from services.intake.merging.models import CaseMerge
 from services.intake.offer import actions as offers
 from services.intake.offer import rules as offer_rules
 from services.intake.work import rules
-from services.intake.work.actions.items import Item, by_case, with_joined
 from services.intake.work.models import HeardRisk
 from shared.access import agency_grounds
 from shared.access.case_restrictions import restrictions
@@ -60,8 +59,7 @@ def work_list(
     # By the day of whoever is furthest ahead; each case's own day decides below.
     shown_until = (now + timedelta(days=1)).date()
     found = _LIST.execute(session, {"member": UUID(by.subject), "shown_until": shown_until}).one()
-    cases, own = list(map(_Case._make, found.cases or ())), by_case(map(Item._make, found.items or ()))
-    items = with_joined(session, {UUID(case.case) for case in cases}, own, Sight(classes), now, by=by)
+    cases, items = list(map(_Case._make, found.cases or ())), _by_case(map(_Item._make, found.items or ()))
     today = functools.cache(functools.partial(dates.today, now))
     sights = _sights(session, cases, classes, today)
     lines = [
@@ -97,10 +95,39 @@ class _Case(NamedTuple):
     outside: str | None
 
 
+class _Item(NamedTuple):
+    """An item that is due in a case on the list. Text as JSON has it."""
+
+    case: str
+    what: str
+    source: str
+    code: str | None
+    kind: str | None
+    reference: str | None
+    due_on: str | None
+    other_due_on: str | None
+    since: str | None
+    state: str
+    certainty: str | None
+    doubts: list[str]
+    birthday: int | None
+    member: str | None
+    shown_from: str | None
+    members: list[str] | None
+
+
 #: A question, but for its case, its code and its day.
-_BLANK: Final = Item._make((None,) * len(Item._fields))._replace(
+_BLANK: Final = _Item._make((None,) * len(_Item._fields))._replace(
     what=due_rules.PERIOD_QUESTION, source="intake", state=due_rules.OPEN, doubts=[]
 )
+
+
+def _by_case(rows: Iterable[_Item]) -> dict[str, list[_Item]]:
+    """Return items by the id of their case."""
+    items: dict[str, list[_Item]] = {}
+    for row in rows:
+        items.setdefault(row.case, []).append(row)
+    return items
 
 
 @dataclass(frozen=True)
@@ -121,11 +148,11 @@ class _Line(NamedTuple):
 
     place: rules.Place
     case: _Case
-    items: list[Item]
+    items: list[_Item]
     sees_health: bool
 
     @classmethod
-    def of(cls, case: _Case, items: Iterable[Item], today: date, member: str, sees: _Sees) -> "_Line":
+    def of(cls, case: _Case, items: Iterable[_Item], today: date, member: str, sees: _Sees) -> "_Line":
         """Return the line of a case, of whose items only the reader's are left."""
         day, hidden = today.isoformat(), sees.hidden
         # Most items are everybody's, and of the lead all are: of those, no rule is asked.
@@ -175,7 +202,7 @@ class _Line(NamedTuple):
         }
 
 
-def _questions(case: str, items: Iterable[Item]) -> list[Item]:
+def _questions(case: str, items: Iterable[_Item]) -> list[_Item]:
     """Return an item for each question that closes what is doubtful about the periods among these."""
     periods = ((item.state, item.doubts, item.due_on) for item in items if item.what == due_rules.PERIOD)
     return [
@@ -183,7 +210,7 @@ def _questions(case: str, items: Iterable[Item]) -> list[Item]:
     ]
 
 
-def _item_shown(item: Item, due_on: date | None, other_due_on: date | None, today: date) -> Shown:
+def _item_shown(item: _Item, due_on: date | None, other_due_on: date | None, today: date) -> Shown:
     """Return an item as JSON has it; field by field, since a list has thousands."""
     return {
         "what": item.what,
@@ -217,7 +244,7 @@ def _sights(
     return sights
 
 
-def _in_order(item: Item) -> tuple[bool, str, str, str, str]:
+def _in_order(item: _Item) -> tuple[bool, str, str, str, str]:
     return item.due_on is None, item.due_on or "", item.what, item.code or "", item.reference or ""
 
 
@@ -249,7 +276,7 @@ def _list() -> Select[Any]:
     is_time = or_(listed.c.shown_from.is_(None), listed.c.shown_from <= _SHOWN_UNTIL)
     return select(
         _rows_of([mine.c[name] for name in ("id", *_Case._fields[1:])]).label("cases"),
-        _rows_of([listed.c[name] for name in ("case_id", *Item._fields[1:])], is_time).label("items"),
+        _rows_of([listed.c[name] for name in ("case_id", *_Item._fields[1:])], is_time).label("items"),
         offers.any_waiting().scalar_subquery().label("offered"),
     )
 
