@@ -57,6 +57,8 @@ DOCKER = {
     "CASEPATH_ENVIRONMENT": "as above; written by `./casepath init`, and remembered by each database",
     "CASEPATH_LOG_LEVEL": "as above",
     "CASEPATH_ALERTS_AGENCY": "as above",
+    "CASEPATH_OLDEST_ENDING": "as above",
+    "CASEPATH_DANGERS": "as above",
     "CASEPATH_RING_MAIL_SERVER": "as above",
     "CASEPATH_RING_MAIL_FROM": "as above",
     "CASEPATH_AGENCIES_BROKER": "as above",

@@ -26,6 +26,7 @@ READ_THE_ENVIRONMENT = {
     "doctor.py": "hands all of it to a child process",
     "broker_rights.py": "a process of its own in a service's container",
     "provider.py": "fetch-keys: the process of a container",
+    "notifiers.py": "send-rings: the process of a container",
     "migration.py": "a child process; its parent sets what it reads",
     "key_restore.py": "a child process; its parent sets what it reads",
     "saving/key_samples.py": "a child process; its parent sets what it reads",

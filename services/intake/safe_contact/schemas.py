@@ -41,7 +41,9 @@ class TimeOfDay(fields.Time):
 
 
 ALERT = declare(Reference(), FieldClass.BASIC, "The safeguarding alert, at support.")
-DANGER_TYPE = declare(Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.")
+DANGER_TYPE = declare(
+    Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.", example="trafficker_contact"
+)
 URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
 STATE = declare(Code(codes("safe_contact_state")), FieldClass.IDENTITY, "Whether some way to reach the person is safe.")
 

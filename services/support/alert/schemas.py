@@ -10,7 +10,9 @@ from shared.http import Command, optional, required
 from shared.reference import codes
 
 ALERT = declare(Reference(), FieldClass.BASIC, "The alert.")
-DANGER_TYPE = declare(Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.")
+DANGER_TYPE = declare(
+    Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.", example="trafficker_contact"
+)
 URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
 LEVEL = declare(Count(), FieldClass.BASIC, "How far it was escalated.", example=1)
 BY_ASSESSMENT = declare(
