@@ -1,6 +1,7 @@
 """`copy` and `audit report` as a person types them, and under whose name the command asks."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -75,11 +76,10 @@ def test_one_person_has_one_staff_id_at_an_installation(
     assert own_subject(installation) == first
     monkeypatch.setattr("deploy.cli.staff.getpass.getuser", lambda: "somebody-else")
     assert own_subject(installation) != first
-    monkeypatch.setenv("CASEPATH_STAFF_SUBJECT", MEMBER)
-    assert own_subject(installation) == MEMBER
-    monkeypatch.setenv("CASEPATH_STAFF_SUBJECT", "somebody")
+    named = {**installation.variables, "CASEPATH_STAFF_SUBJECT": MEMBER}
+    assert own_subject(replace(installation, variables=named)) == MEMBER
     with pytest.raises(CommandRefused):
-        own_subject(installation)
+        own_subject(replace(installation, variables={**named, "CASEPATH_STAFF_SUBJECT": "somebody"}))
 
 
 @pytest.mark.parametrize(
