@@ -57,6 +57,20 @@ class Store:
         except psycopg.errors.UniqueViolation:
             return 0  # it inserts rows that are there now, so that it ends at the first index
 
+    def sent(self, load: str, method: str, path: str, body: Any = None) -> tuple[list[Statement], Any]:
+        """Send a request; return the statements that it sent, and its answer."""
+        subject, role = PEOPLE[load]
+        reader = self.intake.staff(role, subject=subject)
+        with statements() as sent:
+            answered = reader.ask(method, path, body, query={"limit": "100"} if path == "/v1/work-list" else None)
+        assert answered.status_code < 300, answered.get_data(as_text=True)
+        return sent, answered.get_json()
+
+    def about_one_case(self, load: str) -> list[tuple[str, str, Any]]:
+        """Return requests about a case of somebody, and one that opens another."""
+        case = self.cases_of(PEOPLE[load][0])[0]
+        return [("GET", f"/v1/cases/{case}", None), ("POST", "/v1/cases", OPEN)]
+
     def cases_of(self, member: UUID) -> list[UUID]:
         of_member = select(Case.id).join(TeamMember, TeamMember.case_id == Case.id).where(TeamMember.member == member)
         with self.intake.database.transaction() as session:
@@ -81,27 +95,23 @@ def store(request: pytest.FixtureRequest, postgres: PostgresServer) -> Iterator[
 @pytest.mark.hazard("H-OPERATION-5", control="work-list-bounded")
 @pytest.mark.parametrize("load", PEOPLE)
 def test_the_work_list_touches_pages_by_the_cases_of_its_reader_and_not_by_the_store(store: Store, load: str) -> None:
-    subject, role = PEOPLE[load]
-    reader, cases = store.intake.staff(role, subject=subject), store.cases_of(subject)
-    with statements() as sent:
-        shown = reader.told("GET", "/v1/work-list", query={"limit": "100"})
+    cases = store.cases_of(PEOPLE[load][0])
+    sent, shown = store.sent(load, "GET", "/v1/work-list")
     assert len(shown["cases"]) == min(len(cases), 100)
     assert store.pages(sent) <= PAGES + PAGES_A_CASE * len(cases)
 
 
 @pytest.mark.parametrize("load", PEOPLE)
 def test_requests_about_one_case_touch_a_bounded_number_of_pages(store: Store, load: str) -> None:
-    subject, role = PEOPLE[load]
-    reader = store.intake.staff(role, subject=subject)
-    case = store.cases_of(subject)[0]
-    for method, path, body in [("GET", f"/v1/cases/{case}", None), ("POST", "/v1/cases", OPEN)]:
-        with statements() as sent:
-            answered = reader.ask(method, path, body)
-        assert answered.status_code < 300, answered.get_data(as_text=True)
+    for method, path, body in store.about_one_case(load):
+        sent, _ = store.sent(load, method, path, body)
         assert store.pages(sent) <= PAGES
 
 
 def test_every_statement_that_is_written_once_was_looked_at(store: Store) -> None:
+    for load in PEOPLE:
+        for asked in (("GET", "/v1/work-list", None), *store.about_one_case(load)):
+            store.asked |= {each.text for each in store.sent(load, *asked)[0]}
     with store.intake.database.transaction() as session, statements() as sent:
         cursor.lock(session, "legal")
         offers.waiting(session, 20, datetime.now(UTC))
