@@ -76,9 +76,9 @@ PICTURES = {
     "legal": {
         "cases": 1,
         "case_team": 2,
-        # Law and age, one incident, three steps, one of them in a second revision.
-        "heard_facts": 7,
-        "identification_facts": 3,
+        # Law and age, one incident, three steps, one of them in a second revision, and a decision.
+        "heard_facts": 8,
+        "identification_facts": 4,
         "exclusions": 1,
         "supervisions": 1,
         "broken_glass": 1,
@@ -88,6 +88,8 @@ PICTURES = {
         "cases": 1,
         "case_team": 2,
         "recoveries": 1,
+        "known_people": 1,
+        "known_decisions": 1,
         "exclusions": 1,
         "supervisions": 1,
         "broken_glass": 1,
@@ -142,6 +144,11 @@ def step(stage: str, which: UUID | None = None) -> Announcement:
     return Announcement("identification.submitted", {**STEP, **known, "stage": stage})
 
 
+def decided(which: UUID) -> Announcement:
+    told = {**STEP, "step": which, "stage": "presumed", "outcome": "positive", "reconsidered": None}
+    return Announcement("identification.decided", told)
+
+
 def corrected(which: UUID) -> Announcement:
     told = {"step": which, "stage": "report_made", "reason": "wrong_date", "corrected_on": DAY}
     return Announcement("identification.corrected", told)
@@ -178,7 +185,7 @@ class Journeys:
         self.tell(case, Announcement("detection.recorded", DETECTED), started(period), step("signal"))
         wrong = uuid4()
         self.tell(case, left(leaver), step("report_made", wrong), clock("stopped", period), corrected(wrong))
-        self.tell(case, clock("woken", period, due_on=date(2026, 4, 2)), step("report_made"))
+        self.tell(case, clock("woken", period, due_on=date(2026, 4, 2)), step("report_made"), decided(uuid4()))
         self.tell(case, clock("reached", period, due_on=date(2026, 4, 2)))
         self.tell(
             case, Announcement("case.closed", {"reason": "goals_met", "closed_on": DAY}), *excluded_twice(), broken()
