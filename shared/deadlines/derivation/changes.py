@@ -113,8 +113,8 @@ def _after_pause(law: Profile, rule: ClockRule, changed: Changed, group: Sequenc
 def _shortest(law: Profile, rule: ClockRule, way: Way, pauses: Iterable[Pause]) -> Way:
     """Return a date after the shortest pause that surely was."""
     for pause in pauses:
-        # Of one on an unknown day, the shortest may have ended before it could move anything.
-        if pause.link.truth is Truth.SURELY and pause.begun[0] is not None:
+        # One on an unknown day may have ended before it could move anything. One that has no end moves nothing yet.
+        if pause.link.truth is Truth.SURELY and pause.begun[0] is not None and not pause.may_still_last:
             way = min(_each(law, rule, way, pause, pause.shortest), key=by_end)
     return way
 
