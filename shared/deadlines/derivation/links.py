@@ -130,8 +130,7 @@ class Links:
 
     def _of_path(self, fact: Fact, law: Profile, start: Start, *, same_stage: bool, by_instant: bool) -> Link:
         chain = self.history.chain(fact)
-        named = next((linked for linked in chain if linked.kind in _PATH), None)
-        names = fact.about in start.known_by or (named is not None and named.id in start.known_by)
+        names = fact.about in start.known_by
         if not names and self._names_another(start, chain):
             return NO_LINK
         here = self._here(fact, law, start, names=names, same_stage=same_stage, by_instant=by_instant)

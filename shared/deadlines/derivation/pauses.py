@@ -114,8 +114,10 @@ def _pause(
     lows = [moment.first_day(zone) for moment, _, _ in ended]
     days = [day for day in lows if day is not None]
     resumed_on = min(days) if len(days) == len(lows) and days else None
-    # A recorded certificate outweighs what was known before of its absence.
-    earliest = resumed_on if sure else _known_open(links, law, start, pausing, fact, siblings, clock)
+    # A recorded certificate outweighs what was known before of its absence, though it may not belong to this one.
+    earliest = resumed_on if sure else None
+    if not ended:
+        earliest = _known_open(links, law, start, pausing, fact, siblings, clock)
     begun = history.moment(fact, zone)
     doubts = frozenset(() if sure or clock is not None else ("certificate_unknown",))
     doubts |= frozenset(() if all(is_sure for _, is_sure, _ in ended) else ("which_start",))
