@@ -143,6 +143,13 @@ def test_a_claim_that_names_the_end_of_an_earlier_exploitation_answers_no_later_
     assert only(periods("GB-EAW", ended, incident, claim), "GB.CICA").state == "running"
 
 
+def test_a_claim_that_is_older_than_the_end_of_exploitation_that_it_names_is_asked_about() -> None:
+    ended = fact("exploitation_ended", "2026-01")
+    claim = fact("claim", "2023-01-15", about=ended, remedy="GB.CICA")
+    period = only(periods("GB-SCT", ended, claim), "GB.CICA")
+    assert (period.state, "answer_before" in period.doubts) == ("undated", True)
+
+
 def test_of_two_facts_that_say_the_same_the_receipt_that_is_known_counts() -> None:
     refused = decision("conclusive_grounds", "negative", "2026-10", learnt="2026-11-29")
     again = replace(refused, id=uuid5(CASE, "again"), learnt=None)

@@ -82,7 +82,7 @@ def _the_last_incident_was_the_first_known(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def _other_incidents_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links.Links, "_after_incidents", lambda *_positional: SURE)
+    monkeypatch.setattr(links.Links, "_after_named", lambda *_positional: SURE)
 
 
 def _any_end_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,8 +183,8 @@ class Links:
 
     def _order(self, fact: Fact, law: Profile, start: Start, *, names: bool, by_instant: bool) -> Link:
         moment = self.history.moment(fact, law.timezone)
-        if names and start.incidents:
-            return self._after_incidents(fact, law, start, moment)
+        if names and start.key is None:
+            return self._after_named(fact, law, start, moment)
         is_before, is_after = (
             _by_instant(moment, start.happened) if by_instant else by_days(law.timezone, moment, start.happened)
         )
@@ -193,8 +193,8 @@ class Links:
         # What names a fact follows it.
         return SURE if names or is_after else _perhaps("perhaps_earlier")
 
-    def _after_incidents(self, fact: Fact, law: Profile, start: Start, moment: Moment) -> Link:
-        """Return whether a fact that names one incident of several also follows the others on record."""
+    def _after_named(self, fact: Fact, law: Profile, start: Start, moment: Moment) -> Link:
+        """Return whether a fact that names one of several facts of a start also follows the other incidents."""
         zone = law.timezone
         named = next(linked for linked in self.history.chain(fact) if linked.id == fact.about)
         named_moment = self.history.moment(named, zone)
