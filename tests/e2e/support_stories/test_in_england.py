@@ -95,8 +95,7 @@ def she_says_what_she_needs(case: SupportCase, time: PassingTime) -> None:
     assert case.one("assessments", LEAD)["overall_risk"] == "urgent"
     assert {"alert", "reassessment"} <= case.whats()
     assert case.tasks()["safety_plan_wanted"] == "2026-05-05"
-    # The unsafe place, and what she needs.
-    assert case.answer_alerts("made_safe") == 2
+    assert case.answer_alerts("made_safe") == 1
     they_agree_on_safety(case)
     goal = case.does("goals", goal_type="find_home", words=WORDS, review_on="2026-06-05")
     case.does(f"goals/{goal}/ratings", rating=2)
