@@ -126,10 +126,14 @@ class ServiceClocks:
 
     def told(self) -> Told:
         """What was announced of the subject, in order: verb and due date."""
+        return [(verb, due_on) for verb, due_on, _ in self.told_dates()]
+
+    def told_dates(self) -> list[tuple[str, str | None, str | None]]:
+        """Return what was announced of the subject, in order: verb, safe date and the date furthest from it."""
         wanted = select(event_log.c.name, event_log.c.data).where(event_log.c.subject == self.subject)
         with self.database.transaction() as session:
             rows = session.execute(wanted.order_by(event_log.c.serial)).all()
-        return [(row.name.removeprefix("clock."), row.data.get("due_on")) for row in rows]
+        return [(row.name.removeprefix("clock."), row.data.get("due_on"), row.data.get("other_due_on")) for row in rows]
 
     def data(self, verb: str) -> list[dict[str, Any]]:
         wanted = select(event_log.c.data).where(
@@ -150,3 +154,8 @@ class ServiceClocks:
     def shown(self) -> dict[str, Any]:
         (found,) = self.all_shown()
         return found
+
+    def state_of(self, code: str) -> str:
+        """Return the state of the only period of a rule."""
+        (found,) = (each["state"] for each in self.all_shown() if each["code"] == code)
+        return str(found)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -159,8 +159,24 @@ def test_an_extension_is_refused_where_the_rule_knows_none_and_has_no_effect_on_
     earlier = here.extend(clock, date(2026, 1, 31))
     assert (earlier.has_effect, earlier.due_on) == (False, date(2026, 1, 31))
     here.stop("COE.RECOVERY_MIN", "2026-01-02")
+    # A closing for a day to come ends nothing before that day.
+    assert here.state_of("COE.RECOVERY_MIN") == "running"
+    here.go("2026-01-03")
+    assert here.state_of("COE.RECOVERY_MIN") == "ended"
     here.extend(clock, date(2027, 1, 1))
-    assert next(each["state"] for each in here.all_shown() if each["code"] == "COE.RECOVERY_MIN") == "ended"
+    assert here.state_of("COE.RECOVERY_MIN") == "ended"
+    here.go("2027-01-02")
+    assert here.state_of("COE.RECOVERY_MIN") == "ended"
+
+
+def test_an_extension_before_the_day_of_a_closing_does_not_prevent_it(here: ServiceClocks) -> None:
+    here.at("2026-01-01")
+    clock = here.start("NL", "COE.RECOVERY_MIN", date(2026, 1, 1))
+    here.stop("COE.RECOVERY_MIN", "2026-01-02")
+    assert here.extend(clock, date(2027, 1, 1)).due_on == date(2027, 1, 1)
+    assert here.state_of("COE.RECOVERY_MIN") == "running"
+    here.go("2026-01-03")
+    assert here.state_of("COE.RECOVERY_MIN") == "ended"
 
 
 # --- paused ---------------------------------------------------------------------------------------------------------
@@ -245,6 +261,8 @@ STEPS = st.lists(
 
 @settings(max_examples=40)
 @given(steps=STEPS)
+# The resumption may be that of either pause, so each step moves the latest date.
+@example(steps=[("pause", 1), ("resume", 10), ("pause", 0)])
 def test_whatever_is_done_to_a_clock_nothing_is_told_twice_of_one_state(
     database: Database, steps: list[tuple[str, int]]
 ) -> None:
@@ -263,8 +281,11 @@ def test_whatever_is_done_to_a_clock_nothing_is_told_twice_of_one_state(
             here.stop("GB.ET", today)
     here.go("2030-01-01", replicas=2)
 
+    dates = here.told_dates()
+    assert all(one != another for one, another in pairwise(dates) if one[0] not in ("due_soon", "restated"))
+    # Only what moves the latest date may repeat the earliest.
     told = here.told()
-    assert all(one != another for one, another in pairwise(told) if one[0] not in ("due_soon", "restated"))
+    assert all(one != another for one, another in pairwise(told) if one[0] not in ("due_soon", "restated", "moved"))
     soon = [(each["due_on"], each["days_left"]) for each in here.data("due_soon")]
     moved = [each["due_on"] for each in here.data("moved") + here.data("resumed")]
     assert len(set(soon)) == len(soon) or moved, "a warning is repeated only for a day that it moved to"
