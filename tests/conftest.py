@@ -16,7 +16,7 @@ from deploy.cli import servers
 from deploy.cli.api import Targets, targets_of
 from deploy.cli.installation import Installation
 from shared import encryption
-from shared.encryption.ring import new_ring
+from shared.sealing.ring import new_ring
 from shared.store.database import Database, engine_for
 from tests.kit import databases, exchange
 from tests.kit.databases import migrated

@@ -9,8 +9,10 @@ from deploy.cli.api import set_by_caller
 from deploy.cli.compose import is_of_docker
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import NOTHING_DECLARED, PROVIDERS, Installation, write_private
-from shared.access.providers import KnownKeys, Provider, ProvidersRefused, ProviderTokens, SignIn, read
+from shared.access.providers.checking import ProviderTokens, SignIn
+from shared.access.providers.declared import Provider, ProvidersRefused, read
 from shared.access.providers.fetching import ProviderAway, fetch
+from shared.access.providers.keys import KnownKeys
 from shared.access.tokens import TokenRefused
 
 _USUAL = Provider("", "")

@@ -12,7 +12,7 @@ from deploy.cli.environment_record import PRODUCTION, environment_name
 from deploy.cli.findings import FAIL, OK, UNKNOWN, WARN, Finding
 from deploy.cli.installation import Installation
 from deploy.cli.service_metrics import expositions, inside
-from shared.access.providers import Provider
+from shared.access.providers.declared import Provider
 from shared.access.providers.key_fetcher import LOOKS
 from shared.access.providers.keys import LONGEST_UNCONFIRMED
 from shared.access.providers.looks import Look, look

@@ -62,7 +62,7 @@ def key_set_of(private: Iterable[tokens.Jwk], present: str, refused: Collection[
 
 
 def _new_ring() -> str:
-    from shared.encryption.ring import new_ring  # with SQLAlchemy, that no command needs to start
+    from shared.sealing.ring import new_ring  # loaded only when it is wanted
 
     return new_ring(f"{datetime.now(UTC):%Y-%m}")
 

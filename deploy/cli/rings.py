@@ -8,7 +8,7 @@ from deploy.cli import running
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation, write_private
 from deploy.cli.keys import ring_file
-from shared.encryption import ring
+from shared.sealing import ring
 
 #: A transaction that wrapped a key under the ring as it was before has ended by then, one way or the other: a service's
 #: statements, locks and idle transactions are limited to less (seconds).

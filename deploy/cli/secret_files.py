@@ -20,7 +20,7 @@ from deploy.cli.servers.rabbitmq_users import OPERATOR, VHOST, definitions
 from deploy.cli.servers.roles import owner_of
 from deploy.cli.stores import key_database
 from shared.access import tokens
-from shared.encryption.ring import new_ring
+from shared.sealing.ring import new_ring
 
 
 class Kind(Enum):

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from shared.encryption.key_store import KeyStoreAway
 from shared.encryption.keys import Keys
 from shared.encryption.missing import KeyDestroyed, KeyLost
-from shared.encryption.ring import FileRing, Ring, RingRefused
 from shared.encryption.sealed_rows import NOT_SEALED, SEALED_FOR_ID, SealedRows
-from shared.encryption.sealing import Cell, SealBroken
 from shared.encryption.tables import metadata
+from shared.sealing.ring import FileRing, Ring, RingRefused
+from shared.sealing.seal import Cell, SealBroken
 from shared.store.context import ContextKey
 from shared.store.migration import MigrationSet
 

@@ -16,10 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.encryption import key_store
 from shared.encryption.key_store import KeyStoreAway
-from shared.encryption.ring import Ring, RingRefused
-from shared.encryption.sealing import KEY_BYTES, Cell, SealBroken, bound
 from shared.encryption.tables import metadata
 from shared.events.envelope import new_id
+from shared.sealing.ring import Ring, RingRefused
+from shared.sealing.seal import KEY_BYTES, Cell, SealBroken, bound
 from shared.store.database import TableRow
 from shared.store.loop import Loop
 from shared.telemetry.logs import logger

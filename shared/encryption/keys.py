@@ -28,10 +28,10 @@ from sqlalchemy.orm import Session
 
 from shared.encryption import key_store
 from shared.encryption.missing import KeyDestroyed, KeyLost
-from shared.encryption.ring import Ring
 from shared.encryption.sealed_rows import SealedRows
-from shared.encryption.sealing import KEY_BYTES, Cell, bound, seal, unseal
 from shared.encryption.tables import blind_indexes, case_keys, known_of, tombstones
+from shared.sealing.ring import Ring
+from shared.sealing.seal import KEY_BYTES, Cell, bound, seal, unseal
 from shared.store.database import TableRow
 from shared.telemetry import crash, metrics
 from shared.telemetry.logs import logger

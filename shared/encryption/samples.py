@@ -11,10 +11,10 @@ from uuid import UUID, uuid5
 from sqlalchemy import ColumnElement, MetaData, select
 from sqlalchemy.engine import Engine
 
-from shared.encryption.ring import Ring, RingRefused
 from shared.encryption.sealed_rows import sealed_columns
-from shared.encryption.sealing import Cell, SealBroken, bound, unseal
 from shared.encryption.tables import case_keys, tombstones
+from shared.sealing.ring import Ring, RingRefused
+from shared.sealing.seal import Cell, SealBroken, bound, unseal
 from shared.store.database import TableRow
 
 #: So many rows of each table are opened at most.

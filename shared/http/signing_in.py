@@ -8,7 +8,9 @@ from typing import Final
 
 from werkzeug.wrappers import Request
 
-from shared.access import agency_keys, providers
+from shared.access import agency_keys
+from shared.access.providers.checking import SignIn
+from shared.access.providers.register import member_of
 from shared.access.tokens import Principal, TokenRefused, Verifier
 from shared.deadlines.time_source import TimeSource
 from shared.http.agency_callers import AgencyCallers
@@ -60,11 +62,11 @@ class SigningIn:
         if text is not None and self._agency_callers is not None:
             return self._agency_callers.verify(text, address_of(request.environ, self._rates.trusted_header))
         principal = self._verifier.verify(authorization)
-        return self._registered(principal) if isinstance(principal, providers.SignIn) else principal
+        return self._registered(principal) if isinstance(principal, SignIn) else principal
 
-    def _registered(self, sign_in: providers.SignIn) -> Principal:
+    def _registered(self, sign_in: SignIn) -> Principal:
         with self._database.transaction() as session:
-            return providers.member_of(session, sign_in, self._time_source.now(session).date())
+            return member_of(session, sign_in, self._time_source.now(session).date())
 
 
 def is_signed_in(request: Request) -> bool:

@@ -12,8 +12,9 @@ from shared.access.agencies import ALERTED
 from shared.access.agency_keys import KeyCheck
 from shared.access.known_tokens import KnownTokens
 from shared.access.permissions import Need
-from shared.access.providers import KeyRefresh, KnownKeys, ProviderTokens
+from shared.access.providers.checking import ProviderTokens
 from shared.access.providers.fetching import fetch, fetch_through
+from shared.access.providers.keys import KeyRefresh, KnownKeys
 from shared.access.signing import ServiceTokens
 from shared.access.staff import SECOND_PERSON, SUBJECT_KEY
 from shared.audit import hash_chain

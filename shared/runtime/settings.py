@@ -1,15 +1,13 @@
-"""The settings of a process from its environment; read once at start, wrong values named at once."""
+"""The settings of a service from its environment; read once at start, wrong values named at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
 from uuid import UUID
 
 import attrs
 import environ
 
 from shared.access import agencies
-from shared.access.providers import Provider, ProvidersRefused, read
 from shared.exchange.broker.agency_queues import is_address_of_agencies
 from shared.http.rates import Rate
 from shared.outbound import DirectRinger, Guard, Outbound, Outlets, believing
@@ -17,12 +15,11 @@ from shared.reference import BrokenReference
 from shared.reference.danger import Dangers, load_dangers
 from shared.reference.danger import shipped as shipped_dangers
 from shared.reference.instruments import Instruments, installed, shipped
-from shared.runtime.variables import ENVIRONMENTS, PREFIX, SettingRefused, from_files
-from shared.store.file_address import FileAddress
+from shared.runtime.common_settings import CommonSettings, read_settings
+from shared.runtime.variables import PREFIX, SettingRefused
 
-
-def _one_of(allowed: tuple[str, ...]) -> Callable[[object, "attrs.Attribute[str]", str], object]:
-    return attrs.validators.in_(allowed)
+#: Read again from their files whenever they are used.
+_FOLLOWED = ("AMQP_URI", "AGENCIES_AMQP_URI", "DATABASE_URL", "KEYS_DATABASE_URL", "SIGNING_KEY", "KEY_SET")
 
 
 def _is_rate(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
@@ -42,20 +39,6 @@ def _is_outlet(_settings: object, attribute: "attrs.Attribute[str]", value: str)
         Outlets.read(**{"networks": "", "ports": "", "plain_hosts": "", attribute.name.removeprefix("webhook_"): value})
     except ValueError:
         raise ValueError("can't be read", attribute) from None
-
-
-def _is_listening(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
-    host, _, port = value.rpartition(":")
-    if value and not (host and port.isdecimal()):
-        raise ValueError("has to be host:port", attribute)
-
-
-def _providers(declared: str | tuple[Provider, ...]) -> tuple[Provider, ...]:
-    # What was converted once is converted again where settings are made of others.
-    try:
-        return read(declared) if isinstance(declared, str) else declared
-    except ProvidersRefused as refused:
-        raise SettingRefused(f"{PREFIX}_PROVIDERS can't be used: {refused}.") from None
 
 
 def _instruments(folder: str | Instruments) -> Instruments:
@@ -95,43 +78,19 @@ def _agency(named: str | UUID | None) -> UUID | None:
 
 
 @environ.config(prefix=PREFIX, frozen=True)
-class Settings:
-    """The settings of one service; `<SERVICE>_` is before those that differ from service to service."""
+class Settings(CommonSettings):
+    """The settings of a service with an event log."""
 
-    environment: str = environ.var(
-        "production",
-        validator=_one_of(ENVIRONMENTS),
-        help="production, training or development; only the last two let the clock be moved. Each database remembers "
-        "it, and where `./casepath` runs the service, its first start decides",
-    )
     amqp_uri: str = environ.var(
         help="<SERVICE>_: the broker with this service's own account, amqp://user:password@host:port/vhost (amqps:// "
         "for TLS); a cluster's nodes with ; between. Where it is not set, CASEPATH_AMQP_URI is: one account for all "
         "may more than each needs, and ./casepath doctor says so"
-    )
-    database_url: str = environ.var(
-        help="<SERVICE>_: this service's own database, postgresql://user:password@host:port/name"
-    )
-    listen: str = environ.var(help="<SERVICE>_: host:port to listen on")
-    metrics_listen: str = environ.var(
-        "",
-        validator=_is_listening,
-        help="<SERVICE>_: host:port at which `/metrics` is served, and nothing else; then it is served nowhere else. "
-        "Empty: where the service listens",
     )
     signing_key: str = environ.var(
         help="<SERVICE>_: the private key (Ed25519, JSON Web Key) that signs this service's tokens"
     )
     keys_database_url: str = environ.var(
         help="<SERVICE>_: the database of this service's data keys, apart from its data and in no backup with it"
-    )
-    key_ring: str = environ.var(
-        help="<SERVICE>_: the key ring that wraps those keys (JSON; ./casepath init makes it). As a file, it is taken "
-        "over when it changes, without a restart"
-    )
-    #: The file that the ring was read from, if it was one; not set by a variable of its own.
-    key_ring_path: Path | None = environ.var(
-        "", converter=lambda source: source if isinstance(source, Path) else None, help=""
     )
     key_archive: str = environ.var("", help="<SERVICE>_: the folder in which those keys are archived; empty: nowhere")
     key_days: int = environ.var(
@@ -152,26 +111,12 @@ class Settings:
         help="the secret of this installation, the same at all its services, under which the sign-ins of its staff are "
         "kept as digests (./casepath init makes it); with another one, nobody who was registered can sign in"
     )
-    providers: tuple[Provider, ...] = environ.var(
-        "",
-        converter=_providers,
-        help="the OpenID Connect providers that people sign in with (TOML; [who signs in](operate/identity.md)); "
-        "empty: none",
-    )
     key_fetcher: str = environ.var(
         "",
         help="where the process answers that fetches the providers' keys for services that can't leave their network; "
         "empty: each fetches them itself",
     )
-    log_format: str = environ.var("json", validator=_one_of(("json", "console")), help="json, or console for a person")
-    log_level: str = environ.var(
-        "info", validator=_one_of(("debug", "info", "warning", "error")), help="debug, info, warning or error"
-    )
     http_workers: int = environ.var(10, converter=int, help="requests worked on at once")
-    addresses: dict[str, str] = environ.var(
-        "", converter=lambda urls: urls or {}, help="<SERVICE>_URL: where the others reach a service's feed"
-    )
-
     connections: int = environ.var(
         500, converter=int, help="connections held at once; one address has half of them at most"
     )
@@ -278,9 +223,6 @@ class Settings:
         help="1: the public, too, is answered in languages whose words no native speaker has read yet; staff are in "
         "any case, and are told so. ./casepath reference words lists who has read what",
     )
-    trusted_header: str = environ.var(
-        "", help="the header in which our own proxy says whom it speaks for (X-Forwarded-For); empty: none is believed"
-    )
 
 
 def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -> Settings:
@@ -288,45 +230,9 @@ def load(service: str, ports: Mapping[str, int], variables: Mapping[str, str]) -
 
     `ports` holds every service's usual port. Raises `SettingRefused`, naming the variable.
     """
-    variables_read = from_files(variables)
-    own = f"{PREFIX}_{service.upper()}_"
-    effective = {
-        f"{PREFIX}_{name.removeprefix(own)}": value for name, value in variables_read.items() if name.startswith(own)
-    }
-    effective = {**variables_read, **effective}
-    effective.setdefault(f"{PREFIX}_LISTEN", f"127.0.0.1:{ports[service]}")
-    try:
-        settings: Settings = environ.to_config(Settings, environ=effective)
-    except environ.MissingEnvValueError as error:
-        name = str(error.args[0])
-        where = name.replace(f"{PREFIX}_", own) if name.split("_", 1)[1] in _PER_SERVICE else name
-        raise SettingRefused(f"{where} is not set (nor {where}_FILE). See docs/configuration.md.") from None
-    except SettingRefused:
-        raise
-    except ValueError as error:
-        raise SettingRefused(f"A setting of {service} can't be used: {_without_value(error)}") from None
-    # environ-config makes attrs classes at run time, which types can't see.
-    ring_file = variables.get(f"{own}KEY_RING_FILE")
-    evolved: Settings = attrs.evolve(
-        cast("Any", settings),
-        addresses=addresses(ports, variables_read),
-        key_ring_path=Path(ring_file) if ring_file else None,
-        **_followed(settings, variables, own),
-    )
-    _check_outlets(evolved)
-    return evolved
-
-
-def _followed(settings: Settings, variables: Mapping[str, str], own: str) -> dict[str, FileAddress]:
-    """Return the addresses and keys that came from files: whoever connects or signs later reads them again."""
-    followed = {}
-    for name in ("AMQP_URI", "AGENCIES_AMQP_URI", "DATABASE_URL", "KEYS_DATABASE_URL", "SIGNING_KEY", "KEY_SET"):
-        file = variables.get(f"{own}{name}_FILE")
-        if file is None and f"{own}{name}" not in variables:
-            file = variables.get(f"{PREFIX}_{name}_FILE")
-        if file is not None:
-            followed[name.lower()] = FileAddress.of(Path(file), str(getattr(settings, name.lower())))
-    return followed
+    settings = read_settings(Settings, service, ports, variables, followed=_FOLLOWED)
+    _check_outlets(settings)
+    return settings
 
 
 def _outlets(settings: Settings) -> Outlets:
@@ -361,20 +267,3 @@ def _check_outlets(settings: Settings) -> None:
             "only training and development may."
         )
     outbound(settings)
-
-
-_PER_SERVICE = ("AMQP_URI", "DATABASE_URL", "LISTEN", "SIGNING_KEY", "KEYS_DATABASE_URL", "KEY_RING")
-
-
-def _without_value(error: ValueError) -> str:
-    """Attrs puts the refused value into the message's arguments; only its first words are ours to show."""
-    attribute = error.args[1].name if len(error.args) > 1 else "a number was expected"
-    return f"{PREFIX}_{attribute.upper()}" if len(error.args) > 1 else attribute
-
-
-def addresses(ports: Mapping[str, int], variables: Mapping[str, str]) -> dict[str, str]:
-    """Where each service is reached: `CASEPATH_<SERVICE>_URL`, else its usual port on this machine."""
-    return {
-        name: variables.get(f"{PREFIX}_{name.upper()}_URL", f"http://127.0.0.1:{port}").rstrip("/")
-        for name, port in ports.items()
-    }

@@ -28,6 +28,7 @@ from shared.http.problems import Refused, problem_type
 from shared.http.route import routes_of
 from shared.reference import code_lists, id_of_authority
 from shared.runtime import environment
+from shared.sealing.seal import bound
 from shared.store.database import metadata as mechanism
 from shared.telemetry.metrics import REGISTRY
 from tests.compat import literals
@@ -66,7 +67,7 @@ def sealed() -> Iterator[str]:
             yield from (f"{database} {table.name}.{column.key}" for column in sealed_columns(table))
     yield from (f"cell: {place}" for place in literals.cells())
     for bound_to in sorted(PORTS):
-        data = encryption.sealing.bound(bound_to, _SAMPLE, encryption.Cell("table", "column", _SAMPLE))
+        data = bound(bound_to, _SAMPLE, encryption.Cell("table", "column", _SAMPLE))
         yield f"associated data of table.column: {data.decode('latin1')!r}"
     yield from (f"blind index: {name}" for name in literals.stated("index", 1) | literals.stated("found_among", 1))
     yield from (f"fingerprint: {name}" for name in literals.stated("fingerprint", 0))

@@ -13,7 +13,7 @@ from deploy.cli import doctor_providers
 from deploy.cli.doctor_providers import CHECK, ages_in, findings, sign_in
 from deploy.cli.findings import FAIL, OK, UNKNOWN, WARN, Finding
 from deploy.cli.installation import Installation, here
-from shared.access.providers import Provider, read
+from shared.access.providers.declared import Provider, read
 from shared.access.providers.key_fetcher import KeyFetcher
 from shared.access.providers.looks import Look, look
 from shared.telemetry import metrics

@@ -19,7 +19,7 @@ from deploy.cli.servers import PostgresServer
 from shared import encryption
 from shared.encryption import Cell, FileRing, Keys
 from shared.encryption.archive import Archive
-from shared.encryption.ring import new_ring
+from shared.sealing.ring import new_ring
 from shared.store.database import engine_for
 from tests.kit import databases
 

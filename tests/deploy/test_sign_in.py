@@ -19,7 +19,7 @@ from deploy.cli.installation import CHECKOUT, Installation, here
 from deploy.cli.servers import free_ports
 from deploy.cli.settings import settings_written
 from deploy.cli.sign_in import Kept
-from shared.access.providers import read
+from shared.access.providers.declared import read
 from tests.kit import certificates
 from tests.kit.issuer import AUDIENCE, CLIENT, Issuer, serving
 from tests.kit.stand_in import StandIn

@@ -16,8 +16,8 @@ from deploy.cli.api import Api
 from deploy.cli.errors import CommandRefused
 from deploy.cli.keys import ring_file
 from shared.encryption import Cell, FileRing
-from shared.encryption.sealing import KEY_BYTES, bound
 from shared.encryption.tables import case_keys
+from shared.sealing.seal import KEY_BYTES, bound
 from shared.store.database import engine_for
 from tests.faults.casework import Desk
 from tests.faults.field import Field

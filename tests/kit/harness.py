@@ -18,10 +18,10 @@ from shared import encryption
 from shared.access import break_glass, exclusions
 from shared.access.supervisions import supervisions
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
-from shared.encryption.ring import new_ring
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.outbound import OUTBOUND, Guard, Outbound, Outlets, believing
+from shared.sealing.ring import new_ring
 from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.client import Client, edge_of

@@ -24,9 +24,9 @@ from shared.audit.trail import audit_log
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import keys
 from shared.encryption.sealed_rows import sealed_columns
-from shared.encryption.sealing import bound, unseal
 from shared.events.envelope import Event, decode, encode
 from shared.exchange import eventlog
+from shared.sealing.seal import bound, unseal
 from shared.store.database import Database, engine_for
 from tests.kit.agency_keys import with_key
 from tests.kit.client import Client, edge_of

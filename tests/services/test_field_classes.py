@@ -25,9 +25,9 @@ from shared.access.tokens import STAFF, Principal
 from shared.access.views import View, categorised, classes_of, view_of, written
 from shared.deadlines import fact_events, facts
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
-from shared.encryption.ring import new_ring
 from shared.http import routes_of
 from shared.reference import codes
+from shared.sealing.ring import new_ring
 from shared.store.database import Database
 from tests.kit import databases
 

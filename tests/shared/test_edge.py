@@ -20,9 +20,9 @@ from shared.access import revocations
 from shared.audit import trail
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import FileRing, Keys
-from shared.encryption.ring import new_ring
 from shared.exchange import eventlog
 from shared.http import RequestPipeline, idempotency, routes_of
+from shared.sealing.ring import new_ring
 from shared.store import contending
 from shared.store.database import Database, engine_for
 from shared.store.store_watch import StoreWatch

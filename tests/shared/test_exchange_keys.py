@@ -12,9 +12,9 @@ from sqlalchemy.engine import Engine
 from deploy.cli import servers
 from shared.encryption.archive import Archive
 from shared.encryption.exchange_keys import ExchangeKeys
-from shared.encryption.ring import FileRing, new_ring, with_new_key, without_keys
 from shared.exchange import sealed
 from shared.exchange.sealed import DoesNotOpen, Sealer
+from shared.sealing.ring import FileRing, new_ring, with_new_key, without_keys
 from shared.store.database import engine_for
 from tests.kit import databases
 

@@ -16,9 +16,9 @@ from deploy.cli import servers
 from shared import encryption
 from shared.encryption import Cell, FileRing, KeyDestroyed, Keys, KeyStoreAway, RingRefused, SealBroken
 from shared.encryption.archive import Archive, restore
-from shared.encryption.ring import new_ring, with_new_key, without_keys
 from shared.encryption.tables import case_keys
 from shared.encryption.watch import KeyWatch
+from shared.sealing.ring import new_ring, with_new_key, without_keys
 from shared.store.database import engine_for
 from shared.store.migration import pending_migrations
 from shared.telemetry import metrics

@@ -17,11 +17,12 @@ from sqlalchemy import select, text
 from shared import encryption
 from shared.access import revocations, staff, tokens
 from shared.access.known_tokens import KnownTokens
-from shared.access.providers import KeyRefresh, KnownKeys, Provider, ProviderTokens, read
 from shared.access.providers import keys as timing
+from shared.access.providers.checking import ProviderTokens
+from shared.access.providers.declared import Provider, read
 from shared.access.providers.fetching import MAXIMUM_ANSWER, ProviderAway, fetch, fetch_through
 from shared.access.providers.key_fetcher import KeyFetcher, server
-from shared.access.providers.keys import provider_keys
+from shared.access.providers.keys import KeyRefresh, KnownKeys, provider_keys
 from shared.access.tokens import TokenRefused
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.store.database import Database

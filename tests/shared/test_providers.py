@@ -14,8 +14,10 @@ from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from shared.access import tokens
 from shared.access.known_tokens import KnownTokens
-from shared.access.providers import KnownKeys, Provider, ProvidersRefused, ProviderTokens, SignIn, read
+from shared.access.providers.checking import ProviderTokens, SignIn
+from shared.access.providers.declared import Provider, ProvidersRefused, read
 from shared.access.providers.fetching import Fetched, ProviderAway
+from shared.access.providers.keys import KnownKeys
 from shared.access.tokens import CLOCK_SKEW, LONGEST_LIFETIME, TokenRefused
 from tests.kit.issuer import Issuer, coded, rsa_key, signed
 

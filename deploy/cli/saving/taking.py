@@ -22,7 +22,7 @@ from deploy.cli.saving.places import Manifest, Saved
 from deploy.cli.saving.reach import Reach, reason_of, runs_in_docker
 from deploy.cli.saving.seals import Seal
 from deploy.cli.stores import key_database
-from shared.encryption.ring import BLIND
+from shared.sealing.ring import BLIND
 
 #: A migration holds tables for itself for seconds at most; a dump that meets one waits for so long.
 LOCK_WAIT = "--lock-wait-timeout=30s"

@@ -7,21 +7,6 @@
     checking    whether a token counts, and whose sign-in it is
     register    which member of staff a sign-in belongs to, and what they may
 
-No request waits for a provider, and no private key of people lies beside the services.
+No request waits for a provider, and no private key of people lies beside the services. The package itself imports
+nothing: `declared` and `fetching` load without a database.
 """
-
-from shared.access.providers.checking import ProviderTokens, SignIn
-from shared.access.providers.declared import Provider, ProvidersRefused, read
-from shared.access.providers.keys import KeyRefresh, KnownKeys
-from shared.access.providers.register import member_of
-
-__all__ = [
-    "KeyRefresh",
-    "KnownKeys",
-    "Provider",
-    "ProviderTokens",
-    "ProvidersRefused",
-    "SignIn",
-    "member_of",
-    "read",
-]

@@ -15,7 +15,7 @@ from deploy.cli.installation import CHECKOUT
 from services.registry import parts_of
 from shared import encryption
 from shared.access import tokens
-from shared.encryption.ring import new_ring
+from shared.sealing.ring import new_ring
 from tests.benchmarks.exchange import work
 from tests.kit import databases
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from shared.encryption.sealing import KEY_BYTES, seal, unseal
+from shared.sealing.seal import KEY_BYTES, seal, unseal
 from shared.telemetry.logs import logger
 
 #: The ring's key for fingerprints.

@@ -1,0 +1,40 @@
+"""A process without an event log loads neither nameko nor eventlet: they need 50 MB and patch the standard library."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.source import CHECKOUT
+
+#: What a web process imports of `shared`.
+LIGHT = (
+    "shared.access.providers.declared",
+    "shared.access.providers.fetching",
+    "shared.access.tokens",
+    "shared.reference",
+    "shared.runtime.common_settings",
+    "shared.sealing.ring",
+    "shared.store.file_address",
+    "shared.telemetry.logs",
+    "shared.telemetry.metrics",
+)
+HEAVY = ("nameko", "eventlet", "kombu", "sqlalchemy", "marshmallow")
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_a_module_that_web_processes_use_loads_no_service_framework_and_no_database_mapper(module: str) -> None:
+    assert loaded_by(module).isdisjoint(HEAVY)
+
+
+def test_the_settings_of_a_service_do_load_them() -> None:
+    assert loaded_by("shared.runtime.settings") >= {"nameko", "eventlet"}
+
+
+def loaded_by(module: str) -> set[str]:
+    """Return the packages that a fresh interpreter has loaded after it imported a module."""
+    program = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    loaded = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program], check=True, capture_output=True, text=True, cwd=CHECKOUT
+    )
+    return set(loaded.stdout.split())
