@@ -71,13 +71,13 @@ class CaseFacts:
             decided_by=command.decided_by,
         )
         self.cases.lock(session, case)
-        fact = replace(fact, about=self.named_start(session, fact))
+        self.check_named_start(session, fact)
         return self.note(session, fact, now, by=by), self.cases.bump(session, case)
 
     # control: H-DEADLINE-4 claim-names-its-start
-    def named_start(self, session: Session, fact: Fact) -> UUID | None:
-        """Return what a new fact of a locked case is about. Raises `FactRefused` where it has to say so."""
-        return answers.named_start(stored.standing(session, self.keeping.joined(session, fact.case)), fact)
+    def check_named_start(self, session: Session, fact: Fact) -> None:
+        """Raise `FactRefused` where a new fact of a locked case has to name what it answers, or names it wrongly."""
+        answers.check_named_start(stored.standing(session, self.keeping.joined(session, fact.case)), fact)
 
     def note(self, session: Session, fact: Fact, now: datetime, *, by: Principal) -> Noted:
         """Store a new fact of any kind, of a case that is locked, and derive its periods again.

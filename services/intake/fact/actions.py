@@ -17,7 +17,7 @@ from services.intake.person.actions import part
 from shared.access import joined_cases
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.casework.answers import named_start
+from shared.casework.answers import check_named_start
 from shared.casework.fact_rules import takes_back
 from shared.casework.whole import of_person
 from shared.deadlines import Keeping, fact_events, facts, time_source
@@ -113,7 +113,7 @@ def record_fact(
         decided_by=command.decided_by,
     )
     standing = facts.standing(session, joined_cases.joined(session, case_id))
-    fact = replace(fact, about=named_start(standing, fact))
+    check_named_start(standing, fact)
     same = alike(session, fact)
     announce(session, [fact], now, by=UUID(by.subject))
     KEEPING.derive(session, case_id, now)

@@ -46,9 +46,10 @@ def record_application(
     status = rules.advance("application", claim.status)
     applied_on = dated("applied_on", command.applied_on, today)
     clock = rules.remedy_of(locked_case.jurisdiction, claim.remedy).clock
-    claim.status, claim.applied_on = status, applied_on
-    claim.about = FACTS.named_start(session, _claimed(claim, applied_on, command.about))
-    FACTS.note(session, _claimed(claim, applied_on, claim.about), now, by=by)
+    claim.status, claim.applied_on, claim.about = status, applied_on, command.about
+    fact = _claimed(claim, applied_on, claim.about)
+    FACTS.check_named_start(session, fact)
+    FACTS.note(session, fact, now, by=by)
     limitation = rules.limitation_after(clock, ends_by(session, case, claim.id))
     claim.late = limitation == "late"
     _announce(session, claim, "compensation.applied", {"applied_on": applied_on, "late": claim.late})

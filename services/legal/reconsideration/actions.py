@@ -24,19 +24,19 @@ def request_reconsideration(
 ) -> tuple[UUID, int]:
     """Record a request; return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`."""
     locked_case, today = CASES.begin_change(session, case, now)
-    about = rules.decision_asked_about(command.about, command.stage, _decisions(session, case))
+    rules.check_decision_named(command.about, command.stage, _decisions(session, case))
     requested_on = dated("requested_on", command.requested_on, today)
     fact = Fact(
         id=new_id(),
         case=case,
         kind="reconsideration_requested",
         happened=requested_on.isoformat(),
-        about=about,
+        about=command.about,
         codes={"stage": command.stage},
     )
     FACTS.note(session, fact, now, by=by)
     late = "no" in ends_by(session, case, fact.id)
-    stored = command.stored(requested_on=requested_on, late=late, about=about)
+    stored = command.stored(requested_on=requested_on, late=late)
     session.add(Reconsideration(id=fact.id, case_id=case, **stored))
     announced = {name: value for name, value in stored.items() if name != "about"}
     eventlog.record(session, case, [Announcement("reconsideration.requested", announced)])

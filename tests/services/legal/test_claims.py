@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -62,19 +63,39 @@ def test_a_claim_that_may_be_against_either_of_two_employers_is_refused_with_the
     assert states(adviser, "GB.ET_CONTRACT") == {one: "running", other: "running"}
 
 
-def test_a_claim_against_the_only_employer_names_them_by_itself_and_can_be_corrected(legal: Harness) -> None:
+def test_a_claim_that_names_no_employer_leaves_both_limits_open_when_a_second_one_becomes_known(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     one = recorded(adviser, "work_ended", "2026-09-05")
     matter, _reply = applied(adviser, "GB.EMPLOYMENT_TRIBUNAL")
+    assert states(adviser, "GB.ET") == {one: "met"}
     other = recorded(adviser, "work_ended", "2026-09-20")
-    # It was made when there was one only.
-    assert states(adviser, "GB.ET") == {one: "met", other: "running"}
-    shown = adviser.told("GET", "")["matters"]
-    assert [each["about"] for each in shown] == [one]
+    assert states(adviser, "GB.ET") == {one: "doubtful", other: "doubtful"}
 
     body = {"reason": "wrong_code", "about": other}
     adviser.told("POST", f"matters/{matter}/correction", body, 201, If_Match=version_of(adviser))
     assert states(adviser, "GB.ET") == {one: "running", other: "met"}
+
+
+@pytest.mark.parametrize("decision_first", [True, False])
+def test_a_request_may_be_older_than_a_decision_of_an_unknown_day_in_either_order(
+    legal: Harness, decision_first: bool
+) -> None:
+    adviser = legal.member("legal_adviser")
+    days = {"occurred_on": None, "received_on": "2026-11-20"}
+    said = {"stage": "conclusive_grounds", "outcome": "negative", "reconsidered": None, "authority": None}
+    decision = {"step": str(uuid4()), "jurisdiction": "GB-EAW", "made_elsewhere": True, **said, **days}
+    request = {"stage": "conclusive_grounds", "ground": "other", "requested_on": "2026-11-01"}
+
+    def hear_of_the_decision() -> None:
+        hear(legal, ("identification.decided", decision))
+
+    def record_the_request() -> None:
+        adviser.told("POST", "reconsiderations", request, 201)
+
+    steps = [hear_of_the_decision, record_the_request]
+    for take in steps if decision_first else reversed(steps):
+        take()
+    assert set(states(adviser, "GB.RECONSIDER").values()) == {"undated"}
 
 
 def test_a_claim_that_names_something_else_is_refused(legal: Harness) -> None:
