@@ -37,8 +37,6 @@ DAYS_BETWEEN = 20
 #: So many journeys are played on at once; the others wait for their turn, or for the time to pass.
 AT_ONCE = 4
 LONGEST_WAIT_SECONDS = 300
-#: By the length of a vague day, `2025` or `2025-07`: so many days its last possible day is behind its first.
-LONGEST_DOUBT = {len("2025"): 365, len("2025-07"): 30}
 #: What dates a period anew.
 DATING = ("started", "moved", "reopened", "resumed", "woken")
 ENDS = {"minimum": "reached", "maximum": "reached", "target": "missed", "limitation": "missed"}
@@ -196,9 +194,9 @@ def check_one(told: list[tuple[str, Mapping[str, Any]]], today: dt.date) -> None
     verbs = [verb for verb, _ in later]
     dated = next((data for verb, data in reversed(told) if verb in DATING and data["due_on"] is not None), None)
     if dated is not None and dt.date.fromisoformat(dated["due_on"]) < today and "stopped" not in verbs:
-        # What began in some month or year has not ended for certain before its last possible day has passed.
-        may_go_on = dt.timedelta(days=LONGEST_DOUBT.get(len(dated["began"]), 0))
-        is_doubtful = verbs[-1] == "doubtful" and dt.date.fromisoformat(dated["due_on"]) + may_go_on >= today
+        # A period is over only after the last day that its facts allow. While exploitation goes on there is none.
+        last = told[-1][1].get("other_due_on")
+        is_doubtful = verbs[-1] == "doubtful" and (last is None or dt.date.fromisoformat(last) >= today)
         assert is_doubtful or verbs.count(ENDS[rule.kind]) == 1, f"{rule.code} has ended, and {verbs} was told"
         # A jump may pass over the whole last day: of a day that has been, nobody is told that it is today.
         assert verbs.count("due") <= (rule.kind != "minimum")

@@ -13,6 +13,11 @@ CARE: Final = (
     "He agreed that the hospital hears of his health for his care, which counselling is; there is none in the story. A "
     "clinic to which the same was agreed (`stadskliniek`) may hear of it."
 )
+UNREAD: Final = (
+    "The story gives the date of the text that was read, and calls it likely. The law profile has a second reading, "
+    "which no lawyer has checked (RO: three years instead of one, NL: 90 days instead of three months). A reading "
+    "counts until a lawyer rejects it (0087): the earlier date is shown first, and the certainty is `unclear`."
+)
 #: A story, and the name of a check of it -> why it does not come out.
 GAPS: Final[Mapping[str, Mapping[str, str]]] = {
     "gb-one-man-two-doors": {
@@ -21,11 +26,22 @@ GAPS: Final[Mapping[str, Mapping[str, str]]] = {
         "sees fernhill": "The agency that leads a case sees of it what the roles of its people see, whatever the "
         "person said to it as another agency: and so also the account, which his consent to it leaves out.",
     },
+    "nl-parcel-hall": {
+        "clock 0 NL.REFLECTION_MAX 2025-08-31": UNREAD,
+        "clock 0 NL.REFLECTION_MAX 2025-11-20": UNREAD,
+        "clock 1 NL.REFLECTION_MAX 2025-11-20": UNREAD,
+        "clock 1 NL.REFLECTION_MAX 2025-12-01": UNREAD,
+        "clock 2 NL.REFLECTION_MAX 2025-09-01": UNREAD,
+    },
     "nl-the-second-of-january": {
         "sees zilvermeer": "What the person was given is of health wherever support keeps it, a place to sleep too: "
         "most of what is given says something of how they are.",
         "warning 3": "No message is sent from here, so that none waits for a way that turned unsafe: a contact is "
         "recorded once it was tried. And the case is restricted by then, and on nobody's work list.",
+    },
+    "ro-voucher-on-the-national-day": {
+        "clock 2 RO.STATE_COMP 2025-12-22": UNREAD,
+        "clock 3 RO.STATE_COMP 2026-04-08": UNREAD,
     },
 }
 _AT_AN_AGENCY = "It is about what agencies are told, and looked at where they listen: of whom, and whom that names."
