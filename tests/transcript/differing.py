@@ -1,10 +1,11 @@
 """How two texts of a history differ: which field of which record, from what to what."""
 
 import json
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any, Final
 
 from tests.transcript.labels import ORDERED_BY_CHANCE
@@ -12,6 +13,8 @@ from tests.transcript.labels import ORDERED_BY_CHANCE
 #: The sections of a history; the first field of each record says what it is about.
 SECTIONS: Final = ("replies", "events", "streams", "audit", "deadlines", "lists", "cases")
 _MISSING: Final = object()
+#: Fields that count what the services did on the way.
+_COUNTED: Final = frozenset(("etag",))
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,27 @@ def differences(history: int, old: Mapping[str, Any], new: Mapping[str, Any]) ->
         if olds == news:
             continue
         for before, after in _of_one_kind_alike(_pairs(olds, news, _name)):
-            record = _name(before if before is not None else after)
+            about = before if before is not None else after
+            record = f"{_shown(_name(about))} {_code(about)}".rstrip()
             if before is None or after is None:
                 change = "added" if before is None else "removed"
-                yield Difference(history, section, _shown(record), "", change, before, after)
+                yield Difference(history, section, record, "", change, before, after)
+                continue
+            if before.get("status") != after.get("status"):
+                # Another answer has other fields: that it is another is all there is to say.
+                yield Difference(history, section, record, "status", "changed", _answer(before), _answer(after))
                 continue
             for path, was, is_ in _fields("", before, after):
                 change = "added" if was is _MISSING else "removed" if is_ is _MISSING else "changed"
-                yield Difference(history, section, _shown(record), path, change, *map(_present, (was, is_)))
+                yield Difference(history, section, record, path, change, *map(_present, (was, is_)))
+
+
+def _answer(record: Mapping[str, Any]) -> str:
+    """Return the status of an answer, and the rules that refused."""
+    body = record.get("body")
+    errors = body.get("errors") or [] if isinstance(body, dict) else []
+    rules = [str(each.get("rule") or each.get("code")) for each in errors]
+    return " ".join([str(record.get("status")), *rules])
 
 
 def _of_one_kind_alike(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
@@ -55,9 +71,23 @@ def _of_one_kind_alike(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, 
     for pair in pairs:
         (others if None in pair else matched).append(pair)
     for _, run in groupby(matched, key=lambda pair: _name(pair[0])):
-        olds, news = zip(*run, strict=True)
-        yield from zip(sorted(olds, key=_as_text), sorted(news, key=_as_text), strict=True)
+        olds, news = (_by_code(each) for each in zip(*run, strict=True))
+        for code in sorted({*olds, *news}):
+            yield from zip_longest(olds.get(code, []), news.get(code, []))
     yield from others
+
+
+def _by_code(records: Iterable[Any]) -> dict[str, list[Any]]:
+    """Return records by the code that they are about, such as that of a period, in the order of their texts."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for record in sorted(records, key=_as_text):
+        found[_code(record)].append(record)
+    return found
+
+
+def _code(record: Mapping[str, Any]) -> str:
+    data = record.get("data")
+    return str(data["code"]) if isinstance(data, dict) and "code" in data else ""
 
 
 def _as_text(value: Any) -> str:
@@ -70,8 +100,7 @@ def _present(value: Any) -> Any:
 
 def _name(record: Mapping[str, Any]) -> str:
     """Return what a record is about: for a reply its step too, so that no other step is compared with it."""
-    first = next(iter(record.values()))
-    return f"{record['step']} {record['route']}" if "step" in record else str(first)
+    return f"{record['step']} {record['route']}" if "step" in record else str(next(iter(record.values())))
 
 
 def _shown(name: str) -> str:
@@ -83,7 +112,7 @@ def _fields(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
     if type(old) is type(new) and old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        for name in {**old, **new}:
+        for name in (each for each in {**old, **new} if each not in _COUNTED):
             yield from _fields(f"{path}.{name}".lstrip("."), old.get(name, _MISSING), new.get(name, _MISSING))
     elif isinstance(old, list) and isinstance(new, list):
         if path.rpartition(".")[2] in ORDERED_BY_CHANCE:

@@ -10,7 +10,9 @@ from typing import Any, Final
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 #: Fields whose value is made of chance, or counts what the services did on the way.
-_BY_CHANCE: Final = frozenset(("key", "secret", "number", "next", "version", "return_code", "traceparent", "instance"))
+_BY_CHANCE: Final = frozenset(
+    ("key", "secret", "number", "next", "version", "return_code", "traceparent", "instance", "etag")
+)
 _ADDRESS_OF_CHANCE: Final = re.compile(r"(?<=/v1/calendars/)[\w-]{20,}")
 #: Lists whose order goes by ids that are made of chance.
 ORDERED_BY_CHANCE: Final = frozenset(("facts", "periods"))
