@@ -101,8 +101,8 @@ def instant_in(moment: Moment, now: datetime, chance: random.Random) -> datetime
     """Draw an instant within a moment, often one of its ends."""
     if moment.lo is not None and moment.lo == moment.hi:
         return moment.lo
-    # What was recorded had happened by the day of the check, unless it says another day.
-    high = min(moment.hi or now, now) - _TICK if moment.lo is None or moment.lo < now else (moment.hi or now) - _TICK
+    # What was recorded had happened by the instant of the check, unless it names a later day.
+    high = min(moment.hi or now, now) - _TICK if moment.lo is None or moment.lo <= now else (moment.hi or now) - _TICK
     low = moment.lo if moment.lo is not None else min(high, now) - _LONG
     if high <= low:
         return low
