@@ -45,6 +45,13 @@ class ClockState(Schema):
     in_time = omittable(or_null(_field(Code(codes("met_in_time")), "Of one that was met: whether in time.")))
     certainty = omittable(_field(Code(codes("clock_certainty")), "How sure its day is, in one word."))
     doubts = omittable(_field(Codes(codes("clock_doubt")), "What makes it unsure.", "identity"))
+    ask_about = omittable(
+        _field(
+            BoundedList(Reference(), _MOST_FACTS),
+            "The facts that the question about its doubts is about; empty: the case as a whole, or nothing is asked.",
+            "identity",
+        )
+    )
     because = omittable(
         _field(BoundedList(Reference(), _MOST_FACTS), "The facts that it follows from, the starting one first.")
     )

@@ -157,6 +157,7 @@ def _announcement(difference: Told, own: frozenset[UUID], at: datetime) -> Annou
         "in_time": period.in_time,
         "certainty": period.certainty,
         "doubts": list(period.doubts),
+        "ask_about": [fact for fact in period.ask_about if fact in own],
         "because": [fact for fact in period.because if fact in own],
         "birthday": period.birthday,
         "rule_version": period.rule_version,

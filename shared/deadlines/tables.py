@@ -32,6 +32,7 @@ clocks = Table(
     Column("in_time", Text, comment="of one that was met: yes, no or unknown"),
     Column("certainty", Text, nullable=False, server_default="likely"),
     Column("doubts", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("ask_about", ARRAY(Text), nullable=False, server_default="{}", comment="facts that the question is about"),
     Column("because", ARRAY(Text), nullable=False, server_default="{}", comment="ids of the facts"),
     Column("birthday", Integer, comment="due on this birthday; the days are its month's"),
     Column("paused_on", Date, comment="since when its time stands still, by local days"),

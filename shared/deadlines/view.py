@@ -23,6 +23,7 @@ from shared.deadlines.derivation import (
     RESTING,
     UNDATED,
     WITHDRAWN,
+    question,
 )
 from shared.deadlines.states import DeadlineState, all_of, state_of
 from shared.events.bounded import BoundedList
@@ -42,6 +43,9 @@ _SAYS = {
     DOUBTFUL: "passed by one reading, and by another it has not; act as if it were the last day",
     ENDED: "what it protected has ended, or somebody closed it",
 }
+_EACH_ACT = (
+    "the limit of the first act has passed, and that of the last act has not; each day it may pass for one more act"
+)
 _MET: Final = {
     "yes": "met, in time",
     "no": "met, after its time",
@@ -97,6 +101,7 @@ def of_subject(session: Session, subject: UUID) -> list[dict[str, object]]:
 
 def _displayed(period: DeadlineState) -> dict[str, object]:
     late = period.state == PASSED and period.late_filing_possible
+    is_by_act = period.state == DOUBTFUL and "each_act" in period.doubts and question(DOUBTFUL, period.doubts) is None
     columns = {column.name: getattr(period, column.name) for column in dataclasses.fields(period)}
     says = _MET.get(period.in_time or "", "") if period.state == MET else _SAYS.get(period.state, "")
-    return columns | {"says": _LATE if late else says}
+    return columns | {"says": _LATE if late else _EACH_ACT if is_by_act else says}

@@ -8,6 +8,7 @@ from shared.reference.leaf import Certainty
 DOUBTS: Final[dict[str, str]] = {
     "vague_start": "The day on which it began is not known exactly; it is counted from the first and from the last "
     "that can be meant.",
+    "vague_pause": "The day on which a conciliation or a pause began or ended is not known exactly.",
     "start_unknown": "The day on which it began is not known.",
     "length_unknown": "How long this period is, is not known here.",
     "two_readings": "The rule can be read in more than one way.",
@@ -16,7 +17,8 @@ DOUBTS: Final[dict[str, str]] = {
     "first_incident_known": "Only the first incident is known; it is counted from the last.",
     "last_incident_unknown": "The day of the last incident is not recorded. It lies between the first incident and the "
     "end of the exploitation.",
-    "each_act": "Each act may have a limit of its own; the earlier date is counted from the first.",
+    "each_act": "Each act has a limit of its own. The earlier date is the limit of the first act, the later date that "
+    "of the last act.",
     "awaits_fact": "What it is counted from has not happened yet, or is not known.",
     "child": "Counted by the rule for somebody who was a child.",
     "perhaps_a_child": "The person may have been a child then; another rule may hold.",
@@ -40,6 +42,7 @@ DOUBTS: Final[dict[str, str]] = {
 UNCLEAR: Final = frozenset(
     (
         "vague_start",
+        "vague_pause",
         "start_unknown",
         "length_unknown",
         "first_incident_known",

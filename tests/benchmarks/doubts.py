@@ -2,37 +2,59 @@
 
 import random
 from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from deploy.cli.console import print_table
-from services.intake.due.rules import question
-from shared.deadlines.derivation import LIVE, derive
+from services.intake.due.rules import questions
+from shared.deadlines.derivation import DOUBTFUL, LIVE, Period, derive, question
 from shared.deadlines.facts import Fact
 from shared.reference import JURISDICTIONS
 from tests.benchmarks.measurement import Measurement
 
 HISTORIES: Final = 200
 NOW: Final = datetime(2026, 11, 30, 12, tzinfo=UTC)
+_DOUBT, _BY_ACT = "with a doubt", "between the limits of the first and the last act"
+_NO_QUESTION, _QUESTION = "with a doubt that no question closes", "with a question"
+_ITEMS: Final = "questions"
 _EMPLOYERS: Final = {"GB-EAW": "GB.EMPLOYMENT_TRIBUNAL", "GB-SCT": "GB.EMPLOYMENT_TRIBUNAL", "GB-NIR": "NIR.TRIBUNAL"}
 _COMPENSATION: Final = {"GB-EAW": "GB.CICA", "GB-SCT": "GB.CICA", "GB-NIR": "NIR.CICS", "NL": "NL.SCHADEFONDS"}
 
 
 def measure() -> tuple[list[Measurement], dict[str, Any]]:
     """Derive ordinary histories of all laws, and count those with a doubt by the question that closes it."""
-    asked, doubtful, with_doubt = Counter[str](), 0, 0
+    figures = Counter[str](dict.fromkeys((_DOUBT, _BY_ACT, _NO_QUESTION, _QUESTION, _ITEMS), 0))
     for number in range(HISTORIES):
         periods = [period for period in derive(history(number), NOW, keeper=None).periods if period.state in LIVE]
-        questions = {question(period.state, period.doubts) for period in periods} - {None}
-        asked.update(str(each) for each in questions)
-        with_doubt += bool(questions)
-        doubtful += any(period.state == "doubtful" for period in periods)
-    figures = {"with a question": with_doubt, "with a doubtful period": doubtful, **asked}
+        items = asked(periods)
+        doubtful = [period for period in periods if period.state == DOUBTFUL]
+        figures[_DOUBT] += any(not is_by_act(period) for period in doubtful)
+        figures[_BY_ACT] += any(is_by_act(period) for period in doubtful)
+        figures[_NO_QUESTION] += any(not is_by_act(period) and not asked([period]) for period in doubtful)
+        figures[_QUESTION] += bool(items)
+        figures[_ITEMS] += len(items)
+        figures.update({f"asked: {code}" for code, _fact in items})
     print_table([f"of {HISTORIES} ordinary histories", "number"], [[name, str(of)] for name, of in figures.items()])
-    return [Measurement("ordinary histories with a question about a period", with_doubt, f"of {HISTORIES}")], {
-        "doubts": figures
-    }
+    return [
+        Measurement("ordinary histories with a question about a period", figures[_QUESTION], f"of {HISTORIES}"),
+        Measurement(
+            "ordinary histories with a doubt that no question closes", figures[_NO_QUESTION], f"of {HISTORIES}"
+        ),
+    ], {"doubts": dict(figures)}
+
+
+def asked(periods: Iterable[Period]) -> Collection[tuple[str, str | None]]:
+    """Return the questions about periods, each with the fact that it is about, as the work list shows them."""
+    return questions(
+        (period.state, period.doubts, [str(fact) for fact in period.ask_about], None) for period in periods
+    ).keys()
+
+
+def is_by_act(period: Period) -> bool:
+    """Return whether a period is between the limit of the first act and that of the last, and nothing is unknown."""
+    return "each_act" in period.doubts and question(period.state, period.doubts) is None
 
 
 def history(number: int) -> list[Fact]:

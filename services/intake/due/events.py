@@ -10,6 +10,8 @@ from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Momen
 
 #: The overall risk of the first version at which somebody has to act at once.
 URGENT: Final = "urgent"
+#: As many facts as the question about a period can be about.
+MOST_FACTS: Final = 100
 #: As many as may be named with something that waits in a matter.
 MOST_MEMBERS: Final = 100
 
@@ -27,6 +29,7 @@ class ClockView(Schema):
     other_due_on = Day(allow_none=True)
     certainty = Code(allow_none=True)
     doubts = Codes(load_default=list)
+    ask_about = BoundedList(Reference(), MOST_FACTS, load_default=list)
     birthday = Count(allow_none=True)
 
 

@@ -29,6 +29,9 @@ class HeardDue(Record):
     listed: Mapped[bool]
     certainty: Mapped[str | None]
     doubts: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    ask_about: Mapped[list[str]] = mapped_column(
+        ARRAY(TEXT), server_default="{}", comment="facts that the question about a period is about"
+    )
     birthday: Mapped[int | None]
     members: Mapped[list[str] | None] = mapped_column(
         ARRAY(TEXT), comment="for whom alone it is there, by their ids; null: by role"

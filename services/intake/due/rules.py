@@ -8,6 +8,7 @@ from services.intake.case.rules import TEAM_ROLES, Access
 from services.intake.identification.rules import REQUESTED
 from shared.access.permissions import CATEGORIES, OF_THE_LEAD, FieldClass, Need, Sight
 from shared.casework.refusals import StepForbidden
+from shared.deadlines.derivation import question
 
 ACCESS: Final[Access] = {
     # Whoever is on the team knows whether somebody has seen to it.
@@ -143,14 +144,6 @@ OVERDUE, DUE, UNDATED = "overdue", "due", "undated"
 #: It is over in every reading, but nobody knows whether it was met.
 OVER: Final = "over"
 _DOUBTFUL: Final = "doubtful"
-#: The questions (list `due_question`), the one that closes most first, each with the doubts that its answer closes.
-_QUESTIONS: Final = (
-    ("which_event", frozenset(("which_start", "which_stage", "which_referral"))),
-    ("last_incident", frozenset(("last_incident_unknown",))),
-    ("day_of_answer", frozenset(("perhaps_earlier",))),
-    ("certificate", frozenset(("certificate_unknown",))),
-    ("is_day_right", frozenset(("answer_before",))),
-)
 
 
 def may_be_more(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> bool:
@@ -202,24 +195,21 @@ def group(state: str, due_on: date | None, certainty: str | None, today: date, o
     return OVERDUE if due_on < today else DUE
 
 
-def question(state: str, doubts: Collection[str]) -> str | None:
-    """Return the question whose answer closes most of what is doubtful about a period that is not over."""
-    if state not in RUNNING_STATES:
-        return None
-    return next((asked for asked, closes in _QUESTIONS if closes & set(doubts)), None)
-
-
 # control: H-DEADLINE-1 ask-last-day
-def questions(periods: Iterable[tuple[str, Collection[str], str | None]]) -> dict[str, str | None]:
-    """Return the questions that close the doubts of a case's periods, each once, with the first day that hangs on it.
+def questions(
+    periods: Iterable[tuple[str, Collection[str], Collection[str], str | None]],
+) -> dict[tuple[str, str | None], str | None]:
+    """Return what closes the doubts of a case's periods: each question once for each fact, with its first due day.
 
-    `periods`: the state, the doubts and the due day of each, as JSON has it.
+    Periods that wait for the same fact have one question together. A question without a fact is about the case as a
+    whole. `periods`: the state, the doubts, the facts to ask about and the due day of each, as JSON has it.
     """
-    days: dict[str, list[str]] = {}
-    for state, doubts, due_on in periods:
+    days: dict[tuple[str, str | None], list[str]] = {}
+    for state, doubts, ask_about, due_on in periods:
         asked = question(state, doubts) if doubts else None
         if asked is not None:
-            days.setdefault(asked, []).extend([] if due_on is None else [due_on])
+            for fact in ask_about or (None,):
+                days.setdefault((asked, fact), []).extend([] if due_on is None else [due_on])
     return {asked: min(due_days, default=None) for asked, due_days in days.items()}
 
 

@@ -19,7 +19,11 @@ CODE = declare(
     example="GB.RECONSIDER",
 )
 KIND = declare(nullable(Code(codes("clock_kind"))), _BASIC, "Of a period: what its end means.")
-REFERENCE = declare(nullable(Reference()), _BASIC, "The record that it is about, at the service that keeps it.")
+REFERENCE = declare(
+    nullable(Reference()),
+    _BASIC,
+    "The record that it is about, at the service that keeps it. Of a question, the fact to ask about; null: the case.",
+)
 DUE_ON = declare(nullable(Day()), _BASIC, "Its day, by the reading that is safe for the person; null: not known.")
 OTHER_DUE_ON = declare(
     nullable(Day()), _BASIC, "Its day by the reading that is furthest from that. Without a day above: at the latest."

@@ -9,6 +9,7 @@ defines what the facts can mean. The modules, in the order of their use:
 - `dates`, `children`: the earliest and the latest date, by all readings of the law.
 - `pauses`, `changes`: both dates after conciliations, pauses and extensions.
 - `endings`, `states`: what meets or ends a period, and its state at an instant.
+- `questions`: what to ask a person about a doubt, and about which facts.
 - `derive`: all periods of a case. `differences`: what changed since the last time, as events.
 
 `derive` never raises: what is contradictory has no effect, and is named with the reason. Nothing here reads a clock, a
@@ -34,6 +35,7 @@ from shared.deadlines.derivation.periods import (
     WITHDRAWN,
     Period,
 )
+from shared.deadlines.derivation.questions import question
 
 __all__ = [
     "DOUBTFUL",
@@ -58,4 +60,5 @@ __all__ = [
     "choices",
     "derive",
     "differences",
+    "question",
 ]

@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.deadlines.derivation.certainty import Link, Reach, Truth, Way, by_end
 from shared.deadlines.derivation.links import EXTENSION, Links
 from shared.deadlines.derivation.pauses import Pause
+from shared.deadlines.derivation.questions import Doubt
 from shared.deadlines.derivation.starts import Start
 from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Profile
@@ -34,7 +35,7 @@ class Changed:
     reach: Reach
     because: tuple[UUID, ...] = ()
     without_effect: tuple[UUID, ...] = ()
-    doubts: frozenset[str] = frozenset()
+    doubts: frozenset[Doubt] = frozenset()
 
 
 def extensions_of(links: Links, law: Profile, rule: ClockRule, start: Start) -> list[Extension]:
@@ -99,7 +100,7 @@ def _after_pause(law: Profile, rule: ClockRule, changed: Changed, group: Sequenc
         last = None if is_open else longest
     after = Reach(first, last, is_dated=reach.is_dated)
     unsure = () if is_sure else effective
-    doubts = frozenset[str]().union(*(pause.link.doubts | pause.doubts for pause in unsure))
+    doubts = frozenset[Doubt]().union(*(pause.all_doubts for pause in unsure))
     without = [pause.because[0] for pause in group if pause not in effective]
     return replace(
         changed,
@@ -188,7 +189,7 @@ def _after_extension(law: Profile, rule: ClockRule, changed: Changed, extension:
         changed,
         reach=after,
         because=(*changed.because, extension.fact.id),
-        doubts=changed.doubts | extension.link.doubts,
+        doubts=changed.doubts | {Doubt(code, extension.fact.id) for code in extension.link.doubts},
     )
 
 

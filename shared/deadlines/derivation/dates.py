@@ -55,7 +55,7 @@ def _counted(law: Profile, rule: ClockRule, start: Start) -> tuple[Reach, frozen
     if not reaches:
         return _UNKNOWN, frozenset(("start_unknown",))
     if start.doubts & _SAID_OTHERWISE:
-        doubts -= {"vague_start", "start_unknown"}
+        doubts = (doubts - {"vague_start", "start_unknown"}) | start.doubts
     return either(reaches), frozenset(doubts)
 
 
@@ -71,7 +71,7 @@ def _from(law: Profile, rule: ClockRule, moment: Moment) -> tuple[Reach, set[str
         together = Reach(first, together.last if moment.hi is not None else None)
     if moment.lo is None:
         doubts.add("start_unknown")
-    elif len({reach.first and reach.first.ends_at for reach in by_base}) > 1:
+    elif moment.hi is None or len({reach.first and reach.first.ends_at for reach in by_base}) > 1:
         doubts.add("vague_start")
     return together, doubts
 

@@ -147,7 +147,7 @@ def _in_time(one: Begun) -> tuple[object, ...]:
         tuple(-instant.timestamp() for instant in reversed(_span(ends, _FAR_AHEAD))),
         ended is not None and ended.effect != "met",
         (-last.timestamp(), -first.timestamp()),
-        tuple(sorted(one.doubts)),
+        tuple(sorted({doubt.code for doubt in one.doubts})),
         *_content(start.facts),
     )
 

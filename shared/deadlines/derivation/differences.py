@@ -45,6 +45,7 @@ class Stored:
     in_time: str | None
     certainty: str
     doubts: tuple[str, ...]
+    ask_about: tuple[UUID, ...]
     because: tuple[UUID, ...]
     birthday: int | None
     paused_on: date | None
@@ -117,8 +118,8 @@ def _dates(period: Stored) -> tuple[object, ...]:
 
 
 def _said(period: Stored) -> tuple[object, ...]:
-    said = (period.began, period.certainty, period.doubts, period.because, period.birthday)
-    return (*said, period.in_time, period.paused_on, period.rule_version)
+    said = (period.began, period.certainty, period.doubts, period.ask_about, period.because)
+    return (*said, period.birthday, period.in_time, period.paused_on, period.rule_version)
 
 
 def _state_verb(earlier: Stored | None, period: Stored, *, is_moved: bool) -> str | None:

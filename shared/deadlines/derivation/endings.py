@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.deadlines.derivation.certainty import NO_LINK, SURE, Link, Reach, Truth
 from shared.deadlines.derivation.links import CLOSED, Links
+from shared.deadlines.derivation.questions import Doubt
 from shared.deadlines.derivation.starts import Start
 from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Profile
@@ -29,6 +30,11 @@ class End:
     def is_sure(self) -> bool:
         """Return whether it concerns the period in every reading."""
         return self.link.truth is Truth.SURELY
+
+    @property
+    def doubts(self) -> frozenset[Doubt]:
+        """Return why it is open whether it concerns the period."""
+        return frozenset(Doubt(code, self.fact.id) for code in self.link.doubts)
 
     def lies_ahead(self, now: datetime) -> bool:
         """Return whether it is a closing for a day to come: until then the period runs."""
@@ -106,11 +112,6 @@ class Outcome:
     sure: End | None = None
     in_time: str | None = None
     perhaps: tuple[End, ...] = field(default=())
-
-    @property
-    def doubts(self) -> frozenset[str]:
-        """Return why it is not known whether the period was met or ended."""
-        return frozenset[str]().union(*(end.link.doubts for end in self.perhaps))
 
 
 def outcome_of(ends: Iterable[End], reach: Reach) -> Outcome:

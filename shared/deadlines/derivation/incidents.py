@@ -62,11 +62,14 @@ def between(
     dated = [*lasts, *(later if lasts else before)]
     lo = max((candidate for candidate in dated if candidate.happened.lo is not None), key=_earliest, default=None)
     hi = ended if is_open else max(lasts, key=_latest)
-    first, doubts = lo, {"last_incident_unknown"} if is_open else set[str]()
+    is_day_missing = any(candidate.fact.kind != by_hand and candidate.happened.lo is None for candidate in explicit)
+    first, doubts = lo, {"last_incident_unknown"} if is_open or is_day_missing else set[str]()
     if each_act:
         first = _first_of([*lasts, *before])
         if lo is not None and (first is None or first.happened.lo != lo.happened.lo):
             doubts.add("each_act")
+            if not doubts & {"last_incident_unknown"} and hi is not None and _is_vague(zone, hi):
+                doubts.add("vague_start")
     bounding = [candidate for candidate in (first, lo, hi) if candidate is not None]
     started = None if first is None else first.happened.lo
     latest = _not_earlier(None if hi is None else hi.happened.hi, lasts if is_open else ())
@@ -110,6 +113,11 @@ def _reopens(zone: str, incident: Candidate, lasts: Sequence[Candidate], by_hand
         return False
     firsts = [candidate.happened.first_day(zone) for candidate in lasts]
     return not any(days[1] is not None and first is not None and days[1] <= first for first in firsts)
+
+
+def _is_vague(zone: str, incident: Candidate) -> bool:
+    first, last = incident.happened.first_day(zone), incident.happened.last_day(zone)
+    return first is None or first != last
 
 
 def _surely_later(first: date | None, last: date | None) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.deadlines.derivation.certainty import NO_LINK, SURE, Link, Truth, all_of
 from shared.deadlines.derivation.links import PAUSE, RESUMPTION, Links, by_days
+from shared.deadlines.derivation.questions import Doubt
 from shared.deadlines.derivation.starts import Start
 from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Profile
@@ -36,7 +37,7 @@ class Pause:
     resumed_on: date | None
     is_by_hand: bool
     because: tuple[UUID, ...]
-    doubts: frozenset[str]
+    doubts: frozenset[Doubt]
 
     def shortest(self, begun: date) -> date:
         """Return the earliest day on which it may have ended, if it began on a day."""
@@ -53,6 +54,11 @@ class Pause:
     def may_still_last(self) -> bool:
         """Return whether it may have no end at all."""
         return self.latest_end is None and not self.pausing.at_most
+
+    @property
+    def all_doubts(self) -> frozenset[Doubt]:
+        """Return why it is open whether it belongs to the period, and when it ended."""
+        return self.doubts | {Doubt(code, self.because[0]) for code in self.link.doubts}
 
     def surely_stands_on(self, day: date) -> bool:
         """Return whether a person stopped the time by a day, and surely nobody had resumed it."""
@@ -119,8 +125,10 @@ def _pause(
     if not ended:
         earliest = _known_open(links, law, start, pausing, fact, siblings, clock)
     begun = history.moment(fact, zone)
-    doubts = frozenset(() if sure or clock is not None else ("certificate_unknown",))
-    doubts |= frozenset(() if all(is_sure for _, is_sure, _ in ended) else ("which_start",))
+    doubts = frozenset(() if sure or clock is not None else (Doubt("certificate_unknown", fact.id),))
+    doubts |= {Doubt("which_start", candidate.id) for _, is_sure, candidate in ended if not is_sure}
+    of_it = [(begun, fact), *((moment, candidate) for moment, is_sure, candidate in ended if is_sure)]
+    doubts |= {Doubt("vague_pause", known.id) for moment, known in of_it if not _is_of_a_day(moment, zone)}
     return Pause(
         law=law,
         pausing=pausing,
@@ -133,6 +141,11 @@ def _pause(
         because=(fact.id, *(candidate.id for _, _, candidate in ended)),
         doubts=doubts,
     )
+
+
+def _is_of_a_day(moment: Moment, zone: str) -> bool:
+    first = moment.first_day(zone)
+    return first is not None and first == moment.last_day(zone)
 
 
 def _known_open(

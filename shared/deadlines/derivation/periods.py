@@ -32,7 +32,8 @@ class Period:
     `case`: that of the fact which starts it. `start`: the starting fact, None where there is one period per case.
     `due` is safe for the person (of a minimum the latest reading, of others the earliest), `other` the one furthest
     from it; None where there is none. `in_time`: of one that was met: yes, no, unknown. `doubts`, `certainty`: codes
-    (lists `clock_doubt`, `clock_certainty`). `because`: the facts that it follows from. `birthday`: it is due on this
+    (lists `clock_doubt`, `clock_certainty`). `ask_about`: the facts that the question to a person is about; empty: the
+    case as a whole, or there is no question. `because`: the facts that it follows from. `birthday`: it is due on this
     birthday of the person, and `due` and `other` bound the month. `level`: how many warnings lie behind, the last day
     among them. `next_at`: when its state or level changes by time alone; None: never.
     """
@@ -50,6 +51,7 @@ class Period:
     in_time: str | None
     certainty: str
     doubts: tuple[str, ...]
+    ask_about: tuple[UUID, ...]
     because: tuple[UUID, ...]
     birthday: int | None
     rule_version: str

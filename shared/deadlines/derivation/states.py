@@ -1,6 +1,6 @@
 """A period at an instant: its dates by all readings, its state and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -14,6 +14,7 @@ from shared.deadlines.derivation.endings import End, Outcome, ends_of, for_all, 
 from shared.deadlines.derivation.links import Links
 from shared.deadlines.derivation.pauses import Pause, pauses_of
 from shared.deadlines.derivation.periods import OVER, Period
+from shared.deadlines.derivation.questions import Doubt, ask_about
 from shared.deadlines.derivation.starts import Start
 from shared.reference import ClockRule, Profile
 from shared.reference.doubts import certainty_of
@@ -21,6 +22,8 @@ from shared.reference.periods import local_date, start_of_day, warnings
 
 #: As many facts as an event can name.
 _MOST_FACTS: Final = 100
+#: Doubts that the exact day of a fact closes.
+_OF_A_DAY: Final = frozenset(("vague_start", "start_unknown"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Begun:
     reach: Reach
     ends: tuple[End, ...]
     pauses: tuple[Pause, ...]
-    doubts: frozenset[str]
+    doubts: frozenset[Doubt]
     because: tuple[UUID, ...]
     without_effect: tuple[UUID, ...]
 
@@ -50,10 +53,30 @@ def begun(links: Links, law: Profile, rule: ClockRule, start: Start) -> Begun:
         reach=changed.reach,
         ends=ends_of(links, law, rule, start),
         pauses=_standing_still(changed.reach, [pause for group in groups for pause in group]),
-        doubts=doubts | changed.doubts,
+        doubts=frozenset(_of_start(links, law, start, doubts)) | changed.doubts,
         because=(*(fact.id for fact in start.facts), *changed.because),
         without_effect=changed.without_effect,
     )
+
+
+def _of_start(links: Links, law: Profile, start: Start, doubts: Iterable[str]) -> Iterator[Doubt]:
+    """Return the doubts about the dates: that a day is not exact concerns the facts that do not name a day."""
+    for code in doubts:
+        vague = list(_without_day(links, law, start)) if code in _OF_A_DAY else []
+        yield from (Doubt(code, fact) for fact in vague)
+        if not vague:
+            yield Doubt(code)
+
+
+def _without_day(links: Links, law: Profile, start: Start) -> Iterator[UUID]:
+    """Return the facts of a start that do not name a day; of several acts, only those that may be the last."""
+    is_by_act = "each_act" in start.doubts
+    for fact in start.facts:
+        moment = links.history.moment(fact, law.timezone)
+        first, last = moment.first_day(law.timezone), moment.last_day(law.timezone)
+        may_be_last = last is None or last == start.happened.last_day(law.timezone)
+        if (first is None or first != last) and (may_be_last or not is_by_act):
+            yield fact.id
 
 
 def _standing_still(reach: Reach, pauses: Sequence[Pause]) -> tuple[Pause, ...]:
@@ -81,7 +104,7 @@ def joined(members: Sequence[Begun], absorbed: Sequence[Begun]) -> Begun:
         reach=reach,
         ends=for_all([member.ends for member in everyone]),
         pauses=first.pauses,
-        doubts=frozenset[str]().union(*(member.doubts for member in everyone)),
+        doubts=frozenset[Doubt]().union(*(member.doubts for member in everyone)),
         because=tuple(dict.fromkeys(fact for member in everyone for fact in member.because)),
         without_effect=tuple(fact for member in everyone for fact in member.without_effect),
     )
@@ -95,7 +118,8 @@ def period_of(law: Profile, rule: ClockRule, of: Begun, now: datetime) -> Period
     state, paused_on = _state(law, rule, of, outcome, now)
     # What may have ended a minimum, or a period that is over anyway, leaves nothing to ask.
     perhaps = outcome.perhaps if state in periods.LIVE and rule.kind != "minimum" else ()
-    doubts = of.doubts.union(*(end.link.doubts for end in perhaps))
+    doubts = of.doubts.union(*(end.doubts for end in perhaps))
+    codes = tuple(sorted({doubt.code for doubt in doubts}))
     named = (*perhaps, *(() if outcome.sure is None else (outcome.sure,)))
     return Period(
         case=of.start.case,
@@ -109,8 +133,9 @@ def period_of(law: Profile, rule: ClockRule, of: Begun, now: datetime) -> Period
         other=other.due if other else None,
         state=state,
         in_time=outcome.in_time if state == periods.MET else None,
-        certainty=certainty_of(version.certainty, doubts, dated=safe is not None),
-        doubts=tuple(sorted(doubts)),
+        certainty=certainty_of(version.certainty, codes, dated=safe is not None),
+        doubts=codes,
+        ask_about=ask_about(state, doubts)[:_MOST_FACTS],
         because=tuple(dict.fromkeys((*of.because, *(end.fact.id for end in named))))[:_MOST_FACTS],
         birthday=safe.birthday if safe else None,
         rule_version=version.version,

@@ -23,7 +23,7 @@ _TABLE: Final = HeardDue.__table__
 #: The class of a plan among the records of a case.
 _PLAN: Final = "plan"
 #: Of a period: what an event may state, and what is kept where it does not.
-_STATED: Final = ("due_on", "other_due_on", "certainty", "doubts", "birthday")
+_STATED: Final = ("due_on", "other_due_on", "certainty", "doubts", "ask_about", "birthday")
 
 
 def project(session: Session, events: Sequence[Received]) -> None:
@@ -59,13 +59,14 @@ def _stored(session: Session, keys: Iterable[_Key]) -> dict[_Key, _Row]:
 
 def _blank(key: _Key) -> _Row:
     row = dict.fromkeys(column.name for column in _TABLE.c)
-    return {**row, "case_id": key[0], "what": key[1], "key": key[2], "doubts": [], "state": rules.OPEN}
+    return {**row, "case_id": key[0], "what": key[1], "key": key[2], "doubts": [], "ask_about": [], "state": rules.OPEN}
 
 
 def _clock(received: Received) -> list[tuple[_Key, _Change]]:
     data, event = received.data, received.event.name.rpartition(".")[2]
     state = rules.state_after(event, data["kind"], data.get("state"))
     stated = {name: data[name] for name in _STATED if name in data}
+    stated["ask_about"] = [str(fact) for fact in stated.get("ask_about", ())]
     if data.get("began") is not None:
         # Of an unknown start, the event of the start names the day on which it was derived.
         stated["since"] = None if data["began"] == UNKNOWN else data.get("began_on")

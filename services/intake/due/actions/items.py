@@ -43,6 +43,7 @@ BLANK: Final[dict[str, Column]] = {
     "state": literal_column(f"'{rules.OPEN}'", Text),
     "certainty": cast(null(), Text),
     "doubts": cast(array([]), ARRAY(Text)),
+    "ask_about": cast(array([]), ARRAY(Text)),
     "birthday": cast(null(), Integer),
     "member": cast(null(), Uuid),
     "shown_from": cast(null(), Date),

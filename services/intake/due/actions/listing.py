@@ -48,7 +48,7 @@ def with_more(session: Session, case: UUID, rows: NamedRow) -> Sequence[NamedRow
 
 
 #: What of an item decides who sees it and when.
-_INSIDE: Final = ("case_id", "member", "shown_from", "members")
+_INSIDE: Final = ("case_id", "member", "shown_from", "members", "ask_about")
 
 
 def _grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
@@ -83,9 +83,9 @@ def shown_items(
 
 
 def _questions(case: UUID, rows: Iterable[NamedRow]) -> list[NamedRow]:
-    """Return an item for each question that closes what is doubtful about the periods among these."""
+    """Return an item for each fact to ask about, so that nothing stays doubtful about the periods among these."""
     periods = (
-        (row["state"], row["doubts"], row["due_on"] and row["due_on"].isoformat())
+        (row["state"], row["doubts"], row["ask_about"], row["due_on"] and row["due_on"].isoformat())
         for row in rows
         if row["what"] == rules.PERIOD
     )
@@ -97,11 +97,13 @@ def _questions(case: UUID, rows: Iterable[NamedRow]) -> list[NamedRow]:
             "what": rules.PERIOD_QUESTION,
             "source": "intake",
             "code": asked,
+            "reference": None if fact is None else UUID(fact),
             "due_on": None if due_on is None else date.fromisoformat(due_on),
             "state": rules.OPEN,
             "doubts": [],
+            "ask_about": [],
         }
-        for asked, due_on in rules.questions(periods).items()
+        for (asked, fact), due_on in rules.questions(periods).items()
     ]
 
 

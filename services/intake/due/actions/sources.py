@@ -84,6 +84,7 @@ def _own_periods() -> Source:
         state=clocks.c.state,
         certainty=clocks.c.certainty,
         doubts=clocks.c.doubts,
+        ask_about=clocks.c.ask_about,
         birthday=clocks.c.birthday,
     )
     # Said once more in one list, as the index has it.

@@ -110,15 +110,16 @@ class _Item(NamedTuple):
     state: str
     certainty: str | None
     doubts: list[str]
+    ask_about: list[str]
     birthday: int | None
     member: str | None
     shown_from: str | None
     members: list[str] | None
 
 
-#: A question, but for its case, its code and its day.
+#: A question, but for its case, its code, its fact and its day.
 _BLANK: Final = _Item._make((None,) * len(_Item._fields))._replace(
-    what=due_rules.PERIOD_QUESTION, source="intake", state=due_rules.OPEN, doubts=[]
+    what=due_rules.PERIOD_QUESTION, source="intake", state=due_rules.OPEN, doubts=[], ask_about=[]
 )
 
 
@@ -203,10 +204,13 @@ class _Line(NamedTuple):
 
 
 def _questions(case: str, items: Iterable[_Item]) -> list[_Item]:
-    """Return an item for each question that closes what is doubtful about the periods among these."""
-    periods = ((item.state, item.doubts, item.due_on) for item in items if item.what == due_rules.PERIOD)
+    """Return an item for each fact to ask about, so that nothing stays doubtful about the periods among these."""
+    periods = (
+        (item.state, item.doubts, item.ask_about, item.due_on) for item in items if item.what == due_rules.PERIOD
+    )
     return [
-        _BLANK._replace(case=case, code=asked, due_on=due_on) for asked, due_on in due_rules.questions(periods).items()
+        _BLANK._replace(case=case, code=asked, reference=fact, due_on=due_on)
+        for (asked, fact), due_on in due_rules.questions(periods).items()
     ]
 
 
