@@ -125,7 +125,8 @@ def test_an_item_is_marked_by_its_day_and_its_doubt() -> None:
 def test_the_question_that_closes_most_is_asked_of_a_period_that_is_not_over() -> None:
     asked = {doubt: rules.question("doubtful", [doubt]) for doubt in codes("clock_doubt")}
     assert {question for question in asked.values() if question is not None} == set(codes("due_question"))
-    assert asked["vague_start"] is None
+    assert asked["each_act"] is None, "it is law, and no missing fact"
+    assert (asked["vague_start"], rules.question("running", ["vague_start"])) == ("exact_day", None)
     assert rules.question("doubtful", ["perhaps_earlier", "last_incident_unknown"]) == "last_incident"
     assert rules.question("running", ["certificate_unknown", "which_start"]) == "which_event"
     assert rules.question("passed", ["last_incident_unknown"]) is None
@@ -149,6 +150,24 @@ def test_the_last_day_of_an_exploitation_is_asked_at_once_and_once_for_all_perio
         ("period", "GB.CIVIL_PI", None, "2029-01-15"),
         ("period_question", "last_incident", "2023-03-01", None),
     }
+
+
+@pytest.mark.integration
+def test_each_conciliation_without_a_certificate_is_asked_about_by_itself(worker: Client, database: Database) -> None:
+    case, first, second = opened(worker), str(uuid4()), str(uuid4())
+    doubt = {"state": "running", "doubts": ["certificate_unknown"], "certainty": "unclear"}
+    for position, (code, fact, due_on) in enumerate(
+        [("GB.ET", first, "2026-03-20"), ("GB.ET_CONTRACT", first, "2026-03-18"), ("GB.ET", second, "2026-04-05")], 1
+    ):
+        hear(database, period(case, "started", position, uuid4(), code=code, **doubt, due_on=due_on, ask_about=[fact]))
+
+    def questions() -> set[tuple[str, str, str]]:
+        shown = [item for item in items(worker, case) if item["what"] == rules.PERIOD_QUESTION]
+        return {(item["code"], item["reference"], item["due_on"]) for item in shown}
+
+    assert questions() == {("certificate", first, "2026-03-18"), ("certificate", second, "2026-04-05")}
+    read = [item for item in told(worker.ask("GET", f"/v1/cases/{case}"))["due"] if item["what"] == "period_question"]
+    assert {(item["code"], item["reference"], item["due_on"]) for item in read} == questions()
 
 
 EVERY_CODE = sorted({code for name in JURISDICTIONS for code in profile(name).clocks})
