@@ -17,6 +17,7 @@ from shared.reference.calculation import Calculation, calculate, rule_as_data
 from shared.reference.clock_rules import UNASKED, ChildWay, ClockKind, ClockRule, Ending, Keeper, Reading, Trigger
 from shared.reference.codelists import NOT_KNOWN, CodeList, Part, load_lists
 from shared.reference.deadlines import Deadline, deadline
+from shared.reference.doubt_questions import question_of
 from shared.reference.doubts import DOUBTS, certainty_of, words_of
 from shared.reference.entitlements import Entitlement
 from shared.reference.errors import BrokenReference, UnknownCodeList, UnknownJurisdiction, UnknownRule
@@ -106,6 +107,7 @@ __all__ = [
     "mappings",
     "profile",
     "published_indicators",
+    "question_of",
     "reviews",
     "rule_as_data",
     "weigh",

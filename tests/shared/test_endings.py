@@ -291,6 +291,18 @@ def test_a_conciliation_of_some_day_of_a_month_may_have_begun_on_the_day_on_whic
     assert shown(period)[1] == "2021-11-26"
 
 
+def test_where_either_of_two_pauses_may_have_been_first_the_first_date_follows_the_shorter_order() -> None:
+    work = fact("work_ended", "2024-09-28")
+    begun = fact("conciliation_begun", "2024-11-19", about=work)
+    certified = fact("conciliation_certified", "2024-11-20", about=begun)
+    paused = fact("pause", "2024-11", clock="GB.ET")
+    resumed = fact("resumption", "2024-12-15", about=paused, clock="GB.ET")
+    found = only(periods("GB-EAW", work, begun, certified, paused, resumed, at="2024-12-29"), "GB.ET")
+    # The conciliation first: 28 December, and a month after the resumption. The pause first: one day later.
+    assert shown(found)[:2] == ("running", "2025-01-15")
+    assert "vague_pause" in found.doubts
+
+
 def test_an_extension_closes_no_period_that_another_reading_leaves_open() -> None:
     # Positive on some day of 2026 up to the 20th of November, so that 90 days end on 18 February 2027 at the latest.
     positive = decision("reasonable_grounds", "positive", "2026", "2026-11-20")

@@ -190,9 +190,7 @@ def _due(reading: Reading, versions: tuple[ClockRule, ...], start: Start) -> Due
     if due is None:
         return None
     newest = versions[-1]
-    for pausing in newest.pauses:
-        due = _paused(reading, newest, start, due, pausing)
-    due = _paused_by_hand(reading, newest, start, due)
+    due = _after_pauses(reading, newest, start, due)
     for fact in _linked(reading, newest, start, "extension"):
         until = _day_of(fact.codes.get("until", ""))
         if newest.extendable and until is not None and until > due.due_on:
@@ -308,18 +306,36 @@ def _by_child_way(
 # --- pauses --------------------------------------------------------------------------------------------------------
 
 
-def _paused(reading: Reading, rule: ClockRule, start: Start, due: Due, pausing: Pausing) -> Due:
-    begun = sorted(_linked(reading, rule, start, pausing.begins), key=lambda fact: reading.at[fact.id])
-    if pausing.count == "first":
-        begun = begun[:1]
+def _after_pauses(reading: Reading, rule: ClockRule, start: Start, due: Due) -> Due:
+    """Apply conciliations and pauses by hand, one after another as they began."""
+    begun: list[tuple[Fact, Pausing]] = []
+    for pausing in rule.pauses:
+        of_kind = sorted(_linked(reading, rule, start, pausing.begins), key=lambda fact: reading.at[fact.id])
+        begun += [(fact, pausing) for fact in (of_kind[:1] if pausing.count == "first" else of_kind)]
+    if rule.pausable:
+        by_hand = Pausing(begins="pause", ends="resumption", left=rule.left_after_pause)
+        begun += [(fact, by_hand) for fact in _linked(reading, rule, start, "pause")]
     zone = reading.case.law.timezone
-    for fact in begun:
+    for fact, pausing in sorted(begun, key=lambda pause: reading.at[pause[0].id]):
         since = local_date(reading.at[fact.id], zone)
         if since > due.due_on:
             continue
-        until = _until(reading, start, fact, pausing, since)
-        due = _resumed(reading, rule, due, since, until, pausing)
+        if fact.kind == "pause":
+            until = _resumed_on(reading, rule, start, fact, since)
+        else:
+            until = _until(reading, start, fact, pausing, since)
+        if until is not None:
+            due = _resumed(reading, rule, due, since, until, pausing)
     return due
+
+
+def _resumed_on(reading: Reading, rule: ClockRule, start: Start, begun: Fact, since: date) -> date | None:
+    ends = [
+        local_date(reading.at[fact.id], reading.case.law.timezone)
+        for fact in reading.case.of_kind("resumption")
+        if fact.codes.get("clock") == rule.code and reading.case.about(fact) in (None, begun, *start.facts)
+    ]
+    return min((day for day in ends if day >= since), default=None)
 
 
 def _until(reading: Reading, start: Start, begun: Fact, pausing: Pausing, since: date) -> date:
@@ -390,25 +406,6 @@ def _resumed(reading: Reading, rule: ClockRule, due: Due, since: date, until: da
     except (ImpossibleDate, ImpossiblePeriod):
         return due
     return later if later is not None and later.ends_at > due.ends_at else due
-
-
-def _paused_by_hand(reading: Reading, rule: ClockRule, start: Start, due: Due) -> Due:
-    if not rule.pausable:
-        return due
-    zone = reading.case.law.timezone
-    for begun in sorted(_linked(reading, rule, start, "pause"), key=lambda fact: reading.at[fact.id]):
-        since = local_date(reading.at[begun.id], zone)
-        ends = [
-            local_date(reading.at[fact.id], zone)
-            for fact in reading.case.of_kind("resumption")
-            if fact.codes.get("clock") == rule.code and reading.case.about(fact) in (None, begun, *start.facts)
-        ]
-        after = [day for day in ends if day >= since]
-        if not after or since > due.due_on:
-            continue
-        pausing = Pausing(begins="pause", ends="resumption", left=rule.left_after_pause)
-        due = _resumed(reading, rule, due, since, min(after), pausing)
-    return due
 
 
 # --- what belongs to a start ---------------------------------------------------------------------------------------

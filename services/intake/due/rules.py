@@ -8,7 +8,7 @@ from services.intake.case.rules import TEAM_ROLES, Access
 from services.intake.identification.rules import REQUESTED
 from shared.access.permissions import CATEGORIES, OF_THE_LEAD, FieldClass, Need, Sight
 from shared.casework.refusals import StepForbidden
-from shared.deadlines.derivation import question
+from shared.reference import question_of
 
 ACCESS: Final[Access] = {
     # Whoever is on the team knows whether somebody has seen to it.
@@ -193,6 +193,12 @@ def group(state: str, due_on: date | None, certainty: str | None, today: date, o
     if certainty == UNCLEAR:
         return UNCLEAR
     return OVERDUE if due_on < today else DUE
+
+
+def question(state: str, doubts: Collection[str]) -> str | None:
+    """Return the question whose answer closes most of what is doubtful about a period that is not over."""
+    asked, _ = question_of(doubts, is_doubtful=state == _DOUBTFUL)
+    return asked if state in RUNNING_STATES else None
 
 
 # control: H-DEADLINE-1 ask-last-day

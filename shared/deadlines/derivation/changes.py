@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from shared.deadlines.derivation.certainty import Link, Reach, Truth, Way, by_end
+from shared.deadlines.derivation.certainty import Link, Reach, Truth, Way, by_end, either
 from shared.deadlines.derivation.links import EXTENSION, Links
-from shared.deadlines.derivation.pauses import Pause
+from shared.deadlines.derivation.pauses import Pause, possible_orders
 from shared.deadlines.derivation.questions import Doubt
 from shared.deadlines.derivation.starts import Start
 from shared.deadlines.facts import Fact
@@ -67,16 +67,35 @@ def change(
     law: Profile,
     rule: ClockRule,
     reach: Reach,
-    pauses: Iterable[Sequence[Pause]],
+    pauses: Sequence[Sequence[Pause]],
     extensions: Iterable[Extension],
 ) -> Changed:
-    """Return the dates of a period after its pauses, in their order, and what somebody decided after them."""
-    changed = Changed(reach)
-    for group in pauses:
-        changed = _after_pause(law, rule, changed, group)
+    """Return the dates of a period after its pauses, in each order in which they can have begun, and its extensions."""
+    changed = _either([_after_all(law, rule, reach, order) for order in possible_orders(pauses)])
     for extension in extensions:
         changed = _after_extension(law, rule, changed, extension)
     return changed
+
+
+def _after_all(law: Profile, rule: ClockRule, reach: Reach, groups: Iterable[Sequence[Pause]]) -> Changed:
+    changed = Changed(reach)
+    for group in groups:
+        changed = _after_pause(law, rule, changed, group)
+    return changed
+
+
+def _either(by_order: Sequence[Changed]) -> Changed:
+    """Return what follows if one of several orders is true. Which pause was first can change the date by days."""
+    first, *others = by_order
+    if not others:
+        return first
+    ineffective = set(first.without_effect).intersection(*(other.without_effect for other in others))
+    return Changed(
+        either(changed.reach for changed in by_order),
+        because=tuple(dict.fromkeys(fact for changed in by_order for fact in changed.because)),
+        without_effect=tuple(fact for fact in first.without_effect if fact in ineffective),
+        doubts=frozenset[Doubt]().union(*(changed.doubts for changed in by_order)),
+    )
 
 
 # control: H-DEADLINE-2 pause-is-a-reading

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations, permutations
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from shared.reference import ClockRule, Profile
 from shared.reference.clock_rules import Pausing
 from shared.reference.periods import Moment, count
 
+#: So many groups of pauses are put in each order in which they can have begun.
+_MOST_PERMUTED: Final = 4
 _WHICH: Final = Link(Truth.PERHAPS, frozenset(("which_start",)))
 
 
@@ -83,6 +86,25 @@ def pauses_of(links: Links, law: Profile, rule: ClockRule, start: Start) -> list
         begun = [fact for fact in links.history.of_kind(PAUSE) if fact.codes.get("clock") == rule.code]
         groups += [[pause] for pause in _of_kind(links, law, start, by_hand, begun, clock=rule.code)]
     return sorted((group for group in groups if group), key=lambda group: _in_time(group[0]))
+
+
+def possible_orders(groups: Sequence[Sequence[Pause]]) -> list[Sequence[Sequence[Pause]]]:
+    """Return the orders in which groups of pauses can have begun; of very many, the two that lie furthest apart."""
+    if len(groups) > _MOST_PERMUTED:
+        return [groups, sorted(groups, key=lambda group: _span(group)[1])]
+    return [
+        order
+        for order in permutations(groups)
+        if all(_span(earlier)[0] <= _span(later)[1] for earlier, later in combinations(order, 2))
+    ]
+
+
+def _span(group: Sequence[Pause]) -> tuple[date, date]:
+    """Return the first and the last day on which a pause of a group may have begun."""
+    return (
+        min(pause.begun[0] or date.min for pause in group),
+        max(pause.begun[1] or date.max for pause in group),
+    )
 
 
 def _in_time(pause: Pause) -> tuple[object, ...]:
