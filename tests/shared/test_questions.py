@@ -9,7 +9,7 @@ import pytest
 from services.intake.due.rules import questions
 from shared.deadlines.derivation import DOUBTFUL, Period, derive, question
 from tests.benchmarks import doubts
-from tests.shared.test_endings import fact, only, periods
+from tests.kit.derived import fact, only, periods
 from tests.soundness import histories
 from tests.soundness.histories import LAWS
 
