@@ -18,7 +18,7 @@ store or an event log; `shared.deadlines.keeping` does that around it.
 
 from shared.deadlines.derivation.derive import Derived, WithoutEffect, derive
 from shared.deadlines.derivation.differences import Stored, Told, differences
-from shared.deadlines.derivation.links import Choice, choices
+from shared.deadlines.derivation.links import Choice, choices, referrals
 from shared.deadlines.derivation.periods import (
     DOUBTFUL,
     ENDED,
@@ -61,4 +61,5 @@ __all__ = [
     "derive",
     "differences",
     "question",
+    "referrals",
 ]

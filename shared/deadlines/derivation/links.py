@@ -272,6 +272,37 @@ def _perhaps(doubt: str) -> Link:
     return Link(Truth.PERHAPS, frozenset((doubt,)))
 
 
+def referrals(facts: Iterable[Fact], decision: Fact) -> list[Fact]:
+    """Return the referrals of its case that a new decision can be about, of a stage that its own stage requires."""
+    history = History(facts, {})
+    law_code = history.law_of(decision)
+    law = next((law for law in history.laws if law.code == law_code), None)
+    stage = decision.codes.get("stage")
+    if law is None or stage is None or stage not in law.stages:
+        return []
+    required = _required(law, stage)
+    moment = history.moment(decision, law.timezone)
+    possible: list[Fact] = []
+    for linked in history.of_kind(_SUBMISSION):
+        is_earlier = not moment.surely_before(history.moment(linked, law.timezone))
+        is_of_it = linked.case == decision.case and linked.codes.get("stage") in required
+        if is_earlier and is_of_it and not any(linked.says_the_same(other) for other in possible):
+            possible.append(linked)
+    return possible
+
+
+def _required(law: Profile, stage: str) -> set[str]:
+    """Return the stages that go before a stage, and those before them."""
+    found: set[str] = set()
+    waiting = list(law.stages[stage].requires)
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found.add(code)
+            waiting += law.stages[code].requires if code in law.stages else ()
+    return found
+
+
 def choices(facts: Iterable[Fact], fact: Fact) -> list[Choice]:
     """Return what a new fact can belong to if it names nothing, by the standing facts of its person's cases."""
     return Links(History(facts, {})).choices(fact)

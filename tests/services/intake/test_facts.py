@@ -238,6 +238,23 @@ def test_the_voucher_s_hours_run_from_the_instant_of_the_referral_and_are_met_by
     assert post(worker, case, "facts", given)["alike"] == made["id"]
 
 
+@pytest.mark.hazard("H-DEADLINE-3", control="same-stage")
+def test_a_decision_names_its_referral_where_it_can_be_about_several(worker: Client, clock: TimeSource) -> None:
+    case = case_of(worker)
+    first = step(worker, case, REFERRED)["id"]
+    positive = {"stage": "reasonable_grounds", "outcome": "positive", "happened": "2026-03-06"}
+    assert step(worker, case, positive)["id"], "it can be about one referral only"
+    second = step(worker, case, {"stage": "referred", "happened": "2026-03-10"})["id"]
+
+    body = {"made_elsewhere": True, **positive, "happened": "2026-03-20"}
+    refused = post(worker, case, "identification", body, 422)
+    assert rule_of(refused) == "says_what_it_answers"
+    assert {first, second} == {named for named in (first, second) if named in refused["errors"][0]["message"]}
+    # A decision from before the second referral is about the first.
+    assert post(worker, case, "identification", {**body, "happened": "2026-03-09"})["id"]
+    assert post(worker, case, "identification", {**body, "about": second})["id"]
+
+
 @pytest.mark.parametrize(
     ("body", "rule"),
     [

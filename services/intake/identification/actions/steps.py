@@ -34,6 +34,7 @@ from services.intake.person.actions import age_of
 from shared.access import agencies
 from shared.access.tokens import Principal
 from shared.casework import dates
+from shared.casework.answers import check_named_referral
 from shared.casework.fact_rules import takes_back
 from shared.deadlines import Decided, by_decision, fact_events, facts
 from shared.deadlines.facts import Fact
@@ -108,7 +109,10 @@ def record_step(
     step = IdentificationStep(id=new_id(), case_id=case_id, basis=basis, **new_step.stored())
     session.add(step)
     fact = fact_events.of_step(case_id, step.id, stage.kind, fields(step))
-    again = rules.looked_at_again(law, [*facts.standing(session, [case_id]), fact]).get(step.id)
+    standing = facts.standing(session, [case_id])
+    if stage.kind == "decision":
+        check_named_referral(standing, fact)
+    again = rules.looked_at_again(law, [*standing, fact]).get(step.id)
     fact = fact_events.of_step(case_id, step.id, stage.kind, {**fields(step), "reconsidered": again})
     same = alike(session, fact)
     note(session, [fact], now, by=UUID(by.subject))
