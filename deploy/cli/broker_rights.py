@@ -27,6 +27,8 @@ from shared.runtime.variables import from_files
 NOBODYS = "casepath-doctor"
 DEFAULT_EXCHANGE = "amq.default"
 QUEUES = ("inbox", "guard")
+#: The argument of a process that only signs in.
+CONNECTS_ONLY = "--connects-only"
 MANAGEMENT_PORT = 15672
 ANSWER_SECONDS = 3.0
 HEADER, METHOD_FRAME = b"AMQP\x00\x00\x09\x01", b"\x01"
@@ -48,8 +50,24 @@ class Look:
     takes_large: bool = False
 
 
-def look(service: str, uri: str) -> Look:
-    """Ask the broker with a service's account; `uri` may name several nodes."""
+def beyond_needs(service: str) -> dict[str, list[str]]:
+    """Return names of queues and exchanges that a service's account need not configure, write to or read."""
+    others = [name for name in SERVICES if name != service]
+    parts = [f"{name}.{part}" for name in others for part in ("events", *QUEUES)]
+    needed = permissions_of(service).read
+    return {
+        "configure": [*parts, NOBODYS],
+        # By the exchange without a name one reaches every queue.
+        "write": [*parts, NOBODYS, DEFAULT_EXCHANGE],
+        "read": [*(name for name in parts if re.search(needed, name) is None), NOBODYS],
+    }
+
+
+def look(service: str, uri: str, *, asks_rights: bool = True) -> Look:
+    """Ask the broker with a service's account; `uri` may name several nodes.
+
+    `asks_rights`: also what the account may beyond its needs. Each question that is refused is logged by the broker.
+    """
     account = unquote(urlsplit(uri.partition(";")[0]).username or "")
     try:
         link = Link(uri, name=f"{service} doctor")
@@ -57,6 +75,9 @@ def look(service: str, uri: str) -> Look:
         return Look(service, account, trouble=f"{refused}. {refused.remedy}")
     except BrokerUnsure:
         return Look(service, account, trouble=_why_unsure(uri))
+    if not asks_rights:
+        link.cut()
+        return Look(service, account)
     try:
         asked = _Asked(link, service)
         rights = {"configure": asked.configure(), "write": asked.write(), "read": asked.read()}
@@ -75,37 +96,31 @@ class _Asked:
     def __init__(self, link: Link, service: str) -> None:
         self._link = link
         self._own = service
-        self._others = [name for name in SERVICES if name != service]
+        self._beyond = beyond_needs(service)
 
     def configure(self) -> list[str]:
         """Return what it may declare and delete. Only names are looked at, and each is asked for as what it is not."""
-        queues = [f"{name}.events" for name in self._others]
-        exchanges = [f"{name}.{queue}" for name in self._others for queue in QUEUES]
+        exchanges = [name for name in self._beyond["configure"] if name.endswith(QUEUES)]
+        queues = [name for name in self._beyond["configure"] if name not in exchanges]
         return [
-            *self._allowed([*queues, NOBODYS], lambda channel, name: channel.queue_delete(name, if_unused=True)),
+            *self._allowed(queues, lambda channel, name: channel.queue_delete(name, if_unused=True)),
             *self._allowed(exchanges, lambda channel, name: channel.exchange_delete(name, if_unused=True)),
         ]
 
     def write(self) -> list[str]:
         """Return where it may publish, and which queues it may bind."""
-        names = [f"{name}.{part}" for name in self._others for part in ("events", *QUEUES)]
+        names = [name for name in self._beyond["write"] if name != DEFAULT_EXCHANGE]
         source = f"{self._own}.events"
         return [
-            *self._allowed(
-                [*names, NOBODYS], lambda channel, name: channel.exchange_unbind(name, source, routing_key=NOBODYS)
-            ),
-            # By the exchange without a name one reaches every queue.
+            *self._allowed(names, lambda channel, name: channel.exchange_unbind(name, source, routing_key=NOBODYS)),
             *self._allowed([DEFAULT_EXCHANGE], lambda channel, _: _publish(channel, b"")),
         ]
 
     def read(self) -> list[str]:
         """Return what it may consume, purge or bind to, beyond the exchanges of what it follows."""
-        needed = permissions_of(self._own).read
-        names = [f"{name}.{part}" for name in self._others for part in ("events", *QUEUES)]
         queue = f"{self._own}.inbox"
         return self._allowed(
-            [*(name for name in names if re.search(needed, name) is None), NOBODYS],
-            lambda channel, name: channel.queue_unbind(queue, name, routing_key=NOBODYS),
+            self._beyond["read"], lambda channel, name: channel.queue_unbind(queue, name, routing_key=NOBODYS)
         )
 
     def takes(self, size: int) -> bool:
@@ -183,12 +198,13 @@ def greeting(host: str, port: int) -> str:
             return "mute"
 
 
-def main(service: str) -> int:
+def main(service: str, *, asks_rights: bool) -> int:
     """Print what the broker answers to the account that this environment has for a service, as JSON."""
     given = from_files(os.environ)
-    print(json.dumps(asdict(look(service, given.get(own_broker(service)) or given[ALL_BROKER]))))
+    uri = given.get(own_broker(service)) or given[ALL_BROKER]
+    print(json.dumps(asdict(look(service, uri, asks_rights=asks_rights))))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], asks_rights=CONNECTS_ONLY not in sys.argv))

@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 
 from deploy.cli import running
-from deploy.cli.broker_rights import Look, look
-from deploy.cli.compose import compose, services_up
+from deploy.cli.broker_listing import Ctl, listed_by
+from deploy.cli.broker_rights import CONNECTS_ONLY, Look, look
+from deploy.cli.compose import DOCKER_SECONDS, compose, must, services_up
+from deploy.cli.errors import CommandRefused
 from deploy.cli.findings import FAIL, OK, UNKNOWN, WARN, Finding
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers.rabbitmq_users import MAX_MESSAGE_BYTES, VHOST, permissions_of
@@ -14,6 +16,8 @@ from deploy.cli.stores import stores_of
 CHECK = "broker"
 PAGE = "docs/operate/broker-accounts.md"
 NOT_ASKED = "its container could not be asked"
+NOT_LISTED = "the broker did not list what the account may"
+BROKER = "rabbitmq"
 
 
 def broker(installation: Installation) -> list[Finding]:
@@ -38,6 +42,8 @@ def findings(looks: list[Look]) -> list[Finding]:
 def _of_account(one: Look) -> list[Finding]:
     if one.trouble == NOT_ASKED:
         return [Finding(CHECK, UNKNOWN, f"as {one.service}: {one.trouble}", f"docker compose logs {one.service}")]
+    if one.trouble == NOT_LISTED:
+        return [Finding(CHECK, UNKNOWN, f"as {one.service}: {one.trouble}", f"rabbitmqctl list_permissions -p {VHOST}")]
     if one.trouble:
         fix = (
             "free its disk and restart it: what it holds is still in the logs (docker compose restart rabbitmq, or "
@@ -61,23 +67,38 @@ def _embedded_or_given(installation: Installation) -> list[Look]:
     stores = stores_of(installation)
     if stores.rabbitmq is not None and running.holder(installation) is None:
         return []
-    looks = [look(service, stores.amqp_uri(service)) for service in SERVICES]
-    if stores.rabbitmq is None or any(one.trouble for one in looks):
-        return looks
-    # The private node has no management pages to ask; it says itself which accounts could enter them.
-    users = json.loads(stores.rabbitmq.ctl("list_users", "--formatter", "json"))
-    tags = {user["user"]: [str(tag) for tag in user["tags"]] for user in users}
-    return [replace(one, tags=tags.get(one.account, [])) for one in looks]
+    broker = stores.rabbitmq
+    if broker is None:
+        return [look(service, stores.amqp_uri(service)) for service in SERVICES]
+    looks = [look(service, stores.amqp_uri(service), asks_rights=False) for service in SERVICES]
+    return looks if any(one.trouble for one in looks) else _listed(looks, broker.ctl)
 
 
 def _in_docker(installation: Installation) -> list[Look]:
     """Ask from within the containers, where docker compose runs them from this checkout."""
     up = services_up(installation)
-    return [_from_within(installation, name) for name in SERVICES if name in up]
+    if BROKER not in up:
+        return [_from_within(installation, name) for name in SERVICES if name in up]
+    looks = [_from_within(installation, name, CONNECTS_ONLY) for name in SERVICES if name in up]
+
+    def ctl(*arguments: str) -> str:
+        return must(installation, "exec", "-T", BROKER, "rabbitmqctl", "--quiet", *arguments, seconds=DOCKER_SECONDS)
+
+    return _listed(looks, ctl)
 
 
-def _from_within(installation: Installation, service: str) -> Look:
-    answer = compose(installation, "exec", "-T", service, "python", "-m", "deploy.cli.broker_rights", service)
+def _listed(looks: list[Look], ctl: Ctl) -> list[Look]:
+    """Return what is known of accounts, with what the broker lists of them."""
+    try:
+        listing = listed_by(ctl, VHOST)
+    except (CommandRefused, ValueError):
+        return [one if one.trouble else replace(one, trouble=NOT_LISTED) for one in looks]
+    return [listing.complete(one) for one in looks]
+
+
+def _from_within(installation: Installation, service: str, *options: str) -> Look:
+    module = "deploy.cli.broker_rights"
+    answer = compose(installation, "exec", "-T", service, "python", "-m", module, service, *options)
     if not answer:
         return Look(service, service, trouble=NOT_ASKED)
     return Look(**json.loads(answer))

@@ -1,5 +1,7 @@
 """A backup that was not made is known: to `status`, to the doctor, and to a metric that an alarm watches."""
 
+import os
+import shutil
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -128,6 +130,31 @@ def test_in_docker_the_container_can_read_it_and_no_backup_carries_it(
     packed = [name for name, _ in secret_tar.files_of(installation, docker=True)]
     assert len(packed) > 10
     assert not [name for name in packed if "backup" in name]
+
+
+def test_secrets_that_are_put_back_have_the_modes_that_init_gives(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder of a ring is mounted into a container, whose process is another user."""
+    monkeypatch.setattr(running, "holder", lambda _: None)
+    write_secrets(installation.checkout, "production")
+    secrets = installation.checkout / "secrets"
+    content = secret_tar.packed(installation, docker=True)
+
+    def modes() -> dict[str, int]:
+        folders = [secrets, *(path for path in secrets.rglob("*") if path.is_dir())]
+        return {path.relative_to(secrets).as_posix(): stat.S_IMODE(path.stat().st_mode) for path in folders}
+
+    made = modes()
+    assert len(made) > 2
+    shutil.rmtree(secrets)
+    before = os.umask(0o077)
+    try:
+        secret_tar.put_back(installation, content, docker=True)
+    finally:
+        os.umask(before)
+    assert modes() == {name: mode for name, mode in made.items() if name in modes()}
+    assert modes()["."] == 0o700
 
 
 def test_a_record_that_can_t_be_read_is_none(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deploy.cli import doctor_broker
+from deploy.cli import broker_rights, doctor_broker
+from deploy.cli.broker_listing import listed_by
 from deploy.cli.broker_rights import Look, look
-from deploy.cli.findings import FAIL, OK, WARN, Finding
+from deploy.cli.errors import CommandRefused
+from deploy.cli.findings import FAIL, OK, UNKNOWN, WARN, Finding
 from deploy.cli.installation import CHECKOUT, SERVICES, here
 from deploy.cli.servers import RabbitServer, free_ports
 from tests.kit.private_servers import own_address
@@ -71,6 +73,41 @@ def account_with_one_right_too_many(town: Town) -> Iterator[str]:
 
 def test_one_right_too_many_is_named(account_with_one_right_too_many: str) -> None:
     assert look("support", account_with_one_right_too_many).excess == {"read": ["legal.inbox"]}
+
+
+def test_what_the_broker_lists_agrees_with_what_it_answers(town: Town, account_with_one_right_too_many: str) -> None:
+    vhost = urlsplit(town.site.amqp_uri).path[1:]
+    listing = listed_by(town.rabbitmq.ctl, vhost)
+    addresses = {**own_addresses(town), "support": account_with_one_right_too_many, "legal": str(town.site.amqp_uri)}
+    for service, address in addresses.items():
+        asked = look(service, address)
+        listed = listing.complete(look(service, address, asks_rights=False))
+        assert {right: set(names) for right, names in listed.excess.items()} == {
+            right: set(names) for right, names in asked.excess.items()
+        }, service
+        assert listed.takes_large is asked.takes_large is False
+    assert listing.tags[urlsplit(town.site.amqp_uri).username or ""]
+
+
+def test_a_broker_that_lists_its_accounts_is_asked_nothing_that_it_refuses(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it refuses is in its log as an error, like a stolen account."""
+
+    def refuse(*_arguments: object) -> None:
+        raise AssertionError("the broker was asked")
+
+    monkeypatch.setattr(broker_rights, "_Asked", refuse)
+    looks = [look(service, address, asks_rights=False) for service, address in own_addresses(town).items()]
+    assert [one.trouble for one in looks] == ["" for _ in SERVICES]
+
+
+def test_a_broker_that_lists_nothing_is_unknown() -> None:
+    def refuse(*_arguments: str) -> str:
+        raise CommandRefused("No.")
+
+    [one] = doctor_broker._listed([Look("legal", "legal")], refuse)
+    assert [finding.state for finding in doctor_broker.findings([one])] == [UNKNOWN]
 
 
 def test_a_tag_is_named() -> None:

@@ -1,7 +1,7 @@
 """What a person is asked about a doubt: one question for each fact, and none where nothing is unknown."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from services.intake.due.rules import questions
 from shared.deadlines.derivation import DOUBTFUL, Period, derive, question
 from tests.benchmarks import doubts
-from tests.kit.derived import fact, only, periods
+from tests.kit.derived import CASE, fact, only, periods
 from tests.soundness import histories
 from tests.soundness.histories import LAWS
 
@@ -69,6 +69,17 @@ def test_the_day_of_a_last_act_that_is_known_by_its_month_is_asked_for() -> None
     limit = only(periods("GB-EAW", *acts), "GB.CIVIL_PI")
     assert limit.doubts == ("each_act", "vague_start")
     assert asked([limit]) == {("exact_day", acts[1].id)}
+
+
+def test_a_limit_that_counts_from_the_birth_of_a_child_leaves_no_doubt_about_the_last_incident() -> None:
+    facts = [
+        fact("law", "2000-01-01", jurisdiction="GB-EAW"),
+        fact("person", "2000-01-01", age="child"),
+        fact("last_incident", "unknown", learnt="2026-08-01"),
+    ]
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    limit = only(derive(facts, now, keeper=None, births={CASE: "2009-09"}).periods, "GB.CIVIL_PI")
+    assert (limit.doubts, limit.certainty, limit.birthday) == (("child",), "likely", 21)
 
 
 @pytest.mark.hazard("H-DEADLINE-3", control="surely-over")

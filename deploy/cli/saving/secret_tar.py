@@ -15,6 +15,7 @@ _OF_UP = ("keys", "environment", PROVIDERS, "staff")
 #: Of one in Docker, below the checkout.
 _OF_DOCKER = (".env", "secrets")
 _READABLE_INSIDE = 0o444
+_CLOSED, _OPEN_INSIDE = 0o700, 0o755
 
 
 def files_of(installation: Installation, *, docker: bool) -> Iterator[tuple[str, Path]]:
@@ -53,12 +54,22 @@ def put_back(installation: Installation, content: bytes, *, docker: bool) -> tup
             if target.exists():
                 stays.append(target.name)
                 continue
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folder(target.parent, installation.checkout if docker else installation.home)
             write_private(target, _as_written(target, file.read().decode()))
             if docker and target.name != ".env":
                 target.chmod(_READABLE_INSIDE)  # the folder is closed; inside, processes are several users
             written.append(target.name)
     return written, stays
+
+
+def _make_folder(folder: Path, top: Path) -> None:
+    """Make the folder of a file, with the modes that `init` gives: the one below the top is closed to others.
+
+    Those inside it are mounted into containers, whose processes are other users.
+    """
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(mode=_CLOSED if missing.parent == top else _OPEN_INSIDE)
+        missing.chmod(_CLOSED if missing.parent == top else _OPEN_INSIDE)
 
 
 def _target(installation: Installation, name: PurePosixPath, *, docker: bool) -> Path | None:

@@ -17,12 +17,16 @@ _BEFORE: Final = timedelta(microseconds=1)
 _UNKNOWN: Final = Reach(None, None)
 #: Doubts of a start that say more than that its day is not known.
 _SAID_OTHERWISE: Final = frozenset(("last_incident_unknown", "each_act"))
+#: Doubts about the day of a start.
+_OF_THE_DAY: Final = _SAID_OTHERWISE | {"vague_start"}
 
 
 def dates_of(history: History, law: Profile, rule: ClockRule, start: Start) -> tuple[Reach, frozenset[str]]:
     """Return the dates of a period before anything changed it, and the doubts that they leave."""
     child = was_a_child(history, law, start) if rule.child else Truth.NOT
-    doubts, reaches = set(start.doubts), list[Reach]()
+    # A child's date counts from the birth or the report, so the day of the start leaves nothing open.
+    doubts = set(start.doubts - _OF_THE_DAY if child is Truth.SURELY else start.doubts)
+    reaches: list[Reach] = []
     if child is not Truth.SURELY:
         adult, of_adult = _counted(law, rule, start)
         reaches.append(adult)

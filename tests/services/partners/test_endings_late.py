@@ -226,8 +226,10 @@ def test_webhooks_and_queues_pause_and_go_on(watched: Watched, broker: AgencyBro
 
 
 @pytest.mark.hazard("H-AGENCY-2", control="age-of-oldest-ending")
-@pytest.mark.parametrize(("seconds", "said"), [(BOUND, "ok"), (BOUND + 1, "late")])
-def test_the_ready_check_says_it_and_staff_are_served_still(watched: Watched, seconds: float, said: str) -> None:
+@pytest.mark.parametrize(("seconds", "said", "status"), [(BOUND, "ok", "ready"), (BOUND + 1, "late", "degraded")])
+def test_the_ready_check_says_it_and_staff_are_served_still(
+    watched: Watched, seconds: float, said: str, status: str
+) -> None:
     watched.records()
     watched.age_after(seconds)
     asker = Client(watched.partners.door, service=watched.partners.service_class, registered=False)
@@ -239,6 +241,7 @@ def test_the_ready_check_says_it_and_staff_are_served_still(watched: Watched, se
         is_an_ending_late=watched.watch.is_late,
     )
     ready = asker.ask("GET", "/health/ready")
-    assert (ready.status_code, ready.get_json()["checks"]["endings"]) == (200, said)
+    shown = ready.get_json()
+    assert (ready.status_code, shown["status"], shown["checks"]["endings"]) == (200, status, said)
     path = f"/v1/agencies/{watched.agency.id}/suspension"
     watched.told.operator.told("POST", path, {"reason": "safeguarding_concern"})
