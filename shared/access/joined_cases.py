@@ -10,7 +10,6 @@ from uuid import UUID
 
 from marshmallow import Schema
 from sqlalchemy import (
-    CTE,
     Column,
     ColumnElement,
     CompoundSelect,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     Table,
     Uuid,
     bindparam,
-    cast,
     delete,
     func,
     or_,
@@ -60,7 +58,7 @@ MERGED = EventType(
     "case.merged",
     CasesMerged,
     "team",
-    "Two cases are one person's: their teams see the same periods, and each period runs once.",
+    "Two cases are one person's. Each keeps its own facts, and shows of the other what its reader's agency may have.",
     classification=INSIDE,
     audience=_STAYS,
 )
@@ -121,11 +119,6 @@ def of_one_person(case: SQLColumnExpression[UUID], other: SQLColumnExpression[An
     `case` is a parameter, or a column of the statement around. One array, so that the index of the other is used.
     """
     return or_(other == case, other == func.any(func.array(_others(case).scalar_subquery())))
-
-
-def person_of(case: SQLColumnExpression[UUID]) -> CTE:
-    """Return the ids of the cases of one person, for a statement that narrows several tables to them."""
-    return union(select(cast(case, Uuid).label("id")), *_others(case).selects).cte("person")
 
 
 def _others(case: SQLColumnExpression[UUID]) -> CompoundSelect[UUID]:

@@ -40,15 +40,19 @@ def give(
     reason: str,
     at: datetime,
     recipients: list[UUID],
-    role: str,
+    role: str | None = None,
 ) -> None:
-    """Store a notice for each recipient, and one for whoever has the role; `case` is None if it is about staff."""
+    """Store a notice for each recipient, and one for everyone who has the role, if it names one.
+
+    `case` is None if it is about staff.
+    """
     columns = {"kind": kind, "case_id": case, "member": member, "reason": reason, "at": at}
     addressed: list[Mapping[str, object]] = [
         *({"recipient": recipient, "role": None} for recipient in recipients),
-        {"recipient": None, "role": role},
+        *([] if role is None else [{"recipient": None, "role": role}]),
     ]
-    session.execute(insert(notices), [{"id": new_id(), **columns, **addressee} for addressee in addressed])
+    if addressed:
+        session.execute(insert(notices), [{"id": new_id(), **columns, **addressee} for addressee in addressed])
 
 
 def remind(session: Session, *, kind: str, case: UUID, member: UUID, reason: str, role: str) -> None:

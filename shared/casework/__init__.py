@@ -9,6 +9,7 @@ records       the tables of that copy and of sealed notes, for a service's own m
 cases         a service's cases: locked for a change, shown, erased; who is on a team
 facts         facts that people record and put right, with `fact_schemas` and `fact_rules`
 answers       which event a claim, a request or a conciliation belongs to
+joined        what a reader may know of the cases that are joined with one
 inquiries     what is asked of another service by a call, by a job of its own
 notes         sealed notes: written, corrected, read by the roles of their kind
 naming        members of staff whom somebody names, or who act as a second person: registered, and at work
@@ -32,6 +33,7 @@ __all__ = [
     "facts",
     "following",
     "inquiries",
+    "joined",
     "likeness",
     "naming",
     "notes",

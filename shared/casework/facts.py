@@ -77,7 +77,7 @@ class CaseFacts:
     # control: H-DEADLINE-4 claim-names-its-start
     def check_named_start(self, session: Session, fact: Fact) -> None:
         """Raise `FactRefused` where a new fact of a locked case has to name what it answers, or names it wrongly."""
-        answers.check_named_start(stored.standing(session, self.keeping.joined(session, fact.case)), fact)
+        answers.check_named_start(stored.standing_for(session, fact, self.keeping.joined(session, fact.case)), fact)
 
     def note(self, session: Session, fact: Fact, now: datetime, *, by: Principal) -> Noted:
         """Store a new fact of any kind, of a case that is locked, and derive its periods again.
@@ -135,7 +135,7 @@ class CaseFacts:
     def read(self, session: Session, case: UUID, now: datetime) -> list[Shown]:
         """Return the case's facts, own and heard, as `fact_schemas.Fact` reads them."""
         without = self.keeping.without_effect(session, case, now)
-        return fact_schemas.displayed(stored.every_revision(session, case), without)
+        return fact_schemas.displayed(stored.every_revision(session, [case]), without)
 
     def _check(self, session: Session, fact: Fact, now: datetime) -> None:
         law = fact_rules.law_of(self._jurisdiction(session, fact.case))

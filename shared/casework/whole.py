@@ -5,7 +5,7 @@ there for a reply that declares it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -23,11 +23,9 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
-    and_,
     bindparam,
     func,
     literal,
-    not_,
     or_,
     select,
     union_all,
@@ -37,9 +35,8 @@ from sqlalchemy.types import TypeEngine
 
 from shared import deadlines
 from shared.access.exclusions import exclusions
-from shared.access.joined_cases import person_of
+from shared.access.joined_cases import joined_cases
 from shared.access.permissions import NotFound
-from shared.deadlines.derivation import RESTING, WITHDRAWN
 from shared.http import part_versions
 from shared.store.written_once import WrittenOnce
 
@@ -47,10 +44,10 @@ from shared.store.written_once import WrittenOnce
 _Row: TypeAlias = dict[str, Any]
 #: The case that is read, for the conditions of its parts.
 CASE: Final = bindparam("case", type_=Uuid)
-#: Looked up once, for all parts that are a person's.
-_PERSON: Final = person_of(CASE)
 #: What is read beside the parts: by how much each was changed, for the reply's ETags.
 _VERSIONS: Final = "part_versions"
+#: Read beside the parts too: the merges of the case, by which its reader may see something of another one.
+_JOINED: Final = "joined_cases"
 #: The name under which the case's own row is read.
 _CASE: Final = ""
 
@@ -66,31 +63,21 @@ class Part:
 
 def part_of(kind: type[DeclarativeBase]) -> Part:
     """Return the part of all rows of a kind that bear the case's id, oldest first: ids begin with the time."""
-    return _by_case(kind.__table__)
+    return by_case(kind.__table__)
 
 
-def _by_case(table: FromClause) -> Part:
+def by_case(table: FromClause) -> Part:
+    """Return the part of all rows of a table that bear the case's id."""
     return Part(table, table.c.case_id == CASE, tuple(table.primary_key))
 
 
-def of_person(table: FromClause, column: ColumnElement[UUID], but: ColumnElement[bool] | None = None) -> Part:
-    """Return the part of all rows of a table, by its column of the case, of a case and of those merged with it.
-
-    Whoever is entitled to one of a person's cases sees these of all of them. `but`: of the others, which are left out.
-    """
-    condition = column == func.any(func.array(select(_PERSON.c.id).scalar_subquery()))
-    if but is not None:
-        condition = and_(condition, or_(column == CASE, not_(but)))
-    return Part(table, condition, tuple(table.primary_key))
-
-
 #: What every service has of a case beside its own tables.
-EXCLUSIONS: Final = _by_case(exclusions)
-_CLOCKS: Final = deadlines.clocks.c
-#: Of another case of the person, those in whose place one of this case runs are no periods of theirs.
-DEADLINES: Final = replace(
-    of_person(deadlines.clocks, _CLOCKS.subject, _CLOCKS.state.in_((RESTING, WITHDRAWN))),
-    order=deadlines.LISTED,
+EXCLUSIONS: Final = by_case(exclusions)
+DEADLINES: Final = Part(deadlines.clocks, deadlines.clocks.c.subject == CASE, deadlines.LISTED)
+
+
+_MERGES: Final = Part(
+    joined_cases, or_(joined_cases.c.kept == CASE, joined_cases.c.alias == CASE), (joined_cases.c.merge,)
 )
 
 
@@ -100,7 +87,12 @@ class WholeCase:
     def __init__(self, case: type[DeclarativeBase], parts: Mapping[str, Part]) -> None:
         """Build the statement. Raises `TypeError` for a column of a type that JSON would change."""
         table = case.__table__
-        read = {_CASE: Part(table, table.c.id == CASE, ()), **parts, _VERSIONS: _by_case(part_versions.part_versions)}
+        read = {
+            _CASE: Part(table, table.c.id == CASE, ()),
+            **parts,
+            _VERSIONS: by_case(part_versions.part_versions),
+            _JOINED: _MERGES,
+        }
         rows = union_all(*(_rows_of(name, part) for name, part in read.items())).subquery("rows")
         # One list of all rows, and not one for each part: most parts of most cases are empty.
         self._statement = WrittenOnce(select(func.json_agg(func.row_to_json(rows.table_valued()))))
@@ -109,6 +101,11 @@ class WholeCase:
 
     def read(self, session: Session, case: UUID) -> _Row:
         """Return the case's columns, and each part as a list of its rows by column. Raises `NotFound`."""
+        whole, _is_joined = self.read_joined(session, case)
+        return whole
+
+    def read_joined(self, session: Session, case: UUID) -> tuple[_Row, bool]:
+        """Return the same, and whether the case is joined with another one. Raises `NotFound`."""
         rows: dict[str, list[_Row]] = {name: [] for name in self._forms}
         for entry in self._statement.execute(session, {"case": case}).scalar_one() or ():
             rows[entry["part"]].append(entry["row"])
@@ -119,7 +116,8 @@ class WholeCase:
                 self._forms[name].bring(of_part)
         [whole] = rows.pop(_CASE)
         part_versions.keep(session, case, whole["version"], rows.pop(_VERSIONS))
-        return {**whole, **rows}
+        is_joined = bool(rows.pop(_JOINED))
+        return {**whole, **rows}, is_joined
 
 
 @dataclass(frozen=True)

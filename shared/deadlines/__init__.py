@@ -12,6 +12,7 @@ from shared.deadlines import by_decision, fact_events, facts, time_source, timer
 from shared.deadlines.by_decision import Decided
 from shared.deadlines.events import EVENTS
 from shared.deadlines.facts import Fact, FactWithdrawn, NoSuchFact
+from shared.deadlines.joined import periods, sees_fact, sees_period
 from shared.deadlines.keeping import Keeping
 from shared.deadlines.on_timer import timer_handlers
 from shared.deadlines.states import DeadlineState, all_of
@@ -39,6 +40,9 @@ __all__ = [
     "fact_events",
     "facts",
     "of_subject",
+    "periods",
+    "sees_fact",
+    "sees_period",
     "time_source",
     "timer_handlers",
     "timers",

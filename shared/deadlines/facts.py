@@ -197,6 +197,14 @@ def standing(session: Session, cases: Collection[UUID]) -> list[Fact]:
     return standing_rows(row for table in (facts, heard_facts) for row in _rows_of(session, table, cases))
 
 
+def standing_for(session: Session, fact: Fact, joined: Collection[UUID]) -> list[Fact]:
+    """Return the facts that a new one may be about: those of its case, and of joined cases the one that it names.
+
+    A refusal names what a fact may be about. Facts of another case are not for everyone who records in this one.
+    """
+    return [other for other in standing(session, joined) if other.case == fact.case or other.id == fact.about]
+
+
 def standing_rows(rows: Iterable[NamedRow]) -> list[Fact]:
     """Return the facts that stand by these rows, as `standing` does."""
     highest: dict[UUID, Fact] = {}
@@ -246,16 +254,19 @@ def history(session: Session, case: UUID) -> list[NamedRow]:
     return [dict(row) for row in session.execute(query).mappings()]
 
 
-def every_revision(session: Session, case: UUID) -> list[NamedRow]:
-    """Return every revision of a case's facts as a row, own and heard (`heard`), those of one fact together."""
+def every_revision(session: Session, cases: Collection[UUID]) -> list[NamedRow]:
+    """Return every revision of the facts of some cases as a row, own and heard (`heard`), those of one fact together.
+
+    They come in the order of the cases' ids.
+    """
     unsaid = {"reason": None, "decided_by": None, "recorded_at": None, "recorded_by": None}
-    own = [{**row, "heard": False} for row in _every_row_of(session, facts, case)]
-    heard = [{**row, **unsaid, "heard": True} for row in _every_row_of(session, heard_facts, case)]
-    return sorted((*own, *heard), key=lambda row: (row["id"], row["revision"]))
+    own = [{**row, "heard": False} for row in _every_row_of(session, facts, cases)]
+    heard = [{**row, **unsaid, "heard": True} for row in _every_row_of(session, heard_facts, cases)]
+    return sorted((*own, *heard), key=lambda row: (row["case_id"], row["id"], row["revision"]))
 
 
-def _every_row_of(session: Session, table: Table, case: UUID) -> Iterable[NamedRow]:
-    return session.execute(select(table).where(table.c.case_id == case)).mappings()
+def _every_row_of(session: Session, table: Table, cases: Collection[UUID]) -> Iterable[NamedRow]:
+    return session.execute(select(table).where(table.c.case_id.in_(cases))).mappings()
 
 
 def _rows_of(session: Session, table: Table, cases: Collection[UUID]) -> Iterable[NamedRow]:

@@ -15,6 +15,8 @@ from deploy.cli import servers
 from deploy.cli.console import print_table
 from services.support.provider.actions import matches_for, wanted_by
 from services.support.provider.models import Provider
+from shared.access.permissions import ALL
+from shared.access.tokens import STAFF, Principal
 from shared.reference import codes
 from shared.store.database import Database, engine_for
 from tests.benchmarks.measurement import Measurement, machine
@@ -24,6 +26,7 @@ from tests.kit.harness import add_case
 
 PROVIDERS, NEEDS, WARM_UP = 10_000, 100, 10
 _NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+_READER = Principal(str(UUID(int=1)), frozenset(("support_worker",)), STAFF)
 _REGIONS = ("NL-ZH", "NL-NH", "NL-UT", "NL-GE", "NL-GR")
 _LANGUAGES = ("nl", "en", "bg", "ro", "ar", "vi")
 
@@ -67,7 +70,7 @@ def _timed(database: Database, case: UUID, query: dict[str, str]) -> tuple[float
 
 
 def _matched(session: Session, case: UUID, query: dict[str, str]) -> dict[str, object]:
-    return matches_for(session, query["service_type"], wanted_by(session, case, query, _NOW))
+    return matches_for(session, query["service_type"], wanted_by(session, case, query, _NOW, ALL, by=_READER))
 
 
 def _provider(chance: random.Random) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from services.intake.migrations import intake_0041
 from services.legal.deadline.actions import KEEPING as OF_LEGAL
 from services.legal.heard_fact.actions import PROJECTIONS
 from services.legal.migrations.legal_0007 import AT_THE_LATEST
+from shared.access.joined_cases import joined_cases
 from shared.deadlines.derivation import LIVE
-from shared.deadlines.facts import heard_facts
+from shared.deadlines.facts import facts, heard_facts
 from shared.deadlines.tables import clocks, derivations
 from shared.deadlines.timers import Timers
 from shared.events.envelope import Event
@@ -54,6 +55,8 @@ class Derived(NamedTuple):
     told: list[tuple[str, dict[str, Any]]]
     told_again: list[tuple[str, dict[str, Any]]]
     children: frozenset[UUID]
+    merged: frozenset[UUID]
+    facts: dict[UUID, set[UUID]]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +85,7 @@ def derived(request: pytest.FixtureRequest, migrated: tuple[Restored, datetime])
         after, told = rows_of(house), house.announced()[told_before:]
         derive_all_again(house)
         told_again = house.announced()[told_before + len(told) :]
-        yield Derived(at, before, after, told, told_again, children_of(house))
+        yield Derived(at, before, after, told, told_again, children_of(house), merged_in(house), facts_of(house))
 
 
 def rows_of(house: Harness) -> dict[UUID, Row]:
@@ -109,7 +112,7 @@ def wake_up(house: Harness) -> None:
     house.move_clock(now + timedelta(hours=1 if house.name == "legal" else 0))
     timers = Timers(house.database, house.clock, house.parts.following.emits, house.parts.on_timer)
     assert AT_THE_LATEST == "1 hour"
-    assert timers.fire_due() >= cases - 1, "cases that are merged are derived together"
+    assert timers.fire_due() >= cases, "each case is derived by a timer of its own"
     assert timers.fire_due() == 0
     with house.database.transaction() as session:
         assert session.scalar(text("select count(*) from timers where failed_at is not null")) == 0
@@ -131,6 +134,21 @@ def children_of(house: Harness) -> frozenset[UUID]:
     query = f"select case_id from {table} where kind = 'person' and codes ->> 'age' <> 'adult'"  # noqa: S608 - one of two
     with house.database.transaction() as session:
         return frozenset(session.scalars(text(query)))
+
+
+def merged_in(house: Harness) -> frozenset[UUID]:
+    with house.database.transaction() as session:
+        return frozenset(session.scalars(select(joined_cases.c.kept).union(select(joined_cases.c.alias))))
+
+
+def facts_of(house: Harness) -> dict[UUID, set[UUID]]:
+    """The ids of the facts of each case, own and heard."""
+    ids: dict[UUID, set[UUID]] = {}
+    with house.database.transaction() as session:
+        for table in (facts, heard_facts):
+            for row in session.execute(select(table.c.case_id, table.c.id)):
+                ids.setdefault(row.case_id, set()).add(row.id)
+    return ids
 
 
 def test_each_period_is_the_one_that_it_was(derived: Derived) -> None:
@@ -160,6 +178,14 @@ def test_what_was_open_stays_open(derived: Derived) -> None:
         if row["state"] in LIVE and derived.after[clock]["state"] not in LIVE
     }
     assert closed <= KEPT_ELSEWHERE
+
+
+def test_the_periods_of_a_merged_case_follow_from_its_own_facts(derived: Derived) -> None:
+    own = [row for row in derived.after.values() if row["subject"] in derived.merged]
+    assert {row["subject"] for row in own} == derived.merged
+    assert [row["code"] for row in own if row["state"] == "resting"] == []
+    strange = [row["code"] for row in own if not set(map(UUID, row["because"])) <= derived.facts[row["subject"]]]
+    assert strange == []
 
 
 def test_nothing_that_is_long_past_is_told_as_new(derived: Derived) -> None:

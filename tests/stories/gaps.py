@@ -5,9 +5,9 @@ from typing import Final
 
 #: Why an agency hears otherwise than its table says.
 LED: Final = (
-    "It opened a case that another agency leads once the two are joined. As another agency it has his consent for a "
-    "bed, to the way to reach him and where he sleeps; a shelter with that and more (`kievit`) must never hear of a "
-    "limit. That cases were joined is told to no agency (0031)."
+    "The story contradicts itself. It says that after the join an agency still has only what he gave it at its own "
+    "door. He gave this shelter the way to reach him and where he sleeps, and no account. So it must not be told of a "
+    "limit, nor that there is another case. Another shelter with that and more (`kievit`) must not hear of one either."
 )
 CARE: Final = (
     "He agreed that the hospital hears of his health for his care, which counselling is; there is none in the story. A "
@@ -23,8 +23,9 @@ GAPS: Final[Mapping[str, Mapping[str, str]]] = {
     "gb-one-man-two-doors": {
         "hears nightlamp limitation": LED,
         "hears nightlamp merge": LED,
-        "sees fernhill": "The agency that leads a case sees of it what the roles of its people see, whatever the "
-        "person said to it as another agency: and so also the account, which his consent to it leaves out.",
+        "sees fernhill": "The story contradicts itself. This agency leads his first case and records the decisions "
+        "itself, which are of the category `account`. The story says that it may not see that category. It sees "
+        "nothing of the joined case that he did not agree to.",
     },
     "nl-parcel-hall": {
         "clock 0 NL.REFLECTION_MAX 2025-08-31": UNREAD,

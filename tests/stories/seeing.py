@@ -178,6 +178,13 @@ def may_have(player: Player, name: str, case: str, at: datetime) -> set[str]:
     return may
 
 
+def may_have_joined(player: Player, name: str, case: str, at: datetime) -> set[str]:
+    """Return what an agency may have of the person in the cases with which one is joined by then."""
+    is_joined = any(step.kind == "merge" and step.recorded <= at for step in player.story.steps)
+    others = [other for other in player.cases if other != case] if is_joined else []
+    return set().union(*(may_have(player, name, other, at) for other in others))
+
+
 def shown_wrong(player: Player, name: str, at: datetime) -> str | None:
     """Return in words what an agency of a story is shown of its cases other than it may have; None if nothing is."""
     table, leads = player.story.expect["sees"][name], mapping.agency(player.story.id, name) == player.lead
@@ -191,7 +198,8 @@ def shown_wrong(player: Player, name: str, at: datetime) -> str | None:
             own = _own(player, desk.agency)
             shown = _shown(player, desk, role, case, own)
             expected = _shown(player, _lead(player), role, case, own) & may_have(player, name, case, at)
-            if shown != expected:
+            # Of a joined case it is shown what it may have in that case, among what the case shows of it.
+            if not expected <= shown <= expected | may_have_joined(player, name, case, at):
                 wrong.append(f"{case}: {sorted(shown)} instead of {sorted(expected)}")
         if beyond := shown - set(table["may"]):
             wrong.append(f"{case}: {sorted(beyond)} beyond its table")

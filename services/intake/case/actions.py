@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, exists, inspect, not_, select
 from sqlalchemy.orm import Session
 
 from services.intake.case import rules
-from services.intake.case.models import Case, Record, fields, lock, team_admission, team_admissions
+from services.intake.case.models import SUBJECTS, Case, Record, fields, lock, team_admission, team_admissions
 from shared.access import agency_grounds, case_restrictions, joined_cases, staff
 from shared.access.exclusions import excludes
-from shared.access.permissions import READ_CASE, NotFound, Relation, Table, permits, refusal
+from shared.access.permissions import READ_CASE, NotFound, Relation, Sight, Table, permits, refusal
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal
-from shared.casework import dates, times
+from shared.casework import dates, joined, times
 from shared.casework.times import When
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
@@ -91,6 +91,11 @@ def granted(session: Session, case_id: UUID, agency: UUID, now: datetime) -> fro
     """Return the data categories that an agency may have of a case's person now, to work with them on its team."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     return agency_grounds.granted(session, case_id, agency, today)
+
+
+def beside(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> dict[UUID, Sight]:
+    """Return what a reader sees of the other cases of a case's person; `sight`: what they see of this one."""
+    return joined.sights(session, SUBJECTS, case, sight, now, by=by)
 
 
 def contact_changed(case: Case) -> Announcement:

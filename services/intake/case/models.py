@@ -92,8 +92,8 @@ class TeamMember(Record):
     lead: Mapped[bool]
 
 
-_CASES = Subjects(Case, TeamMember)
+SUBJECTS = Subjects(Case, TeamMember)
 
 
-lock, current_version, bump = _CASES.lock, _CASES.version, _CASES.bump
-team_admission, team_admissions, relations = _CASES.admission, _CASES.admissions, _CASES.relations
+lock, current_version, bump = SUBJECTS.lock, SUBJECTS.version, SUBJECTS.bump
+team_admission, team_admissions, relations = SUBJECTS.admission, SUBJECTS.admissions, SUBJECTS.relations

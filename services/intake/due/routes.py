@@ -1,5 +1,6 @@
 """The route by which somebody says that a period that is over, or a likely repetition, was seen to."""
 
+from services.intake.case.actions import beside
 from services.intake.case.routes import CASE
 from services.intake.due import actions, schemas
 from shared.http import Call, Reply, route
@@ -14,5 +15,6 @@ from shared.http import Call, Reply, route
 )
 def acknowledge_due(call: Call) -> Reply:
     """Record that a period that is over was seen to, or that what looks recorded twice is two; it leaves the list."""
-    version = actions.acknowledge(call.session, call.case, call.path["reference"], call.now, by=call.principal)
+    others = beside(call.session, call.case, call.sight, call.now, by=call.principal)
+    version = actions.acknowledge(call.session, call.case, call.path["reference"], call.now, others, by=call.principal)
     return Reply({"id": call.case}, version=version)

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
 
@@ -15,12 +17,14 @@ from services.intake.fact.events import HEARD
 from services.intake.fact.schemas import CorrectFact, RecordFact
 from services.intake.person.actions import part
 from shared.access import joined_cases
+from shared.access.permissions import Sight
 from shared.access.tokens import Principal
+from shared.access.views import Elsewhere
 from shared.casework import dates
 from shared.casework.answers import check_named_start
 from shared.casework.fact_rules import takes_back
-from shared.casework.whole import of_person
-from shared.deadlines import Keeping, fact_events, facts, time_source
+from shared.casework.whole import by_case
+from shared.deadlines import Keeping, fact_events, facts, periods, sees_fact, time_source
 from shared.deadlines.facts import Fact
 from shared.events.contract import Received
 from shared.events.envelope import new_id
@@ -31,14 +35,14 @@ from shared.store.database import NamedRow
 
 #: What a fact says: of two facts that say the same, one may be a repetition.
 _Stated: TypeAlias = tuple[object, ...]
-#: Every revision of the facts of a case, and of those merged with it, in the order in which they were recorded.
+#: Every revision of the facts of a case, in the order in which they were recorded.
 FACTS: Final = replace(
-    of_person(facts.facts, facts.facts.c.case_id),
+    by_case(facts.facts),
     order=(facts.facts.c.recorded_at, facts.facts.c.id, facts.facts.c.revision),
 )
 
 #: What legal recorded of them; for the status of the case.
-HEARD_FACTS: Final = of_person(facts.heard_facts, facts.heard_facts.c.case_id)
+HEARD_FACTS: Final = by_case(facts.heard_facts)
 
 
 def birth_month(session: Session, case: UUID) -> str | None:
@@ -112,8 +116,7 @@ def record_fact(
         codes=command.codes,
         decided_by=command.decided_by,
     )
-    standing = facts.standing(session, joined_cases.joined(session, case_id))
-    check_named_start(standing, fact)
+    check_named_start(facts.standing_for(session, fact, joined_cases.joined(session, case_id)), fact)
     same = alike(session, fact)
     announce(session, [fact], now, by=UUID(by.subject))
     KEEPING.derive(session, case_id, now)
@@ -209,10 +212,48 @@ PROJECTIONS: Final = (Projection("facts", HEARD, project_facts, (ReadModelTable(
 REACTIONS: Final = tuple(Reaction("periods", key, derive_again) for key in sorted(HEARD))
 
 
-def facts_of(session: Session, case_id: UUID) -> dict[str, object]:
-    """Return the facts of a case, and of those merged with it, as `Facts` reads them."""
-    cases = joined_cases.joined(session, case_id)
-    return {"facts": displayed(row for case in cases for row in facts.history(session, case))}
+def facts_of(session: Session, case_id: UUID, others: Mapping[UUID, Sight]) -> dict[str, object]:
+    """Return the facts of a case, and those of the person's other cases that the reader sees, as `Facts` reads them."""
+    theirs = every_revision(session, others) if others else []
+    return {"facts": [*displayed(facts.history(session, case_id)), *facts_beside(theirs, others)]}
+
+
+def every_revision(session: Session, cases: Collection[UUID]) -> list[NamedRow]:
+    """Return every revision of the facts of some cases, own and heard, in the order of the cases' ids."""
+    return facts.every_revision(session, cases)
+
+
+def facts_beside(theirs: Iterable[NamedRow], others: Mapping[UUID, Sight]) -> list[Elsewhere]:
+    """Return the facts of a person's other cases that the reader sees, or that their agency recorded.
+
+    `theirs`: every revision of the facts of those cases.
+    """
+    return [
+        Elsewhere(fact, others[case])
+        for case, rows in groupby(theirs, key=itemgetter("case_id"))
+        for fact in displayed(row for row in rows if not row["heard"])
+        if others[case].has("account") or others[case].is_own(fact["recorded_by"], is_author=True)
+    ]
+
+
+def seen_of(theirs: Iterable[NamedRow], others: Mapping[UUID, Sight]) -> list[NamedRow]:
+    """Return the rows of facts of a person's other cases, own and heard, by which the reader may know something."""
+    return [row for row in theirs if sees_fact(others[row["case_id"]], row["codes"])]
+
+
+def periods_of(
+    session: Session,
+    case_id: UUID,
+    others: Mapping[UUID, Sight],
+    now: datetime,
+    rows: Iterable[NamedRow] | None = None,
+) -> list[NamedRow]:
+    """Return the periods of a person that intake keeps, as a reader of one case may know them.
+
+    `rows`: every revision of the facts of all these cases, where they have been read already.
+    """
+    standing = None if rows is None else facts.standing_rows(rows)
+    return periods(session, case_id, others, now, keeper=rules.KEEPER, birth_month=birth_month, facts=standing)
 
 
 def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:

@@ -1,5 +1,6 @@
 """Routes for the facts of a case."""
 
+from services.intake.case.actions import beside
 from services.intake.case.routes import CASE
 from services.intake.fact import actions, schemas
 from shared.http import Call, CallWith, Reply, route
@@ -17,4 +18,5 @@ def record_fact(call: CallWith[schemas.RecordFact]) -> Reply:
 @route("GET", _FACTS, action="case.read", reply=schemas.FactList)
 def read_facts(call: Call) -> Reply:
     """Return what happened in a case, when, when it was learnt and recorded, by whom, and what was wrong before."""
-    return Reply(actions.facts_of(call.session, call.case))
+    others = beside(call.session, call.case, call.sight, call.now, by=call.principal)
+    return Reply(actions.facts_of(call.session, call.case, others))

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.account.models import Account
+from services.intake.case.actions import beside
 from services.intake.case.models import Case, Correction, Record, TeamMember
 from services.intake.case.rules import OPEN
 from services.intake.case_number import actions as case_number
@@ -217,11 +218,35 @@ def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, 
 
     Raises `NotFound`.
     """
-    rows = WHOLE.read(session, case_id)
+    rows, is_joined = WHOLE.read_joined(session, case_id)
     joined = merging.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
     items = due.with_more(session, case_id, rows)
+    contents = _contents(session, case_id, rows)
+    others = beside(session, case_id, sight, now, by=by) if is_joined else {}
+    if others:
+        of_person, derived = _of_person(session, case_id, rows, others, now)
+        contents |= of_person
+        items = due.with_joined(session, case_id, items, others, derived)
     shown = due.shown_items(session, case_id, items, dates.today(now, rows["jurisdiction"]), sight, by=by)
-    return {**_contents(session, case_id, rows), **joined, "due": shown}
+    return {**contents, **joined, "due": shown}
+
+
+def _of_person(
+    session: Session, case_id: UUID, rows: NamedRow, others: Mapping[UUID, Sight], now: datetime
+) -> tuple[dict[str, object], list[NamedRow]]:
+    """Return what a case shows by its facts and by those of the person's other cases that the reader sees.
+
+    Apart from that, the periods by which it does.
+    """
+    theirs = fact.every_revision(session, others)
+    own = [{**row, "case_id": case_id} for part in ("facts", "heard_facts") for row in rows[part]]
+    derived = fact.periods_of(session, case_id, others, now, (*own, *theirs))
+    contents = {
+        "facts": [*fact.displayed(rows["facts"]), *fact.facts_beside(theirs, others)],
+        "clocks": deadlines.displayed_rows(derived),
+        "identification_status": status_of(rows["jurisdiction"], case_id, (*own, *fact.seen_of(theirs, others))),
+    }
+    return contents, derived
 
 
 def copy_of(session: Session, case_id: UUID) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The file as a whole: as it is shown, as the person gets a copy of it, and what erasing it leaves."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.legal.case.models import CASES, Case, Correction
 from services.legal.case_file.rules import keeping_basis
 from services.legal.conflict import rules as conflict
 from services.legal.conflict.actions import forget
+from services.legal.deadline.actions import KEEPING
 from services.legal.fact.actions import FACTS
 from services.legal.identification.actions import SHOWN
 from services.legal.matter.models import Matter
@@ -22,8 +24,11 @@ from services.legal.note.actions import NOTES
 from services.legal.reconsideration.models import Reconsideration
 from services.legal.right.models import RightExplained
 from shared import deadlines
+from shared.access.permissions import Sight
+from shared.access.tokens import Principal
+from shared.casework import joined
 from shared.casework.whole import DEADLINES, WholeCase, part_of
-from shared.deadlines import time_source
+from shared.deadlines import periods, time_source
 from shared.privacy.copies import HANDED_BY_DEMAND
 from shared.store.database import NamedRow
 
@@ -48,10 +53,27 @@ WHOLE: Final = WholeCase(
 
 def file_of(session: Session, case: UUID) -> dict[str, Any]:
     """Return the whole file, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
-    rows = WHOLE.read(session, case)
+    return _file_of(WHOLE.read(session, case))
+
+
+def _file_of(rows: NamedRow) -> dict[str, Any]:
     ends = _ends_by_fact(rows["clocks"])
     late = {part: [_with_late(row, ends) for row in rows[part]] for part in ("matters", "reconsiderations")}
     return {**rows, **late, "clocks": deadlines.displayed_rows(rows["clocks"])}
+
+
+def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> dict[str, Any]:
+    """Return the file as a reader sees it: with the periods of the person's other cases that they may know.
+
+    Raises `NotFound`.
+    """
+    rows, is_joined = WHOLE.read_joined(session, case)
+    shown = _file_of(rows)
+    others = joined.sights(session, CASES, case, sight, now, by=by) if is_joined else {}
+    if not others:
+        return shown
+    clocks = periods(session, case, others, now, keeper=KEEPING.keeper, birth_month=KEEPING.birth_month)
+    return {**shown, "clocks": deadlines.displayed_rows(clocks)}
 
 
 def _ends_by_fact(clocks: Iterable[NamedRow]) -> dict[str, list[str]]:

@@ -46,10 +46,9 @@ def take_over_birth(session: Session, case: UUID, answer: Answer) -> None:
 
 def ends_by(session: Session, case: UUID, fact: UUID) -> list[str]:
     """Return whether the periods that a fact met were met in time, each as `yes`, `no` or `unknown`."""
-    cases = joined(session, case)
     periods = deadlines.clocks.c
     met = (periods.state == "met") & periods.because.contains([str(fact)])
-    ends = select(periods.in_time).where(periods.subject.in_(cases), met)
+    ends = select(periods.in_time).where(periods.subject == case, met)
     return [in_time for in_time in session.scalars(ends) if in_time is not None]
 
 

@@ -8,10 +8,8 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.case.models import Case
 from services.legal.deadline.actions import KEEPING
 from services.legal.heard_fact import rules
 from shared.deadlines import Fact, fact_events, facts, time_source
@@ -39,13 +37,6 @@ def project_facts(session: Session, received: Sequence[Received]) -> None:
 def derive_again(session: Session, received: Received) -> None:
     """Derive the periods of a case again, after a fact of it was heard."""
     KEEPING.derive(session, received.subject, time_source.now(session))
-
-
-def derive_joined(session: Session, received: Received) -> None:
-    """Derive the periods of cases that are one person's now, or no longer, as far as they have arrived here."""
-    cases = (received.data["kept"], received.data["alias"])
-    for case in sorted(session.scalars(select(Case.id).where(Case.id.in_(cases)))):
-        KEEPING.derive(session, case, time_source.now(session))
 
 
 def _changed(session: Session, message: Received) -> list[Fact]:
@@ -94,7 +85,4 @@ def _withdrawn(key: str, data: Mapping[str, Any]) -> list[UUID]:
 
 
 PROJECTIONS: Final = (Projection("facts", _KEYS, project_facts, (ReadModelTable("heard_facts"),)),)
-REACTIONS: Final = (
-    *(Reaction("periods", key, derive_again) for key in sorted(_KEYS)),
-    *(Reaction("periods_of_a_person", key, derive_joined) for key in sorted(rules.JOINED)),
-)
+REACTIONS: Final = tuple(Reaction("periods", key, derive_again) for key in sorted(_KEYS))

@@ -16,5 +16,3 @@ STEPS: Final[Mapping[str, str]] = {
 }
 #: Facts of any kind, and later revisions of all.
 STATED: Final = frozenset(f"intake.fact.{verb}" for verb in ("recorded", "corrected", "withdrawn"))
-#: Cases that are one person's, or are no longer: their periods are derived together, or each alone.
-JOINED: Final = frozenset(("intake.case.merged", "intake.case.unmerged"))

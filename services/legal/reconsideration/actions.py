@@ -24,7 +24,7 @@ def request_reconsideration(
 ) -> tuple[UUID, int]:
     """Record a request; return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`."""
     locked_case, today = CASES.begin_change(session, case, now)
-    rules.check_decision_named(command.about, command.stage, _decisions(session, case))
+    rules.check_decision_named(command.about, command.stage, _decisions(session, case, command.about))
     requested_on = dated("requested_on", command.requested_on, today)
     fact = Fact(
         id=new_id(),
@@ -64,8 +64,11 @@ def correct_reconsideration(
     return corrected.id, locked_case.version
 
 
-def _decisions(session: Session, case: UUID) -> list[tuple[UUID, str | None, str | None]]:
+def _decisions(session: Session, case: UUID, about: UUID | None) -> list[tuple[UUID, str | None, str | None]]:
+    """Return the decisions that a request may be about: those of the case, and of a joined case the one it names."""
     standing = facts.standing(session, joined(session, case))
     return [
-        (fact.id, fact.codes.get("stage"), fact.codes.get("outcome")) for fact in standing if fact.kind == "decision"
+        (fact.id, fact.codes.get("stage"), fact.codes.get("outcome"))
+        for fact in standing
+        if fact.kind == "decision" and (fact.case == case or fact.id == about)
     ]

@@ -115,6 +115,16 @@ def check_open(*, over: bool) -> None:
         raise AlertIsOver
 
 
+def check_danger_known(*, known: bool) -> None:
+    """Raise `StepForbidden` for a caller who may not know which danger an alert of a joined case is about."""
+    if not known:
+        raise StepForbidden(
+            "alert.danger_is_known",
+            "This alert was raised in another case of the person, and your agency may not know its danger. Acknowledge "
+            "it if you take care of the person. The team of that case ends or corrects it.",
+        )
+
+
 def raised(
     alert: UUID,
     urgency: str,

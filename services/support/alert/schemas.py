@@ -90,9 +90,19 @@ class AlertReason(View):
     )
 
 
-class OpenAlert(RaisedAlert):
+class OpenAlert(View):
     """An alert that nobody has acknowledged, for those whom it is addressed to."""
 
+    id = ID
+    danger_type = declare(
+        nullable(Code(codes("danger_type"))),
+        FieldClass.HEALTH,
+        "What the danger is; null: it was raised in a joined case, and the reader's agency may not know that there.",
+        example="trafficker_contact",
+    )
+    urgency = URGENCY
+    level = LEVEL
+    raised_at = RAISED_AT
     case = declare(Reference(attribute="case_id"), FieldClass.BASIC, "The case.")
 
 

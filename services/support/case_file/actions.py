@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.aim.actions import with_words
 from services.support.aim.models import Aim
+from services.support.alert.actions import alerts_beside, reasons_beside
 from services.support.alert.models import Alert, AlertReason
 from services.support.assessment.actions import shared_alone, with_scores, without_scores
 from services.support.assessment.models import Assessment, AssessmentShare
 from services.support.attendance.models import CounsellingSession
-from services.support.case.models import Case, Correction
+from services.support.case.models import CASES, Case, Correction
 from services.support.case.rules import Answered
 from services.support.counselling.models import Course, Pause
 from services.support.delivery.models import Delivery, UrgentNeed
@@ -39,7 +42,10 @@ from services.support.safety.models import SafetyPlan
 from services.support.task.models import Task
 from services.support.waiting.models import CounsellingRequest
 from shared.access.permissions import ALL, Sight
-from shared.casework.whole import WholeCase, of_person, part_of
+from shared.access.tokens import Principal
+from shared.casework import joined
+from shared.casework.whole import WholeCase, part_of
+from shared.deadlines import sees_period
 from shared.store.database import NamedRow
 
 #: Columns of records that are under a seal, by their names.
@@ -48,7 +54,7 @@ _ALERTS, _REASONS = Alert.__table__, AlertReason.__table__
 WHOLE: Final = WholeCase(
     Case,
     {
-        "recovery": of_person(Recovery.__table__, Recovery.__table__.c.case_id),
+        "recovery": part_of(Recovery),
         "urgent_needs": part_of(UrgentNeed),
         "services": part_of(Delivery),
         "assessments": part_of(Assessment),
@@ -71,8 +77,8 @@ WHOLE: Final = WholeCase(
         "transitions": part_of(Transition),
         "check_ins": part_of(CheckIn),
         # Their ids follow from what raised them, and say nothing of the time.
-        "alerts": replace(of_person(_ALERTS, _ALERTS.c.case_id), order=(_ALERTS.c.raised_at, _ALERTS.c.id)),
-        "alert_reasons": replace(of_person(_REASONS, _REASONS.c.case_id), order=(_REASONS.c.said_at, _REASONS.c.id)),
+        "alerts": replace(part_of(Alert), order=(_ALERTS.c.raised_at, _ALERTS.c.id)),
+        "alert_reasons": replace(part_of(AlertReason), order=(_REASONS.c.said_at, _REASONS.c.id)),
         "corrections": part_of(Correction),
     },
 )
@@ -80,7 +86,10 @@ WHOLE: Final = WholeCase(
 
 def file_of(session: Session, case: UUID, sight: Sight = ALL) -> Answered:
     """Return the whole of it, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
-    rows = WHOLE.read(session, case)
+    return _file_of(session, case, WHOLE.read(session, case), sight)
+
+
+def _file_of(session: Session, case: UUID, rows: Mapping[str, Sequence[NamedRow]], sight: Sight) -> Answered:
     assessments = with_scores(session, case, rows["assessments"], rows["corrections"])
     return {
         **rows,
@@ -94,6 +103,27 @@ def file_of(session: Session, case: UUID, sight: Sight = ALL) -> Answered:
         "measures": with_results(session, case, rows["measures"], rows["corrections"]),
         "corrections": _unsealed(without_answers(without_scores(rows["corrections"]))),
     }
+
+
+def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> Answered:
+    """Return it as a reader sees it: with what they see of the person's other cases. Raises `NotFound`."""
+    rows, is_joined = WHOLE.read_joined(session, case)
+    shown = _file_of(session, case, rows, sight)
+    if not is_joined:
+        return shown
+    sights = joined.sights(session, CASES, case, sight, now, by=by)
+    periods = [*shown["recovery"]["periods"], *_recovery_beside(session, sights)]
+    return {
+        **shown,
+        "recovery": {**shown["recovery"], "periods": periods},
+        "alerts": [*shown["alerts"], *alerts_beside(session, case, sight, sights)],
+        "alert_reasons": [*shown["alert_reasons"], *reasons_beside(session, sights)],
+    }
+
+
+def _recovery_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[NamedRow]:
+    rows = select(Recovery.__table__).where(Recovery.case_id.in_(sights)).order_by(Recovery.clock)
+    return [row for row in session.execute(rows).mappings() if sees_period(sights[row["case_id"]], row["code"])]
 
 
 def _shares(rows: Mapping[str, Sequence[NamedRow]]) -> Sequence[NamedRow]:

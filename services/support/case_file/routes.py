@@ -9,5 +9,5 @@ from shared.http import Call, Reply, route
 @route("GET", CASE, action="case.read", reply=SupportFile)
 def read_case(call: Call) -> Reply:
     """Return a case's support, as far as the reader's role sees it."""
-    shown = actions.file_of(call.session, call.case, call.sight)
+    shown = actions.read_case(call.session, call.case, call.sight, call.now, by=call.principal)
     return Reply(shown, version=shown["version"])

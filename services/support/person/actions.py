@@ -1,6 +1,7 @@
 """What intake publishes about the person, stored and read. No form of support asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -13,23 +14,35 @@ from services.support.person.events import CHANGED, CORRECTED, DECIDED, OPENED, 
 from services.support.person.models import KnownDecision, KnownPerson
 from services.support.person.rules import Known
 from shared.access import joined_cases
+from shared.access.permissions import Sight
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
 
 _PEOPLE: Final = (OPENED, CHANGED, RECORDED)
 _DECISION: Final = "decision"
+#: The data categories of an age and a gender, and of a decision.
+_IDENTITY, _ACCOUNT = "identity", "account"
+_NO_SIGHT: Final[Mapping[UUID, Sight]] = MappingProxyType({})
 
 
 # control: H-DANGER-3 known-facts-are-not-asked
-def known(session: Session, case: UUID) -> Known:
-    """Return what is known of the person of a case, by this case and those merged with it."""
+# control: H-JOINED-1 known-by-sight
+def known(session: Session, case: UUID, sights: Mapping[UUID, Sight] = _NO_SIGHT) -> Known:
+    """Return what is known of the person of a case, by this case and by what a reader sees of those joined with it.
+
+    `sights`: what the reader sees of those cases. That the person is a child in one of them applies in all: the
+    protection of a child does not depend on who may know it.
+    """
     cases = {case, *joined_cases.joined(session, case)}
-    people = session.execute(select(KnownPerson.age, KnownPerson.served_as).where(KnownPerson.case_id.in_(cases))).all()
+    stored = select(KnownPerson.case_id, KnownPerson.age, KnownPerson.served_as).where(KnownPerson.case_id.in_(cases))
+    people = session.execute(stored).all()
+    seen = {case, *(other for other, sight in sights.items() if sight.has(_IDENTITY))}
+    told = {case, *(other for other, sight in sights.items() if sight.has(_ACCOUNT))}
     decided = select(KnownDecision.stage, KnownDecision.outcome)
-    standing = decided.where(KnownDecision.case_id.in_(cases), KnownDecision.stands)
+    standing = decided.where(KnownDecision.case_id.in_(told), KnownDecision.stands)
     return Known(
-        age=rules.age_of_all(person.age for person in people),
-        groups=rules.groups_of_all(person.served_as for person in people),
+        age=rules.age_of_all(each.age for each in people if each.case_id in seen or each.age in rules.CHILD),
+        groups=rules.groups_of_all(each.served_as for each in people if each.case_id in seen),
         status=rules.status_by((stage, outcome) for stage, outcome in session.execute(standing)),
     )
 

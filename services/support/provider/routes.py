@@ -65,7 +65,7 @@ def count_places(call: CallWith[schemas.CountPlaces]) -> Reply:
 def match_providers(call: Call) -> Reply:
     """Return the providers that suit what the person needs, and those left out, each with why; nothing is stored."""
     service_type = actions.narrowed(call.query)
-    wanted = actions.wanted_by(call.session, call.case, call.query, call.now)
+    wanted = actions.wanted_by(call.session, call.case, call.query, call.now, call.sight, by=call.principal)
     matches = actions.matches_for(call.session, service_type, wanted)
     return Reply(matches, version=CASES.version(call.session, call.case))
 
@@ -81,6 +81,6 @@ def match_providers(call: Call) -> Reply:
 def draft_referral(call: Call) -> Reply:
     """Draft a referral to a provider that suits, as intake takes it; nothing is stored."""
     service_type = actions.narrowed(call.query)
-    wanted = actions.wanted_by(call.session, call.case, call.query, call.now)
+    wanted = actions.wanted_by(call.session, call.case, call.query, call.now, call.sight, by=call.principal)
     draft = actions.referral_draft(call.session, call.path["provider"], service_type, wanted)
     return Reply(draft, version=CASES.version(call.session, call.case))

@@ -23,13 +23,14 @@ from shared.access.views.declared import (
     wordy,
     written_by_edge,
 )
-from shared.access.views.writing import ReplyIncomplete, copied_of, written
+from shared.access.views.writing import Elsewhere, ReplyIncomplete, copied_of, written
 
 __all__ = [
     "WITHHELD",
     "WITHHELD_CATEGORIES",
     "CaseView",
     "Copied",
+    "Elsewhere",
     "ReplyIncomplete",
     "Shown",
     "View",

@@ -13,6 +13,13 @@ from shared.access.permissions import FieldClass, Sight
 from shared.access.views.declared import WITHHELD, WITHHELD_CATEGORIES, Shown, category_of, view_of
 
 
+class Elsewhere(NamedTuple):
+    """A row of another case than the reply is about, and what the reader sees of that case: it is written by that."""
+
+    row: object
+    sight: Sight
+
+
 class ReplyIncomplete(Exception):
     """A reply lacks a field that its schema says is always there: a mistake in our code."""
 
@@ -102,6 +109,7 @@ class _Writer:
     ) -> None:
         """Choose the fields once."""
         self._view = view.__name__
+        self._elsewhere = partial(_writer, view, of_part=of_part, staff=staff)
         self._plain: list[_Plain] = []
         self._parts: list[tuple[str, AnyField, _Writer]] = []
         self._marks: list[tuple[str, bool]] = []
@@ -175,10 +183,17 @@ class _Writer:
 
     def write_one(self, row: object, sight: Sight | None) -> Shown:
         """Return what a reader sees of a row, which may be a record of their own agency."""
+        if isinstance(row, Elsewhere):
+            return self._by(row.sight).write_one(row.row, row.sight)
         return (self.own if self._is_own(row, sight) else self).write(row, sight)
+
+    def _by(self, sight: Sight) -> "_Writer":
+        return self._elsewhere(classes=sight.classes, categories=sight.categories)
 
     def sees(self, row: object, sight: Sight | None) -> bool:
         """Return whether a reader sees anything of a row."""
+        if isinstance(row, Elsewhere):
+            return self._by(row.sight).sees(row.row, row.sight)
         return self.shows_something or self._is_own(row, sight)
 
     def _is_own(self, row: object, sight: Sight | None) -> bool:

@@ -329,13 +329,20 @@ def test_restored_data_of_a_joined_case_are_erased_again_and_the_other_case_s_cl
     erased, left = with_clocks(worker), with_clocks(worker)
     joined(worker, erased, left)
     with database.transaction() as session:
-        of_case = text("select state from clocks where subject = :case")
-        assert set(session.scalars(of_case, {"case": UUID(left)})) == {"met", "resting"}
+        of_case = text("select id::text, state from clocks where subject = :case")
+        own = {case: dict(session.execute(of_case, {"case": UUID(case)}).all()) for case in (erased, left)}
+    assert set(own[left].values()) == {"met", "running"}, "a merge changes no stored period"
+    assert shown_clocks(worker, left) & own[erased].keys(), "whoever works on both sees one period of both"
     own_keys.destroy(UUID(erased))
     assert PARTS.erasing is not None
     Eraser(database, own_keys, PARTS.following.emits, PARTS.erasing).compare()
     assert worker.ask("GET", f"/v1/cases/{erased}").status_code == 404
     assert {state for state, _ in clocks_of(worker, left).values()} == {"met", "running"}
+    assert shown_clocks(worker, left) == own[left].keys()
+
+
+def shown_clocks(worker: Client, case: str) -> set[str]:
+    return {clock["id"] for clock in told(worker.ask("GET", f"/v1/cases/{case}"))["clocks"]}
 
 
 @pytest.mark.integration
@@ -348,6 +355,9 @@ def test_no_event_of_a_joined_case_leads_to_the_one_that_was_erased(
     with database.transaction() as session:
         rows = session.execute(text("select subject, name, correlation, cause from event_log order by serial")).all()
     causes = {each.correlation for each in rows if each.name == "erasure.ordered"}
-    woken = [each for each in rows if each.subject == UUID(left) and each.name == "clock.woken"]
-    assert woken
-    assert causes.isdisjoint({each.correlation for each in woken} | {each.cause for each in woken})
+    of_left = [each for each in rows if each.subject == UUID(left)]
+    assert causes
+    assert of_left
+    assert causes.isdisjoint({each.correlation for each in of_left} | {each.cause for each in of_left})
+    ordered = next(number for number, each in enumerate(rows) if each.name == "erasure.ordered")
+    assert [each.name for each in rows[ordered:] if each in of_left and each.name.startswith("clock.")] == []

@@ -41,7 +41,7 @@ def test_joined_cases_keep_everything_and_parted_they_are_as_they_were(worker: C
     merge = joined(worker, one, other)["id"]
     assert clocks_of(worker, one) == before[one]
     assert clocks_of(worker, other) == before[one], "both teams see the one period that runs"
-    assert {each["state"] for each in rows_of(database, other)} == {"met", "resting"}
+    assert {each["state"] for each in rows_of(database, other)} == {"met", "running"}, "what is stored is its own"
     shown = [told(worker.ask("GET", f"/v1/cases/{each}"))["merges"][0] for each in (one, other)]
     assert [(each["case"], each["alias"]) for each in shown] == [(other, False), (one, True)]
     done(worker, other, f"merges/{merge}", None, 204, "DELETE")
@@ -55,8 +55,10 @@ def test_a_clock_that_starts_after_the_merge_does_not_run_twice(worker: Client, 
     joined(worker, one, other)
     for step in (SUBMITTED, GROUNDS):
         told(worker.ask("POST", f"/v1/cases/{one}/identification", step), 201)
-    running = [each["code"] for case in (one, other) for each in rows_of(database, case) if each["state"] == "running"]
-    assert len(running) == len(set(running)) > 0
+    for case in (one, other):
+        shown = told(worker.ask("GET", f"/v1/cases/{case}"))["clocks"]
+        running = [each["code"] for each in shown if each["state"] == "running"]
+        assert len(running) == len(set(running)) > 0
 
 
 def rows_of(database: Database, case: str) -> list[dict[str, str]]:
@@ -67,7 +69,10 @@ def rows_of(database: Database, case: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.integration
-def test_what_ended_while_it_rested_is_told_once_after_the_cases_are_parted(worker: Client, database: Database) -> None:
+@pytest.mark.hazard("H-JOINED-1", control="own-facts-only")
+def test_what_ends_is_announced_once_for_each_case_whether_or_not_it_is_joined(
+    worker: Client, database: Database
+) -> None:
     one, other = with_clocks(worker), with_clocks(worker)
     merge = joined(worker, one, other)["id"]
     clock: TimeSource = database.provided(TIME_SOURCE)
@@ -76,7 +81,7 @@ def test_what_ended_while_it_rested_is_told_once_after_the_cases_are_parted(work
     timers = [Timers(database, clock, PARTS.following.emits, PARTS.on_timer) for _ in range(2)]
     for each in timers:
         each.fire_due()
-    assert ends(database, other) == []
+    assert sorted(ends(database, other)) == sorted(ends(database, one))
     done(worker, one, f"merges/{merge}", None, 204, "DELETE")
     for each in timers:
         each.fire_due()
@@ -128,6 +133,27 @@ class Pair:
 def two_cases(worker: Client) -> Pair:
     opened_on = (datetime.now(UTC).date() - timedelta(days=9)).isoformat()
     return Pair(worker, *(opened(worker, jurisdiction="GB-EAW", opened_on=opened_on) for _ in range(2)))
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-JOINED-1", control="own-facts-only")
+def test_no_event_of_a_case_says_what_happened_in_the_case_that_it_is_joined_with(
+    worker: Client, database: Database
+) -> None:
+    one, other = opened(worker, jurisdiction="GB-EAW"), with_clocks(worker)
+
+    def clock_events(case: str) -> list[dict[str, Any]]:
+        with database.transaction() as session:
+            of_case = text("select data from event_log where subject = :case and name like 'clock.%' order by serial")
+            return list(session.scalars(of_case, {"case": UUID(case)}))
+
+    before = clock_events(one), clock_events(other)
+    assert before[1] != before[0] == []
+    merge = joined(worker, one, other)["id"]
+    told(worker.ask("POST", f"/v1/cases/{one}/identification", SUBMITTED), 201)
+    done(worker, other, f"merges/{merge}", None, 204, "DELETE")
+    assert clock_events(other) == before[1]
+    assert {event["code"] for event in clock_events(one)} == {"GB.RG"}
 
 
 @pytest.mark.integration

@@ -8,9 +8,12 @@ from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import Keys
 from shared.http import RequestPipeline
 from shared.store.database import Database
+from tests.kit.agencies import registered, works_for
 from tests.kit.client import Client, edge_of, told
 from tests.kit.intake.cases import OPEN, done, opened
-from tests.kit.intake.referrals import drafted
+from tests.kit.intake.merges import joined, with_clocks
+from tests.kit.intake.referrals import consented, drafted
+from tests.kit.intake.standing import join
 from tests.kit.statements import Statement, listing, statements
 
 pytestmark = pytest.mark.integration
@@ -29,14 +32,13 @@ def reads(sent: list[Statement]) -> list[Statement]:
 
 
 def a_case_with_others(worker: Client) -> str:
-    """A case with records, an annotation, a link, and another case merged into it."""
-    case, linked, alias = (opened(worker) for _ in range(3))
+    """A case with records, an annotation and a link."""
+    case, linked = (opened(worker) for _ in range(2))
     drafted(worker, case)
     referral = told(worker.ask("GET", f"/v1/cases/{case}"))["referrals"][0]["id"]
     said = {"about": "referral", "record": referral, "reason": "said_otherwise", "statement": "Fictitious."}
     told(worker.ask("POST", f"/v1/cases/{case}/annotations", said), 201)
     told(worker.ask("POST", f"/v1/cases/{case}/links", {"case": linked, "kind": "family"}), 201)
-    told(worker.ask("POST", f"/v1/cases/{case}/merges", {"case": alias}), 201)
     return case
 
 
@@ -61,9 +63,50 @@ def test_a_case_is_read_whole_in_four_selects_and_noted(worker: Client) -> None:
     case = a_case_with_others(worker)
     with statements() as sent:
         shown = told(worker.ask("GET", f"/v1/cases/{case}"))
-    assert [len(shown[name]) for name in ("annotations", "links", "merges")] == [1, 1, 1]
+    assert [len(shown[name]) for name in ("annotations", "links")] == [1, 1]
     assert len(reads(sent)) <= 4, listing(sent)
     assert [statement.verb for statement in sent if statement not in reads(sent)] == ["INSERT"], listing(sent)
+
+
+def test_a_joined_case_takes_few_selects_more_whatever_its_cases_hold(worker: Client) -> None:
+    """What a reader may know of another case of the person is decided, and its periods derived, when it is read."""
+    case, alias, third = a_case_with_others(worker), with_clocks(worker), with_clocks(worker)
+    alone = reads_of_case(worker, case)
+    joined(worker, case, alias)
+    assert told(worker.ask("GET", f"/v1/cases/{case}"))["clocks"]
+    assert reads_of_case(worker, case) - alone <= 10
+    joined(worker, case, third)
+    assert reads_of_case(worker, case) - alone <= 11
+
+
+def test_a_joined_case_of_which_a_reader_may_have_some_takes_few_selects_more(
+    worker: Client, database: Database, door: RequestPipeline
+) -> None:
+    agency, reader = registered(database), Client(door, "caseworker")
+    works_for(database, reader.subject, agency, "caseworker")
+    case, alias = opened(reader), with_clocks(worker)
+    alone = reads_of_case(reader, case)
+    told(join(reader, case, worker, "caseworker"), 201)
+    consented(worker, alias, agency=agency, data_categories=["account", "identity"])
+    joined(worker, case, alias)
+    assert told(reader.ask("GET", f"/v1/cases/{case}"))["clocks"]
+    assert reads_of_case(reader, case) - alone <= 15
+
+
+def reads_of_case(who: Client, case: str) -> int:
+    with statements() as sent:
+        told(who.ask("GET", f"/v1/cases/{case}"))
+    return len(reads(sent))
+
+
+def test_a_work_list_takes_few_selects_more_for_each_joined_case_on_it(worker: Client) -> None:
+    cases = [with_clocks(worker) for _ in range(3)]
+    with statements() as before:
+        told(worker.ask("GET", "/v1/work-list"))
+    joined(worker, cases[0], cases[1])
+    with statements() as sent:
+        told(worker.ask("GET", "/v1/work-list"))
+    assert len(sent) - len(before) <= 2 * 10, listing(sent)
 
 
 def test_a_case_without_others_is_read_in_two_selects(worker: Client) -> None:

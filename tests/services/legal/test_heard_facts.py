@@ -8,10 +8,13 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 
 from deploy.cli import servers
+from services.legal.deadline.actions import KEEPING
 from services.legal.heard_fact import actions as heard_fact
 from shared import deadlines
+from shared.access.permissions import ALL
 from shared.deadlines import facts
 from shared.deadlines.facts import heard_facts
+from shared.deadlines.joined import periods
 from tests.kit.harness import Harness, harness
 from tests.kit.hearing import Told, apply, event_of, hear
 
@@ -178,23 +181,32 @@ def states(legal: Harness, case: UUID) -> list[str]:
         return [each["state"] for each in deadlines.of_subject(session, case) if each["code"] == "GB.CICA"]
 
 
-def test_a_period_of_one_person_runs_once_and_in_each_case_again_when_they_are_parted(legal: Harness) -> None:
+def states_together(legal: Harness, case: UUID, other: UUID) -> list[str]:
+    """The same as they are derived for a reader who sees all of both cases."""
+    with legal.database.transaction() as session:
+        now = legal.clock.now(session)
+        rows = periods(session, case, {other: ALL}, now, keeper=KEEPING.keeper, birth_month=KEEPING.birth_month)
+        return sorted(row["state"] for row in rows if row["code"] == "GB.CICA")
+
+
+def test_a_period_of_one_person_runs_once_for_who_sees_both_cases_and_in_each_case_by_itself(legal: Harness) -> None:
     other, merge = uuid4(), uuid4()
     hear(legal, opened(), case=other)
     for case in (legal.case, other):
         hear(legal, detected(uuid4(), last_incident_on="2025-12-01"), case=case)
-        assert states(legal, case) == ["running"]
     merged = {"merge": merge, "kept": legal.case, "alias": other}
-    hear(legal, ("case.merged", merged), case=merge)
-    assert sorted(states(legal, legal.case) + states(legal, other)) == ["resting", "running"]
-    hear(legal, ("case.unmerged", merged), case=merge)
-    assert (states(legal, legal.case), states(legal, other)) == (["running"], ["running"])
+    for name in ("case.merged", "case.unmerged"):
+        hear(legal, (name, merged), case=merge)
+        assert (states(legal, legal.case), states(legal, other)) == (["running"], ["running"])
+    together = [states_together(legal, *pair) for pair in ((legal.case, other), (other, legal.case))]
+    # In the case in whose place the other one's runs, its own rests.
+    assert sorted(together) == [["resting", "running"], ["running"]]
 
 
-def test_a_merge_with_a_case_that_has_not_arrived_changes_nothing_yet(legal: Harness) -> None:
+def test_a_merge_with_a_case_that_has_not_arrived_changes_nothing(legal: Harness) -> None:
     other, merge = uuid4(), uuid4()
     hear(legal, detected(uuid4(), last_incident_on="2025-12-01"))
     hear(legal, ("case.merged", {"merge": merge, "kept": other, "alias": legal.case}), case=merge)
     assert states(legal, legal.case) == ["running"]
     hear(legal, opened(), detected(uuid4(), last_incident_on="2025-12-01"), case=other)
-    assert sorted(states(legal, legal.case) + states(legal, other)) == ["resting", "running"]
+    assert (states(legal, legal.case), states(legal, other)) == (["running"], ["running"])

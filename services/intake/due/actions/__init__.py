@@ -2,7 +2,21 @@
 
 from services.intake.due.actions.hearing import PROJECTIONS
 from services.intake.due.actions.items import BLANK
-from services.intake.due.actions.listing import DUE, acknowledge, open_things, shown_items, with_more
+from services.intake.due.actions.joined import is_replaced, joined_periods
+from services.intake.due.actions.listing import DUE, acknowledge, open_things, shown_items, with_joined, with_more
 from services.intake.due.actions.sources import among, due_of
 
-__all__ = ["BLANK", "DUE", "PROJECTIONS", "acknowledge", "among", "due_of", "open_things", "shown_items", "with_more"]
+__all__ = [
+    "BLANK",
+    "DUE",
+    "PROJECTIONS",
+    "acknowledge",
+    "among",
+    "due_of",
+    "is_replaced",
+    "joined_periods",
+    "open_things",
+    "shown_items",
+    "with_joined",
+    "with_more",
+]

@@ -1,6 +1,6 @@
 """What is due in one case: shown, seen to, and asked for before the case is closed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import bump
 from services.intake.due import rules
 from services.intake.due.actions.items import BLANK, Column, Selected
+from services.intake.due.actions.joined import is_replaced, joined_periods
 from services.intake.due.actions.sources import SELDOM, USUAL, due_of
 from services.intake.due.models import SeenTo
+from services.intake.fact.actions import periods_of
 from services.intake.person.actions import part
 from services.intake.person.rules import birthday
 from shared.access.permissions import ALL, FieldClass, NotFound, Sight
@@ -45,6 +47,22 @@ def with_more(session: Session, case: UUID, rows: NamedRow) -> Sequence[NamedRow
         return usual
     more = session.execute(_SELDOM, {"case": case}).mappings()
     return sorted((*usual, *more), key=lambda item: [(item[name] is None, item[name]) for name in _ORDER])
+
+
+def with_joined(
+    session: Session,
+    case: UUID,
+    items: Iterable[NamedRow],
+    others: Mapping[UUID, Sight],
+    derived: Iterable[NamedRow],
+) -> list[NamedRow]:
+    """Return what is due in a case with the periods of its person, as its reader may know them, the first due first.
+
+    `derived`: the periods that intake keeps.
+    """
+    rest = [item for item in items if not is_replaced(item["what"], item["source"])]
+    periods = joined_periods(session, case, others, derived)
+    return sorted((*rest, *periods), key=lambda item: [(item[name] is None, item[name]) for name in _ORDER])
 
 
 #: What of an item decides who sees it and when.
@@ -139,18 +157,33 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
     )
 
 
-def acknowledge(session: Session, case_id: UUID, reference: UUID, now: datetime, *, by: Principal) -> int:
+def acknowledge(
+    session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight], *, by: Principal
+) -> int:
     """Record that somebody has seen to a period that is over, a new decision, or a likely repetition.
 
-    Returns the case's new version.
+    `others`: what they see of the person's other cases. Returns the case's new version.
     It leaves the list until it changes. Raises `NotFound`, `StepForbidden`.
     """
+    state, due_on = _as_listed(session, case_id, reference, now, others)
+    rules.check_acknowledged(state)
+    seen = {"state": state, "due_on": due_on, "by": UUID(by.subject), "at": now}
+    new = insert(SeenTo).values(case_id=case_id, reference=reference, **seen)
+    session.execute(new.on_conflict_do_update(index_elements=["case_id", "reference"], set_=seen))
+    return bump(session, case_id)
+
+
+def _as_listed(
+    session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight]
+) -> tuple[str, date | None]:
+    """Return the state and the last day of what somebody sees to, as they see it. Raises `NotFound`."""
+    derived = periods_of(session, case_id, others, now) if others else []
+    periods = joined_periods(session, case_id, others, derived) if others else []
+    for period in periods:
+        if period["reference"] == reference:
+            return period["state"], period["due_on"]
     named = (_ALL.c.what.in_(rules.SEEN_TO), _ALL.c.reference == reference)
     row = session.execute(select(_ALL.c.state, _ALL.c.due_on).where(*named), {"case": case_id}).first()
     if row is None:
         raise NotFound
-    rules.check_acknowledged(row.state)
-    seen = {"state": row.state, "due_on": row.due_on, "by": UUID(by.subject), "at": now}
-    new = insert(SeenTo).values(case_id=case_id, reference=reference, **seen)
-    session.execute(new.on_conflict_do_update(index_elements=["case_id", "reference"], set_=seen))
-    return bump(session, case_id)
+    return row.state, row.due_on

@@ -1,23 +1,24 @@
 """Merging two cases of one person, and undoing it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Uuid, delete, literal, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import admit
-from services.intake.case.models import Case, bump, lock
-from services.intake.fact.actions import KEEPING
+from services.intake.case.models import Case, TeamMember, bump, lock
 from services.intake.merging import rules
 from services.intake.merging.actions.carrying import carry, inherit, of_one_person
 from services.intake.merging.models import CaseMerge
 from services.intake.merging.schemas import MergeCases
 from shared.access import joined_cases
 from shared.access.permissions import NotFound
+from shared.access.sight import is_outside
 from shared.access.tokens import Principal
-from shared.audit import trail
+from shared.audit import notices, trail
 from shared.casework import dates
 from shared.deadlines import time_source
 from shared.events.contract import EventType
@@ -28,16 +29,19 @@ from shared.exchange.tombstones import Tombstone
 from shared.exchange.unlinked import unlinked
 
 _MERGE: Final = "case.merge"
+#: Kinds of notices, and their reason.
+_JOINED, _PARTED, _ONE_PERSON = "cases_joined", "cases_parted", "one_person"
 _STANDS = CaseMerge.unmerged_on.is_(None)
 
 
 def merge_cases(
     session: Session, kept_case: UUID, command: MergeCases, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Merge another case into this one, as its alias; of two clocks of one code one rests from now on.
+    """Merge another case into this one, as its alias; both teams are notified.
 
-    What shuts one of the person's cases shuts all (`carry`). Raises `NotFound` for a case that `by` may not merge,
-    `CaseRestricted`, `FactRefused`, `StepForbidden`.
+    What shuts one of the person's cases shuts all (`carry`). No fact or period of either case changes: what a reader
+    sees of the other case is decided when they read (`shared.casework.joined`).
+    Raises `NotFound` for a case that `by` may not merge, `CaseRestricted`, `FactRefused`, `StepForbidden`.
     """
     other = command.case
     admit(session, other, rules.ACCESS, _MERGE, by=by)
@@ -50,7 +54,7 @@ def merge_cases(
     joined_cases.join(session, case_merge.id, kept_case, other)
     _announce(session, joined_cases.MERGED, case_merge)
     carry(session, kept_case, now)
-    KEEPING.derive(session, kept_case, now)
+    _notify(session, (kept_case, other), _JOINED, by=by)
     _record_in(session, other, by, 201)
     return case_merge.id, bump(session, kept_case)
 
@@ -58,7 +62,7 @@ def merge_cases(
 def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *, by: Principal) -> int:
     """Undo a merge: each case is as it would be without it, but for referrals that were withdrawn meanwhile.
 
-    Raises `NotFound`, `StepForbidden`.
+    Both teams are notified. Raises `NotFound`, `StepForbidden`.
     """
     case_merge = session.get(CaseMerge, merge_id, with_for_update=True)
     if case_merge is None or case not in (case_merge.kept_id, case_merge.alias_id):
@@ -74,7 +78,7 @@ def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *
     _announce(session, joined_cases.UNMERGED, case_merge)
     for case_id in (case, other):
         carry(session, case_id, now)
-        KEEPING.derive(session, case_id, now)
+    _notify(session, (case, other), _PARTED, by=by)
     _record_in(session, other, by, 204)
     return bump(session, case)
 
@@ -84,6 +88,25 @@ def _announce(session: Session, kind: EventType, case_merge: CaseMerge) -> None:
     both = {"merge": case_merge.id, "kept": case_merge.kept_id, "alias": case_merge.alias_id}
     with unlinked(session):
         record(session, case_merge.id, [Announcement(kind.name, both)])
+
+
+# control: H-JOINED-3 both-teams-are-notified
+def _notify(session: Session, cases: Iterable[UUID], kind: str, *, by: Principal) -> None:
+    """Notify the teams of two cases, but for who did it. A notice names its reader's case, and not the other one.
+
+    Members who work for another agency than the one that leads the case get none: that there is another case is not for
+    every agency.
+    """
+    member, at = UUID(by.subject), datetime.now(UTC)  # real time, as every notice
+    for case in cases:
+        team = session.scalars(select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.member != member))
+        recipients = [each for each in sorted(team) if not _is_outside(session, case, each)]
+        notices.give(session, kind=kind, case=case, member=member, reason=_ONE_PERSON, at=at, recipients=recipients)
+
+
+def _is_outside(session: Session, case: UUID, member: UUID) -> bool:
+    table = TeamMember.__table__
+    return session.execute(select(is_outside(table, literal(case, Uuid), literal(member, Uuid)))).scalar_one()
 
 
 def _record_in(session: Session, other: UUID, by: Principal, status: int) -> None:
@@ -112,8 +135,6 @@ def forget_merges(session: Session, case: UUID) -> None:
         inherit(session, case, others, kept_case)
         for other in others:
             carry(session, other, now)
-            # An alias that has lost its kept case stands for itself again.
-            KEEPING.derive(session, other, now)
 
 
 def _joined_otherwise(session: Session, kept_case: UUID, other: UUID) -> list[UUID]:

@@ -35,10 +35,12 @@ from services.intake.merging.models import CaseMerge
 from services.intake.offer import actions as offers
 from services.intake.offer import rules as offer_rules
 from services.intake.work import rules
+from services.intake.work.actions.items import Item, by_case, with_joined
 from services.intake.work.models import HeardRisk
 from shared.access import agency_grounds
 from shared.access.case_restrictions import restrictions
 from shared.access.exclusions import excludes
+from shared.access.joined_cases import joined_cases
 from shared.access.permissions import FieldClass, FieldVisibility, Relation, Sight
 from shared.access.sight import employer, is_outside
 from shared.access.tokens import Principal
@@ -59,7 +61,8 @@ def work_list(
     # By the day of whoever is furthest ahead; each case's own day decides below.
     shown_until = (now + timedelta(days=1)).date()
     found = _LIST.execute(session, {"member": UUID(by.subject), "shown_until": shown_until}).one()
-    cases, items = list(map(_Case._make, found.cases or ())), _by_case(map(_Item._make, found.items or ()))
+    cases, own = list(map(_Case._make, found.cases or ())), by_case(map(Item._make, found.items or ()))
+    items = with_joined(session, {UUID(case.case): case.joined for case in cases}, own, Sight(classes), now, by=by)
     today = functools.cache(functools.partial(dates.today, now))
     sights = _sights(session, cases, classes, today)
     lines = [
@@ -93,42 +96,13 @@ class _Case(NamedTuple):
     assessed_urgent: bool | None
     alias_of: str | None
     outside: str | None
-
-
-class _Item(NamedTuple):
-    """An item that is due in a case on the list. Text as JSON has it."""
-
-    case: str
-    what: str
-    source: str
-    code: str | None
-    kind: str | None
-    reference: str | None
-    due_on: str | None
-    other_due_on: str | None
-    since: str | None
-    state: str
-    certainty: str | None
-    doubts: list[str]
-    ask_about: list[str]
-    birthday: int | None
-    member: str | None
-    shown_from: str | None
-    members: list[str] | None
+    joined: bool
 
 
 #: A question, but for its case, its code, its fact and its day.
-_BLANK: Final = _Item._make((None,) * len(_Item._fields))._replace(
+_BLANK: Final = Item._make((None,) * len(Item._fields))._replace(
     what=due_rules.PERIOD_QUESTION, source="intake", state=due_rules.OPEN, doubts=[], ask_about=[]
 )
-
-
-def _by_case(rows: Iterable[_Item]) -> dict[str, list[_Item]]:
-    """Return items by the id of their case."""
-    items: dict[str, list[_Item]] = {}
-    for row in rows:
-        items.setdefault(row.case, []).append(row)
-    return items
 
 
 @dataclass(frozen=True)
@@ -149,11 +123,11 @@ class _Line(NamedTuple):
 
     place: rules.Place
     case: _Case
-    items: list[_Item]
+    items: list[Item]
     sees_health: bool
 
     @classmethod
-    def of(cls, case: _Case, items: Iterable[_Item], today: date, member: str, sees: _Sees) -> "_Line":
+    def of(cls, case: _Case, items: Iterable[Item], today: date, member: str, sees: _Sees) -> "_Line":
         """Return the line of a case, of whose items only the reader's are left."""
         day, hidden = today.isoformat(), sees.hidden
         # Most items are everybody's, and of the lead all are: of those, no rule is asked.
@@ -203,7 +177,7 @@ class _Line(NamedTuple):
         }
 
 
-def _questions(case: str, items: Iterable[_Item]) -> list[_Item]:
+def _questions(case: str, items: Iterable[Item]) -> list[Item]:
     """Return an item for each fact to ask about, so that nothing stays doubtful about the periods among these."""
     periods = (
         (item.state, item.doubts, item.ask_about, item.due_on) for item in items if item.what == due_rules.PERIOD
@@ -214,7 +188,7 @@ def _questions(case: str, items: Iterable[_Item]) -> list[_Item]:
     ]
 
 
-def _item_shown(item: _Item, due_on: date | None, other_due_on: date | None, today: date) -> Shown:
+def _item_shown(item: Item, due_on: date | None, other_due_on: date | None, today: date) -> Shown:
     """Return an item as JSON has it; field by field, since a list has thousands."""
     return {
         "what": item.what,
@@ -248,7 +222,7 @@ def _sights(
     return sights
 
 
-def _in_order(item: _Item) -> tuple[bool, str, str, str, str]:
+def _in_order(item: Item) -> tuple[bool, str, str, str, str]:
     return item.due_on is None, item.due_on or "", item.what, item.code or "", item.reference or ""
 
 
@@ -271,6 +245,7 @@ def _list() -> Select[Any]:
             _assessed_urgent(Case.id).label("assessed_urgent"),
             _alias_of(Case.id).label("alias_of"),
             either((is_outside(TeamMember.__table__, Case.id, _MEMBER), employer(_MEMBER))).label("outside"),
+            _is_joined(Case.id).label("joined"),
         )
         .join_from(TeamMember, Case)
         .where(TeamMember.member == _MEMBER, Case.status == OPEN, ~_excluded(Case.id), ~_restricted(Case.id)),
@@ -280,7 +255,7 @@ def _list() -> Select[Any]:
     is_time = or_(listed.c.shown_from.is_(None), listed.c.shown_from <= _SHOWN_UNTIL)
     return select(
         _rows_of([mine.c[name] for name in ("id", *_Case._fields[1:])]).label("cases"),
-        _rows_of([listed.c[name] for name in ("case_id", *_Item._fields[1:])], is_time).label("items"),
+        _rows_of([listed.c[name] for name in ("case_id", *Item._fields[1:])], is_time).label("items"),
         offers.any_waiting().scalar_subquery().label("offered"),
     )
 
@@ -303,6 +278,10 @@ def _excluded(case: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
 
 def _restricted(case: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     return exists().where(restrictions.c.case_id == case)
+
+
+def _is_joined(case: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    return exists().where(or_(joined_cases.c.kept == case, joined_cases.c.alias == case))
 
 
 def _alias_of(case: SQLColumnExpression[UUID]) -> ColumnElement[UUID]:

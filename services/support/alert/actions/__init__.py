@@ -1,5 +1,6 @@
 """Safeguarding alerts: raised (`raising`; `heeding` for records), come back (`returning`), and shown (`telling`)."""
 
+from services.support.alert.actions.beside import alerts_beside, reasons_beside
 from services.support.alert.actions.heeding import HEEDING, take_up_danger
 from services.support.alert.actions.measuring import MEASURES
 from services.support.alert.actions.raising import (
@@ -23,11 +24,13 @@ __all__ = [
     "REACTIONS",
     "acknowledge",
     "acknowledge_from_afar",
+    "alerts_beside",
     "alerts_for",
     "correct_alert",
     "end_alert",
     "escalate",
     "raise_alert",
     "raise_for_danger",
+    "reasons_beside",
     "take_up_danger",
 ]

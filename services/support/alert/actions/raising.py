@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.support.alert import rules
 from services.support.alert.actions import ringing
+from services.support.alert.actions.beside import may_know_danger
 from services.support.alert.actions.telling import addressed_to, is_addressed_to, is_for_named_agency, reached
 from services.support.alert.models import Alert
 from services.support.alert.schemas import CorrectAlert, EndAlert, RaiseAlert
@@ -132,12 +133,10 @@ def _take(session: Session, alert: Alert, now: datetime, by: Principal) -> None:
 def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, now: datetime, *, by: Principal) -> int:
     """Record that an alert is over, which ends its escalation too; return the case's version.
 
-    Raises `NotFound`, `AlertIsOver`.
+    Raises `NotFound`, `AlertIsOver`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
-    alert = _of_person(session, case, alert_id)
-    if alert is None:
-        raise NotFound
+    alert = _known_of_person(session, case, alert_id, by)
     rules.check_open(over=alert.is_over)
     alert.ended_by, alert.ended_at, alert.end_reason = UUID(by.subject), now, command.reason
     timers.cancel(session, alert.id)
@@ -154,9 +153,7 @@ def correct_alert(
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
-    alert = _of_person(session, case, alert_id)
-    if alert is None:
-        raise NotFound
+    alert = _known_of_person(session, case, alert_id, by)
     change.stated("happened", None, command.happened or alert.happened, command.learnt or alert.learnt)
     was_over, corrected = alert.is_over, change.put_right(alert, "alert", command)
     announced = [_raised(session, alert)]
@@ -177,6 +174,16 @@ def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:
     alert = next((alert for part in person if (alert := cases.find(session, Alert, part, alert_id))), None)
     if alert is not None and alert.case_id != case:
         CASES.lock(session, alert.case_id)
+    return alert
+
+
+# control: H-JOINED-1 joining-never-widens-sight
+def _known_of_person(session: Session, case: UUID, alert_id: UUID, by: Principal) -> Alert:
+    """Return the same, for a change by somebody who may know its danger. Raises `NotFound`, `StepForbidden`."""
+    alert = _of_person(session, case, alert_id)
+    if alert is None:
+        raise NotFound
+    rules.check_danger_known(known=may_know_danger(session, alert, case, by=by))
     return alert
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, Uuid, and_, exists, 
 from sqlalchemy.orm import Session, aliased
 
 from services.support.alert import rules
+from services.support.alert.actions.beside import may_know_danger
 from services.support.alert.models import Alert
 from services.support.case.models import CASES, TeamMember
 from shared.access import joined_cases, staff
@@ -95,7 +96,8 @@ def addressed_to(session: Session, by: Principal) -> tuple[ColumnElement[bool], 
     beyond = Alert.level >= rules.BEYOND if supervises and named in (None, agency) else false()
     protecting = Alert.level >= rules.DATA_PROTECTION if protects else false()
     mine = or_(_told_as_member(me), _told_as_heir(me), _told_as_supervisor(me), of_agency, beyond, protecting)
-    return and_(mine, ~excludes(_CASE, me)), or_(_has_part(me), within, protecting)
+    in_full = _is_of_leader_of_the_alert(agency) if supervises else false()
+    return and_(mine, ~excludes(_CASE, me)), or_(_has_part(me), in_full, protecting)
 
 
 def is_addressed_to(session: Session, alert: Alert, by: Principal) -> bool:
@@ -107,8 +109,8 @@ def is_addressed_to(session: Session, alert: Alert, by: Principal) -> bool:
 def alerts_for(session: Session, *, by: Principal) -> dict[str, list[dict[str, Any]]]:
     """Return the unacknowledged alerts that are addressed to somebody, oldest first: `alerts`, and apart `waiting`.
 
-    Each of `alerts` names the case, of those merged with the alert's own, in which its reader has a part. Of those of
-    another agency's case, `waiting`, there is nothing that says whose it is.
+    Each of `alerts` names the case, of those merged with the alert's own, in which its reader has a part, and the
+    danger if they may know it. Of those of another agency's case, `waiting`, there is nothing that says whose it is.
     """
     try:
         UUID(by.subject)
@@ -132,8 +134,13 @@ def _under_own_cases(session: Session, alerts: Sequence[Alert], by: Principal) -
     def shown_in(case: UUID) -> UUID:
         return case if case in parts else next((other for other in people.get(case, ()) if other in parts), case)
 
-    names = ("id", "danger_type", "urgency", "level", "raised_at")
-    return [cases.shown(alert, *names) | {"case_id": shown_in(alert.case_id)} for alert in alerts]
+    def shown(alert: Alert) -> dict[str, Any]:
+        case = shown_in(alert.case_id)
+        danger = alert.danger_type if may_know_danger(session, alert, case, by=by) else None
+        named = cases.shown(alert, "id", "urgency", "level", "raised_at")
+        return named | {"case_id": case, "danger_type": danger}
+
+    return [shown(alert) for alert in alerts]
 
 
 def _is_told() -> ColumnElement[bool]:
@@ -170,6 +177,20 @@ def _is_within(agency: UUID | None) -> ColumnElement[bool]:
     if agency is None:
         return true()
     return or_(_is_of_leading_agency(_CASE, literal(agency, Uuid)), ~_has_leading_agency(_CASE))
+
+
+def _is_of_leader_of_the_alert(agency: UUID | None) -> ColumnElement[bool]:
+    """Write the condition that an agency leads the alert's own case, as far as both are known.
+
+    Where nobody leads the case, it is the agencies of its team.
+    """
+    if agency is None:
+        return true()
+    team, leader, lead = TeamMember.__table__.alias("own_team"), staff.staff.alias("own_leader"), aliased(TeamMember)
+    nobody_leads = ~exists().where(lead.case_id == _CASE, lead.lead)
+    works_for_it = and_(leader.c.id == team.c.member, leader.c.agency == agency)
+    leads_it = exists().where(team.c.case_id == _CASE, or_(team.c.lead, nobody_leads), works_for_it)
+    return or_(leads_it, ~_has_leading_agency(_CASE))
 
 
 def _working(case: ColumnElement[UUID], role: str) -> Select[tuple[UUID]]:

@@ -18,7 +18,9 @@ from services.support.provider.rules import Offered, Wanted, Years
 from services.support.provider.schemas import ASKED, MOST_BEDS, OLDEST
 from services.support.safety.actions import regions_to_avoid
 from shared.access import agencies, exclusions
-from shared.access.permissions import NotFound
+from shared.access.permissions import NotFound, Sight
+from shared.access.tokens import Principal
+from shared.casework import joined
 from shared.casework.dates import today
 from shared.http import paging
 from shared.reference import codes
@@ -31,9 +33,15 @@ _OF_AGENCY: Final = {"agency_state": _AGENCY.state, "takes_referrals": _AGENCY.t
 _COLUMNS: Final = tuple(_OF_AGENCY[name] if name in _OF_AGENCY else _PROVIDER[name] for name in Offered._fields)
 
 
-def wanted_by(session: Session, case: UUID, query: Mapping[str, str], now: datetime) -> Wanted:
-    """Return what a person needs: what is known of them, and what a request says. Raises `NotFound`, `Refused`."""
-    row, known = CASES.read(session, case), person.known(session, case)
+def wanted_by(
+    session: Session, case: UUID, query: Mapping[str, str], now: datetime, sight: Sight, *, by: Principal
+) -> Wanted:
+    """Return what a person needs: what the reader may know of them, and what a request says.
+
+    Raises `NotFound`, `Refused`.
+    """
+    row, sights = CASES.read(session, case), joined.sights(session, CASES, case, sight, now, by=by)
+    known = person.known(session, case, sights)
     is_home = query.get("service_type") in rules.HOMES
     children, heads = _household(session, case) if is_home else ((), 1)
     access = query.get("access")

@@ -1,0 +1,76 @@
+"""The periods of a person's joined cases, as one reader may know them.
+
+What is stored follows from the facts of one case. A period that follows from several cases is derived here, when
+somebody reads it, from those facts that they may see.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.access.permissions import Sight
+from shared.deadlines.audiences import PERIODS
+from shared.deadlines.derivation import LIVE, RESTING, Stored, derive
+from shared.deadlines.facts import Fact, standing
+from shared.deadlines.rows import as_known, row_of, stored_rows
+from shared.deadlines.tables import LISTED
+from shared.reference import Keeper
+from shared.store.database import NamedRow
+
+BirthMonth = Callable[[Session, UUID], str | None]
+#: The data category of each fact, and of what it says beside that.
+_ACCOUNT: Final = "account"
+_SAYS: Final[Mapping[str, str]] = {"dublin": "immigration", "foreigner": "identity", "age": "identity"}
+
+
+def sees_fact(sight: Sight, codes: Collection[str]) -> bool:
+    """Return whether a reader may know a fact of a case that has these codes, and so what follows from it."""
+    return sight.has(_ACCOUNT) and all(sight.has(category) for code, category in _SAYS.items() if code in codes)
+
+
+def sees_period(sight: Sight, code: str) -> bool:
+    """Return whether a reader may know a period of a case, by its code; one that is for no agency is the lead's."""
+    terms = PERIODS.get(code)
+    return sight.categories is None or (terms is not None and sight.has(terms.category or _ACCOUNT))
+
+
+def periods(
+    session: Session,
+    case: UUID,
+    others: Mapping[UUID, Sight],
+    now: datetime,
+    *,
+    keeper: Keeper | None,
+    birth_month: BirthMonth,
+    facts: Iterable[Fact] | None = None,
+) -> list[NamedRow]:
+    """Return the periods of a case and of those joined with it, as columns of `clocks` and in their order.
+
+    `others`: what the reader sees of each of the other cases; `keeper`: whose periods of the law, None: all;
+    `facts`: the standing facts of all these cases, where they have been read already.
+    """
+    cases = sorted((case, *others))
+    known = standing(session, cases) if facts is None else facts
+    seen = [fact for fact in known if fact.case == case or sees_fact(others[fact.case], fact.codes)]
+    births = {
+        each: birth_month(session, each) if each == case or others[each].has("identity") else None for each in cases
+    }
+    before = stored_rows(session, cases)
+    derived = as_known(derive(seen, now, keeper=keeper, births=births).periods, before)
+    shown = [period for period in derived if period.subject == case or sees_period(others[period.subject], period.code)]
+    rows = [row_of(period) for period in (*shown, *_own_without(before, derived, case))]
+    return sorted(rows, key=lambda row: [(row[name] is None, row[name]) for name in _ORDER])
+
+
+_ORDER: Final = [column.name for column in LISTED]
+
+
+def _own_without(before: Mapping[UUID, Stored], derived: list[Stored], case: UUID) -> list[Stored]:
+    """Return the case's own stored periods that are no period of the person: another one runs in their place."""
+    ids = {period.id for period in derived}
+    own = [period for period in before.values() if period.subject == case and period.id not in ids]
+    return [replace(period, state=RESTING) if period.state in LIVE else period for period in own]
