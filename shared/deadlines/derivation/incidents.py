@@ -64,6 +64,9 @@ def between(
     hi = ended if is_open else max(lasts, key=_latest)
     is_day_missing = any(candidate.fact.kind != by_hand and candidate.happened.lo is None for candidate in explicit)
     first, doubts = lo, {"last_incident_unknown"} if is_open or is_day_missing else set[str]()
+    if is_day_missing and not is_open and lo is None:
+        # Its last incident is recorded, and nothing at all is known of the day.
+        doubts.add("start_unknown")
     if each_act:
         first = _first_of([*lasts, *before])
         if lo is not None and (first is None or first.happened.lo != lo.happened.lo):
