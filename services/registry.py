@@ -63,6 +63,10 @@ def migrations_of(service: str) -> "MigrationSet":
             from services.partners.migrations import MIGRATIONS as PARTNERS
 
             return PARTNERS
+        case "web":
+            from services.web.session.migrations import MIGRATIONS as WEB
+
+            return WEB
     raise UnknownService(service)
 
 

@@ -94,7 +94,7 @@ def _written(values: Mapping[str, object]) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{json.dumps(name)} = {json.dumps(text)}" for name, text in value.items()) + " }"
-    return json.dumps(value if isinstance(value, str) else list(value))  # type: ignore[call-overload]  # a list of texts
+    return json.dumps(value if isinstance(value, (str, bool)) else list(value))  # type: ignore[call-overload]  # a list of texts
 
 
 def known_keys(provider: Provider) -> KnownKeys:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from deploy.cli.accepted_providers import accepted_providers
 from deploy.cli.child import Program
 from deploy.cli.environment_record import environment_name
-from deploy.cli.installation import BACKUP_RECORD, DATABASES, PROVIDERS, SERVICES, Installation, write_private
+from deploy.cli.installation import BACKUP_RECORD, DATABASES, SERVICES, Installation, write_private
 from deploy.cli.keys import ring_file, subject_key_file
 from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
 
@@ -53,8 +54,8 @@ def service_environment(installation: Installation, stores: Stores, service: str
     }
     if service == ASKED_BY_BROKER and stores.rabbitmq is not None:
         ours[f"{own}_BROKER_SIGN_IN"] = f"127.0.0.1:{installation.ports['broker_sign_in']}"
-    providers = installation.home / PROVIDERS
-    if providers.exists():
+    providers = accepted_providers(installation)
+    if providers is not None:
         ours["CASEPATH_PROVIDERS"] = providers
     variables = {
         name: value for name, value in installation.variables.items() if not _for_others(installation, name, service)

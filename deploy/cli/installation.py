@@ -29,6 +29,8 @@ USUAL_PORTS = {
     "rabbitmq_distribution": 8157,
     "epmd": 8158,
     "broker_sign_in": 8106,
+    "web_desk": 8100,
+    "training_sign_in": 8109,
 }
 #: The file that declares whom people sign in with, and what it holds where nobody is.
 PROVIDERS = "providers.toml"
@@ -47,6 +49,7 @@ _OURS = (
     "staff",
     "environment",
     PROVIDERS,
+    "providers-with-training.toml",
     "sign-in",
     "restores",
     "casepath-state",

@@ -38,9 +38,14 @@ def make_keys(folder: Path, environment: str) -> None:
         key_file(folder, STAFF_KEY).unlink(missing_ok=True)
     if not subject_key_file(folder).exists():
         write_private(subject_key_file(folder), new_subject_key())
-    for ring in (ring_file(folder, service) for service in SERVICES):
-        if not ring.exists():
-            write_private(ring, _new_ring())
+    for service in SERVICES:
+        make_ring(ring_file(folder, service))
+
+
+def make_ring(file: Path) -> None:
+    """Make a key ring, unless it is there."""
+    if not file.exists():
+        write_private(file, _new_ring())
 
 
 def key_set_of(private: Iterable[tokens.Jwk], present: str, refused: Collection[str] = ()) -> str:

@@ -20,7 +20,7 @@ from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.servers.roles import SUPERUSER, Login, Server, ensure
-from deploy.cli.stores import Stores, key_database, role_in
+from deploy.cli.stores import WEB, Stores, key_database, role_in
 
 USUAL_PORT = 5432
 #: How a line begins that a person is to see at once, among what a failed migration complains.
@@ -75,6 +75,12 @@ def migrate_all(
     return {name: cast("list[str]", _finish(name, process)) for name, process in started.items()}
 
 
+def migrate_desk(installation: Installation, stores: Stores) -> None:
+    """Migrate the desk's own database, which has no keys beside it."""
+    logins = {"CASEPATH_MIGRATED_URL": stores.web_owner_url(), "CASEPATH_MIGRATED_RUNNER": role_in(stores.web_url())}
+    _finish(WEB, _started(installation, WEB, [], logins))
+
+
 def list_rights(installation: Installation, stores: Stores) -> dict[str, Listed]:
     """Return what each database's running role was granted, as the server lists it, by the database's name."""
     started = {name: _start(installation, stores, name, ["--rights"]) for name in SERVICES}
@@ -87,14 +93,20 @@ def list_rights(installation: Installation, stores: Stores) -> dict[str, Listed]
 
 
 def _start(installation: Installation, stores: Stores, service: str, options: Sequence[str]) -> "subprocess.Popen[str]":
+    logins = {**_logins("", stores, service), **_logins("KEYS_", stores, key_database(service))}
+    return _started(installation, service, options, logins)
+
+
+def _started(
+    installation: Installation, service: str, options: Sequence[str], logins: Mapping[str, str]
+) -> "subprocess.Popen[str]":
     environment = {
         **installation.variables,
         "PYTHONPATH": str(installation.checkout),
         "PSYCOPG_WAIT_FUNC": "wait_selector",
         "EVENTLET_NO_GREENDNS": "yes",  # a whole DNS library, and nothing serves here
         "CASEPATH_MIGRATED_SECONDS": str(BESIDE_SECONDS),
-        **_logins("", stores, service),
-        **_logins("KEYS_", stores, key_database(service)),
+        **logins,
     }
     command = [sys.executable, "-m", "deploy.cli.migration", service, *options]
     return subprocess.Popen(
@@ -172,7 +184,8 @@ def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> 
 
     pending: list[str] = []
     tables: list[object] = []
-    for migrations, kind in ((migrations_of(service), ""), (encryption.MIGRATIONS, "KEYS_")):
+    sets = [(migrations_of(service), "")] + ([] if service == WEB else [(encryption.MIGRATIONS, "KEYS_")])
+    for migrations, kind in sets:
         url, runner = (variables[f"CASEPATH_MIGRATED_{kind}{part}"] for part in ("URL", "RUNNER"))
         if "--rights" in options:
             tables.append(migration.list_rights(url, runner))

@@ -36,6 +36,7 @@ def describing(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("--client", default="", help="What ./casepath login is called at the provider."),
         click.option("--scope", default="", help="What it asks for there; openid by default."),
+        click.option("--desk-client", default="", help="What the desk is called at the provider."),
         click.option("--token-type", type=click.Choice([AT_JWT, JWT]), help=f"{JWT} where it writes no {AT_JWT}."),
         click.option(
             "--algorithm", "algorithms", multiple=True, type=click.Choice(ALGORITHMS), help="May be repeated."

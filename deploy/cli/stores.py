@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from deploy.cli.installation import DATABASES, SERVICES, Installation, port_vari
 from deploy.cli.processes import port_holder
 from deploy.cli.servers import PostgresServer, RabbitServer
 from deploy.cli.servers.rabbitmq import AgenciesListener, Node
+from services import DESK
 from shared.runtime.variables import from_files
 
 PORT_PURPOSE = {
@@ -21,8 +22,12 @@ PORT_PURPOSE = {
     "rabbitmq_distribution": "RabbitMQ's own commands",
     "epmd": "RabbitMQ's name server",
     "broker_sign_in": "RabbitMQ's questions who an agency is",
+    "web_desk": "the pages for staff",
+    "training_sign_in": "the sign-in of fictitious people",
 }
 
+#: The desk's database. It holds sessions only: no backup has it.
+WEB = "web"
 
 #: The broker with one account for all services, where they have none of their own.
 ALL_BROKER = "CASEPATH_AMQP_URI"
@@ -78,6 +83,21 @@ class Stores:
         """Return the given databases whose one role both owns the tables and runs the service."""
         given = [name for name in DATABASES if url_variable(name) in self.given]
         return [name for name in given if role_in(self.owner_url(name)) == role_in(self.database_url(name))]
+
+    @property
+    def given_web(self) -> str | None:
+        """Return the URL of the desk's database where the environment names it."""
+        return self.given.get(url_variable(DESK))
+
+    def web_url(self) -> str:
+        """Return the URL of the desk's database, with the role that runs the desk."""
+        return self.given_web or (self.postgres.database_url(WEB) if self.postgres else "")
+
+    def web_owner_url(self) -> str:
+        """Return the URL of the desk's database with the role that owns its tables and migrates."""
+        if self.given_web is None and self.postgres:
+            return self.postgres.owner_url(WEB)
+        return self.given.get(owner_variable(DESK)) or self.web_url()
 
     def superuser_passwords(self) -> dict[str, str]:
         """Return the password of the superuser for each database on a given server that we set up, where it is given.
@@ -193,9 +213,9 @@ def port_taken(name: str, port: int) -> PortTaken:
     )
 
 
-def check_ports(installation: Installation, stores: Stores) -> None:
-    """Raise `PortTaken` for the first port that somebody else holds."""
-    for name in needed_ports(installation, stores):
+def check_ports(installation: Installation, stores: Stores, more: Sequence[str] = ()) -> None:
+    """Raise `PortTaken` for the first port that another process holds; `more` names ports beside the usual ones."""
+    for name in (*needed_ports(installation, stores), *more):
         if not port_is_free(installation.ports[name]):
             raise port_taken(name, installation.ports[name])
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import click
 from rich.text import Text
 
-from deploy.cli import running
+from deploy.cli import desk, running
+from deploy.cli.accepted_providers import TRAINING, is_for_training, training_issuer
 from deploy.cli.api import Api, targets_of
 from deploy.cli.child_processes import ChildProcesses
 from deploy.cli.console import print_table, say, say_line_of
@@ -23,6 +24,7 @@ from deploy.cli.orphan_reaper import start_where_needed
 from deploy.cli.servers.rabbitmq_programs import install_where_we_may
 from deploy.cli.staff import own_subject
 from deploy.cli.stores import Stores, check_ports, stores_of
+from services import DESK
 
 SAMPLES = ["GB-EAW", "NL", "RO"]  # one sample journey per jurisdiction
 
@@ -33,6 +35,8 @@ class Up:
 
     installation: Installation
     stores: Stores
+    #: Whether the desk is started with the services.
+    has_desk: bool = False
     children: ChildProcesses = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,14 +47,23 @@ class Up:
             lambda processes: running.write(self.installation, processes, environment_name(self.installation)),
         )
 
+    @property
+    def trains(self) -> bool:
+        """Whether fictitious people sign in at the desk by a click."""
+        return self.has_desk and is_for_training(self.installation)
+
     def start(self) -> None:
         """Start everything in order and return when every service is ready."""
         began = time.monotonic()
         self._start_servers()
         self.children.watch()
+        if self.trains:
+            self.children.start(desk.training_program(self.installation), wait=False)
         for service in SERVICES:
             self.children.start(service_program(self.installation, self.stores, service), wait=False)
-        self.children.wait_ready(*SERVICES)
+        if self.has_desk:
+            self.children.start(desk.desk_program(self.installation, self.stores), wait=False)
+        self.children.wait_ready(*SERVICES, TRAINING, DESK)
         say(f"Ready after {time.monotonic() - began:.1f} s.")
 
     def _start_servers(self) -> None:
@@ -69,6 +82,8 @@ class Up:
             postgres.complete_setup()
         with self.children.interruptible():
             migrate_all(self.installation, self.stores)
+            if self.has_desk:
+                desk.prepare(self.installation, self.stores)
         if rabbitmq:
             self.children.wait_ready("rabbitmq")
 
@@ -85,13 +100,30 @@ class Up:
             if not declared(self.installation):
                 say(NOBODY_SIGNS_IN, style="yellow")
 
+    def show_desk(self) -> None:
+        """Print the one address that a person opens."""
+        if self.has_desk:
+            say(f"Open {desk.address(self.installation)} in a browser.", style="bold")
+
+    def register_people(self) -> None:
+        """Register the fictitious people who sign in at the training provider."""
+        from deploy.training import stories  # not in the image, where nothing starts `up`
+
+        with self.children.interruptible():
+            stories.register(targets_of(self.installation), training_issuer(self.installation))
+
     def play_samples(self) -> bool:
-        """Play one journey per jurisdiction; return whether all of them are complete."""
+        """Play one journey per jurisdiction, and open cases for the desk; return whether all are complete."""
         from deploy.cli.journey import play  # loaded only when it is wanted
 
         say("Playing one fictitious journey per jurisdiction.")
         with self.children.interruptible():
-            return bool(play(targets_of(self.installation), SAMPLES, len(SAMPLES)))
+            is_complete = bool(play(targets_of(self.installation), SAMPLES, len(SAMPLES)))
+            if self.trains:
+                from deploy.training import stories
+
+                stories.play_open_cases(targets_of(self.installation), SAMPLES)
+        return is_complete
 
     def wants_samples(self, *, once: bool) -> bool:
         """Return whether to play sample journeys: into empty stores or with --once, never in production."""
@@ -131,9 +163,9 @@ def up(*, once: bool, no_journeys: bool) -> None:
         stores = stores_of(installation)
         if stores.rabbitmq:
             install_where_we_may()
-        check_ports(installation, stores)
+        check_ports(installation, stores, desk.ports(installation, stores))
         make_keys(installation.keys, environment)
-        _run(Up(installation, stores), once=once, journeys=not no_journeys)
+        _run(Up(installation, stores, desk.has_desk(installation, stores)), once=once, journeys=not no_journeys)
 
 
 def _refuse_samples_in_production(installation: Installation) -> None:
@@ -151,8 +183,12 @@ def _run(run: Up, *, once: bool, journeys: bool) -> None:
         try:
             run.start()
             run.show()
-            complete = not journeys or not run.wants_samples(once=once) or run.play_samples()
+            wants_samples = journeys and run.wants_samples(once=once)
+            if run.trains:
+                run.register_people()
+            complete = not wants_samples or run.play_samples()
             if not once:
+                run.show_desk()
                 say("Ctrl-C ends it.")
                 run.children.stay()
             elif not complete:

@@ -12,7 +12,7 @@ import attrs
 import environ
 
 from shared.access.providers.declared import Provider, ProvidersRefused, read
-from shared.runtime.variables import ENVIRONMENTS, PREFIX, SettingRefused, from_files
+from shared.runtime.variables import ENVIRONMENTS, PREFIX, PRODUCTION, SettingRefused, from_files
 from shared.store.file_address import FileAddress
 
 #: These differ from process to process: an error names the variable of the process.
@@ -117,6 +117,7 @@ def read_settings(
         raise
     except ValueError as error:
         raise SettingRefused(f"A setting of {service} can't be used: {_without_value(error)}") from None
+    _check_providers(settings)
     ring_file = variables.get(f"{own}KEY_RING_FILE")
     # environ-config makes attrs classes at run time, which types can't see.
     evolved: Kind = attrs.evolve(
@@ -126,6 +127,15 @@ def read_settings(
         **_from_files(settings, variables, own, followed),
     )
     return evolved
+
+
+# control: H-DESK-1 training-refused-in-production
+def _check_providers(settings: CommonSettings) -> None:
+    """Raise `SettingRefused` for a training provider in production: anybody could sign in as anybody there."""
+    if settings.environment == PRODUCTION and any(provider.training for provider in settings.providers):
+        raise SettingRefused(
+            f"{PREFIX}_PROVIDERS declares a training provider, which a production installation never accepts."
+        )
 
 
 def _from_files(

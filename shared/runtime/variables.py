@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PREFIX = "CASEPATH"
-ENVIRONMENTS = ("production", "training", "development")
+PRODUCTION = "production"
+ENVIRONMENTS = (PRODUCTION, "training", "development")
 
 
 class SettingRefused(ValueError):

@@ -5,3 +5,5 @@
 
 Nothing here needs a database. `shared.encryption` keeps the data keys of cases and wraps them with this ring.
 """
+
+__all__ = ["ring", "seal"]

@@ -232,6 +232,9 @@ probing_alarms = _counter(
     "probing_alarms",
     "Times that a caller asked for many addresses that are not there; `./casepath status` names the caller.",
 )
+upstream_seconds = _histogram(
+    "upstream_seconds", "Time of a request of the pages to a service, by service and status.", "source", "status"
+)
 agency_keys_refused = _counter(
     "agency_keys_refused",
     "Keys of agencies that opened nothing; `key_is_bound_elsewhere`: somebody has one where it does not belong.",

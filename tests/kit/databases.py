@@ -20,7 +20,7 @@ from sqlalchemy.engine import Dialect, Engine
 from deploy.cli.servers import PostgresServer
 from deploy.cli.servers.roles import owner_of
 from deploy.cli.stores import role_in
-from services.registry import parts_of
+from services.registry import migrations_of
 from shared import encryption
 from shared.store import rights
 from shared.store.database import Database, engine_for
@@ -173,7 +173,7 @@ def _template(postgres: PostgresServer, service: str) -> str:
 
 
 def _migrations_of(service: str) -> MigrationSet:
-    return encryption.MIGRATIONS if service == KEYS else parts_of(service)[0].migrations
+    return encryption.MIGRATIONS if service == KEYS else migrations_of(service)
 
 
 def _execute(postgres: PostgresServer, statement: LiteralString, *names: str) -> None:

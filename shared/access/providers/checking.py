@@ -5,8 +5,6 @@ is signed with is chosen from the provider's own set by its id and from the algo
 by what the token brings along.
 """
 
-import base64
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,16 +14,14 @@ from joserfc.errors import JoseError
 
 from shared.access.providers.declared import AT_JWT, Provider
 from shared.access.providers.keys import KnownKeys
+from shared.access.providers.unverified import part, stated
 from shared.access.tokens import CLOCK_SKEW, LONGEST_LIFETIME, Principal, TokenRefused
 from shared.reference import codes
 
-#: A token is no longer than this (characters).
-LONGEST_TOKEN = 16_000
 #: As OpenID Connect has it.
 LONGEST_SUBJECT = 255
 #: A set of roles is no larger than this.
 _MOST_ROLES = 1_000
-_PARTS: Final = 3
 #: What only another kind of token says: one that says who somebody is, or that they signed out.
 _OF_OTHER_KINDS: Final = ("nonce", "at_hash", "c_hash", "s_hash", "events", "logout_token")
 #: What Keycloak writes into a claim of this name in other tokens than those for access.
@@ -59,7 +55,7 @@ class ProviderTokens:
         provider = self._providers.get(_stated_issuer(token))
         if provider is None:
             raise TokenRefused("unknown_issuer")
-        header = _part(token, 0)
+        header = part(token, 0)
         algorithm, key_id = header.get("alg"), header.get("kid")
         if algorithm not in provider.algorithms:
             raise TokenRefused("algorithm_not_declared")
@@ -122,29 +118,9 @@ def _roles(provider: Provider, claims: Mapping[str, object]) -> frozenset[str] |
     return frozenset(own[name] for name in names if isinstance(name, str) and own.get(name) in ours)
 
 
-def stated(token: str) -> dict[str, Any]:
-    """Return the claims of a token without believing them; raises `TokenRefused` for what is no token."""
-    return _part(token, 1)
-
-
 def _stated_issuer(token: str) -> str:
     """Return which issuer a token names, before anything of it is believed; empty where it names none."""
     try:
         return str(stated(token).get("iss", ""))
     except TokenRefused:
         return ""
-
-
-def _part(token: str, place: int) -> dict[str, Any]:
-    """Read the header or the claims of a token without believing them; raises `TokenRefused`."""
-    parts = token.split(".", _PARTS) if len(token) <= LONGEST_TOKEN else []
-    if len(parts) != _PARTS:
-        raise TokenRefused("no_token")
-    try:
-        raw = base64.b64decode(parts[place] + "=" * (-len(parts[place]) % 4), altchars=b"-_", validate=True)
-        document = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise TokenRefused("no_token") from None
-    if not isinstance(document, dict):
-        raise TokenRefused("no_token")
-    return document

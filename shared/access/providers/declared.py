@@ -60,6 +60,10 @@ class Provider:
     #: What `./casepath login` is at the provider, and what it asks for.
     client: str = ""
     scope: str = "openid"
+    #: What web-desk is at the provider.
+    desk_client: str = ""
+    #: Whether it signs in fictitious people by a click: no production installation accepts its tokens.
+    training: bool = False
 
 
 def read(text: str) -> tuple[Provider, ...]:
@@ -123,6 +127,12 @@ def _text(where: str, value: object) -> str:
     return value
 
 
+def _truth(where: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ProvidersRefused(f"{where} is neither true nor false")
+    return value
+
+
 def _address(where: str, value: object) -> str:
     return checked_address(where, _text(where, value))
 
@@ -177,4 +187,6 @@ _FIELDS: Mapping[str, Callable[[str, object], Any]] = {
     "certificates": _certificates,
     "client": _text,
     "scope": _text,
+    "desk_client": _text,
+    "training": _truth,
 }

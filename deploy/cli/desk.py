@@ -1,0 +1,114 @@
+"""The desk of an installation that `up` runs: its database, its key ring, its process, and the training provider.
+
+A production installation gets no training provider, and its desk only with an address that browsers reach by TLS
+(CASEPATH_WEB_DESK_ADDRESS).
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.cli.accepted_providers import (
+    TRAINING,
+    accept_training,
+    accepted_providers,
+    is_for_training,
+    training_issuer,
+)
+from deploy.cli.child import Program
+from deploy.cli.environment import answers
+from deploy.cli.environment_record import environment_name
+from deploy.cli.installation import SERVICES, Installation, write_private
+from deploy.cli.keys import make_ring, ring_file
+from deploy.cli.migration import migrate_desk
+from deploy.cli.stores import WEB, Stores
+from services import DESK
+
+_ADDRESS = f"CASEPATH_{DESK.upper()}_ADDRESS"
+_OWN = f"CASEPATH_{DESK.upper()}"
+
+
+def has_desk(installation: Installation, stores: Stores) -> bool:
+    """Return whether `up` runs a desk here: where it has a database, and in production an address with TLS."""
+    has_database = stores.postgres is not None or stores.given_web is not None
+    return has_database and (is_for_training(installation) or installation.is_set(_ADDRESS))
+
+
+def ports(installation: Installation, stores: Stores) -> list[str]:
+    """Return the names of the ports that the desk and the sign-in for it listen on."""
+    if not has_desk(installation, stores):
+        return []
+    return [DESK, TRAINING] if is_for_training(installation) else [DESK]
+
+
+def address(installation: Installation) -> str:
+    """Return the address of the desk in a browser."""
+    return installation.variables.get(_ADDRESS) or f"http://127.0.0.1:{installation.ports[DESK]}"
+
+
+def prepare(installation: Installation, stores: Stores) -> None:
+    """Make what the desk needs: its database with its tables, and its key ring."""
+    if stores.postgres is not None and stores.given_web is None:
+        stores.postgres.create_database(WEB)
+    migrate_desk(installation, stores)
+    if is_for_training(installation):
+        accept_training(installation)
+    make_ring(ring_file(installation.keys, WEB))
+
+
+def training_program(installation: Installation) -> Program:
+    """Return the program of the training provider."""
+    return Program(
+        name=TRAINING,
+        command=[sys.executable, "-m", "deploy.training"],
+        environment={
+            **_inherited(installation),
+            "CASEPATH_ENVIRONMENT": environment_name(installation),
+            "CASEPATH_TRAINING_LISTEN": f"127.0.0.1:{installation.ports[TRAINING]}",
+            _ADDRESS: address(installation),
+        },
+        directory=installation.checkout,
+        ready=lambda: answers(f"{training_issuer(installation)}/health"),
+    )
+
+
+def desk_program(installation: Installation, stores: Stores) -> Program:
+    """Return the program of the desk. Of this installation's secrets it gets its database and its ring only."""
+    port = installation.ports[DESK]
+    database = installation.addresses / f"{DESK}-database_url"
+    installation.addresses.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(database, stores.web_url())
+    ours: dict[str, str | Path] = {
+        "CASEPATH_LOG_FORMAT": "console",
+        f"{_OWN}_LISTEN": f"127.0.0.1:{port}",
+        f"{_OWN}_ADDRESS": address(installation),
+        f"{_OWN}_DATABASE_URL": database,
+        f"{_OWN}_KEY_RING": ring_file(installation.keys, WEB),
+        **{f"CASEPATH_{name.upper()}_URL": installation.address(name) for name in SERVICES},
+    }
+    file = accepted_providers(installation)
+    if file is not None:
+        ours["CASEPATH_PROVIDERS"] = file
+    variables = dict(_inherited(installation))
+    for name, value in ours.items():
+        if not installation.is_set(name):
+            variables[name if isinstance(value, str) else f"{name}_FILE"] = str(value)
+    variables["CASEPATH_ENVIRONMENT"] = environment_name(installation)
+    return Program(
+        name=DESK,
+        command=[sys.executable, "-m", "services.web"],
+        environment=variables,
+        directory=installation.checkout,
+        ready=lambda: answers(f"http://127.0.0.1:{port}/health/ready"),
+    )
+
+
+def _inherited(installation: Installation) -> Mapping[str, str]:
+    """Return the caller's variables without what is of services or of the command; and what each Python gets."""
+    kept = {
+        name: value
+        for name, value in installation.variables.items()
+        if not name.startswith("CASEPATH_")
+        or name.startswith((_OWN, "CASEPATH_LOG_", "CASEPATH_PROVIDERS", "CASEPATH_HOME"))
+    }
+    return {**kept, "PYTHONPATH": str(installation.checkout), "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,81 @@
+"""What a training installation holds from its first start: its people in the register, and cases of theirs.
+
+Three journeys are complete; three more are still under way, so that the desk has work: a safe contact that was agreed,
+legal deadlines that run, and an alert that nobody has taken.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from deploy.cli.api import Api, ApiProblem, Targets
+from deploy.cli.journey.batch import journeys_of
+from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.player import Player
+from deploy.training.people import AGENCY, PEOPLE
+
+MEMBERS: Final[Mapping[str, str]] = {person.role: person.id for person in PEOPLE}
+_SEED: Final = 20_261_130
+_CONFLICT: Final = 409
+
+
+def register(targets: Targets, issuer: str) -> None:
+    """Register the fictitious people with their sign-ins; those who are registered stay as they are."""
+    for person in PEOPLE:
+        by = person.role if person.role == "data_protection_officer" else "operator"
+        body = {
+            "id": person.id,
+            "agency": AGENCY,
+            "roles": [person.role],
+            "languages": list(person.languages),
+            "name": person.name,
+            "sign_ins": [{"issuer": issuer, "subject": person.subject}],
+        }
+        api = Api(targets, roles=[by], subject=MEMBERS[by], patience=30.0)
+        try:
+            api.post("intake", "/v1/staff", body)
+        except ApiProblem as problem:
+            if problem.status != _CONFLICT:
+                raise
+            _move_sign_in(api, person.id, issuer, person.subject)
+
+
+def _move_sign_in(api: Api, member: str, issuer: str, subject: str) -> None:
+    """Have a person who is registered sign in at the provider's present address."""
+    reply = api.get("intake", f"/v1/staff/{member}")
+    body = {"sign_ins": [{"issuer": issuer, "subject": subject}]}
+    api.patch("intake", f"/v1/staff/{member}", body, if_match=str(reply.headers["ETag"]))
+
+
+def play_open_cases(targets: Targets, jurisdictions: list[str]) -> list[str]:
+    """Play journeys that stop on the way, led by the training caseworker; return their cases."""
+    desk = Desk(targets, members=dict(MEMBERS), registered=set(MEMBERS))
+    today = dt.date.fromisoformat(desk.today())
+    plans = journeys_of(None, jurisdictions, today, seed=_SEED, way="accepted")
+    cases = []
+    for plan in (next(plans) for _ in jurisdictions):
+        player = Player(replace(plan, reach="case"), desk, today)
+        player.play()
+        cases.append(player.case)
+    _agree_contact(desk, cases[0])
+    _raise_alert(desk, cases[0])
+    return cases
+
+
+def _agree_contact(desk: Desk, case: str) -> None:
+    body = {
+        "channels": ["phone", "sms"],
+        "unsafe": ["letter"],
+        "zone": "Europe/Amsterdam",
+        "if_another_answers": "say_wrong_number",
+        "code_word": "tulip",
+    }
+    api = desk.api("caseworker")
+    etag = str(api.get("intake", f"/v1/cases/{case}").headers["ETag"])
+    api.put("intake", f"/v1/cases/{case}/safe-contact", body, if_match=etag)
+
+
+def _raise_alert(desk: Desk, case: str) -> None:
+    body = {"danger_type": "trafficker_contact", "urgency": "immediate"}
+    desk.create("counsellor", "support", f"/v1/cases/{case}/alerts", body)

@@ -1,0 +1,1 @@
+"""A case: how to contact the person safely, the path, deadlines, next steps, the team."""

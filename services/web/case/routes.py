@@ -1,0 +1,63 @@
+"""The page of a case: four requests to the services, at the same time."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, abort, g, render_template
+
+from services.web import parts
+from services.web.case.page import CasePage, page_of
+from services.web.guarding import for_sessions, signed_in
+from services.web.path.layout import MARK
+from services.web.sign_in.routes import notice, refused_token
+from services.web.upstream import reads
+
+LANE_NAMES = {
+    "detection": "Detection",
+    "identification": "Identification",
+    "support": "Support",
+    "justice": "Justice",
+}
+#: What is missing from the page when a service does not answer: nobody takes an empty part for nothing.
+MISSING = {
+    "contact": "Safe contact cannot be shown now: the service for intake does not answer.",
+    "legal": "Legal deadlines and steps cannot be shown now: the service for legal advice does not answer. "
+    "Deadlines continue to run.",
+    "support": "Support, risks and alerts cannot be shown now: the service for support does not answer.",
+}
+_AWAY = (
+    "Not possible now",
+    "The service for intake does not answer, so the case cannot be shown. Try again in a minute.",
+)
+
+
+def add_to(app: Flask) -> None:
+    """Add these addresses to the application."""
+    app.add_url_rule("/cases/<uuid:case_id>", view_func=show_case)
+
+
+@for_sessions
+def show_case(case_id: UUID) -> str | tuple[str, int]:
+    """Show a case as far as the services show it to the person."""
+    desk = parts.current()
+    answers = desk.upstream.together(reads.case(case_id), desk.caller())
+    intake = answers["intake"]
+    if intake.is_refused_token:
+        return refused_token()
+    if intake.is_away:
+        return notice(*_AWAY), HTTPStatus.SERVICE_UNAVAILABLE
+    if not intake.is_good:
+        abort(HTTPStatus.NOT_FOUND)
+    return render_template("case.html", **_shown(page_of(answers, desk.today())))
+
+
+def _shown(page: CasePage) -> dict[str, Any]:
+    return {
+        "page": page,
+        "lanes": LANE_NAMES,
+        "size": MARK,
+        "missing_texts": MISSING,
+        "withheld": g.speech.words("data_category", page.withheld) if page.withheld else "",
+        "me": signed_in().tokens.member,
+    }

@@ -1,0 +1,154 @@
+"""The WSGI application for staff: settings in, Flask application out."""
+
+from secrets import token_urlsafe
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, g, request
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from services.web import guarding, health
+from services.web.case import routes as case
+from services.web.look.files import address_of, look_files
+from services.web.parts import Desk, install
+from services.web.providers.flow import SignInFailed, origin_of
+from services.web.search import routes as search
+from services.web.session.store import Session
+from services.web.sign_in import routes as sign_in
+from services.web.today import routes as today
+from services.web.words.speech import chosen, speech_in
+from shared.telemetry import logger, metrics
+
+log = logger()
+#: A form of ours is shorter than this (bytes), and has fewer fields.
+LONGEST_FORM, MOST_FIELDS = 64 * 1024, 100
+
+
+def application(desk: Desk) -> Flask:
+    """Return the WSGI application. It keeps nothing in the browser but the session's cookie."""
+    app = Flask("services.web", static_folder=None, template_folder="look/templates")
+    app.config.update(MAX_CONTENT_LENGTH=LONGEST_FORM, MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=MOST_FIELDS)
+    install(app, desk)
+    _set_up_templates(app)
+    _set_up_requests(app, desk)
+    app.add_url_rule("/look/<digest>/<name>", view_func=look_file)
+    app.add_url_rule("/favicon.ico", view_func=icon)
+    for room in (health, sign_in, today, case, search):
+        room.add_to(app)
+    return app
+
+
+def _set_up_templates(app: Flask) -> None:
+    environment = app.jinja_env
+    # control: H-DESK-5 markup-is-escaped
+    environment.autoescape = True
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters["query"] = lambda values: Markup(urlencode({k: v for k, v in values.items() if v}))  # noqa: S704 - it is encoded
+    environment.filters["host"] = lambda address: urlsplit(address).hostname or ""
+    environment.globals["look"] = address_of
+    environment.globals["new_key"] = lambda: token_urlsafe(24)
+    environment.globals["_"] = translated
+    app.context_processor(_of_each_page)
+
+
+def translated(text: str, **values: object) -> str:
+    """Return a fixed text of a template in the reader's language, with values in its gaps."""
+    return text % values if values else text
+
+
+def _of_each_page() -> dict[str, Any]:
+    session: Session | None = g.get("session")
+    hidden = Markup('<input type="hidden" name="{}" value="{}">')
+    token = session.form_token if session else ""
+    return {
+        "session": session,
+        "speech": g.speech,
+        "form_token": lambda: hidden.format(guarding.FORM_TOKEN, token),
+        "here": "",
+    }
+
+
+def _set_up_requests(app: Flask, desk: Desk) -> None:
+    policy = guarding.content_policy(sorted({origin_of(issuer) for issuer in desk.flows}))
+
+    @app.before_request
+    def begin() -> None:
+        g.began = monotonic()
+        g.speech = speech_in(chosen(request.accept_languages.best_match))
+        g.session, g.not_signed_in = None, sign_in.not_signed_in
+        cookie = request.cookies.get(sign_in.cookie_name(desk.settings))
+        if cookie and request.endpoint not in ("look_file", "icon", "live", "ready"):
+            g.session = _session(desk, cookie)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else ""
+        if route:
+            metrics.requests.labels(route, request.method, str(response.status_code)).inc()
+            metrics.request_seconds.labels(route, request.method).observe(monotonic() - g.began)
+        else:
+            metrics.unknown_addresses.inc()
+        # No address, and nothing of the person: the pattern of the route.
+        log.info(
+            "request.answered",
+            method=request.method,
+            status=response.status_code,
+            **({"route": route} if route else {}),
+        )
+        return guarding.add_headers(response, policy, is_encrypted=desk.settings.is_encrypted)
+
+    @app.errorhandler(Exception)
+    def fail(error: Exception) -> tuple[str, int]:
+        if isinstance(error, HTTPException):
+            return sign_in.notice(*_WORDS.get(error.code or 500, _WORDS[400])), error.code or 500
+        log.error("request.failed", exc_info=error)
+        return sign_in.notice(*_WORDS[500]), 500
+
+
+_WORDS = {
+    400: ("Not understood", "This request cannot be read. Go back and try again."),
+    403: ("Not allowed", "This form was not sent by a page of yours, or the page is too old. Open the page again."),
+    404: ("Not found", "This page does not exist, or you are not allowed to see it. The two look the same on purpose."),
+    405: ("Not found", "This page does not exist, or you are not allowed to see it. The two look the same on purpose."),
+    413: ("Too long", "What you sent is too long."),
+    500: (
+        "Something went wrong here",
+        "This is our mistake, and it was noted. Try again. If it stays, tell your operator the time.",
+    ),
+}
+
+
+def _session(desk: Desk, cookie: str) -> Session | None:
+    """Return the session of a cookie, with an access token that is valid; None when it is over."""
+    now = desk.clock()
+    session = desk.sessions.find(cookie, now, by_person=guarding.is_by_person(request))
+    if session is None:
+        return None
+    flow = desk.flows.get(session.tokens.issuer)
+    if flow is None:
+        return None
+    try:
+        return desk.sessions.renewed(session, now, flow.renew)
+    except SignInFailed as failed:
+        log.info("sign_in.not_renewed", reason=failed.reason)
+        desk.sessions.end(cookie)
+        return None
+
+
+def look_file(digest: str, name: str) -> Response | tuple[str, int]:
+    """Return a style sheet, a script or the icon."""
+    file = look_files().get(name)
+    if file is None or file.address != f"/look/{digest}/{name}":
+        return "", 404
+    response = Response(file.content, content_type=file.content_type)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def icon() -> Response:
+    """Return the icon for browsers that ask for it by its old name."""
+    return Response(look_files()["icon.svg"].content, content_type="image/svg+xml")

@@ -1,0 +1,88 @@
+"""What protects every page: headers, the check of forms, and the session of whoever asks.
+
+A page is shown to a session only. A form is accepted only with the session's own form token, from our own pages. No
+page is kept by a browser, a proxy or a search engine.
+"""
+
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, TypeVar
+
+from flask import Request, Response, abort, g, request
+
+from services.web.session.store import Session
+
+FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
+#: A request says that a page made it by itself: it does not keep a session alive.
+BY_PAGE: Final = "HX-Request"
+#: Where a browser says from which site a request comes. Ours come from our own pages, or from the address bar.
+_SITE: Final = "Sec-Fetch-Site"
+_OUR_SITES: Final = (None, "same-origin")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def content_policy(form_origins: list[str]) -> str:
+    """Return the content security policy; forms may lead to the providers, where signing out ends."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            " ".join(("form-action", "'self'", *form_origins)),
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        )
+    )
+
+
+# control: H-DESK-4 pages-are-not-kept
+def add_headers(response: Response, policy: str, *, is_encrypted: bool) -> Response:
+    """Add the headers of every answer; files that name their content may be kept, and nothing else."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["X-Robots-Tag"] = "noindex"
+    if is_encrypted:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000"
+    return response
+
+
+# control: H-DESK-3 forms-carry-a-token
+def check_form(session: Session) -> None:
+    """Abort with 403 unless this form is one of the session's, and was sent by a page of ours."""
+    sent = request.form.get(FORM_TOKEN, "")
+    if request.headers.get(_SITE) not in _OUR_SITES or not hmac.compare_digest(sent, session.form_token):
+        abort(403)
+
+
+def is_by_person(asked: Request) -> bool:
+    """Return whether the person asked for this, and not a page by itself."""
+    return asked.method == "POST" or BY_PAGE not in asked.headers
+
+
+def signed_in() -> Session:
+    """Return the session of this request. Call it only where `for_sessions` let the request in."""
+    session: Session = g.session
+    return session
+
+
+def for_sessions(view: View) -> View:
+    """Let a request in only with a session; a form, only with the session's form token."""
+
+    @wraps(view)
+    def let_in(**arguments: Any) -> Any:
+        if g.session is None:
+            return g.not_signed_in()
+        if request.method == "POST":
+            check_form(g.session)
+        return view(**arguments)
+
+    return let_in  # type: ignore[return-value]  # it has the arguments of the view

@@ -1,0 +1,1 @@
+"""How pages look: templates, and files that browsers keep under an address with their hash."""

@@ -1,0 +1,38 @@
+"""The style sheets and scripts, each under an address that names its content: browsers may keep them for ever.
+
+htmx is kept as it was published, with its licence and hash in `files/README.md`.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+FOLDER: Final = Path(__file__).parent / "files"
+_TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_HASH_LENGTH: Final = 16
+
+
+class LookFile(NamedTuple):
+    """A file for browsers."""
+
+    address: str
+    content: bytes
+    content_type: str
+
+
+@cache
+def look_files() -> dict[str, LookFile]:
+    """Return every file, by its name."""
+    files = {}
+    for path in sorted(FOLDER.iterdir()):
+        if path.suffix in _TYPES:
+            content = path.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()[:_HASH_LENGTH]
+            files[path.name] = LookFile(f"/look/{digest}/{path.name}", content, _TYPES[path.suffix])
+    return files
+
+
+def address_of(name: str) -> str:
+    """Return the address of a file."""
+    return look_files()[name].address

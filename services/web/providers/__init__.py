@@ -1,0 +1,1 @@
+"""The OpenID Connect code flow at the providers that the operators declare."""

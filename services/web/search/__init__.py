@@ -1,0 +1,1 @@
+"""Search among the person's own cases."""

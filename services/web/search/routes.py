@@ -1,0 +1,39 @@
+"""The page that finds a case by a name. The name is sent in a form: it is in no address, title or log."""
+
+from typing import Any, Final
+
+from flask import Flask, render_template, request
+
+from services.web import parts
+from services.web.guarding import for_sessions
+from services.web.upstream import reads
+
+_ALIKE: Final = {"same": "the same name", "one_letter_apart": "one letter apart", "sounds_alike": "sounds alike"}
+
+
+def add_to(app: Flask) -> None:
+    """Add these addresses to the application."""
+    app.add_url_rule("/search", view_func=search, methods=["GET", "POST"])
+
+
+@for_sessions
+def search() -> str:
+    """Show the form, and what was found."""
+    if request.method == "GET":
+        return _page()
+    desk = parts.current()
+    name, year = request.form.get("name", "").strip(), request.form.get("birth_year", "").strip()
+    typed = {"name": name, "birth_year": year}
+    if not name or (year and not year.isdecimal()):
+        return _page(**typed, error="Type a name. The year of birth has four digits, or is left empty.")
+    answer = desk.upstream.send(reads.search(name, int(year) if year else None), desk.caller())
+    if answer.is_away:
+        return _page(**typed, error="The search does not work now: the service does not answer. Try again in a minute.")
+    if not answer.is_good:
+        return _page(**typed, error=str(answer.document.get("detail", "This cannot be searched for.")))
+    return _page(**typed, found=answer.document.get("found", []), more=bool(answer.document.get("more")))
+
+
+def _page(**values: Any) -> str:
+    shown = {"name": "", "birth_year": "", "error": "", "found": None, "more": False, **values}
+    return render_template("search.html", here="search", alike_words=_ALIKE, **shown)

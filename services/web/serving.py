@@ -1,0 +1,86 @@
+"""The web server of the desk: gunicorn with threads, and the figures at a port of their own."""
+
+import os
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from gunicorn.app.base import BaseApplication
+from prometheus_client import start_http_server
+
+from services.web import desk, parts, settings
+from services.web.session.store import Sessions
+from shared.reference.words import load_words
+from shared.runtime.variables import SettingRefused
+from shared.telemetry import logger, logs, metrics
+
+log = logger()
+SWEEP_SECONDS = 300.0
+#: A request that is under way when the process is to stop has so long to end (seconds).
+STOP_SECONDS = 5
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+    """One worker process with threads."""
+
+    def __init__(self, serving: parts.Desk) -> None:
+        """Store what the pages work with."""
+        self._serving = serving
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set how gunicorn serves. Its access log stays off: it would write whole addresses."""
+        chosen: dict[str, Any] = {
+            "bind": self._serving.settings.listen,
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": self._serving.settings.threads,
+            "graceful_timeout": STOP_SECONDS,
+            "timeout": 60,
+            "keepalive": 15,
+            "accesslog": None,
+            "loglevel": "warning",
+            "post_worker_init": self._begin,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the WSGI application."""
+        return desk.application(self._serving)
+
+    def _begin(self, _worker: object) -> None:
+        """Connect in the process that serves, and begin what runs beside the requests."""
+        self._serving.sessions.open()
+        host, _, port = self._serving.settings.metrics_listen.rpartition(":")
+        if port:
+            start_http_server(int(port), host, registry=metrics.REGISTRY)
+        threading.Thread(target=sweep_for_ever, args=(self._serving.sessions,), daemon=True).start()
+        log.info(
+            "service.started", environment=self._serving.settings.environment, listen=self._serving.settings.listen
+        )
+
+
+def sweep_for_ever(sessions: Sessions) -> None:
+    """Delete sessions that are over, every few minutes, for as long as the process runs."""
+    while True:
+        time.sleep(SWEEP_SECONDS)
+        try:
+            sessions.sweep(datetime.now(UTC))
+        except (psycopg.Error, TimeoutError) as error:
+            log.info("sessions.not_swept", reason=type(error).__name__)
+
+
+def main() -> int:
+    """Serve the desk until the process is asked to stop; return the exit code."""
+    try:
+        chosen = settings.load(os.environ)
+        logs.configure("web_desk", form=chosen.log_format, level=chosen.log_level)
+        load_words()
+        Server(parts.desk_of(chosen)).run()
+    except SettingRefused as refused:
+        log.error("service.not_started", reason=str(refused))  # noqa: TRY400 - the sentence is for an operator
+        return 2
+    return 0

@@ -1,0 +1,221 @@
+"""Sessions and begun sign-ins in the database `web`. What a row holds is sealed; what finds it is a hash.
+
+A cookie is a random value of 256 bits. Whoever reads the database learns neither cookies nor tokens.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool
+
+from services.web.session.rules import IDLE, LONGEST, LONGEST_ATTEMPT, Lifetime, is_to_be_renewed
+from shared.sealing.ring import Ring
+from shared.sealing.seal import Cell, bound
+from shared.store.file_address import address_now
+
+MOST_CONNECTIONS: Final = 8
+#: For so long a request waits for a connection, and a session for the one who renews it (seconds, milliseconds).
+WAIT_SECONDS, LOCK_MILLISECONDS = 5.0, 20_000
+_SERVICE: Final = "web"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What a provider gave at a sign-in, or at a renewal."""
+
+    issuer: str
+    subject: str
+    access: str = field(repr=False)
+    ends_at: datetime
+    refresh: str = field(default="", repr=False)
+    identity: str = field(default="", repr=False)
+    #: The staff id, as the register of staff has it.
+    member: str = ""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Somebody who is signed in."""
+
+    cookie: str = field(repr=False)
+    lifetime: Lifetime
+    tokens: Tokens = field(repr=False)
+
+    @property
+    def form_token(self) -> str:
+        """Return what each form of this session carries; nobody without the cookie can know it."""
+        return hashlib.blake2b(b"form", key=self.cookie.encode()[:64], digest_size=24).hexdigest()
+
+
+class Sessions:
+    """The rows of the database `web`."""
+
+    def __init__(self, address: str, ring: Ring) -> None:
+        """Store where the database is and what seals; connections are opened when they are first needed."""
+        self._ring = ring
+        self._pool: ConnectionPool[psycopg.Connection[DictRow]] = ConnectionPool(
+            lambda: address_now(address),
+            connection_class=psycopg.Connection[DictRow],
+            kwargs={"row_factory": dict_row, "connect_timeout": 5, "application_name": "web_desk"},
+            min_size=1,
+            max_size=MOST_CONNECTIONS,
+            timeout=WAIT_SECONDS,
+            check=ConnectionPool.check_connection,
+            open=False,
+        )
+
+    def open(self) -> None:
+        """Begin to connect. Called in the process that serves, after any fork."""
+        self._pool.open()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    def answers(self) -> bool:
+        """Return whether the database answers, and has the tables."""
+        try:
+            with self._transaction() as connection:
+                connection.execute("select from sessions limit 1")
+        except (psycopg.Error, TimeoutError):
+            return False
+        return True
+
+    def begin(self, tokens: Tokens, now: datetime) -> Session:
+        """Begin a session with a cookie of its own: one from before the sign-in never becomes that of a session."""
+        session = Session(secrets.token_urlsafe(32), Lifetime(now, now), tokens)
+        number = uuid4()
+        row = {
+            "cookie": _hash(session.cookie),
+            "id": number,
+            "person": self._person(tokens.issuer, tokens.subject),
+            "now": now,
+            **self._sealed(Cell("sessions", "sealed", number), _written(tokens)),
+        }
+        with self._transaction() as connection:
+            connection.execute(
+                "insert into sessions (cookie_hash, id, person, sealed, ring_key, began_at, seen_at)"
+                " values (%(cookie)s, %(id)s, %(person)s, %(sealed)s, %(ring_key)s, %(now)s, %(now)s)",
+                row,
+            )
+        return session
+
+    def find(self, cookie: str, now: datetime, *, by_person: bool) -> Session | None:
+        """Return the session of a cookie; None when there is none, or it is over. `by_person` keeps it alive."""
+        with self._transaction() as connection:
+            row = connection.execute("select * from sessions where cookie_hash = %s", (_hash(cookie),)).fetchone()
+            if row is None:
+                return None
+            lifetime = Lifetime(row["began_at"], row["seen_at"])
+            if lifetime.is_over(now):
+                connection.execute("delete from sessions where cookie_hash = %s", (_hash(cookie),))
+                return None
+            if by_person and lifetime.is_to_be_noted(now):
+                connection.execute("update sessions set seen_at = %s where cookie_hash = %s", (now, _hash(cookie)))
+        return Session(cookie, lifetime, self._tokens(row))
+
+    # control: H-DESK-2 renewal-under-a-lock
+    def renewed(self, session: Session, now: datetime, renew: Callable[[Tokens], Tokens]) -> Session | None:
+        """Return the session with an access token that is still valid; one request at a time asks the provider.
+
+        The row stays locked meanwhile: two renewals with one refresh token would end the session at many providers.
+        Raises what `renew` raises.
+        """
+        if not is_to_be_renewed(session.tokens.ends_at, now):
+            return session
+        with self._transaction() as connection:
+            connection.execute(f"set local lock_timeout = {LOCK_MILLISECONDS}")
+            row = connection.execute(
+                "select * from sessions where cookie_hash = %s for update", (_hash(session.cookie),)
+            ).fetchone()
+            if row is None:
+                return None
+            tokens = self._tokens(row)
+            if is_to_be_renewed(tokens.ends_at, now):
+                tokens = renew(tokens)
+                sealed = self._sealed(Cell("sessions", "sealed", row["id"]), _written(tokens))
+                connection.execute(
+                    "update sessions set sealed = %(sealed)s, ring_key = %(ring_key)s where cookie_hash = %(cookie)s",
+                    {**sealed, "cookie": _hash(session.cookie)},
+                )
+        return Session(session.cookie, session.lifetime, tokens)
+
+    def end(self, cookie: str) -> None:
+        """End a session; again is the same as once."""
+        with self._transaction() as connection:
+            connection.execute("delete from sessions where cookie_hash = %s", (_hash(cookie),))
+
+    def end_all_of(self, issuer: str, subject: str) -> int:
+        """End every session of a person; return how many there were."""
+        with self._transaction() as connection:
+            return connection.execute(
+                "delete from sessions where person = %s", (self._person(issuer, subject),)
+            ).rowcount
+
+    def begin_sign_in(self, values: Mapping[str, str], now: datetime) -> str:
+        """Keep what a sign-in needs when the person comes back; return the cookie that finds it."""
+        cookie, number = secrets.token_urlsafe(32), uuid4()
+        row = {"cookie": _hash(cookie), "id": number, "now": now}
+        with self._transaction() as connection:
+            connection.execute(
+                "insert into sign_ins (cookie_hash, id, sealed, ring_key, began_at)"
+                " values (%(cookie)s, %(id)s, %(sealed)s, %(ring_key)s, %(now)s)",
+                {**row, **self._sealed(Cell("sign_ins", "sealed", number), json.dumps(dict(values)))},
+            )
+        return cookie
+
+    def take_sign_in(self, cookie: str, now: datetime) -> dict[str, str] | None:
+        """Return what was kept for a sign-in, once; None when there is nothing, or it took too long."""
+        with self._transaction() as connection:
+            row = connection.execute(
+                "delete from sign_ins where cookie_hash = %s returning *", (_hash(cookie),)
+            ).fetchone()
+        if row is None or now >= row["began_at"] + LONGEST_ATTEMPT:
+            return None
+        values: dict[str, str] = json.loads(self._opened(Cell("sign_ins", "sealed", row["id"]), row))
+        return values
+
+    def sweep(self, now: datetime) -> None:
+        """Delete what is over."""
+        with self._transaction() as connection:
+            connection.execute(
+                "delete from sessions where seen_at <= %s or began_at <= %s", (now - IDLE, now - LONGEST)
+            )
+            connection.execute("delete from sign_ins where began_at <= %s", (now - LONGEST_ATTEMPT,))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Connection[DictRow]]:
+        with self._pool.connection() as connection, connection.transaction():
+            yield connection
+
+    def _person(self, issuer: str, subject: str) -> bytes:
+        return self._ring.fingerprint(f"{_SERVICE}/session", json.dumps([issuer, subject]).encode())
+
+    def _sealed(self, place: Cell, text: str) -> dict[str, Any]:
+        name, sealed = self._ring.wrap(text.encode(), bound(_SERVICE, place.row, place))
+        return {"sealed": sealed, "ring_key": name}
+
+    def _opened(self, place: Cell, row: Mapping[str, Any]) -> str:
+        return self._ring.unwrap(row["ring_key"], bytes(row["sealed"]), bound(_SERVICE, place.row, place)).decode()
+
+    def _tokens(self, row: Mapping[str, Any]) -> Tokens:
+        number: UUID = row["id"]
+        document = json.loads(self._opened(Cell("sessions", "sealed", number), row))
+        return Tokens(**{**document, "ends_at": datetime.fromisoformat(document["ends_at"])})
+
+
+def _hash(cookie: str) -> bytes:
+    return hashlib.sha256(cookie.encode()).digest()
+
+
+def _written(tokens: Tokens) -> str:
+    return json.dumps({**asdict(tokens), "ends_at": tokens.ends_at.isoformat()})

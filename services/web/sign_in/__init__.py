@@ -1,0 +1,1 @@
+"""The addresses of signing in, signing out and locking."""

@@ -1,0 +1,199 @@
+"""The addresses of signing in and out. After a sign-in there is a session or a page that says why not: never a loop."""
+
+import re
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, Response, g, make_response, redirect, render_template, request
+
+from services.web import parts
+from services.web.guarding import for_sessions, signed_in
+from services.web.providers.flow import Flow, SignInFailed
+from services.web.session.rules import LONGEST, LONGEST_ATTEMPT
+from services.web.session.store import Tokens
+from services.web.settings import DeskSettings
+from services.web.upstream import reads
+from services.web.upstream.client import Caller
+from shared.telemetry import logger
+
+log = logger()
+#: Where a sign-in may lead: pages of ours only, whatever the address says.
+_NEXT: Final = re.compile(r"/(?:cases/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|search)?")
+_ENDED: Final = "Your session has ended. Sign in to continue."
+
+
+def add_to(app: Flask) -> None:
+    """Add these addresses to the application."""
+    app.add_url_rule("/sign-in", view_func=begin)
+    app.add_url_rule(parts.BACK, view_func=come_back)
+    app.add_url_rule("/sign-out", view_func=sign_out, methods=["POST"])
+    app.add_url_rule("/lock", view_func=lock, methods=["POST"])
+    app.add_url_rule("/signed-out", view_func=signed_out)
+    app.add_url_rule("/locked", view_func=locked)
+
+
+def cookie_name(settings: DeskSettings) -> str:
+    """Return the name of the session's cookie; with TLS, browsers hold it to this host and to TLS by its name."""
+    return "__Host-session" if settings.is_encrypted else "session"
+
+
+def notice(
+    title: str, *texts: str, link: tuple[str, str] | None = None, facts: tuple[tuple[str, str], ...] = ()
+) -> str:
+    """Return a page that says one thing."""
+    return render_template("notice.html", title=title, texts=texts, link=link, facts=facts)
+
+
+def not_signed_in() -> tuple[str, int]:
+    """Return the page on which to sign in, which leads back to the page that was asked for."""
+    had_session = cookie_name(parts.current().settings) in request.cookies
+    asked = request.path if request.method == "GET" and _NEXT.fullmatch(request.path) else "/"
+    status = HTTPStatus.OK if request.path == "/" and not had_session else HTTPStatus.UNAUTHORIZED
+    return welcome(asked, reason=_ENDED if had_session else ""), status
+
+
+def welcome(following: str = "/", *, reason: str = "", again: bool = False) -> str:
+    """Return the page on which to sign in."""
+    providers = list(enumerate(flow.provider for flow in parts.current().flows.values()))
+    following = "" if following == "/" else following
+    return render_template(
+        "welcome.html", providers=providers, next=following, reason=reason, again="1" if again else ""
+    )
+
+
+def begin() -> Response | tuple[str, int]:
+    """Send the browser to the provider."""
+    flows = list(parts.current().flows.values())
+    place = request.args.get("provider", "0")
+    if not place.isdecimal() or int(place) >= len(flows):
+        return welcome(), HTTPStatus.NOT_FOUND
+    flow = flows[int(place)]
+    following = request.args.get("next", "/")
+    try:
+        begun = flow.begin(again=request.args.get("again") == "1")
+    except SignInFailed as failed:
+        return _failed(flow, failed)
+    # control: H-DESK-3 sign-in-leads-to-own-pages
+    kept = {**begun.kept, "issuer": flow.provider.issuer, "next": following if _NEXT.fullmatch(following) else "/"}
+    cookie = parts.current().sessions.begin_sign_in(kept, parts.current().clock())
+    response = make_response(redirect(begun.address, HTTPStatus.SEE_OTHER))
+    _set_cookie(response, _attempt_name(), cookie, int(LONGEST_ATTEMPT.total_seconds()))
+    return response
+
+
+def come_back() -> Response | tuple[str, int]:
+    """Begin a session for whom the provider has signed in, and whom the register of staff knows."""
+    cookie = request.cookies.get(_attempt_name(), "")
+    kept = parts.current().sessions.take_sign_in(cookie, parts.current().clock()) if cookie else None
+    flow = parts.current().flows.get(kept["issuer"]) if kept else None
+    if kept is None or flow is None:
+        return welcome(
+            reason="This sign-in took too long, or was begun elsewhere. Sign in again."
+        ), HTTPStatus.BAD_REQUEST
+    try:
+        tokens = flow.finish(request.query_string.decode("ascii", "replace"), kept)
+    except SignInFailed as failed:
+        return _failed(flow, failed)
+    me = parts.current().upstream.send(reads.me(), Caller(tokens.access, g.speech.language, request.remote_addr or ""))
+    if me.is_away:
+        return notice(*_AWAY, link=("/", "Try again")), HTTPStatus.SERVICE_UNAVAILABLE
+    if not me.is_good:
+        return _not_registered(flow, tokens), HTTPStatus.FORBIDDEN
+    old = request.cookies.get(cookie_name(parts.current().settings))
+    if old:
+        parts.current().sessions.end(old)
+    session = parts.current().sessions.begin(replace(tokens, member=str(me.document["id"])), parts.current().clock())
+    log.info("sign_in.begun", provider=tokens.issuer)
+    response = make_response(redirect(kept["next"], HTTPStatus.SEE_OTHER))
+    _set_cookie(response, cookie_name(parts.current().settings), session.cookie, int(LONGEST.total_seconds()))
+    _forget_cookie(response, _attempt_name())
+    return response
+
+
+@for_sessions
+def sign_out() -> Response:
+    """End the session here and at the provider."""
+    tokens = signed_in().tokens
+    flow = parts.current().flows[tokens.issuer]
+    there = flow.end_session(tokens, f"{parts.current().settings.address}/signed-out")
+    return _ended(there or "/signed-out")
+
+
+# control: H-DESK-2 quick-lock
+@for_sessions
+def lock() -> Response:
+    """End the session, and show a page that says nothing. To continue, the provider asks again who it is."""
+    return _ended("/locked")
+
+
+def signed_out() -> str:
+    """Say that nobody is signed in any more."""
+    return notice("Signed out", "You are signed out. Close this window on a shared computer.", link=("/", "Sign in"))
+
+
+def locked() -> str:
+    """Show a page that says nothing of what was there before."""
+    return welcome(again=True)
+
+
+def _ended(address: str) -> Response:
+    parts.current().sessions.end(signed_in().cookie)
+    response = make_response(redirect(address, HTTPStatus.SEE_OTHER))
+    _forget_cookie(response, cookie_name(parts.current().settings))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def refused_token() -> tuple[str, int]:
+    """Say that the services do not accept the person any more; nothing sends the browser round."""
+    parts.current().sessions.end(signed_in().cookie)
+    text = "The services do not accept your sign-in any more. Your work here may have ended."
+    return notice("Your access has ended", text, link=("/", "Sign in")), HTTPStatus.UNAUTHORIZED
+
+
+_AWAY = ("Not possible now", "The service that knows the staff does not answer. Try again in a minute.")
+
+
+def _failed(flow: Flow, failed: SignInFailed) -> tuple[str, int]:
+    log.info("sign_in.failed", provider=flow.provider.issuer, reason=failed.reason)
+    text = "The sign-in did not succeed. Try again. If it fails again, tell your operator the time and the code."
+    return notice(
+        "Not signed in", text, facts=(("Code", failed.reason),), link=("/", "Try again")
+    ), HTTPStatus.BAD_GATEWAY
+
+
+def _not_registered(flow: Flow, tokens: Tokens) -> str:
+    """Return what somebody is told whom the provider knows, and the register of staff does not."""
+    log.info("sign_in.not_registered", provider=tokens.issuer)
+    subject = flow.registered_as(tokens)
+    return notice(
+        "You are not registered",
+        "The provider has signed you in, but the register of staff does not know this sign-in, or your work here has "
+        "ended. No case can be opened with it.",
+        "Give the two values below to the person who registers staff. Data protection confirms each registration. "
+        "Then sign in again.",
+        facts=(("Issuer", tokens.issuer), ("Subject", subject)),
+        link=("/", "Back"),
+    )
+
+
+def _attempt_name() -> str:
+    return "__Host-sign-in" if parts.current().settings.is_encrypted else "sign-in"
+
+
+# control: H-DESK-2 session-cookie
+def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path="/",
+        secure=parts.current().settings.is_encrypted,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _forget_cookie(response: Response, name: str) -> None:
+    response.delete_cookie(name, path="/", secure=parts.current().settings.is_encrypted, httponly=True, samesite="Lax")

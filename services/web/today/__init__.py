@@ -1,0 +1,1 @@
+"""Today: alerts that wait for the person, and their work list."""

@@ -1,0 +1,84 @@
+"""The page that people open first, and the alerts on it."""
+
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Flask, Response, abort, make_response, redirect, render_template, request
+
+from services.web import parts
+from services.web.guarding import for_sessions
+from services.web.sign_in.routes import notice, refused_token
+from services.web.upstream import reads
+from services.web.upstream.client import Answer
+
+#: Of each case the work list names so many things that are due; the page of the case has all.
+MOST_ITEMS: Final = 3
+_DONE: Final = "The alert is yours now. It does not go up any further."
+
+
+def add_to(app: Flask) -> None:
+    """Add these addresses to the application."""
+    app.add_url_rule("/", view_func=today)
+    app.add_url_rule("/alerts", view_func=alerts)
+    app.add_url_rule("/alerts/<uuid:alert>/acknowledgement", view_func=acknowledge, methods=["POST"])
+
+
+@for_sessions
+def today() -> str | tuple[str, int]:
+    """Show the alerts that are addressed to the person, and their work list."""
+    asks = {"me": reads.me(), "alerts": reads.alerts(), "list": reads.work_list(request.args.get("after"))}
+    answers = parts.current().upstream.together(asks, parts.current().caller())
+    if answers["me"].is_refused_token:
+        return refused_token()
+    work = answers["list"]
+    return render_template(
+        "today.html",
+        here="today",
+        today=parts.current().today(),
+        me=answers["me"].document if answers["me"].is_good else {"name": None, "roles": []},
+        cases=work.document.get("cases", []),
+        offers=work.document.get("offers", []),
+        following=work.document.get("next"),
+        list_state="away" if work.is_away else "hidden" if not work.is_good else "shown",
+        most_items=MOST_ITEMS,
+        done=_DONE if request.args.get("done") == "1" else "",
+        **_alerts(answers["alerts"]),
+    )
+
+
+@for_sessions
+def alerts() -> str:
+    """Show the alerts alone: the page asks for them every minute."""
+    return render_template(
+        "alerts.html", **_alerts(parts.current().upstream.send(reads.alerts(), parts.current().caller()))
+    )
+
+
+@for_sessions
+def acknowledge(alert: UUID) -> Response | tuple[str, int]:
+    """Acknowledge an alert without opening its case."""
+    try:
+        case_id = UUID(request.form["case"]) if "case" in request.form else None
+    except ValueError:
+        abort(HTTPStatus.BAD_REQUEST)
+    ask = reads.acknowledge(alert, case_id, request.form.get("key", ""))
+    answer = parts.current().upstream.send(ask, parts.current().caller())
+    if answer.is_good:
+        return make_response(redirect("/?done=1", HTTPStatus.SEE_OTHER))
+    if answer.is_away:
+        text = "The service for support does not answer, so the alert is not acknowledged. Call your colleagues now."
+        return notice("Not acknowledged", text, link=("/", "Try again")), HTTPStatus.SERVICE_UNAVAILABLE
+    reason = str(answer.document.get("detail", "Somebody else may have taken it already."))
+    return notice("Not acknowledged", reason, link=("/", "Back to today")), answer.status
+
+
+def _alerts(answer: Answer) -> dict[str, Any]:
+    found = answer.document if answer.is_good else {}
+    return {
+        "alerts": [
+            *found.get("alerts", ()),
+            *({**waiting, "danger_type": None, "case": None, "level": 0} for waiting in found.get("waiting", ())),
+        ],
+        "alerts_away": answer.is_away,
+    }

@@ -1,0 +1,1 @@
+"""Requests to the services, each with the access token of the person who is signed in."""

@@ -1,0 +1,142 @@
+"""Sends requests to the services: several reads of one page at the same time, each bounded in time.
+
+A service that does not answer is an answer too (`is_away`): the page shows its other parts, and says what is missing.
+"""
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from time import monotonic
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import urllib3
+
+from shared.telemetry import logger, metrics
+
+log = logger()
+CONNECT_SECONDS, READ_SECONDS = 2.0, 10.0
+#: Connections that stay open to one service, and reads that are under way at once.
+MOST_CONNECTIONS: Final = 32
+#: An answer of a service is no longer than this (bytes).
+LONGEST_ANSWER: Final = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request to a service."""
+
+    service: str
+    path: str
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    method: str = "GET"
+    body: Mapping[str, object] | None = None
+    idempotency_key: str = ""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """For whom requests are sent: the access token, the language of answers, and the browser's own address."""
+
+    token: str = field(repr=False)
+    language: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service answered; `status` is 0 where it did not."""
+
+    status: int
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_good(self) -> bool:
+        """Return whether the request succeeded."""
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def is_away(self) -> bool:
+        """Return whether the service did not answer, or could not do its work just now."""
+        return self.status == 0 or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+    @property
+    def is_refused_token(self) -> bool:
+        """Return whether the service does not accept the access token."""
+        return self.status == HTTPStatus.UNAUTHORIZED
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether the reader may not see this, or it does not exist: services do not say which."""
+        return self.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+
+
+class Upstream:
+    """The services, by their addresses."""
+
+    def __init__(self, addresses: Mapping[str, str], reads_at_once: int = MOST_CONNECTIONS) -> None:
+        """Store the addresses; connections are opened when they are first needed."""
+        self._addresses = addresses
+        self._threads = ThreadPoolExecutor(reads_at_once, thread_name_prefix="read")
+        # Knows nothing of the environment's proxies, follows no redirect, and tries nothing twice.
+        self._connections = urllib3.PoolManager(
+            num_pools=2 * len(addresses),
+            maxsize=MOST_CONNECTIONS,
+            retries=False,
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+        )
+
+    def together(self, asks: Mapping[str, Ask], caller: Caller) -> dict[str, Answer]:
+        """Send several requests at the same time; return the answers by the same names."""
+        sent = {name: self._threads.submit(self.send, ask, caller) for name, ask in asks.items()}
+        return {name: future.result() for name, future in sent.items()}
+
+    def send(self, ask: Ask, caller: Caller) -> Answer:
+        """Send one request."""
+        began = monotonic()
+        answer = self._answered(ask, caller)
+        metrics.upstream_seconds.labels(ask.service, str(answer.status)).observe(monotonic() - began)
+        if answer.is_away:
+            log.warning("upstream.away", source=ask.service, status=answer.status)
+        return answer
+
+    def _answered(self, ask: Ask, caller: Caller) -> Answer:
+        query = f"?{urlencode(ask.query)}" if ask.query else ""
+        headers = {
+            "Accept": "application/json",
+            "Accept-Language": caller.language,
+            "Authorization": f"Bearer {caller.token}",
+            "X-Forwarded-For": caller.address,
+            **({"Idempotency-Key": ask.idempotency_key} if ask.idempotency_key else {}),
+            **({"Content-Type": "application/json"} if ask.body is not None else {}),
+        }
+        body = None if ask.body is None else json.dumps(ask.body).encode()
+        try:
+            reply = self._connections.request(
+                ask.method,
+                f"{self._addresses[ask.service]}{ask.path}{query}",
+                body=body,
+                headers=headers,
+                redirect=False,
+                preload_content=False,
+            )
+            try:
+                content = reply.read(LONGEST_ANSWER + 1)
+            finally:
+                reply.release_conn()
+        except (urllib3.exceptions.HTTPError, OSError):
+            return Answer(0)
+        return Answer(reply.status, _document(content))
+
+
+def _document(content: bytes) -> Mapping[str, Any]:
+    """Return the JSON object of an answer; an empty one where there is none."""
+    if len(content) > LONGEST_ANSWER:
+        return {}
+    try:
+        document = json.loads(content)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
