@@ -17,7 +17,7 @@ from deploy.cli.accepted_providers import (
 )
 from deploy.cli.child import Program
 from deploy.cli.environment import answers
-from deploy.cli.environment_record import environment_name
+from deploy.cli.environment_record import environment_name, record_file
 from deploy.cli.installation import SERVICES, Installation, write_private
 from deploy.cli.keys import make_ring, ring_file
 from deploy.cli.migration import migrate_desk
@@ -64,6 +64,7 @@ def training_program(installation: Installation) -> Program:
         environment={
             **_inherited(installation),
             "CASEPATH_ENVIRONMENT": environment_name(installation),
+            "CASEPATH_ENVIRONMENT_RECORD": str(record_file(installation)),
             "CASEPATH_TRAINING_LISTEN": f"127.0.0.1:{installation.ports[TRAINING]}",
             _ADDRESS: address(installation),
         },

@@ -42,7 +42,7 @@ def record_environment(installation: Installation) -> str:
                 next_step=f"set it to one of {', '.join(ENVIRONMENTS)}",
                 exit_code=2,
             )
-        write_private(_file(installation), f"{recorded}\n")
+        write_private(record_file(installation), f"{recorded}\n")
     if asked not in (None, recorded):
         raise CommandRefused(
             f"This is an installation for {recorded}, and CASEPATH_ENVIRONMENT says {asked}; nothing was started.",
@@ -54,7 +54,7 @@ def record_environment(installation: Installation) -> str:
 
 def _refuse_beside_docker(installation: Installation) -> None:
     kind = docker_settings(installation).get("CASEPATH_ENVIRONMENT")
-    of_its_own = installation.variables.get("CASEPATH_HOME") or _file(installation).exists()
+    of_its_own = installation.variables.get("CASEPATH_HOME") or record_file(installation).exists()
     if kind is None or of_its_own or not installation.checkout.joinpath("secrets").is_dir():
         return
     raise CommandRefused(
@@ -70,7 +70,7 @@ def how_to_start(installation: Installation) -> str:
     is_docker = docker_settings(installation).get("CASEPATH_ENVIRONMENT") and not installation.variables.get(
         "CASEPATH_HOME"
     )
-    return "docker compose up --wait" if is_docker and not _file(installation).exists() else "./casepath up"
+    return "docker compose up --wait" if is_docker and not record_file(installation).exists() else "./casepath up"
 
 
 def environment_in_force(installation: Installation) -> str:
@@ -96,12 +96,13 @@ def docker_settings(installation: Installation) -> dict[str, str]:
     return settings_written(installation.checkout / FILE, installation.variables)
 
 
-def _file(installation: Installation) -> Path:
+def record_file(installation: Installation) -> Path:
+    """Return the file in which this installation's kind is recorded."""
     return installation.home / "environment"
 
 
 def _recorded(installation: Installation) -> str | None:
-    file = _file(installation)
+    file = record_file(installation)
     if not file.exists():
         return None
     recorded = file.read_text(encoding="utf-8").strip()

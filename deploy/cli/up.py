@@ -107,10 +107,10 @@ class Up:
 
     def register_people(self) -> None:
         """Register the fictitious people who sign in at the training provider."""
-        from deploy.training import stories  # not in the image, where nothing starts `up`
+        from deploy.cli import training  # not usable in the image, which has no deploy/training
 
         with self.children.interruptible():
-            stories.register(targets_of(self.installation), training_issuer(self.installation))
+            training.register(targets_of(self.installation), training_issuer(self.installation))
 
     def play_samples(self) -> bool:
         """Play one journey per jurisdiction, and open cases for the desk; return whether all are complete."""
@@ -120,9 +120,9 @@ class Up:
         with self.children.interruptible():
             is_complete = bool(play(targets_of(self.installation), SAMPLES, len(SAMPLES)))
             if self.trains:
-                from deploy.training import stories
+                from deploy.cli import training
 
-                stories.play_open_cases(targets_of(self.installation), SAMPLES)
+                training.play_open_cases(targets_of(self.installation), SAMPLES)
         return is_complete
 
     def wants_samples(self, *, once: bool) -> bool:

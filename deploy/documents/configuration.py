@@ -7,6 +7,9 @@ from typing import Any, cast
 import attrs
 
 from deploy.cli.installation import USUAL_PORTS, port_variable
+from services import DESK
+from services.web.settings import DeskSettings
+from shared.runtime.common_settings import CommonSettings
 from shared.runtime.settings import Settings
 from shared.runtime.variables import PREFIX
 
@@ -22,6 +25,11 @@ Generated from the code by `make documents`; a test fails when it is stale.
 Each variable of a service can be given as a file instead: `<NAME>_FILE` names it, one newline at its end is dropped,
 and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL`, `SUPPORT` or `PARTNERS`. A wrong value stops the start
 and is named.
+"""
+
+OF_THE_DESK = f"""The desk (`web_desk`) serves the pages for staff. Of the settings above it reads those of the log, of
+`CASEPATH_ENVIRONMENT`, `CASEPATH_PROVIDERS`, `CASEPATH_TRUSTED_HEADER` and `CASEPATH_<SERVICE>_URL`, and its own
+`CASEPATH_{DESK.upper()}_LISTEN`, `_METRICS_LISTEN`, `_DATABASE_URL` and `_KEY_RING`. These it has alone:
 """
 
 OF_THE_COMMAND = """Every verb reads its settings from the shell and, for those that the shell does not set, from
@@ -106,6 +114,9 @@ def page() -> str:
         HEAD,
         "## A service\n",
         _table(_of_service()),
+        "## The desk\n",
+        OF_THE_DESK,
+        _table(_of_desk()),
         "## The command\n",
         OF_THE_COMMAND,
         _table([(name, usual.get(name, ""), meaning) for name, meaning in _of_command().items()]),
@@ -118,11 +129,18 @@ def page() -> str:
 
 def names() -> list[str]:
     """Return the name of every variable that the page explains."""
-    return [*(name for name, _default, _meaning in _of_service()), *_of_command(), *compose_variables()]
+    return [*(name for name, _default, _meaning in (*_of_service(), *_of_desk())), *_of_command(), *compose_variables()]
 
 
 def _of_service() -> list[tuple[str, str, str]]:
     return [_setting(attribute) for attribute in attrs.fields(cast("Any", Settings)) if _meaning(attribute)]
+
+
+def _of_desk() -> list[tuple[str, str, str]]:
+    """Return the settings of the desk that no service has, by the names that apply to it."""
+    common = {attribute.name for attribute in attrs.fields(cast("Any", CommonSettings))}
+    own = [attribute for attribute in attrs.fields(cast("Any", DeskSettings)) if attribute.name not in common]
+    return [(name.replace("<SERVICE>", DESK.upper()), default, text) for name, default, text in map(_setting, own)]
 
 
 def _of_command() -> dict[str, str]:

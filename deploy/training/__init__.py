@@ -2,7 +2,8 @@
 
     people    who they are, and what each role does
     provider  the OpenID Connect provider, on loopback only, with keys that exist while it runs
-    stories   the people in the register of staff, and cases that are still open
+
+`deploy/cli/training.py` registers these people and plays cases of theirs.
 
 The image does not contain this package. Services in production refuse a provider that is declared for training.
 """

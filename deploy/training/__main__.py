@@ -4,11 +4,11 @@ import os
 import sys
 from collections.abc import Mapping
 from ipaddress import ip_address
+from pathlib import Path
 
-from deploy.cli.environment_record import PRODUCTION, environment_in_force
-from deploy.cli.installation import here
 from deploy.training.provider import TrainingProvider, server
 from services.web.look.files import look_files
+from shared.runtime.variables import ENVIRONMENTS, PRODUCTION
 
 
 class TrainingRefused(Exception):
@@ -16,10 +16,16 @@ class TrainingRefused(Exception):
 
 
 # control: H-DESK-1 training-provider-refuses-production
-def checked(variables: Mapping[str, str], in_force: str) -> tuple[str, int, str]:
-    """Return host, port and the address of the desk. Raises `TrainingRefused`."""
-    stated = variables.get("CASEPATH_ENVIRONMENT", PRODUCTION)
-    if PRODUCTION in (stated, in_force):
+def checked(variables: Mapping[str, str]) -> tuple[str, int, str]:
+    """Return host, port and the address of the desk. Raises `TrainingRefused`.
+
+    What the installation is must be on record: a variable alone does not make one for training.
+    """
+    try:
+        recorded = Path(variables["CASEPATH_ENVIRONMENT_RECORD"]).read_text(encoding="utf-8").strip()
+    except (KeyError, OSError):
+        raise TrainingRefused("No record says what this installation is; ./casepath up makes one.") from None
+    if recorded not in ENVIRONMENTS or recorded == PRODUCTION or variables.get("CASEPATH_ENVIRONMENT") == PRODUCTION:
         raise TrainingRefused("This is a production installation: the training provider never runs in one.")
     host, _, port = variables.get("CASEPATH_TRAINING_LISTEN", "127.0.0.1:8109").rpartition(":")
     try:
@@ -34,7 +40,7 @@ def checked(variables: Mapping[str, str], in_force: str) -> tuple[str, int, str]
 def main() -> int:
     """Serve the training provider until the process is stopped; return the exit code."""
     try:
-        host, port, desk = checked(os.environ, environment_in_force(here()))
+        host, port, desk = checked(os.environ)
     except TrainingRefused as refused:
         sys.stderr.write(f"{refused}\n")
         return 2

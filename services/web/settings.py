@@ -28,16 +28,14 @@ class DeskSettings(CommonSettings):
 
     address: str = environ.var(
         validator=_is_origin,
-        help="<SERVICE>_: of web_desk, the address at which browsers reach it, such as https://desk.example.org; "
+        help="<SERVICE>_: the address at which browsers reach it, such as https://desk.example.org; "
         "http:// only on this machine, and never in production",
     )
     client_secret: str = environ.var(
         "",
-        help="<SERVICE>_: of web_desk, its secret at the providers; empty: it is a public client, which PKCE protects",
+        help="<SERVICE>_: its secret at the providers; empty: it is a public client, which PKCE protects",
     )
-    threads: int = environ.var(
-        64, converter=int, validator=_is_positive, help="<SERVICE>_: of web_desk, requests worked on at once"
-    )
+    threads: int = environ.var(64, converter=int, validator=_is_positive, help="<SERVICE>_: requests worked on at once")
 
     @property
     def is_encrypted(self) -> bool:

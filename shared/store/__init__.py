@@ -28,6 +28,7 @@ __all__ = [
     "contracting",
     "database",
     "direct",
+    "file_address",
     "leader",
     "loop",
     "many_rows",

@@ -7,8 +7,9 @@ import pytest
 
 from tests.architecture.source import CHECKOUT
 
-#: What a web process imports of `shared`.
+#: The desk, and what it imports of `shared`.
 LIGHT = (
+    "services.web.serving",
     "shared.access.providers.declared",
     "shared.access.providers.fetching",
     "shared.access.tokens",

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from services import PORTS
 from tests.architecture.source import CHECKOUT, kept_files, modules
 
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "lib", "manager", "managers", "tools"}
@@ -116,7 +117,7 @@ def test_no_class_has_a_name_that_says_nothing() -> None:
 
 
 def test_each_service_has_the_same_files() -> None:
-    services = sorted(path for path in (CHECKOUT / "services").iterdir() if (path / "__init__.py").exists())
+    services = [CHECKOUT / "services" / name for name in sorted(PORTS)]
     wanted = {"service", "events", "migrations"}
     missing = {
         path.name: sorted(wanted - {file.stem for file in path.iterdir()})
@@ -138,8 +139,8 @@ def test_each_topic_has_files_of_the_same_names() -> None:
 
 
 def _topics() -> list[Path]:
-    """Return the topics of the services that are cut by topic: the others have their actions on one level."""
-    cut = [path for path in (CHECKOUT / "services").iterdir() if path.is_dir() and not (path / "actions").exists()]
+    """Return the topics of the services with an event log."""
+    cut = [CHECKOUT / "services" / name for name in PORTS]
     folders = [folder for service in cut for folder in service.iterdir() if (folder / "__init__.py").exists()]
     return [folder for folder in folders if folder.name not in ("migrations", "__pycache__")]
 

@@ -57,6 +57,7 @@ class CasePage:
         return bool(self.withheld or self.hidden)
 
 
+# control: H-DESK-6 missing-parts-are-named
 def page_of(answers: Mapping[str, Answer], today: date) -> CasePage:
     """Return the page of a case that intake shows to the reader."""
     files = {name: answers[name].document for name in FILES if answers[name].is_good}

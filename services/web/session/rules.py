@@ -23,6 +23,7 @@ class Lifetime:
     began_at: datetime
     seen_at: datetime
 
+    # control: H-DESK-2 session-ends
     def is_over(self, now: datetime) -> bool:
         """Return whether the session has ended."""
         return now >= min(self.began_at + LONGEST, self.seen_at + IDLE)

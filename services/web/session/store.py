@@ -200,6 +200,7 @@ class Sessions:
     def _person(self, issuer: str, subject: str) -> bytes:
         return self._ring.fingerprint(f"{_SERVICE}/session", json.dumps([issuer, subject]).encode())
 
+    # control: H-DESK-2 sealed-session
     def _sealed(self, place: Cell, text: str) -> dict[str, Any]:
         name, sealed = self._ring.wrap(text.encode(), bound(_SERVICE, place.row, place))
         return {"sealed": sealed, "ring_key": name}

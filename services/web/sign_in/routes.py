@@ -182,7 +182,6 @@ def _attempt_name() -> str:
     return "__Host-sign-in" if parts.current().settings.is_encrypted else "sign-in"
 
 
-# control: H-DESK-2 session-cookie
 def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
     response.set_cookie(
         name,

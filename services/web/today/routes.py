@@ -73,6 +73,7 @@ def acknowledge(alert: UUID) -> Response | tuple[str, int]:
     return notice("Not acknowledged", reason, link=("/", "Back to today")), answer.status
 
 
+# control: H-DESK-6 missing-parts-are-named
 def _alerts(answer: Answer) -> dict[str, Any]:
     found = answer.document if answer.is_good else {}
     return {

@@ -45,12 +45,19 @@ class Caller:
     address: str
 
 
+class Document(dict[str, Any]):
+    """An object of an answer. Services leave out what the reader is not shown: such a field is None here."""
+
+    def __missing__(self, _name: str) -> None:
+        """Return None for a field that was left out."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a service answered; `status` is 0 where it did not."""
 
     status: int
-    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    document: Mapping[str, Any] = field(default_factory=Document, repr=False)
 
     @property
     def is_good(self) -> bool:
@@ -125,7 +132,8 @@ class Upstream:
             try:
                 content = reply.read(LONGEST_ANSWER + 1)
             finally:
-                reply.release_conn()
+                # One that was read to its end has given its connection back; of another, nothing more is expected.
+                reply.close()
         except (urllib3.exceptions.HTTPError, OSError):
             return Answer(0)
         return Answer(reply.status, _document(content))
@@ -134,9 +142,9 @@ class Upstream:
 def _document(content: bytes) -> Mapping[str, Any]:
     """Return the JSON object of an answer; an empty one where there is none."""
     if len(content) > LONGEST_ANSWER:
-        return {}
+        return Document()
     try:
-        document = json.loads(content)
+        document = json.loads(content, object_hook=Document)
     except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
+        return Document()
+    return document if isinstance(document, Document) else Document()

@@ -1,4 +1,4 @@
-"""The desk over HTTP: signing in, what protects pages and forms, and what a page shows when a service does not answer."""
+"""The desk over HTTP: signing in, what protects pages and forms, and pages while a service does not answer."""
 
 import re
 from html import escape
@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import psycopg
 import pytest
 
-from tests.services.web.conftest import ME, Browser, Clock, Site, answered, cookies_of
+from deploy.cli.servers import PostgresServer
+from tests.kit.desk import ME, Browser, Site, answered, cookies_of
 
 CASE = "0195566e-7a10-7000-8000-000000000001"
 ALERT = "0195566e-7a10-7000-8000-000000000002"
@@ -109,7 +110,15 @@ def test_nobody_is_sent_round_in_a_circle_whatever_is_asked(site: Site) -> None:
 @pytest.mark.hazard("H-DESK-3", control="sign-in-leads-to-own-pages")
 @pytest.mark.parametrize(
     "following",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "/cases/../../evil", "javascript:alert(1)", "/lock", "/%0aX"],
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/cases/../../evil",
+        "javascript:alert(1)",
+        "/lock",
+        "/%0aX",
+    ],
 )
 def test_signing_in_leads_to_no_other_site(site: Site, following: str) -> None:
     assert site.browser().sign_in(following=following).headers["Location"] == "/"
@@ -121,7 +130,7 @@ def test_the_session_cookie_is_new_at_each_sign_in_and_held_to_this_host(site: S
     answer = browser.sign_in()
     morsel = cookies_of(answer)["__Host-session"]
     assert morsel.value not in ("", "chosen-by-somebody-else")
-    assert morsel["secure"] and morsel["httponly"] and morsel["samesite"] == "Lax" and morsel["path"] == "/"
+    assert [morsel[name] for name in ("secure", "httponly", "samesite", "path")] == [True, True, "Lax", "/"]
     assert not morsel["domain"]
     first = browser.cookie()
     browser.sign_in()
@@ -370,8 +379,7 @@ def test_the_drawing_and_the_table_of_a_path_have_the_same_content(site: Site, b
     table = text.partition("<table")[2].partition("</table>")[0]
     marks = re.findall(r'class="mark[^"]*"', text.partition("<svg")[2].partition("</svg>")[0])
     counts = [int(number) for number in re.findall(r'class="count"[^>]*>(\d+)<', text)]
-    squares = [mark for mark in re.findall(r"<rect class=\"mark", text)]
-    assert len(marks) - len(counts) + sum(counts) == table.count("<tr>") - 1, (marks, squares)
+    assert len(marks) - len(counts) + sum(counts) == table.count("<tr>") - 1
 
 
 def test_alerts_stand_above_the_work_list_and_are_acknowledged_in_one_step(site: Site, browser: Browser) -> None:
@@ -418,13 +426,22 @@ def test_an_acknowledgement_that_did_not_arrive_is_said_to_have_failed(site: Sit
     assert browser.post(f"/alerts/{ALERT}/acknowledgement", form).status_code == 503
 
 
-def test_a_database_that_is_away_makes_the_desk_not_ready_and_signs_nobody_in(
-    site: Site, browser: Browser, web_database: str
-) -> None:
-    assert browser.get("/health/ready").status_code == 200
+def test_a_session_that_an_operator_deletes_is_over_at_once(browser: Browser, web_database: str) -> None:
+    assert browser.get("/search").status_code == 200
     with psycopg.connect(web_database) as connection:
         connection.execute("delete from sessions")
     assert browser.get("/search").status_code == 401
+
+
+def test_the_desk_is_ready_while_it_can_keep_sessions(site: Site, postgres: PostgresServer) -> None:
+    browser = site.browser()
+    assert browser.get("/health/ready").status_code == 200
+    with psycopg.connect(postgres.superuser_url("postgres")) as connection:
+        connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'web_desk'")
+    assert browser.get("/health/ready").status_code == 200
+    site.desk.sessions.close()
+    assert browser.get("/health/ready").status_code == 503
+    assert browser.get("/health/live").status_code == 200
 
 
 def test_a_form_that_is_too_long_is_refused(browser: Browser) -> None:
@@ -442,10 +459,3 @@ def test_no_log_line_holds_an_address_or_a_name(
     assert "/cases/<uuid:case_id>" in said
     assert CASE not in said
     assert "Secret" not in said
-
-
-def test_the_clock_of_a_test_moves() -> None:
-    clock = Clock()
-    before = clock()
-    clock.forward(minutes=1)
-    assert (clock() - before).total_seconds() == 60
