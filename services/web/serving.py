@@ -1,5 +1,6 @@
 """The web server of the desk: gunicorn with threads, and the figures at a port of their own."""
 
+import gc
 import os
 import threading
 import time
@@ -40,6 +41,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
             "graceful_timeout": STOP_SECONDS,
             "timeout": 60,
             "keepalive": 15,
+            # Loaded once, before the worker is forked: both processes share that memory.
+            "preload_app": True,
             "accesslog": None,
             "loglevel": "warning",
             "post_worker_init": self._begin,
@@ -79,7 +82,9 @@ def main() -> int:
         chosen = settings.load(os.environ)
         logs.configure("web_desk", form=chosen.log_format, level=chosen.log_level)
         load_words()
-        Server(parts.desk_of(chosen)).run()
+        serving = Server(parts.desk_of(chosen))
+        gc.freeze()  # to look through what was loaded would copy it into each process
+        serving.run()
     except SettingRefused as refused:
         log.error("service.not_started", reason=str(refused))  # noqa: TRY400 - the sentence is for an operator
         return 2

@@ -1,0 +1,166 @@
+"""The desk as `./casepath up` starts it: a newcomer finds a case's path, and sees what the services show, no more."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urljoin
+
+import pytest
+import requests
+
+from deploy.cli import desk as cli_desk
+from deploy.cli import running
+from deploy.cli.api import Api, ApiProblem, Targets
+from deploy.cli.environment import answers
+from deploy.cli.installation import Installation
+from deploy.cli.training import play_open_cases
+from deploy.training.people import PEOPLE, STRANGER
+from services import DESK
+from tests.kit.waiting import wait_until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
+
+HIDDEN = "0195566e-7a10-7000-8000-0000000000ff"
+
+
+@dataclass
+class Reader:
+    """Somebody with a browser that runs no script: follows links and sends forms as they are on the page."""
+
+    address: str
+    session: requests.Session = field(default_factory=requests.Session)
+    page: requests.Response | None = None
+
+    def __post_init__(self) -> None:
+        self.session.trust_env = False
+
+    def open(self, path: str) -> requests.Response:
+        self.page = self.session.get(urljoin(self.address, path), timeout=30)
+        return self.page
+
+    def follow(self, words: str) -> requests.Response:
+        """Follow the first link with these words."""
+        assert self.page is not None
+        for address, text in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', self.page.text):
+            if words in re.sub("<[^>]*>", "", text):
+                return self.open(urljoin(self.page.url, unescape(address)))
+        raise AssertionError(f"no link {words!r} on {self.page.url}")
+
+    def press(self, words: str) -> requests.Response:
+        """Press the button with these words, in the form that it belongs to."""
+        assert self.page is not None
+        for action, inside in re.findall(r'<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>', self.page.text, re.DOTALL):
+            for attributes, text in re.findall(r"<button([^>]*)>(.*?)</button>", inside, re.DOTALL):
+                if words in text:
+                    form = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', inside))
+                    form |= dict(re.findall(r'name="([^"]*)" value="([^"]*)"', attributes))
+                    sent = {name: unescape(value) for name, value in form.items()}
+                    self.page = self.session.post(urljoin(self.page.url, unescape(action)), sent, timeout=30)
+                    return self.page
+        raise AssertionError(f"no button {words!r} on {self.page.url}")
+
+    def sign_in(self, name: str) -> requests.Response:
+        self.open("/")
+        self.follow("Choose a fictitious staff member")
+        return self.press(f"Sign in as {name}")
+
+
+@pytest.fixture(scope="module")
+def desk(running_installation: Installation, installation: Targets) -> str:
+    """The address of the desk, once it serves and its people are registered."""
+    address = cli_desk.address(running_installation)
+    wait_until(lambda: answers(f"{address}/health/ready"), "the desk is ready", 120)
+    last = Api(installation, roles=[PEOPLE[-1].role], subject=PEOPLE[-1].id)
+    wait_until(lambda: bool(last.get("intake", "/v1/me").json()["registered"]), "the last person is registered", 120)
+    return address
+
+
+@pytest.fixture(scope="module")
+def case(desk: str, installation: Targets) -> str:
+    """An open case of the training staff."""
+    return play_open_cases(installation, ["NL"])[0]
+
+
+@pytest.fixture
+def reader(desk: str) -> Iterator[Reader]:
+    reader = Reader(desk)
+    yield reader
+    reader.session.close()
+
+
+def test_a_newcomer_is_at_a_cases_path_after_four_steps(reader: Reader, case: str) -> None:
+    reader.open("/")
+    reader.follow("Choose a fictitious staff member")
+    today = reader.press("Sign in as Mila")
+    assert today.status_code == 200
+    assert f"/cases/{case}" in today.text
+    page = reader.follow("Open the case")
+    assert page.status_code == 200
+    assert "<svg" in page.text
+    assert "tulip" in page.text
+    path = page.text.partition('id="path"')[2]
+    assert "First contact" in path
+    assert "Detection" in path
+
+
+def test_an_alert_is_taken_from_the_first_page_and_nobody_else_is_rung(reader: Reader, case: str) -> None:
+    today = reader.sign_in("Sanne")
+    assert case in today.text
+    taken = reader.press("I take care of it")
+    assert taken.status_code == 200
+    assert "The alert is yours" in taken.text
+    again = reader.open("/")
+    assert "I take care of it" not in again.text
+
+
+def test_what_a_role_sees_in_html_is_what_it_sees_over_the_api(
+    running_installation: Installation, installation: Targets, reader: Reader, case: str
+) -> None:
+    elsewhere = Api(installation, roles=["caseworker"]).post(
+        "intake",
+        "/v1/cases",
+        {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True},
+    )
+    asked = (case, str(elsewhere.json()["id"]), HIDDEN)
+    shown, allowed = {}, {}
+    for person in PEOPLE:
+        own = Reader(reader.address)
+        assert own.sign_in(person.name).status_code == 200
+        shown |= {(person.role, each): own.open(f"/cases/{each}").status_code == 200 for each in asked}
+        api = Api(installation, roles=[person.role], subject=person.id)
+        allowed |= {(person.role, each): _reads(api, each) for each in asked}
+    assert shown == allowed
+    assert shown["caseworker", case]
+    assert not any(may for (_role, each), may in shown.items() if each != case)
+
+
+def _reads(api: Api, case: str) -> bool:
+    try:
+        api.get("intake", f"/v1/cases/{case}")
+    except ApiProblem:
+        return False
+    return True
+
+
+def test_somebody_who_is_not_registered_reads_what_to_give_to_data_protection(
+    running_installation: Installation, reader: Reader
+) -> None:
+    page = reader.sign_in(STRANGER.name)
+    assert page.status_code == 403
+    assert f"http://127.0.0.1:{running_installation.ports['training_sign_in']}" in page.text
+    assert f"<bdi>{STRANGER.subject}</bdi>" in page.text
+    assert reader.open("/search").status_code == 401
+
+
+def test_after_locking_and_signing_out_no_page_of_before_is_shown(reader: Reader, case: str) -> None:
+    for button in ("Lock", "Sign out"):
+        reader.sign_in("Mila")
+        assert reader.open(f"/cases/{case}").status_code == 200
+        reader.press(button)
+        assert reader.open(f"/cases/{case}").status_code == 401
+
+
+def test_the_record_of_the_run_names_the_desk(running_installation: Installation) -> None:
+    names = {str(each["name"]) for each in running.read(running_installation.running_file)["processes"]}
+    assert {DESK, "training_sign_in"} <= names
