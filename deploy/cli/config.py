@@ -14,6 +14,8 @@ from deploy.cli.environment_record import docker_settings, environment_in_force
 from deploy.cli.errors import CommandRefused
 from deploy.cli.findings import OK, WARN, Finding
 from deploy.cli.installation import SERVICES, Installation, here
+from services import DESK
+from services.web.settings import DeskSettings
 from shared.runtime.settings import Settings
 from shared.runtime.variables import PREFIX
 
@@ -79,14 +81,21 @@ def explain(*, names: tuple[str, ...], as_json: bool) -> None:
 def explained(installation: Installation) -> Iterator[Explained]:
     """Return every setting of the services of this installation."""
     handed_on = compose_environment(installation) if is_of_docker(installation) else None
-    for attribute in attrs.fields(cast("Any", Settings)):
+    of_desk = {attribute.name for attribute in attrs.fields(cast("Any", DeskSettings))}
+    of_services = {attribute.name: attribute for attribute in attrs.fields(cast("Any", Settings))}
+    attributes = {attribute.name: attribute for attribute in attrs.fields(cast("Any", DeskSettings))} | of_services
+    for attribute in attributes.values():
         meaning = str(attribute.metadata["environ_config"].help)
         if not meaning or meaning.startswith(f"{_PER_SERVICE}URL"):
             continue
         default = attribute.default if isinstance(attribute.default, (str, int)) else ""
         owners: Iterable[str] = [""]
         if meaning.startswith(_PER_SERVICE):
-            owners = [f"{service.upper()}_" for service in SERVICES]
+            readers = [
+                *(SERVICES if attribute.name in of_services else ()),
+                *([DESK] if attribute.name in of_desk else ()),
+            ]
+            owners = [f"{service.upper()}_" for service in readers]
         for owner in owners:
             name = f"{PREFIX}_{owner}{attribute.name.upper()}"
             value, origin = _look_up(installation, name, str(default), handed_on)

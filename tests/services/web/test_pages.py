@@ -11,6 +11,8 @@ import pytest
 from deploy.cli.servers import PostgresServer
 from tests.kit.desk import ME, Browser, Site, answered, cookies_of
 
+pytestmark = pytest.mark.integration
+
 CASE = "0195566e-7a10-7000-8000-000000000001"
 ALERT = "0195566e-7a10-7000-8000-000000000002"
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>'\""

@@ -14,6 +14,8 @@ from services.web.session.store import Sessions, Tokens
 from shared.sealing.ring import FileRing, new_ring, with_new_key
 from shared.sealing.seal import SealBroken
 
+pytestmark = pytest.mark.integration
+
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TOKENS = Tokens(
     issuer="https://login.example.org",
