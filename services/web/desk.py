@@ -5,9 +5,11 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import psycopg
 from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
+from psycopg_pool import PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from services.web import guarding, health
@@ -78,7 +80,7 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
     @app.before_request
     def begin() -> None:
         g.began = monotonic()
-        g.speech = speech_in(chosen(request.accept_languages.best_match))
+        g.speech = speech_in(chosen(request.accept_languages.best_match), desk.settings.zone)
         g.session, g.not_signed_in = None, sign_in.not_signed_in
         cookie = request.cookies.get(sign_in.cookie_name(desk.settings))
         if cookie and request.endpoint not in ("look_file", "icon", "live", "ready"):
@@ -105,6 +107,9 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
     def fail(error: Exception) -> tuple[str, int]:
         if isinstance(error, HTTPException):
             return sign_in.notice(*_WORDS.get(error.code or 500, _WORDS[400])), error.code or 500
+        if isinstance(error, (psycopg.Error, PoolTimeout)):
+            log.warning("request.store_away", error=type(error).__name__)
+            return sign_in.notice(*_WORDS[503]), 503
         log.error("request.failed", exc_info=error)
         return sign_in.notice(*_WORDS[500]), 500
 
@@ -115,6 +120,7 @@ _WORDS = {
     404: ("Not found", "This page does not exist, or you are not allowed to see it. The two look the same on purpose."),
     405: ("Not found", "This page does not exist, or you are not allowed to see it. The two look the same on purpose."),
     413: ("Too long", "What you sent is too long."),
+    503: ("Not possible now", "Your session cannot be read just now. Try again in a minute."),
     500: (
         "Something went wrong here",
         "This is our mistake, and it was noted. Try again. If it stays, tell your operator the time.",

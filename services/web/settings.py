@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import attrs
 import environ
@@ -15,6 +16,11 @@ def _is_origin(_settings: object, attribute: "attrs.Attribute[str]", value: str)
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or value != f"{parts.scheme}://{parts.netloc}":
         raise ValueError("has to be https://host, without a path", attribute)
+
+
+def _is_zone(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    if value not in available_timezones():
+        raise ValueError("has to be a time zone", attribute)
 
 
 def _is_positive(_settings: object, attribute: "attrs.Attribute[int]", value: int) -> None:
@@ -36,6 +42,12 @@ class DeskSettings(CommonSettings):
         help="<SERVICE>_: its secret at the providers; empty: it is a public client, which PKCE protects",
     )
     threads: int = environ.var(64, converter=int, validator=_is_positive, help="<SERVICE>_: requests worked on at once")
+
+    zone: str = environ.var(
+        "Europe/Amsterdam",
+        validator=_is_zone,
+        help="<SERVICE>_: the time zone in which pages show the time of day, such as Europe/Bucharest",
+    )
 
     @property
     def is_encrypted(self) -> bool:

@@ -26,6 +26,13 @@ MISSING = {
     "Deadlines continue to run.",
     "support": "Support, risks and alerts cannot be shown now: the service for support does not answer.",
 }
+#: Classes of fields that are no data category; the others have their category's words.
+_WITHHELD = {
+    "privileged": "Privileged records",
+    "statistics": "How the contact began",
+    "standing": "References",
+    "of_the_lead": "How the case is run",
+}
 _AWAY = (
     "Not possible now",
     "The service for intake does not answer, so the case cannot be shown. Try again in a minute.",
@@ -58,6 +65,6 @@ def _shown(page: CasePage) -> dict[str, Any]:
         "lanes": LANE_NAMES,
         "size": MARK,
         "missing_texts": MISSING,
-        "withheld": g.speech.words("data_category", page.withheld) if page.withheld else "",
+        "withheld": ", ".join(_WITHHELD.get(name) or g.speech.word("data_category", name) for name in page.withheld),
         "me": signed_in().tokens.member,
     }

@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from services.web.path.rules import Entry, read_day
-from shared.reference.words import ENGLISH, LANGUAGES, words_of_code
+from shared.reference.words import ENGLISH, words_of_code
 
-#: Where a page shows an instant. The services write UTC.
-ZONE = ZoneInfo("Europe/Amsterdam")
+#: Languages in which all fixed texts of the pages are written. Codes have words in more of them.
+LANGUAGES: Final = (ENGLISH,)
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Speech:
     """Words and dates in one language."""
 
     language: str = ENGLISH
+    #: The time zone in which instants are shown. The services write UTC.
+    zone: str = "UTC"
 
     @property
     def direction(self) -> str:
@@ -51,7 +54,7 @@ class Speech:
     def moment(self, text: object) -> str:
         """Return an instant in words."""
         at = datetime.fromisoformat(str(text))
-        return format_datetime(at, "d MMM y, HH:mm", tzinfo=ZONE, locale=self.language)
+        return format_datetime(at, "d MMM y, HH:mm zzz", tzinfo=ZoneInfo(self.zone), locale=self.language)
 
     def entry(self, entry: Entry) -> str:
         """Return what an entry of a path is."""
@@ -82,9 +85,9 @@ STEPS = {
 
 
 @cache
-def speech_in(language: str) -> Speech:
-    """Return the words of a language."""
-    return Speech(language)
+def speech_in(language: str, zone: str) -> Speech:
+    """Return the words of a language, with instants in a time zone."""
+    return Speech(language, zone)
 
 
 def chosen(accepts: Callable[[list[str]], str | None]) -> str:
