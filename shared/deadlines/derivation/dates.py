@@ -18,7 +18,7 @@ _UNKNOWN: Final = Reach(None, None)
 #: Doubts of a start that say more than that its day is not known.
 _SAID_OTHERWISE: Final = frozenset(("last_incident_unknown", "each_act"))
 #: Doubts about the day of a start.
-_OF_THE_DAY: Final = _SAID_OTHERWISE | {"vague_start"}
+_OF_THE_DAY: Final = _SAID_OTHERWISE | {"vague_start", "start_unknown"}
 
 
 def dates_of(history: History, law: Profile, rule: ClockRule, start: Start) -> tuple[Reach, frozenset[str]]:
