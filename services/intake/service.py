@@ -9,6 +9,8 @@ from services.intake.acceptance import routes as acceptance_routes
 from services.intake.acceptance import rules as acceptance
 from services.intake.account import routes as account_routes
 from services.intake.account import rules as account
+from services.intake.age import routes as age_routes
+from services.intake.age import rules as age
 from services.intake.case import rules as case
 from services.intake.case.actions import admission, granted
 from services.intake.case.models import lock
@@ -133,6 +135,7 @@ _TOPICS = (
     due,
     work,
     closing,
+    age,
     confirmation,
     queue,
     lifecycle,
@@ -178,6 +181,7 @@ _WHILE_RESTRICTED = frozenset().union(
     due_routes,
     work_routes,
     closing_routes,
+    age_routes,
     confirmation_routes,
     queue_routes,
     lifecycle_routes,

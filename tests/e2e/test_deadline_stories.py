@@ -8,7 +8,7 @@ import pytest
 from deploy.cli.api import Targets
 from deploy.cli.journey.desk import Desk
 from tests.kit.passing_time import PassingTime
-from tests.kit.team_case import SIGNS, TeamCase, team_of
+from tests.kit.team_case import SIGNS, TeamCase, confirm_age, team_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
@@ -172,6 +172,10 @@ def test_a_childs_limit_waits_for_the_birth_and_ends_with_the_month_of_a_birthda
     assert (item["due_on"], item["due_on_exact"], item["birthday"]) == ("2028-12-01", "2028-12-14", 20)
 
     case.change("intake", "person", {"birth": {"date": "2008-09-14"}}, how="PUT")
+    # One user makes no adult of a child: both readings count until a supervisor confirms it.
+    time.settle_until(lambda: "birth_unknown" in case.clock("GB.CICA")["doubts"], "legal counts by no birth")
+    assert case.read()["age"] == "disputed"
+    confirm_age(desk, case.id)
     time.settle_until(lambda: case.clock("GB.CICA")["birthday"] is None, "legal counts by the other birth")
     # 18 in September, reported in October: two years from the report.
     assert days_of(case.clock("GB.CICA")) == ("running", "2028-10-05", None)

@@ -6,7 +6,7 @@ from typing import Final
 from deploy.cli.api import ApiProblem
 from shared.deadlines import fact_events
 from tests.kit.histories import Entry, History
-from tests.kit.team_case import SIGNS, TeamCase
+from tests.kit.team_case import SIGNS, TeamCase, confirm_age
 
 
 def enter(case: TeamCase, history: History, entry: Entry, ids: dict[int, str]) -> None:
@@ -54,6 +54,7 @@ def _request(case: TeamCase, entry: Entry, ids: Mapping[int, str]) -> str:
 
 def _birth(case: TeamCase, entry: Entry, _ids: Mapping[int, str]) -> str:
     case.change("intake", "person", {"birth": {"date": entry.happened}}, how="PUT")
+    confirm_age(case.desk, case.id)
     return ""
 
 

@@ -38,7 +38,18 @@ _PASSING: Final = (412, 503)
 
 def team_of(targets: Targets) -> Desk:
     """Hire the staff of a team, who ask again for what has not arrived yet."""
-    return Desk(targets, members={role: str(uuid4()) for role in (LEAD, *TEAM)}, patience=20)
+    return Desk(targets, members={role: str(uuid4()) for role in (LEAD, *TEAM, "supervisor")}, patience=20)
+
+
+def confirm_age(desk: Desk, case: str) -> None:
+    """Have a supervisor of who leads a case confirm the age that was stated last, if that waits for a second person."""
+    changes = desk.api(LEAD).get("intake", f"/v1/cases/{case}/age-changes")
+    for change in changes.json()["changes"]:
+        if change["state"] == "waiting":
+            supervises = {"supervisor": desk.member("supervisor"), "member": desk.member(LEAD)}
+            desk.api("operator").post("intake", "/v1/supervisions", supervises)
+            address, etag = f"/v1/cases/{case}/age-changes/{change['id']}/confirmation", changes.headers["ETag"]
+            desk.api("supervisor").post("intake", address, {"confirms": True}, if_match=etag)
 
 
 @dataclass

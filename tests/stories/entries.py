@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from deploy.cli.api import ApiProblem
+from tests.kit.team_case import confirm_age
 from tests.stories import agreed, grounds, mapping
 from tests.stories.grounds import Ground
 from tests.stories.playing import LEAD, Player
@@ -45,6 +46,7 @@ def _put_right_or(first: Entry, path: str, role: str, service: str, field_name: 
 
 def _birth(player: Player, step: Step, case: str) -> None:
     player.change(LEAD, "intake", case, "person", {"birth": {"date": step.happened}}, "PUT")
+    confirm_age(player.desk, player.cases[case])
 
 
 def _consent(player: Player, step: Step, case: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.intake.age.rules import ESCALATES_AFTER
 from services.intake.case.actions import relations_to
 from services.intake.case.models import Case
 from services.intake.case.rules import OFFICER
@@ -16,6 +17,8 @@ from services.intake.confirmation import rules
 from services.intake.confirmation.rules import Waiting
 from services.intake.erasure.models import ErasureRequest
 from services.intake.erasure.rules import PROPOSED as ORDER_PROPOSED
+from services.intake.person.models import AgeChange
+from services.intake.person.rules import WAITING as AGE_WAITS
 from services.intake.rights.models import Disclosure, DisclosureProposal
 from services.intake.rights.rules import WAITING
 from services.intake.sharing.models import Sharing
@@ -42,6 +45,7 @@ def waiting_for(session: Session, now: datetime, *, by: Principal) -> list[Mappi
         *_sharings(session),
         *_emergencies(session),
         *_closings(session, now),
+        *_ages(session),
         *_ended(session, by),
         *_staff(session, now),
     ]
@@ -147,6 +151,20 @@ def _closings(session: Session, now: datetime) -> Iterator[Waiting]:
             at=proposal.proposed_at,
             reason=proposal.reason,
             due_at=proposal.lapses_at,
+        )
+
+
+def _ages(session: Session) -> Iterator[Waiting]:
+    waits = select(AgeChange).where(is_one_of(AgeChange.state, (AGE_WAITS,))).order_by(AgeChange.proposed_at)
+    for change in session.scalars(waits.limit(_MOST)):
+        yield Waiting(
+            kind=rules.AGES,
+            id=change.id,
+            case=change.case_id,
+            by=change.proposed_by,
+            at=change.proposed_at,
+            reason=change.after,
+            due_at=change.proposed_at + ESCALATES_AFTER,
         )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from services.intake.age.rules import ACCESS as AGE
 from services.intake.case.rules import OFFICER, Access
 from services.intake.closing.rules import ACCESS as CLOSING
 from services.intake.erasure.rules import ACCESS as ERASURE
@@ -20,7 +21,8 @@ ACCESS: Final[Access] = {"confirmation.read": dict.fromkeys(("legal_adviser", "s
 ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS = "erasure", "disclosure", "sharing", "emergency", "ending"
 CLOSINGS: Final = "closing"
 STAFF: Final = "staff"
-KINDS: Final = (ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS, CLOSINGS, STAFF)
+AGES: Final = "age"
+KINDS: Final = (ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS, CLOSINGS, STAFF, AGES)
 #: kind -> the action by which a second person answers, in the access table of its topic; an ending and a proposal
 #: about staff are of no case.
 ANSWERED_BY: Final[Mapping[str, str]] = {
@@ -29,10 +31,11 @@ ANSWERED_BY: Final[Mapping[str, str]] = {
     SHARINGS: "sharing.decide",
     EMERGENCIES: "glass.review",
     CLOSINGS: "closing.confirm",
+    AGES: "age.confirm",
 }
 #: Whom these wait for is outside the team.
 OUTSIDE_THE_TEAM: Final = frozenset((CLOSINGS,))
-TABLE: Final[Access] = {**ERASURE, **RIGHTS, **SHARING, **STAFF_ACCESS, **CLOSING}
+TABLE: Final[Access] = {**ERASURE, **RIGHTS, **SHARING, **STAFF_ACCESS, **CLOSING, **AGE}
 LONGEST_LIST: Final = 200
 
 

@@ -14,7 +14,7 @@ class Confirmation(View):
     id = declare(
         Reference(),
         None,
-        "The request, demand, sharing, access in an emergency, ending, closing or proposal.",
+        "The request, demand, sharing, access in an emergency, ending, closing, proposal or change of age.",
     )
     case = declare(
         nullable(Reference()),

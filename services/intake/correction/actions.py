@@ -1,5 +1,6 @@
 """Facts put right together with what states them. None commits."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from services.intake.fact import actions as fact
 from services.intake.fact.schemas import CorrectFact
 from services.intake.identification.actions import put_step_right, settle
 from services.intake.identification.rules import STEPS
-from services.intake.person.actions import part, recorded
+from services.intake.person.actions import part, recorded, take_age
 from shared.access.tokens import Principal
 from shared.casework import dates
 from shared.casework.fact_rules import takes_back
@@ -56,6 +57,8 @@ def _of_case(session: Session, standing: Fact, command: CorrectFact, now: dateti
     if command.age is not None:
         birth = part(session, case.id, "birth")
         rules.check_age_is_stated(born=birth is not None and birth["date"] is not None)
-        case.age = command.age
+        take_age(session, case, command.age, now, by=by)
+        # The fact states the age by which the person is treated.
+        command = replace(command, age=case.age)
         record(session, case.id, [recorded(session, case)])
     return fact.put_right(session, case.id, standing.id, command, now, by=by)

@@ -16,6 +16,7 @@ from services.intake.fact import rules
 from services.intake.fact.events import HEARD
 from services.intake.fact.schemas import CorrectFact, RecordFact
 from services.intake.person.actions import part
+from services.intake.person.rules import DISPUTED
 from shared.access import joined_cases
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
@@ -46,9 +47,12 @@ HEARD_FACTS: Final = by_case(facts.heard_facts)
 
 
 def birth_month(session: Session, case: UUID) -> str | None:
-    """Return the month of the person's birth, or its year; None where it is not known, or in dispute."""
+    """Return the month of the person's birth, or its year; None where it is not known, or in dispute.
+
+    The age is in dispute, too, while a birth that would end a child's protection waits for a second person.
+    """
     birth = part(session, case, "birth")
-    if birth is None or birth["date"] is None or birth["disputed"]:
+    if birth is None or birth["date"] is None or birth["disputed"] or session.get_one(Case, case).age == DISPUTED:
         return None
     return birth["date"][: len("2008-09")]
 

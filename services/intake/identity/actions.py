@@ -1,6 +1,5 @@
 """Who the person is: stored sealed, read, and searched by name among the cases that the principal may see."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -21,15 +20,22 @@ from services.intake.identity.schemas import ChangeName, IndexAnew, LeftOut, Rec
 from services.intake.person.actions import (
     COLUMNS,
     OF_AGE,
-    age_of,
+    birth_kept,
     locked,
-    mark_childs_ground,
     part,
     recorded,
-    schedule_coming_of_age,
+    settle_birth,
+    stated_age,
+    store_part,
+    take_age,
 )
 from services.intake.person.models import Person
-from services.intake.person.rules import StoredName, check_birth, may_be_born_in
+from services.intake.person.rules import (
+    StoredName,
+    check_birth,
+    is_same_birth,
+    may_be_born_in,
+)
 from shared import encryption
 from shared.access import agency_grounds, case_restrictions, exclusions
 from shared.access.permissions import FieldClass, NotFound, Relation, permits
@@ -41,7 +47,7 @@ from shared.casework import dates, likeness
 from shared.deadlines import fact_events, facts, timers
 from shared.deadlines.fact_events import OF_DETECTION
 from shared.deadlines.timers import Timer
-from shared.encryption import Cell, KeyDestroyed
+from shared.encryption import KeyDestroyed
 from shared.exchange.eventlog import ORIGIN, record
 from shared.reference import JURISDICTIONS
 
@@ -81,8 +87,10 @@ def record_person(session: Session, case_id: UUID, command: RecordPerson, now: d
         check_birth(birth, today, _seen_on(session, case))
     if not isinstance(command.gender, LeftOut):
         stored["gender"] = rules.gender_kept(part(session, case_id, "gender"), command.gender, today)
+    if "birth" in stored and is_same_birth(part(session, case_id, "birth"), birth):
+        del stored["birth"]
     if "birth" in stored:
-        schedule_coming_of_age(session, case, part(session, case_id, "birth"), birth, now)
+        stored["birth"] = birth_kept(session, case, birth, now)
     if "names" in stored:
         index_names(session, case_id, [name.name for name in names])
     return _store(session, case, stored, now, by=by)
@@ -150,12 +158,18 @@ def _come_of_age(session: Session, timer: Timer, now: datetime) -> None:
     if not locked(session, timer.owner):
         return
     case = session.get_one(Case, timer.owner)
-    age = age_of(session, case, dates.today(now, case.jurisdiction))
+    age = stated_age(session, case, dates.today(now, case.jurisdiction))
     if age == case.age:
         return
-    case.age = age
-    _note_age(session, case, now, by=None)
+    take_age(session, case, age, now, by=None)
+    settle_birth(session, case, now, confirmed=True)
+    announce_age(session, case, now, by=None)
     bump(session, case.id)
+
+
+def announce_age(session: Session, case: Case, now: datetime, *, by: UUID | None) -> None:
+    """Store the age as a fact, announce it, and derive the periods that follow from it."""
+    _note_age(session, case, now, by=by)
     record(session, case.id, [recorded(session, case)])
     KEEPING.derive(session, case.id, now)
 
@@ -165,23 +179,18 @@ ON_TIMER: Final[timers.Handlers] = {OF_AGE: _come_of_age}
 
 def _store(session: Session, case: Case, parts: Mapping[str, object], now: datetime, *, by: Principal) -> int:
     """Store parts in place of what was stored; None removes a part. Return the case's new version."""
-    row = session.get(Person, case.id) or Person(case_id=case.id)
-    session.add(row)
     changed = [
         detail for name, detail in rules.TOLD.items() if name in parts and _changes(session, case.id, name, parts)
     ]
     for part_name, value in parts.items():
-        place = Cell("persons", COLUMNS[part_name], case.id)
-        sealed = None if value is None else encryption.of(session).seal(case.id, place, json.dumps(value))
-        setattr(row, COLUMNS[part_name], sealed)
-    today, taken_for = dates.today(now, case.jurisdiction), case.age
-    case.age = age_of(session, case, today)
+        store_part(session, case.id, part_name, value)
+    if "birth" in parts:
+        stated = stated_age(session, case, dates.today(now, case.jurisdiction))
+        take_age(session, case, stated, now, by=UUID(by.subject))
     version = bump(session, case.id)
     _note_age(session, case, now, by=UUID(by.subject))
     record(session, case.id, [recorded(session, case), *former_details.changed(changed)])
     if "birth" in parts:
-        if (taken_for, case.age) == ("child", "adult"):
-            mark_childs_ground(session, case, today, by=UUID(by.subject))
         KEEPING.derive(session, case.id, now)
     return version
 

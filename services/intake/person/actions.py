@@ -12,7 +12,7 @@ from services.intake.case.actions import announce
 from services.intake.case.models import Case, Record, TeamMember, bump, lock
 from services.intake.case.rules import OFFICER
 from services.intake.person import rules
-from services.intake.person.models import AskedAnew, Person
+from services.intake.person.models import AgeChange, AskedAnew, Person
 from services.intake.person.rules import StoredBirth, StoredGender, StoredName
 from shared import encryption
 from shared.audit import notices
@@ -57,6 +57,18 @@ def _opened(session: Session, row: Person | None, part_name: str) -> Any:
     return json.loads(encryption.of(session).unseal(row.case_id, Cell("persons", column, row.case_id), sealed))
 
 
+def store_part(session: Session, case_id: UUID, part_name: str, value: object) -> None:
+    """Store one part of a person, encrypted, in place of what was stored; None removes it."""
+    row = session.get(Person, case_id)
+    if row is None:
+        row = Person(case_id=case_id)
+        session.add(row)
+        session.flush()
+    place = Cell("persons", COLUMNS[part_name], case_id)
+    sealed = None if value is None else encryption.of(session).seal(case_id, place, json.dumps(value))
+    setattr(row, COLUMNS[part_name], sealed)
+
+
 def schedule_coming_of_age(
     session: Session, case: Case, before: StoredBirth | None, after: StoredBirth | None, now: datetime
 ) -> None:
@@ -72,6 +84,37 @@ def schedule_coming_of_age(
     zone = profile(case.jurisdiction).timezone
     timers.schedule(session, case.id, DUE_AGAIN, max(now, start_of_day(rules.asked_anew_from(born), zone)))
     timers.schedule(session, case.id, OF_AGE, start_of_day(rules.surely_of_age_from(born), zone))
+
+
+def birth_kept(session: Session, case: Case, birth: StoredBirth | None, now: datetime) -> StoredBirth | None:
+    """Return a stated birth as it is stored: with the earlier one, while the age by it waits for a second person.
+
+    The timers stay those of the earlier one meanwhile.
+    """
+    waiting, before = waiting_change(session, case.id), earlier_birth(session, case.id)
+    confirmed = case.age if waiting is None else waiting.before
+    stated = rules.age_on(birth, confirmed, dates.today(now, case.jurisdiction))
+    if birth is not None and rules.needs_second(confirmed, stated):
+        return {**birth, "before": before}
+    schedule_coming_of_age(session, case, before, birth, now)
+    return birth
+
+
+def earlier_birth(session: Session, case_id: UUID) -> StoredBirth | None:
+    """Return the birth that was stored before the one whose age waits for a second person; else the stored one."""
+    birth = part(session, case_id, "birth")
+    return birth if birth is None else birth.get("before", birth)
+
+
+def settle_birth(session: Session, case: Case, now: datetime, *, confirmed: bool) -> StoredBirth | None:
+    """Store the stated birth, or the one before it, once nothing waits; return it. Timers follow from it."""
+    stated, before = part(session, case.id, "birth"), earlier_birth(session, case.id)
+    if stated is None or "before" not in stated:
+        return stated
+    kept: StoredBirth | None = {"date": stated["date"], "disputed": stated["disputed"]} if confirmed else before
+    store_part(session, case.id, "birth", kept)
+    schedule_coming_of_age(session, case, before, kept, now)
+    return kept
 
 
 def mark_childs_ground(session: Session, case: Case, today: date, *, by: UUID) -> None:
@@ -99,15 +142,50 @@ def mark_childs_ground(session: Session, case: Case, today: date, *, by: UUID) -
     announce(session, case.id, [Announcement("consent.due_again", {"reason": rules.BIRTH_PUT_RIGHT})])
 
 
+def waiting_change(session: Session, case_id: UUID) -> AgeChange | None:
+    """Return the change of age that waits for a second person, if any."""
+    waiting = select(AgeChange).where(AgeChange.case_id == case_id, AgeChange.state == rules.WAITING)
+    return session.scalars(waiting).first()
+
+
 def age_of(session: Session, case: Case, today: date) -> str:
-    """Return the person's presumed age on a day (code list `age`), from the date of birth if that is known."""
-    return rules.age_on(part(session, case.id, "birth"), case.age, today)
+    """Return the person's presumed age on a day (code list `age`), from the date of birth if that is known.
+
+    Powers over the person follow from it, so it is the age before a change that waits for a second person.
+    """
+    waiting = waiting_change(session, case.id)
+    return stated_age(session, case, today) if waiting is None else waiting.before
+
+
+def stated_age(session: Session, case: Case, today: date) -> str:
+    """Return the age by what is recorded on a day, confirmed or not."""
+    waiting = waiting_change(session, case.id)
+    return rules.age_on(part(session, case.id, "birth"), case.age if waiting is None else waiting.before, today)
+
+
+def take_age(session: Session, case: Case, stated: str, now: datetime, *, by: UUID | None) -> None:
+    """Store a stated age as far as one user may: a change between child and adult waits for a second person.
+
+    `by`: None where time has passed, and nobody states anything.
+    """
+    waiting, confirmed = waiting_change(session, case.id), case.age
+    if waiting is not None:
+        waiting.state, confirmed = rules.REPLACED, waiting.before
+        session.flush()  # one waits at a time
+    if by is None or not rules.needs_second(confirmed, stated):
+        case.age = stated
+        return
+    change = {"before": confirmed, "after": stated, "proposed_by": by, "proposed_at": now}
+    session.add(AgeChange(case_id=case.id, state=rules.WAITING, **change))
+    case.age = rules.treated_as(confirmed, stated)
 
 
 def recorded(session: Session, case: Case) -> Announcement:
     """Return the announcement that the person was recorded: the age, and for whom a house has to be."""
     served_as = rules.served_as(part(session, case.id, "gender"))
-    return Announcement("person.recorded", {"age": case.age, "served_as": served_as})
+    waiting = waiting_change(session, case.id)
+    confirmed = {} if waiting is None else {"confirmed_age": waiting.before}
+    return Announcement("person.recorded", {"age": case.age, "served_as": served_as, **confirmed})
 
 
 def _ask_anew(session: Session, timer: Timer, now: datetime) -> None:

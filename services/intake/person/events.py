@@ -14,6 +14,7 @@ class PersonRecorded(Schema):
 
     age = schemas.AGE
     served_as = omittable(schemas.SERVED_AS)
+    confirmed_age = omittable(schemas.CONFIRMED_AGE)
 
 
 class ConsentDueAgain(Schema):
@@ -28,7 +29,7 @@ EVENTS = (
         PersonRecorded,
         "contact",
         "Who the person is was recorded; nothing of it is told.",
-        audience=person(AGE, {"age": "identity", **kept_inside("served_as")}),
+        audience=person(AGE, {"age": "identity", **kept_inside("served_as", "confirmed_age")}),
     ),
     EventType(
         "consent.due_again",

@@ -1,12 +1,13 @@
 """The person. Everything here is sealed; the database holds nothing that can be read without the case's key."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import DateTime, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
+from shared.events.envelope import new_id
 
 
 class Person(Record):
@@ -29,3 +30,21 @@ class AskedAnew(Record):
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     since: Mapped[date]
+
+
+class AgeChange(Record):
+    """That one user stated another age, which makes a child of an adult or the reverse; a second person confirms it."""
+
+    __tablename__ = "age_changes"
+    __table_args__ = (Index("age_changes_waiting_index", "case_id", unique=True, postgresql_where="state = 'waiting'"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    state: Mapped[str]
+    before: Mapped[str]
+    after: Mapped[str]
+    proposed_by: Mapped[UUID]
+    proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    answered_by: Mapped[UUID | None]
+    answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    refusal: Mapped[str | None]

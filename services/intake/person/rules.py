@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused
 from shared.reference import JURISDICTIONS, profile
 from shared.reference.periods import earliest, latest
+from shared.reference.profiles import CHILDREN
 
 #: The latest of any profile: who is a child by one law is treated as one until then.
 MAJORITY_YEARS: Final = max(profile(code).majority.years for code in JURISDICTIONS)
@@ -17,6 +18,9 @@ MAJORITY_YEARS: Final = max(profile(code).majority.years for code in JURISDICTIO
 CHILDS_GROUNDS: Final = ("child_at_risk",)
 #: Why consent is asked anew (code list `consent_due_reason`).
 BIRTH_PUT_RIGHT: Final = "birth_put_right"
+DISPUTED, UNKNOWN = "disputed", "unknown"
+#: The states of a change of age (`AgeChange`).
+WAITING, REPLACED = "waiting", "replaced"
 
 
 class StoredName(TypedDict):
@@ -29,10 +33,14 @@ class StoredName(TypedDict):
 
 
 class StoredBirth(TypedDict):
-    """When somebody was born, perhaps to the year or not known, and whether their age is disputed."""
+    """When somebody was born, perhaps to the year or not known, and whether their age is disputed.
+
+    `before`: the birth that was stored before, while a second person has not confirmed the age by this one.
+    """
 
     date: str | None
     disputed: bool
+    before: NotRequired["StoredBirth | None"]
 
 
 class EndedGender(TypedDict):
@@ -47,6 +55,13 @@ class StoredGender(TypedDict):
 
     now: str
     earlier: list[EndedGender]
+
+
+def is_same_birth(before: StoredBirth | None, after: StoredBirth | None) -> bool:
+    """Return whether a birth says what the stored one says."""
+    if before is None or after is None:
+        return before is after
+    return (before["date"], before["disputed"]) == (after["date"], after["disputed"])
 
 
 def check_birth(given: StoredBirth, today: date, seen_on: Iterable[str | date]) -> None:
@@ -143,3 +158,27 @@ def age_on(birth: StoredBirth | None, stated_age: str, today: date) -> str:
     if birth["date"] is None:
         return stated_age
     return "child" if today < of_age_on(birth["date"]) else "adult"
+
+
+# control: H-DANGER-8 age-by-two
+def needs_second(confirmed: str, stated: str) -> bool:
+    """Return whether a stated age counts only when a second person has confirmed it: a child is none, or an adult is.
+
+    `confirmed`: the age until now. Where it is unknown, whatever is stated is a first entry.
+    """
+    return confirmed != UNKNOWN and _group(confirmed) != _group(stated)
+
+
+# control: H-DANGER-8 child-until-confirmed
+def lifts_protection(confirmed: str, stated: str) -> bool:
+    """Return whether a stated age would end the protection of a child."""
+    return confirmed in CHILDREN and stated not in CHILDREN
+
+
+def treated_as(confirmed: str, stated: str) -> str:
+    """Return the age by which a person is treated until a second person has confirmed the stated one: the safer one."""
+    return DISPUTED if lifts_protection(confirmed, stated) else stated
+
+
+def _group(age: str) -> str:
+    return "child" if age in CHILDREN else age

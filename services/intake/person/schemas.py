@@ -6,6 +6,11 @@ from shared.events.contract import Code, Codes
 from shared.reference import codes
 
 AGE = declare(Code(codes("age")), FieldClass.STATISTICS, "Whether the person is treated as a child.")
+CONFIRMED_AGE = declare(
+    Code(codes("age")),
+    FieldClass.STATISTICS,
+    "The age before a change that a second person has not confirmed; powers over the person follow it.",
+)
 #: No category: it never leaves the installation (`events`).
 SERVED_AS = declare(
     Codes(codes("served_gender")),

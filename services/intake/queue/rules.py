@@ -26,6 +26,8 @@ NO_TEAM, NOBODY_REACHABLE, NO_LEAD, OVERDUE = "no_team", "nobody_reachable", "no
 OFFER: Final = "offer_unanswered"
 #: A certain conflict of interest in a matter of a case, from the day on which it was found.
 CONFLICT: Final = "conflict_of_interest"
+#: A stated age that makes a child of an adult, or an adult of a child, until a second person confirms it.
+AGE: Final = "age_to_confirm"
 #: Somebody whose last day is near, or over, and who holds cases or supervises.
 MEMBER_LEAVING, MEMBER_GONE = "member_leaving", "member_gone"
 #: So long before somebody's last day it is said that their cases need somebody else.

@@ -85,8 +85,8 @@ def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *
     if absence.police_told_at is not None:
         return change.version
     agreed, first = absence.agreed_to_police, absence.police_proposed_by
-    # What staff enter gives no power over an adult: only an age that intake knew before, and knows now, does.
-    is_child = person.known(session, case).is_child and absence.known_age in CHILD
+    # What one user enters gives no power over an adult: only an age that intake knew before, and knows now, does.
+    is_child = person.known(session, case).is_surely_child and absence.known_age in CHILD
     if rules.tells_police(is_child=is_child, agreed=agreed, proposed_by=first, by=who):
         absence.police_told_by, absence.police_told_at = who, now
     else:

@@ -34,14 +34,15 @@ def known(session: Session, case: UUID, sights: Mapping[UUID, Sight] = _NO_SIGHT
     protection of a child does not depend on who may know it.
     """
     cases = {case, *joined_cases.joined(session, case)}
-    stored = select(KnownPerson.case_id, KnownPerson.age, KnownPerson.served_as).where(KnownPerson.case_id.in_(cases))
-    people = session.execute(stored).all()
+    people = session.execute(select(KnownPerson.__table__).where(KnownPerson.case_id.in_(cases))).all()
     seen = {case, *(other for other, sight in sights.items() if sight.has(_IDENTITY))}
     told = {case, *(other for other, sight in sights.items() if sight.has(_ACCOUNT))}
+    stated = [(each, age) for each in people for age in (each.age, each.confirmed_age or each.age)]
     decided = select(KnownDecision.stage, KnownDecision.outcome)
     standing = decided.where(KnownDecision.case_id.in_(told), KnownDecision.stands)
     return Known(
-        age=rules.age_of_all(each.age for each in people if each.case_id in seen or each.age in rules.CHILD),
+        age=rules.age_of_all(age for each, age in stated if each.case_id in seen or age in rules.CHILD),
+        is_surely_child=rules.is_child_by_all(each.confirmed_age or each.age for each in people),
         groups=rules.groups_of_all(each.served_as for each in people if each.case_id in seen),
         status=rules.status_by((stage, outcome) for stage, outcome in session.execute(standing)),
     )
@@ -51,15 +52,19 @@ def project_people(session: Session, received: Sequence[Received]) -> None:
     """Store the age and the groups of each person: the last event about each counts."""
     people: dict[UUID, dict[str, object]] = {}
     for message in received:
-        person = people.setdefault(message.subject, {"served_as": None})
+        person = people.setdefault(message.subject, {"served_as": None, "confirmed_age": None})
         person["age"] = message.data["age"]
+        if message.key != CHANGED:  # what was stated at the opening is stated again, and no age
+            person["confirmed_age"] = message.data.get("confirmed_age") or message.data["age"]
         # Empty: it is not known any more. Absent: this event does not say.
         served_as = message.data.get("served_as")
         person["served_as"] = person["served_as"] if served_as is None else served_as
     for case in sorted(people):
         new = insert(KnownPerson).values(case_id=case, **people[case])
         groups = func.coalesce(new.excluded.served_as, KnownPerson.served_as)
-        changes = {"age": func.coalesce(new.excluded.age, KnownPerson.age), "served_as": groups}
+        confirmed = func.coalesce(new.excluded.confirmed_age, KnownPerson.confirmed_age)
+        age = func.coalesce(new.excluded.age, KnownPerson.age)
+        changes = {"age": age, "confirmed_age": confirmed, "served_as": groups}
         session.execute(new.on_conflict_do_update(index_elements=[KnownPerson.case_id], set_=changes))
 
 

@@ -14,10 +14,14 @@ RESTATED, WITHDRAWN = "intake.fact.corrected", "intake.fact.withdrawn"
 
 
 class PersonView(Schema):
-    """The age by which the person is treated; the first releases did not say for whom a house has to be."""
+    """The age by which the person is treated; the first releases did not say for whom a house has to be.
+
+    `confirmed_age`: the age before a change that no second person has confirmed.
+    """
 
     age = Code(required=True)
     served_as = Codes(load_default=None, allow_none=True)
+    confirmed_age = Code(load_default=None, allow_none=True)
 
 
 class DecidedView(Schema):

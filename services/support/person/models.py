@@ -16,6 +16,7 @@ class KnownPerson(Record):
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     age: Mapped[str | None]
+    confirmed_age: Mapped[str | None] = mapped_column(comment="before a change that waits; else as `age`")
     served_as: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-ADULT: Final = "adult"
+ADULT, UNKNOWN = "adult", "unknown"
 #: Ages by which a person is treated as a child. A disputed age is one of them.
 CHILD: Final = frozenset(("child", "disputed"))
 #: A positive decision of one of these stages makes a presumed victim, and of the others a recognised one.
@@ -18,10 +18,12 @@ class Known:
     """What is known of a person. None: it is not known.
 
     `age`: `adult`, `child` or `disputed`. `groups`: whom a house has to be for (code list `served_gender`); one is
-    enough. `status`: the formal status by the decisions (code list `asked_status`).
+    enough. `status`: the formal status by the decisions (code list `asked_status`). `is_surely_child`: by an age that
+    no user changed alone, so that it gives the powers that there are over a child.
     """
 
     age: str | None = None
+    is_surely_child: bool = False
     groups: frozenset[str] | None = None
     status: str | None = None
 
@@ -52,6 +54,13 @@ def age_of_all(ages: Iterable[str | None]) -> str | None:
         if age in stated:
             return age
     return ADULT if stated == {ADULT} else None
+
+
+# control: H-DANGER-4 no-power-by-retyping
+def is_child_by_all(ages: Iterable[str | None]) -> bool:
+    """Return whether each case of a person that says their age says that they are a child."""
+    stated = set(ages) - {None, UNKNOWN}
+    return bool(stated) and stated <= CHILD
 
 
 def groups_of_all(groups: Iterable[Iterable[str] | None]) -> frozenset[str] | None:

@@ -24,6 +24,7 @@ from shared.http import RequestPipeline
 from shared.reference.periods import earliest, latest
 from shared.store.database import Database
 from tests.kit.client import Client, told
+from tests.kit.intake.age_changes import confirmed
 from tests.kit.intake.cases import done, opened
 from tests.kit.intake.sharings import AT_ONCE, decided, proposed
 
@@ -197,6 +198,7 @@ def test_what_rested_on_a_childs_ground_is_marked_once_the_birth_is_put_right(
     which = proposed(worker, case)
     other = proposed(worker, case, AT_ONCE)
     done(worker, case, "person", {"birth": {"date": "1990"}}, method="PUT")
+    confirmed(door, worker, case)
     shown = {each["id"]: each["child_until"] for each in told(worker.ask("GET", f"/v1/cases/{case}"))["sharings"]}
     assert (shown[which] is not None, shown[other]) == (True, None)
     officer = Client(door, "data_protection_officer")
@@ -227,6 +229,8 @@ def test_a_birth_put_right_asks_for_the_adults_own_consent_and_lists_what_was_sh
     decided(door, case, which, approves=True)
     assert listed() == (False, False)
     done(worker, case, "person", {"birth": {"date": "1990"}}, method="PUT")
+    assert listed() == (False, False), "until a second person confirms it, they are a child"
+    confirmed(door, worker, case)
     assert listed() == (True, True)
     done(worker, case, f"sharings/{which}/told", {})
     assert listed() == (True, False)
@@ -235,9 +239,10 @@ def test_a_birth_put_right_asks_for_the_adults_own_consent_and_lists_what_was_sh
 
 
 @pytest.mark.integration
-def test_who_is_a_child_after_all_is_not_asked_for_their_own_consent(worker: Client) -> None:
+def test_who_is_a_child_after_all_is_not_asked_for_their_own_consent(worker: Client, door: RequestPipeline) -> None:
     case = opened(worker)
     for birth, asked in (("2015", False), ("1990", True), ("2015", False)):
         done(worker, case, "person", {"birth": {"date": birth}}, method="PUT")
+        confirmed(door, worker, case)
         due = {item["what"] for item in told(worker.ask("GET", f"/v1/cases/{case}"))["due"]}
         assert ("own_consent" in due) is asked, birth

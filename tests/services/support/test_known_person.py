@@ -19,6 +19,14 @@ from tests.kit.hearing import Told, hear
 pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 3, 2, 11, tzinfo=UTC)
+OPENING = {
+    "jurisdiction": "NL",
+    "source": "self",
+    "channel": "phone",
+    "language": "bg",
+    "anonymous": False,
+    "opened_on": "2026-03-02",
+}
 STEP = {
     "jurisdiction": "NL",
     "authority": None,
@@ -43,6 +51,10 @@ def worker(support: Harness) -> Client:
 
 def recorded(age: str, *served_as: str) -> Told:
     return "person.recorded", {"age": age, "served_as": list(served_as)}
+
+
+def unconfirmed(age: str, before: str) -> Told:
+    return "person.recorded", {"age": age, "served_as": [], "confirmed_age": before}
 
 
 def decided(stage: str, outcome: str, step: str) -> Told:
@@ -78,7 +90,7 @@ def urgencies(who: Client) -> list[str]:
 def test_nothing_is_known_until_intake_says_it_and_its_last_word_counts(support: Harness) -> None:
     assert of(support) == Known()
     hear(support, recorded("child", "women"))
-    assert of(support) == Known(age="child", groups=frozenset({"women"}))
+    assert of(support) == Known(age="child", groups=frozenset({"women"}), is_surely_child=True)
     hear(support, ("person.recorded", {"age": "adult"}))
     assert of(support) == Known(age="adult", groups=frozenset({"women"})), "an earlier release says nothing of groups"
     hear(support, recorded("adult"))
@@ -184,6 +196,40 @@ def test_an_age_that_intake_changed_after_the_absence_gives_no_one_person_the_po
     police(worker)
     police(worker, 409)
     assert shown(worker)["police_told_at"] is None
+
+
+@pytest.mark.hazard("H-DANGER-4", control="no-power-by-retyping")
+def test_an_age_that_no_second_person_confirmed_protects_as_a_childs_and_gives_no_power(
+    support: Harness, worker: Client
+) -> None:
+    hear(support, recorded("adult"), unconfirmed("child", before="adult"))
+    assert of(support) == Known(age="child", groups=None, is_surely_child=False)
+    assert (absent(worker)["state"], urgencies(worker)) == ("missing", ["immediate"])
+    police(worker)
+    police(worker, 409)
+    assert shown(worker)["police_told_at"] is None
+    hear(support, recorded("child"))
+    police(worker)
+    assert shown(worker)["police_told_at"] is not None
+
+
+@pytest.mark.hazard("H-DANGER-8", control="child-until-confirmed")
+def test_a_child_whom_one_user_called_an_adult_is_looked_for_as_a_child_by_one_person(
+    support: Harness, worker: Client
+) -> None:
+    restated = ("contact.changed", {**OPENING, "age": "disputed"})
+    hear(support, recorded("child"), unconfirmed("disputed", before="child"), restated)
+    assert of(support) == Known(age="child", groups=None, is_surely_child=True)
+    assert (absent(worker, is_child=False)["state"], urgencies(worker)) == ("missing", ["immediate"])
+    police(worker)
+    assert shown(worker)["police_told_at"] is not None
+
+
+def test_of_several_cases_all_have_to_say_that_they_are_a_child_before_it_gives_a_power() -> None:
+    for ages in permutations(["child", "disputed", "unknown", None]):
+        assert rules.is_child_by_all(ages)
+    assert not rules.is_child_by_all(["child", "adult"])
+    assert not rules.is_child_by_all([None, "unknown"])
 
 
 @pytest.mark.hazard("H-DANGER-3", control="safer-value-applies")

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import FromClause, Uuid, and_, cast, exists, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Uuid, and_, cast, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from services.intake.age.rules import ESCALATES_AFTER
 from services.intake.case.actions import is_left_to
 from services.intake.case.models import Case, TeamMember
 from services.intake.case.rules import OPEN
@@ -14,11 +15,14 @@ from services.intake.due import rules as due_rules
 from services.intake.due.models import HeardDue
 from services.intake.offer.models import Offer
 from services.intake.offer.rules import WAITING
+from services.intake.person.models import AgeChange
+from services.intake.person.rules import WAITING as AGE_WAITS
 from services.intake.queue import rules
 from services.intake.queue.actions import leaving
 from services.intake.queue.actions.pages import (
     CALLER,
     TODAY,
+    Column,
     Selected,
     Union,
     day_of,
@@ -51,6 +55,7 @@ def _supervision() -> Union:
         _overdue(supervised),
         _offered(),
         _conflicts(supervised),
+        _ages(supervised),
         *leaving.supervisors_own(),
     )
 
@@ -119,17 +124,37 @@ def _conflicts(supervised: FromClause) -> Selected:
 
     One that waits too long is every supervisor's of an agency that somebody of the team works for.
     """
-    heard, member = HeardDue.__table__.c, TeamMember.__table__.c
+    heard = HeardDue.__table__.c
     named = ("reference", "state", "since", "due_on")
-    colleague = staff.staff.alias("colleague")
-    of_agency = exists().where(
-        member.case_id == heard.case_id, colleague.c.id == member.member, colleague.c.agency == employer(CALLER)
-    )
-    is_theirs = or_(
-        heard.case_id.in_(select(supervised.c.id)), and_(is_one_of(heard.state, (due_rules.ESCALATED,)), of_agency)
-    )
+    escalated = is_one_of(heard.state, (due_rules.ESCALATED,))
+    is_theirs = _supervised_or_escalated(supervised, heard.case_id, escalated)
     found = entry_of(rules.CONFLICT, heard.case_id, **{name: heard[name] for name in named})
     return found.where(is_one_of(heard.what, (due_rules.CONFLICT,)), heard.listed, is_theirs)
+
+
+# control: H-DANGER-8 second-person-is-asked
+def _ages(supervised: FromClause) -> Selected:
+    """Select the changes of age that wait for a second person, but for those that the caller stated.
+
+    One that waits too long is every supervisor's of an agency that somebody of the team works for.
+    """
+    since = day_of(AgeChange.proposed_at)
+    due_on = day_of(since + ESCALATES_AFTER)
+    stated = {"reference": AgeChange.id, "state": AgeChange.state, "since": since, "due_on": due_on}
+    waits = (is_one_of(AgeChange.state, (AGE_WAITS,)), AgeChange.proposed_by != CALLER)
+    is_theirs = _supervised_or_escalated(supervised, AgeChange.case_id, due_on < TODAY)
+    return entry_of(rules.AGE, AgeChange.case_id, **stated).where(*waits, is_theirs)
+
+
+def _supervised_or_escalated(
+    supervised: FromClause, of_case: Column, escalated: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Write the condition that the caller supervises a case, or what escalated is of one of their agency's cases."""
+    member, colleague = TeamMember.__table__.c, staff.staff.alias("colleague")
+    of_agency = exists().where(
+        member.case_id == of_case, colleague.c.id == member.member, colleague.c.agency == employer(CALLER)
+    )
+    return or_(of_case.in_(select(supervised.c.id)), and_(escalated, of_agency))
 
 
 _SUPERVISION: Final = queue_of(_supervision())

@@ -1,0 +1,1 @@
+"""A second person confirms that a child is an adult, or that an adult is a child."""
