@@ -100,7 +100,7 @@ def test_one_user_lifts_no_protection_of_a_child_and_what_is_unknown_is_a_first_
 ) -> None:
     treated = treated_as(confirmed, stated)
     assert treated in CHILDREN if {confirmed, stated} & {*CHILDREN} else treated == stated
-    if confirmed == "unknown" or confirmed == stated or {confirmed, stated} <= {*CHILDREN}:
+    if confirmed in ("unknown", stated) or {confirmed, stated} <= {*CHILDREN}:
         assert not needs_second(confirmed, stated)
     else:
         assert needs_second(confirmed, stated)
@@ -178,7 +178,7 @@ def test_whoever_stated_it_confirms_nothing_and_no_role_but_a_supervisor_does(
     refused(joined(door, worker, case, "caseworker"), 403)
     assert (age(worker, case), changes(worker, case)) == ("disputed", [("waiting", "child", "adult")])
     answer(supervisor, case)
-    path, version = path, told(supervisor.ask("GET", f"/v1/cases/{case}"))["version"]
+    version = told(supervisor.ask("GET", f"/v1/cases/{case}"))["version"]
     assert rule_of(refused(supervisor, 409)) == "change_waits"
 
 
