@@ -2,6 +2,7 @@
 
 from services.intake.absence import events as absence
 from services.intake.account import events as account
+from services.intake.barrier import events as barrier
 from services.intake.case import events as case
 from services.intake.closing import events as closing
 from services.intake.consent import events as consent
@@ -64,6 +65,7 @@ READS = Reads(
     *erasure.READS,
     *sharing.READS,
     *absence.READS,
+    *barrier.READS,
     *report.READS,
     *offer.READS,
     ignores=(

@@ -11,6 +11,8 @@ from services.intake.account import routes as account_routes
 from services.intake.account import rules as account
 from services.intake.age import routes as age_routes
 from services.intake.age import rules as age
+from services.intake.barrier.actions import PROJECTIONS as BARRIER_PROJECTIONS
+from services.intake.barrier.actions import REACTIONS as BARRIER_REACTIONS
 from services.intake.case import rules as case
 from services.intake.case.actions import admission, granted
 from services.intake.case.models import lock
@@ -207,9 +209,11 @@ PARTS = ServiceParts(
             *WORK_PROJECTIONS,
             *SHARING_PROJECTIONS,
             *ABSENCE_PROJECTIONS,
+            *BARRIER_PROJECTIONS,
         ),
         (
             *FACT_REACTIONS,
+            *BARRIER_REACTIONS,
             *report_actions.REACTIONS,
             *offer_actions.REACTIONS,
             *REFERRAL_REACTIONS,

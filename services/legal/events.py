@@ -10,6 +10,7 @@ from services.legal.fact import events as fact
 from services.legal.heard_fact import events as heard_fact
 from services.legal.hearing import events as hearing
 from services.legal.matter import events as matter
+from services.legal.matter_file import events as matter_file
 from services.legal.matter_task import events as matter_task
 from services.legal.reconsideration import events as reconsideration
 from shared.casework import danger, registers
@@ -23,6 +24,7 @@ EMITS = Emits(
     *deadline.EVENTS,
     *fact.EVENTS,
     *matter.EVENTS,
+    *matter_file.EVENTS,
     *matter_task.EVENTS,
     *hearing.EVENTS,
     *reconsideration.EVENTS,

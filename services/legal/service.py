@@ -35,6 +35,7 @@ from services.legal.matter import routes as matter_routes
 from services.legal.matter import rules as matter
 from services.legal.matter_file import routes as matter_file_routes
 from services.legal.matter_file import rules as matter_file
+from services.legal.matter_file.actions import ON_TIMER as ON_BARRIER_TIMER
 from services.legal.migrations import MIGRATIONS
 from services.legal.note import routes as note_routes
 from services.legal.note import rules as note
@@ -135,7 +136,7 @@ PARTS = ServiceParts(
         arrive=True,
         granted=CASES.granted,
     ),
-    on_timer={**deadlines.timer_handlers(KEEPING), **conflict_actions.ON_TIMER, **operate.ON_TIMER},
+    on_timer={**deadlines.timer_handlers(KEEPING), **conflict_actions.ON_TIMER, **ON_BARRIER_TIMER, **operate.ON_TIMER},
     erasing=erasure.Erasing(erase, erasure.acknowledge),
     carries=lambda settings: (danger.holding(settings.dangers, "legal", MIGRATIONS),),
     loops=(lambda database, emits, feeds: Inquirer(database, emits, feeds, _BIRTHS),),

@@ -4,9 +4,11 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, inspect
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, SQLColumnExpression, exists, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.access.joined_cases import of_one_person
+from shared.access.staff import Somebody
 from shared.access.subjects import Subjects
 from shared.casework import danger
 from shared.casework.records import Correctable, RecordCorrection, Recorded
@@ -92,7 +94,27 @@ class TeamMember(Record):
     lead: Mapped[bool]
 
 
-SUBJECTS = Subjects(Case, TeamMember)
+class HeardBarrier(Record):
+    """A case that legal closed to a member of staff; legal keeps why."""
+
+    __tablename__ = "heard_barriers"
+    __table_args__ = (Index("heard_barriers_case_id_index", "case_id", "member", postgresql_where="not lifted"),)
+
+    barrier: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    member: Mapped[UUID]
+    lifted: Mapped[bool]
+
+
+# control: H-PRIVILEGE-3 barrier-ends-access-at-intake
+def is_kept_apart(case: SQLColumnExpression[UUID], member: Somebody) -> ColumnElement[bool]:
+    """Write the condition that legal closed a case, or one joined with it, to a member of staff."""
+    of_person = of_one_person(case, HeardBarrier.case_id)
+    stands = (HeardBarrier.member == member, ~HeardBarrier.lifted)
+    return exists().where(of_person, *stands).correlate_except(HeardBarrier)
+
+
+SUBJECTS = Subjects(Case, TeamMember, is_kept_apart)
 
 
 lock, current_version, bump = SUBJECTS.lock, SUBJECTS.version, SUBJECTS.bump

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import record_of, relation_to
-from services.intake.case.models import Case, TeamMember, bump, lock
+from services.intake.case.models import Case, HeardBarrier, TeamMember, bump, lock
 from services.intake.case.rules import OFFICER, check_wanted
 from services.intake.consent.actions import check_known
 from services.intake.merging.actions import carry
@@ -20,7 +20,7 @@ from services.intake.staff_access import rules
 from services.intake.staff_access.models import GlassReview
 from services.intake.staff_access.schemas import Exclude, TransferCase
 from services.intake.withdrawal.actions import end_consents
-from shared.access import break_glass, exclusions, revocations, staff, supervisions
+from shared.access import break_glass, exclusions, joined_cases, revocations, staff, supervisions
 from shared.access.exclusions import Exclusion
 from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal, TokenRefused
@@ -53,6 +53,7 @@ def add_member(
     named = [Named(member=member, role=role, takes_case=True)]
     check_newly_named(session, "member", named, _members(session, case), now.date())
     check_wanted(member, _kept_away(session, case, [member]))
+    rules.check_not_apart([member], _kept_apart(session, case))
     part = {"role": role, "lead": lead}
     row = insert(TeamMember).values(case_id=case, member=member, **part)
     session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
@@ -64,6 +65,13 @@ def add_member(
 def _kept_away(session: Session, case: UUID, members: Iterable[UUID]) -> list[UUID]:
     """Return those whom the person excluded, or whose agency."""
     return [member for member in members if exclusions.names(session, case, member)]
+
+
+def _kept_apart(session: Session, case: UUID) -> frozenset[UUID]:
+    """Return those to whom legal closed a case, or one that is joined with it."""
+    stands = select(HeardBarrier.member).where(~HeardBarrier.lifted)
+    cases = {case, *joined_cases.joined(session, case)}
+    return frozenset(session.scalars(stands.where(HeardBarrier.case_id.in_(cases))))
 
 
 def first_member(opened: CTE) -> CTE:
@@ -92,10 +100,11 @@ def remove_member(session: Session, case: UUID, member: UUID, *, by: Principal) 
     Raises `NotFound`, `StepForbidden`.
     """
     _check_changes_team(session, case, by=by)
-    return _remove(session, case, member)
+    return leave_team(session, case, member)
 
 
-def _remove(session: Session, case: UUID, member: UUID) -> int:
+def leave_team(session: Session, case: UUID, member: UUID) -> int:
+    """Take a member of staff off the team, and announce it; return the case's version. Raises `NotFound`."""
     removal = delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member == member)
     if session.execute(removal.returning(TeamMember.member)).first() is None:
         raise NotFound
@@ -128,6 +137,7 @@ def transfer_case(session: Session, case: UUID, command: TransferCase, now: date
     before = [rules.Member(row.member, row.role, row.lead) for row in rows]
     after = [rules.Member(**member.stored()) for member in command.members]
     excluded = _kept_away(session, case, [member.member for member in after])
+    rules.check_not_apart([member.member for member in after], _kept_apart(session, case))
     handover = rules.change_of_team(before, after, excluded)
     named = [Named(member=joining.member, role=joining.role, takes_case=True) for joining in handover.join]
     check_newly_named(session, "members", named, {member.member for member in before}, now.date())
@@ -170,10 +180,10 @@ def record_exclusion(session: Session, case: UUID, command: Exclude, now: dateti
     record(session, case, [exclusions.recorded(new)])
     version = bump(session, case)
     if member is not None and session.get(TeamMember, (case, member)) is not None:
-        version = _remove(session, case, member)
+        version = leave_team(session, case, member)
     if agency is not None:
         for colleague in _of_agency(session, case, agency):
-            version = _remove(session, case, colleague)
+            version = leave_team(session, case, colleague)
         version = _end_consents(session, case, agency, now) or version
     carry(session, case, now)
     return new.id, version
@@ -365,7 +375,7 @@ def _may_see(session: Session, principal: Principal, notice: NamedRow) -> bool:
         return True  # about staff: whoever it is addressed to
     # A notice names a case: it is hidden from those who have left its team and those whom the person excluded.
     relation_to_case = relation_to(session, notice["case_id"], principal)
-    return relation_to_case is Relation.TEAM or (
+    return relation_to_case in (Relation.TEAM, Relation.SUPERVISOR) or (
         notice["recipient"] is None and relation_to_case is not Relation.EXCLUDED
     )
 

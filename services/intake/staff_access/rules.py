@@ -77,6 +77,14 @@ def check_recorded_here(*, carried: bool) -> None:
         )
 
 
+def check_not_apart(members: Iterable[UUID], apart: Collection[UUID]) -> None:
+    """Raise `StepForbidden` for a member of staff to whom legal closed the case."""
+    if any(member in apart for member in members):
+        raise StepForbidden(
+            "kept_apart", "The case is closed to them. Choose someone else, or ask a supervisor to check the barrier."
+        )
+
+
 def check_changes_team(roles: Collection[str], *, leads: bool) -> None:
     """Raise `StepForbidden` unless somebody leads the case, or changes the teams of cases by their role."""
     if not leads and not _STAFFING & set(roles):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import CheckConstraint, ColumnElement, DateTime, SQLColumnExpression, exists
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -46,6 +46,13 @@ class FileBarrier(Record):
     reason: Mapped[str]
     set_by: Mapped[UUID]
     set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    lifted_by: Mapped[UUID | None]
+    lifted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="it was set by mistake")
+
+    @property
+    def id(self) -> UUID:
+        """Return the name of the barrier where its matter must not be named."""
+        return uuid5(self.file, f"barrier:{self.member}")
 
 
 #: The reason of a barrier that closes the whole case.
@@ -55,7 +62,8 @@ OTHER_SIDE: Final = "acts_for_other_side"
 def is_apart(case: SQLColumnExpression[UUID], member: Somebody) -> ColumnElement[bool]:
     """Write the condition that a member of staff is kept apart from a matter of a case, or of one joined with it."""
     of_person = joined_cases.of_one_person(case, FileBarrier.case_id)
-    return exists().where(of_person, FileBarrier.member == member).correlate_except(FileBarrier)
+    stands = (FileBarrier.member == member, FileBarrier.lifted_at.is_(None))
+    return exists().where(of_person, *stands).correlate_except(FileBarrier)
 
 
 # control: H-PRIVILEGE-1 barrier-closes-the-case
@@ -65,7 +73,8 @@ def acts_for_other_side(case: SQLColumnExpression[UUID], member: Somebody) -> Co
     To them there is no such case at legal.
     """
     of_person = joined_cases.of_one_person(case, FileBarrier.case_id)
-    barrier = (of_person, FileBarrier.member == member, FileBarrier.reason == OTHER_SIDE)
+    stands = (FileBarrier.member == member, FileBarrier.lifted_at.is_(None))
+    barrier = (of_person, *stands, FileBarrier.reason == OTHER_SIDE)
     return exists().where(*barrier).correlate_except(FileBarrier)
 
 

@@ -89,6 +89,19 @@ def keep_apart(call: CallWith[schemas.KeepApart]) -> Reply:
     return Reply(status=201, created=created)
 
 
+@route("GET", f"{CASE}/barriers", action="barrier.read", reply=schemas.ClosingBarriers)
+def read_barriers(call: Call) -> Reply:
+    """List to whom the case is closed, since they act for the other side; of matters nothing is shown."""
+    return Reply({"barriers": actions.closing_barriers(call.session, call.case)})
+
+
+@route("POST", f"{CASE}/barriers/<uuid:barrier>/lifting", action="barrier.lift", creates=True)
+def lift_barrier(call: Call) -> Reply:
+    """Lift a barrier that was set by mistake, as a second person."""
+    lifted = actions.lift_barrier(call.session, call.case, call.path["barrier"], call.now, by=call.principal)
+    return Reply(status=201, created=lifted)
+
+
 @route(
     "POST",
     f"{FILES}/handover",

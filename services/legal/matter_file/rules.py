@@ -9,6 +9,7 @@ from uuid import UUID
 from services.legal.case.rules import WORKERS, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import Announcement
 from shared.reference import Right
 
 #: Beside the role and the case, each asks for a part in the file itself: who has none is told that there is no file.
@@ -21,6 +22,9 @@ ACCESS: Final[Access] = {
     "matter_file.due": {"legal_adviser": Need.ANY},
     # Hands on what nobody is left for, without being told what that is.
     "matter_file.hand_over": {"supervisor": Need.SUPERVISION},
+    # A second person: `check_lifting` makes sure that they are another.
+    "barrier.read": {"supervisor": Need.SUPERVISION},
+    "barrier.lift": {"supervisor": Need.SUPERVISION},
 }
 ADVISER: Final = "legal_adviser"
 #: Most of each that one file has: what one reply shows has an end.
@@ -62,6 +66,25 @@ class Dated:
     unclear: bool = False
     is_checked: bool = True
     is_settlement: bool = False
+
+
+def check_lifting(*, is_lifted: bool, parties: Collection[UUID], by: UUID) -> None:
+    """Raise `StepForbidden` for a barrier that was lifted, and for who set it or is kept apart by it."""
+    if is_lifted:
+        raise StepForbidden("barrier_stands", "This barrier was lifted already. Read the barriers again.")
+    if by in parties:
+        message = "Neither the person who set a barrier nor the one it keeps apart can lift it. Ask another supervisor."
+        raise StepForbidden("second_person", message)
+
+
+def barrier_set(barrier: UUID, member: UUID, by: UUID) -> Announcement:
+    """Announce that a case is closed to a member of staff: not why, and not in which matter."""
+    return Announcement("barrier.set", {"barrier": barrier, "member": member, "set_by": by})
+
+
+def barrier_lifted(barrier: UUID, member: UUID) -> Announcement:
+    """Announce that a barrier was set by mistake."""
+    return Announcement("barrier.lifted", {"barrier": barrier, "member": member})
 
 
 def check_opening(before: str, decision: str, rejection: str | None) -> None:

@@ -44,6 +44,8 @@ OUTCOME = declare(Code(codes("matter_outcome")), OURS, "How it ended.")
 CLOSED_ON = declare(Day(), OURS, "The day on which it was closed, today by default.")
 REASON = declare(Code(codes("barrier_reason")), OURS, "Why somebody is kept apart from it.")
 APART = declare(Reference(), OURS, "Who is kept apart from it.", staff=True)
+BARRIER = declare(Reference(), FieldClass.BASIC, "The barrier; it names no matter.")
+SET_BY = declare(Reference(), FieldClass.BASIC, "Who set it.", staff=True)
 TO = declare(Reference(), OURS, "Who takes it on.", staff=True)
 STEP = declare(Code(codes("matter_step")), OURS, "What kind of step it was.")
 _CAME_TO = ("matter_opening", "matter_stage", "prosecution_stage", "matter_outcome", "privilege")
@@ -297,3 +299,20 @@ class DueList(View):
     """What waits in the reader's matters, the first day first."""
 
     due = parts(DueInFile)
+
+
+class ClosingBarrier(View):
+    """That a case is closed to a member of staff, since they act for the other side of a matter."""
+
+    id = BARRIER
+    member = declare(Reference(), FieldClass.BASIC, "Who is kept apart.", staff=True)
+    set_by = SET_BY
+    set_at = declare(Instant(), FieldClass.BASIC, "When it was set.")
+    lifted_by = declare(nullable(Reference()), FieldClass.BASIC, "Who lifted it.", staff=True)
+    lifted_at = declare(nullable(Instant()), FieldClass.BASIC, "When it was lifted; null: it stands.")
+
+
+class ClosingBarriers(CaseView):
+    """The barriers that close the case to somebody, the earliest first."""
+
+    barriers = parts(ClosingBarrier)

@@ -20,7 +20,8 @@ def upgrade() -> None:
     op.create_index(op.f("notes_file_index"), "notes", ["file"])
     op.execute("""
         insert into timers (owner, name, due_at)
-        select case_id, 'conflict_found@' || id, now() from conflict_checks where result = 'conflict' and answer is null
+        select case_id, 'conflict_found@' || id, coalesce((select now from test_clock), now())
+        from conflict_checks where result = 'conflict' and answer is null
     """)
 
 

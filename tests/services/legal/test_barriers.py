@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from deploy.cli import servers
 from services.legal.case.models import OTHER_SIDE
 from shared.access import joined_cases
+from shared.access.supervisions import supervisions
 from shared.http import routes_of
 from shared.reference import codes
 from tests.kit.client import Client
@@ -213,3 +214,67 @@ def test_each_reader_sees_what_an_independent_model_allows(legal: Harness, steps
             assert notes_of(people[who]) == expected
         listed = people[who].ask("GET", "/v1/matter-files/due").get_data(as_text=True)
         assert (str(case) in listed) <= any(who in works[file] for file in works)
+
+
+# --- a barrier that closes a case is announced, and lifted by a second person -----------------------------------------
+
+
+def barriers_said(legal: Harness) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, data) for name, data in legal.announced() if name.startswith("barrier.")]
+
+
+def lift(by: Client, barrier: str, status: int = 201) -> dict[str, Any]:
+    return by.told("POST", f"barriers/{barrier}/lifting", None, status)
+
+
+@pytest.mark.hazard("H-PRIVILEGE-3", control="barrier-ends-access-at-intake")
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_barrier_that_closes_the_case_is_announced_once_without_reason_or_matter(legal: Harness, reason: str) -> None:
+    adviser, opponent = legal.member("legal_adviser"), legal.member("legal_adviser")
+    file = opened(adviser)
+    for _again in range(2):
+        set_apart(adviser, file, opponent, reason)
+    said = barriers_said(legal)
+    if reason != OTHER_SIDE:
+        assert said == []
+        return
+    [(name, data)] = said
+    assert (name, data.keys()) == ("barrier.set", {"barrier", "member", "set_by"})
+    assert (data["member"], data["set_by"]) == (str(opponent.subject), str(adviser.subject))
+    assert file.rpartition("/")[2] not in str(data)
+
+
+@pytest.mark.hazard("H-PRIVILEGE-4", control="second-person-lifts")
+def test_a_supervisor_lifts_a_barrier_as_a_second_person_and_sees_no_matter(legal: Harness) -> None:
+    adviser, opponent = legal.member("legal_adviser"), legal.member("legal_adviser")
+    chief, file = legal.supervisor_of(adviser), opened(adviser)
+    set_apart(adviser, file, opponent, OTHER_SIDE)
+    set_apart(adviser, file, legal.member("legal_adviser"), "acted_before")
+    [shown] = chief.told("GET", "barriers")["barriers"]
+    assert (shown["member"], shown["set_by"], shown["lifted_at"]) == (
+        *(str(opponent.subject), str(adviser.subject)),
+        None,
+    )
+    assert file.rpartition("/")[2] not in json.dumps(shown)
+    for who in (adviser, opponent):
+        assert who.ask("POST", f"barriers/{shown['id']}/lifting").status_code in (403, 404)
+    same = Client(legal.door, "supervisor", subject=adviser.subject, service=legal.service_class, case=legal.case)
+    with legal.database.transaction() as session:
+        session.execute(insert(supervisions).values(supervisor=same.subject, member=chief.subject))
+        session.execute(insert(supervisions).values(supervisor=same.subject, member=opponent.subject))
+    assert lift(same, shown["id"], 409)["errors"][0]["rule"] == "second_person"
+    assert lift(chief, str(uuid4()), 404)
+    assert opponent.ask("GET", "").status_code == 404
+    lift(chief, shown["id"])
+    assert opponent.ask("GET", "").status_code == 200
+    assert barriers_said(legal)[-1] == (
+        "barrier.lifted",
+        {"barrier": shown["id"], "member": str(opponent.subject)},
+    )
+    assert adviser.told("GET", file)["file"]["apart"] != [str(opponent.subject)]
+    assert lift(chief, shown["id"], 409)["errors"][0]["rule"] == "barrier_stands"
+    [lifted] = chief.told("GET", "barriers")["barriers"]
+    assert lifted["lifted_by"] == str(chief.subject)
+    set_apart(adviser, file, opponent, OTHER_SIDE)
+    assert opponent.ask("GET", "").status_code == 404
+    assert [name for name, _ in barriers_said(legal)] == ["barrier.set", "barrier.lifted", "barrier.set"]

@@ -73,7 +73,8 @@ def _reviewable(session: Session, by: Principal) -> Select[ConflictCheck]:
     """Select the checks of the reviewer's own agency, but for matters that they are kept apart from."""
     member = UUID(by.subject)
     agency = staff.agency_of(session, member)
-    apart = exists().where(FileBarrier.file == MatterFile.id, FileBarrier.member == member)
+    stands = (FileBarrier.member == member, FileBarrier.lifted_at.is_(None))
+    apart = exists().where(FileBarrier.file == MatterFile.id, *stands)
     ours = or_(MatterFile.agency.is_(None), MatterFile.agency == agency)
     return select(ConflictCheck).join(MatterFile, MatterFile.id == ConflictCheck.file).where(ours, ~apart)
 

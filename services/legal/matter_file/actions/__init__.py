@@ -3,6 +3,7 @@
 What is announced is what waits, for those alone who work on the matter.
 """
 
+from services.legal.matter_file.actions.barriers import ON_TIMER, closing_barriers, lift_barrier
 from services.legal.matter_file.actions.opening import (
     close,
     decide_opening,
@@ -24,9 +25,11 @@ from services.legal.matter_file.actions.waiting import (
 )
 
 __all__ = [
+    "ON_TIMER",
     "answer_date",
     "check_date",
     "close",
+    "closing_barriers",
     "decide_opening",
     "due",
     "file_shown",
@@ -34,6 +37,7 @@ __all__ = [
     "hand_over",
     "join",
     "keep_apart",
+    "lift_barrier",
     "move_date",
     "need_document",
     "open_file",

@@ -41,7 +41,8 @@ def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> di
     """Return a file with what is in it. Raises `NotFound`."""
     row = own(session, case, file, by=by)
     head = {column.key: getattr(row, column.key) for column in MatterFile.__table__.columns}
-    apart = select(FileBarrier.member).where(FileBarrier.file == file).order_by(FileBarrier.member)
+    stands = (FileBarrier.file == file, FileBarrier.lifted_at.is_(None))
+    apart = select(FileBarrier.member).where(*stands).order_by(FileBarrier.member)
     return {
         "file": {**head, "members": members_of(session, file), "apart": list(session.scalars(apart))},
         "advisers": _advisers(session, file),

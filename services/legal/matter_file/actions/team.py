@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.legal.case.models import CASES, OTHER_SIDE, FileBarrier, TeamMember, acts_for_other_side
 from services.legal.matter_file import rules
+from services.legal.matter_file.actions.barriers import announce_barrier
 from services.legal.matter_file.actions.reach import check_adviser, check_fits, members_of, own, works_on
 from services.legal.matter_file.actions.telling import tell
 from services.legal.matter_file.models import FileMember, MatterFile
@@ -52,14 +53,21 @@ def set_apart(session: Session, row: MatterFile, member: UUID, reason: str, now:
 
     Whoever acts for the other side leaves all matters of the case, which is closed to them as a whole.
     """
+    before = session.get(FileBarrier, (row.id, member), populate_existing=True)
+    was_closed = before is not None and before.lifted_at is None and before.reason == OTHER_SIDE
     barrier = {"file": row.id, "member": member, "case_id": row.case_id, "reason": reason, "set_by": by, "set_at": now}
     new = insert(FileBarrier).values(**barrier)
-    # The reason that closes more replaces another; no reason replaces it.
-    is_closing = new.excluded.reason == OTHER_SIDE
-    key = ["file", "member"]
-    session.execute(new.on_conflict_do_update(index_elements=key, set_={"reason": reason}, where=is_closing))
+    # The reason that closes more replaces another; no reason replaces it, unless that was lifted.
+    replaces = (
+        (new.excluded.reason == OTHER_SIDE) & (FileBarrier.reason != OTHER_SIDE)
+    ) | FileBarrier.lifted_at.is_not(None)
+    again = {"reason": reason, "set_by": by, "set_at": now, "lifted_by": None, "lifted_at": None}
+    session.execute(new.on_conflict_do_update(index_elements=["file", "member"], set_=again, where=replaces))
     files = [row]
     if reason == OTHER_SIDE:
+        if not was_closed:
+            closing = session.get_one(FileBarrier, (row.id, member), populate_existing=True)
+            announce_barrier(session, row.case_id, closing)
         of_case = select(MatterFile).where(MatterFile.case_id == row.case_id, works_on(member))
         files = [row, *(other for other in session.scalars(of_case) if other.id != row.id)]
     for file in files:
@@ -93,5 +101,6 @@ def hand_over(session: Session, case: UUID, command: HandOver, now: datetime) ->
 
 
 def _is_apart(session: Session, row: MatterFile, member: UUID) -> bool:
-    of_file = exists().where(FileBarrier.file == row.id, FileBarrier.member == member)
+    stands = (FileBarrier.member == member, FileBarrier.lifted_at.is_(None))
+    of_file = exists().where(FileBarrier.file == row.id, *stands)
     return bool(session.scalar(select(of_file | acts_for_other_side(literal(row.case_id, Uuid), member))))

@@ -1,0 +1,61 @@
+"""Barriers of legal, followed: whoever is kept apart leaves the team, and they and the supervisors are notified."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.barrier.events import LIFTED, SET
+from services.intake.case.models import Case, HeardBarrier, TeamMember, lock
+from services.intake.case.rules import OFFICER
+from services.intake.staff_access.actions import leave_team
+from shared.access.joined_cases import joined
+from shared.access.supervisions import supervisions
+from shared.audit import notices
+from shared.events.contract import Received
+from shared.exchange.follower import Projection, Reaction, ReadModelTable
+
+_KIND: Final = "kept_apart"
+
+
+def project_barriers(session: Session, received: Sequence[Received]) -> None:
+    """Store which cases are closed to whom: the last event about each barrier counts."""
+    for event in received:
+        stated = {"case_id": event.subject, "member": event.data["member"], "lifted": event.key == LIFTED}
+        new = insert(HeardBarrier).values(barrier=event.data["barrier"], **stated)
+        session.execute(new.on_conflict_do_update(index_elements=["barrier"], set_={"lifted": new.excluded.lifted}))
+
+
+# control: H-PRIVILEGE-3 barrier-ends-access-at-intake
+def end_access(session: Session, received: Received) -> None:
+    """Take whoever is kept apart off the teams of the person's cases, and notify them and the supervisors."""
+    member, by = received.data["member"], received.data["set_by"]
+    for case in sorted({received.subject, *joined(session, received.subject)}):
+        if session.get(Case, case) is None:
+            continue
+        lock(session, case)
+        if session.get(TeamMember, (case, member)) is not None:
+            leave_team(session, case, member)
+    # control: H-PRIVILEGE-4 barred-and-supervisor-are-notified
+    stated = {"kind": _KIND, "member": by, "reason": _KIND, "at": datetime.now(UTC)}  # real time, as every notice
+    # It names no case: they may not know of it any more.
+    notices.give(session, case=None, recipients=[member], role=None, **stated)
+    chiefs = [chief for chief in _supervisors(session, received.subject) if chief != member]
+    notices.give(session, case=received.subject, recipients=chiefs, role=OFFICER, **stated)
+
+
+def _supervisors(session: Session, case: UUID) -> Sequence[UUID]:
+    """Return who supervises somebody on the team of a case."""
+    supervised, team = supervisions.c, TeamMember.__table__.c
+    pairs = select(supervised.supervisor).join(TeamMember.__table__, team.member == supervised.member)
+    return session.scalars(pairs.where(team.case_id == case).distinct().order_by(supervised.supervisor)).all()
+
+
+PROJECTIONS: Final = (
+    Projection("barriers", frozenset((SET, LIFTED)), project_barriers, (ReadModelTable("heard_barriers"),)),
+)
+REACTIONS: Final = (Reaction("end_access", SET, end_access, ahead=True),)
