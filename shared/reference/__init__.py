@@ -27,6 +27,7 @@ from shared.reference.leaf import CHECKS, Certainty, Check, Leaf
 from shared.reference.mappings import CodeMapping, load_mappings
 from shared.reference.other_periods import OtherPeriod
 from shared.reference.profiles import (
+    CHILDREN,
     Authority,
     Consent,
     DutyToNotify,
@@ -46,6 +47,7 @@ from shared.reference.statements import Statement, of_lists, of_others, of_profi
 
 __all__ = [
     "CHECKS",
+    "CHILDREN",
     "DOUBTS",
     "JURISDICTIONS",
     "NOT_KNOWN",

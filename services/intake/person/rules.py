@@ -6,9 +6,8 @@ from typing import Final, NotRequired, TypedDict
 
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused
-from shared.reference import JURISDICTIONS, profile
+from shared.reference import CHILDREN, JURISDICTIONS, profile
 from shared.reference.periods import earliest, latest
-from shared.reference.profiles import CHILDREN
 
 #: The latest of any profile: who is a child by one law is treated as one until then.
 MAJORITY_YEARS: Final = max(profile(code).majority.years for code in JURISDICTIONS)

@@ -15,7 +15,7 @@ from shared.access.tokens import SERVICE_ROLE
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline
-from shared.reference.profiles import CHILDREN
+from shared.reference import CHILDREN
 from shared.store.database import Database
 from tests.kit.client import FOLLOWER, Client, told
 from tests.kit.intake.cases import done, opened, rule_of
