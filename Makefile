@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare transcript transcript-record documents lock format
+.PHONY: help check test e2e browser progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare transcript transcript-record documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -105,6 +105,18 @@ bench: .venv/installed-requirements-dev.lock $(BENCHMARKS_VENV)/installed ## Mea
 bench-keys: .venv/installed-requirements-dev.lock ## How long anybody waits while 10,000 keys are wrapped anew.
 	$(PYTHON) -m tests.benchmarks.rotation
 
+# A browser's driver lives in an environment of its own, with all that the tests need; axe comes from npm, once.
+BROWSER_VENV := build/browser-venv
+$(BROWSER_VENV)/installed: requirements-browser.lock tests/browser/package-lock.json
+	.venv/bin/python -m venv --clear $(BROWSER_VENV)
+	$(BROWSER_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-browser.lock
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
+	touch $@
+
+browser: .venv/installed-requirements-dev.lock $(BROWSER_VENV)/installed ## Open every page of the desk in Chromium: accessibility, console, other origins, storage (needs node 20).
+	.ci/install-browser
+	$(BROWSER_VENV)/bin/python -m pytest -q -m browser tests/browser
+
 # What others' tools say of the documents, of versions that are locked; `npm ci` asks the network, once.
 VALIDATORS := tests/validators
 $(VALIDATORS)/node_modules/installed: $(VALIDATORS)/package-lock.json
@@ -138,5 +150,6 @@ format: .venv/installed-requirements-dev.lock ## Put the code into its one form.
 lock: ## Choose the dependencies' versions anew, with hashes (needs uv).
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group browser -c requirements.lock -c requirements-dev.lock -o requirements-browser.lock
 	$(COMPILE) --group security -c requirements.lock -o requirements-security.lock
 	$(COMPILE) --group benchmarks -c requirements.lock -o requirements-benchmarks.lock

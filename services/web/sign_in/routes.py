@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 
 from services.web import parts
-from services.web.guarding import for_sessions, signed_in
+from services.web.guarding import check_form, signed_in
 from services.web.providers.flow import Flow, SignInFailed
 from services.web.session.rules import LONGEST, LONGEST_ATTEMPT
 from services.web.session.store import Tokens
@@ -111,9 +111,11 @@ def come_back() -> Response | tuple[str, int]:
     return response
 
 
-@for_sessions
 def sign_out() -> Response:
-    """End the session here and at the provider."""
+    """End the session here and at the provider; without a session there is nothing to end."""
+    if g.session is None:
+        return make_response(redirect("/signed-out", HTTPStatus.SEE_OTHER))
+    check_form(signed_in())
     tokens = signed_in().tokens
     flow = parts.current().flows[tokens.issuer]
     there = flow.end_session(tokens, f"{parts.current().settings.address}/signed-out")
@@ -121,9 +123,11 @@ def sign_out() -> Response:
 
 
 # control: H-DESK-2 quick-lock
-@for_sessions
 def lock() -> Response:
     """End the session, and show a page that says nothing. To continue, the provider asks again who it is."""
+    if g.session is None:
+        return make_response(redirect("/locked", HTTPStatus.SEE_OTHER))
+    check_form(signed_in())
     return _ended("/locked")
 
 

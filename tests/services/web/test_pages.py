@@ -205,6 +205,14 @@ def test_locking_ends_the_session_and_the_provider_asks_again(site: Site, browse
     assert parse_qs(urlsplit(begun.headers["Location"]).query)["prompt"] == ["login"]
 
 
+@pytest.mark.parametrize(("path", "leads_to"), [("/lock", "/locked"), ("/sign-out", "/signed-out")])
+def test_locking_twice_shows_the_same_page_as_once(browser: Browser, path: str, leads_to: str) -> None:
+    form = {"form_token": browser.form_token()}
+    browser.post(path, form)
+    again = browser.post(path, form)
+    assert (again.status_code, again.headers["Location"]) == (303, leads_to)
+
+
 def test_every_page_can_be_locked(browser: Browser, site: Site) -> None:
     show(site, case_files())
     for path in ("/", "/search", f"/cases/{CASE}"):

@@ -5,11 +5,11 @@
   if (lock) {
     const hide = () => document.documentElement.setAttribute("hidden", "");
     lock.addEventListener("submit", hide);
-    let last = 0;
+    let last = Number.NEGATIVE_INFINITY;
     // Escape twice within a second locks the page.
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
-      if (event.timeStamp - last < 1000) { hide(); lock.requestSubmit(); }
+      if (event.timeStamp - last < 1000 && !document.documentElement.hidden) lock.requestSubmit();
       last = event.timeStamp;
     });
   }

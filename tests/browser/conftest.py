@@ -1,0 +1,52 @@
+"""Chromium at the desk of a running installation."""
+
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deploy.cli import desk as cli_desk
+from deploy.cli.api import Api, Targets
+from deploy.cli.environment import answers
+from deploy.cli.installation import Installation
+from deploy.cli.training import play_open_cases
+from deploy.training.people import PEOPLE
+from tests.kit.tab import WIDE, Tab
+from tests.kit.waiting import wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    playwright = pytest.importorskip("playwright.sync_api", reason="make browser installs Playwright")
+    program = shutil.which("chromium-headless-shell")
+    assert program is not None, "run .ci/install-browser"
+    with playwright.sync_playwright() as started:
+        # Without its sandbox, which root cannot have; every page here is ours.
+        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def desk(running_installation: Installation, installation: Targets) -> str:
+    """The address of the desk, with an open case of the training staff."""
+    address = cli_desk.address(running_installation)
+    wait_until(lambda: answers(f"{address}/health/ready"), "the desk is ready", 120)
+    last = Api(installation, roles=[PEOPLE[-1].role], subject=PEOPLE[-1].id)
+    wait_until(lambda: bool(last.get("intake", "/v1/me").json()["registered"]), "the last person is registered", 120)
+    play_open_cases(installation, ["NL"])
+    return address
+
+
+@pytest.fixture(params=["light", "dark"])
+def tab(
+    request: pytest.FixtureRequest, chromium: "Browser", desk: str, running_installation: Installation
+) -> Iterator[Tab]:
+    context = chromium.new_context(viewport=WIDE, color_scheme=request.param)  # type: ignore[arg-type]  # the library's
+    provider = f"http://127.0.0.1:{running_installation.ports['training_sign_in']}"
+    yield Tab(context.new_page(), desk, (desk, provider))
+    context.close()

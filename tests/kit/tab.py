@@ -1,0 +1,59 @@
+"""A page in a browser, and what is wrong with it: axe's rules, the console, other origins, storage, its width."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+AXE = Path(__file__).resolve().parents[1] / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
+
+
+@dataclass
+class Tab:
+    """A page in the browser, and what went wrong in it."""
+
+    page: "Page"
+    address: str
+    own: tuple[str, ...]
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("request", self._asked)
+
+    def _note(self, message: Any) -> None:
+        if message.type in ("error", "warning") and "status of 4" not in message.text:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith(self.own):
+            self.complaints.append(f"another origin: {request.url}")
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}{path}")
+
+    def sign_in(self, name: str) -> None:
+        self.open("/")
+        self.page.get_by_role("link", name="Choose a fictitious staff member").click()
+        self.page.get_by_role("button", name=f"Sign in as {name}").click()
+        self.page.wait_for_load_state()
+
+    def looked_at(self) -> list[str]:
+        """Return what is wrong with the page as it is now, wide and narrow."""
+        found = list(self.complaints)
+        if self.page.evaluate("typeof axe") == "undefined":
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        for size in (WIDE, NARROW):
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a size of the library
+            result = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+            found += [f"{size['width']}: {each['id']} {each['nodes'][0]['html']}" for each in result["violations"]]
+            if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found.append(f"{size['width']}: wider than the window")
+        found += self.page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+        self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a size of the library
+        return found
