@@ -29,6 +29,8 @@ TOLD = {
     "advice.request_ended": {"request": UUID(int=5)},
     "advice.follow_up_planned": {"follow_up": UUID(int=6), "due_on": date(2026, 1, 9)},
     "advice.follow_up_done": {"follow_up": UUID(int=6)},
+    "barrier.set": {"barrier": UUID(int=15), "member": UUID(int=16), "set_by": UUID(int=17)},
+    "barrier.lifted": {"barrier": UUID(int=15), "member": UUID(int=16)},
     "award.changed": {"award": UUID(int=4), "remedy": "GB.CICA", "state": "part_paid"},
     "matter_task.set": {
         "task": UUID(int=10),

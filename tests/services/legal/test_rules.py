@@ -52,14 +52,15 @@ def who(*roles: str) -> Principal:
 # --- which decision is to be looked at again -------------------------------------------------------------------------
 
 
-def test_a_request_is_about_the_decision_that_it_names_or_the_only_one_that_it_can_be() -> None:
+def test_a_request_that_can_be_about_several_negative_decisions_of_its_stage_has_to_name_one() -> None:
     one, other = UUID(int=1), UUID(int=2)
     negative, positive = (one, "presumed", "negative"), (other, "presumed", "positive")
-    assert reconsideration.decision_asked_about(other, "presumed", []) == other
-    assert reconsideration.decision_asked_about(None, "presumed", [negative, positive]) == one
-    assert reconsideration.decision_asked_about(None, "identified", [negative]) is None
+    several = [negative, (other, "presumed", "negative")]
+    reconsideration.check_decision_named(other, "presumed", several)
+    reconsideration.check_decision_named(None, "presumed", [negative, positive])
+    reconsideration.check_decision_named(None, "identified", several)
     with pytest.raises(FactRefused) as refused:
-        reconsideration.decision_asked_about(None, "presumed", [negative, (other, "presumed", "negative")])
+        reconsideration.check_decision_named(None, "presumed", several)
     assert refused.value.rule == "says_which_decision"
 
 
