@@ -195,8 +195,8 @@ def check_one(told: list[tuple[str, Mapping[str, Any]]], today: dt.date) -> None
     dated = next((data for verb, data in reversed(told) if verb in DATING and data["due_on"] is not None), None)
     if dated is not None and dt.date.fromisoformat(dated["due_on"]) < today and "stopped" not in verbs:
         # A period is over only after the last day that its facts allow. While exploitation goes on there is none.
-        last = told[-1][1].get("other_due_on")
-        is_doubtful = verbs[-1] == "doubtful" and (last is None or dt.date.fromisoformat(last) >= today)
+        last, state = (told[-1][1].get(name) for name in ("other_due_on", "state"))
+        is_doubtful = state == "doubtful" and (last is None or dt.date.fromisoformat(last) >= today)
         assert is_doubtful or verbs.count(ENDS[rule.kind]) == 1, f"{rule.code} has ended, and {verbs} was told"
         # A jump may pass over the whole last day: of a day that has been, nobody is told that it is today.
         assert verbs.count("due") <= (rule.kind != "minimum")

@@ -242,9 +242,16 @@ def check_events(told: Told, staff: Desk) -> Counter[str]:
 
 
 def _announced(clocks: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {clock: {name: said.get(name) for name in ANNOUNCED} for clock, said in clocks.items()}
+    return {clock: {name: said.get(name) for name in ANNOUNCED} | _dated(said) for clock, said in clocks.items()}
 
 
+def _dated(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the date of a period that is over; events of such a period give its latest date if it has no first one."""
+    return {"due_on": said["due_on"] or said["other_due_on"]} if said["state"] in OVER else {}
+
+
+#: How a period ends by its date.
+OVER: Final = ("passed", "missed", "reached")
 #: What an event says of a period that the case shows too.
 ANNOUNCED: Final = ("code", "state", "due_on", "other_due_on", "in_time", "certainty", "birthday", "doubts")
 

@@ -90,9 +90,8 @@ def she_is_refused_and_asks_again(case: JusticeCase, time: PassingTime, union: L
 
 
 def she_is_charged(case: JusticeCase, time: PassingTime) -> None:
-    """For growing plants where she was locked up. An adviser of the other side finds no trace of it."""
+    """For growing plants where she was locked up. The adviser of the other side no longer finds the case anywhere."""
     time.at("2026-05-04T10:00:00Z")
-    before = case.what_apart_sees("intake")
     case.does("notes", kind="strategy", text="What she said of the locked rooms. Fictitious.")
     file = case.matter("criminal_accused", privilege="legal_professional")
     case.does(f"{file}/barriers", member=case.office.apart.member(ADVISER), reason="acts_for_other_side")
@@ -106,12 +105,15 @@ def she_is_charged(case: JusticeCase, time: PassingTime) -> None:
     # Nobody speaks of a plea before she was warned.
     assert {"plea_warning", "non_punishment_open"} <= set(case.tasks())
     assert case.tasks(LEAD) == {}, "what waits in a matter is its advisers' alone"
-    assert case.what_apart_sees("intake") == before
     # As old as the case, since a young id is answered with "not here yet"; either can grow old between the two.
     unknown = str(UUID(int=UUID(case.id).int ^ 1))
-    wait_until(
-        lambda: case.what_apart_sees("legal") == case.what_apart_sees("legal", unknown), "no notes, periods, decisions"
-    )
+    for service in ("intake", "legal"):
+        wait_until(
+            lambda service=service: case.what_apart_sees(service) == case.what_apart_sees(service, unknown),
+            "no notes, periods, decisions",
+        )
+    notices = case.office.apart.api(ADVISER).get("intake", "/v1/notices").json()["notices"]
+    assert [(each["kind"], each["case"]) for each in notices] == [("kept_apart", None)]
     case.does(f"{proceeding}/warning")
     for step in ("asked", "raised", "authority_told"):
         case.does(f"{unpunished}/steps", step=step)
