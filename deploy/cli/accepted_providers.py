@@ -36,7 +36,9 @@ def accepted_providers(installation: Installation) -> Path | None:
     """Return the file of the providers that services accept; None where there is none."""
     declared, with_training = installation.home / PROVIDERS, installation.home / _WITH_TRAINING
     if is_for_training(installation) and with_training.exists():
-        write_private(with_training, _declared(installation))  # what is declared may have changed since
+        accepted = _declared(installation)
+        if with_training.read_text(encoding="utf-8") != accepted:  # what is declared may have changed since
+            write_private(with_training, accepted)
         return with_training
     return declared if declared.exists() else None
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import stat
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,8 +153,8 @@ def _port(name: str, environment: Mapping[str, str]) -> int:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read; it is whole or not there at all."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a file that only its owner can read; it is whole or not there at all. Threads can write the same file."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     fresh.unlink(missing_ok=True)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
