@@ -62,13 +62,13 @@ def _numbers(only: Iterable[str]) -> list[int]:
 def _compare(asked: argparse.Namespace, wanted: list[int]) -> int:
     accepted = [] if asked.accept_none or asked.base else entries()
     before = running.of_revision(asked.base, wanted, jobs=asked.jobs) if asked.base else dict(keeping.whole())
-    both = [number for number in wanted if number in before and number not in keeping.BY_CHANCE]
+    both = [number for number in wanted if number in before]
     now = running.played(both, "now", jobs=asked.jobs, goes_on=asked.go_on)
     found: Iterable[Difference] = chain.from_iterable(
         differences(number, before[number], now[number]) for number in both
     )
     kinds = unaccepted(found, accepted)
-    is_whole = len(both) == len(before.keys() - keeping.BY_CHANCE)
+    is_whole = len(both) == len(before)
     for line in report(kinds, accepted, len(both), is_whole=is_whole):
         print(line)  # noqa: T201 - the report
     return 1 if kinds or (is_whole and unused(accepted)) else 0

@@ -14,8 +14,6 @@ WHOLE: Final = RECORDED / "histories.jsonl.xz"
 SMALL: Final = RECORDED / "small"
 #: What was recorded: the revision, and the digest of the scripts.
 ABOUT: Final = RECORDED / "about.json"
-#: Histories of 0.2.0 whose outcome is made of chance: of two equal undated periods of merged cases, either rests.
-BY_CHANCE: Final = frozenset((468, 616, 624, 634, 693, 824, 886, 903, 1276, 1328, 1616))
 _WIDTH: Final = 110
 
 

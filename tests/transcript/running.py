@@ -113,7 +113,7 @@ def record(numbers: Sequence[int], release: str, *, jobs: int, goes_on: bool) ->
 
 def chosen(histories: Histories) -> list[int]:
     """Choose the histories of the small set: those that together show most, for their length."""
-    left = {number: _shown(sections) for number, sections in histories.items() if number not in keeping.BY_CHANCE}
+    left = {number: _shown(sections) for number, sections in histories.items()}
     cost = {number: len(keeping.line(number, sections)) ** 0.5 for number, sections in histories.items()}
     seen, numbers = set[str](), list[int]()
     for _ in range(min(SMALL_SET, len(left))):
