@@ -1,6 +1,7 @@
 """The file with the providers whose tokens the services of an installation accept.
 
-Those that the operators declare; and, where `up` runs a desk for training, the training provider.
+It lists the providers that the operators declare. If `up` runs a desk for training, it also lists the training
+provider.
 """
 
 import json
@@ -10,9 +11,9 @@ from deploy.cli.environment_record import PRODUCTION, environment_name
 from deploy.cli.installation import PROVIDERS, Installation, write_private
 
 TRAINING = "training_sign_in"
-#: What the training provider calls the desk.
+#: The client id of the desk at the training provider.
 DESK_CLIENT = "casepath-desk"
-#: Below the state folder: written by an `up` with a desk for training.
+#: In the state folder; `up` writes it if it runs a desk for training.
 _WITH_TRAINING = "providers-with-training.toml"
 
 
@@ -22,22 +23,22 @@ def training_issuer(installation: Installation) -> str:
 
 
 def is_for_training(installation: Installation) -> bool:
-    """Return whether fictitious people may sign in here by a click."""
+    """Return whether staff can sign in here as a fictitious person with one click."""
     return environment_name(installation) != PRODUCTION and not installation.is_set("CASEPATH_PROVIDERS")
 
 
 def accept_training(installation: Installation) -> None:
-    """Have the services that start from now on accept the training provider."""
+    """Make the services that start from now on accept the training provider."""
     installation.make_home()
     write_private(installation.home / _WITH_TRAINING, _declared(installation))
 
 
 def accepted_providers(installation: Installation) -> Path | None:
-    """Return the file of the providers that services accept; None where there is none."""
+    """Return the file of the providers that services accept; None if there is no such file."""
     declared, with_training = installation.home / PROVIDERS, installation.home / _WITH_TRAINING
     if is_for_training(installation) and with_training.exists():
         accepted = _declared(installation)
-        if with_training.read_text(encoding="utf-8") != accepted:  # what is declared may have changed since
+        if with_training.read_text(encoding="utf-8") != accepted:  # the declared providers may have changed since
             write_private(with_training, accepted)
         return with_training
     return declared if declared.exists() else None

@@ -1,6 +1,6 @@
-"""What a broker lists of its accounts when its own command is asked: no question is refused, so no error is logged.
+"""Read a broker's accounts with the broker's own command. The broker refuses none of these queries and logs no error.
 
-Only where the command can't be run, as at a broker of the operator's own, `broker_rights` asks with each account.
+If the command can't be run, as with a broker that the operator runs, `broker_rights` queries with each account.
 """
 
 import json
@@ -19,14 +19,14 @@ _NOTHING = Permissions("^$", "^$", "^$")
 
 @dataclass(frozen=True)
 class Listing:
-    """The permissions and tags of each account, and the largest message that the broker takes (bytes)."""
+    """The permissions and tags of each account, and the largest message that the broker accepts (bytes)."""
 
     permissions: Mapping[str, Permissions]
     tags: Mapping[str, list[str]]
     max_message_bytes: int
 
     def complete(self, one: Look) -> Look:
-        """Return what is known of an account that could sign in, with what is listed of it."""
+        """Return the findings about an account that could sign in, completed from this listing."""
         if one.trouble:
             return one
         may = self.permissions.get(one.account, _NOTHING)
@@ -43,12 +43,12 @@ class Listing:
 
 
 def listed_by(ctl: Ctl, vhost: str) -> Listing:
-    """Return what the broker lists. Raises what `ctl` raises, and `ValueError` for an answer that it can't read."""
+    """Return the broker's listing. Raises the errors of `ctl`, and `ValueError` for an answer that it can't parse."""
     rights = json.loads(ctl("list_permissions", "-p", vhost, "--formatter", "json"))
     users = json.loads(ctl("list_users", "--formatter", "json"))
     limit = re.search(r"\{ok,\s*(\d+)\}", ctl("eval", "application:get_env(rabbit, max_message_size)."))
     if limit is None:
-        raise ValueError("the broker does not say how large a message may be")
+        raise ValueError("the broker does not report its maximum message size")
     return Listing(
         {one["user"]: Permissions(*(one[right] or "^$" for right in ("configure", "write", "read"))) for one in rights},
         {user["user"]: [str(tag) for tag in user["tags"]] for user in users},

@@ -1,7 +1,7 @@
 """The desk of an installation that `up` runs: its database, its key ring, its process, and the training provider.
 
-A production installation gets no training provider, and its desk only with an address that browsers reach by TLS
-(CASEPATH_WEB_DESK_ADDRESS).
+A production installation gets no training provider. It gets a desk only if CASEPATH_WEB_DESK_ADDRESS is set to an
+address that browsers reach by TLS.
 """
 
 import sys
@@ -29,7 +29,7 @@ _OWN = f"CASEPATH_{DESK.upper()}"
 
 
 def has_desk(installation: Installation, stores: Stores) -> bool:
-    """Return whether `up` runs a desk here: where it has a database, and in production an address with TLS."""
+    """Return whether `up` runs a desk here. It needs a database, and in production also an address with TLS."""
     has_database = stores.postgres is not None or stores.given_web is not None
     return has_database and (is_for_training(installation) or installation.is_set(_ADDRESS))
 
@@ -47,7 +47,7 @@ def address(installation: Installation) -> str:
 
 
 def prepare(installation: Installation, stores: Stores) -> None:
-    """Make what the desk needs: its database with its tables, and its key ring."""
+    """Create the desk's database, tables and key ring."""
     if stores.postgres is not None and stores.given_web is None:
         stores.postgres.create_database(WEB)
     migrate_desk(installation, stores)
@@ -74,7 +74,7 @@ def training_program(installation: Installation) -> Program:
 
 
 def desk_program(installation: Installation, stores: Stores) -> Program:
-    """Return the program of the desk. Of this installation's secrets it gets its database and its ring only."""
+    """Return the program of the desk. The only secrets of this installation in it are its database and its key ring."""
     port = installation.ports[DESK]
     database = installation.addresses / f"{DESK}-database_url"
     installation.addresses.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def desk_program(installation: Installation, stores: Stores) -> Program:
 
 
 def _inherited(installation: Installation) -> Mapping[str, str]:
-    """Return the caller's variables without what is of services or of the command; and what each Python gets."""
+    """Return the caller's variables without those of services and the command, and add those for every Python."""
     kept = {
         name: value
         for name, value in installation.variables.items()

@@ -1,7 +1,7 @@
-"""What a training installation holds from its first start: its people in the register, and cases of theirs.
+"""Fill a training installation at its first start: register its people and play their cases.
 
-Three journeys are complete; three more are still under way, so that the desk has work: a safe contact that was agreed,
-legal deadlines that run, and an alert that nobody has taken.
+Three journeys are complete. Three more are still open, so that the desk has work: an agreed safe contact, running
+legal deadlines and an alert that has not been acknowledged.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ _CONFLICT: Final = 409
 
 
 def register(targets: Targets, issuer: str) -> None:
-    """Register the fictitious people with their sign-ins; those who are registered stay as they are."""
+    """Register the fictitious people with their sign-ins; keep the entries of people who are already registered."""
     for person in PEOPLE:
         by = person.role if person.role == "data_protection_officer" else "operator"
         body = {
@@ -42,14 +42,14 @@ def register(targets: Targets, issuer: str) -> None:
 
 
 def _move_sign_in(api: Api, member: str, issuer: str, subject: str) -> None:
-    """Have a person who is registered sign in at the provider's present address."""
+    """Change the sign-in of a registered person to the provider's current address."""
     reply = api.get("intake", f"/v1/staff/{member}")
     body = {"sign_ins": [{"issuer": issuer, "subject": subject}]}
     api.patch("intake", f"/v1/staff/{member}", body, if_match=str(reply.headers["ETag"]))
 
 
 def play_open_cases(targets: Targets, jurisdictions: list[str]) -> list[str]:
-    """Play journeys that stop on the way, led by the training caseworker; return their cases."""
+    """Play journeys that stop before their end, led by the training caseworker; return their cases."""
     desk = Desk(targets, members=dict(MEMBERS), registered=set(MEMBERS))
     today = dt.date.fromisoformat(desk.today())
     plans = journeys_of(None, jurisdictions, today, seed=_SEED, way="accepted")

@@ -1,9 +1,9 @@
-"""Training: a sign-in as one of several fictitious people, by a click. It cannot run in production.
+"""Training sign-in as one of several fictitious people, with one click. It cannot run in production.
 
-    people    who they are, and what each role does
+    people    the fictitious people, and the tasks of each role
     provider  the OpenID Connect provider, on loopback only, with keys that exist while it runs
 
-`deploy/cli/training.py` registers these people and plays cases of theirs.
+`deploy/cli/training.py` registers these people and plays their cases.
 
 The image does not contain this package. Services in production refuse a provider that is declared for training.
 """

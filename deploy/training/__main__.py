@@ -12,28 +12,28 @@ from shared.runtime.variables import ENVIRONMENTS, PRODUCTION
 
 
 class TrainingRefused(Exception):
-    """The training provider does not run here; the message says why."""
+    """Report that the training provider must not run here; the message gives the reason."""
 
 
 # control: H-DESK-1 training-provider-refuses-production
 def checked(variables: Mapping[str, str]) -> tuple[str, int, str]:
     """Return host, port and the address of the desk. Raises `TrainingRefused`.
 
-    What the installation is must be on record: a variable alone does not make one for training.
+    The environment of the installation must be on record: a variable is not enough to allow training.
     """
     try:
         recorded = Path(variables["CASEPATH_ENVIRONMENT_RECORD"]).read_text(encoding="utf-8").strip()
     except (KeyError, OSError):
-        raise TrainingRefused("No record says what this installation is; ./casepath up makes one.") from None
+        raise TrainingRefused("No record states the environment here. ./casepath up creates the record.") from None
     if recorded not in ENVIRONMENTS or recorded == PRODUCTION or variables.get("CASEPATH_ENVIRONMENT") == PRODUCTION:
-        raise TrainingRefused("This is a production installation: the training provider never runs in one.")
+        raise TrainingRefused("This is a production installation. The training provider never runs in production.")
     host, _, port = variables.get("CASEPATH_TRAINING_LISTEN", "127.0.0.1:8109").rpartition(":")
     try:
         is_loopback = ip_address(host).is_loopback
     except ValueError:
         is_loopback = False
     if not is_loopback:
-        raise TrainingRefused("CASEPATH_TRAINING_LISTEN has to be on loopback, such as 127.0.0.1:8109.")
+        raise TrainingRefused("CASEPATH_TRAINING_LISTEN must be on loopback, such as 127.0.0.1:8109.")
     return host, int(port), variables.get("CASEPATH_WEB_DESK_ADDRESS", "http://127.0.0.1:8100")
 
 

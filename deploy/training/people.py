@@ -1,17 +1,17 @@
-"""The fictitious staff of a training installation. Nobody in it lives."""
+"""The fictitious staff of a training installation. None of them is a real person."""
 
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
 
-#: Their ids follow from their names, so that each start finds the people of the one before.
+#: The staff ids are derived from the subjects, so that each start finds the people of the previous start.
 _OURS: Final = UUID("8f0c3f3e-3c0f-5a86-9f0b-6d8b8f0a4f11")
 AGENCY: Final = "NL.COMENSHA"
 
 
 @dataclass(frozen=True)
 class Person:
-    """A fictitious member of staff; `subject` is what the provider calls them."""
+    """A fictitious member of staff; `subject` identifies them at the provider."""
 
     subject: str
     name: str
@@ -48,16 +48,16 @@ PEOPLE: Final = (
     ),
     Person(
         *("petra", "Petra (fictitious)", "data_protection_officer"),
-        "Confirms who is registered and answers requests of people about their own data. Sees no case file.",
+        "Confirms registrations and answers requests from people about their own data. Sees no case file.",
     ),
     Person(
         *("otto", "Otto (fictitious)", "operator"),
         "Runs the installation. Sees no case.",
     ),
 )
-#: Known to the provider, and not to the register of staff: to see what such a person is shown.
+#: The provider knows this person, and the register of staff does not. It shows the page for such a person.
 STRANGER: Final = Person(
     *("noor", "Noor (fictitious)", ""),
-    "Is not registered. Shows what somebody sees who can sign in but may not work here.",
+    "Is not registered. Shows the page for people who can sign in but are not allowed to work here.",
 )
 EVERYBODY: Final = (*PEOPLE, STRANGER)

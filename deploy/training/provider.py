@@ -1,7 +1,7 @@
 """A provider of sign-in for training (OpenID Connect: code flow with PKCE, refresh tokens, end of session).
 
-It listens on loopback only, asks nobody for a password, and signs with a key that is made at the start and stored
-nowhere. It does not start for a production installation.
+It listens on loopback only and asks for no password. It signs with a key that it creates at the start and never
+stores. It does not start in a production installation.
 """
 
 import base64
@@ -26,7 +26,7 @@ from shared.access.tokens import ALGORITHM, AUDIENCE
 from shared.reference.words import ENGLISH, words_of_code
 
 DESK_CLIENT: Final = "casepath-desk"
-#: How long each is valid (seconds).
+#: The lifetimes of a code, an access token and a refresh token (seconds).
 CODE_SECONDS, TOKEN_SECONDS, REFRESH_SECONDS = 60, 300, 8 * 3600
 LONGEST_FORM: Final = 16_000
 _PEOPLE: Final = {person.subject: person for person in EVERYBODY}
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class _Given:
-    """What a code or a refresh token was given for, and until when it is valid."""
+    """The sign-in that a code or a refresh token belongs to, and the end of its validity."""
 
     subject: str
     nonce: str
@@ -53,7 +53,7 @@ class _Given:
 
 @dataclass
 class TrainingProvider:
-    """The provider; `desk` is the one address whose sign-ins it serves."""
+    """The provider; `desk` is the address of the only desk that it serves."""
 
     issuer: str
     desk: str
@@ -96,7 +96,7 @@ class TrainingProvider:
         }
 
     def _ask(self, query: Mapping[str, str]) -> Answer:
-        """Show the page on which somebody chooses who to be."""
+        """Show the page on which the user chooses a fictitious person."""
         if not self._is_of_desk(query):
             return _page("refused.html")
         kept = {name: query.get(name, "") for name in ("client_id", "redirect_uri", "state", "nonce", "code_challenge")}
@@ -147,7 +147,7 @@ class TrainingProvider:
         )
 
     def _taken(self, form: Mapping[str, str]) -> _Given | None:
-        """Return what a code or a refresh token was given for, once."""
+        """Return the sign-in of a code or a refresh token, once."""
         kind = form.get("grant_type")
         if kind == "refresh_token":
             given = self._refreshing.pop(form.get("refresh_token", ""), None)
@@ -173,7 +173,7 @@ class TrainingProvider:
         return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
 
     def _end(self, query: Mapping[str, str]) -> Answer:
-        """Send the browser back: there is no session here that could be ended."""
+        """Redirect the browser back; the provider has no session that it could end."""
         back = f"{self.desk}/signed-out"
         if query.get("post_logout_redirect_uri") == back:
             return Answer(HTTPStatus.SEE_OTHER, {"Location": back}, b"")
@@ -214,7 +214,7 @@ class _Server(ThreadingHTTPServer):
 
 
 def server(provider: TrainingProvider, host: str, port: int, style: bytes = b"") -> ThreadingHTTPServer:
-    """Return the server of a provider; `style` is what its pages look like."""
+    """Return the server of a provider; `style` is the style sheet of its pages."""
 
     class Handler(BaseHTTPRequestHandler):
         timeout = 10
@@ -240,6 +240,6 @@ def server(provider: TrainingProvider, host: str, port: int, style: bytes = b"")
             self.wfile.write(answer.body)
 
         def log_message(self, *_words: object) -> None:
-            """Write no line: addresses hold codes."""
+            """Write no log line, because addresses contain codes."""
 
     return _Server((host, port), Handler)

@@ -1,11 +1,11 @@
-"""The pages in a browser. `desk` serves staff; it has no store of cases and no read model.
+"""The pages in a browser. `desk` serves staff; it stores no cases and has no read model.
 
-    desk        the WSGI application for staff, put together
-    settings    what the environment says
-    serving     the web server (gunicorn, threads) and its port of figures
-    guarding    headers, the same-site rule of forms, and who may see a page
-    health      live, ready, and the figures
-    session/    who is signed in: rows in a database of its own, sealed and revocable
+    desk        the WSGI application for staff
+    settings    the settings from environment variables
+    serving     the web server (gunicorn, threads) and its metrics port
+    guarding    headers, the same-site rule of forms, and the session check of pages
+    health      liveness and readiness
+    session/    sessions of signed-in people: rows in a separate database, sealed and revocable
     sign_in/    the OpenID Connect code flow, and signing out
     upstream/   requests to the services, with the access token of the person who is signed in
     today/ case/ search/   the pages
@@ -13,6 +13,6 @@
     words/      dates and codes in words
     look/       templates, style sheets and scripts
 
-Every read is done with the signed-in person's own access token, so that access control, audit and erasure stay where
-they are enforced. Nothing here imports nameko, eventlet or SQLAlchemy.
+Every read uses the access token of the signed-in person, so the services still enforce access control, audit and
+erasure. No module here imports nameko, eventlet or SQLAlchemy.
 """

@@ -1,4 +1,4 @@
-"""The WSGI application for staff: settings in, Flask application out."""
+"""The WSGI application for staff: it builds the Flask application from the settings."""
 
 from secrets import token_urlsafe
 from time import monotonic
@@ -25,12 +25,12 @@ from services.web.words.speech import chosen, speech_in
 from shared.telemetry import logger, metrics
 
 log = logger()
-#: A form of ours is shorter than this (bytes), and has fewer fields.
+#: The limits of a form: its length (bytes) and its number of fields.
 LONGEST_FORM, MOST_FIELDS = 64 * 1024, 100
 
 
 def application(desk: Desk) -> Flask:
-    """Return the WSGI application. It keeps nothing in the browser but the session's cookie."""
+    """Return the WSGI application. It stores only the session cookie in the browser."""
     app = Flask("services.web", static_folder=None, template_folder="look/templates")
     app.config.update(MAX_CONTENT_LENGTH=LONGEST_FORM, MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=MOST_FIELDS)
     install(app, desk)
@@ -58,7 +58,7 @@ def _set_up_templates(app: Flask) -> None:
 
 
 def translated(text: str, **values: object) -> str:
-    """Return a fixed text of a template in the reader's language, with values in its gaps."""
+    """Return a fixed text of a template in the reader's language, with values for its placeholders."""
     return text % values if values else text
 
 
@@ -94,7 +94,7 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
             metrics.request_seconds.labels(route, request.method).observe(monotonic() - g.began)
         else:
             metrics.unknown_addresses.inc()
-        # No address, and nothing of the person: the pattern of the route.
+        # The log line has the route's pattern. It has no address and no data about the person.
         log.info(
             "request.answered",
             method=request.method,
@@ -116,20 +116,20 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
 
 _WORDS = {
     400: ("Not understood", "This request cannot be read. Go back and try again."),
-    403: ("Not allowed", "This form was not sent by a page of yours, or the page is too old. Open the page again."),
+    403: ("Not allowed", "This form was not sent from your own page, or the page is too old. Open the page again."),
     404: ("Not found", "This page does not exist, or you are not allowed to see it. The two look the same on purpose."),
     405: ("Not found", "This page does not exist, or you are not allowed to see it. The two look the same on purpose."),
-    413: ("Too long", "What you sent is too long."),
-    503: ("Not possible now", "Your session cannot be read just now. Try again in a minute."),
+    413: ("Too long", "Your input is too long. Shorten it and send it again."),
+    503: ("Not possible now", "Your session cannot be read at the moment. Try again in a minute."),
     500: (
         "Something went wrong here",
-        "This is our mistake, and it was noted. Try again. If it stays, tell your operator the time.",
+        "The software failed, and the error was logged. Try again. If it fails again, tell your operator the time.",
     ),
 }
 
 
 def _session(desk: Desk, cookie: str) -> Session | None:
-    """Return the session of a cookie, with an access token that is valid; None when it is over."""
+    """Return the session of a cookie with a valid access token; None if the session is over."""
     now = desk.clock()
     session = desk.sessions.find(cookie, now, by_person=guarding.is_by_person(request))
     if session is None:

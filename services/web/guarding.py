@@ -1,7 +1,7 @@
-"""What protects every page: headers, the check of forms, and the session of whoever asks.
+"""Protection of every page: headers, the check of forms, and the check of the session.
 
-A page is shown to a session only. A form is accepted only with the session's own form token, from our own pages. No
-page is kept by a browser, a proxy or a search engine.
+Only a request with a session gets a page. Forms must come from our own pages and carry the session's form token.
+Browsers, proxies and search engines do not keep pages.
 """
 
 import hmac
@@ -14,16 +14,17 @@ from flask import Request, Response, abort, g, request
 from services.web.session.store import Session
 
 FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
-#: A request says that a page made it by itself: it does not keep a session alive.
+#: The header of a request that a page sends automatically. Such a request does not keep a session alive.
 BY_PAGE: Final = "HX-Request"
-#: Where a browser says from which site a request comes. Ours come from our own pages, or from the address bar.
+#: The header in which a browser states the site of a request. Valid requests come from our own pages or from the
+#: address bar.
 _SITE: Final = "Sec-Fetch-Site"
 _OUR_SITES: Final = (None, "same-origin")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def content_policy(form_origins: list[str]) -> str:
-    """Return the content security policy; forms may lead to the providers, where signing out ends."""
+    """Return the content security policy. Forms may lead to the providers, because signing out ends there."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -40,7 +41,7 @@ def content_policy(form_origins: list[str]) -> str:
 
 # control: H-DESK-4 pages-are-not-kept
 def add_headers(response: Response, policy: str, *, is_encrypted: bool) -> Response:
-    """Add the headers of every answer; files that name their content may be kept, and nothing else."""
+    """Add the headers of every answer. Only files with their hash in the address may be cached."""
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Content-Security-Policy"] = policy
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -57,14 +58,14 @@ def add_headers(response: Response, policy: str, *, is_encrypted: bool) -> Respo
 
 # control: H-DESK-3 forms-carry-a-token
 def check_form(session: Session) -> None:
-    """Abort with 403 unless this form is one of the session's, and was sent by a page of ours."""
+    """Abort with 403 unless this form belongs to the session and one of our own pages sent it."""
     sent = request.form.get(FORM_TOKEN, "")
     if request.headers.get(_SITE) not in _OUR_SITES or not hmac.compare_digest(sent, session.form_token):
         abort(403)
 
 
 def is_by_person(asked: Request) -> bool:
-    """Return whether the person asked for this, and not a page by itself."""
+    """Return whether the person made this request, and not a page automatically."""
     return asked.method == "POST" or BY_PAGE not in asked.headers
 
 
@@ -75,7 +76,7 @@ def signed_in() -> Session:
 
 
 def for_sessions(view: View) -> View:
-    """Let a request in only with a session; a form, only with the session's form token."""
+    """Accept a request only with a session, and a form only with the session's form token."""
 
     @wraps(view)
     def let_in(**arguments: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve."""
+"""Liveness and readiness of the process."""
 
 from http import HTTPStatus
 
@@ -14,12 +14,12 @@ def add_to(app: Flask) -> None:
 
 
 def live() -> dict[str, str]:
-    """Say that the process serves."""
+    """Report that the process serves."""
     return {"status": "ok"}
 
 
 def ready() -> tuple[dict[str, str], int]:
-    """Say whether sessions can be stored; services that are away have their place on each page."""
+    """Report whether sessions can be stored. Each page itself reports the services that do not answer."""
     if parts.current().sessions.answers():
         return {"status": "ok"}, HTTPStatus.OK
     return {"status": "database_away"}, HTTPStatus.SERVICE_UNAVAILABLE

@@ -1,4 +1,4 @@
-"""What the pages work with: settings, sessions, the services and the providers."""
+"""The parts that pages use: settings, sessions, the services and the providers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ from services.web.settings import DeskSettings
 from services.web.upstream.client import Caller, Upstream
 from shared.sealing.ring import FileRing
 
-#: Where providers send the browser back to.
+#: The path to which providers redirect the browser.
 BACK: Final = "/signed-in"
 _NAME: Final = "desk"
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What the pages work with."""
+    """The parts that pages use."""
 
     settings: DeskSettings
     sessions: Sessions
@@ -34,12 +34,12 @@ class Desk:
         return self.clock().date()
 
     def caller(self) -> Caller:
-        """Return for whom this request asks the services."""
+        """Return the caller in whose name this request queries the services."""
         return Caller(guarding.signed_in().tokens.access, g.speech.language, client_address(self.settings))
 
 
 def desk_of(settings: DeskSettings) -> Desk:
-    """Return what the pages work with, by the settings; nothing is connected yet."""
+    """Return the parts that pages use, from the settings; no connection is open yet."""
     ring = FileRing(settings.key_ring, settings.key_ring_path)
     back = f"{settings.address}{BACK}"
     flows = {
@@ -51,17 +51,17 @@ def desk_of(settings: DeskSettings) -> Desk:
 
 
 def install(app: Flask, desk: Desk) -> None:
-    """Have an application work with these parts."""
+    """Store these parts in an application."""
     app.extensions[_NAME] = desk
 
 
 def current() -> Desk:
-    """Return what the application works with."""
+    """Return the parts of the current application."""
     desk: Desk = current_app.extensions[_NAME]
     return desk
 
 
 def client_address(settings: DeskSettings) -> str:
-    """Return the address of the browser, as our own proxy states it where there is one."""
+    """Return the address of the browser; if there is a proxy of this installation, the proxy states it."""
     stated = request.headers.get(settings.trusted_header, "") if settings.trusted_header else ""
     return stated.split(",")[-1].strip() or request.remote_addr or ""

@@ -1,4 +1,4 @@
-"""The web server of the desk: gunicorn with threads, and the figures at a port of their own."""
+"""The web server of the desk: gunicorn with threads, and the metrics at a separate port."""
 
 import gc
 import os
@@ -19,7 +19,7 @@ from shared.telemetry import logger, logs, metrics
 
 log = logger()
 SWEEP_SECONDS = 300.0
-#: A request that is under way when the process is to stop has so long to end (seconds).
+#: The time that running requests have to finish when the process must stop (seconds).
 STOP_SECONDS = 5
 
 
@@ -27,12 +27,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
     """One worker process with threads."""
 
     def __init__(self, serving: parts.Desk) -> None:
-        """Store what the pages work with."""
+        """Store the parts that pages use."""
         self._serving = serving
         super().__init__()
 
     def load_config(self) -> None:
-        """Set how gunicorn serves. Its access log stays off: it would write whole addresses."""
+        """Configure gunicorn. Its access log stays off, because it would write whole addresses."""
         chosen: dict[str, Any] = {
             "bind": self._serving.settings.listen,
             "worker_class": "gthread",
@@ -41,7 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
             "graceful_timeout": STOP_SECONDS,
             "timeout": 60,
             "keepalive": 15,
-            # Loaded once, before the worker is forked: both processes share that memory.
+            # The application is loaded once, before the fork of the worker, so both processes share that memory.
             "preload_app": True,
             "accesslog": None,
             "loglevel": "warning",
@@ -55,7 +55,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
         return desk.application(self._serving)
 
     def _begin(self, _worker: object) -> None:
-        """Connect in the process that serves, and begin what runs beside the requests."""
+        """Connect in the process that serves, and start the background threads."""
         self._serving.sessions.open()
         host, _, port = self._serving.settings.metrics_listen.rpartition(":")
         if port:
@@ -67,7 +67,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
 
 
 def sweep_for_ever(sessions: Sessions) -> None:
-    """Delete sessions that are over, every few minutes, for as long as the process runs."""
+    """Delete ended sessions every few minutes while the process runs."""
     while True:
         time.sleep(SWEEP_SECONDS)
         try:
@@ -83,7 +83,7 @@ def main() -> int:
         logs.configure("web_desk", form=chosen.log_format, level=chosen.log_level)
         load_words()
         serving = Server(parts.desk_of(chosen))
-        gc.freeze()  # to look through what was loaded would copy it into each process
+        gc.freeze()  # a garbage collection would copy the loaded objects into each process
         serving.run()
     except SettingRefused as refused:
         log.error("service.not_started", reason=str(refused))  # noqa: TRY400 - the sentence is for an operator

@@ -15,17 +15,17 @@ from shared.runtime.variables import PREFIX, SettingRefused
 def _is_origin(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or value != f"{parts.scheme}://{parts.netloc}":
-        raise ValueError("has to be https://host, without a path", attribute)
+        raise ValueError("must be https://host, without a path", attribute)
 
 
 def _is_zone(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
     if value not in available_timezones():
-        raise ValueError("has to be a time zone", attribute)
+        raise ValueError("must be a time zone", attribute)
 
 
 def _is_positive(_settings: object, attribute: "attrs.Attribute[int]", value: int) -> None:
     if value < 1:
-        raise ValueError("has to be more than 0", attribute)
+        raise ValueError("must be more than 0", attribute)
 
 
 @environ.config(prefix=PREFIX, frozen=True)
@@ -34,14 +34,14 @@ class DeskSettings(CommonSettings):
 
     address: str = environ.var(
         validator=_is_origin,
-        help="<SERVICE>_: the address at which browsers reach it, such as https://desk.example.org; "
+        help="<SERVICE>_: the address at which browsers reach the desk, such as https://desk.example.org; "
         "http:// only on this machine, and never in production",
     )
     client_secret: str = environ.var(
         "",
-        help="<SERVICE>_: its secret at the providers; empty: it is a public client, which PKCE protects",
+        help="<SERVICE>_: the desk's client secret at the providers; empty: a public client, which PKCE protects",
     )
-    threads: int = environ.var(64, converter=int, validator=_is_positive, help="<SERVICE>_: requests worked on at once")
+    threads: int = environ.var(64, converter=int, validator=_is_positive, help="<SERVICE>_: requests that run at once")
 
     zone: str = environ.var(
         "Europe/Amsterdam",
@@ -51,7 +51,7 @@ class DeskSettings(CommonSettings):
 
     @property
     def is_encrypted(self) -> bool:
-        """Return whether browsers reach the desk by TLS, so that its cookies can demand that."""
+        """Return whether browsers reach the desk by TLS, so that its cookies can require TLS."""
         return self.address.startswith("https://")
 
 
@@ -60,7 +60,7 @@ def load(variables: Mapping[str, str]) -> DeskSettings:
     settings = read_settings(DeskSettings, DESK, {**PORTS, DESK: DESK_PORT}, variables)
     if not settings.is_encrypted and (settings.environment == "production" or not _is_loopback(settings.address)):
         raise SettingRefused(
-            f"{PREFIX}_{DESK.upper()}_ADDRESS has to begin with https://: the session's cookie would pass in the open."
+            f"{PREFIX}_{DESK.upper()}_ADDRESS must begin with https://. Without TLS, the session cookie is readable."
         )
     return settings
 

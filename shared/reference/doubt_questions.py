@@ -1,10 +1,10 @@
-"""The question to a person whose answer closes most of what is doubtful about a period."""
+"""The question to a person whose answer resolves most doubts about a period."""
 
 from collections.abc import Collection
 from typing import Final
 
-#: What is asked as long as a period is live (list `due_question`), the question that closes most first, each with the
-#: doubts that its answer closes.
+#: Questions for a live period (list `due_question`), each with the doubts that its answer resolves. The question that
+#: resolves most comes first.
 _ASKED_AT_ONCE: Final = (
     ("which_event", frozenset(("which_start", "which_stage", "which_referral"))),
     ("last_incident", frozenset(("last_incident_unknown",))),
@@ -12,7 +12,7 @@ _ASKED_AT_ONCE: Final = (
     ("certificate", frozenset(("certificate_unknown",))),
     ("is_day_right", frozenset(("answer_before",))),
 )
-#: What is asked only when the first date of a period is over. Before that, its first date is enough to act by.
+#: Questions for a period whose first date has passed. Before that, staff can act by the first date.
 _ASKED_WHEN_DOUBTFUL: Final = (
     ("date_of_birth", frozenset(("perhaps_a_child", "birth_unknown"))),
     ("day_of_report", frozenset(("report_unknown",))),
@@ -34,10 +34,10 @@ _ASKED_WHEN_DOUBTFUL: Final = (
 
 
 def question_of(doubts: Collection[str], *, is_doubtful: bool) -> tuple[str | None, frozenset[str]]:
-    """Return the question whose answer closes most of the doubts, and the doubts that it closes; None: nothing to ask.
+    """Return the question whose answer resolves most doubts (None if there is none), and the doubts that it resolves.
 
-    `is_doubtful`: the first date of the period is over, or it may be met or ended. That each act has a limit of its own
-    (`each_act`) is law and no missing fact, so nothing is asked about it.
+    `is_doubtful`: the first date of the period has passed, or the period may be met or ended. The doubt `each_act` has
+    no question: a separate limit for each act is law, and not a missing fact.
     """
     possible = (*_ASKED_AT_ONCE, *_ASKED_WHEN_DOUBTFUL) if is_doubtful else _ASKED_AT_ONCE
     return next(((asked, closes) for asked, closes in possible if closes & set(doubts)), (None, frozenset()))

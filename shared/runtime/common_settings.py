@@ -1,7 +1,7 @@
-"""The settings that every process has, also one that carries neither nameko nor a database mapper.
+"""The settings that every process has, including processes without nameko and without a database mapper.
 
-The settings of one kind of process are a class below `CommonSettings`: `shared.runtime.settings` has those of the
-services with event logs. This module loads neither nameko nor eventlet nor SQLAlchemy.
+Each kind of process has a subclass of `CommonSettings`: `shared.runtime.settings` has the one for the services with
+event logs. This module loads neither nameko nor eventlet nor SQLAlchemy.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -28,11 +28,11 @@ def is_listening(_settings: object, attribute: "attrs.Attribute[str]", value: st
     """Raise `ValueError` unless the value is empty or host:port."""
     host, _, port = value.rpartition(":")
     if value and not (host and port.isdecimal()):
-        raise ValueError("has to be host:port", attribute)
+        raise ValueError("must be host:port", attribute)
 
 
 def _providers(declared: str | tuple[Provider, ...]) -> tuple[Provider, ...]:
-    # What was converted once is converted again where settings are made of others.
+    # attrs converts a value again when it creates settings from other settings.
     try:
         return read(declared) if isinstance(declared, str) else declared
     except ProvidersRefused as refused:
@@ -41,13 +41,13 @@ def _providers(declared: str | tuple[Provider, ...]) -> tuple[Provider, ...]:
 
 @environ.config(prefix=PREFIX, frozen=True)
 class CommonSettings:
-    """The settings of any process; `<SERVICE>_` is before those that differ from process to process."""
+    """The settings of any process; `<SERVICE>_` marks the settings that differ from process to process."""
 
     environment: str = environ.var(
         "production",
         validator=one_of(ENVIRONMENTS),
-        help="production, training or development; only the last two let the clock be moved. Each database remembers "
-        "it, and where `./casepath` runs the service, its first start decides",
+        help="production, training or development; only the last two allow a moved clock. Each database stores it. "
+        "If `./casepath` runs the service, its first start sets the value",
     )
     database_url: str = environ.var(
         help="<SERVICE>_: this service's own database, postgresql://user:password@host:port/name"
@@ -56,32 +56,32 @@ class CommonSettings:
     metrics_listen: str = environ.var(
         "",
         validator=is_listening,
-        help="<SERVICE>_: host:port at which `/metrics` is served, and nothing else; then it is served nowhere else. "
-        "Empty: where the service listens",
+        help="<SERVICE>_: host:port that serves `/metrics` and no other path, in place of the service's own port. "
+        "Empty: the service's own port serves it",
     )
     key_ring: str = environ.var(
-        help="<SERVICE>_: the key ring that wraps those keys (JSON; ./casepath init makes it). As a file, it is taken "
-        "over when it changes, without a restart"
+        help="<SERVICE>_: the key ring that wraps those keys (JSON; ./casepath init creates it). If it is given as a "
+        "file, changes apply without a restart"
     )
-    #: The file that the ring was read from, if it was one; not set by a variable of its own.
+    #: The file that the ring was read from, if there was one; no variable sets this.
     key_ring_path: Path | None = environ.var(
         "", converter=lambda source: source if isinstance(source, Path) else None, help=""
     )
     providers: tuple[Provider, ...] = environ.var(
         "",
         converter=_providers,
-        help="the OpenID Connect providers that people sign in with (TOML; [who signs in](operate/identity.md)); "
+        help="the OpenID Connect providers that people sign in with (TOML; see [sign-in](operate/identity.md)); "
         "empty: none",
     )
-    log_format: str = environ.var("json", validator=one_of(("json", "console")), help="json, or console for a person")
+    log_format: str = environ.var("json", validator=one_of(("json", "console")), help="json, or console for people")
     log_level: str = environ.var(
         "info", validator=one_of(("debug", "info", "warning", "error")), help="debug, info, warning or error"
     )
     addresses: dict[str, str] = environ.var(
-        "", converter=lambda urls: urls or {}, help="<SERVICE>_URL: where the others reach a service's feed"
+        "", converter=lambda urls: urls or {}, help="<SERVICE>_URL: the address of a service's feed for the others"
     )
     trusted_header: str = environ.var(
-        "", help="the header in which our own proxy says whom it speaks for (X-Forwarded-For); empty: none is believed"
+        "", help="the header in which your proxy states the client's address (X-Forwarded-For); empty: none is trusted"
     )
 
 
@@ -97,8 +97,8 @@ def read_settings(
 ) -> Kind:
     """Read the settings of one process from environment variables.
 
-    `ports` holds every service's usual port, and that of this process. Of the variables in `followed`, those that
-    came from a file are read again whenever they are used. Raises `SettingRefused`, naming the variable.
+    `ports` has the default port of every service and of this process. If a variable in `followed` came from a file,
+    the file is read again at each use. Raises `SettingRefused`, naming the variable.
     """
     variables_read = from_files(variables)
     own = f"{PREFIX}_{service.upper().replace('-', '_')}_"
@@ -131,7 +131,7 @@ def read_settings(
 
 # control: H-DESK-1 training-refused-in-production
 def _check_providers(settings: CommonSettings) -> None:
-    """Raise `SettingRefused` for a training provider in production: anybody could sign in as anybody there."""
+    """Raise `SettingRefused` for a training provider in production: every visitor could sign in as any person."""
     if settings.environment == PRODUCTION and any(provider.training for provider in settings.providers):
         raise SettingRefused(
             f"{PREFIX}_PROVIDERS declares a training provider, which a production installation never accepts."
@@ -141,7 +141,7 @@ def _check_providers(settings: CommonSettings) -> None:
 def _from_files(
     settings: CommonSettings, variables: Mapping[str, str], own: str, followed: Collection[str]
 ) -> dict[str, FileAddress]:
-    """Return the addresses and keys that came from files: whoever connects or signs later reads them again."""
+    """Return the addresses and keys that came from files; later connections and signatures read the files again."""
     addresses_read = {}
     for name in followed:
         file = variables.get(f"{own}{name}_FILE")
@@ -153,13 +153,13 @@ def _from_files(
 
 
 def _without_value(error: ValueError) -> str:
-    """Attrs puts the refused value into the message's arguments; only its first words are ours to show."""
+    """Return the name of the refused setting, without the refused value that attrs adds to the error's arguments."""
     attribute = error.args[1].name if len(error.args) > 1 else "a number was expected"
     return f"{PREFIX}_{attribute.upper()}" if len(error.args) > 1 else attribute
 
 
 def addresses(ports: Mapping[str, int], variables: Mapping[str, str]) -> dict[str, str]:
-    """Where each service is reached: `CASEPATH_<SERVICE>_URL`, else its usual port on this machine."""
+    """Return each service's address: `CASEPATH_<SERVICE>_URL`, or else its default port on this machine."""
     return {
         name: variables.get(f"{PREFIX}_{name.upper()}_URL", f"http://127.0.0.1:{port}").rstrip("/")
         for name, port in ports.items()

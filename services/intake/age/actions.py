@@ -1,4 +1,4 @@
-"""Changes of age, read and answered by a second person. None commits."""
+"""Read changes of age, and answer them as a second person. No function commits."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""Who confirms a change of age, and what an answer comes to. Pure.
+"""Rules for the confirmation of a change of age by a second person. Pure.
 
-The second person is Casepath's own rule: no law was found that asks for one.
+The second person is Casepath's own rule: no law was found that requires one.
 """
 
 from datetime import timedelta
@@ -14,21 +14,21 @@ from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
     "age.read": {**TEAM_ROLES, "supervisor": Need.READING},
-    # A second person: `check_second` makes sure that they are another.
+    # `check_second` makes sure that this is a second person.
     "age.confirm": {"supervisor": Need.SUPERVISION},
 }
 CONFIRMED, REFUSED = "confirmed", "refused"
 STATES: Final = (WAITING, CONFIRMED, REFUSED, REPLACED)
-#: After so many days it is every supervisor's of an agency that somebody on the team works for.
+#: After this time the change goes to every supervisor of an agency that a team member works for.
 ESCALATES_AFTER: Final = timedelta(days=3)
 
 
 def check_second(state: str, *, proposed_by: UUID, by: UUID) -> None:
-    """Raise `StepForbidden` for a change that waits no more, and for an answer by the user who stated it."""
+    """Raise `StepForbidden` if the change is not waiting, or if the user who stated it answers."""
     if state != WAITING:
         raise StepForbidden("change_waits", "This change of age was answered or replaced. Read the changes again.")
     if proposed_by == by:
-        message = "The person who stated the age can't confirm it, in whatever role. Ask another supervisor."
+        message = "The person who stated the age can't confirm it in any role. Ask another supervisor."
         raise StepForbidden("second_person", message)
 
 

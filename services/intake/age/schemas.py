@@ -1,4 +1,4 @@
-"""Changes of age: the fields, each declared once, and what is shown of them."""
+"""Changes of age: the fields, each declared once, and the views that show them."""
 
 from typing import Final
 
@@ -13,12 +13,14 @@ from shared.reference import codes
 
 _BASIC: Final = FieldClass.BASIC
 CONFIRMS = declare(Flag(), _BASIC, "Whether the second person agrees.")
-REFUSAL = declare(nullable(Code(codes("confirmation_refusal"))), _BASIC, "Why the second person does not agree.")
-STATE = declare(Code(rules.STATES), _BASIC, "Where it stands.", example=rules.CONFIRMED)
+REFUSAL = declare(
+    nullable(Code(codes("confirmation_refusal"))), _BASIC, "The second person's reason against the change."
+)
+STATE = declare(Code(rules.STATES), _BASIC, "The state of the change.", example=rules.CONFIRMED)
 
 
 class AnswerAge(Command):
-    """A second person confirms the stated age, or refuses it with a reason: then the earlier one applies again."""
+    """A second person confirms the stated age or refuses it with a reason. A refusal restores the earlier age."""
 
     confirms: bool = required(CONFIRMS)
     reason: str | None = optional(REFUSAL, default=None)
@@ -31,10 +33,10 @@ class AgeChange(View):
     state = STATE
     before = AGE
     after = AGE
-    proposed_by = declare(Reference(), _BASIC, "Who stated it.", staff=True)
-    proposed_at = declare(Instant(), _BASIC, "When it was stated.")
-    answered_by = declare(nullable(Reference()), _BASIC, "Who confirmed or refused it.", staff=True)
-    answered_at = declare(nullable(Instant()), _BASIC, "When they did.")
+    proposed_by = declare(Reference(), _BASIC, "The user who stated it.", staff=True)
+    proposed_at = declare(Instant(), _BASIC, "The time at which it was stated.")
+    answered_by = declare(nullable(Reference()), _BASIC, "The user who confirmed or refused it.", staff=True)
+    answered_at = declare(nullable(Instant()), _BASIC, "The time of the answer.")
     refusal = REFUSAL
 
 

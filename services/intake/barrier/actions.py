@@ -1,4 +1,4 @@
-"""Barriers of legal, followed: whoever is kept apart leaves the team, and they and the supervisors are notified."""
+"""Apply legal's barriers: the barred staff member leaves the team; they and the supervisors are notified."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ _KIND: Final = "kept_apart"
 
 
 def project_barriers(session: Session, received: Sequence[Received]) -> None:
-    """Store which cases are closed to whom: the last event about each barrier counts."""
+    """Store which cases are closed to which staff members; the last event about each barrier applies."""
     for event in received:
         stated = {"case_id": event.subject, "member": event.data["member"], "lifted": event.key == LIFTED}
         new = insert(HeardBarrier).values(barrier=event.data["barrier"], **stated)
@@ -32,7 +32,7 @@ def project_barriers(session: Session, received: Sequence[Received]) -> None:
 
 # control: H-PRIVILEGE-3 barrier-ends-access-at-intake
 def end_access(session: Session, received: Received) -> None:
-    """Take whoever is kept apart off the teams of the person's cases, and notify them and the supervisors."""
+    """Remove the barred staff member from the teams of the person's cases; notify them and the supervisors."""
     member, by = received.data["member"], received.data["set_by"]
     for case in sorted({received.subject, *joined(session, received.subject)}):
         if session.get(Case, case) is None:
@@ -41,15 +41,15 @@ def end_access(session: Session, received: Received) -> None:
         if session.get(TeamMember, (case, member)) is not None:
             leave_team(session, case, member)
     # control: H-PRIVILEGE-4 barred-and-supervisor-are-notified
-    stated = {"kind": _KIND, "member": by, "reason": _KIND, "at": datetime.now(UTC)}  # real time, as every notice
-    # It names no case: they may not know of it any more.
+    stated = {"kind": _KIND, "member": by, "reason": _KIND, "at": datetime.now(UTC)}  # real time, as for every notice
+    # The notice names no case, because the case is closed to the barred staff member.
     notices.give(session, case=None, recipients=[member], role=None, **stated)
     chiefs = [chief for chief in _supervisors(session, received.subject) if chief != member]
     notices.give(session, case=received.subject, recipients=chiefs, role=OFFICER, **stated)
 
 
 def _supervisors(session: Session, case: UUID) -> Sequence[UUID]:
-    """Return who supervises somebody on the team of a case."""
+    """Return the supervisors of the members of a case's team."""
     supervised, team = supervisions.c, TeamMember.__table__.c
     pairs = select(supervised.supervisor).join(TeamMember.__table__, team.member == supervised.member)
     return session.scalars(pairs.where(team.case_id == case).distinct().order_by(supervised.supervisor)).all()

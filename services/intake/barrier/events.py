@@ -1,4 +1,4 @@
-"""What is read of legal about barriers that close a case to somebody."""
+"""Legal's events about barriers that close a case to a staff member."""
 
 from typing import Final
 

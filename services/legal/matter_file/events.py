@@ -1,4 +1,4 @@
-"""The events about barriers that close a case to somebody. Neither says why, or in which matter."""
+"""The events about barriers that close a case to a staff member. The events do not state the reason or the matter."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ class BarrierLifted(Schema):
     member = schemas.APART
 
 
-_OF_STAFF: Final = inside("Who is kept apart from a case is a matter of the staff who work on it.")
+_OF_STAFF: Final = inside("Barriers between staff members and a case concern the staff who work on it.")
 EVENTS: Final = (
     EventType(
         "barrier.set",
@@ -34,5 +34,5 @@ EVENTS: Final = (
         protects=True,
         audience=_OF_STAFF,
     ),
-    EventType("barrier.lifted", BarrierLifted, "justice", "That was a mistake.", audience=_OF_STAFF),
+    EventType("barrier.lifted", BarrierLifted, "justice", "A barrier was set by mistake.", audience=_OF_STAFF),
 )

@@ -1,1 +1,1 @@
-"""What support knows of the person from intake: their age, for whom a house has to be, and decisions about them."""
+"""Facts about the person from intake: their age, the groups that a house must serve, and decisions about them."""

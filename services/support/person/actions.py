@@ -1,4 +1,4 @@
-"""What intake publishes about the person, stored and read. No form of support asks for it."""
+"""Store and return the facts that intake publishes about the person. No form of support asks for them."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -28,10 +28,10 @@ _NO_SIGHT: Final[Mapping[UUID, Sight]] = MappingProxyType({})
 # control: H-DANGER-3 known-facts-are-not-asked
 # control: H-JOINED-1 known-by-sight
 def known(session: Session, case: UUID, sights: Mapping[UUID, Sight] = _NO_SIGHT) -> Known:
-    """Return what is known of the person of a case, by this case and by what a reader sees of those joined with it.
+    """Return the known facts about the person of a case, from this case and the joined cases that a reader sees.
 
-    `sights`: what the reader sees of those cases. That the person is a child in one of them applies in all: the
-    protection of a child does not depend on who may know it.
+    `sights`: the reader's view of each joined case. If the person is a child in one of them, this applies in all:
+    the protection of a child does not depend on the reader's access.
     """
     cases = {case, *joined_cases.joined(session, case)}
     people = session.execute(select(KnownPerson.__table__).where(KnownPerson.case_id.in_(cases))).all()
@@ -49,14 +49,14 @@ def known(session: Session, case: UUID, sights: Mapping[UUID, Sight] = _NO_SIGHT
 
 
 def project_people(session: Session, received: Sequence[Received]) -> None:
-    """Store the age and the groups of each person: the last event about each counts."""
+    """Store the age and the groups of each person; the last event about each person applies."""
     people: dict[UUID, dict[str, object]] = {}
     for message in received:
         person = people.setdefault(message.subject, {"served_as": None, "confirmed_age": None})
         person["age"] = message.data["age"]
-        if message.key != CHANGED:  # what was stated at the opening is stated again, and no age
+        if message.key != CHANGED:  # this event repeats the facts of the opening, without an age
             person["confirmed_age"] = message.data.get("confirmed_age") or message.data["age"]
-        # Empty: it is not known any more. Absent: this event does not say.
+        # Empty: the groups have become unknown. Absent: this event does not state them.
         served_as = message.data.get("served_as")
         person["served_as"] = person["served_as"] if served_as is None else served_as
     for case in sorted(people):
@@ -69,7 +69,7 @@ def project_people(session: Session, received: Sequence[Received]) -> None:
 
 
 def project_decisions(session: Session, received: Sequence[Received]) -> None:
-    """Store the decisions on the official path, and which were recorded wrongly."""
+    """Store the decisions on the official path, and mark those that were recorded wrongly."""
     for message in received:
         data = message.data
         if message.key == DECIDED and data["step"] is not None:

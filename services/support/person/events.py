@@ -1,4 +1,4 @@
-"""What support reads of intake about the person."""
+"""Intake's events about the person that support reads."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ RESTATED, WITHDRAWN = "intake.fact.corrected", "intake.fact.withdrawn"
 
 
 class PersonView(Schema):
-    """The age by which the person is treated; the first releases did not say for whom a house has to be.
+    """The age by which the person is treated, and the groups that a house must serve; the first releases had no groups.
 
     `confirmed_age`: the age before a change that no second person has confirmed.
     """
@@ -25,7 +25,7 @@ class PersonView(Schema):
 
 
 class DecidedView(Schema):
-    """A decision of an authority; the first releases did not say which it was."""
+    """A decision of an authority; the first releases did not identify it (`step`)."""
 
     step = Reference(load_default=None, allow_none=True)
     stage = Code(required=True)
@@ -39,7 +39,7 @@ class CorrectedView(Schema):
 
 
 class FactView(Schema):
-    """A later revision of a fact; of these only decisions are read."""
+    """A later revision of a fact; support reads only revisions of decisions."""
 
     fact = Reference(required=True)
     kind = Code(required=True)

@@ -1,4 +1,4 @@
-"""What support knows of a person, as a read model of intake's events."""
+"""The read model of intake's events about a person."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from services.support.case.models import Record
 
 
 class KnownPerson(Record):
-    """The age by which a person is treated, and for whom a house has to be. Intake keeps the birth and the gender."""
+    """The age by which a person is treated, and the groups that a house must serve. Intake keeps birth and gender."""
 
     __tablename__ = "known_people"
 

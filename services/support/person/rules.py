@@ -1,4 +1,4 @@
-"""What is known of a person, and which of a known and a typed value applies: the safer one. Pure."""
+"""The known facts about a person. Of a known and a typed value, the safer one applies. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 ADULT, UNKNOWN = "adult", "unknown"
 #: Ages by which a person is treated as a child. A disputed age is one of them.
 CHILD: Final = frozenset(("child", "disputed"))
-#: A positive decision of one of these stages makes a presumed victim, and of the others a recognised one.
+#: The stages at which a positive decision makes a person a presumed or a recognised victim.
 _PRESUMED: Final = frozenset(("presumed", "potential", "reasonable_grounds"))
 _RECOGNISED: Final = frozenset(("identified", "conclusive_grounds"))
 _POSITIVE: Final = "positive"
@@ -15,11 +15,11 @@ _POSITIVE: Final = "positive"
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of a person. None: it is not known.
+    """The known facts about a person; None means that a fact is not known.
 
-    `age`: `adult`, `child` or `disputed`. `groups`: whom a house has to be for (code list `served_gender`); one is
-    enough. `status`: the formal status by the decisions (code list `asked_status`). `is_surely_child`: by an age that
-    no user changed alone, so that it gives the powers that there are over a child.
+    `age`: `adult`, `child` or `disputed`. `groups`: the groups of which a house must serve at least one (code list
+    `served_gender`). `status`: the formal status that follows from the decisions (code list `asked_status`).
+    `is_surely_child`: the person is a child by an age that no single user changed, so the powers over a child apply.
     """
 
     age: str | None = None
@@ -40,15 +40,15 @@ class Known:
 
 # control: H-DANGER-3 safer-value-applies
 def is_protected_as_child(known: Known, *, typed: bool | None, before: bool = False) -> bool:
-    """Return whether the protection of a child applies: where anything says that the person is one.
+    """Return whether the protection of a child applies: one source that states a child is enough.
 
-    `before`: whether it applied until now. Only intake ends it, by an age that is known: a typed value never does.
+    `before`: whether the protection applied until now. Only a known age from intake ends it; a typed value never does.
     """
     return known.is_child or typed is True or (before and not known.is_adult)
 
 
 def age_of_all(ages: Iterable[str | None]) -> str | None:
-    """Return the age of a person with several cases: a child by one of them is a child."""
+    """Return the age of a person with several cases; a child in one case is a child."""
     stated = set(ages)
     for age in ("child", "disputed"):
         if age in stated:
@@ -58,19 +58,19 @@ def age_of_all(ages: Iterable[str | None]) -> str | None:
 
 # control: H-DANGER-4 no-power-by-retyping
 def is_child_by_all(ages: Iterable[str | None]) -> bool:
-    """Return whether each case of a person that says their age says that they are a child."""
+    """Return whether every case that states the person's age states that they are a child."""
     stated = set(ages) - {None, UNKNOWN}
     return bool(stated) and stated <= CHILD
 
 
 def groups_of_all(groups: Iterable[Iterable[str] | None]) -> frozenset[str] | None:
-    """Return the groups of a person with several cases; None where nothing is known, or the cases differ."""
+    """Return the groups of a person with several cases; None if no groups are known or the cases differ."""
     stated = {frozenset(each) for each in groups if each}
     return stated.pop() if len(stated) == 1 else None
 
 
 def status_by(decisions: Iterable[tuple[str, str]]) -> str | None:
-    """Return the formal status by the standing decisions (stage and outcome); None where none gives one."""
+    """Return the formal status by the valid decisions (stage and outcome); None if no decision gives one."""
     positive = {stage for stage, outcome in decisions if outcome == _POSITIVE}
     if positive & _RECOGNISED:
         return "recognised_victim"

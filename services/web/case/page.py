@@ -1,4 +1,4 @@
-"""What the page of a case shows, from the services' answers. Pure."""
+"""The content of a case's page, from the services' answers. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from services.web.upstream.client import Answer
 
 #: The services that have a file of the case, in the order in which a page names them.
 FILES: Final = ("intake", "legal", "support")
-#: What is due that is a deadline, or a question about one; the rest are next steps.
+#: Due items that are deadlines or questions about deadlines. All other due items are next steps.
 PERIOD, QUESTION = "period", "period_question"
 
 
@@ -24,7 +24,7 @@ class Deadline:
 
     @property
     def is_open(self) -> bool:
-        """Return whether somebody still has to act on it."""
+        """Return whether the deadline still requires an action."""
         return self.clock["state"] in OPEN_STATES
 
 
@@ -37,7 +37,7 @@ class CasePage:
     entries: Sequence[Entry]
     drawing: Drawing
     deadlines: Sequence[Deadline]
-    #: Questions whose answers settle what is doubtful about the deadlines, the one that settles most first.
+    #: Questions whose answers resolve doubts about the deadlines; the one that resolves most comes first.
     questions: Sequence[Mapping[str, Any]]
     next_steps: Sequence[Mapping[str, Any]]
     team: Sequence[Mapping[str, Any]]
@@ -48,7 +48,7 @@ class CasePage:
 
     @property
     def open_deadlines(self) -> list[Deadline]:
-        """Return the periods on which somebody still has to act, those with the earliest date first."""
+        """Return the deadlines that still require an action, those with the earliest date first."""
         return [deadline for deadline in self.deadlines if deadline.is_open]
 
     @property

@@ -19,14 +19,14 @@ LANE_NAMES = {
     "support": "Support",
     "justice": "Justice",
 }
-#: What is missing from the page when a service does not answer: nobody takes an empty part for nothing.
+#: Texts for the parts of a service that does not answer, so that no reader takes a missing part for an empty one.
 MISSING = {
     "contact": "Safe contact cannot be shown now: the service for intake does not answer.",
     "legal": "Legal deadlines and steps cannot be shown now: the service for legal advice does not answer. "
     "Deadlines continue to run.",
     "support": "Support, risks and alerts cannot be shown now: the service for support does not answer.",
 }
-#: Classes of fields that are no data category; the others have their category's words.
+#: Words for the field classes that are not data categories. The others use the words of their category.
 _WITHHELD = {
     "privileged": "Privileged records",
     "statistics": "How the contact began",
@@ -46,7 +46,7 @@ def add_to(app: Flask) -> None:
 
 @for_sessions
 def show_case(case_id: UUID) -> str | tuple[str, int]:
-    """Show a case as far as the services show it to the person."""
+    """Show the parts of a case that the services show to the person."""
     desk = parts.current()
     answers = desk.upstream.together(reads.case(case_id), desk.caller())
     intake = answers["intake"]

@@ -1,1 +1,1 @@
-"""How pages look: templates, and files that browsers keep under an address with their hash."""
+"""Templates of pages, and files that browsers cache under an address with their hash."""

@@ -1,6 +1,6 @@
-"""The style sheets and scripts, each under an address that names its content: browsers may keep them for ever.
+"""Style sheets and scripts, each under an address with its hash, so that browsers may cache them without a time limit.
 
-htmx is kept as it was published, with its licence and hash in `files/README.md`.
+htmx is unchanged since its publication; `files/README.md` has its licence and hash.
 """
 
 import hashlib

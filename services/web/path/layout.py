@@ -1,7 +1,7 @@
-"""Where each mark of a path is drawn: one column a day on which something happened or ends. Pure.
+"""Positions of a path's marks: one column for each day on which an event happened or a period ends. Pure.
 
-The distance between columns is not a measure of time: a path can have ten steps in a week, and a limitation in six
-years. Dates without a day of their own are in the column of their first possible day, and drawn differently.
+The distance between columns does not measure time: a path can have ten steps in one week and a limitation in six
+years. An inexact date is in the column of its first possible day and has a different mark.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from typing import Final
 
 from services.web.path.rules import LANES, Entry
 
-#: In pixels of the drawing: the names of lanes, a column, a lane, the dates at the top, and a mark.
+#: Sizes in pixels: the names of lanes, a column, a lane, the dates at the top, and a mark.
 NAMES: Final = 120
 COLUMN: Final = 40
 LANE: Final = 48
 TOP: Final = 44
 MARK: Final = 9
-#: A path with more days than this is drawn from its last ones; the table has all.
+#: The drawing of a path with more days than this shows the last ones; the table shows all.
 MOST_COLUMNS: Final = 60
 
 
@@ -34,7 +34,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A day at the top of the drawing; `is_new_year` where the year has to be named."""
+    """A day at the top of the drawing; `is_new_year` if the year must be shown."""
 
     x: int
     on: date | None
@@ -43,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A path as it is drawn; `left_out` columns at its start are in the table only."""
+    """The drawing of a path; the table also has `left_out` earlier columns."""
 
     width: int
     height: int

@@ -1,4 +1,4 @@
-"""What of a case is on its path, in which lane, on which day. Pure; the table below is all that there is to know."""
+"""Entries of a case's path, each with its lane and day. Pure; the table below defines the kinds of entries."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ LANES: Final = ("detection", "identification", "support", "justice")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Records of one list of a service's file: their lane, the field of their day, and what is said of them.
+    """Records of one list in a service's file: their lane, the field of their day, and the fields that describe them.
 
-    `says` names fields and the code lists of their values.
+    `says` names these fields and the code lists of their values.
     """
 
     service: str
@@ -21,7 +21,7 @@ class Kind:
     record_class: str
     day: str
     says: tuple[tuple[str, str], ...] = ()
-    #: Added where a record has several days: the code of `path_step` that says what happened on this one.
+    #: Set if a record has several days: the code of `path_step` for the step on this day.
     step: str = ""
 
 
@@ -122,16 +122,16 @@ KINDS: Final = (
     Kind("support", "absences", "support", "absence", "missed_on"),
     Kind("support", "alerts", "support", "alert", "raised_at", (("danger_type", "danger_type"),)),
 )
-#: In which lane a service's periods are.
+#: The lane of each service's periods.
 _PERIOD_LANES: Final = {"intake": "identification", "legal": "justice", "support": "support"}
-#: A period that is in one of these states still asks for something.
+#: A period in one of these states still requires an action.
 OPEN_STATES: Final = ("running", "paused", "doubtful", "missed", "passed", "undated")
 _YEAR, _MONTH, _DAY = 4, 7, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something on the path. `on` is the earliest day that its date can mean; None when no date is known."""
+    """An entry of the path. `on` is the earliest day that its date can mean; None if no date is known."""
 
     lane: str
     on: date | None
@@ -142,12 +142,12 @@ class Entry:
 
     @property
     def is_deadline(self) -> bool:
-        """Return whether this is the end of a period, and not something that happened."""
+        """Return whether this entry is the end of a period, and not an event."""
         return self.record_class == "deadline"
 
 
 def entries_of(files: Mapping[str, Mapping[str, Any]]) -> list[Entry]:
-    """Return what is on the path by the services' files of a case, in order; entries without a date come first."""
+    """Return the path's entries from the services' files of a case, in order; entries without a date come first."""
     found = [entry for kind in KINDS for entry in _of_kind(kind, files.get(kind.service, {}))]
     found += _of_the_case(files.get("intake", {}))
     found += [entry for service, file in files.items() for entry in _periods(service, file)]
@@ -169,7 +169,7 @@ def read_day(text: object) -> tuple[date | None, str]:
 def _of_kind(kind: Kind, file: Mapping[str, Any]) -> Iterator[Entry]:
     for record in _valid(file.get(kind.part) or ()):
         stored = record.get(kind.day)
-        # What happened is more exact than the day of a record; a step's own day is the step's.
+        # The field `happened` is more exact than the day of a record. A step keeps its own day.
         happened = None if kind.step else record.get("happened")
         if stored is None and happened is None:
             continue
@@ -178,7 +178,7 @@ def _of_kind(kind: Kind, file: Mapping[str, Any]) -> Iterator[Entry]:
 
 
 def _valid(records: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Leave out what was recorded wrongly and taken back."""
+    """Leave out records that were wrong and were taken back."""
     return (each for each in records if not each.get("taken_back_at") and not each.get("corrected_on"))
 
 

@@ -1,6 +1,6 @@
-"""The code flow at one provider: where the browser goes, what comes back, and the tokens for it.
+"""The code flow at one provider: the redirect to it, the response from it, and the exchange of the code for tokens.
 
-Authlib builds the requests; joserfc verifies the ID token. The access token is not verified here: the services do that.
+Authlib builds the requests, and joserfc verifies the ID token. The services verify the access token, not this module.
 """
 
 import secrets
@@ -25,10 +25,10 @@ from shared.access.providers import declared, fetching, unverified
 from shared.telemetry.logs import logger
 
 log = logger()
-#: The provider's own description is read again after this time (seconds).
+#: The provider's discovery document is read again after this time (seconds).
 KEPT_SECONDS: Final = 300.0
 TIMEOUT_SECONDS: Final = 10
-#: Of a provider that does not say how long its access tokens are valid (seconds).
+#: The lifetime of access tokens if the provider does not state one (seconds).
 USUAL_LIFETIME: Final = 300
 #: Clocks of two machines may differ by this much (seconds).
 CLOCK_SKEW: Final = 30
@@ -45,7 +45,7 @@ class SignInFailed(Exception):
 
 
 class Begun(NamedTuple):
-    """Where the browser goes, and what must be kept until it comes back."""
+    """The address for the redirect, and the values to keep until the browser returns."""
 
     address: str
     kept: dict[str, str]
@@ -62,11 +62,11 @@ class Flow:
 
     @property
     def client(self) -> str:
-        """What the desk is called at the provider."""
+        """Return the client id of the desk at the provider."""
         return self.provider.desk_client
 
     def begin(self, *, again: bool) -> Begun:
-        """Begin a sign-in; `again` has the provider ask who it is, even if it still knows. Raises `SignInFailed`."""
+        """Start a sign-in; with `again`, the provider must identify the person again. Raises `SignInFailed`."""
         verifier, state, nonce = (secrets.token_urlsafe(size) for size in (48, 24, 24))
         more = {"prompt": "login", "max_age": "0"} if again else {}
         address, _ = self._session().create_authorization_url(
@@ -75,7 +75,7 @@ class Flow:
         return Begun(str(address), {"state": state, "nonce": nonce, "verifier": verifier})
 
     def finish(self, query: str, kept: Mapping[str, str]) -> Tokens:
-        """Exchange what the browser brought back for tokens. Raises `SignInFailed`."""
+        """Exchange the provider's response, which the browser brings, for tokens. Raises `SignInFailed`."""
         came = {name: values[0] for name, values in parse_qs(query).items()}
         if not secrets.compare_digest(came.get("state", "").encode(), kept["state"].encode()):
             raise SignInFailed("another_state")
@@ -92,7 +92,7 @@ class Flow:
         return self._tokens(answer, str(claims["sub"]), identity)
 
     def renew(self, tokens: Tokens) -> Tokens:
-        """Return fresh tokens by the refresh token. Raises `SignInFailed`, also where there is none."""
+        """Return fresh tokens by the refresh token. Raises `SignInFailed`, also without a refresh token."""
         if not tokens.refresh:
             raise SignInFailed("no_refresh_token")
         answer = self._ask(
@@ -104,7 +104,7 @@ class Flow:
         return replace(fresh, member=tokens.member)
 
     def end_session(self, tokens: Tokens, back: str) -> str | None:
-        """Return where the browser ends the session at the provider; None where it offers no such address."""
+        """Return the address that ends the session at the provider; None if the provider offers none."""
         try:
             address = self._endpoint("end_session_endpoint")
         except SignInFailed:
@@ -118,7 +118,7 @@ class Flow:
         return str(claims.get(self.provider.subject_claim, tokens.subject))
 
     def _check_issuer(self, came: Mapping[str, str]) -> None:
-        """Raise `SignInFailed` where another provider answers in this one's place (RFC 9207)."""
+        """Raise `SignInFailed` if another provider answers in place of this one (RFC 9207)."""
         promised = self._description().get("authorization_response_iss_parameter_supported") is True
         if (promised or "iss" in came) and came.get("iss") != self.provider.issuer:
             raise SignInFailed("another_issuer")
@@ -216,7 +216,7 @@ class Flow:
 
 @contextmanager
 def _authorities(certificates: str) -> Iterator[str | bool]:
-    """Have a provider's own certificates in a file, as requests wants them, for as long as the block lasts."""
+    """Keep a provider's own certificates in a file, as `requests` needs them, until the block ends."""
     if not certificates:
         yield True
         return

@@ -1,4 +1,4 @@
-"""The page that finds a case by a name. The name is sent in a form: it is in no address, title or log."""
+"""The page that finds a case by a name. A form sends the name, so no address, title or log contains it."""
 
 from typing import Any, Final
 
@@ -18,19 +18,19 @@ def add_to(app: Flask) -> None:
 
 @for_sessions
 def search() -> str:
-    """Show the form, and what was found."""
+    """Show the form and the results."""
     if request.method == "GET":
         return _page()
     desk = parts.current()
     name, year = request.form.get("name", "").strip(), request.form.get("birth_year", "").strip()
     typed = {"name": name, "birth_year": year}
     if not name or (year and not year.isdecimal()):
-        return _page(**typed, error="Type a name. The year of birth has four digits, or is left empty.")
+        return _page(**typed, error="Type a name. The year of birth must have four digits or be empty.")
     answer = desk.upstream.send(reads.search(name, int(year) if year else None), desk.caller())
     if answer.is_away:
         return _page(**typed, error="The search does not work now: the service does not answer. Try again in a minute.")
     if not answer.is_good:
-        return _page(**typed, error=str(answer.document.get("detail", "This cannot be searched for.")))
+        return _page(**typed, error=str(answer.document.get("detail", "The service refused this search.")))
     return _page(**typed, found=answer.document.get("found", []), more=bool(answer.document.get("more")))
 
 

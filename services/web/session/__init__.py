@@ -1,1 +1,1 @@
-"""Who is signed in: rows in a small database, found by the hash of a cookie. Tokens are sealed, sessions revocable."""
+"""Sessions: rows in a small database, found by the hash of a cookie. Tokens are sealed, and sessions are revocable."""

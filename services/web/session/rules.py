@@ -1,24 +1,24 @@
-"""When a session is over, and when its access token is renewed. Pure."""
+"""Rules for the end of a session and the renewal of its access token. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-#: A session ends after so long without a request by the person; requests that a page makes by itself do not count.
+#: A session ends after this time without a request by the person. Automatic requests of a page do not count.
 IDLE: Final = timedelta(minutes=20)
-#: No session lasts longer, however busy it is.
+#: The longest duration of a session, even with constant requests.
 LONGEST: Final = timedelta(hours=8)
-#: A sign-in that was begun is completed within this time.
+#: A sign-in must be completed within this time.
 LONGEST_ATTEMPT: Final = timedelta(minutes=10)
-#: An access token is renewed so long before its end.
+#: The desk renews an access token this long before its end.
 BEFORE_END: Final = timedelta(seconds=30)
-#: The time of the last request is stored at most so often.
+#: The shortest interval between two updates of the time of the last request.
 NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """When a session began, and when the person last asked for something."""
+    """The start of a session, and the time of the person's last request."""
 
     began_at: datetime
     seen_at: datetime
@@ -29,10 +29,10 @@ class Lifetime:
         return now >= min(self.began_at + LONGEST, self.seen_at + IDLE)
 
     def is_to_be_noted(self, now: datetime) -> bool:
-        """Return whether this request is stored as the last one."""
+        """Return whether to store this request as the last one."""
         return now - self.seen_at >= NOTED_EVERY
 
 
 def is_to_be_renewed(ends_at: datetime, now: datetime) -> bool:
-    """Return whether an access token that ends at this time is renewed now."""
+    """Return whether to renew an access token that ends at this time."""
     return now >= ends_at - BEFORE_END

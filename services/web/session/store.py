@@ -1,6 +1,6 @@
-"""Sessions and begun sign-ins in the database `web`. What a row holds is sealed; what finds it is a hash.
+"""Sessions and unfinished sign-ins in the database `web`. A hash of the cookie finds a row, and its content is sealed.
 
-A cookie is a random value of 256 bits. Whoever reads the database learns neither cookies nor tokens.
+A cookie is a random value of 256 bits. The database reveals neither cookies nor tokens.
 """
 
 import hashlib
@@ -23,14 +23,14 @@ from shared.sealing.seal import Cell, bound
 from shared.store.file_address import address_now
 
 MOST_CONNECTIONS: Final = 8
-#: For so long a request waits for a connection, and a session for the one who renews it (seconds, milliseconds).
+#: The longest wait of a request for a connection (seconds), and for the renewal of its session (milliseconds).
 WAIT_SECONDS, LOCK_MILLISECONDS = 5.0, 20_000
 _SERVICE: Final = "web"
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a provider gave at a sign-in, or at a renewal."""
+    """The tokens that a provider issued at a sign-in or at a renewal."""
 
     issuer: str
     subject: str
@@ -38,13 +38,13 @@ class Tokens:
     ends_at: datetime
     refresh: str = field(default="", repr=False)
     identity: str = field(default="", repr=False)
-    #: The staff id, as the register of staff has it.
+    #: The staff id in the register of staff.
     member: str = ""
 
 
 @dataclass(frozen=True)
 class Session:
-    """Somebody who is signed in."""
+    """The session of a signed-in person."""
 
     cookie: str = field(repr=False)
     lifetime: Lifetime
@@ -52,7 +52,7 @@ class Session:
 
     @property
     def form_token(self) -> str:
-        """Return what each form of this session carries; nobody without the cookie can know it."""
+        """Return the token of each form of this session. It can be computed only with the cookie."""
         return hashlib.blake2b(b"form", key=self.cookie.encode()[:64], digest_size=24).hexdigest()
 
 
@@ -60,7 +60,7 @@ class Sessions:
     """The rows of the database `web`."""
 
     def __init__(self, address: str, ring: Ring) -> None:
-        """Store where the database is and what seals; connections are opened when they are first needed."""
+        """Store the database's address and the key ring; connections are opened at their first use."""
         self._ring = ring
         self._pool: ConnectionPool[psycopg.Connection[DictRow]] = ConnectionPool(
             lambda: address_now(address),
@@ -74,7 +74,7 @@ class Sessions:
         )
 
     def open(self) -> None:
-        """Begin to connect. Called in the process that serves, after any fork."""
+        """Start to connect. Call this in the process that serves, after any fork."""
         self._pool.open()
 
     def close(self) -> None:
@@ -82,7 +82,7 @@ class Sessions:
         self._pool.close()
 
     def answers(self) -> bool:
-        """Return whether the database answers, and has the tables."""
+        """Return whether the database answers and has the tables."""
         try:
             with self._transaction() as connection:
                 connection.execute("select from sessions limit 1")
@@ -91,7 +91,7 @@ class Sessions:
         return True
 
     def begin(self, tokens: Tokens, now: datetime) -> Session:
-        """Begin a session with a cookie of its own: one from before the sign-in never becomes that of a session."""
+        """Start a session with a new cookie. A cookie from before the sign-in never becomes a session cookie."""
         session = Session(secrets.token_urlsafe(32), Lifetime(now, now), tokens)
         number = uuid4()
         row = {
@@ -110,7 +110,7 @@ class Sessions:
         return session
 
     def find(self, cookie: str, now: datetime, *, by_person: bool) -> Session | None:
-        """Return the session of a cookie; None when there is none, or it is over. `by_person` keeps it alive."""
+        """Return the session of a cookie; None if there is none or it is over. `by_person` keeps it alive."""
         with self._transaction() as connection:
             row = connection.execute("select * from sessions where cookie_hash = %s", (_hash(cookie),)).fetchone()
             if row is None:
@@ -125,10 +125,10 @@ class Sessions:
 
     # control: H-DESK-2 renewal-under-a-lock
     def renewed(self, session: Session, now: datetime, renew: Callable[[Tokens], Tokens]) -> Session | None:
-        """Return the session with an access token that is still valid; one request at a time asks the provider.
+        """Return the session with a valid access token; one request at a time asks the provider for a renewal.
 
         The row stays locked meanwhile: two renewals with one refresh token would end the session at many providers.
-        Raises what `renew` raises.
+        Raises the errors of `renew`.
         """
         if not is_to_be_renewed(session.tokens.ends_at, now):
             return session
@@ -150,19 +150,19 @@ class Sessions:
         return Session(session.cookie, session.lifetime, tokens)
 
     def end(self, cookie: str) -> None:
-        """End a session; again is the same as once."""
+        """End a session; a second call has no effect."""
         with self._transaction() as connection:
             connection.execute("delete from sessions where cookie_hash = %s", (_hash(cookie),))
 
     def end_all_of(self, issuer: str, subject: str) -> int:
-        """End every session of a person; return how many there were."""
+        """End every session of a person; return the number of sessions."""
         with self._transaction() as connection:
             return connection.execute(
                 "delete from sessions where person = %s", (self._person(issuer, subject),)
             ).rowcount
 
     def begin_sign_in(self, values: Mapping[str, str], now: datetime) -> str:
-        """Keep what a sign-in needs when the person comes back; return the cookie that finds it."""
+        """Store the values that a sign-in needs when the person returns; return the cookie that finds them."""
         cookie, number = secrets.token_urlsafe(32), uuid4()
         row = {"cookie": _hash(cookie), "id": number, "now": now}
         with self._transaction() as connection:
@@ -174,7 +174,7 @@ class Sessions:
         return cookie
 
     def take_sign_in(self, cookie: str, now: datetime) -> dict[str, str] | None:
-        """Return what was kept for a sign-in, once; None when there is nothing, or it took too long."""
+        """Return the stored values of a sign-in, once; None if there are none or the sign-in took too long."""
         with self._transaction() as connection:
             row = connection.execute(
                 "delete from sign_ins where cookie_hash = %s returning *", (_hash(cookie),)
@@ -185,7 +185,7 @@ class Sessions:
         return values
 
     def sweep(self, now: datetime) -> None:
-        """Delete what is over."""
+        """Delete ended sessions and expired sign-ins."""
         with self._transaction() as connection:
             connection.execute(
                 "delete from sessions where seen_at <= %s or began_at <= %s", (now - IDLE, now - LONGEST)

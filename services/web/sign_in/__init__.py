@@ -1,1 +1,1 @@
-"""The addresses of signing in, signing out and locking."""
+"""Routes for signing in, signing out and locking."""

@@ -1,4 +1,4 @@
-"""The addresses of signing in and out. After a sign-in there is a session or a page that says why not: never a loop."""
+"""Routes for signing in and out. A sign-in leads to a session or to a page with a reason, and never to a loop."""
 
 import re
 from dataclasses import replace
@@ -18,7 +18,7 @@ from services.web.upstream.client import Caller
 from shared.telemetry import logger
 
 log = logger()
-#: Where a sign-in may lead: pages of ours only, whatever the address says.
+#: The paths to which a sign-in may lead: only pages of the desk, even if the address names others.
 _NEXT: Final = re.compile(r"/(?:cases/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|search)?")
 _ENDED: Final = "Your session has ended. Sign in to continue."
 
@@ -34,19 +34,19 @@ def add_to(app: Flask) -> None:
 
 
 def cookie_name(settings: DeskSettings) -> str:
-    """Return the name of the session's cookie; with TLS, browsers hold it to this host and to TLS by its name."""
+    """Return the name of the session cookie. With TLS, browsers restrict it to this host and to TLS by its name."""
     return "__Host-session" if settings.is_encrypted else "session"
 
 
 def notice(
     title: str, *texts: str, link: tuple[str, str] | None = None, facts: tuple[tuple[str, str], ...] = ()
 ) -> str:
-    """Return a page that says one thing."""
+    """Return a page with one message."""
     return render_template("notice.html", title=title, texts=texts, link=link, facts=facts)
 
 
 def not_signed_in() -> tuple[str, int]:
-    """Return the page on which to sign in, which leads back to the page that was asked for."""
+    """Return the sign-in page, which leads back to the requested page."""
     had_session = cookie_name(parts.current().settings) in request.cookies
     asked = request.path if request.method == "GET" and _NEXT.fullmatch(request.path) else "/"
     status = HTTPStatus.OK if request.path == "/" and not had_session else HTTPStatus.UNAUTHORIZED
@@ -54,7 +54,7 @@ def not_signed_in() -> tuple[str, int]:
 
 
 def welcome(following: str = "/", *, reason: str = "", again: bool = False) -> str:
-    """Return the page on which to sign in."""
+    """Return the sign-in page."""
     providers = list(enumerate(flow.provider for flow in parts.current().flows.values()))
     following = "" if following == "/" else following
     return render_template(
@@ -63,7 +63,7 @@ def welcome(following: str = "/", *, reason: str = "", again: bool = False) -> s
 
 
 def begin() -> Response | tuple[str, int]:
-    """Send the browser to the provider."""
+    """Redirect the browser to the provider."""
     flows = list(parts.current().flows.values())
     place = request.args.get("provider", "0")
     if not place.isdecimal() or int(place) >= len(flows):
@@ -83,13 +83,13 @@ def begin() -> Response | tuple[str, int]:
 
 
 def come_back() -> Response | tuple[str, int]:
-    """Begin a session for whom the provider has signed in, and whom the register of staff knows."""
+    """Start a session for a person that the provider has signed in and the register of staff knows."""
     cookie = request.cookies.get(_attempt_name(), "")
     kept = parts.current().sessions.take_sign_in(cookie, parts.current().clock()) if cookie else None
     flow = parts.current().flows.get(kept["issuer"]) if kept else None
     if kept is None or flow is None:
         return welcome(
-            reason="This sign-in took too long, or was begun elsewhere. Sign in again."
+            reason="This sign-in took too long or was started elsewhere. Sign in again."
         ), HTTPStatus.BAD_REQUEST
     try:
         tokens = flow.finish(request.query_string.decode("ascii", "replace"), kept)
@@ -124,7 +124,7 @@ def sign_out() -> Response:
 
 # control: H-DESK-2 quick-lock
 def lock() -> Response:
-    """End the session, and show a page that says nothing. To continue, the provider asks again who it is."""
+    """End the session, and show a page without content. To continue, the provider identifies the person again."""
     if g.session is None:
         return make_response(redirect("/locked", HTTPStatus.SEE_OTHER))
     check_form(signed_in())
@@ -132,12 +132,12 @@ def lock() -> Response:
 
 
 def signed_out() -> str:
-    """Say that nobody is signed in any more."""
+    """Show that the person is signed out."""
     return notice("Signed out", "You are signed out. Close this window on a shared computer.", link=("/", "Sign in"))
 
 
 def locked() -> str:
-    """Show a page that says nothing of what was there before."""
+    """Show a page without content of the previous page."""
     return welcome(again=True)
 
 
@@ -150,33 +150,33 @@ def _ended(address: str) -> Response:
 
 
 def refused_token() -> tuple[str, int]:
-    """Say that the services do not accept the person any more; nothing sends the browser round."""
+    """Show that the services have stopped accepting the person's sign-in. The page redirects to no other page."""
     parts.current().sessions.end(signed_in().cookie)
-    text = "The services do not accept your sign-in any more. Your work here may have ended."
+    text = "The services have stopped accepting your sign-in. Your work here may have ended."
     return notice("Your access has ended", text, link=("/", "Sign in")), HTTPStatus.UNAUTHORIZED
 
 
-_AWAY = ("Not possible now", "The service that knows the staff does not answer. Try again in a minute.")
+_AWAY = ("Not possible now", "The service with the register of staff does not answer. Try again in a minute.")
 
 
 def _failed(flow: Flow, failed: SignInFailed) -> tuple[str, int]:
     log.info("sign_in.failed", provider=flow.provider.issuer, reason=failed.reason)
-    text = "The sign-in did not succeed. Try again. If it fails again, tell your operator the time and the code."
+    text = "The sign-in failed. Try again. If it fails again, tell your operator the time and the code."
     return notice(
         "Not signed in", text, facts=(("Code", failed.reason),), link=("/", "Try again")
     ), HTTPStatus.BAD_GATEWAY
 
 
 def _not_registered(flow: Flow, tokens: Tokens) -> str:
-    """Return what somebody is told whom the provider knows, and the register of staff does not."""
+    """Return the page for a person that the provider knows and the register of staff does not."""
     log.info("sign_in.not_registered", provider=tokens.issuer)
     subject = flow.registered_as(tokens)
     return notice(
         "You are not registered",
         "The provider has signed you in, but the register of staff does not know this sign-in, or your work here has "
-        "ended. No case can be opened with it.",
+        "ended. You cannot open any case with it.",
         "Give the two values below to the person who registers staff. Data protection confirms each registration. "
-        "Then sign in again.",
+        "After that, sign in again.",
         facts=(("Issuer", tokens.issuer), ("Subject", subject)),
         link=("/", "Back"),
     )

@@ -1,4 +1,4 @@
-"""The page that people open first, and the alerts on it."""
+"""The start page, and the alerts on it."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,9 +12,9 @@ from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream import reads
 from services.web.upstream.client import Answer
 
-#: Of each case the work list names so many things that are due; the page of the case has all.
+#: The number of due items that the work list shows for each case; the page of the case shows all.
 MOST_ITEMS: Final = 3
-_DONE: Final = "The alert is yours now. It does not go up any further."
+_DONE: Final = "The alert is yours now. It is not escalated further."
 
 
 def add_to(app: Flask) -> None:
@@ -49,7 +49,7 @@ def today() -> str | tuple[str, int]:
 
 @for_sessions
 def alerts() -> str:
-    """Show the alerts alone: the page asks for them every minute."""
+    """Show only the alerts; the page requests them every minute."""
     return render_template(
         "alerts.html", **_alerts(parts.current().upstream.send(reads.alerts(), parts.current().caller()))
     )
@@ -69,7 +69,7 @@ def acknowledge(alert: UUID) -> Response | tuple[str, int]:
     if answer.is_away:
         text = "The service for support does not answer, so the alert is not acknowledged. Call your colleagues now."
         return notice("Not acknowledged", text, link=("/", "Try again")), HTTPStatus.SERVICE_UNAVAILABLE
-    reason = str(answer.document.get("detail", "Somebody else may have taken it already."))
+    reason = str(answer.document.get("detail", "Another person may have acknowledged it already."))
     return notice("Not acknowledged", reason, link=("/", "Back to today")), answer.status
 
 

@@ -1,6 +1,7 @@
-"""Sends requests to the services: several reads of one page at the same time, each bounded in time.
+"""Send requests to the services: several reads of one page at the same time, each with a time limit.
 
-A service that does not answer is an answer too (`is_away`): the page shows its other parts, and says what is missing.
+If a service does not answer, the result is also an `Answer` (`is_away`): the page shows its other parts and names the
+missing part.
 """
 
 import json
@@ -18,9 +19,9 @@ from shared.telemetry import logger, metrics
 
 log = logger()
 CONNECT_SECONDS, READ_SECONDS = 2.0, 10.0
-#: Connections that stay open to one service, and reads that are under way at once.
+#: The number of connections that stay open to one service, and of reads that run at the same time.
 MOST_CONNECTIONS: Final = 32
-#: An answer of a service is no longer than this (bytes).
+#: The greatest length of a service's answer (bytes).
 LONGEST_ANSWER: Final = 8 * 1024 * 1024
 
 
@@ -38,7 +39,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Caller:
-    """For whom requests are sent: the access token, the language of answers, and the browser's own address."""
+    """The person who sends requests: the access token, the language of answers, and the browser's own address."""
 
     token: str = field(repr=False)
     language: str
@@ -46,7 +47,7 @@ class Caller:
 
 
 class Document(dict[str, Any]):
-    """An object of an answer. Services leave out what the reader is not shown: such a field is None here."""
+    """An object of an answer. Services leave out fields that the reader must not see; here such a field is None."""
 
     def __missing__(self, _name: str) -> None:
         """Return None for a field that was left out."""
@@ -54,7 +55,7 @@ class Document(dict[str, Any]):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a service answered; `status` is 0 where it did not."""
+    """The answer of a service; `status` is 0 if there was none."""
 
     status: int
     document: Mapping[str, Any] = field(default_factory=Document, repr=False)
@@ -66,7 +67,7 @@ class Answer:
 
     @property
     def is_away(self) -> bool:
-        """Return whether the service did not answer, or could not do its work just now."""
+        """Return whether the service did not answer or could not process the request."""
         return self.status == 0 or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
     @property
@@ -76,7 +77,7 @@ class Answer:
 
     @property
     def is_hidden(self) -> bool:
-        """Return whether the reader may not see this, or it does not exist: services do not say which."""
+        """Return whether the reader may not see this or it does not exist; services do not distinguish the two."""
         return self.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 
@@ -84,10 +85,10 @@ class Upstream:
     """The services, by their addresses."""
 
     def __init__(self, addresses: Mapping[str, str], reads_at_once: int = MOST_CONNECTIONS) -> None:
-        """Store the addresses; connections are opened when they are first needed."""
+        """Store the addresses; connections are opened at their first use."""
         self._addresses = addresses
         self._threads = ThreadPoolExecutor(reads_at_once, thread_name_prefix="read")
-        # Knows nothing of the environment's proxies, follows no redirect, and tries nothing twice.
+        # The pool ignores the environment's proxies, follows no redirect and never retries.
         self._connections = urllib3.PoolManager(
             num_pools=2 * len(addresses),
             maxsize=MOST_CONNECTIONS,
@@ -132,7 +133,7 @@ class Upstream:
             try:
                 content = reply.read(LONGEST_ANSWER + 1)
             finally:
-                # One that was read to its end has given its connection back; of another, nothing more is expected.
+                # A reply that was read to its end has returned its connection. The rest of other replies is not needed.
                 reply.close()
         except (urllib3.exceptions.HTTPError, OSError):
             return Answer(0)
@@ -140,7 +141,7 @@ class Upstream:
 
 
 def _document(content: bytes) -> Mapping[str, Any]:
-    """Return the JSON object of an answer; an empty one where there is none."""
+    """Return the JSON object of an answer; an empty one if there is none."""
     if len(content) > LONGEST_ANSWER:
         return Document()
     try:

@@ -1,4 +1,4 @@
-"""What the pages ask the services for, each request by its name."""
+"""The requests of the pages to the services, one function for each."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from services.web.upstream.client import Ask
 
 
 def me() -> Ask:
-    """Return the request for who is signed in, as the register of staff has them."""
+    """Return the request for the signed-in person's entry in the register of staff."""
     return Ask("intake", "/v1/me")
 
 
@@ -21,7 +21,7 @@ def alerts() -> Ask:
 
 
 def case(case_id: UUID) -> dict[str, Ask]:
-    """Return the requests for a case: what each service has of it, and how the person can be contacted."""
+    """Return the requests for a case: the file of each service, and how the person can be contacted."""
     path = f"/v1/cases/{case_id}"
     return {
         "intake": Ask("intake", path),
@@ -32,12 +32,12 @@ def case(case_id: UUID) -> dict[str, Ask]:
 
 
 def acknowledge(alert: UUID, case_id: UUID | None, key: str) -> Ask:
-    """Return the request that acknowledges an alert; `key` makes a form that is sent twice one request."""
+    """Return the request that acknowledges an alert; `key` makes a form that is sent twice a single request."""
     path = f"/v1/alerts/{alert}" if case_id is None else f"/v1/cases/{case_id}/alerts/{alert}"
     return Ask("support", f"{path}/acknowledgement", method="POST", body={}, idempotency_key=key)
 
 
 def search(name: str, birth_year: int | None) -> Ask:
-    """Return the request for the person's own cases in which somebody has a name."""
+    """Return the request for those of the reader's own cases in which a person has this name."""
     body: dict[str, object] = {"name": name, **({"birth_year": birth_year} if birth_year else {})}
     return Ask("intake", "/v1/searches", method="POST", body=body)

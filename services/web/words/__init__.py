@@ -1,1 +1,1 @@
-"""Words of pages: codes by the published lists, dates in the reader's language, and the fixed texts of templates."""
+"""Words of pages: labels of published codes, dates in the reader's language, and the fixed texts of templates."""

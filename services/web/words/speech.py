@@ -1,4 +1,4 @@
-"""What a page says, in one language."""
+"""Words and dates of a page, in one language."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from babel.dates import format_date, format_datetime
 from services.web.path.rules import Entry, read_day
 from shared.reference.words import ENGLISH, words_of_code
 
-#: Languages in which all fixed texts of the pages are written. Codes have words in more of them.
+#: Languages in which all fixed texts of the pages are written. Codes have labels in more languages.
 LANGUAGES: Final = (ENGLISH,)
 
 
@@ -31,7 +31,7 @@ class Speech:
         return "rtl" if Locale.parse(self.language).text_direction == "rtl" else "ltr"
 
     def word(self, code_list: str, code: object) -> str:
-        """Return the label of a code; the code itself where nobody has named it."""
+        """Return the label of a code; the code itself if it has no label."""
         return words_of_code(code_list, str(code), self.language).label
 
     def words(self, code_list: str, codes: Iterable[object]) -> str:
@@ -39,7 +39,7 @@ class Speech:
         return ", ".join(self.word(code_list, code) for code in codes)
 
     def day(self, text: object) -> str:
-        """Return a date as services write it, as exactly as it is known."""
+        """Return a date as services write it, with the precision that is known."""
         on, precision = read_day(text)
         return "" if on is None else self.on(on, precision)
 
@@ -57,7 +57,7 @@ class Speech:
         return format_datetime(at, "d MMM y, HH:mm zzz", tzinfo=ZoneInfo(self.zone), locale=self.language)
 
     def entry(self, entry: Entry) -> str:
-        """Return what an entry of a path is."""
+        """Return the description of a path's entry."""
         if entry.is_deadline:
             return self.words_of(entry.says)
         what = STEPS.get((entry.record_class, entry.step)) or self.word("record_class", entry.record_class)
@@ -69,7 +69,7 @@ class Speech:
         return ", ".join(self.word(code_list, code) for code_list, code in says)
 
 
-#: What is said of a record that has a day for each of its steps.
+#: Descriptions of records that have a day for each of their steps.
 STEPS = {
     ("consent", "withdrawn"): "Consent withdrawn",
     ("compensation", "opened"): "Claim opened",

@@ -1,4 +1,4 @@
-"""What a token says, read without believing it: to choose what it is verified with, or to show it to a person."""
+"""Read a token without verification, to choose how to verify it or to show its content to a person."""
 
 import base64
 import json
@@ -6,18 +6,18 @@ from typing import Any, Final
 
 from shared.access.tokens import TokenRefused
 
-#: A token is no longer than this (characters).
+#: The greatest length of a token (characters).
 LONGEST_TOKEN: Final = 16_000
 _PARTS: Final = 3
 
 
 def stated(token: str) -> dict[str, Any]:
-    """Return the claims of a token without believing them; raises `TokenRefused` for what is no token."""
+    """Return the claims of a token without verification; raises `TokenRefused` if the text is not a token."""
     return part(token, 1)
 
 
 def part(token: str, place: int) -> dict[str, Any]:
-    """Read the header or the claims of a token without believing them; raises `TokenRefused`."""
+    """Read the header or the claims of a token without verification; raises `TokenRefused`."""
     parts = token.split(".", _PARTS) if len(token) <= LONGEST_TOKEN else []
     if len(parts) != _PARTS:
         raise TokenRefused("no_token")

@@ -1,4 +1,4 @@
-"""What to ask a person about the doubts of a period, and about which facts."""
+"""Questions to a person about the doubts of a period, and the facts that each question is about."""
 
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
@@ -9,20 +9,20 @@ from shared.reference import question_of
 
 
 class Doubt(NamedTuple):
-    """Why a date or a state is not sure (list `clock_doubt`), and the fact to ask about; None: the case as a whole."""
+    """Reason for an uncertain date or state (list `clock_doubt`), and the fact to ask about; None: the whole case."""
 
     code: str
     about: UUID | None = None
 
 
 def question(state: str, doubts: Collection[str]) -> str | None:
-    """Return the question (list `due_question`) that closes most doubts of a live period; None: nothing to ask."""
+    """Return the question (list `due_question`) that resolves most doubts of a live period; None if there is none."""
     asked, _ = question_of(doubts, is_doubtful=state == DOUBTFUL)
     return asked if state in LIVE else None
 
 
 def ask_about(state: str, doubts: Iterable[Doubt]) -> tuple[UUID, ...]:
-    """Return the facts to ask the question about, in a steady order; empty if it is about the case as a whole."""
+    """Return the facts that the question is about, in a stable order; empty if it is about the whole case."""
     if state not in LIVE:
         return ()
     stated = list(doubts)

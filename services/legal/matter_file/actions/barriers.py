@@ -1,4 +1,4 @@
-"""Barriers that close a case to somebody: announced, listed to supervisors, and lifted. No matter is named."""
+"""Announce, list and lift the barriers that close a case to a staff member. No matter is named."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,14 +26,14 @@ def announce_barrier(session: Session, case: UUID, barrier: FileBarrier) -> None
 
 
 def closing_barriers(session: Session, case: UUID) -> Sequence[FileBarrier]:
-    """Return the barriers that close a case to somebody, the earliest first, with those that were lifted."""
+    """Return the barriers that close a case to a staff member, the earliest first, including lifted barriers."""
     of_case = select(FileBarrier).where(FileBarrier.case_id == case, FileBarrier.reason == OTHER_SIDE)
     return session.scalars(of_case.order_by(FileBarrier.set_at, FileBarrier.member)).all()
 
 
 # control: H-PRIVILEGE-4 second-person-lifts
 def lift_barrier(session: Session, case: UUID, barrier_id: UUID, now: datetime, *, by: Principal) -> UUID:
-    """Lift a barrier that was set by mistake; return its id. It adds nobody to a team or a matter again.
+    """Lift a barrier that was set by mistake; return its id. The staff member does not return to a team or a matter.
 
     Raises `NotFound`, `StepForbidden`.
     """
@@ -49,7 +49,7 @@ def lift_barrier(session: Session, case: UUID, barrier_id: UUID, now: datetime, 
 
 
 def _announce_all(session: Session, timer: Timer, _now: datetime) -> None:
-    """Announce the barriers from before this release, of a case that has some."""
+    """Announce the barriers of a case that were set before this release."""
     CASES.lock(session, timer.owner)
     for barrier in closing_barriers(session, timer.owner):
         if barrier.lifted_at is None:
