@@ -16,7 +16,7 @@ from services.web import guarding, health
 from services.web.case import routes as case
 from services.web.look.files import address_of, look_files
 from services.web.parts import Desk, install
-from services.web.providers.flow import SignInFailed, origin_of
+from services.web.providers.flow import ProviderUnavailable, SignInFailed, origin_of
 from services.web.search import routes as search
 from services.web.session.store import Session
 from services.web.sign_in import routes as sign_in
@@ -107,6 +107,8 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
     def fail(error: Exception) -> tuple[str, int]:
         if isinstance(error, HTTPException):
             return sign_in.notice(*_WORDS.get(error.code or 500, _WORDS[400])), error.code or 500
+        if isinstance(error, ProviderUnavailable):
+            return sign_in.notice(*_PROVIDER_UNAVAILABLE, link=("/", "Try again")), 503
         if isinstance(error, (psycopg.Error, PoolTimeout)):
             log.warning("request.store_away", error=type(error).__name__)
             return sign_in.notice(*_WORDS[503]), 503
@@ -127,9 +129,17 @@ _WORDS = {
     ),
 }
 
+_PROVIDER_UNAVAILABLE = (
+    "Not possible now",
+    "The sign-in provider does not answer. You are still signed in. Try again in a minute.",
+)
+
 
 def _session(desk: Desk, cookie: str) -> Session | None:
-    """Return the session of a cookie with a valid access token; None if the session is over."""
+    """Return the session of a cookie with a valid access token; None if the session is over.
+
+    Raises `ProviderUnavailable` if the access token has ended and the provider does not answer. The session continues.
+    """
     now = desk.clock()
     session = desk.sessions.find(cookie, now, by_person=guarding.is_by_person(request))
     if session is None:
@@ -139,6 +149,11 @@ def _session(desk: Desk, cookie: str) -> Session | None:
         return None
     try:
         return desk.sessions.renewed(session, now, flow.renew)
+    except ProviderUnavailable as unavailable:
+        log.warning("sign_in.provider_unavailable", reason=unavailable.reason)
+        if now < session.tokens.ends_at:
+            return session
+        raise
     except SignInFailed as failed:
         log.info("sign_in.not_renewed", reason=failed.reason)
         desk.sessions.end(cookie)

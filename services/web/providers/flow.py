@@ -44,6 +44,10 @@ class SignInFailed(Exception):
         self.reason = reason
 
 
+class ProviderUnavailable(SignInFailed):
+    """The provider did not answer, or answered with an error of its server. A retry can succeed."""
+
+
 class Begun(NamedTuple):
     """The address for the redirect, and the values to keep until the browser returns."""
 
@@ -92,7 +96,11 @@ class Flow:
         return self._tokens(answer, str(claims["sub"]), identity)
 
     def renew(self, tokens: Tokens) -> Tokens:
-        """Return fresh tokens by the refresh token. Raises `SignInFailed`, also without a refresh token."""
+        """Return fresh tokens by the refresh token.
+
+        Raises `SignInFailed` if there is no refresh token or the provider refuses it, and `ProviderUnavailable` if the
+        provider does not answer.
+        """
         if not tokens.refresh:
             raise SignInFailed("no_refresh_token")
         answer = self._ask(
@@ -130,8 +138,10 @@ class Flow:
                 session.verify = verify
                 answer: Mapping[str, Any] = send(session, endpoint)
                 return answer
-        except (requests.RequestException, AuthlibBaseError, ValueError) as error:
+        except AuthlibBaseError as error:
             raise SignInFailed(type(error).__name__) from None
+        except (requests.RequestException, ValueError) as error:
+            raise ProviderUnavailable(type(error).__name__) from None
 
     def _session(self) -> OAuth2Session:
         method = "client_secret_basic" if self.secret else "none"
@@ -161,7 +171,7 @@ class Flow:
             try:
                 self._described = (now, fetching.discover(self.provider))
             except fetching.ProviderAway as away:
-                raise SignInFailed(away.reason) from None
+                raise ProviderUnavailable(away.reason) from None
         return self._described[1]
 
     def _verified(self, identity: str, nonce: str) -> Mapping[str, Any]:
@@ -189,7 +199,7 @@ class Flow:
         try:
             published = fetching.fetch(self.provider).keys
         except fetching.ProviderAway as away:
-            raise SignInFailed(away.reason) from None
+            raise ProviderUnavailable(away.reason) from None
         keys = []
         for document in published:
             try:

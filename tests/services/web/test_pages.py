@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from deploy.cli.servers import PostgresServer
+from deploy.training.provider import TOKEN_SECONDS, Answer
 from tests.kit.desk import ME, Browser, Site, answered, cookies_of
 
 pytestmark = pytest.mark.integration
@@ -239,6 +240,30 @@ def test_an_access_token_that_ends_is_renewed_and_the_session_goes_on(site: Site
     after = {headers["Authorization"] for *_, headers in site.services.requests}
     assert len(before) == len(after) == 1
     assert before != after
+
+
+def test_a_session_continues_after_its_provider_did_not_answer(
+    site: Site, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = Answer(502, {"Content-Type": "text/html"}, b"<p>Bad gateway</p>")
+    with monkeypatch.context() as unavailable:
+        unavailable.setattr(site.provider, "answer", lambda *_: error)
+        site.clock.forward(seconds=TOKEN_SECONDS - 10)
+        assert browser.get("/").status_code == 200, "the access token is still valid"
+        site.clock.forward(seconds=20)
+        assert browser.get("/").status_code == 503
+    assert browser.get("/").status_code == 200
+
+
+def test_a_refresh_token_that_the_provider_refuses_ends_the_session(
+    site: Site, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Answer(400, {"Content-Type": "application/json"}, b'{"error": "invalid_grant"}')
+    site.clock.forward(seconds=TOKEN_SECONDS + 10)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(site.provider, "answer", lambda *_: refused)
+        assert browser.get("/").status_code == 401
+    assert browser.get("/").status_code == 401
 
 
 def test_a_token_that_services_refuse_ends_the_session_without_a_circle(site: Site, browser: Browser) -> None:
