@@ -14,6 +14,7 @@ from deploy.documents import (
     events,
     hazard_log,
     metrics,
+    page_texts,
     samples,
     what_agencies_hear,
 )
@@ -47,6 +48,7 @@ def generate() -> dict[str, str]:
         "docs/safety/hazards.md": hazard_log.page(),
     }
     texts |= _for_agencies(described)
+    texts |= page_texts.catalogues()
     every = [event["outside"] for description in described.values() for event in description["emits"]]
     texts[f"{_SCHEMAS}/audiences.json"] = audiences.text_of(every)
     for service, description in described.items():

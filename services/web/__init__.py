@@ -10,7 +10,8 @@
     upstream/   requests to the services, with the access token of the person who is signed in
     today/ case/ search/   the pages
     path/       a case's path in four lanes, as data and as a drawing
-    words/      dates and codes in words
+    language/   the choice of a language
+    words/      dates and codes in words, and the catalogues of fixed texts
     look/       templates, style sheets and scripts
 
 Every read uses the access token of the signed-in person, so the services still enforce access control, audit and

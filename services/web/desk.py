@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from services.web import guarding, health
 from services.web.case import routes as case
+from services.web.language import routes as language
 from services.web.look.files import address_of, look_files
 from services.web.parts import Desk, install
 from services.web.providers.flow import ProviderUnavailable, SignInFailed, origin_of
@@ -21,7 +22,8 @@ from services.web.search import routes as search
 from services.web.session.store import Session
 from services.web.sign_in import routes as sign_in
 from services.web.today import routes as today
-from services.web.words.speech import chosen, speech_in
+from services.web.words.speech import chosen, offered, speech_in
+from services.web.words.texts import gettext, gettext_noop, ngettext
 from shared.telemetry import logger, metrics
 
 log = logger()
@@ -38,7 +40,7 @@ def application(desk: Desk) -> Flask:
     _set_up_requests(app, desk)
     app.add_url_rule("/look/<digest>/<name>", view_func=look_file)
     app.add_url_rule("/favicon.ico", view_func=icon)
-    for room in (health, sign_in, today, case, search):
+    for room in (health, sign_in, language, today, case, search):
         room.add_to(app)
     return app
 
@@ -53,13 +55,8 @@ def _set_up_templates(app: Flask) -> None:
     environment.filters["host"] = lambda address: urlsplit(address).hostname or ""
     environment.globals["look"] = address_of
     environment.globals["new_key"] = lambda: token_urlsafe(24)
-    environment.globals["_"] = translated
+    environment.globals |= {"_": gettext, "ngettext": ngettext, "offered_languages": offered}
     app.context_processor(_of_each_page)
-
-
-def translated(text: str, **values: object) -> str:
-    """Return a fixed text of a template in the reader's language, with values for its placeholders."""
-    return text % values if values else text
 
 
 def _of_each_page() -> dict[str, Any]:
@@ -71,7 +68,16 @@ def _of_each_page() -> dict[str, Any]:
         "speech": g.speech,
         "form_token": lambda: hidden.format(guarding.FORM_TOKEN, token),
         "here": "",
+        "own_path": _own_path,
     }
+
+
+def _own_path() -> str:
+    """Return the path of this page for a link to it; the start page if this page answers a form or states an error.
+
+    So a page about a hidden case does not differ from one about a case that does not exist.
+    """
+    return request.path if request.method == "GET" and not g.get("has_failed") else "/"
 
 
 def _set_up_requests(app: Flask, desk: Desk) -> None:
@@ -80,11 +86,13 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
     @app.before_request
     def begin() -> None:
         g.began = monotonic()
-        g.speech = speech_in(chosen(request.accept_languages.best_match), desk.settings.zone)
+        _speak(desk, request.args.get("language", ""))
         g.session, g.not_signed_in = None, sign_in.not_signed_in
         cookie = request.cookies.get(sign_in.cookie_name(desk.settings))
         if cookie and request.endpoint not in ("look_file", "icon", "live", "ready"):
             g.session = _session(desk, cookie)
+            if g.session and g.session.language:
+                _speak(desk, g.session.language)
 
     @app.after_request
     def end(response: Response) -> Response:
@@ -105,33 +113,54 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
 
     @app.errorhandler(Exception)
     def fail(error: Exception) -> tuple[str, int]:
+        g.has_failed = True
         if isinstance(error, HTTPException):
-            return sign_in.notice(*_WORDS.get(error.code or 500, _WORDS[400])), error.code or 500
+            return _notice(_WORDS.get(error.code or 500, _WORDS[400])), error.code or 500
         if isinstance(error, ProviderUnavailable):
-            return sign_in.notice(*_PROVIDER_UNAVAILABLE, link=("/", "Try again")), 503
+            return _notice(_PROVIDER_UNAVAILABLE, link=("/", gettext("Try again"))), 503
         if isinstance(error, (psycopg.Error, PoolTimeout)):
             log.warning("request.store_away", error=type(error).__name__)
-            return sign_in.notice(*_WORDS[503]), 503
+            return _notice(_WORDS[503]), 503
         log.error("request.failed", exc_info=error)
-        return sign_in.notice(*_WORDS[500]), 500
+        return _notice(_WORDS[500]), 500
 
 
+def _speak(desk: Desk, choice: str) -> None:
+    """Set the language of this request."""
+    g.speech = speech_in(chosen(request.accept_languages.best_match, choice), desk.settings.zone)
+
+
+def _notice(texts: tuple[str, ...], link: tuple[str, str] | None = None) -> str:
+    return sign_in.notice(*map(gettext, texts), link=link)
+
+
+_NOT_FOUND = (
+    gettext_noop("Not found"),
+    gettext_noop("This page does not exist, or you are not allowed to see it. The two look the same on purpose."),
+)
 _WORDS = {
-    400: ("Not understood", "This request cannot be read. Go back and try again."),
-    403: ("Not allowed", "This form was not sent from your own page, or the page is too old. Open the page again."),
-    404: ("Not found", "This page does not exist, or you are not allowed to see it. The two look the same on purpose."),
-    405: ("Not found", "This page does not exist, or you are not allowed to see it. The two look the same on purpose."),
-    413: ("Too long", "Your input is too long. Shorten it and send it again."),
-    503: ("Not possible now", "Your session cannot be read at the moment. Try again in a minute."),
+    400: (gettext_noop("Not understood"), gettext_noop("This request cannot be read. Go back and try again.")),
+    403: (
+        gettext_noop("Not allowed"),
+        gettext_noop("This form was not sent from your own page, or the page is too old. Open the page again."),
+    ),
+    **dict.fromkeys((404, 405), _NOT_FOUND),
+    413: (gettext_noop("Too long"), gettext_noop("Your input is too long. Shorten it and send it again.")),
+    503: (
+        gettext_noop("Not possible now"),
+        gettext_noop("Your session cannot be read at the moment. Try again in a minute."),
+    ),
     500: (
-        "Something went wrong here",
-        "The software failed, and the error was logged. Try again. If it fails again, tell your operator the time.",
+        gettext_noop("Something went wrong here"),
+        gettext_noop(
+            "The software failed, and the error was logged. Try again. If it fails again, tell your operator the time."
+        ),
     ),
 }
 
 _PROVIDER_UNAVAILABLE = (
-    "Not possible now",
-    "The sign-in provider does not answer. You are still signed in. Try again in a minute.",
+    gettext_noop("Not possible now"),
+    gettext_noop("The sign-in provider does not answer. You are still signed in. Try again in a minute."),
 )
 
 

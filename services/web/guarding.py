@@ -5,11 +5,13 @@ Browsers, proxies and search engines do not keep pages.
 """
 
 import hmac
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, TypeVar
 
-from flask import Request, Response, abort, g, request
+from flask import Request, Response, abort, current_app, g, request
+from werkzeug.exceptions import HTTPException
 
 from services.web.session.store import Session
 
@@ -20,6 +22,9 @@ BY_PAGE: Final = "HX-Request"
 #: address bar.
 _SITE: Final = "Sec-Fetch-Site"
 _OUR_SITES: Final = (None, "same-origin")
+#: The paths of pages. Other addresses with a meaning for a browser, such as `//host`, do not have this form.
+_PATH: Final = re.compile(r"/(?:[a-z0-9-]+(?:/[a-z0-9-]+)*)?")
+_FOR_SESSIONS: Final = "is_for_sessions"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -86,4 +91,17 @@ def for_sessions(view: View) -> View:
             check_form(g.session)
         return view(**arguments)
 
+    vars(let_in)[_FOR_SESSIONS] = True
     return let_in  # type: ignore[return-value]  # it has the arguments of the view
+
+
+# control: H-DESK-3 sign-in-leads-to-own-pages
+def own_page(path: str) -> str:
+    """Return this path if it is a page of the desk for people with a session; else the path of the start page."""
+    if not _PATH.fullmatch(path):
+        return "/"
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return "/"
+    return path if vars(current_app.view_functions[endpoint]).get(_FOR_SESSIONS) else "/"

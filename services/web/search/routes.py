@@ -7,8 +7,14 @@ from flask import Flask, render_template, request
 from services.web import parts
 from services.web.guarding import for_sessions
 from services.web.upstream import reads
+from services.web.words.texts import gettext as _
+from services.web.words.texts import gettext_noop
 
-_ALIKE: Final = {"same": "the same name", "one_letter_apart": "one letter apart", "sounds_alike": "sounds alike"}
+_ALIKE: Final = {
+    "same": gettext_noop("the same name"),
+    "one_letter_apart": gettext_noop("one letter apart"),
+    "sounds_alike": gettext_noop("sounds alike"),
+}
 
 
 def add_to(app: Flask) -> None:
@@ -25,12 +31,13 @@ def search() -> str:
     name, year = request.form.get("name", "").strip(), request.form.get("birth_year", "").strip()
     typed = {"name": name, "birth_year": year}
     if not name or (year and not year.isdecimal()):
-        return _page(**typed, error="Type a name. The year of birth must have four digits or be empty.")
+        return _page(**typed, error=_("Type a name. The year of birth must have four digits or be empty."))
     answer = desk.upstream.send(reads.search(name, int(year) if year else None), desk.caller())
     if answer.is_away:
-        return _page(**typed, error="The search does not work now: the service does not answer. Try again in a minute.")
+        text = _("The search does not work now: the service does not answer. Try again in a minute.")
+        return _page(**typed, error=text)
     if not answer.is_good:
-        return _page(**typed, error=str(answer.document.get("detail", "The service refused this search.")))
+        return _page(**typed, error=str(answer.document.get("detail", _("The service refused this search."))))
     return _page(**typed, found=answer.document.get("found", []), more=bool(answer.document.get("more")))
 
 

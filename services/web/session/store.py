@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -49,6 +49,8 @@ class Session:
     cookie: str = field(repr=False)
     lifetime: Lifetime
     tokens: Tokens = field(repr=False)
+    #: The language that the person chose; empty if they chose none.
+    language: str = ""
 
     @property
     def form_token(self) -> str:
@@ -90,21 +92,22 @@ class Sessions:
             return False
         return True
 
-    def begin(self, tokens: Tokens, now: datetime) -> Session:
+    def begin(self, tokens: Tokens, now: datetime, language: str = "") -> Session:
         """Start a session with a new cookie. A cookie from before the sign-in never becomes a session cookie."""
-        session = Session(secrets.token_urlsafe(32), Lifetime(now, now), tokens)
+        session = Session(secrets.token_urlsafe(32), Lifetime(now, now), tokens, language)
         number = uuid4()
         row = {
             "cookie": _hash(session.cookie),
             "id": number,
             "person": self._person(tokens.issuer, tokens.subject),
             "now": now,
+            "language": language,
             **self._sealed(Cell("sessions", "sealed", number), _written(tokens)),
         }
         with self._transaction() as connection:
             connection.execute(
-                "insert into sessions (cookie_hash, id, person, sealed, ring_key, began_at, seen_at)"
-                " values (%(cookie)s, %(id)s, %(person)s, %(sealed)s, %(ring_key)s, %(now)s, %(now)s)",
+                "insert into sessions (cookie_hash, id, person, sealed, ring_key, began_at, seen_at, language)"
+                " values (%(cookie)s, %(id)s, %(person)s, %(sealed)s, %(ring_key)s, %(now)s, %(now)s, %(language)s)",
                 row,
             )
         return session
@@ -121,7 +124,12 @@ class Sessions:
                 return None
             if by_person and lifetime.is_to_be_noted(now):
                 connection.execute("update sessions set seen_at = %s where cookie_hash = %s", (now, _hash(cookie)))
-        return Session(cookie, lifetime, self._tokens(row))
+        return Session(cookie, lifetime, self._tokens(row), row["language"])
+
+    def choose_language(self, cookie: str, language: str) -> None:
+        """Store the language in which this session shows its pages."""
+        with self._transaction() as connection:
+            connection.execute("update sessions set language = %s where cookie_hash = %s", (language, _hash(cookie)))
 
     # control: H-DESK-2 renewal-under-a-lock
     def renewed(self, session: Session, now: datetime, renew: Callable[[Tokens], Tokens]) -> Session | None:
@@ -147,7 +155,7 @@ class Sessions:
                     "update sessions set sealed = %(sealed)s, ring_key = %(ring_key)s where cookie_hash = %(cookie)s",
                     {**sealed, "cookie": _hash(session.cookie)},
                 )
-        return Session(session.cookie, session.lifetime, tokens)
+        return replace(session, tokens=tokens)
 
     def end(self, cookie: str) -> None:
         """End a session; a second call has no effect."""

@@ -1,6 +1,5 @@
 """Routes for signing in and out. A sign-in leads to a session or to a page with a reason, and never to a loop."""
 
-import re
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
@@ -8,19 +7,20 @@ from typing import Final
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 
 from services.web import parts
-from services.web.guarding import check_form, signed_in
+from services.web.guarding import check_form, own_page, signed_in
 from services.web.providers.flow import Flow, SignInFailed
 from services.web.session.rules import LONGEST, LONGEST_ATTEMPT
 from services.web.session.store import Tokens
 from services.web.settings import DeskSettings
 from services.web.upstream import reads
 from services.web.upstream.client import Caller
+from services.web.words.speech import speech_in
+from services.web.words.texts import gettext as _
+from services.web.words.texts import gettext_noop, languages
 from shared.telemetry import logger
 
 log = logger()
-#: The paths to which a sign-in may lead: only pages of the desk, even if the address names others.
-_NEXT: Final = re.compile(r"/(?:cases/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|search)?")
-_ENDED: Final = "Your session has ended. Sign in to continue."
+_ENDED: Final = gettext_noop("Your session has ended. Sign in to continue.")
 
 
 def add_to(app: Flask) -> None:
@@ -48,9 +48,9 @@ def notice(
 def not_signed_in() -> tuple[str, int]:
     """Return the sign-in page, which leads back to the requested page."""
     had_session = cookie_name(parts.current().settings) in request.cookies
-    asked = request.path if request.method == "GET" and _NEXT.fullmatch(request.path) else "/"
+    asked = own_page(request.path)
     status = HTTPStatus.OK if request.path == "/" and not had_session else HTTPStatus.UNAUTHORIZED
-    return welcome(asked, reason=_ENDED if had_session else ""), status
+    return welcome(asked, reason=_(_ENDED) if had_session else ""), status
 
 
 def welcome(following: str = "/", *, reason: str = "", again: bool = False) -> str:
@@ -58,7 +58,12 @@ def welcome(following: str = "/", *, reason: str = "", again: bool = False) -> s
     providers = list(enumerate(flow.provider for flow in parts.current().flows.values()))
     following = "" if following == "/" else following
     return render_template(
-        "welcome.html", providers=providers, next=following, reason=reason, again="1" if again else ""
+        "welcome.html",
+        providers=providers,
+        next=following,
+        reason=reason,
+        again="1" if again else "",
+        language=_chosen_language(),
     )
 
 
@@ -74,8 +79,12 @@ def begin() -> Response | tuple[str, int]:
         begun = flow.begin(again=request.args.get("again") == "1")
     except SignInFailed as failed:
         return _failed(flow, failed)
-    # control: H-DESK-3 sign-in-leads-to-own-pages
-    kept = {**begun.kept, "issuer": flow.provider.issuer, "next": following if _NEXT.fullmatch(following) else "/"}
+    kept = {
+        **begun.kept,
+        "issuer": flow.provider.issuer,
+        "next": own_page(following),
+        "language": _chosen_language(),
+    }
     cookie = parts.current().sessions.begin_sign_in(kept, parts.current().clock())
     response = make_response(redirect(begun.address, HTTPStatus.SEE_OTHER))
     _set_cookie(response, _attempt_name(), cookie, int(LONGEST_ATTEMPT.total_seconds()))
@@ -89,21 +98,25 @@ def come_back() -> Response | tuple[str, int]:
     flow = parts.current().flows.get(kept["issuer"]) if kept else None
     if kept is None or flow is None:
         return welcome(
-            reason="This sign-in took too long or was started elsewhere. Sign in again."
+            reason=_("This sign-in took too long or was started elsewhere. Sign in again.")
         ), HTTPStatus.BAD_REQUEST
+    language = kept["language"]
+    if language:
+        g.speech = speech_in(language, g.speech.zone)
     try:
         tokens = flow.finish(request.query_string.decode("ascii", "replace"), kept)
     except SignInFailed as failed:
         return _failed(flow, failed)
     me = parts.current().upstream.send(reads.me(), Caller(tokens.access, g.speech.language, request.remote_addr or ""))
     if me.is_away:
-        return notice(*_AWAY, link=("/", "Try again")), HTTPStatus.SERVICE_UNAVAILABLE
+        return notice(*map(_, _AWAY), link=("/", _("Try again"))), HTTPStatus.SERVICE_UNAVAILABLE
     if not me.is_good:
         return _not_registered(flow, tokens), HTTPStatus.FORBIDDEN
     old = request.cookies.get(cookie_name(parts.current().settings))
     if old:
         parts.current().sessions.end(old)
-    session = parts.current().sessions.begin(replace(tokens, member=str(me.document["id"])), parts.current().clock())
+    registered = replace(tokens, member=str(me.document["id"]))
+    session = parts.current().sessions.begin(registered, parts.current().clock(), language)
     log.info("sign_in.begun", provider=tokens.issuer)
     response = make_response(redirect(kept["next"], HTTPStatus.SEE_OTHER))
     _set_cookie(response, cookie_name(parts.current().settings), session.cookie, int(LONGEST.total_seconds()))
@@ -133,7 +146,8 @@ def lock() -> Response:
 
 def signed_out() -> str:
     """Show that the person is signed out."""
-    return notice("Signed out", "You are signed out. Close this window on a shared computer.", link=("/", "Sign in"))
+    text = _("You are signed out. Close this window on a shared computer.")
+    return notice(_("Signed out"), text, link=("/", _("Sign in")))
 
 
 def locked() -> str:
@@ -152,18 +166,21 @@ def _ended(address: str) -> Response:
 def refused_token() -> tuple[str, int]:
     """Show that the services have stopped accepting the person's sign-in. The page redirects to no other page."""
     parts.current().sessions.end(signed_in().cookie)
-    text = "The services have stopped accepting your sign-in. Your work here may have ended."
-    return notice("Your access has ended", text, link=("/", "Sign in")), HTTPStatus.UNAUTHORIZED
+    text = _("The services have stopped accepting your sign-in. Your work here may have ended.")
+    return notice(_("Your access has ended"), text, link=("/", _("Sign in"))), HTTPStatus.UNAUTHORIZED
 
 
-_AWAY = ("Not possible now", "The service with the register of staff does not answer. Try again in a minute.")
+_AWAY = (
+    gettext_noop("Not possible now"),
+    gettext_noop("The service with the register of staff does not answer. Try again in a minute."),
+)
 
 
 def _failed(flow: Flow, failed: SignInFailed) -> tuple[str, int]:
     log.info("sign_in.failed", provider=flow.provider.issuer, reason=failed.reason)
-    text = "The sign-in failed. Try again. If it fails again, tell your operator the time and the code."
+    text = _("The sign-in failed. Try again. If it fails again, tell your operator the time and the code.")
     return notice(
-        "Not signed in", text, facts=(("Code", failed.reason),), link=("/", "Try again")
+        _("Not signed in"), text, facts=((_("Code"), failed.reason),), link=("/", _("Try again"))
     ), HTTPStatus.BAD_GATEWAY
 
 
@@ -172,14 +189,24 @@ def _not_registered(flow: Flow, tokens: Tokens) -> str:
     log.info("sign_in.not_registered", provider=tokens.issuer)
     subject = flow.registered_as(tokens)
     return notice(
-        "You are not registered",
-        "The provider has signed you in, but the register of staff does not know this sign-in, or your work here has "
-        "ended. You cannot open any case with it.",
-        "Give the two values below to the person who registers staff. Data protection confirms each registration. "
-        "After that, sign in again.",
-        facts=(("Issuer", tokens.issuer), ("Subject", subject)),
-        link=("/", "Back"),
+        _("You are not registered"),
+        _(
+            "The provider has signed you in, but the register of staff does not know this sign-in, or your work here "
+            "has ended. You cannot open any case with it."
+        ),
+        _(
+            "Give the two values below to the person who registers staff. Data protection confirms each registration. "
+            "After that, sign in again."
+        ),
+        facts=((_("Issuer"), tokens.issuer), (_("Subject"), subject)),
+        link=("/", _("Back")),
     )
+
+
+def _chosen_language() -> str:
+    """Return the language that was chosen before signing in; empty if there was no choice."""
+    asked = request.args.get("language", "")
+    return asked if asked in languages() else ""
 
 
 def _attempt_name() -> str:

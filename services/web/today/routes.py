@@ -11,10 +11,12 @@ from services.web.guarding import for_sessions
 from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream import reads
 from services.web.upstream.client import Answer
+from services.web.words.texts import gettext as _
+from services.web.words.texts import gettext_noop
 
 #: The number of due items that the work list shows for each case; the page of the case shows all.
 MOST_ITEMS: Final = 3
-_DONE: Final = "The alert is yours now. It is not escalated further."
+_DONE: Final = gettext_noop("The alert is yours now. It is not escalated further.")
 
 
 def add_to(app: Flask) -> None:
@@ -42,7 +44,7 @@ def today() -> str | tuple[str, int]:
         following=work.document.get("next"),
         list_state="away" if work.is_away else "hidden" if not work.is_good else "shown",
         most_items=MOST_ITEMS,
-        done=_DONE if request.args.get("done") == "1" else "",
+        done=_(_DONE) if request.args.get("done") == "1" else "",
         **_alerts(answers["alerts"]),
     )
 
@@ -67,10 +69,10 @@ def acknowledge(alert: UUID) -> Response | tuple[str, int]:
     if answer.is_good:
         return make_response(redirect("/?done=1", HTTPStatus.SEE_OTHER))
     if answer.is_away:
-        text = "The service for support does not answer, so the alert is not acknowledged. Call your colleagues now."
-        return notice("Not acknowledged", text, link=("/", "Try again")), HTTPStatus.SERVICE_UNAVAILABLE
-    reason = str(answer.document.get("detail", "Another person may have acknowledged it already."))
-    return notice("Not acknowledged", reason, link=("/", "Back to today")), answer.status
+        text = _("The service for support does not answer, so the alert is not acknowledged. Call your colleagues now.")
+        return notice(_("Not acknowledged"), text, link=("/", _("Try again"))), HTTPStatus.SERVICE_UNAVAILABLE
+    reason = str(answer.document.get("detail", _("Another person may have acknowledged it already.")))
+    return notice(_("Not acknowledged"), reason, link=("/", _("Back to today"))), answer.status
 
 
 # control: H-DESK-6 missing-parts-are-named

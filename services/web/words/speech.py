@@ -4,17 +4,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from services.web.path.rules import Entry, read_day
-from shared.reference.words import ENGLISH, words_of_code
-
-#: Languages in which all fixed texts of the pages are written. Codes have labels in more languages.
-LANGUAGES: Final = (ENGLISH,)
+from services.web.words.texts import gettext as _
+from services.web.words.texts import gettext_noop, languages, texts_in
+from shared.reference.words import ENGLISH, LANGUAGES, words_of_code
 
 
 @dataclass(frozen=True)
@@ -30,9 +28,26 @@ class Speech:
         """Return the direction in which the language is written: `ltr` or `rtl`."""
         return "rtl" if Locale.parse(self.language).text_direction == "rtl" else "ltr"
 
+    @property
+    def is_checked(self) -> bool:
+        """Return whether a native speaker has checked the texts of the pages in this language."""
+        return texts_in(self.language).is_read
+
     def word(self, code_list: str, code: object) -> str:
         """Return the label of a code; the code itself if it has no label."""
-        return words_of_code(code_list, str(code), self.language).label
+        return words_of_code(code_list, str(code), self._of_codes).label
+
+    def hint(self, code_list: str, code: object) -> str:
+        """Return the sentence that explains a code; empty if there is none."""
+        return words_of_code(code_list, str(code), self._of_codes).hint or ""
+
+    def agency_state(self, code: object) -> str:
+        """Return in words whether an agency takes part."""
+        return _(AGENCY_STATES[str(code)])
+
+    @property
+    def _of_codes(self) -> str:
+        return self.language if self.language in LANGUAGES else ENGLISH
 
     def words(self, code_list: str, codes: Iterable[object]) -> str:
         """Return the labels of several codes, separated by commas."""
@@ -60,7 +75,8 @@ class Speech:
         """Return the description of a path's entry."""
         if entry.is_deadline:
             return self.words_of(entry.says)
-        what = STEPS.get((entry.record_class, entry.step)) or self.word("record_class", entry.record_class)
+        step = STEPS.get((entry.record_class, entry.step))
+        what = _(step) if step else self.word("record_class", entry.record_class)
         said = self.words_of(entry.says)
         return f"{what}: {said}" if said else what
 
@@ -69,18 +85,24 @@ class Speech:
         return ", ".join(self.word(code_list, code) for code_list, code in says)
 
 
+#: Whether an agency takes part, by the register's codes.
+AGENCY_STATES = {
+    "active": gettext_noop("takes part"),
+    "suspended": gettext_noop("suspended"),
+    "ended": gettext_noop("no longer takes part"),
+}
 #: Descriptions of records that have a day for each of their steps.
 STEPS = {
-    ("consent", "withdrawn"): "Consent withdrawn",
-    ("compensation", "opened"): "Claim opened",
-    ("compensation", "applied"): "Claim made",
-    ("compensation", "decided"): "Claim decided",
-    ("compensation", "paid"): "Compensation paid",
-    ("counselling", "started"): "Counselling started",
-    ("counselling", "ended"): "Counselling ended",
-    ("placement", "started"): "Moved in",
-    ("placement", "ended"): "Moved out",
-    ("case_status", "closed"): "Case closed",
+    ("consent", "withdrawn"): gettext_noop("Consent withdrawn"),
+    ("compensation", "opened"): gettext_noop("Claim opened"),
+    ("compensation", "applied"): gettext_noop("Claim made"),
+    ("compensation", "decided"): gettext_noop("Claim decided"),
+    ("compensation", "paid"): gettext_noop("Compensation paid"),
+    ("counselling", "started"): gettext_noop("Counselling started"),
+    ("counselling", "ended"): gettext_noop("Counselling ended"),
+    ("placement", "started"): gettext_noop("Moved in"),
+    ("placement", "ended"): gettext_noop("Moved out"),
+    ("case_status", "closed"): gettext_noop("Case closed"),
 }
 
 
@@ -90,6 +112,14 @@ def speech_in(language: str, zone: str) -> Speech:
     return Speech(language, zone)
 
 
-def chosen(accepts: Callable[[list[str]], str | None]) -> str:
-    """Return the language of a page; `accepts` returns the browser's first choice of those offered."""
-    return accepts(list(LANGUAGES)) or ENGLISH
+def chosen(accepts: Callable[[list[str]], str | None], choice: str = "") -> str:
+    """Return the language of a page: the person's choice, or else the first of the browser that is offered.
+
+    `accepts` returns the browser's first choice of those offered.
+    """
+    return choice if choice in languages() else accepts(list(languages())) or ENGLISH
+
+
+def offered() -> list[tuple[str, str]]:
+    """Return the languages of the pages, each with its own name."""
+    return [(language, str(Locale.parse(language).display_name)) for language in languages()]

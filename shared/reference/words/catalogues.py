@@ -1,9 +1,10 @@
 """Catalogues of words: gettext files, one for each language, read once by Babel."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from gettext import c2py
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
@@ -29,6 +30,10 @@ class Catalogue:
     language: str
     reader: str
     texts: Mapping[str, str]
+    #: Texts with a form for each group of numbers, by the English singular.
+    plurals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Return which of these forms belongs to a number.
+    form_of: Callable[[int], int] = int
 
     @property
     def is_read(self) -> bool:
@@ -58,5 +63,12 @@ def read_catalogue(path: Path) -> Catalogue:
         raise BrokenReference(place, "does not say who has read it: X-Native-Reader is missing")
     if len(_MESSAGE.findall(text)) != len(found) + len(["the header"]):
         raise BrokenReference(place, "has one msgid twice")
-    texts = {str(message.id): str(message.string) for message in found if message.id and message.string}
-    return Catalogue(path.stem, reader["reader"].strip(), MappingProxyType(texts))
+    texts = {str(each.id): str(each.string) for each in found if each.id and each.string and not each.pluralizable}
+    plurals = {each.id[0]: tuple(each.string or ()) for each in found if each.pluralizable and all(each.string or ())}
+    return Catalogue(
+        path.stem,
+        reader["reader"].strip(),
+        MappingProxyType(texts),
+        MappingProxyType(plurals),
+        c2py(found.plural_expr),
+    )
