@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from deploy.cli.accepted_providers import WITH_TRAINING, with_training
 from deploy.cli.api import set_by_caller
 from deploy.cli.compose import is_of_docker
 from deploy.cli.errors import CommandRefused
@@ -62,14 +63,22 @@ def add(installation: Installation, stated: Mapping[str, object]) -> Provider:
     text = NOTHING_DECLARED + "".join(map(written, (*others, provider)))
     file = file_of(installation)
     if is_of_docker(installation):
-        # Inside Docker it is read by another user; the folder can be entered by its owner alone.
-        file.unlink(missing_ok=True)
-        file.write_text(text, encoding="utf-8")
-        file.chmod(0o444)
+        _write_for_containers(file, text)
+        combined = file.with_name(WITH_TRAINING)
+        if combined.exists():
+            [training] = [each for each in read(combined.read_text(encoding="utf-8")) if each.training]
+            _write_for_containers(combined, with_training(text, training.issuer, training.reached_at))
     else:
         installation.make_home()
         write_private(file, text)
     return provider
+
+
+def _write_for_containers(file: Path, text: str) -> None:
+    """Write a file that another user reads inside a container; only its owner can enter the folder."""
+    file.unlink(missing_ok=True)
+    file.write_text(text, encoding="utf-8")
+    file.chmod(0o444)
 
 
 def provider_of(stated: Mapping[str, object]) -> Provider:

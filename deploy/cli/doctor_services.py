@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from deploy.cli import desk
 from deploy.cli.findings import FAIL, OK, WARN, Finding
 from deploy.cli.installation import Installation
 from deploy.cli.readiness import complaints, look
@@ -15,7 +16,7 @@ ARCHIVE_SECONDS = 60
 def services(installation: Installation) -> list[Finding]:
     """Look at each service that runs here."""
     measured = expositions(installation)
-    return findings(measured, complaints(look()) if measured else [])
+    return findings(measured, [*complaints(look()), *desk.complaints(installation)] if measured else [])
 
 
 def findings(measured: Mapping[str, str], lacking: Iterable[str] = ()) -> list[Finding]:

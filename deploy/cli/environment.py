@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from deploy.cli.accepted_providers import accepted_providers
 from deploy.cli.child import Program
 from deploy.cli.environment_record import environment_name
-from deploy.cli.installation import BACKUP_RECORD, DATABASES, SERVICES, Installation, write_private
+from deploy.cli.installation import BACKUP_RECORD, SERVICES, WITH_ROLES, Installation, write_private
 from deploy.cli.keys import ring_file, subject_key_file
 from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
 
@@ -28,7 +28,7 @@ _OF_THE_COMMAND = frozenset(
     (
         *("CASEPATH_ENVIRONMENT", "CASEPATH_TOKEN", "CASEPATH_AGENCY_KEY"),
         *("CASEPATH_OPERATOR_SIGNING_KEY", "CASEPATH_STAFF_SIGNING_KEY"),
-        *map(owner_variable, DATABASES),
+        *map(owner_variable, WITH_ROLES),
         *SUPERUSER_PASSWORDS,
     )
 )

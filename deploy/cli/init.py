@@ -17,6 +17,8 @@ from typing import Any
 
 import click
 
+from deploy.cli import desk
+from deploy.cli.accepted_providers import TRAINING as TRAINING_SIGN_IN
 from deploy.cli.backup_record import make_folder
 from deploy.cli.compose import volumes
 from deploy.cli.console import print_json, say
@@ -24,14 +26,21 @@ from deploy.cli.declared_providers import add as declare
 from deploy.cli.declared_providers import declared, taken
 from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, TRAINING
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import BACKUP_RECORD, SERVICES, Installation, here
+from deploy.cli.installation import BACKUP_RECORD, SERVICES, Installation, here, port_variable
 from deploy.cli.provider import describing, stated_of
-from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Contents, Kind
+from deploy.cli.secret_files import FILES, FOR_TRAINING, NO_LONGER_USED, OF_0_1_0, Contents, Kind
 from deploy.cli.settings import settings_written
+from services import DESK
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
 #: The names of all files that were written: what is on it and lacks has been lost, what is not on it is new.
 INVENTORY = "inventory"
+#: The files that `docker compose` reads in an installation for training; never in production.
+COMPOSE_FILE, OVERRIDE = "COMPOSE_FILE", "docker-compose.override.yml"
+_TRAINING_FILES = (
+    "# With the sign-in of fictitious people. Add a docker-compose.override.yml of your own here.\n"
+    "COMPOSE_FILE=docker-compose.yml:deploy/training.yml\n"
+)
 #: The volumes of docker compose that stored cases and their keys are on, with each of its files.
 STORES = ("stores", "key-stores", "standby-stores", "stores-18", "key-stores-18")
 
@@ -113,6 +122,8 @@ def init(
         return
     _report(written)
     say(f"Next: {written.next_step}")
+    if not is_production:
+        say(f"Then open {desk.address(here())} in a browser, and choose a fictitious staff member.")
     if is_production and not declared(here()):
         say(NOBODY_SIGNS_IN, style="yellow")
 
@@ -230,6 +241,8 @@ def _bring_over(folder: Path, settings: Path, environment: str | None) -> Writte
     for name in removed:
         folder.joinpath(name).unlink()
     lines = {name: line for name, line in _settings(kind).items() if name not in present}
+    if folder.with_name(OVERRIDE).exists():  # docker compose reads it only if COMPOSE_FILE is not set
+        lines.pop(COMPOSE_FILE, None)
     if lines:
         with settings.open("a", encoding="utf-8") as file:
             file.write("".join(lines.values()))
@@ -296,9 +309,12 @@ def _below(names: Iterable[str]) -> list[str]:
 
 def _settings(environment: str) -> dict[str, str]:
     """Return the lines of `.env` by their variables, each with a comment before it where it needs one."""
-    ports = [f"CASEPATH_{name.upper()}_PORT={here().ports[name]}\n" for name in SERVICES]
+    for_training = environment in FOR_TRAINING
+    names = [*SERVICES, DESK, *([TRAINING_SIGN_IN] if for_training else [])]
+    ports = [f"{port_variable(name)}={here().ports[name]}\n" for name in names]
     first = "# Where the services are reached on this machine (loopback only).\n"
     return {
         "CASEPATH_ENVIRONMENT": f"CASEPATH_ENVIRONMENT={environment}\n",
         **{line.partition("=")[0]: (first if line is ports[0] else "") + line for line in ports},
+        **({COMPOSE_FILE: _TRAINING_FILES} if for_training else {}),
     }

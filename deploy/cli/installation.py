@@ -17,6 +17,10 @@ SERVICES = ("intake", "legal", "support", "partners")
 HOLDERS = ("intake", "legal", "support")
 #: What a private server holds: for each service its data, and apart from that the keys of its cases.
 DATABASES = (*SERVICES, *(f"{name}_keys" for name in SERVICES))
+#: The desk's database. It holds sessions only: no backup has it, and it has no keys beside it.
+WEB = "web"
+#: Every database with roles of its own.
+WITH_ROLES = (*DATABASES, WEB)
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOT_STATE = Path("/var/lib/casepath")
 

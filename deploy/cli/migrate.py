@@ -8,7 +8,7 @@ from rich.text import Text
 
 from deploy.cli import running
 from deploy.cli.console import print_json, print_table, say
-from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.installation import Installation, here
 from deploy.cli.migration import Listed, list_rights, migrate_all
 from deploy.cli.servers import PostgresServer
 from deploy.cli.stores import stores_of
@@ -46,7 +46,7 @@ def migrate(ctx: click.Context, *, check: bool, rights: bool, pending_only: bool
         return
     if as_json:
         print_json({"pending": pending})
-    for name in SERVICES if not as_json else ():
+    for name in pending if not as_json else ():
         say(
             f"{name}: {len(pending[name])} pending ({', '.join(pending[name])})"
             if pending[name]

@@ -18,9 +18,9 @@ from psycopg.conninfo import conninfo_to_dict
 import shared
 from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused, reason_in
-from deploy.cli.installation import SERVICES, Installation
+from deploy.cli.installation import SERVICES, WEB, Installation
 from deploy.cli.servers.roles import SUPERUSER, Login, Server, ensure
-from deploy.cli.stores import WEB, Stores, key_database, role_in
+from deploy.cli.stores import Stores, key_database, role_in
 
 USUAL_PORT = 5432
 #: How a line begins that a person is to see at once, among what a failed migration complains.
@@ -62,52 +62,52 @@ class Listed(TypedDict):
 def migrate_all(
     installation: Installation, stores: Stores, *, check: bool = False, beside: bool = False
 ) -> dict[str, list[str]]:
-    """Migrate the databases of all services (only look, with `check`); return the pending migrations of each.
+    """Migrate every database (with `check`, change nothing); return the pending migrations by service and for the desk.
 
-    A service's key database is migrated beside its own. Where the superusers of given servers are given too, their
-    databases and roles are made first, or brought over from an older release. `beside`: an older release serves
-    meanwhile, and no statement may keep it waiting for long.
+    A service's key database is migrated with its own. If the superusers of given servers are given too, this first
+    creates their databases and roles, or converts those of an older release. `beside`: an older release serves
+    meanwhile, so no statement may take long.
     """
     if not check:
         ensure_given(stores)
     options = ["--check"] if check else ["--beside"] if beside else []
-    started = {name: _start(installation, stores, name, options) for name in SERVICES}
+    started = {name: _start(installation, stores, name, options) for name in _owners(stores)}
     return {name: cast("list[str]", _finish(name, process)) for name, process in started.items()}
 
 
-def migrate_desk(installation: Installation, stores: Stores) -> None:
-    """Migrate the desk's own database, which has no keys beside it."""
-    logins = {"CASEPATH_MIGRATED_URL": stores.web_owner_url(), "CASEPATH_MIGRATED_RUNNER": role_in(stores.web_url())}
-    _finish(WEB, _started(installation, WEB, [], logins))
+def _owners(stores: Stores) -> list[str]:
+    """Return the names under which databases are migrated: the services, and the desk if it has a database."""
+    return [*SERVICES, *([WEB] if stores.has_web else [])]
+
+
+def _databases_of(owner: str) -> list[str]:
+    """Return the databases that are migrated together; the desk has no keys."""
+    return [owner] if owner == WEB else [owner, key_database(owner)]
 
 
 def list_rights(installation: Installation, stores: Stores) -> dict[str, Listed]:
     """Return what each database's running role was granted, as the server lists it, by the database's name."""
-    started = {name: _start(installation, stores, name, ["--rights"]) for name in SERVICES}
+    started = {name: _start(installation, stores, name, ["--rights"]) for name in _owners(stores)}
     listed = {name: cast("list[dict[str, ListedTable]]", _finish(name, process)) for name, process in started.items()}
     return {
         database: {"runs": role_in(stores.database_url(database)), "tables": tables}
-        for name in SERVICES
-        for database, tables in zip((name, key_database(name)), listed[name], strict=True)
+        for name in listed
+        for database, tables in zip(_databases_of(name), listed[name], strict=True)
     }
 
 
 def _start(installation: Installation, stores: Stores, service: str, options: Sequence[str]) -> "subprocess.Popen[str]":
-    logins = {**_logins("", stores, service), **_logins("KEYS_", stores, key_database(service))}
-    return _started(installation, service, options, logins)
-
-
-def _started(
-    installation: Installation, service: str, options: Sequence[str], logins: Mapping[str, str]
-) -> "subprocess.Popen[str]":
+    if "--check" in options and not _is_made(stores, service):
+        options = ["--unmade"]
     environment = {
         **installation.variables,
         "PYTHONPATH": str(installation.checkout),
         "PSYCOPG_WAIT_FUNC": "wait_selector",
         "EVENTLET_NO_GREENDNS": "yes",  # a whole DNS library, and nothing serves here
         "CASEPATH_MIGRATED_SECONDS": str(BESIDE_SECONDS),
-        **logins,
     }
+    for kind, database in zip(("", "KEYS_"), _databases_of(service), strict=False):
+        environment |= _logins(kind, stores, database)
     command = [sys.executable, "-m", "deploy.cli.migration", service, *options]
     return subprocess.Popen(
         command, env=environment, cwd=installation.checkout, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -125,16 +125,38 @@ def ensure_given(stores: Stores) -> None:
     """Make databases and roles on given servers whose superusers are given too; what is there is brought over."""
     for database, password in stores.superuser_passwords().items():
         runs, owns = (conninfo_to_dict(url) for url in (stores.database_url(database), stores.owner_url(database)))
-        server = Server(str(owns["host"]), str(owns.get("port") or USUAL_PORT), SUPERUSER, password)
+        server = _server_of(owns, password)
         logins = [Login(str(login["user"]), str(login["password"])) for login in (owns, runs)]
         try:
             ensure(server, str(owns["dbname"]), owner=logins[0], runner=logins[1])
         except psycopg.Error as error:
-            raise CommandRefused(
-                f"The roles of the database {owns['dbname']} could not be made.",
-                why=type(error).__name__,
-                next_step="see whether the server runs, and takes the password of its superuser from secrets/",
-            ) from None
+            raise _superuser_refused(f"The roles of the database {owns['dbname']} could not be made.", error) from None
+
+
+def _server_of(address: Mapping[str, object], password: str) -> Server:
+    return Server(str(address["host"]), str(address.get("port") or USUAL_PORT), SUPERUSER, password)
+
+
+def _is_made(stores: Stores, database: str) -> bool:
+    """Return whether a database exists. Only the superuser of a given server can tell that one does not exist yet."""
+    password = stores.superuser_passwords().get(database)
+    if password is None:
+        return True
+    address = conninfo_to_dict(stores.owner_url(database))
+    query = "select from pg_database where datname = %s"
+    try:
+        with _server_of(address, password).connect() as connection:
+            return connection.execute(query, [address["dbname"]]).fetchone() is not None
+    except psycopg.Error as error:
+        raise _superuser_refused(f"The server of the database {address['dbname']} could not be asked.", error) from None
+
+
+def _superuser_refused(what: str, error: psycopg.Error) -> CommandRefused:
+    return CommandRefused(
+        what,
+        why=type(error).__name__,
+        next_step="see whether the server runs, and takes the password of its superuser from secrets/",
+    )
 
 
 def _finish(service: str, process: "subprocess.Popen[str]") -> object:
@@ -187,6 +209,9 @@ def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> 
     sets = [(migrations_of(service), "")] + ([] if service == WEB else [(encryption.MIGRATIONS, "KEYS_")])
     for migrations, kind in sets:
         url, runner = (variables[f"CASEPATH_MIGRATED_{kind}{part}"] for part in ("URL", "RUNNER"))
+        if "--unmade" in options:
+            pending += migration.all_migrations(migrations)
+            continue
         if "--rights" in options:
             tables.append(migration.list_rights(url, runner))
             continue

@@ -18,10 +18,11 @@ from typing import Protocol
 
 import requests
 
+from deploy.cli import desk
 from deploy.cli.environment import address_files
 from deploy.cli.errors import CommandRefused
 from deploy.cli.init import FILE_MODE
-from deploy.cli.installation import DATABASES, SERVICES, Installation, write_private
+from deploy.cli.installation import DATABASES, SERVICES, WITH_ROLES, Installation, write_private
 from deploy.cli.saving.reach import PsqlSession, Reach
 from deploy.cli.secret_files import amqp_uri_of, broker_password_file
 from deploy.cli.servers.rabbitmq_users import OPERATOR, accounts, definitions, new_password
@@ -94,7 +95,8 @@ class OfPrivateServers:
 
     def database_roles(self) -> Sequence[tuple[str, str]]:
         """Return each database's two roles; the superuser is nobody's but the server's own, on this machine."""
-        return [(name, role) for name in DATABASES for role in (owner_of(name), name)]
+        databases = WITH_ROLES if self.stores.has_web else DATABASES
+        return [(name, role) for name in databases for role in (owner_of(name), name)]
 
     def following(self, login: str) -> str:
         """Return the noted password, or note a new one."""
@@ -135,6 +137,8 @@ class OfPrivateServers:
         fresh = stores_of(self.installation)
         for service in SERVICES:
             address_files(self.installation, fresh, service)
+        if fresh.has_web:
+            desk.address_file(self.installation, fresh)
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ class OfDocker:
 
     def database_roles(self) -> Sequence[tuple[str, str]]:
         """Return each database's two roles, and the superuser of both servers."""
-        own = [(name, role) for name in DATABASES for role in (owner_of(name), name)]
+        own = [(name, role) for name in WITH_ROLES for role in (owner_of(name), name)]
         return [*own, ("intake", SUPERUSER), ("intake_keys", SUPERUSER)]
 
     def following(self, login: str) -> str:

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
 
+from deploy.cli.accepted_providers import IN_DOCKER, WITH_TRAINING, training_issuer, with_training
 from deploy.cli.environment_record import PRODUCTION
-from deploy.cli.installation import NOTHING_DECLARED, PROVIDERS, SERVICES
+from deploy.cli.installation import NOTHING_DECLARED, PROVIDERS, SERVICES, WEB, here
 from deploy.cli.keys import ISSUERS, NO_KEYS, STAFF_KEY, key_set_of, new_subject_key
 from deploy.cli.rings import docker_ring
 from deploy.cli.servers.rabbitmq_users import OPERATOR, VHOST, definitions
@@ -21,6 +22,9 @@ from deploy.cli.servers.roles import owner_of
 from deploy.cli.stores import key_database
 from shared.access import tokens
 from shared.sealing.ring import new_ring
+
+#: The kinds of installation in which fictitious people sign in by a click.
+FOR_TRAINING = ("training", "development")
 
 
 class Kind(Enum):
@@ -126,6 +130,10 @@ def _of_service(name: str) -> dict[str, SecretFile]:
     }
 
 
+def _with_training(contents: Contents) -> str:
+    return with_training(contents[PROVIDERS], training_issuer(here()), IN_DOCKER)
+
+
 def amqp_uri_of(service: str, password: str) -> str:
     """Return the address of the broker with a service's account."""
     return f"amqp://{service}:{password}@rabbitmq:5672/{VHOST}"
@@ -155,6 +163,9 @@ FILES: Mapping[str, SecretFile] = {
     **{f"{service}_amqp_uri": SecretFile(Kind.DERIVED, _amqp_uri(service)) for service in SERVICES},
     "broker_definitions.json": SecretFile(Kind.DERIVED, _broker_definitions),
     **{name: file for service in SERVICES for name, file in _of_service(service).items()},
+    **_of_database(WEB, "postgres"),
+    # Only sessions are sealed under it: if it is lost, a new one is made, and people sign in again.
+    ring_name(WEB): SecretFile(Kind.MADE, _new_ring),
     **{
         f"{name}_signing_key.json": SecretFile(Kind.KEPT, _new_key(issuer))
         for name, issuer in ISSUERS.items()
@@ -163,11 +174,14 @@ FILES: Mapping[str, SecretFile] = {
     # Of the command: mounted in no service, and perhaps kept where operators work.
     "operator_signing_key.json": SecretFile(Kind.MADE, _new_key(tokens.OPERATOR), kept_elsewhere=True),
     f"{STAFF_KEY}_signing_key.json": SecretFile(
-        Kind.MADE, _new_key(tokens.STAFF), kept_elsewhere=True, environments=("training", "development")
+        Kind.MADE, _new_key(tokens.STAFF), kept_elsewhere=True, environments=FOR_TRAINING
     ),
     "key_set.json": SecretFile(Kind.DERIVED, _key_set),
     # Written anew by `provider add` alone.
     PROVIDERS: SecretFile(Kind.MADE, lambda _contents: NOTHING_DECLARED),
+    # deploy/training.yml mounts them: the providers of training, and the record that its provider needs.
+    WITH_TRAINING: SecretFile(Kind.DERIVED, _with_training, environments=FOR_TRAINING),
+    "environment_record": SecretFile(Kind.DERIVED, lambda contents: contents.environment, environments=FOR_TRAINING),
     # Everybody who was registered is known by it when they sign in.
     "subject_key": SecretFile(Kind.KEPT, lambda _contents: new_subject_key()),
 }

@@ -3,7 +3,7 @@
 import click
 from rich.text import Text
 
-from deploy.cli import backup_record, readiness
+from deploy.cli import backup_record, desk, readiness
 from deploy.cli.compose import DockerSilent
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.disks import nearly_full
@@ -24,8 +24,8 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
     r"""Show each service's log, how far the others have followed it, and what is wrong below them.
 
     Exit 0 when every follower is at the head of what it follows, nothing is held or parked, each service has its
-    broker and its stores, no disk of this machine is nearly full, and no backup is overdue. Exit 1 otherwise, also when
-    Docker could not be asked about the disks: that is unknown.
+    broker and its stores, the desk is ready, no disk of this machine is nearly full, and no backup is overdue. Exit 1
+    otherwise, also when Docker could not be asked about the disks: that is unknown.
 
     \b
     Examples:
@@ -33,7 +33,7 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
       ./casepath status --wait 30 --json
     """
     exchange = wait_until_drained(operator(), seconds)
-    wrong = [*readiness.complaints(readiness.look()), *backup_record.complaints(here())]
+    wrong = [*readiness.complaints(readiness.look()), *desk.complaints(here()), *backup_record.complaints(here())]
     full, unknown = _disks()
     wrong += full
     if as_json:

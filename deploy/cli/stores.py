@@ -9,7 +9,7 @@ from pathlib import Path
 from psycopg.conninfo import conninfo_to_dict
 
 from deploy.cli.errors import CommandRefused, PortTaken
-from deploy.cli.installation import DATABASES, SERVICES, Installation, port_variable
+from deploy.cli.installation import DATABASES, SERVICES, WEB, WITH_ROLES, Installation, port_variable
 from deploy.cli.processes import port_holder
 from deploy.cli.servers import PostgresServer, RabbitServer
 from deploy.cli.servers.rabbitmq import AgenciesListener, Node
@@ -25,9 +25,6 @@ PORT_PURPOSE = {
     "web_desk": "the pages for staff",
     "training_sign_in": "the sign-in of fictitious people",
 }
-
-#: The desk's database. It holds sessions only: no backup has it.
-WEB = "web"
 
 #: The broker with one account for all services, where they have none of their own.
 ALL_BROKER = "CASEPATH_AMQP_URI"
@@ -81,23 +78,18 @@ class Stores:
 
     def of_one_role(self) -> list[str]:
         """Return the given databases whose one role both owns the tables and runs the service."""
-        given = [name for name in DATABASES if url_variable(name) in self.given]
+        given = [name for name in WITH_ROLES if url_variable(name) in self.given]
         return [name for name in given if role_in(self.owner_url(name)) == role_in(self.database_url(name))]
 
     @property
-    def given_web(self) -> str | None:
-        """Return the URL of the desk's database where the environment names it."""
-        return self.given.get(url_variable(DESK))
+    def has_given_web(self) -> bool:
+        """Return whether the environment names the desk's database."""
+        return url_variable(WEB) in self.given
 
-    def web_url(self) -> str:
-        """Return the URL of the desk's database, with the role that runs the desk."""
-        return self.given_web or (self.postgres.database_url(WEB) if self.postgres else "")
-
-    def web_owner_url(self) -> str:
-        """Return the URL of the desk's database with the role that owns its tables and migrates."""
-        if self.given_web is None and self.postgres:
-            return self.postgres.owner_url(WEB)
-        return self.given.get(owner_variable(DESK)) or self.web_url()
+    @property
+    def has_web(self) -> bool:
+        """Return whether there is a database of the desk. A private server has one once `up` has run a desk."""
+        return self.has_given_web or (self.postgres is not None and self.postgres.knows(WEB))
 
     def superuser_passwords(self) -> dict[str, str]:
         """Return the password of the superuser for each database on a given server that we set up, where it is given.
@@ -105,8 +97,8 @@ class Stores:
         Docker gives both to the container that migrates, and to no other.
         """
         passwords = {}
-        for database in DATABASES:
-            password = self.given.get(SUPERUSER_PASSWORDS[database in SERVICES])
+        for database in WITH_ROLES:
+            password = self.given.get(SUPERUSER_PASSWORDS[not database.endswith("_keys")])
             if password and owner_variable(database) in self.given:
                 passwords[database] = password
         return passwords
@@ -118,12 +110,17 @@ SUPERUSER_PASSWORDS = ("CASEPATH_KEY_STORE_PASSWORD", "CASEPATH_POSTGRES_PASSWOR
 
 def url_variable(database: str) -> str:
     """Return the name of the variable with the URL of a database for the service that runs on it."""
-    return f"CASEPATH_{database.upper()}_DATABASE_URL"
+    return f"CASEPATH_{_named(database)}_DATABASE_URL"
 
 
 def owner_variable(database: str) -> str:
     """Return the name of the variable with the URL of a database for who owns and migrates it."""
-    return f"CASEPATH_{database.upper()}_OWNER_DATABASE_URL"
+    return f"CASEPATH_{_named(database)}_OWNER_DATABASE_URL"
+
+
+def _named(database: str) -> str:
+    """Return the part of a variable that names a database. The database `web` belongs to the process `web_desk`."""
+    return (DESK if database == WEB else database).upper()
 
 
 def role_in(url: str) -> str:

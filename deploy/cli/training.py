@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from deploy.cli.api import Api, ApiProblem, Targets
+from deploy.cli.journey import SAMPLES, play
 from deploy.cli.journey.batch import journeys_of
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.player import Player
@@ -46,6 +47,19 @@ def _move_sign_in(api: Api, member: str, issuer: str, subject: str) -> None:
     reply = api.get("intake", f"/v1/staff/{member}")
     body = {"sign_ins": [{"issuer": issuer, "subject": subject}]}
     api.patch("intake", f"/v1/staff/{member}", body, if_match=str(reply.headers["ETag"]))
+
+
+def is_empty(targets: Targets) -> bool:
+    """Return whether the training caseworker, who must be registered, leads no case."""
+    api = Api(targets, roles=["caseworker"], subject=MEMBERS["caseworker"], patience=30.0)
+    return not api.get("intake", "/v1/work-list").json()["cases"]
+
+
+def play_samples(targets: Targets) -> bool:
+    """Play the sample journeys and the open cases; return whether every sample is complete."""
+    is_complete = play(targets, SAMPLES, len(SAMPLES))
+    play_open_cases(targets, SAMPLES)
+    return is_complete
 
 
 def play_open_cases(targets: Targets, jurisdictions: list[str]) -> list[str]:

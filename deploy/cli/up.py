@@ -26,8 +26,6 @@ from deploy.cli.staff import own_subject
 from deploy.cli.stores import Stores, check_ports, stores_of
 from services import DESK
 
-SAMPLES = ["GB-EAW", "NL", "RO"]  # one sample journey per jurisdiction
-
 
 @dataclass
 class Up:
@@ -81,9 +79,9 @@ class Up:
                 self.children.start(program)
             postgres.complete_setup()
         with self.children.interruptible():
-            migrate_all(self.installation, self.stores)
             if self.has_desk:
                 desk.prepare(self.installation, self.stores)
+            migrate_all(self.installation, self.stores)
         if rabbitmq:
             self.children.wait_ready("rabbitmq")
 
@@ -114,16 +112,15 @@ class Up:
 
     def play_samples(self) -> bool:
         """Play one journey per jurisdiction, and open cases for the desk; return whether all are complete."""
-        from deploy.cli.journey import play  # loaded only when it is wanted
+        from deploy.cli.journey import SAMPLES, play  # loaded only when it is wanted
 
         say("Playing one fictitious journey per jurisdiction.")
         with self.children.interruptible():
-            is_complete = bool(play(targets_of(self.installation), SAMPLES, len(SAMPLES)))
             if self.trains:
                 from deploy.cli import training
 
-                training.play_open_cases(targets_of(self.installation), SAMPLES)
-        return is_complete
+                return training.play_samples(targets_of(self.installation))
+            return bool(play(targets_of(self.installation), SAMPLES, len(SAMPLES)))
 
     def wants_samples(self, *, once: bool) -> bool:
         """Return whether to play sample journeys: into empty stores or with --once, never in production."""

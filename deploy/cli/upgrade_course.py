@@ -8,7 +8,10 @@ from pathlib import Path
 from deploy.cli.installation import CHECKOUT
 from deploy.cli.migration_forms import Read, read
 
-_MIGRATIONS = ("services/*/migrations", "shared/store/migrations/versions", "shared/encryption/migrations")
+_MIGRATIONS = (
+    *("services/*/migrations", "services/web/session/migrations"),
+    *("shared/store/migrations/versions", "shared/encryption/migrations"),
+)
 _SECTION = re.compile(r"^## (?P<name>[^\n]+)\n(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 UNRELEASED = "Unreleased"
 

@@ -9,7 +9,7 @@ mkdir -p secrets/data-server
 [ -s secrets/data-server/primary ] || echo postgres >secrets/data-server/primary
 chmod 0755 secrets/data-server
 chmod 0644 secrets/data-server/primary
-for file in secrets/{intake,legal,support,partners}{,_owner}_database_url; do
+for file in secrets/{intake,legal,support,partners,web}{,_owner}_database_url; do
   address=$(sed -E 's#@postgres:5432/([a-z_]+)$#@/\1?host=postgres,standby\&port=5432,5432\&target_session_attrs=read-write#' "$file")
   case $address in
     *'@/'*'host=postgres,standby&'*) ;;

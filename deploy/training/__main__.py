@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deploy.training.provider import TrainingProvider, server
 from services.web.look.files import look_files
@@ -15,11 +17,23 @@ class TrainingRefused(Exception):
     """Report that the training provider must not run here; the message gives the reason."""
 
 
-# control: H-DESK-1 training-provider-refuses-production
-def checked(variables: Mapping[str, str]) -> tuple[str, int, str]:
-    """Return host, port and the address of the desk. Raises `TrainingRefused`.
+@dataclass(frozen=True)
+class Place:
+    """Where the provider listens, the address under which browsers reach it, and the address of the desk."""
 
-    The environment of the installation must be on record: a variable is not enough to allow training.
+    host: str
+    port: int
+    issuer: str
+    desk: str
+
+
+# control: H-DESK-1 training-provider-refuses-production
+def checked(variables: Mapping[str, str]) -> Place:
+    """Return where the provider runs. Raises `TrainingRefused`.
+
+    The environment of the installation must be on record: a variable is not enough to allow training. Browsers reach
+    the provider on loopback only. In a container it listens on every address, and the container's port is published on
+    loopback: CASEPATH_TRAINING_ISSUER states that address.
     """
     try:
         recorded = Path(variables["CASEPATH_ENVIRONMENT_RECORD"]).read_text(encoding="utf-8").strip()
@@ -27,25 +41,33 @@ def checked(variables: Mapping[str, str]) -> tuple[str, int, str]:
         raise TrainingRefused("No record states the environment here. ./casepath up creates the record.") from None
     if recorded not in ENVIRONMENTS or recorded == PRODUCTION or variables.get("CASEPATH_ENVIRONMENT") == PRODUCTION:
         raise TrainingRefused("This is a production installation. The training provider never runs in production.")
-    host, _, port = variables.get("CASEPATH_TRAINING_LISTEN", "127.0.0.1:8109").rpartition(":")
+    listen = variables.get("CASEPATH_TRAINING_LISTEN", "127.0.0.1:8109")
+    issuer = variables.get("CASEPATH_TRAINING_ISSUER") or f"http://{listen}"
+    if not _is_loopback(urlsplit(issuer).hostname or ""):
+        raise TrainingRefused(
+            "Browsers must reach the training provider on loopback. Set CASEPATH_TRAINING_LISTEN to an address such as "
+            "127.0.0.1:8109, or in a container CASEPATH_TRAINING_ISSUER to the published one."
+        )
+    host, _, port = listen.rpartition(":")
+    return Place(host, int(port), issuer, variables.get("CASEPATH_WEB_DESK_ADDRESS", "http://127.0.0.1:8100"))
+
+
+def _is_loopback(host: str) -> bool:
     try:
-        is_loopback = ip_address(host).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
-        is_loopback = False
-    if not is_loopback:
-        raise TrainingRefused("CASEPATH_TRAINING_LISTEN must be on loopback, such as 127.0.0.1:8109.")
-    return host, int(port), variables.get("CASEPATH_WEB_DESK_ADDRESS", "http://127.0.0.1:8100")
+        return False
 
 
 def main() -> int:
     """Serve the training provider until the process is stopped; return the exit code."""
     try:
-        host, port, desk = checked(os.environ)
+        place = checked(os.environ)
     except TrainingRefused as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
-    provider = TrainingProvider(f"http://{host}:{port}", desk)
-    server(provider, host, port, look_files()["desk.css"].content).serve_forever()
+    provider = TrainingProvider(place.issuer, place.desk)
+    server(provider, place.host, place.port, look_files()["desk.css"].content).serve_forever()
     return 0
 
 

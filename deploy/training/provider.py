@@ -68,7 +68,7 @@ class TrainingProvider:
         routes: dict[tuple[str, str], Callable[[], Answer]] = {
             ("GET", "/.well-known/openid-configuration"): lambda: _json(self._description()),
             ("GET", "/keys"): lambda: _json(self._key_set()),
-            ("GET", "/health"): lambda: _json({"status": "ok"}),
+            ("GET", "/health/ready"): lambda: _json({"status": "ok"}),
             ("GET", "/authorize"): lambda: self._ask(query),
             ("POST", "/authorize"): lambda: self._give_code(form),
             ("POST", "/token"): lambda: self._exchange(form),

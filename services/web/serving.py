@@ -11,6 +11,7 @@ import psycopg
 from gunicorn.app.base import BaseApplication
 from prometheus_client import start_http_server
 
+import shared
 from services.web import desk, parts, settings
 from services.web.session.store import Sessions
 from shared.reference.words import load_words
@@ -18,7 +19,7 @@ from shared.runtime.variables import SettingRefused
 from shared.telemetry import logger, logs, metrics
 
 log = logger()
-SWEEP_SECONDS = 300.0
+SWEEP_SECONDS, MEASURE_SECONDS = 300.0, 10.0
 #: The time that running requests have to finish when the process must stop (seconds).
 STOP_SECONDS = 5
 
@@ -59,8 +60,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
         self._serving.sessions.open()
         host, _, port = self._serving.settings.metrics_listen.rpartition(":")
         if port:
-            start_http_server(int(port), host, registry=metrics.REGISTRY)
-        threading.Thread(target=sweep_for_ever, args=(self._serving.sessions,), daemon=True).start()
+            metrics.says_release(shared.__version__)
+            start_http_server(int(port), host, registry=metrics.PAGES)
+        for background in (sweep_for_ever, measure_for_ever):
+            threading.Thread(target=background, args=(self._serving.sessions,), daemon=True).start()
         log.info(
             "service.started", environment=self._serving.settings.environment, listen=self._serving.settings.listen
         )
@@ -74,6 +77,21 @@ def sweep_for_ever(sessions: Sessions) -> None:
             sessions.sweep(datetime.now(UTC))
         except (psycopg.Error, TimeoutError) as error:
             log.info("sessions.not_swept", reason=type(error).__name__)
+
+
+def measure_for_ever(sessions: Sessions) -> None:
+    """Measure the database of the sessions every few seconds while the process runs."""
+    while True:
+        measure(sessions)
+        time.sleep(MEASURE_SECONDS)
+
+
+def measure(sessions: Sessions) -> None:
+    """Set the metrics of the database of the sessions."""
+    metrics.store_usable.labels("database").set(sessions.answers())
+    used, most = sessions.connections()
+    metrics.pool_connections.labels("database", "used").set(used)
+    metrics.pool_connections.labels("database", "most").set(most)
 
 
 def main() -> int:

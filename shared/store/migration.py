@@ -181,6 +181,11 @@ def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
     return [] if _is_of_later_release(migrations, url, heads) else _lacking(migrations, heads)
 
 
+def all_migrations(migrations: MigrationSet) -> list[str]:
+    """Return every migration of a kind of database, in order."""
+    return _lacking(migrations, [])
+
+
 def _lacking(migrations: MigrationSet, heads: Sequence[str]) -> list[str]:
     """Return the migrations that come after those noted in a database, or beside them, in order."""
     before = _predecessors(migrations)

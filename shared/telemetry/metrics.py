@@ -21,7 +21,8 @@ LABELS = {
     "route": "the pattern of a route, never the address that was asked for",
     "method": "the HTTP method of a route",
     "status": "the HTTP status of an answer",
-    "outcome": "a code of the list `webhook_outcome`; of a ring, of the list `ring_outcome`",
+    "outcome": "a code of the list `webhook_outcome`; of a ring, of the list `ring_outcome`; of a sign-in at the desk, "
+    "`completed`, `failed` or `not_registered`",
     "provider": "the issuer of a provider that people sign in with, as its operators declare it",
     "language": "a language that there is a catalogue of words in",
     "catalogue": "`codes` or `problems`",
@@ -235,6 +236,7 @@ probing_alarms = _counter(
 upstream_seconds = _histogram(
     "upstream_seconds", "Time of a request of the pages to a service, by service and status.", "source", "status"
 )
+sign_ins = _counter("sign_ins", "Sign-ins at the desk that ended, by outcome.", "outcome")
 agency_keys_refused = _counter(
     "agency_keys_refused",
     "Keys of agencies that opened nothing; `key_is_bound_elsewhere`: somebody has one where it does not belong.",
@@ -253,6 +255,15 @@ hub_lag = _gauge("hub_lag_seconds", "How much later than asked a sleeping green 
 
 # `process_*`, as every exporter names them: processor time, memory, open files, when it began.
 ProcessCollector(registry=REGISTRY)
+
+#: The metrics of the pages for staff. The others are about event logs, and would be 0 there.
+PAGES = CollectorRegistry()
+for _collector in (
+    *(requests, request_seconds, unknown_addresses, upstream_seconds, sign_ins, store_usable, pool_connections),
+    *(words_missing, log_fields_dropped, build_info),
+):
+    PAGES.register(_collector)
+ProcessCollector(registry=PAGES)
 
 
 def says_release(release: str) -> None:

@@ -14,7 +14,7 @@ from deploy.cli.init import write_secrets
 from deploy.cli.installation import BACKUP_RECORD
 from deploy.cli.servers.postgres import SETTINGS
 from deploy.cli.service_metrics import IN_DOCKER
-from services import PORTS
+from services import DESK_PORT, PORTS
 from shared.reference.words import LANGUAGES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,7 @@ OVERRIDES = (
     "deploy/standby.yml",
     "deploy/postgres-18.yml",
     "deploy/rabbitmq/cluster.yml",
+    "deploy/training.yml",
 )
 LONG_RUNNING = sorted(set(SERVICES) - {"migrate"})
 
@@ -86,7 +87,7 @@ def test_a_services_figures_are_at_a_port_that_is_published_nowhere_and_promethe
 def test_one_build_makes_the_one_image_of_all() -> None:
     assert [name for name, service in SERVICES.items() if "build" in service] == ["migrate"]
     ours = {name for name, service in SERVICES.items() if service["image"] == SERVICES["migrate"]["image"]}
-    assert ours == {*PORTS, "migrate", "key-fetcher", "ring-sender"}
+    assert ours == {*PORTS, "migrate", "key-fetcher", "ring-sender", "web-desk"}
 
 
 @pytest.mark.parametrize("name", ["postgres", "key-store"])
@@ -127,7 +128,32 @@ def test_no_secret_stands_in_the_file(name: str) -> None:
 
 def test_the_stores_are_on_a_network_that_leads_nowhere() -> None:
     assert COMPOSE["networks"]["exchange"]["internal"] is True
-    assert [SERVICES[name]["networks"] for name in ("postgres", "key-store")] == [["exchange"]] * 2
+    assert COMPOSE["networks"]["desk"]["internal"] is True
+    assert SERVICES["postgres"]["networks"] == ["exchange", "desk"]
+    assert SERVICES["key-store"]["networks"] == ["exchange"]
+
+
+def test_the_desk_reaches_the_services_its_database_and_the_providers_and_nothing_else() -> None:
+    desk = SERVICES["web-desk"]
+    within = {name for name in SERVICES if "desk" in SERVICES[name].get("networks", [])}
+    assert within == {*PORTS, "postgres", "web-desk", "prometheus"}
+    assert {name for name in SERVICES if "desk-outside" in SERVICES[name].get("networks", [])} == {"web-desk"}
+    assert desk["networks"] == ["desk", "desk-outside"]
+    assert desk["secrets"] == ["providers", "web_database_url"]
+    assert desk["volumes"] == ["./secrets/rings/web:/run/key-ring:ro"]
+    assert desk["healthcheck"]["test"][-1] == str(DESK_PORT)
+    assert [port.rpartition(":")[2] for port in desk["ports"]] == [str(DESK_PORT)]
+
+
+def test_the_desk_has_figures_at_a_port_that_is_published_nowhere_and_prometheus_asks_there() -> None:
+    [place] = [each for each in ASKED_BY_PROMETHEUS["casepath"]["dns_sd_configs"] if each["names"] == ["web-desk"]]
+    assert SERVICES["web-desk"]["environment"]["CASEPATH_WEB_DESK_METRICS_LISTEN"] == f"0.0.0.0:{place['port']}"
+    assert place["port"] != DESK_PORT
+
+
+def test_the_desk_runs_only_where_its_address_is_set() -> None:
+    assert SERVICES["web-desk"]["scale"] == "0${CASEPATH_WEB_DESK_ADDRESS:+1}"
+    assert SERVICES["web-desk"]["environment"]["CASEPATH_WEB_DESK_ADDRESS"] == "${CASEPATH_WEB_DESK_ADDRESS:-}"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +172,8 @@ def test_a_container_with_a_way_out_has_no_store_beside_it(
         if not (found or {}).get("internal")
         and (found or {}).get("driver_opts", {}).get("com.docker.network.bridge.enable_ip_masquerade") != "false"
     }
-    assert leaving == {"outside"}
+    assert leaving == {"outside", "desk-outside"}
+    leaving = {"outside"}
     outside = {each for each in SERVICES if leaving & set(SERVICES[each].get("networks", ["default"]))}
     assert outside == {"key-fetcher", "ring-sender"}
     container = SERVICES[name]
@@ -218,11 +245,12 @@ def test_init_writes_each_secret_that_is_mounted_and_each_setting_that_is_needed
 
 
 def test_each_service_has_databases_made_for_it_with_a_role_that_runs_and_one_that_owns() -> None:
-    databases = [f"{name}{kind}" for name in PORTS for kind in ("", "_keys")]
+    databases = [*(f"{name}{kind}" for name in PORTS for kind in ("", "_keys")), "web"]
     addresses = [f"{name}{role}_database_url" for name in databases for role in ("", "_owner")]
     assert sorted(addresses) == sorted({*SERVICES["migrate"]["secrets"]} - set(SUPERUSERS))
     environment = SERVICES["migrate"]["environment"]
-    assert {environment[f"CASEPATH_{name.upper()}_FILE"] for name in addresses} == {
+    variables = {name: name.upper().replace("WEB_", "WEB_DESK_") for name in addresses}
+    assert {environment[f"CASEPATH_{variables[name]}_FILE"] for name in addresses} == {
         f"/run/secrets/{name}" for name in addresses
     }
 
@@ -268,12 +296,14 @@ def test_the_proxy_is_closed_like_every_container_and_is_who_the_services_believ
     )
     assert proxy["mem_limit"]
     assert proxy["pids_limit"]
-    assert set(override) == set(PORTS)
+    assert set(override) == {*PORTS, "web-desk"}
     header = "CASEPATH_TRUSTED_HEADER"
     assert {service["environment"][header] for service in override.values()} == {"X-Forwarded-For"}
     configuration = (CHECKOUT / "deploy" / "proxy" / "nginx.conf").read_text(encoding="utf-8")
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in configuration
     assert dict(re.findall(r"~\^(\w+)\\\. \1:(\d+);", configuration)) == {name: str(PORTS[name]) for name in PORTS}
+    assert f"set $desk web-desk:{DESK_PORT};" in configuration
+    assert {"exchange", "desk"} <= set(proxy["networks"])
 
 
 def test_a_standby_is_the_servers_own_container_again_on_a_volume_of_its_own_with_the_scripts() -> None:

@@ -31,6 +31,7 @@ COMPOSED = (
     "deploy/standby.yml",
     "deploy/postgres-18.yml",
     "deploy/rabbitmq/cluster.yml",
+    "deploy/training.yml",
 )
 
 
@@ -64,7 +65,8 @@ def test_yamllint_has_nothing_to_say() -> None:
 
 def test_each_image_is_named_with_a_version() -> None:
     defaults = dict(argument.partition("=")[::2] for argument in of_kind("ARG"))
-    bases = [rest.split()[0] for rest in of_kind("FROM")]
+    stages = {rest.split()[2] for rest in of_kind("FROM") if " AS " in rest}
+    bases = [rest.split()[0] for rest in of_kind("FROM") if rest.split()[0] not in stages]
     named = [defaults.get(base.strip("${}"), base) for base in bases]
     assert [image for image in named if not re.search(r":[\w.-]+$|@sha256:", image)] == [], "DL3006"
     assert [image for image in named if image.endswith(":latest")] == [], "DL3007"

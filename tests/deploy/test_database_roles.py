@@ -11,7 +11,7 @@ from psycopg import errors
 
 from deploy.cli import doctor, servers
 from deploy.cli.environment import service_environment
-from deploy.cli.installation import CHECKOUT, DATABASES, SERVICES, Installation
+from deploy.cli.installation import CHECKOUT, SERVICES, WEB, WITH_ROLES, Installation
 from deploy.cli.migration import Listed, ListedTable, ensure_given, list_rights, migrate_all
 from deploy.cli.stores import SUPERUSER_PASSWORDS, Stores, owner_variable, role_in, stores_of, url_variable
 from shared.store.migration import list_rights as rights_in
@@ -88,6 +88,28 @@ def test_a_private_server_grants_what_the_page_says(upgraded: Upgraded) -> None:
     ]
 
 
+def test_the_desk_s_database_on_a_given_server_is_made_and_grants_what_the_page_says(upgraded: Upgraded) -> None:
+    """As the container that migrates does with Docker, where an older release has made no such database."""
+    place = f"127.0.0.1:{upgraded.server.port}/web"
+    given = {
+        **{url_variable(name): upgraded.stores.database_url(name) for name in upgraded.server._databases},
+        **{owner_variable(name): upgraded.stores.owner_url(name) for name in upgraded.server._databases},
+        url_variable(WEB): f"postgresql://web:run@{place}",
+        owner_variable(WEB): f"postgresql://web_owner:own@{place}",
+        **dict.fromkeys(SUPERUSER_PASSWORDS, upgraded.server._superuser.password),
+    }
+    stores = Stores(given, None, None)
+    pending = migrate_all(upgraded.installation, stores, check=True)
+    assert pending.pop(WEB)[0] == "web_0001"
+    assert set().union(*pending.values()) == set()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(given[url_variable(WEB)])
+    assert set().union(*migrate_all(upgraded.installation, stores).values()) == set()
+    listed = list_rights(upgraded.installation, stores)
+    assert {"sessions", "sign_ins"} <= set(listed[WEB]["tables"])
+    assert database_rights.differences(listed) == []
+
+
 def test_a_new_table_gets_its_rights_with_the_next_migration(upgraded: Upgraded) -> None:
     owner, runner = upgraded.stores.owner_url("support"), upgraded.stores.database_url("support")
     with psycopg.connect(owner, autocommit=True) as connection:
@@ -159,9 +181,9 @@ def test_who_is_given_one_role_only_is_told_so(installation: Installation) -> No
 
 
 def test_no_service_is_told_the_owner_s_address(installation: Installation) -> None:
-    secrets = {owner_variable(name): "postgresql://owner@host/name" for name in DATABASES}
+    secrets = {owner_variable(name): "postgresql://owner@host/name" for name in WITH_ROLES}
     secrets |= dict.fromkeys(SUPERUSER_PASSWORDS, "secret")
-    given = {url_variable(name): f"postgresql://{name}@host/{name}" for name in DATABASES}
+    given = {url_variable(name): f"postgresql://{name}@host/{name}" for name in WITH_ROLES}
     told = replace(installation, variables={**given, **secrets, "CASEPATH_AMQP_URI": "amqp://broker/x"})
     for service in SERVICES:
         environment = service_environment(told, stores_of(told), service)

@@ -13,7 +13,7 @@ from deploy.cli import doctor
 from deploy.cli.__main__ import casepath
 from deploy.cli.errors import CommandRefused
 from deploy.cli.init import INVENTORY, write_secrets
-from deploy.cli.installation import DATABASES, SERVICES, Installation
+from deploy.cli.installation import SERVICES, WEB, WITH_ROLES, Installation
 from deploy.cli.rings import docker_ring
 from deploy.cli.secret_files import FILES, NO_LONGER_USED, OF_0_1_0, Kind
 from shared.access import tokens
@@ -44,13 +44,13 @@ def test_each_database_has_one_role_that_runs_and_another_that_owns(tmp_path: Pa
     write_secrets(tmp_path, "training")
     read = lambda name: tmp_path.joinpath("secrets", name).read_text(encoding="utf-8")  # noqa: E731 - short
     passwords = set()
-    for database in DATABASES:
-        server = "postgres" if database in SERVICES else "key-store"
+    for database in WITH_ROLES:
+        server = "postgres" if database in (*SERVICES, WEB) else "key-store"
         for kind, role in (("", database), ("_owner", f"{database}_owner")):
             url = read(f"{database}{kind}_database_url")
             passwords.add(urlsplit(url).password)
             assert url == f"postgresql://{role}:{urlsplit(url).password}@{server}:5432/{database}"
-    assert len(passwords) == 2 * len(DATABASES)
+    assert len(passwords) == 2 * len(WITH_ROLES)
 
 
 def test_the_same_password_stands_on_both_sides(tmp_path: Path) -> None:
@@ -90,11 +90,11 @@ def test_each_service_has_an_account_at_the_broker_for_its_own_and_for_what_it_f
 
 def test_each_service_has_a_ring_and_passwords_that_are_nobody_elses(tmp_path: Path) -> None:
     write_secrets(tmp_path, "training")
-    rings = [docker_ring(tmp_path, name).read_text(encoding="utf-8") for name in SERVICES]
+    rings = [docker_ring(tmp_path, name).read_text(encoding="utf-8") for name in (*SERVICES, WEB)]
     keys = [key for ring in rings for key in json.loads(ring)["keys"].values()]
     passwords = [each.read_text(encoding="utf-8") for each in tmp_path.joinpath("secrets").glob("*_password")]
     assert all(FileRing(ring).current for ring in rings)
-    assert len(set(keys)) == len(keys) == 2 * len(SERVICES)
+    assert len(set(keys)) == len(keys) == 2 * len(rings)
     assert len(set(passwords)) == len(passwords) == len(SERVICES) + 3
 
 
@@ -164,7 +164,7 @@ def of_0_1_0(tmp_path: Path) -> Path:
         folder.joinpath(name).unlink()
     passwords = {
         f"{name}_database_password": str(urlsplit(texts(tmp_path)[f"{name}_database_url"]).password)
-        for name in DATABASES
+        for name in WITH_ROLES
         if f"{name}_database_url" in OF_0_1_0
     }
     key_set = json.loads(folder.joinpath("key_set.json").read_text(encoding="utf-8"))["keys"]
@@ -253,6 +253,13 @@ def test_settings_stay_and_a_lacking_one_is_added(of_0_1_0: Path) -> None:
 def test_an_installation_stays_what_it_is(of_0_1_0: Path) -> None:
     with pytest.raises(CommandRefused, match="installation for production"):
         write_secrets(of_0_1_0, "training")
+
+
+def test_a_lost_ring_of_the_desk_is_made_again(tmp_path: Path) -> None:
+    """Only sessions are sealed under it."""
+    write_secrets(tmp_path, "training")
+    docker_ring(tmp_path, WEB).unlink()
+    assert write_secrets(tmp_path).added == ["secrets/rings/web/ring.json"]
 
 
 @pytest.mark.parametrize(("folder", "file", "fix"), [(0o755, 0o444, "chmod 700"), (0o700, 0o400, "find")])

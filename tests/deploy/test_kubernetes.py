@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from deploy.cli.secret_files import FILES
-from services import PORTS
+from services import DESK, DESK_PORT, PORTS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TOP = CHECKOUT / "deploy" / "kubernetes"
@@ -136,7 +136,7 @@ def test_nothing_is_let_through_that_no_policy_names() -> None:
 
 
 def test_one_pod_of_ours_has_a_way_out_unless_an_overlay_opens_another() -> None:
-    """Stores reach their operator's interface and their backups; services reach nobody outside."""
+    """Stores reach their operator and their backups, the desk its providers; services reach nobody outside."""
     open_to_all = {
         named(policy)
         for policy in POLICIES
@@ -144,7 +144,7 @@ def test_one_pod_of_ours_has_a_way_out_unless_an_overlay_opens_another() -> None
         if not rule.get("to") or any("ipBlock" in place for place in rule["to"])
     }
     assert open_to_all & set(BASE) == {
-        f"NetworkPolicy/{name}" for name in ("key-fetcher", "ring-sender", "stores", "rabbitmq")
+        f"NetworkPolicy/{name}" for name in ("key-fetcher", "ring-sender", "stores", "rabbitmq", "web-desk")
     }
     assert open_to_all - set(BASE) == {"NetworkPolicy/webhooks"}
     fetcher = pod_of("Deployment/key-fetcher")["spec"]
@@ -169,9 +169,31 @@ def test_a_service_is_told_what_compose_tells_it(name: str) -> None:
     }
 
 
+def test_the_desk_is_told_what_compose_tells_it() -> None:
+    here, there = variables("Deployment/web-desk"), COMPOSE["services"]["web-desk"]["environment"]
+    assert set(here) <= set(there)
+    assert {name for name in set(there) - set(here) if f"${{{name}:-" not in str(there[name])} == set()
+    listening = {name: value for name, value in here.items() if name.endswith("_LISTEN")}
+    assert listening == {name: there[name] for name in listening}
+    assert listening["CASEPATH_WEB_DESK_LISTEN"] == f"0.0.0.0:{DESK_PORT}"
+    assert here["CASEPATH_WEB_DESK_ADDRESS"].startswith("https://")
+
+
+def test_the_desk_reaches_the_services_and_its_own_store_alone() -> None:
+    labels = pod_of("Deployment/web-desk")["metadata"]["labels"]
+    assert "casepath.org/service" not in labels, "that label opens the broker and the key store"
+    rules = BASE["NetworkPolicy/web-desk"]["spec"]["egress"]
+    inside = [place["podSelector"]["matchLabels"] for rule in rules for place in rule.get("to", [])]
+    assert inside == [{"casepath.org/service": "true"}, {"cnpg.io/cluster": "postgres"}]
+    [letting_in] = BASE["NetworkPolicy/web-desk-to-postgres"]["spec"]["ingress"]
+    assert letting_in["from"] == [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "web-desk"}}}]
+    [stores] = [rule for rule in BASE["NetworkPolicy/stores"]["spec"]["ingress"] if rule["ports"][1:] == []]
+    assert "web-desk" not in str(stores)
+
+
 def test_every_setting_that_is_handed_on_exists() -> None:
     documented = set(re.findall(r"`(CASEPATH_[A-Z_<>]+)`", (CHECKOUT / "docs/configuration.md").read_text()))
-    known = {name.replace("<SERVICE>", each.upper()) for name in documented for each in (*PORTS, "key_fetcher")}
+    known = {name.replace("<SERVICE>", each.upper()) for name in documented for each in (*PORTS, DESK, "key_fetcher")}
     told = {variable for name in WORKLOADS for variable in variables(name)}
     unknown = {variable for variable in told if variable.removesuffix("_FILE") not in known}
     # Of the migration alone, as in compose; docs/operate/database-roles.md has them.
@@ -270,7 +292,12 @@ def test_what_is_public_is_what_the_proxy_of_docker_hands_on() -> None:
     handed_on = re.findall(r"location (?:= )?(\S+) \{\s+proxy_pass", proxy)
     [ingress] = [document for document in EVERYTHING if document["kind"] == "Ingress"]
     public = Counter(path["path"] for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"])
-    assert public == {path: len(PORTS) for path in handed_on}
+    # Every path of the desk, at a host of its own.
+    assert handed_on.count("/") == 1
+    assert public == {path: 1 if path == "/" else len(PORTS) for path in handed_on}
+    [desk] = [rule for rule in ingress["spec"]["rules"] if rule["host"].startswith("desk.")]
+    assert [path["backend"]["service"]["name"] for path in desk["http"]["paths"]] == ["web-desk"]
+    assert {rule["host"] for rule in ingress["spec"]["rules"]} == set(ingress["spec"]["tls"][0]["hosts"])
 
 
 def test_metrics_are_on_a_port_that_no_service_and_no_policy_but_that_of_monitoring_leads_to() -> None:
@@ -286,6 +313,6 @@ def test_metrics_are_on_a_port_that_no_service_and_no_policy_but_that_of_monitor
         named(policy)
         for policy in POLICIES
         for rule in policy["spec"].get("ingress", [])
-        if not rule.get("ports") or names(rule["ports"]) & {"metrics", *range(8111, 8115)}
+        if not rule.get("ports") or names(rule["ports"]) & {"metrics", *range(8110, 8115)}
     ]
     assert letting_in == ["NetworkPolicy/from-prometheus"]

@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from deploy.cli import rotating
+from deploy.cli import desk, rotating
 from deploy.cli.environment import address_files
 from deploy.cli.init import write_secrets
-from deploy.cli.installation import DATABASES, SERVICES, Installation
+from deploy.cli.installation import DATABASES, SERVICES, WEB, WITH_ROLES, Installation
 from deploy.cli.rotating import OfDocker, OfPrivateServers, overwrite, rotate_broker, rotate_databases, scram
 from deploy.cli.saving.reach import reach_of
 from deploy.cli.servers.rabbitmq_programs import look_for_programs
@@ -119,6 +119,28 @@ def test_a_rotation_that_broke_off_goes_on_with_the_password_that_was_noted(
     assert stores_of(installation).owner_url("intake").startswith(f"postgresql://intake_owner:{noted}@")
 
 
+@pytest.mark.integration
+@pytest.mark.slow
+@pytest.mark.skipif(look_for_programs() is None, reason="RabbitMQ is not installed")
+def test_the_desk_s_database_gets_new_passwords_and_the_desk_connects_with_them(
+    embedded: tuple[Installation, Stores],
+) -> None:
+    installation, stores = embedded
+    assert stores.postgres is not None
+    assert not stores.has_web
+    stores.postgres.create_database(WEB)
+    file = desk.address_file(installation, stores)
+    address, owner = FileAddress.of(file, file.read_text(encoding="utf-8")), stores.owner_url(WEB)
+    before = address_now(address)
+    changed = list(rotate_databases(OfPrivateServers(installation, stores), reach_of(installation, stores)))
+    assert changed[-2:] == ["web_owner", "web"]
+    psycopg.connect(address_now(address)).close()
+    psycopg.connect(stores_of(installation).owner_url(WEB)).close()
+    for url in (before, owner):
+        with pytest.raises(psycopg.OperationalError, match="authentication failed"):
+            psycopg.connect(url)
+
+
 def signed_in(uri: str) -> None:
     """Sign in at the broker. Raises what the library raises where it is refused."""
     found = urlsplit(uri)
@@ -175,7 +197,7 @@ def test_the_files_that_containers_have_mounted_are_written_where_they_are(
     changed = {path.name for path, (_, text) in files.items() if path.read_text(encoding="utf-8") != text}
     assert changed == {
         *("postgres_password", "key_store_password", "broker_operator_password", "broker_definitions.json"),
-        *(f"{name}{owner}_database_url" for name in DATABASES for owner in ("", "_owner")),
+        *(f"{name}{owner}_database_url" for name in WITH_ROLES for owner in ("", "_owner")),
         *(f"{name}_{part}" for name in SERVICES for part in ("broker_password", "amqp_uri")),
     }
     assert all(path.stat().st_ino == inode for path, (inode, _) in files.items())

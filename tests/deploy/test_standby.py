@@ -8,7 +8,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from deploy.cli.init import write_secrets
-from deploy.cli.installation import CHECKOUT, SERVICES, Installation
+from deploy.cli.installation import CHECKOUT, SERVICES, WEB, Installation
 from deploy.cli.saving.reach import InDocker
 
 
@@ -37,7 +37,7 @@ def test_addresses_of_the_data_name_both_servers_and_nothing_else_changes(checko
     after = texts(checkout)
     assert after.pop("data-server/primary") == "postgres\n"
     changed = {name for name in before if after[name] != before[name]}
-    assert changed == {f"{name}{role}_database_url" for name in SERVICES for role in ("", "_owner")}
+    assert changed == {f"{name}{role}_database_url" for name in (*SERVICES, WEB) for role in ("", "_owner")}
     for name in changed:
         was, now = conninfo_to_dict(before[name]), conninfo_to_dict(after[name])
         places = {"host": "postgres,standby", "port": "5432,5432", "target_session_attrs": "read-write"}

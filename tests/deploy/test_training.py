@@ -61,14 +61,18 @@ def recorded(folder: Path, kind: str) -> dict[str, str]:
 
 @pytest.mark.hazard("H-DESK-1", control="training-provider-refuses-production")
 def test_it_does_not_start_for_production_or_without_a_record(tmp_path: Path) -> None:
-    assert checked(recorded(tmp_path, "training"))[0] == "127.0.0.1"
     training = recorded(tmp_path, "training")
+    assert checked(training).host == "127.0.0.1"
+    in_container = {"CASEPATH_TRAINING_LISTEN": "0.0.0.0:8109", "CASEPATH_TRAINING_ISSUER": "http://127.0.0.1:8109"}
+    assert checked({**training, **in_container}).issuer == "http://127.0.0.1:8109"
     for variables in (
         {},
         {"CASEPATH_ENVIRONMENT": "training"},
         {**training, "CASEPATH_ENVIRONMENT": "production"},
         {**training, "CASEPATH_TRAINING_LISTEN": "0.0.0.0:8109"},
         {**training, "CASEPATH_TRAINING_LISTEN": "login.example.org:8109"},
+        {**training, **in_container, "CASEPATH_TRAINING_ISSUER": "http://192.0.2.1:8109"},
+        {**training, **in_container, "CASEPATH_TRAINING_ISSUER": "https://login.example.org"},
         {**recorded(tmp_path, "production"), "CASEPATH_ENVIRONMENT": "training"},
     ):
         with pytest.raises(TrainingRefused):
@@ -120,13 +124,20 @@ def test_production_does_not_accept_it_whatever_lies_in_its_state_folder(install
     assert not is_for_training(of("production"))
 
 
-def test_neither_the_image_nor_a_composition_of_containers_has_it() -> None:
-    image = (CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
-    copied = [line.split()[1:-1] for line in image.splitlines() if line.startswith("COPY") and "--from" not in line]
-    assert not [path for paths in copied for path in paths if path in ("deploy", "deploy/", ".", "deploy/training")]
+def test_neither_the_image_of_a_release_nor_a_composition_of_containers_has_it() -> None:
+    stages = stages_of((CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8"))
+    release = list(stages)[-1]
+    bases = {release}
+    while (base := stages[release][0]) in stages:
+        bases.add(release := base)
+    assert "training" in stages
+    assert "training" not in bases
+    copied = [path for name in bases for paths in stages[name][1] for path in paths]
+    assert "services" in copied
+    assert not [path for path in copied if path in ("deploy", "deploy/", ".", "deploy/training")]
     files = [
         CHECKOUT / "docker-compose.yml",
-        *(CHECKOUT / "deploy").glob("*.yml"),
+        *(file for file in (CHECKOUT / "deploy").glob("*.yml") if file.name != "training.yml"),
         *(CHECKOUT / "deploy/kubernetes").rglob("*.yml"),
     ]
     for file in files:
@@ -134,6 +145,19 @@ def test_neither_the_image_nor_a_composition_of_containers_has_it() -> None:
         assert "deploy.training" not in text, file
         assert "TRAINING_SIGN_IN" not in text, file
     assert yaml.safe_load(files[0].read_text(encoding="utf-8"))["services"]
+
+
+def stages_of(dockerfile: str) -> dict[str, tuple[str, list[list[str]]]]:
+    """Return the stages of a Dockerfile by name: what each derives from, and what it copies from the context."""
+    stages: dict[str, tuple[str, list[list[str]]]] = {}
+    for line in dockerfile.splitlines():
+        words = line.split()
+        if line.startswith("FROM "):
+            name = words[3] if "AS" in words else f"stage {len(stages)}"
+            stages[name] = words[1], []
+        elif line.startswith("COPY ") and not words[1].startswith("--from"):
+            stages[name][1].append(words[1:-1])
+    return stages
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,8 @@
 """The desk as `./casepath up` starts it: a newcomer finds a case's path, and sees what the services show, no more."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html import unescape
-from urllib.parse import urljoin
 
 import pytest
-import requests
 
 from deploy.cli import desk as cli_desk
 from deploy.cli import running
@@ -17,53 +12,12 @@ from deploy.cli.installation import Installation
 from deploy.cli.training import play_open_cases
 from deploy.training.people import PEOPLE, STRANGER
 from services import DESK
+from tests.kit.reader import Reader
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
 HIDDEN = "0195566e-7a10-7000-8000-0000000000ff"
-
-
-@dataclass
-class Reader:
-    """Somebody with a browser that runs no script: follows links and sends forms as they are on the page."""
-
-    address: str
-    session: requests.Session = field(default_factory=requests.Session)
-    page: requests.Response | None = None
-
-    def __post_init__(self) -> None:
-        self.session.trust_env = False
-
-    def open(self, path: str) -> requests.Response:
-        self.page = self.session.get(urljoin(self.address, path), timeout=30)
-        return self.page
-
-    def follow(self, words: str) -> requests.Response:
-        """Follow the first link with these words."""
-        assert self.page is not None
-        for address, text in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', self.page.text):
-            if words in re.sub("<[^>]*>", "", text):
-                return self.open(urljoin(self.page.url, unescape(address)))
-        raise AssertionError(f"no link {words!r} on {self.page.url}")
-
-    def press(self, words: str) -> requests.Response:
-        """Press the button with these words, in the form that it belongs to."""
-        assert self.page is not None
-        for action, inside in re.findall(r'<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>', self.page.text, re.DOTALL):
-            for attributes, text in re.findall(r"<button([^>]*)>(.*?)</button>", inside, re.DOTALL):
-                if words in text:
-                    form = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', inside))
-                    form |= dict(re.findall(r'name="([^"]*)" value="([^"]*)"', attributes))
-                    sent = {name: unescape(value) for name, value in form.items()}
-                    self.page = self.session.post(urljoin(self.page.url, unescape(action)), sent, timeout=30)
-                    return self.page
-        raise AssertionError(f"no button {words!r} on {self.page.url}")
-
-    def sign_in(self, name: str) -> requests.Response:
-        self.open("/")
-        self.follow("Choose a fictitious staff member")
-        return self.press(f"Sign in as {name}")
 
 
 @pytest.fixture(scope="module")

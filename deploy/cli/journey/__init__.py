@@ -23,6 +23,8 @@ from deploy.cli.journey.planning import WAYS, PlannedJourney, Way
 from shared.reference import JURISDICTIONS
 
 SEEDS = 1_000_000
+#: One sample journey per jurisdiction.
+SAMPLES = ["GB-EAW", "NL", "RO"]
 
 
 @click.command(short_help="Play fictitious cases and watch their path.")

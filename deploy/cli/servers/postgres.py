@@ -199,6 +199,11 @@ class PostgresServer(PrivateServer):
         owner = Login(owner_of(name), self._passwords[owner_of(name)])
         ensure(self._superuser, name, owner=owner, runner=Login(name, self._passwords[name]))
 
+    def knows(self, role: str) -> bool:
+        """Return whether this server has a role, and so a database, of this name."""
+        self._read_passwords()
+        return role in self._passwords
+
     def keep_password(self, role: str, password: str) -> None:
         """Keep the new password of a role, once the server knows it."""
         self._read_passwords()

@@ -132,7 +132,7 @@ class Flow:
             raise SignInFailed("another_issuer")
 
     def _ask(self, send: Any) -> Mapping[str, Any]:
-        endpoint = self._endpoint("token_endpoint")
+        endpoint = self.provider.reached(self._endpoint("token_endpoint"))
         try:
             with _authorities(self.provider.certificates) as verify, self._session() as session:
                 session.verify = verify

@@ -92,6 +92,11 @@ class Sessions:
             return False
         return True
 
+    def connections(self) -> tuple[int, int]:
+        """Return the number of connections in use, and the most that may be open."""
+        stats = self._pool.get_stats()
+        return stats.get("pool_size", 0) - stats.get("pool_available", 0), MOST_CONNECTIONS
+
     def begin(self, tokens: Tokens, now: datetime, language: str = "") -> Session:
         """Start a session with a new cookie. A cookie from before the sign-in never becomes a session cookie."""
         session = Session(secrets.token_urlsafe(32), Lifetime(now, now), tokens, language)

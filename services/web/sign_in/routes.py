@@ -17,7 +17,7 @@ from services.web.upstream.client import Caller
 from services.web.words.speech import speech_in
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop, languages
-from shared.telemetry import logger
+from shared.telemetry import logger, metrics
 
 log = logger()
 _ENDED: Final = gettext_noop("Your session has ended. Sign in to continue.")
@@ -118,6 +118,7 @@ def come_back() -> Response | tuple[str, int]:
     registered = replace(tokens, member=str(me.document["id"]))
     session = parts.current().sessions.begin(registered, parts.current().clock(), language)
     log.info("sign_in.begun", provider=tokens.issuer)
+    metrics.sign_ins.labels("completed").inc()
     response = make_response(redirect(kept["next"], HTTPStatus.SEE_OTHER))
     _set_cookie(response, cookie_name(parts.current().settings), session.cookie, int(LONGEST.total_seconds()))
     _forget_cookie(response, _attempt_name())
@@ -178,6 +179,7 @@ _AWAY = (
 
 def _failed(flow: Flow, failed: SignInFailed) -> tuple[str, int]:
     log.info("sign_in.failed", provider=flow.provider.issuer, reason=failed.reason)
+    metrics.sign_ins.labels("failed").inc()
     text = _("The sign-in failed. Try again. If it fails again, tell your operator the time and the code.")
     return notice(
         _("Not signed in"), text, facts=((_("Code"), failed.reason),), link=("/", _("Try again"))
@@ -187,6 +189,7 @@ def _failed(flow: Flow, failed: SignInFailed) -> tuple[str, int]:
 def _not_registered(flow: Flow, tokens: Tokens) -> str:
     """Return the page for a person that the provider knows and the register of staff does not."""
     log.info("sign_in.not_registered", provider=tokens.issuer)
+    metrics.sign_ins.labels("not_registered").inc()
     subject = flow.registered_as(tokens)
     return notice(
         _("You are not registered"),

@@ -64,6 +64,14 @@ class Provider:
     desk_client: str = ""
     #: Whether it signs in fictitious people by a click: no production installation accepts its tokens.
     training: bool = False
+    #: For training in containers: where our processes reach it. The issuer is where browsers reach it.
+    reached_at: str = ""
+
+    def reached(self, address: str) -> str:
+        """Return where our processes reach an address of this provider."""
+        if self.reached_at and address.startswith(f"{self.issuer}/"):
+            return self.reached_at + address.removeprefix(self.issuer)
+        return address
 
 
 def read(text: str) -> tuple[Provider, ...]:
@@ -118,6 +126,9 @@ def _provider(where: str, declared: Mapping[str, Any]) -> Provider:
     values = {name: _FIELDS[name](f"{name} of {where}", value) for name, value in declared.items()}
     if "role_names" in values and not values.get("roles_claim"):
         raise ProvidersRefused(f"{where} has role_names and no roles_claim in which they would stand")
+    # control: H-DESK-1 inner-address-for-training-only
+    if values.get("reached_at") and not values.get("training"):
+        raise ProvidersRefused(f"{where} has reached_at, which only a training provider may have")
     return Provider(**values)
 
 
@@ -135,6 +146,15 @@ def _truth(where: str, value: object) -> bool:
 
 def _address(where: str, value: object) -> str:
     return checked_address(where, _text(where, value))
+
+
+def _inner_address(where: str, value: object) -> str:
+    """Return an address inside the network of the containers. It needs no TLS, and only training providers have one."""
+    address = _text(where, value)
+    parts = urlsplit(address)
+    if address != f"http://{parts.netloc}" or not parts.hostname or "@" in parts.netloc:
+        raise ProvidersRefused(f"{where} is not http://host:port")
+    return address
 
 
 def _algorithms(where: str, value: object) -> tuple[str, ...]:
@@ -189,4 +209,5 @@ _FIELDS: Mapping[str, Callable[[str, object], Any]] = {
     "scope": _text,
     "desk_client": _text,
     "training": _truth,
+    "reached_at": _inner_address,
 }

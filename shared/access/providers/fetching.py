@@ -48,7 +48,7 @@ def fetch(provider: Provider) -> Fetched:
     """Fetch a provider's keys from itself; raises `ProviderAway`."""
     with _connections(provider.certificates) as connections:
         address = provider.keys_at or _address_of_keys(connections, provider)
-        return Fetched(_keys(_get(connections, address)), datetime.now(UTC))
+        return Fetched(_keys(_get(connections, provider.reached(address))), datetime.now(UTC))
 
 
 def discover(provider: Provider) -> Mapping[str, object]:
@@ -74,7 +74,7 @@ def _connections(certificates: str) -> urllib3.PoolManager:
 
 
 def _discovered(connections: urllib3.PoolManager, provider: Provider) -> Mapping[str, object]:
-    document = _get(connections, provider.issuer.rstrip("/") + DISCOVERY)
+    document = _get(connections, provider.reached(provider.issuer.rstrip("/") + DISCOVERY))
     if document.get("issuer") != provider.issuer:
         raise ProviderAway("another_issuer")
     return document
