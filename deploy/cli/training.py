@@ -2,18 +2,26 @@
 
 Three journeys are complete. Three more are still open, so that the desk has work: an agreed safe contact, running
 legal deadlines and an alert that has not been acknowledged.
+
+`./casepath up` calls these functions. With Docker, `python -m deploy.cli.training` runs in a container of its own at
+each start (`deploy/training.yml`); the image of a release cannot run it, since it has no `deploy.training`.
 """
 
 import datetime as dt
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from deploy.cli.api import Api, ApiProblem, Targets
+from deploy.cli.api import Api, ApiProblem, Targets, find_targets
+from deploy.cli.console import say, say_error
+from deploy.cli.errors import CommandRefused
 from deploy.cli.journey import SAMPLES, play
 from deploy.cli.journey.batch import journeys_of
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.player import Player
+from deploy.training.__main__ import TrainingRefused, checked
 from deploy.training.people import AGENCY, PEOPLE
 
 MEMBERS: Final[Mapping[str, str]] = {person.role: person.id for person in PEOPLE}
@@ -93,3 +101,26 @@ def _agree_contact(desk: Desk, case: str) -> None:
 def _raise_alert(desk: Desk, case: str) -> None:
     body = {"danger_type": "trafficker_contact", "urgency": "immediate"}
     desk.create("counsellor", "support", f"/v1/cases/{case}/alerts", body)
+
+
+def main() -> int:
+    """Register the people, and play cases into an empty installation; return the exit code."""
+    try:
+        place = checked(os.environ)
+        targets = find_targets()
+        register(targets, place.issuer)
+        if is_empty(targets):
+            say("Playing fictitious cases. This happens once.")
+            play_samples(targets)
+    except TrainingRefused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 1
+    except CommandRefused as refused:
+        say_error(refused)
+        return 1
+    say(f"The desk starts now. Open {place.desk} in a browser.", style="bold")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

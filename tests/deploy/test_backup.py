@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from deploy.cli import servers
 from deploy.cli.__main__ import casepath
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import CHECKOUT, SERVICES, Installation
+from deploy.cli.installation import CHECKOUT, DATABASES, SERVICES, WEB, Installation
 from deploy.cli.keys import make_keys
 from deploy.cli.saving import places, secret_tar
 from deploy.cli.saving.bringing import Bringing
@@ -116,6 +116,17 @@ def stores(
                 name, "insert into event_log_epochs (epoch, after_position, identity) values (%s, 0, 'x')", uuid4()
             )
         yield found
+
+
+def test_the_sessions_of_the_desk_are_in_no_backup(
+    stores: Stores, postgres: servers.PostgresServer, tmp_path: Path
+) -> None:
+    with migrated(postgres, WEB) as url:
+        beside = replace(stores, reach=replace(stores.reach, urls={**stores.reach.urls, WEB: url}))
+        taken = beside.take(tmp_path)
+    files = {name.partition(".")[0] for saved in taken for name in saved.manifest["files"]}
+    assert files == {*DATABASES, "secrets"}
+    assert WEB not in files
 
 
 def test_what_was_backed_up_comes_back_and_who_was_erased_since_stays_so(stores: Stores, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from deploy.cli import doctor, installation
+from deploy.cli import desk, doctor, installation
 from deploy.cli.__main__ import casepath
 from deploy.cli.compose import DockerSilent, services_up
 from deploy.cli.doctor_docker import Container, containers, disk, findings, listed
@@ -79,6 +79,7 @@ def test_doctor_and_status_end_with_one_for_what_is_unknown(
 ) -> None:
     monkeypatch.setattr(installation, "CHECKOUT", of_docker.checkout)
     monkeypatch.setenv("PATH", of_docker.variables["PATH"])
+    monkeypatch.setenv("COMPOSE_FILE", "docker-compose.yml")  # without a desk, which would have to answer
     monkeypatch.delenv("CASEPATH_HOME", raising=False)
     monkeypatch.setattr(installation, "_home", lambda _: tmp_path / "none")
     for name, address in services.targets.urls.items():
@@ -119,9 +120,28 @@ def test_each_container_is_as_it_should_be(rows: list[Container], state: str) ->
 def test_the_list_of_each_release_of_compose_is_read(of_docker: Installation) -> None:
     rows = [WELL, DONE]
     assert listed(json.dumps(rows)) == listed("\n".join(map(json.dumps, rows))) == rows
-    says(of_docker, "config", "intake\nmigrate\n")
+    says(of_docker, "config", json.dumps({"services": {"intake": {}, "migrate": {}, "web-desk": {"scale": 0}}}))
     says(of_docker, "ps", json.dumps(rows))
     assert [finding.state for finding in containers(of_docker)] == [OK]
+    says(of_docker, "config", json.dumps({"services": {"intake": {}, "migrate": {}, "web-desk": {"scale": 1}}}))
+    assert [(finding.state, "web-desk" in finding.why) for finding in containers(of_docker)] == [(FAIL, True)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_expected"),
+    [
+        ({}, False),
+        ({"COMPOSE_FILE": "docker-compose.yml:deploy/proxy.yml"}, False),
+        ({"COMPOSE_FILE": "docker-compose.yml:deploy/training.yml"}, True),
+        ({"CASEPATH_WEB_DESK_ADDRESS": "https://desk.example.org"}, True),
+    ],
+    ids=["none", "another file", "training", "an address"],
+)
+def test_a_desk_that_should_answer_and_does_not_is_named(
+    of_docker: Installation, settings: dict[str, str], *, is_expected: bool
+) -> None:
+    told = replace(of_docker, variables={**of_docker.variables, **settings})
+    assert bool(desk.complaints(told)) == is_expected
 
 
 @pytest.mark.parametrize(("free", "state"), [("9000000", OK), ("900000", WARN), ("9000", FAIL)])

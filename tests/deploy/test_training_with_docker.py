@@ -10,13 +10,12 @@ import pytest
 import requests
 import yaml
 
-from deploy.cli import declared_providers
+from deploy.cli import declared_providers, training
 from deploy.cli.accepted_providers import DESK_CLIENT, IN_DOCKER, WITH_TRAINING, with_training
 from deploy.cli.init import write_secrets
 from deploy.cli.installation import Installation
 from deploy.cli.servers import free_ports
 from deploy.cli.settings import settings_written
-from deploy.training import cases
 from deploy.training.__main__ import TrainingRefused, checked
 from deploy.training.provider import TrainingProvider, server
 from services.web.providers.flow import Flow
@@ -31,10 +30,14 @@ OURS = ("training-sign-in", "training-cases")
 REAL = '[[provider]]\nissuer = "https://login.example.org"\naudience = "casepath"\n'
 
 
-def training_files(checkout: Path) -> list[str]:
-    """Return which of the files that deploy/training.yml needs are in secrets/."""
-    needed = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
-    return sorted(name for name in needed if checkout.joinpath("secrets", name).exists())
+def needed_files() -> set[str]:
+    """Return the files below secrets/ that deploy/training.yml mounts."""
+    return {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
+
+
+def training_files(checkout: Path) -> set[str]:
+    """Return which of them are there."""
+    return {name for name in needed_files() if checkout.joinpath("secrets", name).exists()}
 
 
 @pytest.mark.hazard("H-DESK-1", control="training-refused-in-production")
@@ -46,8 +49,9 @@ def test_init_names_it_for_training_only(tmp_path: Path) -> None:
         settings = settings_written(place / ".env")
         assert ("training.yml" in settings.get("COMPOSE_FILE", "")) == named
         assert ("CASEPATH_TRAINING_SIGN_IN_PORT" in settings) == named
-        assert training_files(place) == (sorted(training_files(tmp_path / "training")) if named else [])
-        assert len(training_files(place)) == (4 if named else 0)
+        of_training = {"environment_record", WITH_TRAINING, "staff_signing_key.json"}
+        assert of_training & training_files(place) == (of_training if named else set())
+        assert (needed_files() == training_files(place)) == named
 
 
 def test_init_takes_its_files_away_from_a_production_installation(tmp_path: Path) -> None:
@@ -55,7 +59,7 @@ def test_init_takes_its_files_away_from_a_production_installation(tmp_path: Path
     for name in ("environment_record", WITH_TRAINING):
         tmp_path.joinpath("secrets", name).write_text("training\n", encoding="utf-8")
     assert {"secrets/environment_record", f"secrets/{WITH_TRAINING}"} <= set(write_secrets(tmp_path).removed)
-    assert training_files(tmp_path) == []
+    assert not {"environment_record", WITH_TRAINING} & training_files(tmp_path)
 
 
 @pytest.mark.hazard("H-DESK-1", control="training-provider-refuses-production")
@@ -112,8 +116,8 @@ def test_no_container_of_it_has_a_way_out() -> None:
 def test_services_accept_it_beside_the_declared_providers(installation: Installation) -> None:
     write_secrets(installation.checkout, "training")
     file = installation.checkout / "secrets" / WITH_TRAINING
-    [training] = read(file.read_text(encoding="utf-8"))
-    assert (training.training, training.reached_at, training.desk_client) == (True, IN_DOCKER, DESK_CLIENT)
+    [ours] = read(file.read_text(encoding="utf-8"))
+    assert (ours.training, ours.reached_at, ours.desk_client) == (True, IN_DOCKER, DESK_CLIENT)
     declared_providers.file_of(installation).chmod(0o644)
     declared_providers.file_of(installation).write_text(REAL, encoding="utf-8")
     write_secrets(installation.checkout)
@@ -196,14 +200,14 @@ def a_sign_in(flow: Flow) -> Tokens:
 
 def test_cases_are_played_for_training_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     played: list[str] = []
-    monkeypatch.setattr(cases.training, "register", lambda *_of: played.append("registered"))
-    monkeypatch.setattr(cases.training, "is_empty", lambda _targets: not played[1:])
-    monkeypatch.setattr(cases.training, "play_samples", lambda _targets: played.append("played"))
-    monkeypatch.setattr(cases, "find_targets", lambda: None)
+    monkeypatch.setattr(training, "register", lambda *_of: played.append("registered"))
+    monkeypatch.setattr(training, "is_empty", lambda _targets: not played[1:])
+    monkeypatch.setattr(training, "play_samples", lambda _targets: played.append("played"))
+    monkeypatch.setattr(training, "find_targets", lambda: None)
     (tmp_path / "record").write_text("training\n", encoding="utf-8")
     monkeypatch.setenv("CASEPATH_ENVIRONMENT_RECORD", str(tmp_path / "record"))
     monkeypatch.setenv("CASEPATH_ENVIRONMENT", "production")
-    assert (cases.main(), played) == (1, [])
+    assert (training.main(), played) == (1, [])
     monkeypatch.setenv("CASEPATH_ENVIRONMENT", "training")
-    assert (cases.main(), played) == (0, ["registered", "played"])
-    assert (cases.main(), played) == (0, ["registered", "played", "registered"])
+    assert (training.main(), played) == (0, ["registered", "played"])
+    assert (training.main(), played) == (0, ["registered", "played", "registered"])
