@@ -8,7 +8,6 @@ each start (`deploy/training.yml`); the image of a release cannot run it, since 
 """
 
 import datetime as dt
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import Final
 from deploy.cli.api import Api, ApiProblem, Targets, find_targets
 from deploy.cli.console import say, say_error
 from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import here
 from deploy.cli.journey import SAMPLES, play
 from deploy.cli.journey.batch import journeys_of
 from deploy.cli.journey.desk import Desk
@@ -106,7 +106,7 @@ def _raise_alert(desk: Desk, case: str) -> None:
 def main() -> int:
     """Register the people, and play cases into an empty installation; return the exit code."""
     try:
-        place = checked(os.environ)
+        place = checked(here().variables)
         targets = find_targets()
         register(targets, place.issuer)
         if is_empty(targets):
