@@ -18,9 +18,12 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
 from services.web.session.rules import IDLE, LONGEST, LONGEST_ATTEMPT, Lifetime, is_to_be_renewed
-from shared.sealing.ring import Ring
+from shared.sealing.ring import Ring, RingRefused
 from shared.sealing.seal import Cell, bound
 from shared.store.file_address import address_now
+from shared.telemetry import logger
+
+log = logger()
 
 MOST_CONNECTIONS: Final = 8
 #: The longest wait of a request for a connection (seconds), and for the renewal of its session (milliseconds).
@@ -118,7 +121,10 @@ class Sessions:
         return session
 
     def find(self, cookie: str, now: datetime, *, by_person: bool) -> Session | None:
-        """Return the session of a cookie; None if there is none or it is over. `by_person` keeps it alive."""
+        """Return the session of a cookie; None if there is none or it is over. `by_person` keeps it alive.
+
+        A session ends, too, if the key ring was lost and the desk has another one.
+        """
         with self._transaction() as connection:
             row = connection.execute("select * from sessions where cookie_hash = %s", (_hash(cookie),)).fetchone()
             if row is None:
@@ -129,7 +135,13 @@ class Sessions:
                 return None
             if by_person and lifetime.is_to_be_noted(now):
                 connection.execute("update sessions set seen_at = %s where cookie_hash = %s", (now, _hash(cookie)))
-        return Session(cookie, lifetime, self._tokens(row), row["language"])
+        try:
+            tokens = self._tokens(row)
+        except RingRefused as refused:
+            log.warning("sessions.not_opened", reason=str(refused))
+            self.end(cookie)
+            return None
+        return Session(cookie, lifetime, tokens, row["language"])
 
     def choose_language(self, cookie: str, language: str) -> None:
         """Store the language in which this session shows its pages."""

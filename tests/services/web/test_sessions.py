@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.web.serving import measure
 from services.web.session.rules import IDLE, LONGEST, LONGEST_ATTEMPT, Lifetime, is_to_be_renewed
 from services.web.session.store import Sessions, Tokens
 from shared.sealing.ring import FileRing, new_ring, with_new_key
 from shared.sealing.seal import SealBroken
+from shared.telemetry import metrics
 
 pytestmark = pytest.mark.integration
 
@@ -170,3 +172,32 @@ def test_a_session_stays_open_when_the_key_ring_is_rotated(web_database: str) ->
     after.close()
     assert found is not None
     assert found.tokens == TOKENS
+
+
+def test_a_session_under_a_lost_ring_is_over(sessions: Sessions, web_database: str) -> None:
+    session = sessions.begin(TOKENS, NOW)
+    with_another = Sessions(web_database, FileRing(new_ring("another")))
+    with_another.open()
+    try:
+        assert with_another.find(session.cookie, NOW, by_person=True) is None
+    finally:
+        with_another.close()
+    assert sessions.find(session.cookie, NOW, by_person=True) is None, "it is gone for good"
+
+
+def test_the_connections_and_the_database_are_measured(sessions: Sessions) -> None:
+    measure(sessions)
+    assert metrics.store_usable.labels("database")._value.get() == 1
+    used, most = sessions.connections()
+    assert used < most
+    sessions.close()
+    measure(sessions)
+    assert metrics.store_usable.labels("database")._value.get() == 0
+
+
+def test_the_desk_serves_metrics_of_pages_only() -> None:
+    """The others would be 0 at the desk, and alarms would read that as a fault of a service."""
+    served = {metric.name for metric in metrics.PAGES.collect()}
+    assert {"casepath_sign_ins", "casepath_upstream_seconds", "casepath_store_usable"} <= served
+    assert not {"casepath_relay_leader", "casepath_key_archive_age_seconds"} & served
+    assert served <= {metric.name for metric in metrics.REGISTRY.collect()}
