@@ -35,6 +35,8 @@ class Ask:
     method: str = "GET"
     body: Mapping[str, object] | None = None
     idempotency_key: str = ""
+    #: The version of the record that the request changes, as an ETag with its quotes.
+    if_match: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Answer:
 
     status: int
     document: Mapping[str, Any] = field(default_factory=Document, repr=False)
+    etag: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -118,6 +121,7 @@ class Upstream:
             "Authorization": f"Bearer {caller.token}",
             "X-Forwarded-For": caller.address,
             **({"Idempotency-Key": ask.idempotency_key} if ask.idempotency_key else {}),
+            **({"If-Match": ask.if_match} if ask.if_match else {}),
             **({"Content-Type": "application/json"} if ask.body is not None else {}),
         }
         body = None if ask.body is None else json.dumps(ask.body).encode()
@@ -137,7 +141,7 @@ class Upstream:
                 reply.close()
         except (urllib3.exceptions.HTTPError, OSError):
             return Answer(0)
-        return Answer(reply.status, _document(content))
+        return Answer(reply.status, _document(content), reply.headers.get("ETag", ""))
 
 
 def _document(content: bytes) -> Mapping[str, Any]:
