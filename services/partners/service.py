@@ -26,6 +26,8 @@ from services.partners.notifier import actions as notifier_actions
 from services.partners.notifier import routes as notifier_routes
 from services.partners.notifier import rules as notifier
 from services.partners.pseudonym import rules as pseudonym
+from services.partners.reception import routes as reception_routes
+from services.partners.reception import rules as reception
 from services.partners.report import actions as report_actions
 from services.partners.report import routes as report_routes
 from services.partners.report import rules as report
@@ -44,7 +46,20 @@ from shared.http import NO_CASES, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
-_ACCESS = (agency, agreement, key, pseudonym, subscription, stream, delivery, notifier, broker_queue, report, sandbox)
+_ACCESS = (
+    agency,
+    agreement,
+    key,
+    pseudonym,
+    subscription,
+    stream,
+    delivery,
+    notifier,
+    broker_queue,
+    report,
+    sandbox,
+    reception,
+)
 ACCESS: Final = {
     **operate.WITHOUT_CASES,
     **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()},
@@ -63,6 +78,7 @@ ACCESS: Final = {
     broker_queue_routes,
     report_routes,
     sandbox_routes,
+    reception_routes,
 )
 class Partners(operate.OperatedWithoutCases):
     """The register of the agencies that take part, what is agreed on with them, and what they are told."""

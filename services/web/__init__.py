@@ -8,9 +8,7 @@
     session/    sessions of signed-in people: rows in a separate database, sealed and revocable
     sign_in/    the OpenID Connect code flow, and signing out
     upstream/   requests to the services, with the access token of the person who is signed in
-    today/ case/ search/   the pages
-    doing/      actions: recording, correcting, deciding and confirming, each with its form
-    forms/      forms drawn from the schemas that the services publish
+    today/ case/ search/ register/ operator/   the pages
     path/       a case's path in four lanes, as data and as a drawing
     language/   the choice of a language
     words/      dates and codes in words, and the catalogues of fixed texts

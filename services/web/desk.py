@@ -14,11 +14,12 @@ from werkzeug.exceptions import HTTPException
 
 from services.web import guarding, health
 from services.web.case import routes as case
-from services.web.doing import routes as doing
 from services.web.language import routes as language
 from services.web.look.files import address_of, look_files
+from services.web.operator import routes as operator
 from services.web.parts import Desk, install
 from services.web.providers.flow import ProviderUnavailable, SignInFailed, origin_of
+from services.web.register import routes as register
 from services.web.search import routes as search
 from services.web.session.store import Session
 from services.web.sign_in import routes as sign_in
@@ -29,7 +30,7 @@ from shared.telemetry import logger, metrics
 
 log = logger()
 #: The limits of a form: its length (bytes) and its number of fields.
-LONGEST_FORM, MOST_FIELDS = 256 * 1024, 500
+LONGEST_FORM, MOST_FIELDS = 64 * 1024, 100
 
 
 def application(desk: Desk) -> Flask:
@@ -41,7 +42,7 @@ def application(desk: Desk) -> Flask:
     _set_up_requests(app, desk)
     app.add_url_rule("/look/<digest>/<name>", view_func=look_file)
     app.add_url_rule("/favicon.ico", view_func=icon)
-    for room in (health, sign_in, language, today, case, search, doing):
+    for room in (health, sign_in, language, today, case, search, register, operator):
         room.add_to(app)
     return app
 

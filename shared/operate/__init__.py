@@ -3,7 +3,20 @@
 from nameko.extensions import DependencyProvider
 
 from shared.http import Edge
-from shared.operate import access, audit, clock, copies, documents, exchange, health, holds, keys, rebuilds, reference
+from shared.operate import (
+    access,
+    audit,
+    clock,
+    copies,
+    documents,
+    exchange,
+    health,
+    holds,
+    keys,
+    operation,
+    rebuilds,
+    reference,
+)
 from shared.reference.words import load_words
 from shared.runtime.process import Process
 
@@ -52,6 +65,7 @@ class OperatedWithoutCases(
     audit.OperatedAudit,
     rebuilds.OperatedRebuild,
     keys.OperatedKeys,
+    operation.OperatedSummary,
 ):
     """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
 

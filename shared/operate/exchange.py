@@ -228,7 +228,7 @@ class OperatedExchange:
     @route("GET", "/v1/exchange", action="exchange.read", reply=ExchangePositions, only_reads=True, by_real_time=True)
     def exchange(self, call: Call) -> Reply:
         """Return the positions of this service's log and cursors."""
-        return Reply(_stand(call.session, self.process))
+        return Reply(positions(call.session, self.process))
 
     @route("POST", "/v1/exchange/epochs", action="epochs.begin", body=BeginEpoch, reply=BegunEpoch, status=201)
     def begin_epoch(self, call: CallWith[BeginEpoch]) -> Reply:
@@ -264,7 +264,8 @@ _COUNTS = WrittenOnce(
 )
 
 
-def _stand(session: Session, process: Process) -> dict[str, Any]:
+def positions(session: Session, process: Process) -> dict[str, Any]:
+    """Return the positions of a service's log and cursors, as `ExchangePositions` describes them."""
     # Before the head: what an event that is taken meanwhile sets off is then seen to be on its way.
     states = {source: state for source, (state, _verified) in cursor.read_all(session).items()}
     backlog = eventlog.backlog(process.database)

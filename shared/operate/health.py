@@ -91,14 +91,7 @@ class OperatedHealth:
 
         Answered at once, from what was seen last: within seconds of what is.
         """
-        process: Process = self.process
-        checks = {
-            "database": process.database_watch.state,
-            "keys": process.key_store_watch.state,
-            "broker": _broker(process),
-            "relay": "leads" if process.relay.leading else "stands by",
-            "endings": "late" if process.is_an_ending_late else "ok",
-        }
+        checks = checks_of(self.process)
         stores = {checks["database"], checks["keys"]}
         if FULL in stores:
             raise NoRoom(checks)
@@ -111,6 +104,17 @@ class OperatedHealth:
     def metrics(self, _call: Call) -> Reply:
         """Return the metrics in Prometheus' text form."""
         return Reply(text=metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
+
+
+def checks_of(process: Process) -> dict[str, str]:
+    """Return the state of each part that requests and events need."""
+    return {
+        "database": process.database_watch.state,
+        "keys": process.key_store_watch.state,
+        "broker": _broker(process),
+        "relay": "leads" if process.relay.leading else "stands by",
+        "endings": "late" if process.is_an_ending_late else "ok",
+    }
 
 
 def _broker(process: Process) -> str:

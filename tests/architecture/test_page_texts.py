@@ -38,7 +38,7 @@ class Texts(HTMLParser):
         self.feed(re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", source, flags=re.DOTALL))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._language.append("lang" in dict(attrs) and tag != "html")
+        self._language.append(tag == "code" or ("lang" in dict(attrs) and tag != "html"))
         self.found += [text for name, text in attrs if name in SPOKEN and text and re.search("[A-Za-z]", text)]
 
     def handle_endtag(self, _tag: str) -> None:
@@ -84,7 +84,7 @@ def _texts_of(node: ast.AST) -> Iterator[str]:
 
 
 def _is_text(text: str) -> bool:
-    return text not in FOR_PROGRAMS and TEXT.search(text) is not None
+    return text not in FOR_PROGRAMS and not text.startswith("/") and TEXT.search(text) is not None
 
 
 def _is_docstring(node: ast.AST) -> bool:

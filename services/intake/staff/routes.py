@@ -38,6 +38,14 @@ def list_staff(call: Call) -> Reply:
     return Reply({"staff": shown, "next": following})
 
 
+@route("POST", f"{_STAFF}/searches", action="staff.read", body=schemas.SearchStaff, reply=schemas.StaffPage)
+def search_staff(call: CallWith[schemas.SearchStaff]) -> Reply:
+    """Find members of staff by the beginnings of the words of their name, among those whose names you may see."""
+    asked = call.command
+    shown, following = actions.find(call.session, asked.name, asked.after, call.now.date(), by=call.principal)
+    return Reply({"staff": shown, "next": following})
+
+
 @route("GET", f"{_STAFF}/unnamed", action="staff.register", query=PAGE, reply=schemas.UnnamedStaff)
 def unnamed_staff(call: Call) -> Reply:
     """List the ids on teams and in supervisions that nobody is registered under, to be named by the caller."""

@@ -196,6 +196,16 @@ class Changed(View):
     id = MEMBER
 
 
+class SearchStaff(Command):
+    """Find members of staff by their name. The name is in the body, so that no address has it."""
+
+    name: str = required(NAME_ASKED)
+    after: UUID | None = optional(
+        declare(nullable(Reference()), None, "`next` of the previous answer; null: from the start.", staff=True),
+        default=None,
+    )
+
+
 class StaffPage(View):
     """A page of the members of staff who work here, by their ids."""
 

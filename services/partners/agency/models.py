@@ -1,10 +1,10 @@
 """The register as it is stored, beside the copy by codes that every service has (`shared.access.agencies`)."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, LargeBinary, Text
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Index, LargeBinary, Text, func, literal_column
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -36,6 +36,12 @@ class Entry(Record):
     since: Mapped[datetime] = mapped_column(comment="of the state in which it is")
     registered_by: Mapped[UUID | None] = mapped_column(comment="null: by the service itself, from the profiles")
     registered_at: Mapped[datetime]
+
+
+#: The words of a name as PostgreSQL compares them: lower case, in no language.
+SIMPLE: Final[ColumnElement[str]] = literal_column("'simple'::regconfig")
+NAME_WORDS: Final = func.to_tsvector(SIMPLE, Entry.name)
+Index("register_entries_name_index", NAME_WORDS, postgresql_using="gin")
 
 
 class Generation(Record):

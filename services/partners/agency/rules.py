@@ -1,5 +1,6 @@
 """What the register holds to: who may do what, where an agency is and what the law names it for, what it may become."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -27,6 +28,11 @@ _INSTEAD: Final = {
     ACTIVE: "Only an agency that is suspended can be resumed; register anew one that has ended.",
     ENDED: "It has ended already.",
 }
+
+
+def name_query(name: str) -> str:
+    """Return the PostgreSQL query for names in which each of these words begins a word; empty if there is no word."""
+    return " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", name))
 
 
 @dataclass(frozen=True)

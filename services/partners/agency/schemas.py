@@ -143,6 +143,11 @@ class AgencyPage(View):
 
 #: A list is narrowed to these.
 FILTERS: tuple[Query, ...] = (
+    (
+        "name",
+        {"type": "string", "maxLength": LONGEST_NAME},
+        "only those with a name in which each of these words begins a word",
+    ),
     ("type", {"type": "string", "enum": sorted(codes("org_type"))}, "only of this kind"),
     ("country", {"type": "string"}, "only of this country"),
     ("region", {"type": "string"}, "only those that work in this region, or everywhere in its country"),

@@ -25,6 +25,7 @@ class Ground(Record):
 
 
 Index("grounds_case_id_agency_index", Ground.case_id, Ground.agency)
+Index("grounds_agency_until_index", Ground.agency, Ground.until)
 
 
 class Freeze(Record):

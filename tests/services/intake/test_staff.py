@@ -233,3 +233,22 @@ def test_no_token_counts_after_somebodys_last_day(door: RequestPipeline, worker:
     register(database, worker.subject, until=today - timedelta(days=1))
     paths = ("/v1/me", f"/v1/cases/{case}", "/v1/reference/lists")
     assert [worker.ask("GET", path).status_code for path in paths] == [401, 401, 401]
+
+
+def searched(by: Client, name: str) -> list[str | None]:
+    found = told(by.ask("POST", "/v1/staff/searches", {"name": name}))["staff"]
+    return [each["name"] for each in found]
+
+
+def test_somebody_is_found_by_the_beginnings_of_the_words_of_their_name(operator: Client) -> None:
+    registered(operator, name="Ștefania Fictitious", sign_ins=[])
+    registered(operator, name="Bo Fictitious", sign_ins=[])
+    assert searched(operator, "stef") == ["Ștefania Fictitious"]
+    assert searched(operator, "fict BO") == ["Bo Fictitious"]
+    assert searched(operator, "tefania") == []
+    assert searched(operator, "...") == []
+
+
+def test_a_search_finds_nobody_whose_name_the_reader_may_not_see(door: RequestPipeline, operator: Client) -> None:
+    registered(operator, name="Ștefania Fictitious", sign_ins=[])
+    assert searched(Client(door, "caseworker"), "stefania") == []

@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select, text
 
 from deploy.cli import servers
 from services.partners.agency import rules
 from services.partners.agency.actions import named_by_law, register_named_by_law
+from services.partners.agency.models import NAME_WORDS, SIMPLE, Entry
 from shared.access import agencies
 from shared.reference import codes
 from tests.kit.access_matrix import PASSED, Matrix, Threshold
@@ -280,3 +282,33 @@ def test_what_comes_ahead_of_its_turn_stands_once_the_rest_is_told(follower: Har
         assert copy is not None
         assert copy.state == state
     assert (copy.type, copy.country, copy.regions) == ("NGO", "GB", ("GB-0",))
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("harb", {"Fictitious Harbour"}),
+        ("HARBOUR fict", {"Fictitious Harbour"}),
+        ("fictitious", {"Fictitious Harbour", "Fictitious Quay"}),
+        ("arbour", set()),
+        ("harbour quay", set()),
+        ("harb':* | !quay", set()),
+        ("!", set()),
+    ],
+)
+def test_an_agency_is_found_by_the_beginnings_of_the_words_of_its_name(
+    operator: Client, asked: str, found: set[str]
+) -> None:
+    for name in ("Fictitious Harbour", "Fictitious Quay"):
+        operator.told("POST", "/v1/agencies", {"name": name, "type": "Shelter", "country": "NL"}, 201)
+    listed = operator.ask("GET", "/v1/agencies", query={"name": asked}).get_json()["agencies"]
+    assert {each["name"] for each in listed} == found
+
+
+def test_the_search_for_a_name_uses_its_index(register: Harness) -> None:
+    with register.database.transaction() as session:
+        session.execute(text("set local enable_seqscan = off"))
+        query = select(Entry.id).where(NAME_WORDS.op("@@")(func.to_tsquery(SIMPLE, "harb:*")))
+        written = str(query.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
+        plan = "\n".join(session.scalars(text(f"explain {written}")))
+    assert "register_entries_name_index" in plan

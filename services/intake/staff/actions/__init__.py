@@ -1,5 +1,6 @@
 """Actions about the members of staff: load, decide, store, announce. None commits."""
 
+from services.intake.staff.actions.finding import find
 from services.intake.staff.actions.leaving import ON_TIMER as ON_LEAVING_TIMER
 from services.intake.staff.actions.leaving import leave
 from services.intake.staff.actions.proposing import ON_TIMER as ON_PROPOSAL_TIMER
@@ -16,6 +17,7 @@ __all__ = [
     "answer",
     "begin_or_propose_supervision",
     "change",
+    "find",
     "leave",
     "locked",
     "me",

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from services.partners.agency import rules
 from services.partners.agency.actions import generations
 from services.partners.agency.events import ENDINGS, REVOCATIONS, STAFF
-from services.partners.agency.models import Entry
+from services.partners.agency.models import NAME_WORDS, SIMPLE, Entry
 from services.partners.agency.schemas import ChangeAgency, RegisterAgency
 from shared import encryption
 from shared.access import agencies, endings, revocations, staff
@@ -155,6 +155,9 @@ def page(session: Session, wanted: Mapping[str, str], after: UUID | None, limit:
 
 def _is_wanted(name: str, value: str) -> ColumnElement[bool]:
     table = agencies.agencies
+    if name == "name":
+        # The same expression as the index of the model, so that the index answers.
+        return NAME_WORDS.op("@@")(func.to_tsquery(SIMPLE, rules.name_query(value)))
     if name == "region":
         country = value.partition("-")[0]
         everywhere = (table.c.country == country) & (table.c.regions == [])

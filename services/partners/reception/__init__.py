@@ -1,0 +1,1 @@
+"""Whether an agency receives anything, and what stands in the way: a summary for operators."""
