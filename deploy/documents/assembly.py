@@ -9,6 +9,7 @@ from deploy.documents import (
     asyncapi,
     audiences,
     configuration,
+    desk_forms,
     event_matrix,
     event_types,
     events,
@@ -48,7 +49,6 @@ def generate() -> dict[str, str]:
         "docs/safety/hazards.md": hazard_log.page(),
     }
     texts |= _for_agencies(described)
-    texts |= page_texts.catalogues()
     every = [event["outside"] for description in described.values() for event in description["emits"]]
     texts[f"{_SCHEMAS}/audiences.json"] = audiences.text_of(every)
     for service, description in described.items():
@@ -60,9 +60,18 @@ def generate() -> dict[str, str]:
         for event in description["emits"]:
             name = f"{_SCHEMAS}/{service}/{event['name']}.v{event['version']}.json"
             texts[name] = _json(event["published"])
+    documents = {service: description["openapi"] for service, description in described.items()}
+    parts = {service: _parts(description) for service, description in described.items()}
+    texts[desk_forms.FILE] = desk_forms.text(documents, parts)
+    texts |= page_texts.catalogues({desk_forms.FILE: desk_forms.messages(texts[desk_forms.FILE])})
     for name, sample in samples.today(described).items():
         texts[name] = samples.text_of(sample)
     return texts
+
+
+def _parts(description: Description) -> dict[str, str]:
+    """Return the part of the case that each operation changes, by operation ids."""
+    return {route["name"]: route["part"] for route in description["routes"] if route["part"]}
 
 
 def _in_english(code_list: str, code: str) -> str:

@@ -59,8 +59,10 @@ class ReadDescription(TypedDict):
 
 
 class RouteDescription(TypedDict):
-    """A route, as it is declared."""
+    """A route, as it is declared; `name` is its operation id, `part` the part of the case that it changes."""
 
+    name: str
+    part: str | None
     method: str
     path: str
     action: str | None
@@ -171,6 +173,8 @@ def _routes(service_class: type) -> list[RouteDescription]:
 
     return [
         {
+            "name": route.name,
+            "part": route.part,
             "method": route.method,
             "path": route.path,
             "action": route.action,

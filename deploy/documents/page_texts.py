@@ -1,6 +1,7 @@
 """The catalogues of the pages' fixed texts: a template with every text, and the translations in the same order."""
 
 import re
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -32,19 +33,22 @@ class HeaderMissing(Exception):
     retryable = False
 
 
-def template() -> Catalog:
-    """Return every fixed text of the pages, in the order of files and lines."""
+def template(of_schemas: Mapping[str, Iterable[str]] | None = None) -> Catalog:
+    """Return every fixed text of the pages, in the order of files and lines; last those of schemas, by their files."""
     texts = Catalog(charset="utf-8")
     options = {"**/templates/**.html": {"trimmed": "false", "silent": "false"}}
     found = extract_from_dir(str(CHECKOUT / _PAGES), _METHODS, options, _KEYWORDS)
     for file, _line, message, comments, _context in found:
         texts.add(message, locations=[(f"{_PAGES}/{file}", 0)], auto_comments=comments)
+    for file, messages in (of_schemas or {}).items():
+        for message in messages:
+            texts.add(message, locations=[(file, 0)])
     return texts
 
 
-def catalogues() -> dict[str, str]:
+def catalogues(of_schemas: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """Return the template and each translation by its path. Translations keep the texts that still exist."""
-    texts = template()
+    texts = template(of_schemas)
     written = {f"{FOLDER}/pages.pot": _TEMPLATE_HEADER + "\n" + _entries(texts)}
     for path in sorted((CHECKOUT / FOLDER).glob("*.po")):
         written[f"{FOLDER}/{path.name}"] = _updated(path, texts)

@@ -9,6 +9,8 @@
     sign_in/    the OpenID Connect code flow, and signing out
     upstream/   requests to the services, with the access token of the person who is signed in
     today/ case/ search/ register/ operator/   the pages
+    doing/      actions: recording, correcting, deciding and confirming, each with its form
+    forms/      forms drawn from the schemas that the services publish
     path/       a case's path in four lanes, as data and as a drawing
     language/   the choice of a language
     words/      dates and codes in words, and the catalogues of fixed texts

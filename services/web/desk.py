@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from services.web import guarding, health
 from services.web.case import routes as case
+from services.web.doing import routes as doing
 from services.web.language import routes as language
 from services.web.look.files import address_of, look_files
 from services.web.operator import routes as operator
@@ -30,7 +31,7 @@ from shared.telemetry import logger, metrics
 
 log = logger()
 #: The limits of a form: its length (bytes) and its number of fields.
-LONGEST_FORM, MOST_FIELDS = 64 * 1024, 100
+LONGEST_FORM, MOST_FIELDS = 256 * 1024, 500
 
 
 def application(desk: Desk) -> Flask:
@@ -42,7 +43,7 @@ def application(desk: Desk) -> Flask:
     _set_up_requests(app, desk)
     app.add_url_rule("/look/<digest>/<name>", view_func=look_file)
     app.add_url_rule("/favicon.ico", view_func=icon)
-    for room in (health, sign_in, language, today, case, search, register, operator):
+    for room in (health, sign_in, language, today, case, search, register, operator, doing):
         room.add_to(app)
     return app
 

@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, request
 
 from services.web import guarding
 from services.web.providers.flow import Flow
+from services.web.session.drafts import Drafts
 from services.web.session.store import Sessions
 from services.web.settings import DeskSettings
 from services.web.upstream.client import Caller, Upstream
@@ -25,6 +26,7 @@ class Desk:
 
     settings: DeskSettings
     sessions: Sessions
+    drafts: Drafts
     upstream: Upstream
     flows: dict[str, Flow]
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
@@ -32,6 +34,11 @@ class Desk:
     def today(self) -> date:
         """Return the current day."""
         return self.clock().date()
+
+    def person(self) -> bytes:
+        """Return the keyed digest by which rows belong to the signed-in person."""
+        tokens = guarding.signed_in().tokens
+        return self.sessions.person(tokens.issuer, tokens.subject)
 
     def caller(self) -> Caller:
         """Return the caller in whose name this request queries the services."""
@@ -47,7 +54,8 @@ def desk_of(settings: DeskSettings) -> Desk:
         for provider in settings.providers
         if provider.desk_client
     }
-    return Desk(settings, Sessions(settings.database_url, ring), Upstream(settings.addresses), flows)
+    sessions = Sessions(settings.database_url, ring)
+    return Desk(settings, sessions, Drafts(sessions, ring), Upstream(settings.addresses), flows)
 
 
 def install(app: Flask, desk: Desk) -> None:

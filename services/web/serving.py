@@ -63,26 +63,27 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
             metrics.says_release(shared.__version__)
             start_http_server(int(port), host, registry=metrics.PAGES)
         for background in (sweep_for_ever, measure_for_ever):
-            threading.Thread(target=background, args=(self._serving.sessions,), daemon=True).start()
+            threading.Thread(target=background, args=(self._serving,), daemon=True).start()
         log.info(
             "service.started", environment=self._serving.settings.environment, listen=self._serving.settings.listen
         )
 
 
-def sweep_for_ever(sessions: Sessions) -> None:
-    """Delete ended sessions every few minutes while the process runs."""
+def sweep_for_ever(serving: parts.Desk) -> None:
+    """Delete ended sessions and old drafts every few minutes while the process runs."""
     while True:
         time.sleep(SWEEP_SECONDS)
         try:
-            sessions.sweep(datetime.now(UTC))
+            serving.sessions.sweep(datetime.now(UTC))
+            serving.drafts.sweep(datetime.now(UTC))
         except (psycopg.Error, TimeoutError) as error:
             log.info("sessions.not_swept", reason=type(error).__name__)
 
 
-def measure_for_ever(sessions: Sessions) -> None:
+def measure_for_ever(serving: parts.Desk) -> None:
     """Measure the database of the sessions every few seconds while the process runs."""
     while True:
-        measure(sessions)
+        measure(serving.sessions)
         time.sleep(MEASURE_SECONDS)
 
 

@@ -10,7 +10,7 @@ from deploy.cli.api import Api, ApiProblem, Targets
 from deploy.cli.environment import answers
 from deploy.cli.installation import Installation
 from deploy.cli.training import play_open_cases
-from deploy.training.people import PEOPLE, STRANGER
+from deploy.training.people import AGENCY, PEOPLE, STRANGER
 from services import DESK
 from tests.kit.reader import Reader
 from tests.kit.waiting import wait_until
@@ -118,3 +118,89 @@ def test_after_locking_and_signing_out_no_page_of_before_is_shown(reader: Reader
 def test_the_record_of_the_run_names_the_desk(running_installation: Installation) -> None:
     names = {str(each["name"]) for each in running.read(running_installation.running_file)["processes"]}
     assert {DESK, "training_sign_in"} <= names
+
+
+def test_a_caseworker_records_corrects_consents_and_refers_through_forms(
+    installation: Targets, reader: Reader, case: str
+) -> None:
+    api = Api(installation, roles=[PEOPLE[0].role], subject=PEOPLE[0].id)
+
+    def recorded(part: str) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = api.get("intake", f"/v1/cases/{case}").json()[part]
+        return found
+
+    def begin(title: str) -> None:
+        assert reader.open(f"/cases/{case}").status_code == 200
+        reader.follow("Record or change something")
+        assert reader.follow(title).status_code == 200
+
+    reader.sign_in("Mila")
+    before = {str(each["id"]) for each in recorded("detections")}
+    begin("Record signs of exploitation")
+    saved = reader.press(
+        "Save",
+        detector="community_or_peer",
+        indicators=["debt_bondage", "deception"],
+        exploitation_types=["DomesticServitude"],
+        means_of_control=["DebtBondage"],
+        work_ended_on__year="2025",
+    )
+    assert (saved.status_code, saved.url.partition("?")[0]) == (200, f"{reader.address}/cases/{case}")
+    [detection] = [each for each in recorded("detections") if each["id"] not in before]
+    assert (detection["work_ended_on"], detection["indicators"]) == ("2025", ["debt_bondage", "deception"])
+
+    reader.open(f"/cases/{case}/do/correct-detection/{detection['id']}")
+    reader.press("Save", reason="more_exact_date", work_ended_on__year="2025", work_ended_on__month="11")
+    [corrected] = [each for each in recorded("detections") if each["id"] == detection["id"]]
+    assert corrected["work_ended_on"] == "2025-11"
+    assert corrected["means_of_control"] == ["DebtBondage"]
+
+    begin("Record a consent")
+    purpose, told = "referral_for_support", ["told_purpose", "told_uses", "told_withdrawal"]
+    filled = {
+        "agency": AGENCY,
+        "purposes": [purpose],
+        "data_categories": ["identity", "contact_safe"],
+        "language": "en",
+        "expires_on": "2199-12-31",
+    }
+    consents = len(recorded("consents"))
+    refused = reader.press("Save", **filled)
+    assert refused.status_code == 200, "an action that cannot be undone asks first"
+    refused = reader.press("Yes: Save")
+    assert refused.status_code == 422
+    assert "#f-checklist" in refused.text
+    assert len(recorded("consents")) == consents
+    reader.press("Save", checklist=told)
+    assert reader.press("Yes: Save").url.endswith("?done=1")
+    assert len(recorded("consents")) == consents + 1
+
+    drafted = {str(each["id"]) for each in recorded("referrals")}
+    begin("Draft a referral")
+    reader.press(
+        "Save the draft",
+        agency=AGENCY,
+        purpose=purpose,
+        service_types=["accommodation_emergency"],
+        data_categories=["identity", "contact_safe"],
+        reply_by__year="2199",
+        reply_by__month="1",
+        reply_by__day="2",
+    )
+    [referral] = [each for each in recorded("referrals") if each["id"] not in drafted]
+    assert referral["state"] == "draft"
+    reader.open(f"/cases/{case}/do/referral-package/{referral['id']}")
+    assert reader.press("Save", out_of_hours="Fictitious words <b>", told="Not agreed").url.endswith("?done=1")
+    reader.open(f"/cases/{case}/do/send-referral/{referral['id']}")
+    preview = reader.press("Send the referral")
+    assert "Fictitious words &lt;b&gt;" in preview.text
+    assert "Not agreed" not in preview.text
+    assert reader.press("Yes: Send the referral").url.endswith("?done=1")
+    [sent] = [each for each in recorded("referrals") if each["id"] == referral["id"]]
+    assert sent["state"] == "sent"
+
+
+def test_a_role_has_no_form_for_what_the_service_does_not_allow(reader: Reader, case: str) -> None:
+    reader.sign_in("Ioana")
+    assert reader.open(f"/cases/{case}/do/consent").status_code in (403, 404)
+    assert reader.open(f"/cases/{case}/do/erase-everything").status_code == 404

@@ -7,16 +7,79 @@ exits 1 if a page is not as it should be.
 import re
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
+from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import requests
 
 
 @dataclass
+class Form:
+    """A form of a page: where it goes, the texts of its inputs, and its buttons."""
+
+    action: str
+    inputs: list[tuple[str, str]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    #: The words of each button, with what it sends.
+    buttons: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+
+
+class _Forms(HTMLParser):
+    """Reads the forms of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._select, self._text, self._inside = "", "", ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(values.get("action", "")))
+        elif not self.forms:
+            return
+        elif tag == "input":
+            self._input(values)
+        elif tag == "select":
+            self._select = values["name"]
+            self.forms[-1].names.add(self._select)
+        elif tag == "option" and "selected" in values:
+            self.forms[-1].inputs.append((self._select, values.get("value", "")))
+        elif tag in ("textarea", "button"):
+            self._inside, self._text = tag, ""
+            sent = [(values["name"], values.get("value", ""))] if values.get("name") else []
+            if tag == "button":
+                self.forms[-1].buttons.append(("", sent))
+            else:
+                self.forms[-1].inputs.append((values["name"], ""))
+                self.forms[-1].names.add(values["name"])
+
+    def _input(self, values: dict[str, str]) -> None:
+        name = values.get("name", "")
+        self.forms[-1].names.add(name)
+        is_chosen = values.get("type") not in ("checkbox", "radio") or "checked" in values
+        if name and is_chosen:
+            self.forms[-1].inputs.append((name, values.get("value", "")))
+
+    def handle_data(self, data: str) -> None:
+        self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag != self._inside or not self.forms:
+            return
+        form, self._inside = self.forms[-1], ""
+        if tag == "button":
+            form.buttons[-1] = (" ".join(self._text.split()), form.buttons[-1][1])
+        else:
+            form.inputs[-1] = (form.inputs[-1][0], self._text.removeprefix("\n"))
+
+
+@dataclass
 class Reader:
-    """Somebody with a browser that runs no script: follows links and sends forms as they are on the page."""
+    """Somebody with such a browser."""
 
     address: str
     session: requests.Session = field(default_factory=requests.Session)
@@ -37,18 +100,28 @@ class Reader:
                 return self.open(urljoin(self.page.url, unescape(address)))
         raise AssertionError(f"no link {words!r} on {self.page.url}")
 
-    def press(self, words: str) -> requests.Response:
-        """Press the button with these words, in the form that it belongs to."""
+    def press(self, words: str, **filled: str | Iterable[str]) -> requests.Response:
+        """Press the button with these words, after filling in its form; `filled` has `__` for the dots of names."""
         assert self.page is not None
-        for action, inside in re.findall(r'<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>', self.page.text, re.DOTALL):
-            for attributes, text in re.findall(r"<button([^>]*)>(.*?)</button>", inside, re.DOTALL):
-                if words in text:
-                    form = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', inside))
-                    form |= dict(re.findall(r'name="([^"]*)" value="([^"]*)"', attributes))
-                    sent = {name: unescape(value) for name, value in form.items()}
-                    self.page = self.session.post(urljoin(self.page.url, unescape(action)), sent, timeout=30)
-                    return self.page
+        forms = _Forms()
+        forms.feed(self.page.text)
+        texts = {name.replace("__", "."): text for name, text in filled.items()}
+        for form in forms.forms:
+            for label, sent in form.buttons:
+                if words in label:
+                    return self._send(form, sent, texts)
         raise AssertionError(f"no button {words!r} on {self.page.url}")
+
+    def _send(
+        self, form: Form, button: list[tuple[str, str]], texts: dict[str, str | Iterable[str]]
+    ) -> requests.Response:
+        assert self.page is not None
+        assert texts.keys() <= form.names, f"no inputs {texts.keys() - form.names} on {self.page.url}"
+        values = [(name, text) for name, text in form.inputs if name not in texts]
+        for name, text in texts.items():
+            values += [(name, text)] if isinstance(text, str) else [(name, each) for each in text]
+        self.page = self.session.post(urljoin(self.page.url, form.action), [*values, *button], timeout=30)
+        return self.page
 
     def sign_in(self, name: str) -> requests.Response:
         self.open("/")

@@ -8,6 +8,8 @@ from typing import Final
 IDLE: Final = timedelta(minutes=20)
 #: The longest duration of a session, even with constant requests.
 LONGEST: Final = timedelta(hours=8)
+#: A draft is kept for this time after it was saved, and for this time the desk knows whose session has ended.
+KEPT: Final = timedelta(minutes=60)
 #: A sign-in must be completed within this time.
 LONGEST_ATTEMPT: Final = timedelta(minutes=10)
 #: The desk renews an access token this long before its end.

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
-from services.web.session.rules import IDLE, LONGEST, LONGEST_ATTEMPT, Lifetime, is_to_be_renewed
+from services.web.session.rules import IDLE, KEPT, LONGEST, LONGEST_ATTEMPT, Lifetime, is_to_be_renewed
 from shared.sealing.ring import Ring, RingRefused
 from shared.sealing.seal import Cell, bound
 from shared.store.file_address import address_now
@@ -29,6 +29,13 @@ MOST_CONNECTIONS: Final = 8
 #: The longest wait of a request for a connection (seconds), and for the renewal of its session (milliseconds).
 WAIT_SECONDS, LOCK_MILLISECONDS = 5.0, 20_000
 _SERVICE: Final = "web"
+#: SQL that moves sessions which ended by time: what stays says whose they were, and has no tokens.
+_END: Final = (
+    "with over as (delete from sessions"
+    " where cookie_hash = %(cookie)s or seen_at <= %(idle)s or began_at <= %(longest)s"
+    " returning cookie_hash, person, seen_at)"
+    " insert into ended_sessions (cookie_hash, person, seen_at) select * from over on conflict do nothing"
+)
 
 
 @dataclass(frozen=True)
@@ -59,8 +66,13 @@ class Session:
 
     @property
     def form_token(self) -> str:
-        """Return the token of each form of this session. It can be computed only with the cookie."""
-        return hashlib.blake2b(b"form", key=self.cookie.encode()[:64], digest_size=24).hexdigest()
+        """Return the token of each form of this session."""
+        return form_token(self.cookie)
+
+
+def form_token(cookie: str) -> str:
+    """Return the token of each form of the session with this cookie. Only the holder of the cookie can compute it."""
+    return hashlib.blake2b(b"form", key=cookie.encode()[:64], digest_size=24).hexdigest()
 
 
 class Sessions:
@@ -91,7 +103,7 @@ class Sessions:
     def answers(self) -> bool:
         """Return whether the database answers and has the tables."""
         try:
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 connection.execute("select from sessions limit 1")
         except (psycopg.Error, TimeoutError):
             return False
@@ -109,12 +121,12 @@ class Sessions:
         row = {
             "cookie": _hash(session.cookie),
             "id": number,
-            "person": self._person(tokens.issuer, tokens.subject),
+            "person": self.person(tokens.issuer, tokens.subject),
             "now": now,
             "language": language,
             **self._sealed(Cell("sessions", "sealed", number), _written(tokens)),
         }
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "insert into sessions (cookie_hash, id, person, sealed, ring_key, began_at, seen_at, language)"
                 " values (%(cookie)s, %(id)s, %(person)s, %(sealed)s, %(ring_key)s, %(now)s, %(now)s, %(language)s)",
@@ -127,13 +139,13 @@ class Sessions:
 
         A session ends, too, if the key ring was lost and the desk has another one.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute("select * from sessions where cookie_hash = %s", (_hash(cookie),)).fetchone()
             if row is None:
                 return None
             lifetime = Lifetime(row["began_at"], row["seen_at"])
             if lifetime.is_over(now):
-                connection.execute("delete from sessions where cookie_hash = %s", (_hash(cookie),))
+                connection.execute(_END, {"cookie": _hash(cookie), "idle": now - IDLE, "longest": now - LONGEST})
                 return None
             if by_person and lifetime.is_to_be_noted(now):
                 connection.execute("update sessions set seen_at = %s where cookie_hash = %s", (now, _hash(cookie)))
@@ -147,7 +159,7 @@ class Sessions:
 
     def choose_language(self, cookie: str, language: str) -> None:
         """Store the language in which this session shows its pages."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("update sessions set language = %s where cookie_hash = %s", (language, _hash(cookie)))
 
     # control: H-DESK-2 renewal-under-a-lock
@@ -159,7 +171,7 @@ class Sessions:
         """
         if not is_to_be_renewed(session.tokens.ends_at, now):
             return session
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(f"set local lock_timeout = {LOCK_MILLISECONDS}")
             row = connection.execute(
                 "select * from sessions where cookie_hash = %s for update", (_hash(session.cookie),)
@@ -178,21 +190,31 @@ class Sessions:
 
     def end(self, cookie: str) -> None:
         """End a session; a second call has no effect."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("delete from sessions where cookie_hash = %s", (_hash(cookie),))
+            connection.execute("delete from ended_sessions where cookie_hash = %s", (_hash(cookie),))
+
+    def person_of_ended(self, cookie: str, now: datetime) -> bytes | None:
+        """Return whose session a cookie had, if it ended by time in the last hour; it reads nothing with that."""
+        with self.transaction() as connection:
+            row = connection.execute(
+                "select person from ended_sessions where cookie_hash = %s and seen_at > %s",
+                (_hash(cookie), now - IDLE - KEPT),
+            ).fetchone()
+        return None if row is None else bytes(row["person"])
 
     def end_all_of(self, issuer: str, subject: str) -> int:
         """End every session of a person; return the number of sessions."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return connection.execute(
-                "delete from sessions where person = %s", (self._person(issuer, subject),)
+                "delete from sessions where person = %s", (self.person(issuer, subject),)
             ).rowcount
 
     def begin_sign_in(self, values: Mapping[str, str], now: datetime) -> str:
         """Store the values that a sign-in needs when the person returns; return the cookie that finds them."""
         cookie, number = secrets.token_urlsafe(32), uuid4()
         row = {"cookie": _hash(cookie), "id": number, "now": now}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "insert into sign_ins (cookie_hash, id, sealed, ring_key, began_at)"
                 " values (%(cookie)s, %(id)s, %(sealed)s, %(ring_key)s, %(now)s)",
@@ -202,7 +224,7 @@ class Sessions:
 
     def take_sign_in(self, cookie: str, now: datetime) -> dict[str, str] | None:
         """Return the stored values of a sign-in, once; None if there are none or the sign-in took too long."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(
                 "delete from sign_ins where cookie_hash = %s returning *", (_hash(cookie),)
             ).fetchone()
@@ -213,18 +235,19 @@ class Sessions:
 
     def sweep(self, now: datetime) -> None:
         """Delete ended sessions and expired sign-ins."""
-        with self._transaction() as connection:
-            connection.execute(
-                "delete from sessions where seen_at <= %s or began_at <= %s", (now - IDLE, now - LONGEST)
-            )
+        with self.transaction() as connection:
+            connection.execute(_END, {"cookie": None, "idle": now - IDLE, "longest": now - LONGEST})
+            connection.execute("delete from ended_sessions where seen_at <= %s", (now - IDLE - KEPT,))
             connection.execute("delete from sign_ins where began_at <= %s", (now - LONGEST_ATTEMPT,))
 
     @contextmanager
-    def _transaction(self) -> Iterator[psycopg.Connection[DictRow]]:
+    def transaction(self) -> Iterator[psycopg.Connection[DictRow]]:
+        """Begin a transaction on one of the connections."""
         with self._pool.connection() as connection, connection.transaction():
             yield connection
 
-    def _person(self, issuer: str, subject: str) -> bytes:
+    def person(self, issuer: str, subject: str) -> bytes:
+        """Return the keyed digest by which rows belong to a person."""
         return self._ring.fingerprint(f"{_SERVICE}/session", json.dumps([issuer, subject]).encode())
 
     # control: H-DESK-2 sealed-session

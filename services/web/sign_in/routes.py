@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 
 from services.web import parts
-from services.web.guarding import check_form, own_page, signed_in
+from services.web.guarding import check_form, is_own_form, own_page, signed_in
 from services.web.providers.flow import Flow, SignInFailed
 from services.web.session.rules import LONGEST, LONGEST_ATTEMPT
 from services.web.session.store import Tokens
@@ -128,12 +128,27 @@ def come_back() -> Response | tuple[str, int]:
 def sign_out() -> Response:
     """End the session here and at the provider; without a session there is nothing to end."""
     if g.session is None:
+        ended = person_of_ended_session()
+        if ended is not None:
+            parts.current().drafts.delete_all_of(ended)
         return make_response(redirect("/signed-out", HTTPStatus.SEE_OTHER))
     check_form(signed_in())
+    parts.current().drafts.delete_all_of(parts.current().person())
     tokens = signed_in().tokens
     flow = parts.current().flows[tokens.issuer]
     there = flow.end_session(tokens, f"{parts.current().settings.address}/signed-out")
     return _ended(there or "/signed-out")
+
+
+def person_of_ended_session() -> bytes | None:
+    """Return whose session ended by time, if this form was sent from a page of that session; else None.
+
+    Nothing may be read or sent in this person's name. The desk may only keep or delete what they typed.
+    """
+    cookie = request.cookies.get(cookie_name(parts.current().settings), "")
+    if not cookie or not is_own_form(cookie):
+        return None
+    return parts.current().sessions.person_of_ended(cookie, parts.current().clock())
 
 
 # control: H-DESK-2 quick-lock

@@ -33,6 +33,7 @@ def document(service_class: Any) -> schemas.Document:
     converter.map_to_openapi_type(AgencyNamed, "string", None)
     # An amount is written as a string: a number of JSON is read as a fraction of two, and loses its cents.
     converter.map_to_openapi_type(fields.Decimal, "string", "decimal")
+    converter.add_attribute_function(schemas.labelled)
     converter.add_attribute_function(schemas.declared)
     token = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The caller's access token."}
     spec.components.security_scheme("token", token)

@@ -9,6 +9,7 @@ from shared.access.agency_fields import AgencyNamed
 from shared.access.declarations import AnyField, declaration_of, example_of
 from shared.access.permissions import FieldClass
 from shared.access.views import view_of
+from shared.events.contract import Code
 
 #: A part of a document, as JSON has it.
 Document: TypeAlias = dict[str, Any]
@@ -16,8 +17,12 @@ Document: TypeAlias = dict[str, Any]
 FIELD_CLASS = "x-field-class"
 #: Its data category, by which another agency than leads the case sees it; on a part it is that of all its fields.
 DATA_CATEGORY = "x-data-category"
+#: The code list of a field's values, for forms: they take the words of codes and fields from there.
+CODE_LIST = "x-codelist"
 #: How an amount of money is written, in whole units and cents.
 _AMOUNT_FORM = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
+#: How a time of day is written.
+_TIME_FORM = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"
 _REFERENCE = "#/components/schemas/"
 
 
@@ -25,6 +30,24 @@ def name_of(schema: Schema | type[Schema]) -> str:
     """Return the name of a schema's component."""
     kind: type[Schema] = schema if isinstance(schema, type) else type(schema)
     return kind.__name__
+
+
+def labelled(_converter: object, field: AnyField, **_options: object) -> dict[str, object]:
+    """Return the label of a field, from its name, and the name of its code list. Forms are drawn with these."""
+    shown: dict[str, object] = {}
+    # The entries of a list have the label of the list. A part of its own has a schema, which other places name too.
+    if isinstance(field.parent, Schema) and not isinstance(field, fields.Nested):
+        shown["title"] = title_of(field.data_key or field.name or "")
+    if isinstance(field, Code) and field.code_list is not None:
+        shown[CODE_LIST] = field.code_list
+    if isinstance(field, fields.Time):
+        shown["pattern"] = _TIME_FORM
+    return shown
+
+
+def title_of(name: str) -> str:
+    """Return a field's name in words: `work_ended_on` as `Work ended on`."""
+    return name.replace("_", " ").capitalize()
 
 
 def declared(_converter: object, field: AnyField, **_options: object) -> dict[str, object]:

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.cli.servers import PostgresServer
 from deploy.training.provider import TOKEN_SECONDS, Answer
+from services.web.desk import LONGEST_FORM
 from tests.kit.desk import Browser, Site, answered, cookies_of
 from tests.kit.desk_pages import ALERT, CASE, MARKUP, PAGES, case_files, show
 
@@ -404,7 +405,7 @@ def test_the_desk_is_ready_while_it_can_keep_sessions(site: Site, postgres: Post
 
 
 def test_a_form_that_is_too_long_is_refused(browser: Browser) -> None:
-    form = {"form_token": browser.form_token(), "name": "a" * 100_000}
+    form = {"form_token": browser.form_token(), "name": "a" * LONGEST_FORM}
     assert browser.post("/search", form).status_code == 413
 
 

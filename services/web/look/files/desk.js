@@ -13,6 +13,8 @@
       last = event.timeStamp;
     });
   }
+  // The summary of errors is read first.
+  document.getElementById("errors")?.focus();
   // A page that the browser kept is not shown again after a lock or a sign-out.
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 })();

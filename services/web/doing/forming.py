@@ -1,0 +1,139 @@
+"""The form of an action: its fields, its choices, and its values in the words of the reader's language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from services.web.doing.table import Act
+from services.web.forms.fields import EMPTY_ROWS, Field, Kind
+from services.web.forms.published import codes
+from services.web.forms.reading import NO, YES, Typed, read, row_count
+from services.web.words.speech import Speech
+from services.web.words.texts import gettext as _
+
+#: A choice with more codes than this is sorted by words; a shorter one has the order of its list.
+LONGEST_ORDERED: Final = 12
+_WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: A Monday, from which the names of days follow.
+_MONDAY: Final = date(2026, 3, 2)
+
+
+def fields_of(act: Act, typed: Typed) -> tuple[Field, ...]:
+    """Return the fields of an action's form, in its order; with `decides`, those that its stated code shows."""
+    stated = {each.name: _with_lists(each, act, each.name) for each in act.operation.fields}
+    names = [*act.first, *(name for name in stated if name not in act.first)]
+    found = [stated[name] for name in names if name not in act.without]
+    if not act.decides:
+        return tuple(found)
+    chooser = replace(stated[act.decides], codes=tuple(act.shows))
+    code = typed.get(act.decides, ("",))[0]
+    if code not in act.shows:
+        return (chooser,)
+    of_others = {name for shown in act.shows.values() for name in shown} - set(act.shows[code])
+    return (chooser, *(each for each in found if each.name not in (*of_others, act.decides)))
+
+
+def _with_lists(each: Field, act: Act, path: str) -> Field:
+    keys = codes(act.keys[path]) if path in act.keys else ()
+    inner = tuple(_with_lists(field, act, f"{path}.{field.name}") for field in each.fields)
+    return replace(each, code_list=act.lists.get(path, each.code_list), keys=keys, fields=inner)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of fields and values, in the reader's language; `agencies` are the names of agencies by their ids."""
+
+    speech: Speech
+    agencies: Mapping[str, str]
+    act: Act
+
+    def code(self, each: Field, code: str) -> str:
+        """Return the words of a code."""
+        if code in _WEEK:
+            return format_date(
+                _MONDAY.replace(day=_MONDAY.day + _WEEK.index(code)), "EEEE", locale=self.speech.language
+            )
+        found = self.speech.word(each.code_list or "any", code)
+        return found if found != code else code.replace("_", " ").capitalize()
+
+    def choices(self, each: Field) -> list[tuple[str, str]]:
+        """Return the codes of a field with their words, in the order in which a form shows them."""
+        if each.kind is Kind.SCORE:
+            numbers = [(str(number), str(number)) for number in range(each.least or 0, (each.most or 0) + 1)]
+            return [*numbers, *((code, self.code(each, code)) for code in each.codes)]
+        if set(each.codes) == set(_WEEK):
+            return [(code, self.code(each, code)) for code in _WEEK]
+        found = [(code, self.code(each, code)) for code in each.codes]
+        return found if len(found) <= LONGEST_ORDERED else sorted(found, key=lambda choice: choice[1].casefold())
+
+    def keys(self, each: Field) -> list[tuple[str, str]]:
+        """Return the codes of a field that is an object by a code, with their words."""
+        words = replace(each, code_list=self.act.keys.get(each.name, ""))
+        return [(key, self.code(words, key)) for key in each.keys]
+
+    def rows(self, each: Field, typed: Typed) -> range:
+        """Return the places of a list of objects: its filled rows and some empty ones."""
+        return range(row_count(each.name, typed) + EMPTY_ROWS)
+
+    def said(self, fields: Sequence[Field], typed: Typed, zone: ZoneInfo) -> list[tuple[str, str]]:
+        """Return what a form states, as labels and texts, without the fields that are empty."""
+        body = read(tuple(fields), typed, zone).body
+        return [pair for each in fields if each.name in body for pair in self._pairs(each, body[each.name], each.label)]
+
+    def _pairs(self, each: Field, value: Any, label: str) -> Iterator[tuple[str, str]]:
+        if each.kind is Kind.ROWS:
+            for place, row in enumerate(value, 1):
+                yield f"{_(label)} {place}", "; ".join(text for _name, text in self._object(each, row))
+        elif each.kind is Kind.MAP:
+            words = dict(self.keys(each))
+            for key, row in value.items():
+                yield words[key], "; ".join(f"{_(name)}: {text}" for name, text in self._object(each, row))
+        else:
+            yield label, self.value(each, value)
+
+    def _object(self, each: Field, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        for inner in each.fields:
+            if row.get(inner.name) is not None:
+                yield from self._pairs(inner, row[inner.name], inner.label)
+
+    def value(self, each: Field, value: Any) -> str:
+        """Return a value of a field in words."""
+        if each.kind is Kind.CODES:
+            return ", ".join(self.code(each, code) for code in value)
+        if each.kind in (Kind.CODE, Kind.SCORE):
+            return self.code(each, str(value)) if value in each.codes else str(value)
+        if each.kind is Kind.FLAG:
+            return self.speech.word("yes_no_unknown", YES if value else NO)
+        if each.kind is Kind.AGENCY:
+            return self.agencies.get(str(value), str(value))
+        if each.kind in (Kind.DATE, Kind.INSTANT, Kind.WHEN):
+            return self.date(str(value))
+        return str(value)
+
+    def date(self, text: str) -> str:
+        """Return a date or an instant in words."""
+        if text == "unknown":
+            return self.speech.word("any", text)
+        return self.speech.moment(text) if "T" in text else self.speech.day(text)
+
+    def record(self, record: Mapping[str, Any]) -> str:
+        """Return a short description of a record of the case, from the fields that the action names."""
+        said = (self._described(record.get(name), code_list) for name, code_list in self.act.described_by)
+        return ", ".join(text for text in said if text)
+
+    def _described(self, value: Any, code_list: str) -> str:
+        if value in (None, "", []):
+            return ""
+        if isinstance(value, list):
+            return self.speech.words(code_list, value)
+        if code_list:
+            return self.speech.word(code_list, value)
+        return self.agencies[value] if value in self.agencies else self.date(str(value)) if _is_date(value) else ""
+
+
+def _is_date(value: object) -> bool:
+    return str(value) == "unknown" or str(value)[:4].isdecimal()

@@ -1,0 +1,274 @@
+"""The pages of an action: its form, the choice of a record, the second question, and both versions after a conflict."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from secrets import token_urlsafe
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import abort, g, render_template
+
+from services.web import parts
+from services.web.doing.context import Context, fits, why_not
+from services.web.doing.forming import Wording, fields_of
+from services.web.doing.sending import Submission
+from services.web.doing.table import CASE_ACTS, OTHER_ACTS, Act, Source
+from services.web.forms.conflict import Difference
+from services.web.forms.reading import Typed, typed_from
+from services.web.forms.refusals import Refusal
+from services.web.session.drafts import Draft
+from services.web.sign_in.routes import notice, refused_token
+from services.web.upstream.client import Answer
+from services.web.words.texts import gettext as _
+from services.web.words.texts import gettext_noop
+
+#: A page, with its status if that is not 200.
+Page: TypeAlias = str | tuple[str, int]
+_AWAY: Final = gettext_noop(
+    "The service does not answer, so this cannot be shown. Nothing was changed. Try again in a minute."
+)
+#: The code lists of the reasons that confirmations name, by their kinds.
+_REASONS: Final = {
+    "closing": "closure_reason",
+    "age": "age",
+    "disclosure": "disclosure_basis",
+    "sharing": "sharing_without_consent_reason",
+    "erasure": "erasure_reason",
+    "emergency": "break_glass_reason",
+}
+TITLES: Final = {act.code.removeprefix("confirm-"): act.title for act in OTHER_ACTS if act.code.startswith("confirm-")}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a form is: its action, its case and its record."""
+
+    act: Act
+    case: UUID | None
+    record: UUID | None
+
+    @property
+    def back(self) -> str:
+        """Return the address of the page to which the person returns."""
+        if self.case is not None:
+            return f"/cases/{self.case}"
+        return {Source.OFFER: "/offers", Source.CONFIRMATION: "/confirmations"}.get(self.act.source, "/do")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a form page shows besides the fields."""
+
+    refusals: Sequence[Refusal] = ()
+    differences: Sequence[Difference] = ()
+    draft: Draft | None = None
+    status: int = HTTPStatus.OK
+
+
+def zone() -> ZoneInfo:
+    """Return the time zone in which pages state the time of day."""
+    return ZoneInfo(parts.current().settings.zone)
+
+
+def stopped(place: Place, context: Context) -> Page | None:
+    """Return the page that says why there is no form; None if there is one."""
+    if context.state == "token":
+        return refused_token()
+    if context.state == "away":
+        return notice(_("Not possible now"), _(_AWAY), link=(place.back, _("Back"))), HTTPStatus.SERVICE_UNAVAILABLE
+    if context.state == "hidden":
+        abort(HTTPStatus.NOT_FOUND)
+    if context.why_not:
+        return notice(_(place.act.title), _(context.why_not), link=(place.back, _("Back"))), HTTPStatus.FORBIDDEN
+    return None
+
+
+def choice_of_record(place: Place, context: Context) -> str:
+    """Return the page on which the person chooses the record."""
+    wording = Wording(g.speech, context.agencies, place.act)
+    records = [(each["id"], wording.record(each)) for each in context.records]
+    return render_template("do_choose.html", act=place.act, records=records, place=place)
+
+
+def first_form(place: Place, context: Context, draft: Draft | None) -> Page:
+    """Return the form as the person opens it."""
+    shown = typed_from(place.act.operation.fields, context.begins, zone())
+    if draft is None:
+        sent = Submission(shown, shown, context.version, token_urlsafe(24))
+    else:
+        sent = Submission(draft.typed, draft.shown, draft.version, draft.key)
+    return form_page(place, context, sent, Shown(draft=draft))
+
+
+def form_page(place: Place, context: Context, sent: Submission, shown: Shown) -> Page:
+    """Return a form with what the person typed."""
+    act = place.act
+    fields = fields_of(act, sent.typed)
+    text = render_template(
+        "do_form.html",
+        **_of_each(place, context, sent),
+        fields=fields,
+        needs_choice=bool(act.decides) and len(fields) == 1,
+        refusals=shown.refusals,
+        refused={each.field: each.message for each in shown.refusals if each.field},
+        differences=[
+            (
+                each.field.label,
+                _said(place, context, each.field, each.recorded),
+                _said(place, context, each.field, each.typed),
+            )
+            for each in shown.differences
+        ],
+        draft=shown.draft,
+        about=_about(place, context),
+    )
+    return text, shown.status
+
+
+def second_question(place: Place, context: Context, sent: Submission, token: str) -> Page:
+    """Return the page that asks again before an action that cannot be undone."""
+    wording = Wording(g.speech, context.agencies, place.act)
+    return render_template(
+        "do_confirm.html",
+        **_of_each(place, context, sent),
+        said=wording.said(fields_of(place.act, sent.typed), sent.typed, zone()),
+        token=token,
+        preview=_preview(context, wording),
+        about=_about(place, context),
+    )
+
+
+def _of_each(place: Place, context: Context, sent: Submission) -> dict[str, Any]:
+    return {
+        "act": place.act,
+        "place": place,
+        "wording": Wording(g.speech, context.agencies, place.act),
+        "agencies": context.agencies,
+        "agencies_away": context.agencies_away,
+        "typed": sent.typed,
+        "version": sent.version,
+        "key": sent.key,
+        "shown": json.dumps(sent.shown) if sent.shown else "",
+        "zone": parts.current().settings.zone,
+    }
+
+
+def _said(place: Place, context: Context, each: Any, typed: Typed) -> str:
+    wording = Wording(g.speech, context.agencies, place.act)
+    return "; ".join(text for _name, text in wording.said((each,), typed, zone()))
+
+
+def _about(place: Place, context: Context) -> list[tuple[str, str]]:
+    """Return what the action is about, as labels and texts."""
+    record = context.record
+    if record is None:
+        return []
+    if place.act.source is Source.CONFIRMATION:
+        return confirmation_facts(record)
+    if place.act.source is Source.OFFER:
+        return offer_facts(record)
+    return [(_("About"), Wording(g.speech, context.agencies, place.act).record(record))]
+
+
+def confirmation_facts(each: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what a second person needs to know of what waits for them."""
+    speech, kind = g.speech, str(each["kind"])
+    facts = [(_("What"), _(TITLES.get(kind, kind)))]
+    if each["at"]:
+        facts.append((_("Proposed"), speech.moment(each["at"])))
+    if each["reason"]:
+        facts.append((_("Reason"), speech.word(_REASONS.get(kind, "any"), each["reason"])))
+    if each["demanded_by"]:
+        facts.append((_("Demanded by"), speech.word("disclosure_demander", each["demanded_by"])))
+    if each["given"]:
+        facts.append((_("Would be given"), speech.words("data_category", each["given"])))
+    if each["due_at"]:
+        facts.append((_("Decide by"), speech.moment(each["due_at"])))
+    return facts
+
+
+def offer_facts(each: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what an offered referral states."""
+    speech = g.speech
+    facts = [(_("Services"), speech.words("service_type", each["service_types"] or ()))]
+    lists = {"agency_type": "org_type", "referred_because": "referral_reason", "language": "language", "age": "age"}
+    labels = {"agency_type": _("Agency"), "referred_because": _("Reason"), "language": _("Language"), "age": _("Age")}
+    facts += [(labels[name], speech.word(lists[name], each[name])) for name in lists if each[name]]
+    if each["urgent"]:
+        facts.append((_("Urgency"), _("Urgent")))
+    if each["due_on"]:
+        facts.append((_("Decide by"), speech.day(each["due_on"])))
+    return facts
+
+
+def _preview(context: Context, wording: Wording) -> list[tuple[str, str]]:
+    """Return what the agency would receive, as labels and texts."""
+    if context.preview is None:
+        return []
+    package = context.preview.get("package") or {}
+    told = [(_label(name), _words(value)) for name, value in package.items() if value not in (None, "", [])]
+    left_out = wording.speech.words("data_category", context.preview.get("left_out") or ())
+    return [*told, *([(_("Left out"), left_out)] if left_out else [])]
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(
+            f"{_label(name)}: {_words(each)}" for name, each in value.items() if each not in (None, "", [])
+        )
+    if isinstance(value, list):
+        return ", ".join(_words(each) for each in value)
+    return str(value)
+
+
+def listed(template: str, answer: Answer, name: str) -> Page:
+    """Return a page with a list that a service answered, or the reason why there is none."""
+    if answer.is_refused_token:
+        return refused_token()
+    if answer.is_hidden:
+        return notice(
+            _("Not for your roles"), _("Your roles do not include this list."), link=("/", _("Back"))
+        ), answer.status
+    facts = {"offers": offer_facts, "confirmations": confirmation_facts}[name]
+    entries = [(each, facts(each)) for each in answer.document.get(name) or ()]
+    status = HTTPStatus.SERVICE_UNAVAILABLE if answer.is_away else HTTPStatus.OK
+    return render_template(template, here="do", entries=entries, away=not answer.is_good), status
+
+
+@dataclass(frozen=True)
+class Group:
+    """Actions of one topic: those that the person may do, and the others with the reasons."""
+
+    name: str
+    allowed: list[Act] = field(default_factory=list)
+    refused: list[tuple[Act, str]] = field(default_factory=list)
+
+
+def actions_of_case(case: UUID, answers: Mapping[str, Answer]) -> Page:
+    """Return the list of actions on a case. A service that does not answer is named."""
+    groups: dict[str, Group] = {}
+    for act in CASE_ACTS:
+        answer = answers[act.service]
+        group = groups.setdefault(act.group, Group(act.group))
+        reason = "" if answer.is_away else _why_not(act, answer)
+        if answer.is_good and not reason:
+            group.allowed.append(act)
+        elif not answer.is_away:
+            group.refused.append((act, reason))
+    away = [name for name, answer in answers.items() if answer.is_away]
+    return render_template("do_case.html", case=case, groups=list(groups.values()), away=away)
+
+
+def _why_not(act: Act, answer: Answer) -> str:
+    if not answer.is_good:
+        return gettext_noop("This part of the case is hidden from you.")
+    if act.records and not any(fits(act, each) for each in answer.document.get(act.records) or ()):
+        return why_not(act, answer.document) or gettext_noop("There is no record for this action.")
+    return why_not(act, answer.document)

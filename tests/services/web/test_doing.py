@@ -1,0 +1,421 @@
+"""Actions over HTTP: each form is drawn, sent, refused and corrected, with stand-ins for the services."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from services.intake.confirmation.rules import KINDS
+from services.intake.fact.rules import _ALSO, BY_HAND
+from services.intake.referral.rules.steps import _SAYS_MORE
+from services.web.doing import forming
+from services.web.doing.table import ACTS, CASE_ACTS, Act, Source
+from services.web.forms.fields import Field, Kind
+from services.web.forms.published import FILE
+from shared.reference import code_lists
+from tests.kit.desk import Browser, Site, answered
+
+CASE = "0195566e-7a10-7000-8000-000000000001"
+RECORD = "0195566e-7a10-7000-8000-000000000002"
+AGENCY = "0195566e-7a10-7000-8000-000000000003"
+MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>'\""
+#: A record that every action can be about, with a text wherever a service sends one.
+RECORDED: dict[str, Any] = {
+    "id": RECORD,
+    "state": "draft",
+    "agency": AGENCY,
+    "purpose": "accommodation_placement",
+    "detected_on": "2026-02-02",
+    "exploitation_types": ["ForcedLabour"],
+    "work_ended_on": "2025",
+    "kind": "voucher_given",
+    "happened": "2026-03-02",
+    "withdrawn": False,
+    "given_on": "2026-02-02",
+    "status": "given",
+    "phase": "after_support",
+    "danger_type": "trafficker_contact",
+    "urgency": "today",
+    "raised_at": "2026-03-02T09:00:00+00:00",
+    "acknowledged_at": None,
+    "ended_at": None,
+}
+
+
+class Services:
+    """What the services answer; a test changes parts of it."""
+
+    def __init__(self, site: Site, text: str = "Fictitious") -> None:
+        self.site, self.allowed, self.reason = site, True, {"reason": "state", "message": "Record a consent first."}
+        self.record = dict(RECORDED)
+        self.agreement: dict[str, Any] = {"channels": ["phone"], "zone": "Europe/Amsterdam", "code_word": text}
+        self.version = 7
+        self.reply: tuple[int, Any] = (201, {"id": RECORD})
+        self.text = text
+        self.sent: list[tuple[str, str, Any, dict[str, str]]] = []
+        site.services.answer = self.answer
+
+    def answer(self, service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if method != "GET":
+            headers = self.site.services.requests[-1][4]
+            self.sent.append((f"{service} {method}", path, body, headers))
+            return self.reply
+        path = path.partition("?")[0]
+        answers: dict[str, Any] = {
+            f"/v1/cases/{CASE}": self.case(service),
+            f"/v1/cases/{CASE}/safe-contact/agreement": {"agreement": self.agreement},
+            f"/v1/cases/{CASE}/referrals/{RECORD}/package": {"package": {"risk": self.text}},
+            f"/v1/cases/{CASE}/referrals/{RECORD}/package/preview": {
+                "package": {"risk": self.text},
+                "left_out": ["health"],
+            },
+            "/v1/agencies": {"agencies": [{"id": AGENCY, "name": self.text}]},
+            f"/v1/offered-referrals/{RECORD}": self.offer(),
+            "/v1/offered-referrals": {"offers": [self.offer()]},
+            "/v1/confirmations": {"confirmations": [self.confirmation(kind) for kind in KINDS]},
+        }
+        return (200, answers[path]) if path in answers else answered(service, method, path, body)
+
+    def case(self, service: str) -> dict[str, Any]:
+        actions = {act.operation.action for act in CASE_ACTS if act.service == service}
+        refused = {"allowed": self.allowed, **({} if self.allowed else self.reason)}
+        lists = {act.records for act in CASE_ACTS if act.records}
+        return {
+            "id": CASE,
+            "version": self.version,
+            "number": "NL-1",
+            "actions": [{"action": action, **refused} for action in sorted(actions)],
+            "etags": [
+                {"part": "safe_contact", "etag": f"safe_contact-{self.version}"},
+                {"part": f"referrals/{RECORD}", "etag": f"referral-{self.version}"},
+            ],
+            **{name: [self.record] for name in lists},
+        }
+
+    def offer(self) -> dict[str, Any]:
+        return {"id": RECORD, "agency_type": "police", "service_types": ["childcare"], "urgent": True}
+
+    def confirmation(self, kind: str) -> dict[str, Any]:
+        known = {"at": "2026-03-02T09:00:00+00:00", "due_at": None, "reason": self.text, "given": [self.text]}
+        return {"id": RECORD, "kind": kind, "case": CASE, "version": self.version, **known}
+
+
+@pytest.fixture
+def upstream(site: Site, browser: Browser) -> Services:
+    return Services(site)
+
+
+def address(act: Act) -> str:
+    start = f"/cases/{CASE}/do/{act.code}" if act.source is Source.CASE else f"/do/{act.code}"
+    return f"{start}/{RECORD}" if act.records or act.source in (Source.OFFER, Source.CONFIRMATION) else start
+
+
+def hidden_of(page: str) -> dict[str, str]:
+    """The hidden inputs of the first form of the page that is a form of an action."""
+    form = page.partition('<form method="post" autocomplete')[2]
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
+    return {
+        name: unescape(value) for name, value in found if name in ("form_token", "key", "version", "shown", "confirmed")
+    }
+
+
+def a_text_for(each: Field) -> dict[str, str]:
+    """A filled input for a field, with markup in every text that a person can type."""
+    name = each.name
+    if each.kind is Kind.WHEN:
+        return {f"{name}.year": "2026", f"{name}.month": "3", f"{name}.day": "2"}
+    if each.kind is Kind.ROWS:
+        row = {"day": "monday", "begins": "10:00", "ends": "12:00"}
+        return {f"{name}.0.{inner}": text for inner, text in row.items()}
+    if each.kind is Kind.MAP:
+        return {
+            f"{name}.{each.keys[0]}.need": "2",
+            f"{name}.{each.keys[0]}.risk": "1",
+            f"{name}.{each.keys[0]}.words": MARKUP,
+        }
+    known = {
+        Kind.DATE: "2026-03-02",
+        Kind.INSTANT: "2026-03-02T10:00",
+        Kind.FLAG: "yes",
+        Kind.AGENCY: AGENCY,
+        Kind.ID: CASE,
+    }
+    if each.kind in (Kind.CODE, Kind.CODES):
+        return {name: each.codes[0]}
+    return {name: known.get(each.kind, MARKUP)}
+
+
+def filled(act: Act) -> dict[str, str]:
+    chosen = {act.decides: next(iter(act.shows))} if act.decides else {}
+    fields = forming.fields_of(act, {name: (text,) for name, text in chosen.items()})
+    return {name: text for each in fields for name, text in a_text_for(each).items()} | chosen
+
+
+# The table
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_an_action_names_only_fields_and_lists_that_are_published(act: Act) -> None:
+    names = {each.name for each in act.operation.fields}
+    stated = {*act.first, *act.without, *act.fixed, *([act.decides] if act.decides else [])}
+    stated |= {name for shown in act.shows.values() for name in shown}
+    assert stated <= names
+    assert {path.partition(".")[0] for path in (*act.lists, *act.keys)} <= names
+    used = {*act.lists.values(), *act.keys.values(), *(name for _field, name in act.described_by if name)}
+    assert used <= code_lists().keys() | {"referral_state"}
+    required = {each.name for each in act.operation.fields if each.is_required}
+    assert not required & set(act.without) - act.fixed.keys()
+
+
+def test_a_form_that_depends_on_a_choice_shows_the_fields_that_the_service_accepts() -> None:
+    facts = {kind: {*BY_HAND[kind], *_ALSO.get(kind, ())} for kind in BY_HAND}
+    assert {kind: set(shown) for kind, shown in ACTS["fact"].shows.items()} == facts
+    steps = {step: {name for name, of in _SAYS_MORE.items() if step in of} for step in ACTS["referral-step"].shows}
+    assert {step: set(shown) for step, shown in ACTS["referral-step"].shows.items()} == steps
+
+
+def test_every_kind_of_confirmation_has_its_action() -> None:
+    assert {f"confirm-{kind}" for kind in KINDS} == {code for code in ACTS if code.startswith("confirm-")}
+
+
+def test_the_schemas_that_the_process_loads_are_a_small_part_of_the_documents() -> None:
+    assert FILE.stat().st_size < 300_000
+
+
+# Forms
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_a_form_sends_one_request_with_the_version_and_the_key_that_it_was_drawn_with(
+    act: Act, upstream: Services, browser: Browser
+) -> None:
+    page = browser.get(address(act))
+    assert page.status_code == 200, page.text
+    hidden, form = hidden_of(page.text), filled(act)
+    if act.is_correction:
+        form["reason"] = "wrong_date"
+    answer = browser.post(address(act), {**form, **hidden})
+    if act.is_irreversible:
+        assert upstream.sent == []
+        answer = browser.post(address(act), {**form, **hidden, "confirmed": hidden_of(answer.text)["confirmed"]})
+    assert answer.status_code == 303, answer.text
+    [(request, path, body, headers)] = upstream.sent
+    assert request == f"{act.service} {act.operation.method}"
+    assert path.startswith("/v1/")
+    assert "None" not in path
+    assert headers["Idempotency-Key"] == hidden["key"]
+    assert headers.get("If-Match", "") == (hidden["version"] if act.operation.version else "")
+    assert bool(hidden["version"]) >= bool(act.operation.version and act.source is not Source.OFFER)
+    assert body.keys() >= act.fixed.keys()
+    assert answer.headers["Location"].endswith("done=1")
+
+
+@pytest.mark.hazard("H-DESK-5", control="markup-is-escaped")
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_markup_in_any_text_of_a_form_is_shown_and_never_run(act: Act, site: Site, browser: Browser) -> None:
+    upstream = Services(site, MARKUP)
+    upstream.reply = (422, {"detail": MARKUP, "errors": [{"field": name, "message": MARKUP} for name in filled(act)]})
+    pages = [browser.get(address(act)), *(browser.get(path) for path in ("/offers", "/confirmations"))]
+    hidden, form = hidden_of(pages[0].text), filled(act)
+    pages.append(browser.post(address(act), {**form, **hidden}))
+    confirmed = hidden_of(pages[-1].text).get("confirmed", "")
+    pages.append(browser.post(address(act), {**form, **hidden, "confirmed": confirmed}))
+    assert "&lt;script&gt;alert" in pages[-1].text
+    for page in pages:
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
+
+
+def test_an_error_is_listed_first_and_leads_to_its_field(upstream: Services, browser: Browser) -> None:
+    act = ACTS["fact"]
+    upstream.reply = (422, {"detail": "Check", "errors": [{"field": "happened", "message": "lies ahead"}]})
+    answer = browser.post(address(act), {**filled(act), **hidden_of(browser.get(address(act)).text)})
+    assert answer.status_code == 422
+    assert 'href="#f-happened-day"' in answer.text
+    assert 'id="f-happened-day"' in answer.text
+    assert 'id="f-happened-error"' in answer.text
+    assert 'aria-describedby="f-happened-hint f-happened-error"' in answer.text
+    assert 'name="happened.year" value="2026"' in answer.text
+
+
+def test_what_cannot_be_read_is_refused_before_any_request(upstream: Services, browser: Browser) -> None:
+    act = ACTS["fact"]
+    form = {**filled(act), "happened.month": "13", **hidden_of(browser.get(address(act)).text)}
+    answer = browser.post(address(act), form)
+    assert answer.status_code == 422
+    assert upstream.sent == []
+    assert 'name="happened.month" value="13"' in answer.text
+
+
+def test_a_choice_decides_which_fields_a_form_has(upstream: Services, browser: Browser) -> None:
+    act = ACTS["fact"]
+    first = browser.get(address(act)).text
+    assert 'name="kind"' in first
+    assert 'name="happened.year"' not in first
+    hidden = hidden_of(first)
+    chosen = browser.post(address(act), {**hidden, "kind": "period_opened", "step": "choose"}).text
+    assert 'name="clock"' in chosen
+    assert 'name="right"' not in chosen
+    assert browser.post(address(act), hidden).status_code == 422
+    assert upstream.sent == []
+
+
+@pytest.mark.parametrize("act", CASE_ACTS, ids=lambda act: act.code)
+def test_a_person_who_may_not_do_it_has_no_form_and_reads_why(act: Act, upstream: Services, browser: Browser) -> None:
+    upstream.allowed = False
+    answer = browser.get(address(act))
+    assert answer.status_code == 403
+    assert "Record a consent first." in answer.text
+    assert "<textarea" not in answer.text
+
+
+def test_a_case_offers_what_is_allowed_and_says_why_the_rest_is_not(upstream: Services, browser: Browser) -> None:
+    page = browser.get(f"/cases/{CASE}/do").text
+    assert all(f'href="/cases/{CASE}/do/{act.code}"' in page for act in CASE_ACTS)
+    upstream.allowed = False
+    page = browser.get(f"/cases/{CASE}/do").text
+    assert not any(f'href="/cases/{CASE}/do/{act.code}"' in page for act in CASE_ACTS)
+    assert "Record a consent first." in page
+
+
+@pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
+def test_actions_of_a_service_that_does_not_answer_are_named_as_missing(site: Site, browser: Browser) -> None:
+    upstream = Services(site)
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        return (503, {}) if service == "support" else upstream.answer(service, method, path, body)
+
+    site.services.answer = answer
+    page = browser.get(f"/cases/{CASE}/do")
+    assert "The service for support does not answer" in page.text
+    assert f"/cases/{CASE}/do/raise-alert" not in page.text
+    assert browser.get(address(ACTS["raise-alert"])).status_code == 503
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/do/unknown", "/do/fact", f"/cases/{CASE}/do/open", "/do/accept-offer", f"/cases/{CASE}/do/fact/{RECORD}"],
+)
+def test_an_address_that_names_no_action_is_not_found(path: str, upstream: Services, browser: Browser) -> None:
+    assert browser.get(path).status_code == 404
+
+
+def test_a_record_that_is_not_in_the_case_has_no_form(upstream: Services, browser: Browser) -> None:
+    upstream.record["id"] = AGENCY
+    assert browser.get(address(ACTS["correct-detection"])).status_code == 404
+
+
+# Conflicts, double posts and second questions
+
+
+@pytest.mark.hazard("H-DESK-8", control="both-versions")
+@pytest.mark.parametrize("status", [412, 428])
+def test_after_a_conflict_both_versions_are_shown_and_what_was_typed_stays(
+    status: int, upstream: Services, browser: Browser
+) -> None:
+    act = ACTS["safe-contact"]
+    hidden = hidden_of(browser.get(address(act)).text)
+    assert hidden["version"] == '"safe_contact-7"'
+    upstream.agreement, upstream.version = {**upstream.agreement, "code_word": "theirs", "story": "new"}, 8
+    upstream.reply = (status, {"title": "The case has changed"})
+    form = {"channels": "phone", "zone": "Europe/Amsterdam", "code_word": "mine", "if_another_answers": "hang_up"}
+    answer = browser.post(address(act), {**form, **hidden})
+    assert answer.status_code == 409
+    assert "<bdi>theirs</bdi>" in answer.text
+    assert "<bdi>mine</bdi>" in answer.text
+    assert 'name="code_word" value="mine"' in answer.text
+    assert 'name="story" value="new"' in answer.text or ">\nnew</textarea>" in answer.text
+    again = hidden_of(answer.text)
+    assert again["version"] == '"safe_contact-8"'
+    upstream.reply = (200, {"id": CASE})
+    assert browser.post(address(act), {**form, **again}).status_code == 303
+
+
+@pytest.mark.hazard("H-DESK-8", control="both-versions")
+def test_a_correction_of_a_record_that_changed_meanwhile_sends_nothing(upstream: Services, browser: Browser) -> None:
+    act = ACTS["correct-detection"]
+    hidden = hidden_of(browser.get(address(act)).text)
+    upstream.record["work_ended_on"] = "2026-01"
+    form = {"reason": "wrong_date", "work_ended_on.year": "2024", "withdrawn": "no", **hidden}
+    answer = browser.post(address(act), form)
+    assert answer.status_code == 409
+    assert upstream.sent == []
+    assert browser.post(address(act), {**form, **hidden_of(answer.text)}).status_code == 303
+    assert upstream.sent[0][2] == {"reason": "wrong_date", "work_ended_on": "2024"}
+
+
+@pytest.mark.hazard("H-DESK-8", control="one-key-per-form")
+def test_a_form_that_is_sent_again_has_the_same_key_until_it_is_saved(upstream: Services, browser: Browser) -> None:
+    act = ACTS["contact-attempt"]
+    hidden = hidden_of(browser.get(address(act)).text)
+    upstream.reply = (503, {})
+    answer = browser.post(address(act), {**filled(act), **hidden})
+    assert answer.status_code == 503
+    assert hidden_of(answer.text)["key"] == hidden["key"]
+    upstream.reply = (201, {"id": RECORD})
+    browser.post(address(act), {**filled(act), **hidden_of(answer.text)})
+    assert {headers["Idempotency-Key"] for _request, _path, _body, headers in upstream.sent} == {hidden["key"]}
+    assert hidden_of(browser.get(address(act)).text)["key"] != hidden["key"]
+
+
+@pytest.mark.hazard("H-DESK-8", control="one-key-per-form")
+def test_a_changed_form_after_an_uncertain_answer_asks_to_check_the_case_first(
+    upstream: Services, browser: Browser
+) -> None:
+    act = ACTS["contact-attempt"]
+    hidden = hidden_of(browser.get(address(act)).text)
+    upstream.reply = (422, {"type": "urn:casepath:problem:idempotency-key-was-used-before", "detail": "used"})
+    answer = browser.post(address(act), {**filled(act), **hidden})
+    assert answer.status_code == 409
+    assert hidden_of(answer.text)["key"] not in ("", hidden["key"])
+
+
+IRREVERSIBLE = [act for act in ACTS.values() if act.is_irreversible]
+
+
+@pytest.mark.hazard("H-DESK-9", control="asks-twice")
+@pytest.mark.parametrize("act", IRREVERSIBLE, ids=lambda act: act.code)
+def test_what_cannot_be_undone_is_sent_only_after_a_second_question_about_the_same_values(
+    act: Act, upstream: Services, browser: Browser
+) -> None:
+    hidden, form = hidden_of(browser.get(address(act)).text), filled(act)
+    asked = browser.post(address(act), {**form, **hidden})
+    assert asked.status_code == 200
+    assert "You cannot undo this." in asked.text
+    token = hidden_of(asked.text)["confirmed"]
+    other = {name: text for name, text in form.items() if name not in list(form)[-1:]}
+    for wrong in ({**form, "confirmed": "yes"}, *([{**other, "confirmed": token}] if form else [])):
+        assert browser.post(address(act), {**hidden, **wrong}).status_code == 200
+    assert browser.post(address(act), {**hidden, **form, "confirmed": token, "step": "change"}).status_code == 200
+    assert upstream.sent == []
+    assert browser.post(address(act), {**hidden, **form, "confirmed": token}).status_code == 303
+    assert len(upstream.sent) == 1
+
+
+def test_a_referral_is_previewed_before_it_is_sent(upstream: Services, browser: Browser) -> None:
+    act = ACTS["send-referral"]
+    asked = browser.post(address(act), hidden_of(browser.get(address(act)).text)).text
+    assert "What the agency receives" in asked
+    assert "<bdi>Fictitious</bdi>" in asked
+    assert "Left out" in asked
+
+
+def test_the_list_of_agencies_may_be_missing(site: Site, browser: Browser) -> None:
+    upstream = Services(site)
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        return (503, {}) if service == "partners" else upstream.answer(service, method, path, body)
+
+    site.services.answer = answer
+    page = browser.get(address(ACTS["consent"])).text
+    assert '<input id="f-agency"' in page
+    assert "cannot be shown now" in page
+
+
+@pytest.mark.hazard("H-DESK-3", control="forms-carry-a-token")
+@pytest.mark.parametrize("ending", ["", "/draft"])
+def test_a_form_without_the_sessions_token_changes_nothing(ending: str, upstream: Services, browser: Browser) -> None:
+    act = ACTS["contact-attempt"]
+    assert browser.post(address(act) + ending, filled(act)).status_code == 403
+    assert upstream.sent == []
