@@ -15,7 +15,7 @@ from services.web.session.store import Sessions, Tokens
 from shared.sealing.ring import FileRing, new_ring, with_new_key
 from shared.sealing.seal import SealBroken
 from tests.kit.desk import RING, Browser, Site
-from tests.services.web.test_doing import CASE, Services, hidden_of
+from tests.kit.desk_doing import CASE, Services, hidden_of
 
 pytestmark = pytest.mark.integration
 
