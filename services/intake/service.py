@@ -1,6 +1,6 @@
 """The intake service, put together from its topics: the routes it serves and the events it follows. No logic.
 
-A topic is a package, from `case` at the bottom to `lifecycle` at the top; `.importlinter` has the order.
+A topic is a package, from `case` at the bottom to `timeline` at the top; `.importlinter` has the order.
 """
 
 from services.intake import events
@@ -94,6 +94,7 @@ from services.intake.staff_access import routes as staff_access_routes
 from services.intake.staff_access import rules as staff_access
 from services.intake.staff_access.actions import ON_TIMER as ON_STAFF_ACCESS_TIMER
 from services.intake.staff_access.actions import team_of
+from services.intake.timeline import routes as timeline_routes
 from services.intake.withdrawal import routes as withdrawal_routes
 from services.intake.withdrawal import rules as withdrawal
 from services.intake.work import routes as work_routes
@@ -187,6 +188,7 @@ _WHILE_RESTRICTED = frozenset().union(
     confirmation_routes,
     queue_routes,
     lifecycle_routes,
+    timeline_routes,
 )
 class Intake(operate.Operated):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""

@@ -1,6 +1,6 @@
 """Legal, put together from its topics: the routes it serves and the events it follows. No logic.
 
-A topic is a package, from `case` at the bottom to `case_file` at the top; `.importlinter` has the order.
+A topic is a package, from `case` at the bottom to `timeline` at the top; `.importlinter` has the order.
 """
 
 from services.legal.advice import routes as advice_routes
@@ -49,6 +49,7 @@ from services.legal.remedy import routes as remedy_routes
 from services.legal.remedy import rules as remedy
 from services.legal.right import routes as right_routes
 from services.legal.right import rules as right
+from services.legal.timeline import routes as timeline_routes
 from shared import deadlines, operate
 from shared.access.permissions import FieldVisibility
 from shared.casework import danger, registers
@@ -87,6 +88,7 @@ _BIRTHS = Inquiring(
 
 @with_routes(
     case_file_routes,
+    timeline_routes,
     advice_routes,
     brief_advice_routes,
     fact_routes,

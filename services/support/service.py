@@ -1,6 +1,6 @@
 """Support, put together from its topics: the routes it serves and the events it follows. No logic.
 
-A topic is a package, from `case` at the bottom to `case_file` at the top; `.importlinter` has the order.
+A topic is a package, from `case` at the bottom to `timeline` at the top; `.importlinter` has the order.
 """
 
 from services.support.aim import routes as aim_routes
@@ -54,6 +54,7 @@ from services.support.provider import rules as provider
 from services.support.recovery import actions as recovery_actions
 from services.support.safety import routes as safety_routes
 from services.support.safety import rules as safety
+from services.support.timeline import routes as timeline_routes
 from services.support.waiting import routes as waiting_routes
 from services.support.waiting import rules as waiting
 from services.support.workload import routes as workload_routes
@@ -94,6 +95,7 @@ _WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHI
 
 @with_routes(
     case_file_routes,
+    timeline_routes,
     delivery_routes,
     assessment_routes,
     measure_routes,

@@ -116,6 +116,12 @@ class Subjects:
         members = session.scalars(select(self.members.member).where(self.members.case_id == subject))
         return frozenset(str(member) for member in members)
 
+    def roles(self, session: Session, subject: UUID) -> dict[UUID, str]:
+        """Return the roles of a subject's team, by member."""
+        members = self.members.__table__.c
+        rows = session.execute(select(members.member, members.role).where(members.case_id == subject))
+        return {row.member: row.role for row in rows}
+
     @functools.cached_property
     def _admission(self) -> FirstStatement:
         # Of a subject that does not exist the same is asked, so that an answer takes no less time.

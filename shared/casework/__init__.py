@@ -17,6 +17,7 @@ schemas       what is declared of a followed case and of a note
 whole         a case with its parts, read in one SELECT
 likeness      how alike two names are, in whatever script; pure
 refusals      the errors that a rule raises; pure
+timeline      the dated entries of a case file, with `timeline_dates` (pure) and `timeline_view`
 times         when a fact happened and was learnt, as it is stated; pure
 dates         today where the case is, and days that do not lie ahead; pure
 """
@@ -41,6 +42,9 @@ __all__ = [
     "refusals",
     "registers",
     "schemas",
+    "timeline",
+    "timeline_dates",
+    "timeline_view",
     "times",
     "whole",
 ]

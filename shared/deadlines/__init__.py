@@ -10,7 +10,10 @@ that passes is missed; past a *limitation* a late step may still be possible.
 
 from shared.deadlines import by_decision, fact_events, facts, time_source, timers
 from shared.deadlines.by_decision import Decided
+from shared.deadlines.derivation import question
 from shared.deadlines.events import EVENTS
+from shared.deadlines.explained_view import ExplainedDeadline, FactUsed
+from shared.deadlines.explaining import Explaining
 from shared.deadlines.facts import Fact, FactWithdrawn, NoSuchFact
 from shared.deadlines.joined import periods, sees_fact, sees_period
 from shared.deadlines.keeping import Keeping
@@ -26,7 +29,10 @@ __all__ = [
     "DeadlineForbids",
     "DeadlineState",
     "Decided",
+    "ExplainedDeadline",
+    "Explaining",
     "Fact",
+    "FactUsed",
     "FactWithdrawn",
     "Keeping",
     "NoSuchDeadline",
@@ -41,6 +47,7 @@ __all__ = [
     "facts",
     "of_subject",
     "periods",
+    "question",
     "sees_fact",
     "sees_period",
     "time_source",

@@ -54,11 +54,8 @@ def periods(
     `facts`: the standing facts of all these cases, where they have been read already.
     """
     cases = sorted((case, *others))
-    known = standing(session, cases) if facts is None else facts
-    seen = [fact for fact in known if fact.case == case or sees_fact(others[fact.case], fact.codes)]
-    births = {
-        each: birth_month(session, each) if each == case or others[each].has("identity") else None for each in cases
-    }
+    seen = seen_of(standing(session, cases) if facts is None else facts, case, others)
+    births = births_of(session, case, others, birth_month)
     before = stored_rows(session, cases)
     derived = as_known(derive(seen, now, keeper=keeper, births=births).periods, before)
     shown = [period for period in derived if period.subject == case or sees_period(others[period.subject], period.code)]
@@ -67,6 +64,21 @@ def periods(
 
 
 _ORDER: Final = [column.name for column in LISTED]
+
+
+def seen_of(known: Iterable[Fact], case: UUID, others: Mapping[UUID, Sight]) -> list[Fact]:
+    """Return those of the facts of joined cases that a reader of one of them may know."""
+    return [fact for fact in known if fact.case == case or sees_fact(others[fact.case], fact.codes)]
+
+
+def births_of(
+    session: Session, case: UUID, others: Mapping[UUID, Sight], birth_month: BirthMonth
+) -> dict[UUID, str | None]:
+    """Return the month of birth by case, of those of the other cases in which the reader may know it."""
+    cases = sorted((case, *others))
+    return {
+        each: birth_month(session, each) if each == case or others[each].has("identity") else None for each in cases
+    }
 
 
 def _own_without(before: Mapping[UUID, Stored], derived: list[Stored], case: UUID) -> list[Stored]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shared.reference.clock_rules import ClockRule, Reading
-from shared.reference.periods import Due, Moment, count, local_date, start_of_day
+from shared.reference.periods import Due, Length, Moment, count, local_date, start_of_day
 from shared.reference.profiles import Profile
 
 _BEFORE = timedelta(microseconds=1)
@@ -15,7 +15,7 @@ _BEFORE = timedelta(microseconds=1)
 class Counted:
     """One way to count a period. `due` None: by it there is no date. `doubts`: codes of what makes it one of several.
 
-    `wording`: how it was counted, in words; `why`: why the rule can be read so.
+    `wording`: how it was counted, in words; `why`: why the rule can be read so; `length`: of the period by it.
     """
 
     rule: ClockRule
@@ -23,6 +23,7 @@ class Counted:
     wording: str = ""
     why: str = ""
     doubts: frozenset[str] = frozenset()
+    length: Length | None = None
 
 
 def count_all(law: Profile, code: str, happened: Moment, learnt: Moment | None = None) -> tuple[Counted, ...]:
@@ -122,7 +123,14 @@ def by_each_reading(law: Profile, rule: ClockRule, base: date | datetime, doubt:
         rests = rule.roll or reading.roll or reading.length.unit == "WD"
         if rests and not law.working_days.is_sure_of(due.due_on):
             doubts.add("calendar_uncertain")
-        yield Counted(rule=rule, due=due, wording=worded(rule, reading), why=reading.why, doubts=frozenset(doubts))
+        yield Counted(
+            rule=rule,
+            due=due,
+            wording=worded(rule, reading),
+            why=reading.why,
+            doubts=frozenset(doubts),
+            length=reading.length,
+        )
 
 
 def worded(rule: ClockRule, reading: Reading) -> str:

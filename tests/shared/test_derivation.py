@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.deadlines.derivation import LIVE, WITHDRAWN, Period, Stored, derive, differences
+from shared.deadlines.derivation.explain import Explanation, Origins
 from shared.deadlines.facts import Fact, standing_rows
 from shared.deadlines.rows import stored_of
 from shared.reference import JURISDICTIONS, profile
@@ -489,3 +490,38 @@ def _an_instant(vague: Fact, chance: random.Random) -> str:
     learnt = date.fromisoformat(vague.learnt) if vague.learnt else date.max
     day = min(first + timedelta(days=chance.randrange(days)), max(learnt, first))
     return datetime(day.year, day.month, day.day, 11, tzinfo=UTC).isoformat()
+
+
+@given(histories())
+def test_the_explained_dates_are_the_derived_ones(history: tuple[str, str, str | None, list[Fact]]) -> None:
+    law, age, birth, noted = history
+    highest: dict[UUID, Fact] = {each.id: each for each in sorted(noted, key=lambda each: each.revision)}
+    facts = [
+        fact("law", "2000-01-01", jurisdiction=law),
+        fact("person", "2000-01-01", age=age),
+        *(each for each in highest.values() if not each.withdrawn),
+    ]
+    now = evening("2026-11-30")
+    derived = derive(facts, now, keeper=None, births={CASE: birth}).periods
+    origins = Origins(facts, now, keeper=None, births={CASE: birth})
+    assert tuple(origins.periods) == derived
+    for number, period in enumerate(derived):
+        explanation = origins.explanation(number)
+        assert explanation.period == period
+        assert explanation.rule.version == period.rule_version
+        assert tuple(used.fact.id for used in explanation.facts) == period.because
+        assert set(explanation.closes) <= set(period.doubts)
+        assert bool(explanation.question) >= bool(period.ask_about)
+        if not explanation.pauses and not explanation.extensions:
+            _check_readings(explanation)
+
+
+def _check_readings(explanation: Explanation) -> None:
+    """Check that the dates of a period that nothing moved are dates of its readings, and that none is outside them."""
+    period = explanation.period
+    shown = {day.due_on for day in (period.due, period.other) if day is not None}
+    ways = [way for reading in explanation.readings for way in (reading.reach.first, reading.reach.last) if way]
+    assert shown <= {way.due.due_on for way in ways}
+    is_one = len({id(reading.start) for reading in explanation.readings}) == 1
+    if is_one and period.due is not None and period.other is not None:
+        assert shown == {min(way.due.due_on for way in ways), max(way.due.due_on for way in ways)}

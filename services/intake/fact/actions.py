@@ -25,7 +25,7 @@ from shared.casework import dates
 from shared.casework.answers import check_named_start
 from shared.casework.fact_rules import takes_back
 from shared.casework.whole import by_case
-from shared.deadlines import Keeping, fact_events, facts, periods, sees_fact, time_source
+from shared.deadlines import Explaining, Keeping, fact_events, facts, periods, sees_fact, time_source
 from shared.deadlines.facts import Fact
 from shared.events.contract import Received
 from shared.events.envelope import new_id
@@ -59,6 +59,9 @@ def birth_month(session: Session, case: UUID) -> str | None:
 
 #: How intake keeps the periods of its cases; derived again after every change of a fact.
 KEEPING: Final = Keeping(rules.KEEPER, lock, joined_cases.joined, birth_month)
+
+
+_EXPLAINING: Final = Explaining(rules.KEEPER, birth_month, shows_heard=False)
 
 
 def note(session: Session, noted: Iterable[Fact], now: datetime, *, by: UUID | None) -> None:
@@ -258,6 +261,13 @@ def periods_of(
     """
     standing = None if rows is None else facts.standing_rows(rows)
     return periods(session, case_id, others, now, keeper=rules.KEEPER, birth_month=birth_month, facts=standing)
+
+
+def explain_deadline(
+    session: Session, case_id: UUID, clock: UUID, others: Mapping[UUID, Sight], now: datetime
+) -> dict[str, Any]:
+    """Return why a deadline has its date, as `DeadlineExplanation` reads it. Raises `NoSuchDeadline`."""
+    return _EXPLAINING.explain(session, case_id, clock, others, now)
 
 
 def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:

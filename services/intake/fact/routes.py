@@ -20,3 +20,16 @@ def read_facts(call: Call) -> Reply:
     """Return what happened in a case, when, when it was learnt and recorded, by whom, and what was wrong before."""
     others = beside(call.session, call.case, call.sight, call.now, by=call.principal)
     return Reply(actions.facts_of(call.session, call.case, others))
+
+
+@route(
+    "GET",
+    f"{CASE}/clocks/<uuid:clock>/explanation",
+    action="case.read",
+    reply=schemas.DeadlineExplanation,
+    only_reads=True,
+)
+def explain_deadline(call: Call) -> Reply:
+    """Return why a deadline has its date: facts, rule, readings, skipped days, pauses, and what would change it."""
+    others = beside(call.session, call.case, call.sight, call.now, by=call.principal)
+    return Reply(actions.explain_deadline(call.session, call.case, call.path["clock"], others, call.now))

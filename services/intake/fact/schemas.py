@@ -10,6 +10,7 @@ from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, parts
 from shared.casework.fact_rules import said
+from shared.deadlines import ExplainedDeadline, FactUsed
 from shared.events.contract import Code, Count, Flag, Instant, Moment, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -173,6 +174,23 @@ class FactList(CaseView):
     """All that happened in a case, as far as periods of the law may follow from it."""
 
     facts = FACTS
+
+
+class FactOfDeadline(FactUsed):
+    """A fact that a deadline follows from; of one that another service recorded, the id."""
+
+    kind = omittable(KIND)
+    happened = omittable(HAPPENED)
+    learnt = omittable(LEARNT)
+    decided_by = omittable(DECIDED_BY)
+    stage = omittable(STAGE)
+    outcome = omittable(OUTCOME)
+
+
+class DeadlineExplanation(ExplainedDeadline):
+    """Why a deadline of a case has its date, and what would change it."""
+
+    facts = parts(FactOfDeadline)
 
 
 class FactPutRight(View):

@@ -231,6 +231,14 @@ def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, 
     return {**contents, **joined, "due": shown}
 
 
+def read_contents(session: Session, case_id: UUID, now: datetime, *, by: Principal, sight: Sight) -> dict[str, Any]:
+    """Return the same without what is due, links and merges, as `CaseContents` reads it. Raises `NotFound`."""
+    rows, is_joined = WHOLE.read_joined(session, case_id)
+    contents = _contents(session, case_id, rows)
+    others = beside(session, case_id, sight, now, by=by) if is_joined else {}
+    return contents | _of_person(session, case_id, rows, others, now)[0] if others else contents
+
+
 def _of_person(
     session: Session, case_id: UUID, rows: NamedRow, others: Mapping[UUID, Sight], now: datetime
 ) -> tuple[dict[str, object], list[NamedRow]]:

@@ -5,7 +5,7 @@ anything is kept, and the answer says so.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,11 +16,13 @@ from services.legal.case.models import CASES, Case
 from services.legal.deadline.schemas import ExtendClock, PauseClock, ResumeClock
 from shared import deadlines
 from shared.access import joined_cases
+from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework.dates import dated
 from shared.casework.facts import CaseFacts
 from shared.casework.inquiries import Answer
-from shared.deadlines import Decided, by_decision, fact_events, time_source
+from shared.casework.joined import sights as joined_sights
+from shared.deadlines import Decided, Explaining, by_decision, fact_events, time_source
 from shared.exchange import eventlog
 
 
@@ -34,6 +36,7 @@ def joined(session: Session, case: UUID) -> list[UUID]:
 
 
 KEEPING: Final = deadlines.Keeping("legal", CASES.lock, joined, birth_month)
+_EXPLAINING: Final = Explaining(KEEPING.keeper, birth_month, shows_heard=True)
 #: For the facts of other records: a claim, a request.
 FACTS: Final = CaseFacts(CASES, KEEPING)
 
@@ -88,6 +91,14 @@ def extend_clock(
     locked_case, _today = CASES.begin_change(session, case, now)
     decided = by_decision.extend(session, KEEPING, case, clock, command.until, now=now, by=UUID(by.subject))
     return _announced(session, decided), locked_case.version
+
+
+def explain_deadline(
+    session: Session, case: UUID, clock: UUID, sight: Sight, now: datetime, *, by: Principal
+) -> dict[str, Any]:
+    """Return why a deadline has its date, as `DeadlineExplanation` reads it. Raises `NoSuchDeadline`."""
+    others = joined_sights(session, CASES, case, sight, now, by=by)
+    return _EXPLAINING.explain(session, case, clock, others, now)
 
 
 def _announced(session: Session, decided: Decided) -> Decided:

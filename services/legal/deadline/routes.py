@@ -50,6 +50,13 @@ def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
     return _due(call, decided, version)
 
 
+@route("GET", f"{_CLOCK}/explanation", action="case.read", reply=schemas.DeadlineExplanation)
+def explain_deadline(call: Call) -> Reply:
+    """Return why a deadline has its date: facts, rule, readings, skipped days, pauses, and what would change it."""
+    clock, by = call.path["clock"], call.principal
+    return Reply(actions.explain_deadline(call.session, call.case, clock, call.sight, call.now, by=by))
+
+
 def _due(call: Call, decided: Decided, version: int) -> Reply:
     reply = {"id": call.path["clock"], "due_on": decided.due_on, "has_effect": decided.has_effect}
     return Reply(reply, version=version)

@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from shared.access.declarations import ID, declare, nullable
+from shared.access.declarations import ID, declare, nullable, omittable
 from shared.access.permissions import FieldClass
-from shared.access.views import View
+from shared.access.views import View, parts
+from shared.casework.fact_schemas import DECIDED_BY, HAPPENED, KIND, LEARNT, OUTCOME, REMEDY, STAGE
+from shared.deadlines import ExplainedDeadline, FactUsed
 from shared.events.contract import Code, Day, Flag
 from shared.http import Command, optional, required
 
@@ -49,3 +51,21 @@ class ResumedClock(View):
     id = ID
     due_on = DUE_ON
     has_effect = HAS_EFFECT
+
+
+class FactOfDeadline(FactUsed):
+    """A fact that a deadline follows from."""
+
+    kind = KIND
+    happened = HAPPENED
+    learnt = LEARNT
+    decided_by = DECIDED_BY
+    stage = omittable(STAGE)
+    outcome = omittable(OUTCOME)
+    remedy = omittable(REMEDY)
+
+
+class DeadlineExplanation(ExplainedDeadline):
+    """Why a deadline of a case has its date, and what would change it."""
+
+    facts = parts(FactOfDeadline)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from marshmallow import Schema, fields
 
@@ -25,7 +25,12 @@ class View(Schema):
 
 
 class CaseView(View):
-    """What a reply about a case shows, and what its reader does not see of it."""
+    """What a reply about a case shows, and what its reader does not see of it.
+
+    `drawn_from`: the view whose written content the reply repeats in another form. What is withheld is that view's.
+    """
+
+    drawn_from: ClassVar[type[Schema] | None] = None
 
     withheld = declare(
         Codes([field_class.value for field_class in FieldClass]),
@@ -141,5 +146,6 @@ def withheld_categories(view: type[Schema], sight: Sight) -> list[str]:
 @cache
 def _kinds_of(view: type[Schema]) -> frozenset[tuple[FieldClass | None, str]]:
     """Return the class and the category of each field of a view that has one: to walk a view makes all its fields."""
-    kinds = ((declaration_of(field).field_class, category) for _, field, category in categorised(view))
+    whole = getattr(view, "drawn_from", None) or view
+    kinds = ((declaration_of(field).field_class, category) for _, field, category in categorised(whole))
     return frozenset((seen_as, category) for seen_as, category in kinds if category is not None)

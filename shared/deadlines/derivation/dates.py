@@ -1,6 +1,7 @@
 """The earliest and the latest date of a period, by every day that its start can mean and every reading of its rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -9,7 +10,7 @@ from shared.deadlines.derivation.certainty import UNDATED, Reach, Truth, Way, ei
 from shared.deadlines.derivation.children import child_reaches, was_a_child
 from shared.deadlines.derivation.history import History
 from shared.deadlines.derivation.starts import Start
-from shared.reference import ClockRule, Profile, by_each_reading
+from shared.reference import ClockRule, Counted, Profile, by_each_reading
 from shared.reference.assembly import BEFORE_ALL
 from shared.reference.periods import ImpossibleDate, Moment, local_date, start_of_day
 
@@ -103,18 +104,70 @@ def _bases(law: Profile, rule: ClockRule, moment: Moment) -> Iterator[datetime]:
 # control: H-DEADLINE-5 unread-law-is-a-reading
 def _from_instant(law: Profile, newest: ClockRule, base: datetime, doubts: set[str]) -> Reach:
     """Return the dates counted from one instant, by each reading of the rule in force on its day."""
-    rule = law.clock(newest.code, on=local_date(base, law.timezone))
     reaches: list[Reach] = []
     own = None
-    for number, counted in enumerate(by_each_reading(law, rule, base)):
+    for number, counted in enumerate(_counted_from(law, newest, base)):
         ends_at = None if counted.due is None else counted.due.ends_at
         if number == 0:
             own = ends_at
         if number == 0 or ends_at != own:
             doubts |= counted.doubts
-        if counted.due is None:
-            reaches.append(UNDATED)
-        else:
-            way = Way(counted.due, rule)
-            reaches.append(Reach(way, way))
+        reaches.append(_reach_of(counted))
     return either(reaches)
+
+
+def _reach_of(counted: Counted) -> Reach:
+    if counted.due is None:
+        return UNDATED
+    way = Way(counted.due, counted.rule)
+    return Reach(way, way)
+
+
+def _counted_from(law: Profile, newest: ClockRule, base: datetime) -> Iterable[Counted]:
+    rule = law.clock(newest.code, on=local_date(base, law.timezone))
+    return by_each_reading(law, rule, base)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to count a period from a start, before pauses and extensions.
+
+    `basis`: what is counted from, `happened`, `learnt` or `birth` (all rules for children). `base`: the instant; None
+    for a child. `reach`: the date; of a child the first and the last one that the known month of birth allows.
+    `counted`: how the rule was read; None for a child. `doubts`: codes of what makes it one of several.
+    """
+
+    start: Start
+    basis: str
+    base: datetime | None
+    reach: Reach
+    counted: Counted | None
+    doubts: frozenset[str]
+
+
+def readings_of(history: History, law: Profile, rule: ClockRule, start: Start) -> Iterator[Reading]:
+    """Walk the ways to count from a start of which `dates_of` returns the earliest and the latest date."""
+    child = was_a_child(history, law, start) if rule.child else Truth.NOT
+    if child is not Truth.SURELY and not start.undated:
+        yield from _readings_of_adult(law, rule, start)
+    if child is not Truth.NOT:
+        for reach, doubts in child_reaches(history, law, rule, start):
+            yield Reading(start, "birth", None, reach, None, doubts)
+
+
+def _readings_of_adult(law: Profile, rule: ClockRule, start: Start) -> Iterator[Reading]:
+    seen = set[tuple[object, ...]]()
+    try:
+        for source in rule.count_from:
+            moment = start.happened if source == "happened" else start.learnt
+            for base in () if moment is None else _bases(law, rule, moment):
+                for counted in _counted_from(law, rule, base):
+                    # The first and the last instant of one day give one way to count days.
+                    way = source, local_date(base, law.timezone), counted.due, counted.wording, counted.why
+                    if way not in seen:
+                        seen.add(way)
+                        reach = _reach_of(counted)
+                        yield Reading(start, source, base, reach, counted, counted.doubts)
+    except ImpossibleDate:
+        # A day outside the years that can be counted: the period has no date at all.
+        return

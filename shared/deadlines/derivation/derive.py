@@ -1,6 +1,6 @@
 """The one function: a case's facts and now in, the periods that a service keeps out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -50,23 +50,40 @@ def derive(
     `births`: the month (`2008-09`) or year of the person's birth, by case. Never raises.
     """
     history = History(facts, births or {})
-    links = Links(history)
-    periods: list[Period] = []
     overtaken: dict[UUID, str] = {}
     used: set[UUID] = set()
-    for law in history.laws:
-        for versions in law.clocks.values():
-            rule = versions[-1]
-            if keeper not in (None, rule.keeper):
-                continue
-            for one in _parted(links, law, rule):
-                periods.append(period_of(law, rule, one, now))
-                used.update(one.because)
-                overtaken.update(dict.fromkeys(one.without_effect, "overtaken"))
+    found = list(origins(Links(history), now, keeper=keeper))
+    for origin in found:
+        used.update(origin.begun.because)
+        overtaken.update(dict.fromkeys(origin.begun.without_effect, "overtaken"))
     meant = {fact.id for kind in _CHANGES for fact in history.of_kind(kind)} - used
     without = [WithoutEffect(fact, overtaken.get(fact, "no_such_period")) for fact in sorted(meant)]
-    periods.sort(key=lambda period: (period.case, period.key))
-    return Derived(tuple(periods), tuple(without))
+    return Derived(tuple(origin.period for origin in in_order(found)), tuple(without))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A period with what it was derived from: its law, the newest version of its rule, and how it began."""
+
+    period: Period
+    law: Profile
+    rule: ClockRule
+    begun: Begun
+
+
+def origins(links: Links, now: datetime, *, keeper: Keeper | None) -> Iterator[Origin]:
+    """Walk the periods that follow from the facts of a person's cases, each with what it was derived from."""
+    for law in links.history.laws:
+        for versions in law.clocks.values():
+            rule = versions[-1]
+            if keeper in (None, rule.keeper):
+                for one in _parted(links, law, rule):
+                    yield Origin(period_of(law, rule, one, now), law, rule, one)
+
+
+def in_order(found: Iterable[Origin]) -> list[Origin]:
+    """Return periods in an order that does not depend on that of their facts."""
+    return sorted(found, key=lambda origin: (origin.period.case, origin.period.key))
 
 
 def _parted(links: Links, law: Profile, rule: ClockRule) -> list[Begun]:

@@ -30,11 +30,13 @@ _OF_A_DAY: Final = frozenset(("vague_start", "start_unknown"))
 class Begun:
     """A period that began by a start: its dates after all that happened to it, and what ends it or may do so.
 
-    `pauses`: those that a person decided. `because`: the facts that it follows from. `without_effect`: those that came
-    too late to change it.
+    `starts`: all starts of which each may have opened it or lengthened it, `start` the first of them. `pauses`: those
+    that a person decided. `because`: the facts that it follows from. `without_effect`: those that came too late to
+    change it.
     """
 
     start: Start
+    starts: tuple[Start, ...]
     reach: Reach
     ends: tuple[End, ...]
     pauses: tuple[Pause, ...]
@@ -50,6 +52,7 @@ def begun(links: Links, law: Profile, rule: ClockRule, start: Start) -> Begun:
     changed = change(law, rule, reach, groups, extensions_of(links, law, rule, start))
     return Begun(
         start=start,
+        starts=(start,),
         reach=changed.reach,
         ends=ends_of(links, law, rule, start),
         pauses=_standing_still(changed.reach, [pause for group in groups for pause in group]),
@@ -101,6 +104,7 @@ def joined(members: Sequence[Begun], absorbed: Sequence[Begun]) -> Begun:
     everyone = [*members, *absorbed]
     return Begun(
         start=first.start,
+        starts=tuple(member.start for member in everyone),
         reach=reach,
         ends=for_all([member.ends for member in everyone]),
         pauses=first.pauses,

@@ -1,0 +1,1 @@
+"""The timeline of a case: the dated entries of its file, in four lanes."""

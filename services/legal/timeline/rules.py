@@ -1,0 +1,47 @@
+"""Which dates of the legal file of a case are entries of its timeline; all are in the lane of justice."""
+
+from typing import Final
+
+from shared.casework.timeline_dates import Dated
+
+_JUSTICE: Final = "justice"
+
+DATES: Final = (
+    Dated(part="advice", what="legal_advice", lane=_JUSTICE, at=("given_on",), values=("phase", "status")),
+    Dated(
+        part="advice_requests", what="legal_advice", lane=_JUSTICE, at=("asked_on",), step="asked", values=("topics",)
+    ),
+    Dated(
+        part="advice_requests", what="legal_advice", lane=_JUSTICE, at=("ended_on",), step="ended", values=("ended",)
+    ),
+    Dated(part="follow_ups", what="legal_advice", lane=_JUSTICE, at=("done_on",), step="met", values=("kind",)),
+    Dated(
+        part="rights_explained",
+        what="legal_advice",
+        lane=_JUSTICE,
+        at=("explained_on",),
+        step="answered",
+        values=("code",),
+    ),
+    Dated(part="matters", what="compensation", lane=_JUSTICE, at=("opened_on",), step="opened", values=("remedy",)),
+    Dated(part="matters", what="compensation", lane=_JUSTICE, at=("applied_on",), step="applied", values=("remedy",)),
+    Dated(
+        part="matters",
+        what="compensation",
+        lane=_JUSTICE,
+        at=("decided_on",),
+        step="decided",
+        values=("remedy", "outcome"),
+    ),
+    Dated(part="matters", what="compensation", lane=_JUSTICE, at=("paid_on",), step="paid", values=("remedy",)),
+    Dated(part="awards", what="award", lane=_JUSTICE, at=("awarded_on",), values=("remedy", "state")),
+    Dated(
+        part="reconsiderations",
+        what="reconsideration",
+        lane=_JUSTICE,
+        at=("requested_on",),
+        values=("stage", "ground"),
+    ),
+)
+#: Parts of the file without entries: the clocks are the deadlines, and intake's timeline has the identification.
+WITHOUT_ENTRIES: Final = frozenset(("actions", "etags", "clocks", "corrections", "identification"))

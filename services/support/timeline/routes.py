@@ -1,0 +1,16 @@
+"""The route that reads the timeline."""
+
+from services.support.case.routes import CASE
+from services.support.timeline import actions
+from services.support.timeline.schemas import CaseTimeline
+from shared.casework.timeline import read_page
+from shared.casework.timeline_view import QUERY
+from shared.http import Call, Reply, route
+
+
+@route("GET", f"{CASE}/timeline", action="case.read", reply=CaseTimeline, query=QUERY)
+def read_timeline(call: Call) -> Reply:
+    """Return the dated entries of a case's file in four lanes, and its deadlines."""
+    page, by = read_page(call.query), call.principal
+    timeline = actions.read_timeline(call.session, call.case, call.sight, call.now, page=page, by=by)
+    return Reply(timeline, version=timeline["version"])

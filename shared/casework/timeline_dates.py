@@ -1,0 +1,37 @@
+"""Which dates of a case file become entries of the timeline. Pure."""
+
+from dataclasses import dataclass
+from typing import Final
+
+LANES: Final = ("detection", "identification", "support", "justice")
+#: The steps of records that have several dates.
+STEPS: Final = (
+    *("acknowledged", "answered", "applied", "asked", "closed", "decided", "ended", "found", "left", "met", "opened"),
+    *("paid", "progress", "refused", "reopened", "returned", "shared", "started", "withdrawn"),
+)
+#: What an entry is about if it is a fact from which deadlines follow, and no list of records has it.
+FACT: Final = "fact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A date of the records in one part of the file. Each record that shows it becomes an entry.
+
+    `part`: the name of the part, empty for the case itself. `what`: the class of the record. `at`: the fields that can
+    hold the date, the most exact first. `until`: the field of the end. `values`: fields of codes that describe the
+    entry; `state:referral_state` also names the code list, if the field does not. `recorded_at`, `by`: the fields of
+    when and by whom it was recorded. `by_agency`: an agency reported it if this field has a value. `only`: a field, and
+    the values of the records that become entries.
+    """
+
+    part: str
+    what: str
+    lane: str
+    at: tuple[str, ...]
+    until: str | None = None
+    step: str | None = None
+    values: tuple[str, ...] = ()
+    recorded_at: str = "recorded_at"
+    by: str = "recorded_by"
+    by_agency: str | None = None
+    only: tuple[str, frozenset[str]] | None = None
