@@ -2,7 +2,8 @@
 
     desk        the WSGI application for staff
     settings    the settings from environment variables
-    serving     the web server (gunicorn, threads) and its metrics port
+    serving     the web server (gunicorn), whose first process loads no page
+    worker      the process that serves: the application, its threads and its metrics port
     guarding    headers, the same-site rule of forms, and the session check of pages
     health      liveness and readiness
     session/    sessions of signed-in people: rows in a separate database, sealed and revocable

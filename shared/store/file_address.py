@@ -11,8 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TypeVar
 
-import psycopg
-
 Connected = TypeVar("Connected")
 
 #: For so long one who was refused reads the file again: a change takes some milliseconds (seconds).
@@ -57,6 +55,8 @@ def address_now(address: str) -> str:
 
 def is_login_refused(error: Exception) -> bool:
     """Return whether a database server knew another password than the one that was tried."""
+    import psycopg  # here: a process that only reads settings carries no database driver
+
     return isinstance(error, psycopg.OperationalError) and "authentication failed" in str(error)
 
 

@@ -10,6 +10,7 @@ from tests.architecture.source import CHECKOUT
 #: The desk, and what it imports of `shared`.
 LIGHT = (
     "services.web.serving",
+    "services.web.worker",
     "shared.access.providers.declared",
     "shared.access.providers.fetching",
     "shared.access.tokens",

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from tests.benchmarks import (
     derivation,
     deriving,
+    desk,
     doubts,
     installation,
     linking,
@@ -65,6 +66,7 @@ PARTS: Final[Mapping[str, Callable[[argparse.Namespace], Measured]]] = {
     "installation": lambda _asked: (installation.measure(), {}),
     "routes": lambda asked: routes.compare(rounds=asked.rounds),
     "lists": lambda asked: lists.measure(rounds=asked.rounds),
+    "desk": lambda _asked: desk.measure(),
     "matters": lambda _asked: matters.measure(),
     "search": lambda _asked: search.compare(),
     "derivation": lambda _asked: derivation.measure(),

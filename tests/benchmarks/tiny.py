@@ -9,6 +9,7 @@ from typing import Final
 from tests.benchmarks import (
     derivation,
     deriving,
+    desk,
     doubts,
     installation,
     linking,
@@ -36,6 +37,7 @@ _SIZES: Final[tuple[tuple[ModuleType, dict[str, object]], ...]] = (
     (memory, {"EVENTS": 1_000, "SUBJECTS": 100, "SAMPLE_SECONDS": 0.2}),
     (routes, {"CASES": 4, "REQUESTS": 2, "WARM_UP": 1, "SETTLE_SECONDS": 0.0}),
     (lists, {"REQUESTS": 2, "WARM_UP": 1}),
+    (desk, {"FEW": 2_000, "MANY": 2_000, "PAGES": 5, "WARM_UP": 1, "ROUNDS": 1, "SETTLE_SECONDS": 0.1}),
     (matters, {"MATTERS": 2, "DATES": 4, "ROUNDS": 3, "WARM_UP": 1}),
     (search, {"OTHERS": 2, "OWN": 2, "REPEATS": 3, "WARM_UP": 1}),
     (derivation, {"CASES": 4}),

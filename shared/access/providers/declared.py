@@ -19,8 +19,6 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from shared.reference import codes
-
 #: Of these a provider's tokens may use what is declared; each is signed by a key that verifiers do not hold.
 ALGORITHMS: Final = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"),
@@ -179,6 +177,8 @@ def _way(where: str, value: object) -> tuple[str, ...]:
 def _role_names(where: str, value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or len(value) > _MOST_NAMES:
         raise ProvidersRefused(f"{where} is no table of names")
+    from shared.reference import codes  # here: a process that only reads settings carries no reference data
+
     unknown = {str(role) for role in value.values()} - set(codes("staff_role"))
     if unknown:
         raise ProvidersRefused(f"{where} leads to no role of ours: {', '.join(sorted(unknown))[:200]}")

@@ -7,7 +7,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-import holidays
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 from shared.reference.periods.errors import ImpossiblePeriod
@@ -74,6 +73,8 @@ class Calendar:
 
     def check(self) -> None:
         """Raise ImpossiblePeriod for a country or subdivision whose holidays are not known."""
+        import holidays  # here and below: a process that shows deadlines, and calculates none, does not carry it
+
         supported = holidays.list_supported_countries()
         if self.country not in supported:
             raise ImpossiblePeriod(f"The public holidays of {self.country} are not known.")
@@ -84,6 +85,8 @@ class Calendar:
 @lru_cache(maxsize=512)
 def _days_off(calendar: Calendar, year: int) -> Mapping[date, str]:
     """Public holidays and extra days of one year, in English."""
+    import holidays
+
     languages = getattr(holidays, calendar.country).supported_languages
     language = next((name for name in ("en_GB", "en_US") if name in languages), None)
     days = dict(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.web.serving import measure
 from services.web.session.rules import IDLE, LONGEST, LONGEST_ATTEMPT, Lifetime, is_to_be_renewed
 from services.web.session.store import Sessions, Tokens
+from services.web.worker import measure
 from shared.sealing.ring import FileRing, new_ring, with_new_key
 from shared.sealing.seal import SealBroken
 from shared.telemetry import metrics

@@ -1,0 +1,143 @@
+"""The page of a case at the desk: processor time as the store grows, requests to the services, size and memory.
+
+Each store is a whole installation with the same open case, in which intake has a number of cases of others.
+"""
+
+import gzip
+import re
+import time
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin
+
+import psutil
+import psycopg
+import requests
+
+from deploy.cli import desk as cli_desk
+from deploy.cli import running
+from deploy.cli.api import Api, targets_of
+from deploy.cli.environment import answers
+from deploy.cli.installation import Installation
+from deploy.cli.servers import PostgresServer, free_ports
+from deploy.cli.training import play_open_cases
+from deploy.training.people import PEOPLE
+from services import DESK
+from tests.benchmarks.measurement import Measurement, machine
+from tests.kit.installation import empty, started
+from tests.kit.intake import many_cases
+from tests.kit.reader import Reader
+from tests.kit.waiting import wait_until
+
+#: The cases of others in the store of intake; a multiple of 2,000.
+FEW, MANY = 2_000, many_cases.CASES
+PAGES, WARM_UP, ROUNDS = 100, 20, 3
+#: Where a page's processor time goes.
+PROCESSES = (DESK, "intake", "legal", "support", "postgres")
+SETTLE_SECONDS = 3.0
+#: The bounds of issue 32.
+MOST_GROWTH, MOST_REQUESTS, MOST_KILOBYTES, MOST_MEGABYTES = 1.3, 4, 60, 90
+_LINKED = re.compile(r'(?:href|src)="(/look/[^"]+)"')
+_COUNTED = re.compile(r"^casepath_upstream_seconds_count\{.*\} (\S+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a case: processor time of all processes (ms), requests, size (kB), and the desk's memory (MB)."""
+
+    milliseconds: float
+    requests: float
+    kilobytes: float
+    megabytes: float
+
+
+def measure() -> tuple[list[Measurement], dict[str, Any]]:
+    """Measure the page in a store with few cases and in one with many; return the figures and what they are of."""
+    few, many = _in_a_store(FEW), _in_a_store(MANY)
+    growth = f"processor time of a case's page, {MANY:,} cases beside {FEW:,}"
+    measurements = [
+        Measurement(growth, round(many.milliseconds / few.milliseconds, 2), "x", MOST_GROWTH),
+        Measurement("requests of a case's page to the services", many.requests, "", MOST_REQUESTS + 1),
+        Measurement("a case's page with its files, compressed", round(many.kilobytes, 1), "kB", MOST_KILOBYTES),
+        Measurement("memory of the desk after its pages (PSS)", round(many.megabytes, 1), "MB", MOST_MEGABYTES),
+    ]
+    return measurements, {"desk": {**machine(), "few": vars(few), "many": vars(many)}}
+
+
+def _in_a_store(cases: int) -> Page:
+    metrics = f"127.0.0.1:{free_ports(1)[0]}"
+    with empty(CASEPATH_WEB_DESK_METRICS_LISTEN=metrics) as installation, started(installation):
+        reader, path = Reader(_ready(installation)), f"/cases/{play_open_cases(targets_of(installation), ['NL'])[0]}"
+        with psycopg.connect(_owner(installation), autocommit=True) as connection:
+            many_cases.fill(connection, cases=cases)
+        reader.sign_in("Mila")
+        page = _open(reader, path, WARM_UP)
+        before = _requests(metrics)
+        milliseconds = min(_milliseconds(installation, reader, path) for _ in range(ROUNDS))
+        asked = (_requests(metrics) - before) / (PAGES * ROUNDS)
+        kilobytes = sum(map(_compressed, [page, *_files(reader, page)])) / 1_000
+        return Page(milliseconds, asked, kilobytes, _memory(installation))
+
+
+def _ready(installation: Installation) -> str:
+    """Return the address of the desk once it serves and the last of its people is registered."""
+    address = cli_desk.address(installation)
+    wait_until(lambda: answers(f"{address}/health/ready"), "the desk is ready", 120)
+    last = Api(targets_of(installation), roles=[PEOPLE[-1].role], subject=PEOPLE[-1].id)
+    wait_until(lambda: bool(last.get("intake", "/v1/me").json()["registered"]), "the last person is registered", 120)
+    return address
+
+
+def _owner(installation: Installation) -> str:
+    return PostgresServer(installation.home, installation.ports["postgres"]).owner_url("intake")
+
+
+def _open(reader: Reader, path: str, times: int) -> requests.Response:
+    for _ in range(times):
+        page = reader.open(path)
+        if not page.ok:
+            raise RuntimeError(f"The page answers {page.status_code}.")
+    return page
+
+
+def _milliseconds(installation: Installation, reader: Reader, path: str) -> float:
+    """Return the processor time of one page, without what the processes take when nobody asks for anything."""
+    time.sleep(SETTLE_SECONDS)
+    at_rest = _processor(installation)
+    time.sleep(SETTLE_SECONDS)
+    a_second = (_processor(installation) - at_rest) / SETTLE_SECONDS
+    began, before = time.monotonic(), _processor(installation)
+    _open(reader, path, PAGES)
+    taken = _processor(installation) - before - a_second * (time.monotonic() - began)
+    return 1_000 * taken / PAGES
+
+
+def _processor(installation: Installation) -> float:
+    """Return the seconds that the processes and those that they have started have taken so far."""
+    times = [process.cpu_times() for process in _processes(installation, *PROCESSES)]
+    return sum(each.user + each.system for each in times)
+
+
+def _processes(installation: Installation, *names: str) -> list[psutil.Process]:
+    recorded = running.read(installation.running_file)["processes"]
+    parents = [psutil.Process(int(each["pid"])) for each in recorded if each["name"] in names]
+    return [process for parent in parents for process in (parent, *parent.children(recursive=True))]
+
+
+def _memory(installation: Installation) -> float:
+    return sum(float(process.memory_full_info().pss) for process in _processes(installation, DESK)) / 1_000_000
+
+
+def _requests(metrics: str) -> float:
+    served = requests.get(f"http://{metrics}/metrics", timeout=10).text
+    return sum(map(float, _COUNTED.findall(served)))
+
+
+def _files(reader: Reader, page: requests.Response) -> list[requests.Response]:
+    """Return the style sheets, scripts and images that a browser fetches for a page."""
+    return [reader.session.get(urljoin(page.url, unescape(each)), timeout=30) for each in _LINKED.findall(page.text)]
+
+
+def _compressed(answer: requests.Response) -> int:
+    return len(gzip.compress(answer.content))
