@@ -24,7 +24,7 @@ def test_no_state_of_a_form_has_a_fault(tab: Tab) -> None:
         tab.open(f"{case}/do/{code}")
         faults[code] = tab.looked_at()
     tab.open(f"{case}/do/fact")
-    tab.page.get_by_label("Kind").select_option("period_opened")
+    tab.page.get_by_label("What happened").select_option("period_opened")
     tab.page.get_by_role("button", name="Continue").click()
     tab.page.wait_for_selector("#f-clock")
     faults["chosen"] = tab.looked_at()
@@ -64,7 +64,7 @@ def test_the_summary_of_errors_has_the_focus_and_leads_to_the_field(tab: Tab) ->
 def test_what_is_typed_survives_a_lock_in_mid_form(tab: Tab) -> None:
     case = _open_case(tab)
     tab.open(f"{case}/do/fact")
-    tab.page.get_by_label("Kind").select_option("crime_reported")
+    tab.page.get_by_label("What happened").select_option("crime_reported")
     tab.page.get_by_role("button", name="Continue").click()
     with tab.page.expect_response(lambda answer: answer.url.endswith("/do/fact/draft")) as saved:
         tab.page.locator("#f-happened-year").press_sequentially("2025")

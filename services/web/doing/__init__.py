@@ -1,9 +1,12 @@
 """Recording and deciding: one mechanism for all actions of the desk.
 
-table     the actions, as data
-forming   the form of an action: its fields, its texts, its choices
-context   what an action is about: read from the services, with whether the person may do it
-sending   the request of a form, and what its answer means
-routes    the pages
-drafts    unfinished forms: saved while the person types, and after a session has ended
+table       the actions, as data
+labels      labels and help texts for staff
+forming     the form of an action: its fields, its choices, its values in words
+context     what an action is about: read from the services, with whether the person may do it
+sending     the request of a form
+submitting  what follows from a form that was sent
+pages       what the pages show
+drafting    unfinished forms: saved while the person types, and after a session has ended
+routes      the addresses
 """

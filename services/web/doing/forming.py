@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from services.web.doing.labels import LABELS, Label
 from services.web.doing.table import Act
 from services.web.forms.fields import EMPTY_ROWS, Field, Kind
 from services.web.forms.published import codes
@@ -24,7 +25,7 @@ _MONDAY: Final = date(2026, 3, 2)
 
 def fields_of(act: Act, typed: Typed) -> tuple[Field, ...]:
     """Return the fields of an action's form, in its order; with `decides`, those that its stated code shows."""
-    stated = {each.name: _with_lists(each, act, each.name) for each in act.operation.fields}
+    stated = {each.name: _as_stated(each, act, each.name) for each in act.operation.fields}
     names = [*act.first, *(name for name in stated if name not in act.first)]
     found = [stated[name] for name in names if name not in act.without]
     if not act.decides:
@@ -34,13 +35,21 @@ def fields_of(act: Act, typed: Typed) -> tuple[Field, ...]:
     if code not in act.shows:
         return (chooser,)
     of_others = {name for shown in act.shows.values() for name in shown} - set(act.shows[code])
-    return (chooser, *(each for each in found if each.name not in (*of_others, act.decides)))
+    shown = [each for each in found if each.name not in (*of_others, act.decides)]
+    return (chooser, *(replace(each, is_required=each.is_required or each.name in act.required) for each in shown))
 
 
-def _with_lists(each: Field, act: Act, path: str) -> Field:
-    keys = codes(act.keys[path]) if path in act.keys else ()
-    inner = tuple(_with_lists(field, act, f"{path}.{field.name}") for field in each.fields)
-    return replace(each, code_list=act.lists.get(path, each.code_list), keys=keys, fields=inner)
+def _as_stated(each: Field, act: Act, path: str) -> Field:
+    """Return a field with the lists and labels that the action states for it."""
+    said = LABELS.get(f"{act.code}.{path}") or LABELS.get(path) or Label(each.label, each.help)
+    return replace(
+        each,
+        label=said.label,
+        help=said.help,
+        code_list=act.lists.get(path, each.code_list),
+        keys=codes(act.keys[path]) if path in act.keys else (),
+        fields=tuple(_as_stated(field, act, f"{path}.{field.name}") for field in each.fields),
+    )
 
 
 @dataclass(frozen=True)

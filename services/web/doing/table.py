@@ -61,6 +61,8 @@ class Act:
     #: The field that decides which others the form has, and these by its codes; the form then has no other codes.
     decides: str = ""
     shows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The fields that a chosen code needs, where the form has them.
+    required: tuple[str, ...] = ()
     #: The code lists of fields whose schema does not name one, by the paths of the fields.
     lists: Mapping[str, str] = field(default_factory=dict)
     #: Of a field that is an object by a code: the list of these codes.
@@ -198,6 +200,7 @@ CASE_ACTS: Final = (
             "period_opened": ("clock", "ground"),
             "period_closed": ("clock", "ground"),
         },
+        required=("right", "clock", "ground"),
         first=("kind", *_TIMES),
         without=("about",),
         effect=gettext_noop("Deadlines that depend on this fact are calculated again."),
@@ -273,7 +276,7 @@ CASE_ACTS: Final = (
         fixed={"step": "send"},
         without=("step", "reply_by", "reason", "outcome", "conditions"),
         is_irreversible=True,
-        effect=gettext_noop("The agency receives the package below. It cannot be taken back."),
+        effect=gettext_noop("The agency receives the package below."),
     ),
     Act(
         code="referral-step",
@@ -297,6 +300,7 @@ CASE_ACTS: Final = (
             "revoke": (),
             "withdraw": (),
         },
+        required=("reply_by", "reason", "outcome"),
         first=("step", *_TIMES),
     ),
     Act(
@@ -390,9 +394,7 @@ OTHER_ACTS: Final = (
                 "erasure",
                 "confirm_erasure",
                 gettext_noop("Erase a person's data"),
-                gettext_noop(
-                    "If you confirm, the data of the case is deleted here and at agencies. It cannot be restored."
-                ),
+                gettext_noop("If you confirm, the data of the case is deleted here and at agencies."),
             ),
             (
                 "disclosure",

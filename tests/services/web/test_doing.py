@@ -6,8 +6,9 @@ import pytest
 
 from services.intake.confirmation.rules import KINDS
 from services.intake.fact.rules import _ALSO, BY_HAND
-from services.intake.referral.rules.steps import _SAYS_MORE
+from services.intake.referral.rules.steps import _SAYS_MORE, CHANGES
 from services.web.doing import forming
+from services.web.doing.labels import LABELS
 from services.web.doing.table import ACTS, CASE_ACTS, Act, Source
 from services.web.forms.fields import Field, Kind
 from services.web.forms.published import FILE
@@ -79,8 +80,22 @@ def test_an_action_names_only_fields_and_lists_that_are_published(act: Act) -> N
 def test_a_form_that_depends_on_a_choice_shows_the_fields_that_the_service_accepts() -> None:
     facts = {kind: {*BY_HAND[kind], *_ALSO.get(kind, ())} for kind in BY_HAND}
     assert {kind: set(shown) for kind, shown in ACTS["fact"].shows.items()} == facts
+    needed = {name for names in BY_HAND.values() for name in names}
+    assert set(ACTS["fact"].required) == needed
     steps = {step: {name for name, of in _SAYS_MORE.items() if step in of} for step in ACTS["referral-step"].shows}
     assert {step: set(shown) for step, shown in ACTS["referral-step"].shows.items()} == steps
+    assert set(ACTS["referral-step"].required) == {name for change in CHANGES.values() for name in change.needs}
+
+
+def test_a_label_belongs_to_a_field_of_an_action() -> None:
+    paths = {
+        f"{start}{path}"
+        for act in ACTS.values()
+        for each in act.operation.fields
+        for path in (each.name, *(f"{each.name}.{inner.name}" for inner in each.fields))
+        for start in ("", f"{act.code}.")
+    }
+    assert LABELS.keys() <= paths
 
 
 def test_every_kind_of_confirmation_has_its_action() -> None:
