@@ -1,5 +1,6 @@
 """The page that finds a case by a name. A form sends the name, so no address, title or log contains it."""
 
+import re
 from typing import Any, Final
 
 from flask import Flask, render_template, request
@@ -10,6 +11,7 @@ from services.web.upstream import reads
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
 
+_YEAR: Final = re.compile(r"[0-9]{4}")
 _ALIKE: Final = {
     "same": gettext_noop("the same name"),
     "one_letter_apart": gettext_noop("one letter apart"),
@@ -30,7 +32,7 @@ def search() -> str:
     desk = parts.current()
     name, year = request.form.get("name", "").strip(), request.form.get("birth_year", "").strip()
     typed = {"name": name, "birth_year": year}
-    if not name or (year and not year.isdecimal()):
+    if not name or (year and not _YEAR.fullmatch(year)):
         return _page(**typed, error=_("Type a name. The year of birth must have four digits or be empty."))
     answer = desk.upstream.send(reads.search(name, int(year) if year else None), desk.caller())
     if answer.is_away:

@@ -28,6 +28,8 @@ log = logger()
 MOST_CONNECTIONS: Final = 8
 #: The longest wait of a request for a connection (seconds), and for the renewal of its session (milliseconds).
 WAIT_SECONDS, LOCK_MILLISECONDS = 5.0, 20_000
+#: The number of stored sign-ins that wait for the person to come back. The oldest ones give way to new ones.
+MOST_SIGN_INS: Final = 10_000
 _SERVICE: Final = "web"
 #: SQL that moves sessions which ended by time: what stays says whose they were, and has no tokens.
 _END: Final = (
@@ -219,6 +221,12 @@ class Sessions:
                 "insert into sign_ins (cookie_hash, id, sealed, ring_key, began_at)"
                 " values (%(cookie)s, %(id)s, %(sealed)s, %(ring_key)s, %(now)s)",
                 {**row, **self._sealed(Cell("sign_ins", "sealed", number), json.dumps(dict(values)))},
+            )
+            # control: H-DESK-2 sign-ins-are-bounded
+            connection.execute(
+                "delete from sign_ins where began_at <="
+                " (select began_at from sign_ins order by began_at desc offset %s limit 1)",
+                (MOST_SIGN_INS,),
             )
         return cookie
 

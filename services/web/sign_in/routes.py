@@ -100,7 +100,7 @@ def come_back() -> Response | tuple[str, int]:
         return welcome(
             reason=_("This sign-in took too long or was started elsewhere. Sign in again.")
         ), HTTPStatus.BAD_REQUEST
-    language = kept["language"]
+    language = kept.get("language", "")
     if language:
         g.speech = speech_in(language, g.speech.zone)
     try:

@@ -141,6 +141,9 @@ class Upstream:
                 reply.close()
         except (urllib3.exceptions.HTTPError, OSError):
             return Answer(0)
+        except ValueError:
+            # A field of a form had a character that no header may have, such as a line break.
+            return Answer(HTTPStatus.BAD_REQUEST)
         return Answer(reply.status, _document(content), reply.headers.get("ETag", ""))
 
 
