@@ -210,6 +210,22 @@ def test_markup_in_every_text_of_every_service_is_shown_as_text(site: Site, brow
         assert "<img src=x" not in text, path
 
 
+def test_no_log_line_of_any_page_has_an_id_a_text_or_an_address(
+    site: Site, browser: Browser, capfd: pytest.CaptureFixture[str]
+) -> None:
+    show(site, case_files("Qzxvtext"))
+    token = browser.form_token()
+    for path in _paths(site, "GET"):
+        browser.get(f"{path.replace(ANYTHING, CASE)}?after=Qzxvtext")
+    for path in _paths(site, "POST"):
+        if path not in ("/lock", "/sign-out"):
+            browser.post(path.replace(ANYTHING, CASE), {"form_token": token, "name": "Qzxvtext"})
+    said = "".join(capfd.readouterr())
+    assert "request.answered" in said
+    assert CASE not in said
+    assert "Qzxv" not in said
+
+
 # Cookies
 
 
