@@ -5,10 +5,12 @@ order in which the lists state them; a schema sorts them.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from services.web.doing.labels import LABELS
 from services.web.doing.table import ACTS
+from services.web.forms.fields import Field, fields_of
 from services.web.forms.published import OF_CASE
 from shared.http.openapi.schemas import CODE_LIST
 from shared.reference import codes
@@ -90,13 +92,20 @@ def _name_list(found: dict[str, Any], lists: dict[str, list[str]]) -> None:
 
 
 def messages(extract: str) -> list[str]:
-    """Return the labels and help texts of the fields in an extract, in alphabetical order: pages translate them."""
-    return sorted({text for body in json.loads(extract)["operations"].values() for text in _said(body)})
+    """Return the published labels and help texts that forms show, in alphabetical order: pages translate them."""
+    published = json.loads(extract)
+    shown: set[str] = set()
+    for act in ACTS.values():
+        stated = published["operations"][f"{act.service}.{act.request}"]["body"]
+        fields = fields_of(stated, published["lists"]) if stated else ()
+        shown.update(_said([each for each in fields if each.name not in act.without], act.code))
+    return sorted(shown - {""})
 
 
-def _said(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
-        # A property may have the name of a keyword.
-        yield from (text for key in ("title", "description") if isinstance(text := part.get(key), str))
-        for inner in part.values():
-            yield from _said(inner)
+def _said(fields: Iterable[Field], start: str) -> Iterator[str]:
+    """Walk the texts of fields that have no label of the desk's own."""
+    for each in fields:
+        path = f"{start}.{each.name}"
+        if not {path, path.partition(".")[2]} & LABELS.keys():
+            yield from (each.label, each.help)
+        yield from _said(each.fields, path)
