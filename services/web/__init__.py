@@ -10,6 +10,7 @@
     sign_in/    the OpenID Connect code flow, and signing out
     upstream/   requests to the services, with the access token of the person who is signed in
     today/ case/ search/ register/ operator/   the pages
+    timeline/ deadline/ consents/   more pages of a case: its entries, why a deadline has its date, its consents
     doing/      actions: recording, correcting, deciding and confirming, each with its form
     forms/      forms drawn from the schemas that the services publish
     path/       a case's path in four lanes, as data and as a drawing

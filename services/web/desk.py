@@ -14,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 
 from services.web import guarding, health
 from services.web.case import routes as case
+from services.web.consents import routes as consents
+from services.web.deadline import routes as deadline
 from services.web.doing import routes as doing
 from services.web.language import routes as language
 from services.web.look.files import address_of, look_files
@@ -24,6 +26,7 @@ from services.web.register import routes as register
 from services.web.search import routes as search
 from services.web.session.store import Session
 from services.web.sign_in import routes as sign_in
+from services.web.timeline import routes as timeline
 from services.web.today import routes as today
 from services.web.words.speech import chosen, offered, speech_in
 from services.web.words.texts import gettext, gettext_noop, ngettext
@@ -32,6 +35,12 @@ from shared.telemetry import logger, metrics
 log = logger()
 #: The limits of a form: its length (bytes) and its number of fields.
 LONGEST_FORM, MOST_FIELDS = 256 * 1024, 500
+
+#: The rooms that have pages.
+_ROOMS = (
+    *(health, sign_in, language, today, case, timeline, deadline, consents),
+    *(search, register, operator, doing),
+)
 
 
 def application(desk: Desk) -> Flask:
@@ -43,7 +52,7 @@ def application(desk: Desk) -> Flask:
     _set_up_requests(app, desk)
     app.add_url_rule("/look/<digest>/<name>", view_func=look_file)
     app.add_url_rule("/favicon.ico", view_func=icon)
-    for room in (health, sign_in, language, today, case, search, register, operator, doing):
+    for room in _ROOMS:
         room.add_to(app)
     return app
 

@@ -1,5 +1,6 @@
 """The desk as `./casepath up` starts it: a newcomer finds a case's path, and sees what the services show, no more."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -56,6 +57,27 @@ def test_a_newcomer_is_at_a_cases_path_after_four_steps(reader: Reader, case: st
     path = page.text.partition('id="path"')[2]
     assert "First contact" in path
     assert "Detection" in path
+
+
+def test_a_case_leads_to_its_timeline_its_deadlines_its_consents_and_a_print_view(reader: Reader, case: str) -> None:
+    reader.sign_in("Mila")
+    page = reader.open(f"/cases/{case}")
+    timeline = reader.follow("Timeline of all services")
+    assert timeline.status_code == 200
+    assert timeline.text.partition("<tbody>")[2].count("<tr>") >= 3
+    assert "First contact" in timeline.text
+    for address in sorted(set(re.findall(rf'href="(/cases/{case}/deadlines/[^"]*)"', page.text))):
+        explained = reader.open(address)
+        assert explained.status_code == 200
+        assert "How it is counted" in explained.text
+    reader.open(f"/cases/{case}")
+    consents = reader.follow("Consents and deliveries")
+    assert consents.status_code == 200
+    assert "cannot be shown now" not in consents.text
+    reader.open(f"/cases/{case}")
+    printed = reader.follow("Print view")
+    assert printed.status_code == 200
+    assert "First contact" in printed.text
 
 
 def test_an_alert_is_taken_from_the_first_page_and_nobody_else_is_rung(reader: Reader, case: str) -> None:

@@ -7,7 +7,43 @@ from tests.kit.desk import ME, Site, answered
 CASE = "0195566e-7a10-7000-8000-000000000001"
 ALERT = "0195566e-7a10-7000-8000-000000000002"
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>'\""
-PAGES = ("/", "/search", f"/cases/{CASE}", "/alerts")
+AGENCY = "0195566e-7a10-7000-8000-000000000003"
+NOON = "2026-03-02T11:00:00+00:00"
+OF_CASE = tuple(f"/cases/{CASE}{end}" for end in ("", "/print", "/timeline", "/consents", f"/deadlines/{ALERT}"))
+PAGES = ("/", "/search", *OF_CASE, "/alerts")
+#: An entry of a timeline, and a deadline in doubt.
+ENTRY: dict[str, Any] = {
+    "id": "0195566e-7a10-7000-8000-000000000004",
+    "what": "detection",
+    "step": None,
+    "lane": "detection",
+    "at": "2026-02-02",
+    "until": None,
+    "precision": "day",
+    "values": [],
+    "by": {"role": "caseworker", "agency": None, "agency_code": None},
+    "source": "intake",
+    "recorded_at": NOON,
+    "corrected_by": None,
+    "corrected_on": None,
+    "corrected_because": None,
+    "taken_back": False,
+}
+DEADLINE: dict[str, Any] = {
+    "id": ALERT,
+    "code": "NL.REFLECTION_MAX",
+    "kind": "maximum",
+    "state": "doubtful",
+    "due_on": "2026-05-04",
+    "other_due_on": "2026-05-11",
+    "birthday": None,
+    "certainty": "unclear",
+    "doubts": ["last_incident_unknown"],
+    "paused_on": None,
+    "late_filing_possible": True,
+    "verify": True,
+    "question": "last_incident",
+}
 
 
 def case_files(text: str = "Fictitious") -> dict[str, Any]:
@@ -21,7 +57,6 @@ def case_files(text: str = "Fictitious") -> dict[str, Any]:
         "age": "adult",
         "opened_on": "2026-02-02",
         "team": [{"member": ME["id"], "role": "caseworker", "lead": True}],
-        "detections": [{"id": ALERT, "detected_on": "2026-02-02", "exploitation_types": [text]}],
         "due": [],
         "clocks": [],
         "withheld": [],
@@ -43,30 +78,81 @@ def case_files(text: str = "Fictitious") -> dict[str, Any]:
         "keep_away": [],
         "contact_attempts": [],
     }
-    legal = {
-        "id": CASE,
-        "clocks": [
-            {
-                "id": ALERT,
-                "code": "NL.REFLECTION",
-                "kind": "protection",
-                "state": "doubtful",
-                "due_on": "2026-05-04",
-                "other_due_on": "2026-05-11",
-                "certainty": "unclear",
-                "doubts": ["last_incident_unknown"],
-                "paused_on": None,
-                "late_filing_possible": True,
-                "verify": True,
-            }
-        ],
+    detection = {**ENTRY, "values": [{"field": "exploitation_types", "code_list": "exploitation_type", "code": text}]}
+    by_service: dict[str, dict[str, Any]] = {
+        "intake": {"entries": [detection], "deadlines": []},
+        "legal": {"entries": [], "deadlines": [DEADLINE]},
+        "support": {"entries": [], "deadlines": []},
     }
-    support: dict[str, Any] = {"id": CASE, "alerts": []}
+    whole = {"id": CASE, "next": None, "hidden": False, "withheld": [], "withheld_categories": []}
     return {
         ("intake", f"/v1/cases/{CASE}"): intake,
         ("intake", f"/v1/cases/{CASE}/safe-contact"): contact,
-        ("legal", f"/v1/cases/{CASE}"): legal,
-        ("support", f"/v1/cases/{CASE}"): support,
+        **{(name, f"/v1/cases/{CASE}/timeline"): {**whole, **shown} for name, shown in by_service.items()},
+        ("legal", f"/v1/cases/{CASE}/clocks/{ALERT}/explanation"): explanation(text),
+        ("partners", f"/v1/cases/{CASE}/deliveries"): {"id": CASE, "agencies": [received(text)]},
+    }
+
+
+def explanation(text: str = "Fictitious") -> dict[str, Any]:
+    """Why the deadline of the case has its date, as legal explains it."""
+    return {
+        "id": CASE,
+        "deadline": DEADLINE,
+        "facts": [
+            {"id": CASE, "use": "starts", "kind": "first_incident", "happened": "2025-05", "learnt": "2026-02-02"},
+            {"id": ALERT, "use": "may_end"},
+        ],
+        "rule": {
+            "code": "NL.REFLECTION_MAX",
+            "version": "2024-01-01",
+            "effective_to": None,
+            "layer": "NL",
+            "source": text,
+            "addresses": ["https://wetten.example/artikel"],
+            "certainty": "likely",
+            "check": "lawyer",
+            "read_on": "2026-11-24",
+            "from_memory": False,
+            "note": text,
+            "late_filing_possible": False,
+        },
+        "readings": [
+            {
+                "basis": "happened",
+                "counted_from": "2025-05-01",
+                "length": "P3M",
+                "wording": text,
+                "why": text,
+                "due_on": "2026-05-04",
+                "until": None,
+                "doubts": [],
+                "skipped": [{"day": "2026-05-03", "reason": text}],
+            }
+        ],
+        "pauses": [],
+        "extensions": [],
+        "changes": [{"kind": "last_incident", "effect": "moves", "where": []}],
+        "changes_at": "2026-05-04T22:00:00+00:00",
+        "question": "last_incident",
+        "closes": ["last_incident_unknown"],
+        "ask_about": [],
+    }
+
+
+def received(text: str = "Fictitious") -> dict[str, Any]:
+    """What an agency received about the case, as the service for agencies states it."""
+    return {
+        "agency": AGENCY,
+        "name": text,
+        "state": "open",
+        "purposes": ["referral_for_support"],
+        "until": "2027-02-02",
+        "data_categories": ["account"],
+        "types": [{"type": "intake.referral.sent", "count": 2, "first_at": NOON, "last_at": NOON}],
+        "first_at": NOON,
+        "last_at": NOON,
+        "withdrawals": [],
     }
 
 
@@ -76,6 +162,7 @@ def show(site: Site, files: dict[Any, Any], **instead: tuple[int, Any]) -> None:
     def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
         if service in instead and path != "/v1/me":
             return instead[service]
-        return (200, files[service, path]) if (service, path) in files else answered(service, method, path, body)
+        asked = service, path.partition("?")[0]
+        return (200, files[asked]) if method == "GET" and asked in files else answered(service, method, path, body)
 
     site.services.answer = answer

@@ -6,18 +6,29 @@ from datetime import date
 from typing import Any, Final
 
 from services.web.path.layout import Drawing, drawn
-from services.web.path.rules import OPEN_STATES, Entry, entries_of
+from services.web.path.rules import OPEN_STATES, TIMELINES, Entry, entries_of, events_of
 from services.web.upstream.client import Answer
 
-#: The services that have a file of the case, in the order in which a page names them.
-FILES: Final = ("intake", "legal", "support")
 #: Due items that are deadlines or questions about deadlines. All other due items are next steps.
 PERIOD, QUESTION = "period", "period_question"
+#: What the print view shows of the path: the steps that decide how it continues.
+MILESTONES: Final = frozenset(
+    (
+        *(("contact", "opened"), ("contact", "closed"), ("contact", "reopened")),
+        *(("detection", ""), ("referral_in", ""), ("entry_decision", ""), ("identification", "")),
+        *(("consent", ""), ("consent", "withdrawn"), ("referral", ""), ("assessment", ""), ("placement", "started")),
+        *(("placement", "ended"), ("absence", ""), ("absence", "found"), ("transition", "closed")),
+        *(("compensation", "applied"), ("compensation", "decided"), ("compensation", "paid"), ("award", "")),
+        *(("reconsideration", ""), ("legal_advice", "")),
+    )
+)
+#: As many milestones as one printed page has room for.
+MOST_MILESTONES: Final = 24
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A period as a service states it."""
+    """A deadline as the service that keeps it states it."""
 
     service: str
     clock: Mapping[str, Any]
@@ -26,6 +37,16 @@ class Deadline:
     def is_open(self) -> bool:
         """Return whether the deadline still requires an action."""
         return self.clock["state"] in OPEN_STATES
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert of the case that has not ended."""
+
+    danger_type: str
+    urgency: str
+    raised_at: str
+    acknowledged_at: str
 
 
 @dataclass(frozen=True)
@@ -41,10 +62,12 @@ class CasePage:
     questions: Sequence[Mapping[str, Any]]
     next_steps: Sequence[Mapping[str, Any]]
     team: Sequence[Mapping[str, Any]]
-    alerts: Sequence[Mapping[str, Any]]
+    alerts: Sequence[Alert]
     withheld: Sequence[str]
     missing: Sequence[str]
     hidden: Sequence[str]
+    #: Whether a timeline has earlier entries than those shown.
+    has_earlier: bool
 
     @property
     def open_deadlines(self) -> list[Deadline]:
@@ -56,34 +79,59 @@ class CasePage:
         """Return whether the case has content that this reader is not shown."""
         return bool(self.withheld or self.hidden)
 
+    @property
+    def milestones(self) -> list[Entry]:
+        """Return the entries of the print view, in order; of very many, the last ones."""
+        found = [entry for entry in self.entries if (entry.what, entry.step) in MILESTONES]
+        return found[-MOST_MILESTONES:]
+
 
 # control: H-DESK-6 missing-parts-are-named
 def page_of(answers: Mapping[str, Answer], today: date) -> CasePage:
     """Return the page of a case that intake shows to the reader."""
-    files = {name: answers[name].document for name in FILES if answers[name].is_good}
-    intake = files["intake"]
-    due = intake.get("due") or []
-    entries = entries_of(files)
+    case = answers["intake"].document
+    of_service = {name: answers[f"timeline_{name}"] for name in TIMELINES}
+    timelines = {name: answer.document for name, answer in of_service.items() if answer.is_good}
+    due = case.get("due") or []
+    entries = entries_of(timelines)
     return CasePage(
-        case=intake,
+        case=case,
         contact=answers["contact"].document if answers["contact"].is_good else None,
         entries=entries,
         drawing=drawn(entries, today),
-        deadlines=_deadlines(files),
+        deadlines=_deadlines(timelines),
         questions=[item for item in due if item["what"] == QUESTION],
         next_steps=[item for item in due if item["what"] not in (PERIOD, QUESTION)],
-        team=intake.get("team") or [],
-        alerts=[alert for alert in files.get("support", {}).get("alerts") or [] if not alert.get("ended_at")],
-        withheld=sorted({part for file in files.values() for part in _withheld(file)}),
-        missing=[name for name in answers if answers[name].is_away],
-        hidden=[name for name in FILES if answers[name].is_hidden],
+        team=case.get("team") or [],
+        alerts=_alerts(timelines.get("support", {})),
+        withheld=sorted({kind for shown in (case, *timelines.values()) for kind in withheld_of(shown)}),
+        missing=[name.removeprefix("timeline_") for name, answer in answers.items() if answer.is_away],
+        hidden=[name for name, answer in of_service.items() if answer.is_hidden],
+        has_earlier=any(timeline.get("next") for timeline in timelines.values()),
     )
 
 
-def _withheld(file: Mapping[str, Any]) -> Sequence[str]:
-    return [*(file.get("withheld") or []), *(file.get("withheld_categories") or [])]
+def withheld_of(shown: Mapping[str, Any]) -> Sequence[str]:
+    """Return the kinds of content that a reply withholds from its reader."""
+    return [*(shown.get("withheld") or []), *(shown.get("withheld_categories") or [])]
 
 
-def _deadlines(files: Mapping[str, Mapping[str, Any]]) -> list[Deadline]:
-    found = [Deadline(service, clock) for service, file in files.items() for clock in file.get("clocks") or ()]
+def _deadlines(timelines: Mapping[str, Mapping[str, Any]]) -> list[Deadline]:
+    found = [Deadline(service, clock) for service, each in timelines.items() for clock in each.get("deadlines") or ()]
     return sorted(found, key=lambda each: (each.clock.get("due_on") is None, str(each.clock.get("due_on"))))
+
+
+def _alerts(timeline: Mapping[str, Any]) -> list[Alert]:
+    """Return the alerts that have not ended, the newest first, from the entries of a timeline."""
+    entries = [entry for entry in events_of({"support": timeline}) if entry.what == "alert" and entry.is_standing]
+    acknowledged = {entry.id: entry.at for entry in entries if entry.step == "acknowledged"}
+    return [
+        Alert(
+            danger_type=next((code for code_list, code in entry.says if code_list == "danger_type"), ""),
+            urgency=next((code for code_list, code in entry.says if code_list == "danger_urgency"), ""),
+            raised_at=entry.at,
+            acknowledged_at=acknowledged.get(entry.id, ""),
+        )
+        for entry in entries
+        if not entry.step and not entry.until
+    ]

@@ -1,8 +1,15 @@
 """The requests of the pages to the services, one function for each."""
 
+from typing import Final
 from uuid import UUID
 
+from services.web.path.rules import TIMELINES
 from services.web.upstream.client import Ask
+
+#: The services that keep deadlines.
+KEEPERS: Final = ("intake", "legal")
+#: The most entries that a service lists at once.
+MOST_ENTRIES: Final = 500
 
 
 def me() -> Ask:
@@ -21,14 +28,44 @@ def alerts() -> Ask:
 
 
 def case(case_id: UUID) -> dict[str, Ask]:
-    """Return the requests for a case: the file of each service, and how the person can be contacted."""
+    """Return the requests for a case: intake's file, how the person can be contacted, and the three timelines."""
     path = f"/v1/cases/{case_id}"
-    return {
-        "intake": Ask("intake", path),
-        "contact": Ask("intake", f"{path}/safe-contact"),
-        "legal": Ask("legal", path),
-        "support": Ask("support", path),
-    }
+    return {"intake": Ask("intake", path), "contact": Ask("intake", f"{path}/safe-contact"), **timelines(case_id)}
+
+
+def timelines(case_id: UUID, *, lane: str = "", after: str = "", limit: int = MOST_ENTRIES) -> dict[str, Ask]:
+    """Return the requests for a page of the timelines of a case, which have the same order at all services."""
+    chosen: dict[str, str | int] = {"limit": limit, **({"lane": lane} if lane else {})}
+    query = {**chosen, **({"after": after} if after else {})}
+    return {f"timeline_{name}": Ask(name, f"/v1/cases/{case_id}/timeline", query) for name in TIMELINES}
+
+
+def explanations(case_id: UUID, deadline: UUID) -> dict[str, Ask]:
+    """Return the requests for the explanation of a deadline; only the service that keeps it knows it."""
+    path = f"/v1/cases/{case_id}/clocks/{deadline}/explanation"
+    return {name: Ask(name, path) for name in KEEPERS}
+
+
+def consents(case_id: UUID) -> dict[str, Ask]:
+    """Return the requests for the consents of a case, and for what each agency received."""
+    return {"intake": Ask("intake", f"/v1/cases/{case_id}"), "deliveries": deliveries(case_id)}
+
+
+def deliveries(case_id: UUID) -> Ask:
+    """Return the request for what each agency received about a case."""
+    return Ask("partners", f"/v1/cases/{case_id}/deliveries")
+
+
+def withdrawal_preview(case_id: UUID, consent: UUID) -> Ask:
+    """Return the request for what a withdrawal of a consent would reach."""
+    return Ask("intake", f"/v1/cases/{case_id}/consents/{consent}/withdrawal-preview")
+
+
+def withdraw(case_id: UUID, consent: UUID, *, erase: bool | None, key: str, version: str) -> Ask:
+    """Return the request that withdraws a consent, if the case still has the version that the person saw."""
+    path = f"/v1/cases/{case_id}/consents/{consent}/withdrawal"
+    body = {"erase_requested": erase}
+    return Ask("intake", path, method="POST", body=body, idempotency_key=key, if_match=version)
 
 
 def acknowledge(alert: UUID, case_id: UUID | None, key: str) -> Ask:

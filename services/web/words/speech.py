@@ -71,18 +71,31 @@ class Speech:
         at = datetime.fromisoformat(str(text))
         return format_datetime(at, "d MMM y, HH:mm zzz", tzinfo=ZoneInfo(self.zone), locale=self.language)
 
+    def exactly(self, text: object) -> str:
+        """Return a time as exactly as it is known: an instant with its time of day, or a date."""
+        return self.moment(text) if "T" in str(text) else self.day(text)
+
     def entry(self, entry: Entry) -> str:
         """Return the description of a path's entry."""
         if entry.is_deadline:
             return self.words_of(entry.says)
-        step = STEPS.get((entry.record_class, entry.step))
-        what = _(step) if step else self.word("record_class", entry.record_class)
+        step = STEPS.get((entry.what, entry.step))
+        if step is None and entry.what == FACT:
+            # The first code of a fact is its kind, which says what happened.
+            return self.words_of(entry.says)
+        what = _(step) if step else self.word("record_class", entry.what)
         said = self.words_of(entry.says)
         return f"{what}: {said}" if said else what
 
+    def withheld(self, kinds: Iterable[str]) -> str:
+        """Return the labels of kinds of content that a reader is not shown."""
+        return ", ".join(
+            _(_WITHHELD[kind]) if kind in _WITHHELD else self.word("data_category", kind) for kind in kinds
+        )
+
     def words_of(self, says: Iterable[tuple[str, str]]) -> str:
-        """Return the labels of codes of several lists."""
-        return ", ".join(self.word(code_list, code) for code_list, code in says)
+        """Return the labels of codes of several lists; an identifier, which no list has, as it is."""
+        return ", ".join(self.word(code_list, code) if code_list else code for code_list, code in says)
 
 
 #: Whether an agency takes part, by the register's codes.
@@ -91,18 +104,76 @@ AGENCY_STATES = {
     "suspended": gettext_noop("suspended"),
     "ended": gettext_noop("no longer takes part"),
 }
-#: Descriptions of records that have a day for each of their steps.
+#: Texts for the parts of a service that does not answer, so that no reader takes a missing part for an empty one.
+MISSING = {
+    "contact": gettext_noop("Safe contact cannot be shown now: the service for intake does not answer."),
+    "intake": gettext_noop(
+        "Detection, identification and consents cannot be shown now: the service for intake does not answer."
+    ),
+    "legal": gettext_noop(
+        "Legal deadlines and steps cannot be shown now: the service for legal advice does not answer. "
+        "Deadlines continue to run."
+    ),
+    "support": gettext_noop("Support, risks and alerts cannot be shown now: the service for support does not answer."),
+}
+#: A page that cannot be shown at all.
+AWAY = (
+    gettext_noop("Not possible now"),
+    gettext_noop("The service for intake does not answer, so the case cannot be shown. Try again in a minute."),
+)
+#: The names of the lanes of a path.
+LANE_NAMES = {
+    "detection": gettext_noop("Detection"),
+    "identification": gettext_noop("Identification"),
+    "support": gettext_noop("Support"),
+    "justice": gettext_noop("Justice"),
+}
+#: Words for the field classes that are not data categories. The others use the words of their category.
+_WITHHELD = {
+    "privileged": gettext_noop("Privileged records"),
+    "statistics": gettext_noop("How the contact began"),
+    "standing": gettext_noop("References"),
+    "of_the_lead": gettext_noop("How the case is run"),
+}
+#: What an entry is about if it is a fact from which deadlines follow.
+FACT = "fact"
+#: Descriptions of the steps of records that have several dates.
 STEPS = {
+    ("contact", "opened"): gettext_noop("First contact"),
+    ("contact", "closed"): gettext_noop("Case closed"),
+    ("contact", "reopened"): gettext_noop("Case reopened"),
     ("consent", "withdrawn"): gettext_noop("Consent withdrawn"),
+    ("consent", "refused"): gettext_noop("Consent refused"),
+    ("consent", "answered"): gettext_noop("Agency's answer to a withdrawal"),
+    ("sharing", "decided"): gettext_noop("Sharing without consent decided"),
+    ("referral", "answered"): gettext_noop("Step of a referral"),
+    ("referral", "progress"): gettext_noop("Report of an agency about its help"),
+    ("identification", "asked"): gettext_noop("First responder asked"),
+    ("identification", "answered"): gettext_noop("Answer of the first responder"),
+    ("legal_advice", "asked"): gettext_noop("Legal advice asked for"),
+    ("legal_advice", "ended"): gettext_noop("Request for legal advice ended"),
+    ("legal_advice", "met"): gettext_noop("Follow-up of legal advice done"),
+    ("legal_advice", "answered"): gettext_noop("Right explained"),
     ("compensation", "opened"): gettext_noop("Claim opened"),
     ("compensation", "applied"): gettext_noop("Claim made"),
     ("compensation", "decided"): gettext_noop("Claim decided"),
     ("compensation", "paid"): gettext_noop("Compensation paid"),
+    ("urgent_need", "met"): gettext_noop("Urgent need met"),
+    ("assessment", "shared"): gettext_noop("Assessment shared with an agency"),
+    ("absence", "found"): gettext_noop("Person found"),
     ("counselling", "started"): gettext_noop("Counselling started"),
     ("counselling", "ended"): gettext_noop("Counselling ended"),
+    ("counselling_pause", "returned"): gettext_noop("Return to counselling"),
+    ("counselling_request", "answered"): gettext_noop("Request for counselling answered"),
     ("placement", "started"): gettext_noop("Moved in"),
     ("placement", "ended"): gettext_noop("Moved out"),
-    ("case_status", "closed"): gettext_noop("Case closed"),
+    ("practical_help", "ended"): gettext_noop("Practical help ended"),
+    ("entitlement", "started"): gettext_noop("Entitlement started"),
+    ("entitlement", "ended"): gettext_noop("Entitlement ended"),
+    ("transition", "closed"): gettext_noop("Move to independence completed"),
+    ("transition", "returned"): gettext_noop("Return to support"),
+    ("alert", "acknowledged"): gettext_noop("Alert acknowledged"),
+    ("alert", "ended"): gettext_noop("Alert ended"),
 }
 
 

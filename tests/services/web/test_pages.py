@@ -283,10 +283,13 @@ def test_what_was_searched_for_is_shown_as_text_and_is_in_no_address(site: Site,
 # The pages
 
 
-def test_a_case_takes_four_requests_at_most(site: Site, browser: Browser) -> None:
+@pytest.mark.parametrize("page", ["", "/print"])
+def test_a_case_takes_one_request_for_each_timeline_and_two_for_the_case(
+    site: Site, browser: Browser, page: str
+) -> None:
     show(site, case_files())
-    assert browser.get(f"/cases/{CASE}").status_code == 200
-    assert len(site.services.requests) <= 4
+    assert browser.get(f"/cases/{CASE}{page}").status_code == 200
+    assert len(site.services.requests) <= 5
     assert {method for _service, method, _path in site.asked()} == {"GET"}
 
 

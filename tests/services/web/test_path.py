@@ -7,10 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.intake.timeline import rules as of_intake
+from services.legal.timeline import rules as of_legal
+from services.support.timeline import rules as of_support
 from services.web.path.layout import MOST_COLUMNS, drawn
-from services.web.path.rules import KINDS, LANES, Entry, entries_of, read_day
+from services.web.path.rules import LANES, Entry, entries_of, events_of, read_day
+from services.web.words.speech import FACT, STEPS
 from shared.reference import code_lists
 from shared.reference.words import words_of_code
+from tests.kit.desk_pages import DEADLINE, ENTRY
 
 TODAY = date(2026, 3, 2)
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
@@ -19,7 +24,7 @@ ENTRIES = st.builds(
     lane=st.sampled_from(LANES),
     on=st.none() | DAYS,
     precision=st.sampled_from(("day", "month", "year")),
-    record_class=st.sampled_from(("detection", "deadline")),
+    what=st.sampled_from(("detection", "deadline")),
 )
 
 
@@ -38,44 +43,51 @@ def test_a_date_is_read_as_exactly_as_it_is_known(text: object, on: date | None,
     assert read_day(text) == (on, precision)
 
 
-def test_what_happened_is_preferred_to_the_day_of_its_record() -> None:
-    record = {"happened": "2025-11", "detected_on": "2026-02-02"}
-    [entry] = entries_of({"intake": {"detections": [record]}})
+def stated(**different: Any) -> dict[str, Any]:
+    return {**ENTRY, **different}
+
+
+def test_an_entry_is_at_the_first_day_that_its_date_can_mean() -> None:
+    [entry] = entries_of({"intake": {"entries": [stated(at="2025-11", precision="month")]}})
     assert (entry.on, entry.precision) == (date(2025, 11, 1), "month")
 
 
-@pytest.mark.parametrize("field", ["taken_back_at", "corrected_on"])
-def test_what_was_taken_back_is_not_on_the_path(field: str) -> None:
-    record = {"detected_on": "2026-02-02", field: "2026-02-03"}
-    assert entries_of({"intake": {"detections": [record]}}) == []
+def test_what_was_taken_back_is_in_the_timeline_and_not_on_the_path() -> None:
+    timelines = {"intake": {"entries": [stated(taken_back=True)]}}
+    assert entries_of(timelines) == []
+    assert [entry.is_standing for entry in events_of(timelines)] == [False]
 
 
-def test_a_claim_has_an_entry_for_each_of_its_days() -> None:
-    matter = {"opened_on": "2026-01-01", "applied_on": "2026-01-05", "decided_on": None, "paid_on": None}
-    entries = entries_of({"legal": {"matters": [matter]}})
-    assert [(entry.step, entry.on) for entry in entries] == [
-        ("opened", date(2026, 1, 1)),
-        ("applied", date(2026, 1, 5)),
-    ]
+@given(st.lists(st.tuples(DAYS, st.uuids(), st.sampled_from(("intake", "legal", "support"))), max_size=20))
+def test_entries_of_all_services_come_in_one_order_the_newest_first(drawn_entries: list[Any]) -> None:
+    timelines: dict[str, Any] = {name: {"entries": []} for name in ("intake", "legal", "support")}
+    for day, identity, name in drawn_entries:
+        timelines[name]["entries"].append(stated(at=day.isoformat(), id=str(identity)))
+    places = [entry.place for entry in events_of(timelines)]
+    assert places == sorted(places, reverse=True)
+    assert len(places) == len(drawn_entries)
 
 
 def test_a_deadline_is_on_the_path_while_somebody_has_to_act_on_it() -> None:
     def clock(state: str) -> dict[str, Any]:
-        return {"code": "NL.REFLECTION", "state": state, "due_on": "2026-05-01"}
+        return {**DEADLINE, "state": state}
 
-    found = entries_of({"legal": {"clocks": [clock("running"), clock("met"), clock("doubtful"), clock("withdrawn")]}})
+    clocks = [clock("running"), clock("met"), clock("doubtful"), clock("withdrawn")]
+    found = entries_of({"legal": {"deadlines": clocks}})
     assert [says for entry in found for says in entry.says if says[0] == "clock_state"] == [
         ("clock_state", "running"),
         ("clock_state", "doubtful"),
     ]
 
 
-def test_every_kind_has_words_and_takes_its_codes_from_a_published_list() -> None:
+def test_each_date_that_a_service_declares_has_words_and_codes_of_a_published_list() -> None:
     lists = code_lists()
-    for kind in KINDS:
-        assert kind.lane in LANES
-        assert words_of_code("record_class", kind.record_class, "en").label != kind.record_class
-        assert {code_list for _field, code_list in kind.says} <= set(lists), kind
+    for dated in (*of_intake.DATES, *of_legal.DATES, *of_support.DATES):
+        assert dated.lane in LANES
+        assert dated.step is None or (dated.what, dated.step) in STEPS, dated
+        assert dated.what == FACT or words_of_code("record_class", dated.what, "en").label != dated.what
+        named = {value.partition(":")[2] for value in dated.values} - {""}
+        assert named <= set(lists), dated
 
 
 @given(st.lists(ENTRIES, max_size=80))

@@ -1,0 +1,1 @@
+"""Why a deadline has its date."""

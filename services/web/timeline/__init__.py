@@ -1,0 +1,1 @@
+"""The timeline of a case over all services, the newest entry first."""

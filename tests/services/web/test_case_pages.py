@@ -1,0 +1,287 @@
+"""The pages of a case beside its first one: timeline, why a deadline has its date, consents, and the print view."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from tests.kit.desk import Browser, Site, answered
+from tests.kit.desk_pages import AGENCY, ALERT, CASE, DEADLINE, ENTRY, NOON, OF_CASE, case_files, received, show
+
+pytestmark = pytest.mark.integration
+
+CONSENT = "0195566e-7a10-7000-8000-000000000005"
+WITHDRAWAL = f"/cases/{CASE}/consents/{CONSENT}/withdrawal"
+STATED = {
+    "id": CONSENT,
+    "agency": AGENCY,
+    "agency_code": None,
+    "purposes": ["referral_for_support"],
+    "data_categories": ["account"],
+    "granted_on": "2026-02-02",
+    "expires_on": "2199-02-02",
+    "withdrawn_on": None,
+    "taken_back_at": None,
+}
+
+
+def entry(number: int, **different: Any) -> dict[str, Any]:
+    return {**ENTRY, "id": f"0195566e-7a10-7000-8000-{number:012}", **different}
+
+
+def of(files: dict[Any, Any], service: str, part: str = "/timeline") -> Any:
+    return files[service, f"/v1/cases/{CASE}{part}"]
+
+
+# The timeline
+
+
+def test_the_timeline_has_the_entries_of_all_services_the_newest_first(site: Site, browser: Browser) -> None:
+    files = case_files("sexual")
+    of(files, "legal")["entries"] = [entry(7, lane="justice", what="legal_advice", at="2026-03-09", source="legal")]
+    of(files, "support")["entries"] = [entry(8, lane="support", what="plan", at="2025-12", precision="month")]
+    show(site, files)
+    page = browser.get(f"/cases/{CASE}/timeline").text
+    days = re.findall(r'<time datetime="([^"]*)"', page)
+    assert days == ["2026-03-09", "2026-02-02", "2025-12-01"]
+    assert "Only the month is known" in page
+    assert len(site.services.requests) == 3
+
+
+def test_the_timeline_shows_corrections_and_what_was_taken_back(site: Site, browser: Browser) -> None:
+    files = case_files("sexual")
+    corrected = {"corrected_on": "2026-03-03", "corrected_because": "wrong_person"}
+    of(files, "intake")["entries"] = [entry(7, taken_back=True, **corrected)]
+    show(site, files)
+    row = browser.get(f"/cases/{CASE}/timeline").text.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "<s>" in row
+    assert "3 Mar 2026" in row
+
+
+def test_a_page_of_the_timeline_continues_at_all_services_where_it_ended(site: Site, browser: Browser) -> None:
+    files = case_files("sexual")
+    of(files, "intake")["entries"] = [entry(number, at="2026-03-02") for number in range(100, 200)]
+    of(files, "legal")["entries"] = [entry(999, at="2025-01-01", source="legal")]
+    show(site, files)
+    page = browser.get(f"/cases/{CASE}/timeline?lane=detection").text
+    assert page.partition("<tbody>")[2].count("<tr>") == 100
+    [following] = re.findall(r'class="button" href="([^"]*)"', page)
+    site.services.requests.clear()
+    browser.get(following.replace("&amp;", "&"))
+    asked = {path.partition("?")[2] for _service, _method, path in site.asked()}
+    [query] = asked
+    assert "after=2026-03-02.0195566e-7a10-7000-8000-000000000100.detection." in query
+    assert "lane=detection" in query
+
+
+@pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
+@pytest.mark.parametrize("page", ["", "/timeline", "/print"])
+@pytest.mark.parametrize("service", ["legal", "support"])
+def test_a_timeline_that_is_missing_is_named(site: Site, browser: Browser, page: str, service: str) -> None:
+    files = case_files("sexual")
+    show(site, files, **{service: (503, {})})
+    answer = browser.get(f"/cases/{CASE}{page}")
+    assert answer.status_code == 200
+    assert '<div class="alert" role="alert">' in answer.text
+    show(site, files, **{service: (404, {})})
+    assert 'role="note"' in browser.get(f"/cases/{CASE}{page}").text
+
+
+def test_an_open_alert_of_the_timeline_is_on_the_case_page_until_it_ends(site: Site, browser: Browser) -> None:
+    files = case_files("sexual")
+    danger = {"field": "danger_type", "code_list": "danger_type", "code": "trafficker_contact"}
+    alert = entry(9, what="alert", lane="support", at=NOON, precision="instant", values=[danger], source="support")
+    of(files, "support")["entries"] = [alert]
+    show(site, files)
+    assert "Open alert" in browser.get(f"/cases/{CASE}").text
+    of(files, "support")["entries"] = [{**alert, "until": NOON}]
+    show(site, files)
+    assert "Open alert" not in browser.get(f"/cases/{CASE}").text
+
+
+# Why a deadline has its date
+
+
+def test_each_open_deadline_leads_to_its_explanation(site: Site, browser: Browser) -> None:
+    show(site, case_files("sexual"))
+    page = browser.get(f"/cases/{CASE}").text
+    address = f"/cases/{CASE}/deadlines/{ALERT}"
+    assert f'href="{address}" hx-get="{address}" hx-target="#why-{ALERT}"' in page
+    assert f'id="why-{ALERT}"' in page
+
+
+def test_an_explanation_is_a_page_of_its_own_or_a_part_of_the_case(site: Site, browser: Browser) -> None:
+    show(site, case_files("sexual"))
+    whole = browser.get(f"/cases/{CASE}/deadlines/{ALERT}")
+    part = browser.get(f"/cases/{CASE}/deadlines/{ALERT}", **{"HX-Request": "true"})
+    assert (whole.status_code, part.status_code) == (200, 200)
+    assert "<html" in whole.text
+    assert "<html" not in part.text
+    for text in (whole.text, part.text):
+        assert "https://wetten.example/artikel" in text
+        assert '<time datetime="2026-05-04">' in text
+        assert "3 May 2026" in text
+        assert "a fact that is hidden from you" in text
+
+
+def test_a_deadline_that_no_service_shows_is_not_found_and_one_that_may_be_there_is_not_denied(
+    site: Site, browser: Browser
+) -> None:
+    show(site, {})
+    assert browser.get(f"/cases/{CASE}/deadlines/{ALERT}").status_code == 404
+    show(site, {}, legal=(503, {}))
+    assert browser.get(f"/cases/{CASE}/deadlines/{ALERT}").status_code == 503
+
+
+# Consents and deliveries
+
+
+def with_consent(**different: Any) -> dict[Any, Any]:
+    files = case_files("sexual")
+    of(files, "intake", "")["consents"] = [{**STATED, **different}]
+    files["intake", f"/v1/cases/{CASE}/consents/{CONSENT}/withdrawal-preview"] = {"id": CONSENT, "holders": []}
+    return files
+
+
+def test_consents_and_what_each_agency_received_are_on_one_page(site: Site, browser: Browser) -> None:
+    show(site, with_consent())
+    page = browser.get(f"/cases/{CASE}/consents").text
+    assert f'href="{WITHDRAWAL}"' in page
+    assert "intake.referral.sent" in page
+    assert f'hx-get="/cases/{CASE}/deliveries"' in page
+    assert len(site.services.requests) == 2
+
+
+@pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
+def test_deliveries_that_are_missing_or_hidden_are_not_shown_as_none(site: Site, browser: Browser) -> None:
+    for status in (503, 404):
+        show(site, with_consent(), partners=(status, {}))
+        page = browser.get(f"/cases/{CASE}/consents")
+        assert page.status_code == 200
+        assert "No agency has received anything" not in page.text
+        assert f'href="{WITHDRAWAL}"' in page.text
+
+
+def test_a_refreshed_part_shows_what_an_agency_answered(site: Site, browser: Browser) -> None:
+    files = with_consent()
+    answer = {"consent": CONSENT, "state": "told", "told_at": NOON, "answer": "deleted", "answered_at": NOON}
+    of(files, "partners", "/deliveries")["agencies"] = [{**received(), "state": "ended", "withdrawals": [answer]}]
+    show(site, files)
+    part = browser.get(f"/cases/{CASE}/deliveries", **{"HX-Request": "true"}).text
+    assert part.startswith('<div id="deliveries"')
+    assert "receives nothing more" in part
+    assert "Deleted" in part
+
+
+def test_a_consent_that_does_not_count_any_more_has_no_way_to_withdraw_it(site: Site, browser: Browser) -> None:
+    for different in ({"withdrawn_on": "2026-03-01"}, {"expires_on": "2026-03-01"}, {"taken_back_at": NOON}):
+        show(site, with_consent(**different))
+        assert f'href="{WITHDRAWAL}"' not in browser.get(f"/cases/{CASE}/consents").text
+
+
+def fields(page: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page.partition(WITHDRAWAL)[2])
+    return {name: unescape(value) for name, value in found}
+
+
+@pytest.fixture
+def withdrawn(site: Site) -> list[Any]:
+    """The withdrawals that intake received; it knows one version of the case."""
+    sent: list[Any] = []
+    files = with_consent()
+    site.services.headers["ETag"] = '"7"'
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if method == "POST" and path.startswith("/v1/cases"):
+            sent.append((service, path, body, site.services.requests[-1][4]))
+            return 200, {"id": CONSENT, "withdrawn": True}
+        asked = service, path.partition("?")[0]
+        return (200, files[asked]) if asked in files else answered(service, method, path, body)
+
+    site.services.answer = answer
+    return sent
+
+
+def test_a_withdrawal_takes_two_steps_and_goes_out_once_with_the_version_that_was_seen(
+    browser: Browser, withdrawn: list[Any]
+) -> None:
+    form = fields(browser.get(WITHDRAWAL).text)
+    assert withdrawn == []
+    done = browser.post(WITHDRAWAL, {**form, "erase": "unasked", "sure": "yes"})
+    assert (done.status_code, done.headers["Location"]) == (303, f"/cases/{CASE}/consents?done=1")
+    [(service, path, body, headers)] = withdrawn
+    assert (service, path) == ("intake", f"/v1/cases/{CASE}/consents/{CONSENT}/withdrawal")
+    assert body == {"erase_requested": None}
+    assert (headers["If-Match"], headers["Idempotency-Key"]) == ('"7"', form["key"])
+
+
+@pytest.mark.parametrize("missing", ["erase", "sure", "key"])
+def test_a_withdrawal_that_is_not_confirmed_is_not_sent(browser: Browser, withdrawn: list[Any], missing: str) -> None:
+    form = {**fields(browser.get(WITHDRAWAL).text), "erase": "yes", "sure": "yes"}
+    del form[missing]
+    answer = browser.post(WITHDRAWAL, form)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert withdrawn == []
+
+
+@pytest.mark.hazard("H-DESK-3", control="forms-carry-a-token")
+def test_a_withdrawal_without_the_sessions_token_is_not_sent(browser: Browser, withdrawn: list[Any]) -> None:
+    form = {**fields(browser.get(WITHDRAWAL).text), "erase": "yes", "sure": "yes"}
+    assert browser.post(WITHDRAWAL, {**form, "form_token": ""}).status_code == 403
+    assert withdrawn == []
+
+
+def test_a_case_that_changed_meanwhile_is_shown_again_before_anything_is_withdrawn(
+    site: Site, browser: Browser
+) -> None:
+    files = with_consent()
+    show(site, files)
+    form = {**fields(browser.get(WITHDRAWAL).text), "erase": "yes", "sure": "yes"}
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        asked = service, path.partition("?")[0]
+        if method == "POST":
+            return 412, {"detail": "Changed."}
+        return (200, files[asked]) if asked in files else answered(service, method, path, body)
+
+    site.services.answer = answer
+    again = browser.post(WITHDRAWAL, form)
+    assert again.status_code == 422
+    assert fields(again.text)["key"] != form["key"]
+    assert re.search(r'value="yes" required checked', again.text)
+
+
+# The print view
+
+
+def test_the_print_view_has_open_deadlines_and_milestones_alone(site: Site, browser: Browser) -> None:
+    files = case_files("sexual")
+    of(files, "support")["entries"] = [entry(7, what="counselling_session", lane="support", source="support")]
+    of(files, "legal")["deadlines"] = [DEADLINE, {**DEADLINE, "id": CONSENT, "state": "met", "due_on": "2026-01-05"}]
+    show(site, files)
+    page = browser.get(f"/cases/{CASE}/print").text
+    assert "2026-05-04" in page
+    assert "2026-01-05" not in page
+    assert "Counselling session" not in page
+    assert page.count("<tbody>") == 2
+
+
+@pytest.mark.parametrize("path", OF_CASE)
+def test_no_page_of_a_case_names_it_in_the_title(site: Site, browser: Browser, path: str) -> None:
+    show(site, with_consent())
+    title = browser.get(path).text.partition("<title>")[2].partition("</title>")[0]
+    assert title
+    assert "case" not in title.lower()
+    assert CASE not in title
+
+
+@pytest.mark.parametrize("path", OF_CASE)
+def test_a_page_of_a_case_that_is_not_shown_looks_like_one_that_does_not_exist(
+    site: Site, browser: Browser, path: str
+) -> None:
+    show(site, {})
+    nowhere = browser.get("/nowhere")
+    answer = browser.get(path)
+    assert answer.status_code == nowhere.status_code == 404
