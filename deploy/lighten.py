@@ -12,7 +12,7 @@ import struct
 import sys
 from pathlib import Path
 
-#: Below site-packages: other databases, other languages to colour, what packages test themselves with.
+#: Below site-packages: other databases, other web frameworks, what packages test themselves with.
 UNUSED = (
     "sqlalchemy/dialects/mssql",
     "sqlalchemy/dialects/mysql",
@@ -20,6 +20,9 @@ UNUSED = (
     "sqlalchemy/dialects/sqlite",
     "sqlalchemy/testing",
     "alembic/testing",
+    *(f"authlib/integrations/{name}" for name in ("django_client", "django_oauth1", "django_oauth2", "sqla_oauth2")),
+    *(f"authlib/integrations/{name}" for name in ("flask_client", "flask_oauth1", "flask_oauth2")),
+    *(f"authlib/integrations/{name}" for name in ("httpx_client", "starlette_client")),
     "greenlet/tests",
     "certifi/tests",
     "wrapt-stubs",
