@@ -82,6 +82,7 @@ from services.intake.rights.actions import ON_TIMER as ON_RIGHTS_TIMER
 from services.intake.rights.actions import obstacle
 from services.intake.safe_contact import routes as safe_contact_routes
 from services.intake.safe_contact import rules as safe_contact
+from services.intake.search import routes as search_routes
 from services.intake.self_check import routes as self_check_routes
 from services.intake.sharing import routes as sharing_routes
 from services.intake.sharing import rules as sharing
@@ -102,6 +103,7 @@ from services.intake.work import rules as work
 from services.intake.work.actions import PROJECTIONS as WORK_PROJECTIONS
 from shared import deadlines, operate
 from shared.access.permissions import FieldVisibility
+from shared.audit import notices
 from shared.casework import danger, registers
 from shared.exchange.follower import Following
 from shared.http import Cases, with_routes
@@ -164,6 +166,7 @@ _WHILE_RESTRICTED = frozenset().union(
     detection_routes,
     former_details_routes,
     identity_routes,
+    search_routes,
     merging_routes,
     consent_routes,
     sharing_routes,
@@ -244,6 +247,7 @@ PARTS = ServiceParts(
         **deadlines.timer_handlers(KEEPING),
         **operate.ON_TIMER,
     },
+    marks=notices.marks,
     erasing=Erasing(erase, acknowledge),
     carries=lambda settings: (danger.holding(settings.dangers, "intake", MIGRATIONS),),
     measures=(*ERASURE_MEASURES, *REFERRAL_MEASURES),

@@ -157,6 +157,7 @@ PARTS = ServiceParts(
         INSTRUMENTS.holding(settings.instruments),
         danger.holding(settings.dangers, "support", MIGRATIONS),
     ),
+    marks=alert_actions.marks,
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
     measures=alert_actions.MEASURES,
 )

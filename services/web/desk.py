@@ -64,6 +64,7 @@ def _set_up_templates(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters["query"] = lambda values: urlencode({name: text for name, text in values.items() if text})
+    environment.filters["link"] = lambda values: f"?{urlencode(values)}" if values else ""
     environment.filters["host"] = lambda address: urlsplit(address).hostname or ""
     environment.globals["look"] = address_of
     environment.globals["new_key"] = lambda: token_urlsafe(24)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, TypeVar
 
-from flask import Request, Response, abort, current_app, g, request
+from flask import Request, Response, abort, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from services.web.session.store import Session, form_token
@@ -36,6 +36,7 @@ def content_policy(form_origins: list[str]) -> str:
             "script-src 'self'",
             "style-src 'self'",
             "img-src 'self'",
+            "media-src 'self'",
             "connect-src 'self'",
             " ".join(("form-action", "'self'", *form_origins)),
             "frame-ancestors 'none'",
@@ -85,13 +86,23 @@ def signed_in() -> Session:
     return session
 
 
+def _loaded_again(response: Response) -> Response:
+    """Have the browser load the whole page again if a part of it was asked for automatically.
+
+    Without a session a page must not stay in view.
+    """
+    if BY_PAGE in request.headers:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
 def for_sessions(view: View) -> View:
     """Accept a request only with a session, and a form only with the session's form token."""
 
     @wraps(view)
     def let_in(**arguments: Any) -> Any:
         if g.session is None:
-            return g.not_signed_in()
+            return _loaded_again(make_response(g.not_signed_in()))
         if request.method == "POST":
             check_form(g.session)
         return view(**arguments)

@@ -13,6 +13,7 @@ from services.web.session.drafts import Drafts
 from services.web.session.store import Sessions
 from services.web.settings import DeskSettings
 from services.web.upstream.client import Caller, Upstream
+from services.web.upstream.holding import SHARE, Holding
 from shared.sealing.ring import FileRing
 
 #: The path to which providers redirect the browser.
@@ -29,6 +30,7 @@ class Desk:
     drafts: Drafts
     upstream: Upstream
     flows: dict[str, Flow]
+    holding: Holding
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     def today(self) -> date:
@@ -54,8 +56,9 @@ def desk_of(settings: DeskSettings) -> Desk:
         for provider in settings.providers
         if provider.desk_client
     }
+    holding = Holding(max(1, int(settings.threads * SHARE)))
     sessions = Sessions(settings.database_url, ring)
-    return Desk(settings, sessions, Drafts(sessions, ring), Upstream(settings.addresses), flows)
+    return Desk(settings, sessions, Drafts(sessions, ring), Upstream(settings.addresses), flows, holding)
 
 
 def install(app: Flask, desk: Desk) -> None:

@@ -72,6 +72,16 @@ def unread(session: Session, principal: Principal, after: UUID | None = None) ->
     return [dict(row) for row in session.execute(query.order_by(notices.c.id).limit(LONGEST_LIST)).mappings()]
 
 
+def newest(session: Session) -> str:
+    """Return what changes whenever a notice is given, to whomever."""
+    return str(session.scalars(select(notices.c.id).order_by(notices.c.id.desc()).limit(1)).first())
+
+
+def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
+    """Return what those who wait for a notice compare; whose it is, is decided when the list is read again."""
+    return dict.fromkeys(wanted, newest(session))
+
+
 def find(session: Session, notice: UUID, principal: Principal) -> NamedRow | None:
     """Return a notice that is addressed to somebody; None if there is none."""
     row = session.execute(select(notices).where(notices.c.id == notice, _addressed_to(principal))).mappings().first()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
-from shared.access.views import View, written
+from shared.access.views import Sentence, View, written
 from shared.deadlines.derivation import (
     DOUBTFUL,
     ENDED,
@@ -60,7 +60,7 @@ class Deadline(View):
     code = declare(Code(), FieldClass.BASIC, "Which period of the law it is.", example="NL.REFLECTION")
     kind = declare(Code(sorted(OVER)), FieldClass.BASIC, "What its end means.")
     state = declare(Code(), FieldClass.BASIC, "How far it is.", example="running")
-    says = declare(fields.String(), FieldClass.BASIC, "What the state means for the person.", example="")
+    says = declare(Sentence(), FieldClass.BASIC, "What the state means for the person.", example="")
     jurisdiction = declare(Code(), FieldClass.BASIC, "Whose law it is of.", example="NL")
     began = declare(fields.String(), FieldClass.BASIC, "When it began, as far as is known.", example="2026-03")
     began_on = declare(nullable(Day()), FieldClass.BASIC, "The first day that this can mean; null: not known.")

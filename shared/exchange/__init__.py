@@ -8,9 +8,10 @@
     rebuild/                                          a read model made anew beside the live one
     digests, unconfirmed, forgeries                   what was believed, and what the feed says of it
     tombstones                                        subjects that were erased here
+    last_changes                                      when a subject last changed
     unlinked                                          events of one transaction that nobody may connect
 
 What is guaranteed, and the test of each promise, is in docs/reliability.md.
 """
 
-__all__ = ["broker", "eventlog", "feed", "follower", "holds", "tombstones", "unlinked"]
+__all__ = ["broker", "eventlog", "feed", "follower", "holds", "last_changes", "tombstones", "unlinked"]

@@ -1,6 +1,6 @@
 """HTTP manners, the same in every service: tokens, access, idempotency, versions, problem details, OpenAPI."""
 
-from shared.http import shown_case
+from shared.http import part_versions, shown_case
 from shared.http.admitting import NO_CASES, Cases
 from shared.http.commands import Command, optional, required
 from shared.http.edge import Edge, RequestPipeline
@@ -10,7 +10,7 @@ from shared.http.matching import check_unchanged
 from shared.http.metrics_listener import MetricsListener
 from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused, problem_type
-from shared.http.route import Call, CallWith, Media, Preparing, Reply, Route, route, routes_of, with_routes
+from shared.http.route import Call, CallWith, Media, Preparing, Query, Reply, Route, route, routes_of, with_routes
 from shared.http.server.waits import Awaited
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "MetricsListener",
     "Pieces",
     "Preparing",
+    "Query",
     "Refused",
     "Reply",
     "RequestPipeline",
@@ -36,6 +37,7 @@ __all__ = [
     "openapi",
     "optional",
     "paging",
+    "part_versions",
     "problem_type",
     "required",
     "route",

@@ -1,5 +1,8 @@
 """Whose turn it is: a caller has one request worked on, another where that is slow, some that wait, and no more.
 
+Reads are the exception: up to four of one caller run at the same time, as long as at most half of the workers are
+busy. So a page that needs several reads gets them together, and a busy service is still shared by its callers.
+
 So nobody waits behind what one caller asks for, however much that is: the processor is shared by callers, not by their
 requests, and a worker of nameko's is only taken by a request whose turn has come. A caller is who a valid token names,
 or the agency whose key it is, from wherever they ask; without one, the client's address.
@@ -21,6 +24,8 @@ from shared.http.server import client_of
 LONGEST_WAIT = 10.0
 #: A request that has taken this long waits for something itself, and keeps the processor from nobody (seconds).
 SLOW_SECONDS = 0.1
+#: Reads of one caller that are worked on at the same time.
+READS_AT_ONCE = 4
 
 
 @dataclass
@@ -29,24 +34,34 @@ class _InHand:
     count: int = 0
     #: When each that is worked on was begun.
     begun: list[float] = field(default_factory=list)
+    #: How many of those are reads.
+    reads: int = 0
 
-    def may_begin(self, at_once: int) -> bool:
-        """Return whether one more may be worked on: the first, or another while all others are slow."""
+    def may_begin(self, at_once: int, reads_at_once: int, *, is_read: bool) -> bool:
+        """Return whether one more may be worked on: the first, another while all others are slow, or a further read."""
         slow = time.monotonic() - SLOW_SECONDS
-        return not self.begun or (len(self.begun) < at_once and max(self.begun) < slow)
+        if not self.begun or (len(self.begun) < at_once and max(self.begun) < slow):
+            return True
+        return is_read and self.reads == len(self.begun) < reads_at_once
 
 
 class Turns:
     """The requests in hand, by caller."""
 
-    def __init__(self, at_once: int, in_hand: int) -> None:
-        """Work on `at_once` requests of one caller, while others wait, up to `in_hand` together."""
+    def __init__(self, at_once: int, in_hand: int, workers: int = 1) -> None:
+        """Work on `at_once` requests of one caller, while others wait, up to `in_hand` together.
+
+        Reads of one caller run beside each other while fewer than half of the `workers` are busy.
+        """
         self._at_once, self._most = at_once, in_hand
+        self._spare = workers // 2
         self._lock = threading.Lock()
         self._in_hand: dict[str, _InHand] = {}
+        #: Requests of all callers that are worked on.
+        self._busy = 0
 
     @contextmanager
-    def turn(self, caller: str) -> Iterator[None]:
+    def turn(self, caller: str, *, is_read: bool = False) -> Iterator[None]:
         """Wait for a caller's turn, and hold it. Raises `AskedTooManyAtOnce`, at once where too many wait already."""
         with self._lock:
             own = self._in_hand.setdefault(caller, _InHand())
@@ -54,12 +69,15 @@ class Turns:
                 raise AskedTooManyAtOnce
             own.count += 1
         try:
-            begun = self._begin(own)
+            begun = self._begin(own, is_read=is_read)
             try:
                 yield
             finally:
+                with self._lock:
+                    self._busy -= 1
                 with own.changed:
                     own.begun.remove(begun)
+                    own.reads -= is_read
                     own.changed.notify()
         finally:
             with self._lock:
@@ -67,16 +85,23 @@ class Turns:
                 if not own.count:
                     del self._in_hand[caller]
 
-    def _begin(self, own: _InHand) -> float:
+    # control: H-OPERATION-5 one-caller-leaves-workers
+    def _reads_at_once(self) -> int:
+        return READS_AT_ONCE if self._busy < self._spare else 1
+
+    def _begin(self, own: _InHand, *, is_read: bool) -> float:
         """Return when a request was begun, once it may be. Raises `AskedTooManyAtOnce` after a long wait."""
         end = time.monotonic() + LONGEST_WAIT
         with own.changed:
-            while not own.may_begin(self._at_once):
+            while not own.may_begin(self._at_once, self._reads_at_once(), is_read=is_read):
                 if time.monotonic() >= end:
                     raise AskedTooManyAtOnce
                 own.changed.wait(min(SLOW_SECONDS, LONGEST_WAIT))
             begun = time.monotonic()
             own.begun.append(begun)
+            own.reads += is_read
+            with self._lock:
+                self._busy += 1
             return begun
 
 
@@ -95,7 +120,7 @@ class Callers:
     @contextmanager
     def turn(self, environ: Any) -> Iterator[None]:
         """Hold the turn of a request's caller. Raises `AskedTooManyAtOnce`."""
-        with self._turns.turn(self._caller(environ)):
+        with self._turns.turn(self._caller(environ), is_read=environ.get("REQUEST_METHOD") == "GET"):
             yield
 
     def count_in_vain(self, environ: Any) -> None:

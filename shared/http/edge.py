@@ -6,7 +6,8 @@ request does is one transaction, committed here; but for what is done in pieces,
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from shared.access import permissions, revocations
 from shared.access.permissions import Relation, Table
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal, TokenRefused, Verifier
+from shared.access.views import LANGUAGE
 from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.events.envelope import new_id, traceparent_or_none
@@ -52,6 +54,7 @@ from shared.http.route import Call, CallWith, Doors, Preparing, Reply, Route
 from shared.http.server import client_of
 from shared.http.speaking import language_for
 from shared.http.store_errors import translated
+from shared.reference.words import offered
 from shared.store.contending import until_won
 from shared.store.database import Database
 
@@ -102,7 +105,7 @@ class RequestPipeline:
         """Answer one request; `doors`: what else can be done to a case here."""
         correlation = new_id()
         began = time.perf_counter()
-        with bound_contextvars(request=str(correlation), route=route.path):
+        with bound_contextvars(request=str(correlation), route=route.path), self._speaking(request):
             try:
                 response = self._answer(route, handle, request, path, correlation, doors)
             except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
@@ -125,7 +128,7 @@ class RequestPipeline:
     ) -> Response:
         if route.action is None:
             return self._answer_anyone(route, handle, request, path)
-        principal = self._signing_in.caller_of(request)
+        principal = self._signing_in.caller_of(request, tells_strangers=route.tells_strangers)
         readable = reading.read(route, request, path)
         origin = Origin(
             self._emits,
@@ -250,7 +253,8 @@ class RequestPipeline:
         else:
             self._rates.clients.take(client)
             anyone = Principal("", frozenset(), "")
-        command = reading.command(route, reading.read(route, request, path))
+        readable = reading.read(route, request, path)
+        command = reading.command(route, readable)
         if route.scarce is not None and route.scarce(command):
             self._rates.codes.take(client)
 
@@ -258,12 +262,26 @@ class RequestPipeline:
             with self.database.transaction() as session:
                 # Real time, and no query of ours: a process must say that it lives while its database is away.
                 call = _call(session, datetime.now(UTC), anyone, path, command)
+                call.query = readable.query
+                call.languages = offered(to_public=not call.is_signed_in, unread_too=self._unread_words)
                 call.language = self._language(request, is_signed_in=call.is_signed_in)
                 if call.is_signed_in:
                     revocations.check(session, anyone)
                 return writing.response(writing.written(route, handle(call)), request)
 
         return until_won(at_once)
+
+    @contextmanager
+    def _speaking(self, request: Request) -> Iterator[None]:
+        """Write fixed sentences of views in the caller's language while the request lasts.
+
+        Such sentences are about cases only, so every caller is one who is signed in.
+        """
+        spoken = LANGUAGE.set(self._language(request, is_signed_in=True))
+        try:
+            yield
+        finally:
+            LANGUAGE.reset(spoken)
 
     def _language(self, request: Request, *, is_signed_in: bool) -> str:
         return language_for(request, is_signed_in=is_signed_in, unread_too=self._unread_words)
@@ -298,7 +316,7 @@ class RequestPipeline:
         reply = writing.shown(route, reply, self._cases, admitted)
         if case is None or reply.body is None or not shown_case.has(view, shown_case.ACTIONS):
             return reply
-        acts = self._acts.allowed(doors, admitted.principal, admitted.admission, source)
+        acts = self._acts.allowed(doors, admitted.principal, admitted.admission, source, LANGUAGE.get())
         body = {**reply.body, shown_case.ACTIONS: acts}
         if shown_case.has(view, shown_case.ETAGS):
             body[shown_case.ETAGS] = shown_case.part_etags(session, case, doors, source["version"], reply.body)
@@ -340,6 +358,8 @@ class RequestPipeline:
         call.if_match = request.headers.get("If-Match")
         call.language = self._language(request, is_signed_in=True)
         call.prepared = prepared
+        if route.about_case:
+            call.withheld = lambda part: self._acts.withheld(part, principal, admitted.admission)
         reply = handle(call)
         return self._matching.raise_part(session, route, path, before, reply) if is_change else reply
 

@@ -51,6 +51,7 @@ def conclude(
     if is_replay(reply) or not _is_keyed(route, request):
         if reply.noted:
             note(session, action, principal, about, reply.status)
+        _note_also(session, reply, principal, about)
         return
     correlation = ORIGIN.of(session).correlation
     noted = trail.row_of(principal, action, about, reply.status, correlation) if reply.noted else None
@@ -58,6 +59,13 @@ def conclude(
     body = reply.body if reply.alike is None else {"alike": reply.alike, **(reply.body or {})}
     done = idempotency.Done(reply.status, reply.created, reply.version, body)
     idempotency.finish(session, principal.subject, key, done, noted)
+
+
+# control: H-CONFIDENTIALITY-2 composed-reads-are-audited
+def _note_also(session: Session, reply: Reply, principal: Principal, about: UUID | None) -> None:
+    """Note the parts of a composed read, each like a request for that part alone."""
+    for action, status in reply.also_noted:
+        note(session, action, principal, about, status)
 
 
 def note(session: Session, action: str, principal: Principal, case: UUID | None, status: int) -> None:

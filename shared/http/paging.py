@@ -1,5 +1,6 @@
 """Long lists are read a page at a time: at most `limit` entries, then those after the `next` of the page before."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 from uuid import UUID
@@ -38,6 +39,8 @@ WAIT: Query = (
     {"type": "integer", "minimum": 0, "maximum": bounds.LONGEST_WAIT, "default": 0},
     "where nothing is new yet: seconds to wait until something is",
 )
+#: Of a list that is read whole: the `mark` of the answer that its reader has, and how long they wait for another.
+KNOWN: Query = ("after", {"type": "string"}, "`mark` of the answer before: with `wait`, until the list differs from it")
 SUBJECT: Query = ("subject", {"type": "string", "format": "uuid"}, "only what is about this subject")
 
 
@@ -79,6 +82,15 @@ def limit(query: Mapping[str, str], largest: int) -> int:
     if entries == 0:
         raise unclear("`limit` is a whole number above 0.")
     return min(largest, entries)
+
+
+#: The field of such a list by which its reader asks for what differs.
+MARK = declare(fields.String(), None, "Send it as `after` to wait for a list that differs.", example="4a7d1ed414474e40")
+
+
+def mark_of(*shown: object) -> str:
+    """Return what differs when a list does: a digest of what it shows, from which nothing can be read."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
 def wait(query: Mapping[str, str]) -> int:

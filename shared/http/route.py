@@ -46,6 +46,7 @@ class Route:
 
     `action` is its entry in the access table; None is open to all and touches no case.
     `knows_callers`: of one that is open to all, whoever brings a token is known by it.
+    `tells_strangers`: a valid sign-in that is not registered is answered 403 with its issuer and subject, not 401.
 
     `creates` asks for an Idempotency-Key, `changes` for If-Match with the version of the case, or of what the address
     names (`matching.check_unchanged`), `sets` for the same once there is something to change. `reads` marks a POST that
@@ -80,6 +81,7 @@ class Route:
     only_reads: bool = False
     by_real_time: bool = False
     knows_callers: bool = False
+    tells_strangers: bool = False
     prepare: "Callable[[Preparing], object] | None" = None
     reply: type[View] | Media | None = None
     status: int = 200
@@ -126,6 +128,14 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """Why a part of a case is not shown, as a code, and the status with which a request for it would be refused."""
+
+    reason: str
+    status: int
+
+
+@dataclass(frozen=True)
 class Preparing:
     """A request whose caller is admitted, before its transaction: what it names and says, and what can be asked."""
 
@@ -151,7 +161,11 @@ class Call:
     accepts: str = ""
     if_match: str | None = None
     language: str = ENGLISH
+    #: Of an address that is open to all: the languages in which the caller may be answered.
+    languages: tuple[str, ...] = (ENGLISH,)
     prepared: Any = None
+    #: Of an address that names a case: why the caller may not read another part of it, by that part's action.
+    withheld: Callable[[str], Withheld | None] = field(default=lambda _action: None)
 
     @property
     def is_signed_in(self) -> bool:
@@ -185,6 +199,8 @@ class Reply:
     `once` is shown in this very answer, and kept with no Idempotency-Key: what may be read one time alone.
     `about` is the subject that the audit notes where the address names no case; nothing is noted where `noted` is
     False, of an answer to a service that tells of nobody. `noted_as` is the act, where it is another than the route's.
+    `beside` has fields of a reply about a case that are written already. `also_noted` are further acts for the audit,
+    each with its status: a request that reads several parts is noted like one request for each part.
     """
 
     body: Any = None
@@ -200,6 +216,8 @@ class Reply:
     plain: bool = False
     once: Mapping[str, str] = field(default_factory=dict, repr=False)
     awaited: Awaited | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    also_noted: tuple[tuple[str, int], ...] = ()
 
 
 class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carries no types
@@ -230,6 +248,7 @@ class Options(TypedDict, total=False):
     only_reads: bool
     by_real_time: bool
     knows_callers: bool
+    tells_strangers: bool
     prepare: "Callable[[Preparing], object] | None"
     reply: type[View] | Media | None
     status: int

@@ -21,11 +21,14 @@ from shared.access.views import Shown, View, parts, written_by_edge
 from shared.events.contract import Code, Flag
 from shared.http import part_versions
 from shared.http.admitting import Cases, Obstacle, refused
-from shared.http.route import Doors
+from shared.http.route import Doors, Withheld
+from shared.reference.words import ENGLISH, in_language
 
 ACTIONS: Final = "actions"
 ETAGS: Final = "etags"
 _ROLE, _RELATION, _RESTRICTED, _STATE = "role", "relation", "restricted", "state"
+#: Why a part of a case is not shown.
+REASONS: Final = (_ROLE, _RELATION, _RESTRICTED)
 _LONGEST = 300
 
 
@@ -79,12 +82,28 @@ class Acts:
         self._table, self._cases = table, cases
         self._judged: dict[tuple[object, ...], list[tuple[str, Shown | None]]] = {}
 
-    def allowed(self, doors: Doors, principal: Principal, admission: Admission, case: Shown) -> list[Shown]:
-        """Return every action on a case and whether it is allowed now; `case` is what the reply is made of."""
+    def allowed(
+        self, doors: Doors, principal: Principal, admission: Admission, case: Shown, language: str = ENGLISH
+    ) -> list[Shown]:
+        """Return every action on a case and whether it is allowed now; `case` is what the reply is made of.
+
+        What to do instead is said in the reader's language.
+        """
         return [
-            _of_state(action, self._cases.obstacles[action], case) if entry is None else entry
+            _of_state(action, self._cases.obstacles[action], case, language) if entry is None else entry
             for action, entry in self._of_standing(doors, principal, admission)
         ]
+
+    def withheld(self, action: str, principal: Principal, admission: Admission) -> Withheld | None:
+        """Return why somebody may not read a part of a case, by that part's action; None where they may."""
+        refusal = refused(self._table, self._cases, action, principal, admission, reads=True)
+        return None if refusal is None else Withheld(self._why(refusal, action, principal), refusal.status)
+
+    def _why(self, refusal: Exception, action: str, principal: Principal) -> str:
+        return _reason(refusal, has_role=self._has_role(action, principal))
+
+    def _has_role(self, action: str, principal: Principal) -> bool:
+        return bool(self._table.get(action, {}).keys() & principal.roles)
 
     def _of_standing(self, doors: Doors, principal: Principal, admission: Admission) -> list[tuple[str, Shown | None]]:
         """Return the actions, each with what is said of it; None where the state of the case decides.
@@ -106,25 +125,27 @@ class Acts:
         refusal = refused(self._table, self._cases, action, principal, admission, reads=reads)
         if refusal is None and action in self._cases.obstacles:
             return None
-        return _entry(action, refusal, has_role=bool(self._table.get(action, {}).keys() & principal.roles))
+        return _entry(action, refusal, has_role=self._has_role(action, principal))
 
 
-def _of_state(action: str, check: Obstacle, case: Shown) -> Shown:
-    return _entry(action, _obstacle(check, case), has_role=True)
+def _of_state(action: str, check: Obstacle, case: Shown, language: str) -> Shown:
+    return _entry(action, _obstacle(check, case), has_role=True, language=language)
 
 
-def _entry(action: str, obstacle: Exception | None, *, has_role: bool) -> Shown:
+def _entry(action: str, obstacle: Exception | None, *, has_role: bool, language: str = ENGLISH) -> Shown:
     if obstacle is None:
         return {"action": action, "allowed": True, "reason": None, "rule": None, "message": None}
-    rule = getattr(obstacle, "rule", None)
-    if rule is not None:
-        reason = _STATE
-    elif isinstance(obstacle, CaseRestricted):
-        reason = _RESTRICTED
-    else:
-        reason = _RELATION if has_role else _ROLE
-    message = str(obstacle)[:_LONGEST] if reason == _STATE else None
+    rule, reason = getattr(obstacle, "rule", None), _reason(obstacle, has_role=has_role)
+    message = in_language(str(obstacle), language)[:_LONGEST] if reason == _STATE else None
     return {"action": action, "allowed": False, "reason": reason, "rule": rule, "message": message}
+
+
+def _reason(obstacle: Exception, *, has_role: bool) -> str:
+    if getattr(obstacle, "rule", None) is not None:
+        return _STATE
+    if isinstance(obstacle, CaseRestricted):
+        return _RESTRICTED
+    return _RELATION if has_role else _ROLE
 
 
 def _obstacle(check: Obstacle, case: Shown) -> Exception | None:

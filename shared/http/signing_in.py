@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request
 
 from shared.access import agency_keys
 from shared.access.providers.checking import SignIn
-from shared.access.providers.register import member_of
+from shared.access.providers.register import NOT_REGISTERED, member_of
 from shared.access.tokens import Principal, TokenRefused, Verifier
 from shared.deadlines.time_source import TimeSource
 from shared.http.agency_callers import AgencyCallers
@@ -21,6 +21,26 @@ from shared.store.database import Database
 #: Notes of a request that its token counts, and what its answer says of its caller's rate.
 _SIGNED_IN: Final = "casepath.signed_in"
 _RATE: Final = "casepath.rate"
+
+
+class NotRegistered(Exception):
+    """A valid sign-in of a provider that belongs to no member of staff.
+
+    The caller is told only what their own token states, so that they can give it to the person who registers staff.
+    """
+
+    status = 403
+    retryable = False
+    title = "Not registered"
+    rule = NOT_REGISTERED
+
+    def __init__(self, issuer: str, subject: str) -> None:
+        """Store what the token states."""
+        super().__init__(
+            "The register of staff does not know this sign-in. Give the issuer and the subject to the person who "
+            "registers staff."
+        )
+        self.members = {"issuer": issuer, "subject": subject}
 
 
 class SigningIn:
@@ -41,11 +61,14 @@ class SigningIn:
         self._rates = rates
         self._agency_callers = agency_callers
 
-    def caller_of(self, request: Request) -> Principal:
-        """Return who asks. Raises `TokenRefused`, `AskedTooOften`."""
+    def caller_of(self, request: Request, *, tells_strangers: bool = False) -> Principal:
+        """Return who asks. Raises `TokenRefused`, `AskedTooOften`.
+
+        `tells_strangers`: a valid sign-in that is not registered raises `NotRegistered`.
+        """
         try:
-            principal = self._caller_of(request)
-        except TokenRefused:
+            principal = self._caller_of(request, tells_strangers=tells_strangers)
+        except (TokenRefused, NotRegistered):
             self._rates.clients.take(client_of(request.environ, self._rates.trusted_header))
             raise
         request.environ[_SIGNED_IN] = True
@@ -56,13 +79,20 @@ class SigningIn:
             self._rates.callers.take(principal.subject)
         return principal
 
-    def _caller_of(self, request: Request) -> Principal:
+    def _caller_of(self, request: Request, *, tells_strangers: bool) -> Principal:
         authorization = request.headers.get("Authorization")
         text = agency_keys.in_header(authorization)
         if text is not None and self._agency_callers is not None:
             return self._agency_callers.verify(text, address_of(request.environ, self._rates.trusted_header))
         principal = self._verifier.verify(authorization)
-        return self._registered(principal) if isinstance(principal, SignIn) else principal
+        if not isinstance(principal, SignIn):
+            return principal
+        try:
+            return self._registered(principal)
+        except TokenRefused as refused:
+            if tells_strangers and refused.reason == NOT_REGISTERED:
+                raise NotRegistered(principal.issuer, principal.subject) from None
+            raise
 
     def _registered(self, sign_in: SignIn) -> Principal:
         with self._database.transaction() as session:

@@ -11,7 +11,7 @@ from shared.access import views
 from shared.access.views import View
 from shared.http.admitting import Admitted, Cases
 from shared.http.route import Reply, Route
-from shared.http.server.waits import NothingNew
+from shared.http.server.waits import Awaited, NothingNew
 
 #: An instant is written as `str` has it, and what is counted by numbers is named by them, as Python's own writer does.
 _AS_PYTHON: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
@@ -31,7 +31,7 @@ def shown(route: Route, reply: Reply, cases: Cases, admitted: Admitted) -> Reply
     if route.method == "GET" and view is not None:
         body[views.WITHHELD] = cases.visibility.withheld(admitted.principal, admitted.relation)
         body[views.WITHHELD_CATEGORIES] = views.withheld_categories(view, admitted.sight)
-    return replace(reply, body=body)
+    return replace(reply, body={**body, **reply.beside})
 
 
 def written(route: Route, reply: Reply) -> Reply:
@@ -52,9 +52,7 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
     headers = dict(reply.headers)
     if reply.text is not None:
         if reply.awaited is not None:
-            held = NothingNew(reply.text, status=reply.status, headers=headers)
-            held.awaited = reply.awaited
-            return held
+            return _held(reply.text, reply.status, headers, reply.awaited)
         whole = Response(reply.text, status=reply.status, headers=headers)
         return whole.make_conditional(request) if "ETag" in headers else whole
     body = reply.body
@@ -71,4 +69,13 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
         return Response(status=204, headers=headers)
     kind = headers.pop("Content-Type", "application/json")
     text = orjson.dumps(body if body is not None else {}, default=str, option=_AS_PYTHON)
+    if reply.awaited is not None:
+        return _held(text, reply.status, {**headers, "Content-Type": kind}, reply.awaited)
     return Response(text, status=reply.status, headers=headers, content_type=kind)
+
+
+def _held(text: bytes, status: int, headers: dict[str, str], awaited: Awaited) -> NothingNew:
+    """Return a reply that may be held back until there is something new."""
+    held = NothingNew(text, status=status, headers=headers)
+    held.awaited = awaited
+    return held

@@ -2,6 +2,7 @@
 
 import functools
 import json
+from typing import Final
 
 from marshmallow import fields
 
@@ -9,6 +10,7 @@ from shared.access.declarations import declare, nullable, omittable
 from shared.access.tokens import TokenRefused
 from shared.access.views import View, part, parts
 from shared.http import Call, Refused, Reply, route
+from shared.http.route import Query
 from shared.http.speaking import VARY
 from shared.operate.documents import Document, document_of
 from shared.reference import JURISDICTIONS, code_lists, profile
@@ -80,6 +82,35 @@ class WordedCodeList(View):
     codes = parts(ListedCode)
 
 
+class WordBundle(View):
+    """The words of several lists in one language."""
+
+    language = _LANGUAGE
+    read_by_native_speaker = _READ
+    lists = declare(
+        fields.Dict(),
+        None,
+        "By the name of each list: its `label`, and in `codes` by each code its `label` and, where there are any, its "
+        "`hint` and `label_for_child`.",
+        example={"closure_reason": {"label": "Why the case was closed", "codes": {"other": {"label": "Other"}}}},
+    )
+
+
+#: The query of the bundle.
+_IN_LANGUAGE: Final[Query] = (
+    "language",
+    {"type": "string", "example": "nl"},
+    "the language; without it, by `Accept-Language`",
+)
+_OF_LISTS: Final[Query] = (
+    "lists",
+    {"type": "string", "example": "closure_reason,due_item"},
+    "the names of lists, separated by commas; without it, every list that the caller may read",
+)
+#: Bundles that are kept: each combination of lists that somebody asks for is one.
+_MOST_BUNDLES: Final = 64
+
+
 class SourcedStatement(View):
     """A statement of a law with its source; what else it says depends on what it is of."""
 
@@ -124,7 +155,7 @@ class OperatedReference:
     @route("GET", "/v1/reference/lists", action=None, knows_callers=True, conditional=True, reply=CodeLists)
     def code_lists(self, call: Call) -> Reply:
         """Return the code lists that the caller may read, by what they are called."""
-        return _reply(_lists(call.language, is_public=not call.is_signed_in), call)
+        return _reply(_lists(call.language, is_public=not call.is_signed_in), call.language)
 
     @route(
         "GET",
@@ -141,7 +172,21 @@ class OperatedReference:
             raise Refused(404, "Not found", "There is no code list of that name. /v1/reference/lists names them.")
         if not (found.public or call.is_signed_in):
             raise TokenRefused("list_is_not_public")
-        return _reply(_list(found.name, call.language), call)
+        return _reply(_list(found.name, call.language), call.language)
+
+    @route(
+        "GET",
+        "/v1/words",
+        action=None,
+        knows_callers=True,
+        conditional=True,
+        query=(_IN_LANGUAGE, _OF_LISTS),
+        reply=WordBundle,
+    )
+    def words(self, call: Call) -> Reply:
+        """Return the words of several code lists in one language, as one document with one ETag."""
+        language = _asked_language(call)
+        return _reply(_bundle(_asked_lists(call), language), language)
 
     @route(
         "GET",
@@ -158,13 +203,40 @@ class OperatedReference:
             raise Refused(
                 404, "Not found", "There is no profile of that jurisdiction. The list `jurisdiction` has them."
             )
-        return _reply(_jurisdiction(code, call.language), call)
+        return _reply(_jurisdiction(code, call.language), call.language)
 
 
-def _reply(document: Document, call: Call) -> Reply:
+def _reply(document: Document, language: str) -> Reply:
     reply = document.reply()
-    reply.headers.update({"Content-Language": call.language, "Vary": VARY})
+    reply.headers.update({"Content-Language": language, "Vary": VARY})
     return reply
+
+
+def _asked_language(call: Call) -> str:
+    """Return the language of a bundle. Raises `Refused` for one without words that the caller may be shown."""
+    language = call.query.get("language", call.language)
+    if language not in call.languages:
+        raise Refused(400, "Check the address", f"`language` is one of: {', '.join(call.languages)}.")
+    return language
+
+
+def _asked_lists(call: Call) -> tuple[str, ...]:
+    """Return the names of the lists of a bundle. Raises `Refused` for an unknown one, and `TokenRefused`."""
+    readable = [found.name for found in code_lists().values() if found.public or call.is_signed_in]
+    if "lists" not in call.query:
+        return tuple(readable)
+    names = sorted(set(call.query["lists"].split(",")))
+    unknown = [name for name in names if name not in code_lists()]
+    if unknown:
+        raise Refused(400, "Check the address", "`lists` has names of code lists. /v1/reference/lists names them.")
+    if not set(names) <= set(readable):
+        raise TokenRefused("list_is_not_public")
+    return tuple(names)
+
+
+@functools.lru_cache(_MOST_BUNDLES)
+def _bundle(names: tuple[str, ...], language: str) -> Document:
+    return _json(documents.word_bundle([code_lists()[name] for name in names], language))
 
 
 @functools.cache

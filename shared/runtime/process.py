@@ -282,7 +282,8 @@ def _pipeline(
         trusted_header=settings.trusted_header,
     )
     agency_callers = AgencyCallers(parts.agency_keys, database) if parts.agency_keys else None
-    callers = Callers(verifier, Turns(settings.caller_at_once, settings.caller_in_hand), rates, agency_callers)
+    turns = Turns(settings.caller_at_once, settings.caller_in_hand, settings.http_workers)
+    callers = Callers(verifier, turns, rates, agency_callers)
     emits = parts.following.emits
     pipeline = RequestPipeline(
         database,

@@ -14,6 +14,8 @@ OPEN_TO_ALL = {
     "/v1/reference/lists",
     "/v1/reference/lists/<string:name>",
     "/v1/reference/jurisdictions/<string:code>",
+    # The words of the same lists, under the same rule.
+    "/v1/words",
     # What agencies may hear of says nothing of anybody; who brings an agency's key reads what that one may.
     "/v1/event-types",
     "/v1/event-types/<string:type>",

@@ -101,7 +101,8 @@ def answered(_service: str, _method: str, path: str, _body: Any) -> tuple[int, A
         "/v1/work-list": {"cases": [], "offers": [], "next": None},
         "/v1/alerts": {"alerts": [], "waiting": []},
     }
-    return (200, known[path]) if path in known else (404, {"title": "Not found", "detail": "There is no such case."})
+    place = path.partition("?")[0]
+    return (200, known[place]) if place in known else (404, {"title": "Not found", "detail": "There is no such case."})
 
 
 def settings_of(database: str, provider: TrainingProvider, services: StandIn, **different: str) -> DeskSettings:

@@ -12,6 +12,7 @@ from shared.access import case_restrictions
 from shared.access.permissions import Relation
 from shared.http.route import doors_of, routes_of
 from shared.reference import codes
+from shared.reference.words import in_language
 from tests.kit.access_matrix import PASSED, Matrix, Threshold, settle
 from tests.kit.harness import Harness, harness
 
@@ -91,6 +92,16 @@ def test_the_reason_is_the_role_the_part_in_the_case_or_the_state(intake: Harnes
     }
     assert "open" in said["case.reopen"]["message"]
     assert acts(reader.told("GET", ""))["person.record"]["reason"] == "relation"
+
+
+def test_what_to_do_instead_is_said_in_the_readers_language(intake: Harness) -> None:
+    worker = intake.member("caseworker", lead=True)
+    english, dutch = (
+        acts(worker.ask("GET", "", Accept_Language=language).get_json(force=True))["case.reopen"]
+        for language in ("en", "nl")
+    )
+    assert english["rule"] == dutch["rule"]
+    assert in_language(english["message"], "nl") == dutch["message"] != english["message"]
 
 
 def test_closing_says_what_may_be_done_then(intake: Harness) -> None:

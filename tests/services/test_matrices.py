@@ -16,8 +16,8 @@ pytestmark = pytest.mark.integration
 
 CASE = "/v1/cases/<uuid:case>"
 ROLES = sorted(codes("staff_role"))
-#: What the edge adds to a reply about a case.
-BY_EDGE = {"actions", "etags", "withheld", "withheld_categories"}
+#: What the edge adds to a reply about a case; `parts` only where they are asked for.
+BY_EDGE = {"actions", "etags", "parts", "withheld", "withheld_categories"}
 
 
 @pytest.fixture(params=("intake", "legal", "support"), scope="module")

@@ -137,6 +137,42 @@ def test_what_the_caller_has_already_is_not_sent_again(worker: Client, path: str
     assert other.headers["ETag"] != first.headers["ETag"]
 
 
+# --- words as one bundle ----------------------------------------------------------------------------------------
+
+
+def test_a_bundle_has_the_words_of_each_list_and_one_etag(worker: Client) -> None:
+    query = {"language": "nl", "lists": "gender,closure_reason"}
+    reply = worker.ask("GET", "/v1/words", query=query)
+    bundle = told(reply)
+    assert (bundle["language"], reply.headers["Content-Language"]) == ("nl", "nl")
+    assert bundle["lists"].keys() == {"gender", "closure_reason"}
+    for name, words in bundle["lists"].items():
+        shown = told(worker.ask("GET", f"/v1/reference/lists/{name}", Accept_Language="nl"))
+        assert words["label"] == shown["label"]
+        assert {code: each["label"] for code, each in words["codes"].items()} == {
+            each["code"]: each["label"] for each in shown["codes"]
+        }
+    again = worker.ask("GET", "/v1/words", query=query, If_None_Match=reply.headers["ETag"])
+    assert again.status_code == 304
+    other = worker.ask("GET", "/v1/words", query={**query, "language": "ro"})
+    assert other.headers["ETag"] != reply.headers["ETag"]
+    assert told(worker.ask("GET", "/v1/words"))["lists"].keys() == set(code_lists())
+
+
+def test_the_public_has_public_lists_and_read_languages_in_a_bundle(worker: Client) -> None:
+    public = {found.name for found in code_lists().values() if found.public}
+    assert told(anybody(worker, "/v1/words"))["lists"].keys() == public
+
+    def of_public(**query: str) -> int:
+        return worker.ask("GET", "/v1/words", query=query, Authorization="").status_code
+
+    assert of_public(lists="gender") == 200
+    assert of_public(lists="gender,if_another_answers") == 401
+    assert of_public(language="nl") == 400
+    for wrong in ({"lists": "no_such_list"}, {"language": "xx"}, {"list": "gender"}):
+        assert worker.ask("GET", "/v1/words", query=wrong).status_code == 400
+
+
 # --- problems ---------------------------------------------------------------------------------------------------
 
 

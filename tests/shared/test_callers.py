@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -65,6 +66,40 @@ def test_a_second_is_begun_once_the_first_is_slow_and_a_third_is_not(monkeypatch
             with pytest.raises(AskedTooManyAtOnce), turns.turn("one"):
                 pass
     assert turns._in_hand == {}
+
+
+@pytest.mark.hazard("H-OPERATION-5", control="one-caller-leaves-workers")
+def test_reads_of_one_caller_run_four_at_a_time_while_half_of_the_workers_are_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(callers, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(callers, "SLOW_SECONDS", 60.0)
+
+    def may_begin(turns: Turns, caller: str = "one", *, is_read: bool = True) -> bool:
+        try:
+            with turns.turn(caller, is_read=is_read):
+                return True
+        except AskedTooManyAtOnce:
+            return False
+
+    turns = Turns(at_once=2, in_hand=9, workers=10)
+    with ExitStack() as reading:
+        for _ in range(callers.READS_AT_ONCE):
+            reading.enter_context(turns.turn("one", is_read=True))
+        assert not may_begin(turns), "a fifth read waits"
+        assert not may_begin(turns, is_read=False), "a change waits for the reads"
+        assert may_begin(turns, "other"), "another caller never waits for them"
+    with turns.turn("one"):
+        assert not may_begin(turns), "a read waits for a change of the same caller"
+    busy = Turns(at_once=2, in_hand=9, workers=10)
+    with ExitStack() as others:
+        for number in range(5):
+            others.enter_context(busy.turn(f"other {number}"))
+        assert may_begin(busy)
+        with busy.turn("one", is_read=True):
+            assert not may_begin(busy), "a busy service works on one read after the other"
+    assert turns._in_hand == busy._in_hand == {}
+    assert turns._busy == busy._busy == 0
 
 
 def test_waiting_for_a_turn_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError, fields, validate
 
+from shared.access.views import LANGUAGE, written
+from shared.deadlines import view
+from shared.deadlines.view import Deadline
 from shared.http import problems
 from shared.http.field_codes import OTHER, SAID, code_of
 from shared.http.problems import CaseChanged, Refused
@@ -62,6 +65,22 @@ def test_a_sentence_that_a_catalogue_lacks_is_said_in_english_and_counted() -> N
     before = count.get()
     assert in_language("Nobody has ever said this.", "nl") == "Nobody has ever said this."
     assert count.get() == before + 1
+
+
+def test_what_a_deadline_s_state_means_is_said_in_the_readers_language() -> None:
+    clock = {**dict.fromkeys(Deadline().fields), "says": "met, in time"}
+    read_in = LANGUAGE.set("nl")
+    try:
+        assert written(Deadline, clock)["says"] == catalogue("problems", "nl").texts["met, in time"]
+    finally:
+        LANGUAGE.reset(read_in)
+    assert written(Deadline, clock)["says"] == "met, in time"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_meaning_of_a_deadline_s_state_is_translated(language: str) -> None:
+    said = {view._LATE, view._EACH_ACT, *view._SAYS.values(), *view._MET.values()}
+    assert said <= catalogue("problems", language).texts.keys()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

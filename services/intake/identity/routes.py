@@ -1,4 +1,4 @@
-"""Routes for who the person is, and for searching by name. No name is ever part of an address."""
+"""Routes for who the person is. No name is ever part of an address."""
 
 import json
 
@@ -52,12 +52,6 @@ def read_birth_month(call: Call) -> Reply:
     """Return the month of the person's birth to a service that counts a child's limits; to nobody else."""
     month = actions.birth_month_of(call.session, call.case, by=call.principal)
     return Reply(text=json.dumps({"month": month}).encode(), headers={"Content-Type": "application/json"})
-
-
-@route("POST", "/v1/searches", action="person.search", body=schemas.Search, reads=True, reply=schemas.NameMatches)
-def search(call: CallWith[schemas.Search]) -> Reply:
-    """Find the caller's cases by a person's name, however it is spelled; former ones with a reason on record."""
-    return Reply(actions.search_by_name(call.session, call.command, call.now, by=call.principal))
 
 
 @route("POST", "/v1/searches/index", action="person.index", body=schemas.IndexAnew, reply=schemas.IndexedCases)

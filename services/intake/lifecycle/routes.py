@@ -27,8 +27,12 @@ def open_cases(call: CallInPieces[schemas.OpenCases]) -> Reply:
     return Reply({"people": people}, headers={"Retry-After": "1"} if waits else {})
 
 
-@route("GET", CASE, action="case.read", reply=schemas.CaseFile, only_reads=True)
+@route("GET", CASE, action="case.read", query=(actions.WITH,), reply=schemas.CaseFile, only_reads=True)
 def read_case(call: Call) -> Reply:
-    """Return a case: its path, its team, its clocks."""
+    """Return a case: its path, its team, its clocks; with the parts that are asked for."""
+    names = actions.asked_parts(call.query)
     shown = actions.read_case(call.session, call.case, call.now, by=call.principal, sight=call.sight)
-    return Reply(shown, version=shown["version"])
+    if not names:
+        return Reply(shown, version=shown["version"])
+    found = actions.parts_of(call, names, shown["version"])
+    return Reply(shown, version=shown["version"], beside={"parts": found.shown}, also_noted=found.noted)

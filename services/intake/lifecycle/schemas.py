@@ -17,21 +17,21 @@ from services.intake.fact.schemas import FACTS
 from services.intake.former_details.schemas import FORMER_DETAILS_REASONS
 from services.intake.identification.schemas import CLOCKS, ENTRY_DECISIONS, FIRST_RESPONDERS, IDENTIFICATION
 from services.intake.identification.schemas import STATUS as IDENTIFICATION_STATUS
-from services.intake.identity.schemas import PERSON
+from services.intake.identity.schemas import PERSON, Person
 from services.intake.merging.schemas import LINKS, MERGES
 from services.intake.notification.schemas import NOTIFICATIONS
 from services.intake.opening.schemas import ANONYMITY_CHOICES
 from services.intake.referral.schemas import PACKAGES, REFERRAL_STEPS, REFERRALS, REFERRALS_IN
 from services.intake.report.schemas import SERVICE_PROGRESS
 from services.intake.rights.schemas import ANNOTATIONS, CORRECTIONS, DISCLOSURES
-from services.intake.safe_contact.schemas import CONTACT_ATTEMPTS
+from services.intake.safe_contact.schemas import CONTACT_ATTEMPTS, ContactSafety
 from services.intake.sharing.schemas import SHARINGS, TOLD_OUTSIDE
-from services.intake.staff_access.schemas import EXCLUSIONS, TEAM
+from services.intake.staff_access.schemas import EXCLUSIONS, TEAM, TeamMember
 from services.intake.withdrawal.schemas import WITHDRAWAL_ANSWERS
 from services.intake.work.schemas import ASSESSED_URGENT
-from shared.access.declarations import ID, VERSION, declare, nullable, or_null
+from shared.access.declarations import ID, VERSION, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
-from shared.access.views import CaseView, View, part, parts
+from shared.access.views import CaseView, View, part, parts, written_by_edge
 from shared.casework.corrections import REVISION
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Reference
@@ -195,6 +195,48 @@ class CaseContents(CaseView):
     assessed_urgent = ASSESSED_URGENT
 
 
+class NamedMember(TeamMember):
+    """A member of the team, with their name."""
+
+    name = declare(
+        nullable(fields.String()),
+        FieldClass.BASIC,
+        "Their name; null for a reader who does not work with them.",
+        example="Fictitious A.",
+    )
+
+
+class TeamNames(CaseView):
+    """The team of a case, with names."""
+
+    members = parts(NamedMember)
+
+
+def _read_part(view: type[CaseView]) -> type[View]:
+    """Return the view of a part that is read with the case: its ETag and its data, or why it is hidden."""
+    return cast(
+        "type[View]",
+        View.from_dict(
+            {
+                "etag": omittable(declare(fields.String(), FieldClass.BASIC, "The ETag of the part.")),
+                "data": omittable(part(view)),
+                "hidden": omittable(
+                    declare(Code(shown_case.REASONS), FieldClass.BASIC, "Why the part is not shown to this reader.")
+                ),
+            },
+            name=f"{view.__name__}Part",
+        ),
+    )
+
+
+class CaseParts(View):
+    """The parts that were asked for by `with`."""
+
+    person = omittable(part(_read_part(Person)))
+    safe_contact = omittable(part(_read_part(ContactSafety)))
+    team = omittable(part(_read_part(TeamNames)))
+
+
 class CaseFile(CaseContents):
     """A case as its readers see it: with what is due, and the person's other cases that they may see too."""
 
@@ -203,6 +245,7 @@ class CaseFile(CaseContents):
     due = ITEMS
     links = LINKS
     merges = MERGES
+    parts = written_by_edge(omittable(part(CaseParts)))
 
 
 class CaseCopy(CaseContents):

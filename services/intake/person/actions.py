@@ -1,6 +1,7 @@
 """The sealed parts of a person, and coming of age: consent is asked anew, once, and only the team is informed."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal, overload
 from uuid import UUID
@@ -55,6 +56,27 @@ def _opened(session: Session, row: Person | None, part_name: str) -> Any:
     if row is None or sealed is None:
         return None
     return json.loads(encryption.of(session).unseal(row.case_id, Cell("persons", column, row.case_id), sealed))
+
+
+def names_among(session: Session, cases: Collection[UUID]) -> tuple[dict[UUID, list[StoredName]], set[UUID]]:
+    """Return the names of the persons of many cases, former ones too, and the cases whose key is lost.
+
+    Two statements, however many cases there are. A case without names, or one that was erased, is in neither.
+    """
+    query = select(Person.case_id, Person.identity).where(Person.case_id.in_(cases), Person.identity.is_not(None))
+    rows, keys = session.execute(query).all(), encryption.of(session)
+    keys.prepare([row.case_id for row in rows])
+    names, unreadable = dict[UUID, list[StoredName]](), set[UUID]()
+    for row in rows:
+        try:
+            opened = keys.unseal(row.case_id, Cell("persons", COLUMNS["names"], row.case_id), row.identity)
+        except encryption.KeyDestroyed:
+            continue
+        except encryption.KeyLost:
+            unreadable.add(row.case_id)
+        else:
+            names[row.case_id] = json.loads(opened)
+    return names, unreadable
 
 
 def store_part(session: Session, case_id: UUID, part_name: str, value: object) -> None:

@@ -16,6 +16,7 @@ from services.intake.safe_contact import rules
 from services.intake.safe_contact.models import ContactAttempt, ExclusionNote, SafeContactAgreement
 from services.intake.safe_contact.schemas import AgreeContact, AttemptContact, CorrectAttempt, RaiseAlert
 from shared import encryption
+from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.casework import corrections, dates
 from shared.encryption import Cell
@@ -58,6 +59,16 @@ def may_contact_now(session: Session, case: UUID, now: datetime) -> Mapping[str,
     if agreed is None:
         return {"recorded": False, "ways": [], **shown}
     return {"recorded": True, **rules.safe_ways(_read(agreed), agreed, now, is_missing=missing), **shown}
+
+
+def contact_safety(session: Session, case: UUID, now: datetime) -> dict[str, object]:
+    """Return whether the person may be contacted now, how, and who must not hear of it, as `ContactSafety` reads it."""
+    return {
+        "id": case,
+        "safe_contact": may_contact_now(session, case, now),
+        "keep_away": exclusions.people_of(session, case),
+        "contact_attempts": attempts_of(session, case),
+    }
 
 
 def attempts_of(session: Session, case: UUID, *, most: int | None = LATEST) -> list[ContactAttempt]:

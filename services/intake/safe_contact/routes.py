@@ -3,7 +3,6 @@
 from services.intake.case.models import current_version
 from services.intake.case.routes import CASE, created
 from services.intake.safe_contact import actions, schemas
-from shared.access import exclusions
 from shared.http import Call, CallWith, Reply, route
 
 
@@ -30,12 +29,7 @@ def record_agreement(call: CallWith[schemas.AgreeContact]) -> Reply:
 @route("GET", f"{CASE}/safe-contact", action="safe_contact.read", reply=schemas.ContactSafety)
 def may_contact(call: Call) -> Reply:
     """Return whether the person may be contacted now, how, and who must not hear of it; no more than is needed."""
-    shown = {
-        "id": call.case,
-        "safe_contact": actions.may_contact_now(call.session, call.case, call.now),
-        "keep_away": exclusions.people_of(call.session, call.case),
-        "contact_attempts": actions.attempts_of(call.session, call.case),
-    }
+    shown = actions.contact_safety(call.session, call.case, call.now)
     return Reply(shown, version=current_version(call.session, call.case))
 
 

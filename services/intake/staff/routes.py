@@ -23,7 +23,7 @@ _ASKED = (
 )
 
 
-@route("GET", "/v1/me", action="staff.self", reply=schemas.Me)
+@route("GET", "/v1/me", action="staff.self", tells_strangers=True, reply=schemas.Me)
 def me(call: Call) -> Reply:
     """Return who asks: as the register has them, and in which roles their token speaks."""
     return Reply(actions.me(call.session, by=call.principal))

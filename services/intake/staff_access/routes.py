@@ -5,7 +5,8 @@ from uuid import UUID
 from services.intake.case.routes import CASE, created
 from services.intake.staff_access import actions, schemas
 from shared.access import supervisions
-from shared.http import Call, CallWith, Reply, route
+from shared.audit import notices
+from shared.http import Awaited, Call, CallWith, Reply, paging, route
 from shared.http.paging import PAGE, read_page
 
 _SUPERVISOR = "/v1/supervisions/<uuid:supervisor>"
@@ -57,12 +58,16 @@ def review_glass(call: CallWith[schemas.ReviewGlass]) -> Reply:
     return Reply({"id": glass, "outcome": call.command.outcome}, version=version)
 
 
-@route("GET", "/v1/notices", action="notice.read", query=PAGE, reply=schemas.NoticePage)
+@route("GET", "/v1/notices", action="notice.read", query=(*PAGE, paging.WAIT), reply=schemas.NoticePage)
 def unread_notices(call: Call) -> Reply:
     """Return the notices that the caller has not acknowledged yet, oldest first."""
     after, limit = read_page(call.query, UUID)
+    seconds = 0 if call.principal.is_service else paging.wait(call.query)
+    # Read first: what is given between the two reads is taken for new, and read once more.
+    newest = notices.newest(call.session) if seconds else ""
     page, following = actions.unread_notices(call.session, after, limit, by=call.principal)
-    return Reply({"notices": page, "next": following})
+    awaited = Awaited(UUID(call.principal.subject), newest, seconds) if seconds and not page else None
+    return Reply({"notices": page, "next": following}, noted=awaited is None, awaited=awaited)
 
 
 @route("POST", "/v1/notices/<uuid:notice>/acknowledgement", action="notice.read", reply=schemas.AcknowledgedNotice)

@@ -1,12 +1,78 @@
 """Routes for the work list."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from services.intake.summary.schemas import WITH_NAMES, asks_for_names
 from services.intake.work import actions, rules, schemas
-from shared.http import Call, Reply, route
+from services.intake.work.rules import Asked
+from shared.http import Call, Reply, paging, route
 from shared.http.paging import PAGE, read_page
+from shared.reference import JURISDICTIONS
+
+#: The audit names a page with names differently from one without.
+_READ_NAMES: Final = "work_list.read_names"
+_NO_INSTANT: Final = "`since` is an instant with its offset, such as 2026-03-02T09:30:00Z."
+_ASKED: Final = (
+    WITH_NAMES,
+    (
+        "scope",
+        {"type": "string", "enum": list(rules.SCOPES), "default": rules.MINE},
+        "`team`: also the cases of the people whom the reader supervises, and all that is due in each case",
+    ),
+    (
+        "filter",
+        {"type": "string", "example": "overdue,led"},
+        f"only cases to which all these apply, separated by commas: {', '.join(rules.FILTERS)}",
+    ),
+    ("jurisdiction", {"type": "string", "enum": sorted(JURISDICTIONS)}, "only cases under this law"),
+    (
+        "since",
+        {"type": "string", "format": "date-time"},
+        "the reader's last visit, for the filter and the count `changed`",
+    ),
+)
 
 
-@route("GET", "/v1/work-list", action="work_list.read", query=PAGE, reply=schemas.WorkList, only_reads=True)
+@route(
+    "GET",
+    "/v1/work-list",
+    action="work_list.read",
+    query=(*PAGE, *_ASKED),
+    reply=schemas.WorkList,
+    only_reads=True,
+)
 def work_list(call: Call) -> Reply:
     """List the caller's open cases, the most overdue first, then those with urgent need."""
     after, limit = read_page(call.query, rules.read_place)
-    return Reply(actions.work_list(call.session, after, limit, call.now, by=call.principal), plain=True)
+    asked = _asked(call.query)
+    listed = actions.work_list(call.session, after, limit, call.now, by=call.principal, asked=asked)
+    return Reply(listed, plain=True, noted_as=_READ_NAMES if asked.with_names else None)
+
+
+def _asked(query: Mapping[str, str]) -> Asked:
+    """Read which list is asked for. Raises `Refused`."""
+    marked = frozenset(query["filter"].split(",")) if query.get("filter") else frozenset[str]()
+    scope, law = query.get("scope", rules.MINE), query.get("jurisdiction")
+    for is_clear, detail in (
+        (scope in rules.SCOPES, f"`scope` is one of: {', '.join(rules.SCOPES)}."),
+        (marked <= set(rules.FILTERS), f"`filter` has these, separated by commas: {', '.join(rules.FILTERS)}."),
+        (law is None or law in JURISDICTIONS, "`jurisdiction` is a value of the list `jurisdiction`."),
+    ):
+        if not is_clear:
+            raise paging.unclear(detail)
+    since = _instant(query.get("since"))
+    return Asked(with_names=asks_for_names(query), scope=scope, marked=marked, jurisdiction=law, since=since)
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        since = datetime.fromisoformat(text)
+    except ValueError:
+        raise paging.unclear(_NO_INSTANT) from None
+    if since.tzinfo is None:
+        raise paging.unclear(_NO_INSTANT)
+    return since

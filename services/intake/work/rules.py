@@ -1,7 +1,8 @@
 """The order of the work list: the most overdue first, then where an assessment found urgent need."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -18,8 +19,38 @@ ACCESS: Final[Access] = {
 MOST_OFFERS: Final = 20
 #: Whether an assessment found urgent need -> how long it can wait; what nobody has assessed is not known to be calm.
 EASE: Final[Mapping[bool | None, int]] = {True: 0, None: 1, False: 2}
+#: Whose cases a list has: those on whose team the reader is, or also those of the people whom they supervise.
+MINE, TEAM = "mine", "team"
+SCOPES: Final = (MINE, TEAM)
+#: A list of a team has so many cases at most, and says if there are more.
+MOST_OF_TEAM: Final = 1_000
+#: What a list can be narrowed to.
+OVERDUE, UNCLEAR, DUE_SOON, URGENT, LED, CHANGED = "overdue", "unclear", "due_soon", "urgent", "led", "changed"
+FILTERS: Final = (OVERDUE, UNCLEAR, DUE_SOON, URGENT, LED, CHANGED)
+#: What is due within this time is due soon.
+SOON: Final = timedelta(days=7)
 #: Where nothing is due.
 NEVER: Final = "9999-12-31"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which list a reader asks for.
+
+    `with_names`: with the summary of each case and the counts of the whole list. `marked`: only cases to which all
+    these filters apply. `since`: the reader's last visit, after which a case counts as changed.
+    """
+
+    with_names: bool = False
+    scope: str = MINE
+    marked: frozenset[str] = frozenset()
+    jurisdiction: str | None = None
+    since: datetime | None = None
+
+    @property
+    def needs_marks(self) -> bool:
+        """Return whether the list has to know which filters apply to each case."""
+        return self.with_names or bool(self.marked)
 
 
 class Place(NamedTuple):
@@ -51,3 +82,17 @@ def read_place(text: str) -> Place:
 def days_late(due_on: date | None, today: date) -> int:
     """Return the days since something was due; 0 until it is overdue."""
     return 0 if due_on is None else max(0, (today - due_on).days)
+
+
+def is_soon(due_on: date | None, today: date) -> bool:
+    """Return whether something is due from today until the end of the next week."""
+    return due_on is not None and today <= due_on <= today + SOON
+
+
+def counts(marks: Collection[frozenset[str]], *, shows_urgent: bool, shows_changed: bool) -> dict[str, int]:
+    """Return how many cases of a list each filter finds; what the reader does not see is not counted at all."""
+    left_out = {*(() if shows_urgent else (URGENT,)), *(() if shows_changed else (CHANGED,))}
+    return {
+        "total": len(marks),
+        **{name: sum(name in each for each in marks) for name in FILTERS if name not in left_out},
+    }

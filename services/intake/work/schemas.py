@@ -4,9 +4,10 @@ from services.intake.case.schemas import JURISDICTION, OPENED_ON
 from services.intake.case_number.schemas import NUMBER
 from services.intake.due.schemas import ITEMS
 from services.intake.offer import schemas as offer
-from shared.access.declarations import declare, nullable, omittable
+from services.intake.summary.schemas import Summary
+from shared.access.declarations import AnyField, declare, nullable, omittable
 from shared.access.permissions import FieldClass
-from shared.access.views import View, parts
+from shared.access.views import View, part, parts
 from shared.events.contract import Count, Day, Flag, Reference
 from shared.http import paging
 
@@ -15,8 +16,11 @@ ASSESSED_URGENT = declare(
 )
 
 
-class WorkItem(View):
-    """An open case on whose team the reader is, and what is due in it for them, the first due first."""
+class WorkItem(Summary):
+    """An open case on whose team the reader is, and what is due in it for them, the first due first.
+
+    `with=names` adds the summary.
+    """
 
     case = declare(Reference(), FieldClass.BASIC, "The case.")
     number = NUMBER
@@ -31,6 +35,23 @@ class WorkItem(View):
     alias_of = declare(nullable(Reference()), FieldClass.BASIC, "The case that this one was merged into.")
     assessed_urgent = omittable(ASSESSED_URGENT)
     items = ITEMS
+
+
+def _count(meaning: str) -> AnyField:
+    return omittable(declare(Count(), None, meaning, example=4))
+
+
+class WorkCounts(View):
+    """How many cases of the whole list each filter finds, whatever the page was narrowed to."""
+
+    total = declare(Count(), None, "Cases on the list.", example=12)
+    overdue = _count("Cases in which something is overdue.")
+    unclear = _count("Cases in which something may be overdue.")
+    due_soon = _count("Cases in which something is due within 7 days.")
+    urgent = _count("Cases with urgent need; missing for a reader who does not see assessments.")
+    led = _count("Cases that the reader leads.")
+    changed = _count("Cases that changed after `since`; missing without it.")
+    complete = declare(Flag(), None, "Whether the list has all cases; a list of a team has an upper limit.")
 
 
 class WaitingOffer(View):
@@ -53,3 +74,4 @@ class WorkList(View):
     offers = parts(WaitingOffer)
     cases = parts(WorkItem)
     next = paging.NEXT
+    counts = omittable(part(WorkCounts))

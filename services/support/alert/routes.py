@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.support.alert import actions, schemas
 from services.support.case.routes import CASE
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Awaited, Call, CallWith, Reply, paging, route
 
 
 @route("POST", f"{CASE}/alerts", action="alert.raise", body=schemas.RaiseAlert, creates=True)
@@ -14,10 +14,20 @@ def raise_alert(call: CallWith[schemas.RaiseAlert]) -> Reply:
     return Reply(status=201, created=alert, version=version)
 
 
-@route("GET", "/v1/alerts", action="alert.read", reply=schemas.AlertList)
+@route("GET", "/v1/alerts", action="alert.read", query=(paging.KNOWN, paging.WAIT), reply=schemas.AlertList)
 def read_alerts(call: Call) -> Reply:
     """Return the unacknowledged safeguarding alerts that are addressed to the caller."""
-    return Reply(actions.alerts_for(call.session, by=call.principal))
+    known, seconds = call.query.get("after"), paging.wait(call.query)
+    # Read first: what changes between the two reads is taken for new, and read once more.
+    change = actions.newest(call.session) if seconds else ""
+    found = actions.alerts_for(call.session, by=call.principal)
+    if (not seconds and known is None) or call.principal.is_service:
+        return Reply(found)
+    whose, mark = UUID(call.principal.subject), paging.mark_of(found)
+    is_known = mark == known
+    awaited = Awaited(whose, change, seconds) if is_known and seconds else None
+    # The audit has an entry of the first answer. Waiting for another one shows nothing more.
+    return Reply({**found, "mark": mark}, noted=not is_known, awaited=awaited)
 
 
 @route("POST", "/v1/alerts/<uuid:alert>/acknowledgement", action="alert.acknowledge", creates=True)

@@ -1,12 +1,12 @@
 """Safeguarding alerts: their fields, each declared once, and what is raised and shown of them."""
 
 from services.support.case.schemas import CorrectTimed, RecordView, Timed
-from shared.access.declarations import ID, declare, nullable, or_null
+from shared.access.declarations import ID, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
 from shared.casework.corrections import RECORD_CLASS
 from shared.events.contract import Code, Count, Flag, Identifier, Instant, Reference
-from shared.http import Command, optional, required
+from shared.http import Command, optional, paging, required
 from shared.reference import codes
 
 ALERT = declare(Reference(), FieldClass.BASIC, "The alert.")
@@ -120,3 +120,4 @@ class AlertList(View):
 
     alerts = parts(OpenAlert)
     waiting = parts(WaitingAlert)
+    mark = omittable(paging.MARK)

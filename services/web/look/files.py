@@ -1,4 +1,6 @@
-"""Style sheets and scripts, each under an address with its hash, so that browsers may cache them without a time limit.
+"""Style sheets, scripts and the sound of alerts, each under an address with its hash.
+
+So browsers may cache them without a time limit.
 
 htmx is unchanged since its publication; `files/README.md` has its licence and hash.
 """
@@ -9,7 +11,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 FOLDER: Final = Path(__file__).parent / "files"
-_TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".wav": "audio/wav",
+}
 _HASH_LENGTH: Final = 16
 
 

@@ -17,6 +17,9 @@ BEFORE_END: Final = timedelta(seconds=30)
 #: The shortest interval between two updates of the time of the last request.
 NOTED_EVERY: Final = timedelta(minutes=1)
 
+#: The time of a person's last visit is deleted after this time.
+VISIT_KEPT: Final = timedelta(days=90)
+
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
-from services.web.session.rules import IDLE, KEPT, LONGEST, LONGEST_ATTEMPT, Lifetime, is_to_be_renewed
+from services.web.session.rules import IDLE, KEPT, LONGEST, LONGEST_ATTEMPT, VISIT_KEPT, Lifetime, is_to_be_renewed
 from shared.sealing.ring import Ring, RingRefused
 from shared.sealing.seal import Cell, bound
 from shared.store.file_address import address_now
@@ -65,6 +65,10 @@ class Session:
     tokens: Tokens = field(repr=False)
     #: The language that the person chose; empty if they chose none.
     language: str = ""
+    #: The end of the person's previous visit; None at the first one.
+    visited_before: datetime | None = None
+    #: Whether the person wants a sound for new alerts.
+    sound: bool = False
 
     @property
     def form_token(self) -> str:
@@ -129,12 +133,22 @@ class Sessions:
             **self._sealed(Cell("sessions", "sealed", number), _written(tokens)),
         }
         with self.transaction() as connection:
+            before = connection.execute("select seen_at from visits where person = %(person)s", row).fetchone()
+            visited_before = before["seen_at"] if before else None
             connection.execute(
-                "insert into sessions (cookie_hash, id, person, sealed, ring_key, began_at, seen_at, language)"
-                " values (%(cookie)s, %(id)s, %(person)s, %(sealed)s, %(ring_key)s, %(now)s, %(now)s, %(language)s)",
-                row,
+                "insert into sessions"
+                " (cookie_hash, id, person, sealed, ring_key, began_at, seen_at, language, visited_before)"
+                " values (%(cookie)s, %(id)s, %(person)s, %(sealed)s, %(ring_key)s, %(now)s, %(now)s, %(language)s,"
+                " %(before)s)",
+                {**row, "before": visited_before},
             )
-        return session
+            _note_visit(connection, row["person"], now)
+        return replace(session, visited_before=visited_before)
+
+    def set_sound(self, session: Session, *, on: bool) -> None:
+        """Store whether the person wants a sound for new alerts in this session."""
+        with self.transaction() as connection:
+            connection.execute("update sessions set sound = %s where cookie_hash = %s", (on, _hash(session.cookie)))
 
     def find(self, cookie: str, now: datetime, *, by_person: bool) -> Session | None:
         """Return the session of a cookie; None if there is none or it is over. `by_person` keeps it alive.
@@ -151,13 +165,14 @@ class Sessions:
                 return None
             if by_person and lifetime.is_to_be_noted(now):
                 connection.execute("update sessions set seen_at = %s where cookie_hash = %s", (now, _hash(cookie)))
+                _note_visit(connection, row["person"], now)
         try:
             tokens = self._tokens(row)
         except RingRefused as refused:
             log.warning("sessions.not_opened", reason=str(refused))
             self.end(cookie)
             return None
-        return Session(cookie, lifetime, tokens, row["language"])
+        return Session(cookie, lifetime, tokens, row["language"], row["visited_before"], row["sound"])
 
     def choose_language(self, cookie: str, language: str) -> None:
         """Store the language in which this session shows its pages."""
@@ -242,11 +257,12 @@ class Sessions:
         return values
 
     def sweep(self, now: datetime) -> None:
-        """Delete ended sessions and expired sign-ins."""
+        """Delete ended sessions, expired sign-ins and visits of long ago."""
         with self.transaction() as connection:
             connection.execute(_END, {"cookie": None, "idle": now - IDLE, "longest": now - LONGEST})
             connection.execute("delete from ended_sessions where seen_at <= %s", (now - IDLE - KEPT,))
             connection.execute("delete from sign_ins where began_at <= %s", (now - LONGEST_ATTEMPT,))
+            connection.execute("delete from visits where seen_at <= %s", (now - VISIT_KEPT,))
 
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Connection[DictRow]]:
@@ -270,6 +286,15 @@ class Sessions:
         number: UUID = row["id"]
         document = json.loads(self._opened(Cell("sessions", "sealed", number), row))
         return Tokens(**{**document, "ends_at": datetime.fromisoformat(document["ends_at"])})
+
+
+def _note_visit(connection: psycopg.Connection[DictRow], person: bytes, now: datetime) -> None:
+    """Store when a person was last here, by the keyed digest of their sign-in."""
+    connection.execute(
+        "insert into visits (person, seen_at) values (%s, %s)"
+        " on conflict (person) do update set seen_at = greatest(visits.seen_at, excluded.seen_at)",
+        (person, now),
+    )
 
 
 def _hash(cookie: str) -> bytes:

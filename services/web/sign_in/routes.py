@@ -13,7 +13,7 @@ from services.web.session.rules import LONGEST, LONGEST_ATTEMPT
 from services.web.session.store import Tokens
 from services.web.settings import DeskSettings
 from services.web.upstream import reads
-from services.web.upstream.client import Caller
+from services.web.upstream.client import Answer, Caller
 from services.web.words.speech import speech_in
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop, languages
@@ -111,7 +111,7 @@ def come_back() -> Response | tuple[str, int]:
     if me.is_away:
         return notice(*map(_, _AWAY), link=("/", _("Try again"))), HTTPStatus.SERVICE_UNAVAILABLE
     if not me.is_good:
-        return _not_registered(flow, tokens), HTTPStatus.FORBIDDEN
+        return _not_registered(flow, tokens, me), HTTPStatus.FORBIDDEN
     old = request.cookies.get(cookie_name(parts.current().settings))
     if old:
         parts.current().sessions.end(old)
@@ -201,11 +201,13 @@ def _failed(flow: Flow, failed: SignInFailed) -> tuple[str, int]:
     ), HTTPStatus.BAD_GATEWAY
 
 
-def _not_registered(flow: Flow, tokens: Tokens) -> str:
+def _not_registered(flow: Flow, tokens: Tokens, me: Answer) -> str:
     """Return the page for a person that the provider knows and the register of staff does not."""
     log.info("sign_in.not_registered", provider=tokens.issuer)
     metrics.sign_ins.labels("not_registered").inc()
-    subject = flow.registered_as(tokens)
+    # The service says by which issuer and subject it looked; it does not if the person's work here has ended.
+    issuer = str(me.document.get("issuer") or tokens.issuer)
+    subject = str(me.document.get("subject") or flow.registered_as(tokens))
     return notice(
         _("You are not registered"),
         _(
@@ -216,7 +218,7 @@ def _not_registered(flow: Flow, tokens: Tokens) -> str:
             "Give the two values below to the person who registers staff. Data protection confirms each registration. "
             "After that, sign in again."
         ),
-        facts=((_("Issuer"), tokens.issuer), (_("Subject"), subject)),
+        facts=((_("Issuer"), issuer), (_("Subject"), subject)),
         link=("/", _("Back")),
     )
 

@@ -1,4 +1,4 @@
-"""The start page, and the alerts on it."""
+"""The start page: alerts that wait for the person, and the work lists of the person and of their team."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -7,16 +7,23 @@ from uuid import UUID
 from flask import Flask, Response, abort, make_response, redirect, render_template, request
 
 from services.web import parts
-from services.web.guarding import for_sessions
+from services.web.guarding import for_sessions, signed_in
 from services.web.sign_in.routes import notice, refused_token
+from services.web.today.page import FILTERS, LISTS, Alerts, Chosen, alerts_of, work_list_of
 from services.web.upstream import reads
 from services.web.upstream.client import Answer
+from services.web.upstream.holding import HELD_SECONDS
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
+from shared.reference import JURISDICTIONS
 
 #: The number of due items that the work list shows for each case; the page of the case shows all.
 MOST_ITEMS: Final = 3
 _DONE: Final = gettext_noop("The alert is yours now. It is not escalated further.")
+#: The time after which a page asks for alerts again (seconds): with room to hold the request, and without.
+SOON, LATER = 1, 60
+#: A service that knows the sign-in no longer refuses the token, or says that nobody is registered by it.
+_NOT_KNOWN: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 def add_to(app: Flask) -> None:
@@ -24,37 +31,63 @@ def add_to(app: Flask) -> None:
     app.add_url_rule("/", view_func=today)
     app.add_url_rule("/alerts", view_func=alerts)
     app.add_url_rule("/alerts/<uuid:alert>/acknowledgement", view_func=acknowledge, methods=["POST"])
+    app.add_url_rule("/sound", view_func=choose_sound, methods=["POST"])
 
 
 @for_sessions
 def today() -> str | tuple[str, int]:
-    """Show the alerts that are addressed to the person, and their work list."""
-    asks = {"me": reads.me(), "alerts": reads.alerts(), "list": reads.work_list(request.args.get("after"))}
+    """Show the alerts that are addressed to the person, and a work list."""
+    laws, since = sorted(JURISDICTIONS), signed_in().visited_before
+    chosen = Chosen.read(request.args, laws)
+    asks = {"me": reads.me(), "alerts": reads.alerts(), "list": reads.work_list(**chosen.asked(since))}
     answers = parts.current().upstream.together(asks, parts.current().caller())
-    if answers["me"].is_refused_token:
+    me = answers["me"]
+    if me.status in _NOT_KNOWN:
         return refused_token()
-    work = answers["list"]
     return render_template(
         "today.html",
         here="today",
         today=parts.current().today(),
-        me=answers["me"].document if answers["me"].is_good else {"name": None, "roles": []},
-        cases=work.document.get("cases", []),
-        offers=work.document.get("offers", []),
-        following=work.document.get("next"),
-        list_state="away" if work.is_away else "hidden" if not work.is_good else "shown",
+        me=me.document if me.is_good else {"name": None, "roles": []},
+        work=work_list_of(answers["list"], since),
+        chosen=chosen,
+        lists=LISTS,
+        filters=FILTERS,
+        laws=laws,
+        since=since,
         most_items=MOST_ITEMS,
         done=_(_DONE) if request.args.get("done") == "1" else "",
-        **_alerts(answers["alerts"]),
+        **_shown(alerts_of(answers["alerts"]), SOON),
     )
 
 
 @for_sessions
 def alerts() -> str:
-    """Show only the alerts; the page requests them every minute."""
-    return render_template(
-        "alerts.html", **_alerts(parts.current().upstream.send(reads.alerts(), parts.current().caller()))
-    )
+    """Show only the alerts. A page asks for them automatically; the answer comes when they change."""
+    known = request.args.get("known", "")
+    if request.args.get("wait") != "1":
+        return render_template("alerts.html", **_shown(alerts_of(_read(known)), LATER))
+    with parts.current().holding.room(signed_in().cookie) as has_room:
+        answer = _read(known, HELD_SECONDS if has_room else 0)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        answer, has_room = _read(known), False
+    found = alerts_of(answer)
+    return render_template("alerts.html", **_shown(found, SOON if has_room and not found.is_away else LATER))
+
+
+def _read(known: str, wait: int = 0) -> Answer:
+    return parts.current().upstream.send(reads.alerts(known, wait), parts.current().caller())
+
+
+def _shown(found: Alerts, again_after: int) -> dict[str, Any]:
+    return {"alerts": found.shown, "alerts_away": found.is_away, "alerts_mark": found.mark, "again_after": again_after}
+
+
+@for_sessions
+def choose_sound() -> Response:
+    """Store whether the person wants a sound for new alerts. The browser stores nothing."""
+    parts.current().sessions.set_sound(signed_in(), on=request.form.get("on") == "1")
+    return make_response(redirect("/", HTTPStatus.SEE_OTHER))
 
 
 @for_sessions
@@ -73,15 +106,3 @@ def acknowledge(alert: UUID) -> Response | tuple[str, int]:
         return notice(_("Not acknowledged"), text, link=("/", _("Try again"))), HTTPStatus.SERVICE_UNAVAILABLE
     reason = str(answer.document.get("detail", _("Another person may have acknowledged it already.")))
     return notice(_("Not acknowledged"), reason, link=("/", _("Back to today"))), answer.status
-
-
-# control: H-DESK-6 missing-parts-are-named
-def _alerts(answer: Answer) -> dict[str, Any]:
-    found = answer.document if answer.is_good else {}
-    return {
-        "alerts": [
-            *found.get("alerts", ()),
-            *({**waiting, "danger_type": None, "case": None, "level": 0} for waiting in found.get("waiting", ())),
-        ],
-        "alerts_away": answer.is_away,
-    }

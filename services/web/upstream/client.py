@@ -37,6 +37,8 @@ class Ask:
     idempotency_key: str = ""
     #: The version of the record that the request changes, as an ETag with its quotes.
     if_match: str = ""
+    #: The time that the service may hold the request back (seconds).
+    waits: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,6 @@ class Upstream:
             num_pools=2 * len(addresses),
             maxsize=MOST_CONNECTIONS,
             retries=False,
-            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
         )
 
     def together(self, asks: Mapping[str, Ask], caller: Caller) -> dict[str, Answer]:
@@ -108,7 +109,8 @@ class Upstream:
         """Send one request."""
         began = monotonic()
         answer = self._answered(ask, caller)
-        metrics.upstream_seconds.labels(ask.service, str(answer.status)).observe(monotonic() - began)
+        if not ask.waits:
+            metrics.upstream_seconds.labels(ask.service, str(answer.status)).observe(monotonic() - began)
         if answer.is_away:
             log.warning("upstream.away", source=ask.service, status=answer.status)
         return answer
@@ -132,6 +134,7 @@ class Upstream:
                 body=body,
                 headers=headers,
                 redirect=False,
+                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS + ask.waits),
                 preload_content=False,
             )
             try:

@@ -17,14 +17,19 @@ def me() -> Ask:
     return Ask("intake", "/v1/me")
 
 
-def work_list(after: str | None) -> Ask:
-    """Return the request for a page of the person's work list."""
-    return Ask("intake", "/v1/work-list", {"after": after} if after else {})
+def work_list(**narrowed: str) -> Ask:
+    """Return the request for a page of the person's or their team's work list, with names."""
+    return Ask("intake", "/v1/work-list", {"with": "names", **narrowed})
 
 
-def alerts() -> Ask:
-    """Return the request for the alerts that are addressed to the person."""
-    return Ask("support", "/v1/alerts")
+def alerts(known: str = "", wait: int = 0) -> Ask:
+    """Return the request for the alerts that are addressed to the person.
+
+    `known` is the mark of the alerts that the page shows. With `wait`, the answer comes when they change, or after so
+    many seconds.
+    """
+    query: dict[str, str | int] = {"after": known, **({"wait": wait} if wait else {})}
+    return Ask("support", "/v1/alerts", query, waits=wait)
 
 
 def case(case_id: UUID) -> dict[str, Ask]:
@@ -75,6 +80,6 @@ def acknowledge(alert: UUID, case_id: UUID | None, key: str) -> Ask:
 
 
 def search(name: str, birth_year: int | None) -> Ask:
-    """Return the request for those of the reader's own cases in which a person has this name."""
+    """Return the request for those of the reader's own cases in which a person has this name, with names."""
     body: dict[str, object] = {"name": name, **({"birth_year": birth_year} if birth_year else {})}
-    return Ask("intake", "/v1/searches", method="POST", body=body)
+    return Ask("intake", "/v1/searches", {"with": "names"}, method="POST", body=body)

@@ -4,12 +4,16 @@ So whoever leaves is nobody from the moment at which this service heard of it, h
 """
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from shared.access import staff
 from shared.access.providers.checking import SignIn
 from shared.access.tokens import AGENCY_ROLES, SERVICE_ROLE, Principal, TokenRefused
+
+#: Why a valid sign-in is refused that belongs to no member of staff.
+NOT_REGISTERED: Final = "not_registered"
 
 
 def member_of(session: Session, sign_in: SignIn, today: date) -> Principal:
@@ -20,7 +24,7 @@ def member_of(session: Session, sign_in: SignIn, today: date) -> Principal:
     digest = staff.subject_digest(staff.SUBJECT_KEY.of(session), sign_in.issuer, sign_in.subject)
     member = staff.by_subject(session, digest)
     if member is None:
-        raise TokenRefused("not_registered")
+        raise TokenRefused(NOT_REGISTERED)
     if not member.works(today):
         raise TokenRefused("works_no_more")
     roles = frozenset(member.roles) if sign_in.claimed is None else sign_in.claimed

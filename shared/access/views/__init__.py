@@ -23,15 +23,18 @@ from shared.access.views.declared import (
     wordy,
     written_by_edge,
 )
+from shared.access.views.sentences import LANGUAGE, Sentence
 from shared.access.views.writing import Elsewhere, ReplyIncomplete, copied_of, written
 
 __all__ = [
+    "LANGUAGE",
     "WITHHELD",
     "WITHHELD_CATEGORIES",
     "CaseView",
     "Copied",
     "Elsewhere",
     "ReplyIncomplete",
+    "Sentence",
     "Shown",
     "View",
     "categorised",

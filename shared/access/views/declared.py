@@ -93,9 +93,16 @@ def fields_of(view: type[Schema]) -> Iterator[tuple[str, AnyField]]:
         yield path, field
 
 
-def categorised(view: type[Schema], category: str | None = None) -> Iterator[tuple[str, AnyField, str | None]]:
-    """Walk the same fields, each with its data category; `category`: that of the part that the view stands in."""
+def categorised(
+    view: type[Schema], category: str | None = None, *, of_edge: bool = True
+) -> Iterator[tuple[str, AnyField, str | None]]:
+    """Walk the same fields, each with its data category; `category`: that of the part that the view stands in.
+
+    `of_edge`: with the fields that the edge writes.
+    """
     for name, field in view().fields.items():
+        if not of_edge and "by_edge" in field.metadata:
+            continue
         inner, of_part = view_of(field), category or field.metadata.get("category")
         if inner is None:
             yield name, field, category_of(field, category)
@@ -147,5 +154,5 @@ def withheld_categories(view: type[Schema], sight: Sight) -> list[str]:
 def _kinds_of(view: type[Schema]) -> frozenset[tuple[FieldClass | None, str]]:
     """Return the class and the category of each field of a view that has one: to walk a view makes all its fields."""
     whole = getattr(view, "drawn_from", None) or view
-    kinds = ((declaration_of(field).field_class, category) for _, field, category in categorised(whole))
+    kinds = ((declaration_of(field).field_class, category) for _, field, category in categorised(whole, of_edge=False))
     return frozenset((seen_as, category) for seen_as, category in kinds if category is not None)

@@ -26,6 +26,8 @@ SCHEMAS: dict[str, dict[str, object]] = {
                 "description": "The roles that have the action (403), where somebody may know.",
                 "items": {"$ref": "#/components/schemas/ProblemRole"},
             },
+            "issuer": {"type": "string", "description": "Of a sign-in that is not registered (403): its provider."},
+            "subject": {"type": "string", "description": "Of a sign-in that is not registered (403): its subject."},
             "changed": {
                 "type": "array",
                 "description": "What changed since it was read (412).",

@@ -1,8 +1,10 @@
 """What stands before nameko's entrypoints: addresses, bodies, turns. Its own refusals are problem documents too."""
 
 import ipaddress
+import time
 from collections.abc import Iterable
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -62,13 +64,28 @@ class Front:
         _take_body(environ)
         try:
             response = self._handed_over(provider, environ, path_values)
-            # Nobody's turn is held meanwhile: whoever waits can ask for other things.
-            if self._waits is not None and isinstance(response, NothingNew) and self._waits.wait_for(response.awaited):
-                response = self._handed_over(provider, environ, path_values)
+            if self._waits is not None and isinstance(response, NothingNew):
+                response = self._waited(self._waits, response, provider, environ, path_values)
         except AskedTooManyAtOnce as refused:
             metrics.requests.labels(provider.url, environ["REQUEST_METHOD"], refused.status).inc()
             return _own(refused, environ)
         return response
+
+    def _waited(
+        self, waits: Waits, held: NothingNew, provider: Any, environ: Environ, path_values: dict[str, Any]
+    ) -> Response:
+        """Return the first answer with something new for its caller, or that there is nothing when their time is over.
+
+        What changed may be another caller's: then the caller waits for the rest of their time. Nobody's turn is held
+        meanwhile: whoever waits can ask for other things.
+        """
+        ends = time.monotonic() + held.awaited.seconds
+        while waits.wait_for(replace(held.awaited, seconds=max(0.0, ends - time.monotonic()))):
+            response = self._handed_over(provider, environ, path_values)
+            if not isinstance(response, NothingNew):
+                return response
+            held = response
+        return held
 
     def _handed_over(self, provider: Any, environ: Environ, path_values: dict[str, Any]) -> Response:
         """Return what a worker answers, once the caller's turn has come. Raises `AskedTooManyAtOnce`."""

@@ -53,6 +53,26 @@ def told_list(found: CodeList, language: str) -> Told:
     }
 
 
+def word_bundle(lists: Iterable[CodeList], language: str) -> Told:
+    """Return the words of several lists in one language, by the names of the lists and their codes."""
+    return {
+        "language": language,
+        "read_by_native_speaker": catalogue("codes", language).is_read,
+        "lists": {found.name: _bundled(found, language) for found in lists},
+    }
+
+
+def _bundled(found: CodeList, language: str) -> Told:
+    codes = {code: _coded(found.name, code, language) for code in found.values}
+    return {
+        "label": words_of_list(found.name, language),
+        "codes": {
+            code: {name: text for name, text in words.items() if name != "code" and text is not None}
+            for code, words in codes.items()
+        },
+    }
+
+
 def told_profile(law: Profile, language: str) -> Told:
     """Return a jurisdiction: its path, who decides, periods, remedies, bodies, help; each with its source."""
     return {

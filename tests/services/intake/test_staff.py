@@ -1,5 +1,6 @@
 """The register of staff: who registers whom, who is shown names, who is found by a sign-in, and whose tokens count."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,15 +12,16 @@ from werkzeug.wrappers import Response
 from services.intake.staff.actions import register_first
 from services.intake.staff.schemas import RegisterFirst
 from shared.access import staff, supervisions
+from shared.access.providers.checking import SignIn
 from shared.access.staff import subject_digest
-from shared.access.tokens import STAFF, Principal
+from shared.access.tokens import STAFF, Principal, Verifier, public_set
 from shared.casework.refusals import StepForbidden
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.store.database import Database
 from tests.kit.agencies import id_of, works_for
 from tests.kit.agencies import registered as agency_registered
-from tests.kit.client import Client, told
+from tests.kit.client import KEY, Client, edge_of, told
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.staff import AGENCY, register
 
@@ -252,3 +254,26 @@ def test_somebody_is_found_by_the_beginnings_of_the_words_of_their_name(operator
 def test_a_search_finds_nobody_whose_name_the_reader_may_not_see(door: RequestPipeline, operator: Client) -> None:
     registered(operator, name="Ștefania Fictitious", sign_ins=[])
     assert searched(Client(door, "caseworker"), "stefania") == []
+
+
+class OfAProvider(Verifier):
+    """Takes every token for that of one sign-in at a provider."""
+
+    def verify(self, authorization: str | None) -> Principal:
+        super().verify(authorization)
+        return SignIn("nobody@example.org", frozenset(), "https://id.example", 0)
+
+
+def test_a_valid_sign_in_that_nobody_registered_is_told_by_what_to_be_registered_and_that_at_one_address(
+    database: Database, door: RequestPipeline
+) -> None:
+    assert door
+    verifying = OfAProvider(json.dumps(public_set([KEY])))
+    stranger = Client(edge_of(database, verifying=verifying), "caseworker", registered=False)
+    refused = told(stranger.ask("GET", "/v1/me"), 403)
+    assert (refused["issuer"], refused["subject"]) == ("https://id.example", "nobody@example.org")
+    assert refused["errors"][0]["rule"] == "not_registered"
+    for path in ("/v1/work-list", f"/v1/cases/{uuid4()}"):
+        assert "nobody@" not in stranger.ask("GET", path).get_data(as_text=True)
+        assert stranger.ask("GET", path).status_code == 401
+    assert stranger.ask("GET", "/v1/me", Authorization="Bearer x").status_code == 401

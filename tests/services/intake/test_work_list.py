@@ -12,6 +12,7 @@ from sqlalchemy import insert
 
 from services.intake.due.schemas import DueItem
 from services.intake.service import PARTS
+from services.intake.summary.schemas import Summary
 from services.intake.work.models import HeardRisk
 from services.intake.work.rules import EASE, days_late, place, read_place
 from services.intake.work.schemas import WorkItem
@@ -193,5 +194,7 @@ def _fire(database: Database, day: date) -> None:
 def test_a_line_has_what_its_schema_declares_and_nothing_else(worker: Client) -> None:
     referred(worker, SOON)
     [line] = listed(worker)["cases"]
+    assert line.keys() == WorkItem().fields.keys() - Summary().fields.keys()
+    [line] = listed(worker, **{"with": "names"})["cases"]
     assert line.keys() == WorkItem().fields.keys()
     assert line["items"][0].keys() == DueItem().fields.keys() - {"due_on_exact"}

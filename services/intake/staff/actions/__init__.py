@@ -6,7 +6,7 @@ from services.intake.staff.actions.leaving import leave
 from services.intake.staff.actions.proposing import ON_TIMER as ON_PROPOSAL_TIMER
 from services.intake.staff.actions.proposing import answer, begin_or_propose_supervision, waiting
 from services.intake.staff.actions.proposing import page as proposals
-from services.intake.staff.actions.reading import me, member_of, page, unnamed
+from services.intake.staff.actions.reading import me, member_of, names_of, page, unnamed
 from services.intake.staff.actions.registering import change, locked, register, register_first
 from shared.deadlines.timers import Handlers
 
@@ -22,6 +22,7 @@ __all__ = [
     "locked",
     "me",
     "member_of",
+    "names_of",
     "page",
     "proposals",
     "register",

@@ -133,6 +133,15 @@ def _beside(who: UUID, ids: Collection[UUID]) -> Any:
     )
 
 
+def names_of(session: Session, members: Collection[UUID], *, by: Principal) -> dict[UUID, str]:
+    """Return the names of those members of staff with whom the reader works; a fixed number of statements."""
+    works_with = _works_with(session, staff.among(session, members), by)
+    records = session.scalars(select(StaffRecord).where(StaffRecord.member.in_(works_with))).all()
+    encryption.of(session).prepare(works_with)
+    opened = {row.member: _opened(session, row, "name") for row in records}
+    return {member: name for member, name in opened.items() if name is not None}
+
+
 def _shown(session: Session, members: Collection[Member], named: Collection[UUID]) -> list[_Shown]:
     wanted = select(StaffRecord).where(StaffRecord.member.in_(named))
     records = {row.member: row for row in session.scalars(wanted)}

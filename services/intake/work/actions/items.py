@@ -49,7 +49,7 @@ def with_joined(
     session: Session,
     listed: Mapping[UUID, bool],
     items: dict[str, list[Item]],
-    sight: Sight,
+    sights: Mapping[UUID, Sight],
     now: datetime,
     *,
     by: Principal,
@@ -57,10 +57,10 @@ def with_joined(
     """Return the items with the periods of the person's joined cases, as far as the reader may know them.
 
     `listed`: the cases on the list, and whether each is joined with another one. A period of one of them is an item of
-    that one, and of no other.
+    that one, and of no other. `sights`: what the reader sees of each case.
     """
     for case in (case for case, is_joined in listed.items() if is_joined):
-        others = beside(session, case, sight, now, by=by)
+        others = beside(session, case, sights[case], now, by=by)
         if others:
             rest = [item for item in items.get(str(case), ()) if not due.is_replaced(item.what, item.source)]
             derived = periods_of(session, case, others, now)

@@ -14,7 +14,7 @@ from services.support.alert.actions.raising import (
     raise_for_danger,
 )
 from services.support.alert.actions.returning import RETURNING
-from services.support.alert.actions.telling import alerts_for
+from services.support.alert.actions.telling import alerts_for, marks, newest
 
 REACTIONS = (*HEEDING, *RETURNING)
 
@@ -29,6 +29,8 @@ __all__ = [
     "correct_alert",
     "end_alert",
     "escalate",
+    "marks",
+    "newest",
     "raise_alert",
     "raise_for_danger",
     "reasons_beside",

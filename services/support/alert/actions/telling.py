@@ -4,7 +4,7 @@ Of a person whose cases are merged both teams are told, each under a case of its
 case, nobody hears more than that an alert waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,8 +23,11 @@ from shared.access.permissions import Relation
 from shared.access.supervisions import leads, supervisions
 from shared.access.tokens import Principal
 from shared.casework import cases
+from shared.http import paging
 
 LONGEST_LIST: Final = 200
+#: So many of the newest unacknowledged alerts are watched for those who wait for a change.
+_WATCHED: Final = 300
 NOT_OVER: Final = (Alert.ended_at.is_(None), Alert.taken_back_at.is_(None))
 #: Nobody takes care of it yet, and it is not over.
 _UNANSWERED: Final = (Alert.acknowledged_at.is_(None), *NOT_OVER)
@@ -124,6 +127,24 @@ def alerts_for(session: Session, *, by: Principal) -> dict[str, list[dict[str, A
         cases.shown(row.Alert, "id", "urgency", "raised_at") | {"agency": row.agency} for row in rows if not row.in_full
     ]
     return {"alerts": _under_own_cases(session, [row.Alert for row in rows if row.in_full], by), "waiting": waiting}
+
+
+def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
+    """Return what those who wait for a change compare: the same for everybody.
+
+    Who is told of which alert is decided when the list is read again.
+    """
+    return dict.fromkeys(wanted, newest(session))
+
+
+def newest(session: Session) -> str:
+    """Return what changes whenever an alert is raised, escalated, acknowledged or ended.
+
+    It reads a bounded number of alerts, the newest.
+    """
+    columns = (Alert.id, Alert.level, Alert.revision, Alert.ended_at, Alert.taken_back_at)
+    watched = select(*columns).where(Alert.acknowledged_at.is_(None)).order_by(Alert.raised_at.desc(), Alert.id)
+    return paging.mark_of([tuple(row) for row in session.execute(watched.limit(_WATCHED))])
 
 
 def _under_own_cases(session: Session, alerts: Sequence[Alert], by: Principal) -> list[dict[str, Any]]:

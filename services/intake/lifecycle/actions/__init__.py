@@ -1,0 +1,27 @@
+"""Opening a case, the views and the copy of all that is stored about it, and the parts that are read with it."""
+
+from services.intake.lifecycle.actions.parts import WITH, asked_parts, parts_of
+from services.intake.lifecycle.actions.whole import (
+    WHOLE,
+    copy_of,
+    file_of,
+    hidden_acts,
+    open_case,
+    open_cases,
+    read_case,
+    read_contents,
+)
+
+__all__ = [
+    "WHOLE",
+    "WITH",
+    "asked_parts",
+    "copy_of",
+    "file_of",
+    "hidden_acts",
+    "open_case",
+    "open_cases",
+    "parts_of",
+    "read_case",
+    "read_contents",
+]

@@ -1,0 +1,101 @@
+"""Parts of a case that its reader asks for together with it: each is read, refused and audited like its own route."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.models import TeamMember
+from services.intake.identity.actions import person_shown
+from services.intake.identity.schemas import Person
+from services.intake.lifecycle.schemas import TeamNames
+from services.intake.safe_contact.actions import contact_safety
+from services.intake.safe_contact.schemas import ContactSafety
+from services.intake.staff.actions import names_of
+from shared.access import views
+from shared.access.permissions import READ_CASE
+from shared.access.tokens import Principal
+from shared.access.views import CaseView, Shown
+from shared.http import Call, Query, paging, part_versions
+
+
+class PartRead(NamedTuple):
+    """How a part is read: the action that it needs, its name in ETags, its view, and what reads it."""
+
+    action: str
+    name: str
+    view: type[CaseView]
+    read: Callable[[Session, UUID, datetime, Principal], Mapping[str, Any]]
+
+
+class Parts(NamedTuple):
+    """The parts as a reply shows them, and the acts that the audit notes for them."""
+
+    shown: dict[str, Shown]
+    noted: tuple[tuple[str, int], ...]
+
+
+def _person(session: Session, case: UUID, now: datetime, by: Principal) -> Mapping[str, Any]:
+    return person_shown(session, case, now, by=by)
+
+
+def _safe_contact(session: Session, case: UUID, now: datetime, _by: Principal) -> Mapping[str, Any]:
+    return contact_safety(session, case, now)
+
+
+def _team(session: Session, case: UUID, _now: datetime, by: Principal) -> Mapping[str, Any]:
+    columns = (TeamMember.member, TeamMember.role, TeamMember.lead)
+    rows = session.execute(select(*columns).where(TeamMember.case_id == case).order_by(TeamMember.member)).all()
+    names = names_of(session, {row.member for row in rows}, by=by)
+    return {
+        "members": [
+            {"member": row.member, "role": row.role, "lead": row.lead, "name": names.get(row.member)} for row in rows
+        ]
+    }
+
+
+#: By the name with which a part is asked for.
+PARTS: Final[Mapping[str, PartRead]] = {
+    "person": PartRead("person.read", "person", Person, _person),
+    "safe-contact": PartRead("safe_contact.read", "safe_contact", ContactSafety, _safe_contact),
+    "team": PartRead(READ_CASE, "team", TeamNames, _team),
+}
+WITH: Final[Query] = (
+    "with",
+    {"type": "string", "example": "person,team"},
+    f"parts that are read too, separated by commas: {', '.join(PARTS)}",
+)
+
+
+def asked_parts(query: Mapping[str, str]) -> Sequence[str]:
+    """Return the names of the parts that are asked for. Raises `Refused`."""
+    names = query["with"].split(",") if "with" in query else []
+    if not set(names) <= PARTS.keys():
+        raise paging.unclear(f"`with` has these, separated by commas: {', '.join(PARTS)}.")
+    return list(dict.fromkeys(names))
+
+
+# control: H-CONFIDENTIALITY-2 composed-reads-are-audited
+def parts_of(call: Call, names: Sequence[str], version: int) -> Parts:
+    """Return the parts of a case of this version, each with its ETag, or with the reason why it is hidden.
+
+    A part that only the case's own action protects is noted with the case.
+    """
+    shown, noted = dict[str, Shown](), list[tuple[str, int]]()
+    for part in (PARTS[name] for name in names):
+        withheld = call.withheld(part.action)
+        if part.action != READ_CASE:
+            noted.append((part.action, 200 if withheld is None else withheld.status))
+        shown[part.name] = {"hidden": withheld.reason} if withheld else _shown(call, part, version)
+    return Parts(shown, tuple(noted))
+
+
+def _shown(call: Call, part: PartRead, version: int) -> Shown:
+    # The ETag is read first: of a change in between, it is the older one, which later changes refuse.
+    etag = part_versions.read(call.session, call.case, version).etag(part.name)
+    data = views.written(part.view, part.read(call.session, call.case, call.now, call.principal), call.sight)
+    data[views.WITHHELD_CATEGORIES] = views.withheld_categories(part.view, call.sight)
+    return {"etag": etag, "data": data}

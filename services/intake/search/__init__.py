@@ -1,0 +1,1 @@
+"""The search for a case by the person's name."""

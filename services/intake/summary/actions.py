@@ -1,0 +1,139 @@
+"""Summaries of the cases on a page: a fixed number of statements, however many cases there are.
+
+A joined case needs a few more, because its stage also follows from the person's other cases.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.case.actions import beside
+from services.intake.case.models import Case, TeamMember, team_admissions
+from services.intake.case.rules import ACCESS as CASE_ACCESS
+from services.intake.case.rules import SEEN_BY
+from services.intake.fact.actions import every_revision, seen_of
+from services.intake.identification.actions import status_of
+from services.intake.person.actions import names_among
+from services.intake.staff.actions import names_of
+from services.intake.summary import rules
+from shared.access import agency_grounds, case_restrictions, joined_cases
+from shared.access.permissions import READ_CASE, FieldClass, FieldVisibility, Relation, Sight, permits
+from shared.access.subjects import Admission
+from shared.access.tokens import Principal
+from shared.access.views import Shown
+from shared.casework import dates
+from shared.exchange.last_changes import last_changes
+from shared.store.database import NamedRow
+
+_VISIBILITY: Final = FieldVisibility(SEEN_BY)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case on a page: its jurisdiction, whether it is joined with another one, and what its reader sees of it."""
+
+    jurisdiction: str
+    is_joined: bool
+    sight: Sight
+
+
+def listed_of(session: Session, cases: Collection[UUID], now: datetime, *, by: Principal) -> dict[UUID, Listed]:
+    """Return what a reader sees of each of these cases, in a fixed number of statements.
+
+    Cases that they may not read now are left out: also restricted ones, and those that the person or a barrier closes
+    to them.
+    """
+    admissions = {
+        case: admission
+        for case, admission in team_admissions(session, cases, by).items()
+        if admission.relation and _may_read(admission, by)
+    }
+    query = select(Case.id, Case.jurisdiction).where(Case.id.in_(admissions))
+    laws = {row.id: row.jurisdiction for row in session.execute(query)}
+    joined = joined_cases.among(session, admissions)
+    granted = _granted(session, admissions, laws, now)
+    return {
+        case: Listed(
+            laws[case],
+            case in joined,
+            Sight(_VISIBILITY.seen(by, admission.relation or Relation.NONE), granted.get(case), admission.outside),
+        )
+        for case, admission in admissions.items()
+    }
+
+
+def _may_read(admission: Admission, by: Principal) -> bool:
+    reads = permits(CASE_ACCESS, READ_CASE, by, admission.relation or Relation.NONE)
+    return reads and (not admission.is_restricted or bool(case_restrictions.READERS & by.roles))
+
+
+def _granted(
+    session: Session, admissions: Mapping[UUID, Admission], laws: Mapping[UUID, str], now: datetime
+) -> dict[UUID, frozenset[str]]:
+    """Return what the reader's agency may have of the cases that another agency leads."""
+    outside = {case: admission.outside for case, admission in admissions.items() if admission.outside is not None}
+    if not outside:
+        return {}
+    days = {case: dates.today(now, laws[case]) for case in outside}
+    return agency_grounds.granted_in(session, days, next(iter(outside.values())))
+
+
+def summaries(session: Session, cases: Mapping[UUID, Listed], now: datetime, *, by: Principal) -> dict[UUID, Shown]:
+    """Return the summary of each case, as `Summary` reads it."""
+    if not cases:
+        return {}
+    names, leads = _names(session, cases), _leads(session, cases, by=by)
+    stages, changes = _stages(session, cases, now, by=by), last_changes(session, cases)
+    return {
+        case: {
+            **names[case],
+            "stage": stages[case],
+            "led_by": leads.get(case, []),
+            "changed_at": changes.get(case),
+        }
+        for case in cases
+    }
+
+
+# control: H-CONFIDENTIALITY-2 names-on-lists
+def _names(session: Session, cases: Mapping[UUID, Listed]) -> dict[UUID, Shown]:
+    """Return the name of each person, and why there is none; hidden names are not even decrypted."""
+    seen = [case for case, listed in cases.items() if _sees_identity(listed.sight)]
+    found, unreadable = names_among(session, seen)
+    shown: dict[UUID, Shown] = {case: {"name_state": rules.HIDDEN} for case in cases}
+    for case in seen:
+        name = rules.one_line(found.get(case, ()))
+        state = rules.SHOWN if name else rules.NOT_READABLE if case in unreadable else rules.NOT_RECORDED
+        shown[case] = {"name": name, "name_state": state}
+    return shown
+
+
+def _sees_identity(sight: Sight) -> bool:
+    return FieldClass.IDENTITY in sight.classes and sight.has("identity")
+
+
+def _leads(session: Session, cases: Collection[UUID], *, by: Principal) -> dict[UUID, list[dict[str, Any]]]:
+    query = select(TeamMember.case_id, TeamMember.member).where(TeamMember.case_id.in_(cases), TeamMember.lead)
+    rows = session.execute(query.order_by(TeamMember.case_id, TeamMember.member)).all()
+    names = names_of(session, {row.member for row in rows}, by=by)
+    leads: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows:
+        leads.setdefault(row.case_id, []).append({"member": row.member, "name": names.get(row.member)})
+    return leads
+
+
+def _stages(session: Session, cases: Mapping[UUID, Listed], now: datetime, *, by: Principal) -> dict[UUID, str]:
+    """Return how far each case is on the official path; of a joined one also by what its reader sees of the others."""
+    facts: dict[UUID, list[NamedRow]] = {case: [] for case in cases}
+    for row in every_revision(session, cases):
+        facts[row["case_id"]].append(row)
+    for case, listed in cases.items():
+        others = beside(session, case, listed.sight, now, by=by) if listed.is_joined else {}
+        if others:
+            facts[case] += seen_of(every_revision(session, others), others)
+    return {case: status_of(listed.jurisdiction, case, facts[case]) for case, listed in cases.items()}

@@ -1,0 +1,204 @@
+"""The start page: lists, filters, names, alerts that are held back until they change, and the previous visit."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from services.web.today.page import Chosen
+from services.web.upstream.holding import MOST_OF_SESSION, Holding
+from tests.kit.desk import ME, Browser, Site, answered
+
+CASE = "0195566e-7a10-7000-8000-000000000001"
+HIDDEN_CASE = "0195566e-7a10-7000-8000-000000000003"
+LATER = "2099-03-02T01:00:00+00:00"
+
+
+def line(case: str, **different: Any) -> dict[str, Any]:
+    return {
+        "case": case,
+        "number": "AAAA-CCCC",
+        "jurisdiction": "NL",
+        "opened_on": "2026-02-02",
+        "lead": True,
+        "days_late": 3,
+        "due_on": "2026-02-03",
+        "items": [],
+        "name": "Ruxandra, fictitious",
+        "name_state": "shown",
+        "stage": "not_referred",
+        "led_by": [{"member": ME["id"], "name": "Mila"}],
+        "changed_at": LATER,
+        **different,
+    }
+
+
+def hidden_line() -> dict[str, Any]:
+    other = {"member": "0195566e-7a10-7000-8000-0000000000bb", "name": None}
+    hidden = line(HIDDEN_CASE, name_state="hidden", led_by=[other])
+    del hidden["name"]
+    return hidden
+
+
+def lists(site: Site, *cases: dict[str, Any], **different: Any) -> None:
+    counts = {"total": 2, "overdue": 2, "unclear": 0, "due_soon": 1, "led": 2, "changed": 1, "complete": True}
+    document = {"cases": list(cases), "offers": [], "next": "2026-02-03~1~x", "counts": counts, **different}
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path.partition("?")[0] == "/v1/work-list":
+            return 200, document
+        return answered(service, method, path, body)
+
+    site.services.answer = answer
+
+
+def asked(site: Site, place: str) -> list[dict[str, str]]:
+    parts = (urlsplit(path) for _service, _method, path in site.asked())
+    return [{name: values[0] for name, values in parse_qs(part.query).items()} for part in parts if part.path == place]
+
+
+def test_a_page_is_never_a_list_that_it_does_not_offer() -> None:
+    chosen = Chosen.read({"list": "everybody", "filter": "x", "law": "XX", "after": "y"}, ["NL"])
+    assert chosen == Chosen(after="y")
+    assert Chosen.read({"filter": "changed"}, []).asked(None) == {}, "without an earlier visit nothing has changed"
+
+
+@pytest.mark.integration
+def test_a_list_shows_names_and_says_where_one_is_hidden(site: Site, browser: Browser) -> None:
+    lists(site, line(CASE), hidden_line())
+    text = browser.get("/").text
+    assert "<bdi>Ruxandra, fictitious</bdi>" in text
+    assert "Name hidden from you" in text
+    assert "name is hidden from you" in text, "of a lead"
+    assert asked(site, "/v1/work-list")[-1]["with"] == "names"
+
+
+@pytest.mark.integration
+def test_tabs_filters_and_pages_keep_what_was_chosen(site: Site, browser: Browser) -> None:
+    lists(site, line(CASE))
+    text = browser.get("/?list=team&filter=overdue&law=NL").text
+    assert asked(site, "/v1/work-list")[-1] == {
+        "with": "names",
+        "scope": "team",
+        "filter": "overdue",
+        "jurisdiction": "NL",
+    }
+    assert 'href="/?list=team&amp;filter=overdue&amp;law=NL&amp;after=2026-02-03~1~x"' in text
+    assert 'href="/?filter=overdue&amp;law=NL"' in text, "the other list under the same filter"
+    assert 'href="/?list=team&amp;law=NL"' in text, "the same list without a filter"
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
+def test_a_list_that_is_cut_or_away_says_so(site: Site, browser: Browser) -> None:
+    lists(site, line(CASE), counts={"total": 1_000, "complete": False})
+    assert "too long to be complete" in browser.get("/?list=team").text
+
+    def away(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        return (503, {}) if path.startswith("/v1/work-list") else answered(service, method, path, body)
+
+    site.services.answer = away
+    text = browser.get("/").text
+    assert "cannot be shown now" in text
+    assert "not on the team of an open case" not in text
+
+
+@pytest.mark.integration
+def test_what_changed_is_marked_from_the_end_of_the_previous_visit_on(site: Site) -> None:
+    lists(site, line(CASE))
+    first = site.browser()
+    first.sign_in()
+    assert "since" not in asked(site, "/v1/work-list")[-1] if asked(site, "/v1/work-list") else True
+    assert "Changed since your last visit</span>" not in first.get("/").text
+    site.clock.forward(minutes=5)
+    first.get("/")
+    ended = site.clock.now
+    site.clock.forward(hours=20)
+    second = site.browser()
+    second.sign_in()
+    assert "Changed since your last visit</span>" in second.get("/").text
+    assert asked(site, "/v1/work-list")[-1]["since"] == ended.isoformat()
+    other = site.browser()
+    other.sign_in("adam")
+    other.get("/")
+    assert "since" not in asked(site, "/v1/work-list")[-1], "another person's visit is their own"
+
+
+@pytest.mark.integration
+def test_a_page_hears_of_alerts_by_a_request_that_is_held_and_says_when_to_ask_again(
+    site: Site, browser: Browser
+) -> None:
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path.startswith("/v1/alerts?"):
+            return 200, {"alerts": [], "waiting": [], "mark": "m1"}
+        return answered(service, method, path, body)
+
+    site.services.answer = answer
+    assert 'hx-get="/alerts?known=m1&amp;wait=1"' in browser.get("/").text
+    held = browser.get("/alerts?known=m1&wait=1", **{"HX-Request": "true"})
+    assert asked(site, "/v1/alerts")[-1] == {"after": "m1", "wait": "20"}
+    assert "load delay:1s" in held.text
+    assert "load delay:60s" in browser.get("/alerts?known=m1").text
+    assert "wait" not in asked(site, "/v1/alerts")[-1]
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DESK-10", control="held-requests-are-bounded")
+def test_a_page_without_room_reads_at_once_and_asks_again_later(site: Site, browser: Browser) -> None:
+    cookie = browser.cookie() or ""
+    with site.desk.holding.room(cookie), site.desk.holding.room(cookie):
+        answer = browser.get("/alerts?known=m1&wait=1", **{"HX-Request": "true"})
+    assert "wait" not in asked(site, "/v1/alerts")[-1]
+    assert "load delay:60s" in answer.text
+
+
+def test_held_requests_have_a_bound_for_a_session_and_in_all() -> None:
+    holding = Holding(most=MOST_OF_SESSION + 1)
+    with holding.room("a") as one, holding.room("a") as two, holding.room("a") as three:
+        assert (one, two, three) == (True, True, False)
+        with holding.room("b") as other, holding.room("c") as beyond:
+            assert (other, beyond) == (True, False)
+    assert not holding._held
+
+
+@pytest.mark.integration
+def test_a_page_whose_session_ended_is_loaded_again_and_shows_nothing_of_a_case(site: Site, browser: Browser) -> None:
+    site.clock.forward(minutes=21)
+    answer = browser.get("/alerts?known=m1&wait=1", **{"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (401, "true")
+    assert "HX-Refresh" not in site.browser().get("/alerts").headers
+
+
+@pytest.mark.integration
+def test_the_sound_is_off_until_it_is_chosen_and_nothing_of_it_is_in_the_browser(site: Site, browser: Browser) -> None:
+    assert "data-sound" not in browser.get("/").text
+    chosen = browser.post("/sound", {"form_token": browser.form_token(), "on": "1"})
+    assert chosen.status_code == 303
+    assert "Set-Cookie" not in chosen.headers
+    text = browser.get("/").text
+    [address] = [part.partition('"')[0] for part in text.split('data-sound="')[1:]]
+    sound = browser.get(address)
+    assert (sound.status_code, sound.content_type) == (200, "audio/wav")
+    assert "media-src 'self'" in sound.headers["Content-Security-Policy"]
+    browser.post("/sound", {"form_token": browser.form_token(), "on": "0"})
+    assert "data-sound" not in browser.get("/").text
+    assert browser.post("/sound", {"on": "1"}).status_code == 403
+
+
+@pytest.mark.integration
+def test_a_search_shows_who_was_found_and_names_what_is_hidden(site: Site, browser: Browser) -> None:
+    found = [
+        {"case": CASE, "alike": "same", "number": "AAAA-CCCC", "status": "open", **line(CASE)},
+        {"case": HIDDEN_CASE, "alike": "same", "name_state": "hidden"},
+    ]
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path.startswith("/v1/searches"):
+            return 200, {"found": found, "more": False}
+        return answered(service, method, path, body)
+
+    site.services.answer = answer
+    text = browser.post("/search", {"form_token": browser.form_token(), "name": "Ruxandra"}).text
+    assert "<bdi>Ruxandra, fictitious</bdi>" in text
+    assert "AAAA-CCCC" in text
+    assert "Name hidden from you" in text
