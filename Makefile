@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare transcript transcript-record documents lock format
+.PHONY: help check test e2e browser screens progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare transcript transcript-record documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -116,6 +116,10 @@ $(BROWSER_VENV)/installed: requirements-browser.lock tests/browser/package-lock.
 browser: .venv/installed-requirements-dev.lock $(BROWSER_VENV)/installed ## Open every page of the desk in Chromium: accessibility, console, other origins, storage (needs node 20).
 	.ci/install-browser
 	$(BROWSER_VENV)/bin/python -m pytest -q -m browser tests/browser
+
+screens: .venv/installed-requirements-dev.lock $(BROWSER_VENV)/installed ## Write docs/screens/*.png from a training installation of its own (needs node 20).
+	.ci/install-browser
+	$(BROWSER_VENV)/bin/python -m tests.browser.screens
 
 # What others' tools say of the documents, of versions that are locked; `npm ci` asks the network, once.
 VALIDATORS := tests/validators
