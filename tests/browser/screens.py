@@ -40,7 +40,8 @@ def main() -> int:
         play_open_cases(targets, ["NL", "RO"])
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium-headless-shell"), args=["--no-sandbox", "--disable-dev-shm-usage"]
+                executable_path=shutil.which("chromium-headless-shell"),
+                args=["--no-sandbox", "--disable-dev-shm-usage"],
             )
             context = browser.new_context(viewport=SIZE, color_scheme="light", locale="en-GB")  # type: ignore[arg-type]  # the library's
             _draw(context.new_page(), address)

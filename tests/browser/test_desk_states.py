@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from werkzeug.serving import make_server
 
 from deploy.cli import running
+from deploy.cli.api import Api, Targets
 from deploy.cli.installation import Installation
 from deploy.cli.servers import PostgresServer, free_ports
+from deploy.training.people import PEOPLE
 from deploy.training.provider import TrainingProvider, server
 from services.web.desk import application
 from services.web.parts import desk_of
@@ -66,6 +69,33 @@ def test_a_service_that_stopped_is_named_and_the_rest_works(tab: Tab, running_in
     assert faults == []
     tab.open(case)
     assert tab.page.locator('.alert[role="alert"]').count() == 0
+
+
+def test_two_people_who_edit_one_record_see_both_versions(tab: Tab, installation: Targets) -> None:
+    case = _open_case(tab)
+    tab.open(f"{case}/do/safe-contact")
+    tab.page.locator("#f-warning").fill("Typed here")
+    _agree_otherwise(installation, case)
+    tab.page.get_by_role("button", name="Save").click()
+    tab.page.wait_for_selector("text=Both versions")
+    assert tab.looked_at() == []
+    shown = tab.page.locator("main").inner_text()
+    assert "Typed elsewhere" in shown
+    assert tab.page.locator("#f-warning").input_value() == "Typed here"
+
+
+def _agree_otherwise(installation: Targets, case: str) -> None:
+    """Have another person change the safe contact of a case."""
+    colleague = Api(installation, roles=["caseworker"], subject=PEOPLE[0].id)
+    body = {
+        "channels": ["phone"],
+        "unsafe": [],
+        "zone": "Europe/Amsterdam",
+        "if_another_answers": "hang_up",
+        "warning": f"Typed elsewhere {uuid4().hex[:6]}",
+    }
+    etag = str(colleague.get("intake", f"/v1{case}").headers["ETag"])
+    colleague.put("intake", f"/v1{case}/safe-contact", body, if_match=etag)
 
 
 def test_a_case_is_reached_and_locked_by_keyboard_alone(tab: Tab) -> None:
