@@ -26,6 +26,10 @@ from services.partners.notifier import actions as notifier_actions
 from services.partners.notifier import routes as notifier_routes
 from services.partners.notifier import rules as notifier
 from services.partners.pseudonym import rules as pseudonym
+from services.partners.received import actions as received_actions
+from services.partners.received import routes as received_routes
+from services.partners.received import rules as received
+from services.partners.received.models import CASES
 from services.partners.reception import routes as reception_routes
 from services.partners.reception import rules as reception
 from services.partners.report import actions as report_actions
@@ -39,10 +43,11 @@ from services.partners.stream import rules as stream
 from services.partners.subscription import routes as subscription_routes
 from services.partners.subscription import rules as subscription
 from shared import operate
+from shared.access.permissions import FieldVisibility
 from shared.access.tokens import AGENCY_ROLES
 from shared.exchange.broker import BROKER_OF_AGENCIES
 from shared.exchange.follower import OLDEST_ENDING, CatchingUp, EndingsWatch, Following
-from shared.http import NO_CASES, with_routes
+from shared.http import NO_CASES, Cases, with_routes
 from shared.privacy import erasure
 from shared.runtime.process import ServiceParts
 
@@ -56,6 +61,7 @@ _ACCESS = (
     delivery,
     notifier,
     broker_queue,
+    received,
     report,
     sandbox,
     reception,
@@ -77,6 +83,7 @@ ACCESS: Final = {
     notifier_routes,
     broker_queue_routes,
     report_routes,
+    received_routes,
     sandbox_routes,
     reception_routes,
 )
@@ -98,12 +105,14 @@ PARTS = ServiceParts(
         (
             *PROJECTIONS,
             *ground_actions.PROJECTIONS,
+            *received_actions.PROJECTIONS,
             erasure.projection("intake", "partners", report_actions.erase, goes_in_parts=True),
         ),
         (*report_actions.REACTIONS, *stream_actions.REACTIONS, *notifier_actions.REACTIONS),
     ),
     access=ACCESS,
-    cases=NO_CASES,
+    # Partners keeps no case that could be changed. Of a case, its team sees what each agency received.
+    cases=Cases(CASES.admission, NO_CASES.lock, FieldVisibility.seen_by(received.SEEN_BY)),
     on_timer=operate.ON_TIMER,
     agency_keys=caller,
     carries=lambda settings: (OLDEST_ENDING.holding(settings.oldest_ending),),

@@ -5,6 +5,7 @@ corrections   any record can be put right: what it said before is kept, with the
 danger        what records say danger, and who acts on it: one table, one hook
 audiences     which agencies are told that a record was put right or withdrawn, by what record it is
 registers     the register of agencies, followed by whoever does not own it
+projections   the copy of the cases and their teams, built from events
 records       the tables of that copy and of sealed notes, for a service's own metadata
 cases         a service's cases: locked for a change, shown, erased; who is on a team
 facts         facts that people record and put right, with `fact_schemas` and `fact_rules`
@@ -38,6 +39,7 @@ __all__ = [
     "likeness",
     "naming",
     "notes",
+    "projections",
     "records",
     "refusals",
     "registers",
