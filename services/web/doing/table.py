@@ -363,6 +363,16 @@ CASE_ACTS: Final = (
         without=("decided_by",),
         effect=gettext_noop("An urgent need or risk reaches the team at once."),
     ),
+    Act(
+        code="propose-closing",
+        service="intake",
+        request="propose_closing",
+        title=gettext_noop("Propose to close the case"),
+        button=gettext_noop("Propose it"),
+        group=gettext_noop("Closing"),
+        first=("reason", "closed_on", "although_open"),
+        effect=gettext_noop("The case stays open until a supervisor outside the team confirms it."),
+    ),
 )
 
 OTHER_ACTS: Final = (
