@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser screens progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare transcript transcript-record documents lock format
+.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare transcript transcript-record documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -105,21 +105,28 @@ bench: .venv/installed-requirements-dev.lock $(BENCHMARKS_VENV)/installed ## Mea
 bench-keys: .venv/installed-requirements-dev.lock ## How long anybody waits while 10,000 keys are wrapped anew.
 	$(PYTHON) -m tests.benchmarks.rotation
 
-# A browser's driver lives in an environment of its own, with all that the tests need; axe comes from npm, once.
+# The browser's driver has an environment of its own, with all that the tests need. axe comes from npm.
 BROWSER_VENV := build/browser-venv
-$(BROWSER_VENV)/installed: requirements-browser.lock tests/browser/package-lock.json
+$(BROWSER_VENV)/installed: requirements-browser.lock
 	.venv/bin/python -m venv --clear $(BROWSER_VENV)
 	$(BROWSER_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-browser.lock
+	touch $@
+
+tests/browser/node_modules/installed: tests/browser/package-lock.json
 	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
 	touch $@
 
-browser: .venv/installed-requirements-dev.lock $(BROWSER_VENV)/installed ## Open every page of the desk in Chromium: accessibility, console, other origins, storage (needs node 20).
+browser: .venv/installed-requirements-dev.lock $(BROWSER_VENV)/installed tests/browser/node_modules/installed ## Open every page of the desk in Chromium: days, accessibility, console, other origins (needs node 20).
 	.ci/install-browser
 	$(BROWSER_VENV)/bin/python -m pytest -q -m browser tests/browser
 
 screens: .venv/installed-requirements-dev.lock $(BROWSER_VENV)/installed ## Write docs/screens/*.png from a training installation of its own (needs node 20).
 	.ci/install-browser
 	$(BROWSER_VENV)/bin/python -m tests.browser.screens
+
+browser-days: .venv/installed-requirements-dev.lock $(BROWSER_VENV)/installed ## Play one short day per role at the desk in Chromium.
+	.ci/install-browser
+	$(BROWSER_VENV)/bin/python -m pytest -q -m browser_day tests/browser/days
 
 # What others' tools say of the documents, of versions that are locked; `npm ci` asks the network, once.
 VALIDATORS := tests/validators

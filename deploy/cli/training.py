@@ -19,7 +19,7 @@ from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import here
 from deploy.cli.journey import SAMPLES, play
 from deploy.cli.journey.batch import journeys_of
-from deploy.cli.journey.desk import Desk
+from deploy.cli.journey.desk import ROLES, Desk
 from deploy.cli.journey.player import Player
 from deploy.training.__main__ import TrainingRefused, checked
 from deploy.training.people import AGENCY, PEOPLE
@@ -48,6 +48,14 @@ def register(targets: Targets, issuer: str) -> None:
             if problem.status != _CONFLICT:
                 raise
             _move_sign_in(api, person.id, issuer, person.subject)
+    _supervise(targets)
+
+
+def _supervise(targets: Targets) -> None:
+    """Record that the supervisor supervises the people who work on cases."""
+    api = Api(targets, roles=["operator"], subject=MEMBERS["operator"], patience=30.0)
+    for role in ROLES:
+        api.post("intake", "/v1/supervisions", {"supervisor": MEMBERS["supervisor"], "member": MEMBERS[role]})
 
 
 def _move_sign_in(api: Api, member: str, issuer: str, subject: str) -> None:

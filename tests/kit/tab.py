@@ -1,6 +1,7 @@
 """A page in a browser, and what is wrong with it: axe's rules, the console, other origins, storage, its width."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,33 @@ class Tab:
         self.page.get_by_role("link", name="Choose a fictitious staff member").click()
         self.page.get_by_role("button", name=f"Sign in as {name}").click()
         self.page.wait_for_load_state()
+
+    def follow(self, words: str) -> None:
+        """Follow the first link with these words."""
+        self.page.get_by_role("link", name=words).first.click()
+        self.page.wait_for_load_state()
+
+    def press(self, words: str) -> None:
+        """Press the button with these words."""
+        self.page.get_by_role("button", name=words).click()
+        self.page.wait_for_load_state()
+
+    def choose(self, name: str, code: str) -> None:
+        """Choose a code in the list of a form's field."""
+        self.page.locator(f'select[name="{name}"]').select_option(code)
+
+    def tick(self, name: str, code: str) -> None:
+        """Tick a code of a form's field."""
+        self.page.locator(f'input[name="{name}"][value="{code}"]').check()
+
+    def fill(self, name: str, text: str) -> None:
+        """Fill in an input of a form."""
+        self.page.locator(f'[name="{name}"]').fill(text)
+
+    def fill_day(self, name: str, day: date) -> None:
+        """Fill in a whole date."""
+        for part in ("day", "month", "year"):
+            self.fill(f"{name}.{part}", str(getattr(day, part)))
 
     def looked_at(self) -> list[str]:
         """Return what is wrong with the page as it is now, wide and narrow."""

@@ -43,6 +43,7 @@ class Deadline:
 class Alert:
     """An alert of the case that has not ended."""
 
+    id: str
     danger_type: str
     urgency: str
     raised_at: str
@@ -127,6 +128,7 @@ def _alerts(timeline: Mapping[str, Any]) -> list[Alert]:
     acknowledged = {entry.id: entry.at for entry in entries if entry.step == "acknowledged"}
     return [
         Alert(
+            id=entry.id,
             danger_type=next((code for code_list, code in entry.says if code_list == "danger_type"), ""),
             urgency=next((code for code_list, code in entry.says if code_list == "danger_urgency"), ""),
             raised_at=entry.at,

@@ -37,6 +37,8 @@ BASES: Final = {
     "learnt": gettext_noop("The day of receipt"),
     "birth": gettext_noop("The rule for people who were children"),
 }
+#: The kinds of facts that only intake records. An answer about one of them corrects intake's fact.
+OF_INTAKE: Final = frozenset(("submission", "decision", "step", "rights_request", "rights_answer"))
 _AWAY: Final = (
     gettext_noop("Not possible now"),
     gettext_noop(
@@ -63,5 +65,5 @@ def explain_deadline(case_id: UUID, deadline: UUID) -> str | tuple[str, int]:
             abort(HTTPStatus.NOT_FOUND)
         return notice(*map(_, _AWAY)), HTTPStatus.SERVICE_UNAVAILABLE
     template = "explained.html" if BY_PAGE in request.headers else "deadline.html"
-    shown = {"found": found.explanation, "uses": USES, "effects": EFFECTS, "bases": BASES}
+    shown = {"found": found.explanation, "uses": USES, "effects": EFFECTS, "bases": BASES, "of_intake": OF_INTAKE}
     return render_template(template, case_id=case_id, **shown)
