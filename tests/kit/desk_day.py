@@ -1,6 +1,7 @@
 """A short day of work at the desk of a running installation: the people, their case, and their tabs."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from deploy.cli.api import Api, Targets
@@ -39,6 +40,10 @@ class Day:
     def open_case(self, jurisdiction: str = "NL") -> str:
         """Return an open case with a safe contact and an alert that a counsellor raised during the night."""
         return play_open_cases(self.targets, [jurisdiction])[0]
+
+    def today(self) -> date:
+        """Return the services' current day."""
+        return date.fromisoformat(str(self.api("Otto").get("intake", "/v1/clock").json()["now"])[:10])
 
     def api(self, name: str) -> Api:
         """Return the API as a member of staff, to check what the services have stored."""

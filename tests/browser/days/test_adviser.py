@@ -16,7 +16,7 @@ DECISION, RECONSIDERATION, CLAIM = "reasonable_grounds", "GB.RECONSIDER", "GB.CI
 
 def test_an_advisers_day(day: Day) -> None:
     case = day.open_case("GB-EAW")
-    decided_in, decided_on = date.today() - timedelta(days=45), date.today() - timedelta(days=5)
+    decided_in, decided_on = day.today() - timedelta(days=45), day.today() - timedelta(days=5)
 
     mila = day.arrives("Mila")
     records_the_decision_by_its_month(mila, case, decided_in)
