@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -226,3 +227,97 @@ def test_a_role_has_no_form_for_what_the_service_does_not_allow(reader: Reader, 
     reader.sign_in("Ioana")
     assert reader.open(f"/cases/{case}/do/consent").status_code in (403, 404)
     assert reader.open(f"/cases/{case}/do/erase-everything").status_code == 404
+
+
+def test_two_people_edit_one_agreement_and_neither_loses_a_change(desk: str, reader: Reader, case: str) -> None:
+    other = Reader(desk)
+    form = f"/cases/{case}/do/safe-contact"
+    for each in (reader, other):
+        each.sign_in("Mila")
+        assert each.open(form).status_code == 200
+    reader.press("Save", story="Fictitious story", if_another_answers="hang_up", channels=["phone"])
+    conflict = other.press("Save", code_word="daffodil", if_another_answers="hang_up", channels=["phone"])
+    assert conflict.status_code == 409
+    assert "<bdi>daffodil</bdi>" in conflict.text
+    assert "Fictitious story" in conflict.text
+    assert other.press("Save").url.endswith("?done=1")
+    saved = other.open(form).text
+    assert "Fictitious story" in saved
+    assert "daffodil" in saved
+
+
+def test_each_role_does_its_part_through_forms(desk: str, installation: Targets, case: str) -> None:
+    members = {person.role: Api(installation, roles=[person.role], subject=person.id) for person in PEOPLE}
+
+    def file_of(service: str, role: str) -> Any:
+        return members[role].get(service, f"/v1/cases/{case}").json()
+
+    adam = Reader(desk)
+    adam.sign_in("Adam")
+    adam.open(f"/cases/{case}/do/advice")
+    advised = adam.press(
+        "Save",
+        status="given",
+        phase="before_entry_decision",
+        topics=["compensation"],
+        language="en",
+        interpreter="no",
+        funding="legal_aid",
+    )
+    assert advised.url.endswith("?done=1"), advised.text
+    assert any(each["topics"] == ["compensation"] for each in file_of("legal", "legal_adviser")["advice"])
+
+    sanne = Reader(desk)
+    sanne.sign_in("Sanne")
+    sanne.open(f"/cases/{case}/do/assessment")
+    assessed = sanne.press(
+        "Save",
+        type="initial",
+        domains__immediate_safety__need="3",
+        domains__immediate_safety__risk="prefer_not_to_say",
+        domains__immediate_safety__words="Fictitious words",
+        unfinished="yes",
+    )
+    assert assessed.url.endswith("?done=1"), re.findall("<li>(.*?)</li>", assessed.text)
+    assert file_of("support", "support_worker")["assessments"][-1]["domains"].keys() == {"immediate_safety"}
+    sanne.open(f"/cases/{case}/do/raise-alert")
+    assert sanne.press("Raise", danger_type="family_threat", urgency="today").url.endswith("?done=1")
+    [alert] = [
+        each for each in file_of("support", "support_worker")["alerts"] if each["danger_type"] == "family_threat"
+    ]
+    sanne.open(f"/cases/{case}/do/escalate-alert/{alert['id']}")
+    sanne.press("Save", reason="learnt_more", urgency="immediate")
+    sanne.open(f"/cases/{case}/do/end-alert/{alert['id']}")
+    sanne.press("End the alert", reason="made_safe")
+    assert sanne.press("Yes: End the alert").url.endswith("?done=1")
+    [ended] = [each for each in file_of("support", "support_worker")["alerts"] if each["id"] == alert["id"]]
+    assert (ended["urgency"], ended["end_reason"]) == ("immediate", "made_safe")
+
+
+def test_a_newcomer_opens_a_contact_and_stays_with_the_new_case(desk: str, reader: Reader) -> None:
+    reader.sign_in("Mila")
+    reader.follow("Record or decide")
+    reader.follow("Open a contact")
+    opened = reader.press(
+        "Open the contact", jurisdiction="NL", source="self", channel="chat", language="bg", anonymous="yes"
+    )
+    assert opened.status_code == 200, opened.text
+    assert re.fullmatch(r"/cases/[0-9a-f-]{36}\?done=1", opened.url.removeprefix(desk))
+
+
+def test_a_second_person_confirms_what_the_first_proposed(desk: str, installation: Targets, reader: Reader) -> None:
+    mila = Api(installation, roles=["caseworker"], subject=PEOPLE[0].id)
+    opening = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
+    case = str(mila.post("intake", "/v1/cases", opening).json()["id"])
+    supervision = {"supervisor": PEOPLE[4].id, "member": PEOPLE[0].id}
+    Api(installation, roles=["operator"]).post("intake", "/v1/supervisions", supervision)
+    mila.post("intake", f"/v1/cases/{case}/closing-proposals", {"reason": "lost_contact"})
+    joris = Reader(desk)
+    joris.sign_in("Joris")
+    joris.open("/confirmations")
+    joris.follow("Confirm or refuse")
+    assert "Close a case" in joris.page.text if joris.page else False
+    joris.press("Continue", confirms="yes")
+    done = joris.press("Yes: Continue")
+    assert done.url.endswith("/confirmations?done=1"), done.text
+    assert mila.get("intake", f"/v1/cases/{case}").json()["status"] == "closed"

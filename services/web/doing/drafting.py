@@ -15,6 +15,7 @@ from babel.dates import format_time
 from flask import g, request
 
 from services.web import parts
+from services.web.doing.forming import every_field
 from services.web.doing.sending import Submission
 from services.web.doing.table import Act
 from services.web.forms.reading import Typed, typed_of
@@ -34,7 +35,7 @@ _DRAFT: Final = "/draft"
 def submission_of(act: Act) -> Submission:
     """Return the form that was sent."""
     return Submission(
-        typed=typed_of(act.operation.fields, request.form.lists()),
+        typed=typed_of(every_field(act), request.form.lists()),
         shown=_shown(act, request.form.get("shown", "")),
         version=request.form.get("version", "")[:200],
         key=request.form.get("key", "")[:100] or token_urlsafe(24),
@@ -45,7 +46,7 @@ def _shown(act: Act, text: str) -> Typed:
     """Return the form as it was shown before the person typed, which the form carries."""
     try:
         stated = json.loads(text or "{}")
-        return typed_of(act.operation.fields, [(name, [str(each) for each in texts]) for name, texts in stated.items()])
+        return typed_of(every_field(act), [(name, [str(each) for each in texts]) for name, texts in stated.items()])
     except (ValueError, AttributeError, TypeError):
         return {}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ _MONDAY: Final = date(2026, 3, 2)
 
 def fields_of(act: Act, typed: Typed) -> tuple[Field, ...]:
     """Return the fields of an action's form, in its order; with `decides`, those that its stated code shows."""
-    stated = {each.name: _as_stated(each, act, each.name) for each in act.operation.fields}
+    stated = {each.name: each for each in every_field(act)}
     names = [*act.first, *(name for name in stated if name not in act.first)]
     found = [stated[name] for name in names if name not in act.without]
     if not act.decides:
@@ -37,6 +38,12 @@ def fields_of(act: Act, typed: Typed) -> tuple[Field, ...]:
     of_others = {name for shown in act.shows.values() for name in shown} - set(act.shows[code])
     shown = [each for each in found if each.name not in (*of_others, act.decides)]
     return (chooser, *(replace(each, is_required=each.is_required or each.name in act.required) for each in shown))
+
+
+@cache
+def every_field(act: Act) -> tuple[Field, ...]:
+    """Return every field of an action's request, with the lists and labels of the desk."""
+    return tuple(_as_stated(each, act, each.name) for each in act.operation.fields)
 
 
 def _as_stated(each: Field, act: Act, path: str) -> Field:

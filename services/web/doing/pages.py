@@ -13,7 +13,7 @@ from flask import abort, g, render_template
 
 from services.web import parts
 from services.web.doing.context import Context, fits, why_not
-from services.web.doing.forming import Wording, fields_of
+from services.web.doing.forming import Wording, every_field, fields_of
 from services.web.doing.sending import Submission
 from services.web.doing.table import CASE_ACTS, OTHER_ACTS, Act, Source
 from services.web.forms.conflict import Difference
@@ -95,7 +95,7 @@ def choice_of_record(place: Place, context: Context) -> str:
 
 def first_form(place: Place, context: Context, draft: Draft | None) -> Page:
     """Return the form as the person opens it."""
-    shown = typed_from(place.act.operation.fields, context.begins, zone())
+    shown = typed_from(every_field(place.act), context.begins, zone())
     if draft is None:
         sent = Submission(shown, shown, context.version, token_urlsafe(24))
     else:

@@ -14,7 +14,7 @@ from services.web import parts
 from services.web.doing import pages
 from services.web.doing.context import Context, context_of
 from services.web.doing.drafting import keep
-from services.web.doing.forming import fields_of
+from services.web.doing.forming import every_field, fields_of
 from services.web.doing.pages import Page, Place, Shown
 from services.web.doing.sending import Submission, ask_of, reading_of
 from services.web.doing.table import Source
@@ -63,7 +63,7 @@ def submitted(place: Place, sent: Submission) -> Response | Page:
         stopped = pages.stopped(place, context)
         if stopped is not None:
             return stopped
-        if act.is_correction and typed_from(act.operation.fields, context.begins, pages.zone()) != sent.shown:
+        if act.is_correction and typed_from(every_field(act), context.begins, pages.zone()) != sent.shown:
             return _conflict(place, context, sent)
         if act.is_irreversible and request.form.get("confirmed") != _token(sent, reading):
             return pages.second_question(place, context, sent, _token(sent, reading))
@@ -128,7 +128,7 @@ def _answered(place: Place, sent: Submission, answer: Answer) -> Response | Page
 # control: H-DESK-8 both-versions
 def _conflict(place: Place, context: Context, sent: Submission) -> Page:
     """Return the form with both versions of a record that another person changed, and the new version's number."""
-    recorded = typed_from(place.act.operation.fields, context.begins, pages.zone())
+    recorded = typed_from(every_field(place.act), context.begins, pages.zone())
     fields = fields_of(place.act, sent.typed)
     found = differences(fields, recorded, sent.typed)
     merged = rebased(fields, sent.shown, recorded, sent.typed) if context.begins else sent.typed

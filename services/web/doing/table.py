@@ -26,7 +26,7 @@ class Source(StrEnum):
     CONFIRMATION = "confirmation"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Act:
     """An action: its request, its form, and its words."""
 

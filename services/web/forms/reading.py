@@ -167,7 +167,7 @@ def _day_text(each: Field, parts: Mapping[str, str]) -> str:
     if year is None or not (all(known) or allowed.get(known, False)):
         raise _Unreadable(reason)
     try:
-        whole = date(year, month or 1, day or 1)
+        whole = date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         raise _Unreadable(reason) from None
     if not _EARLIEST <= whole.year <= _LATEST:

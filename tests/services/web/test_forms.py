@@ -115,8 +115,9 @@ def test_every_body_that_a_form_can_state_is_accepted_by_the_published_schema(
     submission: tuple[Act, tuple[Field, ...], dict[str, tuple[str, ...]]],
 ) -> None:
     act, fields, form = submission
-    typed = typed_of(act.operation.fields, list(form.items()))
+    typed = typed_of(forming.every_field(act), list(form.items()))
     reading = sending.reading_of(act, Submission(typed, {}, "", ""), ZONE)
+    assert typed == form, "nothing that the person entered is dropped"
     assert reading.refused == {}
     Draft202012Validator(body_schema(act)).validate(reading.body)
     assert reading.body.keys() <= {*(each.name for each in fields), *act.fixed}
@@ -140,8 +141,8 @@ def test_inputs_of_other_names_never_reach_a_request(
 ) -> None:
     act, fields, form = submission
     known = re.compile("|".join(inputs(fields)))
-    found = typed_of(act.operation.fields, [*form.items(), (name, [text])])
-    assert (name in found) <= bool(re.compile("|".join(inputs(act.operation.fields))).fullmatch(name))
+    found = typed_of(forming.every_field(act), [*form.items(), (name, [text])])
+    assert (name in found) <= bool(re.compile("|".join(inputs(forming.every_field(act)))).fullmatch(name))
     assert all(known.fullmatch(each) for each in typed_of(fields, list(form.items())))
 
 
