@@ -78,6 +78,13 @@ def case_files(text: str = "Fictitious") -> dict[str, Any]:
         "keep_away": [],
         "contact_attempts": [],
     }
+    names = [{"kind": "given", "name": text, "since": None, "until": None}]
+    member = {"member": ME["id"], "role": "caseworker", "lead": True, "name": text}
+    parts = {
+        "person": {"etag": "person-1-1", "data": {"id": CASE, "names": names}},
+        "safe_contact": {"etag": "safe_contact-1-1", "data": contact},
+        "team": {"etag": "team-1-1", "data": {"members": [member]}},
+    }
     detection = {**ENTRY, "values": [{"field": "exploitation_types", "code_list": "exploitation_type", "code": text}]}
     by_service: dict[str, dict[str, Any]] = {
         "intake": {"entries": [detection], "deadlines": []},
@@ -86,8 +93,7 @@ def case_files(text: str = "Fictitious") -> dict[str, Any]:
     }
     whole = {"id": CASE, "next": None, "hidden": False, "withheld": [], "withheld_categories": []}
     return {
-        ("intake", f"/v1/cases/{CASE}"): intake,
-        ("intake", f"/v1/cases/{CASE}/safe-contact"): contact,
+        ("intake", f"/v1/cases/{CASE}"): {**intake, "parts": parts},
         **{(name, f"/v1/cases/{CASE}/timeline"): {**whole, **shown} for name, shown in by_service.items()},
         ("legal", f"/v1/cases/{CASE}/clocks/{ALERT}/explanation"): explanation(text),
         ("partners", f"/v1/cases/{CASE}/deliveries"): {"id": CASE, "agencies": [received(text)]},

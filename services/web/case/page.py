@@ -22,6 +22,8 @@ MILESTONES: Final = frozenset(
         *(("reconsideration", ""), ("legal_advice", "")),
     )
 )
+#: The kinds of names (code list `name_kind`), in the order in which they make up one line.
+NAME_KINDS: Final = ("given", "family", "called_by", "other_spelling")
 #: As many milestones as one printed page has room for.
 MOST_MILESTONES: Final = 24
 
@@ -55,6 +57,8 @@ class CasePage:
     """A case; a part is empty where its service did not answer (`missing`) or does not show it (`hidden`)."""
 
     case: Mapping[str, Any]
+    #: The person's name and `name_state`, as lists have them.
+    person: Mapping[str, Any]
     contact: Mapping[str, Any] | None
     entries: Sequence[Entry]
     drawing: Drawing
@@ -97,19 +101,37 @@ def page_of(answers: Mapping[str, Answer], today: date) -> CasePage:
     entries = entries_of(timelines)
     return CasePage(
         case=case,
-        contact=answers["contact"].document if answers["contact"].is_good else None,
+        person=_person(_data(case, "person")),
+        contact=_data(case, "safe_contact"),
         entries=entries,
         drawing=drawn(entries, today),
         deadlines=_deadlines(timelines),
         questions=[item for item in due if item["what"] == QUESTION],
         next_steps=[item for item in due if item["what"] not in (PERIOD, QUESTION)],
-        team=case.get("team") or [],
+        team=(_data(case, "team") or {}).get("members") or case.get("team") or [],
         alerts=_alerts(timelines.get("support", {})),
         withheld=sorted({kind for shown in (case, *timelines.values()) for kind in withheld_of(shown)}),
         missing=[name.removeprefix("timeline_") for name, answer in answers.items() if answer.is_away],
         hidden=[name for name, answer in of_service.items() if answer.is_hidden],
         has_earlier=any(timeline.get("next") for timeline in timelines.values()),
     )
+
+
+def _data(case: Mapping[str, Any], part: str) -> Mapping[str, Any] | None:
+    """Return a part that was read with the case; None if it is hidden from the reader."""
+    shown: Mapping[str, Any] = (case.get("parts") or {}).get(part) or {}
+    return shown.get("data")
+
+
+def _person(shown: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return the person's name in one line, from the names in use, and why there is none."""
+    if shown is None or "names" not in shown:
+        return {"name": None, "name_state": "hidden"}
+    in_use = [name for name in shown["names"] or () if not name.get("until")]
+    by_kind = {kind: [name["name"] for name in in_use if name["kind"] == kind] for kind in NAME_KINDS}
+    official = [*by_kind["given"], *by_kind["family"]]
+    found = " ".join(official) or next(iter([*by_kind["called_by"], *by_kind["other_spelling"]]), None)
+    return {"name": found, "name_state": "shown" if found else "not_recorded"}
 
 
 def withheld_of(shown: Mapping[str, Any]) -> Sequence[str]:

@@ -33,9 +33,9 @@ def alerts(known: str = "", wait: int = 0) -> Ask:
 
 
 def case(case_id: UUID) -> dict[str, Ask]:
-    """Return the requests for a case: intake's file, how the person can be contacted, and the three timelines."""
-    path = f"/v1/cases/{case_id}"
-    return {"intake": Ask("intake", path), "contact": Ask("intake", f"{path}/safe-contact"), **timelines(case_id)}
+    """Return the requests for a case: intake's file with the parts of the page, and the three timelines."""
+    file = Ask("intake", f"/v1/cases/{case_id}", {"with": "person,safe-contact,team"})
+    return {"intake": file, **timelines(case_id)}
 
 
 def timelines(case_id: UUID, *, lane: str = "", after: str = "", limit: int = MOST_ENTRIES) -> dict[str, Ask]:

@@ -106,7 +106,6 @@ AGENCY_STATES = {
 }
 #: Texts for the parts of a service that does not answer, so that no reader takes a missing part for an empty one.
 MISSING = {
-    "contact": gettext_noop("Safe contact cannot be shown now: the service for intake does not answer."),
     "intake": gettext_noop(
         "Detection, identification and consents cannot be shown now: the service for intake does not answer."
     ),

@@ -289,8 +289,25 @@ def test_a_case_takes_one_request_for_each_timeline_and_two_for_the_case(
 ) -> None:
     show(site, case_files())
     assert browser.get(f"/cases/{CASE}{page}").status_code == 200
-    assert len(site.services.requests) <= 5
+    assert len(site.services.requests) <= 4
     assert {method for _service, method, _path in site.asked()} == {"GET"}
+
+
+def test_a_case_is_headed_by_the_persons_name_or_says_why_there_is_none(site: Site, browser: Browser) -> None:
+    files = case_files()
+    place = ("intake", f"/v1/cases/{CASE}")
+    files[place]["parts"]["person"]["data"]["names"] = [
+        {"kind": "family", "name": "Vrânceanu", "until": None},
+        {"kind": "given", "name": "Ana", "until": "2026-01"},
+        {"kind": "given", "name": "Ruxandra", "until": None},
+    ]
+    show(site, files)
+    assert "<h1><bdi>Ruxandra Vrânceanu</bdi>" in browser.get(f"/cases/{CASE}").text
+    files[place]["parts"]["person"] = {"hidden": "relation"}
+    files[place]["parts"]["safe_contact"] = {"hidden": "relation"}
+    text = browser.get(f"/cases/{CASE}").text
+    assert "<h1>Name hidden from you" in text
+    assert "Safe contact is hidden from you" in text
 
 
 @pytest.mark.parametrize(("service", "says"), [("legal", "Legal deadlines"), ("support", "Support, risks and alerts")])
