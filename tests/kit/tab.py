@@ -71,6 +71,11 @@ class Tab:
         for part in ("day", "month", "year"):
             self.fill(f"{name}.{part}", str(getattr(day, part)))
 
+    def is_too_wide(self) -> bool:
+        """Return whether the page has to be scrolled sideways."""
+        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        return bool(self.page.evaluate(wider))
+
     def looked_at(self) -> list[str]:
         """Return what is wrong with the page as it is now, wide and narrow."""
         found = list(self.complaints)
@@ -80,7 +85,7 @@ class Tab:
             self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a size of the library
             result = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
             found += [f"{size['width']}: {each['id']} {each['nodes'][0]['html']}" for each in result["violations"]]
-            if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            if self.is_too_wide():
                 found.append(f"{size['width']}: wider than the window")
         found += self.page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
         self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a size of the library

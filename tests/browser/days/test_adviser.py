@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.kit.desk_day import Day
-from tests.kit.tab import Tab
+from tests.kit.tab import NARROW, Tab
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.browser_day, pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
@@ -58,6 +58,10 @@ def reads_why_the_deadline_is_doubtful(adam: Tab, case: str) -> None:
     row = adam.page.locator("#deadlines ~ div tr", has_text="reconsider").first
     row.locator(f'a[href^="/cases/{case}/deadlines/"]').first.click()
     adam.page.locator('section a[href*="/do/correct-fact/"]').wait_for()
+    address = row.locator("a").first.get_attribute("href")
+    adam.open(str(address))
+    adam.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a size of the library
+    assert not adam.is_too_wide()
 
 
 def answers_its_question(adam: Tab, case: str, decided_on: date) -> None:
