@@ -58,7 +58,8 @@ def test_every_route_answers_every_key_as_the_table_says_and_of_its_own_agency_a
     for method, path, action in Matrix(partners).operations():
         lets_in = ROLES[scope] in partners.parts.access[action]
         for address, is_own in addresses(path, agency):
-            expected = 404 if not is_own else PASSED if lets_in else 403
+            # A case of which the asker is not on the team looks like one that does not exist.
+            expected = 404 if not is_own or "{case}" in path else PASSED if lets_in else 403
             status = asker.ask(method, address).status_code
             passed |= {action} if status == PASSED else set()
             if status != expected:
@@ -76,7 +77,7 @@ def test_every_route_answers_every_role_of_staff_as_the_table_says(threshold: Ha
             lets_in = role in threshold.parts.access[action]
             passed |= {action} if lets_in else set()
             status = asker.ask(method, address).status_code
-            if status != (PASSED if lets_in else 403):
+            if status != (404 if "{case}" in path else PASSED if lets_in else 403):
                 wrong.append((method, path, role, status))
     assert wrong == []
     roles = AGENCY_ROLES | {SERVICE_ROLE}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from deploy.cli import servers
 from services.partners.received.models import TeamMember
+from shared.reference import codes
 from tests.kit.agencies import works_for
 from tests.kit.client import Client
 from tests.kit.harness import harness
@@ -64,6 +65,14 @@ def test_nobody_but_the_team_learns_that_the_case_is_there(told: Told) -> None:
     assert shelter.ask(path).status_code == 404
     told.hear(case, "team.member_removed", {"member": str(worker.subject)})
     assert worker.ask("GET", path).status_code == 404
+
+
+def test_a_role_on_the_team_reads_it_if_the_access_table_has_the_role(told: Told) -> None:
+    case, may = told.case(), told.partners.parts.access["received.read"]
+    roles = sorted(codes("staff_role"))
+    answers = {role: joins(told, case, role, lead=False).ask("GET", f"/v1/cases/{case}/deliveries") for role in roles}
+    assert {role for role, answer in answers.items() if answer.status_code == 200} == set(may)
+    assert {answer.status_code for role, answer in answers.items() if role not in may} == {404}
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-5", control="exclusion-beats-every-role")
