@@ -13,12 +13,12 @@ from services.partners.agency.models import Entry
 from services.partners.ground import actions as grounds
 from services.partners.ground.models import Ground, Party
 from services.partners.received import rules
-from services.partners.received.events import REVOCATIONS, SOURCE, TEAM
+from services.partners.received.events import READS, SOURCE
 from services.partners.received.models import CASES, TeamMember
 from services.partners.report.models import AgencyReport
 from services.partners.report.rules import WITHDRAWAL_ANSWER
 from services.partners.stream.models import GateDecision, ToldCategory
-from shared.access import case_restrictions, exclusions, revocations
+from shared.access import case_restrictions, exclusions
 from shared.casework.projections import CaseProjector
 from shared.exchange.follower import Projection, ReadModelTable
 
@@ -124,12 +124,6 @@ def _names(session: Session, agencies: Collection[UUID]) -> dict[UUID, str]:
 _TEAMS: Final = CaseProjector(SOURCE, CASES)  # type: ignore[arg-type]  # of a case, partners knows the team alone
 PROJECTIONS: Final = (
     Projection(
-        "team", frozenset(read.key for read in TEAM), _TEAMS.project_team, (ReadModelTable(TeamMember.__tablename__),)
-    ),
-    Projection(
-        "revocations",
-        frozenset(read.key for read in REVOCATIONS),
-        revocations.project,
-        (ReadModelTable("revoked_access", "member"),),
+        "team", frozenset(read.key for read in READS), _TEAMS.project_team, (ReadModelTable(TeamMember.__tablename__),)
     ),
 )

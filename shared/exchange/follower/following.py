@@ -71,3 +71,11 @@ class Following:
     reads: Reads
     projections: tuple[Projection, ...] = ()
     reactions: tuple[Reaction, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` if two projections have one name or one table: a rebuild could not rebuild both."""
+        names = [projection.name for projection in self.projections]
+        tables = [table.table for projection in self.projections for table in projection.tables]
+        twice = sorted({each for each in (*names, *tables) if names.count(each) > 1 or tables.count(each) > 1})
+        if twice:
+            raise ValueError(f"{self.service} declares more than one projection of: {', '.join(twice)}")
