@@ -110,11 +110,7 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else ""
-        if route:
-            metrics.requests.labels(route, request.method, str(response.status_code)).inc()
-            metrics.request_seconds.labels(route, request.method).observe(monotonic() - g.began)
-        else:
-            metrics.unknown_addresses.inc()
+        _count(route, response.status_code)
         # The log line has the route's pattern. It has no address and no data about the person.
         log.info(
             "request.answered",
@@ -136,6 +132,16 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
             return _notice(_WORDS[503]), 503
         log.error("request.failed", exc_info=error)
         return _notice(_WORDS[500]), 500
+
+
+def _count(route: str, status: int) -> None:
+    """Count a request and its time, by the pattern of its route; empty: no route has its address."""
+    if not route:
+        metrics.unknown_addresses.inc()
+        return
+    metrics.requests.labels(route, request.method, str(status)).inc()
+    if not g.get("is_held"):  # a held request waits for a change on purpose
+        metrics.request_seconds.labels(route, request.method).observe(monotonic() - g.began)
 
 
 def _speak(desk: Desk, choice: str) -> None:

@@ -111,7 +111,7 @@ def page_of(answers: Mapping[str, Answer], today: date) -> CasePage:
         team=(_data(case, "team") or {}).get("members") or case.get("team") or [],
         alerts=_alerts(timelines.get("support", {})),
         withheld=sorted({kind for shown in (case, *timelines.values()) for kind in withheld_of(shown)}),
-        missing=[name.removeprefix("timeline_") for name, answer in answers.items() if answer.is_away],
+        missing=[name.removeprefix("timeline_") for name, answer in answers.items() if answer.is_missing],
         hidden=[name for name, answer in of_service.items() if answer.is_hidden],
         has_earlier=any(timeline.get("next") for timeline in timelines.values()),
     )

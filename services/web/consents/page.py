@@ -78,6 +78,6 @@ def _in_order(consent: Consent) -> tuple[object, ...]:
 
 def deliveries_of(answer: Answer) -> tuple[str, Sequence[Mapping[str, Any]]]:
     """Return whether the deliveries are shown, hidden or away, and the deliveries of each agency."""
-    if answer.is_away:
+    if answer.is_missing:
         return "away", ()
     return ("shown", answer.document.get("agencies") or ()) if answer.is_good else ("hidden", ())

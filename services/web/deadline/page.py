@@ -18,4 +18,4 @@ class Found:
 def found_in(answers: Mapping[str, Answer]) -> Found:
     """Return the explanation of the one service that keeps the deadline."""
     good = [answer.document for answer in answers.values() if answer.is_good]
-    return Found(good[0] if good else None, any(answer.is_away for answer in answers.values()))
+    return Found(good[0] if good else None, any(answer.is_missing for answer in answers.values()))

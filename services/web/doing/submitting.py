@@ -139,10 +139,10 @@ def _conflict(place: Place, context: Context, sent: Submission) -> Page:
 
 def _refused(place: Place, sent: Submission, answer: Answer) -> Page:
     fields = fields_of(place.act, sent.typed)
-    if answer.is_away:
-        return _again(place, sent, Shown([Refusal("", "", _AWAY)], status=HTTPStatus.SERVICE_UNAVAILABLE))
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return _again(place, sent, Shown([Refusal("", "", _TOO_OFTEN)], status=answer.status))
+    if answer.is_away:
+        return _again(place, sent, Shown([Refusal("", "", _AWAY)], status=HTTPStatus.SERVICE_UNAVAILABLE))
     if answer.is_hidden:
         return _again(place, sent, Shown([Refusal("", "", _NOT_ALLOWED)], status=answer.status))
     if _is_key_used(answer):

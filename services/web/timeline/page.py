@@ -41,7 +41,7 @@ def page_of(answers: Mapping[str, Answer]) -> TimelinePage:
         entries=shown,
         following=_place_of(shown[-1]) if has_more and shown else "",
         withheld=sorted(withheld),
-        missing=[name for name, answer in of_service.items() if answer.is_away],
+        missing=[name for name, answer in of_service.items() if answer.is_missing],
         has_hidden=bool(withheld) or any(answer.is_hidden for answer in of_service.values()),
     )
 

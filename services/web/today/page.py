@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any, Final, Self
 
 from services.web.upstream.client import Answer, Document
@@ -80,7 +79,7 @@ def work_list_of(answer: Answer, since: datetime | None) -> WorkList:
     document = answer.document if answer.is_good else Document()
     cases = document.get("cases") or []
     return WorkList(
-        AWAY if answer.is_away else SHOWN if answer.is_good else HIDDEN,
+        AWAY if answer.is_missing else SHOWN if answer.is_good else HIDDEN,
         cases,
         document.get("offers") or [],
         document.get("counts") or Document(),
@@ -107,5 +106,4 @@ def alerts_of(answer: Answer) -> Alerts:
     """Return the alerts of an answer; those of another agency's cases say only that they wait."""
     found = answer.document if answer.is_good else {}
     waiting = ({**each, "danger_type": None, "case": None, "level": 0} for each in found.get("waiting") or ())
-    is_away = answer.is_away or answer.status == HTTPStatus.TOO_MANY_REQUESTS
-    return Alerts([*(found.get("alerts") or ()), *waiting], is_away, found.get("mark") or "")
+    return Alerts([*(found.get("alerts") or ()), *waiting], answer.is_missing, found.get("mark") or "")

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from services.web import parts
 from services.web.guarding import for_sessions, signed_in
@@ -68,6 +68,7 @@ def alerts() -> str:
     if request.args.get("wait") != "1":
         return render_template("alerts.html", **_shown(alerts_of(_read(known)), LATER))
     with parts.current().holding.room(signed_in().cookie) as has_room:
+        g.is_held = has_room
         answer = _read(known, HELD_SECONDS if has_room else 0)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         answer, has_room = _read(known), False

@@ -72,8 +72,16 @@ class Answer:
 
     @property
     def is_away(self) -> bool:
-        """Return whether the service did not answer or could not process the request."""
-        return self.status == 0 or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        """Return whether the service did not answer, could not process the request, or has no capacity for it now."""
+        return self.status in (0, HTTPStatus.TOO_MANY_REQUESTS) or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+    @property
+    def is_missing(self) -> bool:
+        """Return whether it is unknown what the service has: the content is neither shown nor hidden.
+
+        A page must name such a part. It must never show it as empty, whatever the reason was.
+        """
+        return not (self.is_good or self.is_hidden)
 
     @property
     def is_refused_token(self) -> bool:

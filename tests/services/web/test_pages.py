@@ -16,6 +16,9 @@ from tests.kit.desk_pages import ALERT, CASE, MARKUP, PAGES, case_files, show
 
 pytestmark = pytest.mark.integration
 
+#: Answers of a service from which nobody learns what it has.
+UNKNOWN = (401, 422, 429, 503)
+
 # Signing in
 
 
@@ -393,11 +396,33 @@ def test_alerts_stand_above_the_work_list_and_are_acknowledged_in_one_step(site:
 
 
 @pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
-def test_alerts_that_cannot_be_read_are_not_shown_as_none(site: Site, browser: Browser) -> None:
-    show(site, {}, support=(503, {}))
-    text = browser.get("/").text
-    assert 'role="alert"' in text
-    assert "No alert waits" not in text
+@pytest.mark.parametrize("status", UNKNOWN)
+def test_alerts_that_cannot_be_read_are_not_shown_as_none(site: Site, browser: Browser, status: int) -> None:
+    show(site, {}, support=(status, {}))
+    for address in ("/", "/alerts?known=&wait=1"):
+        text = browser.get(address).text
+        assert 'role="alert"' in text
+        assert "No alert waits" not in text
+
+
+@pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
+@pytest.mark.parametrize("service", ["legal", "support"])
+@pytest.mark.parametrize("status", UNKNOWN)
+def test_a_part_of_a_case_that_cannot_be_read_is_named_whatever_the_reason(
+    site: Site, browser: Browser, service: str, status: int
+) -> None:
+    show(site, case_files(), **{service: (status, {})})
+    page = browser.get(f"/cases/{CASE}")
+    assert page.status_code == 200
+    assert '<div class="alert" role="alert">' in page.text
+
+
+@pytest.mark.parametrize("path", [f"/cases/{CASE}", f"/cases/{CASE}/print", f"/cases/{CASE}/consents"])
+def test_a_case_that_intake_has_no_capacity_to_show_is_not_said_to_be_unknown(
+    site: Site, browser: Browser, path: str
+) -> None:
+    show(site, case_files(), intake=(429, {}))
+    assert browser.get(path).status_code == 503
 
 
 def test_an_acknowledgement_that_did_not_arrive_is_said_to_have_failed(site: Site, browser: Browser) -> None:
