@@ -469,8 +469,8 @@ def _stages(case: Case, fact: Fact) -> tuple[str, ...]:
     known = case.law.stages.get(stage)
     if known is None or not known.reconsiders:
         return (stage,)
-    # What it reconsiders is said by the decision that it names.
-    named = [each.codes.get("stage") for each in case.chain(fact)]
+    # The decision that it names states the stage: its own stage or, if it is a reconsideration, the one reconsidered.
+    named = [each.codes.get("reconsiders", each.codes.get("stage")) for each in case.chain(fact)]
     said = [each for each in named if each in known.reconsiders]
     return (said[0],) if said else tuple(known.reconsiders)  # type: ignore[return-value]  # a stage of the list
 
