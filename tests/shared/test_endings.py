@@ -111,6 +111,19 @@ def test_a_claim_that_names_the_end_of_an_earlier_exploitation_answers_no_later_
     assert only(periods("GB-EAW", ended, incident, claim), "GB.CICA").state == "running"
 
 
+@pytest.mark.hazard("H-DEADLINE-3", control="surely-over")
+def test_a_claim_before_a_person_opened_the_period_leaves_a_doubt_although_it_names_the_end_of_exploitation() -> None:
+    ended = fact("exploitation_ended", "unknown", learnt="2024-04-20")
+    claim = fact("claim", "2022-09-09", about=ended, remedy="NL.SCHADEFONDS")
+    assert only(periods("NL", ended, claim), "NL.SCHADEFONDS").state == "met"
+    opened = fact("period_opened", "2024-03-10", clock="NL.SCHADEFONDS")
+    # Ten years from 10 March 2024.
+    period = only(periods("NL", ended, claim, opened), "NL.SCHADEFONDS")
+    assert (shown(period), "perhaps_earlier" in period.doubts) == (("doubtful", "2034-03-10", None), True)
+    later = fact("claim", "2024-03-10", about=ended, remedy="NL.SCHADEFONDS")
+    assert only(periods("NL", ended, later, opened), "NL.SCHADEFONDS").state == "met"
+
+
 def test_a_claim_that_is_older_than_the_end_of_exploitation_that_it_names_is_asked_about() -> None:
     ended = fact("exploitation_ended", "2026-01")
     claim = fact("claim", "2023-01-15", about=ended, remedy="GB.CICA")

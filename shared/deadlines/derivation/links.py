@@ -10,7 +10,7 @@ from uuid import UUID
 
 from shared.deadlines.derivation.certainty import NO_LINK, SURE, Link, Truth, all_of
 from shared.deadlines.derivation.history import History
-from shared.deadlines.derivation.starts import Start, starts_of
+from shared.deadlines.derivation.starts import BY_HAND, Start, starts_of
 from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Profile
 from shared.reference.periods import Moment
@@ -207,6 +207,13 @@ class Links:
             if incident.fact.id != named.id
             and not (named.kind == _ENDED and not named_moment.surely_before(incident.happened))
         ]
+        if not start.incidents:
+            # Without an incident on record, a period counts from the day on which a person opened it.
+            others = [
+                self.history.moment(opened, zone)
+                for opened in start.facts
+                if opened.kind == BY_HAND and opened.id != named.id
+            ]
         if all(by_days(zone, moment, other)[1] for other in others):
             return SURE
         return _perhaps("perhaps_earlier")
