@@ -16,7 +16,7 @@ from shared.events.contract import Code, Count, Emits, EventType, Read, Reads, R
 from shared.events.envelope import Announcement
 from shared.exchange import deployed_version, eventlog, holds
 from shared.exchange.eventlog import ORIGIN, Origin
-from shared.exchange.follower import Follower, Following, Projection
+from shared.exchange.follower import Follower, Following, Projection, ReadModelTable
 from shared.exchange.follower.apply import Application
 from shared.exchange.relay import Relay
 from shared.store.database import Database
@@ -94,7 +94,7 @@ class Releases:
     def following(self, reads: Reads) -> Iterator[int]:
         """Start a replica of a release as a process starts; gives how many parked subjects its start let try again."""
         plan = Following(
-            "legal", Emits("legal"), reads, (Projection("applied", frozenset({HAPPENED}), self.project, ("applied",)),)
+            "legal", Emits("legal"), reads, (Projection("applied", frozenset({HAPPENED}), self.project, (ReadModelTable("applied"),)),)
         )
         with self.target.transaction() as session:
             retried = deployed_version.retry_parked_once(session, "legal", reads)
