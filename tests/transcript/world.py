@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+import pytest
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
@@ -194,9 +195,9 @@ class World:
 def opened(postgres: PostgresServer) -> Iterator[World]:
     """Open all services on databases of their own."""
     world = World()
-    # Nothing is on its way when a request is sent, however slow the machine is.
-    arriving.AWAITED_SECONDS = -1
     with ExitStack() as stack:
+        # Nothing is on its way when a request is sent, however slow the machine is.
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(arriving, "AWAITED_SECONDS", -1)
         for name in SERVICES:
             engine, url = stack.enter_context(databases.opened_at(postgres, name))
             key_engine, key_url = stack.enter_context(databases.opened_at(postgres, databases.KEYS))
