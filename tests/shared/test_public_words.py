@@ -1,4 +1,4 @@
-"""The words of the public site: one catalogue for each language that the site offers, with the keys of the English one."""
+"""The words of the public site: a catalogue for each language of the site, each with the keys of the English one."""
 
 import re
 from collections import Counter
