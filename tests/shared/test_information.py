@@ -102,7 +102,7 @@ def test_a_text_with_an_unclear_source_says_what_is_not_sure() -> None:
     assert unclear == []
 
 
-def test_a_text_has_no_field_that_nobody_reads() -> None:
+def test_a_text_has_only_known_fields() -> None:
     for place, entry in _everything():
         assert set(entry) <= {"text", "not_sure", "sources"}, place
     for kind in FILES:

@@ -1,7 +1,7 @@
 """The questions of the self-check, each with the indicators that a yes touches.
 
-The questions are the code list `self_check_question`; their words are in `shared/reference/words/public`. Somebody who
-answers reads questions and never indicators. This table is the only place that connects the two.
+The questions are the code list `self_check_question`; their words are in `shared/reference/words/public`. The person
+reads questions, never indicators. This table is the only place that connects the two.
 """
 
 from collections.abc import Mapping
