@@ -94,7 +94,10 @@ class Releases:
     def following(self, reads: Reads) -> Iterator[int]:
         """Start a replica of a release as a process starts; gives how many parked subjects its start let try again."""
         plan = Following(
-            "legal", Emits("legal"), reads, (Projection("applied", frozenset({HAPPENED}), self.project, (ReadModelTable("applied"),)),)
+            "legal",
+            Emits("legal"),
+            reads,
+            (Projection("applied", frozenset({HAPPENED}), self.project, (ReadModelTable("applied"),)),),
         )
         with self.target.transaction() as session:
             retried = deployed_version.retry_parked_once(session, "legal", reads)
