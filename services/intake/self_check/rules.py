@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from shared.casework.refusals import FactRefused
@@ -38,6 +39,26 @@ _TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "excessive_overtime": ("rights_at_work", "unpaid_wages"),
 }
 _SEVERAL: Final = 2
+#: The indicators (code list `ilo_forced_labour_indicator`) that a yes to a question (code list `self_check_question`)
+#: touches. The person reads questions and never indicators. Only this table connects the two.
+INDICATORS_BY_QUESTION: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "work_not_as_promised": ("deception",),
+        "pay_kept": ("withholding_of_wages",),
+        "long_hours": ("excessive_overtime",),
+        "bad_place": ("abusive_working_and_living_conditions",),
+        "work_in_a_home": ("excessive_overtime", "isolation"),
+        "papers_kept": ("retention_of_identity_documents",),
+        "controlled": ("isolation", "withholding_of_wages"),
+        "stopped_from_leaving": ("restriction_of_movement",),
+        "debt": ("debt_bondage",),
+        "problems_used": ("abuse_of_vulnerability",),
+        "threatened": ("intimidation_and_threats",),
+        "hurt": ("physical_and_sexual_violence",),
+        "made_to_break_the_law": ("abuse_of_vulnerability", "intimidation_and_threats"),
+        "made_to_have_sex": ("abuse_of_vulnerability", "physical_and_sexual_violence"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-from services.intake.self_check.questions import INDICATORS_BY_QUESTION
+from services.intake.self_check.rules import INDICATORS_BY_QUESTION
 from shared.reference import codes
 
 INDICATORS = codes("ilo_forced_labour_indicator").parts[0].values
