@@ -8,10 +8,10 @@ import pytest
 from babel.messages.plurals import get_plural
 
 from shared.reference import code_lists
-from shared.reference.words import NOBODY, Catalogue, catalogue, read_catalogue
+from shared.reference.words import NOBODY, PUBLIC_LANGUAGES, Catalogue, catalogue
 
 FOLDER = Path(__file__).parents[2] / "shared/reference/words/public"
-SPOKEN = ("en", "ro", "nl", "pl", "bg", "lt", "lv", "hu", "cs", "sk", "ru", "uk", "sq", "vi", "ar", "es")
+SPOKEN = PUBLIC_LANGUAGES
 TRANSLATED = SPOKEN[1:]
 #: Lists whose codes the public site shows in its own words. Of the others, only the codes that a visitor can choose.
 WHOLE_LISTS = ("self_check_question", "self_check_answer", "information_topic", "if_another_answers")
@@ -22,7 +22,7 @@ PLURALS = re.compile(r'^"Plural-Forms: nplurals=(\d+); plural=(.+);\\n"$', re.MU
 
 
 def _public(language: str) -> Catalogue:
-    return read_catalogue(FOLDER / f"{language}.po")
+    return catalogue("public", language)
 
 
 def test_there_is_one_catalogue_for_each_language_of_the_site() -> None:

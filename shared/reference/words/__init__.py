@@ -8,7 +8,16 @@ documents    lists and profiles, as a form is drawn from them
 
 from babel import Locale
 
-from shared.reference.words.catalogues import ENGLISH, LANGUAGES, NOBODY, Catalogue, Kind, catalogue, read_catalogue
+from shared.reference.words.catalogues import (
+    ENGLISH,
+    LANGUAGES,
+    NOBODY,
+    PUBLIC_LANGUAGES,
+    Catalogue,
+    Kind,
+    catalogue,
+    read_catalogue,
+)
 from shared.reference.words.labels import ANY, Words, without_words, words_of_code, words_of_list
 from shared.reference.words.sentences import Sentence, in_language
 
@@ -17,6 +26,7 @@ __all__ = [
     "ENGLISH",
     "LANGUAGES",
     "NOBODY",
+    "PUBLIC_LANGUAGES",
     "Catalogue",
     "Kind",
     "Sentence",
@@ -38,6 +48,8 @@ def load_words() -> None:
     for language in LANGUAGES:
         catalogue("codes", language)
         in_language("Not found", language)
+    for language in PUBLIC_LANGUAGES:
+        catalogue("public", language)
 
 
 def offered(*, to_public: bool, unread_too: bool) -> tuple[str, ...]:

@@ -13,11 +13,30 @@ from babel.messages.pofile import PoFileError, read_po
 
 from shared.reference.errors import BrokenReference
 
-Kind = Literal["codes", "problems"]
+Kind = Literal["codes", "problems", "public"]
 HERE: Final = Path(__file__).parent
 ENGLISH: Final = "en"
 #: The languages of which there are catalogues, in the order in which they are offered.
 LANGUAGES: Final = (ENGLISH, "nl", "ro")
+#: The languages of the public site (kind `public`), in the order in which they are offered.
+PUBLIC_LANGUAGES: Final = (
+    ENGLISH,
+    "ro",
+    "nl",
+    "pl",
+    "bg",
+    "lt",
+    "lv",
+    "hu",
+    "cs",
+    "sk",
+    "ru",
+    "uk",
+    "sq",
+    "vi",
+    "ar",
+    "es",
+)
 NOBODY: Final = "nobody"
 _READER = re.compile(r'^"X-Native-Reader: (?P<reader>[^"\\]+)\\n"$', re.MULTILINE)
 _MESSAGE = re.compile(r"^msgid ", re.MULTILINE)
@@ -44,8 +63,9 @@ class Catalogue:
 @cache
 def catalogue(kind: Kind, language: str) -> Catalogue:
     """Return a catalogue. Raises `BrokenReference`, also for a language that has none."""
-    if language not in LANGUAGES:
-        raise BrokenReference(f"{kind}/{language}.po", "is no catalogue; there are " + ", ".join(LANGUAGES))
+    languages = PUBLIC_LANGUAGES if kind == "public" else LANGUAGES
+    if language not in languages:
+        raise BrokenReference(f"{kind}/{language}.po", "is no catalogue; there are " + ", ".join(languages))
     return read_catalogue(HERE / kind / f"{language}.po")
 
 
