@@ -2,9 +2,11 @@
 
     desk        the WSGI application for staff
     settings    the settings from environment variables
-    serving     the web server (gunicorn), whose first process loads no page
+    server      the web server (gunicorn), whose first process loads no page
+    serving     the process of the desk: its settings and its web server
     worker      the process that serves: the application, its threads and its metrics port
-    guarding    headers, the same-site rule of forms, and the session check of pages
+    headers     headers of requests and answers, and the same-site rule of forms
+    guarding    the form token and the session check of pages
     health      liveness and readiness
     session/    sessions of signed-in people: rows in a separate database, sealed and revocable
     sign_in/    the OpenID Connect code flow, and signing out

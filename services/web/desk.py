@@ -12,13 +12,13 @@ from markupsafe import Markup
 from psycopg_pool import PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from services.web import guarding, health
+from services.web import guarding, headers, health
 from services.web.case import routes as case
 from services.web.consents import routes as consents
 from services.web.deadline import routes as deadline
 from services.web.doing import routes as doing
 from services.web.language import routes as language
-from services.web.look.files import address_of, look_files
+from services.web.look.files import address_of, answer_with, look_files
 from services.web.operator import routes as operator
 from services.web.parts import Desk, install
 from services.web.providers.flow import ProviderUnavailable, SignInFailed, origin_of
@@ -94,7 +94,7 @@ def _own_path() -> str:
 
 
 def _set_up_requests(app: Flask, desk: Desk) -> None:
-    policy = guarding.content_policy(sorted({origin_of(issuer) for issuer in desk.flows}))
+    policy = headers.content_policy(sorted({origin_of(issuer) for issuer in desk.flows}))
 
     @app.before_request
     def begin() -> None:
@@ -118,7 +118,7 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
             status=response.status_code,
             **({"route": route} if route else {}),
         )
-        return guarding.add_headers(response, policy, is_encrypted=desk.settings.is_encrypted)
+        return headers.add_headers(response, policy, is_encrypted=desk.settings.is_encrypted)
 
     @app.errorhandler(Exception)
     def fail(error: Exception) -> tuple[str, int]:
@@ -210,12 +210,7 @@ def _session(desk: Desk, cookie: str) -> Session | None:
 
 def look_file(digest: str, name: str) -> Response | tuple[str, int]:
     """Return a style sheet, a script or the icon."""
-    file = look_files().get(name)
-    if file is None or file.address != f"/look/{digest}/{name}":
-        return "", 404
-    response = Response(file.content, content_type=file.content_type)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    return answer_with(digest, name)
 
 
 def icon() -> Response:

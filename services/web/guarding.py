@@ -1,7 +1,6 @@
-"""Protection of every page: headers, the check of forms, and the check of the session.
+"""Protection of the pages for staff: the check of forms, and the check of the session.
 
 Only a request with a session gets a page. Forms must come from our own pages and carry the session's form token.
-Browsers, proxies and search engines do not keep pages.
 """
 
 import hmac
@@ -13,53 +12,16 @@ from typing import Any, Final, TypeVar
 from flask import Request, Response, abort, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from services.web.headers import is_from_own_page
 from services.web.session.store import Session, form_token
 
 FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
 #: The header of a request that a page sends automatically. Such a request does not keep a session alive.
 BY_PAGE: Final = "HX-Request"
-#: The header in which a browser states the site of a request. Valid requests come from our own pages or from the
-#: address bar.
-_SITE: Final = "Sec-Fetch-Site"
-_OUR_SITES: Final = (None, "same-origin")
 #: The paths of pages. Other addresses with a meaning for a browser, such as `//host`, do not have this form.
 _PATH: Final = re.compile(r"/(?:[a-z0-9-]+(?:/[a-z0-9-]+)*)?")
 _FOR_SESSIONS: Final = "is_for_sessions"
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-def content_policy(form_origins: list[str]) -> str:
-    """Return the content security policy. Forms may lead to the providers, because signing out ends there."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self'",
-            "media-src 'self'",
-            "connect-src 'self'",
-            " ".join(("form-action", "'self'", *form_origins)),
-            "frame-ancestors 'none'",
-            "base-uri 'none'",
-        )
-    )
-
-
-# control: H-DESK-4 pages-are-not-kept
-def add_headers(response: Response, policy: str, *, is_encrypted: bool) -> Response:
-    """Add the headers of every answer. Only files with their hash in the address may be cached."""
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["Content-Security-Policy"] = policy
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["X-Robots-Tag"] = "noindex"
-    if is_encrypted:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000"
-    return response
 
 
 # control: H-DESK-3 forms-carry-a-token
@@ -72,7 +34,7 @@ def check_form(session: Session) -> None:
 def is_own_form(cookie: str) -> bool:
     """Return whether this form belongs to the session with this cookie and one of our own pages sent it."""
     sent = request.form.get(FORM_TOKEN, "")
-    return request.headers.get(_SITE) in _OUR_SITES and hmac.compare_digest(sent.encode(), form_token(cookie).encode())
+    return is_from_own_page(request) and hmac.compare_digest(sent.encode(), form_token(cookie).encode())
 
 
 def is_by_person(asked: Request) -> bool:

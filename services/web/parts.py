@@ -8,6 +8,7 @@ from typing import Final
 from flask import Flask, current_app, g, request
 
 from services.web import guarding
+from services.web.headers import client_address
 from services.web.providers.flow import Flow
 from services.web.session.drafts import Drafts
 from services.web.session.store import Sessions
@@ -44,7 +45,9 @@ class Desk:
 
     def caller(self) -> Caller:
         """Return the caller in whose name this request queries the services."""
-        return Caller(guarding.signed_in().tokens.access, g.speech.language, client_address(self.settings))
+        return Caller(
+            guarding.signed_in().tokens.access, g.speech.language, client_address(request, self.settings.trusted_header)
+        )
 
 
 def desk_of(settings: DeskSettings) -> Desk:
@@ -70,9 +73,3 @@ def current() -> Desk:
     """Return the parts of the current application."""
     desk: Desk = current_app.extensions[_NAME]
     return desk
-
-
-def client_address(settings: DeskSettings) -> str:
-    """Return the address of the browser; if there is a proxy of this installation, the proxy states it."""
-    stated = request.headers.get(settings.trusted_header, "") if settings.trusted_header else ""
-    return stated.split(",")[-1].strip() or request.remote_addr or ""

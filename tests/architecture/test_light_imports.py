@@ -16,6 +16,7 @@ LIGHT = (
     "shared.access.tokens",
     "shared.reference",
     "shared.runtime.common_settings",
+    "shared.runtime.process_settings",
     "shared.sealing.ring",
     "shared.store.file_address",
     "shared.telemetry.logs",

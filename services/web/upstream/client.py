@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
 import urllib3
@@ -48,6 +48,22 @@ class Caller:
     token: str = field(repr=False)
     language: str
     address: str
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the headers of a request in this person's name."""
+        return {
+            "Accept-Language": self.language,
+            "Authorization": f"Bearer {self.token}",
+            "X-Forwarded-For": self.address,
+        }
+
+
+class Sender(Protocol):
+    """Whoever sends requests, by the headers that state it."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the headers of a request from this sender."""
+        ...
 
 
 class Document(dict[str, Any]):
@@ -108,12 +124,12 @@ class Upstream:
             retries=False,
         )
 
-    def together(self, asks: Mapping[str, Ask], caller: Caller) -> dict[str, Answer]:
+    def together(self, asks: Mapping[str, Ask], caller: Sender) -> dict[str, Answer]:
         """Send several requests at the same time; return the answers by the same names."""
         sent = {name: self._threads.submit(self.send, ask, caller) for name, ask in asks.items()}
         return {name: future.result() for name, future in sent.items()}
 
-    def send(self, ask: Ask, caller: Caller) -> Answer:
+    def send(self, ask: Ask, caller: Sender) -> Answer:
         """Send one request."""
         began = monotonic()
         answer = self._answered(ask, caller)
@@ -123,13 +139,11 @@ class Upstream:
             log.warning("upstream.away", source=ask.service, status=answer.status)
         return answer
 
-    def _answered(self, ask: Ask, caller: Caller) -> Answer:
+    def _answered(self, ask: Ask, caller: Sender) -> Answer:
         query = f"?{urlencode(ask.query)}" if ask.query else ""
         headers = {
             "Accept": "application/json",
-            "Accept-Language": caller.language,
-            "Authorization": f"Bearer {caller.token}",
-            "X-Forwarded-For": caller.address,
+            **caller.headers(),
             **({"Idempotency-Key": ask.idempotency_key} if ask.idempotency_key else {}),
             **({"If-Match": ask.if_match} if ask.if_match else {}),
             **({"Content-Type": "application/json"} if ask.body is not None else {}),

@@ -1,0 +1,45 @@
+"""The web server of a process with pages: gunicorn with threads.
+
+gunicorn has two processes. The first one starts the second one again if it ends; it loads no page, so that its memory
+stays small. The second one serves.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+#: The time that running requests have to finish when the process must stop (seconds).
+STOP_SECONDS = 5
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+    """One worker process with threads."""
+
+    def __init__(self, listen: str, threads: int, begin: Callable[[], Any], *, log_level: str = "warning") -> None:
+        """Store where to listen, how many requests run at once, and the function that returns the application.
+
+        gunicorn's own log lines can contain the address of a visitor or of a page from the level `warning` on.
+        """
+        self._listen, self._threads, self._begin, self._log_level = listen, threads, begin, log_level
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Configure gunicorn. Its access log stays off, because it would write whole addresses."""
+        chosen: dict[str, Any] = {
+            "bind": self._listen,
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": self._threads,
+            "graceful_timeout": STOP_SECONDS,
+            "timeout": 60,
+            "keepalive": 15,
+            "accesslog": None,
+            "loglevel": self._log_level,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the WSGI application; gunicorn calls this in the process that serves."""
+        return self._begin()
