@@ -1,6 +1,7 @@
 """Recording and deciding: one mechanism for all actions of the desk.
 
-table       the actions, as data
+act         what an action states: its request, its form and its words
+table       the actions, as data, by topic
 labels      labels and help texts for staff
 forming     the form of an action: its fields, its choices, its values in words
 context     what an action is about: read from the services, with whether the person may do it

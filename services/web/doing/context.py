@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.web import parts
-from services.web.doing.table import Act, Source
+from services.web.doing.act import Act, Source
 from services.web.forms.fields import Kind
 from services.web.forms.published import OF_CASE
 from services.web.upstream.client import Answer, Ask

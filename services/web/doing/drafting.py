@@ -15,9 +15,9 @@ from babel.dates import format_time
 from flask import g, request
 
 from services.web import parts
+from services.web.doing.act import Act
 from services.web.doing.forming import every_field
 from services.web.doing.sending import Submission
-from services.web.doing.table import Act
 from services.web.forms.reading import Typed, typed_of
 from services.web.session.drafts import Draft
 from services.web.session.rules import KEPT

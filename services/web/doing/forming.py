@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from services.web.doing.act import Act
 from services.web.doing.labels import LABELS, Label
-from services.web.doing.table import Act
 from services.web.forms.fields import EMPTY_ROWS, Field, Kind
 from services.web.forms.published import codes
 from services.web.forms.reading import NO, YES, Typed, read, row_count

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from flask import abort, g, render_template
 
 from services.web import parts
+from services.web.doing.act import Act, Source
 from services.web.doing.context import Context, fits, why_not
 from services.web.doing.forming import Wording, every_field, fields_of
 from services.web.doing.sending import Submission
-from services.web.doing.table import CASE_ACTS, OTHER_ACTS, Act, Source
+from services.web.doing.table import CASE_ACTS, OTHER_ACTS
 from services.web.forms.conflict import Difference
 from services.web.forms.reading import Typed, typed_from
 from services.web.forms.refusals import Refusal

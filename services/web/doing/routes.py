@@ -7,8 +7,9 @@ from flask import Flask, Response, abort, g, make_response, redirect, render_tem
 
 from services.web import parts
 from services.web.doing import drafting, pages, submitting
+from services.web.doing.act import Act, Source
 from services.web.doing.context import context_of
-from services.web.doing.table import ACTS, Act, Source
+from services.web.doing.table import ACTS
 from services.web.guarding import for_sessions
 from services.web.sign_in.routes import refused_token
 from services.web.upstream.client import Ask

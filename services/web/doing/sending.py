@@ -5,8 +5,8 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.web.doing.act import Act
 from services.web.doing.forming import fields_of
-from services.web.doing.table import Act
 from services.web.forms.fields import Field, Kind
 from services.web.forms.reading import Reading, Typed, changed, read
 from services.web.upstream.client import Ask

@@ -12,12 +12,12 @@ from flask import Response, make_response, redirect, request
 
 from services.web import parts
 from services.web.doing import pages
+from services.web.doing.act import Source
 from services.web.doing.context import Context, context_of
 from services.web.doing.drafting import keep
 from services.web.doing.forming import every_field, fields_of
 from services.web.doing.pages import Page, Place, Shown
 from services.web.doing.sending import Submission, ask_of, reading_of
-from services.web.doing.table import Source
 from services.web.forms.conflict import differences, rebased
 from services.web.forms.reading import Reading, typed_from
 from services.web.forms.refusals import Refusal, refusals_of, unreadable

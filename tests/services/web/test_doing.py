@@ -8,8 +8,9 @@ from services.intake.confirmation.rules import KINDS
 from services.intake.fact.rules import _ALSO, BY_HAND
 from services.intake.referral.rules.steps import _SAYS_MORE, CHANGES
 from services.web.doing import forming
+from services.web.doing.act import Act, Source
 from services.web.doing.labels import LABELS
-from services.web.doing.table import ACTS, CASE_ACTS, Act, Source
+from services.web.doing.table import ACTS, CASE_ACTS
 from services.web.forms.fields import Field, Kind
 from services.web.forms.published import FILE
 from shared.reference import code_lists

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from services.web.doing import forming, sending
+from services.web.doing.act import Act
 from services.web.doing.sending import Submission
-from services.web.doing.table import ACTS, Act
+from services.web.doing.table import ACTS
 from services.web.forms.conflict import differences, rebased
 from services.web.forms.fields import Field, Kind, inputs
 from services.web.forms.reading import Typed, changed, read, typed_from, typed_of

@@ -1,0 +1,81 @@
+"""An action of the desk: its request, its form and its words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from services.web.forms.published import Operation, operation
+from services.web.words.texts import gettext_noop
+
+
+class Source(StrEnum):
+    """Where the desk reads what an action is about, and whether the person may do it."""
+
+    #: Nothing: the action is about no case that exists.
+    NOTHING = "nothing"
+    #: The case's file at the service of the action.
+    CASE = "case"
+    #: A referral that an agency offers.
+    OFFER = "offer"
+    #: An entry of the list of what waits for a second person.
+    CONFIRMATION = "confirmation"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Act:
+    """An action: its request, its form, and its words."""
+
+    #: In the address of the form.
+    code: str
+    service: str
+    #: The id of the request in the service's OpenAPI document.
+    request: str
+    title: str
+    button: str = gettext_noop("Save")
+    group: str = ""
+    source: Source = Source.CASE
+    #: The list of the case's file with the records that the action is about, and what describes one: fields with their
+    #: code lists (empty: a date or text).
+    records: str = ""
+    described_by: tuple[tuple[str, str], ...] = ()
+    #: The values of a record's field with which the action is offered (empty: all records).
+    only_if: tuple[str, tuple[object, ...]] = ("", ())
+    #: Set if the form begins with the values of the record, and sends only the fields that the person changed.
+    is_correction: bool = False
+    #: A request whose answer has the values with which the form begins, and their name in the answer. The form replaces
+    #: all of them.
+    begins_with: tuple[str, str] = ("", "")
+    #: A request whose answer is shown before the person confirms: what the receiver would see.
+    preview: str = ""
+    #: The fields that come first.
+    first: tuple[str, ...] = ()
+    #: The fields that the form does not have.
+    without: tuple[str, ...] = ()
+    #: What the desk states itself.
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    #: The field that decides which others the form has, and these by its codes; the form then has no other codes.
+    decides: str = ""
+    shows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The fields that a chosen code needs, where the form has them.
+    required: tuple[str, ...] = ()
+    #: The code lists of fields whose schema does not name one, by the paths of the fields.
+    lists: Mapping[str, str] = field(default_factory=dict)
+    #: Of a field that is an object by a code: the list of these codes.
+    keys: Mapping[str, str] = field(default_factory=dict)
+    #: What happens. Shown on the form, and again before an action that cannot be undone.
+    effect: str = ""
+    is_irreversible: bool = False
+
+    @property
+    def operation(self) -> Operation:
+        """Return the published request."""
+        return operation(self.service, self.request)
+
+
+#: The fields of a correction that takes a record back state nothing else.
+REASON: Final = ("reason",)
+TIMES: Final = ("happened", "learnt")
+CORRECTION: Final = gettext_noop(
+    "The earlier version is kept, with your reason. Deadlines and events follow the corrected version."
+)
