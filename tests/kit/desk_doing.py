@@ -97,5 +97,7 @@ def hidden_of(page: str) -> dict[str, str]:
     form = page.partition('<form method="post" autocomplete')[2]
     found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
     return {
-        name: unescape(value) for name, value in found if name in ("form_token", "key", "version", "shown", "confirmed")
+        name: unescape(value)
+        for name, value in found
+        if name in ("form_token", "key", "version", "shown", "confirmed", "kind")
     }

@@ -54,7 +54,8 @@ class Act:
     without: tuple[str, ...] = ()
     #: What the desk states itself.
     fixed: Mapping[str, object] = field(default_factory=dict)
-    #: The field that decides which others the form has, and these by its codes; the form then has no other codes.
+    #: The field that decides which others the form has, and these by its codes; the form then has no other codes. If the
+    #: request has no such field, it is one of the record that the form corrects.
     decides: str = ""
     shows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: The fields that a chosen code needs, where the form has them.

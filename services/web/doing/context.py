@@ -122,7 +122,8 @@ def _of_case(act: Act, record: UUID | None, case: Mapping[str, Any], begins: Ans
         return {"state": "hidden"}
     values: Mapping[str, Any] = {}
     if act.is_correction and chosen is not None:
-        values = chosen
+        # The reason of the last correction is not the reason of this one.
+        values = {name: value for name, value in chosen.items() if name != "reason"}
     elif begins is not None:
         values = begins.document.get(act.begins_with[1]) or {}
     return {

@@ -33,17 +33,22 @@ def fields_of(act: Act, typed: Typed) -> tuple[Field, ...]:
         return tuple(found)
     chooser = replace(stated[act.decides], codes=tuple(act.shows))
     code = typed.get(act.decides, ("",))[0]
-    if code not in act.shows:
+    if code not in act.shows and chooser.kind is not Kind.FIXED:
         return (chooser,)
-    of_others = {name for shown in act.shows.values() for name in shown} - set(act.shows[code])
+    of_others = {name for shown in act.shows.values() for name in shown} - set(act.shows.get(code, ()))
     shown = [each for each in found if each.name not in (*of_others, act.decides)]
     return (chooser, *(replace(each, is_required=each.is_required or each.name in act.required) for each in shown))
 
 
 @cache
 def every_field(act: Act) -> tuple[Field, ...]:
-    """Return every field of an action's request, with the lists and labels of the desk."""
-    return tuple(_as_stated(each, act, each.name) for each in act.operation.fields)
+    """Return every field of an action's request, with the lists and labels of the desk.
+
+    The code of a record that decides about the other fields is one of them.
+    """
+    fields = tuple(_as_stated(each, act, each.name) for each in act.operation.fields)
+    is_of_record = act.decides and all(each.name != act.decides for each in fields)
+    return (*fields, Field(act.decides, Kind.FIXED, "")) if is_of_record else fields
 
 
 def _as_stated(each: Field, act: Act, path: str) -> Field:

@@ -32,7 +32,7 @@ def reading_of(act: Act, sent: Submission, zone: ZoneInfo) -> Reading:
     fields = fields_of(act, sent.typed)
     if act.is_correction:
         takes_back = sent.typed.get("reason", ("",))[0] in TAKES_BACK
-        own = changed(fields, sent.typed, sent.shown)
+        own = [each for each in changed(fields, sent.typed, sent.shown) if each.kind is not Kind.FIXED]
         fields = tuple(each for each in own if each.name == "reason" or not takes_back)
     reading = read(fields, sent.typed, zone)
     if act.is_correction:

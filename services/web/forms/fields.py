@@ -45,6 +45,8 @@ class Kind(StrEnum):
     ROWS = "rows"
     #: Objects by a code.
     MAP = "map"
+    #: A code of the record that a form is about. The form shows it nowhere and never sends it.
+    FIXED = "fixed"
 
 
 @dataclass(frozen=True, slots=True)

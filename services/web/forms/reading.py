@@ -67,6 +67,8 @@ def read(fields: tuple[Field, ...], typed: Typed, zone: ZoneInfo) -> Reading:
 
 
 def _value(each: Field, path: str, typed: Typed, zone: ZoneInfo, reading: Reading) -> Any:
+    if each.kind is Kind.FIXED:
+        return _MISSING
     if each.kind is Kind.WHEN:
         return _when(each, {part: _one(typed, f"{path}.{part}") for part in (YEAR, MONTH, DAY, TIME, UNKNOWN)}, zone)
     if each.kind is Kind.ROWS:

@@ -1,5 +1,6 @@
 """Actions over HTTP: each form is drawn, sent, refused and corrected, with stand-ins for the services."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from services.web.doing.labels import LABELS
 from services.web.doing.table import ACTS, CASE_ACTS
 from services.web.forms.fields import Field, Kind
 from services.web.forms.published import FILE
+from shared.casework.fact_rules import SAYS
 from shared.reference import code_lists
 from tests.kit.desk import Browser, Site
 from tests.kit.desk_doing import AGENCY, CASE, RECORD, Services, hidden_of
@@ -68,7 +70,8 @@ def filled(act: Act) -> dict[str, str]:
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_an_action_names_only_fields_and_lists_that_are_published(act: Act) -> None:
     names = {each.name for each in act.operation.fields}
-    stated = {*act.first, *act.without, *act.fixed, *([act.decides] if act.decides else [])}
+    stated = {*act.first, *act.without, *act.fixed}
+    assert not act.decides or act.is_correction or act.decides in names
     stated |= {name for shown in act.shows.values() for name in shown}
     assert stated <= names
     assert {path.partition(".")[0] for path in (*act.lists, *act.keys)} <= names
@@ -83,9 +86,17 @@ def test_a_form_that_depends_on_a_choice_shows_the_fields_that_the_service_accep
     assert {kind: set(shown) for kind, shown in ACTS["fact"].shows.items()} == facts
     needed = {name for names in BY_HAND.values() for name in names}
     assert set(ACTS["fact"].required) == needed
+    corrected = {kind: {*says.needs, *says.may} & _names_of("correct-fact") for kind, says in SAYS.items()}
+    shown = {kind: set(names) for kind, names in ACTS["correct-fact"].shows.items()}
+    assert shown == {kind: corrected.get(kind, {"age"}) for kind in shown}
+    assert shown.keys() >= BY_HAND.keys() | {"submission", "decision", "step", "law", "person"}
     steps = {step: {name for name, of in _SAYS_MORE.items() if step in of} for step in ACTS["referral-step"].shows}
     assert {step: set(shown) for step, shown in ACTS["referral-step"].shows.items()} == steps
     assert set(ACTS["referral-step"].required) == {name for change in CHANGES.values() for name in change.needs}
+
+
+def _names_of(code: str) -> set[str]:
+    return {each.name for each in ACTS[code].operation.fields}
 
 
 def test_a_label_belongs_to_a_field_of_an_action() -> None:
@@ -183,6 +194,30 @@ def test_a_choice_decides_which_fields_a_form_has(upstream: Services, browser: B
     assert 'name="right"' not in chosen
     assert browser.post(address(act), hidden).status_code == 422
     assert upstream.sent == []
+
+
+@pytest.mark.parametrize("kind", ACTS["correct-fact"].shows)
+def test_a_correction_of_a_fact_has_only_the_fields_of_its_kind_with_what_was_recorded(
+    kind: str, upstream: Services, browser: Browser
+) -> None:
+    act = ACTS["correct-fact"]
+    everything = {"stage": "referred", "outcome": "positive", "until": "2026-05-01", "age": "adult"}
+    upstream.record = {**upstream.record, **everything, "kind": kind, "reason": "wrong_date"}
+    page = browser.get(address(act)).text
+    assert set(re.findall(r'name="([a-z_]+)[."]', page)) & _names_of("correct-fact") == {
+        *("reason", "withdrawn", "happened", "learnt"),
+        *act.shows[kind],
+    }
+    assert 'name="happened.year" value="2026"' in page
+    left = {name: everything[name] for name in ("stage", "outcome", "age") if name in act.shows[kind]}
+    for code in left.values():
+        assert f'<option value="{code}" selected>' in page
+    assert '<option value="wrong_date" selected>' not in page, "it was the reason of the correction before this one"
+    changed = {"reason": "wrong_date", "happened.year": "2025", "happened.month": "3", "happened.day": "2"}
+    until = {"until.year": "2026", "until.month": "5", "until.day": "1"} if "until" in act.shows[kind] else {}
+    answer = browser.post(address(act), {"withdrawn": "no", **left, **until, **changed, **hidden_of(page)})
+    assert [body["happened"] for *_request, body, _headers in upstream.sent] == ["2025-03-02"], answer.text
+    assert "kind" not in upstream.sent[0][2]
 
 
 @pytest.mark.parametrize("act", CASE_ACTS, ids=lambda act: act.code)
