@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from services.web.doing.act import Act
+from services.web.doing.allowed import acts_on
+from services.web.doing.table.referral import STEPS
 from services.web.path.layout import Drawing, drawn
 from services.web.path.rules import OPEN_STATES, TIMELINES, Entry, entries_of, events_of
 from services.web.upstream.client import Answer
@@ -66,6 +69,8 @@ class CasePage:
     #: Questions whose answers resolve doubts about the deadlines; the one that resolves most comes first.
     questions: Sequence[Mapping[str, Any]]
     next_steps: Sequence[Mapping[str, Any]]
+    #: The referrals that have not ended, each with what the person can do with it now; None if they are hidden.
+    referrals: Sequence[tuple[Mapping[str, Any], Sequence[Act]]] | None
     team: Sequence[Mapping[str, Any]]
     alerts: Sequence[Alert]
     withheld: Sequence[str]
@@ -108,6 +113,7 @@ def page_of(answers: Mapping[str, Answer], today: date) -> CasePage:
         deadlines=_deadlines(timelines),
         questions=[item for item in due if item["what"] == QUESTION],
         next_steps=[item for item in due if item["what"] not in (PERIOD, QUESTION)],
+        referrals=_referrals(case),
         team=(_data(case, "team") or {}).get("members") or case.get("team") or [],
         alerts=_alerts(timelines.get("support", {})),
         withheld=sorted({kind for shown in (case, *timelines.values()) for kind in withheld_of(shown)}),
@@ -115,6 +121,13 @@ def page_of(answers: Mapping[str, Answer], today: date) -> CasePage:
         hidden=[name for name, answer in of_service.items() if answer.is_hidden],
         has_earlier=any(timeline.get("next") for timeline in timelines.values()),
     )
+
+
+def _referrals(case: Mapping[str, Any]) -> Sequence[tuple[Mapping[str, Any], Sequence[Act]]] | None:
+    if case.get("referrals") is None:
+        return None
+    found = acts_on(case, "intake", "referrals")
+    return [each for each in found if each[0]["state"] in STEPS and not each[0].get("taken_back_at")]
 
 
 def _data(case: Mapping[str, Any], part: str) -> Mapping[str, Any] | None:

@@ -4,6 +4,7 @@ act         what an action states: its request, its form and its words
 table       the actions, as data, by topic
 labels      labels and help texts for staff
 forming     the form of an action: its fields, its choices, its values in words
+allowed     whether the person may do it now, and with which records
 context     what an action is about: read from the services, with whether the person may do it
 sending     the request of a form
 submitting  what follows from a form that was sent

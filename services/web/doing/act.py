@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from services.web.forms.published import Operation, operation
@@ -54,10 +55,12 @@ class Act:
     without: tuple[str, ...] = ()
     #: What the desk states itself.
     fixed: Mapping[str, object] = field(default_factory=dict)
-    #: The field that decides which others the form has, and these by its codes; the form then has no other codes. If the
-    #: request has no such field, it is one of the record that the form corrects.
+    #: The field that decides which others the form has, and these by its codes; the form then has no other codes. A
+    #: field that the request does not have is one of the record that the form corrects.
     decides: str = ""
     shows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: A field of the record, and by its values the codes that can be chosen now (empty: all).
+    possible: tuple[str, Mapping[str, tuple[str, ...]]] = ("", MappingProxyType({}))
     #: The fields that a chosen code needs, where the form has them.
     required: tuple[str, ...] = ()
     #: The code lists of fields whose schema does not name one, by the paths of the fields.
@@ -67,6 +70,8 @@ class Act:
     #: What happens. Shown on the form, and again before an action that cannot be undone.
     effect: str = ""
     is_irreversible: bool = False
+    #: The code of the action to which the person is led next, about the same or the new record.
+    leads_to: str = ""
 
     @property
     def operation(self) -> Operation:

@@ -7,19 +7,13 @@ from uuid import UUID
 
 from services.web import parts
 from services.web.doing.act import Act, Source
+from services.web.doing.allowed import fits, why_not
 from services.web.forms.fields import Kind
 from services.web.forms.published import OF_CASE
 from services.web.upstream.client import Answer, Ask
-from services.web.words.texts import gettext_noop
 
 #: The number of agencies that a form offers. An agency beyond it can be entered by its id.
 MOST_AGENCIES: Final = 200
-_ROLE, _RELATION, _RESTRICTED = "role", "relation", "restricted"
-WHY_NOT: Final = {
-    _ROLE: gettext_noop("Your roles do not include this action."),
-    _RELATION: gettext_noop("Your part in this case does not include this action."),
-    _RESTRICTED: gettext_noop("The case is restricted."),
-}
 
 
 @dataclass(frozen=True)
@@ -133,22 +127,6 @@ def _of_case(act: Act, record: UUID | None, case: Mapping[str, Any], begins: Ans
         "why_not": why_not(act, case),
         "version": _version(act, record, case),
     }
-
-
-def fits(act: Act, record: Mapping[str, Any]) -> bool:
-    """Return whether an action can be about this record of the case."""
-    name, values = act.only_if
-    return not record.get("taken_back_at") and (not name or record.get(name) in values)
-
-
-def why_not(act: Act, case: Mapping[str, Any]) -> str:
-    """Return why the person cannot do this now, from the actions that the case's file lists; empty if they can."""
-    for each in case.get("actions") or ():
-        if each["action"] == act.operation.action:
-            return (
-                "" if each["allowed"] else str(each.get("message") or WHY_NOT.get(str(each["reason"]), WHY_NOT[_ROLE]))
-            )
-    return WHY_NOT[_ROLE]
 
 
 def _version(act: Act, record: UUID | None, case: Mapping[str, Any]) -> str:

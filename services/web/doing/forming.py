@@ -40,6 +40,15 @@ def fields_of(act: Act, typed: Typed) -> tuple[Field, ...]:
     return (chooser, *(replace(each, is_required=each.is_required or each.name in act.required) for each in shown))
 
 
+def offered(act: Act, fields: Sequence[Field], record: Mapping[str, Any] | None) -> tuple[Field, ...]:
+    """Return fields of which the deciding one has only the codes that the record allows now."""
+    name, codes_of = act.possible
+    possible = None if record is None else codes_of.get(str(record.get(name)))
+    if possible is None:
+        return tuple(fields)
+    return tuple(replace(each, codes=possible) if each.name == act.decides else each for each in fields)
+
+
 @cache
 def every_field(act: Act) -> tuple[Field, ...]:
     """Return every field of an action's request, with the lists and labels of the desk.

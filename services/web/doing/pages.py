@@ -13,10 +13,11 @@ from flask import abort, g, render_template
 
 from services.web import parts
 from services.web.doing.act import Act, Source
-from services.web.doing.context import Context, fits, why_not
-from services.web.doing.forming import Wording, every_field, fields_of
+from services.web.doing.allowed import fits, why_not
+from services.web.doing.context import Context
+from services.web.doing.forming import Wording, every_field, fields_of, offered
 from services.web.doing.sending import Submission
-from services.web.doing.table import CASE_ACTS, OTHER_ACTS
+from services.web.doing.table import ACTS, CASE_ACTS, OTHER_ACTS
 from services.web.forms.conflict import Difference
 from services.web.forms.reading import Typed, typed_from
 from services.web.forms.refusals import Refusal
@@ -107,7 +108,7 @@ def first_form(place: Place, context: Context, draft: Draft | None) -> Page:
 def form_page(place: Place, context: Context, sent: Submission, shown: Shown) -> Page:
     """Return a form with what the person typed."""
     act = place.act
-    fields = fields_of(act, sent.typed)
+    fields = offered(act, fields_of(act, sent.typed), context.record)
     text = render_template(
         "do_form.html",
         **_of_each(place, context, sent),
@@ -154,6 +155,7 @@ def _of_each(place: Place, context: Context, sent: Submission) -> dict[str, Any]
         "key": sent.key,
         "shown": json.dumps(sent.shown) if sent.shown else "",
         "zone": parts.current().settings.zone,
+        "following": ACTS.get(place.act.leads_to),
     }
 
 

@@ -156,7 +156,10 @@ def _is_key_used(answer: Answer) -> bool:
 
 
 def _next(place: Place, answer: Answer) -> str:
-    """Return the address that follows: the case, or the list from which the person came."""
+    """Return the address that follows: the next action, the case, or the list from which the person came."""
+    record = place.record or answer.document.get("id")
+    if place.act.leads_to and record:
+        return f"/cases/{place.case}/do/{place.act.leads_to}/{record}?done=1"
     if place.act.source is Source.NOTHING and answer.document.get("id"):
         return f"/cases/{answer.document['id']}?done=1"
     return f"{place.back}?done=1"

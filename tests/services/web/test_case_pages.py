@@ -286,3 +286,41 @@ def test_a_page_of_a_case_that_is_not_shown_looks_like_one_that_does_not_exist(
     nowhere = browser.get("/nowhere")
     answer = browser.get(path)
     assert answer.status_code == nowhere.status_code == 404
+
+
+# Referrals
+
+
+def referral(number: int, state: str, **more: Any) -> dict[str, Any]:
+    said = {"purpose": "referral_for_support", "service_types": ["childcare"], "agency_code": None, "reply_by": None}
+    return {"id": f"0195566e-7a10-7000-8000-{number:012}", "state": state, "taken_back_at": None, **said, **more}
+
+
+def test_a_case_shows_its_open_referrals_with_the_steps_that_the_person_may_take(site: Site, browser: Browser) -> None:
+    files = case_files("sexual")
+    case = of(files, "intake", "")
+    ended = [referral(23, "completed"), referral(24, "draft", taken_back_at=NOON)]
+    case["referrals"] = [referral(21, "draft"), referral(22, "sent"), *ended]
+    case["actions"] = [{"action": "referral.send", "allowed": True}]
+    show(site, files)
+    page = browser.get(f"/cases/{CASE}").text
+    links = re.findall(rf'href="/cases/{CASE}/do/([a-z-]+)/0195566e-7a10-7000-8000-0000000000(2[0-9])"', page)
+    drafted = {("referral-package", "21"), ("send-referral", "21"), ("referral-step", "21")}
+    assert set(links) == {*drafted, ("referral-step", "22")}
+    case["actions"] = [{"action": "referral.send", "allowed": False, "reason": "role"}]
+    assert "/do/send-referral/" not in browser.get(f"/cases/{CASE}").text
+
+
+@pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
+def test_referrals_that_are_hidden_are_not_shown_as_none(site: Site, browser: Browser) -> None:
+    files = case_files("sexual")
+    case = of(files, "intake", "")
+    case.pop("referrals", None)
+    show(site, files)
+
+    def shown() -> str:
+        return browser.get(f"/cases/{CASE}").text.partition('id="referrals"')[2].partition("<h2")[0]
+
+    hidden = shown()
+    case["referrals"] = []
+    assert hidden != shown()

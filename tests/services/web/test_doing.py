@@ -7,11 +7,12 @@ import pytest
 
 from services.intake.confirmation.rules import KINDS
 from services.intake.fact.rules import _ALSO, BY_HAND
-from services.intake.referral.rules.steps import _SAYS_MORE, CHANGES
+from services.intake.referral.rules.steps import _SAYS_MORE, CHANGES, STATES
 from services.web.doing import forming
 from services.web.doing.act import Act, Source
 from services.web.doing.labels import LABELS
 from services.web.doing.table import ACTS, CASE_ACTS
+from services.web.doing.table.referral import STEPS
 from services.web.forms.fields import Field, Kind
 from services.web.forms.published import FILE
 from shared.casework.fact_rules import SAYS
@@ -92,6 +93,10 @@ def test_a_form_that_depends_on_a_choice_shows_the_fields_that_the_service_accep
     assert shown.keys() >= BY_HAND.keys() | {"submission", "decision", "step", "law", "person"}
     steps = {step: {name for name, of in _SAYS_MORE.items() if step in of} for step in ACTS["referral-step"].shows}
     assert {step: set(shown) for step, shown in ACTS["referral-step"].shows.items()} == steps
+    from_state = {state: tuple(step for step in steps if state in CHANGES[step].sources) for state in STATES}
+    assert {state: set(named) for state, named in STEPS.items()} == {
+        state: set(named) for state, named in from_state.items() if named
+    }
     assert set(ACTS["referral-step"].required) == {name for change in CHANGES.values() for name in change.needs}
 
 
@@ -358,6 +363,31 @@ def test_a_referral_is_previewed_before_it_is_sent(upstream: Services, browser: 
     assert "What the agency receives" in asked
     assert "<bdi>Fictitious</bdi>" in asked
     assert "Left out" in asked
+
+
+def test_a_drafted_referral_leads_on_to_its_package_and_to_sending_it(upstream: Services, browser: Browser) -> None:
+    draft, form = ACTS["referral"], f"/cases/{CASE}/do"
+    answer = browser.post(address(draft), {**filled(draft), **hidden_of(browser.get(address(draft)).text)})
+    assert answer.headers["Location"] == f"{form}/referral-package/{RECORD}?done=1"
+    page = browser.get(answer.headers["Location"]).text
+    assert f'href="{form}/send-referral/{RECORD}"' in page, "the package is optional"
+    answer = browser.post(f"{form}/referral-package/{RECORD}", {"risk": "none", **hidden_of(page)})
+    assert answer.headers["Location"] == f"{form}/send-referral/{RECORD}?done=1"
+    assert browser.get(answer.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("state", STEPS)
+def test_a_step_of_a_referral_is_offered_only_in_the_states_that_allow_it(
+    state: str, upstream: Services, browser: Browser
+) -> None:
+    upstream.record["state"] = state
+    page = browser.get(address(ACTS["referral-step"])).text
+    assert set(re.findall(r'<option value="([a-z_]+)"', page)) == set(STEPS[state])
+
+
+def test_a_referral_that_has_ended_has_no_step(upstream: Services, browser: Browser) -> None:
+    upstream.record["state"] = "completed"
+    assert RECORD not in browser.get(f"/cases/{CASE}/do/referral-step").text
 
 
 def test_the_list_of_agencies_may_be_missing(site: Site, browser: Browser) -> None:

@@ -1,9 +1,23 @@
 """Referrals to agencies, and referrals that agencies offer."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from services.web.doing.act import TIMES, Act, Source
 from services.web.words.texts import gettext_noop
+
+#: The steps that can be recorded in each state of a referral that has not ended.
+STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "draft": ("revoke", "withdraw"),
+    "held": ("revoke", "withdraw"),
+    "sent": ("receive", "request_information", "wait_list", "accept", "reject", "arrive", "revoke", "withdraw"),
+    "received": ("request_information", "wait_list", "accept", "reject", "arrive", "revoke", "withdraw"),
+    "information_requested": (*("give_information", "wait_list", "accept", "reject", "arrive", "revoke", "withdraw"),),
+    "wait_listed": ("request_information", "accept", "reject", "arrive", "revoke", "withdraw"),
+    "accepted": ("arrive", "miss", "revoke", "withdraw"),
+    "missed": ("arrive", "revoke", "withdraw"),
+    "arrived": ("complete", "withdraw"),
+}
 
 REFERRAL: Final = (
     Act(
@@ -15,6 +29,7 @@ REFERRAL: Final = (
         group=gettext_noop("Referral"),
         first=("agency", "purpose", "service_types", "data_categories", "urgent", "reply_by"),
         effect=gettext_noop("The agency receives nothing yet. Write the package next, and then send the referral."),
+        leads_to="referral-package",
     ),
     Act(
         code="referral-package",
@@ -24,9 +39,10 @@ REFERRAL: Final = (
         group=gettext_noop("Referral"),
         records="referrals",
         described_by=(("agency", ""), ("purpose", "consent_purpose"), ("state", "referral_state")),
-        only_if=("state", ("draft",)),
+        only_if=("state", ("draft", "held")),
         begins_with=("/v1/cases/{case}/referrals/{record}/package", "package"),
         effect=gettext_noop("The agency receives this package when you send the referral."),
+        leads_to="send-referral",
     ),
     Act(
         code="send-referral",
@@ -52,7 +68,9 @@ REFERRAL: Final = (
         group=gettext_noop("Referral"),
         records="referrals",
         described_by=(("agency", ""), ("purpose", "consent_purpose"), ("state", "referral_state")),
+        only_if=("state", tuple(STEPS)),
         decides="step",
+        possible=("state", STEPS),
         shows={
             "receive": (),
             "request_information": (),

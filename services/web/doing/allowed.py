@@ -1,0 +1,41 @@
+"""What a person may do with a case now, from its file. Pure.
+
+The services decide. Each file lists the actions with whether its reader may take them; here the desk adds which records
+an action can be about.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.web.doing.act import Act
+from services.web.doing.table import CASE_ACTS
+from services.web.words.texts import gettext_noop
+
+_ROLE, _RELATION, _RESTRICTED = "role", "relation", "restricted"
+WHY_NOT: Final = {
+    _ROLE: gettext_noop("Your roles do not include this action."),
+    _RELATION: gettext_noop("Your part in this case does not include this action."),
+    _RESTRICTED: gettext_noop("The case is restricted."),
+}
+
+
+def fits(act: Act, record: Mapping[str, Any]) -> bool:
+    """Return whether an action can be about this record of the case."""
+    name, values = act.only_if
+    return not record.get("taken_back_at") and (not name or record.get(name) in values)
+
+
+def why_not(act: Act, case: Mapping[str, Any]) -> str:
+    """Return why the person cannot do this now, from the actions that the case's file lists; empty if they can."""
+    for each in case.get("actions") or ():
+        if each["action"] == act.operation.action:
+            return (
+                "" if each["allowed"] else str(each.get("message") or WHY_NOT.get(str(each["reason"]), WHY_NOT[_ROLE]))
+            )
+    return WHY_NOT[_ROLE]
+
+
+def acts_on(case: Mapping[str, Any], service: str, records: str) -> list[tuple[Mapping[str, Any], list[Act]]]:
+    """Return the records in a list of a case's file, each with the actions that the person may take on it now."""
+    acts = [act for act in CASE_ACTS if (act.service, act.records) == (service, records) and not why_not(act, case)]
+    return [(record, [act for act in acts if fits(act, record)]) for record in case.get(records) or ()]
