@@ -85,10 +85,8 @@ def refers_to_the_agency(mila: Tab, case: str, agency: ListeningAgency, *, reply
         mila.tick("data_categories", category)
     mila.fill_day("reply_by", reply_by)
     mila.press("Save the draft")
-    mila.page.wait_for_url(f"**/cases/{case}?done=1")
+    mila.page.wait_for_url(f"**/cases/{case}/do/referral-package/*?done=1")
 
-    mila.follow("Record or change something")
-    mila.follow("Send a referral")
     mila.page.locator(f'main a[href^="/cases/{case}/do/send-referral/"]').click()
     mila.press("Send the referral")
     mila.page.locator("input[name=confirmed]").wait_for(state="attached")
