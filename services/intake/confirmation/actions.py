@@ -1,6 +1,6 @@
 """What waits for a second person, gathered from the topics that know of it. Nothing is changed here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from services.intake.rights.models import Disclosure, DisclosureProposal
 from services.intake.rights.rules import WAITING
 from services.intake.sharing.models import Sharing
 from services.intake.sharing.rules import ACTING, PROPOSED
+from services.intake.staff.actions import described, names_of
 from services.intake.staff.actions import waiting as staff_waiting
 from services.intake.staff_access.models import GlassReview
 from services.intake.staff_access.rules import REVIEWED_WITHIN
@@ -37,8 +38,13 @@ _MOST = 1_000
 _OF_NO_CASE = {rules.ENDINGS: frozenset(("supervisor", OFFICER)), rules.STAFF: frozenset((OFFICER,))}
 
 
-def waiting_for(session: Session, now: datetime, *, by: Principal) -> list[Mapping[str, object]]:
-    """Return what waits for somebody as a second person, the first due first, with the versions of the cases."""
+def waiting_for(
+    session: Session, now: datetime, *, by: Principal, with_names: bool = False
+) -> list[Mapping[str, object]]:
+    """Return what waits for somebody as a second person, the first due first, with the versions of the cases.
+
+    `with_names`: also the names of staff, as far as the reader sees them, and what exactly is proposed.
+    """
     waiting = [
         *_erasures(session),
         *_disclosures(session),
@@ -63,7 +69,27 @@ def waiting_for(session: Session, now: datetime, *, by: Principal) -> list[Mappi
     listed = rules.for_second(waiting, admitted, by=UUID(by.subject), without_case=without_case)
     cases = {row.case for row in listed if row.case is not None}
     versions = {row.id: row.version for row in session.execute(select(Case.id, Case.version).where(Case.id.in_(cases)))}
-    return [{**vars(row), "version": None if row.case is None else versions[row.case]} for row in listed]
+    more = _proposed(session, listed, by=by) if with_names else {}
+    return [
+        {**vars(row), "version": None if row.case is None else versions[row.case], **more.get(row.id, {})}
+        for row in listed
+    ]
+
+
+def _proposed(session: Session, listed: Collection[Waiting], *, by: Principal) -> dict[UUID, dict[str, object]]:
+    """Return for each entry who proposed it and what exactly, in a fixed number of statements."""
+    ids = [row.id for row in listed]
+    names = names_of(session, {member for row in listed for member in (row.by, row.member) if member}, by=by)
+    found: dict[UUID, dict[str, object]] = {
+        row.id: {"by_name": names.get(row.by), "member_name": row.member and names.get(row.member)} for row in listed
+    }
+    for change in session.scalars(select(AgeChange).where(AgeChange.id.in_(ids))):
+        found[change.id]["before"] = change.before
+    for proposal in described(session, ids):
+        # A person who is proposed is not in the register yet.
+        named = found[proposal["id"]]["member_name"] or proposal["name"]
+        found[proposal["id"]] |= {"member_name": named, "roles": proposal["roles"], "sign_ins": proposal["sign_ins"]}
+    return found
 
 
 def _erasures(session: Session) -> Iterator[Waiting]:

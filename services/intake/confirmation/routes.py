@@ -1,10 +1,19 @@
 """The route that shows what waits for a second person."""
 
 from services.intake.confirmation import actions, schemas
+from services.intake.summary.schemas import asks_for_names
 from shared.http import Call, Reply, route
 
 
-@route("GET", "/v1/confirmations", action="confirmation.read", reply=schemas.ConfirmationList)
+@route(
+    "GET",
+    "/v1/confirmations",
+    action="confirmation.read",
+    query=(schemas.WITH_NAMES,),
+    reply=schemas.ConfirmationList,
+)
 def waiting_confirmations(call: Call) -> Reply:
     """List what waits for the caller as a second person, the first due first."""
-    return Reply({"confirmations": actions.waiting_for(call.session, call.now, by=call.principal)})
+    with_names = asks_for_names(call.query)
+    waiting = actions.waiting_for(call.session, call.now, by=call.principal, with_names=with_names)
+    return Reply({"confirmations": waiting})

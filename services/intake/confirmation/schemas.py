@@ -1,14 +1,32 @@
 """What waits for a second person, as it is listed."""
 
+from typing import Final
+
+from marshmallow import fields
+
 from services.intake.confirmation import rules
-from shared.access.declarations import declare, nullable
+from services.intake.staff.schemas import SignedInBy
+from services.intake.summary.schemas import NAMES
+from shared.access.declarations import AnyField, declare, nullable, omittable
 from shared.access.views import View, parts
 from shared.events.contract import Code, Codes, Count, Instant, Reference
+from shared.http import Query
 from shared.reference import codes
+
+#: The query by which the list is asked for what exactly is proposed, and by whom.
+WITH_NAMES: Final[Query] = (
+    "with",
+    {"type": "string", "enum": [NAMES]},
+    "`names`: also the names of staff, and what exactly is proposed",
+)
+
+
+def _named(meaning: str) -> AnyField:
+    return omittable(declare(nullable(fields.String()), None, meaning, example="Fictitious A."))
 
 
 class Confirmation(View):
-    """What one person has done or proposed, for another to look at."""
+    """What one person has done or proposed, for another to look at. `with=names` adds the last fields."""
 
     kind = declare(Code(rules.KINDS), None, "What it is, and thereby which address answers it.", example=rules.ERASURES)
     id = declare(
@@ -36,6 +54,11 @@ class Confirmation(View):
         "Of a demand: the classes of records; of a sharing: the categories.",
         example=["account"],
     )
+    by_name = _named("The name of the first person; null for a reader who does not work with them.")
+    member_name = _named("The name of the person whose access it is about; null where it is hidden or about nobody.")
+    before = omittable(declare(Code(codes("age")), None, "Of a change of age: the age before it.", example="child"))
+    roles = omittable(declare(Codes(codes("staff_role")), None, "Of a proposal about staff: the roles that open."))
+    sign_ins = omittable(parts(SignedInBy))
 
 
 class ConfirmationList(View):

@@ -114,6 +114,10 @@ def test_an_operator_alone_registers_nobody(production: Harness, operator: Clien
     )
     listed = told(officer.ask("GET", "/v1/confirmations"), 200)["confirmations"]
     assert [each["reason"] for each in listed if each["id"] == waits["id"]] == ["registration"]
+    detailed = told(officer.ask("GET", "/v1/confirmations", query={"with": "names"}), 200)["confirmations"]
+    [entry] = [each for each in detailed if each["id"] == waits["id"]]
+    assert (entry["member_name"], entry["roles"]) == (ANN["name"], ["supervisor"])
+    assert entry["sign_ins"] == waits["sign_ins"]
     assert rule_of(answer(operator, waits, 409)) == "confirmed_by_role"
     assert answer(officer, waits)["confirmed"] is True
     assert sign_ins_of(production, member) == 1

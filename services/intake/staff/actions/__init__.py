@@ -4,7 +4,7 @@ from services.intake.staff.actions.finding import find
 from services.intake.staff.actions.leaving import ON_TIMER as ON_LEAVING_TIMER
 from services.intake.staff.actions.leaving import leave
 from services.intake.staff.actions.proposing import ON_TIMER as ON_PROPOSAL_TIMER
-from services.intake.staff.actions.proposing import answer, begin_or_propose_supervision, waiting
+from services.intake.staff.actions.proposing import answer, begin_or_propose_supervision, described, waiting
 from services.intake.staff.actions.proposing import page as proposals
 from services.intake.staff.actions.reading import me, member_of, names_of, page, unnamed
 from services.intake.staff.actions.registering import change, locked, register, register_first
@@ -17,6 +17,7 @@ __all__ = [
     "answer",
     "begin_or_propose_supervision",
     "change",
+    "described",
     "find",
     "leave",
     "locked",

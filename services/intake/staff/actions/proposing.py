@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -163,6 +163,13 @@ def page(
     return shown, str(rows[limit - 1].id) if len(rows) > limit else None
 
 
+def described(session: Session, proposals: Collection[UUID]) -> list[Mapping[str, Any]]:
+    """Return what these proposals would open, as a list of proposals shows them."""
+    return [
+        _shown(session, row) for row in session.scalars(select(StaffProposal).where(StaffProposal.id.in_(proposals)))
+    ]
+
+
 def waiting(session: Session, now: datetime, most: int) -> Sequence[StaffProposal]:
     """Return the proposals that wait for data protection, the first due first."""
     columns = (StaffProposal.state == rules.WAITING, StaffProposal.lapses_at > now)
@@ -177,7 +184,7 @@ def _shown_to(by: Principal) -> Select[StaffProposal]:
     return query.where(StaffProposal.proposed_by == UUID(by.subject))
 
 
-def _shown(session: Session, row: StaffProposal) -> Mapping[str, object]:
+def _shown(session: Session, row: StaffProposal) -> Mapping[str, Any]:
     stated = {} if row.stated is None else _opened(session, row)
     sign_ins = [dict(zip(("issuer", "subject"), named, strict=True)) for named in stated.get("sign_ins", ())]
     columns = ("id", "member", "kind", "state", "supervisor", "proposed_by", "proposed_at", "lapses_at")
