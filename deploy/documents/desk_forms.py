@@ -18,6 +18,7 @@ from shared.reference import codes
 #: Where it is written.
 FILE: Final = "services/web/forms/published.json"
 _REFERENCE: Final = "#/components/schemas/"
+_NULL: Final = {"type": "null"}
 _KEPT: Final = frozenset(
     (
         *("type", "title", "description", "format", "pattern", "enum", "anyOf", "items", "additionalProperties"),
@@ -66,6 +67,10 @@ def _extract(schema: Mapping[str, Any], document: Mapping[str, Any], lists: dict
     if "$ref" in schema:
         named = document["components"]["schemas"][schema["$ref"].removeprefix(_REFERENCE)]
         return _extract({**named, **{key: part for key, part in schema.items() if key != "$ref"}}, document, lists)
+    if _NULL in schema.get("anyOf", ()):
+        [stated] = [each for each in schema["anyOf"] if each != _NULL]
+        found = _extract({**{key: part for key, part in schema.items() if key != "anyOf"}, **stated}, document, lists)
+        return {**found, "type": [found["type"], "null"]}
     found = {key: part for key, part in schema.items() if key in _KEPT}
     for key in ("items", "additionalProperties"):
         if isinstance(found.get(key), Mapping):

@@ -20,7 +20,8 @@ RECORDED: dict[str, Any] = {
     "detected_on": "2026-02-02",
     "exploitation_types": ["ForcedLabour"],
     "work_ended_on": "2025",
-    "kind": "voucher_given",
+    "kind": "person",
+    "age": "adult",
     "happened": "2026-03-02",
     "withdrawn": False,
     "given_on": "2026-02-02",
@@ -41,6 +42,12 @@ class Services:
         self.site, self.allowed, self.reason = site, True, {"reason": "state", "message": "Record a consent first."}
         self.record = dict(RECORDED)
         self.agreement: dict[str, Any] = {"channels": ["phone"], "zone": "Europe/Amsterdam", "code_word": text}
+        self.person = {
+            "names": [{"kind": "given", "name": "Qzxvname"}],
+            "birth": {"date": "1999-07", "disputed": False},
+        }
+        self.member = {"id": RECORD, "name": text, "agency": AGENCY, "roles": ["caseworker"], "languages": ["ro"]}
+        self.member |= {"takes_cases": True, "until": "2026-05-01", "address": text}
         self.version = 7
         self.reply: tuple[int, Any] = (201, {"id": RECORD})
         self.text = text
@@ -61,6 +68,9 @@ class Services:
                 "package": {"risk": self.text},
                 "left_out": ["health"],
             },
+            f"/v1/cases/{CASE}/person": self.person,
+            "/v1/staff": {"staff": [self.member, {**self.member, "id": AGENCY, "name": None}]},
+            f"/v1/staff/{RECORD}": self.member,
             "/v1/agencies": {"agencies": [{"id": AGENCY, "name": self.text}]},
             f"/v1/offered-referrals/{RECORD}": self.offer(),
             "/v1/offered-referrals": {"offers": [self.offer()]},
@@ -88,7 +98,14 @@ class Services:
         return {"id": RECORD, "agency_type": "police", "service_types": ["childcare"], "urgent": True}
 
     def confirmation(self, kind: str) -> dict[str, Any]:
-        known = {"at": "2026-03-02T09:00:00+00:00", "due_at": None, "reason": self.text, "given": [self.text]}
+        known: dict[str, Any] = {
+            "at": "2026-03-02T09:00:00+00:00",
+            "due_at": None,
+            "reason": self.text,
+            "given": [self.text],
+        }
+        known |= {"by_name": self.text, "member_name": self.text, "before": "child", "roles": ["supervisor"]}
+        known["sign_ins"] = [{"issuer": "https://id.example", "subject": self.text}]
         return {"id": RECORD, "kind": kind, "case": CASE, "version": self.version, **known}
 
 

@@ -3,6 +3,7 @@
 act         what an action states: its request, its form and its words
 table       the actions, as data, by topic
 labels      labels and help texts for staff
+describing  what waits for a decision, in words
 forming     the form of an action: its fields, its choices, its values in words
 allowed     whether the person may do it now, and with which records
 context     what an action is about: read from the services, with whether the person may do it

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from services.web.forms.fields import Kind
 from services.web.forms.published import Operation, operation
 from services.web.words.texts import gettext_noop
 
@@ -19,8 +20,16 @@ class Source(StrEnum):
     CASE = "case"
     #: A referral that an agency offers.
     OFFER = "offer"
+    #: The register of staff.
+    REGISTER = "register"
+    #: A person in the register of staff.
+    MEMBER = "member"
     #: An entry of the list of what waits for a second person.
     CONFIRMATION = "confirmation"
+
+
+#: What these sources read is about one record, which the address of the form names.
+NAMES_ITS_RECORD: Final = frozenset((Source.OFFER, Source.CONFIRMATION, Source.MEMBER))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,8 +53,8 @@ class Act:
     only_if: tuple[str, tuple[object, ...]] = ("", ())
     #: Set if the form begins with the values of the record, and sends only the fields that the person changed.
     is_correction: bool = False
-    #: A request whose answer has the values with which the form begins, and their name in the answer. The form replaces
-    #: all of them.
+    #: A request whose answer has the values with which the form begins, and their name in the answer (empty: the whole
+    #: answer). The form replaces all of them.
     begins_with: tuple[str, str] = ("", "")
     #: A request whose answer is shown before the person confirms: what the receiver would see.
     preview: str = ""
@@ -65,6 +74,12 @@ class Act:
     required: tuple[str, ...] = ()
     #: The code lists of fields whose schema does not name one, by the paths of the fields.
     lists: Mapping[str, str] = field(default_factory=dict)
+    #: The kinds of fields whose schema does not show what an id or a text names.
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    #: The roles with this action, if no answer of the service lists the actions of its reader (empty: it does).
+    for_roles: frozenset[str] = frozenset()
+    #: Set if a value of the record can be removed.
+    can_remove: bool = False
     #: Of a field that is an object by a code: the list of these codes.
     keys: Mapping[str, str] = field(default_factory=dict)
     #: What happens. Shown on the form, and again before an action that cannot be undone.
@@ -72,6 +87,11 @@ class Act:
     is_irreversible: bool = False
     #: The code of the action to which the person is led next, about the same or the new record.
     leads_to: str = ""
+
+    @property
+    def is_of_case(self) -> bool:
+        """Return whether the action is about a case that exists."""
+        return self.source is Source.CASE
 
     @property
     def operation(self) -> Operation:

@@ -11,9 +11,9 @@ from services.web.doing.act import Act
 from services.web.doing.table import CASE_ACTS
 from services.web.words.texts import gettext_noop
 
-_ROLE, _RELATION, _RESTRICTED = "role", "relation", "restricted"
+ROLE, _RELATION, _RESTRICTED = "role", "relation", "restricted"
 WHY_NOT: Final = {
-    _ROLE: gettext_noop("Your roles do not include this action."),
+    ROLE: gettext_noop("Your roles do not include this action."),
     _RELATION: gettext_noop("Your part in this case does not include this action."),
     _RESTRICTED: gettext_noop("The case is restricted."),
 }
@@ -30,9 +30,9 @@ def why_not(act: Act, case: Mapping[str, Any]) -> str:
     for each in case.get("actions") or ():
         if each["action"] == act.operation.action:
             return (
-                "" if each["allowed"] else str(each.get("message") or WHY_NOT.get(str(each["reason"]), WHY_NOT[_ROLE]))
+                "" if each["allowed"] else str(each.get("message") or WHY_NOT.get(str(each["reason"]), WHY_NOT[ROLE]))
             )
-    return WHY_NOT[_ROLE]
+    return WHY_NOT[ROLE]
 
 
 def acts_on(case: Mapping[str, Any], service: str, records: str) -> list[tuple[Mapping[str, Any], list[Act]]]:

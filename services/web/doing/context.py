@@ -7,13 +7,19 @@ from uuid import UUID
 
 from services.web import parts
 from services.web.doing.act import Act, Source
-from services.web.doing.allowed import fits, why_not
+from services.web.doing.allowed import ROLE, WHY_NOT, fits, why_not
 from services.web.forms.fields import Kind
 from services.web.forms.published import OF_CASE
+from services.web.guarding import signed_in
 from services.web.upstream.client import Answer, Ask
 
-#: The number of agencies that a form offers. An agency beyond it can be entered by its id.
-MOST_AGENCIES: Final = 200
+#: The number of agencies or people that a form offers. Another one can be entered by its id.
+MOST_OFFERED: Final = 200
+#: The requests for what a field's choices name, by the kind of the field, and the list in the answer.
+_NAMED: Final = {
+    Kind.AGENCY: (Ask("partners", "/v1/agencies", {"state": "active", "limit": MOST_OFFERED}), "agencies"),
+    Kind.MEMBER: (Ask("intake", "/v1/staff", {"limit": MOST_OFFERED}), "staff"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,14 @@ class Context:
     begins: Mapping[str, Any] = field(default_factory=dict)
     #: The records of the case from which the person chooses one.
     records: Sequence[Mapping[str, Any]] = ()
-    agencies: Mapping[str, str] = field(default_factory=dict)
-    agencies_away: bool = False
+    #: The names of agencies and of people that a form offers, by the kind of the field; empty if they are not known.
+    offered: Mapping[Kind, Mapping[str, str]] = field(default_factory=dict)
     preview: Mapping[str, Any] | None = None
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """Return the names of agencies and people by their ids."""
+        return {each: name for names in self.offered.values() for each, name in names.items()}
 
 
 def context_of(act: Act, case: UUID | None, record: UUID | None, *, with_preview: bool = False) -> Context:
@@ -40,44 +51,50 @@ def context_of(act: Act, case: UUID | None, record: UUID | None, *, with_preview
     asks = _asks(act, case, record)
     if with_preview and act.preview:
         asks["preview"] = Ask(act.service, act.preview.format(case=case, record=record))
-    if needs_agencies(act):
-        asks["agencies"] = Ask("partners", "/v1/agencies", {"state": "active", "limit": MOST_AGENCIES})
+    asks |= {kind: _NAMED[kind][0] for kind in named_kinds(act)}
     answers = parts.current().upstream.together(asks, parts.current().caller())
     main = answers.get("main", Answer(200))
     state = _state(main)
     preview = answers.get("preview", main)
     if state != "shown" or not preview.is_good:
         return Context(state if state != "shown" else _state(preview))
-    agencies = answers.get("agencies", Answer(200))
-    named = {str(each["id"]): str(each["name"]) for each in agencies.document.get("agencies") or ()}
+    offered = {kind: _named(kind, answers[kind]) for kind in named_kinds(act)}
     found = _found(act, record, main, answers.get("begins"))
     return Context(
         **{
             **found,
-            "agencies": named,
-            "agencies_away": not agencies.is_good,
+            "offered": offered,
             "preview": preview.document if "preview" in answers else None,
         }
     )
 
 
-def needs_agencies(act: Act) -> bool:
-    """Return whether the form or the records of an action name agencies."""
-    return any(each.kind is Kind.AGENCY for each in act.operation.fields) or act.records == "referrals"
+def named_kinds(act: Act) -> frozenset[Kind]:
+    """Return which kinds of fields or records of an action name agencies or people."""
+    kinds = {act.kinds.get(each.name, each.kind) for each in act.operation.fields if each.name not in act.without}
+    return frozenset(kinds & _NAMED.keys() | ({Kind.AGENCY} if act.records == "referrals" else set()))
+
+
+def _named(kind: Kind, answer: Answer) -> Mapping[str, str]:
+    # Services do not name all people to all readers.
+    listed = answer.document.get(_NAMED[kind][1]) or ()
+    return {str(each["id"]): str(each["name"]) for each in listed if each["name"]}
 
 
 def _asks(act: Act, case: UUID | None, record: UUID | None) -> dict[str, Ask]:
     if act.source is Source.CASE:
-        path, name = act.begins_with
+        path, _name = act.begins_with
         asks = {"main": Ask(act.service, f"/v1/cases/{case}")}
         # Without a record that is chosen, there is nothing to begin with.
-        if name and (record is not None or not act.records):
+        if path and (record is not None or not act.records):
             asks["begins"] = Ask(act.service, path.format(case=case, record=record))
         return asks
     if act.source is Source.OFFER:
         return {"main": Ask(act.service, f"/v1/offered-referrals/{record}")}
     if act.source is Source.CONFIRMATION:
-        return {"main": Ask(act.service, "/v1/confirmations")}
+        return {"main": Ask(act.service, "/v1/confirmations", {"with": "names"})}
+    if act.source is Source.MEMBER:
+        return {"main": Ask(act.service, f"/v1/staff/{record}")}
     return {}
 
 
@@ -94,11 +111,23 @@ def _found(act: Act, record: UUID | None, main: Answer, begins: Answer | None) -
         return _confirmation(act, record, main.document.get("confirmations") or ())
     if act.source is Source.OFFER:
         return {"record": main.document, "version": main.etag}
+    if act.source in (Source.REGISTER, Source.MEMBER):
+        return _registered(act, main)
     if act.source is Source.NOTHING:
         return {}
     if begins is not None and not begins.is_good:
         return {"state": _state(begins)}
     return _of_case(act, record, main.document, begins)
+
+
+def _registered(act: Act, main: Answer) -> dict[str, Any]:
+    may = act.for_roles & frozenset(signed_in().tokens.roles)
+    return {
+        "record": main.document or None,
+        "begins": main.document if act.is_correction else {},
+        "version": main.etag if act.operation.version else "",
+        "why_not": "" if may else WHY_NOT[ROLE],
+    }
 
 
 def _confirmation(act: Act, record: UUID | None, waiting: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -119,11 +148,13 @@ def _of_case(act: Act, record: UUID | None, case: Mapping[str, Any], begins: Ans
         # The reason of the last correction is not the reason of this one.
         values = {name: value for name, value in chosen.items() if name != "reason"}
     elif begins is not None:
-        values = begins.document.get(act.begins_with[1]) or {}
+        name = act.begins_with[1]
+        values = (begins.document.get(name) if name else begins.document) or {}
     return {
         "record": chosen,
         "records": records,
-        "begins": values,
+        # What the form does not have is not needed in the page.
+        "begins": {name: value for name, value in values.items() if name not in act.without},
         "why_not": why_not(act, case),
         "version": _version(act, record, case),
     }

@@ -67,6 +67,7 @@ def _as_stated(each: Field, act: Act, path: str) -> Field:
         each,
         label=said.label,
         help=said.help,
+        kind=act.kinds.get(path, each.kind),
         code_list=act.lists.get(path, each.code_list),
         keys=codes(act.keys[path]) if path in act.keys else (),
         fields=tuple(_as_stated(field, act, f"{path}.{field.name}") for field in each.fields),
@@ -75,10 +76,10 @@ def _as_stated(each: Field, act: Act, path: str) -> Field:
 
 @dataclass(frozen=True)
 class Wording:
-    """The words of fields and values, in the reader's language; `agencies` are the names of agencies by their ids."""
+    """The words of fields and values, in the reader's language. `named`: agencies and people, by their ids."""
 
     speech: Speech
-    agencies: Mapping[str, str]
+    named: Mapping[str, str]
     act: Act
 
     def code(self, each: Field, code: str) -> str:
@@ -118,6 +119,8 @@ class Wording:
         if each.kind is Kind.ROWS:
             for place, row in enumerate(value, 1):
                 yield f"{_(label)} {place}", "; ".join(text for _name, text in self._object(each, row))
+        elif each.kind is Kind.GROUP:
+            yield from self._object(each, value)
         elif each.kind is Kind.MAP:
             words = dict(self.keys(each))
             for key, row in value.items():
@@ -138,8 +141,8 @@ class Wording:
             return self.code(each, str(value)) if value in each.codes else str(value)
         if each.kind is Kind.FLAG:
             return self.speech.word("yes_no_unknown", YES if value else NO)
-        if each.kind is Kind.AGENCY:
-            return self.agencies.get(str(value), str(value))
+        if each.kind in (Kind.AGENCY, Kind.MEMBER):
+            return self.named.get(str(value), str(value))
         if each.kind in (Kind.DATE, Kind.INSTANT, Kind.WHEN):
             return self.date(str(value))
         return str(value)
@@ -162,7 +165,7 @@ class Wording:
             return self.speech.words(code_list, value)
         if code_list:
             return self.speech.word(code_list, value)
-        return self.agencies[value] if value in self.agencies else self.date(str(value)) if _is_date(value) else ""
+        return self.named[value] if value in self.named else self.date(str(value)) if _is_date(value) else ""
 
 
 def _is_date(value: object) -> bool:

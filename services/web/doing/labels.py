@@ -21,10 +21,45 @@ _WHEN: Final = Label(
     gettext_noop("When it happened"),
     gettext_noop("Enter what is known: the year, the month and the year, or the whole date."),
 )
+_LAST_DAY: Final = Label(gettext_noop("Last day"), gettext_noop("Leave it empty if no end is known."))
 _AGREE: Final = Label(gettext_noop("Do you agree?"))
 _WHY_CORRECTED: Final = Label(gettext_noop("Reason for the correction"))
 
 LABELS: Final[Mapping[str, Label]] = {
+    "birth": Label(gettext_noop("Date of birth")),
+    "birth.date": Label(
+        gettext_noop("Date"), gettext_noop("Enter what is known: the year, the month, or the whole date.")
+    ),
+    "birth.disputed": Label(gettext_noop("Is the age disputed?")),
+    "age.age": Label(gettext_noop("Age, as far as it is known")),
+    "age.reason": _WHY_CORRECTED,
+    "name": Label(gettext_noop("Name")),
+    "address": Label(
+        gettext_noop("How colleagues reach this person"), gettext_noop("A mail address or a telephone number.")
+    ),
+    "roles": Label(gettext_noop("Roles")),
+    "languages": Label(gettext_noop("Languages in which the person works")),
+    "takes_cases": Label(gettext_noop("Can the person be named for new cases?")),
+    "register-member.until": _LAST_DAY,
+    "change-member.until": _LAST_DAY,
+    "sign_ins": Label(
+        gettext_noop("Sign-ins"), gettext_noop("One at each provider that the person uses. Nobody else has them.")
+    ),
+    "change-member.sign_ins": Label(
+        gettext_noop("Sign-ins"),
+        gettext_noop("They replace all earlier sign-ins of the person. Leave them empty to change none."),
+    ),
+    "sign_ins.issuer": Label(gettext_noop("Provider (issuer)")),
+    "sign_ins.subject": Label(gettext_noop("Person at the provider (subject)")),
+    "successor": Label(gettext_noop("Who gets the cases")),
+    "leave.supervisor": Label(
+        gettext_noop("Who supervises from now on"), gettext_noop("Leave it empty if the successor does.")
+    ),
+    "elsewhere": Label(gettext_noop("Cases that go to another person")),
+    "elsewhere.case": Label(gettext_noop("Id of the case")),
+    "elsewhere.member": Label(gettext_noop("Who gets it")),
+    "supervise.supervisor": Label(gettext_noop("Who supervises")),
+    "supervise.member": Label(gettext_noop("Who is supervised")),
     "happened": _WHEN,
     "learnt": Label(
         gettext_noop("When you learnt it"), gettext_noop("Leave it empty if you learnt it when it happened, or today.")

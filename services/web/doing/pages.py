@@ -15,9 +15,10 @@ from services.web import parts
 from services.web.doing.act import Act, Source
 from services.web.doing.allowed import fits, why_not
 from services.web.doing.context import Context
+from services.web.doing.describing import confirmation_facts, offer_facts
 from services.web.doing.forming import Wording, every_field, fields_of, offered
 from services.web.doing.sending import Submission
-from services.web.doing.table import ACTS, CASE_ACTS, OTHER_ACTS
+from services.web.doing.table import ACTS, CASE_ACTS
 from services.web.forms.conflict import Difference
 from services.web.forms.reading import Typed, typed_from
 from services.web.forms.refusals import Refusal
@@ -32,16 +33,6 @@ Page: TypeAlias = str | tuple[str, int]
 _AWAY: Final = gettext_noop(
     "The service does not answer, so this cannot be shown. Nothing was changed. Try again in a minute."
 )
-#: The code lists of the reasons that confirmations name, by their kinds.
-_REASONS: Final = {
-    "closing": "closure_reason",
-    "age": "age",
-    "disclosure": "disclosure_basis",
-    "sharing": "sharing_without_consent_reason",
-    "erasure": "erasure_reason",
-    "emergency": "break_glass_reason",
-}
-TITLES: Final = {act.code.removeprefix("confirm-"): act.title for act in OTHER_ACTS if act.code.startswith("confirm-")}
 
 
 @dataclass(frozen=True)
@@ -57,7 +48,10 @@ class Place:
         """Return the address of the page to which the person returns."""
         if self.case is not None:
             return f"/cases/{self.case}"
-        return {Source.OFFER: "/offers", Source.CONFIRMATION: "/confirmations"}.get(self.act.source, "/do")
+        lists = {Source.OFFER: "/offers", Source.CONFIRMATION: "/confirmations", Source.REGISTER: "/register/staff"}
+        return (
+            f"/register/staff/{self.record}" if self.act.source is Source.MEMBER else lists.get(self.act.source, "/do")
+        )
 
 
 @dataclass(frozen=True)
@@ -90,7 +84,7 @@ def stopped(place: Place, context: Context) -> Page | None:
 
 def choice_of_record(place: Place, context: Context) -> str:
     """Return the page on which the person chooses the record."""
-    wording = Wording(g.speech, context.agencies, place.act)
+    wording = Wording(g.speech, context.named, place.act)
     records = [(each["id"], wording.record(each)) for each in context.records]
     return render_template("do_choose.html", act=place.act, records=records, place=place)
 
@@ -132,7 +126,7 @@ def form_page(place: Place, context: Context, sent: Submission, shown: Shown) ->
 
 def second_question(place: Place, context: Context, sent: Submission, token: str) -> Page:
     """Return the page that asks again before an action that cannot be undone."""
-    wording = Wording(g.speech, context.agencies, place.act)
+    wording = Wording(g.speech, context.named, place.act)
     return render_template(
         "do_confirm.html",
         **_of_each(place, context, sent),
@@ -147,9 +141,8 @@ def _of_each(place: Place, context: Context, sent: Submission) -> dict[str, Any]
     return {
         "act": place.act,
         "place": place,
-        "wording": Wording(g.speech, context.agencies, place.act),
-        "agencies": context.agencies,
-        "agencies_away": context.agencies_away,
+        "wording": Wording(g.speech, context.named, place.act),
+        "offered": context.offered,
         "typed": sent.typed,
         "version": sent.version,
         "key": sent.key,
@@ -160,7 +153,7 @@ def _of_each(place: Place, context: Context, sent: Submission) -> dict[str, Any]
 
 
 def _said(place: Place, context: Context, each: Any, typed: Typed) -> str:
-    wording = Wording(g.speech, context.agencies, place.act)
+    wording = Wording(g.speech, context.named, place.act)
     return "; ".join(text for _name, text in wording.said((each,), typed, zone()))
 
 
@@ -173,38 +166,9 @@ def _about(place: Place, context: Context) -> list[tuple[str, str]]:
         return confirmation_facts(record)
     if place.act.source is Source.OFFER:
         return offer_facts(record)
-    return [(_("About"), Wording(g.speech, context.agencies, place.act).record(record))]
-
-
-def confirmation_facts(each: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what a second person needs to know of what waits for them."""
-    speech, kind = g.speech, str(each["kind"])
-    facts = [(_("What"), _(TITLES.get(kind, kind)))]
-    if each["at"]:
-        facts.append((_("Proposed"), speech.moment(each["at"])))
-    if each["reason"]:
-        facts.append((_("Reason"), speech.word(_REASONS.get(kind, "any"), each["reason"])))
-    if each["demanded_by"]:
-        facts.append((_("Demanded by"), speech.word("disclosure_demander", each["demanded_by"])))
-    if each["given"]:
-        facts.append((_("Would be given"), speech.words("data_category", each["given"])))
-    if each["due_at"]:
-        facts.append((_("Decide by"), speech.moment(each["due_at"])))
-    return facts
-
-
-def offer_facts(each: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what an offered referral states."""
-    speech = g.speech
-    facts = [(_("Services"), speech.words("service_type", each["service_types"] or ()))]
-    lists = {"agency_type": "org_type", "referred_because": "referral_reason", "language": "language", "age": "age"}
-    labels = {"agency_type": _("Agency"), "referred_because": _("Reason"), "language": _("Language"), "age": _("Age")}
-    facts += [(labels[name], speech.word(lists[name], each[name])) for name in lists if each[name]]
-    if each["urgent"]:
-        facts.append((_("Urgency"), _("Urgent")))
-    if each["due_on"]:
-        facts.append((_("Decide by"), speech.day(each["due_on"])))
-    return facts
+    if place.act.source is Source.MEMBER:
+        return [(_("Member of staff"), record["name"] or g.speech.words("staff_role", record["roles"] or ()))]
+    return [(_("About"), Wording(g.speech, context.named, place.act).record(record))]
 
 
 def _preview(context: Context, wording: Wording) -> list[tuple[str, str]]:

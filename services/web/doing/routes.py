@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, g, make_response, redirect, render_tem
 
 from services.web import parts
 from services.web.doing import drafting, pages, submitting
-from services.web.doing.act import Act, Source
+from services.web.doing.act import NAMES_ITS_RECORD, Act
 from services.web.doing.context import context_of
 from services.web.doing.table import ACTS
 from services.web.guarding import for_sessions
@@ -46,7 +46,8 @@ def offers() -> pages.Page:
 @for_sessions
 def confirmations() -> pages.Page:
     """Show what waits for the person as a second person."""
-    answer = parts.current().upstream.send(Ask("intake", "/v1/confirmations"), parts.current().caller())
+    ask = Ask("intake", "/v1/confirmations", {"with": "names"})
+    answer = parts.current().upstream.send(ask, parts.current().caller())
     return pages.listed("confirmations.html", answer, "confirmations")
 
 
@@ -65,8 +66,8 @@ def actions_of_case(case_id: UUID) -> pages.Page:
 def _act(code: str, case_id: UUID | None, record: UUID | None) -> Act:
     """Return the action of an address; there is none if the address lacks what the action is about."""
     act = ACTS.get(code)
-    is_of_case = act is not None and act.source is Source.CASE
-    needs_record = act is not None and act.source in (Source.OFFER, Source.CONFIRMATION)
+    is_of_case = act is not None and act.is_of_case
+    needs_record = act is not None and act.source in NAMES_ITS_RECORD
     if act is None or is_of_case != (case_id is not None) or (needs_record and record is None):
         abort(HTTPStatus.NOT_FOUND)
     if record is not None and not (act.records or needs_record):

@@ -36,18 +36,20 @@ def reading_of(act: Act, sent: Submission, zone: ZoneInfo) -> Reading:
         fields = tuple(each for each in own if each.name == "reason" or not takes_back)
     reading = read(fields, sent.typed, zone)
     if act.is_correction:
-        _check_removed(fields, reading)
+        _check_removed(act, fields, reading)
     reading.body.update(act.fixed)
     return reading
 
 
-def _check_removed(fields: tuple[Field, ...], reading: Reading) -> None:
-    """Refuse to remove a value: for the services, a correction without a value leaves the field as it is."""
+def _check_removed(act: Act, fields: tuple[Field, ...], reading: Reading) -> None:
+    """Remove a value, or refuse that: for most services, a correction without a value leaves the field as it is."""
     for each in fields:
         if each.name in reading.body or each.name in reading.refused:
             continue
         if each.kind is Kind.CODES:
             reading.body[each.name] = []
+        elif act.can_remove and each.may_be_null:
+            reading.body[each.name] = None
         elif each.name != "reason":
             reading.refused[each.name] = NOT_REMOVED
 

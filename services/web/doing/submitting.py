@@ -105,7 +105,7 @@ def _again(place: Place, sent: Submission, shown: Shown) -> Page:
     context = context_of(place.act, place.case, place.record)
     if context.state == "away":
         # Without the service, the form still shows what was typed.
-        context = Context(agencies_away=True)
+        context = Context()
     stopped = pages.stopped(place, context)
     return stopped if stopped is not None else pages.form_page(place, context, sent, shown)
 

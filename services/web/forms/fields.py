@@ -41,10 +41,14 @@ class Kind(StrEnum):
     SCORE = "score"
     ID = "id"
     AGENCY = "agency"
+    #: A person in the register of staff.
+    MEMBER = "member"
     #: A list of objects.
     ROWS = "rows"
     #: Objects by a code.
     MAP = "map"
+    #: One object.
+    GROUP = "group"
     #: A code of the record that a form is about. The form shows it nowhere and never sends it.
     FIXED = "fixed"
 
@@ -68,7 +72,7 @@ class Field:
     most: int | None = None
     #: Of a date that may be known in part: what it may be besides a whole date (`year`, `month`, `time`, `unknown`).
     may_be: frozenset[str] = frozenset()
-    #: Of rows and maps: the fields of one object, and of a map the codes of its objects.
+    #: Of rows, maps and groups: the fields of one object, and of a map the codes of its objects.
     fields: "tuple[Field, ...]" = ()
     keys: tuple[str, ...] = field(default=())
 
@@ -98,8 +102,9 @@ def field_of(name: str, schema: Schema, lists: Mapping[str, list[str]], *, is_re
     if kind == {"array"}:
         return _listed(described, schema["items"], lists)
     if kind == {"object"}:
-        inner = fields_of(schema["additionalProperties"], lists)
-        return replace(described, kind=Kind.MAP, fields=inner)
+        is_group = "properties" in schema
+        inner = fields_of(schema if is_group else schema["additionalProperties"], lists)
+        return replace(described, kind=Kind.GROUP if is_group else Kind.MAP, fields=inner)
     if kind == {"boolean"}:
         return replace(described, kind=Kind.FLAG)
     if kind == {"integer"}:
@@ -164,6 +169,8 @@ def inputs(fields: tuple[Field, ...]) -> Iterator[str]:
             yield rf"{name}\.(?:{YEAR}|{MONTH}|{DAY}|{TIME}|{UNKNOWN})"
         elif each.kind is Kind.ROWS:
             yield from (rf"{name}\.[0-9]{{1,2}}\.{inner}" for inner in inputs(each.fields))
+        elif each.kind is Kind.GROUP:
+            yield from (rf"{name}\.{inner}" for inner in inputs(each.fields))
         elif each.kind is Kind.MAP:
             yield from (rf"{name}\.(?:{'|'.join(each.keys)})\.{inner}" for inner in inputs(each.fields))
         else:

@@ -5,7 +5,7 @@ is not required is not part of the body, and the service decides what that means
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, TypeAlias
@@ -71,15 +71,21 @@ def _value(each: Field, path: str, typed: Typed, zone: ZoneInfo, reading: Readin
         return _MISSING
     if each.kind is Kind.WHEN:
         return _when(each, {part: _one(typed, f"{path}.{part}") for part in (YEAR, MONTH, DAY, TIME, UNKNOWN)}, zone)
-    if each.kind is Kind.ROWS:
-        return _rows(each, path, typed, zone, reading)
-    if each.kind is Kind.MAP:
-        objects = {key: _object(each, f"{path}.{key}", typed, zone, reading) for key in each.keys}
-        return {key: value for key, value in objects.items() if value} or _empty(each, {})
+    if each.fields:
+        return _objects(each, path, typed, zone, reading)
     if each.kind is Kind.CODES:
         return list(dict.fromkeys(typed.get(path, ()))) or _empty(each, [])
     text = _one(typed, path)
     return _of_text(each, text, zone) if text else _MISSING
+
+
+def _objects(each: Field, path: str, typed: Typed, zone: ZoneInfo, reading: Reading) -> Any:
+    if each.kind is Kind.ROWS:
+        return _rows(each, path, typed, zone, reading)
+    if each.kind is Kind.GROUP:
+        return _object(each, path, typed, zone, reading) or _empty(each, {})
+    objects = {key: _object(each, f"{path}.{key}", typed, zone, reading) for key in each.keys}
+    return {key: value for key, value in objects.items() if value} or _empty(each, {})
 
 
 def _empty(each: Field, nothing: object) -> object:
@@ -215,18 +221,23 @@ def _type(each: Field, path: str, value: Any, zone: ZoneInfo, typed: dict[str, t
         return
     if each.kind is Kind.WHEN:
         typed.update({f"{path}.{part}": (text,) for part, text in _when_parts(str(value), zone).items()})
-    elif each.kind is Kind.ROWS:
-        for place, row in enumerate(value):
+    elif each.fields:
+        for place, row in _places(each, value):
             for inner in each.fields:
-                _type(inner, f"{path}.{place}.{inner.name}", row.get(inner.name), zone, typed)
-    elif each.kind is Kind.MAP:
-        for key, row in value.items():
-            for inner in each.fields:
-                _type(inner, f"{path}.{key}.{inner.name}", row.get(inner.name), zone, typed)
+                _type(inner, f"{path}{place}.{inner.name}", row.get(inner.name), zone, typed)
     elif each.kind is Kind.CODES:
         typed.update({path: tuple(value)} if value else {})
     else:
         typed[path] = (_as_text(each, value, zone),)
+
+
+def _places(each: Field, value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Walk the objects of a field, each with its place in the names of inputs."""
+    if each.kind is Kind.GROUP:
+        yield "", value
+    else:
+        rows = enumerate(value) if each.kind is Kind.ROWS else value.items()
+        yield from ((f".{place}", row) for place, row in rows)
 
 
 def _as_text(each: Field, value: Any, zone: ZoneInfo) -> str:

@@ -7,6 +7,8 @@ from uuid import UUID
 from flask import Flask, Response, abort, make_response, redirect, render_template, request
 
 from services.web import parts
+from services.web.doing.act import Act, Source
+from services.web.doing.table.staff import OPENS, REGISTERING, STAFF
 from services.web.guarding import for_sessions, signed_in
 from services.web.register import asks
 from services.web.sign_in.routes import notice
@@ -19,18 +21,11 @@ from shared.reference import codes
 _FILTERS: Final = ("name", "type", "country", "state")
 #: The roles to which a page offers steps. The services decide who may take them.
 _KEEPERS: Final = frozenset(("operator", "data_protection_officer"))
-_SEE_PROPOSALS: Final = _KEEPERS | {"supervisor"}
-#: What a proposal opens, by its kind.
-_KINDS: Final = {
-    "registration": gettext_noop("A new person may work here."),
-    "change": gettext_noop("A person gets more roles, another agency or another sign-in."),
-    "supervision": gettext_noop("A person supervises another person, and sees their cases."),
-    "officer": gettext_noop("A person becomes a data protection officer."),
-}
 _DONE: Final = {
     "suspension": gettext_noop("The agency is suspended. Nobody new is referred to it, and it receives nothing."),
     "resumption": gettext_noop("The agency takes part again."),
     "ending": gettext_noop("The agency no longer takes part."),
+    "1": gettext_noop("Saved. In production, what opens access waits until data protection confirms it."),
     "confirmed": gettext_noop("Confirmed. The access is open."),
     "refused": gettext_noop("Refused. Nothing was opened."),
 }
@@ -126,6 +121,8 @@ def list_staff() -> str | tuple[str, int]:
         staff=answer.document["staff"] or [],
         following=answer.document["next"],
         problem="" if answer.is_good else str(answer.document["detail"] or ""),
+        done=_done(),
+        acts=_acts(Source.REGISTER),
     )
 
 
@@ -137,7 +134,9 @@ def show_member(member: UUID) -> str | tuple[str, int]:
         return _away()
     if not answer.is_good:
         abort(HTTPStatus.NOT_FOUND)
-    return render_template("register_member.html", **_common(), member=answer.document)
+    return render_template(
+        "register_member.html", **_common(), member=answer.document, done=_done(), acts=_acts(Source.MEMBER)
+    )
 
 
 @for_sessions
@@ -153,7 +152,7 @@ def list_proposals() -> str | tuple[str, int]:
         **_common(),
         proposals=answer.document["proposals"],
         following=answer.document["next"],
-        kinds=_KINDS,
+        kinds=OPENS,
         me=signed_in().tokens.member,
         done=_done(),
     )
@@ -167,12 +166,18 @@ def answer_staff_proposal(proposal: UUID) -> Response | tuple[str, int]:
     return _after(ask, "/register/waiting", "confirmed" if confirms else "refused")
 
 
+def _acts(source: Source) -> list[Act]:
+    """Return what the person's roles can change in the register of staff. The service decides about each person."""
+    roles = frozenset(signed_in().tokens.roles)
+    return [act for act in STAFF if act.source is source and act.for_roles & roles]
+
+
 def _common() -> dict[str, Any]:
     roles = frozenset(signed_in().tokens.roles)
     return {
         "here": "register",
         "keeps_agencies": bool(roles & _KEEPERS),
-        "sees_proposals": bool(roles & _SEE_PROPOSALS),
+        "sees_proposals": bool(roles & REGISTERING),
     }
 
 

@@ -1,6 +1,7 @@
 """Actions over HTTP: each form is drawn, sent, refused and corrected, with stand-ins for the services."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,19 +9,39 @@ import pytest
 from services.intake.confirmation.rules import KINDS
 from services.intake.fact.rules import _ALSO, BY_HAND
 from services.intake.referral.rules.steps import _SAYS_MORE, CHANGES, STATES
+from services.intake.staff.rules import ACCESS as STAFF_RULES
+from services.intake.staff_access.rules import ACCESS as SUPERVISION_RULES
 from services.web.doing import forming
-from services.web.doing.act import Act, Source
+from services.web.doing.act import NAMES_ITS_RECORD, Act, Source
 from services.web.doing.labels import LABELS
 from services.web.doing.table import ACTS, CASE_ACTS
 from services.web.doing.table.referral import STEPS
+from services.web.doing.table.staff import REGISTERING, STAFF
 from services.web.forms.fields import Field, Kind
 from services.web.forms.published import FILE
 from shared.casework.fact_rules import SAYS
 from shared.reference import code_lists
-from tests.kit.desk import Browser, Site
-from tests.kit.desk_doing import AGENCY, CASE, RECORD, Services, hidden_of
+from tests.kit.desk import ME, Browser, Site, answered
+from tests.kit.desk_doing import AGENCY, CASE, RECORD, RECORDED, Services, hidden_of
 
+STAFF_ACCESS = {**STAFF_RULES, **SUPERVISION_RULES}
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>'\""
+
+
+@pytest.fixture
+def browser(site: Site) -> Browser:
+    """A browser in which somebody with the roles of every action is signed in."""
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/v1/me":
+            return 200, {**ME, "roles": sorted(REGISTERING | {"caseworker"})}
+        return answered(service, method, path, body)
+
+    site.services.answer = answer
+    signed_in = site.browser()
+    assert signed_in.sign_in().status_code == 303
+    site.services.requests.clear()
+    return signed_in
 
 
 @pytest.fixture
@@ -30,7 +51,7 @@ def upstream(site: Site, browser: Browser) -> Services:
 
 def address(act: Act) -> str:
     start = f"/cases/{CASE}/do/{act.code}" if act.source is Source.CASE else f"/do/{act.code}"
-    return f"{start}/{RECORD}" if act.records or act.source in (Source.OFFER, Source.CONFIRMATION) else start
+    return f"{start}/{RECORD}" if act.records or act.source in NAMES_ITS_RECORD else start
 
 
 def a_text_for(each: Field) -> dict[str, str]:
@@ -39,8 +60,11 @@ def a_text_for(each: Field) -> dict[str, str]:
     if each.kind is Kind.WHEN:
         return {f"{name}.year": "2026", f"{name}.month": "3", f"{name}.day": "2"}
     if each.kind is Kind.ROWS:
-        row = {"day": "monday", "begins": "10:00", "ends": "12:00"}
-        return {f"{name}.0.{inner}": text for inner, text in row.items()}
+        inner = [replace(field, name=f"{name}.0.{field.name}") for field in each.fields]
+        return {path: text for field in inner for path, text in a_text_for(field).items()}
+    if each.kind is Kind.GROUP:
+        inner = [replace(field, name=f"{name}.{field.name}") for field in each.fields]
+        return {path: text for field in inner for path, text in a_text_for(field).items()}
     if each.kind is Kind.MAP:
         return {
             f"{name}.{each.keys[0]}.need": "2",
@@ -51,7 +75,9 @@ def a_text_for(each: Field) -> dict[str, str]:
         Kind.DATE: "2026-03-02",
         Kind.INSTANT: "2026-03-02T10:00",
         Kind.FLAG: "yes",
+        Kind.TIME: "10:00",
         Kind.AGENCY: AGENCY,
+        Kind.MEMBER: RECORD,
         Kind.ID: CASE,
     }
     if each.kind in (Kind.CODE, Kind.CODES):
@@ -60,7 +86,8 @@ def a_text_for(each: Field) -> dict[str, str]:
 
 
 def filled(act: Act) -> dict[str, str]:
-    chosen = {act.decides: next(iter(act.shows))} if act.decides else {}
+    decided = str(RECORDED["kind"]) if act.is_correction else next(iter(act.shows), "")
+    chosen = {act.decides: decided} if act.decides else {}
     fields = forming.fields_of(act, {name: (text,) for name, text in chosen.items()})
     return {name: text for each in fields for name, text in a_text_for(each).items()} | chosen
 
@@ -146,7 +173,8 @@ def test_a_form_sends_one_request_with_the_version_and_the_key_that_it_was_drawn
     assert "None" not in path
     assert headers["Idempotency-Key"] == hidden["key"]
     assert headers.get("If-Match", "") == (hidden["version"] if act.operation.version else "")
-    assert bool(hidden["version"]) >= bool(act.operation.version and act.source is not Source.OFFER)
+    if act.source not in (Source.OFFER, Source.MEMBER):
+        assert bool(hidden["version"]) >= bool(act.operation.version)
     assert body.keys() >= act.fixed.keys()
     assert answer.headers["Location"].endswith("done=1")
 
@@ -388,6 +416,44 @@ def test_a_step_of_a_referral_is_offered_only_in_the_states_that_allow_it(
 def test_a_referral_that_has_ended_has_no_step(upstream: Services, browser: Browser) -> None:
     upstream.record["state"] = "completed"
     assert RECORD not in browser.get(f"/cases/{CASE}/do/referral-step").text
+
+
+@pytest.mark.hazard("H-DANGER-8", control="second-person-reads-the-change")
+def test_a_second_person_reads_what_is_proposed_and_by_whom(upstream: Services, browser: Browser) -> None:
+    listed = browser.get("/confirmations").text
+    forms = [browser.get(address(ACTS[f"confirm-{kind}"])).text for kind in ("age", "staff")]
+    for page in (listed, *forms):
+        assert "Proposed by" in page
+        assert "https://id.example" in page
+    asked = [path for _service, _method, path in upstream.site.asked() if path.startswith("/v1/confirmations")]
+    assert set(asked) == {"/v1/confirmations?with=names"}
+
+
+def test_a_form_shows_nothing_of_the_person_that_it_does_not_change(upstream: Services, browser: Browser) -> None:
+    page = browser.get(address(ACTS["birth"])).text
+    assert 'name="birth.date.year" value="1999"' in page
+    assert "Qzxvname" not in page
+
+
+def test_a_change_of_a_member_of_staff_sends_what_changed_and_can_remove_a_value(
+    upstream: Services, browser: Browser
+) -> None:
+    act = ACTS["change-member"]
+    page = browser.get(address(act)).text
+    assert '<input id="f-until" name="until" value="2026-05-01"' in page
+    same = {"name": "Fictitious", "agency": AGENCY, "languages": "ro", "takes_cases": "yes", "address": "Fictitious"}
+    browser.post(address(act), {**same, "roles": "supervisor", "until": "", **hidden_of(page)})
+    assert [body for *_request, body, _headers in upstream.sent] == [{"roles": ["supervisor"], "until": None}]
+
+
+def test_a_person_whose_roles_do_not_register_staff_has_no_form_for_it(site: Site) -> None:
+    Services(site)
+    caseworker = site.browser()
+    assert caseworker.sign_in().status_code == 303
+    assert {act.code: caseworker.get(address(act)).status_code for act in STAFF} == dict.fromkeys(
+        (act.code for act in STAFF), 403
+    )
+    assert all(act.for_roles == set(STAFF_ACCESS[act.operation.action]) for act in STAFF)
 
 
 def test_the_list_of_agencies_may_be_missing(site: Site, browser: Browser) -> None:

@@ -76,6 +76,8 @@ def entered(field: Field) -> st.SearchStrategy[dict[str, tuple[str, ...]]]:
         return st.lists(st.sampled_from(field.codes), min_size=1, max_size=20, unique=True).map(
             lambda codes: {name: tuple(codes)}
         )
+    if field.kind is Kind.GROUP:
+        return filled(tuple(replace(each, name=f"{name}.{each.name}") for each in field.fields))
     if field.kind in (Kind.ROWS, Kind.MAP):
         places = [str(place) for place in range(3)] if field.kind is Kind.ROWS else list(field.keys[:3])
         whole = [

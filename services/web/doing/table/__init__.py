@@ -16,14 +16,17 @@ from services.web.doing.table.facts import FACTS
 from services.web.doing.table.identification import IDENTIFICATION
 from services.web.doing.table.legal import ADVICE, CLAIMS
 from services.web.doing.table.opening import CLOSING, OPENING
+from services.web.doing.table.person import PERSON
 from services.web.doing.table.referral import OFFERS, REFERRAL
 from services.web.doing.table.second_person import SECOND_PERSON
+from services.web.doing.table.staff import STAFF
 from services.web.doing.table.support import NEEDS
 
 #: In the order in which the page of a case's actions lists them.
 CASE_ACTS: Final = (
     *DANGER,
     *CONTACT,
+    *PERSON,
     *DETECTION,
     *FACTS,
     *IDENTIFICATION,
@@ -34,5 +37,5 @@ CASE_ACTS: Final = (
     *NEEDS,
     *CLOSING,
 )
-OTHER_ACTS: Final = (*OPENING, *OFFERS, *SECOND_PERSON)
+OTHER_ACTS: Final = (*OPENING, *OFFERS, *SECOND_PERSON, *STAFF)
 ACTS: Final[Mapping[str, Act]] = {act.code: act for act in (*CASE_ACTS, *OTHER_ACTS)}
