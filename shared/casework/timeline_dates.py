@@ -1,5 +1,6 @@
 """Which dates of a case file become entries of the timeline. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,3 +36,21 @@ class Dated:
     by: str = "recorded_by"
     by_agency: str | None = None
     only: tuple[str, frozenset[str]] | None = None
+
+
+def dated_facts(
+    lanes: Mapping[str, Sequence[str]], values: tuple[str, ...], until: str | None = None
+) -> tuple[Dated, ...]:
+    """Return the entries of facts that have no record of their own, by the kinds of facts in each lane."""
+    return tuple(
+        Dated(
+            part="facts",
+            what=FACT,
+            lane=lane,
+            at=("happened",),
+            until=until,
+            values=values,
+            only=("kind", frozenset(kinds)),
+        )
+        for lane, kinds in lanes.items()
+    )

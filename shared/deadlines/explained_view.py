@@ -16,6 +16,9 @@ from shared.reference import codes
 _BASIC: Final = FieldClass.BASIC
 _ACCOUNT: Final = "account"
 _EFFECTS: Final = ("moves", "met", "ended", "pauses", "resumes", "extends")
+#: Where a fact is recorded, and so where it can be corrected.
+HERE, ELSEWHERE, OTHER_CASE = "here", "elsewhere", "other_case"
+KEPT: Final = (HERE, ELSEWHERE, OTHER_CASE)
 _BASES: Final = ("happened", "learnt", "birth")
 #: As many facts as a deadline names, and codes as a rule does.
 _MOST: Final = 100
@@ -26,6 +29,11 @@ class FactUsed(View):
 
     id = declare(Reference(), _BASIC, "The fact.")
     use = declare(Code(USES), _BASIC, "What it was used for.")
+    kept = declare(
+        Code(KEPT),
+        _BASIC,
+        "Where it is recorded: in this case at this service, in this case at another one, or in another case.",
+    )
 
 
 class DayNotCounted(View):

@@ -19,6 +19,7 @@ from shared.deadlines.derivation import LIVE, RESTING, Stored
 from shared.deadlines.derivation.certainty import Way
 from shared.deadlines.derivation.dates import Reading
 from shared.deadlines.derivation.explain import Change, Explanation, Extended, Origins, Paused, Used
+from shared.deadlines.explained_view import ELSEWHERE, HERE, OTHER_CASE
 from shared.deadlines.facts import every_revision, standing_rows
 from shared.deadlines.joined import BirthMonth, births_of, seen_of, sees_period
 from shared.deadlines.rows import as_known, row_of, stored_rows
@@ -58,15 +59,24 @@ class Explaining:
         number = next((place for place, period in enumerate(derived) if period.id == clock), None)
         listed = _listed(before, None if number is None else derived[number], case, clock, others)
         explanation = None if number is None else origins.explanation(number)
-        heard = set() if self.shows_heard else {row["id"] for row in rows if row["heard"]}
+        heard = {row["id"] for row in rows if row["heard"]}
         used = () if explanation is None else explanation.facts
         return {
             "id": case,
             "deadline": displayed_rows([row_of(listed)])[0],
-            "facts": [_fact(each, case, others, heard) for each in used],
+            "facts": [self._fact(each, case, others, heard) for each in used],
             **_rule(profile(listed.jurisdiction).clock_version(listed.code, listed.rule_version)),
             **(_NOTHING if explanation is None else _derived(explanation)),
         }
+
+    def _fact(self, used: Used, case: UUID, others: Mapping[UUID, Sight], heard: Collection[UUID]) -> object:
+        fact = used.fact
+        kept = HERE if fact.id not in heard else ELSEWHERE
+        shown: dict[str, object] = {"id": fact.id, "use": used.use, "kept": kept if fact.case == case else OTHER_CASE}
+        if self.shows_heard or fact.id not in heard:
+            stated = {name: getattr(fact, name) for name in ("kind", "happened", "learnt", "decided_by")}
+            shown = {**fact.codes, **stated, **shown}
+        return shown if fact.case == case else Elsewhere(shown, others[fact.case])
 
 
 def _listed(
@@ -84,15 +94,6 @@ def _listed(
         raise NoSuchDeadline("This case has no such deadline. Read the case again.")
     # Where another deadline of the person runs in its place, it rests.
     return replace(stored, state=RESTING) if others and stored.state in LIVE else stored
-
-
-def _fact(used: Used, case: UUID, others: Mapping[UUID, Sight], heard: Collection[UUID]) -> object:
-    fact = used.fact
-    shown: dict[str, object] = {"id": fact.id, "use": used.use}
-    if fact.id not in heard:
-        stated = {name: getattr(fact, name) for name in ("kind", "happened", "learnt", "decided_by")}
-        shown = {**fact.codes, **stated, **shown}
-    return shown if fact.case == case else Elsewhere(shown, others[fact.case])
 
 
 def _rule(rule: ClockRule) -> dict[str, object]:

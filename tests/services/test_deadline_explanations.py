@@ -61,6 +61,7 @@ def test_intake_explains_a_target_with_its_rule_its_source_and_the_days_that_did
     assert {"day": "2026-04-03", "reason": "Good Friday"} in reading["skipped"]
     [used] = found["facts"]
     assert (used["id"], used["use"], used["kind"], used["happened"]) == (step, "starts", "submission", "2026-04-02")
+    assert used["kept"] == "here"
     assert {"kind": "decision", "effect": "met"}.items() <= next(
         change for change in found["changes"] if change["effect"] == "met"
     ).items()
@@ -99,7 +100,7 @@ def test_another_agency_sees_the_deadline_and_none_of_the_facts_that_it_may_not_
     shown = deadlines(outsider, intake)["GB.RG"]
     found = explanation(outsider, shown["id"])
     assert found["deadline"] == shown
-    assert [used.keys() for used in found["facts"]] == [{"id", "use"}]
+    assert [used.keys() for used in found["facts"]] == [{"id", "use", "kept"}]
     assert [reading.get("counted_from") for reading in found["readings"]] == [None]
     assert found["withheld_categories"]
 

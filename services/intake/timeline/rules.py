@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.casework.timeline_dates import FACT, Dated
+from shared.casework.timeline_dates import Dated, dated_facts
 
 #: Facts that have no record of their own in the file, by the lane of their entries. The others repeat a record.
 _FACTS: Final = {
@@ -138,17 +138,7 @@ DATES: Final = (
     ),
     Dated(part="notifications", what="notification", lane=_ID, at=("happened", "reported_on"), values=("body",)),
     Dated(part="annotations", what="annotation", lane=_ID, at=("annotated_on",), by="by"),
-    *(
-        Dated(
-            part="facts",
-            what=FACT,
-            lane=lane,
-            at=("happened",),
-            values=("kind", "clock", "right"),
-            only=("kind", frozenset(kinds)),
-        )
-        for lane, kinds in _FACTS.items()
-    ),
+    *dated_facts(_FACTS, ("kind", "clock", "right")),
 )
 #: Parts of the file without entries: they have no date, or they repeat or describe what other parts say.
 WITHOUT_ENTRIES: Final = frozenset(

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from services.legal.case.models import CASES
 from services.legal.case_file.actions import read_case
-from services.legal.case_file.schemas import LegalFile
+from services.legal.fact.actions import recorded_alone
 from services.legal.timeline.rules import DATES
+from services.legal.timeline.schemas import TimelineFile
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework.timeline import Page, Timeline
 
-_TIMELINE: Final = Timeline("legal", LegalFile, DATES)
+_TIMELINE: Final = Timeline("legal", TimelineFile, DATES)
 
 
 def read_timeline(
@@ -22,4 +23,5 @@ def read_timeline(
 ) -> dict[str, Any]:
     """Return the timeline as `CaseTimeline` reads it. Raises `NotFound`."""
     file = read_case(session, case, sight, now, by=by)
-    return _TIMELINE.body(file, sight, CASES.roles(session, case), page)
+    facts = recorded_alone(session, case, [matter["id"] for matter in file["matters"]])
+    return _TIMELINE.body({**file, "facts": facts}, sight, CASES.roles(session, case), page)

@@ -1,10 +1,21 @@
-"""Which dates of the legal file of a case are entries of its timeline; all are in the lane of justice."""
+"""Which dates of the legal file of a case are entries of its timeline; most are in the lane of justice."""
 
 from typing import Final
 
-from shared.casework.timeline_dates import Dated
+from shared.casework.timeline_dates import Dated, dated_facts
 
 _JUSTICE: Final = "justice"
+
+#: The facts that advisers record by themselves, by the lane of their entries.
+FACTS: Final = {
+    "detection": ("first_incident", "last_incident", "exploitation_ended", "work_ended", "crime_reported"),
+    "identification": ("residence_requested", "residence_refused", "objection_made"),
+    "support": ("voucher_given",),
+    _JUSTICE: (
+        *("discovery", "judgment_final", "award_paid", "conciliation_begun", "conciliation_open"),
+        *("conciliation_certified", "extension", "pause", "resumption", "period_opened", "period_closed"),
+    ),
+}
 
 DATES: Final = (
     Dated(part="advice", what="legal_advice", lane=_JUSTICE, at=("given_on",), values=("phase", "status")),
@@ -41,6 +52,14 @@ DATES: Final = (
         lane=_JUSTICE,
         at=("requested_on",),
         values=("stage", "ground"),
+    ),
+    *dated_facts(
+        FACTS,
+        (
+            *("kind", "clock:clock_code", "stage:identification_stage", "outcome", "remedy", "offender"),
+            *("right", "ground"),
+        ),
+        until="until",
     ),
 )
 #: Parts of the file without entries: the clocks are the deadlines, and intake's timeline has the identification.

@@ -62,6 +62,23 @@ def test_a_fact_is_shown_with_all_that_it_said_before_who_recorded_it_and_when(l
     assert names == [("fact.recorded", 1), ("fact.corrected", 2)]
 
 
+def test_a_fact_that_an_adviser_recorded_is_once_in_the_timeline_with_its_correction(legal: Harness) -> None:
+    adviser, reader = legal.member("legal_adviser"), legal.member("caseworker")
+    fact = record(adviser, "judgment_final", "2025-03", offender="known")
+    put_right = {"reason": "more_exact_date", "happened": "2025-03-26"}
+    adviser.told("POST", f"facts/{fact}/correction", put_right, 201)
+    applied(adviser, "2026-03-20")
+    for each in (adviser, reader):
+        entries = each.told("GET", "timeline")["entries"]
+        [entry] = [entry for entry in entries if entry["what"] == "fact"]
+        assert (entry["id"], entry["at"], entry["lane"]) == (fact, "2025-03-26", "justice")
+        assert (entry["corrected_because"], entry["by"]["role"]) == ("more_exact_date", "legal_adviser")
+        assert [value["code"] for value in entry["values"]] == ["judgment_final", "known"]
+    adviser.told("POST", f"facts/{fact}/correction", {"reason": "recorded_twice"}, 201)
+    [taken_back] = [each for each in adviser.told("GET", "timeline")["entries"] if each["id"] == fact]
+    assert taken_back["taken_back"]
+
+
 def test_a_vague_day_made_exact_moves_the_limitation_and_says_what_it_takes_back(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     fact = record(adviser, "last_incident", "2024-03")
