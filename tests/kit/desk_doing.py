@@ -69,6 +69,7 @@ class Services:
                 "left_out": ["health"],
             },
             f"/v1/cases/{CASE}/person": self.person,
+            f"/v1/cases/{CASE}/facts": {"facts": [{**self.record, "kind": "judgment_final", "heard": False}]},
             "/v1/staff": {"staff": [self.member, {**self.member, "id": AGENCY, "name": None}]},
             f"/v1/staff/{RECORD}": self.member,
             "/v1/agencies": {"agencies": [{"id": AGENCY, "name": self.text}]},

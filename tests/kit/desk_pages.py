@@ -106,8 +106,11 @@ def explanation(text: str = "Fictitious") -> dict[str, Any]:
         "id": CASE,
         "deadline": DEADLINE,
         "facts": [
-            {"id": CASE, "use": "starts", "kind": "first_incident", "happened": "2025-05", "learnt": "2026-02-02"},
-            {"id": ALERT, "use": "may_end"},
+            {
+                **{"id": CASE, "use": "starts", "kept": "here"},
+                **{"kind": "first_incident", "happened": "2025-05", "learnt": "2026-02-02"},
+            },
+            {"id": ALERT, "use": "may_end", "kept": "other_case"},
         ],
         "rule": {
             "code": "NL.REFLECTION_MAX",

@@ -4,11 +4,11 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, g, render_template, request
 
 from services.web import parts
-from services.web.deadline.page import found_in
-from services.web.guarding import BY_PAGE, for_sessions
+from services.web.deadline.page import answering, changes_of, found_in
+from services.web.guarding import BY_PAGE, for_sessions, signed_in
 from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream import reads
 from services.web.words.texts import gettext as _
@@ -37,8 +37,6 @@ BASES: Final = {
     "learnt": gettext_noop("The day of receipt"),
     "birth": gettext_noop("The rule for people who were children"),
 }
-#: The kinds of facts that only intake records. An answer about one of them corrects intake's fact.
-OF_INTAKE: Final = frozenset(("submission", "decision", "step", "rights_request", "rights_answer"))
 _AWAY: Final = (
     gettext_noop("Not possible now"),
     gettext_noop(
@@ -65,5 +63,13 @@ def explain_deadline(case_id: UUID, deadline: UUID) -> str | tuple[str, int]:
             abort(HTTPStatus.NOT_FOUND)
         return notice(*map(_, _AWAY)), HTTPStatus.SERVICE_UNAVAILABLE
     template = "explained.html" if BY_PAGE in request.headers else "deadline.html"
-    shown = {"found": found.explanation, "uses": USES, "effects": EFFECTS, "bases": BASES, "of_intake": OF_INTAKE}
-    return render_template(template, case_id=case_id, **shown)
+    return render_template(
+        template,
+        case_id=case_id,
+        found=found.explanation,
+        answering=answering(found, is_adviser="legal_adviser" in signed_in().tokens.roles),
+        changes=changes_of(found.explanation, g.speech.word),
+        uses=USES,
+        effects=EFFECTS,
+        bases=BASES,
+    )

@@ -48,6 +48,8 @@ class Act:
     #: The list of the case's file with the records that the action is about, and what describes one: fields with their
     #: code lists (empty: a date or text).
     records: str = ""
+    #: The request whose answer has that list, if the case's file does not have it.
+    records_from: str = ""
     described_by: tuple[tuple[str, str], ...] = ()
     #: The values of a record's field with which the action is offered (empty: all records).
     only_if: tuple[str, tuple[object, ...]] = ("", ())
@@ -70,7 +72,7 @@ class Act:
     shows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: A field of the record, and by its values the codes that can be chosen now (empty: all).
     possible: tuple[str, Mapping[str, tuple[str, ...]]] = ("", MappingProxyType({}))
-    #: The fields that a chosen code needs, where the form has them.
+    #: The fields that a chosen code needs, where the form has them; `code.field` for one code only.
     required: tuple[str, ...] = ()
     #: The code lists of fields whose schema does not name one, by the paths of the fields.
     lists: Mapping[str, str] = field(default_factory=dict)

@@ -22,7 +22,9 @@ WHY_NOT: Final = {
 def fits(act: Act, record: Mapping[str, Any]) -> bool:
     """Return whether an action can be about this record of the case."""
     name, values = act.only_if
-    return not record.get("taken_back_at") and (not name or record.get(name) in values)
+    is_standing = not record.get("taken_back_at") and not record.get("withdrawn")
+    has_form = not (act.is_correction and act.decides) or record.get(act.decides) in act.shows
+    return is_standing and has_form and (not name or record.get(name) in values)
 
 
 def why_not(act: Act, case: Mapping[str, Any]) -> str:

@@ -59,7 +59,7 @@ def context_of(act: Act, case: UUID | None, record: UUID | None, *, with_preview
     if state != "shown" or not preview.is_good:
         return Context(state if state != "shown" else _state(preview))
     offered = {kind: _named(kind, answers[kind]) for kind in named_kinds(act)}
-    found = _found(act, record, main, answers.get("begins"))
+    found = _found(act, record, main, answers)
     return Context(
         **{
             **found,
@@ -85,6 +85,8 @@ def _asks(act: Act, case: UUID | None, record: UUID | None) -> dict[str, Ask]:
     if act.source is Source.CASE:
         path, _name = act.begins_with
         asks = {"main": Ask(act.service, f"/v1/cases/{case}")}
+        if act.records_from:
+            asks["records"] = Ask(act.service, act.records_from.format(case=case))
         # Without a record that is chosen, there is nothing to begin with.
         if path and (record is not None or not act.records):
             asks["begins"] = Ask(act.service, path.format(case=case, record=record))
@@ -106,7 +108,7 @@ def _state(answer: Answer) -> str:
     return "shown" if answer.is_good else "hidden"
 
 
-def _found(act: Act, record: UUID | None, main: Answer, begins: Answer | None) -> dict[str, Any]:
+def _found(act: Act, record: UUID | None, main: Answer, answers: Mapping[str, Answer]) -> dict[str, Any]:
     if act.source is Source.CONFIRMATION:
         return _confirmation(act, record, main.document.get("confirmations") or ())
     if act.source is Source.OFFER:
@@ -115,9 +117,11 @@ def _found(act: Act, record: UUID | None, main: Answer, begins: Answer | None) -
         return _registered(act, main)
     if act.source is Source.NOTHING:
         return {}
-    if begins is not None and not begins.is_good:
-        return {"state": _state(begins)}
-    return _of_case(act, record, main.document, begins)
+    for name in ("begins", "records"):
+        if name in answers and not answers[name].is_good:
+            return {"state": _state(answers[name])}
+    listed = answers["records"].document if "records" in answers else {}
+    return _of_case(act, record, {**main.document, **listed}, answers.get("begins"))
 
 
 def _registered(act: Act, main: Answer) -> dict[str, Any]:

@@ -37,7 +37,13 @@ def fields_of(act: Act, typed: Typed) -> tuple[Field, ...]:
         return (chooser,)
     of_others = {name for shown in act.shows.values() for name in shown} - set(act.shows.get(code, ()))
     shown = [each for each in found if each.name not in (*of_others, act.decides)]
-    return (chooser, *(replace(each, is_required=each.is_required or each.name in act.required) for each in shown))
+    return (
+        chooser,
+        *(
+            replace(each, is_required=each.is_required or bool({each.name, f"{code}.{each.name}"} & set(act.required)))
+            for each in shown
+        ),
+    )
 
 
 def offered(act: Act, fields: Sequence[Field], record: Mapping[str, Any] | None) -> tuple[Field, ...]:

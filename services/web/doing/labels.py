@@ -64,6 +64,12 @@ LABELS: Final[Mapping[str, Label]] = {
     "learnt": Label(
         gettext_noop("When you learnt it"), gettext_noop("Leave it empty if you learnt it when it happened, or today.")
     ),
+    "about": Label(
+        gettext_noop("Id of the fact that it answers"),
+        gettext_noop("Leave it empty at first. If several are possible, the service names them."),
+    ),
+    "offender": Label(gettext_noop("Is the offender known?")),
+    "correct-fact.outcome": Label(gettext_noop("Decision")),
     "agency": Label(gettext_noop("Agency")),
     "anonymous": Label(gettext_noop("Does the person want to stay anonymous?")),
     "approves": _AGREE,

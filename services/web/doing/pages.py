@@ -236,6 +236,10 @@ def actions_of_case(case: UUID, answers: Mapping[str, Answer]) -> Page:
 def _why_not(act: Act, answer: Answer) -> str:
     if not answer.is_good:
         return gettext_noop("This part of the case is hidden from you.")
-    if act.records and not any(fits(act, each) for each in answer.document.get(act.records) or ()):
+    if (
+        act.records
+        and not act.records_from
+        and not any(fits(act, each) for each in answer.document.get(act.records) or ())
+    ):
         return why_not(act, answer.document) or gettext_noop("There is no record for this action.")
     return why_not(act, answer.document)

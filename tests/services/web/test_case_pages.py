@@ -5,9 +5,25 @@ from html import unescape
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.kit.desk import Browser, Site, answered
-from tests.kit.desk_pages import AGENCY, ALERT, CASE, DEADLINE, ENTRY, NOON, OF_CASE, case_files, received, show
+from services.web.deadline.page import Found, answering, changes_of
+from services.web.words.speech import Speech
+from tests.kit.desk import ME, Browser, Site, answered
+from tests.kit.desk_pages import (
+    AGENCY,
+    ALERT,
+    CASE,
+    DEADLINE,
+    ENTRY,
+    NOON,
+    OF_CASE,
+    case_files,
+    explanation,
+    received,
+    show,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -286,6 +302,63 @@ def test_a_page_of_a_case_that_is_not_shown_looks_like_one_that_does_not_exist(
     nowhere = browser.get("/nowhere")
     answer = browser.get(path)
     assert answer.status_code == nowhere.status_code == 404
+
+
+# What would change a deadline, and where the answer to its question is recorded
+
+CHANGES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(["decision", "claim"]),
+            "effect": st.sampled_from(["met", "moves"]),
+            "where": st.lists(
+                st.sampled_from(["positive", "negative", "reasonable_grounds", "unheard_of"]), max_size=2
+            ),
+        }
+    )
+)
+
+
+@given(CHANGES)
+def test_what_would_change_a_deadline_names_the_outcome_and_has_no_line_twice(changes: list[dict[str, Any]]) -> None:
+    lines = changes_of({"changes": changes}, Speech().word)
+    assert len(lines) == len(set(lines))
+    words = {code: Speech().word("decision_outcome", code) for code in ("positive", "negative")}
+    shown = {(effect, kind, needed) for effect, kind, needed in lines}
+    for change in changes:
+        said = [needed for effect, kind, needed in shown if (effect, kind) == (change["effect"], change["kind"])]
+        assert any(all(words[code] in needed for code in change["where"] if code in words) for needed in said)
+
+
+@pytest.mark.parametrize(
+    ("service", "kept", "is_adviser", "forms"),
+    [
+        ("intake", "here", False, ["correct-fact"]),
+        ("intake", "elsewhere", True, ["correct-legal-fact"]),
+        ("intake", "elsewhere", False, []),
+        ("legal", "here", True, ["correct-legal-fact"]),
+        ("legal", "here", False, []),
+        ("legal", "elsewhere", False, ["correct-fact"]),
+        ("legal", "other_case", True, []),
+    ],
+)
+def test_the_answer_to_a_question_is_recorded_where_the_fact_was_recorded(
+    service: str, kept: str, is_adviser: bool, forms: list[str]
+) -> None:
+    fact = {"id": CASE, "kind": "last_incident", "kept": kept}
+    explanation = {"question": "last_incident", "ask_about": [CASE], "facts": [fact, {**fact, "id": ALERT}]}
+    found = answering(Found(explanation, False, service), is_adviser=is_adviser)
+    assert [(each.act, each.fact) for each in found] == [(act, CASE) for act in forms]
+
+
+@pytest.mark.parametrize(("is_adviser", "act"), [(True, "legal-fact"), (False, "fact")])
+def test_the_answer_to_a_question_about_no_fact_is_a_new_fact(site: Site, is_adviser: bool, act: str) -> None:
+    files = {**case_files("sexual"), ("legal", f"/v1/cases/{CASE}/clocks/{DEADLINE['id']}/explanation"): explanation()}
+    show(site, {**files, ("intake", "/v1/me"): {**ME, "roles": ["legal_adviser" if is_adviser else "caseworker"]}})
+    browser = site.browser()
+    assert browser.sign_in().status_code == 303
+    page = browser.get(f"/cases/{CASE}/deadlines/{DEADLINE['id']}").text
+    assert f'href="/cases/{CASE}/do/{act}"' in page
 
 
 # Referrals

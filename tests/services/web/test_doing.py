@@ -11,6 +11,7 @@ from services.intake.fact.rules import _ALSO, BY_HAND
 from services.intake.referral.rules.steps import _SAYS_MORE, CHANGES, STATES
 from services.intake.staff.rules import ACCESS as STAFF_RULES
 from services.intake.staff_access.rules import ACCESS as SUPERVISION_RULES
+from services.legal.fact.rules import KINDS as LEGAL_KINDS
 from services.web.doing import forming
 from services.web.doing.act import NAMES_ITS_RECORD, Act, Source
 from services.web.doing.labels import LABELS
@@ -86,7 +87,7 @@ def a_text_for(each: Field) -> dict[str, str]:
 
 
 def filled(act: Act) -> dict[str, str]:
-    decided = str(RECORDED["kind"]) if act.is_correction else next(iter(act.shows), "")
+    decided = next(iter(act.shows), "") if act.code != "correct-fact" else str(RECORDED["kind"])
     chosen = {act.decides: decided} if act.decides else {}
     fields = forming.fields_of(act, {name: (text,) for name, text in chosen.items()})
     return {name: text for each in fields for name, text in a_text_for(each).items()} | chosen
@@ -118,6 +119,13 @@ def test_a_form_that_depends_on_a_choice_shows_the_fields_that_the_service_accep
     shown = {kind: set(names) for kind, names in ACTS["correct-fact"].shows.items()}
     assert shown == {kind: corrected.get(kind, {"age"}) for kind in shown}
     assert shown.keys() >= BY_HAND.keys() | {"submission", "decision", "step", "law", "person"}
+    at_legal = {kind: {*SAYS[kind].needs, *SAYS[kind].may} for kind in LEGAL_KINDS}
+    for code in ("legal-fact", "correct-legal-fact"):
+        assert {kind: set(shown) for kind, shown in ACTS[code].shows.items()} == at_legal
+    for kind in LEGAL_KINDS:
+        chosen = forming.fields_of(ACTS["legal-fact"], {"kind": (kind,)})
+        required = {each.name for each in chosen if each.is_required} - {"kind", "happened"}
+        assert required == set(SAYS[kind].needs)
     steps = {step: {name for name, of in _SAYS_MORE.items() if step in of} for step in ACTS["referral-step"].shows}
     assert {step: set(shown) for step, shown in ACTS["referral-step"].shows.items()} == steps
     from_state = {state: tuple(step for step in steps if state in CHANGES[step].sources) for state in STATES}

@@ -1,9 +1,57 @@
 """Facts from which deadlines follow."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from services.web.doing.act import CORRECTION, REASON, TIMES, Act
 from services.web.words.texts import gettext_noop
+
+#: What each kind of fact says besides its times.
+SAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "submission": ("stage", "authority"),
+    "decision": ("stage", "outcome", "authority", "foreigner"),
+    "step": ("stage", "authority", "dublin", "foreigner"),
+    "first_incident": (),
+    "last_incident": (),
+    "exploitation_ended": (),
+    "work_ended": (),
+    "crime_reported": (),
+    "discovery": ("remedy",),
+    "judgment_final": ("offender",),
+    "award_paid": ("remedy",),
+    "conciliation_begun": (),
+    "conciliation_certified": (),
+    "conciliation_open": (),
+    "voucher_given": (),
+    "reconsideration_requested": ("stage",),
+    "objection_made": ("stage",),
+    "residence_requested": ("stage",),
+    "residence_refused": ("stage",),
+    "rights_request": ("right",),
+    "rights_answer": ("right",),
+    "period_opened": ("clock", "ground"),
+    "period_closed": ("clock", "ground"),
+    "extension": ("clock", "until", "ground"),
+    "pause": ("clock", "ground"),
+    "resumption": ("clock", "ground"),
+    "law": ("jurisdiction",),
+    "person": ("age",),
+}
+#: The kinds that advisers record at legal.
+_AT_LEGAL: Final = (
+    *("judgment_final", "award_paid", "discovery", "first_incident", "last_incident", "exploitation_ended"),
+    *("work_ended", "crime_reported", "voucher_given", "objection_made", "residence_requested", "residence_refused"),
+    *("conciliation_begun", "conciliation_open", "conciliation_certified", "extension", "pause", "resumption"),
+    *("period_opened", "period_closed"),
+)
+#: What no fact says that advisers record at legal.
+_NEVER_AT_LEGAL: Final = ("outcome", "dublin", "foreigner", "jurisdiction", "right")
+#: The kinds that intake has.
+_AT_INTAKE: Final = tuple(
+    kind
+    for kind in SAYS
+    if kind not in ("discovery", "judgment_final", "award_paid") and not kind.startswith("conciliation")
+)
 
 FACTS: Final = (
     Act(
@@ -31,7 +79,6 @@ FACTS: Final = (
         },
         required=("right", "clock", "ground"),
         first=("kind", *TIMES),
-        without=("about",),
         effect=gettext_noop("Deadlines that depend on this fact are calculated again."),
     ),
     Act(
@@ -42,35 +89,41 @@ FACTS: Final = (
         group=gettext_noop("Facts"),
         records="facts",
         described_by=(("kind", "fact_kind"), ("happened", "")),
-        only_if=("withdrawn", (False,)),
         is_correction=True,
         decides="kind",
-        shows={
-            "submission": ("stage", "authority"),
-            "decision": ("stage", "outcome", "authority", "foreigner"),
-            "step": ("stage", "authority", "dublin", "foreigner"),
-            "first_incident": (),
-            "last_incident": (),
-            "exploitation_ended": (),
-            "work_ended": (),
-            "crime_reported": (),
-            "voucher_given": (),
-            "reconsideration_requested": ("stage",),
-            "objection_made": ("stage",),
-            "residence_requested": ("stage",),
-            "residence_refused": ("stage",),
-            "rights_request": ("right",),
-            "rights_answer": ("right",),
-            "period_opened": ("clock", "ground"),
-            "period_closed": ("clock", "ground"),
-            "extension": ("clock", "until", "ground"),
-            "pause": ("clock", "ground"),
-            "resumption": ("clock", "ground"),
-            "law": ("jurisdiction",),
-            "person": ("age",),
-        },
+        shows={kind: SAYS[kind] for kind in _AT_INTAKE},
         first=(*REASON, "withdrawn", *TIMES),
         without=("about",),
+        effect=CORRECTION,
+    ),
+    Act(
+        code="legal-fact",
+        service="legal",
+        request="record_fact",
+        title=gettext_noop("Record a fact about the law or a proceeding"),
+        group=gettext_noop("Facts"),
+        decides="kind",
+        shows={kind: SAYS[kind] for kind in _AT_LEGAL},
+        required=("clock", "until", "period_opened.ground", "period_closed.ground"),
+        first=("kind", *TIMES),
+        without=_NEVER_AT_LEGAL,
+        effect=gettext_noop("Deadlines that depend on this fact are calculated again."),
+    ),
+    Act(
+        code="correct-legal-fact",
+        service="legal",
+        request="correct_fact",
+        title=gettext_noop("Correct a fact that was recorded at legal"),
+        group=gettext_noop("Facts"),
+        records="facts",
+        records_from="/v1/cases/{case}/facts",
+        described_by=(("kind", "fact_kind"), ("happened", "")),
+        only_if=("heard", (False,)),
+        is_correction=True,
+        decides="kind",
+        shows={kind: SAYS[kind] for kind in _AT_LEGAL},
+        first=(*REASON, "withdrawn", *TIMES),
+        without=("about", "decided_by", *_NEVER_AT_LEGAL),
         effect=CORRECTION,
     ),
 )
