@@ -107,8 +107,12 @@ def explanation(text: str = "Fictitious") -> dict[str, Any]:
         "deadline": DEADLINE,
         "facts": [
             {
-                **{"id": CASE, "use": "starts", "kept": "here"},
-                **{"kind": "first_incident", "happened": "2025-05", "learnt": "2026-02-02"},
+                "id": CASE,
+                "use": "starts",
+                "kept": "here",
+                "kind": "first_incident",
+                "happened": "2025-05",
+                "learnt": "2026-02-02",
             },
             {"id": ALERT, "use": "may_end", "kept": "other_case"},
         ],
