@@ -15,7 +15,7 @@ _BY_CHANCE: Final = frozenset(
 )
 _ADDRESS_OF_CHANCE: Final = re.compile(r"(?<=/v1/calendars/)[\w-]{20,}")
 #: Lists whose order goes by ids that are made of chance.
-ORDERED_BY_CHANCE: Final = frozenset(("facts", "periods", "alert_reasons"))
+ORDERED_BY_CHANCE: Final = frozenset(("facts", "periods", "alert_reasons", "alerts", "errors"))
 #: Fields with words for people: a code stands next to them, and no behaviour hangs on them.
 _WORDS: Final = frozenset(("says", "hint", "detail", "title", "message"))
 
@@ -78,8 +78,8 @@ def steady(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def _in_steady_order(name: str, items: list[Any]) -> list[Any]:
     """Return a list in its order, but for items that only ids made of chance put in order.
 
-    These are the facts of a case, the periods of a recovery and the reasons of alerts. In lists by due dates they are
-    those of one date.
+    These are the facts of a case, the periods of a recovery, the reasons of alerts, and alerts of one instant. Refused
+    fields come in the order of a set. In lists by due dates they are those of one date.
     """
     if name in ORDERED_BY_CHANCE:
         return sorted(items, key=_as_text)
