@@ -32,7 +32,12 @@ class ListeningAgency:
 
     @classmethod
     def agreed_with(
-        cls, targets: Targets, entry: dict[str, str], purposes: Sequence[str], data_categories: Sequence[str]
+        cls,
+        targets: Targets,
+        entry: dict[str, str],
+        purposes: Sequence[str],
+        data_categories: Sequence[str],
+        scopes: Sequence[str] = ("reading",),
     ) -> "ListeningAgency":
         """Register it, agree with it, and have it subscribe."""
         operator, officer = Api(targets, roles=["operator"]), Desk(targets, members={OFFICER: str(uuid4())})
@@ -52,7 +57,7 @@ class ListeningAgency:
         etag = officer.api(OFFICER).get("partners", made).headers["ETag"]
         officer.api(OFFICER).post("partners", f"{made}/confirmation", if_match=etag)
         operator.request("PUT", "partners", f"{path}/subscription", body={}, headers={"If-Match": "*"})
-        asked = {"purpose": "production", "scopes": ["reading"]}
+        asked = {"purpose": "production", "scopes": list(scopes)}
         key = str(operator.post("partners", f"{path}/keys", asked).json()["key"])
         return cls(targets, agency, key, purposes)
 
@@ -66,6 +71,14 @@ class ListeningAgency:
             "checklist": list(codes("consent_checklist").values),
             "expires_on": str(datetime.now(UTC).date() + _LASTING),
         }
+
+    def answers_withdrawal(self, consent: str, answer: str) -> None:
+        """Report what it did with the data of a withdrawn consent. Its key needs the scope `reporting`."""
+        report = {"id": str(uuid4()), "kind": "withdrawal_answer", "about": consent, "answer": answer}
+        url = f"{self.targets.urls['partners'].rstrip('/')}/v1/agency/reports"
+        headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": report["id"]}
+        sent = requests.post(url, json=report, headers=headers, timeout=10)
+        assert sent.ok, sent.text
 
     def hears(self) -> list[Any]:
         """Return the events about persons that it has heard since it was asked last."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from services.web.upstream.client import Answer
 
 #: What a withdrawal asks the agency, by the choice in the form; None: the person was not asked.
 ERASE: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "unasked": None}
+#: What became of the data at an agency that lost its access to them, or was notified of a withdrawal.
+SILENT, KEPT, DELETED = "silent", "kept", "deleted"
 
 
 @dataclass(frozen=True)
@@ -81,3 +83,24 @@ def deliveries_of(answer: Answer) -> tuple[str, Sequence[Mapping[str, Any]]]:
     if answer.is_missing:
         return "away", ()
     return ("shown", answer.document.get("agencies") or ()) if answer.is_good else ("hidden", ())
+
+
+# control: H-DESK-15 holders-are-counted
+def holding_of(agency: Mapping[str, Any]) -> str | None:
+    """Return what became of the data at an agency; None: it has none, or it receives them still.
+
+    An answer is about the notification before it only: after a later one, the agency is silent again.
+    """
+    withdrawals = agency["withdrawals"]
+    if not agency["first_at"] or not (withdrawals or agency["state"] == "ended"):
+        return None
+    if not withdrawals or not all(_is_answered(each) for each in withdrawals):
+        return SILENT
+    return DELETED if all(each["answer"] == "deleted" for each in withdrawals) else KEPT
+
+
+def _is_answered(withdrawal: Mapping[str, Any]) -> bool:
+    if not withdrawal["answer"]:
+        return False
+    told_at = withdrawal["told_at"]
+    return not told_at or datetime.fromisoformat(withdrawal["answered_at"]) >= datetime.fromisoformat(told_at)

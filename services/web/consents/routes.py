@@ -1,5 +1,6 @@
 """The page of a case's consents and of what each agency received; withdrawal in two steps."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from secrets import token_urlsafe
@@ -9,7 +10,7 @@ from uuid import UUID
 from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from services.web import parts
-from services.web.consents.page import ERASE, deliveries_of, page_of
+from services.web.consents.page import DELETED, ERASE, KEPT, SILENT, deliveries_of, holding_of, page_of
 from services.web.guarding import for_sessions
 from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream import reads
@@ -26,6 +27,11 @@ DELIVERY_STATES: Final = {
 WITHDRAWAL_STATES: Final = {
     "not_told": gettext_noop("The agency is not notified yet"),
     "told": gettext_noop("The agency is notified and has not answered"),
+}
+HOLDINGS: Final = {
+    SILENT: gettext_noop("may still hold it: no answer yet"),
+    KEPT: gettext_noop("still holds data, as it answered"),
+    DELETED: gettext_noop("deleted, as it answered"),
 }
 _UNNAMED: Final = gettext_noop("an agency")
 _CHANGED: Final = gettext_noop(
@@ -130,7 +136,11 @@ def _preview(case_id: UUID, consent: UUID, *, key: str, erase: str = "", error: 
 # control: H-DESK-6 missing-parts-are-named
 def _received(case_id: UUID, answer: Answer) -> dict[str, Any]:
     state, deliveries = deliveries_of(answer)
+    holdings = [holding_of(each) for each in deliveries]
     return {
+        "holdings": holdings,
+        "holding_words": HOLDINGS,
+        "counts": Counter(holdings),
         "case_id": case_id,
         "deliveries": deliveries,
         "deliveries_state": state,

@@ -1,6 +1,7 @@
 """A caseworker's day: an alert of the night, a safe contact, a correction, a referral, and a withdrawn consent."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ ENTRY = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_caseworkers_day(day: Day) -> None:
     case = day.open_case()
-    agency = ListeningAgency.agreed_with(day.targets, ENTRY, [PURPOSE], CATEGORIES)
+    agency = ListeningAgency.agreed_with(day.targets, ENTRY, [PURPOSE], CATEGORIES, ("reading", "reporting"))
     consent = day.api("Mila").post("intake", f"/v1/cases/{case}/consents", agency.consent(*CATEGORIES)).json()["id"]
 
     mila = day.arrives("Mila")
@@ -43,11 +44,16 @@ def test_a_caseworkers_day(day: Day) -> None:
     assert withdrawn["withdrawn_on"] is not None
     assert withdrawn["erase_requested"] is True
     sees_what_the_withdrawal_did(mila)
-    wait_until(lambda: hears_of_withdrawal(agency), "the agency receives the withdrawal", 30)
+    sees_who_still_holds_data(mila, 1)
+    wait_until(lambda: bool(withdrawals_of(agency)), "the agency receives the withdrawal", 30)
+    agency.answers_withdrawal(withdrawals_of(agency)[0]["data"]["consent"], "deleted")
+    sees_who_still_holds_data(mila, 0)
 
 
-def hears_of_withdrawal(agency: ListeningAgency) -> bool:
-    return any("consent.withdrawn" in event["type"] for event in agency.hears())
+def withdrawals_of(agency: ListeningAgency) -> list[Any]:
+    """Return the withdrawals that the agency has received so far."""
+    agency.heard_up_to = 0
+    return [event for event in agency.hears() if "consent.withdrawn" in event["type"]]
 
 
 def takes_the_alert_of_the_night(mila: Tab, case: str) -> None:
@@ -107,3 +113,16 @@ def sees_what_the_withdrawal_did(mila: Tab) -> None:
     consents = mila.page.locator("#consents + ul li")
     consents.locator(".tag.late").wait_for()
     assert consents.locator('a[href$="/withdrawal"]').count() == 0
+
+
+def sees_who_still_holds_data(mila: Tab, agencies: int) -> None:
+    """Reload the consents until the withdrawal shows at this many agencies; it reaches them after a moment."""
+    ended, holders = "#deliveries li .tag.late", f'#deliveries [data-holders="{agencies}"]'
+
+    def is_shown() -> bool:
+        mila.page.reload()
+        return mila.page.locator(ended).count() > 0 and mila.page.locator(holders).count() == 1
+
+    wait_until(is_shown, f"{agencies} agencies still hold data", 30)
+    answered = "deleted" if agencies == 0 else "silent"
+    assert mila.page.locator(f'#deliveries li [data-holding="{answered}"]').count() == 1

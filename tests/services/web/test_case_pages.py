@@ -191,6 +191,44 @@ def test_a_refreshed_part_shows_what_an_agency_answered(site: Site, browser: Bro
     assert "Deleted" in part
 
 
+LATER = "2026-03-03T11:00:00+00:00"
+
+
+def withdrawal(answer: str | None = None, told_at: str = NOON, answered_at: str = NOON) -> dict[str, Any]:
+    """A withdrawal of which the agency was notified, and what it answered."""
+    answered_at = answered_at if answer else ""
+    return {"consent": CONSENT, "state": "told", "told_at": told_at, "answer": answer, "answered_at": answered_at}
+
+
+@pytest.mark.hazard("H-DESK-15", control="holders-are-counted")
+@pytest.mark.parametrize(
+    ("agencies", "holders"),
+    [
+        ([], None),
+        ([("open", [])], None),
+        ([("ended", [])], 1),
+        ([("ended", [withdrawal()])], 1),
+        ([("open", [withdrawal()])], 1),
+        ([("ended", [withdrawal("kept")])], 1),
+        ([("ended", [withdrawal("stopped")])], 1),
+        ([("ended", [withdrawal("deleted")])], 0),
+        ([("ended", [withdrawal("deleted", told_at=LATER)])], 1),
+        ([("ended", [withdrawal("deleted", answered_at=LATER)])], 0),
+        ([("ended", [withdrawal("deleted"), withdrawal("kept")])], 1),
+        ([("ended", [withdrawal("deleted")]), ("ended", [withdrawal()]), ("open", [])], 1),
+    ],
+)
+def test_agencies_that_may_still_hold_data_are_counted_until_each_has_deleted_them(
+    site: Site, browser: Browser, agencies: list[tuple[str, list[Any]]], holders: int | None
+) -> None:
+    files = with_consent()
+    shown = [{**received(), "state": state, "withdrawals": given} for state, given in agencies]
+    of(files, "partners", "/deliveries")["agencies"] = shown
+    show(site, files)
+    part = browser.get(f"/cases/{CASE}/deliveries", **{"HX-Request": "true"}).text
+    assert re.findall(r'data-holders="(\d+)"', part) == ([] if holders is None else [str(holders)])
+
+
 def test_a_consent_that_does_not_count_any_more_has_no_way_to_withdraw_it(site: Site, browser: Browser) -> None:
     for different in ({"withdrawn_on": "2026-03-01"}, {"expires_on": "2026-03-01"}, {"taken_back_at": NOON}):
         show(site, with_consent(**different))
