@@ -1,34 +1,18 @@
-"""The desk in Chromium: a stopped service, two people at one record, keyboard only, Romanian, and right to left."""
+"""The desk in Chromium: a stopped service, two people at one record, keyboard only, and Romanian."""
 
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from werkzeug.serving import make_server
 
 from deploy.cli import running
 from deploy.cli.api import Api, Targets
 from deploy.cli.installation import Installation
-from deploy.cli.servers import PostgresServer, free_ports
 from deploy.training.people import PEOPLE
-from deploy.training.provider import TrainingProvider, server
-from services.web.desk import application
-from services.web.parts import desk_of
-from tests.kit import pseudo
-from tests.kit.databases import migrated
-from tests.kit.desk import ME, answered, settings_of
-from tests.kit.desk_pages import CASE, case_files
-from tests.kit.stand_in import StandIn
-from tests.kit.tab import NARROW, WIDE, Tab
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from tests.kit.tab import NARROW, Tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
@@ -141,63 +125,3 @@ def test_a_page_of_320_pixels_scrolls_in_one_direction_only(tab: Tab) -> None:
     for path in ("/", case, "/search", "/register", "/register/staff"):
         tab.open(path)
         assert not tab.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-
-# Right to left, on stand-ins for the services: the pseudo-language is in no installation
-
-
-@pytest.fixture
-def right_to_left(
-    postgres: PostgresServer, chromium: "Browser", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Tab]:
-    """A tab at a desk that speaks the pseudo-language, with an operator signed in who also sees a case."""
-    desk_port, provider_port = free_ports(2)
-    address, issuer = f"http://127.0.0.1:{desk_port}", f"http://127.0.0.1:{provider_port}"
-    pseudo.speak_pseudo(monkeypatch, tmp_path)
-    services = StandIn()
-    files = case_files("Fictitious text")
-
-    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
-        route = path.partition("?")[0]
-        if route == "/v1/me":
-            return 200, {**ME, "roles": ["operator", "caseworker"]}
-        return (200, files[service, route]) if (service, route) in files else answered(service, method, route, body)
-
-    services.answer = answer
-    provider = TrainingProvider(issuer, address)
-    with migrated(postgres, "web") as database:
-        settings = settings_of(database, provider, services, CASEPATH_WEB_DESK_ADDRESS=address)
-        desk = desk_of(settings)
-        desk.sessions.open()
-        serving = [
-            server(provider, "127.0.0.1", provider_port),
-            make_server("127.0.0.1", desk_port, application(desk), threaded=True),
-        ]
-        for each in serving:
-            threading.Thread(target=each.serve_forever, daemon=True).start()
-        context = chromium.new_context(viewport=WIDE, locale="ar")  # type: ignore[arg-type]  # the library's
-        yield Tab(context.new_page(), address, (address, issuer))
-        context.close()
-        for each in serving:
-            each.shutdown()
-            each.server_close()
-        desk.sessions.close()
-    services.close()
-    pseudo.forget()
-
-
-def test_pages_from_right_to_left_have_no_fault(right_to_left: Tab) -> None:
-    tab = right_to_left
-    tab.open("/")
-    faults = {"sign in": tab.looked_at()}
-    tab.page.locator("main a.button").first.click()
-    tab.page.get_by_role("button", name="Sign in as Mila").click()
-    tab.page.wait_for_load_state()
-    for path in ("/", f"/cases/{CASE}", "/search", "/register", "/register/staff", "/nowhere", "/do"):
-        tab.open(path)
-        assert tab.page.evaluate("document.documentElement.dir") == "rtl", path
-        faults[path] = tab.looked_at()
-    assert {name: found for name, found in faults.items() if found} == {}
-    tab.open(f"/cases/{CASE}")
-    start = tab.page.evaluate("document.querySelector('h1').getBoundingClientRect().right")
-    assert start > WIDE["width"] / 2, "text begins at the right"

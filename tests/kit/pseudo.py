@@ -11,7 +11,8 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from services.web.words import texts
+from services.web.words import speech, texts
+from shared.reference.words.labels import Words
 
 PSEUDO = "ar"
 _FORMS = 6
@@ -59,7 +60,13 @@ def speak_pseudo(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Offer the pseudo-language in this process until the patch ends."""
     write_pseudo(folder)
     patch.setattr(texts, "FOLDER", folder)
+    patch.setattr(speech, "words_of_code", _words_of_code)
     forget()
+
+
+def _words_of_code(_list: str, code: str, language: str) -> Words:
+    """Return the words of a code: its letters, in Arabic."""
+    return Words(mirrored(re.sub(r"[_.]", " ", code)), None, None, language)
 
 
 def forget() -> None:

@@ -82,11 +82,15 @@ class Tab:
         if self.page.evaluate("typeof axe") == "undefined":
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         for size in (WIDE, NARROW):
-            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a size of the library
-            result = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-            found += [f"{size['width']}: {each['id']} {each['nodes'][0]['html']}" for each in result["violations"]]
-            if self.is_too_wide():
-                found.append(f"{size['width']}: wider than the window")
+            found += self.faults_at(size)
         found += self.page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
         self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a size of the library
         return found
+
+    def faults_at(self, size: dict[str, int]) -> list[str]:
+        """Return what axe, which the page has, finds at a size of the window, and whether the page is too wide."""
+        self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a size of the library
+        options = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
+        result = self.page.evaluate("options => axe.run(options)", options)
+        found = [f"{size['width']}: {each['id']} {each['nodes'][0]['html']}" for each in result["violations"]]
+        return [*found, f"{size['width']}: wider than the window"] if self.is_too_wide() else found

@@ -1,5 +1,6 @@
 """The form of an action: its fields, its choices, and its values in the words of the reader's language."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -175,4 +176,5 @@ class Wording:
 
 
 def _is_date(value: object) -> bool:
-    return str(value) == "unknown" or str(value)[:4].isdecimal()
+    # An id can begin with four digits, too.
+    return str(value) == "unknown" or re.fullmatch(r"\d{4}(?:-\d\d){0,2}(?:T.*)?", str(value)) is not None

@@ -1,19 +1,16 @@
 """The desk on a database of its own, with the training provider and stand-ins for the services."""
 
-import threading
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
-from deploy.cli.servers import PostgresServer, free_ports
-from deploy.training.provider import TrainingProvider, server
-from services.web.desk import application
-from services.web.parts import desk_of
+from deploy.cli.servers import PostgresServer
+from deploy.training.provider import TrainingProvider
 from services.web.session.store import Sessions
 from shared.sealing.ring import FileRing
 from tests.kit.databases import migrated
-from tests.kit.desk import ADDRESS, RING, Browser, Clock, Site, answered, settings_of
+from tests.kit.desk import RING, Browser, Site, answered
+from tests.kit.desk_site import opened_site, serving_provider
 from tests.kit.stand_in import StandIn
 
 
@@ -33,13 +30,8 @@ def sessions(web_database: str) -> Iterator[Sessions]:
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[TrainingProvider]:
-    [port] = free_ports(1)
-    training = TrainingProvider(f"http://127.0.0.1:{port}", ADDRESS)
-    serving = server(training, "127.0.0.1", port)
-    threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    yield training
-    serving.shutdown()
-    serving.server_close()
+    with serving_provider() as training:
+        yield training
 
 
 @pytest.fixture
@@ -52,11 +44,8 @@ def services() -> Iterator[StandIn]:
 
 @pytest.fixture
 def site(web_database: str, provider: TrainingProvider, services: StandIn) -> Iterator[Site]:
-    clock = Clock()
-    desk = replace(desk_of(settings_of(web_database, provider, services)), clock=clock)
-    desk.sessions.open()
-    yield Site(application(desk), desk, services, provider, clock)
-    desk.sessions.close()
+    with opened_site(web_database, provider, services) as site:
+        yield site
 
 
 @pytest.fixture

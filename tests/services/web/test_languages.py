@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -10,58 +9,19 @@ from babel.messages.pofile import read_po
 
 from services.web.words import speech, texts
 from shared.reference.words import NOBODY
-from shared.reference.words.labels import Words
 from tests.kit import pseudo
 from tests.kit.desk import Browser, Site
+from tests.kit.desk_html import Page
 from tests.kit.desk_pages import CASE, PAGES, case_files, show
 
 SHIPPED = ("en", "nl", "ro")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-LATIN = re.compile(r"[A-Za-z]")
-
-
-class Page(HTMLParser):
-    """The language of a page, and its texts outside data (`bdi`) and texts that state their own language."""
-
-    VOID = frozenset({"meta", "link", "input", "br", "line", "circle", "rect", "path"})
-    SPOKEN = frozenset({"title", "aria-label", "placeholder", "alt"})
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[tuple[str, bool]] = []
-        self.language: dict[str, str | None] = {}
-        self.texts: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = dict(attrs)
-        if tag == "html":
-            self.language = named
-        is_data = tag in ("bdi", "script") or (tag != "html" and "lang" in named)
-        self.texts += [text or "" for name, text in attrs if name in self.SPOKEN]
-        if tag not in self.VOID:
-            self.open.append((tag, is_data))
-
-    def handle_endtag(self, tag: str) -> None:
-        while self.open and self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if not any(is_data for _tag, is_data in self.open):
-            self.texts.append(data)
-
-    @property
-    def latin(self) -> list[str]:
-        return [text for text in self.texts if LATIN.search(text)]
 
 
 @pytest.fixture
 def right_to_left(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     with monkeypatch.context() as patch:
         pseudo.speak_pseudo(patch, tmp_path)
-        patch.setattr(
-            speech, "words_of_code", lambda _list, code, language: Words(pseudo.mirrored(code), None, None, language)
-        )
         yield pseudo.PSEUDO
     pseudo.forget()
 

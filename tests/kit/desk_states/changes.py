@@ -1,0 +1,105 @@
+"""What services answer differently in a state of a page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.web.doing.table import ACTS
+from tests.kit import desk_operator, desk_register
+from tests.kit.desk_pages import CASE
+from tests.kit.desk_states.world import SAID, World
+
+Change = Callable[[World], None]
+
+
+def all_answer(status: int) -> Change:
+    def change(world: World) -> None:
+        world.instead = {"": (status, {"detail": SAID})}
+        if status == 401:
+            world.instead["me"] = (status, {})
+
+    return change
+
+
+def is_away(service: str) -> Change:
+    return lambda world: world.away(service)
+
+
+def answer_differs(route: Any, **different: Any) -> Change:
+    """Have the answer of a route differ."""
+
+    def change(world: World) -> None:
+        world.shown[route] = {**world.shown[route], **different}
+
+    return change
+
+
+def agency_differs(**different: Any) -> Change:
+    return answer_differs(f"/v1/agencies/{desk_register.AGENCY}", **different)
+
+
+def safe_contact_differs(**different: Any) -> Change:
+    def change(world: World) -> None:
+        world.of_case("intake")["parts"]["safe_contact"]["data"]["safe_contact"] |= different
+
+    return change
+
+
+def received_by(*agencies: int, **different: Any) -> Change:
+    def change(world: World) -> None:
+        shown = world.of_case("partners", "/deliveries")["agencies"]
+        chosen = [{**shown[place], **different} for place in agencies]
+        world.of_case("partners", "/deliveries")["agencies"] = chosen
+
+    return change
+
+
+def name_is(state: str) -> Change:
+    def change(world: World) -> None:
+        world.of_case("intake")["parts"]["person"]["data"] |= {"names": [], "names_state": state}
+
+    return change
+
+
+def operation_is(**different: Any) -> Change:
+    def change(world: World) -> None:
+        for service in desk_operator.SERVICES:
+            world.shown[service, "/v1/operation"] = desk_operator.operation(service, **different)
+
+    return change
+
+
+def reception_is(**different: Any) -> Change:
+    return answer_differs("/v1/reception", agencies=[{**desk_operator.SUMMARY, **different}])
+
+
+def refuses(status: int, **document: Any) -> Change:
+    return lambda world: world.refuse(status, **{"detail": SAID, **document})
+
+
+def refuses_fields(world: World) -> None:
+    fields = {name.partition(".")[0] for act in ACTS.values() for name in (each.name for each in act.operation.fields)}
+    errors = [{"field": name, "message": SAID} for name in sorted(fields)]
+    world.refuse(422, detail=SAID, errors=errors)
+
+
+def changed_meanwhile(world: World) -> None:
+    world.doing.version += 1
+    world.doing.agreement = {**world.doing.agreement, "code_word": f"{world.text} {world.text}", "channels": ["email"]}
+    world.doing.record |= {"detected_on": "2026-02-07", "happened": "2026-02-07", "given_on": "2026-02-07"}
+    world.refuse(412)
+
+
+def not_allowed(world: World) -> None:
+    world.doing.allowed = False
+    world.shown.pop(("intake", f"/v1/cases/{CASE}"))
+
+
+def nothing_answers(status: int) -> Change:
+    def change(world: World) -> None:
+        world.instead = {"": (status, {}), "me": (status, {})}
+
+    return change
+
+
+def broken_search(world: World) -> None:
+    world.shown["/v1/searches"] = {"found": 1}

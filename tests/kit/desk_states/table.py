@@ -1,0 +1,243 @@
+"""The states of each page. A state is a request, and what the services answer to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from services.web.doing.table import ACTS
+from tests.kit import desk_operator, desk_register
+from tests.kit.desk_doing import RECORD
+from tests.kit.desk_pages import ALERT, CASE, NOON
+from tests.kit.desk_states.changes import (
+    Change,
+    agency_differs,
+    all_answer,
+    answer_differs,
+    broken_search,
+    changed_meanwhile,
+    is_away,
+    name_is,
+    not_allowed,
+    nothing_answers,
+    operation_is,
+    received_by,
+    reception_is,
+    refuses,
+    refuses_fields,
+    safe_contact_differs,
+)
+from tests.kit.desk_states.world import CONSENT, World
+
+#: Who opens the page: a person with every role, one with few, nobody, a person whose session has ended.
+ALL_ROLES, COLLEAGUE, NOBODY, ENDED = "all roles", "colleague", "nobody", "ended"
+
+
+@dataclass(frozen=True)
+class State:
+    """A page in one state. `form`: what is sent to it, besides the hidden inputs that the page has."""
+
+    name: str
+    path: str
+    status: int = 200
+    change: Change = field(default=lambda _: None)
+    form: dict[str, str] | None = None
+    #: The page that has the form, if another.
+    drawn_at: str = ""
+    #: Fill in every input of the form, as a person could.
+    is_filled: bool = False
+    #: What changes between the page with the form and its answer.
+    then: Change = field(default=lambda _: None)
+    who: str = ALL_ROLES
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+_CASE: Final = f"/cases/{CASE}"
+_WITHDRAWAL: Final = f"{_CASE}/consents/{CONSENT}/withdrawal"
+_AGENCY: Final = f"/register/agencies/{desk_register.AGENCY}"
+_WEBHOOK: Final = f"/operator/agencies/{desk_operator.AGENCY}/webhooks/{desk_operator.WEBHOOK}"
+#: The pages that show what services answer, and the status of each if none of them answers.
+PAGES: Final = {
+    "/": 200,
+    "/?list=team&filter=overdue&law=NL": 200,
+    "/alerts": 200,
+    _CASE: 503,
+    f"{_CASE}/print": 503,
+    f"{_CASE}/timeline": 503,
+    f"{_CASE}/deadlines/{ALERT}": 503,
+    f"{_CASE}/consents": 503,
+    f"{_CASE}/deliveries": 200,
+    _WITHDRAWAL: 503,
+    f"{_CASE}/do": 200,
+    "/do": 200,
+    "/offers": 503,
+    "/confirmations": 503,
+    "/search": 200,
+    "/register": 503,
+    _AGENCY: 503,
+    "/register/staff": 503,
+    f"/register/staff/{desk_register.MEMBER}": 503,
+    "/register/waiting": 503,
+    "/operator": 200,
+    "/operator/agencies": 503,
+    f"/operator/agencies/{desk_operator.AGENCY}": 503,
+    _WEBHOOK: 503,
+    "/operator/waiting/intake": 503,
+    "/operator/runbooks/CasepathCaseParked": 200,
+}
+#: Pages that are put together from several services.
+_COMPOSED: Final = ("/", _CASE, f"{_CASE}/print", f"{_CASE}/timeline", f"{_CASE}/consents", f"{_CASE}/do", "/operator")
+
+
+def states() -> list[State]:
+    """Return every state, each with its own name."""
+    found = [*_of_every_page(), *_of_some_pages(), *_of_forms(), *_of_steps(), *_of_signing_in(), *_of_errors()]
+    assert len({each.name for each in found}) == len(found)
+    return found
+
+
+def _of_every_page() -> Iterator[State]:
+    for path, status in PAGES.items():
+        yield State(f"{path} shown", path)
+        yield State(f"{path} empty", path, -1, World.empty)
+        yield State(f"{path} away", path, status, World.away)
+        yield State(f"{path} hidden", path, -1, all_answer(403))
+        yield State(f"{path} access ended", path, -1, all_answer(401))
+        yield State(f"{path} not answered", path, -1, all_answer(422))
+        if path.startswith(("/register", "/operator")):
+            yield State(f"{path} to a colleague", path, -1, who=COLLEAGUE)
+    for path in ("/", _CASE, "/search"):
+        yield State(f"{path} for nobody", path, -1, who=NOBODY)
+        yield State(f"{path} session ended", path, 401, who=ENDED)
+    for path in _COMPOSED:
+        for service in ("intake", "legal", "support", "partners"):
+            yield State(f"{path} without {service}", path, -1, is_away(service))
+
+
+_TOLD: Final = {"consent": CONSENT, "state": "told", "told_at": NOON, "answer": "deleted", "answered_at": NOON}
+
+
+def _of_some_pages() -> Iterator[State]:
+    """Yield the states in which one part of a page differs."""
+    member = f"/register/staff/{desk_register.MEMBER}"
+    yield State("case: saved", f"{_CASE}?done=1")
+    yield State("case: no safe contact", _CASE, change=safe_contact_differs(recorded=False))
+    yield State(
+        "case: no way is safe", _CASE, change=safe_contact_differs(ways=[], next_safe_at=None, person_is_missing=True)
+    )
+    yield State("case: no name", _CASE, change=name_is("hidden"))
+    yield State("consents: withdrawn", f"{_CASE}/consents?done=1")
+    yield State("deliveries: one agency is silent", f"{_CASE}/consents", change=received_by(1))
+    yield State("deliveries: every agency deleted", f"{_CASE}/consents", change=received_by(1, withdrawals=[_TOLD]))
+    yield State("today: done", "/?done=1")
+    yield State("today: next page", "/?after=x")
+    yield State("timeline: one lane", f"{_CASE}/timeline?lane=support")
+    yield State("do: saved", "/do?done=1")
+    yield State("confirmations: saved", "/confirmations?done=1")
+    yield State("offers: saved", "/offers?done=1")
+    for state in ("suspended", "ended"):
+        yield State(f"agency: {state}", _AGENCY, change=agency_differs(state=state))
+    yield State("agency: named by law", _AGENCY, change=agency_differs(named_by_law=True, contact=None))
+    yield State("agency: done", f"{_AGENCY}?done=suspension")
+    yield State("agencies: narrowed", "/register?name=Harbour&type=Shelter&country=NL&state=active")
+    left = answer_differs(f"/v1/staff/{desk_register.MEMBER}", name=None, address=None, state="left")
+    yield State("member: left", member, change=left)
+    yield State("proposals: done", "/register/waiting?done=confirmed")
+    fault = {"held": 1, "parked": 2, "cursor": -1000, "source": "intake", "diverged": True}
+    checks = {"database": "away", "broker": "refused: ACCESS"}
+    all_wrong = operation_is(following=[fault], quarantined=1, checks=checks)
+    yield State("operator: all is wrong", "/operator", change=all_wrong)
+    no_backup = {"made_at": None, "failed_at": "2026-03-02T01:00:00+00:00", "is_overdue": True}
+    yield State("operator: no backup", "/operator", change=operation_is(backup=no_backup))
+    yield State("operator: backup", "/operator", change=reception_is(obstacles=[]))
+    well = reception_is(obstacles=[], last_delivered_at=NOON)
+    for name, change in (("well", well), ("sandbox", reception_is(is_sandbox=True))):
+        yield State(f"reception: {name}", f"/operator/agencies/{desk_operator.AGENCY}", change=change)
+        yield State(f"receptions: {name}", "/operator/agencies", change=change)
+    yield State("webhook: done", f"{_WEBHOOK}?done=test")
+    yield State("waiting: done", "/operator/waiting/legal?done=retry")
+
+
+def address(code: str) -> str:
+    """Return the address of the form of an action."""
+    act = ACTS[code]
+    place = f"{_CASE}/do/{code}" if act.source.name == "CASE" else f"/do/{code}"
+    return f"{place}/{RECORD}" if act.records or act.source.name in ("OFFER", "CONFIRMATION") else place
+
+
+def _of_forms() -> Iterator[State]:
+    """Yield the states of the form of each action."""
+    for code, act in ACTS.items():
+        path = address(code)
+        yield State(f"{code}: form", path)
+        yield State(f"{code}: not filled in", path, -1, form={})
+        yield State(f"{code}: refused", path, -1, form={}, is_filled=True, then=refuses_fields)
+        if act.records:
+            yield State(f"{code}: choose the record", path.removesuffix(f"/{RECORD}"))
+        if act.is_irreversible:
+            yield State(f"{code}: asks again", path, form={}, is_filled=True)
+        if act.is_correction:
+            yield State(f"{code}: both versions", path, 409, form={}, is_filled=True, then=changed_meanwhile)
+    safe_contact = State("safe contact", f"{_CASE}/do/safe-contact", -1, form={}, is_filled=True)
+    for status in (403, 409, 412, 422, 429, 503):
+        yield replace(safe_contact, name=f"safe contact: answer {status}", then=refuses(status))
+    used = refuses(409, type="urn:casepath:problem:idempotency-key-was-used-before")
+    yield replace(safe_contact, name="safe contact: key used", status=409, then=used)
+    yield replace(safe_contact, name="safe contact: draft", status=200, drawn_at="draft", then=refuses(503))
+    for code in ("safe-contact", "detection", "open", "accept-offer", "confirm-closing"):
+        path = address(code)
+        yield State(f"{code}: away", path, -1, World.away)
+        yield State(f"{code}: hidden", path, -1, all_answer(403))
+        yield State(f"{code}: access ended", path, -1, all_answer(401))
+        yield State(f"{code}: not allowed", path, -1, not_allowed)
+        yield State(f"{code}: without agencies", path, -1, answer_differs("/v1/agencies", agencies=[]))
+        yield State(f"{code}: session ended", path, 401, who=ENDED)
+
+
+def _of_steps() -> Iterator[State]:
+    """Yield the answers to forms of the pages that are no action on a case."""
+    yield State("withdrawal: not confirmed", _WITHDRAWAL, 422, form={})
+    given = {"erase": "yes", "sure": "yes"}
+    for status in (401, 409, 412, 503):
+        yield State(f"withdrawal: answer {status}", _WITHDRAWAL, -1, form=given, then=refuses(status))
+    proposal = f"/register/waiting/{desk_register.PROPOSAL}"
+    steps = (
+        State("alert", f"/alerts/{ALERT}/acknowledgement", form={"key": "k"}, drawn_at="/"),
+        State("agency", f"{_AGENCY}/suspension", form={"reason": "own_wish"}, drawn_at=_AGENCY),
+        State("webhook", f"{_WEBHOOK}/test", form={}, drawn_at=_WEBHOOK),
+        State("waiting", "/operator/waiting/intake/retry", form={}, drawn_at="/search"),
+        State("proposal", proposal, form={"confirms": "1"}, drawn_at="/register/waiting"),
+    )
+    for step in steps:
+        for status in (409, 503):
+            yield replace(step, name=f"{step.name}: answer {status}", status=status, then=refuses(status))
+    yield State("agency: not sure", f"{_AGENCY}/ending", 400, form={}, drawn_at=_AGENCY)
+    yield State("webhook: no position", f"{_WEBHOOK}/redelivery", 400, form={"after": "x"}, drawn_at=_WEBHOOK)
+    for path, empty in (
+        ("/search", answer_differs("/v1/searches", found=[], more=False)),
+        ("/register/staff", answer_differs("/v1/staff/searches", staff=[], next=None)),
+    ):
+        searched = State(path, path, -1, form={"name": "Fictitious"})
+        yield replace(searched, name=f"{path}: found")
+        yield replace(searched, name=f"{path}: nothing found", then=empty)
+        yield replace(searched, name=f"{path}: no answer", then=World.away)
+        yield replace(searched, name=f"{path}: refused", then=all_answer(422))
+        yield replace(searched, name=f"{path}: no name", form={"name": ""})
+
+
+def _of_signing_in() -> Iterator[State]:
+    """Yield the pages before and after a session."""
+    yield State("signed out", "/signed-out", who=NOBODY)
+    yield State("locked", "/locked", who=NOBODY)
+    yield State("unknown way back", "/signed-in?state=x", 400, who=NOBODY)
+    yield State("no such provider", "/sign-in?provider=9", 404, who=NOBODY)
+    yield State("not registered", "sign in", 403, nothing_answers(403), who=NOBODY)
+    yield State("register away", "sign in", 503, nothing_answers(503), who=NOBODY)
+    yield State("sign-in failed", "sign in elsewhere", 502, who=NOBODY)
+    yield State("no provider declared", "without provider", who=NOBODY)
+
+
+def _of_errors() -> Iterator[State]:
+    yield State("error 403", "/search", 403, form={"form_token": "x", "name": "x"})
+    yield State("error 404", "/nowhere", 404)
+    yield State("error 413", "/search", 413, form={"name": "x" * 300_000})
+    yield State("error 500", "/search", 500, form={"name": "Fictitious"}, then=broken_search)
