@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from services.web.doing.act import NAMES_ITS_RECORD, Source
 from services.web.doing.table import ACTS
 from tests.kit import desk_operator, desk_register
 from tests.kit.desk_doing import RECORD
@@ -160,8 +161,8 @@ def _of_some_pages() -> Iterator[State]:
 def address(code: str) -> str:
     """Return the address of the form of an action."""
     act = ACTS[code]
-    place = f"{_CASE}/do/{code}" if act.source.name == "CASE" else f"/do/{code}"
-    return f"{place}/{RECORD}" if act.records or act.source.name in ("OFFER", "CONFIRMATION") else place
+    place = f"{_CASE}/do/{code}" if act.source is Source.CASE else f"/do/{code}"
+    return f"{place}/{RECORD}" if act.records or act.source in NAMES_ITS_RECORD else place
 
 
 def _of_forms() -> Iterator[State]:
