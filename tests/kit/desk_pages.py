@@ -78,10 +78,9 @@ def case_files(text: str = "Fictitious") -> dict[str, Any]:
         "keep_away": [],
         "contact_attempts": [],
     }
-    names = [{"kind": "given", "name": text, "since": None, "until": None}]
     member = {"member": ME["id"], "role": "caseworker", "lead": True, "name": text}
     parts = {
-        "person": {"etag": "person-1-1", "data": {"id": CASE, "names": names}},
+        "name": {"etag": "person-1-1", "data": {"id": CASE, "name": text, "name_state": "shown"}},
         "safe_contact": {"etag": "safe_contact-1-1", "data": contact},
         "team": {"etag": "team-1-1", "data": {"members": [member]}},
     }

@@ -27,6 +27,7 @@ from services.intake.rights.schemas import ANNOTATIONS, CORRECTIONS, DISCLOSURES
 from services.intake.safe_contact.schemas import CONTACT_ATTEMPTS, ContactSafety
 from services.intake.sharing.schemas import SHARINGS, TOLD_OUTSIDE
 from services.intake.staff_access.schemas import EXCLUSIONS, TEAM, TeamMember
+from services.intake.summary.schemas import NAME_STATE, PERSON_NAME
 from services.intake.withdrawal.schemas import WITHDRAWAL_ANSWERS
 from services.intake.work.schemas import ASSESSED_URGENT
 from shared.access.declarations import ID, VERSION, declare, nullable, omittable, or_null
@@ -212,6 +213,14 @@ class TeamNames(CaseView):
     members = parts(NamedMember)
 
 
+class PersonLine(CaseView):
+    """The person's name in one line, as lists have it."""
+
+    id = ID
+    name = PERSON_NAME
+    name_state = NAME_STATE
+
+
 def _read_part(view: type[CaseView]) -> type[View]:
     """Return the view of a part that is read with the case: its ETag and its data, or why it is hidden."""
     return cast(
@@ -233,6 +242,7 @@ class CaseParts(View):
     """The parts that were asked for by `with`."""
 
     person = omittable(part(_read_part(Person)))
+    name = omittable(part(_read_part(PersonLine)))
     safe_contact = omittable(part(_read_part(ContactSafety)))
     team = omittable(part(_read_part(TeamNames)))
 

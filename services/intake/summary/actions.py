@@ -104,13 +104,23 @@ def summaries(session: Session, cases: Mapping[UUID, Listed], now: datetime, *, 
 def _names(session: Session, cases: Mapping[UUID, Listed]) -> dict[UUID, Shown]:
     """Return the name of each person, and why there is none; hidden names are not even decrypted."""
     seen = [case for case, listed in cases.items() if _sees_identity(listed.sight)]
-    found, unreadable = names_among(session, seen)
-    shown: dict[UUID, Shown] = {case: {"name_state": rules.HIDDEN} for case in cases}
-    for case in seen:
+    hidden: dict[UUID, Shown] = {case: {"name_state": rules.HIDDEN} for case in cases}
+    return hidden | _lines(session, seen)
+
+
+def _lines(session: Session, cases: Collection[UUID]) -> dict[UUID, Shown]:
+    found, unreadable = names_among(session, cases)
+    shown: dict[UUID, Shown] = {}
+    for case in cases:
         name = rules.one_line(found.get(case, ()))
         state = rules.SHOWN if name else rules.NOT_READABLE if case in unreadable else rules.NOT_RECORDED
         shown[case] = {"name": name, "name_state": state}
     return shown
+
+
+def name_of(session: Session, case: UUID) -> Shown:
+    """Return the name of a person in one line, and why there is none; the view decides who sees it."""
+    return _lines(session, [case])[case]
 
 
 def _sees_identity(sight: Sight) -> bool:

@@ -25,8 +25,6 @@ MILESTONES: Final = frozenset(
         *(("reconsideration", ""), ("legal_advice", "")),
     )
 )
-#: The kinds of names (code list `name_kind`), in the order in which they make up one line.
-NAME_KINDS: Final = ("given", "family", "called_by", "other_spelling")
 #: As many milestones as one printed page has room for.
 MOST_MILESTONES: Final = 24
 
@@ -106,7 +104,7 @@ def page_of(answers: Mapping[str, Answer], today: date) -> CasePage:
     entries = entries_of(timelines)
     return CasePage(
         case=case,
-        person=_person(_data(case, "person")),
+        person=_person(_data(case, "name")),
         contact=_data(case, "safe_contact"),
         entries=entries,
         drawing=drawn(entries, today),
@@ -137,14 +135,8 @@ def _data(case: Mapping[str, Any], part: str) -> Mapping[str, Any] | None:
 
 
 def _person(shown: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """Return the person's name in one line, from the names in use, and why there is none."""
-    if shown is None or "names" not in shown:
-        return {"name": None, "name_state": "hidden"}
-    in_use = [name for name in shown["names"] or () if not name.get("until")]
-    by_kind = {kind: [name["name"] for name in in_use if name["kind"] == kind] for kind in NAME_KINDS}
-    official = [*by_kind["given"], *by_kind["family"]]
-    found = " ".join(official) or next(iter([*by_kind["called_by"], *by_kind["other_spelling"]]), None)
-    return {"name": found, "name_state": "shown" if found else "not_recorded"}
+    """Return the person's name in one line, and why there is none."""
+    return shown if shown is not None and "name" in shown else {"name": None, "name_state": "hidden"}
 
 
 def withheld_of(shown: Mapping[str, Any]) -> Sequence[str]:

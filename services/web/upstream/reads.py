@@ -34,7 +34,7 @@ def alerts(known: str = "", wait: int = 0) -> Ask:
 
 def case(case_id: UUID) -> dict[str, Ask]:
     """Return the requests for a case: intake's file with the parts of the page, and the three timelines."""
-    file = Ask("intake", f"/v1/cases/{case_id}", {"with": "person,safe-contact,team"})
+    file = Ask("intake", f"/v1/cases/{case_id}", {"with": "name,safe-contact,team"})
     return {"intake": file, **timelines(case_id)}
 
 

@@ -60,6 +60,22 @@ def test_a_part_is_what_its_own_route_shows(worker: Client, door: RequestPipelin
         }
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-2", control="composed-reads-are-audited")
+def test_the_name_of_a_person_is_the_line_of_lists_and_is_read_like_the_person(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case, outsider = named(worker), Client(door, "caseworker")
+    works_for(database, outsider.subject, registered(database, type="TradeUnion"), "caseworker")
+    told(join(worker, case, outsider, "caseworker"), 201)
+    [listed] = told(worker.ask("GET", "/v1/work-list", query={"with": "names"}))["cases"]
+    found = parts(worker, case, "name")["name"]
+    assert found["data"]["name"] == listed["name"] != ""
+    assert found["data"]["name_state"] == "shown"
+    assert found["etag"] == parts(worker, case, "person")["person"]["etag"]
+    assert "name" not in parts(outsider, case, "name")["name"]["data"]
+    assert noted(database, outsider)[-2:].count(("person.read", 200)) == 1
+
+
 def test_the_etag_of_a_part_lets_it_be_changed(worker: Client) -> None:
     case = named(worker)
     etag = parts(worker, case)["person"]["etag"]

@@ -299,14 +299,16 @@ def test_a_case_takes_one_request_for_each_timeline_and_two_for_the_case(
 def test_a_case_is_headed_by_the_persons_name_or_says_why_there_is_none(site: Site, browser: Browser) -> None:
     files = case_files()
     place = ("intake", f"/v1/cases/{CASE}")
-    files[place]["parts"]["person"]["data"]["names"] = [
-        {"kind": "family", "name": "Vrânceanu", "until": None},
-        {"kind": "given", "name": "Ana", "until": "2026-01"},
-        {"kind": "given", "name": "Ruxandra", "until": None},
-    ]
+    files[place]["parts"]["name"]["data"]["name"] = "Ruxandra Vrânceanu"
     show(site, files)
     assert "<h1><bdi>Ruxandra Vrânceanu</bdi>" in browser.get(f"/cases/{CASE}").text
-    files[place]["parts"]["person"] = {"hidden": "relation"}
+    line = files[place]["parts"]["name"]["data"]
+    for state, says in (("not_recorded", "No name recorded"), ("not_readable", "Name cannot be read now")):
+        line |= {"name": None, "name_state": state}
+        assert f"<h1>{says}" in browser.get(f"/cases/{CASE}").text
+    del line["name"]
+    assert "<h1>Name hidden from you" in browser.get(f"/cases/{CASE}").text, "another agency may not have the name"
+    files[place]["parts"]["name"] = {"hidden": "relation"}
     files[place]["parts"]["safe_contact"] = {"hidden": "relation"}
     text = browser.get(f"/cases/{CASE}").text
     assert "<h1>Name hidden from you" in text

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import TeamMember
 from services.intake.identity.actions import person_shown
 from services.intake.identity.schemas import Person
-from services.intake.lifecycle.schemas import TeamNames
+from services.intake.lifecycle.schemas import PersonLine, TeamNames
 from services.intake.safe_contact.actions import contact_safety
 from services.intake.safe_contact.schemas import ContactSafety
 from services.intake.staff.actions import names_of
+from services.intake.summary.actions import name_of
 from shared.access import views
 from shared.access.permissions import READ_CASE
 from shared.access.tokens import Principal
@@ -23,12 +24,16 @@ from shared.http import Call, Query, paging, part_versions
 
 
 class PartRead(NamedTuple):
-    """How a part is read: the action that it needs, its name in ETags, its view, and what reads it."""
+    """How a part is read: the action that it needs, its name in the answer, its view, and what reads it.
+
+    `of`: the part whose ETag it has, if that is another one.
+    """
 
     action: str
     name: str
     view: type[CaseView]
     read: Callable[[Session, UUID, datetime, Principal], Mapping[str, Any]]
+    of: str = ""
 
 
 class Parts(NamedTuple):
@@ -40,6 +45,10 @@ class Parts(NamedTuple):
 
 def _person(session: Session, case: UUID, now: datetime, by: Principal) -> Mapping[str, Any]:
     return person_shown(session, case, now, by=by)
+
+
+def _name(session: Session, case: UUID, _now: datetime, _by: Principal) -> Mapping[str, Any]:
+    return {"id": case, **name_of(session, case)}
 
 
 def _safe_contact(session: Session, case: UUID, now: datetime, _by: Principal) -> Mapping[str, Any]:
@@ -60,6 +69,7 @@ def _team(session: Session, case: UUID, _now: datetime, by: Principal) -> Mappin
 #: By the name with which a part is asked for.
 PARTS: Final[Mapping[str, PartRead]] = {
     "person": PartRead("person.read", "person", Person, _person),
+    "name": PartRead("person.read", "name", PersonLine, _name, of="person"),
     "safe-contact": PartRead("safe_contact.read", "safe_contact", ContactSafety, _safe_contact),
     "team": PartRead(READ_CASE, "team", TeamNames, _team),
 }
@@ -95,7 +105,7 @@ def parts_of(call: Call, names: Sequence[str], version: int) -> Parts:
 
 def _shown(call: Call, part: PartRead, version: int) -> Shown:
     # The ETag is read first: of a change in between, it is the older one, which later changes refuse.
-    etag = part_versions.read(call.session, call.case, version).etag(part.name)
+    etag = part_versions.read(call.session, call.case, version).etag(part.of or part.name)
     data = views.written(part.view, part.read(call.session, call.case, call.now, call.principal), call.sight)
     data[views.WITHHELD_CATEGORIES] = views.withheld_categories(part.view, call.sight)
     return {"etag": etag, "data": data}
