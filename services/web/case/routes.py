@@ -1,19 +1,17 @@
 """The page of a case and its print view: the same requests to the services, at the same time."""
 
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, abort, g, render_template
+from flask import Flask, g, render_template
 
 from services.web import parts
 from services.web.case.page import CasePage, page_of
 from services.web.guarding import for_sessions, signed_in
 from services.web.path.layout import MARK
-from services.web.sign_in.routes import notice, refused_token
+from services.web.sign_in.not_shown import instead_of
 from services.web.upstream import reads
-from services.web.words.speech import AWAY, LANE_NAMES, MISSING
-from services.web.words.texts import gettext as _
+from services.web.words.speech import LANE_NAMES, MISSING
 
 
 def add_to(app: Flask) -> None:
@@ -37,13 +35,9 @@ def print_case(case_id: UUID) -> str | tuple[str, int]:
 def _page(case_id: UUID, template: str) -> str | tuple[str, int]:
     desk = parts.current()
     answers = desk.upstream.together(reads.case(case_id), desk.caller())
-    intake = answers["intake"]
-    if intake.is_refused_token:
-        return refused_token()
-    if intake.is_away:
-        return notice(*map(_, AWAY)), HTTPStatus.SERVICE_UNAVAILABLE
-    if not intake.is_good:
-        abort(HTTPStatus.NOT_FOUND)
+    instead = instead_of(answers["intake"])
+    if instead is not None:
+        return instead
     return render_template(template, case_id=case_id, **_shown(page_of(answers, desk.today())))
 
 

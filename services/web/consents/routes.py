@@ -7,15 +7,15 @@ from secrets import token_urlsafe
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
+from flask import Flask, Response, g, make_response, redirect, render_template, request
 
 from services.web import parts
 from services.web.consents.page import DELETED, ERASE, KEPT, SILENT, deliveries_of, holding_of, page_of
 from services.web.guarding import for_sessions
+from services.web.sign_in.not_shown import instead_of
 from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream import reads
 from services.web.upstream.client import Answer
-from services.web.words.speech import AWAY
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
 
@@ -61,12 +61,9 @@ def show_consents(case_id: UUID) -> str | tuple[str, int]:
     desk = parts.current()
     answers = desk.upstream.together(reads.consents(case_id), desk.caller())
     intake = answers["intake"]
-    if intake.is_refused_token:
-        return refused_token()
-    if intake.is_away:
-        return notice(*map(_, AWAY)), HTTPStatus.SERVICE_UNAVAILABLE
-    if not intake.is_good:
-        abort(HTTPStatus.NOT_FOUND)
+    instead = instead_of(intake)
+    if instead is not None:
+        return instead
     received = _received(case_id, answers["deliveries"])
     names = _names_of([*(intake.document.get("consents") or ()), *received["deliveries"]])
     page = page_of(intake.document, names, desk.today(), unnamed=_(_UNNAMED))
@@ -120,12 +117,9 @@ def withdraw(case_id: UUID, consent: UUID) -> Response | str | tuple[str, int]:
 def _preview(case_id: UUID, consent: UUID, *, key: str, erase: str = "", error: str = "") -> str | tuple[str, int]:
     desk = parts.current()
     answer = desk.upstream.send(reads.withdrawal_preview(case_id, consent), desk.caller())
-    if answer.is_refused_token:
-        return refused_token()
-    if answer.is_away:
-        return notice(*map(_, AWAY)), HTTPStatus.SERVICE_UNAVAILABLE
-    if not answer.is_good:
-        abort(HTTPStatus.NOT_FOUND)
+    instead = instead_of(answer)
+    if instead is not None:
+        return instead
     form = {"key": key, "version": answer.etag, "erase": erase, "error": error}
     page = render_template(
         "withdrawal.html", case_id=case_id, consent=consent, holders=answer.document.get("holders") or (), **form
