@@ -1,5 +1,6 @@
 """The WSGI application for staff: it builds the Flask application from the settings."""
 
+from http import HTTPStatus
 from secrets import token_urlsafe
 from time import monotonic
 from typing import Any
@@ -111,8 +112,10 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
     def end(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else ""
         _count(route, response.status_code)
+        # What open pages request by themselves every few seconds would bury the other lines.
+        is_quiet = g.get("is_by_itself", False) and response.status_code < HTTPStatus.BAD_REQUEST
         # The log line has the route's pattern. It has no address and no data about the person.
-        log.info(
+        (log.debug if is_quiet else log.info)(
             "request.answered",
             method=request.method,
             status=response.status_code,

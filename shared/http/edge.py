@@ -46,6 +46,7 @@ from shared.http.agency_callers import AgencyCallers
 from shared.http.commands import Command
 from shared.http.matching import Matching, NotRead
 from shared.http.meanwhile import Meanwhile, afterwards
+from shared.http.paging import WAIT
 from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused
 from shared.http.rates import Rates
@@ -111,7 +112,8 @@ class RequestPipeline:
             except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
                 language = self._language(request, is_signed_in=signing_in.is_signed_in(request))
                 response = problems.answer(translated(error), str(correlation), language)
-            outcomes.answered(route, response.status_code, time.perf_counter() - began)
+            is_held = WAIT[0] in request.args
+            outcomes.answered(route, response.status_code, time.perf_counter() - began, is_held=is_held)
         headers.add_security(response.headers)
         response.headers.update(signing_in.rate_headers(request))
         response.headers["Request-Id"] = str(correlation)

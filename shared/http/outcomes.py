@@ -81,11 +81,14 @@ def note(session: Session, action: str, principal: Principal, case: UUID | None,
     )
 
 
-def answered(route: Route, status: int, seconds: float) -> None:
-    """Count an answer, and log it: who asked, and about whom, is in the audit log alone."""
+def answered(route: Route, status: int, seconds: float, *, is_held: bool = False) -> None:
+    """Count an answer, and log it: who asked, and about whom, is in the audit log alone.
+
+    `is_held`: the request waited for news. Open pages send the next one at once.
+    """
     metrics.requests.labels(route.path, route.method, status).inc()
     metrics.request_seconds.labels(route.path, route.method).observe(seconds)
-    if route.path not in _ASKED_OFTEN or status >= _REFUSED:
+    if not (is_held or route.path in _ASKED_OFTEN) or status >= _REFUSED:
         log.info("request.answered", method=route.method, status=status, seconds=round(seconds, 4))
 
 

@@ -79,6 +79,7 @@ def show_consents(case_id: UUID) -> str | tuple[str, int]:
 @for_sessions
 def show_deliveries(case_id: UUID) -> str | tuple[str, int]:
     """Show only what each agency received; the page of the consents requests it every few seconds."""
+    g.is_by_itself = True
     desk = parts.current()
     answer = desk.upstream.send(reads.deliveries(case_id), desk.caller())
     if answer.is_refused_token:

@@ -64,6 +64,7 @@ def today() -> str | tuple[str, int]:
 @for_sessions
 def alerts() -> str:
     """Show only the alerts. A page asks for them automatically; the answer comes when they change."""
+    g.is_by_itself = True
     known = request.args.get("known", "")
     if request.args.get("wait") != "1":
         return render_template("alerts.html", **_shown(alerts_of(_read(known)), LATER))

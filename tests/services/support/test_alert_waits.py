@@ -41,6 +41,21 @@ def test_a_mark_is_shown_only_where_it_is_asked_for(support: Harness) -> None:
     assert alerts(worker, after="")["mark"] == alerts(worker, after="x", wait="5")["mark"]
 
 
+def test_a_request_that_waits_has_a_log_line_only_if_it_fails(
+    support: Harness, capfd: pytest.CaptureFixture[str]
+) -> None:
+    worker = support.member("support_worker")
+
+    def lines(**query: str) -> int:
+        capfd.readouterr()
+        worker.ask("GET", "/v1/alerts", query=query)
+        return "".join(capfd.readouterr()).count("request.answered")
+
+    assert lines(after="x", wait="5") == 0
+    assert lines(after="x", wait="soon") == 1
+    assert lines(after="x") == 1
+
+
 def test_only_a_list_that_its_reader_has_already_is_held_back_and_noted_once(support: Harness) -> None:
     worker = support.member("support_worker")
     mark = alerts(worker, after="")["mark"]

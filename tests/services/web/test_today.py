@@ -173,3 +173,22 @@ def test_a_search_shows_who_was_found_and_names_what_is_hidden(site: Site, brows
     assert "<bdi>Ruxandra, fictitious</bdi>" in text
     assert "AAAA-CCCC" in text
     assert "Name hidden from you" in text
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("query", ["", "?wait=1&known=x"])
+def test_what_an_open_page_requests_by_itself_is_logged_only_if_it_fails(
+    site: Site, browser: Browser, capfd: pytest.CaptureFixture[str], query: str
+) -> None:
+    lists(site)
+    capfd.readouterr()
+
+    def logged() -> list[str]:
+        said = "".join(capfd.readouterr()).splitlines()
+        return [line for line in said if "request.answered" in line and "[debug" not in line]
+
+    assert browser.get(f"/alerts{query}").status_code == 200
+    assert logged() == []
+    site.desk.sessions.close()
+    assert browser.get(f"/alerts{query}").status_code >= 400
+    assert len(logged()) == 1
