@@ -5,6 +5,7 @@ from uuid import UUID
 from services.intake.staff import actions, rules, schemas
 from services.intake.staff.actions.reading import Asked
 from services.intake.staff_access.schemas import Supervise, Supervision
+from services.intake.summary.schemas import asks_for_names
 from shared.access import agencies
 from shared.http import Call, CallWith, Reply, check_unchanged, route
 from shared.http.paging import PAGE, read_page, unclear
@@ -77,14 +78,23 @@ def register_first(call: CallWith[schemas.RegisterFirst]) -> Reply:
     return Reply(status=201, created=first, version=1)
 
 
-@route("GET", _PROPOSALS, action="staff.proposals", query=(*PAGE, _STATE), reply=schemas.StaffProposalPage)
+@route(
+    "GET",
+    _PROPOSALS,
+    action="staff.proposals",
+    query=(*PAGE, _STATE, schemas.WITH_NAMES),
+    reply=schemas.StaffProposalPage,
+)
 def list_proposals(call: Call) -> Reply:
     """List what would open access to staff and waits for a second person; or what was there at an upgrade."""
     after, limit = read_page(call.query, UUID)
     state = call.query.get("state", rules.WAITING)
     if state not in _LISTED:
         raise unclear(f"`state` is {' or '.join(_LISTED)}.")
-    shown, following = actions.proposals(call.session, state, after, limit, call.now, by=call.principal)
+    with_names = asks_for_names(call.query)
+    shown, following = actions.proposals(
+        call.session, state, after, limit, call.now, by=call.principal, with_names=with_names
+    )
     return Reply({"proposals": shown, "next": following})
 
 

@@ -9,13 +9,14 @@ from marshmallow import fields, validate
 
 from services.intake.case.rules import OFFICER
 from services.intake.staff import rules
+from services.intake.summary.schemas import NAMES
 from shared.access.agency_fields import AgencyCode, AgencyNamed
-from shared.access.declarations import declare, nullable
+from shared.access.declarations import AnyField, declare, nullable, omittable
 from shared.access.staff import LEFT, WORKING
 from shared.access.views import View, parts
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
-from shared.http import Command, optional, paging, required
+from shared.http import Command, Query, optional, paging, required
 from shared.reference import codes
 
 #: Sign-ins of one person: one at each provider that they use.
@@ -252,8 +253,21 @@ class SignedInBy(View):
     subject = SUBJECT
 
 
+#: The query by which a list of proposals is asked for names.
+WITH_NAMES: Final[Query] = (
+    "with",
+    {"type": "string", "enum": [NAMES]},
+    "`names`: also the names of the people of each proposal",
+)
+
+
+def _named(meaning: str) -> AnyField:
+    meaning = f"{meaning} null for a reader who does not work with them."
+    return declare(nullable(fields.String()), None, meaning, example="Fictitious A.")
+
+
 class StaffProposal(View):
-    """What would open access to a member of staff, once a second person has confirmed it."""
+    """What would open access to a member of staff, once a second person has confirmed it. `with=names` adds names."""
 
     id = declare(Reference(), None, "The proposal.")
     kind = KIND
@@ -266,6 +280,9 @@ class StaffProposal(View):
     sign_ins = parts(SignedInBy)
     proposed_by = declare(nullable(Reference()), None, "Who proposed it; null where that is not known.", staff=True)
     proposed_at = declare(nullable(Instant()), None, "When they did.")
+    by_name = omittable(_named("The name of the person who proposed it."))
+    member_name = omittable(_named("The name of the person whom it is about. A new person is not in the register yet."))
+    supervisor_name = omittable(_named("The name of the person who would supervise them."))
     lapses_at = declare(nullable(Instant()), None, "When it lapses.")
 
 

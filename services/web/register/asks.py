@@ -51,7 +51,7 @@ def member(member: UUID) -> Ask:
 
 def proposals(after: str | None) -> Ask:
     """Return the request for what would open access to staff and waits for a second person."""
-    return Ask("intake", "/v1/staff/proposals", {"limit": PAGE, **({"after": after} if after else {})})
+    return Ask("intake", "/v1/staff/proposals", {"limit": PAGE, "with": "names", **({"after": after} if after else {})})
 
 
 def answer_proposal(proposal: UUID, *, confirms: bool, key: str) -> Ask:

@@ -214,6 +214,8 @@ def _register(text: str) -> dict[Any, Any]:
     colleague = {**desk_register.COLLEAGUE, "name": text, "address": text, "until": DUE}
     hidden = {**colleague, "name": None}
     proposal = {**desk_register.proposed(desk_register.OTHER), "name": text}
+    nameless = {**proposal, "kind": "supervision", "name": None, "supervisor": desk_register.OTHER}
+    named = {**nameless, "by_name": text, "member_name": text, "supervisor_name": text}
     own = {**proposal, "proposed_by": ME["id"], "kind": "officer"}
     return {
         "/v1/agencies": {"agencies": [shown, {**shown, "id": AGENCY}], "next": AGENCY},
@@ -221,7 +223,7 @@ def _register(text: str) -> dict[Any, Any]:
         "/v1/staff": {"staff": [colleague, hidden], "next": AGENCY},
         f"/v1/staff/{desk_register.MEMBER}": colleague,
         "/v1/staff/searches": {"staff": [colleague], "next": AGENCY},
-        "/v1/staff/proposals": {"proposals": [proposal, own], "next": AGENCY},
+        "/v1/staff/proposals": {"proposals": [proposal, nameless, named, own], "next": AGENCY},
     }
 
 

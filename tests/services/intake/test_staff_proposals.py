@@ -125,6 +125,21 @@ def test_an_operator_alone_registers_nobody(production: Harness, operator: Clien
     assert "Ann" not in production.everything()
 
 
+def test_a_list_of_proposals_names_the_colleagues_where_it_is_asked_to(
+    production: Harness, operator: Client, officer: Client
+) -> None:
+    people = {"Ben": uuid4(), "Cor": uuid4(), "Dee": UUID(str(operator.subject))}
+    for name, member in people.items():
+        proposed(production.staff("operator"), id=str(member), name=name, roles=["supervisor", "caseworker"])
+        answer(officer, about(officer, member))
+    pair = {"supervisor": str(people["Ben"]), "member": str(people["Cor"])}
+    told(operator.ask("POST", "/v1/supervisions", pair), 200)
+    plain = about(officer, people["Cor"])
+    [named] = [each for each in proposals(officer, **{"with": "names"}) if each["id"] == plain["id"]]
+    assert named == {**plain, "by_name": "Dee", "member_name": "Cor", "supervisor_name": "Ben"}
+    told(officer.ask("GET", "/v1/staff/proposals?with=all"), 400)
+
+
 @pytest.mark.hazard("H-OPERATOR-1", control="registration-is-a-proposal")
 def test_a_sign_in_that_is_added_waits_and_one_that_is_removed_is_gone_at_once(
     production: Harness, operator: Client, officer: Client

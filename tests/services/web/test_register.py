@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.kit.desk import ME, Browser, Site
-from tests.kit.desk_register import AGENCY, MEMBER, OTHER, PROPOSAL, SHOWN, register
+from tests.kit.desk_register import AGENCY, MEMBER, OTHER, PROPOSAL, SHOWN, proposed, register
 
 pytestmark = pytest.mark.integration
 
@@ -104,6 +104,23 @@ def test_a_second_person_confirms_what_they_did_not_propose(site: Site, proposer
     browser = signed_in(site, "data_protection_officer", proposer=proposer)
     page = browser.get("/register/waiting").text
     assert (f'action="/register/waiting/{PROPOSAL}"' in page) is offered
+
+
+@pytest.mark.parametrize(("name", "shown"), [("Qzxvproposer", True), (None, False)])
+def test_a_proposal_names_the_colleagues_as_far_as_the_reader_sees_them(
+    site: Site, name: str | None, shown: bool
+) -> None:
+    browser = signed_in(site, "data_protection_officer")
+    known = {**proposed(OTHER), "kind": "supervision", "name": None, "supervisor": OTHER}
+    names = {"by_name": name, "member_name": name, "supervisor_name": name}
+    before = site.services.answer
+    listed = {"proposals": [{**known, **names}], "next": None}
+    site.services.answer = lambda *asked: (200, listed) if "proposals" in asked[2] else before(*asked)
+    page = browser.get("/register/waiting").text
+    assert any("with=names" in path for *_, path in site.asked())
+    assert page.count("<bdi>Qzxvproposer</bdi>") == (3 if shown else 0)
+    assert ("name is hidden" in page) is not shown
+    assert OTHER not in page
 
 
 def test_a_proposal_is_confirmed_or_refused(site: Site) -> None:

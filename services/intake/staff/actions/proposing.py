@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import TeamMember
 from services.intake.case.rules import OFFICER
 from services.intake.staff import rules
+from services.intake.staff.actions.reading import names_of
 from services.intake.staff.actions.storing import (
     check_agency,
     check_agency_stays,
@@ -150,17 +151,38 @@ def _add(session: Session, member: UUID, stated: Stated) -> None:
 
 
 def page(
-    session: Session, state: str, after: UUID | None, limit: int, now: datetime, *, by: Principal
+    session: Session,
+    state: str,
+    after: UUID | None,
+    limit: int,
+    now: datetime,
+    *,
+    by: Principal,
+    with_names: bool = False,
 ) -> tuple[list[Mapping[str, object]], str | None]:
-    """Return a page of the proposals of a state that somebody is shown, by their ids, and the next page's cursor."""
+    """Return a page of the proposals of a state that somebody is shown, by their ids, and the next page's cursor.
+
+    `with_names`: also the names of staff, as far as the reader sees them.
+    """
     query = _shown_to(by).where(StaffProposal.state == state)
     if state == rules.WAITING:
         query = query.where(StaffProposal.lapses_at > now)
     if after is not None:
         query = query.where(StaffProposal.id > after)
     rows = session.scalars(query.order_by(StaffProposal.id).limit(limit + 1)).all()
-    shown = [_shown(session, row) for row in rows[:limit]]
+    names = _names(session, rows[:limit], by) if with_names else {}
+    shown = [{**_shown(session, row), **names.get(row.id, {})} for row in rows[:limit]]
     return shown, str(rows[limit - 1].id) if len(rows) > limit else None
+
+
+def _names(session: Session, rows: Sequence[StaffProposal], by: Principal) -> dict[UUID, dict[str, str | None]]:
+    """Return for each proposal the names of its people, in a fixed number of statements."""
+    people = {row.id: {"member": row.member, "supervisor": row.supervisor, "by": row.proposed_by} for row in rows}
+    found = names_of(session, {who for named in people.values() for who in named.values() if who}, by=by)
+    return {
+        proposal: {f"{role}_name": found.get(who) if who else None for role, who in named.items()}
+        for proposal, named in people.items()
+    }
 
 
 def described(session: Session, proposals: Collection[UUID]) -> list[Mapping[str, Any]]:
