@@ -171,7 +171,7 @@ def page(
         query = query.where(StaffProposal.id > after)
     rows = session.scalars(query.order_by(StaffProposal.id).limit(limit + 1)).all()
     names = _names(session, rows[:limit], by) if with_names else {}
-    shown = [{**_shown(session, row), **names.get(row.id, {})} for row in rows[:limit]]
+    shown: list[Mapping[str, object]] = [{**_shown(session, row), **names.get(row.id, {})} for row in rows[:limit]]
     return shown, str(rows[limit - 1].id) if len(rows) > limit else None
 
 
