@@ -17,6 +17,8 @@ LAST_PLACE = 2**63 - 1
 #: Entries of one page of a list about cases, at most; and the furthest that a list of what is overdue looks back.
 LARGEST_PAGE: Final = 100
 LONGEST_DAYS: Final = 365
+#: What `with` asks a list for.
+NAMES: Final = "names"
 #: The query of a list about cases, for the document.
 PAGE: Final[tuple[Query, ...]] = (
     ("after", {"type": "string"}, "`next` of the page before"),
@@ -47,6 +49,13 @@ SUBJECT: Query = ("subject", {"type": "string", "format": "uuid"}, "only what is
 def unclear(detail: str) -> Refused:
     """Return the refusal of an address whose query can't be read."""
     return Refused(400, "Check the address", detail)
+
+
+def asks_for_names(query: Mapping[str, str]) -> bool:
+    """Return whether a list is asked for with names: `with=names`. Raises `Refused`."""
+    if query.get("with") not in (None, NAMES):
+        raise unclear("`with` is `names`.")
+    return "with" in query
 
 
 def whole(text: str) -> int:

@@ -1,8 +1,8 @@
 """The route that shows what waits for a second person."""
 
 from services.intake.confirmation import actions, schemas
-from services.intake.summary.schemas import asks_for_names
 from shared.http import Call, Reply, route
+from shared.http.paging import asks_for_names
 
 
 @route(

@@ -6,11 +6,11 @@ from marshmallow import fields
 
 from services.intake.confirmation import rules
 from services.intake.staff.schemas import SignedInBy
-from services.intake.summary.schemas import NAMES
 from shared.access.declarations import AnyField, declare, nullable, omittable
 from shared.access.views import View, parts
 from shared.events.contract import Code, Codes, Count, Instant, Reference
 from shared.http import Query
+from shared.http.paging import NAMES
 from shared.reference import codes
 
 #: The query by which the list is asked for what exactly is proposed, and by whom.

@@ -3,8 +3,9 @@
 from services.intake.identity.actions import search_by_name
 from services.intake.identity.schemas import Search
 from services.intake.search import actions, schemas
-from services.intake.summary.schemas import WITH_NAMES, asks_for_names
+from services.intake.summary.schemas import WITH_NAMES
 from shared.http import CallWith, Reply, route
+from shared.http.paging import asks_for_names
 
 
 @route(

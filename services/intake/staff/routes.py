@@ -5,10 +5,9 @@ from uuid import UUID
 from services.intake.staff import actions, rules, schemas
 from services.intake.staff.actions.reading import Asked
 from services.intake.staff_access.schemas import Supervise, Supervision
-from services.intake.summary.schemas import asks_for_names
 from shared.access import agencies
 from shared.http import Call, CallWith, Reply, check_unchanged, route
-from shared.http.paging import PAGE, read_page, unclear
+from shared.http.paging import PAGE, asks_for_names, read_page, unclear
 from shared.reference import codes
 
 _STAFF = "/v1/staff"

@@ -9,7 +9,6 @@ from marshmallow import fields, validate
 
 from services.intake.case.rules import OFFICER
 from services.intake.staff import rules
-from services.intake.summary.schemas import NAMES
 from shared.access.agency_fields import AgencyCode, AgencyNamed
 from shared.access.declarations import AnyField, declare, nullable, omittable
 from shared.access.staff import LEFT, WORKING
@@ -17,6 +16,7 @@ from shared.access.views import View, parts
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
 from shared.http import Command, Query, optional, paging, required
+from shared.http.paging import NAMES
 from shared.reference import codes
 
 #: Sign-ins of one person: one at each provider that they use.

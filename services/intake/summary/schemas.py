@@ -1,6 +1,5 @@
 """The summary of a case on a list, each field declared once."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from marshmallow import fields
@@ -11,9 +10,9 @@ from shared.access.declarations import declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
 from shared.events.contract import Code, Instant, Reference
-from shared.http import Query, paging
+from shared.http import Query
+from shared.http.paging import NAMES
 
-NAMES: Final = "names"
 #: The query by which a list is asked for the summary of each case.
 WITH_NAMES: Final[Query] = (
     "with",
@@ -59,10 +58,3 @@ class Summary(View):
     stage = omittable(STATUS)
     led_by = omittable(LED_BY)
     changed_at = omittable(CHANGED_AT)
-
-
-def asks_for_names(query: Mapping[str, str]) -> bool:
-    """Return whether a list is asked for with the summary of each case. Raises `Refused`."""
-    if query.get("with") not in (None, NAMES):
-        raise paging.unclear("`with` is `names`.")
-    return "with" in query

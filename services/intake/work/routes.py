@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from services.intake.summary.schemas import WITH_NAMES, asks_for_names
+from services.intake.summary.schemas import WITH_NAMES
 from services.intake.work import actions, rules, schemas
 from services.intake.work.rules import Asked
 from shared.http import Call, Reply, paging, route
-from shared.http.paging import PAGE, read_page
+from shared.http.paging import PAGE, asks_for_names, read_page
 from shared.reference import JURISDICTIONS
 
 #: The audit names a page with names differently from one without.
