@@ -10,12 +10,14 @@ from deploy.cli.accepted_providers import accepted_providers
 from deploy.cli.child import Program
 from deploy.cli.environment_record import environment_name
 from deploy.cli.installation import BACKUP_RECORD, SERVICES, WITH_ROLES, Installation, write_private
-from deploy.cli.keys import ring_file, subject_key_file
+from deploy.cli.keys import public_secret_file, ring_file, subject_key_file
 from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
 
 READY_TIMEOUT_SECONDS = 2.0
 #: Whom the broker asks who an agency is.
 ASKED_BY_BROKER = "partners"
+#: Whom the public site forwards requests of visitors to.
+ASKED_BY_VISITORS = "intake"
 #: A service's own settings, which no other one learns.
 _OWN = (
     *("AMQP_URI", "AGENCIES_AMQP_URI", "BROKER_SIGN_IN", "DATABASE_URL", "SIGNING_KEY", "LISTEN"),
@@ -52,6 +54,8 @@ def service_environment(installation: Installation, stores: Stores, service: str
         f"{own}_SIGNING_KEY": installation.keys.joinpath(f"{service}.json"),
         **{f"CASEPATH_{name.upper()}_URL": installation.address(name) for name in SERVICES},
     }
+    if service == ASKED_BY_VISITORS:
+        ours["CASEPATH_PUBLIC_SECRET"] = public_secret_file(installation.keys)
     if service == ASKED_BY_BROKER and stores.rabbitmq is not None:
         ours[f"{own}_BROKER_SIGN_IN"] = f"127.0.0.1:{installation.ports['broker_sign_in']}"
     providers = accepted_providers(installation)

@@ -38,6 +38,8 @@ def make_keys(folder: Path, environment: str) -> None:
         key_file(folder, STAFF_KEY).unlink(missing_ok=True)
     if not subject_key_file(folder).exists():
         write_private(subject_key_file(folder), new_subject_key())
+    if not public_secret_file(folder).exists():
+        write_private(public_secret_file(folder), new_public_secret())
     for service in SERVICES:
         make_ring(ring_file(folder, service))
 
@@ -89,6 +91,16 @@ def subject_key_file(folder: Path) -> Path:
 
 def new_subject_key() -> str:
     """Make the secret under which an installation keeps the sign-ins of its staff."""
+    return secrets.token_urlsafe(32)
+
+
+def public_secret_file(folder: Path) -> Path:
+    """Return the path of the secret that intake shares with the public site."""
+    return folder / "public-secret"
+
+
+def new_public_secret() -> str:
+    """Make the secret with which `web-public` proves whose request it forwards."""
     return secrets.token_urlsafe(32)
 
 

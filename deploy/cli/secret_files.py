@@ -15,7 +15,7 @@ from pathlib import Path
 from deploy.cli.accepted_providers import IN_DOCKER, WITH_TRAINING, training_issuer, with_training
 from deploy.cli.environment_record import PRODUCTION
 from deploy.cli.installation import NOTHING_DECLARED, PROVIDERS, SERVICES, WEB, here
-from deploy.cli.keys import ISSUERS, NO_KEYS, STAFF_KEY, key_set_of, new_subject_key
+from deploy.cli.keys import ISSUERS, NO_KEYS, STAFF_KEY, key_set_of, new_public_secret, new_subject_key
 from deploy.cli.rings import docker_ring
 from deploy.cli.servers.rabbitmq_users import OPERATOR, VHOST, definitions
 from deploy.cli.servers.roles import owner_of
@@ -182,6 +182,8 @@ FILES: Mapping[str, SecretFile] = {
     # deploy/training.yml mounts them: the providers of training, and the record that its provider needs.
     WITH_TRAINING: SecretFile(Kind.DERIVED, _with_training, environments=FOR_TRAINING),
     "environment_record": SecretFile(Kind.DERIVED, lambda contents: contents.environment, environments=FOR_TRAINING),
+    # Shared by intake and `web-public`: intake believes only with it which visitor a request is about.
+    "public_secret": SecretFile(Kind.MADE, lambda _contents: new_public_secret()),
     # Everybody who was registered is known by it when they sign in.
     "subject_key": SecretFile(Kind.KEPT, lambda _contents: new_subject_key()),
 }

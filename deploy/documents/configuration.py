@@ -89,6 +89,8 @@ DOCKER = {
     "CASEPATH_RATE_AGENCY": "as above",
     "CASEPATH_RATE_CLIENT": "as above",
     "CASEPATH_RATE_CODES": "as above",
+    "CASEPATH_RATE_CONTACTS": "as above",
+    "CASEPATH_CONTACT_AGENCIES": "as above",
     "CASEPATH_KEY_DAYS": "as above",
     "CASEPATH_UNREAD_WORDS": "as above",
     "CASEPATH_BACKUP_HOURS": "as above",

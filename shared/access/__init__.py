@@ -4,6 +4,7 @@
     providers           the caller, as a token of the operators' OpenID Connect provider names them
     permissions         action x role x relation, and which fields a reader sees; pure
     declarations        fields, each declared once: kind, class, meaning, example
+    visitors            the network of a visitor of the public site, as a keyed digest
     views               what a reply shows of declared fields, to whom, and in the person's copy
     subjects            cases (or outreach sessions): their lock, version, and the caller's relation to them
     revocations         whose tokens of before count no more
@@ -45,4 +46,5 @@ __all__ = [
     "supervisions",
     "tokens",
     "views",
+    "visitors",
 ]

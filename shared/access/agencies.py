@@ -49,6 +49,8 @@ _TYPES: Final = {
 
 #: The agency that the operators name for alerts that nobody takes within the case's own; carried where there is one.
 ALERTED: ContextKey[UUID | None] = ContextKey("agency that alerts go up to")
+#: The agency whose caseworkers read requests to be contacted, by jurisdiction. A jurisdiction without one takes none.
+CONTACTED: ContextKey[Mapping[str, UUID]] = ContextKey("agencies that read requests to be contacted")
 
 agencies = Table(
     "agencies",

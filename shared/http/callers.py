@@ -125,7 +125,7 @@ class Callers:
 
     def count_in_vain(self, environ: Any) -> None:
         """Count a request for what is not served here as one of its client's. Raises `AskedTooOften`."""
-        self._rates.clients.take(client_of(environ, self._rates.trusted_header))
+        self._rates.clients.take(client_of(environ, self._rates.trusted_header, self._rates.public_secret))
 
     def speaks_for_many(self, environ: Any) -> bool:
         """Return whether a request came through our own proxy, on a connection that others use too."""
@@ -144,4 +144,4 @@ class Callers:
                 pass  # refused by the edge, in its turn: of such requests, too, an address has few at once
             else:
                 return f"{principal.issuer} {principal.subject}"
-        return client_of(environ, self._rates.trusted_header)
+        return client_of(environ, self._rates.trusted_header, self._rates.public_secret)

@@ -249,7 +249,7 @@ class RequestPipeline:
     def _answer_anyone(
         self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]
     ) -> Response:
-        client = client_of(request.environ, self._rates.trusted_header)
+        client = client_of(request.environ, self._rates.trusted_header, self._rates.public_secret)
         if route.knows_callers and request.headers.get("Authorization"):
             anyone = self._signing_in.caller_of(request)
         else:
@@ -258,7 +258,7 @@ class RequestPipeline:
         readable = reading.read(route, request, path)
         command = reading.command(route, readable)
         if route.scarce is not None and route.scarce(command):
-            self._rates.codes.take(client)
+            self._rates.scarce[route.scarce_rate].take(client)
 
         def at_once() -> Response:
             with self.database.transaction() as session:

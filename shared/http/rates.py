@@ -110,13 +110,17 @@ class Rates:
         caller: str = "off",
         codes: str = "off",
         *,
+        contacts: str = "off",
         agency: str = "off",
         trusted_header: str = "",
+        public_secret: str = "",
     ) -> None:
         """Read the rates; raises `ValueError`."""
         self.clients = TokenBuckets(Rate.read(client))
         self.callers = TokenBuckets(Rate.read(caller))
-        self.codes = TokenBuckets(Rate.read(codes))
+        #: What is scarce, by the name with which a route declares it (`Route.scarce`).
+        self.scarce = {"codes": TokenBuckets(Rate.read(codes)), "contacts": TokenBuckets(Rate.read(contacts))}
         # Of an agency, not of its keys: whoever makes another key has no more than before.
         self.agencies = TokenBuckets(Rate.read(agency), policy="agency")
         self.trusted_header = trusted_header
+        self.public_secret = public_secret

@@ -60,7 +60,7 @@ class Route:
     does not depend on the domain's now, which is not asked for. `prepare` asks outside what the request needs to know,
     once the caller is admitted and before the transaction begins; it refuses nothing, and what it returns is
     `Call.prepared`. `scarce` returns whether a body asks for, or with,
-    something that is scarce.
+    something that is scarce; `scarce_rate` names the rate of it (`Rates.scarce`).
     """
 
     method: str
@@ -76,6 +76,7 @@ class Route:
     summary: str = ""
     query: tuple[Query, ...] = ()
     scarce: Callable[[Any], bool] | None = None
+    scarce_rate: str = "codes"
     as_csv: bool = False
     conditional: bool = False
     only_reads: bool = False
@@ -243,6 +244,7 @@ class Options(TypedDict, total=False):
     part: str | None
     query: tuple[Query, ...]
     scarce: Callable[[Any], bool] | None
+    scarce_rate: str
     as_csv: bool
     conditional: bool
     only_reads: bool

@@ -69,7 +69,7 @@ class SigningIn:
         try:
             principal = self._caller_of(request, tells_strangers=tells_strangers)
         except (TokenRefused, NotRegistered):
-            self._rates.clients.take(client_of(request.environ, self._rates.trusted_header))
+            self._rates.clients.take(client_of(request.environ, self._rates.trusted_header, self._rates.public_secret))
             raise
         request.environ[_SIGNED_IN] = True
         if principal.agency is not None:

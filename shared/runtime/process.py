@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from shared import encryption
-from shared.access.agencies import ALERTED
+from shared.access.agencies import ALERTED, CONTACTED
 from shared.access.agency_keys import KeyCheck
 from shared.access.known_tokens import KnownTokens
 from shared.access.permissions import Need
@@ -246,6 +246,7 @@ def _database(service: str, settings: Settings, time_source: TimeSource, own_key
     database.provide(SUBJECT_KEY, settings.subject_key)
     database.provide(SECOND_PERSON, settings.environment == "production")
     database.provide(ALERTED, settings.alerts_agency)
+    database.provide(CONTACTED, settings.contact_agencies)
     database.provide(OUTBOUND, outbound(settings))
     tokens = ServiceTokens(service, settings.signing_key)
     ringer = RemoteRinger(settings.ring_sender, tokens.current) if settings.ring_sender else direct_ringer(settings)
@@ -278,8 +279,10 @@ def _pipeline(
         settings.rate_client,
         settings.rate_caller,
         settings.rate_codes,
+        contacts=settings.rate_contacts,
         agency=settings.rate_agency,
         trusted_header=settings.trusted_header,
+        public_secret=settings.public_secret,
     )
     agency_callers = AgencyCallers(parts.agency_keys, database) if parts.agency_keys else None
     turns = Turns(settings.caller_at_once, settings.caller_in_hand, settings.http_workers)

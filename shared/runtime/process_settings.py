@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import attrs
 import environ
 
+from shared.access import visitors
 from shared.runtime.variables import ENVIRONMENTS, PREFIX, SettingRefused, from_files
 
 #: These differ from process to process: an error names the variable of the process.
@@ -25,6 +26,11 @@ def is_listening(_settings: object, attribute: "attrs.Attribute[str]", value: st
     host, _, port = value.rpartition(":")
     if value and not (host and port.isdecimal()):
         raise ValueError("must be host:port", attribute)
+
+
+def _is_secret(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    if value and len(value) < visitors.SHORTEST_SECRET:
+        raise ValueError(f"must have at least {visitors.SHORTEST_SECRET} characters", attribute)
 
 
 @environ.config(prefix=PREFIX, frozen=True)
@@ -53,6 +59,12 @@ class ProcessSettings:
     )
     trusted_header: str = environ.var(
         "", help="the header in which your proxy states the client's address (X-Forwarded-For); empty: none is trusted"
+    )
+    public_secret: str = environ.var(
+        "",
+        validator=_is_secret,
+        help="the secret that `web-public` and intake share. With it, intake counts requests per visitor's network "
+        "([public site](operate/public.md)); empty: all visitors count as one address",
     )
 
 

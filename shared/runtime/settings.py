@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from uuid import UUID
 
 import attrs
@@ -11,7 +12,7 @@ from shared.access import agencies
 from shared.exchange.broker.agency_queues import is_address_of_agencies
 from shared.http.rates import Rate
 from shared.outbound import DirectRinger, Guard, Outbound, Outlets, believing
-from shared.reference import BrokenReference
+from shared.reference import JURISDICTIONS, BrokenReference
 from shared.reference.danger import Dangers, load_dangers
 from shared.reference.danger import shipped as shipped_dangers
 from shared.reference.instruments import Instruments, installed, shipped
@@ -75,6 +76,26 @@ def _agency(named: str | UUID | None) -> UUID | None:
         raise SettingRefused(
             f"{PREFIX}_ALERTS_AGENCY is neither an agency's id in the register nor an authority's code."
         ) from None
+
+
+def _contact_agencies(named: str | Mapping[str, UUID]) -> Mapping[str, UUID]:
+    """Return the agency of each jurisdiction. Raises `SettingRefused`."""
+    if not isinstance(named, str):
+        return named
+    found: dict[str, UUID] = {}
+    for entry in named.split():
+        jurisdiction, equals, agency = entry.rpartition("=")
+        try:
+            of_entry = agencies.id_of(agency)
+        except agencies.UnknownAgency:
+            of_entry = None
+        if of_entry is None or (equals and jurisdiction not in JURISDICTIONS):
+            raise SettingRefused(
+                f"{PREFIX}_CONTACT_AGENCIES must be an agency's id in the register or an authority's code, or "
+                f"JURISDICTION=agency pairs. The jurisdictions are {', '.join(JURISDICTIONS)}."
+            )
+        found |= dict.fromkeys((jurisdiction,) if equals else JURISDICTIONS, of_entry)
+    return MappingProxyType(found)
 
 
 @environ.config(prefix=PREFIX, frozen=True)
@@ -144,6 +165,18 @@ class Settings(CommonSettings):
     )
     rate_codes: str = environ.var(
         "30/3600", validator=_is_rate, help="return codes of the self-check that one address asks for or tries"
+    )
+    rate_contacts: str = environ.var(
+        "5/3600",
+        validator=_is_rate,
+        help="requests to be contacted that one visitor's network sends; the same form",
+    )
+    contact_agencies: Mapping[str, UUID] = environ.var(
+        "",
+        converter=_contact_agencies,
+        help="intake's: the agency whose caseworkers read requests to be contacted, by its id in the register or an "
+        "authority's code. One for all jurisdictions, or one each as `NL=<agency> RO=<agency>` "
+        "([public site](operate/public.md)); empty: the public site offers no such request",
     )
     agencies_amqp_uri: str = environ.var(
         "",

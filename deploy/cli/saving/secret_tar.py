@@ -89,6 +89,7 @@ def _target(installation: Installation, name: PurePosixPath, *, docker: bool) ->
 _UNDER_UP = {
     ".env": "environment",
     "secrets/subject_key": "keys/subject-key",
+    "secrets/public_secret": "keys/public-secret",
     f"secrets/{PROVIDERS}": PROVIDERS,
     **{f"secrets/{ring_name(name)}": f"keys/{name}-ring.json" for name in SERVICES},
     **{f"secrets/{name}_signing_key.json": f"keys/{name}.json" for name in ISSUERS},

@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
 from sqlalchemy import delete, func, select
@@ -16,13 +17,19 @@ from sqlalchemy.orm import Session
 from services.intake.self_check import rules
 from services.intake.self_check.models import ReturnCode, SelfCheckCount
 from services.intake.self_check.schemas import CheckSelf, ComeBack
+from shared.access.agencies import CONTACTED
+from shared.access.staff import SECOND_PERSON
 from shared.access.tokens import lasting_secret
 from shared.casework.refusals import FactRefused
-from shared.reference import codes
+from shared.operate.documents import Document, document_of
+from shared.reference import JURISDICTIONS, codes, profile
+from shared.reference import public_site as public
 
 #: The most return codes that are issued in a day, so that a flood of requests cannot fill the database; beyond it the
 #: information is still returned, without a code.
 CODES_A_DAY: Final = 2_000
+#: The code lists whose codes the public site shows.
+_SHOWN_LISTS: Final = ("self_check_question", "information_topic", "if_another_answers")
 
 
 def code_key(signing_key: str) -> bytes:
@@ -43,9 +50,29 @@ def questions() -> Mapping[str, object]:
     }
 
 
+def public_site(session: Session, language: str) -> Document:
+    """Return the questions with all that the public site shows in one language, as one document with one ETag."""
+    served = CONTACTED.find(session) or {}
+    return _public_site(language, tuple(sorted(served)), is_production=bool(SECOND_PERSON.find(session)))
+
+
+@cache
+def _public_site(language: str, contact_in: tuple[str, ...], *, is_production: bool) -> Document:
+    shown = public.public_site(
+        language,
+        {name: codes(name).values for name in _SHOWN_LISTS},
+        [profile(code) for code in JURISDICTIONS],
+        contact_in,
+        is_production=is_production,
+    )
+    text = json.dumps({**questions(), "public": shown}, ensure_ascii=False, separators=(",", ":"))
+    return document_of(text.encode(), "application/json")
+
+
 def check_self(session: Session, today: date, key: bytes, command: CheckSelf) -> Mapping[str, object]:
     """Return information by somebody's answers, and count the check; the answers are not stored."""
-    information = rules.information(command.answers)
+    answers = rules.by_indicator(command.questions) if command.questions is not None else command.answers
+    information = rules.information(answers or {})
     code = _new_code(session, today, key) if command.return_code else None
     _count(session, today, command.language, urgent=information.urgent, code=code is not None)
     return {**dataclasses.asdict(information), "return_code": code}

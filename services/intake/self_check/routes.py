@@ -5,7 +5,8 @@ from typing import Any
 
 from services.intake.self_check import actions, schemas
 from shared.deadlines import time_source
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Refused, Reply, route
+from shared.reference.words import PUBLIC_LANGUAGES
 
 
 def _asks_for_code(command: schemas.CheckSelf) -> bool:
@@ -18,10 +19,17 @@ def _tries_code(_command: schemas.ComeBack) -> bool:
     return True
 
 
-@route("GET", "/v1/self-check", action=None, reply=schemas.SelfCheck)
-def self_check(_call: Call) -> Reply:
-    """Return the questions of the self-check, as codes."""
-    return Reply(actions.questions())
+@route("GET", "/v1/self-check", action=None, query=(schemas.IN_LANGUAGE,), conditional=True, reply=schemas.SelfCheck)
+def self_check(call: Call) -> Reply:
+    """Return the questions of the self-check: as codes, or with all that the public site shows in one language."""
+    if "language" not in call.query:
+        return Reply(actions.questions())
+    language = call.query["language"]
+    if language not in PUBLIC_LANGUAGES:
+        raise Refused(400, "Check the address", f"`language` is one of: {', '.join(PUBLIC_LANGUAGES)}.")
+    reply = actions.public_site(call.session, language).reply()
+    reply.headers["Content-Language"] = language
+    return reply
 
 
 @route(

@@ -39,6 +39,9 @@ _TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "excessive_overtime": ("rights_at_work", "unpaid_wages"),
 }
 _SEVERAL: Final = 2
+#: Of several answers that touch one indicator, the first of these applies.
+_STRENGTH: Final = ("yes", "not_sure", "no", "passed_over")
+_WEAKEST: Final = "passed_over"
 #: The indicators (code list `ilo_forced_labour_indicator`) that a yes to a question (code list `self_check_question`)
 #: touches. The person reads questions and never indicators. Only this table connects the two.
 INDICATORS_BY_QUESTION: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -79,6 +82,16 @@ def information(answers: Mapping[str, str]) -> Information:
     urgent = "immediate_help" in topics
     ordered = dict.fromkeys((*(["immediate_help"] if urgent else []), *topics, *ALWAYS))
     return Information(topics=tuple(ordered), urgent=urgent)
+
+
+def by_indicator(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return answers by question as answers by indicator: the strongest answer to a question that touches it."""
+    found: dict[str, str] = {}
+    for question, indicators in INDICATORS_BY_QUESTION.items():
+        answer = answers.get(question, _WEAKEST)
+        for indicator in indicators:
+            found[indicator] = min(found.get(indicator, _WEAKEST), answer, key=_STRENGTH.index)
+    return found
 
 
 def on_return(topics: Iterable[str]) -> Information:

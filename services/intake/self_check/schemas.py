@@ -1,15 +1,17 @@
 """The self-check: its fields, each declared once, and what anybody asks and is shown. It is about no case."""
 
-from typing import cast
+from typing import Final, cast
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from shared.access.declarations import declare, nullable
+from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.views import View
 from shared.events.bounded import BoundedMap
 from shared.events.contract import Code, Codes, Flag
 from shared.http import Command, optional, required
+from shared.http.route import Query
 from shared.reference import codes
+from shared.reference.words import PUBLIC_LANGUAGES
 
 #: A code as people type it, with spaces and small letters.
 LONGEST_CODE = 64
@@ -23,6 +25,15 @@ ANSWERS = declare(
     "The answers by indicator; none is kept.",
     example={"debt_bondage": "not_sure"},
 )
+QUESTIONS = declare(
+    cast(
+        "fields.Field[dict[str, str]]",
+        BoundedMap(Code(codes("self_check_question")), Code(_POSSIBLE_ANSWERS), len(codes("self_check_question"))),
+    ),
+    None,
+    "The answers by question, in place of those by indicator; none is kept.",
+    example={"debt": "not_sure"},
+)
 RETURN_CODE = declare(Flag(), None, "Whether a code is wanted, to come back with.", example=False)
 CODE = declare(
     fields.String(validate=validate.Length(1, LONGEST_CODE)),
@@ -34,12 +45,26 @@ TOPICS = declare(Codes(codes("information_topic")), None, "What may be good to k
 SAYS = declare(fields.String(), None, "What the self-check is, in words.")
 
 
+IN_LANGUAGE: Final[Query] = (
+    "language",
+    {"type": "string", "enum": list(PUBLIC_LANGUAGES)},
+    "with the words and texts of the public site in this language; without it, codes only",
+)
+
+
 class CheckSelf(Command):
-    """Answers by indicator, from anybody; none is kept."""
+    """Answers by indicator or by question, from anybody; none is kept."""
 
     language: str = required(LANGUAGE)
-    answers: dict[str, str] = required(ANSWERS)
+    answers: dict[str, str] | None = optional(or_null(ANSWERS), default=None)
+    questions: dict[str, str] | None = optional(or_null(QUESTIONS), default=None)
     return_code: bool = optional(RETURN_CODE, default=False)
+
+    def __post_init__(self) -> None:
+        """Raise `ValidationError` unless there are answers by indicator or by question, and not both."""
+        if (self.answers is None) == (self.questions is None):
+            message = "Missing data for required field." if self.answers is None else "Unknown field."
+            raise ValidationError(message, "answers" if self.answers is None else "questions")
 
 
 class ComeBack(Command):
@@ -55,6 +80,16 @@ class SelfCheck(View):
     says = SAYS
     questions = declare(Codes(_INDICATORS), None, "The indicators that are asked about.")
     answers = declare(Codes(_POSSIBLE_ANSWERS), None, "The possible answers to each.")
+    public = omittable(
+        declare(
+            fields.Dict(),
+            None,
+            "With `language` only: all that the public site shows in it. Words by key, with the English ones while no "
+            "native speaker has read them; the questions in their order; texts of information; confirmed numbers by "
+            "jurisdiction; and where requests to be contacted are read.",
+            example={"language": "vi", "words": {"page/next": "Tiếp"}},
+        )
+    )
 
 
 class Information(View):

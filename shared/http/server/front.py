@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map
 from werkzeug.wrappers import Request, Response
 
+from shared.access import visitors
 from shared.events.envelope import new_id
 from shared.http import headers
 from shared.http.problems import Refused, answer
@@ -151,8 +152,14 @@ def _take_body(environ: Environ) -> None:
     environ["wsgi.input"] = BytesIO(body)
 
 
-def client_of(environ: Environ, trusted_header: str) -> str:
-    """Return the address that identifies a client, as `address_of` has it: of IPv6, the network that one has (/64)."""
+def client_of(environ: Environ, trusted_header: str, public_secret: str = "") -> str:
+    """Return what identifies a client: the network that `web-public` proves for its visitor, or else the address.
+
+    The address is that of `address_of`; of IPv6, the network that one client has (/64).
+    """
+    visitor = visitors.visitor_of(public_secret, environ.get(visitors.IN_ENVIRON))
+    if visitor is not None:
+        return f"visitor {visitor}"
     address = address_of(environ, trusted_header)
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, 64), strict=False).network_address)

@@ -178,3 +178,14 @@ def test_an_anonymous_self_check_raises_nothing_and_shows_first_how_to_get_help_
     assert (shown["topics"][0], shown["urgent"]) == ("immediate_help", True)
     with database.transaction() as session:
         assert session.execute(text("select name from event_log")).scalars().all() == []
+
+
+def test_answers_by_question_lead_to_the_same_information_as_those_by_indicator(anybody: Anybody) -> None:
+    by_question = anybody.ask("check_self", {"language": "vi", "questions": {"debt": "yes", "hurt": "not_sure"}})
+    touched = {"debt_bondage": "yes", "physical_and_sexual_violence": "not_sure"}
+    assert by_question == anybody.check(touched, language="vi")
+
+
+def test_a_check_has_answers_by_indicator_or_by_question(anybody: Anybody) -> None:
+    for wrong in ({}, {"answers": {}, "questions": {}}):
+        anybody.ask("check_self", {"language": "vi", **wrong}, 422)
