@@ -6,6 +6,7 @@ from services.intake.barrier import events as barrier
 from services.intake.case import events as case
 from services.intake.closing import events as closing
 from services.intake.consent import events as consent
+from services.intake.contact_request import events as contact_request
 from services.intake.detection import events as detection
 from services.intake.due import events as due
 from services.intake.erasure import events as erasure
@@ -55,6 +56,7 @@ EMITS = Emits(
     *rights.EVENTS,
     *sharing.EVENTS,
     *absence.EVENTS,
+    *contact_request.EVENTS,
     corrections.CORRECTED,
 )
 READS = Reads(

@@ -24,6 +24,10 @@ from services.intake.confirmation import routes as confirmation_routes
 from services.intake.confirmation import rules as confirmation
 from services.intake.consent import routes as consent_routes
 from services.intake.consent import rules as consent
+from services.intake.contact_request import routes as contact_request_routes
+from services.intake.contact_request import rules as contact_request
+from services.intake.contact_request.actions import MEASURES as CONTACT_REQUEST_MEASURES
+from services.intake.contact_request.actions import ON_TIMER as ON_CONTACT_REQUEST_TIMER
 from services.intake.correction import routes as correction_routes
 from services.intake.correction import rules as correction
 from services.intake.detection import routes as detection_routes
@@ -144,6 +148,7 @@ _TOPICS = (
     confirmation,
     queue,
     lifecycle,
+    contact_request,
 )
 _ACCESS = {action: needs for topic in _TOPICS for action, needs in topic.ACCESS.items()}
 #: What goes on while a case is restricted: its rights, and what protects the person.
@@ -192,6 +197,7 @@ _WHILE_RESTRICTED = frozenset().union(
     queue_routes,
     lifecycle_routes,
     timeline_routes,
+    contact_request_routes,
 )
 class Intake(operate.Operated):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
@@ -244,12 +250,13 @@ PARTS = ServiceParts(
         **ON_STAFF_TIMER,
         **ON_RIGHTS_TIMER,
         **ON_ERASURE_TIMER,
+        **ON_CONTACT_REQUEST_TIMER,
         **deadlines.timer_handlers(KEEPING),
         **operate.ON_TIMER,
     },
     marks=notices.marks,
     erasing=Erasing(erase, acknowledge),
     carries=lambda settings: (danger.holding(settings.dangers, "intake", MIGRATIONS),),
-    measures=(*ERASURE_MEASURES, *REFERRAL_MEASURES),
+    measures=(*ERASURE_MEASURES, *REFERRAL_MEASURES, *CONTACT_REQUEST_MEASURES),
 )
 SERVICE = Intake

@@ -51,6 +51,7 @@ READS = Reads(
         "intake.erasure.*",
         "intake.first_responder.*",
         "intake.outreach.*",
+        "intake.ring.*",
         "intake.person.*",
         "intake.record.corrected",
         "intake.referral.*",

@@ -51,6 +51,7 @@ READS = Reads(
         # Support does not hang on a status: of the decisions, only what a house asks for is read.
         "intake.identification.*",
         "intake.outreach.*",
+        "intake.ring.*",
         "intake.person.*",
         "intake.record.*",
         "intake.referral.*",

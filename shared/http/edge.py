@@ -129,7 +129,7 @@ class RequestPipeline:
         doors: Doors,
     ) -> Response:
         if route.action is None:
-            return self._answer_anyone(route, handle, request, path)
+            return self._answer_anyone(route, handle, request, path, correlation)
         principal = self._signing_in.caller_of(request, tells_strangers=route.tells_strangers)
         readable = reading.read(route, request, path)
         origin = Origin(
@@ -247,7 +247,12 @@ class RequestPipeline:
         return writing.written(route, handle(call))
 
     def _answer_anyone(
-        self, route: Route, handle: Callable[[Call], Reply], request: Request, path: dict[str, Any]
+        self,
+        route: Route,
+        handle: Callable[[Call], Reply],
+        request: Request,
+        path: dict[str, Any],
+        correlation: UUID,
     ) -> Response:
         client = client_of(request.environ, self._rates.trusted_header, self._rates.public_secret)
         if route.knows_callers and request.headers.get("Authorization"):
@@ -259,9 +264,11 @@ class RequestPipeline:
         command = reading.command(route, readable)
         if route.scarce is not None and route.scarce(command):
             self._rates.scarce[route.scarce_rate].take(client)
+        # Without the caller's `traceparent`: what anybody sends is in no event.
+        origin = Origin(self._emits, correlation=correlation, traceparent=None)
 
         def at_once() -> Response:
-            with self.database.transaction() as session:
+            with self.database.transaction(ORIGIN.holding(origin)) as session:
                 # Real time, and no query of ours: a process must say that it lives while its database is away.
                 call = _call(session, datetime.now(UTC), anyone, path, command)
                 call.query = readable.query

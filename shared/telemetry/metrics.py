@@ -141,6 +141,11 @@ rings_undelivered = _gauge("rings_undelivered", "Rings of the last hour that wer
 rings_without_notifier = _gauge(
     "rings_without_notifier", "Rings of the last hour for which the agency has no notifier at that level."
 )
+# Requests of the public to be contacted.
+contact_requests_waiting = _gauge("contact_requests_waiting", "Requests to be contacted that nobody has taken.")
+contact_request_oldest = _gauge(
+    "contact_request_oldest_seconds", "Age of the oldest request to be contacted that nobody has taken; 0 without one."
+)
 # The agencies' queues at the broker; counted by the process that fills them.
 agency_queues = _gauge("agency_queues", "Queues of agencies at the broker, when they were last looked at.")
 agency_queue_messages = _gauge("agency_queue_messages", "Messages that wait in all of them for their readers.")

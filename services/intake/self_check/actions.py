@@ -32,13 +32,13 @@ CODES_A_DAY: Final = 2_000
 _SHOWN_LISTS: Final = ("self_check_question", "information_topic", "if_another_answers")
 
 
-def code_key(signing_key: str) -> bytes:
-    """Return the key of the fingerprints, derived from the service's private key, which is in no database.
+def code_key(signing_key: str, codes_of: bytes = b"casepath: fingerprints of return codes") -> bytes:
+    """Return the key of the fingerprints of some codes, derived from the service's private key, in no database.
 
     A rotation of that key leaves it as it is: codes that were issued before lead back.
     """
     secret = lasting_secret(json.loads(signing_key)).encode()
-    return hmac.new(secret, b"casepath: fingerprints of return codes", hashlib.sha256).digest()
+    return hmac.new(secret, codes_of, hashlib.sha256).digest()
 
 
 def questions() -> Mapping[str, object]:

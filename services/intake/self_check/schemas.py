@@ -41,6 +41,7 @@ CODE = declare(
     "The code, as somebody types it.",
     example="1111-1111-1111-1111",
 )
+RETURN_CODE_SHOWN = declare(fields.String(), None, "The code to come back with.", example="1111-1111-1111-1111")
 TOPICS = declare(Codes(codes("information_topic")), None, "What may be good to know, what can't wait first.")
 SAYS = declare(fields.String(), None, "What the self-check is, in words.")
 

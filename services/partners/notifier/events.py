@@ -1,4 +1,4 @@
-"""What is read of support: that the notifiers of an agency must ring."""
+"""What is read of support and intake: that the notifiers of an agency must ring."""
 
 from typing import Final
 
@@ -16,4 +16,6 @@ class RingDueView(Schema):
     minutes = Count(required=True)
 
 
-READS: Final = (Read("support.ring.due", RingDueView),)
+#: Support rings for alerts, intake for requests to be contacted.
+RINGS: Final = ("support.ring.due", "intake.ring.due")
+READS: Final = tuple(Read(event, RingDueView) for event in RINGS)

@@ -1,4 +1,4 @@
-"""Rings that support asks for: one for each notifier of the agency at that level."""
+"""Rings that support and intake ask for: one for each notifier of the agency at that level."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -60,5 +60,8 @@ def _undelivered(*, without_notifier: bool) -> "Measure":
 
 
 # control: H-DANGER-2 undeliverable-ring-alarms
-REACTIONS: Final = (Reaction("ring", "support.ring.due", take_ring),)
+REACTIONS: Final = (
+    Reaction("ring", "support.ring.due", take_ring),
+    Reaction("ring_of_intake", "intake.ring.due", take_ring),
+)
 MEASURES: Final = (_undelivered(without_notifier=False), _undelivered(without_notifier=True))
