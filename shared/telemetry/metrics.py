@@ -143,8 +143,8 @@ rings_without_notifier = _gauge(
 )
 # Requests of the public to be contacted.
 contact_requests_waiting = _gauge("contact_requests_waiting", "Requests to be contacted that nobody has taken.")
-contact_request_oldest = _gauge(
-    "contact_request_oldest_seconds", "Age of the oldest request to be contacted that nobody has taken; 0 without one."
+contact_request_age = _gauge(
+    "contact_request_age_seconds", "Age of the oldest request to be contacted that nobody has taken; 0 without one."
 )
 # The agencies' queues at the broker; counted by the process that fills them.
 agency_queues = _gauge("agency_queues", "Queues of agencies at the broker, when they were last looked at.")

@@ -297,18 +297,18 @@ def test_a_request_that_is_given_back_is_free_again(site: Site) -> None:
 def test_the_age_of_the_oldest_request_that_nobody_took_is_a_metric(site: Site) -> None:
     measuring = Measuring(site.service.database, keeping.MEASURES)
     measuring.look()
-    assert metrics.contact_request_oldest._value.get() == 0
+    assert metrics.contact_request_age._value.get() == 0
     site.ask()
     with site.service.database.transaction() as session:
         session.execute(update(ContactRequest).values(waiting_since=datetime.now(UTC) - timedelta(hours=2)))
     measuring.look()
     assert metrics.contact_requests_waiting._value.get() == 1
-    assert metrics.contact_request_oldest._value.get() >= 7_200
+    assert metrics.contact_request_age._value.get() >= 7_200
 
     [request] = listed(worker := site.member())
     act(worker, request["id"], "take")
     measuring.look()
-    assert metrics.contact_request_oldest._value.get() == 0
+    assert metrics.contact_request_age._value.get() == 0
 
 
 def test_a_request_that_nobody_takes_for_a_month_is_erased(site: Site) -> None:

@@ -96,5 +96,5 @@ ON_TIMER: Final[timers.Handlers] = {STATE_TIMER: _state_is_over, RING_TIMER: _ri
 # control: H-PUBLIC-6 unclaimed-request-alarms
 MEASURES: Final = (
     Measure(metrics.contact_requests_waiting, select(func.count()).select_from(ContactRequest).where(_WAITING)),
-    Measure(metrics.contact_request_oldest, select(age_of(func.min(ContactRequest.waiting_since))).where(_WAITING)),
+    Measure(metrics.contact_request_age, select(age_of(func.min(ContactRequest.waiting_since))).where(_WAITING)),
 )
