@@ -26,6 +26,11 @@ OPEN_TO_ALL = {
     "/v1/self-check",
     "/v1/self-checks",
     "/v1/self-checks/returns",
+    # Whoever asks to be contacted has no account either. The reply shows nothing of what was sent.
+    "/v1/contact-requests",
+    "/v1/contact-requests/states",
+    "/v1/contact-requests/changes",
+    "/v1/contact-requests/withdrawals",
 }
 
 #: A supervisor answers for the cases of those whom they supervise.
