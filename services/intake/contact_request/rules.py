@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.intake.case.rules import Access
-from services.intake.safe_contact import rules as safe_contact
+from services.intake.safe_contact.rules import DAYS, TRACES
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
@@ -45,7 +45,7 @@ _LASTS: Final[Mapping[str, timedelta]] = {
 #: Rings are repeated while a request waits. After an hour, the agency's supervisors are rung too.
 RINGS_EVERY: Final = timedelta(minutes=15)
 _SUPERVISORS_AFTER: Final = timedelta(hours=1)
-_LEAVES: Final[Mapping[str, str]] = {"phone": "voicemail", **safe_contact.TRACES}
+_LEAVES: Final[Mapping[str, str]] = {"phone": "voicemail", **TRACES}
 
 
 class ListIsFull(Exception):
@@ -148,7 +148,7 @@ def agreement(request: Mapping[str, Any], way: str, zone: str) -> Mapping[str, o
     """Return what the person agreed to about being contacted, for the case that opens for them."""
     leaves = [_LEAVES[way]] if request["may_leave_message"] and way in _LEAVES else []
     begins, ends = request["begins"] or "00:00:00", request["ends"] or "23:59:00"
-    days = request["days"] or (safe_contact.DAYS if request["begins"] else ())
+    days = request["days"] or (DAYS if request["begins"] else ())
     windows = [{"day": day, "begins": begins[:5], "ends": ends[:5]} for day in days]
     return {
         "channels": [way],
