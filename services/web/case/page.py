@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from services.web.doing.act import Act
 from services.web.doing.allowed import acts_on
 from services.web.doing.table.referral import STEPS
 from services.web.path.layout import Drawing, drawn
-from services.web.path.rules import OPEN_STATES, TIMELINES, Entry, entries_of, events_of
-from services.web.upstream.client import Answer
+from services.web.path.rules import KEEPERS, OPEN_STATES, TIMELINES, Entry, entries_of, events_of
+from services.web.upstream.client import ARRIVING, AWAY, HIDDEN, Answer
 
 #: Due items that are deadlines or questions about deadlines. All other due items are next steps.
 PERIOD, QUESTION = "period", "period_question"
@@ -55,7 +55,7 @@ class Alert:
 
 @dataclass(frozen=True)
 class CasePage:
-    """A case; a part is empty where its service did not answer (`missing`) or does not show it (`hidden`)."""
+    """A case; a part is empty where its service did not send it (`states`)."""
 
     case: Mapping[str, Any]
     #: The person's name and `name_state`, as lists have them.
@@ -72,10 +72,42 @@ class CasePage:
     team: Sequence[Mapping[str, Any]]
     alerts: Sequence[Alert]
     withheld: Sequence[str]
-    missing: Sequence[str]
-    hidden: Sequence[str]
+    #: The state of each service's part, by the name of the service.
+    states: Mapping[str, str]
     #: Whether a timeline has earlier entries than those shown.
     has_earlier: bool
+    #: When intake recorded its last fact, and when the service for legal advice last calculated the deadlines; empty if
+    #: it is not known.
+    last_fact_at: str
+    calculated_at: str
+
+    @property
+    def missing(self) -> list[str]:
+        """Return the services that did not answer."""
+        return [name for name, state in self.states.items() if state == AWAY]
+
+    @property
+    def keepers(self) -> list[str]:
+        """Return the states of the services that keep deadlines."""
+        return [self.states[name] for name in KEEPERS]
+
+    @property
+    def is_arriving(self) -> bool:
+        """Return whether the case may still be on its way to a service."""
+        return ARRIVING in self.states.values()
+
+    # control: H-DESK-6 calculation-is-named
+    @property
+    def is_calculating(self) -> bool:
+        """Return whether deadlines were calculated before the last fact was recorded, so that they may change."""
+        if not self.last_fact_at or not self.calculated_at:
+            return False
+        return datetime.fromisoformat(self.calculated_at) < datetime.fromisoformat(self.last_fact_at)
+
+    @property
+    def is_settling(self) -> bool:
+        """Return whether the page will change by itself in a moment."""
+        return self.is_arriving or self.is_calculating
 
     @property
     def open_deadlines(self) -> list[Deadline]:
@@ -85,7 +117,7 @@ class CasePage:
     @property
     def has_hidden(self) -> bool:
         """Return whether the case has content that this reader is not shown."""
-        return bool(self.withheld or self.hidden)
+        return bool(self.withheld) or HIDDEN in self.states.values()
 
     @property
     def milestones(self) -> list[Entry]:
@@ -115,10 +147,17 @@ def page_of(answers: Mapping[str, Answer], today: date) -> CasePage:
         team=(_data(case, "team") or {}).get("members") or case.get("team") or [],
         alerts=_alerts(timelines.get("support", {})),
         withheld=sorted({kind for shown in (case, *timelines.values()) for kind in withheld_of(shown)}),
-        missing=[name.removeprefix("timeline_") for name, answer in answers.items() if answer.is_missing],
-        hidden=[name for name, answer in of_service.items() if answer.is_hidden],
+        states={name: answer.state for name, answer in of_service.items()},
         has_earlier=any(timeline.get("next") for timeline in timelines.values()),
+        last_fact_at=_last_fact_at(case),
+        calculated_at=timelines.get("legal", {}).get("calculated_at") or "",
     )
+
+
+def _last_fact_at(case: Mapping[str, Any]) -> str:
+    """Return when intake recorded the last fact; facts of other services have no such time here."""
+    times = [fact["recorded_at"] for fact in case.get("facts") or () if fact.get("recorded_at")]
+    return max(times, key=datetime.fromisoformat, default="")
 
 
 def _referrals(case: Mapping[str, Any]) -> Sequence[tuple[Mapping[str, Any], Sequence[Act]]] | None:

@@ -1,9 +1,9 @@
 """The page of a case and its print view: the same requests to the services, at the same time."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 
 from services.web import parts
 from services.web.case.page import CasePage, page_of
@@ -14,9 +14,15 @@ from services.web.upstream import reads
 from services.web.words.speech import LANE_NAMES, MISSING
 
 
+#: A page asks this many times whether it has changed, this long after the last answer (seconds). Then the person decides.
+MOST_ASKED, ASKED_AGAIN = 12, 3
+ASKED: Final = frozenset(map(str, range(MOST_ASKED)))
+
+
 def add_to(app: Flask) -> None:
     """Add these addresses to the application."""
     app.add_url_rule("/cases/<uuid:case_id>", view_func=show_case)
+    app.add_url_rule("/cases/<uuid:case_id>/settling", view_func=show_settling)
     app.add_url_rule("/cases/<uuid:case_id>/print", view_func=print_case)
 
 
@@ -27,24 +33,36 @@ def show_case(case_id: UUID) -> str | tuple[str, int]:
 
 
 @for_sessions
+def show_settling(case_id: UUID) -> str | tuple[str, int]:
+    """Show whether the case's page will change in a moment. The page asks this automatically, a limited number of times.
+
+    If it has changed, the answer has the browser load the content of the page.
+    """
+    asked = request.args.get("asked", "")
+    return _page(case_id, "settling.html", asked=int(asked) if asked in ASKED else MOST_ASKED)
+
+
+@for_sessions
 def print_case(case_id: UUID) -> str | tuple[str, int]:
     """Show the milestones and the open deadlines of a case on one page, to print."""
     return _page(case_id, "case_print.html")
 
 
-def _page(case_id: UUID, template: str) -> str | tuple[str, int]:
+def _page(case_id: UUID, template: str, *, asked: int = 0) -> str | tuple[str, int]:
     desk = parts.current()
     answers = desk.upstream.together(reads.case(case_id), desk.caller())
     instead = instead_of(answers["intake"])
     if instead is not None:
         return instead
-    return render_template(template, case_id=case_id, **_shown(page_of(answers, desk.today())))
+    return render_template(template, case_id=case_id, asked=asked, **_shown(page_of(answers, desk.today())))
 
 
 def _shown(page: CasePage) -> dict[str, Any]:
     return {
         "page": page,
         "lanes": LANE_NAMES,
+        "most_asked": MOST_ASKED,
+        "asked_again": ASKED_AGAIN,
         "size": MARK,
         "missing_texts": MISSING,
         "withheld": g.speech.withheld(page.withheld),

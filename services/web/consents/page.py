@@ -79,10 +79,8 @@ def _in_order(consent: Consent) -> tuple[object, ...]:
 
 
 def deliveries_of(answer: Answer) -> tuple[str, Sequence[Mapping[str, Any]]]:
-    """Return whether the deliveries are shown, hidden or away, and the deliveries of each agency."""
-    if answer.is_missing:
-        return "away", ()
-    return ("shown", answer.document.get("agencies") or ()) if answer.is_good else ("hidden", ())
+    """Return the state of the deliveries, and the deliveries of each agency."""
+    return answer.state, (answer.document.get("agencies") or ()) if answer.is_good else ()
 
 
 # control: H-DESK-15 holders-are-counted

@@ -24,7 +24,7 @@ _NAMED: Final = {
 
 @dataclass(frozen=True)
 class Context:
-    """What an action is about. `state` is `shown`, `away`, `hidden` or `token`, as the services answered."""
+    """What an action is about. `state` is `shown`, `away`, `arriving`, `hidden` or `token`, as the services answered."""
 
     state: str = "shown"
     #: Why the person cannot do it now (empty: they can).
@@ -103,6 +103,8 @@ def _asks(act: Act, case: UUID | None, record: UUID | None) -> dict[str, Ask]:
 def _state(answer: Answer) -> str:
     if answer.is_refused_token:
         return "token"
+    if answer.is_arriving:
+        return "arriving"
     if answer.is_away:
         return "away"
     return "shown" if answer.is_good else "hidden"

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import abort, g, render_template
+from flask import abort, g, render_template, request
 
 from services.web import parts
 from services.web.doing.act import Act, Source
@@ -32,6 +32,10 @@ from services.web.words.texts import gettext_noop
 Page: TypeAlias = str | tuple[str, int]
 _AWAY: Final = gettext_noop(
     "The service does not answer, so this cannot be shown. Nothing was changed. Try again in a minute."
+)
+
+_ARRIVING: Final = gettext_noop(
+    "The case was opened a moment ago and is still arriving at this service. Nothing was changed. Try again in a moment."
 )
 
 
@@ -75,6 +79,8 @@ def stopped(place: Place, context: Context) -> Page | None:
         return refused_token()
     if context.state == "away":
         return notice(_("Not possible now"), _(_AWAY), link=(place.back, _("Back"))), HTTPStatus.SERVICE_UNAVAILABLE
+    if context.state == "arriving":
+        return notice(_("Not here yet"), _(_ARRIVING), link=(request.path, _("Try again"))), 503
     if context.state == "hidden":
         abort(HTTPStatus.NOT_FOUND)
     if context.why_not:
@@ -206,7 +212,7 @@ def listed(template: str, answer: Answer, name: str) -> Page:
     facts = {"offers": offer_facts, "confirmations": confirmation_facts}[name]
     entries = [(each, facts(each)) for each in answer.document.get(name) or ()]
     status = HTTPStatus.SERVICE_UNAVAILABLE if answer.is_away else HTTPStatus.OK
-    return render_template(template, here="do", entries=entries, away=not answer.is_good), status
+    return render_template(template, here="do", entries=entries, state=answer.state), status
 
 
 @dataclass(frozen=True)
@@ -229,8 +235,10 @@ def actions_of_case(case: UUID, answers: Mapping[str, Answer]) -> Page:
             group.allowed.append(act)
         elif not answer.is_away:
             group.refused.append((act, reason))
-    away = [name for name, answer in answers.items() if answer.is_away]
-    return render_template("do_case.html", case=case, groups=list(groups.values()), away=away)
+    away = [name for name, answer in answers.items() if answer.is_away and not answer.is_arriving]
+    arriving = any(answer.is_arriving for answer in answers.values())
+    shown = {"groups": list(groups.values()), "away": away, "arriving": arriving}
+    return render_template("do_case.html", case=case, **shown)
 
 
 def _why_not(act: Act, answer: Answer) -> str:

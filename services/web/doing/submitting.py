@@ -37,6 +37,10 @@ _AWAY: Final = gettext_noop(
     "The service did not answer. It is not certain that your entry is saved. Send it again: the same entry is recorded "
     "only once. What you typed is kept for 60 minutes."
 )
+_ARRIVING: Final = gettext_noop(
+    "The case was opened a moment ago and is still arriving at this service. Nothing is saved yet. Send the form again "
+    "in a moment."
+)
 _TOO_OFTEN: Final = gettext_noop(
     "The service receives too many requests. Nothing is saved yet. Send the form again in a minute."
 )
@@ -103,7 +107,7 @@ def _token(sent: Submission, reading: Reading) -> str:
 def _again(place: Place, sent: Submission, shown: Shown) -> Page:
     """Return the form again, with what the person typed."""
     context = context_of(place.act, place.case, place.record)
-    if context.state == "away":
+    if context.state in ("away", "arriving"):
         # Without the service, the form still shows what was typed.
         context = Context()
     stopped = pages.stopped(place, context)
@@ -141,6 +145,8 @@ def _refused(place: Place, sent: Submission, answer: Answer) -> Page:
     fields = fields_of(place.act, sent.typed)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return _again(place, sent, Shown([Refusal("", "", _TOO_OFTEN)], status=answer.status))
+    if answer.is_arriving:
+        return _again(place, sent, Shown([Refusal("", "", _ARRIVING)], status=answer.status))
     if answer.is_away:
         return _again(place, sent, Shown([Refusal("", "", _AWAY)], status=HTTPStatus.SERVICE_UNAVAILABLE))
     if answer.is_hidden:

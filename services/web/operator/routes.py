@@ -14,7 +14,7 @@ from services.web.guarding import for_sessions
 from services.web.operator import asks
 from services.web.operator.page import ALARMS, age, alarms_of_agencies, page_of
 from services.web.sign_in.routes import notice, refused_token
-from services.web.upstream.client import Answer, Ask, Document
+from services.web.upstream.client import SHOWN, Answer, Ask, Document
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
 
@@ -69,7 +69,8 @@ def show_services() -> str | tuple[str, int]:
         page=page,
         alarms=[*page.alarms, *alarms_of_agencies(agencies)],
         agencies=agencies,
-        agencies_away=not reception.is_good,
+        states=[*(answer.state for answer in answers.values()), reception.state],
+        agencies_state=reception.state,
         backup_hours=age(page.backup["made_at"], desk.clock()) if page.backup and page.backup["made_at"] else None,
     )
 
@@ -86,6 +87,7 @@ def show_waiting(service: str) -> str | tuple[str, int]:
         "operator_waiting.html",
         here="operator",
         service=service,
+        state=answer.state,
         holds=answer.document["holds"],
         following=answer.document["next"],
         done=_done(),
@@ -111,6 +113,7 @@ def show_agencies() -> str | tuple[str, int]:
     return render_template(
         "operator_agencies.html",
         here="operator",
+        state=answer.state,
         agencies=answer.document["agencies"],
         following=answer.document["next"],
     )
@@ -137,6 +140,7 @@ def show_agency(agency: UUID) -> str | tuple[str, int]:
         here="operator",
         agency=reception.document["agencies"][0],
         missing=[name for name, answer in answers.items() if answer.is_away],
+        states={name: _state(answer) for name, answer in answers.items()},
         **shown,
     )
 
@@ -156,6 +160,7 @@ def show_webhook(agency: UUID, webhook: UUID) -> str | tuple[str, int]:
         agency=agency,
         webhook=answers["webhook"].document,
         etag=answers["webhook"].etag,
+        state=answers["attempts"].state,
         attempts=answers["attempts"].document["attempts"],
         following=answers["attempts"].document["next"],
         done=_done(),
@@ -206,6 +211,11 @@ def _check(answer: Answer) -> None:
     """Abort with 404 unless the services show this to the person, or do not answer."""
     if not (answer.is_good or answer.is_away):
         abort(HTTPStatus.NOT_FOUND)
+
+
+def _state(answer: Answer) -> str:
+    """Return the state of a part of an agency's page. To an operator nothing is hidden: what is not found is not there."""
+    return SHOWN if answer.status == HTTPStatus.NOT_FOUND else answer.state
 
 
 def _after(answer: Answer, path: str, done: str) -> Response | tuple[str, int]:

@@ -8,6 +8,8 @@ from typing import Any, Final
 LANES: Final = ("detection", "identification", "support", "justice")
 #: The services that have a timeline of the case, in the order in which a page names them.
 TIMELINES: Final = ("intake", "legal", "support")
+#: Of these, the services that keep deadlines.
+KEEPERS: Final = ("intake", "legal")
 #: What an entry is about if it is the end of a deadline, and no event.
 DEADLINE: Final = "deadline"
 #: The lane of each service's deadlines.

@@ -61,6 +61,7 @@ def list_agencies() -> str | tuple[str, int]:
         "register_agencies.html",
         **_common(),
         wanted=wanted,
+        state=answer.state,
         agencies=answer.document["agencies"] or [],
         following=answer.document["next"],
         problem="" if answer.is_good else str(answer.document["detail"] or ""),
@@ -118,6 +119,7 @@ def list_staff() -> str | tuple[str, int]:
         "register_staff.html",
         **_common(),
         name=name,
+        state=answer.state,
         staff=answer.document["staff"] or [],
         following=answer.document["next"],
         problem="" if answer.is_good else str(answer.document["detail"] or ""),
@@ -150,6 +152,7 @@ def list_proposals() -> str | tuple[str, int]:
     return render_template(
         "register_waiting.html",
         **_common(),
+        state=answer.state,
         proposals=answer.document["proposals"],
         following=answer.document["next"],
         kinds=OPENS,

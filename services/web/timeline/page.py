@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.web.path.rules import TIMELINES, Entry, events_of
-from services.web.upstream.client import Answer
+from services.web.upstream.client import AWAY, Answer
 
 #: Entries on one page.
 PAGE_SIZE: Final = 100
@@ -18,8 +18,14 @@ class TimelinePage:
     entries: Sequence[Entry]
     following: str
     withheld: Sequence[str]
-    missing: Sequence[str]
+    #: The state of each service's part, by the name of the service.
+    states: Mapping[str, str]
     has_hidden: bool
+
+    @property
+    def missing(self) -> list[str]:
+        """Return the services that did not answer."""
+        return [name for name, state in self.states.items() if state == AWAY]
 
 
 def page_of(answers: Mapping[str, Answer]) -> TimelinePage:
@@ -41,7 +47,7 @@ def page_of(answers: Mapping[str, Answer]) -> TimelinePage:
         entries=shown,
         following=_place_of(shown[-1]) if has_more and shown else "",
         withheld=sorted(withheld),
-        missing=[name for name, answer in of_service.items() if answer.is_missing],
+        states={name: answer.state for name, answer in of_service.items()},
         has_hidden=bool(withheld) or any(answer.is_hidden for answer in of_service.values()),
     )
 

@@ -11,7 +11,6 @@ MINE, TEAM = "mine", "team"
 LISTS: Final = (MINE, TEAM)
 #: The filters of a list, in the order of the page.
 FILTERS: Final = ("overdue", "unclear", "due_soon", "urgent", "led", "changed")
-SHOWN, AWAY, HIDDEN = "shown", "away", "hidden"
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def work_list_of(answer: Answer, since: datetime | None) -> WorkList:
     document = answer.document if answer.is_good else Document()
     cases = document.get("cases") or []
     return WorkList(
-        AWAY if answer.is_missing else SHOWN if answer.is_good else HIDDEN,
+        answer.state,
         cases,
         document.get("offers") or [],
         document.get("counts") or Document(),
@@ -97,7 +96,7 @@ class Alerts:
     """The alerts that wait for the person, and the mark by which the page hears of others."""
 
     shown: Sequence[Mapping[str, Any]]
-    is_away: bool
+    state: str
     mark: str
 
 
@@ -106,4 +105,4 @@ def alerts_of(answer: Answer) -> Alerts:
     """Return the alerts of an answer; those of another agency's cases say only that they wait."""
     found = answer.document if answer.is_good else {}
     waiting = ({**each, "danger_type": None, "case": None, "level": 0} for each in found.get("waiting") or ())
-    return Alerts([*(found.get("alerts") or ()), *waiting], answer.is_missing, found.get("mark") or "")
+    return Alerts([*(found.get("alerts") or ()), *waiting], answer.state, found.get("mark") or "")

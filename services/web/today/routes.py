@@ -11,7 +11,7 @@ from services.web.guarding import for_sessions, signed_in
 from services.web.sign_in.routes import notice, refused_token
 from services.web.today.page import FILTERS, LISTS, Alerts, Chosen, alerts_of, work_list_of
 from services.web.upstream import reads
-from services.web.upstream.client import Answer
+from services.web.upstream.client import SHOWN, Answer
 from services.web.upstream.holding import HELD_SECONDS
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
@@ -74,7 +74,7 @@ def alerts() -> str:
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         answer, has_room = _read(known), False
     found = alerts_of(answer)
-    return render_template("alerts.html", **_shown(found, SOON if has_room and not found.is_away else LATER))
+    return render_template("alerts.html", **_shown(found, SOON if has_room and found.state == SHOWN else LATER))
 
 
 def _read(known: str, wait: int = 0) -> Answer:
@@ -82,7 +82,7 @@ def _read(known: str, wait: int = 0) -> Answer:
 
 
 def _shown(found: Alerts, again_after: int) -> dict[str, Any]:
-    return {"alerts": found.shown, "alerts_away": found.is_away, "alerts_mark": found.mark, "again_after": again_after}
+    return {"alerts": found.shown, "alerts_state": found.state, "alerts_mark": found.mark, "again_after": again_after}
 
 
 @for_sessions

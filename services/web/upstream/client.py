@@ -23,6 +23,11 @@ CONNECT_SECONDS, READ_SECONDS = 2.0, 10.0
 MOST_CONNECTIONS: Final = 32
 #: The greatest length of a service's answer (bytes).
 LONGEST_ANSWER: Final = 8 * 1024 * 1024
+#: The states of what a page reads, from worst to best: the service did not answer, has not received the case yet, does
+#: not show it to this reader, or sent all of it. Only a part with the last state may be shown as empty.
+AWAY, ARRIVING, HIDDEN, SHOWN = "away", "arriving", "hidden", "shown"
+#: The type of the problem that a service reports about a case which may still be on its way to it.
+_ARRIVING_PROBLEM: Final = "urn:casepath:problem:not-here-yet"
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,19 @@ class Answer:
         return not (self.is_good or self.is_hidden)
 
     @property
+    def is_arriving(self) -> bool:
+        """Return whether the case may still be on its way to the service: it was opened a moment ago."""
+        return self.document.get("type") == _ARRIVING_PROBLEM
+
+    # control: H-DESK-6 empty-only-if-complete
+    @property
+    def state(self) -> str:
+        """Return the state of the part of a page that this answer has (`away`, `arriving`, `hidden` or `shown`)."""
+        if self.is_arriving:
+            return ARRIVING
+        return SHOWN if self.is_good else HIDDEN if self.is_hidden else AWAY
+
+    @property
     def is_refused_token(self) -> bool:
         """Return whether the service does not accept the access token."""
         return self.status == HTTPStatus.UNAUTHORIZED
@@ -135,7 +153,7 @@ class Upstream:
         answer = self._answered(ask, caller)
         if not ask.waits:
             metrics.upstream_seconds.labels(ask.service, str(answer.status)).observe(monotonic() - began)
-        if answer.is_away:
+        if answer.is_away and not answer.is_arriving:
             log.warning("upstream.away", source=ask.service, status=answer.status)
         return answer
 

@@ -3,11 +3,9 @@
 from typing import Final
 from uuid import UUID
 
-from services.web.path.rules import TIMELINES
+from services.web.path.rules import KEEPERS, TIMELINES
 from services.web.upstream.client import Ask
 
-#: The services that keep deadlines.
-KEEPERS: Final = ("intake", "legal")
 #: The most entries that a service lists at once.
 MOST_ENTRIES: Final = 500
 
