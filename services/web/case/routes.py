@@ -13,8 +13,7 @@ from services.web.sign_in.not_shown import instead_of
 from services.web.upstream import reads
 from services.web.words.speech import LANE_NAMES, MISSING
 
-
-#: A page asks this many times whether it has changed, this long after the last answer (seconds). Then the person decides.
+#: A page asks this many times whether it has changed, after this time (seconds).
 MOST_ASKED, ASKED_AGAIN = 12, 3
 ASKED: Final = frozenset(map(str, range(MOST_ASKED)))
 
@@ -34,7 +33,7 @@ def show_case(case_id: UUID) -> str | tuple[str, int]:
 
 @for_sessions
 def show_settling(case_id: UUID) -> str | tuple[str, int]:
-    """Show whether the case's page will change in a moment. The page asks this automatically, a limited number of times.
+    """Show whether the case's page will change in a moment. The page asks this automatically.
 
     If it has changed, the answer has the browser load the content of the page.
     """

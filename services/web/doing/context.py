@@ -24,7 +24,7 @@ _NAMED: Final = {
 
 @dataclass(frozen=True)
 class Context:
-    """What an action is about. `state` is `shown`, `away`, `arriving`, `hidden` or `token`, as the services answered."""
+    """What an action is about. `state` is `shown`, `away`, `arriving`, `hidden` or `token`."""
 
     state: str = "shown"
     #: Why the person cannot do it now (empty: they can).

@@ -35,7 +35,8 @@ _AWAY: Final = gettext_noop(
 )
 
 _ARRIVING: Final = gettext_noop(
-    "The case was opened a moment ago and is still arriving at this service. Nothing was changed. Try again in a moment."
+    "The case was opened a moment ago and is still arriving at this service. Nothing was changed. Try again in a "
+    "moment."
 )
 
 

@@ -214,7 +214,7 @@ def _check(answer: Answer) -> None:
 
 
 def _state(answer: Answer) -> str:
-    """Return the state of a part of an agency's page. To an operator nothing is hidden: what is not found is not there."""
+    """Return the state of a part of an agency's page. An operator sees each part that there is."""
     return SHOWN if answer.status == HTTPStatus.NOT_FOUND else answer.state
 
 

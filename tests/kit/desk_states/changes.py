@@ -5,7 +5,7 @@ from typing import Any
 
 from services.web.doing.table import ACTS
 from tests.kit import desk_operator, desk_register
-from tests.kit.desk_pages import CASE
+from tests.kit.desk_pages import CASE, NOON
 from tests.kit.desk_states.world import SAID, World
 
 Change = Callable[[World], None]
@@ -22,6 +22,21 @@ def all_answer(status: int) -> Change:
 
 def is_away(service: str) -> Change:
     return lambda world: world.away(service)
+
+
+def is_arriving(service: str) -> Change:
+    """Have the case be on its way to a service."""
+
+    def change(world: World) -> None:
+        world.instead[service] = 503, {"type": "urn:casepath:problem:not-here-yet", "detail": SAID}
+
+    return change
+
+
+def is_calculating(world: World) -> None:
+    """Have the deadlines be from before the last fact."""
+    world.of_case("intake")["facts"] = [{"id": CASE, "recorded_at": "2026-03-02T11:00:01+00:00"}]
+    world.of_case("legal", "/timeline")["calculated_at"] = NOON
 
 
 def answer_differs(route: Any, **different: Any) -> Change:

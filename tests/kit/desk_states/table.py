@@ -16,7 +16,9 @@ from tests.kit.desk_states.changes import (
     answer_differs,
     broken_search,
     changed_meanwhile,
+    is_arriving,
     is_away,
+    is_calculating,
     name_is,
     not_allowed,
     nothing_answers,
@@ -62,6 +64,7 @@ PAGES: Final = {
     "/?list=team&filter=overdue&law=NL": 200,
     "/alerts": 200,
     _CASE: 503,
+    f"{_CASE}/settling?asked=1": 503,
     f"{_CASE}/print": 503,
     f"{_CASE}/timeline": 503,
     f"{_CASE}/deadlines/{ALERT}": 503,
@@ -126,6 +129,10 @@ def _of_some_pages() -> Iterator[State]:
         "case: no way is safe", _CASE, change=safe_contact_differs(ways=[], next_safe_at=None, person_is_missing=True)
     )
     yield State("case: no name", _CASE, change=name_is("hidden"))
+    for path in (_CASE, f"{_CASE}/settling?asked=1", f"{_CASE}/print", f"{_CASE}/do", f"{_CASE}/do/raise-alert"):
+        yield State(f"{path} arriving", path, -1, change=is_arriving("support"))
+    for path in (_CASE, f"{_CASE}/settling?asked=99", f"{_CASE}/print"):
+        yield State(f"{path} calculating", path, change=is_calculating)
     yield State("consents: withdrawn", f"{_CASE}/consents?done=1")
     yield State("deliveries: one agency is silent", f"{_CASE}/consents", change=received_by(1))
     yield State("deliveries: every agency deleted", f"{_CASE}/consents", change=received_by(1, withdrawals=[_TOLD]))
