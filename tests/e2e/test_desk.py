@@ -212,15 +212,73 @@ def test_a_caseworker_records_corrects_consents_and_refers_through_forms(
     )
     [referral] = [each for each in recorded("referrals") if each["id"] not in drafted]
     assert referral["state"] == "draft"
-    reader.open(f"/cases/{case}/do/referral-package/{referral['id']}")
-    assert reader.press("Save", out_of_hours="Fictitious words <b>", told="Not agreed").url.endswith("?done=1")
-    reader.open(f"/cases/{case}/do/send-referral/{referral['id']}")
+    saved = reader.press("Save", out_of_hours="Fictitious words <b>", told="Not agreed")
+    assert saved.url == f"{reader.address}/cases/{case}/do/send-referral/{referral['id']}?done=1"
     preview = reader.press("Send the referral")
     assert "Fictitious words &lt;b&gt;" in preview.text
     assert "Not agreed" not in preview.text
     assert reader.press("Yes: Send the referral").url.endswith("?done=1")
     [sent] = [each for each in recorded("referrals") if each["id"] == referral["id"]]
     assert sent["state"] == "sent"
+
+
+def test_an_age_that_a_caseworker_states_is_confirmed_by_a_supervisor(
+    installation: Targets, desk: str, reader: Reader, case: str
+) -> None:
+    api = Api(installation, roles=[PEOPLE[0].role], subject=PEOPLE[0].id)
+    reader.sign_in("Mila")
+    # The first year may be the first entry of an age, which no second person has to confirm.
+    for year in ("2012", "1990"):
+        reader.open(f"/cases/{case}")
+        reader.follow("Record or change something")
+        reader.follow("Record or change the date of birth")
+        assert reader.press("Save", birth__date__year=year, birth__disputed="no").url.endswith("?done=1")
+        changes = api.get("intake", f"/v1/cases/{case}/age-changes").json()["changes"]
+        if any(each["state"] == "waiting" for each in changes):
+            break
+    supervisor = Reader(desk)
+    supervisor.sign_in(next(each.name for each in PEOPLE if each.role == "supervisor"))
+    listed = supervisor.open("/confirmations")
+    assert "Age until now" in listed.text
+    [change] = set(re.findall(r'href="(/do/confirm-age/[^"]*)"', listed.text))
+    supervisor.open(change)
+    supervisor.press("Continue", confirms="yes")
+    assert supervisor.press("Yes: Continue").url.endswith("/confirmations?done=1")
+    assert change not in supervisor.open("/confirmations").text
+
+
+def test_a_fact_that_an_adviser_records_at_legal_is_in_the_timeline_and_can_be_corrected(
+    reader: Reader, case: str
+) -> None:
+    reader.sign_in(next(each.name for each in PEOPLE if each.role == "legal_adviser"))
+    reader.open(f"/cases/{case}/do/legal-fact")
+    reader.press("Continue", kind="judgment_final")
+    on = {"happened__year": "2025", "happened__month": "3", "happened__day": "4"}
+    assert reader.press("Save", offender="known", **on).url.endswith("?done=1")
+    assert '<time datetime="2025-03-04">' in reader.open(f"/cases/{case}/timeline").text
+    [form] = set(
+        re.findall(r'href="([^"]*/correct-legal-fact/[^"]*)"', reader.open(f"/cases/{case}/do/correct-legal-fact").text)
+    )
+    page = reader.open(form).text
+    assert 'name="offender"' in page
+    assert 'name="clock"' not in page
+    assert reader.press("Save", reason="more_exact_date", happened__day="5").url.endswith("?done=1")
+    assert '<time datetime="2025-03-05">' in reader.open(f"/cases/{case}/timeline").text
+
+
+def test_an_operator_registers_and_changes_a_member_of_staff(reader: Reader) -> None:
+    reader.sign_in(next(each.name for each in PEOPLE if each.role == "operator"))
+    reader.open("/register/staff")
+    reader.follow("Register a member of staff")
+    saved = reader.press("Save", name="Fictitious Newcomer", agency=AGENCY, roles=["counsellor"], takes_cases="yes")
+    assert saved.url.endswith("/register/staff?done=1")
+    assert reader.press("Search", name="Newcomer").status_code == 200
+    reader.follow("Fictitious Newcomer")
+    reader.follow("Change a member of staff")
+    changed = reader.press("Save", languages=["ro"], until="2199-01-31")
+    assert changed.url.endswith("?done=1")
+    assert "Romanian" in changed.text
+    assert "2199" in changed.text
 
 
 def test_a_role_has_no_form_for_what_the_service_does_not_allow(reader: Reader, case: str) -> None:

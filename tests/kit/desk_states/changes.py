@@ -70,7 +70,7 @@ def received_by(*agencies: int, **different: Any) -> Change:
 
 def name_is(state: str) -> Change:
     def change(world: World) -> None:
-        world.of_case("intake")["parts"]["person"]["data"] |= {"names": [], "names_state": state}
+        world.of_case("intake")["parts"]["name"]["data"] |= {"name": None, "name_state": state}
 
     return change
 
