@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places attacks audit sbom image contracts compare transcript transcript-record documents lock format
+.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -67,6 +67,13 @@ security: weak-places attacks ## Both: look through the source for weak places, 
 
 weak-places: $(SECURITY_VENV)/installed ## Look through the source for what is known to be weak.
 	$(SECURITY_VENV)/bin/python -m bandit --quiet --recursive --configfile pyproject.toml shared services deploy
+
+# Order and quotes are a matter of taste, and not checked. The interface that agencies connect to is a setting.
+lint-deploy: $(SECURITY_VENV)/installed ## Check the Dockerfile (hadolint) and the Compose files (dclint, where npm is).
+	$(SECURITY_VENV)/bin/hadolint --config deploy/lint/hadolint.yaml deploy/Dockerfile
+	@if command -v npm >/dev/null; then npm ci --prefix deploy/lint --ignore-scripts --no-audit --no-fund && \
+	  deploy/lint/node_modules/.bin/dclint --config deploy/lint/dclint.json --max-warnings 0 \
+	  docker-compose.yml deploy/*.yml deploy/rabbitmq/*.yml; else echo "npm is not installed: dclint did not run"; fi
 
 attacks: .venv/installed-requirements-dev.lock $(SECURITY_VENV)/installed ## Attack running services: tokens, other cases, injection; search every store for planted words.
 	$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/security

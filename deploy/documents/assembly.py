@@ -16,6 +16,7 @@ from deploy.documents import (
     hazard_log,
     metrics,
     page_texts,
+    promises,
     samples,
     what_agencies_hear,
 )
@@ -47,6 +48,7 @@ def generate() -> dict[str, str]:
         "docs/configuration.md": configuration.page(),
         "docs/metrics.md": metrics.page(),
         "docs/safety/hazards.md": hazard_log.page(),
+        promises.PAGE: promises.page(),
     }
     texts |= _for_agencies(described)
     every = [event["outside"] for description in described.values() for event in description["emits"]]

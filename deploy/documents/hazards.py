@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from deploy.documents import markers
+
 FOLDER: Final = "docs/safety/hazards"
 SEVERITIES: Final = ("catastrophic", "major", "considerable", "significant", "minor")
 LIKELIHOODS: Final = ("very high", "high", "medium", "low", "very low")
@@ -120,22 +122,8 @@ def _named(body: Sequence[ast.stmt], line: int) -> str:
 
 def in_tests(checkout: Path) -> list[Mark]:
     """Return the markers at tests."""
-    marks = list[Mark]()
-    for path in sorted((checkout / "tests").rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        if "mark.hazard" in text:
-            relative = path.relative_to(checkout).as_posix()
-            marks += (Mark(*control, relative, name) for name, control in _marked(ast.parse(text), ""))
-    return sorted(marks)
-
-
-def _marked(node: ast.AST, name: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        name = f"{name}.{node.name}".lstrip(".")
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.hazard":
-        yield name, _said(node)
-    for child in ast.iter_child_nodes(node):
-        yield from _marked(child, name)
+    found = markers.in_tests(checkout, "hazard")
+    return sorted(Mark(*_said(marker.call), marker.path, marker.test) for marker in found)
 
 
 def _said(call: ast.Call) -> tuple[str, str]:

@@ -74,6 +74,7 @@ def test_a_service_is_asked_whether_it_is_ready_at_its_own_port(name: str) -> No
     assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "bash", "/casepath/deploy/ready.sh", str(PORTS[name])]
 
 
+@pytest.mark.promise("MONITOR-4")
 @pytest.mark.parametrize("name", PORTS)
 def test_a_services_figures_are_at_a_port_that_is_published_nowhere_and_prometheus_asks_there(name: str) -> None:
     port, service = IN_DOCKER[name], SERVICES[name]
@@ -115,6 +116,7 @@ def test_a_service_gets_its_own_database_and_key_only(name: str) -> None:
     assert not [secret for secret in SERVICES[name]["secrets"] if secret.startswith(("staff", "postgres"))]
 
 
+@pytest.mark.promise("SEC-55")
 def test_no_container_has_a_key_of_the_command() -> None:
     files = {name: Path(secret["file"]).name for name, secret in COMPOSE["secrets"].items()}
     assert not [name for name, file in files.items() if file.startswith(("operator", "staff"))]
@@ -122,6 +124,7 @@ def test_no_container_has_a_key_of_the_command() -> None:
     assert not [volume for volume in mounted if volume.startswith(("./secrets:", "./secrets/:", "./:", ".:"))]
 
 
+@pytest.mark.promise("SEC-109")
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_no_secret_stands_in_the_file(name: str) -> None:
     secret = re.compile(r"PASSWORD$|SIGNING_KEY$|SUBJECT_KEY$|DATABASE_URL$|AMQP_URI$|KEY_SET$|KEY_RING$|TOKEN$")
@@ -158,6 +161,7 @@ def test_the_desk_runs_only_where_its_address_is_set() -> None:
     assert SERVICES["web-desk"]["environment"]["CASEPATH_WEB_DESK_ADDRESS"] == "${CASEPATH_WEB_DESK_ADDRESS:-}"
 
 
+@pytest.mark.promise("SEC-34")
 @pytest.mark.parametrize(
     ("name", "secret", "asked_by", "variable", "port"),
     [
@@ -257,6 +261,7 @@ def test_each_service_has_databases_made_for_it_with_a_role_that_runs_and_one_th
     }
 
 
+@pytest.mark.promise("SEC-41")
 def test_who_owns_tables_and_who_is_superuser_is_known_to_nobody_but_who_migrates() -> None:
     knows = {
         name: [secret for secret in service.get("secrets", []) if "_owner_" in secret or secret in SUPERUSERS]
@@ -289,6 +294,7 @@ def test_partners_reaches_no_receiver_until_an_operator_lets_it_and_then_nobody_
     assert opened["partners"]["networks"] == [*SERVICES["partners"]["networks"], "outside"]
 
 
+@pytest.mark.promise("PROXY-7")
 def test_the_proxy_is_closed_like_every_container_and_is_who_the_services_believe() -> None:
     override = yaml.safe_load((CHECKOUT / "deploy" / "proxy.yml").read_text(encoding="utf-8"))["services"]
     proxy = override.pop("proxy")
@@ -319,6 +325,7 @@ def test_a_standby_is_the_servers_own_container_again_on_a_volume_of_its_own_wit
     assert set(standby) == {"extends", "entrypoint", "volumes", "healthcheck"}
 
 
+@pytest.mark.promise("STORE-4")
 def test_each_node_of_the_broker_has_its_own_name_and_volume_and_all_are_the_one_that_services_ask_for() -> None:
     written = (CHECKOUT / "deploy" / "rabbitmq" / "cluster.yml").read_text(encoding="utf-8")
     services = yaml.safe_load(written.replace("!override ", ""))["services"]
@@ -339,6 +346,7 @@ def test_each_node_of_the_broker_has_its_own_name_and_volume_and_all_are_the_one
     assert [service["dns"] for service in nodes.values()] == [["127.0.0.1"]] * len(nodes)
 
 
+@pytest.mark.promise("UPGRADE-10")
 def test_postgresql_18_is_on_volumes_of_its_own_where_its_image_lets_a_server_that_is_not_root_write() -> None:
     written = (CHECKOUT / "deploy" / "postgres-18.yml").read_text(encoding="utf-8")
     services = yaml.safe_load(written.replace("!override ", ""))["services"]

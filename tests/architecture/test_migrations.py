@@ -27,6 +27,7 @@ def test_what_a_migration_takes_away_nothing_needs_any_more() -> None:
     assert unsafe.keys() >= BEFORE, "one that is gone, or safe, needs no exception"
 
 
+@pytest.mark.promise("UPGRADE-8")
 @pytest.mark.parametrize(
     ("statement", "word"),
     [

@@ -25,6 +25,7 @@ def tables() -> dict[str, Table]:
     return {table.name: table for table in (*every, VERSIONS, INSTALLATION)}
 
 
+@pytest.mark.promise("ROLE-5")
 def test_what_is_declared_is_a_table() -> None:
     assert set(rights.DECLARED) - set(tables()) == set()
 

@@ -89,6 +89,7 @@ def test_logs_that_are_whole_are_said_to_be(house: House) -> None:
     assert "Every row is as it was written" in result.output
 
 
+@pytest.mark.promise("SEC-18")
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -126,6 +127,7 @@ def test_rows_about_whoever_excluded_the_officer_are_followed_by_their_hash_and_
     assert "legal: row 3 (or its link 3) was changed" in run("verify").output
 
 
+@pytest.mark.promise("SEC-18")
 def test_a_row_that_was_slipped_in_is_named(house: House) -> None:
     house.slipped_in["legal"] = [2]
     result = run("verify")

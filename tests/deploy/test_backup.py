@@ -129,6 +129,7 @@ def test_the_sessions_of_the_desk_are_in_no_backup(
     assert WEB not in files
 
 
+@pytest.mark.promise("BACKUP-1")
 def test_what_was_backed_up_comes_back_and_who_was_erased_since_stays_so(stores: Stores, tmp_path: Path) -> None:
     before, since_then, erased = uuid4(), uuid4(), uuid4()
     key = "insert into case_keys (subject, wrapped, ring_key) values (%s, 'w', 'k')"
@@ -154,6 +155,7 @@ def test_what_was_backed_up_comes_back_and_who_was_erased_since_stays_so(stores:
     assert stores.rows("legal", owners) == [("template_legal_owner",)]
 
 
+@pytest.mark.promise("BACKUP-2")
 def test_what_others_heard_is_known_where_the_log_itself_is_lost(stores: Stores) -> None:
     lost = Stand(head=10, epochs=[], cursors={}, audit_place=0, audit_hash=None, migrations=[], environment="training")
     case = uuid4()
@@ -171,6 +173,7 @@ def test_what_others_heard_is_known_where_the_log_itself_is_lost(stores: Stores)
     assert worked.by_agency() == {"": 1}
 
 
+@pytest.mark.promise("BACKUP-3")
 def test_what_does_not_open_or_was_damaged_changes_nothing(stores: Stores, tmp_path: Path) -> None:
     stores.happen("support", uuid4())
     data, keys = stores.take(tmp_path)
@@ -192,6 +195,7 @@ def test_what_does_not_open_or_was_damaged_changes_nothing(stores: Stores, tmp_p
     assert file.name in refused.value.why
 
 
+@pytest.mark.promise("BACKUP-4")
 def test_a_backup_of_a_later_release_or_of_another_kind_is_refused_before_anything_stops(
     stores: Stores, tmp_path: Path
 ) -> None:
@@ -209,6 +213,7 @@ def test_a_backup_of_a_later_release_or_of_another_kind_is_refused_before_anythi
     assert all(set(stand["migrations"]) <= known_migrations(CHECKOUT, name) for name, stand in stands.items())
 
 
+@pytest.mark.promise("BACKUP-5")
 def test_nothing_of_a_backup_can_be_read_and_its_secrets_come_back_where_they_lack(
     stores: Stores, tmp_path: Path
 ) -> None:
@@ -253,6 +258,7 @@ def plant(place: Path, kind: str, age: timedelta) -> Path:
     return places.finish(folder, places.new_manifest(backup, taken, "training"))
 
 
+@pytest.mark.promise("BACKUP-6")
 def test_keys_are_kept_apart_and_for_no_longer_than_was_promised(tmp_path: Path) -> None:
     place = ("--to", str(tmp_path / "data"), "--keys-to", str(tmp_path / "keys"))
     refused = call("backup", *place, "--recipient", "nobody", "--key-days", "30")
@@ -273,6 +279,7 @@ def test_keys_are_kept_apart_and_for_no_longer_than_was_promised(tmp_path: Path)
     assert [each.exists() for each in (old, fresh, *data)] == [False, True, False, True, True]
 
 
+@pytest.mark.promise("STORE-2")
 def test_of_a_primary_and_its_standby_the_one_that_takes_writes_is_reached() -> None:
     places = "host=db1,db2&port=5432,5433&target_session_attrs=read-write"
     reach = Served({"intake": f"postgresql://intake_owner:own@/intake?{places}"}, as_superuser=False)

@@ -58,6 +58,7 @@ def state(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
+@pytest.mark.promise("SEC-72", "BROKER-9")
 def test_the_next_start_gives_each_service_its_own_account_and_the_old_password_is_void(state: Path) -> None:
     ports = servers.free_ports(3)
     node = RabbitServer(state, ports[0], distribution_port=ports[1], epmd_port=ports[2])

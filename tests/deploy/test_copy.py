@@ -82,6 +82,7 @@ def test_one_person_has_one_staff_id_at_an_installation(
         own_subject(replace(installation, variables={**named, "CASEPATH_STAFF_SUBJECT": "somebody"}))
 
 
+@pytest.mark.promise("SEC-58")
 @pytest.mark.parametrize(
     "verb", [["copy", CASE, "--out", "nowhere"], ["audit", "report", CASE], ["audit", "case", CASE]]
 )

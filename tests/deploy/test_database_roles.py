@@ -56,6 +56,7 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
 OWNERS = "select distinct pg_get_userbyid(relowner) from pg_class where relnamespace = 'public'::regnamespace"
 
 
+@pytest.mark.promise("ROLE-6")
 def test_an_embedded_database_of_0_1_0_comes_over(upgraded: Upgraded) -> None:
     for name in OF_0_1_0.databases:
         url = upgraded.stores.database_url(name)
@@ -76,6 +77,7 @@ def test_a_rebuild_that_0_1_0_has_begun_goes_on_with_its_tables(upgraded: Upgrad
         connection.rollback()
 
 
+@pytest.mark.promise("SEC-40", "ROLE-4")
 def test_a_private_server_grants_what_the_page_says(upgraded: Upgraded) -> None:
     listed = list_rights(upgraded.installation, upgraded.stores)
     assert list(listed) == [name for service in SERVICES for name in (service, f"{service}_keys")]
@@ -110,6 +112,7 @@ def test_the_desk_s_database_on_a_given_server_is_made_and_grants_what_the_page_
     assert database_rights.differences(listed) == []
 
 
+@pytest.mark.promise("ROLE-5")
 def test_a_new_table_gets_its_rights_with_the_next_migration(upgraded: Upgraded) -> None:
     owner, runner = upgraded.stores.owner_url("support"), upgraded.stores.database_url("support")
     with psycopg.connect(owner, autocommit=True) as connection:
@@ -146,6 +149,7 @@ def given(upgraded: Upgraded) -> Stores:
     return Stores({**addresses, **dict.fromkeys(SUPERUSER_PASSWORDS, password)}, None, None)
 
 
+@pytest.mark.promise("ROLE-6", "STORE-1")
 def test_a_given_server_of_0_1_0_comes_over(upgraded: Upgraded, given: Stores) -> None:
     """As the container that migrates does with Docker: it is given the superusers' passwords."""
     listed: dict[str, Listed] = {}
@@ -180,6 +184,7 @@ def test_who_is_given_one_role_only_is_told_so(installation: Installation) -> No
         assert found.state == doctor.OK
 
 
+@pytest.mark.promise("SEC-41")
 def test_no_service_is_told_the_owner_s_address(installation: Installation) -> None:
     secrets = {owner_variable(name): "postgresql://owner@host/name" for name in WITH_ROLES}
     secrets |= dict.fromkeys(SUPERUSER_PASSWORDS, "secret")

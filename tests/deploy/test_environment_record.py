@@ -28,6 +28,7 @@ def test_the_first_start_records_what_the_shell_says(
     assert environment_name(in_shell(installation, None)) == recorded
 
 
+@pytest.mark.promise("SEC-59")
 @pytest.mark.parametrize(("first", "later"), [("production", "training"), ("training", "production")])
 def test_no_later_shell_changes_it(installation: Installation, first: str, later: str) -> None:
     record_environment(in_shell(installation, first))
@@ -70,6 +71,7 @@ def test_what_docker_runs_is_what_init_wrote(installation: Installation) -> None
         assert environment_in_force(shell) == "training"
 
 
+@pytest.mark.promise("SEC-53")
 def test_a_key_of_people_that_0_1_0_made_goes_when_production_comes_over(installation: Installation) -> None:
     make_keys(installation.keys, "training")
     operator, set_file = key_file(installation.keys, "operator").read_text(), installation.keys / "key-set.json"

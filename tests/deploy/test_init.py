@@ -110,6 +110,7 @@ def test_the_key_set_knows_the_keys_of_the_command_and_holds_nothing_private(
     assert '"d"' not in key_set
 
 
+@pytest.mark.promise("SEC-53")
 def test_in_production_no_key_speaks_for_people_and_one_of_0_1_0_is_taken_away(of_0_1_0: Path) -> None:
     folder = of_0_1_0 / "secrets"
     assert tokens.STAFF in tokens.issuers_in(folder.joinpath("key_set.json").read_text(encoding="utf-8"))
@@ -187,6 +188,7 @@ default_queue_type = quorum
 """
 
 
+@pytest.mark.promise("SEC-72")
 def test_an_installation_of_0_1_0_comes_over_and_keeps_every_secret_that_cases_depend_on(of_0_1_0: Path) -> None:
     before = texts(of_0_1_0)
     written = write_secrets(of_0_1_0)

@@ -105,6 +105,7 @@ def test_a_rotation_gives_each_ring_a_key_and_wraps_everything_under_it(
         assert list(file.parent.iterdir()) == [file]
 
 
+@pytest.mark.promise("KEY-5")
 def test_a_rotation_that_was_broken_off_goes_on_and_adds_no_further_key(
     rotating: Rotating, files: dict[str, Path]
 ) -> None:
@@ -126,6 +127,7 @@ def test_two_rotations_of_one_day_have_two_names(rotating: Rotating, files: dict
     assert all(ring.current == f"{first[name]}-2" for name, ring in rotating.rings.items())
 
 
+@pytest.mark.promise("SEC-81", "KEY-6")
 def test_an_old_key_is_taken_away_only_when_no_data_key_is_under_it(rotating: Rotating, files: dict[str, Path]) -> None:
     assert keys("rotate").exit_code == 0
     current = {name: ring.current for name, ring in rotating.rings.items()}
@@ -140,6 +142,7 @@ def test_an_old_key_is_taken_away_only_when_no_data_key_is_under_it(rotating: Ro
     }
 
 
+@pytest.mark.promise("KEY-7")
 def test_a_ring_that_is_held_elsewhere_is_left_alone(
     rotating: Rotating, files: dict[str, Path], installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +170,7 @@ def test_the_status_tells_how_each_service_stands(rotating: Rotating) -> None:
     assert json.loads(keys("status", "--json").stdout)["services"]["intake"]["days"] == 7
 
 
+@pytest.mark.promise("KEY-8")
 def test_the_status_names_a_key_that_a_ring_has_lost(rotating: Rotating) -> None:
     rotating.under["legal"] = {"earlier": 3, "first": 2}
     shown = keys("status")

@@ -80,6 +80,7 @@ def tool(name: str) -> str:
     return found_at
 
 
+@pytest.mark.promise("MONITOR-2")
 def test_no_rule_and_no_dashboard_names_a_metric_that_is_not_served() -> None:
     there = scraped() | FOREIGN | {rule["record"] for rule in rules() if "record" in rule}
     named = {name for expression in expressions() for name in METRIC.findall(expression)}
@@ -102,6 +103,7 @@ def test_each_alarm_is_shown_to_fire_and_not_to_fire() -> None:
     assert sorted(tried) == sorted((alarm["alert"], fires) for alarm in alarms() for fires in (True, False))
 
 
+@pytest.mark.promise("MONITOR-1")
 def test_the_rules_hold_by_promtool() -> None:
     promtool = tool("promtool")
     for arguments in (
@@ -138,6 +140,7 @@ def test_a_dashboard_has_a_name_of_its_own_and_each_panel_a_unit_and_a_sentence(
         assert panel["description"].endswith("."), (name, panel["title"])
 
 
+@pytest.mark.promise("MONITOR-5")
 @pytest.mark.parametrize("page", [*sorted(RUNBOOKS.glob("*.md")), *PAGES], ids=lambda page: page.stem)
 def test_a_page_names_commands_and_lines_of_the_log_that_there_are(page: Path) -> None:
     text = page.read_text(encoding="utf-8")

@@ -65,6 +65,7 @@ class Busy(threading.Thread):
             self.begun.set()
 
 
+@pytest.mark.promise("SECRET-1")
 @pytest.mark.integration
 @pytest.mark.slow
 @pytest.mark.skipif(look_for_programs() is None, reason="RabbitMQ is not installed")
@@ -96,6 +97,7 @@ def test_each_database_gets_new_passwords_and_who_connects_meanwhile_is_never_tu
     assert not installation.home.joinpath("following.json").exists()
 
 
+@pytest.mark.promise("SECRET-3")
 @pytest.mark.integration
 @pytest.mark.slow
 @pytest.mark.skipif(look_for_programs() is None, reason="RabbitMQ is not installed")
@@ -152,6 +154,7 @@ def signed_in(uri: str) -> None:
     connection.close()
 
 
+@pytest.mark.promise("SECRET-2")
 @pytest.mark.integration
 @pytest.mark.slow
 @pytest.mark.skipif(look_for_programs() is None, reason="RabbitMQ is not installed")
@@ -175,6 +178,7 @@ def test_a_running_brokers_accounts_get_new_passwords_and_the_old_are_refused(
     assert not installation.home.joinpath("following.json").exists()
 
 
+@pytest.mark.promise("SECRET-4")
 def test_the_files_that_containers_have_mounted_are_written_where_they_are(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,6 +66,7 @@ def test_each_key_has_a_successor_and_the_former_ones_end(installation: Installa
     assert not list(keys.public.parent.glob(".following-*"))
 
 
+@pytest.mark.promise("SECRET-6")
 @KEYS
 def test_who_verifies_knows_each_key_before_it_signs_and_the_former_one_after(
     installation: Installation, docker: bool
@@ -147,6 +148,7 @@ def test_services_that_run_are_asked_before_any_key_signs(services: StandIn, our
     assert all(ids(ours)[name] != before[name] for name in ROTATED)
 
 
+@pytest.mark.promise("SECRET-7")
 def test_where_a_service_does_not_know_the_new_keys_none_is_changed(services: StandIn, ours: SigningKeys) -> None:
     verifying(services, ours.public, lambda name: name != "support")
     before = ids(ours)

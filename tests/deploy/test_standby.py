@@ -31,6 +31,7 @@ def texts(checkout: Path) -> dict[str, str]:
     return {str(path.relative_to(checkout / "secrets")): path.read_text(encoding="utf-8") for path in files}
 
 
+@pytest.mark.promise("STORE-3")
 def test_addresses_of_the_data_name_both_servers_and_nothing_else_changes(checkout: Path) -> None:
     before = texts(checkout)
     assert prepare(checkout).returncode == 0
@@ -68,6 +69,7 @@ def test_without_secrets_it_says_what_comes_first(checkout: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "There is no secrets/ here: ./casepath init first.\n")
 
 
+@pytest.mark.promise("STORE-5")
 def test_programs_of_postgresql_are_run_where_writes_are_taken(installation: Installation, checkout: Path) -> None:
     def server(database: str) -> str:
         command = InDocker(installation).call("psql", database).command

@@ -74,6 +74,7 @@ def test_each_service_is_told_its_own_secrets_and_nobody_elses(installation: Ins
     ]
 
 
+@pytest.mark.promise("SEC-108")
 def test_addresses_that_the_caller_does_not_give_are_told_in_files_that_only_we_read(
     installation: Installation,
 ) -> None:

@@ -53,6 +53,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.promise("UPGRADE-1")
 @pytest.mark.parametrize(
     ("serving", "pending", "stops"),
     [
@@ -89,6 +90,7 @@ def test_a_release_that_is_not_checked_out_is_refused_before_anything() -> None:
     assert "git checkout v9.9.9" in refused.stderr
 
 
+@pytest.mark.promise("UPGRADE-4")
 @pytest.mark.parametrize("watched", [True, False])
 def test_in_docker_who_gathers_figures_begins_anew_behind_the_services_where_it_runs(
     installation: Installation, monkeypatch: pytest.MonkeyPatch, watched: bool
@@ -118,6 +120,7 @@ class Ended:
         """Leave it as it is."""
 
 
+@pytest.mark.promise("UPGRADE-2")
 def test_an_older_release_on_a_newer_database_hears_both_ways_out() -> None:
     with pytest.raises(OlderThanDatabase) as refused:
         _finish("intake", Ended())  # type: ignore[arg-type]  # as far as it is looked at

@@ -45,6 +45,7 @@ def database_of(installation: Installation, service: str) -> str:
     return stores_of(installation).owner_url(service)
 
 
+@pytest.mark.promise("REL-9")
 def test_an_event_that_legal_can_not_take_is_found_and_tried_again_once_mended(
     running_installation: Installation, installation: Targets
 ) -> None:

@@ -42,6 +42,7 @@ def test_the_page_says_what_to_fill_in_and_what_to_type() -> None:
     assert [block.strip() for block in blocks()].count("./casepath up") == 1
 
 
+@pytest.mark.promise("SECRET-9")
 def test_the_first_case_is_opened_by_who_signed_in_from_the_page_alone(tmp_path: Path) -> None:
     with glewlwyd.running(tmp_path) as provider, empty() as installation:
         passwords = {name: provider.add_person(name) for name in (OFFICER, WORKER)}

@@ -79,6 +79,7 @@ def held(site: Site) -> list[tuple[str, str, str]]:
     return [(each["subject"], each["state"], each["reason"]) for each in found]
 
 
+@pytest.mark.promise("REL-24", "UPGRADE-9")
 def test_an_upgraded_producer_and_an_older_follower_lose_nothing_and_keep_the_order(
     site: Site, next_release: Path
 ) -> None:

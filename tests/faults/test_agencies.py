@@ -139,6 +139,7 @@ def living(scene: Scene, seed: int) -> Iterator[None]:
             raise failed[0]
 
 
+@pytest.mark.promise("REL-23")
 def test_partners_dies_wherever_it_delivers(scene: Scene, record_property: Note) -> None:
     field = scene.town.field
     with living(scene, seed=13):
@@ -150,6 +151,7 @@ def test_partners_dies_wherever_it_delivers(scene: Scene, record_property: Note)
     scene.check(record_property, faults=len(POINTS))
 
 
+@pytest.mark.promise("REL-23")
 def test_the_broker_is_emptied(scene: Scene, record_property: Note) -> None:
     field, town = scene.town.field, scene.town
     with living(scene, seed=14):

@@ -188,6 +188,7 @@ def place(postgres: servers.PostgresServer, monkeypatch: pytest.MonkeyPatch) -> 
         yield Place(postgres, partners, sources)
 
 
+@pytest.mark.promise("REL-23")
 @pytest.mark.parametrize("service", ["partners", "intake", "legal", "support"])
 def test_a_store_is_put_back_to_an_older_state(place: Place, service: str, record_property: Note) -> None:
     (_, one), (_, other) = place.agencies

@@ -33,6 +33,7 @@ def taken(field: Field) -> dict[str, float]:
     return {f"{service} {name}": field.metric(service, name) for service in SERVICES for name in names}
 
 
+@pytest.mark.promise("REL-3")
 @pytest.mark.parametrize("end", ["kill", "stop"])
 def test_a_restart_under_writes(field: Field, end: str, record_property: Note) -> None:
     with field.under_writes() as written:
@@ -46,6 +47,7 @@ def test_a_restart_under_writes(field: Field, end: str, record_property: Note) -
     assert all(each.answered for each in written)
 
 
+@pytest.mark.promise("REL-3")
 def test_a_long_absence_under_writes(field: Field, record_property: Note) -> None:
     field.settle()
     with field.under_writes(threads=1) as written:
@@ -62,6 +64,7 @@ def test_a_long_absence_under_writes(field: Field, record_property: Note) -> Non
     assert unpublished_age(field) == 0
 
 
+@pytest.mark.promise("REL-4", "REL-30")
 def test_a_broker_that_comes_back_empty(field: Field, record_property: Note) -> None:
     with field.under_writes() as written:
         wait_until(lambda: len(written) > 10, "writes are on their way")
@@ -75,6 +78,7 @@ def test_a_broker_that_comes_back_empty(field: Field, record_property: Note) -> 
     assert all(each.answered for each in written)
 
 
+@pytest.mark.promise("REL-4", "REL-30", "REL-32")
 def test_a_purged_queue(field: Field, record_property: Note) -> None:
     field.settle()
     field.stop("support")
@@ -99,6 +103,7 @@ def few_in_queue(field: Field, queue: str) -> Iterator[None]:
         field.broker.ctl("clear_operator_policy", "few", "-p", "casepath")
 
 
+@pytest.mark.promise("REL-4")
 def test_an_overrun_queue(field: Field, record_property: Note) -> None:
     field.settle()
     field.stop("support")

@@ -19,6 +19,7 @@ def doubts(field: Field) -> float:
     return field.metric("intake", "casepath_publish_doubts_total")
 
 
+@pytest.mark.promise("REL-17")
 @pytest.mark.parametrize("directions", [BOTH, (TO_SERVER,), (TO_CLIENT,)], ids=["both", "to_server", "to_client"])
 def test_a_half_open_connection(field: Field, directions: tuple[str, ...], record_property: Note) -> None:
     """Nothing says that it is broken: the relay finds out by its confirms, the follower by the source's feed."""

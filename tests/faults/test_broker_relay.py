@@ -32,6 +32,7 @@ def memory_alarm(field: Field) -> Iterator[None]:
         field.broker.ctl("set_vm_memory_high_watermark", "absolute", "512MiB")
 
 
+@pytest.mark.promise("REL-3")
 def test_a_memory_alarm(field: Field, record_property: Note) -> None:
     field.settle()
     with memory_alarm(field):
@@ -83,6 +84,7 @@ def status(field: Field) -> Result:
     return CliRunner().invoke(casepath, ["status"], env={**urls, "CASEPATH_OPERATOR_SIGNING_KEY_FILE": str(key)})
 
 
+@pytest.mark.promise("REL-3", "MONITOR-3")
 def test_a_full_disk_of_the_broker(field: Field, record_property: Note) -> None:
     name = "rabbitmq_alarms_free_disk_space_watermark"
     assert expression("CasepathBrokerDiskAlarm") == f"max({name}) > 0"

@@ -28,6 +28,7 @@ SCENARIOS = [
 ]
 
 
+@pytest.mark.promise("REL-1", "REL-6")
 @pytest.mark.parametrize(("service", "point"), SCENARIOS)
 def test_a_crash_loses_nothing_and_repeats_nothing(
     field: Field, service: str, point: str, record_property: Note

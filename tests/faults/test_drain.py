@@ -45,6 +45,7 @@ def stands_at(world: World) -> int:
         return cursor.read_state(session, "intake").position
 
 
+@pytest.mark.promise("REL-8")
 def test_a_drain_beside_live_batches_of_the_same_subject_keeps_its_order(
     world: World, record_property: Callable[[str, object], None]
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_drain_beside_live_batches_of_the_same_subject_keeps_its_order(
     note(world, record_property, faults=ROUNDS)
 
 
+@pytest.mark.promise("REL-10")
 def test_a_source_that_is_away_uses_up_no_try_of_what_is_held(
     world: World, record_property: Callable[[str, object], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

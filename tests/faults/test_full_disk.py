@@ -87,6 +87,7 @@ def _is_told_full(at: str) -> bool:
     return ready.status_code == 503 and (told["title"], told["checks"]["database"]) == (TITLE, "full")
 
 
+@pytest.mark.promise("REL-19", "MONITOR-7")
 def test_a_full_disk_is_a_503_and_everything_goes_on_once_there_is_room(site: Site, small_disk: Path) -> None:
     token = site.targets.token(["caseworker"], str(uuid4()), 3600)
     session = requests.Session()

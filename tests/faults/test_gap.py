@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 ASSESSMENT = {"type": "initial", "domains": {"accommodation": {"need": 2, "risk": 3}}}
 
 
+@pytest.mark.promise("REL-16")
 def test_a_gap_of_a_source_that_is_away_stops_no_other_source(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from tests.faults.history import check
 
 
@@ -37,6 +39,7 @@ def test_a_clean_history_counts_nought() -> None:
     assert (found.lost, found.duplicated, found.ghosts, found.disorder) == (0, 0, 0, 0)
 
 
+@pytest.mark.promise("REL-28")
 def test_an_unanswered_event_and_a_gap_are_lost() -> None:
     assert check({"intake": [FIRST, SECOND], "support": [answer(FIRST, 1)]}).lost == 1
     assert check({"intake": [FIRST, SECOND], "support": [answer(FIRST, 1), answer(SECOND, 3)]}).lost == 1

@@ -62,6 +62,7 @@ def test_a_lock_that_is_kept_for_long_uses_up_no_try(
     note(world, record_property, faults=begun[0])
 
 
+@pytest.mark.promise("REL-10")
 @pytest.mark.hazard("H-AGENCY-1", control="lock-timeout-holds-the-subject")
 def test_a_lock_time_out_holds_its_subject_and_its_source_goes_on(
     short_limits: None, world: World, record_property: Callable[[str, object], None]
@@ -88,6 +89,7 @@ def test_a_lock_time_out_holds_its_subject_and_its_source_goes_on(
     note(world, record_property, faults=1)
 
 
+@pytest.mark.promise("REL-10")
 def test_the_victim_of_a_deadlock_tries_again_and_loses_nothing(
     world: World, record_property: Callable[[str, object], None]
 ) -> None:

@@ -109,6 +109,7 @@ def poisoned(field: Field, body: str, *, deferred: bool = False) -> Iterator[Poi
         yield found
 
 
+@pytest.mark.promise("REL-9")
 @pytest.mark.parametrize(("deferred", "others"), [(False, 1_000), (True, 100)], ids=["raises", "fails_at_commit"])
 def test_what_fails_is_held_and_parked_while_all_others_pass(
     field: Field, deferred: bool, others: int, record_property: Callable[[str, object], None]
@@ -121,6 +122,7 @@ def test_what_fails_is_held_and_parked_while_all_others_pass(
     field.check(record_property)
 
 
+@pytest.mark.promise("REL-9")
 def test_what_kills_the_process_is_held_and_parked_too(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:

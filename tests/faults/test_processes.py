@@ -65,6 +65,7 @@ def watched(look: Callable[[], int]) -> Iterator[list[int]]:
         watcher.join()
 
 
+@pytest.mark.promise("REL-2")
 def test_two_replicas_number_beside_a_long_transaction(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:
@@ -88,6 +89,7 @@ def test_two_replicas_number_beside_a_long_transaction(
     field.check(record_property)
 
 
+@pytest.mark.promise("REL-17")
 def test_a_frozen_leader_is_replaced_and_changes_nothing_when_it_wakes_up(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:
@@ -113,6 +115,7 @@ def stands_still(field: Field, service: str, replica: int) -> bool:
     return bool(psutil.Process(field.pid(service, replica)).status() == psutil.STATUS_STOPPED)
 
 
+@pytest.mark.promise("REL-17")
 def test_a_frozen_follower_is_replaced_within_bounds(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:
@@ -164,6 +167,7 @@ def test_a_leader_that_is_cut_off_from_the_database_is_replaced(
     field.check(record_property)
 
 
+@pytest.mark.promise("REL-8")
 def test_replicas_restart_in_turn_under_load(field: Field, record_property: Callable[[str, object], None]) -> None:
     with ThreadPoolExecutor(len(SERVICES)) as at_once:
         for service in SERVICES:

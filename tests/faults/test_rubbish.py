@@ -76,6 +76,7 @@ def forgeries(desk: Desk, epoch: str) -> Iterator[tuple[str, bytes]]:
     yield "unheard.of.v1", forged(desk, epoch, type="org.casepath.intake.unheard.of.v1")
 
 
+@pytest.mark.promise("REL-12")
 def test_rubbish_is_noted_by_its_hash_and_leaves_no_word_anywhere(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:
@@ -93,6 +94,7 @@ def test_rubbish_is_noted_by_its_hash_and_leaves_no_word_anywhere(
     field.check(record_property, faults=len(bodies))
 
 
+@pytest.mark.promise("REL-13")
 def test_a_forgery_that_the_feed_does_not_know_changes_nothing(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:

@@ -29,6 +29,7 @@ def all_run(field: Field) -> bool:
     return all(field.runs(service) for service in SERVICES)
 
 
+@pytest.mark.promise("REL-18")
 def test_the_database_is_killed_and_restarted_under_writes(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:
@@ -44,6 +45,7 @@ def test_the_database_is_killed_and_restarted_under_writes(
     field.check(record_property, faults=2)
 
 
+@pytest.mark.promise("REL-18")
 def test_the_database_is_cut_off_and_falls_silent_under_writes(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:
@@ -99,6 +101,7 @@ def held(database: Database) -> int:
         return int(session.execute(text("select count(*) from follow_holds")).scalar_one())
 
 
+@pytest.mark.promise("REL-17")
 def test_a_frozen_request_gives_its_case_to_the_other_replica_within_the_limit(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:

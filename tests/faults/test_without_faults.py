@@ -19,6 +19,7 @@ def bound(field: Field) -> set[str]:
     return {pair[1] for pair in pairs if pair[0:1] == ["intake.events"]}
 
 
+@pytest.mark.promise("REL-5")
 def test_without_faults_nothing_is_caught_up_and_nothing_seen_before(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:

@@ -182,6 +182,7 @@ def test_no_migration_is_left_to_do(migrated: Migrated) -> None:
     assert {database: steps for database, steps in migrated.restored.pending().items() if steps} == {}
 
 
+@pytest.mark.promise("ROLE-6")
 def test_every_row_is_there_and_holds_what_it_held(migrated: Migrated) -> None:
     before = {
         (database, table): (count, digest)

@@ -37,6 +37,7 @@ def make(town: Town, by: str, agency: str, *scopes: str) -> dict[str, str]:
     return key
 
 
+@pytest.mark.promise("SEC-47")
 def test_a_key_counts_at_partners_alone(town: Town, operator: str, agency: str) -> None:
     key = make(town, operator, agency, "reading")["key"]
     own = town.ask("partners", "GET", "/v1/agency", None, key)
@@ -47,6 +48,7 @@ def test_a_key_counts_at_partners_alone(town: Town, operator: str, agency: str) 
         assert seen(town.ask(service, "GET", path, None, key)) == seen(town.ask(service, "GET", path, None, None))
 
 
+@pytest.mark.promise("SEC-47")
 def test_a_key_gets_to_no_guarded_address_but_those_for_agencies(town: Town, operator: str, agency: str) -> None:
     key = make(town, operator, agency, "reading", "reporting", "administering")["key"]
     let_in = set()
@@ -95,6 +97,7 @@ def test_a_key_that_is_revoked_counts_no_more_from_the_next_request_on(town: Tow
     assert seen(refused) == seen(town.ask("partners", "GET", "/v1/agency", None, None))
 
 
+@pytest.mark.promise("SEC-51")
 def test_no_secret_of_a_key_is_found_anywhere(town: Town, operator: str, agency: str) -> None:
     """Made, used, mistyped, used at every other service, in an address, a body and a header, rotated and revoked."""
     first = make(town, operator, agency, "reading", "administering")

@@ -79,6 +79,7 @@ def _reporter(town: Town, operator: str, officer: str) -> Reporter:
     return Reporter(town, agency, done("POST", f"/{agency}/keys", asked).json()["key"])
 
 
+@pytest.mark.promise("SEC-48")
 def test_another_agency_s_report_looks_like_none(reporters: list[Reporter]) -> None:
     own, other = reporters
     made = own.report(**REFERRAL)
@@ -94,6 +95,7 @@ def test_another_agency_s_report_looks_like_none(reporters: list[Reporter]) -> N
     assert other.ask("POST", REPORTS, {**REFERRAL, "id": theirs}).status_code == 201
 
 
+@pytest.mark.promise("SEC-48")
 @pytest.mark.parametrize("kind", ABOUT)
 def test_what_is_another_agency_s_or_a_case_or_nothing_is_refused_in_the_same_words(
     town: Town, reporters: list[Reporter], kind: str
@@ -119,6 +121,7 @@ def looks(answer: requests.Response) -> tuple[int, str, list[tuple[str, str]]]:
     return status, text, [header for header in headers if not header[0].startswith("RateLimit")]
 
 
+@pytest.mark.promise("SEC-48")
 def test_too_many_reports_are_refused_in_a_few_words(reporters: list[Reporter]) -> None:
     own, _other = reporters
     for wrong in (
@@ -147,6 +150,7 @@ def test_nothing_of_what_was_sent_is_said_again_in_a_refusal(reporters: list[Rep
         assert marker not in answer.text
 
 
+@pytest.mark.promise("SEC-48")
 @pytest.mark.parametrize("path", [REPORTS, BATCHES, f"{REPORTS}/{UUID(int=1)}", "/v1/feed", "/v1/agency/renamed"])
 def test_each_route_of_agencies_has_the_agency_s_limit(postgres: PostgresServer, path: str) -> None:
     """Whatever became of the requests before, and whichever of its keys was used."""

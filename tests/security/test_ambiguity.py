@@ -58,6 +58,7 @@ def _of_three(town: Town, person: Person, method: str, path: str, body: Any) -> 
         yield seen(town.ask("intake", method, path.format(case=case), body, who.token))
 
 
+@pytest.mark.promise("SEC-92")
 @pytest.mark.parametrize("what", UNREADABLE)
 def test_a_body_that_could_mean_two_things_is_refused_alike_whether_a_case_is_there(
     town: Town, person: Person, what: str
@@ -67,12 +68,14 @@ def test_a_body_that_could_mean_two_things_is_refused_alike_whether_a_case_is_th
     assert mine == theirs == nobodys
 
 
+@pytest.mark.promise("SEC-93")
 def test_nobody_without_a_token_learns_what_can_not_be_read(town: Town, person: Person) -> None:
     path = f"/v1/cases/{person.case}/consents"
     for body in UNREADABLE.values():
         assert town.ask("intake", "POST", path, body, None).status_code == 401
 
 
+@pytest.mark.promise("SEC-93")
 def test_what_can_not_be_read_uses_up_no_key(town: Town, person: Person) -> None:
     path, key = f"/v1/cases/{person.case}/notes", str(uuid4())
     twice = b'{"kind": "other", "text": "Fictitious.", "text": "Fictitious."}'
@@ -82,6 +85,7 @@ def test_what_can_not_be_read_uses_up_no_key(town: Town, person: Person) -> None
     assert ask("support", "POST", path, once, person.token, **{"Idempotency-Key": key}).status_code == 201
 
 
+@pytest.mark.promise("SEC-92")
 @pytest.mark.parametrize("query", UNKNOWN_QUERIES)
 def test_a_query_that_is_not_declared_is_refused_alike_whether_a_case_is_there(
     town: Town, person: Person, query: str
@@ -91,6 +95,7 @@ def test_a_query_that_is_not_declared_is_refused_alike_whether_a_case_is_there(
     assert mine == theirs == nobodys
 
 
+@pytest.mark.promise("SEC-92")
 def test_no_address_passes_over_a_query_that_it_does_not_know(town: Town, person: Person) -> None:
     passed_over = [
         str(operation)
@@ -103,6 +108,7 @@ def test_no_address_passes_over_a_query_that_it_does_not_know(town: Town, person
     assert passed_over == []
 
 
+@pytest.mark.promise("SEC-94")
 @pytest.mark.parametrize("day", ["20260203", "2026-W05-2", "2026-034", "2026-02-03T00:00:00Z", "\u0662026-02-03"])
 def test_a_day_has_one_spelling(town: Town, person: Person, day: str) -> None:
     opening = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
@@ -110,6 +116,7 @@ def test_a_day_has_one_spelling(town: Town, person: Person, day: str) -> None:
     assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, ["opened_on"])
 
 
+@pytest.mark.promise("SEC-94")
 @pytest.mark.parametrize(
     "moment", ["2026-03-02", "20260302T093000Z", "2026-W10-1T09:30:00Z", "2026-03-02T09:30Z", "2026-03-02 09:30:00"]
 )
@@ -120,6 +127,7 @@ def test_a_moment_has_one_form(town: Town, person: Person, moment: str) -> None:
     assert "at" in [each["field"] for each in answer.json()["errors"]]
 
 
+@pytest.mark.promise("SEC-94")
 @pytest.mark.parametrize("zone", ["localtime", "posixrules", "Factory", "posix/Europe/London", "../UTC", "Europe"])
 def test_a_zone_means_the_same_on_every_machine(town: Town, person: Person, zone: str) -> None:
     agreed = {"channels": ["phone"], "zone": zone, "if_another_answers": "say_wrong_number"}

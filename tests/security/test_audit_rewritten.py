@@ -137,6 +137,7 @@ def test_a_log_that_grew_by_itself_is_whole_beside_what_was_collected(ledger: Le
     assert (done.exit_code, faults) == (1, ["no checkpoint of it was collected, so that nothing was compared"])
 
 
+@pytest.mark.promise("SEC-19")
 def test_a_row_that_was_rewritten_with_all_that_follows_and_signed_anew_is_found_elsewhere(
     ledger: Ledger, verify: Verify
 ) -> None:
@@ -164,6 +165,7 @@ def rewrite(ledger: Ledger, session: Session, number: int) -> None:
             previous = ledger.sign(session, row["number"], before, numbered, previous)
 
 
+@pytest.mark.promise("SEC-20")
 def test_a_checkpoint_that_was_taken_away_is_missed_by_the_next_and_found_elsewhere(
     ledger: Ledger, verify: Verify
 ) -> None:
@@ -175,6 +177,7 @@ def test_a_checkpoint_that_was_taken_away_is_missed_by_the_next_and_found_elsewh
     assert [fault for fault in faults if "checkpoint 2 at link 7" in fault and "taken away or replaced" in fault]
 
 
+@pytest.mark.promise("SEC-20")
 def test_a_checkpoint_that_was_replaced_is_no_longer_the_one_that_the_next_names(
     ledger: Ledger, verify: Verify
 ) -> None:
@@ -196,6 +199,7 @@ def cut(session: Session, link: int) -> None:
     session.execute(text("delete from audit_log where number > (select max(number) from audit_chain)"))
 
 
+@pytest.mark.promise("SEC-19")
 def test_what_was_cut_off_the_end_and_went_on_otherwise_is_found_elsewhere(ledger: Ledger, verify: Verify) -> None:
     ledger.attack(lambda session: cut(session, 7))
     assert verify()[1] == []
@@ -208,6 +212,7 @@ def test_what_was_cut_off_the_end_and_went_on_otherwise_is_found_elsewhere(ledge
     assert faults[1].startswith("a fork: checkpoint 3 at link 10")
 
 
+@pytest.mark.promise("BACKUP-7")
 def test_a_restore_that_is_noted_accuses_nobody_and_what_is_cut_off_behind_it_is_found(
     ledger: Ledger, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +235,7 @@ def test_a_restore_that_is_noted_accuses_nobody_and_what_is_cut_off_behind_it_is
     assert "links are missing: the chain ends at link 14" in verify("--against", str(ledger.collected))[1][0]
 
 
+@pytest.mark.promise("SEC-20")
 def test_a_checkpoint_that_nobody_signed_is_no_proof(ledger: Ledger, verify: Verify) -> None:
     strange = tokens.new_key(tokens.service_issuer("intake"))
     claims = {"service": "intake", "number": 1, "place": 4, "hash": "00", "previous": None, "at": 0}
@@ -238,6 +244,7 @@ def test_a_checkpoint_that_nobody_signed_is_no_proof(ledger: Ledger, verify: Ver
     assert faults[0] == "line 1 has a checkpoint that it did not sign"
 
 
+@pytest.mark.promise("SEC-22")
 def test_a_restore_under_a_running_chainer_makes_no_row_look_slipped_in(
     database: Database, fresh_database: str, tmp_path: Path
 ) -> None:

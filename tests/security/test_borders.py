@@ -41,6 +41,7 @@ def test_each_has_made_records_of_many_kinds(people: tuple[Person, Person]) -> N
     assert len(kinds) >= 8, kinds
 
 
+@pytest.mark.promise("SEC-5")
 @pytest.mark.hazard("H-CONFIDENTIALITY-2", control="access-table")
 def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple[Person, Person]) -> None:
     one, stranger = people
@@ -69,6 +70,7 @@ def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple
     assert tried > 40
 
 
+@pytest.mark.promise("SEC-43")
 def test_another_s_record_below_one_s_own_case_looks_as_one_that_is_not_there(
     town: Town, people: tuple[Person, Person]
 ) -> None:
@@ -87,6 +89,7 @@ def test_another_s_record_below_one_s_own_case_looks_as_one_that_is_not_there(
     assert tried >= 3
 
 
+@pytest.mark.promise("SEC-45")
 def test_a_body_that_names_another_s_record_is_answered_as_one_that_names_none(
     town: Town, people: tuple[Person, Person]
 ) -> None:
@@ -114,6 +117,7 @@ def test_a_body_that_names_another_s_record_is_answered_as_one_that_names_none(
     assert tried >= 3
 
 
+@pytest.mark.promise("SEC-27")
 def test_no_list_of_one_s_own_names_another_s_case(town: Town, people: tuple[Person, Person]) -> None:
     one, stranger = people
     ids = {one.case, *(each for made in one.made.values() for each in made)}

@@ -55,6 +55,7 @@ ATTEMPTS: dict[str, Attempt] = {
 }
 
 
+@pytest.mark.promise("SEC-68", "REL-29", "BROKER-2")
 @pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS.keys())
 def test_a_stolen_account_of_one_service_is_refused_what_is_not_its_own(
     stolen: amqp.Connection, attempt: Attempt
@@ -63,17 +64,20 @@ def test_a_stolen_account_of_one_service_is_refused_what_is_not_its_own(
         attempt(stolen.channel())
 
 
+@pytest.mark.promise("SEC-69", "REL-29")
 def test_it_enters_no_other_virtual_host(town: Town) -> None:
     town.rabbitmq.ctl("add_vhost", "elsewhere")
     with pytest.raises(amqp.NotAllowed, match="refused for user 'legal'"):
         signed_in(town.rabbitmq.service_uri("legal", "elsewhere"))
 
 
+@pytest.mark.promise("REL-25", "BROKER-3")
 def test_the_services_work_with_these_accounts_alone(town: Town) -> None:
     names = {line.split("\t")[0] for line in rows(town.rabbitmq, "list_connections", "user", "vhost") if "town" in line}
     assert names == set(SERVICES)
 
 
+@pytest.mark.promise("SEC-70", "BROKER-1")
 def test_each_account_may_what_the_page_says_and_nothing_else(town: Town) -> None:
     promised = accounts_of(PAGE)
     assert {name: row[:3] for name, row in promised.items()} == {
@@ -89,6 +93,7 @@ def test_each_account_may_what_the_page_says_and_nothing_else(town: Town) -> Non
     assert set(promised) == {OPERATOR, *SERVICES}
 
 
+@pytest.mark.promise("BROKER-6")
 def test_only_partners_and_the_operator_enter_the_agencies_virtual_host(town: Town) -> None:
     lines = {line.partition("\t")[0]: line for line in rows(town.rabbitmq, "list_permissions", "-p", "agencies")}
     assert lines == {

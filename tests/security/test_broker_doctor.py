@@ -41,6 +41,7 @@ def test_the_doctor_is_content_with_the_accounts_of_an_installation(town: Town, 
     assert definitions(town) == before, "asking changes nothing"
 
 
+@pytest.mark.promise("SEC-71", "BROKER-4")
 def test_the_doctor_names_an_account_that_may_more_than_it_needs(town: Town, tmp_path: Path) -> None:
     before = definitions(town)
     found = findings({**own_addresses(town), "legal": str(town.site.amqp_uri)}, tmp_path)
@@ -71,6 +72,7 @@ def account_with_one_right_too_many(town: Town) -> Iterator[str]:
     town.rabbitmq.ctl("delete_user", "one-too-many")
 
 
+@pytest.mark.promise("SEC-71")
 def test_one_right_too_many_is_named(account_with_one_right_too_many: str) -> None:
     assert look("support", account_with_one_right_too_many).excess == {"read": ["legal.inbox"]}
 
@@ -110,11 +112,13 @@ def test_a_broker_that_lists_nothing_is_unknown() -> None:
     assert [finding.state for finding in doctor_broker.findings([one])] == [UNKNOWN]
 
 
+@pytest.mark.promise("SEC-71")
 def test_a_tag_is_named() -> None:
     [found] = doctor_broker.findings([Look("legal", "legal", tags=["monitoring"])])
     assert (found.state, "the account legal of legal has access" in found.why) == (WARN, True)
 
 
+@pytest.mark.promise("SEC-73")
 def test_a_broker_that_takes_what_is_larger_than_any_event_is_named(town: Town, tmp_path: Path) -> None:
     set_limit(town.rabbitmq, 1_000_000)
     try:
@@ -131,6 +135,7 @@ def set_limit(broker: RabbitServer, size: int) -> None:
     broker.ctl("eval", f"application:set_env(rabbit, {variable}), persistent_term:put({variable}).")
 
 
+@pytest.mark.promise("SEC-74", "BROKER-5")
 def test_a_broker_that_resets_every_connection_is_found(town: Town, tmp_path: Path) -> None:
     with resetting() as port:
         found = findings(dict.fromkeys(SERVICES, f"amqp://a:b@127.0.0.1:{port}/casepath"), tmp_path)

@@ -50,6 +50,7 @@ def is_valid(schema: dict[str, Any], instance: object) -> bool:
     return bool(jsonschema.Draft202012Validator(schema).is_valid(instance))
 
 
+@pytest.mark.promise("SEC-117")
 @pytest.mark.parametrize(("service", "event_type"), TYPES, ids=named)
 def test_a_reader_accepts_what_a_later_release_may_send_and_our_own_checks_do_not(
     service: str, event_type: EventType
@@ -67,6 +68,7 @@ def test_a_reader_accepts_what_a_later_release_may_send_and_our_own_checks_do_no
     assert not data or not is_valid(published, {name: ["no", {"such": "form"}] for name in data})
 
 
+@pytest.mark.promise("SEC-118")
 @pytest.mark.parametrize(("service", "event_type"), TYPES, ids=named)
 def test_an_erased_event_keeps_its_schema(service: str, event_type: EventType) -> None:
     erased = replace(sample(service, event_type), data={}, classification=ERASED).document()
@@ -78,6 +80,7 @@ def test_an_erased_event_keeps_its_schema(service: str, event_type: EventType) -
     assert is_valid({**payload, "components": document["components"]}, erased)
 
 
+@pytest.mark.promise("SEC-119")
 @pytest.mark.parametrize(("service", "event_type"), TYPES, ids=named)
 def test_each_code_names_its_list_or_says_what_it_identifies(service: str, event_type: EventType) -> None:
     published = event_schemas.published(service, event_type)
@@ -88,6 +91,7 @@ def test_each_code_names_its_list_or_says_what_it_identifies(service: str, event
         assert code.get(event_schemas.CODE_LIST) in code_lists() or code.get(event_schemas.IDENTIFIES), name
 
 
+@pytest.mark.promise("SEC-120")
 @pytest.mark.integration
 @pytest.mark.parametrize("asked", SERVICES)
 def test_each_service_resolves_the_schema_of_every_event_of_every_service(town: Town, asked: str) -> None:
@@ -100,6 +104,7 @@ def test_each_service_resolves_the_schema_of_every_event_of_every_service(town: 
         assert town.ask(asked, "GET", f"/v1/schemas/{strange}", None, None).status_code == 404
 
 
+@pytest.mark.promise("SEC-121")
 @pytest.mark.integration
 def test_the_document_names_a_refused_key_and_a_restricted_case(town: Town) -> None:
     for service in SERVICES:
@@ -147,6 +152,7 @@ def feed() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.promise("SEC-122")
 def test_the_sample_reader_outlives_a_restart_of_the_service(feed: str, tmp_path: Path) -> None:
     cursor = tmp_path / "cursor.json"
     reader = subprocess.Popen(
@@ -164,6 +170,7 @@ def test_the_sample_reader_outlives_a_restart_of_the_service(feed: str, tmp_path
         reader.wait()
 
 
+@pytest.mark.promise("SEC-123")
 def test_a_token_lasts_as_long_as_the_page_says() -> None:
     stated = re.search(r"A token lasts (\d+) minutes", (CHECKOUT / "docs/integrate/feed.md").read_text())
     lifetime = next(option for option in token.params if option.name == "lifetime")

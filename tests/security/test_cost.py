@@ -48,6 +48,7 @@ def _refused(command: Any, body: dict[str, Any]) -> None:
         command.schema().load(body)
 
 
+@pytest.mark.promise("SEC-95")
 def test_nothing_in_what_is_too_long_is_looked_at(counted: list[object]) -> None:
     _refused(CheckSelf, {"language": "bg", "answers": UNKNOWN_ANSWERS})
     assert counted == ["bg"]
@@ -58,6 +59,7 @@ def test_nothing_in_what_is_too_long_is_looked_at(counted: list[object]) -> None
     assert counted == []
 
 
+@pytest.mark.promise("SEC-96")
 def test_five_thousand_unknown_answers_are_refused_in_a_few_words(town: Town) -> None:
     body = {"language": "bg", "answers": UNKNOWN_ANSWERS}
     assert len(json.dumps(body)) > 50_000
@@ -66,6 +68,7 @@ def test_five_thousand_unknown_answers_are_refused_in_a_few_words(town: Town) ->
     assert len(answer.content) < 1_000
 
 
+@pytest.mark.promise("SEC-96")
 @pytest.mark.parametrize("body", [UNKNOWN_ANSWERS, {"names": [UNKNOWN_ANSWERS]}, {"names": [{"a": 1, "b": 2}] * 50}])
 def test_a_refusal_tells_twenty_errors_and_how_many_more_there_are(town: Town, body: dict[str, Any]) -> None:
     person = Person(town)
@@ -77,6 +80,7 @@ def test_a_refusal_tells_twenty_errors_and_how_many_more_there_are(town: Town, b
     assert len(answer.content) < LONGEST_REFUSAL
 
 
+@pytest.mark.promise("SEC-97")
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_draws_its_documents_once(town: Town, service: str) -> None:
     parts, service_class = parts_of(service)
@@ -89,6 +93,7 @@ def test_a_service_draws_its_documents_once(town: Town, service: str) -> None:
         assert again.headers["ETag"] == first.headers["ETag"]
 
 
+@pytest.mark.promise("SEC-98")
 @pytest.mark.parametrize("rare", RARE)
 def test_what_is_made_of_a_name_is_bounded(rare: str) -> None:
     for name in (rare * 200, f"{rare} " * 100, "".join(RARE) * 25):
@@ -99,6 +104,7 @@ def test_what_is_made_of_a_name_is_bounded(rare: str) -> None:
     assert len(all_keys(names)) <= 100 * 27
 
 
+@pytest.mark.promise("SEC-98")
 def test_names_of_which_some_could_not_be_searched_are_refused() -> None:
     many = tuple(
         Name(kind="other_spelling", name=" ".join(f"a{number * 12 + word:03}" for word in range(12)))
@@ -112,12 +118,14 @@ def test_names_of_which_some_could_not_be_searched_are_refused() -> None:
     assert checked_names(many[:8], _TODAY) == many[:8]
 
 
+@pytest.mark.promise("SEC-98")
 def test_a_person_has_only_so_many_names() -> None:
     names = tuple(Name(kind="called_by", name=f"Ana {'a' * number}") for number in range(MOST_NAMES))
     with pytest.raises(StepForbidden):
         changed(names, Name(kind="called_by", name="Ruxandra"), _TODAY)
 
 
+@pytest.mark.promise("SEC-98")
 def test_a_search_makes_the_keys_of_a_name_once(monkeypatch: pytest.MonkeyPatch) -> None:
     real, made = likeness.keys_of, []
 
@@ -130,6 +138,7 @@ def test_a_search_makes_the_keys_of_a_name_once(monkeypatch: pytest.MonkeyPatch)
     assert len(made) <= 50 + 12
 
 
+@pytest.mark.promise("SEC-95")
 def test_marks_upon_marks_are_not_sorted_before_they_are_counted() -> None:
     # Putting marks in order takes time by the square of their number.
     with pytest.raises(ValidationError) as refused:

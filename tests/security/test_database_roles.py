@@ -151,12 +151,14 @@ def key_login(postgres: PostgresServer) -> Iterator["psycopg.Connection[Any]"]:
         yield from at(url)
 
 
+@pytest.mark.promise("SEC-35", "ROLE-1")
 @pytest.mark.parametrize("statement", [*AUDIT, *LOG, *DEFINITIONS])
 def test_a_service_s_login_can_not_rewrite_what_bears_witness(login: Login, statement: str) -> None:
     with pytest.raises(REFUSED), login.connection.transaction(force_rollback=True):
         login.connection.execute(statement.encode())
 
 
+@pytest.mark.promise("SEC-36", "ROLE-1")
 @pytest.mark.parametrize("statement", SESSION)
 def test_a_service_s_login_does_not_become_another(login: Login, statement: str) -> None:
     owner = str(login.rows("select pg_get_userbyid(relowner) from pg_class where relname = 'audit_log'")[0][0])
@@ -166,6 +168,7 @@ def test_a_service_s_login_does_not_become_another(login: Login, statement: str)
         login.connection.execute(asked.encode())
 
 
+@pytest.mark.promise("SEC-36", "ROLE-1")
 def test_a_service_s_login_grants_itself_nothing(login: Login) -> None:
     with login.connection.transaction(force_rollback=True):
         login.connection.execute("grant update, delete on audit_log to current_user")  # the server only warns
@@ -173,6 +176,7 @@ def test_a_service_s_login_grants_itself_nothing(login: Login) -> None:
             login.connection.execute("update audit_log set actor = 'somebody else'")
 
 
+@pytest.mark.promise("SEC-39")
 @pytest.mark.parametrize("statement", KEYS)
 def test_who_was_erased_stays_so_for_the_login_at_the_keys(
     key_login: "psycopg.Connection[Any]", statement: str
@@ -182,6 +186,7 @@ def test_who_was_erased_stays_so_for_the_login_at_the_keys(
         key_login.execute(statement.encode())
 
 
+@pytest.mark.promise("SEC-37", "ROLE-2")
 def test_what_waits_for_its_position_gets_one_and_keeps_it(login: Login) -> None:
     with login.connection.transaction(force_rollback=True):
         numbered = login.connection.execute("update event_log set position = 2 where position is null")
@@ -190,6 +195,7 @@ def test_what_waits_for_its_position_gets_one_and_keeps_it(login: Login) -> None
             login.connection.execute("update event_log set position = 3 where position = 2")
 
 
+@pytest.mark.promise("SEC-38", "ROLE-3")
 def test_what_is_redacted_leaves_a_tombstone_and_nothing_else_is_touched(postgres: PostgresServer) -> None:
     erased, other, request = uuid4(), uuid4(), uuid4()
     with databases.opened(postgres, "intake") as (database, url), psycopg.connect(url, autocommit=True) as connection:
@@ -228,6 +234,7 @@ def redact(connection: "psycopg.Connection[Any]", subject: UUID, request: UUID) 
     assert connection.execute(tombstone, [subject]).fetchall() == [(request, "deleted", None, None)]
 
 
+@pytest.mark.promise("SEC-38")
 def test_only_the_running_role_may_have_anything_redacted(login: Login) -> None:
     grantees = """
         select coalesce(r.rolname, 'everybody') from pg_proc p cross join aclexplode(p.proacl) x
@@ -238,6 +245,7 @@ def test_only_the_running_role_may_have_anything_redacted(login: Login) -> None:
     assert login.rows(grantees) == login.rows(f"{both} order by 1")
 
 
+@pytest.mark.promise("SEC-35")
 def test_a_service_may_do_what_its_code_needs_and_no_more(login: Login) -> None:
     from shared.store import rights
 

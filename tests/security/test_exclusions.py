@@ -167,6 +167,7 @@ def seen(response: Response) -> tuple[Any, ...]:
     return response.status_code, body, sorted(pair for pair in response.headers if pair[0] != "Request-Id")
 
 
+@pytest.mark.promise("SEC-11")
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.hazard("H-JOINED-4", control="exclusion-reaches-joined-cases")
 def test_by_no_route_is_either_of_two_merged_cases_there_for_whom_the_person_excluded(
@@ -211,6 +212,7 @@ def pages(client: Client, path: str, query: dict[str, str]) -> str:
     raise AssertionError(f"{path} has no end")
 
 
+@pytest.mark.promise("SEC-12")
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_list_names_either_case_to_whom_the_person_excluded(houses: dict[str, House], service: str) -> None:
     house = houses[service]
@@ -232,6 +234,7 @@ def test_no_list_names_either_case_to_whom_the_person_excluded(houses: dict[str,
     assert shown_to_colleague >= shown, "the lists that show a case to others are tried"
 
 
+@pytest.mark.promise("SEC-12")
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_chain_is_followed_by_its_hashes_where_rows_are_withheld(houses: dict[str, House], service: str) -> None:
     house = houses[service]
@@ -263,6 +266,7 @@ def test_a_service_reads_the_whole_feed(houses: dict[str, House]) -> None:
         assert len(eventlog.read(session, "intake", after=0, limit=200, subject=UUID(house.one))) == count
 
 
+@pytest.mark.promise("SEC-13")
 def test_staff_read_no_event_of_a_restricted_case(houses: dict[str, House]) -> None:
     house = houses["intake"]
     worker = house.ask_as(house.colleague)

@@ -81,6 +81,7 @@ def person(town: Town) -> Person:
     return person
 
 
+@pytest.mark.promise("SEC-63", "REL-13", "REL-33")
 def test_a_forged_event_that_comes_next_grants_nothing_that_lasts(
     town: Town, person: Person, attacker: Attacker, databases: dict[str, Database]
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_forged_event_that_comes_next_grants_nothing_that_lasts(
     assert sees(town, person, person.case)
 
 
+@pytest.mark.promise("SEC-63", "REL-15")
 def test_the_real_event_in_a_forged_one_s_place_counts_though_the_forged_one_came_first(
     town: Town, person: Person, databases: dict[str, Database]
 ) -> None:
@@ -114,6 +116,7 @@ def test_the_real_event_in_a_forged_one_s_place_counts_though_the_forged_one_cam
     )
 
 
+@pytest.mark.promise("SEC-64", "REL-14", "REL-34")
 def test_a_revocation_forged_far_ahead_shuts_nobody_out_for_long(
     town: Town, person: Person, attacker: Attacker, databases: dict[str, Database]
 ) -> None:
@@ -125,6 +128,7 @@ def test_a_revocation_forged_far_ahead_shuts_nobody_out_for_long(
     wait_until(lambda: not marks_at(databases["legal"], last.position + FAR), "no mark outranks what is real", 10)
 
 
+@pytest.mark.promise("SEC-64", "REL-14", "REL-34")
 def test_an_erasure_forged_ahead_destroys_nothing(town: Town, person: Person, attacker: Attacker) -> None:
     noted = town.ask(
         "legal",
@@ -146,6 +150,7 @@ def test_an_erasure_forged_ahead_destroys_nothing(town: Town, person: Person, at
     assert "of the case" in town.ask("legal", "GET", f"/v1/cases/{person.case}/notes", None, person.token).text
 
 
+@pytest.mark.promise("SEC-65", "REL-15")
 def test_an_event_that_comes_again_altered_changes_nothing_and_is_named(
     town: Town, person: Person, attacker: Attacker
 ) -> None:
@@ -157,6 +162,7 @@ def test_an_event_that_comes_again_altered_changes_nothing_and_is_named(
     assert sees(town, person, person.case)
 
 
+@pytest.mark.promise("SEC-66", "REL-15")
 def test_status_names_a_forged_message_though_all_is_settled(town: Town, person: Person) -> None:
     last = head(town)
     attacker = Attacker(town, min(feeds(town).keys("intake").items()), has_key=True)
@@ -169,6 +175,7 @@ def test_status_names_a_forged_message_though_all_is_settled(town: Town, person:
     assert '"event": "follower.forged"' in town.site.said("legal")
 
 
+@pytest.mark.promise("SEC-67")
 def test_no_person_gets_the_keys_of_the_exchange(town: Town, person: Person) -> None:
     for path in ("/v1/exchange/keys", "/v1/exchange/digests"):
         assert town.ask("intake", "GET", path, None, person.token).status_code in (403, 404)

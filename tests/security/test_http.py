@@ -38,6 +38,7 @@ def _answers(town: Town, sent: bytes) -> list[tuple[int, bytes]]:
     return [(int(part.split(b" ", 2)[1]), part) for part in parts if part]
 
 
+@pytest.mark.promise("SEC-100", "PROXY-6")
 @pytest.mark.parametrize("form", HOSTILE)
 def test_what_may_mean_two_things_is_refused_and_nothing_behind_it_is_answered(town: Town, form: str) -> None:
     [(status, answer)] = _answers(town, HOSTILE[form] + BEHIND)
@@ -54,6 +55,7 @@ def test_what_means_one_thing_is_answered_and_so_is_what_stands_behind_it(town: 
     assert answers == ([100] if "asked for" in form else []) + [200, 200]
 
 
+@pytest.mark.promise("SEC-100")
 @settings(max_examples=150)
 @given(at=st.integers(0, len(WHOLE)), stray=st.sampled_from(STRAY))
 def test_a_control_character_anywhere_in_a_head_is_refused(town: Town, at: int, stray: bytes) -> None:
@@ -63,6 +65,7 @@ def test_a_control_character_anywhere_in_a_head_is_refused(town: Town, at: int, 
     assert [status for status, _ in _answers(town, sent)] == [400]
 
 
+@pytest.mark.promise("SEC-101")
 @pytest.mark.parametrize(
     "path",
     [
@@ -93,6 +96,7 @@ def test_no_address_leads_on_to_another(town: Town, path: str) -> None:
     assert [status for status, _ in _answers(town, unread)] == [404]
 
 
+@pytest.mark.promise("SEC-102")
 @pytest.mark.parametrize("path", ["/v1//self-checks", "/v1/self-checks", "/v1/nothing"])
 def test_a_chunk_line_without_end_takes_no_memory(town: Town, path: str) -> None:
     process = psutil.Process(town.site._running["intake"].pid)

@@ -84,6 +84,7 @@ def check(found: dict[str, str | None]) -> None:
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
+@pytest.mark.promise("SEC-89")
 def test_no_field_of_any_body_breaks_a_service_or_is_said_back(town: Town, person: Person) -> None:
     found, corpus, turn = {}, (*WORDS, *OTHERS), 0
     for operation in (each for each in once(town) if each.body):
@@ -99,6 +100,7 @@ def test_no_field_of_any_body_breaks_a_service_or_is_said_back(town: Town, perso
     check(found)
 
 
+@pytest.mark.promise("SEC-89")
 def test_no_body_of_any_form_breaks_a_service_or_is_said_back(town: Town, person: Person) -> None:
     found = {
         f"{operation} {body[:20]!r}": attack(town, person, operation, person.address(operation), body)
@@ -114,6 +116,7 @@ def test_of_two_values_of_one_name_none_slips_past_a_check(town: Town, person: P
     assert town.ask("intake", "POST", "/v1/self-checks", body, person.token).status_code in (400, 422)
 
 
+@pytest.mark.promise("SEC-89")
 def test_no_address_breaks_a_service_or_is_said_back(town: Town, person: Person) -> None:
     found = {}
     for operation in once(town):
@@ -127,6 +130,7 @@ def test_no_address_breaks_a_service_or_is_said_back(town: Town, person: Person)
     check(found)
 
 
+@pytest.mark.promise("SEC-89")
 def test_no_query_breaks_a_service_or_is_said_back(town: Town, person: Person) -> None:
     found = {}
     for operation in (each for each in once(town) if each.method == "GET"):
@@ -138,6 +142,7 @@ def test_no_query_breaks_a_service_or_is_said_back(town: Town, person: Person) -
     check(found)
 
 
+@pytest.mark.promise("SEC-89")
 @pytest.mark.parametrize("header", ["If-Match", "Idempotency-Key", "Accept", "traceparent", "X-Forwarded-For"])
 def test_no_header_breaks_a_service_or_is_said_back(town: Town, person: Person, header: str) -> None:
     for operation in (each for each in once(town) if each.method == "GET" or each.body):

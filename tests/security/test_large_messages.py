@@ -14,6 +14,7 @@ MESSAGES, MESSAGE_BYTES = 40, 15_000_000
 GROWTH_BYTES = 60_000_000
 
 
+@pytest.mark.promise("SEC-73", "REL-29", "BROKER-8")
 def test_messages_of_15_megabytes_are_refused_and_no_follower_grows(town: Town) -> None:
     Person(town).open_case()
     followers = [psutil.Process(town.site._running[service].pid) for service in ("legal", "support")]

@@ -83,6 +83,7 @@ class Asker:
         return [int(answer.split(b" ", 2)[1]) for answer in self.answers]
 
 
+@pytest.mark.promise("SEC-104")
 def test_who_has_their_share_in_hand_is_told_to_wait_and_another_is_served(town: Town) -> None:
     one, other = Person(town), Person(town)
     one.open_case()

@@ -161,6 +161,7 @@ def test_the_words_got_in_and_are_read_by_whom_they_are_for(town: Town, planted:
     assert MARKER in read.text
 
 
+@pytest.mark.promise("SEC-28", "SEC-60", "SEC-75")
 @pytest.mark.hazard("H-CONFIDENTIALITY-7", control="sealed-fields")
 def test_no_word_is_found_where_it_is_not_sealed(town: Town, planted: tuple[Person, dict[str, int]]) -> None:
     rest(town)
@@ -222,6 +223,7 @@ def test_what_is_handed_out_has_no_field_that_the_page_keeps_inside(
     assert len(looked_at) > 20, "there is much to look through"
 
 
+@pytest.mark.promise("SEC-76")
 def test_the_sweep_finds_a_marker_that_is_not_sealed(town: Town, planted: tuple[Person, dict[str, int]]) -> None:
     """Planted unsealed: in a table, and in a log; each is found in each of the places where it then is."""
     loose = "QzxvLoose"
@@ -238,6 +240,7 @@ def test_the_sweep_finds_a_marker_that_is_not_sealed(town: Town, planted: tuple[
     assert any(each.startswith("files of") for each in found)
 
 
+@pytest.mark.promise("SEC-61")
 def test_the_look_into_the_broker_finds_what_a_queue_holds(town: Town) -> None:
     loose = "QzxvQueued"
     with Connection(town.site.amqp_uri) as connection, connection.SimpleQueue("loose") as queue:

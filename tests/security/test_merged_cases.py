@@ -59,6 +59,7 @@ def merged(worker: Client, *cousins: Client) -> tuple[str, str, str]:
     return one, other, str(joined(worker, one, other)["id"])
 
 
+@pytest.mark.promise("SEC-11")
 @pytest.mark.hazard("H-JOINED-4", control="exclusion-reaches-joined-cases")
 def test_whom_the_person_excluded_in_one_case_finds_neither_until_it_is_lifted_there(
     worker: Client, door: RequestPipeline, database: Database
@@ -80,6 +81,7 @@ def test_whom_the_person_excluded_in_one_case_finds_neither_until_it_is_lifted_t
     assert [name for name, _ in announced(database, one)] == ["exclusion.recorded", "exclusion.lifted"]
 
 
+@pytest.mark.promise("SEC-11")
 def test_a_merge_brings_what_was_excluded_before_and_takes_it_along_again(
     worker: Client, door: RequestPipeline
 ) -> None:
@@ -106,6 +108,7 @@ def test_one_that_is_recorded_in_both_outlives_the_merge(worker: Client, door: R
     assert [len(told(worker.ask("GET", f"/v1/cases/{case}"))["exclusions"]) for case in (one, other)] == [1, 1]
 
 
+@pytest.mark.promise("SEC-44")
 def test_a_consent_in_one_case_counts_for_nothing_against_an_exclusion_in_the_other(worker: Client) -> None:
     one, other = opened(worker), opened(worker)
     consented(worker, other)
@@ -127,6 +130,7 @@ def test_a_consent_in_one_case_counts_for_nothing_against_an_exclusion_in_the_ot
     take(worker, other, draft, "send")
 
 
+@pytest.mark.promise("SEC-13")
 def test_a_restriction_of_one_case_restricts_both_until_it_is_lifted(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
@@ -139,6 +143,7 @@ def test_a_restriction_of_one_case_restricts_both_until_it_is_lifted(
     assert [name for name, _ in announced(database, other)] == ["case.restricted", "case.unrestricted"]
 
 
+@pytest.mark.promise("SEC-14")
 def test_what_the_person_excluded_outlives_the_case_in_which_they_said_so(
     worker: Client, door: RequestPipeline
 ) -> None:

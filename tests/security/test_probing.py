@@ -52,6 +52,7 @@ def counted() -> Callable[[], float]:
     return lambda: metrics.probing_alarms._value.get() - before
 
 
+@pytest.mark.promise("SEC-17")
 def test_who_tries_ids_is_told_of_by_metric_log_and_status(
     door: RequestPipeline, database: Database, counted: Callable[[], float], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,6 +80,7 @@ def test_who_tries_ids_is_told_of_by_metric_log_and_status(
     assert not any(case in line + json.dumps(alarm) for case in tried)
 
 
+@pytest.mark.promise("SEC-17")
 def test_a_mistyped_id_and_one_that_is_asked_for_again_and_again_alarm_nobody(
     door: RequestPipeline, database: Database, counted: Callable[[], float]
 ) -> None:

@@ -52,6 +52,7 @@ def command(site: serving.Site, *arguments: str, **variables: str) -> Result:
     return CliRunner(env={**urls, **shell}).invoke(casepath, list(arguments))
 
 
+@pytest.mark.promise("SEC-52")
 @pytest.mark.parametrize(
     "verb",
     [
@@ -73,6 +74,7 @@ def test_no_verb_speaks_for_people_in_production_whatever_the_shell_says(
     assert "this is a production installation" in " ".join(done.stderr.split())
 
 
+@pytest.mark.promise("SEC-53")
 def test_no_key_of_people_lies_beside_the_services_and_none_counts(production: serving.Site) -> None:
     keys = production.installation.keys
     issuers = {tokens.issuer_of(json.loads(file.read_text())) for file in keys.glob("*.json")}
@@ -91,6 +93,7 @@ def asked(site: serving.Site, key: tokens.Jwk, *roles: str) -> int:
     return Town(site, site.postgres, None).ask("intake", "GET", "/v1/exchange", None, token).status_code  # type: ignore[arg-type]
 
 
+@pytest.mark.promise("SEC-54")
 def test_a_service_in_production_starts_with_no_key_that_speaks_for_people(
     production: serving.Site, tmp_path: Path
 ) -> None:
@@ -103,6 +106,7 @@ def test_a_service_in_production_starts_with_no_key_that_speaks_for_people(
     assert "./casepath init takes it away" in words
 
 
+@pytest.mark.promise("SEC-59")
 def test_an_installation_stays_what_its_databases_remember(production: serving.Site, town: Town) -> None:
     words = refusal(production, "intake", CASEPATH_ENVIRONMENT="training")
     assert "CASEPATH_ENVIRONMENT says training, and its database is of a production installation" in words
@@ -123,6 +127,7 @@ def refusal(site: serving.Site, service: str, **environment: str) -> str:
     return done.stderr
 
 
+@pytest.mark.promise("SEC-59")
 def test_what_is_recorded_is_no_matter_of_the_shell_any_more(production: serving.Site) -> None:
     installation = production.installation
     shell = {**installation.variables, "CASEPATH_ENVIRONMENT": "training"}
@@ -133,6 +138,7 @@ def test_what_is_recorded_is_no_matter_of_the_shell_any_more(production: serving
     assert told["CASEPATH_ENVIRONMENT"] == "production"
 
 
+@pytest.mark.promise("SEC-55")
 def test_an_operator_reads_no_case_at_any_route_of_any_service(town: Town) -> None:
     worker = Person(town)
     worker.open_case()
@@ -167,6 +173,7 @@ def is_of_operators(operation: Operation) -> bool:
     return "operator" in access[str(operation.action)]
 
 
+@pytest.mark.promise("SEC-21")
 def test_the_log_of_a_real_service_holds_all_that_its_audit_is_compared_with(town: Town, tmp_path: Path) -> None:
     Person(town).open_case()
     for service in SERVICES:

@@ -47,6 +47,7 @@ def person(town: Town) -> Person:
     return person
 
 
+@pytest.mark.promise("SEC-83", "RIGHT-17")
 def test_every_table_is_in_the_list_of_what_an_erasure_leaves() -> None:
     """A table that is new is erased by its column, or stands in the list; and the list names no table that is gone."""
     listed = told_of()
@@ -62,6 +63,7 @@ def test_every_table_is_in_the_list_of_what_an_erasure_leaves() -> None:
     assert listed.keys() - tables.keys() == set(), "no such table"
 
 
+@pytest.mark.promise("SEC-62", "REL-31", "RIGHT-18")
 def test_before_an_erasure_too_the_broker_s_files_hold_nothing_that_can_be_read(town: Town, person: Person) -> None:
     """Queues and write-ahead files hold what was published last; none of it names the case, a code or a day."""
     words = [person.case, *(f'"{code}"' for code in events_codes(town, person))]
@@ -71,6 +73,7 @@ def test_before_an_erasure_too_the_broker_s_files_hold_nothing_that_can_be_read(
     assert {place.name for place, text in written.items() for word in words if word in text} == set()
 
 
+@pytest.mark.promise("SEC-83", "RIGHT-17")
 @pytest.mark.hazard("H-CONFIDENTIALITY-4", control="erased-by-default")
 def test_no_table_names_an_erased_case_but_those_that_the_list_keeps(town: Town, person: Person) -> None:
     before = {table for table, _ in naming(town, person.case)}

@@ -52,6 +52,7 @@ def test_a_crash_after_a_key_was_made_leaves_the_key_and_no_data_and_the_next_wr
     field.check(record_property)
 
 
+@pytest.mark.promise("SEC-80", "KEY-5")
 def test_a_rotation_goes_on_where_it_was_when_the_service_was_killed(field: Field, record_property: Note) -> None:
     worker = sealed.Sealing(field, patience=60)
     name = worker.write()
@@ -78,6 +79,7 @@ def test_a_replica_whose_ring_is_still_the_old_one_wraps_nothing_back(field: Fie
         sealed.rotate(field.api(), before, 500)
 
 
+@pytest.mark.promise("SEC-80", "KEY-4")
 def test_ten_thousand_keys_are_wrapped_anew_under_load_without_an_error(field: Field, record_property: Note) -> None:
     field.start("intake", 1)
     sealed.record_keys(field, MANY)

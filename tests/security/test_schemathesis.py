@@ -34,6 +34,7 @@ parameters = {{ "path.case" = "{other}" }}
 """
 
 
+@pytest.mark.promise("SEC-88")
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_keeps_what_its_document_promises(town: Town, tmp_path: Path, service: str) -> None:
     one, other = Person(town), Person(town)

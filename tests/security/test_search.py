@@ -44,6 +44,7 @@ def sent() -> Iterator[list[tuple[str, str]]]:
         event.remove(Engine, "before_cursor_execute", add)
 
 
+@pytest.mark.promise("SEC-15")
 def test_a_search_sends_the_same_statements_whether_or_not_others_know_the_name(door: RequestPipeline) -> None:
     others, worker = Client(door, "caseworker"), Client(door, "caseworker")
     theirs = [named(others) for _ in range(3)]
@@ -60,6 +61,7 @@ def test_a_search_sends_the_same_statements_whether_or_not_others_know_the_name(
     assert own in parameters
 
 
+@pytest.mark.promise("SEC-15")
 def test_who_looks_for_duplicates_sends_the_same_statements_too(door: RequestPipeline) -> None:
     others, worker = Client(door, "caseworker"), Client(door, "caseworker")
     named(others)
@@ -77,6 +79,7 @@ def noted(database: Database, case: str) -> list[tuple[str, str, int]]:
         return [tuple(row) for row in session.execute(rows, {"case": UUID(case)})]
 
 
+@pytest.mark.promise("SEC-16")
 def test_a_search_stands_in_the_audit_of_each_case_that_it_found(door: RequestPipeline, database: Database) -> None:
     worker = Client(door, "caseworker")
     case, other = named(worker), named(worker, {"kind": "called_by", "name": "Danail, fictitious"})
@@ -89,6 +92,7 @@ def test_a_search_stands_in_the_audit_of_each_case_that_it_found(door: RequestPi
     assert "ruxandra" not in everything.casefold()
 
 
+@pytest.mark.promise("SEC-16")
 def test_whoever_is_shown_a_likely_duplicate_stands_in_its_audit(door: RequestPipeline, database: Database) -> None:
     worker = Client(door, "caseworker")
     case, other = named(worker), named(worker)

@@ -72,6 +72,7 @@ def days_later(town: Town, service: str, days: float) -> Iterator[None]:
         assert town.ask(service, "PUT", "/v1/clock", {"now": None}, operator).ok
 
 
+@pytest.mark.promise("SEC-23", "RIGHT-6")
 @pytest.mark.hazard("H-OPERATOR-3", control="second-person")
 def test_one_person_erases_nobody_who_did_not_ask_for_it(town: Town, first: Person) -> None:
     person = Person(town)
@@ -99,6 +100,7 @@ def test_one_person_erases_nobody_who_did_not_ask_for_it(town: Town, first: Pers
         )
 
 
+@pytest.mark.promise("SEC-24", "RIGHT-7")
 @pytest.mark.hazard("H-OPERATOR-3", control="second-person")
 def test_one_person_hands_nothing_over_on_a_demand(town: Town, first: Person) -> None:
     base = f"/v1/cases/{first.case}/disclosures"
@@ -130,6 +132,7 @@ def status_of(town: Town, service: str, member: str) -> int:
     return town.ask(service, "GET", "/v1/access/endings", None, who).status_code
 
 
+@pytest.mark.promise("SEC-25")
 def test_an_ended_access_lapses_after_a_day_unless_a_second_person_confirms_it(town: Town) -> None:
     first, second = str(uuid4()), token(town, "supervisor")
     lapses, stands = str(uuid4()), str(uuid4())
@@ -154,6 +157,7 @@ def test_an_ended_access_lapses_after_a_day_unless_a_second_person_confirms_it(t
             assert status_of(town, service, stands) == 401
 
 
+@pytest.mark.promise("SEC-4")
 def test_access_is_ended_at_each_service_that_answers_while_intake_is_away(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +183,7 @@ def test_access_is_ended_at_each_service_that_answers_while_intake_is_away(
         wait_until(lambda at=service: status_of(town, at, member) == 200, f"{service} heard intake's word", 30)  # type: ignore[misc]
 
 
+@pytest.mark.promise("SEC-26", "RIGHT-10")
 @pytest.mark.hazard("H-CONFIDENTIALITY-3", control="break-glass-is-announced")
 def test_a_danger_to_life_comes_back_every_day_until_another_has_reviewed_it(town: Town, first: Person) -> None:
     stranger, officer = str(uuid4()), token(town, "data_protection_officer")

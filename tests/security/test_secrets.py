@@ -38,12 +38,14 @@ def _values(document: object, name: str = "") -> Iterator[str]:
         yield document
 
 
+@pytest.mark.promise("SEC-106")
 def test_no_secret_stands_in_a_command_line(town: Town) -> None:
     lines = [" ".join(each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"])]
     assert any("-m services intake" in line for line in lines)
     assert [secret for secret in secrets_of(town) if any(secret in line for line in lines)] == []
 
 
+@pytest.mark.promise("SEC-107")
 def test_no_secret_stands_in_the_environment_of_a_service(town: Town) -> None:
     for service in SERVICES:
         told = psutil.Process(town.site._running[service].pid).environ()

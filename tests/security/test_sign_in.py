@@ -225,6 +225,7 @@ def attacks(attacker: Attacker) -> dict[str, str]:
     }
 
 
+@pytest.mark.promise("SEC-2")
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_wrong_token_of_a_provider_counts_and_all_are_refused_alike(attacker: Attacker, service: str) -> None:
     expected = seen(asked(attacker.town, service, None))
@@ -249,6 +250,7 @@ def test_what_a_right_token_says_beside_is_ignored(attacker: Attacker) -> None:
     assert attacker.own.asked == []
 
 
+@pytest.mark.promise("SEC-2")
 def test_roles_stay_the_registers_whatever_a_token_says(attacker: Attacker) -> None:
     told = ["operator", "supervisor", "data_protection_officer", "service"]
     token = attacker.token(roles=told, realm_access={"roles": told}, groups=told, scope=" ".join(told))
@@ -269,6 +271,7 @@ def test_of_two_providers_with_one_subject_each_is_its_own_persons(attacker: Att
     assert mine["roles"] == ["caseworker"]
 
 
+@pytest.mark.promise("SEC-2")
 def test_who_left_gets_nowhere_with_a_new_token_either(attacker: Attacker) -> None:
     leaver, stays = (f"{MARKER}-{name}" for name in ("leaver", "stays"))
     member, successor = attacker.register(leaver), attacker.register(stays)
@@ -307,6 +310,7 @@ def refused_everywhere(attacker: Attacker, token: str) -> None:
         )
 
 
+@pytest.mark.promise("SEC-2")
 def test_of_all_these_tokens_nothing_is_written_down(attacker: Attacker) -> None:
     """Runs by itself, too: it sends each of them once more."""
     sent = attacks(attacker)

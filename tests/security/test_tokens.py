@@ -149,6 +149,7 @@ def forge(town: Town) -> Forge:
     return Forge(town)
 
 
+@pytest.mark.promise("SEC-1", "SEC-55")
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_wrong_token_counts_and_all_are_refused_alike(town: Town, forge: Forge, service: str) -> None:
     path = GUARDED[service].replace("{case}", str(uuid4()))
@@ -184,6 +185,7 @@ def test_a_token_counts_under_its_own_word_only(town: Town, forge: Forge, word: 
     assert answer.status_code == 401
 
 
+@pytest.mark.promise("SEC-46")
 def test_a_service_gets_to_no_route_of_the_staff(town: Town, forge: Forge) -> None:
     claims = forge.claims(iss="casepath:service:legal", sub="legal", roles=["service"])
     token = forge.signed(claims, forge.service)
@@ -197,6 +199,7 @@ def test_a_service_gets_to_no_route_of_the_staff(town: Town, forge: Forge) -> No
     assert let_in == []
 
 
+@pytest.mark.promise("SEC-3")
 def test_a_revoked_token_counts_nowhere_and_a_new_one_does(town: Town, forge: Forge) -> None:
     old = forge.signed(forge.claims(sub=(member := str(uuid4())), iat=int(time.time()) - 5))
     chief = forge.signed(forge.claims(iss=OPERATOR, roles=["operator"]), forge.operator)

@@ -46,6 +46,7 @@ def seen(response: Response) -> tuple[Any, ...]:
     return response.status_code, body, headers
 
 
+@pytest.mark.promise("SEC-9")
 @pytest.mark.hazard("H-CONFIDENTIALITY-5", control="exclusion-beats-every-role")
 def test_the_relation_of_each_is_found(matrix: Matrix) -> None:
     with matrix.service.database.transaction() as session:
@@ -54,6 +55,7 @@ def test_the_relation_of_each_is_found(matrix: Matrix) -> None:
             assert matrix.service.parts.cases.admission(session, matrix.service.case, who).relation is relation
 
 
+@pytest.mark.promise("SEC-8", "SEC-9")
 @pytest.mark.hazard("H-CONFIDENTIALITY-2", control="access-table")
 def test_every_route_answers_every_role_in_every_relation_as_the_table_says(matrix: Matrix) -> None:
     wrong = []

@@ -76,6 +76,7 @@ def test_an_answer_and_a_withdrawal_at_the_same_moment_leave_the_referral_withdr
         assert site.state(case, referral) == "withdrawn"
 
 
+@pytest.mark.promise("REL-23")
 def test_an_answer_to_a_withdrawal_counts_once_however_early_and_often_it_is_sent(
     site: Reporting, shelter: ToldAgency
 ) -> None:

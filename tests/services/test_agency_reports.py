@@ -318,6 +318,7 @@ def test_a_referral_joins_the_case_that_there_is_once_and_the_sender_is_not_told
     assert [event["subject"] for event in union.feed()] == [report["id"]]
 
 
+@pytest.mark.promise("RIGHT-14")
 def test_a_declined_referral_is_told_with_its_reason_and_what_it_said_is_emptied_everywhere(site: Reporting) -> None:
     union = site.agency()
     report = site.report(union, **{**REFERRAL, "service_types": ["family_tracing_reunion"]})
@@ -333,6 +334,7 @@ def test_a_declined_referral_is_told_with_its_reason_and_what_it_said_is_emptied
         assert "family_tracing_reunion" not in service.everything()
 
 
+@pytest.mark.promise("RIGHT-14")
 def test_what_was_reported_is_erased_with_the_case(site: Reporting, case: str) -> None:
     union = site.agency()
     report = site.report(union, **{**REFERRAL, "service_types": ["substance_use"]})

@@ -154,6 +154,7 @@ def keeper(database: Database, fresh_database: str, postgres: servers.PostgresSe
         yield Keeper(database, target, vhost, fresh_database)
 
 
+@pytest.mark.promise("REL-11")
 def test_a_consent_withdrawn_behind_a_failing_event_ends_at_once_and_stays_ended(keeper: Keeper) -> None:
     case, before, behind, kept = uuid4(), uuid4(), uuid4(), uuid4()
     with keeper.working():

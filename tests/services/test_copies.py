@@ -49,6 +49,7 @@ def release(door: Harness, **different: Any) -> Any:
     return told["release"]
 
 
+@pytest.mark.promise("SEC-115")
 @pytest.mark.parametrize("path", ["copy", "access-report"])
 @pytest.mark.hazard("H-CONFIDENTIALITY-6", control="copy-waits-for-a-private-check")
 def test_nothing_is_handed_over_before_it_is_released_nor_after(door: Harness, path: str) -> None:

@@ -165,6 +165,7 @@ def test_intake_alone_tells_of_it(door: Harness) -> None:
     assert told == (expected if door.name == "intake" else [])
 
 
+@pytest.mark.promise("SEC-4")
 def test_what_was_ended_at_one_service_holds_until_intakes_own_word_arrives(legal: Harness) -> None:
     member, ending = legal.member("legal_adviser"), str(uuid4())
     end(legal.staff("operator"), member.subject, ending=ending)

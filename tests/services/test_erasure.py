@@ -246,6 +246,7 @@ def test_the_holders_are_the_services() -> None:
     assert set(SERVICES) == rules.HOLDERS
 
 
+@pytest.mark.promise("SEC-82", "REL-22", "RIGHT-12")
 @pytest.mark.hazard("H-CONFIDENTIALITY-4", control="erased-by-default")
 def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
     world: World, postgres: servers.PostgresServer
@@ -294,6 +295,7 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
             assert len(rows_of(session, service, other)) > 1
 
 
+@pytest.mark.promise("SEC-86", "REL-22", "RIGHT-15")
 def test_neither_a_late_event_nor_a_rebuild_brings_an_erased_case_back(world: World) -> None:
     line = 'casepath_events_of_erased_total{source="intake"}'
     case = world.case()
@@ -320,6 +322,7 @@ def test_neither_a_late_event_nor_a_rebuild_brings_an_erased_case_back(world: Wo
             assert rows_of(session, service, case) == {}
 
 
+@pytest.mark.promise("SEC-85", "RIGHT-13")
 def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened_in_an_older_backup(
     world: World, postgres: servers.PostgresServer
 ) -> None:
@@ -347,6 +350,7 @@ def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened
             assert rows_of(session, "legal", case) == {"matters": 1}
 
 
+@pytest.mark.promise("RIGHT-3")
 def test_under_a_legal_hold_legal_goes_on_and_support_is_erased_and_the_rest_follows_by_itself(world: World) -> None:
     case = world.case()
     path = f"/v1/cases/{case}/legal-holds"
@@ -367,6 +371,7 @@ def test_under_a_legal_hold_legal_goes_on_and_support_is_erased_and_the_rest_fol
     wait_until(lambda: status(world.adviser, "legal", str(case)) in GONE, "legal has erased its part")
 
 
+@pytest.mark.promise("REL-22", "RIGHT-16")
 def test_a_process_that_ends_between_the_data_and_the_key_goes_on_with_the_key(world: World, tmp_path: Path) -> None:
     order, case = tmp_path / "order", world.case()
     assert world.site.stop("legal") == 0

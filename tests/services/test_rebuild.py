@@ -287,6 +287,7 @@ def journeys(
         yield Journeys(service, parts, database, fresh_database, target, url, vhost)
 
 
+@pytest.mark.promise("REL-21")
 def test_rebuilt_pictures_equal_the_old_ones_and_access_answers_all_the_while(journeys: Journeys) -> None:
     nothing = dict.fromkeys(journeys.rows(), 0)
     over, answers = threading.Event(), set()
@@ -322,6 +323,7 @@ def test_rebuilt_pictures_equal_the_old_ones_and_access_answers_all_the_while(jo
     assert answers == {((True, False),) * len(known)}
 
 
+@pytest.mark.promise("REL-21")
 @pytest.mark.parametrize("point", ["rebuild.in_build", "rebuild.in_swap"])
 def test_a_rebuild_whose_process_is_killed_goes_on_and_ends_right(
     journeys: Journeys, point: str, tmp_path: Path

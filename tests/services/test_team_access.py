@@ -67,6 +67,7 @@ def target(service: str, postgres: servers.PostgresServer) -> Iterator[Database]
         yield found
 
 
+@pytest.mark.promise("REL-11")
 @pytest.mark.integration
 def test_a_removal_ends_access_while_the_case_is_held(
     service: str, target: Database, database: Database, fresh_database: str, vhost: str

@@ -143,6 +143,7 @@ def floor(store: Database) -> int:
         return int(session.execute(select(hash_chain.chain_head.c.floor)).scalar_one())
 
 
+@pytest.mark.promise("SEC-18")
 @pytest.mark.parametrize(
     "change",
     ["update audit_log set status = 404", "delete from audit_log", "truncate audit_log", "delete from audit_chain"],

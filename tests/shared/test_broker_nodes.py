@@ -40,6 +40,7 @@ def connected(uri: str) -> str:
         link.cut()
 
 
+@pytest.mark.promise("REL-27")
 def test_a_node_that_is_down_or_frozen_is_passed_over(vhost: str, silent: str) -> None:
     for _ in range(3):
         assert connected(f"{down()};{silent};{vhost}") in vhost

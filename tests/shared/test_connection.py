@@ -30,6 +30,7 @@ class Pieces:
         return ASK[self.received - 1 : self.received] if self.received < len(ASK) - 3 else b"x"
 
 
+@pytest.mark.promise("SEC-103")
 def test_a_head_in_pieces_without_end_is_refused_after_so_many() -> None:
     pieces = Pieces()
     with pytest.raises(Refused) as refused:
@@ -121,6 +122,7 @@ def test_a_reply_with_a_header_that_would_be_two_is_not_sent() -> None:
         assert client.recv(65536).startswith(b"HTTP/1.1 500 ")
 
 
+@pytest.mark.promise("SEC-105")
 def test_who_is_asked_to_wait_is_not_read_meanwhile_and_ever_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("shared.http.server.connection.time.sleep", pauses.append)

@@ -1,6 +1,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from marshmallow import Schema
@@ -16,6 +17,7 @@ OTHER = UUID("0192f000-0000-7000-8000-000000000002")
 THIRD = UUID("0192f000-0000-7000-8000-000000000003")
 
 
+@pytest.mark.promise("REL-6")
 @given(st.lists(st.integers(1, 30), max_size=120))
 def test_whatever_the_order_and_repetition_each_position_is_applied_once_and_in_order(arrivals: list[int]) -> None:
     applied: list[int] = []

@@ -477,6 +477,7 @@ def test_half_a_character_is_refused_and_breaks_nothing(worker: Client) -> None:
     assert worker.ask("POST", f"/v1/cases/{case}/annotations", said).status_code == 400
 
 
+@pytest.mark.promise("SEC-87")
 @pytest.mark.integration
 def test_a_request_is_not_found_from_what_is_kept_of_it_by_trying(database: Database, own_keys: Keys) -> None:
     asked = ("1", "POST", "/v1/cases", b'{"score": 7}')

@@ -43,6 +43,7 @@ def test_without_faults_all_arrives_once_in_order_and_the_feed_is_not_needed(wor
     assert healed == []
 
 
+@pytest.mark.promise("REL-7")
 def test_each_event_is_answered_once_with_its_cause(world: World) -> None:
     subject = uuid4()
     with world.following(), world.relaying():
@@ -63,6 +64,7 @@ def test_events_that_are_recorded_together_keep_their_order(world: World, count:
         assert [row["number"] for row in rows] == list(range(count))
 
 
+@pytest.mark.promise("REL-2")
 def test_positions_have_no_gap_whoever_numbers_and_however_slow_a_transaction_is(world: World) -> None:
     slow_began, slow_may_end = threading.Event(), threading.Event()
 
@@ -98,6 +100,7 @@ def test_positions_have_no_gap_whoever_numbers_and_however_slow_a_transaction_is
     assert head == 61
 
 
+@pytest.mark.promise("REL-1")
 def test_what_was_rolled_back_is_never_told(world: World) -> None:
     subject = uuid4()
     with world.following(), world.relaying():
@@ -108,6 +111,7 @@ def test_what_was_rolled_back_is_never_told(world: World) -> None:
     assert world.applied() == {subject: [2]}
 
 
+@pytest.mark.promise("REL-4")
 def test_what_the_queue_lost_comes_by_the_feed(world: World) -> None:
     before, lost = uuid4(), uuid4()
     with world.following(), world.relaying():
@@ -173,6 +177,7 @@ def test_without_a_broker_writes_go_on_and_the_feed_brings_them(world: World) ->
     assert world.applied() == {subject: [1, 2, 3]}
 
 
+@pytest.mark.promise("REL-16")
 def test_catching_up_ends_although_the_source_is_never_quiet(world: World) -> None:
     class NeverQuiet(LogFeed):
         def fetch(self, *arguments: Any, **named: Any) -> Page:

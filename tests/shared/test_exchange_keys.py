@@ -53,6 +53,7 @@ def test_a_day_has_one_key_whoever_makes_it_and_tomorrow_s_is_there_early(store:
     assert following.key != one.key
 
 
+@pytest.mark.promise("SEC-84", "RIGHT-19")
 def test_after_its_days_a_key_is_gone_and_was_in_no_archive(store: Engine, tmp_path: Path) -> None:
     key = keys(store).current(NOW)
     Archive(store, tmp_path, days=DAYS).append(NOW)
@@ -84,6 +85,7 @@ def test_the_database_holds_no_key_that_opens_anything_without_the_ring(store: E
     assert key.key.hex() not in repr(key)
 
 
+@pytest.mark.promise("SEC-62")
 def test_a_message_opens_as_what_it_was_sealed_as_and_as_nothing_else(store: Engine) -> None:
     key = keys(store).current(datetime.now(UTC))
     body = Sealer(keys(store), "intake").sealing()(7, b"a document")

@@ -51,6 +51,7 @@ def asking(silent: Silent) -> Callable[[], str]:
     return ask
 
 
+@pytest.mark.promise("REL-16")
 def test_who_hangs_is_left_alone_for_a_while_and_then_asked_again(
     silent: Silent, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,7 @@ def test_another_form_of_an_address_follows_the_same_file(tmp_path: Path) -> Non
     assert uri_of_agencies("amqp://partners:first@a/casepath") == "amqp://partners:first@a/agencies"
 
 
+@pytest.mark.promise("SECRET-5")
 def test_who_is_refused_between_the_change_and_its_file_is_taken_at_the_next_try(tmp_path: Path) -> None:
     file = tmp_path / "url"
     file.write_text("first")

@@ -74,6 +74,7 @@ def test_what_shut_ahead_and_is_in_no_log_is_named_however_far_it_claims_to_be(w
         wait_until(lambda: world.team(case) == {member}, "nobody stays shut out")
 
 
+@pytest.mark.promise("REL-15")
 def test_what_a_forged_event_displaced_takes_effect_and_is_answered_all_the_same(world: RebuiltWorld) -> None:
     case, other, stranger, member = uuid4(), uuid4(), uuid4(), uuid4()
     with world.all_running():
@@ -95,6 +96,7 @@ def test_what_a_forged_event_displaced_takes_effect_and_is_answered_all_the_same
         assert session.execute(vanished).scalar_one() == 1, "what was answered to it is listed for operators"
 
 
+@pytest.mark.promise("REL-15")
 def test_a_real_event_that_was_kept_back_and_replaced_is_found_without_its_coming(world: RebuiltWorld) -> None:
     case, stranger = uuid4(), uuid4()
     with world.all_running():
@@ -115,6 +117,7 @@ def test_a_real_event_that_was_kept_back_and_replaced_is_found_without_its_comin
         wait_until(world.flows, "all flows")
 
 
+@pytest.mark.promise("REL-14")
 def test_what_shut_ahead_stays_shut_while_the_feed_is_away_and_is_lifted_once_it_answers(world: RebuiltWorld) -> None:
     case, member, late = uuid4(), uuid4(), uuid4()
     with world.all_running():
@@ -137,6 +140,7 @@ def test_what_shut_ahead_stays_shut_while_the_feed_is_away_and_is_lifted_once_it
     assert (unconfirmed(world), world.floors()) == (0, [])
 
 
+@pytest.mark.promise("REL-14")
 def test_what_is_real_is_confirmed_and_stays(world: RebuiltWorld) -> None:
     case, member = uuid4(), uuid4()
     with world.all_running():

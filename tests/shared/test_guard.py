@@ -27,6 +27,7 @@ def world(database: Database, fresh_database: str, postgres: servers.PostgresSer
         yield opened
 
 
+@pytest.mark.promise("REL-11")
 def test_a_removal_behind_a_hold_takes_effect_at_once_and_the_drain_does_not_undo_it(world: World) -> None:
     case, leaver, stayer, late = uuid4(), uuid4(), uuid4(), uuid4()
     world.poison = {1}

@@ -49,6 +49,7 @@ def test_what_was_sealed_is_opened_where_it_was_sealed(store: Engine) -> None:
     assert sealed != keys(store).seal(CASE, PLACE, "Ioana, fictitious"), "equal texts can't be told to be equal"
 
 
+@pytest.mark.promise("SEC-78")
 @pytest.mark.parametrize(
     "elsewhere",
     [replace(PLACE, table="notes"), replace(PLACE, column="contact"), replace(PLACE, row=uuid4())],
@@ -83,6 +84,7 @@ def test_a_key_is_durable_before_what_is_sealed_can_be_stored(store: Engine) -> 
         assert another.execute(select(case_keys.c.subject)).scalar_one() == CASE
 
 
+@pytest.mark.promise("SEC-79", "KEY-1")
 def test_the_key_database_holds_no_key_that_opens_anything_without_the_ring(store: Engine) -> None:
     sealed = keys(store).seal(CASE, PLACE, "text")
     with pytest.raises(SealBroken):
@@ -114,6 +116,7 @@ def test_a_rotation_that_was_broken_off_goes_on_and_all_opens_meanwhile(store: E
     assert all(keys(store, alone).unseal(case, PLACE, each) == str(case) for case, each in sealed.items())
 
 
+@pytest.mark.promise("KEY-2")
 def test_a_changed_ring_file_is_taken_over_by_each_replica_that_needs_it(store: Engine, tmp_path: Path) -> None:
     file = tmp_path / "ring.json"
     file.write_text(RING)
@@ -126,6 +129,7 @@ def test_a_changed_ring_file_is_taken_over_by_each_replica_that_needs_it(store: 
     assert one.usage().under == {"second": 2}
 
 
+@pytest.mark.promise("KEY-3")
 @pytest.mark.parametrize("broken", ["", '{"current": "second"', new_ring("second")])
 def test_a_ring_file_that_can_not_be_used_leaves_the_ring_as_it_was(store: Engine, tmp_path: Path, broken: str) -> None:
     file = tmp_path / "ring.json"
@@ -197,6 +201,7 @@ def test_a_key_database_that_is_away_is_a_reason_to_try_again() -> None:
 TODAY = datetime(2026, 3, 29, 12, tzinfo=UTC)
 
 
+@pytest.mark.promise("SEC-86", "KEY-12")
 def test_a_lost_key_database_comes_back_from_its_archive_but_the_erased_do_not(store: Engine, tmp_path: Path) -> None:
     ours, archive = keys(store), Archive(store, tmp_path, days=7)
     sealed = {case: ours.seal(case, PLACE, str(case)) for case in (uuid4() for _ in range(3))}
@@ -218,6 +223,7 @@ def test_a_lost_key_database_comes_back_from_its_archive_but_the_erased_do_not(s
         fresh.unseal(erased, PLACE, sealed[erased])
 
 
+@pytest.mark.promise("KEY-11")
 def test_a_new_day_takes_over_the_keys_that_the_database_has_lost_and_none_that_was_destroyed(
     store: Engine, tmp_path: Path
 ) -> None:
@@ -272,6 +278,7 @@ def test_a_line_that_was_not_written_to_its_end_is_left_out(store: Engine, tmp_p
     assert restore(store, file) == (0, 0), "what is there is left as it is"
 
 
+@pytest.mark.promise("KEY-13")
 def test_nothing_is_lost_behind_a_line_that_was_not_written_to_its_end(store: Engine, tmp_path: Path) -> None:
     """As after a full disk: the archive that failed goes on with the same file."""
     archive = Archive(store, tmp_path, days=7)
@@ -300,6 +307,7 @@ def test_a_newer_archive_takes_away_what_an_older_one_brought_back_of_the_erased
     assert keys(store).usage().under == {}
 
 
+@pytest.mark.promise("SEC-77", "RIGHT-20", "KEY-14")
 def test_no_archive_has_a_key_once_so_many_days_have_passed_since_it_was_destroyed(
     store: Engine, tmp_path: Path
 ) -> None:

@@ -66,6 +66,7 @@ def lines(script: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.promise("SEC-29")
 @pytest.mark.parametrize("throws", THROWING.values(), ids=THROWING.keys())
 @pytest.mark.hazard("H-CONFIDENTIALITY-1", control="logs-carry-known-fields")
 def test_an_error_is_told_by_class_and_place_and_never_by_its_words(throws: str) -> None:

@@ -48,6 +48,7 @@ def url(postgres: servers.PostgresServer) -> Iterator[str]:
         yield owner
 
 
+@pytest.mark.promise("BACKUP-8", "UPGRADE-5")
 def test_a_migration_that_meets_a_backup_lets_everybody_pass_and_is_done_once_it_ends(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_migration_gives_up_in_words_in_the_end(url: str, tmp_path: Path) -> N
             migrate(toy(tmp_path), url, patience=0)
 
 
+@pytest.mark.promise("UPGRADE-6")
 def test_beside_an_older_release_no_statement_takes_longer_than_it_may(url: str, tmp_path: Path) -> None:
     slow = toy(tmp_path, "select pg_sleep(10)")
     with pytest.raises(DBAPIError) as refused:
@@ -85,6 +87,7 @@ def test_beside_an_older_release_no_statement_takes_longer_than_it_may(url: str,
     assert pending_migrations(slow, url) == ["toy_0001"]
 
 
+@pytest.mark.promise("UPGRADE-7")
 def test_an_index_is_made_while_everybody_writes_and_one_that_was_broken_off_is_made_anew(
     url: str, tmp_path: Path
 ) -> None:
@@ -112,6 +115,7 @@ def index(connection: "psycopg.Connection[tuple[str]]") -> str:
     return definition
 
 
+@pytest.mark.promise("UPGRADE-3")
 def test_an_older_release_runs_on_a_later_database_that_says_so_and_on_no_other(url: str, tmp_path: Path) -> None:
     file = tmp_path / "toy_0002.py"
     later = toy(tmp_path)

@@ -103,6 +103,7 @@ def test_a_provider_that_is_away_is_not_missed_for_a_day_and_by_no_restart(datab
         wait_until(lambda: third.takes(issuer.token()), "it is back")
 
 
+@pytest.mark.promise("SEC-33")
 def test_made_up_key_ids_do_not_make_us_ask_a_provider_more_often_than_once_in_a_while(
     database: Database, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +263,7 @@ def test_who_signs_in_is_who_the_register_says_with_its_roles(office: Office, da
     assert office.asked() == 403, "a role is the register's of now"
 
 
+@pytest.mark.promise("SEC-31")
 def test_who_left_is_nobody_at_once_whatever_their_token_says(office: Office, database: Database) -> None:
     office.register("caseworker")
     token = office.issuer.token()

@@ -161,6 +161,7 @@ def made_now() -> dict[str, tuple[str, str]]:
     return attacks()
 
 
+@pytest.mark.promise("SEC-30")
 @pytest.mark.parametrize("wrong", sorted(attacks()))
 def test_what_is_wrong_is_refused_with_a_code_for_the_log(wrong: str, made_now: dict[str, tuple[str, str]]) -> None:
     token, code = made_now[wrong]
@@ -237,6 +238,7 @@ def test_internal_tokens_count_beside_those_of_a_provider() -> None:
     assert known.verify(f"Bearer {ISSUER.token()}").issuer == ISSUER.address
 
 
+@pytest.mark.promise("SEC-32")
 def test_a_key_that_was_taken_back_verifies_nothing_any_more_and_the_new_one_does() -> None:
     issuer = Issuer()
     keys = known_of(issuer)

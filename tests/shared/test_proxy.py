@@ -128,12 +128,14 @@ def for_intake(form: bytes) -> bytes:
     )
 
 
+@pytest.mark.promise("PROXY-1")
 def test_nothing_is_smuggled_past_the_proxy(proxy: Proxy) -> None:
     for form in HOSTILE.values():
         proxy.ask(for_intake(form) + SMUGGLED)
     assert "/health/live" not in proxy.behind.paths
 
 
+@pytest.mark.promise("PROXY-4")
 def test_what_means_one_thing_comes_through(proxy: Proxy) -> None:
     ends = b"GET /v1/last HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
     before = proxy.behind.paths.count("/v1/last")
@@ -142,6 +144,7 @@ def test_what_means_one_thing_comes_through(proxy: Proxy) -> None:
     assert proxy.behind.paths.count("/v1/last") == before + len(answers)
 
 
+@pytest.mark.promise("PROXY-2")
 def test_only_what_is_public_is_handed_on(proxy: Proxy) -> None:
     before = list(proxy.behind.paths)
     assert {path: proxy.status(path) for path in SHUT} == dict.fromkeys(SHUT, 404)
@@ -151,6 +154,7 @@ def test_only_what_is_public_is_handed_on(proxy: Proxy) -> None:
     assert proxy.status("/v1/self-check", host="other.a") is None
 
 
+@pytest.mark.promise("PROXY-3")
 def test_the_desk_is_at_its_own_host(proxy: Proxy) -> None:
     assert {path: proxy.status(path, host="desk.a") for path in ("/", "/search", "/cases/1")} == dict.fromkeys(
         ("/", "/search", "/cases/1"), 200
@@ -164,6 +168,7 @@ def test_the_desk_is_at_its_own_host(proxy: Proxy) -> None:
     assert proxy.behind.callers[-1] == "127.0.0.1"
 
 
+@pytest.mark.promise("PROXY-5")
 def test_who_asks_is_who_the_proxy_sees_whatever_is_claimed(proxy: Proxy) -> None:
     claim = b"GET /v1/self-check HTTP/1.1\r\n" + HOST + b"X-Forwarded-For: 192.0.2.9\r\nConnection: close\r\n\r\n"
     assert b" 200 " in proxy.ask(claim)

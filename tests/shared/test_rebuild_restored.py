@@ -90,6 +90,7 @@ def source_restored(world: RebuiltWorld, backup: str) -> Iterator[None]:
         yield
 
 
+@pytest.mark.promise("REL-20")
 def test_followers_agree_with_a_restored_source_and_answer_what_is_new_once(
     world: RebuiltWorld, postgres: servers.PostgresServer
 ) -> None:
@@ -168,6 +169,7 @@ def test_holds_before_the_break_stay_and_those_behind_it_are_gone(
         assert world.team(before) == {member}, "the removal has vanished"
 
 
+@pytest.mark.promise("REL-20")
 def test_a_follower_restored_from_an_older_backup_ends_equal_to_one_that_was_not(
     world: RebuiltWorld, postgres: servers.PostgresServer
 ) -> None:

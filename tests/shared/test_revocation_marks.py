@@ -36,6 +36,7 @@ class Follower:
             self.floors[CASE, "fact"] = position
 
 
+@pytest.mark.promise("REL-11")
 @given(st.data(), histories)
 def test_whatever_the_order_no_older_grant_stands_after_a_restriction(data: st.DataObject, history: list[bool]) -> None:
     follower = Follower()

@@ -85,6 +85,7 @@ HEAD = b"GET /v1/self-check HTTP/1.1\r\nHost: a\r\nX-"
 BODY = b"POST /v1/self-checks HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"
 
 
+@pytest.mark.promise("SEC-90")
 def test_a_client_that_sends_a_byte_a_second_is_cut_while_others_are_served(site: Site) -> None:
     cuts: list[list[float]] = [[], [], []]
     slow = [threading.Thread(target=drip, args=(site, *each)) for each in zip((HEAD, BODY, BODY), cuts, strict=True)]
@@ -103,6 +104,7 @@ def test_a_client_that_sends_a_byte_a_second_is_cut_while_others_are_served(site
     assert served > 10
 
 
+@pytest.mark.promise("SEC-91")
 def test_connections_have_an_end_and_one_address_has_its_share(site: Site) -> None:
     with contextlib.ExitStack() as held:
         for _ in range(20):
@@ -113,6 +115,7 @@ def test_connections_have_an_end_and_one_address_has_its_share(site: Site) -> No
     wait_until(lambda: site.checks("intake").get("broker") == "ok", "there is room again", 10)
 
 
+@pytest.mark.promise("SEC-99")
 @pytest.mark.parametrize(
     ("sent", "wanted"),
     [
@@ -143,6 +146,7 @@ def test_a_second_request_does_not_hide_in_the_body_of_a_refused_one(site: Site)
     assert answer.count(b"HTTP/1.1") == 1
 
 
+@pytest.mark.promise("SEC-7")
 def test_return_codes_are_neither_used_up_nor_found_by_trying(site: Site) -> None:
     url = f"{site.installation.address('intake')}/v1/self-checks"
     ask = {"language": "bg", "answers": {}, "return_code": True}
@@ -159,6 +163,7 @@ def test_return_codes_are_neither_used_up_nor_found_by_trying(site: Site) -> Non
     assert asked("", ask, "203.0.113.2").status_code == 200, "and another gets a code"
 
 
+@pytest.mark.promise("SEC-6")
 def test_a_caller_who_asks_without_end_is_told_to_wait_and_another_is_not(site: Site) -> None:
     url = f"{site.installation.address('intake')}/v1/work-list"
     one, other = ({"Authorization": f"Bearer {site.targets.token(['caseworker'], str(uuid4()))}"} for _ in range(2))

@@ -110,6 +110,7 @@ def test_what_is_no_key_of_the_service_signs_nothing(file: Path, text: str) -> N
     assert key.now() == NEW
 
 
+@pytest.mark.promise("SECRET-8")
 def test_what_a_former_key_signed_in_its_time_stays_signed_and_nothing_later() -> None:
     now, keys = int(time.time()), set_of(NEW, ended(FORMER, 3_600))
     before = sign(FORMER, {"at": now - 7_200}, kind="fictitious")

@@ -56,6 +56,7 @@ def with_password(uri: str, password: str) -> str:
     return uri.replace(known, password)
 
 
+@pytest.mark.promise("REL-26")
 def test_a_refused_login_at_the_broker(site: Site) -> None:
     said = refusal(site, CASEPATH_LEGAL_AMQP_URI=with_password(site.amqp_uri, "quite-another-password"))
     assert said == (
@@ -72,6 +73,7 @@ def test_a_missing_virtual_host(site: Site) -> None:
     )
 
 
+@pytest.mark.promise("REL-26")
 @pytest.mark.parametrize("queue", ["legal.inbox", "legal.guard"])
 def test_a_queue_of_another_type(site: Site, queue: str) -> None:
     with kombu.connection.Connection(site.amqp_uri) as connection:
@@ -116,6 +118,7 @@ def site_at_an_empty_broker(
         yield found
 
 
+@pytest.mark.promise("REL-25")
 def test_services_find_each_other_at_the_broker_in_any_order(site_at_an_empty_broker: Site) -> None:
     """Only a source declares its exchange; who follows it and starts first looks for it again, without a word."""
     site = site_at_an_empty_broker
@@ -179,6 +182,7 @@ def test_a_ring_and_a_key_database_that_can_not_be_used(site: Site) -> None:
     )
 
 
+@pytest.mark.promise("SEC-42", "ROLE-7")
 def test_a_role_that_may_more_than_run_does_not_start_in_production(site: Site) -> None:
     make_keys(site.installation.keys, "production")
     site.migrate("legal")

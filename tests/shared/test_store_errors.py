@@ -18,6 +18,7 @@ def _raised(kind: type[psycopg.Error]) -> DBAPIError:
     return OperationalError("insert", {}, kind("marker"))
 
 
+@pytest.mark.promise("REL-19")
 @pytest.mark.parametrize(
     ("kind", "retry", "counts_as_try"),
     [

@@ -79,6 +79,7 @@ def silent() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
+@pytest.mark.promise("MONITOR-6")
 def test_a_store_that_says_nothing_is_silent_while_it_is_waited_for(
     silent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ def test_each_queue_has_a_member_on_every_node(field: ClusterField) -> None:
         assert found.members == found.online == {each.node.name for each in field.cluster.nodes}
 
 
+@pytest.mark.promise("REL-27")
 @pytest.mark.parametrize("round_", range(3))
 def test_the_leader_of_an_inbox_is_killed_under_writes(
     field: ClusterField, round_: int, record_property: Record
@@ -55,6 +56,7 @@ def test_the_node_that_a_relay_is_connected_to_is_killed(
     field.check(record_property, faults=1)
 
 
+@pytest.mark.promise("REL-27")
 def test_a_node_stands_still_for_longer_than_the_others_wait(field: ClusterField, record_property: Record) -> None:
     with field.under_writes(threads=1) as written:
         wait_for_more(written)

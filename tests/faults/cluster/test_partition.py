@@ -77,6 +77,7 @@ def apart(folder: Path, handling: str) -> Iterator[tuple[ClusterField, Networks]
             yield field, networks
 
 
+@pytest.mark.promise("REL-27")
 @pytest.mark.parametrize("handling", ["pause_minority", "ignore", "khepri"])
 def test_a_node_that_is_cut_off_confirms_nothing_that_is_lost(
     folder: Path, handling: str, record_property: Record

@@ -20,6 +20,7 @@ AT_ONCE = 160
 STEPS = 40
 
 
+@pytest.mark.promise("REL-6", "REL-8", "REL-32")
 def test_whatever_happens_each_event_takes_effect_once_in_order(
     make: Make, record_property: Callable[[str, object], None]
 ) -> None:

@@ -106,6 +106,7 @@ def kinds(counts: Counts) -> set[str]:
     return {name for name, found in vars(counts).items() if found}
 
 
+@pytest.mark.promise("REL-28")
 @pytest.mark.parametrize("what", VARIANTS)
 def test_a_variant_is_found_out_as_what_it_is(what: str, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     world = make(VARIANTS[what].put_in_place(monkeypatch))
@@ -188,6 +189,7 @@ def test_the_feed_heals_what_was_acknowledged_too_early(make: Make) -> None:
     assert count(world) == Counts()
 
 
+@pytest.mark.promise("REL-7")
 def test_a_reaction_with_an_id_of_its_own_happens_once_even_where_effects_happen_twice(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +204,7 @@ def test_a_reaction_with_an_id_of_its_own_happens_once_even_where_effects_happen
     assert answers("reactions without an id of their own") == 2
 
 
+@pytest.mark.promise("REL-2")
 def test_two_numberers_in_one_statement_each_leave_a_gap(make: Make) -> None:
     world = make(World)
     world.servers.let_positions_change()  # the store itself refuses the second, whose rows have got theirs meanwhile

@@ -209,6 +209,7 @@ def test_what_was_refused_may_be_consented_to_later_and_what_stands_is_withdrawn
 NOTE = "Fictitious elder brother in Varna"
 
 
+@pytest.mark.promise("SEC-10")
 def test_not_my_brother_is_kept_sealed_and_seen_by_whoever_plans_contact_or_refers(
     worker: Client, database: Database
 ) -> None:
@@ -235,6 +236,7 @@ def test_not_my_brother_is_kept_sealed_and_seen_by_whoever_plans_contact_or_refe
         assert session.execute(text("select count(*) from exclusion_notes")).scalar_one() == 0
 
 
+@pytest.mark.promise("SEC-10")
 def test_in_an_emergency_it_is_seen_who_must_not_hear_of_it_and_not_who_that_is(
     worker: Client, door: RequestPipeline
 ) -> None:

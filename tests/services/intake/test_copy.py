@@ -37,6 +37,7 @@ def adviser(door: RequestPipeline, worker: Client, case: str) -> Client:
     return joined(door, worker, case, "legal_adviser")
 
 
+@pytest.mark.promise("SEC-110")
 @pytest.mark.hazard("H-CONFIDENTIALITY-6", control="copy-waits-for-a-private-check")
 def test_a_copy_waits_for_each_step_and_says_for_which(worker: Client, adviser: Client, case: str) -> None:
     def waits_for() -> str:
@@ -55,6 +56,7 @@ def test_a_copy_waits_for_each_step_and_says_for_which(worker: Client, adviser: 
     assert told(copy_of(worker, case))["id"] == case
 
 
+@pytest.mark.promise("SEC-114")
 def test_a_check_is_made_alone_with_the_person(worker: Client, case: str) -> None:
     which = requested(worker, case)
     refused = done(worker, case, f"access-requests/{which}/check", {**FREE, "in_private": False}, 422)
@@ -120,6 +122,7 @@ def test_the_printed_page_has_every_word_escaped_and_fetches_nothing(
     assert {name for name, _ in tags.carried} <= {"lang", "charset"}
 
 
+@pytest.mark.promise("SEC-111")
 def test_who_is_forced_later_is_handed_nothing_more(
     worker: Client, adviser: Client, case: str, database: Database
 ) -> None:
@@ -133,6 +136,7 @@ def test_who_is_forced_later_is_handed_nothing_more(
         assert session.scalars(names).all()[-1] == "copy.recalled"
 
 
+@pytest.mark.promise("SEC-116")
 def test_a_check_counts_for_seven_days(worker: Client, adviser: Client, case: str, database: Database) -> None:
     released(worker, adviser, case)
     with database.transaction() as session:

@@ -85,6 +85,7 @@ def test_an_erasure_that_was_ordered_or_given_up_is_never_decided_again(decision
         ended = state not in rules.OPEN_STATES
 
 
+@pytest.mark.promise("RIGHT-11")
 @given(st.dictionaries(st.sampled_from(sorted(rules.HOLDERS)), st.sampled_from(("deleted", "kept"))))
 def test_it_is_complete_when_every_holder_has_answered(answers: dict[str, str]) -> None:
     kept = rules.outcome(answers)
@@ -119,6 +120,7 @@ def decide(officer: Client, case: str, which: str, decision: str, status: int = 
     return change(officer, case, f"erasure-requests/{which}/decision", {"decision": decision, **more}, status)
 
 
+@pytest.mark.promise("SEC-112", "RIGHT-1")
 @pytest.mark.integration
 def test_a_request_restricts_the_case_until_the_restriction_is_lifted(
     worker: Client, officer: Client, door: RequestPipeline
@@ -154,6 +156,7 @@ def test_a_restricted_case_is_found_by_no_search_but_a_supervisors(worker: Clien
     assert found(supervisor, "Ruxandra") == [(case, "same")]
 
 
+@pytest.mark.promise("RIGHT-2")
 @pytest.mark.integration
 def test_it_is_ordered_only_once_examined(worker: Client, officer: Client) -> None:
     case = opened(worker)
@@ -238,6 +241,7 @@ def test_the_month_of_a_request_runs_from_the_day_on_which_the_person_asked(work
     assert due["erasure_to_examine"] == due["rights_period"] == ("2026-01-31", "2026-02-28")
 
 
+@pytest.mark.promise("RIGHT-3")
 @pytest.mark.integration
 def test_a_held_erasure_goes_on_by_itself_once_the_last_hold_is_over(
     worker: Client, officer: Client, database: Database
@@ -292,6 +296,7 @@ def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
     assert (late["case"], late["waits_for"]) == (case, ["legal", "partners", "support"])
 
 
+@pytest.mark.promise("REL-22")
 @pytest.mark.integration
 @pytest.mark.parametrize("begun", ["a change of the case", "an event that is taken in"])
 def test_what_was_begun_before_an_erasure_is_erased_with_the_rest(

@@ -142,6 +142,7 @@ def test_what_is_wrong_with_a_try_tells_nobody_that_the_case_is_there(
     assert smash(stranger, case).status_code == 201
 
 
+@pytest.mark.promise("SEC-92")
 @pytest.mark.parametrize(
     "different", [{"query": {"reason": "x" * 201}}, {"query": {"strange": "x"}}, {"raw": b'{"a": 1, "a": 2}'}]
 )

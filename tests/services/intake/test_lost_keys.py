@@ -64,6 +64,7 @@ def recorded(worker: Client) -> str:
     return case
 
 
+@pytest.mark.promise("KEY-9")
 def test_a_key_that_is_missing_without_a_tombstone_is_lost_and_not_erased(
     worker: Client, database: Database, store: Engine
 ) -> None:
@@ -81,6 +82,7 @@ def test_a_key_that_is_missing_without_a_tombstone_is_lost_and_not_erased(
     assert told(worker.ask("GET", f"/v1/cases/{case}/person"))["names"][0]["name"] == "Ilinca, fictitious"
 
 
+@pytest.mark.promise("KEY-10")
 def test_no_second_key_takes_the_place_of_a_lost_one(worker: Client, database: Database, store: Engine) -> None:
     case = recorded(worker)
     restored_from_before(store, case)
@@ -102,6 +104,7 @@ def test_what_was_erased_stays_erased(worker: Client, database: Database, store:
     assert KeyWatch(keys, None, database, SEALED).count_lost() == 0
 
 
+@pytest.mark.promise("KEY-9")
 def test_lost_keys_are_counted_at_the_start_and_when_there_are_fewer_keys_than_before(
     worker: Client, database: Database, store: Engine
 ) -> None:

@@ -54,6 +54,7 @@ def test_it_is_changed_from_no_other_case_either(way: str, worker: Client) -> No
     assert refused["title"] == "Restricted"
 
 
+@pytest.mark.promise("SEC-112")
 def test_a_danger_is_told_of_it_too(worker: Client) -> None:
     danger = {"danger_type": "trafficker_contact", "urgency": "immediate"}
     told(worker.ask("POST", f"/v1/cases/{restricted(worker)}/alerts", danger), 201)

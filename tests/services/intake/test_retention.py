@@ -37,6 +37,7 @@ def officer(door: RequestPipeline) -> Client:
     return Client(door, "data_protection_officer")
 
 
+@pytest.mark.promise("RIGHT-21")
 @pytest.mark.integration
 def test_a_closed_case_is_listed_when_its_time_has_come_until_somebody_keeps_it(
     worker: Client, officer: Client, database: Database

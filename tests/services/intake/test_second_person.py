@@ -127,6 +127,7 @@ def test_a_second_person_refuses_with_a_reason_and_the_case_stays_restricted(
     assert change(officer, case, f"erasure-requests/{which}/decision", {"decision": "lift"})["state"] == "lifted"
 
 
+@pytest.mark.promise("RIGHT-8")
 def test_a_proposed_erasure_lapses_after_a_week_and_can_be_ordered_anew(
     worker: Client, officer: Client, supervisor: Client, later: Callable[..., int]
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_legal_hold_that_came_meanwhile_keeps_what_it_is_for(
     assert state_of(officer, which) == "held"
 
 
+@pytest.mark.promise("RIGHT-6")
 def test_what_the_person_asked_for_is_not_ordered_by_who_alone_says_so(
     worker: Client, officer: Client, door: RequestPipeline
 ) -> None:
@@ -211,6 +213,7 @@ def test_who_decides_a_demand_confirms_it_in_no_other_role(
     assert copied(worker, case, which) == 409
 
 
+@pytest.mark.promise("RIGHT-8")
 def test_a_refused_or_lapsed_proposal_hands_over_nothing_and_the_demand_is_decided_anew(
     worker: Client, officer: Client, door: RequestPipeline, later: Callable[..., int]
 ) -> None:
@@ -294,6 +297,7 @@ def test_time_that_jumps_brings_an_emergency_back_once_and_an_unread_notice_is_n
     assert acknowledged(officer) == ["glass_not_reviewed"]
 
 
+@pytest.mark.promise("RIGHT-10")
 def test_what_was_shared_at_once_comes_back_every_day_until_another_has_reviewed_it(
     worker: Client, officer: Client, database: Database, later: Callable[..., int]
 ) -> None:
@@ -310,6 +314,7 @@ def test_what_was_shared_at_once_comes_back_every_day_until_another_has_reviewed
     assert names(database).count("sharing.review_overdue") == 2
 
 
+@pytest.mark.promise("RIGHT-9")
 def test_the_list_shows_to_each_what_they_may_answer_and_nothing_else(
     worker: Client, officer: Client, supervisor: Client, door: RequestPipeline
 ) -> None:

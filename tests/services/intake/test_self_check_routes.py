@@ -77,6 +77,7 @@ def test_answers_give_information_and_leave_a_count_alone(anybody: Anybody, data
         assert kept(database, table) == []
 
 
+@pytest.mark.promise("SEC-7", "SEC-113")
 def test_a_code_leads_back_and_shows_nothing_of_the_visit_before(anybody: Anybody, database: Database) -> None:
     code = anybody.check(ANSWERS, return_code=True)["return_code"]
 

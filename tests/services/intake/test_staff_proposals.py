@@ -99,6 +99,7 @@ def code(production: Harness, *, age: timedelta = timedelta()) -> str:
     return made
 
 
+@pytest.mark.promise("SEC-56")
 @pytest.mark.hazard("H-OPERATOR-1", control="registration-is-a-proposal")
 def test_an_operator_alone_registers_nobody(production: Harness, operator: Client, officer: Client) -> None:
     member = proposed(operator, roles=["supervisor"])
@@ -140,6 +141,7 @@ def test_a_list_of_proposals_names_the_colleagues_where_it_is_asked_to(
     told(officer.ask("GET", "/v1/staff/proposals?with=all"), 400)
 
 
+@pytest.mark.promise("SEC-56")
 @pytest.mark.hazard("H-OPERATOR-1", control="registration-is-a-proposal")
 def test_a_sign_in_that_is_added_waits_and_one_that_is_removed_is_gone_at_once(
     production: Harness, operator: Client, officer: Client
@@ -181,6 +183,7 @@ def test_roles_agency_and_last_day_open_and_their_ends_do_not(
     assert [each for each in proposals(officer) if each["member"] == str(member)] == []
 
 
+@pytest.mark.promise("SEC-56")
 @pytest.mark.hazard("H-OPERATOR-1", control="registration-is-a-proposal")
 @pytest.mark.hazard("H-OPERATOR-1", control="member-is-notified")
 def test_a_supervision_waits_and_member_and_lead_are_notified(
@@ -249,6 +252,7 @@ def first(by: Client, **different: Any) -> Any:
     return by.ask("POST", "/v1/staff/first", body)
 
 
+@pytest.mark.promise("SEC-57")
 @pytest.mark.hazard("H-OPERATION-3", control="officer-can-sign-in")
 @pytest.mark.hazard("H-OPERATOR-2", control="first-officer-once")
 def test_the_first_officer_signs_in_and_comes_by_a_code_of_the_machine(postgres: servers.PostgresServer) -> None:

@@ -41,6 +41,7 @@ def take(legal: Harness, *batch: Event, is_ahead: bool = False) -> None:
             application.apply_ahead(session, event)
 
 
+@pytest.mark.promise("RIGHT-5")
 @pytest.mark.parametrize("is_ahead", [False, True])
 def test_what_came_before_the_hold_is_not_lost_and_the_case_is_restricted_for_all_whom_it_does_not_need(
     legal: Harness, is_ahead: bool

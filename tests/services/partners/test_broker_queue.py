@@ -263,6 +263,7 @@ ATTEMPTS: dict[str, Callable[[amqp.Channel, Agency], object]] = {
 }
 
 
+@pytest.mark.promise("BROKER-7")
 @pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS.keys())
 def test_an_agency_may_read_its_queue_and_nothing_else(
     attempt: Callable[[amqp.Channel, Agency], object],
@@ -421,6 +422,7 @@ def test_while_partners_is_away_no_agency_comes_in_and_every_service_does(broker
         broker.signed_in(service, password, "casepath").close()
 
 
+@pytest.mark.promise("BROKER-6")
 @pytest.mark.parametrize(
     "attempt",
     [

@@ -235,6 +235,7 @@ def test_the_page_has_every_type_that_may_leave_and_no_other() -> None:
     assert declared().keys() == {key_of(kind) for kind in LEAVING}
 
 
+@pytest.mark.promise("SEC-49")
 @pytest.mark.hazard("H-AGENCY-4", control="consent-gate")
 def test_the_feed_hands_each_agency_what_the_pages_say_of_every_type(scene: Scene) -> None:
     tell_of_persons(scene)

@@ -152,6 +152,7 @@ def scene(told: Follower) -> Scene:
     return Scene(told, lawyer, shelter, case, consents)
 
 
+@pytest.mark.promise("RIGHT-4")
 def test_who_conducts_what_is_held_for_hears_so_and_whoever_else_was_told_that_the_person_is_erased(
     scene: Scene,
 ) -> None:
@@ -170,6 +171,7 @@ def test_who_conducts_what_is_held_for_hears_so_and_whoever_else_was_told_that_t
     assert told.is_erased(case)
 
 
+@pytest.mark.promise("RIGHT-4")
 def test_what_is_kept_meanwhile_is_what_the_hold_is_told_by_and_names_nobody_else(scene: Scene) -> None:
     told, lawyer, case = scene.told, scene.lawyer, scene.case
     mixed = told.consent(case, lawyer, purposes=["referral_for_support"])
@@ -228,6 +230,7 @@ def test_the_lawyer_hears_of_the_hold_also_where_all_comes_in_one_batch(told: Fo
     assert shelter.types() == [], "it was told of nothing yet"
 
 
+@pytest.mark.promise("RIGHT-5")
 def test_ahead_of_its_turn_it_shuts_and_in_its_turn_it_is_told_by_all_that_came_before(told: Follower) -> None:
     lawyer, shelter, case = told.agency(), told.agency(), told.case()
     told.consent(case, shelter)

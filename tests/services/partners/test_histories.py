@@ -310,6 +310,7 @@ class Course:
             self.told.logs.away = {"support"} if step == "away" else set()
 
 
+@pytest.mark.promise("REL-23")
 @settings(max_examples=25)
 @given(STEPS)
 def test_in_whatever_order_it_happens_all_is_told_once_in_order_and_nothing_without_cover(

@@ -47,6 +47,7 @@ def addresses(path: str, agency: str) -> Iterator[tuple[str, bool]]:
         yield filled(str(uuid4())), False
 
 
+@pytest.mark.promise("SEC-47")
 @pytest.mark.parametrize("scope", sorted(ROLES))
 def test_every_route_answers_every_key_as_the_table_says_and_of_its_own_agency_alone(
     partners: Harness, threshold: Harness, scope: str

@@ -99,6 +99,7 @@ def test_a_bound_key_counts_in_its_networks_alone(bound: list[str], address: rul
     assert rules.is_within(None, bound) == (not bound)
 
 
+@pytest.mark.promise("SEC-50")
 @given(st.lists(networks, min_size=1, max_size=4), st.lists(networks, max_size=4), addresses)
 def test_nothing_that_a_bound_key_makes_counts_where_it_does_not(
     own: list[str], asked: list[str], address: rules.Address

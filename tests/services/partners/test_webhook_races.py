@@ -79,6 +79,7 @@ def withdraw(told: Told, case: UUID, consent: UUID) -> float:
     return time.monotonic()
 
 
+@pytest.mark.promise("REL-23")
 def test_no_second_event_of_the_person_leaves_after_a_withdrawals_commit(told: Told) -> None:
     shelter, case, chance = told.agency(), told.case(), random.Random(46)
     first = told.consent(case, shelter)
