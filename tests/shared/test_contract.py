@@ -84,7 +84,7 @@ def test_an_event_that_was_not_declared_is_refused() -> None:
 @pytest.mark.hazard("H-CONFIDENTIALITY-1", control="events-carry-codes")
 def test_a_field_that_could_carry_words_can_not_be_declared(kind: fields.Field[object]) -> None:
     leaky = type("Leaky", (Schema,), {"note": kind})
-    with pytest.raises(EventRefused, match="may not leave"):
+    with pytest.raises(EventRefused, match=type(kind).__name__):
         Emits("intake", EventType("contact.opened", leaky, "contact", "x"))
 
 
@@ -99,7 +99,7 @@ def test_a_subclass_of_an_allowed_field_is_no_allowed_field() -> None:
 
 def test_a_code_of_no_list_that_identifies_nothing_can_not_be_declared() -> None:
     unnamed = type("Unnamed", (Schema,), {"reason": Code(("one", "two"))})
-    with pytest.raises(EventRefused, match="names neither"):
+    with pytest.raises(EventRefused, match=r"Unnamed\.reason"):
         Emits("intake", EventType("contact.opened", unnamed, "contact", "x"))
 
 

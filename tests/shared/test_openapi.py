@@ -145,7 +145,7 @@ def test_an_address_that_is_not_served_says_what_why_and_what_next(client: Clien
     answer = client.get(address)
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
     problem = json.loads(answer.data)
-    assert problem["title"] == "No such address"
+    assert problem["type"] == "urn:casepath:problem:no-such-address"
     assert "/openapi.json" in problem["detail"]
     assert address.rsplit("/", 1)[1] not in answer.text
 
@@ -155,8 +155,8 @@ def test_a_wrong_method_is_told_the_right_one(client: Client) -> None:
     assert (answer.status_code, answer.content_type) == (405, "application/problem+json")
     assert answer.headers["Allow"] == "POST"
     problem = json.loads(answer.data)
-    assert problem["title"] == "Not with this method"
-    assert "Allow" in problem["detail"]
+    assert problem["type"] == "urn:casepath:problem:not-with-this-method"
+    assert "Allow" in problem["detail"], "the header is named"
 
 
 def test_an_amount_is_a_string_with_its_cents() -> None:

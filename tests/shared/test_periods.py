@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.reference.periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
     Calendar,
     Due,
     EasterDay,
@@ -578,7 +580,7 @@ def test_an_impossible_date_is_refused_without_repeating_it(text: str) -> None:
 
 
 def test_an_instant_without_an_offset_is_refused() -> None:
-    with pytest.raises(ImpossibleDate, match="offset"):
+    with pytest.raises(ImpossibleDate, match="UTC"):
         count(Length(1, "D"), datetime(2026, 3, 9, 10), calendar=ENGLAND, timezone="Europe/London")  # noqa: DTZ001
 
 
@@ -586,7 +588,7 @@ def test_an_instant_without_an_offset_is_refused() -> None:
     ("length", "start"), [("P100Y", date(2150, 1, 1)), ("P1D", date(1850, 1, 1)), ("P1D", date(2200, 12, 31))]
 )
 def test_a_start_or_end_too_far_away_is_refused(length: str, start: date) -> None:
-    with pytest.raises(ImpossibleDate, match="year"):
+    with pytest.raises(ImpossibleDate, match=f"{FIRST_YEAR}.*{LAST_YEAR}"):
         count(Length.parse(length), start, calendar=ENGLAND, timezone="Europe/London")
 
 
@@ -750,7 +752,7 @@ def test_what_can_not_be_paused_or_prolonged_is_refused() -> None:
     late = datetime(2026, 3, 16, 13, tzinfo=UTC)
     with pytest.raises(ImpossiblePeriod):
         resumed(exact, late, late, unit="H", calendar=ENGLAND, timezone=zone)
-    with pytest.raises(ImpossiblePeriod, match="later"):
+    with pytest.raises(ImpossiblePeriod, match="2026-03-16"):
         prolonged(due, date(2026, 3, 16), zone)
     with pytest.raises(ImpossibleDate):
         prolonged(due, date(2201, 1, 1), zone)

@@ -297,30 +297,30 @@ def test_a_provider_is_declared_with_little() -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "why"),
+    ("declared", "named"),
     [
-        ("nonsense", "no TOML"),
-        ('issuer = "https://login.example.org"', "something else"),
-        ("provider = 1", "something else"),
-        ("[[provider]]", "names no issuer"),
-        ('[[provider]]\nissuer = "https://login.example.org"', "names no audience"),
-        (ISSUER.declared() * 2, "declared twice"),
-        (ISSUER.declared(issuer='"http://login.example.org"'), "https://"),
-        (ISSUER.declared(issuer='"https://a:b@login.example.org"'), "no address"),
-        (ISSUER.declared(issuer='"https://login.example.org?x=1"'), "no address"),
-        (ISSUER.declared(keys_at='"ftp://login.example.org"'), "https://"),
+        ("nonsense", "TOML"),
+        ('issuer = "https://login.example.org"', r"\[\[provider\]\]"),
+        ("provider = 1", r"\[\[provider\]\]"),
+        ("[[provider]]", "issuer"),
+        ('[[provider]]\nissuer = "https://login.example.org"', "audience"),
+        (ISSUER.declared() * 2, "issuer"),
+        (ISSUER.declared(issuer='"http://login.example.org"'), "issuer.*https://"),
+        (ISSUER.declared(issuer='"https://a:b@login.example.org"'), "issuer"),
+        (ISSUER.declared(issuer='"https://login.example.org?x=1"'), "issuer"),
+        (ISSUER.declared(keys_at='"ftp://login.example.org"'), "keys_at.*https://"),
         (ISSUER.declared(algorithms='["none"]'), "algorithms"),
         (ISSUER.declared(algorithms='["HS256"]'), "algorithms"),
         (ISSUER.declared(algorithms="[]"), "algorithms"),
-        (ISSUER.declared(audiance='"x"'), "not known: audiance"),
-        (ISSUER.declared(token_type='"ID"'), "neither at\\+jwt nor JWT"),
-        (ISSUER.declared(roles_claim="[]"), "names no claim"),
-        (ISSUER.declared(role_names='{ a = "caseworker" }'), "no roles_claim"),
-        (ISSUER.declared(roles_claim='"g"', role_names='{ a = "service" }'), "no role of ours: service"),
-        (ISSUER.declared(certificates='"none"'), "no certificate"),
-        (ISSUER.declared(audience="7"), "no text"),
+        (ISSUER.declared(audiance='"x"'), "audiance"),
+        (ISSUER.declared(token_type='"ID"'), r"token_type.*at\+jwt"),
+        (ISSUER.declared(roles_claim="[]"), "roles_claim"),
+        (ISSUER.declared(role_names='{ a = "caseworker" }'), "role_names.*roles_claim"),
+        (ISSUER.declared(roles_claim='"g"', role_names='{ a = "service" }'), "role_names.*service"),
+        (ISSUER.declared(certificates='"none"'), "certificates.*PEM"),
+        (ISSUER.declared(audience="7"), "audience"),
     ],
 )
-def test_what_can_not_be_meant_is_refused(declared: str, why: str) -> None:
-    with pytest.raises(ProvidersRefused, match=why):
+def test_what_can_not_be_meant_is_refused(declared: str, named: str) -> None:
+    with pytest.raises(ProvidersRefused, match=named):
         read(declared)

@@ -105,9 +105,9 @@ def test_a_floor_is_of_one_subject_and_one_fact() -> None:
 
 
 def test_what_protects_says_what_it_restricts() -> None:
-    with pytest.raises(ValueError, match="which field"):
+    with pytest.raises(ValueError, match=r"intake\.team\.member_removed"):
         Read("intake.team.member_removed", Member, protects=True)
-    with pytest.raises(ValueError, match="no field"):
+    with pytest.raises(ValueError, match="person"):
         Read("intake.team.member_removed", Member, about="person", protects=True)
 
 

@@ -32,5 +32,5 @@ def test_a_service_has_the_routes_of_its_rooms_by_topic() -> None:
 
 
 def test_two_routes_of_one_name_are_refused_since_the_second_would_hide_the_first() -> None:
-    with pytest.raises(ValueError, match="two routes named read_thing"):
+    with pytest.raises(ValueError, match="read_thing"):
         with_routes(room("advice"), room("matter"))(type("Sample", (), {}))

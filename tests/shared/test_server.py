@@ -171,7 +171,7 @@ def test_a_caller_who_asks_without_end_is_told_to_wait_and_another_is_not(site: 
         answers = [session.get(url, headers=one, timeout=10) for _ in range(41)]
     assert [each.status_code for each in answers] == [200] * 40 + [429]
     problem = answers[-1].json()
-    assert problem["title"] == "Too many requests"
+    assert (problem["type"], problem["status"]) == ("urn:casepath:problem:too-many-requests", 429)
     assert answers[-1].headers["Content-Type"] == "application/problem+json"
     assert requests.get(url, headers=other, timeout=10).status_code == 200
 

@@ -25,7 +25,7 @@ def test_a_service_is_told_of_its_providers_or_that_there_are_none() -> None:
 
 
 def test_providers_that_can_not_be_used_keep_a_service_from_starting_and_are_named() -> None:
-    with pytest.raises(SettingRefused, match="CASEPATH_PROVIDERS can't be used: provider 1 names no audience"):
+    with pytest.raises(SettingRefused, match=r"CASEPATH_PROVIDERS.*provider 1.*audience"):
         load("intake", PORTS, {**REST, "CASEPATH_PROVIDERS": '[[provider]]\nissuer = "https://login.example.org"\n'})
 
 
@@ -39,5 +39,5 @@ def test_the_agency_that_alerts_go_up_to_is_named_by_its_id_or_its_authoritys_co
     assert read("") is None, "as docker compose passes on what is not set"
     assert read(str(agency)) == agency
     assert read("NL.COMENSHA") == id_of_authority("NL.COMENSHA")
-    with pytest.raises(SettingRefused, match="CASEPATH_ALERTS_AGENCY is neither"):
+    with pytest.raises(SettingRefused, match="CASEPATH_ALERTS_AGENCY"):
         read("NL.COMENSHAA")

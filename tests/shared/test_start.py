@@ -57,20 +57,13 @@ def with_password(uri: str, password: str) -> str:
 
 
 @pytest.mark.promise("REL-26")
-def test_a_refused_login_at_the_broker(site: Site) -> None:
-    said = refusal(site, CASEPATH_LEGAL_AMQP_URI=with_password(site.amqp_uri, "quite-another-password"))
-    assert said == (
-        "legal does not start: the broker refuses it for good: the user or the password is wrong. "
-        "Check the user and the password in CASEPATH_LEGAL_AMQP_URI.\n"
-    )
-
-
-def test_a_missing_virtual_host(site: Site) -> None:
-    said = refusal(site, CASEPATH_LEGAL_AMQP_URI=f"{site.amqp_uri}-nowhere")
-    assert said == (
-        "legal does not start: the broker refuses it for good: there is no such virtual host, or the user may not "
-        "enter it. Check the virtual host in CASEPATH_LEGAL_AMQP_URI, and the user's permissions in it.\n"
-    )
+def test_a_refused_login_and_a_missing_virtual_host_at_the_broker_are_told_apart(site: Site) -> None:
+    login = refusal(site, CASEPATH_LEGAL_AMQP_URI=with_password(site.amqp_uri, "quite-another-password"))
+    host = refusal(site, CASEPATH_LEGAL_AMQP_URI=f"{site.amqp_uri}-nowhere")
+    for said in (login, host):
+        assert said.startswith("legal ")
+        assert "CASEPATH_LEGAL_AMQP_URI" in said
+    assert login != host
 
 
 @pytest.mark.promise("REL-26")
@@ -78,10 +71,9 @@ def test_a_missing_virtual_host(site: Site) -> None:
 def test_a_queue_of_another_type(site: Site, queue: str) -> None:
     with kombu.connection.Connection(site.amqp_uri) as connection:
         connection.channel().queue_declare(queue, durable=True, auto_delete=False, arguments=CLASSIC)
-    assert refusal(site) == (
-        f"legal does not start: the broker refuses it for good: {queue} is there already, of another type or with "
-        "other limits. Find out who declared it, delete it, and start again; the logs bring what was in it.\n"
-    )
+    said = refusal(site)
+    assert said.startswith("legal ")
+    assert queue in said
 
 
 def test_an_exchange_of_another_type(site: Site) -> None:
@@ -89,7 +81,7 @@ def test_an_exchange_of_another_type(site: Site) -> None:
         channel = connection.channel()
         channel.exchange_delete("legal.events")
         channel.exchange_declare("legal.events", "fanout", durable=True, auto_delete=False)
-    assert "legal.events is there already, of another type" in refusal(site)
+    assert "legal.events" in refusal(site)
 
 
 def test_a_user_who_may_declare_nothing(site: Site, rabbitmq: servers.RabbitServer) -> None:
@@ -97,7 +89,9 @@ def test_a_user_who_may_declare_nothing(site: Site, rabbitmq: servers.RabbitServ
     rabbitmq.ctl("add_user", name, "a-made-up-password")
     rabbitmq.ctl("set_permissions", "-p", vhost, name, "", ".*", ".*")
     uri = f"amqp://{name}:a-made-up-password@127.0.0.1:{rabbitmq.port}/{vhost}"
-    assert "the user may not declare legal.events. Give the user" in refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
+    said = refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
+    assert "legal.events" in said
+    assert "docs/operate/broker-accounts.md" in said
 
 
 def test_a_user_who_may_not_read_what_its_service_follows(site: Site, rabbitmq: servers.RabbitServer) -> None:
@@ -105,7 +99,9 @@ def test_a_user_who_may_not_read_what_its_service_follows(site: Site, rabbitmq: 
     rabbitmq.ctl("add_user", name, "a-made-up-password")
     rabbitmq.ctl("set_permissions", "-p", vhost, name, *[r"^legal\."] * 3)
     uri = f"amqp://{name}:a-made-up-password@127.0.0.1:{rabbitmq.port}/{vhost}"
-    assert "the user may not read intake.events. Give the user" in refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
+    said = refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
+    assert "intake.events" in said
+    assert "docs/operate/broker-accounts.md" in said
 
 
 @pytest.fixture
@@ -136,50 +132,43 @@ def _is_brought(site: Site) -> bool:
     return site.metric("legal", 'casepath_events_received_total{source="intake"}') > 0
 
 
-def test_a_database_that_refuses_the_password(site: Site) -> None:
-    url = with_password(site.database_url("legal"), "quite-another-password")
-    assert refusal(site, CASEPATH_LEGAL_DATABASE_URL=url) == (
-        "legal does not start: its database refuses the user or the password (OperationalError). "
-        "Check CASEPATH_LEGAL_DATABASE_URL.\n"
-    )
-
-
-def test_a_missing_database(site: Site) -> None:
-    said = refusal(site, CASEPATH_LEGAL_DATABASE_URL=f"{site.database_url('legal')}_nowhere")
-    assert said == (
-        "legal does not start: its database does not exist on that server (OperationalError). "
-        "Check CASEPATH_LEGAL_DATABASE_URL.\n"
-    )
-
-
-def test_a_database_server_that_is_away(site: Site) -> None:
+def test_a_refused_password_a_missing_database_and_a_server_that_is_away_are_told_apart(site: Site) -> None:
+    url = site.database_url("legal")
     [nobody] = servers.free_ports(1)
-    url = re.sub(r":\d+/", f":{nobody}/", site.database_url("legal"))
-    assert "its database can't be reached (OperationalError). Check CASEPATH_LEGAL" in refusal(
-        site, CASEPATH_LEGAL_DATABASE_URL=url
+    wrong = (
+        with_password(url, "quite-another-password"),
+        f"{url}_nowhere",
+        re.sub(r":\d+/", f":{nobody}/", url),
     )
+    lines = [refusal(site, CASEPATH_LEGAL_DATABASE_URL=each) for each in wrong]
+    for said in lines:
+        assert said.startswith("legal ")
+        assert "CASEPATH_LEGAL_DATABASE_URL" in said
+        assert "OperationalError" in said
+    assert len(set(lines)) == len(wrong)
 
 
 def test_pending_migrations(site: Site) -> None:
     fresh = f"{site.name}_fresh"
     site.postgres.create_database(fresh)
     said = refusal(site, CASEPATH_LEGAL_DATABASE_URL=site.postgres.database_url(fresh))
-    assert said == "legal does not start: its database lacks migrations. Run ./casepath migrate.\n"
+    assert "./casepath migrate" in said
 
 
 def test_a_ring_and_a_key_database_that_can_not_be_used(site: Site) -> None:
     said = refusal(site, CASEPATH_LEGAL_KEY_RING='{"current": "a"}', CASEPATH_LEGAL_KEY_RING_FILE="")
-    assert said.startswith("legal does not start: the key ring can't be read (KeyError). Check CASEPATH_LEGAL_KEY_RING")
-    assert "from your copy" in said, "a fresh one would open nothing"
+    assert "KeyError" in said
+    assert "CASEPATH_LEGAL_KEY_RING" in said
+    assert "docs/operate/keys.md" in said, "it says how the file is put back from a copy"
+    assert "./casepath init" not in said, "a fresh one would open nothing"
     fresh = f"{site.name}_fresh_keys"
     site.postgres.create_database(fresh)
     said = refusal(site, CASEPATH_LEGAL_KEYS_DATABASE_URL=site.postgres.database_url(fresh))
-    assert said == "legal does not start: its key database lacks migrations. Run ./casepath migrate.\n"
+    assert "./casepath migrate" in said
     missing = f"{site.database_url(key_database('legal'))}_nowhere"
-    assert refusal(site, CASEPATH_LEGAL_KEYS_DATABASE_URL=missing) == (
-        "legal does not start: its key database does not exist on that server (OperationalError). "
-        "Check CASEPATH_LEGAL_KEYS_DATABASE_URL.\n"
-    )
+    said = refusal(site, CASEPATH_LEGAL_KEYS_DATABASE_URL=missing)
+    assert "CASEPATH_LEGAL_KEYS_DATABASE_URL" in said
+    assert "OperationalError" in said
 
 
 @pytest.mark.promise("SEC-42", "ROLE-7")
@@ -187,11 +176,12 @@ def test_a_role_that_may_more_than_run_does_not_start_in_production(site: Site) 
     make_keys(site.installation.keys, "production")
     site.migrate("legal")
     said = refusal(site, CASEPATH_ENVIRONMENT="production", CASEPATH_LEGAL_DATABASE_URL=site.owner_url("legal"))
-    assert said.startswith("legal does not start: the role in CASEPATH_LEGAL_DATABASE_URL may own or make tables, ")
-    assert said.endswith("Give it a role that only runs (docs/operate/database-roles.md).\n")
+    assert "CASEPATH_LEGAL_DATABASE_URL" in said
+    assert "docs/operate/database-roles.md" in said
     keys = site.owner_url(key_database("legal"))
     said = refusal(site, CASEPATH_ENVIRONMENT="production", CASEPATH_LEGAL_KEYS_DATABASE_URL=keys)
-    assert "the role in CASEPATH_LEGAL_KEYS_DATABASE_URL may own or make tables" in said
+    assert "CASEPATH_LEGAL_KEYS_DATABASE_URL" in said
+    assert "docs/operate/database-roles.md" in said
 
 
 def test_in_training_a_role_that_may_more_than_run_is_told_of(site: Site) -> None:
@@ -200,31 +190,31 @@ def test_in_training_a_role_that_may_more_than_run_is_told_of(site: Site) -> Non
     lines = [json.loads(line) for line in site.said("legal").splitlines()]
     [told] = [line for line in lines if line["event"] == "database.role_may_more"]
     assert told["level"] == "warning"
-    assert told["reason"].startswith("the role in CASEPATH_LEGAL_DATABASE_URL may own or make tables")
+    assert "CASEPATH_LEGAL_DATABASE_URL" in told["reason"]
 
 
 def test_a_role_that_lacks_a_right(site: Site) -> None:
     site.migrate("legal")
     with psycopg.connect(site.owner_url("legal"), autocommit=True) as owner:
         owner.execute(f'revoke insert on audit_chain from "{site.database_name("legal")}"'.encode())
-    assert refusal(site) == (
-        "legal does not start: the role in CASEPATH_LEGAL_DATABASE_URL lacks rights on its database (audit_chain). "
-        "Run ./casepath migrate with the owner's login (docs/operate/database-roles.md).\n"
-    )
+    said = refusal(site)
+    for named in ("CASEPATH_LEGAL_DATABASE_URL", "audit_chain", "./casepath migrate", "docs/operate/database-roles.md"):
+        assert named in said
 
 
 @pytest.mark.parametrize("uri", ["a-word", "amqp://casepath:a-made-up#password@a-host:5672/x"])
 def test_an_address_of_the_broker_that_is_none(site: Site, uri: str) -> None:
     said = refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
-    assert said.startswith("legal does not start: the broker's address can't be read. Write CASEPATH_LEGAL_AMQP_URI as")
+    assert "CASEPATH_LEGAL_AMQP_URI" in said
+    assert "amqp://user:password@host:port/vhost" in said, "it shows the form"
     assert "made-up" not in said
 
 
 def test_keys_that_are_none(site: Site) -> None:
     said = refusal(site, CASEPATH_LEGAL_SIGNING_KEY='{"kty": "oct", "k": "eHk"}', CASEPATH_LEGAL_SIGNING_KEY_FILE="")
-    assert said.startswith("legal does not start: its signing key can't be used. Check CASEPATH_LEGAL_SIGNING_KEY;")
+    assert "CASEPATH_LEGAL_SIGNING_KEY" in said
     said = refusal(site, CASEPATH_KEY_SET="a-word", CASEPATH_KEY_SET_FILE="")
-    assert said.startswith("legal does not start: the set of public keys can't be used. Check CASEPATH_KEY_SET;")
+    assert "CASEPATH_KEY_SET" in said
 
 
 def test_a_broker_that_is_away_keeps_no_service_from_its_start(site: Site) -> None:

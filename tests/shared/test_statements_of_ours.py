@@ -106,7 +106,7 @@ def test_a_change_can_not_be_said_to_read_alone() -> None:
         """Change a thing."""
         return Reply()
 
-    with pytest.raises(ValueError, match="as a whole or not at all"):
+    with pytest.raises(ValueError, match="POST /v1/things"):
         route("POST", "/v1/things", action="thing.change", only_reads=True)(change)
 
 
