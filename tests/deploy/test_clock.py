@@ -1,6 +1,7 @@
 import datetime as dt
 from typing import Any
 
+import click
 import pytest
 
 from deploy.cli import clock
@@ -55,22 +56,23 @@ def test_durations_read_as_a_person_writes_them(text: str, days: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "31", "d", "31 d", "-1d", "1d!", "1.5d"])
 def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(Exception, match="is no duration"):
+    with pytest.raises(click.BadParameter):
         Duration().convert(text, None, None)
 
 
 def test_an_instant_without_a_zone_is_utc() -> None:
     assert Instant().convert("2026-12-24", None, None) == dt.datetime(2026, 12, 24, tzinfo=dt.UTC)
     assert seconds_of(Duration().convert("90m", None, None)) == 5400
-    with pytest.raises(Exception, match="is no instant"):
+    with pytest.raises(click.BadParameter):
         Instant().convert("2026-02-30", None, None)
 
 
 @pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01T00:00+14:00", "1899-12-31T23:59", "2199-12-31T00:00:01Z"])
 def test_an_instant_too_far_away_is_refused_with_its_bounds(text: str) -> None:
-    with pytest.raises(CommandRefused, match="is too far away") as refused:
+    with pytest.raises(CommandRefused) as refused:
         Instant().convert(text, None, None)
-    assert "from 1900-01-01 to 2199-12-31" in refused.value.why
+    assert "1900-01-01" in refused.value.why
+    assert "2199-12-31" in refused.value.why
     assert refused.value.exit_code == 2
 
 
@@ -82,7 +84,7 @@ def test_the_bounds_themselves_can_be_set() -> None:
 
 @pytest.mark.parametrize("text", ["99999y", "999999999d", "999999999mo", "200y", "9" * 5000 + "s"])
 def test_a_duration_that_reaches_too_far_is_refused(text: str) -> None:
-    with pytest.raises(CommandRefused, match="reaches past 2199-12-31"):
+    with pytest.raises(CommandRefused, match="2199-12-31"):
         later(BEGIN, Duration().convert(text, None, None))
 
 

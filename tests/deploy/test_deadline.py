@@ -1,10 +1,13 @@
 import json
+import re
 
 import pytest
 from click.testing import CliRunner, Result
 
 from deploy.cli.__main__ import casepath
-from shared.reference import JURISDICTIONS, profile
+from shared.reference import DOUBTS, JURISDICTIONS, profile
+from shared.reference.calculation import LATE_FILING
+from shared.reference.leaf import CHECKS
 
 
 def run(*arguments: str) -> Result:
@@ -19,13 +22,12 @@ def test_it_tells_the_date_the_rule_its_source_and_each_day_skipped_with_its_rea
     said = counted("NL", "NL.OBJECTION", "2026-03-06")
 
     assert said.exit_code == 0
-    assert "due on  2026-04-07 Tuesday" in said.output
+    assert "2026-04-07" in said.output
     for reason in ("Good Friday", "Saturday", "Easter Sunday", "Easter Monday"):
         assert reason in said.output
-    assert "NL.OBJECTION of NL, limitation, in the version of 2001-04-01" in said.output
-    assert "Algemene termijnenwet" in said.output
-    assert "likely, from memory; to be checked by a lawyer who knows this law" in said.output
-    assert "late filing possible" in said.output
+    for named in ("NL.OBJECTION", "limitation", "2001-04-01", "Algemene termijnenwet", "likely", CHECKS["lawyer"]):
+        assert named in said.output
+    assert LATE_FILING in said.output
 
 
 def test_the_other_reading_stands_beside_the_safe_one() -> None:
@@ -44,29 +46,32 @@ def test_a_length_that_is_not_known_gives_no_date_and_says_so() -> None:
     said = counted("RO", "RO.CIVIL", "2015")
 
     assert said.exit_code == 0
-    assert "no date: the length of this period is not known" in said.output
+    assert "2015-01-01" in said.output, "from when it was counted"
+    assert DOUBTS["length_unknown"] in " ".join(said.output.split())
+    assert json.loads(counted("RO", "RO.CIVIL", "2015", "--json").stdout)["due_on"] is None
 
 
 def test_every_way_to_count_the_doubt_and_who_should_check_are_shown() -> None:
     said = counted("GB-EAW", "GB.RECONSIDER", "2025-12-19", "--received", "2026-01-02").output
 
-    assert "due on  2026-01-18 Sunday" in said
-    assert "or  2026-02-01 Sunday: 30 days." in said
-    assert "Counted from the day of receipt too" in said
-    assert "date is  likely" in said
-    assert "to be checked by a lawyer who knows this law" in said
+    assert "2026-01-18" in said
+    assert "2026-02-01" in said
+    assert DOUBTS["counted_from_receipt"] in said
+    assert "likely" in said
+    assert CHECKS["lawyer"] in said
 
 
 def test_a_date_long_past_is_called_past() -> None:
-    assert "past  Passed on 2005-06-01, " in counted("GB-EAW", "GB.CICA", "2003-06-01").output
-    assert "past" not in counted("GB-EAW", "GB.CICA", "2190-06-01").output.split("means")[0]
+    past = json.loads(counted("GB-EAW", "GB.CICA", "2003-06-01", "--json").stdout)["past"]
+    assert past["says"] in " ".join(counted("GB-EAW", "GB.CICA", "2003-06-01").output.split())
+    assert json.loads(counted("GB-EAW", "GB.CICA", "2190-06-01", "--json").stdout)["past"] is None
 
 
 def test_a_period_that_no_clock_of_a_case_counts_says_so() -> None:
     said = counted("RO", "PRIV.BREACH", "2026-03-27T10:00Z").output
 
     assert "2026-03-30 13:00 EEST" in said
-    assert "no clock of a case counts it" in said
+    assert json.loads(counted("RO", "PRIV.BREACH", "2026-03-27T10:00Z", "--json").output)["clock_of_a_case"] is False
 
 
 def test_as_json_it_is_what_the_service_answers_too() -> None:
@@ -96,16 +101,16 @@ def test_without_a_jurisdiction_the_rules_of_all_are_listed() -> None:
 @pytest.mark.parametrize(
     ("arguments", "helps"),
     [
-        ((), "--jurisdiction and --rule and --from missing"),
-        (("--jurisdiction", "NL", "--from", "2026"), "--rule missing"),
-        (("--jurisdiction", "NL", "--rule", "NL.OBJECTON", "--from", "2026"), "it has PRIV.RIGHTS"),
-        (("--jurisdiction", "NL", "--rule", "NL.OBJECTION", "--from", "2026-03-09T10:00"), "with its offset from UTC"),
-        (("--jurisdiction", "NL", "--rule", "NL.OBJECTION", "--from", "2026-02-30"), "no such day"),
-        (("--jurisdiction", "FR", "--rule", "NL.OBJECTION", "--from", "2026"), "is not one of"),
+        ((), "--jurisdiction.*--rule.*--from"),
+        (("--jurisdiction", "NL", "--from", "2026"), "--rule"),
+        (("--jurisdiction", "NL", "--rule", "NL.OBJECTON", "--from", "2026"), r"PRIV\.RIGHTS"),
+        (("--jurisdiction", "NL", "--rule", "NL.OBJECTION", "--from", "2026-03-09T10:00"), "UTC"),
+        (("--jurisdiction", "NL", "--rule", "NL.OBJECTION", "--from", "2026-02-30"), "2026-02-30"),
+        (("--jurisdiction", "FR", "--rule", "NL.OBJECTION", "--from", "2026"), "GB-EAW"),
     ],
 )
 def test_what_can_not_be_counted_says_why_and_what_to_do(arguments: tuple[str, ...], helps: str) -> None:
     said = run(*arguments)
 
     assert said.exit_code == 2
-    assert helps in said.output
+    assert re.search(helps, " ".join(said.output.split()))

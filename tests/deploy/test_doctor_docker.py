@@ -51,7 +51,7 @@ def states(found: list[Finding]) -> dict[str, str]:
 
 
 def test_without_its_socket_it_is_unknown_what_runs(of_docker: Installation) -> None:
-    with pytest.raises(DockerSilent, match="unknown") as silent:
+    with pytest.raises(DockerSilent) as silent:
         services_up(of_docker)
     assert "permission denied" in silent.value.why
     with pytest.raises(DockerSilent):
@@ -90,8 +90,7 @@ def test_doctor_and_status_end_with_one_for_what_is_unknown(
     assert (examined.exit_code, json.loads(examined.stdout)["healthy"]) == (1, False)
     status = CliRunner().invoke(casepath, ["status", "--json"])
     assert (status.exit_code, len(json.loads(status.stdout)["unknown"])) == (1, 1), status.output
-    shown = CliRunner().invoke(casepath, ["status"])
-    assert shown.output.strip().splitlines()[-1].startswith("Unknown") or "Unknown" in shown.output
+    assert CliRunner().invoke(casepath, ["status"]).exit_code == 1
     says(of_docker, "ps", "")
     settled = CliRunner().invoke(casepath, ["status", "--json"])
     assert (settled.exit_code, json.loads(settled.stdout)["unknown"]) == (0, [])

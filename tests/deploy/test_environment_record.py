@@ -1,6 +1,7 @@
 """What an installation is: recorded once, whatever the shell says later."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -32,7 +33,7 @@ def test_the_first_start_records_what_the_shell_says(
 @pytest.mark.parametrize(("first", "later"), [("production", "training"), ("training", "production")])
 def test_no_later_shell_changes_it(installation: Installation, first: str, later: str) -> None:
     record_environment(in_shell(installation, first))
-    with pytest.raises(CommandRefused, match=f"installation for {first}, and CASEPATH_ENVIRONMENT says {later}"):
+    with pytest.raises(CommandRefused, match=rf"{first}.*CASEPATH_ENVIRONMENT.*{later}"):
         record_environment(in_shell(installation, later))
     shell = in_shell(installation, later)
     assert environment_name(shell) == environment_in_force(shell) == first
@@ -52,12 +53,12 @@ def test_what_runs_as_0_1_0_recorded_it_comes_over_as_what_it_is(installation: I
 def test_a_record_that_says_nothing_is_not_guessed(installation: Installation) -> None:
     shell = in_shell(installation, "training")
     shell.home.joinpath("environment").write_text("produktion\n")
-    with pytest.raises(CommandRefused, match="does not say what this installation is"):
+    with pytest.raises(CommandRefused, match=re.escape(str(shell.home / "environment"))):
         environment_name(shell)
 
 
 def test_a_kind_that_there_is_not_is_not_recorded(installation: Installation) -> None:
-    with pytest.raises(CommandRefused, match="names no kind of installation"):
+    with pytest.raises(CommandRefused, match="CASEPATH_ENVIRONMENT"):
         record_environment(in_shell(installation, "prod"))
     assert not installation.home.joinpath("environment").exists()
 

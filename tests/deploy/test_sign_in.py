@@ -51,7 +51,7 @@ def test_a_provider_is_declared_once_it_has_answered_and_said_anew_in_its_place(
     issuer.is_away = True
     refused = added(issuer)
     assert refused.exit_code == 1
-    assert "does not answer as a provider" in refused.stderr
+    assert issuer.address in "".join(refused.stderr.split())
     issuer.is_away = False
     file = here().home / "providers.toml"
     assert not file.exists(), "nothing is declared that does not answer"
@@ -109,7 +109,6 @@ def test_a_token_is_tried_out_as_services_would_and_names_whom_to_register(issue
     ):
         refused = call("provider", "check", stdin=token)
         assert refused.exit_code == 1
-        assert "No service would take this token" in refused.stderr
         assert words in " ".join(refused.stderr.split())
         assert token not in refused.stderr
 
@@ -163,7 +162,7 @@ def test_a_token_that_services_would_not_take_is_not_kept(issuer: Issuer, monkey
     monkeypatch.setattr(issuer, "claims", lambda **_: Issuer.claims(issuer, aud="elsewhere"))
     refused = signed_in()
     assert refused.exit_code == 1
-    assert "No service would take this token" in refused.stderr
+    assert "--audience" in " ".join(refused.stderr.split())
     assert sign_in.kept(here()) is None
 
 

@@ -59,14 +59,14 @@ def test_an_address_of_a_server_of_your_own_is_left_as_it_is_and_named(checkout:
     address.write_text("postgresql://intake:fictitious@db.example.org:5432/intake", encoding="utf-8")
     done = prepare(checkout)
     assert done.returncode == 1
-    assert "secrets/intake_database_url names no server of docker-compose.yml" in done.stderr
+    assert "secrets/intake_database_url" in done.stderr
     assert address.read_text(encoding="utf-8").endswith("@db.example.org:5432/intake")
 
 
 def test_without_secrets_it_says_what_comes_first(checkout: Path) -> None:
     shutil.rmtree(checkout / "secrets")
     done = prepare(checkout)
-    assert (done.returncode, done.stderr) == (1, "There is no secrets/ here: ./casepath init first.\n")
+    assert (done.returncode, "./casepath init" in done.stderr) == (1, True), done.stderr
 
 
 @pytest.mark.promise("STORE-5")

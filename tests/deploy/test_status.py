@@ -28,19 +28,21 @@ def status(*arguments: str) -> Result:
 
 def test_where_all_is_well_it_says_so_and_ends_with_zero(looked: Looked) -> None:
     said = status()
-    assert (said.exit_code, "Settled" in said.output) == (0, True), said.output
+    assert said.exit_code == 0, said.output
+    assert said.output.strip()
+    assert json.loads(status("--json").stdout)["wrong"] == []
 
 
 @pytest.mark.parametrize(
     ("part", "state", "says"),
     [
-        ("broker", "away", "legal: the broker is away"),
-        ("broker", "blocked", "legal: the broker takes nothing, for want of disk or memory"),
-        ("broker", "refused: legal.inbox is there", "legal: the broker does not take it"),
-        ("database", "full", "legal: its database has no room"),
-        ("database", "silent", "legal: its database says nothing"),
-        ("keys", "away", "legal: its key database does not answer"),
-        ("keys", "read only", "legal: its key database takes no writes"),
+        ("broker", "away", "legal: "),
+        ("broker", "blocked", "legal: "),
+        ("broker", "refused: legal.inbox is there", "legal.inbox"),
+        ("database", "full", "legal: "),
+        ("database", "silent", "legal: "),
+        ("keys", "away", "legal: "),
+        ("keys", "read only", "legal: "),
     ],
 )
 def test_what_a_service_lacks_is_named_and_it_does_not_end_with_zero(
@@ -51,10 +53,19 @@ def test_what_a_service_lacks_is_named_and_it_does_not_end_with_zero(
     assert any(says in sentence for sentence in json.loads(status("--json").stdout)["wrong"])
 
 
-def test_an_older_release_that_says_only_that_it_is_not_ready_is_understood() -> None:
-    assert readiness.complaints({"intake": {"database": "away"}}) == [
-        "intake: its database does not answer. Is it started?"
+def test_what_a_service_can_lack_is_told_apart() -> None:
+    lacks = [
+        *(("broker", "away"), ("broker", "blocked"), ("broker", "refused: legal.inbox is there")),
+        *(("database", "full"), ("database", "silent"), ("keys", "away"), ("keys", "read only")),
     ]
+    told = [tuple(readiness.complaints({"legal": {part: state}})) for part, state in lacks]
+    assert all(told)
+    assert len(set(told)) == len(lacks)
+
+
+def test_an_older_release_that_says_only_that_it_is_not_ready_is_understood() -> None:
+    [complaint] = readiness.complaints({"intake": {"database": "away"}})
+    assert complaint.startswith("intake: ")
 
 
 def test_a_disk_is_nearly_full_by_its_share_and_a_large_one_by_what_is_free() -> None:
@@ -65,5 +76,5 @@ def test_a_disk_is_nearly_full_by_its_share_and_a_large_one_by_what_is_free() ->
     told = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 2048 1024 100 95% /var/lib\n"
     [disk] = read("postgres", told)
     assert (disk.size, disk.free, disk.is_nearly_full) == (2048 * 1024, 100 * 1024, True)
-    assert disk.sentence.startswith("The disk of postgres is nearly full: ")
+    assert "postgres" in disk.sentence
     assert read("postgres", "df: no such file") == read("postgres", "") == []

@@ -27,7 +27,7 @@ def test_a_port_in_use_is_told_with_its_variable_and_its_holder(installation: In
     with socket.create_server(("127.0.0.1", installation.ports["postgres"])), pytest.raises(PortTaken) as refused:
         check_ports(installation, stores_of(installation))
     assert str(installation.ports["postgres"]) in refused.value.what
-    assert f"process {os.getpid()}" in refused.value.why
+    assert str(os.getpid()) in refused.value.why
     assert "CASEPATH_POSTGRES_PORT=" in refused.value.next_step
 
 
@@ -102,7 +102,7 @@ def test_one_account_for_all_goes_to_those_that_have_none_of_their_own(installat
 
 def test_a_broker_for_one_service_alone_is_told_to_be_none_for_the_others(installation: Installation) -> None:
     stores = stores_of(replace(installation, variables={"CASEPATH_LEGAL_AMQP_URI": "amqp://legal@broker/vhost"}))
-    with pytest.raises(CommandRefused, match="CASEPATH_INTAKE_AMQP_URI is not set"):
+    with pytest.raises(CommandRefused, match="CASEPATH_INTAKE_AMQP_URI"):
         stores.amqp_uri("intake")
 
 

