@@ -17,7 +17,7 @@ from services.web.doing.allowed import fits, why_not
 from services.web.doing.context import Context
 from services.web.doing.describing import confirmation_facts, offer_facts
 from services.web.doing.forming import Wording, every_field, fields_of, offered
-from services.web.doing.sending import Submission
+from services.web.doing.sending import Submission, takes_back
 from services.web.doing.table import ACTS, CASE_ACTS
 from services.web.forms.conflict import Difference
 from services.web.forms.reading import Typed, typed_from
@@ -139,6 +139,7 @@ def second_question(place: Place, context: Context, sent: Submission, token: str
         **_of_each(place, context, sent),
         said=wording.said(fields_of(place.act, sent.typed), sent.typed, zone()),
         token=token,
+        takes_back=takes_back(place.act, sent.typed),
         preview=_preview(context, wording),
         about=_about(place, context),
     )

@@ -1,5 +1,6 @@
 """The request of a form. What is sent follows from what the person typed, and from what the form showed to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -8,12 +9,19 @@ from zoneinfo import ZoneInfo
 from services.web.doing.act import Act
 from services.web.doing.forming import fields_of
 from services.web.forms.fields import Field, Kind
-from services.web.forms.reading import Reading, Typed, changed, read
+from services.web.forms.reading import YES, Reading, Typed, changed, read
 from services.web.upstream.client import Ask
 from services.web.words.texts import gettext_noop
 
 #: The reasons with which a correction takes the record back, and states nothing else.
 TAKES_BACK: Final = frozenset(("recorded_twice", "not_so", "wrong_person"))
+#: The fields of a correction that can accompany a reason which takes the record back.
+_OF_TAKING_BACK: Final = frozenset(("reason", "withdrawn"))
+NOT_BOTH: Final = gettext_noop(
+    "You changed another value, and this correction takes the whole record back: the new value would be lost. To keep "
+    "the record with the new value, choose another reason and do not take it back. To take the record back, undo the "
+    "other change."
+)
 NOT_REMOVED: Final = gettext_noop("A correction can replace this value. It cannot remove it.")
 
 
@@ -31,13 +39,32 @@ def reading_of(act: Act, sent: Submission, zone: ZoneInfo) -> Reading:
     """Return the request body of a form; of a correction, only what the person changed."""
     fields = fields_of(act, sent.typed)
     if act.is_correction:
-        takes_back = sent.typed.get("reason", ("",))[0] in TAKES_BACK
         own = [each for each in changed(fields, sent.typed, sent.shown) if each.kind is not Kind.FIXED]
-        fields = tuple(each for each in own if each.name == "reason" or not takes_back)
+        if takes_back(act, sent.typed):
+            return _taking_back(own, sent, zone)
+        fields = tuple(own)
     reading = read(fields, sent.typed, zone)
     if act.is_correction:
         _check_removed(act, fields, reading)
     reading.body.update(act.fixed)
+    return reading
+
+
+def takes_back(act: Act, typed: Typed) -> bool:
+    """Return whether a form takes the whole record back: by its reason, or because the person says so."""
+    said = typed.get("reason", ("",))[0] in TAKES_BACK or typed.get("withdrawn", ("",))[0] == YES
+    return act.is_correction and said
+
+
+# control: H-DESK-9 taking-back-changes-nothing-else
+def _taking_back(own: Sequence[Field], sent: Submission, zone: ZoneInfo) -> Reading:
+    """Return the request body that takes a record back. A value that was typed as well is refused, never dropped."""
+    by_reason = sent.typed.get("reason", ("",))[0] in TAKES_BACK
+    stated = ("reason",) if by_reason else ("reason", "withdrawn")
+    reading = read(tuple(each for each in own if each.name in stated), sent.typed, zone)
+    for each in own:
+        if each.name not in _OF_TAKING_BACK:
+            reading.refused[each.name] = NOT_BOTH
     return reading
 
 

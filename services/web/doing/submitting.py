@@ -17,7 +17,7 @@ from services.web.doing.context import Context, context_of
 from services.web.doing.drafting import keep
 from services.web.doing.forming import every_field, fields_of
 from services.web.doing.pages import Page, Place, Shown
-from services.web.doing.sending import Submission, ask_of, reading_of
+from services.web.doing.sending import Submission, ask_of, reading_of, takes_back
 from services.web.forms.conflict import differences, rebased
 from services.web.forms.reading import Reading, typed_from
 from services.web.forms.refusals import Refusal, refusals_of, unreadable
@@ -69,7 +69,8 @@ def submitted(place: Place, sent: Submission) -> Response | Page:
             return stopped
         if act.is_correction and typed_from(every_field(act), context.begins, pages.zone()) != sent.shown:
             return _conflict(place, context, sent)
-        if act.is_irreversible and request.form.get("confirmed") != _token(sent, reading):
+        asks = act.is_irreversible or takes_back(act, sent.typed)
+        if asks and request.form.get("confirmed") != _token(sent, reading):
             return pages.second_question(place, context, sent, _token(sent, reading))
     ask = ask_of(act, place.case or case_of(context), place.record, reading.body, sent)
     return _answered(place, sent, parts.current().upstream.send(ask, parts.current().caller()))

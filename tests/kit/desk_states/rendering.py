@@ -11,6 +11,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from services.web.desk import application
+from services.web.doing.sending import TAKES_BACK
 from tests.kit.desk import Browser, Site
 from tests.kit.desk_states.table import ALL_ROLES, COLLEAGUE, ENDED, NOBODY, State
 from tests.kit.desk_states.world import ME, World
@@ -45,6 +46,12 @@ class _Form(HTMLParser):
         self.steps: set[str] = set()
         self._select, self._typed = "", typed
         self.feed(text)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """Return what a correction says that takes nothing back."""
+        said = {"withdrawn": "no"} if "withdrawn" in self.filled else {}
+        return said | ({"reason": "wrong_date"} if self.filled.get("reason") in TAKES_BACK else {})
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: text or "" for name, text in attrs}
@@ -114,7 +121,7 @@ class Opener:
             form = _Form(drawn.text, self.text)
         self._templates.clear()
         state.then(world)
-        filled = form.filled if state.is_filled else {}
+        filled = {**form.filled, **form.kept} if state.is_filled else {}
         sent = {**form.hidden, **filled, **(state.form or {})}
         answer = self._post(browser, state.path, sent)
         confirmed = re.search(r'name="confirmed" value="([^"]*)"', answer.text)

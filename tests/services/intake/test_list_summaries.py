@@ -17,6 +17,7 @@ from tests.kit.agencies import registered, works_for
 from tests.kit.client import Client, told
 from tests.kit.databases import as_owner
 from tests.kit.intake.cases import done, opened
+from tests.kit.intake.heard import hear, received
 from tests.kit.intake.merges import SUBMITTED, joined
 from tests.kit.intake.names import named
 from tests.kit.intake.referrals import SOON, TODAY, consented, drafted, take
@@ -170,6 +171,21 @@ def test_filters_and_counts_agree_and_pages_go_through_all_that_is_found(worker:
     assert [each["case"] for each in first["cases"] + rest["cases"]] == cases_of(worker)
     for wrong in ({"filter": "late"}, {"scope": "all"}, {"with": "x"}, {"jurisdiction": "XX"}, {"since": "2026-01-01"}):
         assert worker.ask("GET", "/v1/work-list", query=wrong).status_code == 400
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("scope", ["mine", "team"])
+def test_an_urgent_need_counts_however_it_was_recorded(worker: Client, database: Database, scope: str) -> None:
+    calm, needy = opened(worker), opened(worker)
+    with database.transaction() as session:
+        session.execute(insert(HeardRisk).values(case_id=UUID(needy), urgent=False, position=1))
+    hear(database, received(needy, "support.urgent_need.noted", 1, needs=["accommodation_emergency"]))
+    assert listed(worker, **NAMES, scope=scope)["counts"]["urgent"] == 1
+    assert cases_of(worker, filter="urgent", scope=scope) == [needy]
+    met = {"service_type": "accommodation_emergency", "met_urgent_need": True}
+    hear(database, received(needy, "support.service.delivered", 2, **met))
+    assert listed(worker, **NAMES, scope=scope)["counts"]["urgent"] == 0
+    assert calm not in cases_of(worker, filter="urgent", scope=scope)
 
 
 @pytest.mark.integration

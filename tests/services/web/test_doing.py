@@ -1,5 +1,6 @@
 """Actions over HTTP: each form is drawn, sent, refused and corrected, with stand-ins for the services."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from services.legal.fact.rules import KINDS as LEGAL_KINDS
 from services.web.doing import forming
 from services.web.doing.act import NAMES_ITS_RECORD, Act, Source
 from services.web.doing.labels import LABELS
+from services.web.doing.sending import TAKES_BACK
 from services.web.doing.table import ACTS, CASE_ACTS
 from services.web.doing.table.referral import STEPS
 from services.web.doing.table.staff import REGISTERING, STAFF
@@ -90,7 +92,12 @@ def filled(act: Act) -> dict[str, str]:
     decided = next(iter(act.shows), "") if act.code != "correct-fact" else str(RECORDED["kind"])
     chosen = {act.decides: decided} if act.decides else {}
     fields = forming.fields_of(act, {name: (text,) for name, text in chosen.items()})
-    return {name: text for each in fields for name, text in a_text_for(each).items()} | chosen
+    return {name: text for each in fields for name, text in a_text_for(each).items()} | chosen | kept(act)
+
+
+def kept(act: Act) -> dict[str, str]:
+    """What a correction says that takes nothing back."""
+    return {"reason": "wrong_date", "withdrawn": "no"} if act.is_correction else {}
 
 
 # The table
@@ -168,8 +175,6 @@ def test_a_form_sends_one_request_with_the_version_and_the_key_that_it_was_drawn
     page = browser.get(address(act))
     assert page.status_code == 200, page.text
     hidden, form = hidden_of(page.text), filled(act)
-    if act.is_correction:
-        form["reason"] = "wrong_date"
     answer = browser.post(address(act), {**form, **hidden})
     if act.is_irreversible:
         assert upstream.sent == []
@@ -307,6 +312,26 @@ def test_a_record_that_is_not_in_the_case_has_no_form(upstream: Services, browse
 
 
 # Conflicts, double posts and second questions
+
+
+@pytest.mark.hazard("H-DESK-9", control="taking-back-changes-nothing-else")
+@pytest.mark.parametrize(
+    "said", [*({"reason": each} for each in TAKES_BACK), {"reason": "wrong_date", "withdrawn": "yes"}]
+)
+def test_a_wrong_date_never_takes_a_fact_back(said: dict[str, str], upstream: Services, browser: Browser) -> None:
+    act = ACTS["correct-fact"]
+    hidden = hidden_of(browser.get(address(act)).text)
+    as_shown = {name: texts[0] for name, texts in json.loads(hidden["shown"]).items()}
+    both = browser.post(address(act), {**as_shown, "happened.day": "12", **said, **hidden})
+    assert both.status_code == 422
+    assert 'href="#f-happened-day"' in both.text
+    asked = browser.post(address(act), {**as_shown, **said, **hidden})
+    assert asked.status_code == 200
+    assert upstream.sent == [], "taking back is asked a second time"
+    token = asked.text.partition('name="confirmed" value="')[2].partition('"')[0]
+    browser.post(address(act), {**as_shown, **said, **hidden, "confirmed": token})
+    body = {"withdrawn": True} if "withdrawn" in said else {}
+    assert [sent for *_request, sent, _headers in upstream.sent] == [{"reason": said["reason"], **body}]
 
 
 @pytest.mark.hazard("H-DESK-8", control="both-versions")

@@ -213,8 +213,11 @@ def test_a_correction_sends_only_what_the_person_changed() -> None:
 
 
 def test_a_correction_that_takes_a_record_back_states_nothing_else() -> None:
-    typed = {"work_ended_on.year": ("2026",), "reason": ("not_so",)}
+    typed = {"reason": ("not_so",)}
     assert sending.reading_of(ACTS["correct-detection"], correction({}, typed), ZONE).body == {"reason": "not_so"}
+    typed |= {"work_ended_on.year": ("2026",)}
+    refused = sending.reading_of(ACTS["correct-detection"], correction({}, typed), ZONE).refused
+    assert list(refused) == ["work_ended_on"], "what was typed is never dropped"
 
 
 def test_a_correction_never_pretends_to_remove_a_value() -> None:

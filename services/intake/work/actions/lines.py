@@ -39,12 +39,16 @@ class Sees:
 
 
 class Line(NamedTuple):
-    """A case's line on the list: its place, what is due for the reader, and whether they see what was assessed."""
+    """A case's line on the list: its place, what is due for the reader, and whether they see what was assessed.
+
+    `needs`: whether an urgent need is in force that the reader sees, whoever has to meet it.
+    """
 
     place: rules.Place
     case: CaseRow
     items: list[Item]
     sees_health: bool
+    needs: bool = False
 
     @classmethod
     def of(
@@ -54,18 +58,26 @@ class Line(NamedTuple):
         day, hidden = today.isoformat(), sees.hidden
         # Most items are everybody's, and of the lead all are: of those, no rule is asked.
         every = of_all or case.lead
-        mine = [
+        seen = [
             row
             for row in items
             if row.what not in hidden
             and (row.shown_from is None or row.shown_from <= day)
             and (row.members is None or due_rules.is_there(row.members, member))
-            and (every or due_rules.is_for(row.what, case.role or "", lead=False, member=row.member, asked_by=member))
+        ]
+        mine = [
+            row
+            for row in seen
+            if (every or due_rules.is_for(row.what, case.role or "", lead=False, member=row.member, asked_by=member))
         ]
         mine += _questions(case.case, mine)
         first = min([row.due_on for row in mine if row.due_on is not None], default=None)
         return cls(
-            rules.place(first, case.assessed_urgent if sees.health else None, case.case), case, mine, sees.health
+            rules.place(first, case.assessed_urgent if sees.health else None, case.case),
+            case,
+            mine,
+            sees.health,
+            any(row.what == due_rules.URGENT_NEED for row in seen),
         )
 
     def placed(self) -> rules.Place:
@@ -84,7 +96,8 @@ class Line(NamedTuple):
             rules.OVERDUE: due_rules.OVERDUE in groups,
             rules.UNCLEAR: due_rules.UNCLEAR in groups,
             rules.DUE_SOON: any(rules.is_soon(due_on, today) for due_on in days),
-            rules.URGENT: self.sees_health and bool(self.case.assessed_urgent),
+            # A need counts whichever way it was recorded: by an assessment, at the opening, or on its own.
+            rules.URGENT: self.needs or (self.sees_health and bool(self.case.assessed_urgent)),
             rules.LED: self.case.lead,
             rules.CHANGED: changed,
         }
