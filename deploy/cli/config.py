@@ -14,7 +14,8 @@ from deploy.cli.environment_record import docker_settings, environment_in_force
 from deploy.cli.errors import CommandRefused
 from deploy.cli.findings import OK, WARN, Finding
 from deploy.cli.installation import SERVICES, Installation, here
-from services import DESK
+from services import DESK, PUBLIC
+from services.web.public.settings import PublicSettings
 from services.web.settings import DeskSettings
 from shared.runtime.settings import Settings
 from shared.runtime.variables import PREFIX
@@ -82,8 +83,10 @@ def explained(installation: Installation) -> Iterator[Explained]:
     """Return every setting of the services of this installation."""
     handed_on = compose_environment(installation) if is_of_docker(installation) else None
     of_desk = {attribute.name for attribute in attrs.fields(cast("Any", DeskSettings))}
+    of_public = {attribute.name: attribute for attribute in attrs.fields(cast("Any", PublicSettings))}
     of_services = {attribute.name: attribute for attribute in attrs.fields(cast("Any", Settings))}
-    attributes = {attribute.name: attribute for attribute in attrs.fields(cast("Any", DeskSettings))} | of_services
+    desk_attributes = {attribute.name: attribute for attribute in attrs.fields(cast("Any", DeskSettings))}
+    attributes = of_public | desk_attributes | of_services
     for attribute in attributes.values():
         meaning = str(attribute.metadata["environ_config"].help)
         if not meaning or meaning.startswith(f"{_PER_SERVICE}URL"):
@@ -94,6 +97,7 @@ def explained(installation: Installation) -> Iterator[Explained]:
             readers = [
                 *(SERVICES if attribute.name in of_services else ()),
                 *([DESK] if attribute.name in of_desk else ()),
+                *([PUBLIC] if attribute.name in of_public else ()),
             ]
             owners = [f"{service.upper()}_" for service in readers]
         for owner in owners:

@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from deploy.cli import desk
+from deploy.cli import desk, public
 from deploy.cli.accepted_providers import TRAINING as TRAINING_SIGN_IN
 from deploy.cli.backup_record import make_folder
 from deploy.cli.compose import volumes
@@ -30,7 +30,7 @@ from deploy.cli.installation import BACKUP_RECORD, SERVICES, Installation, here,
 from deploy.cli.provider import describing, stated_of
 from deploy.cli.secret_files import FILES, FOR_TRAINING, NO_LONGER_USED, OF_0_1_0, Contents, Kind
 from deploy.cli.settings import settings_written
-from services import DESK
+from services import DESK, PUBLIC
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
 #: The names of all files that were written: what is on it and lacks has been lost, what is not on it is new.
@@ -124,6 +124,7 @@ def init(
     say(f"Next: {written.next_step}")
     if not is_production:
         say(f"Then open {desk.address(here())} in a browser, and choose a fictitious staff member.")
+        say(f"The public pages are at {public.address(here())}.")
     if is_production and not declared(here()):
         say(NOBODY_SIGNS_IN, style="yellow")
 
@@ -310,7 +311,7 @@ def _below(names: Iterable[str]) -> list[str]:
 def _settings(environment: str) -> dict[str, str]:
     """Return the lines of `.env` by their variables, each with a comment before it where it needs one."""
     for_training = environment in FOR_TRAINING
-    names = [*SERVICES, DESK, *([TRAINING_SIGN_IN] if for_training else [])]
+    names = [*SERVICES, DESK, PUBLIC, *([TRAINING_SIGN_IN] if for_training else [])]
     ports = [f"{port_variable(name)}={here().ports[name]}\n" for name in names]
     first = "# Where the services are reached on this machine (loopback only).\n"
     return {

@@ -35,6 +35,7 @@ USUAL_PORTS = {
     "epmd": 8158,
     "broker_sign_in": 8106,
     "web_desk": 8100,
+    "web_public": 8108,
     "training_sign_in": 8109,
 }
 #: The file that declares whom people sign in with, and what it holds where nobody is.

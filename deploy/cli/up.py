@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import click
 from rich.text import Text
 
-from deploy.cli import desk, running
+from deploy.cli import desk, public, running
 from deploy.cli.accepted_providers import TRAINING, is_for_training, training_issuer
 from deploy.cli.api import Api, targets_of
 from deploy.cli.child_processes import ChildProcesses
@@ -24,7 +24,7 @@ from deploy.cli.orphan_reaper import start_where_needed
 from deploy.cli.servers.rabbitmq_programs import install_where_we_may
 from deploy.cli.staff import own_subject
 from deploy.cli.stores import Stores, check_ports, stores_of
-from services import DESK
+from services import DESK, PUBLIC
 
 
 @dataclass
@@ -61,7 +61,9 @@ class Up:
             self.children.start(service_program(self.installation, self.stores, service), wait=False)
         if self.has_desk:
             self.children.start(desk.desk_program(self.installation, self.stores), wait=False)
-        self.children.wait_ready(*SERVICES, TRAINING, DESK)
+        if public.has_public(self.installation):
+            self.children.start(public.public_program(self.installation), wait=False)
+        self.children.wait_ready(*SERVICES, TRAINING, DESK, PUBLIC)
         say(f"Ready after {time.monotonic() - began:.1f} s.")
 
     def _start_servers(self) -> None:
@@ -98,8 +100,10 @@ class Up:
             if not declared(self.installation):
                 say(NOBODY_SIGNS_IN, style="yellow")
 
-    def show_desk(self) -> None:
-        """Print the one address that a person opens."""
+    def show_pages(self) -> None:
+        """Print the addresses that people open: the public pages, and last the desk."""
+        if public.has_public(self.installation):
+            say(f"Open {public.address(self.installation)} to see the public pages.")
         if self.has_desk:
             say(f"Open {desk.address(self.installation)} in a browser.", style="bold")
 
@@ -160,7 +164,7 @@ def up(*, once: bool, no_journeys: bool) -> None:
         stores = stores_of(installation)
         if stores.rabbitmq:
             install_where_we_may()
-        check_ports(installation, stores, desk.ports(installation, stores))
+        check_ports(installation, stores, [*desk.ports(installation, stores), *public.ports(installation)])
         make_keys(installation.keys, environment)
         _run(Up(installation, stores, desk.has_desk(installation, stores)), once=once, journeys=not no_journeys)
 
@@ -185,7 +189,7 @@ def _run(run: Up, *, once: bool, journeys: bool) -> None:
                 run.register_people()
             complete = not wants_samples or run.play_samples()
             if not once:
-                run.show_desk()
+                run.show_pages()
                 say("Ctrl-C ends it.")
                 run.children.stay()
             elif not complete:

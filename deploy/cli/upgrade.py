@@ -9,11 +9,10 @@ from pathlib import Path
 import click
 
 import shared
-from deploy.cli import running
+from deploy.cli import desk, public, running
 from deploy.cli.backup import take
 from deploy.cli.compose import must, services_up
 from deploy.cli.console import out, print_json, say
-from deploy.cli.desk import IN_DOCKER, runs_here
 from deploy.cli.down import stop
 from deploy.cli.environment import answers
 from deploy.cli.errors import CommandRefused
@@ -28,7 +27,7 @@ from deploy.cli.service_requests import at_machine
 from deploy.cli.stores import Stores, stores_of
 from deploy.cli.upgrade_course import Course, course, order
 from deploy.cli.verify import report
-from services import DESK
+from services import DESK, PUBLIC
 
 #: A service ends within seconds, and is ready again within a minute, on a slow machine.
 END_SECONDS, READY_SECONDS = 60.0, 120.0
@@ -156,12 +155,13 @@ class _Upgrading:
             self._stop()
         self._migrate(beside=self._was_running and not stops)
         if self._docker:
-            for name in (*SERVICES, *({IN_DOCKER} & set(services_up(self._installation)))):
+            for name in (*SERVICES, *sorted({desk.IN_DOCKER, public.IN_DOCKER} & set(services_up(self._installation)))):
                 say(f"{name}: starting it anew")
                 must(self._installation, "up", "--detach", "--no-deps", "--wait", name)
             _look_where_they_are_now(self._installation)
         elif self._was_running and not stops:
-            for name in (*SERVICES, *([DESK] if runs_here(self._installation) else [])):
+            pages = {DESK: desk, PUBLIC: public}
+            for name in (*SERVICES, *(page for page, of in pages.items() if of.runs_here(self._installation))):
                 self._restart(name)
             say("The command that runs the services is still the older one: end it, and start it, when it suits you.")
         else:

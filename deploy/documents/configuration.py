@@ -7,9 +7,11 @@ from typing import Any, cast
 import attrs
 
 from deploy.cli.installation import USUAL_PORTS, port_variable
-from services import DESK
+from services import DESK, PUBLIC
+from services.web.public.settings import PublicSettings
 from services.web.settings import DeskSettings
 from shared.runtime.common_settings import CommonSettings
+from shared.runtime.process_settings import ProcessSettings
 from shared.runtime.settings import Settings
 from shared.runtime.variables import PREFIX
 
@@ -30,6 +32,11 @@ and is named.
 OF_THE_DESK = f"""The desk (`web_desk`) serves the pages for staff. Of the settings above it reads those of the log, of
 `CASEPATH_ENVIRONMENT`, `CASEPATH_PROVIDERS`, `CASEPATH_TRUSTED_HEADER` and `CASEPATH_<SERVICE>_URL`, and its own
 `CASEPATH_{DESK.upper()}_LISTEN`, `_METRICS_LISTEN`, `_DATABASE_URL` and `_KEY_RING`. These it has alone:
+"""
+
+OF_THE_PUBLIC_PAGES = f"""The public pages (`web_public`) have neither a database nor a key. Of the settings above they
+read those of the log, `CASEPATH_ENVIRONMENT`, `CASEPATH_TRUSTED_HEADER`, `CASEPATH_PUBLIC_SECRET`,
+`CASEPATH_INTAKE_URL`, and their own `CASEPATH_{PUBLIC.upper()}_LISTEN` and `_METRICS_LISTEN`. These they have alone:
 """
 
 OF_THE_COMMAND = """Every verb reads its settings from the shell and, for those that the shell does not set, from
@@ -101,6 +108,10 @@ DOCKER = {
     "CASEPATH_WEB_DESK_THREADS": "as above",
     "CASEPATH_WEB_DESK_ZONE": "as above",
     "CASEPATH_WEB_DESK_PORT": "this machine's port (loopback) for the desk",
+    "CASEPATH_WEB_PUBLIC_ADDRESS": "as above; without it, the public pages do not run",
+    "CASEPATH_WEB_PUBLIC_LEAVE_TO": "as above",
+    "CASEPATH_WEB_PUBLIC_THREADS": "as above",
+    "CASEPATH_WEB_PUBLIC_PORT": "this machine's port (loopback) for the public pages",
     "CASEPATH_PROMETHEUS_IMAGE": "what gathers figures (profile `monitoring`)",
     "CASEPATH_ALERTMANAGER_IMAGE": "what tells people of alarms (the same profile)",
     "CASEPATH_GRAFANA_IMAGE": "what draws the dashboards (the same profile)",
@@ -122,7 +133,10 @@ def page() -> str:
         _table(_of_service()),
         "## The desk\n",
         OF_THE_DESK,
-        _table(_of_desk()),
+        _table(_own(DESK, DeskSettings, CommonSettings)),
+        "## The public pages\n",
+        OF_THE_PUBLIC_PAGES,
+        _table(_own(PUBLIC, PublicSettings, ProcessSettings)),
         "## The command\n",
         OF_THE_COMMAND,
         _table([(name, usual.get(name, ""), meaning) for name, meaning in _of_command().items()]),
@@ -135,18 +149,19 @@ def page() -> str:
 
 def names() -> list[str]:
     """Return the name of every variable that the page explains."""
-    return [*(name for name, _default, _meaning in (*_of_service(), *_of_desk())), *_of_command(), *compose_variables()]
+    of_pages = (*_own(DESK, DeskSettings, CommonSettings), *_own(PUBLIC, PublicSettings, ProcessSettings))
+    return [*(name for name, _default, _meaning in (*_of_service(), *of_pages)), *_of_command(), *compose_variables()]
 
 
 def _of_service() -> list[tuple[str, str, str]]:
     return [_setting(attribute) for attribute in attrs.fields(cast("Any", Settings)) if _meaning(attribute)]
 
 
-def _of_desk() -> list[tuple[str, str, str]]:
-    """Return the settings of the desk that no service has, by the names that apply to it."""
-    common = {attribute.name for attribute in attrs.fields(cast("Any", CommonSettings))}
-    own = [attribute for attribute in attrs.fields(cast("Any", DeskSettings)) if attribute.name not in common]
-    return [(name.replace("<SERVICE>", DESK.upper()), default, text) for name, default, text in map(_setting, own)]
+def _own(process: str, settings: type, shared_with_others: type) -> list[tuple[str, str, str]]:
+    """Return the settings that only one process with pages has, by the names that apply to it."""
+    common = {attribute.name for attribute in attrs.fields(cast("Any", shared_with_others))}
+    own = [attribute for attribute in attrs.fields(cast("Any", settings)) if attribute.name not in common]
+    return [(name.replace("<SERVICE>", process.upper()), default, text) for name, default, text in map(_setting, own)]
 
 
 def _of_command() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The pages in a browser. `desk` serves staff; it stores no cases and has no read model.
+"""The pages in a browser. `desk` serves staff; it stores no cases and has no read model. `public` serves everyone.
 
     desk        the WSGI application for staff
     settings    the settings from environment variables
@@ -19,6 +19,7 @@
     language/   the choice of a language
     words/      dates and codes in words, and the catalogues of fixed texts
     look/       templates, style sheets and scripts
+    public/     the public pages: a process of its own, without sessions and without a store
 
 Every read uses the access token of the signed-in person, so the services still enforce access control, audit and
 erasure. No module here imports nameko, eventlet or SQLAlchemy.

@@ -14,7 +14,7 @@ from deploy.cli.init import write_secrets
 from deploy.cli.installation import BACKUP_RECORD
 from deploy.cli.servers.postgres import SETTINGS
 from deploy.cli.service_metrics import IN_DOCKER
-from services import DESK_PORT, PORTS
+from services import DESK_PORT, PORTS, PUBLIC_PORT
 from shared.reference.words import LANGUAGES, PUBLIC_LANGUAGES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,7 @@ def test_a_services_figures_are_at_a_port_that_is_published_nowhere_and_promethe
 def test_one_build_makes_the_one_image_of_all() -> None:
     assert [name for name, service in SERVICES.items() if "build" in service] == ["migrate"]
     ours = {name for name, service in SERVICES.items() if service["image"] == SERVICES["migrate"]["image"]}
-    assert ours == {*PORTS, "migrate", "key-fetcher", "ring-sender", "web-desk"}
+    assert ours == {*PORTS, "migrate", "key-fetcher", "ring-sender", "web-desk", "web-public"}
 
 
 @pytest.mark.parametrize("name", ["postgres", "key-store"])
@@ -148,6 +148,28 @@ def test_the_desk_reaches_the_services_its_database_and_the_providers_and_nothin
     assert desk["volumes"] == ["./secrets/rings/web:/run/key-ring:ro"]
     assert desk["healthcheck"]["test"][-1] == str(DESK_PORT)
     assert [port.rpartition(":")[2] for port in desk["ports"]] == [str(DESK_PORT)]
+
+
+@pytest.mark.hazard("H-PUBLIC-8", control="container-reaches-intake-only")
+def test_the_public_pages_reach_intake_and_nothing_else_and_have_one_secret() -> None:
+    public = SERVICES["web-public"]
+    assert public["networks"] == ["public", "public-door"]
+    assert {name for name in SERVICES if "public" in SERVICES[name].get("networks", [])} == {
+        "intake",
+        "web-public",
+        "prometheus",
+    }
+    assert {name for name in SERVICES if "public-door" in SERVICES[name].get("networks", [])} == {"web-public"}
+    assert COMPOSE["networks"]["public"]["internal"] is True
+    assert public["secrets"] == ["public_secret"]
+    assert "volumes" not in public
+    assert [name for name in public["environment"] if name.endswith("_URL")] == ["CASEPATH_INTAKE_URL"]
+    assert public["healthcheck"]["test"][-1] == str(PUBLIC_PORT)
+    assert [port.rpartition(":")[2] for port in public["ports"]] == [str(PUBLIC_PORT)]
+
+
+def test_the_public_pages_run_only_where_their_address_is_set() -> None:
+    assert SERVICES["web-public"]["scale"] == "0${CASEPATH_WEB_PUBLIC_ADDRESS:+1}"
 
 
 def test_the_desk_has_figures_at_a_port_that_is_published_nowhere_and_prometheus_asks_there() -> None:
@@ -304,7 +326,7 @@ def test_the_proxy_is_closed_like_every_container_and_is_who_the_services_believ
     )
     assert proxy["mem_limit"]
     assert proxy["pids_limit"]
-    assert set(override) == {*PORTS, "web-desk"}
+    assert set(override) == {*PORTS, "web-desk", "web-public"}
     header = "CASEPATH_TRUSTED_HEADER"
     assert {service["environment"][header] for service in override.values()} == {"X-Forwarded-For"}
     configuration = (CHECKOUT / "deploy" / "proxy" / "nginx.conf").read_text(encoding="utf-8")

@@ -7,8 +7,9 @@ import pytest
 
 from tests.architecture.source import CHECKOUT
 
-#: The desk, and what it imports of `shared`.
+#: The desk and the public pages, and what they import of `shared`.
 LIGHT = (
+    "services.web.public.worker",
     "services.web.serving",
     "services.web.worker",
     "shared.access.providers.declared",

@@ -94,14 +94,16 @@ def _set_up_requests(app: Flask, public: Public) -> None:
         )
         return headers.add_headers(response, policy, is_encrypted=public.settings.is_encrypted)
 
-    @app.errorhandler(Exception)
-    def fail(error: Exception) -> tuple[str, int]:
-        status = error.code or 500 if isinstance(error, HTTPException) else 500
-        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.error("request.failed", exc_info=error)
-        if g.get("words") is None:
-            return page("without_words.html"), status
-        return page("notice.html", status=status), status
+    app.register_error_handler(Exception, fail)
+
+
+def fail(error: Exception) -> tuple[str, int]:
+    """Return the page for an error: help numbers, and nothing of the request."""
+    status = error.code or 500 if isinstance(error, HTTPException) else 500
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request.failed", exc_info=error)
+    template = "without_words.html" if g.get("words") is None else "notice.html"
+    return page(template, status=status), status
 
 
 def look_file(digest: str, name: str) -> Response | tuple[str, int]:

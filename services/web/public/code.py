@@ -18,7 +18,11 @@ from services.web.upstream.client import Answer
 
 LONGEST_CODE: Final = 64
 #: What to show for each state of a request.
-STATE_TEXTS: Final = {"received": "page/return_received", "taken": "page/return_taken", "not_reached": "page/return_taken"}
+STATE_TEXTS: Final = {
+    "received": "page/return_received",
+    "taken": "page/return_taken",
+    "not_reached": "page/return_taken",
+}
 MISTYPED: Final = "code_reads_right"
 
 

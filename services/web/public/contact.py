@@ -40,10 +40,13 @@ def contact() -> str | tuple[str, int]:
 
 
 def _form(step: str, typed: Details, problems: dict[str, str]) -> str | tuple[str, int]:
-    shown = page(
-        "contact.html", step=step, typed=typed, problems=problems, label_of=details.label_of, form=_form_id(typed["form"])
-    )
+    shown = page("contact.html", **_values(step, typed, problems))
     return (shown, HTTPStatus.UNPROCESSABLE_ENTITY) if problems else shown
+
+
+def _values(step: str, typed: Details, problems: dict[str, str]) -> dict[str, Any]:
+    form = _form_id(typed["form"])
+    return {"step": step, "typed": typed, "problems": problems, "label_of": details.label_of, "form": form}
 
 
 def _form_id(stated: str) -> str:
@@ -68,8 +71,7 @@ def _send(typed: Details) -> str | tuple[str, int]:
     problems = details.problems_of_intake(answer.document.get("errors"))
     if problems:
         return _form("way" if {"jurisdiction", "way"} & problems.keys() else "details", typed, problems)
-    return failed(answer, "contact.html", step="review", typed=typed, problems={}, label_of=details.label_of,
-                  form=_form_id(typed["form"]))  # fmt: skip
+    return failed(answer, "contact.html", **_values("review", typed, {}))
 
 
 # control: H-PUBLIC-5 refusal-shows-help-numbers

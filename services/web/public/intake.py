@@ -34,8 +34,16 @@ class Visitor:
 
     def headers(self) -> Mapping[str, str]:
         """Return the headers of a request for this visitor."""
-        network = {visitors.HEADER: visitors.header(self.secret, self.address)} if self.secret and self.address else {}
-        return {"Accept-Language": self.language, **network}
+        return {"Accept-Language": self.language, **self._network()}
+
+    def _network(self) -> Mapping[str, str]:
+        """Return the header with the network; none without a secret, or if the proxy stated no address."""
+        if not self.secret:
+            return {}
+        try:
+            return {visitors.HEADER: visitors.header(self.secret, self.address)}
+        except ValueError:
+            return {}
 
 
 class Intake:

@@ -55,7 +55,9 @@ def load(variables: Mapping[str, str]) -> PublicSettings:
     settings = read_process_settings(PublicSettings, PUBLIC, {**PORTS, PUBLIC: PUBLIC_PORT}, variables)
     is_here = urlsplit(settings.address).hostname in ("127.0.0.1", "localhost", "::1")
     if not settings.is_encrypted and (settings.environment == PRODUCTION or not is_here):
-        raise SettingRefused(f"{PREFIX}_{PUBLIC.upper()}_ADDRESS must begin with https://. Without TLS, others read along.")
+        raise SettingRefused(
+            f"{PREFIX}_{PUBLIC.upper()}_ADDRESS must begin with https://. Without TLS, others read along."
+        )
     if settings.environment == PRODUCTION and not settings.public_secret:
         raise SettingRefused(
             f"{PREFIX}_PUBLIC_SECRET is not set (nor {PREFIX}_PUBLIC_SECRET_FILE). Without it, intake counts all "
