@@ -17,6 +17,7 @@ from deploy.documents import (
     metrics,
     page_texts,
     promises,
+    public_words,
     samples,
     what_agencies_hear,
 )
@@ -47,6 +48,7 @@ def generate() -> dict[str, str]:
         "docs/integrate/what-agencies-hear.md": what_agencies_hear.page(described),
         "docs/configuration.md": configuration.page(),
         "docs/metrics.md": metrics.page(),
+        "docs/public-words.md": public_words.page(),
         "docs/safety/hazards.md": hazard_log.page(),
         promises.PAGE: promises.page(),
     }

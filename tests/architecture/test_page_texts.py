@@ -13,9 +13,21 @@ from deploy.documents import page_texts
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 WEB = CHECKOUT / "services" / "web"
-TEMPLATES = sorted(WEB.rglob("templates/**/*.html"))
+#: The texts of the public pages are keys of catalogues of their own (`shared/reference/words/public`).
+PUBLIC = WEB / "public"
+TEMPLATES = sorted(set(WEB.rglob("templates/**/*.html")) - set(PUBLIC.rglob("*.html")))
 #: Modules without texts for readers: settings are for operators, and sessions and requests have no texts.
-WITHOUT_TEXTS = {"session", "providers", "upstream", "look", "settings.py", "serving.py", "guarding.py", "health.py"}
+WITHOUT_TEXTS = {
+    "session",
+    "providers",
+    "upstream",
+    "look",
+    "settings.py",
+    "serving.py",
+    "guarding.py",
+    "health.py",
+    "public",
+}
 MODULES = [path for path in sorted(WEB.rglob("*.py")) if path.relative_to(WEB).parts[0] not in WITHOUT_TEXTS]
 #: Texts for programs: headers of HTTP, and patterns of dates.
 FOR_PROGRAMS = {"Lax", "public, max-age=31536000, immutable", "d MMM y", "d MMM", "d MMM y, HH:mm zzz", "MMM y"}
