@@ -156,7 +156,7 @@ def test_a_browser_that_keeps_whole_pages_shows_no_answer_either(chromium: "Brow
         kept.close()
 
 
-@pytest.mark.hazard("H-PUBLIC-2", control="escape-twice-leaves")
+@pytest.mark.hazard("H-PUBLIC-2", control="leaving-shows-no-answer")
 @pytest.mark.parametrize("path", ["/", "/vi/", "/ar/questions", "/en/numbers", "/vi/contact", "/en/code", "/nowhere"])
 def test_escape_twice_leaves_every_page(chromium: "Browser", process: PublicProcess, path: str) -> None:
     with visit(chromium, process.address) as opened:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from deploy.cli.secret_files import FILES
-from services import DESK, DESK_PORT, PORTS
+from services import DESK, DESK_PORT, PORTS, PUBLIC, PUBLIC_PORT
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TOP = CHECKOUT / "deploy" / "kubernetes"
@@ -191,9 +191,32 @@ def test_the_desk_reaches_the_services_and_its_own_store_alone() -> None:
     assert "web-desk" not in str(stores)
 
 
+def test_the_public_pages_are_told_what_compose_tells_them() -> None:
+    here, there = variables("Deployment/web-public"), COMPOSE["services"]["web-public"]["environment"]
+    assert set(here) <= set(there)
+    assert {name for name in set(there) - set(here) if f"${{{name}:-" not in str(there[name])} == set()
+    assert here["CASEPATH_WEB_PUBLIC_LISTEN"] == there["CASEPATH_WEB_PUBLIC_LISTEN"] == f"0.0.0.0:{PUBLIC_PORT}"
+    assert here["CASEPATH_WEB_PUBLIC_ADDRESS"].startswith("https://")
+
+
+@pytest.mark.hazard("H-PUBLIC-8", control="container-reaches-intake-only")
+def test_the_public_pages_reach_intake_alone() -> None:
+    labels = pod_of("Deployment/web-public")["metadata"]["labels"]
+    assert "casepath.org/service" not in labels, "that label opens the broker and the key store"
+    [rule] = BASE["NetworkPolicy/web-public"]["spec"]["egress"]
+    assert rule == {
+        "to": [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "intake"}}}],
+        "ports": [{"protocol": "TCP", "port": PORTS["intake"]}],
+    }
+    volumes = pod_of("Deployment/web-public")["spec"]["volumes"]
+    assert [each["secret"]["secretName"] for each in volumes if "secret" in each] == ["public-secret"]
+
+
 def test_every_setting_that_is_handed_on_exists() -> None:
     documented = set(re.findall(r"`(CASEPATH_[A-Z_<>]+)`", (CHECKOUT / "docs/configuration.md").read_text()))
-    known = {name.replace("<SERVICE>", each.upper()) for name in documented for each in (*PORTS, DESK, "key_fetcher")}
+    known = {
+        name.replace("<SERVICE>", each.upper()) for name in documented for each in (*PORTS, DESK, PUBLIC, "key_fetcher")
+    }
     told = {variable for name in WORKLOADS for variable in variables(name)}
     unknown = {variable for variable in told if variable.removesuffix("_FILE") not in known}
     # Of the migration alone, as in compose; docs/operate/database-roles.md has them.
@@ -292,11 +315,13 @@ def test_what_is_public_is_what_the_proxy_of_docker_hands_on() -> None:
     handed_on = re.findall(r"location (?:= )?(\S+) \{\s+proxy_pass", proxy)
     [ingress] = [document for document in EVERYTHING if document["kind"] == "Ingress"]
     public = Counter(path["path"] for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"])
-    # Every path of the desk, at a host of its own.
-    assert handed_on.count("/") == 1
-    assert public == {path: 1 if path == "/" else len(PORTS) for path in handed_on}
-    [desk] = [rule for rule in ingress["spec"]["rules"] if rule["host"].startswith("desk.")]
-    assert [path["backend"]["service"]["name"] for path in desk["http"]["paths"]] == ["web-desk"]
+    # Every path of the desk and of the public pages, each at a host of its own.
+    pages = {"desk.": "web-desk", "info.": "web-public"}
+    assert handed_on.count("/") == len(pages)
+    assert public == {path: len(pages) if path == "/" else len(PORTS) for path in handed_on}
+    for host, name in pages.items():
+        [rule] = [each for each in ingress["spec"]["rules"] if each["host"].startswith(host)]
+        assert [path["backend"]["service"]["name"] for path in rule["http"]["paths"]] == [name]
     assert {rule["host"] for rule in ingress["spec"]["rules"]} == set(ingress["spec"]["tls"][0]["hosts"])
 
 

@@ -19,7 +19,7 @@ import requests
 
 from deploy.cli.installation import SERVICES, USUAL_PORTS
 from deploy.cli.servers import free_ports
-from services import DESK_PORT
+from services import DESK_PORT, PUBLIC_PORT
 from shared.http.server.connection import Connection
 from tests.kit import certificates
 from tests.kit.waiting import wait_until
@@ -96,7 +96,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     threading.Thread(target=behind.serve, daemon=True).start()
     address = f"127.0.0.1:{behind.listening.getsockname()[1]};"
     places = {f"{service}:{USUAL_PORTS[service]};": address for service in SERVICES}
-    places |= {f"web-desk:{DESK_PORT};": address}
+    places |= {f"web-desk:{DESK_PORT};": address, f"web-public:{PUBLIC_PORT};": address}
     places |= {"/run/tls/chain.pem": str(server), "/run/tls/key.pem": str(server), "/tmp/": f"{folder}/"}  # noqa: S108
     places |= {"listen 8443": f"listen 127.0.0.1:{outside}", "127.0.0.1:8080": f"127.0.0.1:{health}"}
     # Who waits for more of what has no end, waits for a second here.
@@ -166,6 +166,14 @@ def test_the_desk_is_at_its_own_host(proxy: Proxy) -> None:
     claim = b"GET / HTTP/1.1\r\nHost: desk.a\r\nX-Forwarded-For: 192.0.2.9\r\nConnection: close\r\n\r\n"
     assert b" 200 " in proxy.ask(claim)
     assert proxy.behind.callers[-1] == "127.0.0.1"
+
+
+@pytest.mark.promise("PROXY-8")
+def test_the_public_pages_are_at_their_own_host(proxy: Proxy) -> None:
+    pages = ("/", "/vi/questions", "/leave")
+    assert {path: proxy.status(path, host="info.a") for path in pages} == dict.fromkeys(pages, 200)
+    inner = ("/metrics", "/health/ready", "/health/live")
+    assert {path: proxy.status(path, host="info.a") for path in inner} == dict.fromkeys(inner, 404)
 
 
 @pytest.mark.promise("PROXY-5")

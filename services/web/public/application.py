@@ -77,7 +77,7 @@ def _set_up_requests(app: Flask, public: Public) -> None:
         if request.method == "POST" and not headers.is_from_own_page(request):
             abort(HTTPStatus.FORBIDDEN)
 
-    # control: H-PUBLIC-1 nothing-is-kept
+    # control: H-PUBLIC-2 nothing-in-the-browser
     @app.after_request
     def end(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else ""
@@ -111,6 +111,7 @@ def look_file(digest: str, name: str) -> Response | tuple[str, int]:
     return answer_with(digest, name, FILES)
 
 
+# control: H-PUBLIC-2 neutral-title-and-icon
 def icon() -> Response:
     """Return the icon for browsers that ask for it by its old name."""
     return Response(look_files(FILES)["icon.svg"].content, content_type="image/svg+xml")

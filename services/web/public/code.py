@@ -68,6 +68,7 @@ def _change(button: str, entered: str, typed: Details) -> str | tuple[str, int]:
     return _drawn("details", code=entered, typed=typed, problems=problems), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+# control: H-PUBLIC-1 code-shows-no-contact
 def _shown(answer: Answer, entered: str, *, is_changed: bool = False) -> str:
     state = str(answer.document.get("state"))
     text = STATE_TEXTS.get(state, "page/return_received")

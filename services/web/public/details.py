@@ -116,7 +116,7 @@ def body_of(details: Details) -> dict[str, Any]:
         body |= {name: details[name].zfill(len("00:00")) for name in ("begins", "ends")}
     if details.chosen("days"):
         body["days"] = list(details.chosen("days"))
-    # control: H-PUBLIC-1 no-message-unless-chosen
+    # control: H-PUBLIC-1 nothing-left-unless-chosen
     if details["message"]:
         body["may_leave_message"] = details["message"] == "yes"
     if details["if_another_answers"] == _STORY:

@@ -36,6 +36,7 @@ class Visitor:
         """Return the headers of a request for this visitor."""
         return {"Accept-Language": self.language, **self._network()}
 
+    # control: H-PUBLIC-5 visitor-is-stated
     def _network(self) -> Mapping[str, str]:
         """Return the header with the network; none without a secret, or if the proxy stated no address."""
         if not self.secret:

@@ -32,7 +32,7 @@ def _sent(door: Door) -> Any:
     return body
 
 
-@pytest.mark.hazard("H-PUBLIC-1", control="no-message-unless-chosen")
+@pytest.mark.hazard("H-PUBLIC-1", control="nothing-left-unless-chosen")
 def test_a_request_reaches_intake_as_it_was_checked_and_nothing_is_left_unless_chosen(door: Door) -> None:
     shown = _review(door, days=["monday", "friday"], begins="9:30", ends="12:00", topics=["documents", "made_up"])
     assert door.asked() == []
@@ -130,6 +130,7 @@ def _with_code(door: Door, button: str = "show", **typed: str) -> TestResponse:
     return door.submit(door.get("/en/code"), button, code=CODE, **typed)
 
 
+@pytest.mark.hazard("H-PUBLIC-1", control="code-shows-no-contact")
 @pytest.mark.parametrize("state", ["received", "taken", "not_reached", "a_later_state"])
 def test_a_code_shows_the_state_and_nothing_else(door: Door, state: str) -> None:
     answer = {"state": state, "may_change": True, "contact": PHONE}

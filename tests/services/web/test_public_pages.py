@@ -58,7 +58,7 @@ def test_a_language_that_nobody_checked_says_so_and_has_the_english_text_next_to
     assert (catalogue("public", "en").texts["page/unread_notice"] in shown.text) != is_checked
 
 
-@pytest.mark.hazard("H-PUBLIC-1", control="nothing-is-kept")
+@pytest.mark.hazard("H-PUBLIC-2", control="nothing-in-the-browser")
 @pytest.mark.parametrize("path", ["/", "/vi/", "/en/questions", "/ar/numbers", "/en/information", "/nowhere", "/leave"])
 def test_a_page_leaves_nothing_in_the_browser(door: Door, path: str) -> None:
     shown = door.get(path)
@@ -170,7 +170,7 @@ def test_the_end_leads_to_people_when_intake_does_not_answer(door: Door) -> None
     assert {"tel:112", "tel:999"} <= {given["href"] for given in page.all("a")}
 
 
-@pytest.mark.hazard("H-PUBLIC-4", control="only-numbers-that-intake-confirms")
+@pytest.mark.hazard("H-PUBLIC-4", control="confirmed-numbers-only")
 def test_help_numbers_are_those_that_intake_sends_and_no_others(door: Door) -> None:
     called = {given["href"] for given in Parsed.of(door.get("/vi/numbers").text).all("a") if "tel:" in given["href"]}
     assert called == {"tel:112", "tel:999"}

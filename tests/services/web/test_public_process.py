@@ -82,7 +82,7 @@ def test_it_sends_nothing_but_the_listed_requests_without_a_token(process: Publi
     assert len(stated) == 1
 
 
-@pytest.mark.hazard("H-PUBLIC-1", control="nothing-is-kept")
+@pytest.mark.hazard("H-PUBLIC-2", control="nothing-in-the-browser")
 def test_what_a_visitor_sent_is_in_no_later_page(process: PublicProcess) -> None:
     for path in ("/", "/vi/", "/vi/questions", "/vi/contact", "/vi/code", "/vi/numbers"):
         shown = requests.get(f"{process.address}{path}", timeout=TIMEOUT)
