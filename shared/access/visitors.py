@@ -29,6 +29,7 @@ def header(secret: str, address: str) -> str:
 
 
 # control: H-PUBLIC-5 visitor-is-proved
+# control: H-PUBLIC-8 secret-opens-nothing
 def visitor_of(secret: str, value: str | None) -> str | None:
     """Return the digest of the visitor's network; None without a header, without a secret, or for a wrong proof."""
     if not secret or not value or len(value) > _LONGEST:
