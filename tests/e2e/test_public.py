@@ -1,0 +1,49 @@
+"""The public pages of a running installation, with the real intake behind them."""
+
+import re
+
+import pytest
+import requests
+
+from deploy.cli import public
+from deploy.cli.installation import Installation
+from services.web.public.questions import CHOICES
+from tests.kit.page import Parsed
+
+pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
+
+TIMEOUT = 30
+
+
+@pytest.fixture(scope="module")
+def address(running_installation: Installation) -> str:
+    return public.address(running_installation)
+
+
+def test_a_visitor_goes_from_the_language_to_the_end_of_the_questions(address: str) -> None:
+    offered = Parsed.of(requests.get(f"{address}/", timeout=TIMEOUT).text).all("a")
+    assert len([given for given in offered if "hreflang" in given]) == 16
+    shown = requests.get(f"{address}/vi/questions", timeout=TIMEOUT)
+    for number in range(14):
+        page = Parsed.of(shown.text)
+        form = {**page.hidden, "go": ["next"], "answer": [CHOICES[number % len(CHOICES)]]}
+        shown = requests.post(f"{address}{page.action}", data=form, timeout=TIMEOUT)
+    assert shown.status_code == 200
+    assert Parsed.of(shown.text).action == ""
+    assert re.search(r'href="/vi/numbers"', shown.text)
+    assert len(Parsed.of(shown.text).all("li")) > 4, "intake has returned topics"
+
+
+def test_the_pages_are_ready_and_hand_out_no_cookie(address: str) -> None:
+    ready = requests.get(f"{address}/health/ready", timeout=TIMEOUT)
+    assert ready.json() == {"status": "ok"}
+    for path in ("/", "/ar/", "/en/information", "/vi/contact", "/en/code"):
+        answer = requests.get(f"{address}{path}", timeout=TIMEOUT)
+        assert answer.status_code in (200, 404)
+        assert not answer.cookies
+
+
+def test_a_code_that_nobody_has_is_refused_by_intake(address: str) -> None:
+    answer = requests.post(f"{address}/en/code", data={"code": "1111-1111-1111-1111", "go": "show"}, timeout=TIMEOUT)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
