@@ -3,13 +3,13 @@
 import ast
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment, nodes
 
 from deploy.documents import page_texts
+from tests.kit.template_texts import Texts
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 WEB = CHECKOUT / "services" / "web"
@@ -34,32 +34,9 @@ FOR_PROGRAMS = {"Lax", "public, max-age=31536000, immutable", "d MMM y", "d MMM"
 MARKS = {"_", "gettext", "gettext_noop", "ngettext"}
 #: A sentence, or a word that begins with a capital letter.
 TEXT = re.compile(r"[A-Za-z]{2,},? [A-Za-z]|^[A-Z][a-z]+$")
-SPOKEN = {"title", "aria-label", "placeholder", "alt", "label"}
 WHAT_TO_DO = (
     'put the text into _("..."), or into gettext_noop("...") where there is no request yet, and run `make documents`'
 )
-
-
-class Texts(HTMLParser):
-    """The texts of a template without its expressions."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._language: list[bool] = []
-        self.feed(re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", source, flags=re.DOTALL))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._language.append(tag == "code" or ("lang" in dict(attrs) and tag != "html"))
-        self.found += [text for name, text in attrs if name in SPOKEN and text and re.search("[A-Za-z]", text)]
-
-    def handle_endtag(self, _tag: str) -> None:
-        if self._language:
-            self._language.pop()
-
-    def handle_data(self, data: str) -> None:
-        if re.search("[A-Za-z]", data) and not (self._language and self._language[-1]):
-            self.found.append(data.strip())
 
 
 def _unmarked(node: nodes.Node) -> Iterator[str]:

@@ -8,8 +8,9 @@ import pytest
 from deploy.documents.public_words import known_codes, of_questions, without_text
 from deploy.documents.reading_age import measured, syllables
 from shared.reference.words import ENGLISH, catalogue
-from tests.architecture.test_page_texts import PUBLIC, Texts
+from tests.kit.template_texts import Texts
 
+PUBLIC = Path(__file__).resolve().parents[2] / "services" / "web" / "public"
 TEMPLATES = sorted(PUBLIC.rglob("*.html"))
 #: The page for the time in which no catalogue is known is in English.
 WITHOUT_WORDS = "without_words.html"
