@@ -128,7 +128,7 @@ def test_keys_stay_and_only_we_can_read_them(installation: Installation) -> None
     assert first == {each.name: each.read_text(encoding="utf-8") for each in installation.keys.iterdir()}
     rings = [f"{name}-ring.json" for name in SERVICES]
     keys = [f"{name}.json" for name in (*SERVICES, "key-set", "operator", "staff")]
-    assert sorted(first) == sorted(["subject-key", *rings, *keys])
+    assert sorted(first) == sorted(["subject-key", "public-secret", *rings, *keys])
     assert {each.stat().st_mode & 0o777 for each in installation.keys.iterdir()} == {0o600}
     assert '"d"' not in first["key-set.json"]
 

@@ -88,11 +88,11 @@ def registered(by: Client, agency: str, channel: str, address: str, *levels: str
     return reply
 
 
-def ring(partners: Harness, agency: str, told: str = "team", times: int = 1) -> UUID:
-    """Apply the event by which support asks for a ring, as often as it arrives; return the ring's id."""
+def ring(partners: Harness, agency: str, told: str = "team", times: int = 1, source: str = "support") -> UUID:
+    """Apply the event by which a service asks for a ring, as often as it arrives; return the ring's id."""
     asked = uuid4()
     data = {"ring": str(asked), "urgency": "immediate", "told": told, "minutes": 5}
-    event = an_event(id=uuid4(), source="support", name="ring.due", subject=UUID(agency), position=1, data=data)
+    event = an_event(id=uuid4(), source=source, name="ring.due", subject=UUID(agency), position=1, data=data)
     for _ in range(times):
         apply(partners, [event])
     return asked
@@ -281,3 +281,14 @@ def test_a_test_rings_at_once(operator: Client, agency: str, loop: Ringing, mail
 def test_staff_without_that_task_keep_no_notifier(partners: Harness, agency: str) -> None:
     for role in ("caseworker", "supervisor", "statistician"):
         assert partners.staff(role).ask("GET", f"/v1/agencies/{agency}/notifiers").status_code == 403
+
+
+@pytest.mark.hazard("H-PUBLIC-6", control="request-rings")
+def test_a_request_to_be_contacted_rings_like_an_alert(
+    partners: Harness, operator: Client, agency: str, loop: Ringing, receiver: Receiver
+) -> None:
+    registered(operator, agency, "webhook", receiver.url)
+    ring(partners, agency, times=2, source="intake")
+    deliver(loop)
+    assert len(receiver.sent) == 1
+    assert rings(operator, agency) == [("delivered", "delivered", 1)]
