@@ -399,6 +399,15 @@ def test_the_answer_to_a_question_about_no_fact_is_a_new_fact(site: Site, is_adv
     assert f'href="/cases/{CASE}/do/{act}"' in page
 
 
+def test_a_question_that_the_reader_cannot_answer_says_so(site: Site, browser: Browser) -> None:
+    place = ("legal", f"/v1/cases/{CASE}/clocks/{DEADLINE['id']}/explanation")
+    files = {**case_files("sexual"), place: {**explanation(), "ask_about": [CASE]}}
+    show(site, files)
+    page = browser.get(f"/cases/{CASE}/deadlines/{DEADLINE['id']}").text
+    assert "/do/correct-legal-fact/" not in page
+    assert page.partition("<dl")[2].partition("</dl>")[0].count('class="quiet"') == 1
+
+
 # Referrals
 
 
