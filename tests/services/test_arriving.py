@@ -49,7 +49,7 @@ def made_ago(seconds: float) -> UUID:
 def test_who_asks_for_a_case_that_was_opened_just_now_is_asked_to_wait(service: Harness) -> None:
     reply = service.staff("caseworker").ask("GET", f"/v1/cases/{new_id()}")
     assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
-    assert json.loads(reply.get_data(as_text=True))["title"] == "Not here yet"
+    assert json.loads(reply.get_data(as_text=True))["type"] == "urn:casepath:problem:not-here-yet"
 
 
 def test_neither_an_old_id_nor_one_without_a_time_is_waited_for(service: Harness) -> None:

@@ -9,7 +9,7 @@ import pytest
 from services.intake.identification import rules
 from shared.casework.refusals import FactRefused
 from shared.http import RequestPipeline
-from shared.reference import codes
+from shared.reference import codes, deadlines
 from tests.kit.client import Client, told
 
 ASKED = {"jurisdiction": "NL", "rule": "NL.OBJECTION", "from": "2026-03-06"}
@@ -69,7 +69,7 @@ def test_an_unknown_length_is_an_answer_without_a_date(door: RequestPipeline) ->
     status, told = ask(Client(door, "legal_adviser"), rule="NL.CIVIL")
 
     assert (status, told["due_on"]) == (200, None)
-    assert "no date is given" in told["note"]
+    assert deadlines._NO_LENGTH in told["note"]
 
 
 def test_a_date_that_leads_past_the_calendar_is_refused() -> None:

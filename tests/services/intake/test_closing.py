@@ -109,7 +109,7 @@ def test_where_somebody_has_to_act_at_once_one_person_closes_nothing_and_hears_w
 ) -> None:
     refused = done(worker, in_danger, "closure", CLOSE, 409)
     assert rule_of(refused) == "second_person"
-    assert "a supervisor outside the team confirms it" in refused["detail"]
+    assert "closing-proposals" in refused["detail"]
     acts = {act["action"]: act for act in told(worker.ask("GET", f"/v1/cases/{in_danger}"))["actions"]}
     assert (acts["case.close"]["allowed"], acts["case.close"]["rule"]) == (False, "second_person")
     assert acts["closing.propose"]["allowed"]

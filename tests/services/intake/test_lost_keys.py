@@ -73,8 +73,8 @@ def test_a_key_that_is_missing_without_a_tombstone_is_lost_and_not_erased(
     served(database, store)
     met = metrics.lost_keys_met._value.get()
     answer = told(worker.ask("GET", f"/v1/cases/{case}/person"), 503)
-    assert answer["title"] == "A key is missing"
-    assert "Nothing was erased" in answer["detail"]
+    assert answer["type"] == "urn:casepath:problem:a-key-is-missing"
+    assert "./casepath keys status" in answer["detail"]
     assert metrics.lost_keys_met._value.get() == met + 1
     assert told(worker.ask("GET", f"/v1/cases/{other}/person"))["names"]
     with store.begin() as restoring:
@@ -90,7 +90,7 @@ def test_no_second_key_takes_the_place_of_a_lost_one(worker: Client, database: D
     version = worker.ask("GET", f"/v1/cases/{case}").headers["ETag"]
     changed = {"names": [{"kind": "given", "name": "Sorina, fictitious"}]}
     refused = told(worker.ask("PUT", f"/v1/cases/{case}/person", changed, If_Match=version), 503)
-    assert refused["title"] == "A key is missing"
+    assert refused["type"] == "urn:casepath:problem:a-key-is-missing"
     with store.connect() as connection:
         assert connection.execute(select(case_keys)).all() == []
     recorded(worker)  # another case gets its key as ever

@@ -116,7 +116,7 @@ def test_the_persons_copy_is_given_by_who_sees_all_of_it(
     assert copy_of(worker, case).status_code == 200
     refused = told(copy_of(outsider, case), 403)
     assert refused["action"] == "copy.give"
-    assert "leads this case" in refused["detail"]
+    assert "copy.give" in refused["detail"]
 
 
 def test_a_case_of_others_is_no_likely_duplicate_for_who_may_not_know_the_person(

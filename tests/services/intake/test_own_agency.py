@@ -54,7 +54,6 @@ def test_between_two_agencies_no_supervision_begins(worker: Client, door: Reques
     pair = {"supervisor": str(supervisor.subject), "member": str(worker.subject)}
     refused = told(operator.ask("POST", "/v1/supervisions", pair), 422)
     assert rule_of(refused) == "supervises_own_agency"
-    assert "different" in refused["errors"][0]["message"]
     register(database, supervisor.subject, agency=AGENCY)
     told(operator.ask("POST", "/v1/supervisions", pair))
     register(database, supervisor.subject, agency=uuid4())

@@ -305,4 +305,5 @@ def test_what_a_first_responder_answered_is_put_right(worker: Client, database: 
 def test_another_case_has_nothing_to_put_right(worker: Client) -> None:
     case, other = opened(worker), opened(worker)
     consent = consented(worker, case)
-    assert post(worker, other, f"consents/{consent}/correction", 404, reason="not_so")["title"] == "Not found"
+    refused = post(worker, other, f"consents/{consent}/correction", 404, reason="not_so")
+    assert refused["type"] == "urn:casepath:problem:not-found"

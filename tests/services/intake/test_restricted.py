@@ -37,7 +37,7 @@ def test_its_own_workers_are_told_that_it_is_restricted_and_that_they_tried_is_n
     worker: Client, database: Database
 ) -> None:
     case = restricted(worker)
-    assert told(worker.ask("GET", f"/v1/cases/{case}"), 403)["title"] == "Restricted"
+    assert told(worker.ask("GET", f"/v1/cases/{case}"), 403)["type"] == "urn:casepath:problem:restricted"
     with database.transaction() as session:
         assert 403 in session.scalars(select(audit_log.c.status)).all()
 
@@ -51,7 +51,7 @@ def test_it_is_changed_from_no_other_case_either(way: str, worker: Client) -> No
         "moves": {"record_class": "detection", "record": str(uuid4()), "to_case": case},
     }[way]
     refused = told(worker.ask("POST", f"/v1/cases/{other}/{way}", body), 403)
-    assert refused["title"] == "Restricted"
+    assert refused["type"] == "urn:casepath:problem:restricted"
 
 
 @pytest.mark.promise("SEC-112")

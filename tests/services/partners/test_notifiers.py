@@ -15,7 +15,7 @@ from standardwebhooks import Webhook as Verifier
 from deploy.cli import servers
 from services.partners.notifier.actions import Ringing
 from services.partners.notifier.rules import RETRY
-from shared.outbound import Outlets
+from shared.outbound import Outlets, ringing
 from shared.outbound.ringing import RINGER, DirectRinger, RingOrder
 from tests.kit.builders import an_event
 from tests.kit.client import Client
@@ -118,14 +118,14 @@ def test_a_ring_says_open_casepath_and_nothing_else(
     deliver(loop)
     deliver(loop)
     [call], [message] = receiver.sent, mailbox.messages
-    assert json.loads(call.body) == {"message": "Open Casepath."}
+    assert json.loads(call.body) == {"message": f"{ringing._MESSAGE}."}
     Verifier(secret).verify(call.body, dict(call.headers))
     assert (message["Subject"], message["To"], message["From"]) == (
-        "Open Casepath",
+        ringing._MESSAGE,
         "on-call@example.org",
         "casepath@example.org",
     )
-    assert str(message.get_payload()).strip() == "Open Casepath."
+    assert str(message.get_payload()).strip() == f"{ringing._MESSAGE}."
     assert rings(operator, agency) == [("delivered", "delivered", 1)] * 2
 
 

@@ -8,6 +8,7 @@ import pytest
 from deploy.cli import servers
 from services.support.measure.actions import INSTRUMENTS
 from shared.reference.instruments import Instruments, shipped
+from shared.reference.instruments.forms import NO_DIAGNOSIS
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 
@@ -53,7 +54,7 @@ def test_what_was_answered_is_scored_on_reading_and_compared_with_the_time_befor
     assert (second["total"], second["band"], second["cutoff"]) == ("4", "low", "not_reached")
     assert (second["change"], second["direction"]) == ("more_than_chance", "better")
     assert "CORE System Trust" in second["notice"]
-    assert "no diagnosis" in counsellor.told("GET", "measures")["says"]
+    assert counsellor.told("GET", "measures")["says"] == NO_DIAGNOSIS
     support.database.provide(INSTRUMENTS, Instruments(shipped().by_key, {"core10": "stroke_ward"}))
     assert measures(counsellor)[1]["change"] == "may_be_chance"
 

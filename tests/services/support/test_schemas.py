@@ -38,8 +38,9 @@ def test_what_was_asked_and_nobody_could_say_is_unknown() -> None:
 
 @pytest.mark.parametrize("body", WHOLE)
 def test_a_body_has_no_field_for_words(body: type[Schema]) -> None:
-    with pytest.raises(ValidationError, match="Unknown field"):
+    with pytest.raises(ValidationError) as refused:
         body().load({**WHOLE[body], "note": "said that"})
+    assert refused.value.normalized_messages().keys() == {"note"}
 
 
 @pytest.mark.parametrize(

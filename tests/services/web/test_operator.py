@@ -10,6 +10,7 @@ import pytest
 from services.web.operator.page import ALARMS, Alarm, page_of
 from services.web.operator.routes import RUNBOOKS
 from services.web.upstream.client import Answer, _document
+from shared.reference.words import words_of_code
 from tests.kit.desk import Browser, Site
 from tests.kit.desk_operator import AGENCY, PATH, SERVICES, SUBJECT, WEBHOOK, operated, operation
 
@@ -112,7 +113,7 @@ def test_the_first_page_leads_an_operator_to_the_reason_in_two_steps(operator: B
     agency = operator.get(f"/operator/agencies/{AGENCY}").text
     why = agency.partition('id="why"')[2].partition("</ol>")[0]
     assert why.count("<li>") == 2
-    assert "No agreement is in force" in why
+    assert words_of_code("reception_obstacle", "no_agreement", "en").label in why
     assert "Fictitious <Harbour>" not in agency
 
 
