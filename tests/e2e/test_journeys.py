@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import json
+import re
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -93,10 +94,9 @@ def test_a_file_with_a_row_that_can_not_be_read_plays_the_rest(
     said, complained = playing.communicate(timeout=120)
     assert playing.returncode == 0, complained
     assert (json.loads(said)["complete"], json.loads(said)["of"]) == (2, 2)
-    assert tmp_path.joinpath("rows.csv.rejects.csv").read_text().splitlines() == [
-        "line,reason",
-        "3,3 values where there are 19 columns",
-    ]
+    heading, rejected = tmp_path.joinpath("rows.csv.rejects.csv").read_text().splitlines()
+    assert heading == "line,reason"
+    assert re.match(r"3,.*\b3\b.*\b19\b", rejected)
 
 
 def test_watch_prints_the_events_of_a_case_one_on_a_line_and_ends_well_on_an_interrupt(

@@ -67,7 +67,7 @@ def test_a_stolen_account_of_one_service_is_refused_what_is_not_its_own(
 @pytest.mark.promise("SEC-69", "REL-29")
 def test_it_enters_no_other_virtual_host(town: Town) -> None:
     town.rabbitmq.ctl("add_vhost", "elsewhere")
-    with pytest.raises(amqp.NotAllowed, match="refused for user 'legal'"):
+    with pytest.raises(amqp.NotAllowed, match="legal"):
         signed_in(town.rabbitmq.service_uri("legal", "elsewhere"))
 
 

@@ -1,6 +1,7 @@
 """What one request may cost: lengths are looked at before contents, and no answer grows with what was refused."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -76,7 +77,7 @@ def test_a_refusal_tells_twenty_errors_and_how_many_more_there_are(town: Town, b
     answer = town.ask("intake", "PUT", f"/v1/cases/{person.case}/person", body, person.token, about=person.case)
     assert answer.status_code == 422
     assert len(answer.json()["errors"]) == MOST_ERRORS
-    assert "more" in answer.json()["detail"]
+    assert re.search(r"\d", answer.json()["detail"]), "how many more there are"
     assert len(answer.content) < LONGEST_REFUSAL
 
 
@@ -143,4 +144,4 @@ def test_marks_upon_marks_are_not_sorted_before_they_are_counted() -> None:
     # Putting marks in order takes time by the square of their number.
     with pytest.raises(ValidationError) as refused:
         RecordPerson.schema().load({"contact": {"phone": "a" + "\u0316\u0301" * 15_000}})
-    assert "Longer than maximum length 200." in str(refused.value.messages)
+    assert "200" in str(refused.value.messages), "it is refused for its length"

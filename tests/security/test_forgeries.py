@@ -3,6 +3,7 @@
 Each is met, named and mended by itself; nobody asks for anything.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ pytestmark = [pytest.mark.security, pytest.mark.integration]
 FOUND_SECONDS = 5.0
 #: What a busy machine may take in addition.
 SLACK_SECONDS = 15.0
+OF_THE_CASE = "of the case"
 FAR = 500_000
 
 
@@ -134,7 +136,7 @@ def test_an_erasure_forged_ahead_destroys_nothing(town: Town, person: Person, at
         "legal",
         "POST",
         f"/v1/cases/{person.case}/notes",
-        {"kind": "other", "text": "of the case"},
+        {"kind": "other", "text": OF_THE_CASE},
         person.token,
         about=person.case,
     )
@@ -147,7 +149,7 @@ def test_an_erasure_forged_ahead_destroys_nothing(town: Town, person: Person, at
     excluded(town, person)  # what is behind it arrives
     wait_until(lambda: not state(town).waiting, "all has arrived", 30)
     assert town.ask("legal", "GET", f"/v1/cases/{person.case}/notes", None, person.token).ok
-    assert "of the case" in town.ask("legal", "GET", f"/v1/cases/{person.case}/notes", None, person.token).text
+    assert OF_THE_CASE in town.ask("legal", "GET", f"/v1/cases/{person.case}/notes", None, person.token).text
 
 
 @pytest.mark.promise("SEC-65", "REL-15")
@@ -169,8 +171,8 @@ def test_status_names_a_forged_message_though_all_is_settled(town: Town, person:
     order = {"request": str(uuid4()), "reason": "asked_for_by_the_person"}
     attacker.publish(forged(last, "erasure.ordered", person.case, order, ahead=FAR))
     found_as(town, last.position + FAR, {"not_confirmed"})
-    sentence = f"legal: forged or altered message from intake at position {last.position + FAR}"
-    assert any(said.startswith(sentence) for said in state(town).worth_knowing)
+    sentence = rf"legal: .*\bintake\b.*\b{last.position + FAR}\b"
+    assert any(re.match(sentence, said) for said in state(town).worth_knowing)
     assert town.site.metric("legal", 'casepath_messages_forged_total{source="intake"}') > 0
     assert '"event": "follower.forged"' in town.site.said("legal")
 
