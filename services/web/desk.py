@@ -24,6 +24,7 @@ from services.web.operator import routes as operator
 from services.web.parts import Desk, install
 from services.web.providers.flow import ProviderUnavailable, SignInFailed, origin_of
 from services.web.register import routes as register
+from services.web.saying import said
 from services.web.search import routes as search
 from services.web.session.store import Session
 from services.web.sign_in import routes as sign_in
@@ -69,7 +70,7 @@ def _set_up_templates(app: Flask) -> None:
     environment.filters["host"] = lambda address: urlsplit(address).hostname or ""
     environment.globals["look"] = address_of
     environment.globals["new_key"] = lambda: token_urlsafe(24)
-    environment.globals |= {"_": gettext, "ngettext": ngettext, "offered_languages": offered}
+    environment.globals |= {"said": said, "_": gettext, "ngettext": ngettext, "offered_languages": offered}
     app.context_processor(_of_each_page)
 
 

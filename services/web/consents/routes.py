@@ -7,11 +7,12 @@ from secrets import token_urlsafe
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request
+from flask import Flask, Response, g, render_template, request
 
 from services.web import parts
 from services.web.consents.page import DELETED, ERASE, KEPT, SILENT, deliveries_of, holding_of, page_of
 from services.web.guarding import for_sessions
+from services.web.saying import led_to, said
 from services.web.sign_in.not_shown import instead_of
 from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream import reads
@@ -70,7 +71,7 @@ def show_consents(case_id: UUID) -> str | tuple[str, int]:
     return render_template(
         "consents.html",
         page=page,
-        done=request.args.get("done") == "1",
+        done=said() == "withdrawn",
         withheld=g.speech.withheld(page.withheld),
         **received | {"agency_names": names},
     )
@@ -103,7 +104,7 @@ def withdraw(case_id: UUID, consent: UUID) -> Response | str | tuple[str, int]:
     ask = reads.withdraw(case_id, consent, erase=ERASE[erase], key=key, version=form.get("version", ""))
     answer = parts.current().upstream.send(ask, parts.current().caller())
     if answer.is_good:
-        return make_response(redirect(f"/cases/{case_id}/consents?done=1", HTTPStatus.SEE_OTHER))
+        return led_to(f"/cases/{case_id}/consents", "withdrawn")
     if answer.is_refused_token:
         return refused_token()
     if answer.is_away:

@@ -33,7 +33,7 @@ def add_to(app: Flask) -> None:
 @for_sessions
 def start() -> str:
     """Show what can be begun without a case."""
-    return render_template("do_start.html", here="do", done=request.args.get("done") == "1")
+    return render_template("do_start.html", here="do")
 
 
 @for_sessions

@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 from typing import Final
 from uuid import UUID
 
-from flask import Response, make_response, redirect, request
+from flask import Response, request
 
 from services.web import parts
 from services.web.doing import pages
@@ -22,6 +22,7 @@ from services.web.forms.conflict import differences, rebased
 from services.web.forms.reading import Reading, typed_from
 from services.web.forms.refusals import Refusal, refusals_of, unreadable
 from services.web.guarding import signed_in
+from services.web.saying import led_to
 from services.web.sign_in.routes import refused_token
 from services.web.upstream.client import Answer
 from services.web.words.texts import gettext_noop
@@ -119,7 +120,7 @@ def _answered(place: Place, sent: Submission, answer: Answer) -> Response | Page
     person, form = parts.current().person(), request.path
     if answer.is_good:
         parts.current().drafts.delete(person, form)
-        return make_response(redirect(_next(place, answer), HTTPStatus.SEE_OTHER))
+        return led_to(_next(place, answer))
     keep(place.act, person, form)
     if answer.is_refused_token:
         return refused_token()
@@ -166,7 +167,7 @@ def _next(place: Place, answer: Answer) -> str:
     """Return the address that follows: the next action, the case, or the list from which the person came."""
     record = place.record or answer.document.get("id")
     if place.act.leads_to and record:
-        return f"/cases/{place.case}/do/{place.act.leads_to}/{record}?done=1"
+        return f"/cases/{place.case}/do/{place.act.leads_to}/{record}"
     if place.act.source is Source.NOTHING and answer.document.get("id"):
-        return f"/cases/{answer.document['id']}?done=1"
-    return f"{place.back}?done=1"
+        return f"/cases/{answer.document['id']}"
+    return f"{place.back}"

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, render_template, request
 
 from services import PORTS
 from services.web import parts
 from services.web.guarding import for_sessions
 from services.web.operator import asks
 from services.web.operator.page import ALARMS, age, alarms_of_agencies, page_of
+from services.web.saying import led_to, said
 from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream.client import SHOWN, Answer, Ask, Document
 from services.web.words.texts import gettext as _
@@ -221,7 +222,7 @@ def _state(answer: Answer) -> str:
 def _after(answer: Answer, path: str, done: str) -> Response | tuple[str, int]:
     """Return to a page after a step, or say why the step was refused."""
     if answer.is_good:
-        return make_response(redirect(f"{path}?done={done}", HTTPStatus.SEE_OTHER))
+        return led_to(path, done)
     if answer.is_away:
         text = _("The service does not answer. Nothing was changed as far as this page knows.")
         return notice(_("Not done"), text, link=(path, _("Back"))), HTTPStatus.SERVICE_UNAVAILABLE
@@ -230,8 +231,8 @@ def _after(answer: Answer, path: str, done: str) -> Response | tuple[str, int]:
 
 
 def _done() -> str:
-    said = _DONE.get(request.args.get("done", ""))
-    return _(said) if said else ""
+    text = _DONE.get(said())
+    return _(text) if text else ""
 
 
 def _uuid(text: str) -> UUID:

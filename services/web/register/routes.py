@@ -4,13 +4,14 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, render_template, request
 
 from services.web import parts
 from services.web.doing.act import Act, Source
 from services.web.doing.table.staff import OPENS, REGISTERING, STAFF
 from services.web.guarding import for_sessions, signed_in
 from services.web.register import asks
+from services.web.saying import SAVED, led_to, said
 from services.web.sign_in.routes import notice
 from services.web.upstream.client import Answer, Ask
 from services.web.words.speech import AGENCY_STATES
@@ -25,7 +26,7 @@ _DONE: Final = {
     "suspension": gettext_noop("The agency is suspended. Nobody new is referred to it, and it receives nothing."),
     "resumption": gettext_noop("The agency takes part again."),
     "ending": gettext_noop("The agency no longer takes part."),
-    "1": gettext_noop("Saved. In production, what opens access waits until data protection confirms it."),
+    SAVED: gettext_noop("Saved. In production, what opens access waits until data protection confirms it."),
     "confirmed": gettext_noop("Confirmed. The access is open."),
     "refused": gettext_noop("Refused. Nothing was opened."),
 }
@@ -196,7 +197,7 @@ def _after(ask: Ask, path: str, done: str) -> Response | tuple[str, int]:
     """Send a step, and return to a page or say why the step was refused."""
     answer = parts.current().upstream.send(ask, parts.current().caller())
     if answer.is_good:
-        return make_response(redirect(f"{path}?done={done}", HTTPStatus.SEE_OTHER))
+        return led_to(path, done)
     if answer.is_away:
         text = _("The register does not answer. Open the page again to see whether it changed.")
         return notice(_("Not done"), text, link=(path, _("Back"))), HTTPStatus.SERVICE_UNAVAILABLE
@@ -209,5 +210,5 @@ def _away() -> tuple[str, int]:
 
 
 def _done() -> str:
-    said = _DONE.get(request.args.get("done", ""))
-    return _(said) if said else ""
+    text = _DONE.get(said())
+    return _(text) if text else ""

@@ -69,6 +69,8 @@ class Session:
     visited_before: datetime | None = None
     #: Whether the person wants a sound for new alerts.
     sound: bool = False
+    #: The message that a page shows once: its code, and the path of the page. Empty: there is none.
+    said: str = ""
 
     @property
     def form_token(self) -> str:
@@ -150,6 +152,20 @@ class Sessions:
         with self.transaction() as connection:
             connection.execute("update sessions set sound = %s where cookie_hash = %s", (on, _hash(session.cookie)))
 
+    def say(self, cookie: str, said: str) -> None:
+        """Store the message that a page of this session shows once; it replaces an earlier one."""
+        with self.transaction() as connection:
+            connection.execute("update sessions set said = %s where cookie_hash = %s", (said, _hash(cookie)))
+
+    def take_said(self, session: Session) -> bool:
+        """Delete the message of a session; return whether it was still there: of two requests, one shows it."""
+        with self.transaction() as connection:
+            taken = connection.execute(
+                "update sessions set said = '' where cookie_hash = %s and said = %s",
+                (_hash(session.cookie), session.said),
+            )
+            return taken.rowcount == 1
+
     def find(self, cookie: str, now: datetime, *, by_person: bool) -> Session | None:
         """Return the session of a cookie; None if there is none or it is over. `by_person` keeps it alive.
 
@@ -172,7 +188,7 @@ class Sessions:
             log.warning("sessions.not_opened", reason=str(refused))
             self.end(cookie)
             return None
-        return Session(cookie, lifetime, tokens, row["language"], row["visited_before"], row["sound"])
+        return Session(cookie, lifetime, tokens, row["language"], row["visited_before"], row["sound"], row["said"])
 
     def choose_language(self, cookie: str, language: str) -> None:
         """Store the language in which this session shows its pages."""

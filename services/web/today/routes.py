@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, g, make_response, redirect, render_tem
 
 from services.web import parts
 from services.web.guarding import for_sessions, signed_in
+from services.web.saying import led_to, said
 from services.web.sign_in.routes import notice, refused_token
 from services.web.today.page import FILTERS, LISTS, Alerts, Chosen, alerts_of, work_list_of
 from services.web.upstream import reads
@@ -19,6 +20,7 @@ from shared.reference import JURISDICTIONS
 
 #: The number of due items that the work list shows for each case; the page of the case shows all.
 MOST_ITEMS: Final = 3
+_ACKNOWLEDGED: Final = "acknowledged"
 _DONE: Final = gettext_noop("The alert is yours now. It is not escalated further.")
 #: The time after which a page asks for alerts again (seconds): with room to hold the request, and without.
 SOON, LATER = 1, 60
@@ -56,7 +58,7 @@ def today() -> str | tuple[str, int]:
         laws=laws,
         since=since,
         most_items=MOST_ITEMS,
-        done=_(_DONE) if request.args.get("done") == "1" else "",
+        done=_(_DONE) if said() == _ACKNOWLEDGED else "",
         **_shown(alerts_of(answers["alerts"]), SOON),
     )
 
@@ -102,7 +104,7 @@ def acknowledge(alert: UUID) -> Response | tuple[str, int]:
     ask = reads.acknowledge(alert, case_id, request.form.get("key", ""))
     answer = parts.current().upstream.send(ask, parts.current().caller())
     if answer.is_good:
-        return make_response(redirect("/?done=1", HTTPStatus.SEE_OTHER))
+        return led_to("/", _ACKNOWLEDGED)
     if answer.is_away:
         text = _("The service for support does not answer, so the alert is not acknowledged. Call your colleagues now.")
         return notice(_("Not acknowledged"), text, link=("/", _("Try again"))), HTTPStatus.SERVICE_UNAVAILABLE

@@ -104,6 +104,8 @@ class Opener:
             return self._signing_in(browser, world, state)
         if state.form is None:
             state.change(world)
+            if state.said:
+                self.site.desk.sessions.say(browser.cookie() or "", f"{state.said} {state.path}")
             return self._get(browser, state.path)
         drawn = self._get(browser, state.path if state.drawn_at in ("", "draft") else state.drawn_at)
         state.change(world)

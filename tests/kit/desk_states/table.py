@@ -46,6 +46,8 @@ class State:
     form: dict[str, str] | None = None
     #: The page that has the form, if another.
     drawn_at: str = ""
+    #: The message that the page shows once.
+    said: str = ""
     #: Fill in every input of the form, as a person could.
     is_filled: bool = False
     #: What changes between the page with the form and its answer.
@@ -123,7 +125,7 @@ _TOLD: Final = {"consent": CONSENT, "state": "told", "told_at": NOON, "answer": 
 def _of_some_pages() -> Iterator[State]:
     """Yield the states in which one part of a page differs."""
     member = f"/register/staff/{desk_register.MEMBER}"
-    yield State("case: saved", f"{_CASE}?done=1")
+    yield State("case: saved", f"{_CASE}", said="saved")
     yield State("case: no safe contact", _CASE, change=safe_contact_differs(recorded=False))
     yield State(
         "case: no way is safe", _CASE, change=safe_contact_differs(ways=[], next_safe_at=None, person_is_missing=True)
@@ -133,23 +135,23 @@ def _of_some_pages() -> Iterator[State]:
         yield State(f"{path} arriving", path, -1, change=is_arriving("support"))
     for path in (_CASE, f"{_CASE}/settling?asked=99", f"{_CASE}/print"):
         yield State(f"{path} calculating", path, change=is_calculating)
-    yield State("consents: withdrawn", f"{_CASE}/consents?done=1")
+    yield State("consents: withdrawn", f"{_CASE}/consents", said="withdrawn")
     yield State("deliveries: one agency is silent", f"{_CASE}/consents", change=received_by(1))
     yield State("deliveries: every agency deleted", f"{_CASE}/consents", change=received_by(1, withdrawals=[_TOLD]))
-    yield State("today: done", "/?done=1")
+    yield State("today: done", "/", said="acknowledged")
     yield State("today: next page", "/?after=x")
     yield State("timeline: one lane", f"{_CASE}/timeline?lane=support")
-    yield State("do: saved", "/do?done=1")
-    yield State("confirmations: saved", "/confirmations?done=1")
-    yield State("offers: saved", "/offers?done=1")
+    yield State("do: saved", "/do", said="saved")
+    yield State("confirmations: saved", "/confirmations", said="saved")
+    yield State("offers: saved", "/offers", said="saved")
     for state in ("suspended", "ended"):
         yield State(f"agency: {state}", _AGENCY, change=agency_differs(state=state))
     yield State("agency: named by law", _AGENCY, change=agency_differs(named_by_law=True, contact=None))
-    yield State("agency: done", f"{_AGENCY}?done=suspension")
+    yield State("agency: done", f"{_AGENCY}", said="suspension")
     yield State("agencies: narrowed", "/register?name=Harbour&type=Shelter&country=NL&state=active")
     left = answer_differs(f"/v1/staff/{desk_register.MEMBER}", name=None, address=None, state="left")
     yield State("member: left", member, change=left)
-    yield State("proposals: done", "/register/waiting?done=confirmed")
+    yield State("proposals: done", "/register/waiting", said="confirmed")
     fault = {"held": 1, "parked": 2, "cursor": -1000, "source": "intake", "diverged": True}
     checks = {"database": "away", "broker": "refused: ACCESS"}
     all_wrong = operation_is(following=[fault], quarantined=1, checks=checks)
@@ -161,8 +163,8 @@ def _of_some_pages() -> Iterator[State]:
     for name, change in (("well", well), ("sandbox", reception_is(is_sandbox=True))):
         yield State(f"reception: {name}", f"/operator/agencies/{desk_operator.AGENCY}", change=change)
         yield State(f"receptions: {name}", "/operator/agencies", change=change)
-    yield State("webhook: done", f"{_WEBHOOK}?done=test")
-    yield State("waiting: done", "/operator/waiting/legal?done=retry")
+    yield State("webhook: done", f"{_WEBHOOK}", said="test")
+    yield State("waiting: done", "/operator/waiting/legal", said="retry")
 
 
 def address(code: str) -> str:
