@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request
 
@@ -35,8 +36,8 @@ class Desk:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     def today(self) -> date:
-        """Return the current day."""
-        return self.clock().date()
+        """Return the current day in the time zone of the pages."""
+        return self.clock().astimezone(ZoneInfo(self.settings.zone)).date()
 
     def person(self) -> bytes:
         """Return the keyed digest by which rows belong to the signed-in person."""

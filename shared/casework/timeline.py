@@ -52,10 +52,19 @@ class Timeline:
     dates: tuple[Dated, ...]
 
     # control: H-CONFIDENTIALITY-2 timeline-from-the-file
-    def body(self, contents: Mapping[str, Any], sight: Sight, roles: Mapping[UUID, str], page: Page) -> dict[str, Any]:
+    def body(
+        self,
+        contents: Mapping[str, Any],
+        sight: Sight,
+        roles: Mapping[UUID, str],
+        page: Page,
+        *,
+        calculated_at: datetime | None = None,
+    ) -> dict[str, Any]:
         """Return the timeline that a reader sees, as `TimelineView` reads it, with the deadlines of the file.
 
         `contents`: the file as its view reads it. `roles`: the roles of the case's team, by member.
+        `calculated_at`: when the deadlines were last calculated; None: never, or the service keeps none.
         """
         file = written(self.view, contents, sight)
         corrections = {correction["record"]: correction for correction in file.get("corrections", ())}
@@ -68,7 +77,8 @@ class Timeline:
         hidden = bool(classes_of(self.view) - sight.classes or withheld_categories(self.view, sight))
         identity = {name: contents[name] for name in ("id", "version")}
         deadlines = [_with_question(clock) for clock in contents.get("clocks", ())]
-        return {**identity, "entries": shown, "next": following, "hidden": hidden, "deadlines": deadlines}
+        of_deadlines = {"deadlines": deadlines, "calculated_at": calculated_at}
+        return {**identity, "entries": shown, "next": following, "hidden": hidden, **of_deadlines}
 
     def _entries(self, file: Shown, roles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         for dated in self.dates:

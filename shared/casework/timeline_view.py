@@ -92,6 +92,11 @@ class TimelineView(CaseView):
     version = VERSION
     entries = parts(TimelineEntry)
     deadlines = parts(TimelineDeadline)
+    calculated_at = declare(
+        nullable(Instant()),
+        _BASIC,
+        "When this service last calculated the deadlines; null: never. A fact that was recorded later may change them.",
+    )
     hidden = declare(
         Flag(),
         _BASIC,

@@ -16,7 +16,7 @@ from shared.deadlines.explained_view import ExplainedDeadline, FactUsed
 from shared.deadlines.explaining import Explaining
 from shared.deadlines.facts import Fact, FactWithdrawn, NoSuchFact
 from shared.deadlines.joined import periods, sees_fact, sees_period
-from shared.deadlines.keeping import Keeping
+from shared.deadlines.keeping import Keeping, calculated_at
 from shared.deadlines.on_timer import timer_handlers
 from shared.deadlines.states import DeadlineState, all_of
 from shared.deadlines.tables import LISTED, DeadlineForbids, NoSuchDeadline, clocks
@@ -39,6 +39,7 @@ __all__ = [
     "NoSuchFact",
     "all_of",
     "by_decision",
+    "calculated_at",
     "clocks",
     "derived_again",
     "displayed",

@@ -77,6 +77,11 @@ class Keeping:
         return {entry.fact: entry.why for entry in derived.without_effect}
 
 
+def calculated_at(session: Session, case: UUID) -> datetime | None:
+    """Return when the case's own periods were last derived; None if they never were."""
+    return session.scalar(select(derivations.c.derived_at).where(derivations.c.case_id == case))
+
+
 def _note_derived(session: Session, case: UUID, at: datetime) -> None:
     row = insert(derivations).values(case_id=case, derived_at=at, adopting=False)
     values = {"derived_at": row.excluded.derived_at, "adopting": row.excluded.adopting}

@@ -15,6 +15,7 @@ from marshmallow import Schema, fields
 from deploy.cli import servers
 from services.intake.lifecycle.schemas import CaseContents
 from services.intake.timeline import rules as of_intake
+from services.legal.deadline.actions import KEEPING
 from services.legal.timeline import rules as of_legal
 from services.legal.timeline.schemas import TimelineFile
 from services.support.case_file.schemas import SupportFile
@@ -208,8 +209,8 @@ def test_a_timeline_takes_a_fixed_number_of_statements(door: Harness) -> None:
         worker.told("GET", f"/v1/cases/{door.case}")
     with statements() as timeline:
         worker.told("GET", f"/v1/cases/{door.case}/timeline")
-    # The roles of the team; at legal also the facts, which the file does not have.
-    more = 2 if door.name == "legal" else 1
+    # The roles of the team, when the deadlines were calculated; at legal also the facts, which the file does not have.
+    more = 3 if door.name == "legal" else 2
     assert len(timeline) <= len(file) + more, listing(timeline)
 
 
@@ -249,7 +250,25 @@ def test_deadlines_come_with_the_timeline_as_the_file_shows_them(postgres: serve
         beside = {"question", "ask_about"}
         assert file["clocks"]
         assert [{k: v for k, v in each.items() if k not in beside} for each in timeline["deadlines"]] == file["clocks"]
+        recorded = [datetime.fromisoformat(fact["recorded_at"]) for fact in file["facts"] if fact["recorded_at"]]
+        assert datetime.fromisoformat(timeline["calculated_at"]) >= max(recorded), "no fact is later than the deadlines"
         [referred] = [entry for entry in timeline["entries"] if entry["what"] == "identification"]
         assert (referred["at"], referred["precision"], referred["lane"]) == ("2026-03", "month", "identification")
         only = worker.told("GET", f"/v1/cases/{door.case}/timeline?lane=detection")
         assert {entry["lane"] for entry in only["entries"]} == {"detection"}
+
+
+@pytest.mark.integration
+def test_a_timeline_says_when_its_deadlines_were_calculated_or_that_they_never_were(
+    postgres: servers.PostgresServer,
+) -> None:
+    with harness("legal", postgres) as door:
+        worker = door.member("legal_adviser", lead=True)
+        path = f"/v1/cases/{door.case}/timeline"
+        assert worker.told("GET", path)["calculated_at"] is None
+        with door.database.transaction() as session:
+            KEEPING.derive(session, door.case, FIRST)
+        assert datetime.fromisoformat(worker.told("GET", path)["calculated_at"]) == FIRST
+    with harness("support", postgres) as door:
+        worker = door.member("support_worker", lead=True)
+        assert worker.told("GET", f"/v1/cases/{door.case}/timeline")["calculated_at"] is None

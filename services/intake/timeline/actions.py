@@ -12,6 +12,7 @@ from services.intake.timeline.rules import DATES
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework.timeline import Page, Timeline
+from shared.deadlines import calculated_at
 
 _TIMELINE: Final = Timeline("intake", CaseContents, DATES)
 
@@ -22,4 +23,4 @@ def read_timeline(
     """Return the timeline as `CaseTimeline` reads it. Raises `NotFound`."""
     file = read_contents(session, case_id, now, by=by, sight=sight)
     roles = {member["member"]: member["role"] for member in file["team"]}
-    return _TIMELINE.body(file, sight, roles, page)
+    return _TIMELINE.body(file, sight, roles, page, calculated_at=calculated_at(session, case_id))

@@ -14,6 +14,7 @@ from services.legal.timeline.schemas import TimelineFile
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework.timeline import Page, Timeline
+from shared.deadlines import calculated_at
 
 _TIMELINE: Final = Timeline("legal", TimelineFile, DATES)
 
@@ -24,4 +25,6 @@ def read_timeline(
     """Return the timeline as `CaseTimeline` reads it. Raises `NotFound`."""
     file = read_case(session, case, sight, now, by=by)
     facts = recorded_alone(session, case, [matter["id"] for matter in file["matters"]])
-    return _TIMELINE.body({**file, "facts": facts}, sight, CASES.roles(session, case), page)
+    return _TIMELINE.body(
+        {**file, "facts": facts}, sight, CASES.roles(session, case), page, calculated_at=calculated_at(session, case)
+    )

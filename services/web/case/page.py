@@ -127,13 +127,13 @@ class CasePage:
 
 
 # control: H-DESK-6 missing-parts-are-named
-def page_of(answers: Mapping[str, Answer], today: date) -> CasePage:
-    """Return the page of a case that intake shows to the reader."""
+def page_of(answers: Mapping[str, Answer], today: date, zone: str) -> CasePage:
+    """Return the page of a case that intake shows to the reader, with the days of instants in a time zone."""
     case = answers["intake"].document
     of_service = {name: answers[f"timeline_{name}"] for name in TIMELINES}
     timelines = {name: answer.document for name, answer in of_service.items() if answer.is_good}
     due = case.get("due") or []
-    entries = entries_of(timelines)
+    entries = entries_of(timelines, zone)
     return CasePage(
         case=case,
         person=_person(_data(case, "name")),

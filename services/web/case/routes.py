@@ -53,7 +53,9 @@ def _page(case_id: UUID, template: str, *, asked: int = 0) -> str | tuple[str, i
     instead = instead_of(answers["intake"])
     if instead is not None:
         return instead
-    return render_template(template, case_id=case_id, asked=asked, **_shown(page_of(answers, desk.today())))
+    return render_template(
+        template, case_id=case_id, asked=asked, **_shown(page_of(answers, desk.today(), desk.settings.zone))
+    )
 
 
 def _shown(page: CasePage) -> dict[str, Any]:

@@ -23,13 +23,15 @@ MOST_COLUMNS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark: `shape` is `dot`, `square` (several, with their count), `diamond` (a period's end) or `bar` (inexact)."""
+    """A mark: `shape` is `dot`, `square` (several, counted), `diamond` (ends of periods) or `bar` (inexact)."""
 
     x: int
     y: int
     shape: str
     count: int
     lane: str
+    #: Whether a deadline of this mark is in doubt.
+    is_unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def drawn(entries: Sequence[Entry], today: date) -> Drawing:
         if day in places:
             cells.setdefault((entry.lane, day), []).append(entry)
     marks = tuple(
-        Mark(places[day], heights[lane], _shape(found), len(found), lane) for (lane, day), found in cells.items()
+        Mark(places[day], heights[lane], _shape(found), len(found), lane, any(each.other_on for each in found))
+        for (lane, day), found in cells.items()
     )
     return Drawing(
         width=NAMES + COLUMN * len(places),
@@ -88,8 +91,8 @@ def _columns(places: dict[date, int]) -> list[Column]:
 
 
 def _shape(found: Sequence[Entry]) -> str:
+    if all(each.is_deadline for each in found):
+        return "diamond"
     if len(found) > 1:
         return "square"
-    if found[0].is_deadline:
-        return "diamond"
     return "dot" if found[0].precision == "day" else "bar"

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 LANES: Final = ("detection", "identification", "support", "justice")
 #: The services that have a timeline of the case, in the order in which a page names them.
@@ -17,6 +18,7 @@ _DEADLINE_LANES: Final = {"intake": "identification", "legal": "justice", "suppo
 #: A deadline in one of these states still requires an action.
 OPEN_STATES: Final = ("running", "paused", "doubtful", "missed", "passed", "undated")
 _YEAR, _MONTH, _DAY = 4, 7, 10
+UTC: Final = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Entry:
     says: tuple[tuple[str, str], ...] = ()
     id: str = ""
     at: str = ""
+    #: The other day that a deadline in doubt can end on, None if there is no such doubt.
+    other_on: date | None = None
     until: str = ""
     source: str = ""
     role: str = ""
@@ -52,25 +56,36 @@ class Entry:
     @property
     def place(self) -> tuple[date, str, str, str]:
         """Return where it stands among the entries of all services, as the services order them."""
-        return self.on or date.min, self.id, self.what, self.step
+        return read_day(self.at)[0] or date.min, self.id, self.what, self.step
 
 
-def entries_of(timelines: Mapping[str, Mapping[str, Any]]) -> list[Entry]:
+def entries_of(timelines: Mapping[str, Mapping[str, Any]], zone: str = UTC) -> list[Entry]:
     """Return the path's entries from the services' timelines of a case, in order; those without a date come first."""
-    found = [entry for entry in events_of(timelines) if entry.is_standing]
+    found = [entry for entry in events_of(timelines, zone) if entry.is_standing]
     found += [entry for service, timeline in timelines.items() for entry in _deadlines(service, timeline)]
-    return sorted(found, key=lambda entry: (entry.on or date.min, LANES.index(entry.lane), entry.is_deadline))
+    return sorted(found, key=_in_order)
 
 
-def events_of(timelines: Mapping[str, Mapping[str, Any]]) -> list[Entry]:
+def _in_order(entry: Entry) -> tuple[object, ...]:
+    """Return where an entry stands on the path: within a day by the hour, and a record before its later steps."""
+    lane = LANES.index(entry.lane)
+    return entry.on or date.min, lane, entry.is_deadline, entry.at, bool(entry.step), entry.recorded_at
+
+
+def events_of(timelines: Mapping[str, Mapping[str, Any]], zone: str = UTC) -> list[Entry]:
     """Return the entries of several timelines, the newest first, with those that were taken back."""
-    found = [_entry(stated) for timeline in timelines.values() for stated in timeline.get("entries") or ()]
+    found = [_entry(stated, zone) for timeline in timelines.values() for stated in timeline.get("entries") or ()]
     return sorted(found, key=lambda entry: entry.place, reverse=True)
 
 
-def read_day(text: object) -> tuple[date | None, str]:
-    """Read a date as services write it (an instant, a day, a month, a year, `unknown`); return it and its precision."""
+def read_day(text: object, zone: str = UTC) -> tuple[date | None, str]:
+    """Read a date as services write it (an instant, a day, a month, a year, `unknown`); return it and its precision.
+
+    The day of an instant is the day in the time zone. In UTC it is the day by which services order their entries.
+    """
     written = str(text or "")
+    if "T" in written:
+        return datetime.fromisoformat(written).astimezone(ZoneInfo(zone)).date(), "day"
     if len(written) >= _DAY:
         return date.fromisoformat(written[:_DAY]), "day"
     if len(written) == _MONTH and written[_YEAR] == "-":
@@ -80,8 +95,8 @@ def read_day(text: object) -> tuple[date | None, str]:
     return None, "unknown"
 
 
-def _entry(stated: Mapping[str, Any]) -> Entry:
-    on, precision = read_day(stated["at"])
+def _entry(stated: Mapping[str, Any], zone: str) -> Entry:
+    on, precision = read_day(stated["at"], zone)
     by = stated.get("by") or {}
     return Entry(
         lane=stated["lane"],
@@ -112,4 +127,11 @@ def _deadlines(service: str, timeline: Mapping[str, Any]) -> Iterator[Entry]:
         if clock["state"] in OPEN_STATES and clock.get("due_on"):
             on, precision = read_day(clock["due_on"])
             says = (("clock_code", str(clock["code"])), ("clock_state", str(clock["state"])))
-            yield Entry(_DEADLINE_LANES[service], on, precision, DEADLINE, "", says, id=clock["id"])
+            yield Entry(
+                _DEADLINE_LANES[service], on, precision, DEADLINE, "", says, id=clock["id"], other_on=_other(clock, on)
+            )
+
+
+def _other(clock: Mapping[str, Any], on: date | None) -> date | None:
+    other, _precision = read_day(clock.get("other_due_on"))
+    return None if other == on else other

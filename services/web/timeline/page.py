@@ -28,14 +28,14 @@ class TimelinePage:
         return [name for name, state in self.states.items() if state == AWAY]
 
 
-def page_of(answers: Mapping[str, Answer]) -> TimelinePage:
+def page_of(answers: Mapping[str, Answer], zone: str) -> TimelinePage:
     """Return a page of the timelines of all services that answered.
 
     All services order their entries alike. The page ends where the first of them may have more.
     """
     of_service = {name: answers[f"timeline_{name}"] for name in TIMELINES}
     timelines = {name: answer.document for name, answer in of_service.items() if answer.is_good}
-    entries = events_of(timelines)
+    entries = events_of(timelines, zone)
     shown = entries[:PAGE_SIZE]
     has_more = len(entries) > len(shown) or any(timeline.get("next") for timeline in timelines.values())
     withheld = {

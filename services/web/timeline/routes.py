@@ -34,7 +34,7 @@ def show_timeline(case_id: UUID) -> str | tuple[str, int]:
         abort(HTTPStatus.BAD_REQUEST if intake.status == HTTPStatus.BAD_REQUEST else HTTPStatus.NOT_FOUND)
     if all(answer.is_away for answer in answers.values()):
         return notice(*map(_, AWAY)), HTTPStatus.SERVICE_UNAVAILABLE
-    page = page_of(answers)
+    page = page_of(answers, desk.settings.zone)
     return render_template(
         "timeline.html",
         case_id=case_id,

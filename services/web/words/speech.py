@@ -55,7 +55,7 @@ class Speech:
 
     def day(self, text: object) -> str:
         """Return a date as services write it, with the precision that is known."""
-        on, precision = read_day(text)
+        on, precision = read_day(text, self.zone)
         return "" if on is None else self.on(on, precision)
 
     def on(self, on: date, precision: str = "day") -> str:

@@ -33,6 +33,9 @@ ENTRIES = st.builds(
     [
         ("2026-03-02T10:00:00+00:00", date(2026, 3, 2), "day"),
         ("2026-03-02", date(2026, 3, 2), "day"),
+        ("2026-11-30T23:30:00+00:00", date(2026, 12, 1), "day"),
+        ("2026-06-30T22:30:00Z", date(2026, 7, 1), "day"),
+        ("2026-12-01T00:30:00+02:00", date(2026, 11, 30), "day"),
         ("2026-03", date(2026, 3, 1), "month"),
         ("2026", date(2026, 1, 1), "year"),
         ("unknown", None, "unknown"),
@@ -40,7 +43,7 @@ ENTRIES = st.builds(
     ],
 )
 def test_a_date_is_read_as_exactly_as_it_is_known(text: object, on: date | None, precision: str) -> None:
-    assert read_day(text) == (on, precision)
+    assert read_day(text, "Europe/Amsterdam") == (on, precision)
 
 
 def stated(**different: Any) -> dict[str, Any]:
@@ -50,6 +53,31 @@ def stated(**different: Any) -> dict[str, Any]:
 def test_an_entry_is_at_the_first_day_that_its_date_can_mean() -> None:
     [entry] = entries_of({"intake": {"entries": [stated(at="2025-11", precision="month")]}})
     assert (entry.on, entry.precision) == (date(2025, 11, 1), "month")
+
+
+def test_the_path_has_the_day_in_the_time_zone_and_pages_go_on_in_the_order_of_the_services() -> None:
+    late = {"intake": {"entries": [stated(at="2026-11-30T23:30:00+00:00", precision="instant")]}}
+    [entry] = entries_of(late, "Europe/Amsterdam")
+    assert entry.on == date(2026, 12, 1)
+    assert entry.place[0] == date(2026, 11, 30)
+
+
+def test_a_deadline_in_doubt_has_both_days_on_the_path() -> None:
+    clocks = [DEADLINE, {**DEADLINE, "other_due_on": DEADLINE["due_on"]}, {**DEADLINE, "other_due_on": None}]
+    found = entries_of({"legal": {"deadlines": clocks}})
+    assert [(entry.on, entry.other_on) for entry in found] == [
+        (date(2026, 5, 4), date(2026, 5, 11)),
+        (date(2026, 5, 4), None),
+        (date(2026, 5, 4), None),
+    ]
+    [mark] = drawn(found, TODAY).marks
+    assert (mark.shape, mark.count, mark.is_unsure) == ("diamond", 3, True)
+
+
+def test_within_a_day_a_need_stands_before_that_it_was_met() -> None:
+    need = stated(what="urgent_need", lane="support")
+    found = entries_of({"support": {"entries": [{**need, "step": "met"}, need]}})
+    assert [entry.step for entry in found] == ["", "met"]
 
 
 def test_what_was_taken_back_is_in_the_timeline_and_not_on_the_path() -> None:
