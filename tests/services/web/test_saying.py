@@ -6,12 +6,13 @@ from tests.kit.desk import Browser, Site
 from tests.kit.desk_doing import CASE, Services
 from tests.kit.desk_pages import ALERT
 
-pytestmark = [pytest.mark.integration, pytest.mark.hazard("H-DESK-3", control="messages-are-of-the-session")]
+pytestmark = pytest.mark.integration
 PAGES = ("/", f"/cases/{CASE}", "/do", "/offers", "/confirmations")
 #: The way in which a page shows the message.
 MESSAGE = '<div class="notice" role="status">'
 
 
+@pytest.mark.hazard("H-DESK-3", control="messages-are-of-the-session")
 @pytest.mark.parametrize("page", PAGES)
 def test_no_address_makes_a_page_say_that_an_action_was_done(site: Site, browser: Browser, page: str) -> None:
     Services(site)
@@ -21,6 +22,7 @@ def test_no_address_makes_a_page_say_that_an_action_was_done(site: Site, browser
     assert len(said) == 1
 
 
+@pytest.mark.hazard("H-DESK-3", control="messages-are-of-the-session")
 def test_a_message_is_shown_once_and_to_no_other_session(site: Site, browser: Browser) -> None:
     other = site.browser()
     other.sign_in()
@@ -32,6 +34,7 @@ def test_a_message_is_shown_once_and_to_no_other_session(site: Site, browser: Br
     assert [browser.get("/do?done=1").text.count(MESSAGE) - usual for _ in range(3)] == [1, 0, 0]
 
 
+@pytest.mark.hazard("H-DESK-3", control="messages-are-of-the-session")
 def test_an_action_leads_to_a_page_that_says_so_once(site: Site, browser: Browser) -> None:
     Services(site).reply = (201, {"id": ALERT})
     form = {"form_token": browser.form_token(), "case": CASE, "key": "k", "confirmed": "1"}
