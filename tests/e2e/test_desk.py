@@ -85,7 +85,8 @@ def test_a_case_leads_to_its_timeline_its_deadlines_its_consents_and_a_print_vie
 def test_an_alert_is_taken_from_the_first_page_and_nobody_else_is_rung(reader: Reader, case: str) -> None:
     today = reader.sign_in("Sanne")
     assert case in today.text
-    taken = reader.press("I take care of it")
+    reader.press("I take care of it")
+    taken = reader.press("Yes: I take care of it")
     assert taken.status_code == 200
     assert 'role="status"' in taken.text
     again = reader.open("/")

@@ -51,6 +51,9 @@ class Alert:
     urgency: str
     raised_at: str
     acknowledged_at: str
+    #: The role of the person who takes care of it, and their name if the team has one person with this role.
+    acknowledged_role: str = ""
+    acknowledged_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ def page_of(answers: Mapping[str, Answer], today: date, zone: str) -> CasePage:
     timelines = {name: answer.document for name, answer in of_service.items() if answer.is_good}
     due = case.get("due") or []
     entries = entries_of(timelines, zone)
+    team = (_data(case, "team") or {}).get("members") or case.get("team") or []
     return CasePage(
         case=case,
         person=_person(_data(case, "name")),
@@ -144,8 +148,8 @@ def page_of(answers: Mapping[str, Answer], today: date, zone: str) -> CasePage:
         questions=[item for item in due if item["what"] == QUESTION],
         next_steps=[item for item in due if item["what"] not in (PERIOD, QUESTION)],
         referrals=_referrals(case),
-        team=(_data(case, "team") or {}).get("members") or case.get("team") or [],
-        alerts=_alerts(timelines.get("support", {})),
+        team=team,
+        alerts=_alerts(timelines.get("support", {}), team),
         withheld=sorted({kind for shown in (case, *timelines.values()) for kind in withheld_of(shown)}),
         states={name: answer.state for name, answer in of_service.items()},
         has_earlier=any(timeline.get("next") for timeline in timelines.values()),
@@ -188,18 +192,27 @@ def _deadlines(timelines: Mapping[str, Mapping[str, Any]]) -> list[Deadline]:
     return sorted(found, key=lambda each: (each.clock.get("due_on") is None, str(each.clock.get("due_on"))))
 
 
-def _alerts(timeline: Mapping[str, Any]) -> list[Alert]:
+def _alerts(timeline: Mapping[str, Any], team: Sequence[Mapping[str, Any]]) -> list[Alert]:
     """Return the alerts that have not ended, the newest first, from the entries of a timeline."""
     entries = [entry for entry in events_of({"support": timeline}) if entry.what == "alert" and entry.is_standing]
-    acknowledged = {entry.id: entry.at for entry in entries if entry.step == "acknowledged"}
+    acknowledged = {entry.id: entry for entry in entries if entry.step == "acknowledged"}
+    nobody = Entry("support", None, "unknown", "alert")
     return [
         Alert(
             id=entry.id,
             danger_type=next((code for code_list, code in entry.says if code_list == "danger_type"), ""),
             urgency=next((code for code_list, code in entry.says if code_list == "danger_urgency"), ""),
             raised_at=entry.at,
-            acknowledged_at=acknowledged.get(entry.id, ""),
+            acknowledged_at=acknowledged.get(entry.id, nobody).at,
+            acknowledged_role=acknowledged.get(entry.id, nobody).role,
+            acknowledged_name=_only_name(team, acknowledged.get(entry.id, nobody).role),
         )
         for entry in entries
         if not entry.step and not entry.until
     ]
+
+
+def _only_name(team: Sequence[Mapping[str, Any]], role: str) -> str:
+    """Return the name of the one person with a role on the team; empty if there are several, or the name is hidden."""
+    named = [str(member.get("name") or "") for member in team if member["role"] == role]
+    return named[0] if len(named) == 1 else ""

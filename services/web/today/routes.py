@@ -12,7 +12,7 @@ from services.web.saying import led_to, said
 from services.web.sign_in.routes import notice, refused_token
 from services.web.today.page import FILTERS, LISTS, Alerts, Chosen, alerts_of, work_list_of
 from services.web.upstream import reads
-from services.web.upstream.client import SHOWN, Answer
+from services.web.upstream.client import SHOWN, Answer, Document
 from services.web.upstream.holding import HELD_SECONDS
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
@@ -94,13 +94,36 @@ def choose_sound() -> Response:
     return make_response(redirect("/", HTTPStatus.SEE_OTHER))
 
 
+# control: H-DESK-9 alert-names-its-case
+def _second_question(alert: UUID, case_id: UUID | None) -> str:
+    """Return the page that names the alert and its case before the person takes care of it."""
+    asks = {"alerts": reads.alerts(), **({"case": reads.summary(case_id)} if case_id else {})}
+    answers = parts.current().upstream.together(asks, parts.current().caller())
+    found = [each for each in alerts_of(answers["alerts"]).shown if each["id"] == str(alert)]
+    case = answers["case"].document if case_id and answers["case"].is_good else {}
+    name = (case.get("parts") or {}).get("name") or {}
+    shown = (name.get("data") or Document(name_state="hidden")) if case else None
+    return render_template(
+        "alert_confirm.html",
+        here="today",
+        id=alert,
+        case=case_id,
+        alert=found[0] if found else None,
+        number=case.get("number", ""),
+        summary=shown,
+        key=request.form.get("key", ""),
+    )
+
+
 @for_sessions
 def acknowledge(alert: UUID) -> Response | tuple[str, int]:
-    """Acknowledge an alert without opening its case."""
+    """Acknowledge an alert without opening its case, once the person has confirmed which one."""
     try:
         case_id = UUID(request.form["case"]) if "case" in request.form else None
     except ValueError:
         abort(HTTPStatus.BAD_REQUEST)
+    if request.form.get("sure") != "1":
+        return make_response(_second_question(alert, case_id))
     ask = reads.acknowledge(alert, case_id, request.form.get("key", ""))
     answer = parts.current().upstream.send(ask, parts.current().caller())
     if answer.is_good:

@@ -36,6 +36,11 @@ def case(case_id: UUID) -> dict[str, Ask]:
     return {"intake": file, **timelines(case_id)}
 
 
+def summary(case_id: UUID) -> Ask:
+    """Return the request for the number of a case and the person's name."""
+    return Ask("intake", f"/v1/cases/{case_id}", {"with": "name"})
+
+
 def timelines(case_id: UUID, *, lane: str = "", after: str = "", limit: int = MOST_ENTRIES) -> dict[str, Ask]:
     """Return the requests for a page of the timelines of a case, which have the same order at all services."""
     chosen: dict[str, str | int] = {"limit": limit, **({"lane": lane} if lane else {})}

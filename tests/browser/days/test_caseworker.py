@@ -60,6 +60,8 @@ def takes_the_alert_of_the_night(mila: Tab, case: str) -> None:
     mila.open("/")
     alert = mila.page.locator("#alerts li", has=mila.page.locator(f'a[href="/cases/{case}"]'))
     alert.get_by_role("button", name="I take care of it").click()
+    mila.page.get_by_role("button", name="Yes: I take care of it").click()
+    mila.page.wait_for_url("**/?done=1")
     alert.wait_for(state="detached")
 
 

@@ -211,7 +211,7 @@ def _of_steps() -> Iterator[State]:
         yield State(f"withdrawal: answer {status}", _WITHDRAWAL, -1, form=given, then=refuses(status))
     proposal = f"/register/waiting/{desk_register.PROPOSAL}"
     steps = (
-        State("alert", f"/alerts/{ALERT}/acknowledgement", form={"key": "k"}, drawn_at="/"),
+        State("alert", f"/alerts/{ALERT}/acknowledgement", form={"key": "k", "sure": "1"}, drawn_at="/"),
         State("agency", f"{_AGENCY}/suspension", form={"reason": "own_wish"}, drawn_at=_AGENCY),
         State("webhook", f"{_WEBHOOK}/test", form={}, drawn_at=_WEBHOOK),
         State("waiting", "/operator/waiting/intake/retry", form={}, drawn_at="/search"),
@@ -220,6 +220,8 @@ def _of_steps() -> Iterator[State]:
     for step in steps:
         for status in (409, 503):
             yield replace(step, name=f"{step.name}: answer {status}", status=status, then=refuses(status))
+    alert = State("alert: asked", f"/alerts/{ALERT}/acknowledgement", form={"key": "k"}, drawn_at="/")
+    yield from (alert, replace(alert, name="alert: asked, away", then=World.away))
     yield State("agency: not sure", f"{_AGENCY}/ending", 400, form={}, drawn_at=_AGENCY)
     yield State("webhook: no position", f"{_WEBHOOK}/redelivery", 400, form={"after": "x"}, drawn_at=_WEBHOOK)
     for path, empty in (

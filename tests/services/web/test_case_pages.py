@@ -112,7 +112,14 @@ def test_an_open_alert_of_the_timeline_is_on_the_case_page_until_it_ends(site: S
     alert = entry(9, what="alert", lane="support", at=NOON, precision="instant", values=[danger], source="support")
     of(files, "support")["entries"] = [alert]
     show(site, files)
-    assert '<div class="alert">' in browser.get(f"/cases/{CASE}").text
+    for page in ("", "/print"):
+        assert '<div class="alert">' in browser.get(f"/cases/{CASE}{page}").text
+    taken = {**alert, "step": "acknowledged", "by": {"role": "caseworker", "agency": None, "agency_code": None}}
+    of(files, "support")["entries"] = [taken, alert]
+    show(site, files)
+    for page in ("", "/print"):
+        shown = browser.get(f"/cases/{CASE}{page}").text.partition('<div class="alert">')[2].partition("</div>")[0]
+        assert "<bdi>sexual</bdi>" in shown, "the name of the one caseworker of the team"
     of(files, "support")["entries"] = [{**alert, "until": NOON}]
     show(site, files)
     assert '<div class="alert">' not in browser.get(f"/cases/{CASE}").text

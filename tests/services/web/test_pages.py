@@ -375,7 +375,7 @@ def test_the_drawing_and_the_table_of_a_path_have_the_same_content(site: Site, b
     assert len(marks) - len(counts) + sum(counts) == table.count("<tr>") - 1
 
 
-def test_alerts_stand_above_the_work_list_and_are_acknowledged_in_one_step(site: Site, browser: Browser) -> None:
+def test_alerts_stand_above_the_work_list_and_are_acknowledged_after_a_question(site: Site, browser: Browser) -> None:
     alert = {
         "id": ALERT,
         "danger_type": "trafficker_contact",
@@ -397,12 +397,27 @@ def test_alerts_stand_above_the_work_list_and_are_acknowledged_in_one_step(site:
     site.services.answer = answer
     text = browser.get("/").text
     assert text.index(ALERT) < text.index('id="lists"')
-    form = {"form_token": browser.form_token(), "case": CASE, "key": "one-key-of-this-form"}
+    form = {"form_token": browser.form_token(), "case": CASE, "key": "one-key-of-this-form", "sure": "1"}
+    asked = browser.post(f"/alerts/{ALERT}/acknowledgement", {**form, "sure": ""})
+    assert (asked.status_code, acknowledged) == (200, [])
+    assert 'name="sure" value="1"' in asked.text
+    assert 'name="key" value="one-key-of-this-form"' in asked.text
     answers = [browser.post(f"/alerts/{ALERT}/acknowledgement", form) for _ in range(2)]
     assert [each.headers.get("Location") for each in answers] == ["/?done=1"] * 2
     assert acknowledged == [f"/v1/cases/{CASE}/alerts/{ALERT}/acknowledgement"] * 2
     keys = [headers["Idempotency-Key"] for _, method, *_, headers in site.services.requests if method == "POST"]
     assert keys == ["one-key-of-this-form"] * 2
+
+
+@pytest.mark.hazard("H-DESK-9", control="alert-names-its-case")
+def test_the_question_about_an_alert_names_its_case(site: Site, browser: Browser) -> None:
+    form = {"form_token": browser.form_token(), "case": CASE, "key": "k"}
+    show(site, case_files("RWYD-W7GW"))
+    asked = browser.post(f"/alerts/{ALERT}/acknowledgement", form).text
+    assert "<bdi>RWYD-W7GW</bdi>" in asked
+    show(site, {}, intake=(503, {}))
+    away = browser.post(f"/alerts/{ALERT}/acknowledgement", form)
+    assert (away.status_code, f'href="/cases/{CASE}"' in away.text) == (200, True)
 
 
 @pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
@@ -437,7 +452,7 @@ def test_a_case_that_intake_has_no_capacity_to_show_is_not_said_to_be_unknown(
 
 
 def test_an_acknowledgement_that_did_not_arrive_is_said_to_have_failed(site: Site, browser: Browser) -> None:
-    form = {"form_token": browser.form_token(), "case": CASE, "key": "k"}
+    form = {"form_token": browser.form_token(), "case": CASE, "key": "k", "sure": "1"}
     show(site, {}, support=(503, {}))
     assert browser.post(f"/alerts/{ALERT}/acknowledgement", form).status_code == 503
 

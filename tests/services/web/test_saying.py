@@ -37,7 +37,7 @@ def test_a_message_is_shown_once_and_to_no_other_session(site: Site, browser: Br
 @pytest.mark.hazard("H-DESK-3", control="messages-are-of-the-session")
 def test_an_action_leads_to_a_page_that_says_so_once(site: Site, browser: Browser) -> None:
     Services(site).reply = (201, {"id": ALERT})
-    form = {"form_token": browser.form_token(), "case": CASE, "key": "k", "confirmed": "1"}
+    form = {"form_token": browser.form_token(), "case": CASE, "key": "k", "sure": "1"}
     done = browser.post(f"/alerts/{ALERT}/acknowledgement", form)
     assert done.status_code == 303
     assert [browser.get(done.headers["Location"]).text.count(MESSAGE) for _ in range(2)] == [1, 0]
