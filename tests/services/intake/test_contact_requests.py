@@ -472,7 +472,7 @@ def test_a_full_list_refuses_and_stores_nothing_until_somebody_takes_one(
 ) -> None:
     monkeypatch.setattr(rules, "MOST_WAITING", 2)
     accepted = [site.ask(), site.ask()]
-    assert told(site.send("request_contact", ASKED), 503)["title"] == "The list is full"
+    assert told(site.send("request_contact", ASKED), 503)["type"] == "urn:casepath:problem:the-list-is-full"
     assert {site.state(code)["state"] for code in accepted} == {"received"}
 
     worker = site.member()

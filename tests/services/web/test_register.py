@@ -150,5 +150,5 @@ def test_a_search_that_the_service_refuses_says_why(site: Site) -> None:
     assert "`country` has two letters." in page.text
     site.services.answer = lambda *_: (200, {"agencies": [], "next": None})
     none_found = browser.get("/register?country=x").text
-    only_then = set(re.findall("<p>(.*?)</p>", none_found)) - set(re.findall("<p>(.*?)</p>", page.text))
+    only_then = set(re.findall("<p[^>]*>(.*?)</p>", none_found)) - set(re.findall("<p[^>]*>(.*?)</p>", page.text))
     assert only_then, "a search that finds none says something else"
