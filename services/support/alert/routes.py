@@ -1,5 +1,6 @@
 """Routes for safeguarding alerts."""
 
+from typing import Final
 from uuid import UUID
 
 from services.support.alert import actions, schemas
@@ -14,13 +15,26 @@ def raise_alert(call: CallWith[schemas.RaiseAlert]) -> Reply:
     return Reply(status=201, created=alert, version=version)
 
 
-@route("GET", "/v1/alerts", action="alert.read", query=(paging.KNOWN, paging.WAIT), reply=schemas.AlertList)
+_QUERY: Final = (
+    paging.KNOWN,
+    paging.WAIT,
+    (
+        "with",
+        {"type": "string", "enum": ["taken"]},
+        "`taken`: also the open alerts of the reader's cases that a person takes care of",
+    ),
+)
+
+
+@route("GET", "/v1/alerts", action="alert.read", query=_QUERY, reply=schemas.AlertList)
 def read_alerts(call: Call) -> Reply:
     """Return the unacknowledged safeguarding alerts that are addressed to the caller."""
     known, seconds = call.query.get("after"), paging.wait(call.query)
     # Read first: what changes between the two reads is taken for new, and read once more.
     change = actions.newest(call.session) if seconds else ""
     found = actions.alerts_for(call.session, by=call.principal)
+    if call.query.get("with") == "taken" and not call.principal.is_service:
+        return Reply({**found, "mark": paging.mark_of(found), "taken": actions.taken(call.session, by=call.principal)})
     if (not seconds and known is None) or call.principal.is_service:
         return Reply(found)
     whose, mark = UUID(call.principal.subject), paging.mark_of(found)

@@ -106,6 +106,13 @@ class OpenAlert(View):
     case = declare(Reference(attribute="case_id"), FieldClass.BASIC, "The case.")
 
 
+class TakenAlert(OpenAlert):
+    """An open alert that a person takes care of."""
+
+    acknowledged_by = declare(nullable(Reference()), FieldClass.BASIC, "Who takes care of it.", staff=True)
+    acknowledged_at = declare(Instant(), FieldClass.BASIC, "When they said so.")
+
+
 class WaitingAlert(View):
     """That an alert waits, and nothing of whose it is: for whom it goes up to outside the agency of the case."""
 
@@ -120,4 +127,5 @@ class AlertList(View):
 
     alerts = parts(OpenAlert)
     waiting = parts(WaitingAlert)
+    taken = omittable(parts(TakenAlert))
     mark = omittable(paging.MARK)

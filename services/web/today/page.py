@@ -106,3 +106,25 @@ def alerts_of(answer: Answer) -> Alerts:
     found = answer.document if answer.is_good else {}
     waiting = ({**each, "danger_type": None, "case": None, "level": 0} for each in found.get("waiting") or ())
     return Alerts([*(found.get("alerts") or ()), *waiting], answer.state, found.get("mark") or "")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An open alert that a person takes care of. `line`: its case on the work list; `name`: theirs, if it is known."""
+
+    alert: Mapping[str, Any]
+    line: Mapping[str, Any] | None
+    name: str
+    is_mine: bool
+
+
+# control: H-DESK-6 taken-alerts-stay-visible
+def taken_of(answer: Answer, work: WorkList, me: str) -> list[Taken]:
+    """Return the open alerts that somebody takes care of, as support lists them."""
+    lines = {line["case"]: line for line in work.cases}
+    names = {lead["member"]: lead["name"] for line in work.cases for lead in line.get("led_by") or () if lead["name"]}
+    found = answer.document.get("taken") or () if answer.is_good else ()
+    return [
+        Taken(each, lines.get(each["case"]), names.get(each["acknowledged_by"], ""), each["acknowledged_by"] == me)
+        for each in found
+    ]

@@ -10,7 +10,7 @@ from services.web import parts
 from services.web.guarding import for_sessions, signed_in
 from services.web.saying import led_to, said
 from services.web.sign_in.routes import notice, refused_token
-from services.web.today.page import FILTERS, LISTS, Alerts, Chosen, alerts_of, work_list_of
+from services.web.today.page import FILTERS, LISTS, Alerts, Chosen, alerts_of, taken_of, work_list_of
 from services.web.upstream import reads
 from services.web.upstream.client import SHOWN, Answer, Document
 from services.web.upstream.holding import HELD_SECONDS
@@ -41,9 +41,9 @@ def today() -> str | tuple[str, int]:
     """Show the alerts that are addressed to the person, and a work list."""
     laws, since = sorted(JURISDICTIONS), signed_in().visited_before
     chosen = Chosen.read(request.args, laws)
-    asks = {"me": reads.me(), "alerts": reads.alerts(), "list": reads.work_list(**chosen.asked(since))}
+    asks = {"me": reads.me(), "alerts": reads.alerts_with_taken(), "list": reads.work_list(**chosen.asked(since))}
     answers = parts.current().upstream.together(asks, parts.current().caller())
-    me = answers["me"]
+    me, work = answers["me"], work_list_of(answers["list"], since)
     if me.status in _NOT_KNOWN:
         return refused_token()
     return render_template(
@@ -51,8 +51,9 @@ def today() -> str | tuple[str, int]:
         here="today",
         today=parts.current().today(),
         me=me.document if me.is_good else {"name": None, "roles": []},
-        work=work_list_of(answers["list"], since),
+        work=work,
         chosen=chosen,
+        taken=taken_of(answers["alerts"], work, signed_in().tokens.member),
         lists=LISTS,
         filters=FILTERS,
         laws=laws,

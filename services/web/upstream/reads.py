@@ -30,6 +30,11 @@ def alerts(known: str = "", wait: int = 0) -> Ask:
     return Ask("support", "/v1/alerts", query, waits=wait)
 
 
+def alerts_with_taken() -> Ask:
+    """Return the request for these alerts, and for the open ones that a colleague takes care of."""
+    return Ask("support", "/v1/alerts", {"with": "taken"})
+
+
 def case(case_id: UUID) -> dict[str, Ask]:
     """Return the requests for a case: intake's file with the parts of the page, and the three timelines."""
     file = Ask("intake", f"/v1/cases/{case_id}", {"with": "name,safe-contact,team"})

@@ -105,6 +105,10 @@ def _start(text: str) -> dict[Any, Any]:
             "alerts": [alert],
             "waiting": [waiting],
             "mark": "m",
+            "taken": [
+                {**alert, "acknowledged_by": ME["id"], "acknowledged_at": NOON},
+                {**alert, "acknowledged_by": CASE, "acknowledged_at": NOON, "case": AGENCY},
+            ],
         },
         "/v1/searches": {
             "found": [{**shown, "alike": "same", "status": "open"}, {**hidden_line(), "alike": "sounds_alike"}],

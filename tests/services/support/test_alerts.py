@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -111,6 +112,26 @@ def test_a_named_person_ends_the_escalation_and_is_named(support: Harness) -> No
     assert told_of(worker) == []
     [shown] = worker.told("GET", "")["alerts"]
     assert shown["acknowledged_by"] == str(worker.subject)
+
+
+@pytest.mark.hazard("H-DESK-6", control="taken-alerts-stay-visible")
+def test_an_open_alert_that_a_person_takes_care_of_stays_visible_to_the_team_until_it_ends(support: Harness) -> None:
+    worker, counsellor, cousin = (support.member("support_worker"), *(support.member("counsellor") for _ in range(2)))
+    support.exclude(cousin)
+    alert = worker.told("POST", "alerts", DANGER, 201)["id"]
+
+    def taken(who: Client) -> list[Any]:
+        return [each["id"] for each in who.told("GET", "/v1/alerts?with=taken")["taken"]]
+
+    assert taken(counsellor) == []
+    acknowledge(worker, alert)
+    [shown] = counsellor.told("GET", "/v1/alerts?with=taken")["taken"]
+    assert (shown["id"], shown["case"], shown["acknowledged_by"]) == (alert, str(support.case), str(worker.subject))
+    assert taken(worker) == [alert]
+    assert [taken(each) for each in (cousin, support.staff("supervisor"), support.staff("counsellor"))] == [[], [], []]
+    assert "taken" not in counsellor.told("GET", "/v1/alerts")
+    worker.told("POST", f"alerts/{alert}/ending", {"reason": "made_safe"}, 201)
+    assert taken(counsellor) == []
 
 
 def test_whoever_was_not_told_finds_no_alert(support: Harness) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.web.today.page import Chosen
 from services.web.upstream.holding import MOST_OF_SESSION, Holding
-from tests.kit.desk import Browser, Site, answered
+from tests.kit.desk import ME, Browser, Site, answered
 from tests.kit.desk_today import CASE, HIDDEN_CASE, hidden_line, line
 
 
@@ -197,3 +197,24 @@ def test_what_an_open_page_requests_by_itself_is_logged_only_if_it_fails(
     site.desk.sessions.close()
     assert browser.get(f"/alerts{query}").status_code >= 400
     assert len(logged()) == 1
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DESK-6", control="taken-alerts-stay-visible")
+def test_an_open_alert_that_a_colleague_takes_care_of_stays_on_the_start_page(site: Site, browser: Browser) -> None:
+    at = "2026-03-02T11:00:00+00:00"
+    alert = {"id": HIDDEN_CASE, "danger_type": "trafficker_contact", "urgency": "today", "case": CASE, "raised_at": at}
+    taken = [{**alert, "acknowledged_by": who, "acknowledged_at": at} for who in (ME["id"], HIDDEN_CASE)]
+    work = {"cases": [line(CASE)], "offers": [], "next": None, "counts": {}}
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        shown = {"/v1/work-list": work, "/v1/alerts": {"alerts": [], "waiting": [], "mark": "m", "taken": taken}}
+        found = shown.get(path.partition("?")[0])
+        return (200, found) if found is not None else answered(service, method, path, body)
+
+    site.services.answer = answer
+    page = browser.get("/").text
+    assert page.partition('id="taken"')[2].partition("</ul>")[0].count('<li class="alert">') == 2
+    assert page.partition('id="lists"')[2].count('class="tag late"') == 2, "the line says it, besides the days late"
+    taken.clear()
+    assert 'id="taken"' not in browser.get("/").text

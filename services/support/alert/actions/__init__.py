@@ -14,7 +14,7 @@ from services.support.alert.actions.raising import (
     raise_for_danger,
 )
 from services.support.alert.actions.returning import RETURNING
-from services.support.alert.actions.telling import alerts_for, marks, newest
+from services.support.alert.actions.telling import alerts_for, marks, newest, taken
 
 REACTIONS = (*HEEDING, *RETURNING)
 
@@ -35,4 +35,5 @@ __all__ = [
     "raise_for_danger",
     "reasons_beside",
     "take_up_danger",
+    "taken",
 ]

@@ -129,6 +129,17 @@ def alerts_for(session: Session, *, by: Principal) -> dict[str, list[dict[str, A
     return {"alerts": _under_own_cases(session, [row.Alert for row in rows if row.in_full], by), "waiting": waiting}
 
 
+def taken(session: Session, *, by: Principal) -> list[dict[str, Any]]:
+    """Return the open alerts that a person takes care of, of the cases in which the reader has a part."""
+    me = UUID(by.subject)
+    is_taken = and_(Alert.acknowledged_at.is_not(None), *NOT_OVER, _has_part(me), ~excludes(_CASE, me))
+    query = select(Alert).where(is_taken).order_by(Alert.raised_at, Alert.id).limit(LONGEST_LIST)
+    alerts = list(session.scalars(query))
+    shown = _under_own_cases(session, alerts, by)
+    whose = (cases.shown(alert, "acknowledged_by", "acknowledged_at") for alert in alerts)
+    return [alert | who for alert, who in zip(shown, whose, strict=True)]
+
+
 def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
     """Return what those who wait for a change compare: the same for everybody.
 
