@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.cli.accepted_providers import accepted_providers
+from deploy.cli.accepted_providers import accepted_providers, is_for_training
 from deploy.cli.child import Program
 from deploy.cli.environment_record import environment_name
 from deploy.cli.installation import BACKUP_RECORD, SERVICES, WITH_ROLES, Installation, write_private
@@ -18,6 +18,8 @@ READY_TIMEOUT_SECONDS = 2.0
 ASKED_BY_BROKER = "partners"
 #: Whom the public site forwards requests of visitors to.
 ASKED_BY_VISITORS = "intake"
+#: The agency of the fictitious staff, who read requests to be contacted in training.
+READS_IN_TRAINING = "NL=NL.COMENSHA"
 #: A service's own settings, which no other one learns.
 _OWN = (
     *("AMQP_URI", "AGENCIES_AMQP_URI", "BROKER_SIGN_IN", "DATABASE_URL", "SIGNING_KEY", "LISTEN"),
@@ -56,6 +58,8 @@ def service_environment(installation: Installation, stores: Stores, service: str
     }
     if service == ASKED_BY_VISITORS:
         ours["CASEPATH_PUBLIC_SECRET"] = public_secret_file(installation.keys)
+        if is_for_training(installation):
+            ours["CASEPATH_CONTACT_AGENCIES"] = READS_IN_TRAINING
     if service == ASKED_BY_BROKER and stores.rabbitmq is not None:
         ours[f"{own}_BROKER_SIGN_IN"] = f"127.0.0.1:{installation.ports['broker_sign_in']}"
     providers = accepted_providers(installation)

@@ -43,6 +43,39 @@ def test_the_pages_are_ready_and_hand_out_no_cookie(address: str) -> None:
         assert not answer.cookies
 
 
+def _sent(shown: requests.Response, button: str, **typed: str) -> requests.Response:
+    """Send the form of a page as a browser does."""
+    page = Parsed.of(shown.text)
+    form = {**page.hidden, **{name: [text] for name, text in typed.items()}, "go": [button]}
+    host = shown.url.partition(page.action)[0]
+    return requests.post(f"{host}{page.action}", data=form, timeout=TIMEOUT)
+
+
+def test_a_person_asks_for_contact_changes_it_and_takes_it_back(address: str) -> None:
+    shown = _sent(requests.get(f"{address}/vi/contact", timeout=TIMEOUT), "way", jurisdiction="NL", way="phone")
+    shown = _sent(
+        shown,
+        "review",
+        contact="+31 6 0000 0000",
+        message="no",
+        if_another_answers="hang_up",
+        begins="9:00",
+        ends="11:30",
+    )
+    sent = _sent(shown, "send")
+    assert sent.status_code == 200, sent.text
+    found = re.search(r'class="code"><bdi dir="ltr">([0-9A-Z-]+)<', sent.text)
+    assert found is not None
+    state = _sent(requests.get(f"{address}/vi/code", timeout=TIMEOUT), "show", code=found[1].lower())
+    assert [given["value"] for given in Parsed.of(state.text).all("button")] == ["change", "withdraw"]
+    assert "+31" not in state.text
+    changed = _sent(_sent(state, "change"), "way", way="email")
+    assert _sent(changed, "save", contact="someone@example.org").status_code == 200
+    assert _sent(_sent(state, "withdraw"), "erase").status_code == 200
+    again = _sent(requests.get(f"{address}/vi/code", timeout=TIMEOUT), "show", code=found[1])
+    assert again.status_code == 422
+
+
 def test_a_code_that_nobody_has_is_refused_by_intake(address: str) -> None:
     answer = requests.post(f"{address}/en/code", data={"code": "1111-1111-1111-1111", "go": "show"}, timeout=TIMEOUT)
     assert answer.status_code == 422
