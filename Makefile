@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record documents lock format
+.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -52,6 +52,10 @@ drill: .venv/installed-requirements-dev.lock ## The operator's whole way: journe
 
 lose-servers: .venv/installed-requirements-dev.lock ## In Docker: servers of data and broker are killed under writes, and others take over.
 	.ci/lose-servers-in-docker
+
+desk-in-docker: .venv/installed-requirements-dev.lock ## In Docker: a production desk behind the proxy, by TLS, with a real provider: sign in, a case, sign out.
+	.ci/install-provider
+	.ci/desk-in-docker
 
 upgrade: ## An installation of 0.1.0 in Docker comes over to this release (RELEASE=revision: another one).
 	.ci/upgrade-in-docker $(RELEASE)

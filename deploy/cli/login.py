@@ -102,8 +102,10 @@ def _signed_in(provider: Provider, port: int, *, opens: bool) -> str:
         discovered = discover(provider)
         with _session(provider, port) as session:
             verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
+            # Some providers require a nonce of each request for an ID token, although this command reads none.
+            nonce = {"nonce": secrets.token_urlsafe(24)} if "openid" in provider.scope.split() else {}
             address, _ = session.create_authorization_url(
-                str(discovered["authorization_endpoint"]), state=state, code_verifier=verifier
+                str(discovered["authorization_endpoint"]), state=state, code_verifier=verifier, **nonce
             )
             answer = _sent_back(address, state, port, opens=opens)
             fetched: dict[str, Any] = session.fetch_token(

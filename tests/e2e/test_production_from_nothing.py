@@ -4,9 +4,7 @@ The page's own commands are run, as somebody types them; in their place are what
 this test, and a browser that signs in where a person would.
 """
 
-import os
 import re
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 
 from deploy.cli.installation import CHECKOUT
 from tests.kit import glewlwyd
+from tests.kit.identity_page import OFFICER, WORKER, blocks, filled, signed_in, type_in
 from tests.kit.installation import empty, started
 
 LACKING = glewlwyd.lacking()
@@ -24,17 +23,10 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(LACKING is not None, reason=str(LACKING)),
 ]
-PAGE = CHECKOUT / "docs" / "operate" / "identity.md"
-OFFICER, WORKER = "fictitious-officer", "fictitious-worker"
 #: docs/operate/secrets.md: nothing is restarted, and all of it goes on.
 SIGNED_ANEW = ["./casepath rotate signing-keys --json", "./casepath status --wait 60"]
 #: From the first command of the page to the first case.
 LONGEST_SECONDS = 180
-
-
-def blocks() -> list[str]:
-    """Return what the page has typed, in order."""
-    return re.findall(r"(?ms)^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"))
 
 
 def test_the_page_says_what_to_fill_in_and_what_to_type() -> None:
@@ -71,27 +63,3 @@ def test_the_first_case_is_opened_by_who_signed_in_from_the_page_alone(tmp_path:
             assert re.search(r'"changed": \[\s*"intake"', said), said
             keys = [file.read_text(encoding="utf-8") for file in installation.keys.iterdir() if file.is_file()]
             assert not [each for each in keys if "casepath:staff" in each], "no key here speaks for people"
-
-
-def filled(block: str, values: dict[str, str], port: int) -> str:
-    """Return a block of the page with what it asks to fill in, and the port of this installation."""
-    for name, value in values.items():
-        block = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", block)
-    return block.replace("127.0.0.1:8101", f"127.0.0.1:{port}")
-
-
-def signed_in(block: str, passwords: dict[str, str]) -> str:
-    """Return a block with who signs in at the browser from then on, as its comment says."""
-    for who, name in (("officer", OFFICER), ("caseworker", WORKER)):
-        block = block.replace(f"# As the {who}:\n", f"export CASEPATH_TEST_SIGN_IN={name}:{passwords[name]}\n")
-    return block
-
-
-def type_in(shell: dict[str, str], typed: list[str]) -> str:
-    """Run what is typed in one shell that ends at the first failure; returns what it printed."""
-    script = "set -euo pipefail\n" + "\n".join(typed)
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=CHECKOUT, env={**os.environ, **shell}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout

@@ -24,14 +24,14 @@ _FOR_CERTIFICATES = x509.KeyUsage(
 )
 
 
-def made(folder: Path) -> tuple[Path, Path]:
-    """Make an authority, and a certificate by it for 127.0.0.1.
+def made(folder: Path, host: str = "127.0.0.1", *names: str) -> tuple[Path, Path]:
+    """Make an authority, and a certificate by it for an address of this machine and for these names.
 
     Returns the authority's certificate, and the server's with its key in one file (PEM).
     """
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Fictitious authority")])
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     of_authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
     authority = (
         _builder(issuer, issuer, authority_key)
@@ -43,7 +43,9 @@ def made(folder: Path) -> tuple[Path, Path]:
         _builder(subject, issuer, key)
         .add_extension(of_authority, critical=False)
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]),
+            x509.SubjectAlternativeName(
+                [x509.IPAddress(ip_address(host)), *(x509.DNSName(name) for name in ("localhost", *names))]
+            ),
             critical=False,
         )
     )

@@ -48,11 +48,17 @@ class Glewlwyd:
 
     folder: Path
     port: int
+    #: The address of this machine under which browsers and services reach it.
+    host: str = "127.0.0.1"
+    #: What the access tokens are asked for with, which the provider writes into them as their audience.
+    scope: str = AUDIENCE
     key: RSAKey = field(default_factory=rsa_key)
+    #: The clients for which people have agreed that they sign in.
+    _clients: tuple[str, ...] = (CLIENT,)
     _process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
-        self.authority, certificate = certificates.made(self.folder)
+        self.authority, certificate = certificates.made(self.folder, self.host)
         self._database = self.folder / "glewlwyd.sqlite3"
         with closing(sqlite3.connect(self._database)) as database, database:
             database.executescript(gzip.decompress(TABLES.read_bytes()).decode())
@@ -71,7 +77,7 @@ class Glewlwyd:
 
     @property
     def _site(self) -> str:
-        return f"https://127.0.0.1:{self.port}"
+        return f"https://{self.host}:{self.port}"
 
     def _configured(self, secret: Path, public: Path) -> str:
         """Return the package's own settings with our port, log, certificate and database."""
@@ -119,6 +125,13 @@ class Glewlwyd:
         ways = {"authorization_type": ["code", "device_authorization"], "token_endpoint_auth_method": ["none"]}
         self._put("POST", "/client/", {**client, **ways, "redirect_uri": ["http://127.0.0.1:8190/"]})
 
+    def add_desk(self, client: str, address: str) -> None:
+        """Add the desk at this address as a client, as docs/operate/desk.md says."""
+        known = {"client_id": client, "name": client, "confidential": False, "enabled": True, "scope": []}
+        ways = {"authorization_type": ["code"], "token_endpoint_auth_method": ["none"]}
+        self._put("POST", "/client/", {**known, **ways, "redirect_uri": [f"{address}/signed-in"]})
+        self._clients += (client,)
+
     def rotate(self) -> None:
         """Sign by another key from now on, and publish no other any more."""
         self.key = rsa_key()
@@ -131,15 +144,16 @@ class Glewlwyd:
         person = {"username": name, "name": "Fictitious", "enabled": True, "scope": [AUDIENCE, "openid"]}
         self._put("POST", "/user/", {**person, "password": password})
         with self._session({"username": name, "password": password}) as session:
-            granted = session.put(f"{self._site}/api/auth/grant/{CLIENT}", json={"scope": AUDIENCE})
-            granted.raise_for_status()
+            for client in self._clients:
+                granted = session.put(f"{self._site}/api/auth/grant/{client}", json={"scope": self.scope})
+                granted.raise_for_status()
         return password
 
     def by_device(self, name: str, password: str) -> str:
         """Return the token of somebody who signs in with another device (RFC 8628): where there is no browser."""
         with requests.Session() as device:
             device.trust_env, device.verify = False, str(self.authority)
-            asked = device.post(f"{self.issuer}/device_authorization", data={"client_id": CLIENT, "scope": AUDIENCE})
+            asked = device.post(f"{self.issuer}/device_authorization", data={"client_id": CLIENT, "scope": self.scope})
             shown = asked.json()
             with self._session({"username": name, "password": password}) as session:
                 code = {"code": shown["user_code"], "g_continue": "1"}
@@ -203,10 +217,10 @@ class Glewlwyd:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Glewlwyd]:
+def running(folder: Path, host: str = "127.0.0.1", scope: str = AUDIENCE) -> Iterator[Glewlwyd]:
     """Run a provider that is set up, for as long as the block lasts."""
     [port] = free_ports(1)
-    provider = Glewlwyd(folder, port)
+    provider = Glewlwyd(folder, port, host, scope)
     try:
         provider.start()
         provider.set_up()

@@ -113,6 +113,9 @@ class Issuer:
     def _authorize(self, query: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
         if query["code_challenge_method"] != "S256" or query["response_type"] != "code":
             return 400, {}, b""
+        # As strict as providers that require a nonce wherever an ID token is asked for.
+        if "openid" in query.get("scope", "").split() and not query.get("nonce"):
+            return 400, {}, b""
         code = secrets.token_urlsafe()
         self._codes[code] = query["code_challenge"]
         answer = urlencode({"code": code, "state": query["state"]})

@@ -1,0 +1,39 @@
+"""The commands of docs/operate/identity.md, which lead from nothing to a first case, as a person types them."""
+
+import os
+import re
+import subprocess
+
+from deploy.cli.installation import CHECKOUT
+
+PAGE = CHECKOUT / "docs" / "operate" / "identity.md"
+OFFICER, WORKER = "fictitious-officer", "fictitious-worker"
+
+
+def blocks() -> list[str]:
+    """Return what the page has typed, in order."""
+    return re.findall(r"(?ms)^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"))
+
+
+def filled(block: str, values: dict[str, str], port: int) -> str:
+    """Return a block of the page with what it asks to fill in, and the port of this installation."""
+    for name, value in values.items():
+        block = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", block)
+    return block.replace("127.0.0.1:8101", f"127.0.0.1:{port}")
+
+
+def signed_in(block: str, passwords: dict[str, str]) -> str:
+    """Return a block with who signs in at the browser from then on, as its comment says."""
+    for who, name in (("officer", OFFICER), ("caseworker", WORKER)):
+        block = block.replace(f"# As the {who}:\n", f"export CASEPATH_TEST_SIGN_IN={name}:{passwords[name]}\n")
+    return block
+
+
+def type_in(shell: dict[str, str], typed: list[str]) -> str:
+    """Run what is typed in one shell that ends at the first failure; returns what it printed."""
+    script = "set -euo pipefail\n" + "\n".join(typed)
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=CHECKOUT, env={**os.environ, **shell}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
