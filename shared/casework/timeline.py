@@ -103,6 +103,7 @@ def _entry(dated: Dated, record: Shown, lists: Mapping[str, str | None]) -> dict
         return None
     if dated.only is not None and record.get(dated.only[0]) not in dated.only[1]:
         return None
+    made, corrected = _revisions(record) if dated.what == FACT else (record, record)
     return {
         "id": record["id"],
         "what": dated.what,
@@ -112,11 +113,20 @@ def _entry(dated: Dated, record: Shown, lists: Mapping[str, str | None]) -> dict
         "until": record.get(dated.until) if dated.until else None,
         "precision": precision_of(at),
         "values": list(_values(dated, record, lists)),
-        "recorded_at": record.get(dated.recorded_at),
-        "corrected_on": record.get("corrected_on"),
+        "recorded_at": made.get(dated.recorded_at),
+        "corrected_on": corrected.get("corrected_on"),
         "corrected_because": record.get("corrected_because") or (record.get("reason") if dated.what == FACT else None),
         "taken_back": bool(record.get("taken_back_at") or record.get("corrected_on") or record.get("withdrawn")),
     }
+
+
+def _revisions(fact: Shown) -> tuple[Shown, Shown]:
+    """Return a fact as it was first recorded, and its last correction: who corrected it did not record it."""
+    earlier = fact.get("earlier") or ()
+    if not earlier:
+        return fact, {}
+    at = fact.get("recorded_at")
+    return earlier[-1], {"corrected_on": at and at[:_DAY]}
 
 
 def _corrected(entry: dict[str, Any], correction: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +156,8 @@ def _by(dated: Dated, record: Shown, roles: Mapping[str, str]) -> dict[str, Any]
     if dated.by_agency and record.get(dated.by_agency) is not None:
         agency = {"agency": record.get("agency"), "agency_code": record.get("agency_code")}
         return {"role": None, **agency} if any(agency.values()) else None
-    role = roles.get(record.get(dated.by) or "")
+    made = _revisions(record)[0] if dated.what == FACT else record
+    role = roles.get(made.get(dated.by) or "")
     return None if role is None else {"role": role, "agency": None, "agency_code": None}
 
 

@@ -114,7 +114,8 @@ def test_a_timeline_says_nothing_that_the_file_does_not_show_this_reader(service
     said = [{name: value for name, value in entry.items() if name not in ours} for entry in body["entries"]]
     for entry in said:
         entry["values"] = [value["code"] for value in entry["values"]]
-    assert set(leaves(said)) <= shown
+    # A correction of a fact is named by its day, which says less than the instant in the file.
+    assert set(leaves(said)) <= shown | {leaf[:10] for leaf in shown}
     if set(leaves(written(view, contents, Sight(frozenset(FieldClass))))) - shown:
         assert body["hidden"]
 
@@ -272,3 +273,38 @@ def test_a_timeline_says_when_its_deadlines_were_calculated_or_that_they_never_w
     with harness("support", postgres) as door:
         worker = door.member("support_worker", lead=True)
         assert worker.told("GET", f"/v1/cases/{door.case}/timeline")["calculated_at"] is None
+
+
+@pytest.mark.integration
+def test_a_fact_names_who_recorded_it_first_and_the_day_of_its_correction(postgres: servers.PostgresServer) -> None:
+    with harness("intake", postgres) as door:
+        door.case = UUID(door.staff("caseworker").told("POST", "/v1/cases", OPEN, 201)["id"])
+        worker, colleague = door.member("caseworker", lead=True), door.member("outreach_worker")
+        fact = worker.told("POST", "facts", {"kind": "last_incident", "happened": "2026-02-12"}, 201)["id"]
+
+        def shown() -> Any:
+            return next(entry for entry in entries_of(worker, door.case) if entry["id"] == fact)
+
+        first = shown()
+        assert (first["corrected_on"], first["by"]["role"]) == (None, "caseworker")
+        colleague.told("POST", f"facts/{fact}/correction", {"reason": "wrong_date", "happened": "2026-02-13"}, 201)
+        corrected = shown()
+        assert (corrected["at"], corrected["taken_back"]) == ("2026-02-13", False)
+        assert (corrected["recorded_at"], corrected["by"]) == (first["recorded_at"], first["by"])
+        assert (corrected["corrected_because"], corrected["corrected_on"] is not None) == ("wrong_date", True)
+        colleague.told("POST", f"facts/{fact}/correction", {"reason": "not_so", "withdrawn": True}, 201)
+        taken_back = shown()
+        assert (taken_back["taken_back"], taken_back["by"]["role"]) == (True, "caseworker")
+
+
+@pytest.mark.integration
+def test_an_acknowledgement_was_recorded_when_it_was_made(postgres: servers.PostgresServer) -> None:
+    with harness("support", postgres) as door:
+        worker = door.member("support_worker", lead=True)
+        door.move_clock(FIRST)
+        alert = worker.told("POST", "alerts", {"danger_type": "family_threat", "urgency": "today"}, 201)["id"]
+        door.move_clock(FIRST + timedelta(minutes=3))
+        worker.told("POST", f"alerts/{alert}/acknowledgement", {}, 201)
+        times = {entry["step"]: entry["recorded_at"] for entry in entries_of(worker, door.case)}
+        assert datetime.fromisoformat(times["acknowledged"]) == FIRST + timedelta(minutes=3)
+        assert datetime.fromisoformat(times[None]) == FIRST

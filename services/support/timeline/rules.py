@@ -55,10 +55,18 @@ DATES: Final = (
         at=("acknowledged_at",),
         step="acknowledged",
         values=("danger_type",),
+        recorded_at="acknowledged_at",
         by="acknowledged_by",
     ),
     Dated(
-        part="alerts", what="alert", lane=_LANE, at=("ended_at",), step="ended", values=("end_reason",), by="ended_by"
+        part="alerts",
+        what="alert",
+        lane=_LANE,
+        at=("ended_at",),
+        step="ended",
+        values=("end_reason",),
+        recorded_at="ended_at",
+        by="ended_by",
     ),
 )
 #: Parts of the file without entries: work that is due, the reasons of alerts, and intake's recovery periods.
