@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from services.web import guarding, headers, health
 from services.web.case import routes as case
 from services.web.consents import routes as consents
+from services.web.consents import withdrawing
 from services.web.deadline import routes as deadline
 from services.web.doing import routes as doing
 from services.web.language import routes as language
@@ -40,7 +41,7 @@ LONGEST_FORM, MOST_FIELDS = 256 * 1024, 500
 
 #: The rooms that have pages.
 _ROOMS = (
-    *(health, sign_in, language, today, case, timeline, deadline, consents),
+    *(health, sign_in, language, today, case, timeline, deadline, consents, withdrawing),
     *(search, register, operator, doing),
 )
 

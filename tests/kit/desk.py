@@ -45,7 +45,10 @@ class Browser:
         return self.client.get(path, base_url=ADDRESS, headers=headers)
 
     def post(self, path: str, form: dict[str, str], **headers: str) -> TestResponse:
-        return self.client.post(path, base_url=ADDRESS, data=form, headers=headers)
+        """Send a form; where the answer is a page of its own, return this page."""
+        answer = self.client.post(path, base_url=ADDRESS, data=form, headers=headers)
+        place = answer.headers.get("Location", "")
+        return self.get(place) if place.endswith("?again=1") else answer
 
     def form_token(self, path: str = "/search") -> str:
         return self.get(path).text.partition('name="form_token" value="')[2].partition('"')[0]

@@ -25,7 +25,8 @@ RECORDED: dict[str, Any] = {
     "happened": "2026-03-02",
     "withdrawn": False,
     "given_on": "2026-02-02",
-    "status": "given",
+    "status": "opened",
+    "remedy": "NL.SCHADEFONDS",
     "phase": "after_support",
     "danger_type": "trafficker_contact",
     "urgency": "today",
@@ -49,6 +50,8 @@ class Services:
         self.member = {"id": RECORD, "name": text, "agency": AGENCY, "roles": ["caseworker"], "languages": ["ro"]}
         self.member |= {"takes_cases": True, "until": "2026-05-01", "address": text}
         self.version = 7
+        self.held_because: str | None = None
+        self.is_connected = True
         self.reply: tuple[int, Any] = (201, {"id": RECORD})
         self.text = text
         self.sent: list[tuple[str, str, Any, dict[str, str]]] = []
@@ -67,7 +70,10 @@ class Services:
             f"/v1/cases/{CASE}/referrals/{RECORD}/package/preview": {
                 "package": {"risk": self.text},
                 "left_out": ["health"],
+                "held_because": self.held_because,
+                "not_covered": ["health"] if self.held_because else [],
             },
+            f"/v1/agencies/{AGENCY}": {"id": AGENCY, "is_connected": self.is_connected, "contact": self.text},
             f"/v1/cases/{CASE}/person": self.person,
             f"/v1/cases/{CASE}/facts": {"facts": [{**self.record, "kind": "judgment_final", "heard": False}]},
             "/v1/staff": {"staff": [self.member, {**self.member, "id": AGENCY, "name": None}]},
@@ -106,6 +112,8 @@ class Services:
             "given": [self.text],
         }
         known |= {"by_name": self.text, "member_name": self.text, "before": "child", "roles": ["supervisor"]}
+        known |= {"number": "7KQF-3MXC", "although_open": "others_go_on", "closed_on": None}
+        known["open"] = [{"what": "period", "code": "GB.RECONSIDER"}]
         known["sign_ins"] = [{"issuer": "https://id.example", "subject": self.text}]
         return {"id": RECORD, "kind": kind, "case": CASE, "version": self.version, **known}
 

@@ -11,10 +11,12 @@ from services.intake.age.rules import ESCALATES_AFTER
 from services.intake.case.actions import relations_to
 from services.intake.case.models import Case
 from services.intake.case.rules import OFFICER
+from services.intake.case_number.rules import written
 from services.intake.closing.models import ClosingProposal
 from services.intake.closing.rules import WAITING as CLOSING_WAITS
 from services.intake.confirmation import rules
 from services.intake.confirmation.rules import Waiting
+from services.intake.due import actions as due
 from services.intake.erasure.models import ErasureRequest
 from services.intake.erasure.rules import PROPOSED as ORDER_PROPOSED
 from services.intake.person.models import AgeChange
@@ -68,16 +70,23 @@ def waiting_for(
     without_case = {kind for kind, roles in _OF_NO_CASE.items() if roles & by.roles}
     listed = rules.for_second(waiting, admitted, by=UUID(by.subject), without_case=without_case)
     cases = {row.case for row in listed if row.case is not None}
-    versions = {row.id: row.version for row in session.execute(select(Case.id, Case.version).where(Case.id.in_(cases)))}
+    found = {
+        row.id: row for row in session.execute(select(Case.id, Case.version, Case.number).where(Case.id.in_(cases)))
+    }
     more = _proposed(session, listed, by=by) if with_names else {}
+    for row in listed if with_names else ():
+        more[row.id]["number"] = None if row.case is None else written(found[row.case].number)
     return [
-        {**vars(row), "version": None if row.case is None else versions[row.case], **more.get(row.id, {})}
+        {**vars(row), "version": None if row.case is None else found[row.case].version, **more.get(row.id, {})}
         for row in listed
     ]
 
 
 def _proposed(session: Session, listed: Collection[Waiting], *, by: Principal) -> dict[UUID, dict[str, object]]:
-    """Return for each entry who proposed it and what exactly, in a fixed number of statements."""
+    """Return for each entry who proposed it and what exactly, in a fixed number of statements.
+
+    For each closing it takes one statement more: what is open in the case now.
+    """
     ids = [row.id for row in listed]
     names = names_of(session, {member for row in listed for member in (row.by, row.member) if member}, by=by)
     found: dict[UUID, dict[str, object]] = {
@@ -85,6 +94,13 @@ def _proposed(session: Session, listed: Collection[Waiting], *, by: Principal) -
     }
     for change in session.scalars(select(AgeChange).where(AgeChange.id.in_(ids))):
         found[change.id]["before"] = change.before
+    for closing in session.scalars(select(ClosingProposal).where(ClosingProposal.id.in_(ids))):
+        left = due.open_things(session, closing.case_id)
+        found[closing.id] |= {
+            "closed_on": closing.closed_on,
+            "although_open": closing.although_open,
+            "open": [{"what": what, "code": code} for what, code in left],
+        }
     for proposal in described(session, ids):
         # A person who is proposed is not in the register yet.
         named = found[proposal["id"]]["member_name"] or proposal["name"]

@@ -8,7 +8,7 @@ from services.intake.confirmation import rules
 from services.intake.staff.schemas import SignedInBy
 from shared.access.declarations import AnyField, declare, nullable, omittable
 from shared.access.views import View, parts
-from shared.events.contract import Code, Codes, Count, Instant, Reference
+from shared.events.contract import Code, Codes, Count, Day, Instant, Reference
 from shared.http import Query
 from shared.http.paging import NAMES
 from shared.reference import codes
@@ -23,6 +23,13 @@ WITH_NAMES: Final[Query] = (
 
 def _named(meaning: str) -> AnyField:
     return omittable(declare(nullable(fields.String()), None, meaning, example="Fictitious A."))
+
+
+class LeftOpen(View):
+    """Something that is open in a case that would be closed."""
+
+    what = declare(Code(codes("due_item")), None, "What it is.", example="period")
+    code = declare(nullable(Code()), None, "Which one, by its code; null: it has none.", example="GB.RECONSIDER")
 
 
 class Confirmation(View):
@@ -59,6 +66,18 @@ class Confirmation(View):
     before = omittable(declare(Code(codes("age")), None, "Of a change of age: the age before it.", example="child"))
     roles = omittable(declare(Codes(codes("staff_role")), None, "Of a proposal about staff: the roles that open."))
     sign_ins = omittable(parts(SignedInBy))
+    number = omittable(declare(nullable(fields.String()), None, "The short number of the case.", example="7KQF-3MXC"))
+    closed_on = omittable(
+        declare(nullable(Day()), None, "Of a closing: its day; null: the day on which it is confirmed.")
+    )
+    although_open = omittable(
+        declare(
+            nullable(Code(codes("closed_although"))),
+            None,
+            "Of a closing: why, although something is open.",
+        )
+    )
+    open = omittable(parts(LeftOpen))
 
 
 class ConfirmationList(View):

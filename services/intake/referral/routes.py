@@ -1,5 +1,7 @@
 """Routes for referrals and their packages."""
 
+from dataclasses import asdict
+
 from services.intake.case.models import current_version
 from services.intake.case.routes import CASE, created
 from services.intake.consent.schemas import RecordConsent
@@ -34,11 +36,13 @@ def read_package(call: Call) -> Reply:
     return Reply(package, version=current_version(call.session, call.case))
 
 
-@route("GET", f"{_PACKAGE}/preview", action="package.read", reply=schemas.PackagePreview)
+@route("GET", f"{_PACKAGE}/preview", action="package.read", query=(schemas.WITH_SENDING,), reply=schemas.PackagePreview)
 def preview_package(call: Call) -> Reply:
     """Return exactly what would go to the agency today, and which categories are left out."""
-    package = actions.preview_package(call.session, call.case, call.path["referral"], call.now)
-    return Reply(package, version=current_version(call.session, call.case))
+    referral, with_sending = call.path["referral"], schemas.asks_for_sending(call.query)
+    package = actions.preview_package(call.session, call.case, referral, call.now)
+    sending = actions.sending_of(call.session, call.case, referral, call.now) if with_sending else {}
+    return Reply({**asdict(package), **sending}, version=current_version(call.session, call.case))
 
 
 @route(

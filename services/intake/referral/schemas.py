@@ -20,7 +20,7 @@ from shared.access.permissions import OF_THE_LEAD, FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
 from shared.casework.corrections import Correct
 from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
-from shared.http import Command, optional, required
+from shared.http import Command, Query, optional, paging, required
 from shared.http.words import SingleLine
 from shared.reference import codes
 
@@ -332,12 +332,39 @@ class ReferralPackage(CaseView):
     sent = part(PackageFields)
 
 
+#: The query by which a preview is asked for with what happens to the referral if it is sent now.
+WITH_SENDING: Final[Query] = (
+    "with",
+    {"type": "string", "enum": ["sending"]},
+    "`sending`: also why the referral would be held if it were sent now, and what is not covered",
+)
+
+
+def asks_for_sending(query: Mapping[str, str]) -> bool:
+    """Return whether a preview is asked for with what happens if the referral is sent now. Raises `Refused`."""
+    if query.get("with") not in (None, "sending"):
+        raise paging.unclear("`with` is `sending`.")
+    return "with" in query
+
+
 class PackagePreview(CaseView):
-    """What would go to the agency today."""
+    """What would go to the agency today. `with=sending` adds the last fields."""
 
     id = ID
     package = part(PackageFields)
     left_out = declare(Codes(codes("data_category")), FieldClass.BASIC, "The categories that would not go.")
+    held_because = omittable(
+        declare(
+            nullable(Code(codes("referral_held_because"))),
+            FieldClass.ACCOUNT,
+            "Why it would reach nobody if it were sent now; null: it would go.",
+        )
+    )
+    not_covered = omittable(
+        declare(
+            Codes(codes("data_category")), FieldClass.ACCOUNT, "The categories that no consent and no ground covers."
+        )
+    )
 
 
 class ChangedReferral(View):

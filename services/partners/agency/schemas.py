@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 from uuid import UUID
 
 from shared.access import agencies
-from shared.access.declarations import declare, nullable
+from shared.access.declarations import declare, nullable, omittable
 from shared.access.views import View, parts
 from shared.events.contract import Code, Codes, Flag, Identifier, Instant, Reference
 from shared.http import Command, optional, paging, required
@@ -125,13 +125,36 @@ class ListedAgency(View):
     state = STATE
 
 
+#: The query by which an agency is asked for with whether it receives events.
+WITH_CONNECTION: Final[Query] = (
+    "with",
+    {"type": "string", "enum": ["connection"]},
+    "`connection`: also whether the agency receives events from Casepath",
+)
+
+
+def asks_for_connection(query: Mapping[str, str]) -> bool:
+    """Return whether an agency is asked for with whether it receives events. Raises `Refused`."""
+    if query.get("with") not in (None, "connection"):
+        raise paging.unclear("`with` is `connection`.")
+    return "with" in query
+
+
 class ShownAgency(ListedAgency):
-    """An agency, with how it is reached for a referral."""
+    """An agency, with how it is reached for a referral. `with=connection` adds `is_connected`."""
 
     contact = CONTACT
     reason = KNOWN_REASON
     since = SINCE
     named_by_law = NAMED_BY_LAW
+    is_connected = omittable(
+        declare(
+            Flag(),
+            None,
+            "Whether it receives events about a person if a consent or another ground covers them. False: hand over a "
+            "referral to it yourself.",
+        )
+    )
 
 
 class AgencyPage(View):

@@ -42,6 +42,11 @@ def page(session: Session, agency: UUID | None, after: UUID | None, limit: int, 
     return [found.shown(row) for row in rows]
 
 
+def is_connected(session: Session, agency: UUID, state: str, now: datetime) -> bool:
+    """Return whether an agency receives events about a person if a consent or another ground covers them."""
+    return _find(session, [agency], now).is_connected(agency, state)
+
+
 def _taking_part() -> Select[Any]:
     each = (KeyRecord.agency, Subscription.agency, AgreementRecord.agency, Webhook.agency)
     named = union(*(select(column.label("agency")) for column in each)).subquery()
@@ -79,6 +84,10 @@ class _Found:
             "last_delivered_at": max(delivered, default=None),
             "behind": max((facts.position - place for place in self._places(agency)), default=0),
         }
+
+    def is_connected(self, agency: UUID, state: str) -> bool:
+        """Return whether an agency can receive events at all."""
+        return rules.is_connected(self._facts(agency, state))
 
     def _facts(self, agency: UUID, state: str) -> Facts:
         asked, queue = self.subscriptions.get(agency), self.queues.get(agency)

@@ -18,6 +18,9 @@ ENDING_LATE, STARTING, PAUSED_BY_AGENCY = "ending_late", "starting", "paused_by_
 WEBHOOK_PAUSED, WEBHOOK_FAILING, WEBHOOK_DISABLED = "webhook_paused", "webhook_failing", "webhook_disabled"
 QUEUE_UNREAD, NOTHING_YET = "queue_unread", "nothing_yet"
 
+#: With one of these, an agency receives nothing about any person, whatever a person consents to.
+CLOSED: Final = frozenset((AGENCY_SUSPENDED, AGENCY_ENDED, NO_AGREEMENT, NO_SUBSCRIPTION, NO_WAY))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
@@ -50,6 +53,11 @@ class Facts:
 def obstacles(facts: Facts) -> list[str]:
     """Return what stands in the way, the first thing to look at first; nothing where the agency receives events."""
     return [*_of_the_agency(facts), *_of_the_installation(facts), *_of_the_way(facts), *_of_the_stream(facts)]
+
+
+def is_connected(facts: Facts) -> bool:
+    """Return whether an agency receives events about a person if a consent or another ground covers them."""
+    return not CLOSED & set(obstacles(facts))
 
 
 def _of_the_agency(facts: Facts) -> Iterator[str]:

@@ -7,6 +7,9 @@ from flask import Flask, g, render_template, request
 
 from services.web import parts
 from services.web.case.page import CasePage, page_of
+from services.web.doing.reaching import obstacle_of
+from services.web.doing.table import ACTS
+from services.web.doing.table.facts import ANSWERS
 from services.web.guarding import for_sessions, signed_in
 from services.web.path.layout import MARK
 from services.web.sign_in.not_shown import instead_of
@@ -65,6 +68,9 @@ def _shown(page: CasePage) -> dict[str, Any]:
         "most_asked": MOST_ASKED,
         "asked_again": ASKED_AGAIN,
         "size": MARK,
+        "obstacle_of": obstacle_of,
+        "question_forms": ANSWERS,
+        "act_titles": {code: act.title for code, act in ACTS.items()},
         "missing_texts": MISSING,
         "withheld": g.speech.withheld(page.withheld),
         "today": parts.current().today(),

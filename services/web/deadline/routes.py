@@ -8,6 +8,7 @@ from flask import Flask, abort, g, render_template, request
 
 from services.web import parts
 from services.web.deadline.page import answering, changes_of, found_in
+from services.web.doing.table.facts import ANSWERS
 from services.web.guarding import BY_PAGE, for_sessions, signed_in
 from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream import reads
@@ -67,6 +68,7 @@ def explain_deadline(case_id: UUID, deadline: UUID) -> str | tuple[str, int]:
         template,
         case_id=case_id,
         found=found.explanation,
+        question_forms=ANSWERS,
         answering=answering(found, is_adviser="legal_adviser" in signed_in().tokens.roles),
         changes=changes_of(found.explanation, g.speech.word),
         uses=USES,

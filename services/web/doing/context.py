@@ -39,6 +39,8 @@ class Context:
     #: The names of agencies and of people that a form offers, by the kind of the field; empty if they are not known.
     offered: Mapping[Kind, Mapping[str, str]] = field(default_factory=dict)
     preview: Mapping[str, Any] | None = None
+    #: The agency of the referral that the action sends; None if there is none, or it cannot be read.
+    agency: Mapping[str, Any] | None = None
 
     @property
     def named(self) -> Mapping[str, str]:
@@ -46,11 +48,11 @@ class Context:
         return {each: name for names in self.offered.values() for each, name in names.items()}
 
 
-def context_of(act: Act, case: UUID | None, record: UUID | None, *, with_preview: bool = False) -> Context:
-    """Read what an action is about, with up to four requests at the same time."""
+def context_of(act: Act, case: UUID | None, record: UUID | None, *, with_preview: bool = True) -> Context:
+    """Read what an action is about, with up to four requests at the same time, and for a referral one more."""
     asks = _asks(act, case, record)
     if with_preview and act.preview:
-        asks["preview"] = Ask(act.service, act.preview.format(case=case, record=record))
+        asks["preview"] = Ask(act.service, act.preview.format(case=case, record=record), {"with": "sending"})
     asks |= {kind: _NAMED[kind][0] for kind in named_kinds(act)}
     answers = parts.current().upstream.together(asks, parts.current().caller())
     main = answers.get("main", Answer(200))
@@ -65,8 +67,18 @@ def context_of(act: Act, case: UUID | None, record: UUID | None, *, with_preview
             **found,
             "offered": offered,
             "preview": preview.document if "preview" in answers else None,
+            "agency": _agency_of(act, found.get("record")),
         }
     )
+
+
+def _agency_of(act: Act, record: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Read whether the agency receives what the action sends."""
+    if not act.preview or record is None or not record.get("agency"):
+        return None
+    ask = Ask("partners", f"/v1/agencies/{record['agency']}", {"with": "connection"})
+    answer = parts.current().upstream.send(ask, parts.current().caller())
+    return answer.document if answer.is_good else None
 
 
 def named_kinds(act: Act) -> frozenset[Kind]:

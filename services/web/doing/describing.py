@@ -25,7 +25,10 @@ def confirmation_facts(each: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what a second person needs to know of what waits for them: what is proposed, by whom, and until when."""
     speech, kind = g.speech, str(each["kind"])
     who = each["by_name"] or _("a colleague whose name is hidden from you")
-    facts = [(_("What"), _(TITLES.get(kind, kind))), (_("Proposed by"), who)]
+    facts = [(_("What"), _(TITLES.get(kind, kind)))]
+    if each["number"]:
+        facts.append((_("Case"), each["number"]))
+    facts.append((_("Proposed by"), who))
     if each["at"]:
         facts.append((_("Proposed"), speech.moment(each["at"])))
     facts += _proposed(kind, each)
@@ -51,10 +54,34 @@ def _proposed(kind: str, each: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     elif each["reason"]:
         label = _("Stated age") if kind == "age" else _("Reason")
         yield label, speech.word(_REASONS.get(kind, "any"), each["reason"])
+    if kind == "closing":
+        yield from _closing(each)
     if each["roles"]:
         yield _("Roles"), speech.words("staff_role", each["roles"])
     for sign_in in each["sign_ins"] or ():
         yield _("Sign-in"), f"{sign_in['issuer']}, {sign_in['subject']}"
+
+
+def _closing(each: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Walk what is open in a case that would be closed, and why it should be closed although something is open."""
+    speech = g.speech
+    if each["closed_on"]:
+        yield _("Would be closed on"), speech.day(each["closed_on"])
+    left = each["open"]
+    if left is None:
+        yield _("Still open"), _("This cannot be shown. Open the case before you decide.")
+    elif not left:
+        yield _("Still open"), _("nothing")
+    else:
+        yield _("Still open"), "; ".join(_left_open(one) for one in left)
+    if each["although_open"]:
+        yield _("Why close it although something is open"), speech.word("closed_although", each["although_open"])
+
+
+def _left_open(one: Mapping[str, Any]) -> str:
+    code_list = {"period": "clock_code", "urgent_need": "service_type", "alert": "danger_type"}.get(one["what"], "any")
+    what = g.speech.word("due_item", one["what"])
+    return f"{what}: {g.speech.word(code_list, one['code'])}" if one["code"] else what
 
 
 def offer_facts(each: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -5,10 +5,11 @@ that the desk can keep it sealed for this person. Only a new sign-in of the same
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from secrets import token_urlsafe
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
@@ -53,8 +54,14 @@ def _shown(act: Act, text: str) -> Typed:
 
 def keep(act: Act, person: bytes, form: str) -> datetime:
     """Store the form that was sent as a draft; return until when it is kept."""
-    sent, now = submission_of(act), parts.current().clock()
-    parts.current().drafts.save(person, form, Draft(sent.typed, sent.shown, sent.version, sent.key), now)
+    return store(submission_of(act), person, form)
+
+
+def store(sent: Submission, person: bytes, form: str, reply: Mapping[str, Any] | None = None) -> datetime:
+    """Store a form as a draft, with what the desk answers to it; return until when it is kept."""
+    now = parts.current().clock()
+    draft = Draft(sent.typed, sent.shown, sent.version, sent.key, reply=reply or {})
+    parts.current().drafts.save(person, form, draft, now)
     return now + KEPT
 
 

@@ -17,6 +17,7 @@ from services.web.doing.allowed import fits, why_not
 from services.web.doing.context import Context
 from services.web.doing.describing import confirmation_facts, offer_facts
 from services.web.doing.forming import Wording, every_field, fields_of, offered
+from services.web.doing.reaching import NOT_CONNECTED, NOT_KNOWN, is_unreached, obstacle_of
 from services.web.doing.sending import Submission, takes_back
 from services.web.doing.table import ACTS, CASE_ACTS
 from services.web.forms.conflict import Difference
@@ -99,8 +100,12 @@ def choice_of_record(place: Place, context: Context) -> str:
 def first_form(place: Place, context: Context, draft: Draft | None) -> Page:
     """Return the form as the person opens it."""
     shown = typed_from(every_field(place.act), context.begins, zone())
-    if draft is None:
-        sent = Submission(shown, shown, context.version, token_urlsafe(24))
+    chosen = request.args.get(place.act.decides, "") if place.act.decides else ""
+    is_asked = chosen in place.act.shows and not place.act.is_correction
+    if draft is None or (is_asked and draft.typed.get(place.act.decides) != (chosen,)):
+        # A link to the form can name what decides about its fields.
+        typed = {**shown, place.act.decides: (chosen,)} if is_asked else shown
+        sent, draft = Submission(typed, shown, context.version, token_urlsafe(24)), None
     else:
         sent = Submission(draft.typed, draft.shown, draft.version, draft.key)
     return form_page(place, context, sent, Shown(draft=draft))
@@ -145,9 +150,23 @@ def second_question(place: Place, context: Context, sent: Submission, token: str
     )
 
 
+def _reach(place: Place, context: Context) -> dict[str, Any]:
+    """Return what stands between a referral and its agency, for a form that sends one."""
+    if not place.act.preview or context.preview is None:
+        return {}
+    agency, because = context.agency, context.preview.get("held_because")
+    return {
+        "obstacle": obstacle_of(because) if because else None,
+        "not_covered": context.preview.get("not_covered") or (),
+        "connection": NOT_KNOWN if agency is None else NOT_CONNECTED if is_unreached(agency) else "",
+        "contact": (agency or {}).get("contact") or "",
+    }
+
+
 def _of_each(place: Place, context: Context, sent: Submission) -> dict[str, Any]:
     return {
         "act": place.act,
+        "acts": ACTS,
         "place": place,
         "wording": Wording(g.speech, context.named, place.act),
         "offered": context.offered,
@@ -157,6 +176,8 @@ def _of_each(place: Place, context: Context, sent: Submission) -> dict[str, Any]
         "shown": json.dumps(sent.shown) if sent.shown else "",
         "zone": parts.current().settings.zone,
         "following": ACTS.get(place.act.leads_to),
+        "reach": _reach(place, context),
+        "about_case": (context.record or {}).get("case"),
     }
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from services.web import parts
-from services.web.doing import drafting, pages, submitting
+from services.web.doing import answering, drafting, pages, submitting
 from services.web.doing.act import NAMES_ITS_RECORD, Act
-from services.web.doing.context import context_of
+from services.web.doing.context import Context, context_of
 from services.web.doing.table import ACTS
 from services.web.guarding import for_sessions
 from services.web.sign_in.routes import refused_token
@@ -89,12 +89,18 @@ def form(code: str, case_id: UUID | None = None, record: UUID | None = None) -> 
     act = _act(code, case_id, record)
     place = pages.Place(act, case_id, record)
     context = context_of(act, case_id, record)
+    is_answer = request.args.get(answering.AGAIN) == "1"
+    if is_answer and context.state in ("away", "arriving"):
+        # Without the service, the page still shows what was typed.
+        context = Context()
     stopped = pages.stopped(place, context)
     if stopped is not None:
         return stopped
     if act.records and record is None:
         return pages.choice_of_record(place, context)
     found = parts.current().drafts.find(parts.current().person(), request.path, parts.current().clock())
+    if found is not None and found.reply and is_answer:
+        return answering.answer_page(place, context, found)
     return pages.first_form(place, context, found)
 
 

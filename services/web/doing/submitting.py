@@ -1,7 +1,5 @@
 """A form that was sent: what the person has to decide next, or the request and what its answer means."""
 
-import hashlib
-import json
 from dataclasses import replace
 from http import HTTPStatus
 from secrets import token_urlsafe
@@ -13,16 +11,17 @@ from flask import Response, request
 from services.web import parts
 from services.web.doing import pages
 from services.web.doing.act import Source
+from services.web.doing.answering import lead_to_form, lead_to_question, lead_to_versions, token
 from services.web.doing.context import Context, context_of
 from services.web.doing.drafting import keep
 from services.web.doing.forming import every_field, fields_of
-from services.web.doing.pages import Page, Place, Shown
+from services.web.doing.pages import Page, Place
+from services.web.doing.reaching import is_unreached
 from services.web.doing.sending import Submission, ask_of, reading_of, takes_back
-from services.web.forms.conflict import differences, rebased
+from services.web.forms.conflict import rebased
 from services.web.forms.reading import Reading, typed_from
 from services.web.forms.refusals import Refusal, refusals_of, unreadable
-from services.web.guarding import signed_in
-from services.web.saying import led_to
+from services.web.saying import SAVED, led_to
 from services.web.sign_in.routes import refused_token
 from services.web.upstream.client import Answer
 from services.web.words.texts import gettext_noop
@@ -30,6 +29,8 @@ from services.web.words.texts import gettext_noop
 #: Steps of a form that send nothing: the person has chosen what decides the other fields, wants more rows, or returns
 #: from the second question.
 _DRAWS_AGAIN: Final = frozenset(("choose", "rows", "change"))
+#: What a page says after a referral that did not reach its agency.
+HELD, UNREACHED = "held", "unreached"
 _CHANGED: Final = gettext_noop(
     "Another person changed this record after you opened the form. Nothing of yours is saved yet. Compare both "
     "versions below, correct the form if necessary, and save again."
@@ -54,15 +55,10 @@ _KEY_USED: Final = gettext_noop(
 
 def submitted(place: Place, sent: Submission) -> Response | Page:
     """Answer a form that was sent."""
-    act = place.act
-    fields = fields_of(act, sent.typed)
-    step = request.form.get("step", "")
-    if step in _DRAWS_AGAIN or (act.decides and len(fields) == 1):
-        return _again(place, sent, _unchosen(place, sent) if step not in _DRAWS_AGAIN else Shown())
-    reading = reading_of(act, sent, pages.zone())
-    if reading.refused:
-        refusals = unreadable(fields, reading.refused)
-        return _again(place, sent, Shown(refusals, status=HTTPStatus.UNPROCESSABLE_ENTITY))
+    act, reading = place.act, reading_of(place.act, sent, pages.zone())
+    unsent = _unsent(place, sent, reading)
+    if unsent is not None:
+        return unsent
     context = _needed(place)
     if context is not None:
         stopped = pages.stopped(place, context)
@@ -70,11 +66,23 @@ def submitted(place: Place, sent: Submission) -> Response | Page:
             return stopped
         if act.is_correction and typed_from(every_field(act), context.begins, pages.zone()) != sent.shown:
             return _conflict(place, context, sent)
-        asks = act.is_irreversible or takes_back(act, sent.typed)
-        if asks and request.form.get("confirmed") != _token(sent, reading):
-            return pages.second_question(place, context, sent, _token(sent, reading))
     ask = ask_of(act, place.case or case_of(context), place.record, reading.body, sent)
-    return _answered(place, sent, parts.current().upstream.send(ask, parts.current().caller()))
+    return _answered(place, sent, parts.current().upstream.send(ask, parts.current().caller()), context)
+
+
+def _unsent(place: Place, sent: Submission, reading: Reading) -> Response | None:
+    """Return the answer to a form that is not sent to a service yet; None if it is to be sent."""
+    act, fields = place.act, fields_of(place.act, sent.typed)
+    if request.form.get("step", "") in _DRAWS_AGAIN:
+        return lead_to_form(sent)
+    if act.decides and len(fields) == 1:
+        return lead_to_form(sent, _unchosen(place, sent), HTTPStatus.UNPROCESSABLE_ENTITY)
+    if reading.refused:
+        return lead_to_form(sent, unreadable(fields, reading.refused), HTTPStatus.UNPROCESSABLE_ENTITY)
+    asks = act.is_irreversible or takes_back(act, sent.typed)
+    if asks and request.form.get("confirmed") != token(sent, reading):
+        return lead_to_question(sent)
+    return None
 
 
 def case_of(context: Context | None) -> UUID | None:
@@ -88,86 +96,68 @@ def _needed(place: Place) -> Context | None:
     act = place.act
     if not (act.is_correction or act.is_irreversible):
         return None
-    is_confirmed = "confirmed" in request.form
-    return context_of(act, place.case, place.record, with_preview=not is_confirmed)
+    return context_of(act, place.case, place.record, with_preview=False)
 
 
-def _unchosen(place: Place, sent: Submission) -> Shown:
+def _unchosen(place: Place, sent: Submission) -> list[Refusal]:
     chooser = fields_of(place.act, sent.typed)[0]
-    return Shown(
-        [Refusal(chooser.name, chooser.label, gettext_noop("Choose one."))], status=HTTPStatus.UNPROCESSABLE_ENTITY
-    )
+    return [Refusal(chooser.name, chooser.label, gettext_noop("Choose one."))]
 
 
-# control: H-DESK-9 asks-twice
-def _token(sent: Submission, reading: Reading) -> str:
-    """Return what the second question sends back. It belongs to this session, this record and exactly these values."""
-    stated = json.dumps([request.path, sent.version, reading.body], sort_keys=True)
-    return hashlib.blake2b(stated.encode(), key=signed_in().form_token.encode(), digest_size=24).hexdigest()
-
-
-def _again(place: Place, sent: Submission, shown: Shown) -> Page:
-    """Return the form again, with what the person typed."""
-    context = context_of(place.act, place.case, place.record)
-    if context.state in ("away", "arriving"):
-        # Without the service, the form still shows what was typed.
-        context = Context()
-    stopped = pages.stopped(place, context)
-    return stopped if stopped is not None else pages.form_page(place, context, sent, shown)
-
-
-def _answered(place: Place, sent: Submission, answer: Answer) -> Response | Page:
+def _answered(place: Place, sent: Submission, answer: Answer, context: Context | None) -> Response | Page:
     person, form = parts.current().person(), request.path
     if answer.is_good:
         parts.current().drafts.delete(person, form)
-        return led_to(_next(place, answer))
+        return led_to(*_next(place, answer, context))
     keep(place.act, person, form)
     if answer.is_refused_token:
         return refused_token()
     if answer.status in (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED):
-        context = context_of(place.act, place.case, place.record)
-        stopped = pages.stopped(place, context)
-        return stopped if stopped is not None else _conflict(place, context, sent)
+        fresh = context_of(place.act, place.case, place.record, with_preview=False)
+        stopped = pages.stopped(place, fresh)
+        return stopped if stopped is not None else _conflict(place, fresh, sent)
     return _refused(place, sent, answer)
 
 
 # control: H-DESK-8 both-versions
-def _conflict(place: Place, context: Context, sent: Submission) -> Page:
-    """Return the form with both versions of a record that another person changed, and the new version's number."""
+def _conflict(place: Place, context: Context, sent: Submission) -> Response:
+    """Lead to both versions of a record that another person changed, and the new version's number."""
     recorded = typed_from(every_field(place.act), context.begins, pages.zone())
     fields = fields_of(place.act, sent.typed)
-    found = differences(fields, recorded, sent.typed)
     merged = rebased(fields, sent.shown, recorded, sent.typed) if context.begins else sent.typed
-    fresh = Submission(merged, recorded, context.version, sent.key)
-    shown = Shown([Refusal("", "", _CHANGED)], found, status=HTTPStatus.CONFLICT)
-    return pages.form_page(place, context, fresh, shown)
+    return lead_to_versions(Submission(merged, recorded, context.version, sent.key), sent, _CHANGED)
 
 
-def _refused(place: Place, sent: Submission, answer: Answer) -> Page:
-    fields = fields_of(place.act, sent.typed)
+def _refused(place: Place, sent: Submission, answer: Answer) -> Response:
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return _again(place, sent, Shown([Refusal("", "", _TOO_OFTEN)], status=answer.status))
+        return lead_to_form(sent, [Refusal("", "", _TOO_OFTEN)], answer.status)
     if answer.is_arriving:
-        return _again(place, sent, Shown([Refusal("", "", _ARRIVING)], status=answer.status))
+        return lead_to_form(sent, [Refusal("", "", _ARRIVING)], answer.status)
     if answer.is_away:
-        return _again(place, sent, Shown([Refusal("", "", _AWAY)], status=HTTPStatus.SERVICE_UNAVAILABLE))
+        return lead_to_form(sent, [Refusal("", "", _AWAY)], HTTPStatus.SERVICE_UNAVAILABLE)
     if answer.is_hidden:
-        return _again(place, sent, Shown([Refusal("", "", _NOT_ALLOWED)], status=answer.status))
+        return lead_to_form(sent, [Refusal("", "", _NOT_ALLOWED)], answer.status)
     if _is_key_used(answer):
-        fresh = replace(sent, key=token_urlsafe(24))
-        return _again(place, fresh, Shown([Refusal("", "", _KEY_USED)], status=HTTPStatus.CONFLICT))
-    return _again(place, sent, Shown(refusals_of(fields, answer.document), status=answer.status))
+        return lead_to_form(replace(sent, key=token_urlsafe(24)), [Refusal("", "", _KEY_USED)], HTTPStatus.CONFLICT)
+    return lead_to_form(sent, refusals_of(fields_of(place.act, sent.typed), answer.document), answer.status)
 
 
 def _is_key_used(answer: Answer) -> bool:
     return str(answer.document.get("type", "")).endswith(":idempotency-key-was-used-before")
 
 
-def _next(place: Place, answer: Answer) -> str:
-    """Return the address that follows: the next action, the case, or the list from which the person came."""
+def _next(place: Place, answer: Answer, context: Context | None) -> tuple[str, str]:
+    """Return the address that follows, and what its page says.
+
+    It is the next action, the case, or the list from which the person came.
+    """
     record = place.record or answer.document.get("id")
+    if answer.document.get("state") == "held":
+        return place.back, HELD
+    if place.act.preview and context is not None and is_unreached(context.agency):
+        return place.back, UNREACHED
     if place.act.leads_to and record:
-        return f"/cases/{place.case}/do/{place.act.leads_to}/{record}"
+        return f"/cases/{place.case}/do/{place.act.leads_to}/{record}", SAVED
     if place.act.source is Source.NOTHING and answer.document.get("id"):
-        return f"/cases/{answer.document['id']}"
-    return f"{place.back}"
+        return f"/cases/{answer.document['id']}", SAVED
+    return place.back, SAVED

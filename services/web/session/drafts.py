@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from services.web.session.rules import KEPT
@@ -33,6 +33,8 @@ class Draft:
     version: str
     key: str
     saved_at: datetime | None = None
+    #: What the desk answered to the form when it was sent, for the page that shows this; empty: it was not sent.
+    reply: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 class Drafts:
@@ -85,6 +87,7 @@ class Drafts:
             version=document["version"],
             key=document["key"],
             saved_at=row["saved_at"],
+            reply=document.get("reply") or {},
         )
 
     def delete(self, person: bytes, form: str) -> None:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from services.web import parts
-from services.web.guarding import check_form, is_own_form, own_page, signed_in
+from services.web.guarding import check_form, for_sessions, is_own_form, own_page, signed_in
+from services.web.headers import is_from_own_page
 from services.web.providers.flow import Flow, SignInFailed
 from services.web.session.rules import LONGEST, LONGEST_ATTEMPT
 from services.web.session.store import Tokens
@@ -22,6 +23,10 @@ from shared.telemetry import logger, metrics
 log = logger()
 _ENDED: Final = gettext_noop("Your session has ended. Sign in to continue.")
 
+_NOTHING_SAVED: Final = gettext_noop(
+    "You are signed out, so your form was not accepted. Nothing was saved. Sign in and enter it again."
+)
+
 
 def add_to(app: Flask) -> None:
     """Add these addresses to the application."""
@@ -31,6 +36,7 @@ def add_to(app: Flask) -> None:
     app.add_url_rule("/lock", view_func=lock, methods=["POST"])
     app.add_url_rule("/signed-out", view_func=signed_out)
     app.add_url_rule("/locked", view_func=locked)
+    app.add_url_rule("/session", view_func=session_state)
 
 
 def cookie_name(settings: DeskSettings) -> str:
@@ -50,6 +56,8 @@ def not_signed_in() -> tuple[str, int]:
     had_session = cookie_name(parts.current().settings) in request.cookies
     asked = own_page(request.path)
     status = HTTPStatus.OK if request.path == "/" and not had_session else HTTPStatus.UNAUTHORIZED
+    if request.method == "POST":
+        return welcome(asked, reason=_(_NOTHING_SAVED)), HTTPStatus.UNAUTHORIZED
     return welcome(asked, reason=_(_ENDED) if had_session else ""), status
 
 
@@ -153,11 +161,13 @@ def person_of_ended_session() -> bytes | None:
 
 # control: H-DESK-2 quick-lock
 def lock() -> Response:
-    """End the session, and show a page without content. To continue, the provider identifies the person again."""
-    if g.session is None:
-        return make_response(redirect("/locked", HTTPStatus.SEE_OTHER))
-    check_form(signed_in())
-    return _ended("/locked")
+    """End the session, and show a page without content. To continue, the provider identifies the person again.
+
+    It needs no form token, so that an old page of an earlier session can lock, too: locking changes nothing else.
+    """
+    if not is_from_own_page(request):
+        abort(HTTPStatus.FORBIDDEN)
+    return make_response(redirect("/locked", HTTPStatus.SEE_OTHER)) if g.session is None else _ended("/locked")
 
 
 def signed_out() -> str:
@@ -168,7 +178,14 @@ def signed_out() -> str:
 
 def locked() -> str:
     """Show a page without content of the previous page."""
-    return welcome(again=True)
+    return welcome(again=True, reason=_("The desk is locked. Sign in to continue."))
+
+
+@for_sessions
+def session_state() -> Response:
+    """Return nothing to a page that asks whether its session continues. Without a session, the page is replaced."""
+    g.is_by_itself = True
+    return Response(status=HTTPStatus.NO_CONTENT)
 
 
 def _ended(address: str) -> Response:

@@ -91,3 +91,8 @@ def search(name: str, birth_year: int | None) -> Ask:
     """Return the request for those of the reader's own cases in which a person has this name, with names."""
     body: dict[str, object] = {"name": name, **({"birth_year": birth_year} if birth_year else {})}
     return Ask("intake", "/v1/searches", {"with": "names"}, method="POST", body=body)
+
+
+def look_up(number: str) -> Ask:
+    """Return the request for the case with this number, open or closed, if the reader may see it."""
+    return Ask("intake", "/v1/case-numbers/lookup", method="POST", body={"number": number})

@@ -951,6 +951,26 @@ def test_a_case_with_something_open_is_closed_with_a_reason(worker: Client, data
 
 
 @pytest.mark.integration
+@pytest.mark.hazard("H-DANGER-8", control="second-person-reads-the-change")
+def test_a_second_person_sees_which_case_would_be_closed_and_what_is_open_in_it(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case, chief = opened(worker), Client(door, "supervisor")
+    pair = {"supervisor": str(chief.subject), "member": str(worker.subject)}
+    told(Client(door, "operator").ask("POST", "/v1/supervisions", pair))
+    hear(database, period(case, "started"), received(case, "support.urgent_need.noted", 1, needs=["medical_emergency"]))
+    closing = {"reason": "moved_on", "although_open": "others_go_on"}
+    told(worker.ask("POST", f"/v1/cases/{case}/closing-proposals", closing), 201)
+    [plain] = told(chief.ask("GET", "/v1/confirmations"))["confirmations"]
+    assert not {"number", "open", "although_open", "closed_on"} & plain.keys()
+    [shown] = told(chief.ask("GET", "/v1/confirmations", query={"with": "names"}))["confirmations"]
+    assert shown["number"] == told(worker.ask("GET", f"/v1/cases/{case}"))["number"]
+    assert (shown["although_open"], shown["closed_on"]) == ("others_go_on", None)
+    left = [(each["what"], each["code"]) for each in shown["open"]]
+    assert left == [("period", "GB.RECONSIDER"), ("urgent_need", "medical_emergency")]
+
+
+@pytest.mark.integration
 def test_a_reason_is_kept_only_where_something_was_open(worker: Client) -> None:
     case = opened(worker)
     done(worker, case, "closure", {"reason": "moved_on", "although_open": "other"})

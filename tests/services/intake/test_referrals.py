@@ -68,6 +68,26 @@ def test_nothing_is_sent_without_consent_to_each_category(worker: Client, databa
     assert names(database, case) == ["referral.sent"]
 
 
+def test_the_preview_says_before_sending_why_a_referral_would_be_held(worker: Client) -> None:
+    case = opened(worker)
+    referral = drafted(worker, case)
+
+    def sending() -> tuple[str | None, list[str]]:
+        path = f"/v1/cases/{case}/referrals/{referral}/package/preview"
+        found = told(worker.ask("GET", path, query={"with": "sending"}))
+        return found["held_because"], found["not_covered"]
+
+    assert sending() == ("consent_before_sharing", ["contact_safe", "health"])
+    consented(worker, case, data_categories=["contact_safe"])
+    assert sending() == ("consent_per_category", ["health"])
+    take(worker, case, referral, "send")
+    [due] = [item for item in told(worker.ask("GET", f"/v1/cases/{case}"))["due"] if item["what"] == "referral_kept"]
+    assert (due["code"], due["reference"]) == ("consent_per_category", referral)
+    consented(worker, case, data_categories=["health"])
+    assert sending() == (None, [])
+    assert standing(worker, case, referral)["state"] == "sent"
+
+
 def test_nothing_is_sent_to_an_agency_that_the_person_excluded(worker: Client, database: Database) -> None:
     case = opened(worker)
     consented(worker, case)

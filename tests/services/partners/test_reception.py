@@ -47,6 +47,23 @@ def test_the_reasons_disappear_one_by_one(told: Told) -> None:
     assert summary["last_at"] is not None
 
 
+def test_staff_see_whether_an_agency_can_receive_anything(told: Told) -> None:
+    bare = told.operator.told("POST", "/v1/agencies", {"name": "Bare", "type": "Shelter", "country": "NL"}, 201)["id"]
+    connected = told.agency()
+
+    def is_connected(agency: str) -> bool:
+        path = f"/v1/agencies/{agency}"
+        assert "is_connected" not in told.operator.told("GET", path)
+        found: bool = told.operator.ask("GET", path, query={"with": "connection"}).get_json()["is_connected"]
+        return found
+
+    assert not is_connected(bare)
+    assert is_connected(connected.id)
+    told.operator.told("POST", f"/v1/agencies/{connected.id}/suspension", {"reason": "own_wish"})
+    assert not is_connected(connected.id)
+    assert told.operator.ask("GET", f"/v1/agencies/{bare}", query={"with": "all"}).status_code == 400
+
+
 def test_what_ends_is_a_reason_again(told: Told) -> None:
     shelter, case = told.agency(), told.case()
     told.consent(case, shelter)

@@ -287,6 +287,35 @@ def test_a_withdrawal_takes_two_steps_and_goes_out_once_with_the_version_that_wa
     assert (headers["If-Match"], headers["Idempotency-Key"]) == ('"7"', form["key"])
 
 
+@pytest.mark.parametrize(("still", "ends"), [([], True), (["account"], True), (["account", "health"], False)])
+def test_a_withdrawal_names_its_agency_and_the_referrals_that_end_with_it(
+    site: Site, browser: Browser, still: list[str], ends: bool
+) -> None:
+    files = with_consent(agency_code=None)
+    data = {"agency": STATED["agency"], "data_categories": ["account", "health"]}
+    of(files, "intake", "")["referrals"] = [referral(21, "sent", **data, purpose=STATED["purposes"][0])]
+    holder = {**data, "referrals": [], "still_covered": still, "keeps": "unknown", "verify": True}
+    files["intake", f"/v1/cases/{CASE}/consents/{CONSENT}/withdrawal-preview"]["holders"] = [holder]
+    files["partners", f"/v1/agencies/{STATED['agency']}"] = {"name": "Fictitious <Harbour>"}
+    of(files, "partners", "/deliveries")["agencies"] = []
+    show(site, files)
+    page = browser.get(WITHDRAWAL).text
+    assert "Fictitious &lt;Harbour&gt;" in page
+    assert ("<li>" in page.partition("<h3>")[2], "<strong>" in page.partition("<h3>")[2]) == (True, ends)
+    show(site, files, partners=(503, {}))
+    assert browser.get(WITHDRAWAL).text.partition("<h3>")[0] != page.partition("<h3>")[0], "not known is not nothing"
+
+
+@pytest.mark.parametrize("different", [{"withdrawn_on": "2026-03-01"}, {"expires_on": "2026-03-01"}])
+def test_a_consent_that_is_not_valid_any_more_has_no_form_to_withdraw_it(
+    site: Site, browser: Browser, different: dict[str, str]
+) -> None:
+    show(site, with_consent(**different))
+    page = browser.get(WITHDRAWAL)
+    assert page.status_code == 200
+    assert 'name="erase"' not in page.text
+
+
 @pytest.mark.parametrize("missing", ["erase", "sure", "key"])
 def test_a_withdrawal_that_is_not_confirmed_is_not_sent(browser: Browser, withdrawn: list[Any], missing: str) -> None:
     form = {**fields(browser.get(WITHDRAWAL).text), "erase": "yes", "sure": "yes"}
@@ -460,3 +489,16 @@ def test_referrals_that_are_hidden_are_not_shown_as_none(site: Site, browser: Br
     hidden = shown()
     case["referrals"] = []
     assert hidden != shown()
+
+
+def test_a_referral_that_is_held_back_is_named_with_what_to_do(site: Site, browser: Browser) -> None:
+    files = case_files("sexual")
+    case = of(files, "intake", "")
+    case["referrals"] = [referral(21, "held", held_because="consent_before_sharing")]
+    case["due"] = [
+        {"what": "referral_kept", "code": "consent_before_sharing", "due_on": "2026-03-02", "group": "overdue"}
+    ]
+    show(site, files)
+    page = browser.get(f"/cases/{CASE}").text
+    assert f'href="/cases/{CASE}/do/consent"' in page.partition('id="referrals"')[2].partition("<h2")[0]
+    assert page.partition('id="next"')[2].partition("<h2")[0].count("<li") == 1

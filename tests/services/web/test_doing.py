@@ -16,15 +16,19 @@ from services.legal.fact.rules import KINDS as LEGAL_KINDS
 from services.web.doing import forming
 from services.web.doing.act import NAMES_ITS_RECORD, Act, Source
 from services.web.doing.labels import LABELS
+from services.web.doing.reaching import HELD
 from services.web.doing.sending import TAKES_BACK
 from services.web.doing.table import ACTS, CASE_ACTS
+from services.web.doing.table.facts import ANSWERS
 from services.web.doing.table.referral import STEPS
 from services.web.doing.table.staff import REGISTERING, STAFF
 from services.web.forms.fields import Field, Kind
 from services.web.forms.published import FILE
 from shared.casework.fact_rules import SAYS
 from shared.reference import code_lists
-from tests.kit.desk import ME, Browser, Site, answered
+from shared.reference import codes as codes_of
+from shared.reference.words import words_of_code
+from tests.kit.desk import ADDRESS, ME, Browser, Site, answered
 from tests.kit.desk_doing import AGENCY, CASE, RECORD, RECORDED, Services, hidden_of
 
 STAFF_ACCESS = {**STAFF_RULES, **SUPERVISION_RULES}
@@ -242,6 +246,28 @@ def test_a_choice_decides_which_fields_a_form_has(upstream: Services, browser: B
     assert upstream.sent == []
 
 
+@pytest.mark.parametrize("question", ANSWERS)
+def test_the_question_of_a_deadline_leads_to_the_form_that_answers_it(
+    question: str, upstream: Services, browser: Browser
+) -> None:
+    assert question in codes_of("due_question").values
+    code, _mark, query = ANSWERS[question].partition("?")
+    page = browser.get(f"/cases/{CASE}/do/{ANSWERS[question]}").text
+    if query:
+        kind = query.removeprefix("kind=")
+        assert f'<option value="{kind}" selected>' in page
+        assert 'name="happened.year"' in page
+        day = {"kind": kind, "happened.year": "2026", "happened.month": "3", "happened.day": "2"}
+        browser.post(f"/cases/{CASE}/do/{code}", {**day, **hidden_of(page)})
+        [(_request, _path, body, _headers)] = upstream.sent
+        assert (body["kind"], body["happened"]) == (kind, "2026-03-02")
+    assert code in ACTS
+
+
+def test_a_link_cannot_choose_what_a_form_does_not_offer(upstream: Services, browser: Browser) -> None:
+    assert 'name="happened.year"' not in browser.get(f"/cases/{CASE}/do/fact?kind=person").text
+
+
 @pytest.mark.parametrize("kind", ACTS["correct-fact"].shows)
 def test_a_correction_of_a_fact_has_only_the_fields_of_its_kind_with_what_was_recorded(
     kind: str, upstream: Services, browser: Browser
@@ -396,6 +422,22 @@ def test_a_changed_form_after_an_uncertain_answer_asks_to_check_the_case_first(
     assert hidden_of(answer.text)["key"] not in ("", hidden["key"])
 
 
+@pytest.mark.parametrize("ends_in", ["errors", "question", "versions", "choice"])
+def test_a_page_that_answers_a_form_has_an_address_that_back_and_reload_can_open(
+    ends_in: str, upstream: Services, browser: Browser
+) -> None:
+    act = ACTS[{"question": "consent", "versions": "safe-contact"}.get(ends_in, "fact")]
+    form = {**filled(act), **hidden_of(browser.get(address(act)).text)}
+    form |= {"step": "choose"} if ends_in == "choice" else {}
+    upstream.reply = ({"versions": 412}.get(ends_in, 422), {"title": "Refused"})
+    answer = browser.client.post(address(act), base_url=ADDRESS, data=form)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{address(act)}?again=1")
+    first, second = (browser.get(answer.headers["Location"]).text for _time in range(2))
+    assert hidden_of(first) == hidden_of(second)
+    assert bool(hidden_of(first).get("confirmed")) == (ends_in == "question")
+    assert browser.get(address(act)).status_code == 200
+
+
 IRREVERSIBLE = [act for act in ACTS.values() if act.is_irreversible]
 
 
@@ -425,6 +467,47 @@ def test_a_referral_is_previewed_before_it_is_sent(upstream: Services, browser: 
     assert asked.count("<dl") >= 2, (
         "what the agency receives and what is left out stand below what the referral is about"
     )
+
+
+def _said(site: Site) -> str:
+    with site.desk.sessions.transaction() as connection:
+        return str(connection.execute("select said from sessions").fetchone()["said"]).partition(" ")[0]  # type: ignore[index]  # there is one session
+
+
+@pytest.mark.parametrize("because", sorted(codes_of("referral_held_because").values))
+def test_a_referral_that_would_reach_nobody_says_so_before_and_after_sending_it(
+    because: str, site: Site, upstream: Services, browser: Browser
+) -> None:
+    assert because in HELD, "each reason has its remedy"
+    act = ACTS["send-referral"]
+    clear = browser.get(address(act)).text
+    upstream.held_because = because
+    upstream.reply = (200, {"id": RECORD, "state": "held"})
+    first = browser.get(address(act)).text
+    asked = browser.post(address(act), hidden_of(first)).text
+    for page in (first, asked):
+        assert page.count('role="note"') == clear.count('role="note"') + 1
+        assert not HELD[because].act or f'href="/cases/{CASE}/do/{HELD[because].act}"' in page
+    browser.post(address(act), hidden_of(asked))
+    assert _said(site) == "held"
+
+
+@pytest.mark.parametrize("agency", [(200, {"id": AGENCY, "is_connected": False}), (503, {})])
+def test_a_referral_to_an_agency_that_receives_nothing_says_so_before_and_after_sending_it(
+    agency: tuple[int, Any], site: Site, upstream: Services, browser: Browser
+) -> None:
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == f"/v1/agencies/{AGENCY}?with=connection":
+            return agency
+        return upstream.answer(service, method, path, body)
+
+    act = ACTS["send-referral"]
+    clear = browser.get(address(act)).text
+    site.services.answer = answer
+    asked = browser.post(address(act), hidden_of(browser.get(address(act)).text)).text
+    assert asked.count('role="note"') == clear.count('role="note"') + 1
+    browser.post(address(act), hidden_of(asked))
+    assert _said(site) == "unreached"
 
 
 def test_a_drafted_referral_leads_on_to_its_package_and_to_sending_it(upstream: Services, browser: Browser) -> None:
@@ -461,6 +544,20 @@ def test_a_second_person_reads_what_is_proposed_and_by_whom(upstream: Services, 
         assert "https://id.example" in page
     asked = [path for _service, _method, path in upstream.site.asked() if path.startswith("/v1/confirmations")]
     assert set(asked) == {"/v1/confirmations?with=names"}
+
+
+@pytest.mark.hazard("H-DANGER-8", control="second-person-reads-the-change")
+def test_a_second_person_who_closes_a_case_reads_which_one_and_what_is_open(
+    upstream: Services, browser: Browser
+) -> None:
+    act = ACTS["confirm-closing"]
+    form = browser.get(address(act)).text
+    asked = browser.post(address(act), {**filled(act), **hidden_of(form)}).text
+    for page in (browser.get("/confirmations").text, form, asked):
+        assert "7KQF-3MXC" in page
+        assert "GB.RECONSIDER" in page or words_of_code("clock_code", "GB.RECONSIDER", "en").label in page
+        assert words_of_code("closed_although", "others_go_on", "en").label in page
+        assert f'href="/cases/{CASE}"' in page
 
 
 def test_a_form_shows_nothing_of_the_person_that_it_does_not_change(upstream: Services, browser: Browser) -> None:

@@ -143,6 +143,50 @@ def test_locking_twice_shows_the_same_page_as_once(browser: Browser, path: str, 
     assert (again.status_code, again.headers["Location"]) == (303, leads_to)
 
 
+@pytest.mark.hazard("H-DESK-2", control="quick-lock")
+def test_a_page_of_an_earlier_session_locks_and_a_page_of_another_site_does_not(site: Site, browser: Browser) -> None:
+    old = browser.form_token()
+    browser.post("/lock", {"form_token": old})
+    browser.sign_in()
+    assert browser.post("/lock", {"form_token": old}, **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert browser.get("/search").status_code == 200
+    assert browser.post("/lock", {"form_token": old}).headers["Location"] == "/locked"
+    assert browser.get("/search").status_code == 401
+
+
+@pytest.mark.hazard("H-DESK-2", control="quick-lock")
+@pytest.mark.parametrize("end", ["/lock", "/sign-out", None])
+def test_every_page_asks_whether_its_session_continues_and_is_replaced_if_not(
+    site: Site, browser: Browser, end: str | None
+) -> None:
+    show(site, case_files())
+    for path in ("/", "/search", f"/cases/{CASE}", "/do/open"):
+        assert 'hx-get="/session"' in browser.get(path).text
+    asks = {"HX-Request": "true"}
+    assert browser.get("/session", **asks).status_code == 204
+    if end is None:
+        for _minute in range(11):
+            site.clock.forward(minutes=2)
+            answer = browser.get("/session", **asks)
+    else:
+        browser.post(end, {"form_token": browser.form_token()})
+        answer = browser.get("/session", **asks)
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (401, "true"), "asking keeps no session alive"
+
+
+def test_a_form_that_is_sent_after_signing_out_is_not_saved_and_says_so(site: Site, browser: Browser) -> None:
+    show(site, case_files())
+    form = {"form_token": browser.form_token()}
+    browser.post("/sign-out", form)
+    plain = browser.get("/do/open")
+    site.services.requests.clear()
+    for path in ("/do/open", f"/cases/{CASE}/do/fact", f"/alerts/{ALERT}/acknowledgement"):
+        answer = browser.post(path, form)
+        assert answer.status_code == 401
+        assert answer.text.count('role="status"') == plain.text.count('role="status"') + 1
+    assert site.asked() == []
+
+
 def test_every_page_can_be_locked(browser: Browser, site: Site) -> None:
     show(site, case_files())
     for path in ("/", "/search", f"/cases/{CASE}"):
@@ -215,7 +259,7 @@ def test_a_page_that_asks_by_itself_does_not_keep_the_session_alive(site: Site, 
 
 
 @pytest.mark.hazard("H-DESK-3", control="forms-carry-a-token")
-@pytest.mark.parametrize("path", ["/lock", "/sign-out", "/search", f"/alerts/{ALERT}/acknowledgement"])
+@pytest.mark.parametrize("path", ["/sign-out", "/search", f"/alerts/{ALERT}/acknowledgement"])
 def test_a_form_without_the_sessions_token_or_from_another_site_does_nothing(
     site: Site, browser: Browser, path: str
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.web.today.page import Chosen
 from services.web.upstream.holding import MOST_OF_SESSION, Holding
-from tests.kit.desk import ME, Browser, Site, answered
+from tests.kit.desk import ADDRESS, ME, Browser, Site, answered
 from tests.kit.desk_today import CASE, HIDDEN_CASE, hidden_line, line
 
 
@@ -218,3 +218,30 @@ def test_an_open_alert_that_a_colleague_takes_care_of_stays_on_the_start_page(si
     assert page.partition('id="lists"')[2].count('class="tag late"') == 2, "the line says it, besides the days late"
     taken.clear()
     assert 'id="taken"' not in browser.get("/").text
+
+
+@pytest.mark.parametrize("case", [CASE, None])
+def test_a_case_open_or_closed_is_found_by_its_number_which_is_in_no_address(
+    site: Site, browser: Browser, case: str | None
+) -> None:
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/v1/case-numbers/lookup":
+            return 200, {"case": case, "status": "closed" if case else None}
+        return answered(service, method, path, body)
+
+    site.services.answer = answer
+    form = {"form_token": browser.form_token(), "number": "7KQF-3MXC"}
+    sent = browser.client.post("/search", base_url=ADDRESS, data=form)
+    assert sent.headers["Location"] == (f"/cases/{CASE}" if case else "/search?again=1")
+    if not case:
+        assert 'value="7KQF-3MXC"' in browser.get("/search?again=1").text
+    assert 'value="7KQF' not in browser.get("/search").text, "a new search begins empty"
+
+
+def test_the_results_of_a_search_can_be_opened_again_with_back_until_a_new_search(site: Site, browser: Browser) -> None:
+    form = {"form_token": browser.form_token(), "name": "Qzxvname"}
+    sent = browser.client.post("/search", base_url=ADDRESS, data=form)
+    assert sent.headers["Location"] == "/search?again=1"
+    assert all('value="Qzxvname"' in browser.get("/search?again=1").text for _time in range(2))
+    browser.get("/search")
+    assert "Qzxvname" not in browser.get("/search?again=1").text

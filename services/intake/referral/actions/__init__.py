@@ -21,7 +21,7 @@ from services.intake.referral.actions.referrals import (
     take_referral_step,
     withdraw_uncovered,
 )
-from services.intake.referral.actions.settling import ON_TIMER, hand_over, release
+from services.intake.referral.actions.settling import ON_TIMER, hand_over, release, sending_of
 from services.intake.referral.actions.steps import asked_by
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "record_referral_in",
     "referral_states",
     "release",
+    "sending_of",
     "settle_freezes",
     "take_referral_step",
     "withdraw_uncovered",

@@ -1,12 +1,13 @@
 """What follows for a referral from its steps: stored, announced, and timed; and the sending of what is covered."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from services.intake.case.actions import record_of
 from services.intake.case.models import Case, TeamMember, bump, lock
 from services.intake.consent.actions import check_takes_referrals
 from services.intake.referral import rules
@@ -35,15 +36,37 @@ def send_or_hold(session: Session, case: Case, referral: Referral, now: datetime
     is one that goes by consent alone while the person is missing; it goes once they are found.
     """
     today = dates.today(now, case.jurisdiction)
+    because = held_because(session, referral, today)
+    if because is not None:
+        referral.held_because, referral.held_on = because, referral.held_on or today
+        return
+    referral.held_because, referral.held_on, referral.sent_on = None, None, today
+    freeze_package(session, referral, today)
+
+
+def held_because(session: Session, referral: Referral, today: date) -> str | None:
+    """Return the rule that keeps a referral from its agency today; None if it can go."""
     try:
         check_takes_referrals(session, referral.agency)
         rules.check_shared(referral.data_categories, covered_today(session, referral, today))
         rules.check_goes(referral.data_categories, going_today(session, referral, today))
     except StepForbidden as uncovered:
-        referral.held_because, referral.held_on = uncovered.rule, referral.held_on or today
-        return
-    referral.held_because, referral.held_on, referral.sent_on = None, None, today
-    freeze_package(session, referral, today)
+        return uncovered.rule
+    return None
+
+
+def sending_of(session: Session, case_id: UUID, referral_id: UUID, now: datetime) -> dict[str, object]:
+    """Return what happens if a referral is sent now: why it would be held, and what nobody agreed to share.
+
+    Raises `NotFound`.
+    """
+    referral = record_of(session, Referral, case_id, referral_id)
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
+    covered = covered_today(session, referral, today)
+    return {
+        "held_because": None if referral.sent_on else held_because(session, referral, today),
+        "not_covered": sorted(set(referral.data_categories).difference(*covered)),
+    }
 
 
 def release(session: Session, case: Case, agency: UUID, now: datetime) -> int | None:

@@ -21,6 +21,7 @@ from services.web.doing.table.referral import OFFERS, REFERRAL
 from services.web.doing.table.second_person import SECOND_PERSON
 from services.web.doing.table.staff import STAFF
 from services.web.doing.table.support import NEEDS
+from services.web.doing.table.team import TEAM
 
 #: In the order in which the page of a case's actions lists them.
 CASE_ACTS: Final = (
@@ -35,6 +36,7 @@ CASE_ACTS: Final = (
     *REFERRAL,
     *ADVICE,
     *NEEDS,
+    *TEAM,
     *CLOSING,
 )
 OTHER_ACTS: Final = (*OPENING, *OFFERS, *SECOND_PERSON, *STAFF)

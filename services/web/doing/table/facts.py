@@ -53,6 +53,13 @@ _AT_INTAKE: Final = tuple(
     if kind not in ("discovery", "judgment_final", "award_paid") and not kind.startswith("conciliation")
 )
 
+#: The form that answers a question about a deadline (code list `due_question`), where one form does.
+ANSWERS: Final[Mapping[str, str]] = {
+    "last_incident": "fact?kind=last_incident",
+    "day_of_report": "fact?kind=crime_reported",
+    "date_of_birth": "birth",
+}
+
 FACTS: Final = (
     Act(
         code="fact",

@@ -15,6 +15,17 @@ CLAIMS: Final = (
         group=gettext_noop("Claims"),
         effect=gettext_noop("The claim is in preparation. Deadlines for it continue until it is made."),
     ),
+    Act(
+        code="claim-made",
+        service="legal",
+        request="record_application",
+        title=gettext_noop("Record that a claim was made"),
+        group=gettext_noop("Claims"),
+        records="matters",
+        described_by=(("remedy", "remedy"), ("opened_on", "")),
+        only_if=("status", ("opened",)),
+        effect=gettext_noop("The deadline for this claim is met, if the claim was made in time."),
+    ),
 )
 
 ADVICE: Final = (

@@ -12,6 +12,18 @@ _SECOND: Final = gettext_noop(
 
 PERSON: Final = (
     Act(
+        code="names",
+        service="intake",
+        request="record_person",
+        title=gettext_noop("Record or change the person's names"),
+        group=gettext_noop("Person"),
+        begins_with=("/v1/cases/{case}/person", ""),
+        without=("birth", "gender", "nationalities", "contact"),
+        effect=gettext_noop(
+            "These names replace all names that were recorded. The search finds the case by each of them."
+        ),
+    ),
+    Act(
         code="birth",
         service="intake",
         request="record_person",

@@ -41,7 +41,9 @@ REFERRAL: Final = (
         described_by=(("agency", ""), ("purpose", "consent_purpose"), ("state", "referral_state")),
         only_if=("state", ("draft", "held")),
         begins_with=("/v1/cases/{case}/referrals/{record}/package", "package"),
-        effect=gettext_noop("The agency receives this package when you send the referral."),
+        effect=gettext_noop(
+            "The agency receives this package when the referral is sent: only what a consent or a legal ground covers."
+        ),
         leads_to="send-referral",
     ),
     Act(
@@ -53,12 +55,12 @@ REFERRAL: Final = (
         group=gettext_noop("Referral"),
         records="referrals",
         described_by=(("agency", ""), ("purpose", "consent_purpose"), ("state", "referral_state")),
-        only_if=("state", ("draft",)),
+        only_if=("state", ("draft", "held")),
         preview="/v1/cases/{case}/referrals/{record}/package/preview",
         fixed={"step": "send"},
         without=("step", "reply_by", "reason", "outcome", "conditions"),
         is_irreversible=True,
-        effect=gettext_noop("The agency receives the package below."),
+        effect=gettext_noop("If nothing stands in the way, the agency receives the referral with its package."),
     ),
     Act(
         code="referral-step",

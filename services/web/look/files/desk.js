@@ -4,7 +4,12 @@
   const lock = document.getElementById("lock");
   if (lock) {
     const hide = () => document.documentElement.setAttribute("hidden", "");
-    lock.addEventListener("submit", hide);
+    // A lock or a sign-out in one tab empties the others at once. The channel stores nothing.
+    const tabs = new BroadcastChannel("session");
+    tabs.addEventListener("message", () => { hide(); window.location.replace("/locked"); });
+    const end = () => { hide(); tabs.postMessage("ended"); };
+    lock.addEventListener("submit", end);
+    document.getElementById("sign-out")?.addEventListener("submit", end);
     let last = Number.NEGATIVE_INFINITY;
     // Escape twice within a second locks the page.
     document.addEventListener("keydown", (event) => {

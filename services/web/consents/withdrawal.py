@@ -1,0 +1,91 @@
+"""What a withdrawal of a consent reaches, from the services' answers. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from services.web.consents.page import deliveries_of
+from services.web.upstream.client import Answer
+
+#: The states of a referral that a withdrawal ends, and of one that has not been sent.
+_SENT: Final = frozenset(("sent", "received", "information_requested", "wait_listed", "accepted", "missed", "arrived"))
+_UNSENT: Final = frozenset(("draft", "held"))
+#: Whether the agency received anything from Casepath.
+RECEIVED, NOTHING, UNKNOWN = "received", "nothing", "unknown"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A referral that a withdrawal reaches, and whether it ends."""
+
+    purpose: str
+    state: str
+    ends: bool
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What a withdrawal reaches. `refers`: the data of the referrals that were sent with the consent."""
+
+    consent: Mapping[str, Any]
+    is_valid: bool
+    refers: Sequence[str]
+    still_covered: Sequence[str]
+    keeps: str
+    verify: bool
+    has_sent: bool
+    referrals: Sequence[Reached]
+    received: str
+
+
+def withdrawal_of(
+    consent: Mapping[str, Any],
+    case: Mapping[str, Any],
+    holders: Sequence[Mapping[str, Any]],
+    deliveries: Answer,
+    today: date,
+) -> Withdrawal:
+    """Return what the withdrawal of a consent of a case reaches; `holders`: who received something under it."""
+    holder = holders[0] if holders else {}
+    still = holder.get("still_covered") or []
+    is_over = date.fromisoformat(consent["expires_on"]) < today
+    return Withdrawal(
+        consent=consent,
+        is_valid=not (is_over or consent.get("withdrawn_on") or consent.get("taken_back_at")),
+        refers=holder.get("data_categories") or [],
+        still_covered=still,
+        keeps=holder.get("keeps") or "",
+        verify=bool(holder.get("verify")),
+        has_sent=bool(holders),
+        referrals=_reached(consent, case.get("referrals") or (), frozenset(still)),
+        received=_received(consent["agency"], deliveries),
+    )
+
+
+def _reached(
+    consent: Mapping[str, Any], referrals: Sequence[Mapping[str, Any]], still: Collection[str]
+) -> list[Reached]:
+    same = [
+        each
+        for each in referrals
+        if each["agency"] == consent["agency"]
+        and each["purpose"] in consent["purposes"]
+        and each["state"] in _SENT | _UNSENT
+        and not each.get("taken_back_at")
+    ]
+    return [
+        Reached(
+            each["purpose"],
+            each["state"],
+            each["state"] in _SENT and not frozenset(each.get("data_categories") or ()) <= still,
+        )
+        for each in same
+    ]
+
+
+def _received(agency: str, deliveries: Answer) -> str:
+    state, listed = deliveries_of(deliveries)
+    if state != "shown":
+        return UNKNOWN
+    return RECEIVED if any(each["agency"] == agency and each.get("first_at") for each in listed) else NOTHING
