@@ -1,6 +1,6 @@
 """What a withdrawal of a consent reaches, from the services' answers. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -64,7 +64,7 @@ def withdrawal_of(
 
 
 def _reached(
-    consent: Mapping[str, Any], referrals: Sequence[Mapping[str, Any]], still: Collection[str]
+    consent: Mapping[str, Any], referrals: Sequence[Mapping[str, Any]], still: frozenset[str]
 ) -> list[Reached]:
     same = [
         each
