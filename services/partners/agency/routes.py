@@ -5,7 +5,6 @@ from typing import Final
 from uuid import UUID
 
 from services.partners.agency import actions, schemas
-from services.partners.reception import actions as reception
 from shared.http import Call, CallWith, Reply, check_unchanged, route
 from shared.http.paging import PAGE, read_page
 
@@ -27,17 +26,6 @@ def find_agencies(call: Call) -> Reply:
     wanted = {name: call.query[name] for name, _, _ in schemas.FILTERS if name in call.query}
     agencies = actions.page(call.session, wanted, after, limit)
     return Reply({"agencies": agencies, "next": str(agencies[-1]["id"]) if len(agencies) == limit else None})
-
-
-@route("GET", _AGENCY, action="agency.read", query=(schemas.WITH_CONNECTION,), reply=schemas.ShownAgency)
-def show_agency(call: Call) -> Reply:
-    """Show an agency, with how it is reached for a referral; its ETag is for a change."""
-    agency: UUID = call.path["agency"]
-    with_connection = schemas.asks_for_connection(call.query)
-    shown, version = actions.shown(call.session, agency)
-    if with_connection:
-        shown = {**shown, "is_connected": reception.is_connected(call.session, agency, str(shown["state"]), call.now)}
-    return Reply(shown, version=version, about=agency)
 
 
 @route("PATCH", _AGENCY, action="agency.change", body=schemas.ChangeAgency, changes=True)

@@ -1,7 +1,9 @@
-"""The route for the summary of what agencies receive."""
+"""Routes for the summary of what agencies receive, and for an agency with whether it is connected."""
 
 from uuid import UUID
 
+from services.partners.agency import actions as agencies
+from services.partners.agency import schemas as agency_schemas
 from services.partners.reception import actions, schemas
 from shared.http import Call, Reply, route
 from shared.http.paging import PAGE, read_page, unclear
@@ -17,3 +19,20 @@ def receptions(call: Call) -> Reply:
         raise unclear("`agency` is an agency's id in the register.") from None
     shown = actions.page(call.session, agency, after, limit, call.now)
     return Reply({"agencies": shown, "next": str(shown[-1]["agency"]) if len(shown) == limit else None})
+
+
+@route(
+    "GET",
+    "/v1/agencies/<uuid:agency>",
+    action="agency.read",
+    query=(agency_schemas.WITH_CONNECTION,),
+    reply=agency_schemas.ShownAgency,
+)
+def show_agency(call: Call) -> Reply:
+    """Show an agency, with how it is reached for a referral; its ETag is for a change."""
+    agency: UUID = call.path["agency"]
+    with_connection = agency_schemas.asks_for_connection(call.query)
+    shown, version = agencies.shown(call.session, agency)
+    if with_connection:
+        shown = {**shown, "is_connected": actions.is_connected(call.session, agency, str(shown["state"]), call.now)}
+    return Reply(shown, version=version, about=agency)
