@@ -220,6 +220,7 @@ def test_an_open_alert_that_a_colleague_takes_care_of_stays_on_the_start_page(si
     assert 'id="taken"' not in browser.get("/").text
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("case", [CASE, None])
 def test_a_case_open_or_closed_is_found_by_its_number_which_is_in_no_address(
     site: Site, browser: Browser, case: str | None
@@ -238,6 +239,7 @@ def test_a_case_open_or_closed_is_found_by_its_number_which_is_in_no_address(
     assert 'value="7KQF' not in browser.get("/search").text, "a new search begins empty"
 
 
+@pytest.mark.integration
 def test_the_results_of_a_search_can_be_opened_again_with_back_until_a_new_search(site: Site, browser: Browser) -> None:
     form = {"form_token": browser.form_token(), "name": "Qzxvname"}
     sent = browser.client.post("/search", base_url=ADDRESS, data=form)
