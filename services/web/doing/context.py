@@ -51,7 +51,7 @@ class Context:
 def context_of(act: Act, case: UUID | None, record: UUID | None, *, with_preview: bool = True) -> Context:
     """Read what an action is about, with up to four requests at the same time, and for a referral one more."""
     asks = _asks(act, case, record)
-    if with_preview and act.preview:
+    if with_preview and act.preview and record is not None:
         asks["preview"] = Ask(act.service, act.preview.format(case=case, record=record), {"with": "sending"})
     asks |= {kind: _NAMED[kind][0] for kind in named_kinds(act)}
     answers = parts.current().upstream.together(asks, parts.current().caller())

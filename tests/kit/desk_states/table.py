@@ -239,6 +239,7 @@ def _of_steps() -> Iterator[State]:
 def _of_signing_in() -> Iterator[State]:
     """Yield the pages before and after a session."""
     yield State("signed out", "/signed-out", who=NOBODY)
+    yield State("session continues", "/session", 204)
     yield State("locked", "/locked", who=NOBODY)
     yield State("unknown way back", "/signed-in?state=x", 400, who=NOBODY)
     yield State("no such provider", "/sign-in?provider=9", 404, who=NOBODY)
