@@ -113,7 +113,7 @@ FACTS: Final = (
         shows={kind: SAYS[kind] for kind in _AT_LEGAL},
         required=("clock", "until", "period_opened.ground", "period_closed.ground"),
         first=("kind", *TIMES),
-        without=_NEVER_AT_LEGAL,
+        without=("decided_by", *_NEVER_AT_LEGAL),
         effect=gettext_noop("Deadlines that depend on this fact are calculated again."),
     ),
     Act(
