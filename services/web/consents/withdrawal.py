@@ -36,6 +36,8 @@ class Withdrawal:
     verify: bool
     has_sent: bool
     referrals: Sequence[Reached]
+    #: Whether the referrals are shown to the reader or hidden.
+    referrals_state: str
     received: str
 
 
@@ -59,6 +61,7 @@ def withdrawal_of(
         verify=bool(holder.get("verify")),
         has_sent=bool(holders),
         referrals=_reached(consent, case.get("referrals") or (), frozenset(still)),
+        referrals_state="hidden" if case.get("referrals") is None else "shown",
         received=_received(consent["agency"], deliveries),
     )
 

@@ -302,6 +302,11 @@ def test_a_withdrawal_names_its_agency_and_the_referrals_that_end_with_it(
     page = browser.get(WITHDRAWAL).text
     assert "Fictitious &lt;Harbour&gt;" in page
     assert ("<li>" in page.partition("<h3>")[2], "<strong>" in page.partition("<h3>")[2]) == (True, ends)
+    case = of(files, "intake", "")
+    case["referrals"] = []
+    assert "data-nothing" in browser.get(WITHDRAWAL).text
+    del case["referrals"]
+    assert "data-nothing" not in browser.get(WITHDRAWAL).text, "hidden is not nothing"
     show(site, files, partners=(503, {}))
     assert browser.get(WITHDRAWAL).text.partition("<h3>")[0] != page.partition("<h3>")[0], "not known is not nothing"
 
