@@ -19,7 +19,7 @@ VISITOR = "192.0.2.77"
 PHONE = "+31 6 5555 7777"
 WORD = "tulipword"
 #: What must be in no line: the visitor, what the visitor wrote and answered, and the secret of the process.
-PERSONAL = (VISITOR, PHONE, "5555", WORD, CODE, CODE.replace("-", ""), "not_sure", "papers_kept", "NL", SECRET)
+PERSONAL = (VISITOR, PHONE, PHONE[-9:], WORD, CODE, CODE.replace("-", ""), "not_sure", "papers_kept", "NL", SECRET)
 TIMEOUT = 30
 
 
