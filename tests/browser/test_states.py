@@ -25,7 +25,7 @@ from tests.kit.tab import AXE, NARROW, WIDE, Tab
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
-pytestmark = [pytest.mark.browser, pytest.mark.integration, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 #: What people type: several words, one of them longer than a narrow window.
 LONG = f"Fictitious {'Kapitalgesellschaft' * 6} <& an addition"
 ARABIC = f"ليلى الخيالية {'مستشفى' * 20} — رقم 12 (ملاحظة)"

@@ -15,6 +15,8 @@ SECTIONS: Final = ("replies", "events", "streams", "audit", "deadlines", "lists"
 _MISSING: Final = object()
 #: Fields that count what the services did on the way.
 _COUNTED: Final = frozenset(("etag",))
+#: Days of the machine's clock: when somebody read the case.
+_REAL_DAYS: Final = frozenset(("body.acts[].on",))
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _shown(name: str) -> str:
 
 def _fields(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
     """Walk the fields that differ: the path, what was, what is."""
-    if type(old) is type(new) and old == new:
+    if (type(old) is type(new) and old == new) or path in _REAL_DAYS:
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for name in (each for each in {**old, **new} if each not in _COUNTED):

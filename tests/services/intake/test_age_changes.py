@@ -122,7 +122,7 @@ def test_a_child_stays_treated_as_one_until_a_second_person_confirms_another_bir
     assert (listed["before"], listed["reason"]) == ("child", "adult")
     assert listed["by_name"] is None, "the register of staff does not have this person"
     [plain] = waiting(supervisor).values()
-    assert listed.keys() - plain.keys() == {"before", "by_name", "member_name"}
+    assert listed.keys() - plain.keys() == {"before", "by_name", "member_name", "number"}
     shown = told(worker.ask("GET", f"/v1/cases/{case}/person"))["birth"]
     assert shown == {"date": "1990", "disputed": False}, "the correction is recorded"
     assert announced(database)[-1] == {"age": "disputed", "confirmed_age": "child"}

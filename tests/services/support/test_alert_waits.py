@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 from werkzeug.routing import Map
 from werkzeug.wrappers import Response
 
@@ -41,15 +42,13 @@ def test_a_mark_is_shown_only_where_it_is_asked_for(support: Harness) -> None:
     assert alerts(worker, after="")["mark"] == alerts(worker, after="x", wait="5")["mark"]
 
 
-def test_a_request_that_waits_has_a_log_line_only_if_it_fails(
-    support: Harness, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_request_that_waits_has_a_log_line_only_if_it_fails(support: Harness) -> None:
     worker = support.member("support_worker")
 
     def lines(**query: str) -> int:
-        capfd.readouterr()
-        worker.ask("GET", "/v1/alerts", query=query)
-        return "".join(capfd.readouterr()).count("request.answered")
+        with capture_logs() as found:
+            worker.ask("GET", "/v1/alerts", query=query)
+        return [line["event"] for line in found].count("request.answered")
 
     assert lines(after="x", wait="5") == 0
     assert lines(after="x", wait="soon") == 1
