@@ -95,4 +95,4 @@ def test_off_is_without_end() -> None:
     ],
 )
 def test_a_client_is_who_our_own_proxy_says(trusted: str, said: str, client: str) -> None:
-    assert client_of({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": said}, trusted) == client
+    assert client_of({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": said}, trusted, "") == client

@@ -1,6 +1,7 @@
 """The self-check: its fields, each declared once, and what anybody asks and is shown. It is about no case."""
 
-from typing import Final, cast
+from collections.abc import Mapping
+from typing import ClassVar, Final, cast
 
 from marshmallow import ValidationError, fields, validate
 
@@ -56,6 +57,11 @@ IN_LANGUAGE: Final[Query] = (
 class CheckSelf(Command):
     """Answers by indicator or by question, from anybody; none is kept."""
 
+    sample: ClassVar[Mapping[str, object]] = {
+        "language": "ro",
+        "answers": {"debt_bondage": "not_sure"},
+        "return_code": False,
+    }
     language: str = required(LANGUAGE)
     answers: dict[str, str] | None = optional(or_null(ANSWERS), default=None)
     questions: dict[str, str] | None = optional(or_null(QUESTIONS), default=None)

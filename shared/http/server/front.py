@@ -152,7 +152,7 @@ def _take_body(environ: Environ) -> None:
     environ["wsgi.input"] = BytesIO(body)
 
 
-def client_of(environ: Environ, trusted_header: str, public_secret: str = "") -> str:
+def client_of(environ: Environ, trusted_header: str, public_secret: str) -> str:
     """Return what identifies a client: the network that `web-public` proves for its visitor, or else the address.
 
     The address is that of `address_of`; of IPv6, the network that one client has (/64).
