@@ -6,6 +6,7 @@ shared library tells a debugger goes, and so do parts of packages that nothing o
 """
 
 import compileall
+import pickle
 import py_compile
 import shutil
 import struct
@@ -26,6 +27,12 @@ UNUSED = (
     "greenlet/tests",
     "certifi/tests",
     "wrapt-stubs",
+)
+#: What Babel knows of each language and no page shows: units, names of currencies, short numbers, spans of time.
+UNUSED_OF_LANGUAGES = (
+    *("unit_patterns", "compound_unit_patterns", "unit_display_names", "currency_names", "currency_names_plural"),
+    *("currency_unit_patterns", "compact_decimal_formats", "compact_currency_formats", "date_fields"),
+    *("interval_formats", "datetime_skeletons"),
 )
 #: Of the header of a shared library (ELF, 64 bit): where its programs are and where its sections, how many there are.
 _MARK, _PROGRAMS, _SECTIONS = b"\x7fELF\x02\x01", 32, 40
@@ -55,6 +62,9 @@ def lighten(packages: Path) -> None:
         content = library.read_bytes()
         if content.startswith(_MARK):
             library.write_bytes(mapped(content))
+    for language in (packages / "babel/locale-data").glob("*.dat"):
+        known = pickle.loads(language.read_bytes())  # noqa: S301 - a package's own file, of the version that is locked
+        language.write_bytes(pickle.dumps({name: known[name] for name in known if name not in UNUSED_OF_LANGUAGES}, 2))
     for folder in list(packages.rglob("__pycache__")):
         shutil.rmtree(folder)
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH  # the same packages make the same files
