@@ -1,14 +1,12 @@
 """Whoever tries ids is noticed: a metric, a log line and a row for operators name the caller and no case."""
 
 import json
-import logging
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import structlog
 
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import Keys
@@ -16,9 +14,10 @@ from shared.exchange import eventlog
 from shared.http import RequestPipeline
 from shared.http.probing import ALARMING
 from shared.store.database import Database
-from shared.telemetry import logs, metrics
+from shared.telemetry import metrics
 from tests.kit.client import Client, edge_of, told
 from tests.kit.intake.cases import opened
+from tests.kit.production_logs import production_logs
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 
@@ -58,19 +57,13 @@ def test_who_tries_ids_is_told_of_by_metric_log_and_status(
 ) -> None:
     thief, worker = Client(door, "caseworker"), Client(door, "caseworker")
     theirs = opened(worker)
-    handlers, level = logging.getLogger().handlers, logging.getLogger().level
-    as_before = structlog.get_config()
-    try:
-        logs.configure("intake", form="json", level="info")
+    with production_logs("intake", "info"):
         tried = [theirs, *(str(uuid4()) for _ in range(ALARMING - 1))]
         for number, case in enumerate(tried):
             assert alarms(door, database) == []
             assert counted() == 0, number
             assert thief.ask("GET", f"/v1/cases/{case}").status_code == 404
         line = next(line for line in capsys.readouterr().out.splitlines() if "access.probing" in line)
-    finally:
-        logging.getLogger().handlers, logging.getLogger().level = handlers, level
-        structlog.configure(**as_before)
     [alarm] = alarms(door, database)
     assert (alarm["caller"], alarm["not_found"]) == (str(thief.subject), ALARMING)
     assert counted() == 1

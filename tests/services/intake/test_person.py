@@ -1,11 +1,9 @@
 """The person of a case: sealed, seen by those who may, and told to nobody else."""
 
-import logging
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import structlog
 from sqlalchemy import select, text, update
 
 from services.intake.case.models import Case
@@ -21,10 +19,10 @@ from shared.access.tokens import STAFF, Principal
 from shared.encryption import SealBroken
 from shared.http import RequestPipeline
 from shared.store.database import Database
-from shared.telemetry import logs
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.names import see_former_details
+from tests.kit.production_logs import production_logs
 
 pytestmark = pytest.mark.integration
 
@@ -200,16 +198,9 @@ def test_nothing_of_it_is_logged_whatever_happens(
     with database.transaction() as session:
         session.execute(update(Person).where(Person.case_id == case).values(gender=b"no seal", contact=None))
     done(worker, case, "person", {"names": PERSON["names"] * 2}, 422, "PUT")
-    root = logging.getLogger()
-    handlers, level, as_before = root.handlers, root.level, structlog.get_config()
-    logs.configure("intake", form="json", level="debug")
-    try:
+    with production_logs("intake", "debug"):
         told(worker.ask("GET", f"/v1/cases/{case}/person"), 500)
         told(worker.ask("POST", "/v1/searches", {"name": "Ruxandra Vrânceanu"}))
-    finally:
-        root.handlers = handlers
-        root.setLevel(level)
-        structlog.configure(**as_before)
     said = capsys.readouterr().out
     assert "SealBroken" in said
     assert [each for each in MARKERS if each in said] == []
