@@ -171,7 +171,8 @@ format: .venv/installed-requirements-dev.lock ## Put the code into its one form.
 
 lock: ## Choose the dependencies' versions anew, with hashes (needs uv).
 	$(COMPILE) -o requirements.lock
-	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group print -c requirements.lock -o requirements-print.lock
+	$(COMPILE) --group dev -c requirements-print.lock -o requirements-dev.lock
 	$(COMPILE) --group browser -c requirements.lock -c requirements-dev.lock -o requirements-browser.lock
 	$(COMPILE) --group security -c requirements.lock -o requirements-security.lock
 	$(COMPILE) --group benchmarks -c requirements.lock -o requirements-benchmarks.lock

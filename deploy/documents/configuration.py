@@ -97,6 +97,7 @@ DOCKER = {
     "CASEPATH_RATE_CLIENT": "as above",
     "CASEPATH_RATE_CODES": "as above",
     "CASEPATH_RATE_CONTACTS": "as above",
+    "CASEPATH_RATE_SCANS": "as above",
     "CASEPATH_CONTACT_AGENCIES": "as above",
     "CASEPATH_KEY_DAYS": "as above",
     "CASEPATH_UNREAD_WORDS": "as above",

@@ -70,6 +70,7 @@ from services.intake.opening import rules as opening
 from services.intake.outreach import routes as outreach_routes
 from services.intake.outreach import rules as outreach
 from services.intake.person.actions import ON_TIMER as ON_PERSON_TIMER
+from services.intake.poster import routes as poster_routes
 from services.intake.queue import routes as queue_routes
 from services.intake.queue import rules as queue
 from services.intake.referral import routes as referral_routes
@@ -182,6 +183,7 @@ _WHILE_RESTRICTED = frozenset().union(
     identification_routes,
     correction_routes,
     outreach_routes,
+    poster_routes,
     notification_routes,
     rights_routes,
     retention_routes,

@@ -111,6 +111,7 @@ class Rates:
         codes: str = "off",
         *,
         contacts: str = "off",
+        scans: str = "off",
         agency: str = "off",
         trusted_header: str = "",
         public_secret: str = "",
@@ -119,7 +120,8 @@ class Rates:
         self.clients = TokenBuckets(Rate.read(client))
         self.callers = TokenBuckets(Rate.read(caller))
         #: What is scarce, by the name with which a route declares it (`Route.scarce`).
-        self.scarce = {"codes": TokenBuckets(Rate.read(codes)), "contacts": TokenBuckets(Rate.read(contacts))}
+        scarce = {"codes": codes, "contacts": contacts, "scans": scans}
+        self.scarce = {name: TokenBuckets(Rate.read(rate)) for name, rate in scarce.items()}
         # Of an agency, not of its keys: whoever makes another key has no more than before.
         self.agencies = TokenBuckets(Rate.read(agency), policy="agency")
         self.trusted_header = trusted_header

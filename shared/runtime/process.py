@@ -280,6 +280,7 @@ def _pipeline(
         settings.rate_caller,
         settings.rate_codes,
         contacts=settings.rate_contacts,
+        scans=settings.rate_scans,
         agency=settings.rate_agency,
         trusted_header=settings.trusted_header,
         public_secret=settings.public_secret,

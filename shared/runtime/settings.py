@@ -171,6 +171,11 @@ class Settings(CommonSettings):
         validator=_is_rate,
         help="requests to be contacted that one visitor's network sends; the same form",
     )
+    rate_scans: str = environ.var(
+        "10/3600",
+        validator=_is_rate,
+        help="scans of posters that are counted of one visitor's network; the same form",
+    )
     contact_agencies: Mapping[str, UUID] = environ.var(
         "",
         converter=_contact_agencies,

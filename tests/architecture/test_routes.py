@@ -31,6 +31,8 @@ OPEN_TO_ALL = {
     "/v1/contact-requests/states",
     "/v1/contact-requests/changes",
     "/v1/contact-requests/withdrawals",
+    # Whoever scans a poster is nobody; the reply says nothing.
+    "/v1/poster-scans",
 }
 
 #: A supervisor answers for the cases of those whom they supervise.

@@ -10,6 +10,7 @@
     questions    the self-check, one question per page
     information  sourced texts
     contact      asking a person to make contact
+    scan         the address in the QR code of a poster
     code         a return code: state, change, withdrawal
     details      the fields of a contact, which `contact` and `code` share
 

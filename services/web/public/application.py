@@ -10,7 +10,7 @@ from werkzeug.routing import BaseConverter
 
 from services.web import headers
 from services.web.look.files import address_of, answer_with, look_files
-from services.web.public import code, contact, information, questions, start
+from services.web.public import code, contact, information, questions, scan, start
 from services.web.public.parts import FILES, Public, install, page
 from shared.reference.words import ENGLISH, PUBLIC_LANGUAGES
 from shared.telemetry import logger, metrics
@@ -18,8 +18,8 @@ from shared.telemetry import logger, metrics
 log = logger()
 #: The limits of a form: its length (bytes) and its number of fields.
 LONGEST_FORM, MOST_FIELDS = 16 * 1024, 100
-_ROOMS = (start, questions, information, contact, code)
-_WITHOUT_WORDS = ("look_file", "icon", "live", "ready", "leave")
+_ROOMS = (start, questions, information, contact, code, scan)
+_WITHOUT_WORDS = ("look_file", "icon", "live", "ready", "leave", "scanned")
 
 
 class Spoken(BaseConverter):

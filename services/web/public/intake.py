@@ -18,9 +18,10 @@ REQUESTS: Final = ("POST", "/v1/contact-requests")
 STATES: Final = ("POST", "/v1/contact-requests/states")
 CHANGES: Final = ("POST", "/v1/contact-requests/changes")
 WITHDRAWALS: Final = ("POST", "/v1/contact-requests/withdrawals")
+SCANS: Final = ("POST", "/v1/poster-scans")
 # control: H-PUBLIC-8 closed-list-of-routes
 #: Every route of the services that this process uses.
-ROUTES: Final = (WORDS, CHECKS, REQUESTS, STATES, CHANGES, WITHDRAWALS)
+ROUTES: Final = (WORDS, CHECKS, REQUESTS, STATES, CHANGES, WITHDRAWALS, SCANS)
 Route = tuple[str, str]
 
 

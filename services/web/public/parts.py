@@ -42,10 +42,11 @@ def current() -> Public:
     return public
 
 
-def visitor() -> Visitor:
-    """Return the visitor of this request."""
+def visitor(language: str | None = None) -> Visitor:
+    """Return the visitor of this request; `language` is for a page without words."""
     settings = current().settings
-    return Visitor(words().language, settings.public_secret, client_address(request, settings.trusted_header))
+    address = client_address(request, settings.trusted_header)
+    return Visitor(language or words().language, settings.public_secret, address)
 
 
 def words() -> Words:

@@ -1,0 +1,62 @@
+"""Fonts and line breaks. The fonts have the letters of every language of the public pages, and Arabic is shaped."""
+
+from typing import Final
+
+import fontpkg
+from fpdf import FPDF
+from fpdf.enums import MethodReturnValue
+
+from deploy.posters.contents import Text
+
+MM_PER_POINT: Final = 25.4 / 72
+#: The height of a line: letters of Vietnamese and Arabic reach far above and below.
+LEADING: Final = 1.35
+#: The fonts by the name that documents give them. The first draws; the others have what it lacks.
+FONTS: Final = {"sans": "Noto Sans", "arabic": "Noto Sans Arabic"}
+
+
+class MissingLetters(Exception):
+    """No font has some letters of a text; `letters` names them."""
+
+    def __init__(self, letters: str) -> None:
+        """Store the letters."""
+        super().__init__(f"no font has the letters {letters!r}")
+        self.letters = letters
+
+
+def document(width: float, height: float) -> FPDF:
+    """Return an empty document with the fonts and one page of this size (mm)."""
+    made = FPDF(unit="mm", format=(width, height))
+    made.set_auto_page_break(auto=False)
+    made.set_margin(0)
+    for name, family in FONTS.items():
+        made.add_font(name, "", fontpkg.path(family))
+    made.add_page()
+    return made
+
+
+def choose(drawing: FPDF, text: Text, size: float) -> None:
+    """Draw with the font, the direction and the size (mm) of a text."""
+    first = "arabic" if text.direction == "rtl" else "sans"
+    drawing.set_text_shaping(use_shaping_engine=True, direction=text.direction)
+    drawing.set_fallback_fonts([name for name in FONTS if name != first], exact_match=False)
+    drawing.set_font(first, size=size / MM_PER_POINT)
+
+
+class Lettering:
+    """Measures texts."""
+
+    def __init__(self) -> None:
+        """Load the fonts."""
+        self._document = document(1000, 1000)
+        self._letters = {letter for name in FONTS for letter in self._document.fonts[name].cmap}  # type: ignore[union-attr]  # of a core font, and there is none
+
+    def lines(self, text: Text, size: float, width: float) -> list[str] | None:
+        """Return the lines of a text at a size (mm); None if a word is wider than the sheet. Raises `MissingLetters`."""
+        missing = {letter for letter in text.said if ord(letter) not in self._letters and not letter.isspace()}
+        if missing:
+            raise MissingLetters("".join(sorted(missing)))
+        choose(self._document, text, size)
+        lines = self._document.multi_cell(width, text=text.said, dry_run=True, output=MethodReturnValue.LINES)
+        # A word that is too wide is broken inside, and so another text follows from the lines.
+        return lines if " ".join(lines).split() == text.said.split() else None

@@ -1,0 +1,45 @@
+"""Actions about posters: load, decide, store. Nothing is announced. None commits."""
+
+import secrets
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.intake.outreach.actions import session_of
+from services.intake.outreach.rules import SMALLEST
+from services.intake.poster import rules
+from services.intake.poster.models import PosterCode, PosterScans
+from services.intake.poster.schemas import CountScan
+from shared.access.tokens import Principal
+
+
+def code_of(session: Session, session_id: UUID, *, by: Principal) -> str:
+    """Return the code of a session of the caller's own agency; make it if there is none yet. Raises `NotFound`."""
+    session_of(session, session_id, by=by)
+    made = insert(PosterCode).values(session=session_id, code=rules.new_code(secrets.choice))
+    # Two requests at once get the code of the one that was first.
+    session.execute(made.on_conflict_do_nothing(index_elements=["session"]))
+    return session.execute(select(PosterCode.code).where(PosterCode.session == session_id)).scalar_one()
+
+
+# control: H-PUBLIC-9 scans-without-visitor
+def count_scan(session: Session, command: CountScan) -> None:
+    """Count a scan, as a number of the session and the language; an unknown code is ignored."""
+    scanned = select(PosterCode.session).where(PosterCode.code == command.code)
+    session_id = session.execute(scanned).scalar_one_or_none()
+    if session_id is None:
+        return
+    first = insert(PosterScans).values(session=session_id, language=command.language, scans=1)
+    more = {"scans": PosterScans.scans + 1}
+    session.execute(first.on_conflict_do_update(index_elements=["session", "language"], set_=more))
+
+
+def scans_of(session: Session, session_id: UUID, *, by: Principal) -> Mapping[str, object]:
+    """Return how often the posters of a session of the caller's own agency were scanned. Raises `NotFound`."""
+    session_of(session, session_id, by=by)
+    counted = select(PosterScans.language, PosterScans.scans).where(PosterScans.session == session_id)
+    scans = {row.language: row.scans for row in session.execute(counted)}
+    return {"languages": rules.shown(scans), "smallest_shown": SMALLEST}
