@@ -82,8 +82,9 @@ lint-deploy: $(SECURITY_VENV)/installed ## Check the Dockerfile (hadolint) and t
 attacks: .venv/installed-requirements-dev.lock $(SECURITY_VENV)/installed ## Attack running services: tokens, other cases, injection; search every store for planted words.
 	$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/security
 
+# What posters are drawn with has everything of requirements.lock, and more.
 audit: $(SECURITY_VENV)/installed ## Look for known weaknesses of the dependencies (asks the network).
-	@$(SECURITY_VENV)/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock || \
+	@$(SECURITY_VENV)/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements-print.lock || \
 	  { echo "Not clean, or the database of weaknesses can't be reached from here: see above."; exit 1; }
 
 sbom: $(SECURITY_VENV)/installed ## Write build/sbom.json: what an installation is made of (CycloneDX).

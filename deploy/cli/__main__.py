@@ -26,6 +26,7 @@ VERBS = {
     "staff": "deploy.cli.staff_register",
     "agencies": "deploy.cli.agencies",
     "directory": "deploy.cli.directory",
+    "outreach": "deploy.cli.outreach",
     "provider": "deploy.cli.provider",
     "login": "deploy.cli.login",
     "keys": "deploy.cli.keyring",

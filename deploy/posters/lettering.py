@@ -52,7 +52,7 @@ class Lettering:
         self._letters = {letter for name in FONTS for letter in self._document.fonts[name].cmap}  # type: ignore[union-attr]  # of a core font, and there is none
 
     def lines(self, text: Text, size: float, width: float) -> list[str] | None:
-        """Return the lines of a text at a size (mm); None if a word is wider than the sheet. Raises `MissingLetters`."""
+        """Return the lines of a text at a size (mm); None if a word is wider. Raises `MissingLetters`."""
         missing = {letter for letter in text.said if ord(letter) not in self._letters and not letter.isspace()}
         if missing:
             raise MissingLetters("".join(sorted(missing)))

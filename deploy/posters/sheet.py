@@ -1,4 +1,4 @@
-"""A sheet: where each line and the QR code are. Everything is centred, so it is the same in both directions of writing."""
+"""A sheet: where each line and the QR code are. Everything is centred, in both directions of writing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -156,6 +156,21 @@ def test_a_browser_that_keeps_whole_pages_shows_no_answer_either(chromium: "Brow
         kept.close()
 
 
+@pytest.mark.hazard("H-PUBLIC-9", control="scan-leaves-no-code")
+def test_a_scanned_poster_leaves_no_entry_with_its_code_in_the_history(
+    chromium: "Browser", process: PublicProcess
+) -> None:
+    with visit(chromium, process.address) as opened:
+        opened.open("/en/numbers")
+        opened.open("/vi/o/K7PQ2X9M")
+        seen = [opened.page.url]
+        for step in (opened.page.go_back, opened.page.go_forward):
+            step()
+            seen.append(opened.page.url)
+        assert seen == [f"{opened.address}{path}" for path in ("/vi/", "/en/numbers", "/vi/")]
+        assert len([each for each in opened.requests if each.endswith("K7PQ2X9M")]) == 1
+
+
 @pytest.mark.hazard("H-PUBLIC-2", control="leaving-shows-no-answer")
 @pytest.mark.parametrize("path", ["/", "/vi/", "/ar/questions", "/en/numbers", "/vi/contact", "/en/code", "/nowhere"])
 def test_escape_twice_leaves_every_page(chromium: "Browser", process: PublicProcess, path: str) -> None:

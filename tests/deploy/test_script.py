@@ -18,7 +18,7 @@ def checkout(tmp_path: Path) -> Path:
     folder.joinpath("deploy/cli/__main__.py").write_text(
         "import sys; print('reached', *sys.argv[1:])", encoding="utf-8"
     )
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-print.lock"):
         folder.joinpath(name).write_text(f"# {name}\n", encoding="utf-8")
     return folder
 
@@ -60,12 +60,14 @@ def test_an_installation_that_broke_off_is_made_anew(checkout: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_changed_lock_is_installed_and_the_tests_need_their_own(checkout: Path) -> None:
+def test_a_changed_lock_is_installed_and_the_tests_and_posters_need_their_own(checkout: Path) -> None:
     run(checkout)
     checkout.joinpath("requirements.lock").write_text("# changed\n", encoding="utf-8")
     assert "requirements.lock" in run(checkout)[2]
     assert "requirements-dev.lock" in run(checkout, "test")[2]
     assert run(checkout, "test") == (0, "reached test\n", "")
+    assert "requirements-print.lock" in run(checkout, "outreach")[2]
+    assert run(checkout, "outreach") == (0, "reached outreach\n", "")
 
 
 def test_without_a_fitting_python_it_says_what_to_install_and_exits_2(checkout: Path) -> None:

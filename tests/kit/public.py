@@ -58,6 +58,7 @@ class IntakeStandIn:
                 {"state": "received", "may_change": True, "may_leave_message": False},
             ),
             "/v1/contact-requests/withdrawals": (200, {"state": "withdrawn"}),
+            "/v1/poster-scans": (204, {}),
         }
         return usual.get(place, (404, {}))
 

@@ -8,13 +8,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from services.web.public.intake import CHANGES, CHECKS, REQUESTS, STATES, WITHDRAWALS, Route
+from services.web.public.intake import CHANGES, CHECKS, REQUESTS, SCANS, STATES, WITHDRAWALS, Route
 from tests.kit.public import CODE, Door, document, door_with
 from tests.kit.stand_in import StandIn
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 OPENAPI: dict[str, Any] = json.loads((CHECKOUT / "docs/openapi/intake.json").read_text(encoding="utf-8"))
-USED = (CHECKS, REQUESTS, STATES, CHANGES, WITHDRAWALS)
+ANSWERED = (CHECKS, REQUESTS, STATES, CHANGES, WITHDRAWALS)
+USED = (*ANSWERED, SCANS)
 
 
 @pytest.fixture
@@ -36,7 +37,8 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 def _visit(door: Door) -> None:
-    """Use every form, with every field filled in."""
+    """Scan a poster, and use every form with every field filled in."""
+    door.get("/vi/o/K7PQ2X9M")
     shown = door.get("/vi/questions")
     shown = door.submit(shown, "next", answer="not_sure")
     door.submit(shown, "stop", answer="yes")
@@ -72,7 +74,7 @@ def test_every_body_that_the_pages_send_is_one_that_intake_accepts(door: Door) -
     assert {route: found for route, found in faults.items() if found} == {}
 
 
-@pytest.mark.parametrize("route", USED)
+@pytest.mark.parametrize("route", ANSWERED)
 def test_the_stand_in_answers_as_intake_does(door: Door, route: Route) -> None:
     _visit(door)
     [body, *_] = [sent for method, path, sent in door.asked() if (method, path) == route]

@@ -59,7 +59,9 @@ def test_a_language_that_nobody_checked_says_so_and_has_the_english_text_next_to
 
 
 @pytest.mark.hazard("H-PUBLIC-2", control="nothing-in-the-browser")
-@pytest.mark.parametrize("path", ["/", "/vi/", "/en/questions", "/ar/numbers", "/en/information", "/nowhere", "/leave"])
+@pytest.mark.parametrize(
+    "path", ["/", "/vi/", "/en/questions", "/ar/numbers", "/en/information", "/nowhere", "/leave", "/vi/o/K7"]
+)
 def test_a_page_leaves_nothing_in_the_browser(door: Door, path: str) -> None:
     shown = door.get(path)
     headers = shown.headers

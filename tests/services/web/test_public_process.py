@@ -18,8 +18,22 @@ pytestmark = pytest.mark.slow
 VISITOR = "192.0.2.77"
 PHONE = "+31 6 5555 7777"
 WORD = "tulipword"
+#: In the QR code of a poster.
+POSTER = "K7PQ2X9M"
 #: What must be in no line: the visitor, what the visitor wrote and answered, and the secret of the process.
-PERSONAL = (VISITOR, PHONE, PHONE[-9:], WORD, CODE, CODE.replace("-", ""), "not_sure", "papers_kept", "NL", SECRET)
+PERSONAL = (
+    VISITOR,
+    PHONE,
+    PHONE[-9:],
+    WORD,
+    CODE,
+    CODE.replace("-", ""),
+    POSTER,
+    "not_sure",
+    "papers_kept",
+    "NL",
+    SECRET,
+)
 TIMEOUT = 30
 
 
@@ -43,7 +57,7 @@ def _use(running: PublicProcess) -> None:
     ]
     for path, form in posts:
         requests.post(f"{running.address}{path}", data=form, headers=own, timeout=TIMEOUT)
-    for path in ("/", f"/vi/numbers?{WORD}={CODE}", f"/{PHONE}", "/leave"):
+    for path in ("/", f"/vi/numbers?{WORD}={CODE}", f"/{PHONE}", "/leave", f"/vi/o/{POSTER}"):
         requests.get(f"{running.address}{path}", headers=own, timeout=TIMEOUT, allow_redirects=False)
     running.intake.different["/v1/contact-requests/states"] = (500, {"detail": f"{PHONE} {WORD}"})
     requests.post(f"{running.address}/vi/code", data={"code": CODE, "go": "show"}, headers=own, timeout=TIMEOUT)

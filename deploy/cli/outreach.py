@@ -1,0 +1,147 @@
+"""`outreach`: posters and cards of a session of outreach, and how often they were scanned."""
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import click
+
+from deploy.cli.console import print_json, print_table, say
+from deploy.cli.errors import CommandRefused
+from deploy.cli.installation import here
+from deploy.cli.public import address as address_here
+from deploy.cli.service_requests import json_option, oneself
+from shared.reference import JURISDICTIONS
+from shared.reference.words import ENGLISH, PUBLIC_LANGUAGES, name_of
+
+_FORMATS: Final = (".pdf", ".svg")
+_WHY: Final = "posters belong to the agency that held the session, and the command speaks for nobody but operators"
+
+
+@click.group(short_help="Draw posters of an outreach session; count their scans.")
+def outreach() -> None:
+    r"""Draw posters and cards of a session of outreach, and count how often they were scanned.
+
+    \b
+    Examples:
+      ./casepath outreach poster 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --language vi --out poster.pdf
+      ./casepath outreach scans 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+
+
+@outreach.command()
+@click.argument("session", type=click.UUID)
+@click.option("--language", type=click.Choice(PUBLIC_LANGUAGES), required=True, help="The language of the texts.")
+@click.option(
+    "--out", "file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A file: .pdf or .svg."
+)
+@click.option("--card", "is_card", is_flag=True, help="Draw a card (A6) and no poster (A4).")
+@click.option(
+    "--jurisdiction",
+    type=click.Choice(JURISDICTIONS),
+    help="Where it is put up, for help numbers; by default that of the session's region.",
+)
+@click.option("--site", help="The address of the public pages; CASEPATH_WEB_PUBLIC_ADDRESS by default.")
+def poster(
+    *, session: UUID, language: str, file: Path, is_card: bool, jurisdiction: str | None, site: str | None
+) -> None:
+    r"""Draw a poster or a card of SESSION (its id at intake), with a QR code that leads to the public pages.
+
+    The code in the QR code names the session to intake only. Asked with your own token, which CASEPATH_TOKEN_FILE
+    names. A PDF has its letters in it. To print an SVG, a program needs fonts with the letters of the language.
+
+    \b
+    Exit code: 0 drawn, 1 refused, 2 an option is wrong or missing.
+    Examples:
+      ./casepath outreach poster 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --language vi --out poster.pdf
+      ./casepath outreach poster 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --language ar --out card.svg --card
+    """
+    if file.suffix not in _FORMATS:
+        raise CommandRefused(f"{file} is neither a .pdf nor a .svg file.", next_step="name another file", exit_code=2)
+    site = _checked(site or address_here(here()))
+    api = oneself(_WHY)
+    region = str(api.get("intake", f"/v1/outreach-sessions/{session}").json()["region"])
+    place = jurisdiction or _jurisdiction_of(region)
+    public = api.get("intake", "/v1/self-check", language=language).json()["public"]
+    code = str(api.post("intake", f"/v1/outreach-sessions/{session}/poster-code").json()["code"])
+    file.write_bytes(_drawn(public, place, site, code, is_card=is_card, ending=file.suffix))
+    if language != ENGLISH and public["reader"] is None:
+        say(
+            f"No native speaker has checked the words in {name_of(language)}. Let one read {file} before you print it.",
+            style="yellow",
+        )
+    say(f"Drawn: {file}. Scan it with a phone before you print it.", style="green")
+
+
+@outreach.command()
+@click.argument("session", type=click.UUID)
+@json_option
+def scans(*, session: UUID, as_json: bool) -> None:
+    r"""Show how often the posters of SESSION were scanned, by language.
+
+    Small numbers are hidden, and others are rounded down. Scans of one network count a few times per hour only. Asked
+    with your own token, which CASEPATH_TOKEN_FILE names.
+
+    \b
+    Exit code: 0 shown, 1 refused.
+    Example:
+      ./casepath outreach scans 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
+    """
+    report = oneself(_WHY).get("intake", f"/v1/outreach-sessions/{session}/poster-scans").json()
+    if as_json:
+        print_json(report)
+        return
+    too_few = f"fewer than {report['smallest_shown']}"
+    rows = [
+        [each["language"], too_few if each["scans"] is None else f"{each['scans']} or more"]
+        for each in report["languages"]
+    ]
+    print_table(["language", "scans"], rows)
+
+
+def _checked(site: str) -> str:
+    """Return the address of the public pages: it goes on paper, so it may have nothing but a host."""
+    parts = urlsplit(site)
+    is_site = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
+    if not is_site or parts.query or parts.fragment or parts.username:
+        raise CommandRefused(
+            "The address of the public pages has more than a host, or none.",
+            why="it is printed, and visitors type it",
+            next_step="./casepath outreach poster … --site https://info.example.org",
+            exit_code=2,
+        )
+    return site
+
+
+def _jurisdiction_of(region: str) -> str:
+    country = region.partition("-")[0]
+    places = [code for code in JURISDICTIONS if code.partition("-")[0] == country]
+    if len(places) != 1:
+        raise CommandRefused(
+            "It is not known which help numbers to print.",
+            why=f"the region of the session is in {' or '.join(places) or 'no jurisdiction that is known here'}",
+            next_step=f"./casepath outreach poster … --jurisdiction {next(iter(places or JURISDICTIONS))}",
+            exit_code=2,
+        )
+    return places[0]
+
+
+def _drawn(public: dict[str, Any], place: str, site: str, code: str, *, is_card: bool, ending: str) -> bytes:
+    # Here: the libraries that draw are installed only for this command (requirements-print.lock).
+    from deploy.posters import pdf, sheet, svg
+    from deploy.posters.contents import contents
+    from deploy.posters.lettering import Lettering, MissingLetters
+
+    paper = sheet.CARD if is_card else sheet.POSTER
+    try:
+        laid_out = sheet.lay_out(contents(public, place, site, code), paper, Lettering())
+    except MissingLetters as missing:
+        raise CommandRefused(
+            "The fonts lack letters of a text.", why=f"missing: {missing.letters}", next_step="report it"
+        ) from None
+    except sheet.TooLong:
+        raise CommandRefused(
+            "The texts do not fit on the paper.", next_step="draw a poster, or a shorter site"
+        ) from None
+    return (pdf if ending == ".pdf" else svg).drawn(laid_out)
