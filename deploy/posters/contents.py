@@ -76,6 +76,7 @@ class _Words:
         self._public = public
         self.is_checked = public["language"] == ENGLISH or public["reader"] is not None
 
+    # control: H-PUBLIC-3 english-next-to-unchecked-words
     def texts(self, key: str, size: float = 1.0, space: float = 0.4, **values: object) -> Iterator[Text]:
         """Yield a text, and the English one under it if the text is not checked."""
         public = self._public

@@ -1,6 +1,6 @@
 """Fonts and line breaks. The fonts have the letters of every language of the public pages, and Arabic is shaped."""
 
-from typing import Final
+from typing import Final, cast
 
 import fontpkg
 from fpdf import FPDF
@@ -57,6 +57,7 @@ class Lettering:
         if missing:
             raise MissingLetters("".join(sorted(missing)))
         choose(self._document, text, size)
-        lines = self._document.multi_cell(width, text=text.said, dry_run=True, output=MethodReturnValue.LINES)
+        found = self._document.multi_cell(width, text=text.said, dry_run=True, output=MethodReturnValue.LINES)
+        lines = cast("list[str]", found)
         # A word that is too wide is broken inside, and so another text follows from the lines.
         return lines if " ".join(lines).split() == text.said.split() else None
