@@ -131,11 +131,12 @@ def _drawn(public: dict[str, Any], place: str, site: str, code: str, *, is_card:
     # Here: the libraries that draw are installed only for this command (requirements-print.lock).
     from deploy.posters import pdf, sheet, svg
     from deploy.posters.contents import contents
-    from deploy.posters.lettering import Lettering, MissingLetters
+    from deploy.posters.lettering import MissingLetters, opened
 
     paper = sheet.CARD if is_card else sheet.POSTER
     try:
-        laid_out = sheet.lay_out(contents(public, place, site, code), paper, Lettering())
+        with opened() as lettering:
+            laid_out = sheet.lay_out(contents(public, place, site, code), paper, lettering)
     except MissingLetters as missing:
         raise CommandRefused(
             "The fonts lack letters of a text.", why=f"missing: {missing.letters}", next_step="report it"
@@ -144,4 +145,4 @@ def _drawn(public: dict[str, Any], place: str, site: str, code: str, *, is_card:
         raise CommandRefused(
             "The texts do not fit on the paper.", next_step="draw a poster, or a shorter site"
         ) from None
-    return (pdf if ending == ".pdf" else svg).drawn(laid_out)
+    return pdf.drawn(laid_out) if ending == ".pdf" else svg.drawn(laid_out)

@@ -1,5 +1,7 @@
 """Fonts and line breaks. The fonts have the letters of every language of the public pages, and Arabic is shaped."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, cast
 
 import fontpkg
@@ -24,15 +26,20 @@ class MissingLetters(Exception):
         self.letters = letters
 
 
-def document(width: float, height: float) -> FPDF:
-    """Return an empty document with the fonts and one page of this size (mm)."""
+@contextmanager
+def document(width: float, height: float) -> Iterator[FPDF]:
+    """Return an empty document with one page of this size (mm). Its fonts are open until the end of the block."""
     made = FPDF(unit="mm", format=(width, height))
     made.set_auto_page_break(auto=False)
     made.set_margin(0)
     for name, family in FONTS.items():
         made.add_font(name, "", fontpkg.path(family))
     made.add_page()
-    return made
+    try:
+        yield made
+    finally:
+        for font in made.fonts.values():
+            font.ttfont.close()  # type: ignore[union-attr]  # of a core font, and there is none
 
 
 def choose(drawing: FPDF, text: Text, size: float) -> None:
@@ -43,12 +50,19 @@ def choose(drawing: FPDF, text: Text, size: float) -> None:
     drawing.set_font(first, size=size / MM_PER_POINT)
 
 
+@contextmanager
+def opened() -> Iterator["Lettering"]:
+    """Return what measures texts; its fonts are open until the end of the block."""
+    with document(1000, 1000) as drawing:
+        yield Lettering(drawing)
+
+
 class Lettering:
     """Measures texts."""
 
-    def __init__(self) -> None:
-        """Load the fonts."""
-        self._document = document(1000, 1000)
+    def __init__(self, drawing: FPDF) -> None:
+        """Measure with the fonts of a document."""
+        self._document = drawing
         self._letters = {letter for name in FONTS for letter in self._document.fonts[name].cmap}  # type: ignore[union-attr]  # of a core font, and there is none
 
     def lines(self, text: Text, size: float, width: float) -> list[str] | None:

@@ -1,6 +1,7 @@
 """Posters and cards: every language fits with all its letters, and the QR code leads to the public pages."""
 
 import itertools
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from deploy.posters import pdf, svg
 from deploy.posters.contents import Contents, Text, contents
-from deploy.posters.lettering import MM_PER_POINT, Lettering, MissingLetters
+from deploy.posters.lettering import MM_PER_POINT, Lettering, MissingLetters, opened
 from deploy.posters.sheet import CARD, POSTER, Paper, Sheet, TooLong, lay_out
 from shared.reference import JURISDICTIONS
 from shared.reference.words import PUBLIC_LANGUAGES, catalogue
@@ -21,8 +22,9 @@ PAPERS = pytest.mark.parametrize("paper", [POSTER, CARD], ids=["poster", "card"]
 
 
 @pytest.fixture(scope="module")
-def lettering() -> Lettering:
-    return Lettering()
+def lettering() -> Iterator[Lettering]:
+    with opened() as measuring:
+        yield measuring
 
 
 def public(language: str) -> dict[str, Any]:
