@@ -14,6 +14,7 @@ from services.intake.poster import rules
 from services.intake.poster.models import PosterCode, PosterScans
 from services.intake.poster.schemas import CountScan
 from shared.access.tokens import Principal
+from shared.reference.words import PUBLIC_LANGUAGES
 
 
 def code_of(session: Session, session_id: UUID, *, by: Principal) -> str:
@@ -42,4 +43,4 @@ def scans_of(session: Session, session_id: UUID, *, by: Principal) -> Mapping[st
     session_of(session, session_id, by=by)
     counted = select(PosterScans.language, PosterScans.scans).where(PosterScans.session == session_id)
     scans = {row.language: row.scans for row in session.execute(counted)}
-    return {"languages": rules.shown(scans), "smallest_shown": SMALLEST}
+    return {"languages": rules.shown(scans, PUBLIC_LANGUAGES), "smallest_shown": SMALLEST}

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from services.intake.outreach.rules import SMALLEST
-from shared.reference.words import PUBLIC_LANGUAGES
 
 LENGTH: Final = 8
 #: Without 0 and O, I, L and U, which are read as others or make words.
@@ -23,12 +22,12 @@ def new_code(choose: Callable[[Sequence[str]], str]) -> str:
 
 
 # control: H-PUBLIC-9 small-scan-counts-hidden
-def shown(scans: Mapping[str, int]) -> list[dict[str, str | int | None]]:
-    """Return a row for each language of the public site, whether its posters were scanned or not; None: too few.
+def shown(scans: Mapping[str, int], languages: Sequence[str]) -> list[dict[str, str | int | None]]:
+    """Return a row for each of these languages, whether its posters were scanned or not; None: too few.
 
     There is no total: a hidden count would follow from it.
     """
-    return [{"language": language, "scans": _shown(scans.get(language, 0))} for language in PUBLIC_LANGUAGES]
+    return [{"language": language, "scans": _shown(scans.get(language, 0))} for language in languages]
 
 
 def _shown(count: int) -> int | None:
