@@ -17,6 +17,7 @@ from services.web import guarding, headers, health
 from services.web.case import routes as case
 from services.web.consents import routes as consents
 from services.web.consents import withdrawing
+from services.web.contact_requests import routes as contact_requests
 from services.web.deadline import routes as deadline
 from services.web.doing import routes as doing
 from services.web.language import routes as language
@@ -42,7 +43,7 @@ LONGEST_FORM, MOST_FIELDS = 256 * 1024, 500
 #: The rooms that have pages.
 _ROOMS = (
     *(health, sign_in, language, today, case, timeline, deadline, consents, withdrawing),
-    *(search, register, operator, doing),
+    *(search, register, operator, doing, contact_requests),
 )
 
 

@@ -3,26 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
-
-from babel.dates import format_date
 
 from services.web.doing.act import Act
 from services.web.doing.labels import LABELS, Label
 from services.web.forms.fields import EMPTY_ROWS, Field, Kind
 from services.web.forms.published import codes
 from services.web.forms.reading import NO, YES, Typed, read, row_count
-from services.web.words.speech import Speech
+from services.web.words.speech import WEEK, Speech
 from services.web.words.texts import gettext as _
 
 #: A choice with more codes than this is sorted by words; a shorter one has the order of its list.
 LONGEST_ORDERED: Final = 12
-_WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-#: A Monday, from which the names of days follow.
-_MONDAY: Final = date(2026, 3, 2)
 
 
 def fields_of(act: Act, typed: Typed) -> tuple[Field, ...]:
@@ -91,10 +85,8 @@ class Wording:
 
     def code(self, each: Field, code: str) -> str:
         """Return the words of a code."""
-        if code in _WEEK:
-            return format_date(
-                _MONDAY.replace(day=_MONDAY.day + _WEEK.index(code)), "EEEE", locale=self.speech.language
-            )
+        if code in WEEK:
+            return self.speech.day_of_week(code)
         found = self.speech.word(each.code_list or "any", code)
         return found if found != code else code.replace("_", " ").capitalize()
 
@@ -103,8 +95,8 @@ class Wording:
         if each.kind is Kind.SCORE:
             numbers = [(str(number), str(number)) for number in range(each.least or 0, (each.most or 0) + 1)]
             return [*numbers, *((code, self.code(each, code)) for code in each.codes)]
-        if set(each.codes) == set(_WEEK):
-            return [(code, self.code(each, code)) for code in _WEEK]
+        if set(each.codes) == set(WEEK):
+            return [(code, self.code(each, code)) for code in WEEK]
         found = [(code, self.code(each, code)) for code in each.codes]
         return found if len(found) <= LONGEST_ORDERED else sorted(found, key=lambda choice: choice[1].casefold())
 

@@ -41,7 +41,12 @@ def today() -> str | tuple[str, int]:
     """Show the alerts that are addressed to the person, and a work list."""
     laws, since = sorted(JURISDICTIONS), signed_in().visited_before
     chosen = Chosen.read(request.args, laws)
-    asks = {"me": reads.me(), "alerts": reads.alerts_with_taken(), "list": reads.work_list(**chosen.asked(since))}
+    asks = {
+        "me": reads.me(),
+        "alerts": reads.alerts_with_taken(),
+        "list": reads.work_list(**chosen.asked(since)),
+        "requests": reads.contact_requests(),
+    }
     answers = parts.current().upstream.together(asks, parts.current().caller())
     me, work = answers["me"], work_list_of(answers["list"], since)
     if me.status in _NOT_KNOWN:
@@ -52,6 +57,7 @@ def today() -> str | tuple[str, int]:
         today=parts.current().today(),
         me=me.document if me.is_good else {"name": None, "roles": []},
         work=work,
+        requests=answers["requests"],
         chosen=chosen,
         taken=taken_of(answers["alerts"], work, signed_in().tokens.member),
         lists=LISTS,

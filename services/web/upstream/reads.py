@@ -20,6 +20,11 @@ def work_list(**narrowed: str) -> Ask:
     return Ask("intake", "/v1/work-list", {"with": "names", **narrowed})
 
 
+def contact_requests() -> Ask:
+    """Return the request for the requests to be contacted that nobody has taken."""
+    return Ask("intake", "/v1/contact-requests", {"which": "waiting"})
+
+
 def alerts(known: str = "", wait: int = 0) -> Ask:
     """Return the request for the alerts that are addressed to the person.
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -13,6 +14,10 @@ from services.web.path.rules import Entry, read_day
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop, languages, texts_in
 from shared.reference.words import ENGLISH, LANGUAGES, words_of_code
+
+WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: A Monday, from which the names of days follow.
+_MONDAY: Final = date(2026, 3, 2)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,10 @@ class Speech:
         """Return a date as services write it, with the precision that is known."""
         on, precision = read_day(text, self.zone)
         return "" if on is None else self.on(on, precision)
+
+    def day_of_week(self, day: str) -> str:
+        """Return the name of a day of the week (`monday`)."""
+        return format_date(_MONDAY + timedelta(days=WEEK.index(day)), "EEEE", locale=self.language)
 
     def on(self, on: date, precision: str = "day") -> str:
         """Return a date in words."""

@@ -77,6 +77,8 @@ PAGES: Final = {
     "/do": 200,
     "/offers": 503,
     "/confirmations": 503,
+    "/contact-requests": 503,
+    f"/contact-requests/{RECORD}": 503,
     "/search": 200,
     "/register": 503,
     _AGENCY: 503,
@@ -144,6 +146,14 @@ def _of_some_pages() -> Iterator[State]:
     yield State("do: saved", "/do", said="saved")
     yield State("confirmations: saved", "/confirmations", said="saved")
     yield State("offers: saved", "/offers", said="saved")
+    yield State("requests: returned", "/contact-requests", said="return")
+    asked = f"/v1/contact-requests/{RECORD}"
+    free = answer_differs(asked, state="received", is_own=False, taken_by=None)
+    yield State("request: free", f"/contact-requests/{RECORD}", change=free)
+    withdrawn = answer_differs(asked, state="withdrawn", way=None, language=None, jurisdiction=None)
+    yield State("request: withdrawn", f"/contact-requests/{RECORD}", change=withdrawn, said="take")
+    any_time = answer_differs(f"{asked}/contact", days=[], begins=None, ends=None, may_leave_message=True, story=None)
+    yield State("request: any time", f"/contact-requests/{RECORD}", change=any_time)
     for state in ("suspended", "ended"):
         yield State(f"agency: {state}", _AGENCY, change=agency_differs(state=state))
     yield State("agency: named by law", _AGENCY, change=agency_differs(named_by_law=True, contact=None))
@@ -205,6 +215,13 @@ def _of_forms() -> Iterator[State]:
 
 def _of_steps() -> Iterator[State]:
     """Yield the answers to forms of the pages that are no action on a case."""
+    asked = f"/contact-requests/{RECORD}"
+    for step in ("take", "return", "outcome", "case"):
+        for status in (200, 409, 503):
+            answered = -1 if status == 200 else status
+            yield State(
+                f"request: {step} {status}", f"{asked}/{step}", answered, form={}, drawn_at=asked, then=refuses(status)
+            )
     yield State("withdrawal: not confirmed", _WITHDRAWAL, 422, form={})
     given = {"erase": "yes", "sure": "yes"}
     for status in (401, 409, 412, 503):

@@ -99,7 +99,35 @@ def _start(text: str) -> dict[Any, Any]:
     waiting = {"id": AGENCY, "urgency": "now", "raised_at": NOON}
     alert = {**waiting, "id": ALERT, "danger_type": "trafficker_contact", "level": 2, "case": CASE}
     offers = [{"urgent": True, "service_types": ["legal_advice"], "due_on": DUE}]
+    request = {
+        "id": RECORD,
+        "jurisdiction": "NL",
+        "language": "vi",
+        "way": "phone",
+        "state": "taken",
+        "received_at": NOON,
+        "waiting_minutes": 125,
+        "changed_at": NOON,
+        "taken_by": AGENCY,
+        "is_own": True,
+        "outcome": None,
+    }
+    written = dict.fromkeys(("contact", "story", "code_word", "called", "near"), text)
+    contact = {
+        **{name: request[name] for name in ("id", "language", "way")},
+        **written,
+        "days": ["monday", "sunday"],
+        "begins": "10:00:00",
+        "ends": "12:00:00",
+        "zone": "Europe/Amsterdam",
+        "may_leave_message": False,
+        "if_another_answers": "say_agreed_story",
+        "topics": ["documents"],
+    }
     return {
+        "/v1/contact-requests": {"requests": [request, {**request, "way": None, "language": None}], "next": "x"},
+        f"/v1/contact-requests/{RECORD}": request,
+        f"/v1/contact-requests/{RECORD}/contact": contact,
         "/v1/work-list": {"cases": [shown, hidden_line()], "offers": offers, "next": "x", "counts": counts},
         "/v1/alerts": {
             "alerts": [alert],
