@@ -219,9 +219,8 @@ def _of_steps() -> Iterator[State]:
     for step in ("take", "return", "outcome", "case"):
         for status in (200, 409, 503):
             answered = -1 if status == 200 else status
-            yield State(
-                f"request: {step} {status}", f"{asked}/{step}", answered, form={}, drawn_at=asked, then=refuses(status)
-            )
+            then = refuses(status, case=CASE)
+            yield State(f"request: {step} {status}", f"{asked}/{step}", answered, form={}, drawn_at=asked, then=then)
     yield State("withdrawal: not confirmed", _WITHDRAWAL, 422, form={})
     given = {"erase": "yes", "sure": "yes"}
     for status in (401, 409, 412, 503):
