@@ -11,15 +11,15 @@ from services.web.words.texts import gettext as _
 
 
 # control: H-DESK-6 missing-parts-are-named
-def instead_of(answer: Answer) -> tuple[str, int] | None:
+def instead_of(answer: Answer, away: tuple[str, str] = AWAY) -> tuple[str, int] | None:
     """Return the page instead of one that is about this answer; None if the answer can be shown.
 
-    What is hidden from the reader is not found: the services do not distinguish the two.
+    `away`: the title and the text if the service does not answer. What is hidden from the reader is not found: the services do not distinguish the two.
     """
     if answer.is_refused_token:
         return refused_token()
     if answer.is_away:
-        return notice(*map(_, AWAY)), HTTPStatus.SERVICE_UNAVAILABLE
+        return notice(*map(_, away)), HTTPStatus.SERVICE_UNAVAILABLE
     if not answer.is_good:
         abort(HTTPStatus.NOT_FOUND)
     return None

@@ -52,6 +52,15 @@ def agency_differs(**different: Any) -> Change:
     return answer_differs(f"/v1/agencies/{desk_register.AGENCY}", **different)
 
 
+def part_answers(route: str, status: int) -> Change:
+    """Have one route answer otherwise, while its service answers."""
+
+    def change(world: World) -> None:
+        world.parts[route] = status, {}
+
+    return change
+
+
 def safe_contact_differs(**different: Any) -> Change:
     def change(world: World) -> None:
         world.of_case("intake")["parts"]["safe_contact"]["data"]["safe_contact"] |= different

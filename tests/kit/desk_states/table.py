@@ -23,6 +23,7 @@ from tests.kit.desk_states.changes import (
     not_allowed,
     nothing_answers,
     operation_is,
+    part_answers,
     received_by,
     reception_is,
     refuses,
@@ -154,6 +155,11 @@ def _of_some_pages() -> Iterator[State]:
     yield State("request: withdrawn", f"/contact-requests/{RECORD}", change=withdrawn, said="take")
     any_time = answer_differs(f"{asked}/contact", days=[], begins=None, ends=None, may_leave_message=True, story=None)
     yield State("request: any time", f"/contact-requests/{RECORD}", change=any_time)
+    for status in (404, 503):
+        lost = part_answers(f"{asked}/contact", status)
+        yield State(f"request: contact {status}", f"/contact-requests/{RECORD}", change=lost)
+    yield State("today: few requests", "/", change=answer_differs("/v1/contact-requests", next=None))
+    yield State("today: requests away", "/", change=part_answers("/v1/contact-requests", 503))
     for state in ("suspended", "ended"):
         yield State(f"agency: {state}", _AGENCY, change=agency_differs(state=state))
     yield State("agency: named by law", _AGENCY, change=agency_differs(named_by_law=True, contact=None))

@@ -29,6 +29,8 @@ class World:
         self.shown: dict[Any, Any] = self._documents(text)
         #: What services answer instead, by service; all of them: "".
         self.instead: dict[str, Answer] = {}
+        #: The answers of routes whose service answers otherwise.
+        self.parts: dict[str, Answer] = {}
         self.reply: Answer = (200, {"id": RECORD})
         site.services.headers["ETag"] = '"7"'
         site.services.answer = self.answer
@@ -39,6 +41,8 @@ class World:
             status = self.instead.get(service) or self.instead.get("")
             if status is not None:
                 return status
+        if method == "GET" and route in self.parts:
+            return self.parts[route]
         if method != "GET" and not route.endswith("searches"):
             return self.reply
         for key in ((service, route), route):
