@@ -23,6 +23,7 @@ from services.web.doing import routes as doing
 from services.web.language import routes as language
 from services.web.look.files import address_of, answer_with, look_files
 from services.web.operator import routes as operator
+from services.web.paper import routes as paper
 from services.web.parts import Desk, install
 from services.web.providers.flow import ProviderUnavailable, SignInFailed, origin_of
 from services.web.register import routes as register
@@ -43,7 +44,7 @@ LONGEST_FORM, MOST_FIELDS = 256 * 1024, 500
 #: The rooms that have pages.
 _ROOMS = (
     *(health, sign_in, language, today, case, timeline, deadline, consents, withdrawing),
-    *(search, register, operator, doing, contact_requests),
+    *(search, register, operator, doing, contact_requests, paper),
 )
 
 

@@ -50,6 +50,7 @@ def load_words() -> None:
         in_language("Not found", language)
     for language in PUBLIC_LANGUAGES:
         catalogue("public", language)
+        catalogue("paper", language)
 
 
 def offered(*, to_public: bool, unread_too: bool) -> tuple[str, ...]:

@@ -13,12 +13,12 @@ from babel.messages.pofile import PoFileError, read_po
 
 from shared.reference.errors import BrokenReference
 
-Kind = Literal["codes", "problems", "public"]
+Kind = Literal["codes", "problems", "public", "paper"]
 HERE: Final = Path(__file__).parent
 ENGLISH: Final = "en"
 #: The languages of which there are catalogues, in the order in which they are offered.
 LANGUAGES: Final = (ENGLISH, "nl", "ro")
-#: The languages of the public site (kind `public`), in the order in which they are offered.
+#: The languages of the public site (kind `public`) and of the paper for the person (`paper`), in the order in which they are offered.
 PUBLIC_LANGUAGES: Final = (
     ENGLISH,
     "ro",
@@ -63,7 +63,7 @@ class Catalogue:
 @cache
 def catalogue(kind: Kind, language: str) -> Catalogue:
     """Return a catalogue. Raises `BrokenReference`, also for a language that has none."""
-    languages = PUBLIC_LANGUAGES if kind == "public" else LANGUAGES
+    languages = PUBLIC_LANGUAGES if kind in ("public", "paper") else LANGUAGES
     if language not in languages:
         raise BrokenReference(f"{kind}/{language}.po", "is no catalogue; there are " + ", ".join(languages))
     return read_catalogue(HERE / kind / f"{language}.po")

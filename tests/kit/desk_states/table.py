@@ -69,6 +69,7 @@ PAGES: Final = {
     _CASE: 503,
     f"{_CASE}/settling?asked=1": 503,
     f"{_CASE}/print": 503,
+    f"{_CASE}/paper": 503,
     f"{_CASE}/timeline": 503,
     f"{_CASE}/deadlines/{ALERT}": 503,
     f"{_CASE}/consents": 503,
@@ -94,7 +95,7 @@ PAGES: Final = {
     "/operator/runbooks/CasepathCaseParked": 200,
 }
 #: Pages that are put together from several services.
-_COMPOSED: Final = ("/", _CASE, f"{_CASE}/print", f"{_CASE}/timeline", f"{_CASE}/consents", f"{_CASE}/do", "/operator")
+_COMPOSED: Final = ("/", _CASE, f"{_CASE}/print", f"{_CASE}/paper", f"{_CASE}/timeline", f"{_CASE}/consents", f"{_CASE}/do", "/operator")
 
 
 def states() -> list[State]:
@@ -138,6 +139,14 @@ def _of_some_pages() -> Iterator[State]:
         yield State(f"{path} arriving", path, -1, change=is_arriving("support"))
     for path in (_CASE, f"{_CASE}/settling?asked=99", f"{_CASE}/print"):
         yield State(f"{path} calculating", path, change=is_calculating)
+    yield State("paper: calculating", f"{_CASE}/paper", change=is_calculating)
+    for language in ("en", "nl", "vi", "ar"):
+        chosen = {"form": "open", "language": language, "number": "112", "next_step": "", "ask_for": ""}
+        yield State(f"paper: open, {language}", f"{_CASE}/paper", form=chosen)
+        yield State(f"paper: disguised, {language}", f"{_CASE}/paper", form={**chosen, "form": "disguised"})
+    yield State("paper: typed", f"{_CASE}/paper", form={}, is_filled=True)
+    without_words = answer_differs(("intake", f"/v1/cases/{CASE}"), language="zh")
+    yield State("paper: a language without words", f"{_CASE}/paper", change=without_words)
     yield State("consents: withdrawn", f"{_CASE}/consents", said="withdrawn")
     yield State("deliveries: one agency is silent", f"{_CASE}/consents", change=received_by(1))
     yield State("deliveries: every agency deleted", f"{_CASE}/consents", change=received_by(1, withdrawals=[_TOLD]))
