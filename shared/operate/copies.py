@@ -16,7 +16,8 @@ from shared.events.contract import Code, Codes, Day, Reference
 from shared.http import Call, Media, Refused, Reply, paging, route
 from shared.http.route import Query
 from shared.privacy import disclosure_permits
-from shared.privacy.copies import HANDED_BY_DEMAND, Copying, copied, page, sees_all
+from shared.privacy.copies import HANDED_BY_DEMAND, Copying, copied, sees_all
+from shared.privacy.printing import page
 
 PAGE = 500
 _TEAM = ("caseworker", "legal_adviser", "counsellor", "support_worker")
@@ -92,7 +93,8 @@ class OperatedCopies:
         release = disclosure_permits.find(call.session, call.case, disclosure_permits.COPY, _disclosure(call))
         if release is None:
             raise self._refused(call)
-        handed = _handed(call, f"What {self.name} keeps", copied(self.copying, call.session, call.case, release))
+        body = copied(self.copying, call.session, call.case, release)
+        handed = _handed(call, f"copy/{self.name}", body, self.copying.view)
         return replace(handed, noted_as=None if release.classes is None else HANDED_BY_DEMAND)
 
     @route(
@@ -106,7 +108,7 @@ class OperatedCopies:
         """Return who saw or changed the person's file here, and who tried, oldest first."""
         if disclosure_permits.find(call.session, call.case, disclosure_permits.ACCESS_REPORT) is None:
             raise self._refused(call)
-        return _handed(call, f"Who saw what {self.name} keeps", self._acts(call))
+        return _handed(call, f"report/{self.name}", self._acts(call), AccessReport)
 
     def _refused(self, call: Call) -> Refused:
         if "disclosure" in call.query:
@@ -149,8 +151,9 @@ def _disclosure(call: Call) -> UUID | None:
         raise paging.unclear("`disclosure` is a UUID.") from None
 
 
-def _handed(call: Call, title: str, body: dict[str, Any]) -> Reply:
+def _handed(call: Call, title: str, body: dict[str, Any], view: type[View] | None) -> Reply:
     # Text, since no part is withheld by class: whoever may give it sees all of it (a test holds the tables to that).
     if "text/html" in call.accepts:
-        return Reply(text=page(title, body), headers={"Content-Type": "text/html; charset=utf-8"})
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Language": call.language}
+        return Reply(text=page(title, body, view, call.language), headers=headers)
     return Reply(text=json.dumps(body).encode(), headers={"Content-Type": "application/json"})

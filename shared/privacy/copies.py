@@ -1,10 +1,8 @@
-"""A copy of all that a service keeps about a person, and the printed page of it: no script, nothing fetched."""
+"""A copy of all that a service keeps about a person."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from html import escape
-from typing import TypeGuard
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -85,35 +83,3 @@ def _declared(copying: Copying, matches: Callable[[Copied], bool]) -> set[str]:
     """Return the parts whose declaration in the copy's view matches."""
     parts = {} if copying.view is None else copying.view().fields
     return {name for name, part in parts.items() if matches(copied_as(part))}
-
-
-def page(title: str, body: Mapping[str, object]) -> bytes:
-    """Write something to be printed. Every word is escaped."""
-    sections = "".join(f"<h2>{_name(name)}</h2>{_written(value)}" for name, value in body.items())
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title>"
-        f"<h1>{escape(title)}</h1>{sections}</html>"
-    ).encode()
-
-
-def _written(value: object) -> str:
-    if isinstance(value, Mapping):
-        return (
-            f"<dl>{''.join(f'<dt>{_name(name)}</dt><dd>{_written(entry)}</dd>' for name, entry in value.items())}</dl>"
-        )
-    if isinstance(value, list):
-        return _listed(value) if value else "<p>nothing</p>"
-    wording = {None: "not known", True: "yes", False: "no"}[value] if _is_plain(value) else value
-    return f"<p>{escape(str(wording))}</p>"
-
-
-def _is_plain(value: object) -> TypeGuard[bool | None]:
-    return value is None or isinstance(value, bool)
-
-
-def _listed(values: Iterable[object]) -> str:
-    return f"<ol>{''.join(f'<li>{_written(entry)}</li>' for entry in values)}</ol>"
-
-
-def _name(name: object) -> str:
-    return escape(str(name).replace("_", " "))

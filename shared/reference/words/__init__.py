@@ -47,6 +47,7 @@ def load_words() -> None:
     """Read every catalogue, so that no request has to. Raises `BrokenReference`."""
     for language in LANGUAGES:
         catalogue("codes", language)
+        catalogue("fields", language)
         in_language("Not found", language)
     for language in PUBLIC_LANGUAGES:
         catalogue("public", language)

@@ -13,7 +13,7 @@ from babel.messages.pofile import PoFileError, read_po
 
 from shared.reference.errors import BrokenReference
 
-Kind = Literal["codes", "problems", "public", "paper"]
+Kind = Literal["codes", "problems", "public", "paper", "fields"]
 HERE: Final = Path(__file__).parent
 ENGLISH: Final = "en"
 #: The languages of which there are catalogues, in the order in which they are offered.

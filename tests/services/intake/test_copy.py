@@ -1,6 +1,7 @@
 """A copy for the person, the report of who saw them, and what they say otherwise: checked, reviewed, released."""
 
 import json
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -119,8 +120,20 @@ def test_the_printed_page_has_every_word_escaped_and_fetches_nothing(
     tags.feed(page)
     assert reply.headers["Content-Type"].startswith("text/html")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert tags.found <= {"html", "meta", "title", "h1", "h2", "dl", "dt", "dd", "ol", "li", "p"}
+    assert tags.found <= {"html", "meta", "title", "h1", "h2", "dl", "dt", "dd", "ol", "li", "p", "span"}
     assert {name for name, _ in tags.carried} <= {"lang", "charset"}
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "ro"])
+def test_the_printed_page_has_words_in_the_language_of_the_request(
+    worker: Client, adviser: Client, case: str, language: str
+) -> None:
+    released(worker, adviser, case)
+    reply = copy_of(worker, case, **{"Accept": "text/html", "Accept-Language": language})
+    page = reply.get_data(as_text=True)
+    assert reply.headers["Content-Language"] == language
+    assert f"<html lang={language}>" in page
+    assert "_" not in re.sub(r"<[^>]*>", "", page.partition("<h1>")[2])
 
 
 @pytest.mark.promise("SEC-111")

@@ -1,0 +1,132 @@
+"""The printed page of a copy: words in place of field names and codes, no script, and nothing that is fetched.
+
+Where no native speaker has read the words of a language, the English ones are next to them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from marshmallow import Schema, fields
+
+from shared.access.declarations import AnyField
+from shared.events.contract import Code
+from shared.reference import code_lists
+from shared.reference.words import ENGLISH, catalogue, words_of_code
+from shared.reference.words.catalogues import Kind
+
+#: The code lists of codes whose field names none: by the part and the field, or by the field.
+_LISTS: Final[Mapping[str, str]] = {
+    "clocks.code": "clock_code",
+    "clocks.kind": "clock_kind",
+    "clocks.state": "clock_state",
+    "agency_code": "authority",
+    "authority": "authority",
+    "body": "authority",
+    "receiver": "authority",
+    "jurisdiction": "jurisdiction",
+    "language": "language",
+    "outcome": "decision_outcome",
+    "roles": "staff_role",
+    "service_type": "service_type",
+    "stage": "identification_stage",
+    "status": "case_status",
+}
+#: A part whose values are names of fields, and a field whose values have words of their own.
+_OF_NAMES, _OF_ACTS: Final = "left_out", "acts.kind"
+
+
+def page(title: str, body: Mapping[str, object], view: type[Schema] | None, language: str) -> bytes:
+    """Write something to be printed, by the view that it follows. Every word is escaped.
+
+    `title`: the end of its key in the catalogue of field names.
+    """
+    words = _Words(language)
+    name = words.fixed(f"title/{title}")
+    known: Mapping[str, AnyField] = {} if view is None else view().fields
+    sections = "".join(
+        f"<h2>{words.name(part)}</h2>{_written(words, value, known.get(part), part)}" for part, value in body.items()
+    )
+    plain = escape(catalogue("fields", language).texts[f"title/{title}"])
+    return (
+        f"<!doctype html><html lang={language}><meta charset=utf-8><title>{plain}</title><h1>{name}</h1>{sections}</html>"
+    ).encode()
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of a language, as HTML."""
+
+    language: str
+
+    def fixed(self, key: str) -> str:
+        """Return a text of the catalogue of field names."""
+        said, english = (catalogue("fields", each).texts[key] for each in (self.language, ENGLISH))
+        return self._both("fields", said, english)
+
+    def name(self, field: str) -> str:
+        """Return the name of a field; one that the catalogue does not know, as it is."""
+        known = f"field/{field}" in catalogue("fields", self.language).texts
+        return self.fixed(f"field/{field}") if known else escape(_spaced(field))
+
+    def code(self, code_list: str, code: str) -> str:
+        """Return the words of a code; the code itself if nobody has named it."""
+        said, english = (words_of_code(code_list, code, each).label for each in (self.language, ENGLISH))
+        return escape(_spaced(code)) if english == code else self._both("codes", said, english)
+
+    # control: H-DESK-18 english-next-to-unchecked-words
+    def _both(self, kind: Kind, said: str, english: str) -> str:
+        is_enough = self.language == ENGLISH or said == english or catalogue(kind, self.language).is_read
+        return escape(said) if is_enough else f"{escape(said)} <span lang=en>({escape(english)})</span>"
+
+
+def _written(words: _Words, value: object, field: AnyField | None, place: str) -> str:
+    if isinstance(value, Mapping):
+        return f"<dl>{''.join(_entries(words, value, field, place))}</dl>"
+    if isinstance(value, list):
+        inner = field.inner if isinstance(field, fields.List) else field
+        return _listed(words, value, inner, place) if value else f"<p>{words.fixed('value/nothing')}</p>"
+    return f"<p>{_plain(words, value, field, place)}</p>"
+
+
+def _entries(words: _Words, value: Mapping[str, object], field: AnyField | None, place: str) -> Iterable[str]:
+    """Yield the entries of a record, or of a map from codes to what belongs to them."""
+    known: Mapping[str, AnyField] = field.schema.fields if isinstance(field, fields.Nested) else {}
+    keys, values = (field.key_field, field.value_field) if isinstance(field, fields.Dict) else (None, None)
+    of_keys = keys.code_list if isinstance(keys, Code) else None
+    for name, entry in value.items():
+        shown = words.code(of_keys, name) if of_keys else words.name(name)
+        yield f"<dt>{shown}</dt><dd>{_written(words, entry, known.get(name, values), f'{place}.{name}')}</dd>"
+
+
+def _listed(words: _Words, values: Iterable[object], field: AnyField | None, place: str) -> str:
+    return f"<ol>{''.join(f'<li>{_written(words, entry, field, place)}</li>' for entry in values)}</ol>"
+
+
+def _plain(words: _Words, value: object, field: AnyField | None, place: str) -> str:
+    if value is None:
+        return words.fixed("value/not_known")
+    if isinstance(value, bool):
+        return words.fixed("value/yes" if value else "value/no")
+    if place == _OF_NAMES:
+        return words.name(str(value))
+    if place == _OF_ACTS:
+        return words.fixed(f"value/{value}")
+    code_list = field.code_list if isinstance(field, Code) else None
+    listed = code_list or _list_of(str(value), place)
+    if listed:
+        return words.code(listed, str(value))
+    return escape(_spaced(str(value)) if isinstance(field, Code) else str(value))
+
+
+def _list_of(code: str, place: str) -> str | None:
+    """Return the code list of a field that names none, if it has this code."""
+    name = _LISTS.get(".".join(place.split(".")[-2:])) or _LISTS.get(place.rpartition(".")[2])
+    found = code_lists().get(name or "")
+    return name if found is not None and code in found.values else None
+
+
+def _spaced(code: str) -> str:
+    """Return a code as words that a reader of English can read."""
+    return code.replace("_", " ").replace(".", " ")
