@@ -34,7 +34,8 @@ _LISTS: Final[Mapping[str, str]] = {
     "status": "case_status",
 }
 #: A part whose values are names of fields, and a field whose values have words of their own.
-_OF_NAMES, _OF_ACTS: Final = "left_out", "acts.kind"
+_OF_NAMES: Final = "left_out"
+_OF_ACTS: Final = "acts.kind"
 
 
 def page(title: str, body: Mapping[str, object], view: type[Schema] | None, language: str) -> bytes:
@@ -50,7 +51,8 @@ def page(title: str, body: Mapping[str, object], view: type[Schema] | None, lang
     )
     plain = escape(catalogue("fields", language).texts[f"title/{title}"])
     return (
-        f"<!doctype html><html lang={language}><meta charset=utf-8><title>{plain}</title><h1>{name}</h1>{sections}</html>"
+        f"<!doctype html><html lang={language}><meta charset=utf-8><title>{plain}</title>"
+        f"<h1>{name}</h1>{sections}</html>"
     ).encode()
 
 

@@ -9,7 +9,9 @@ ALERT = "0195566e-7a10-7000-8000-000000000002"
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>'\""
 AGENCY = "0195566e-7a10-7000-8000-000000000003"
 NOON = "2026-03-02T11:00:00+00:00"
-OF_CASE = tuple(f"/cases/{CASE}{end}" for end in ("", "/print", "/paper", "/timeline", "/consents", f"/deadlines/{ALERT}"))
+OF_CASE = tuple(
+    f"/cases/{CASE}{end}" for end in ("", "/print", "/paper", "/timeline", "/consents", f"/deadlines/{ALERT}")
+)
 PAGES = ("/", "/search", *OF_CASE, "/alerts")
 #: An entry of a timeline, and a deadline in doubt.
 ENTRY: dict[str, Any] = {

@@ -89,7 +89,11 @@ def test_every_name_is_of_a_field_and_each_language_has_every_one(language: str)
 def test_field_names_and_codes_are_written_as_words(language: str) -> None:
     text = text_of(language)
     assert "_" not in text
-    for code_list, code in (("danger_type", "trafficker_contact"), ("age", "adult"), ("need_domain", "immediate_safety")):
+    for code_list, code in (
+        ("danger_type", "trafficker_contact"),
+        ("age", "adult"),
+        ("need_domain", "immediate_safety"),
+    ):
         assert words_of_code(code_list, code, language).label in text
     names = catalogue("fields", language).texts
     assert text.count(names["field/service_types"]) >= 2, "as a part, and as the name of a part that was left out"

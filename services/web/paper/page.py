@@ -51,7 +51,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class LastDay:
-    """An open deadline: what for (None on a disguised paper), the days that it can end on, and what to note about it."""
+    """An open deadline: what for (None on a disguised paper), the days that it can end on, and a note about it."""
 
     what: Text | None
     days: tuple[date, ...]

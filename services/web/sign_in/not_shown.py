@@ -14,7 +14,8 @@ from services.web.words.texts import gettext as _
 def instead_of(answer: Answer, away: tuple[str, str] = AWAY) -> tuple[str, int] | None:
     """Return the page instead of one that is about this answer; None if the answer can be shown.
 
-    `away`: the title and the text if the service does not answer. What is hidden from the reader is not found: the services do not distinguish the two.
+    `away`: the title and the text if the service does not answer. What is hidden from the reader is not found: the
+    services do not distinguish the two.
     """
     if answer.is_refused_token:
         return refused_token()

@@ -95,7 +95,16 @@ PAGES: Final = {
     "/operator/runbooks/CasepathCaseParked": 200,
 }
 #: Pages that are put together from several services.
-_COMPOSED: Final = ("/", _CASE, f"{_CASE}/print", f"{_CASE}/paper", f"{_CASE}/timeline", f"{_CASE}/consents", f"{_CASE}/do", "/operator")
+_COMPOSED: Final = (
+    "/",
+    _CASE,
+    f"{_CASE}/print",
+    f"{_CASE}/paper",
+    f"{_CASE}/timeline",
+    f"{_CASE}/consents",
+    f"{_CASE}/do",
+    "/operator",
+)
 
 
 def states() -> list[State]:

@@ -126,7 +126,7 @@ def test_a_disguised_paper_has_the_same_days_and_nothing_of_the_law(law: str, la
     opened, disguised = (paper_for(files_of(law), language, form) for form in (OPEN, DISGUISED))
     assert [each.days for each in disguised.last_days] == [each.days for each in opened.last_days]
     assert [each.what for each in disguised.last_days] == [None]
-    assert not (disguised.rights or disguised.remedies or disguised.decisions or disguised.numbers)
+    assert [*disguised.rights, *disguised.remedies, *disguised.decisions, *disguised.numbers] == []
 
 
 @pytest.mark.parametrize(
@@ -297,9 +297,7 @@ def test_the_paper_is_disguised_unless_an_open_one_was_chosen(typed: dict[str, s
 @pytest.mark.hazard("H-DESK-17", control="disguised-paper")
 @pytest.mark.parametrize("law", JURISDICTIONS)
 @pytest.mark.parametrize("language", ["en", "nl", "ro", "vi", "ar"])
-def test_a_disguised_paper_does_not_say_what_it_is_about(
-    site: Site, browser: Browser, law: str, language: str
-) -> None:
+def test_a_disguised_paper_does_not_say_what_it_is_about(site: Site, browser: Browser, law: str, language: str) -> None:
     found = files_of(law)
     case = found["intake", f"/v1/cases/{CASE}"]
     case |= {"identification": [{"stage": next(iter(profile(law).stages)), "outcome": None, "foreigner": True}]}
