@@ -18,8 +18,8 @@ HERE: Final = Path(__file__).parent
 ENGLISH: Final = "en"
 #: The languages of which there are catalogues, in the order in which they are offered.
 LANGUAGES: Final = (ENGLISH, "nl", "ro")
-#: The languages of the public site (kind `public`) and of the paper for the person (`paper`), in the order in which they
-#: are offered.
+#: The languages of the public site (kind `public`) and of the paper for the person (`paper`), in the order in which
+#: they are offered.
 PUBLIC_LANGUAGES: Final = (
     ENGLISH,
     "ro",
