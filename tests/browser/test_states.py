@@ -117,3 +117,14 @@ def test_no_page_from_right_to_left_in_any_state_has_a_fault(
     pseudo.forget()
     assert len(pages) > 150
     assert faults_of(shown, pages, RIGHT_TO_LEFT) == {}
+
+
+@pytest.mark.hazard("H-DESK-17", control="only-the-paper-is-printed")
+@pytest.mark.parametrize("name", ["paper: disguised, ar", "paper: open, vi")
+def test_only_the_paper_is_printed(site: Site, shown: Shown, name: str) -> None:
+    [state] = [each for each in states() if each.name == name]
+    shown.show(Opener(site, LONG).open(state))
+    shown.tab.page.emulate_media(media="print")
+    paper = shown.tab.page.inner_text("article.paper").split()
+    assert paper
+    assert shown.tab.page.inner_text("body").split() == paper

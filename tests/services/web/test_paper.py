@@ -338,7 +338,7 @@ def test_the_style_sheet_prints_the_paper_alone_and_without_a_margin() -> None:
     sheet = (files.FOLDER / "desk.css").read_text(encoding="utf-8")
     printing = sheet.partition("@media print")[2]
     hidden = printing.partition("{ display: none; }")[0]
-    assert {"header", "footer", "form", ".unchecked", ".noprint"} <= set(re.findall(r"[.\w]+", hidden))
+    assert {"header", "footer", "form", ".skip", ".unchecked", ".noprint"} <= set(re.findall(r"[.\w]+", hidden))
     assert re.search(r"@page paper \{ margin: 0; \}", sheet)
     assert re.search(r"\.paper \{ page: paper;", printing)
 
