@@ -120,7 +120,7 @@ def test_no_page_from_right_to_left_in_any_state_has_a_fault(
 
 
 @pytest.mark.hazard("H-DESK-17", control="only-the-paper-is-printed")
-@pytest.mark.parametrize("name", ["paper: disguised, ar", "paper: open, vi")
+@pytest.mark.parametrize("name", ["paper: disguised, ar", "paper: open, vi"])
 def test_only_the_paper_is_printed(site: Site, shown: Shown, name: str) -> None:
     [state] = [each for each in states() if each.name == name]
     shown.show(Opener(site, LONG).open(state))
