@@ -116,18 +116,18 @@ def _milliseconds(installation: Installation, reader: Reader, path: str) -> floa
 
 def _processor(installation: Installation) -> float:
     """Return the seconds that the processes and those that they have started have taken so far."""
-    times = [process.cpu_times() for process in _processes(installation, *PROCESSES)]
+    times = [process.cpu_times() for process in processes(installation, *PROCESSES)]
     return sum(each.user + each.system for each in times)
 
 
-def _processes(installation: Installation, *names: str) -> list[psutil.Process]:
+def processes(installation: Installation, *names: str) -> list[psutil.Process]:
     recorded = running.read(installation.running_file)["processes"]
     parents = [psutil.Process(int(each["pid"])) for each in recorded if each["name"] in names]
     return [process for parent in parents for process in (parent, *parent.children(recursive=True))]
 
 
 def _memory(installation: Installation) -> float:
-    return sum(float(process.memory_full_info().pss) for process in _processes(installation, DESK)) / 1_000_000
+    return sum(float(process.memory_full_info().pss) for process in processes(installation, DESK)) / 1_000_000
 
 
 def _requests(metrics: str) -> float:

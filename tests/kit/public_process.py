@@ -1,4 +1,4 @@
-"""The process `web-public` as an operator runs it, with a stand-in for intake, and everything that it writes."""
+"""The process `web-public` as an operator runs it, and everything that it writes."""
 
 import os
 import ssl
@@ -22,13 +22,11 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
-class PublicProcess:
-    """A running process, the stand-in for intake, and the file with its output."""
+class Pages:
+    """A running process `web-public`, and the file with its output."""
 
     address: str
     metrics: str
-    services: StandIn
-    intake: IntakeStandIn
     output: Path
     #: Another site, to which people leave.
     leave_to: str
@@ -38,11 +36,29 @@ class PublicProcess:
         return self.output.read_text(encoding="utf-8", errors="replace")
 
 
+@dataclass(frozen=True)
+class PublicProcess(Pages):
+    """A running process with a stand-in for intake."""
+
+    services: StandIn
+    intake: IntakeStandIn
+
+
 @contextmanager
 def public_process(folder: Path) -> Iterator[PublicProcess]:
-    """Run the process until the end of the block."""
+    """Run the process with a stand-in for intake until the end of the block."""
     services, intake = StandIn(), IntakeStandIn()
     services.answer = intake
+    try:
+        with public_pages(folder, services.targets.urls["intake"], SECRET) as pages:
+            yield PublicProcess(**vars(pages), services=services, intake=intake)
+    finally:
+        services.close()
+
+
+@contextmanager
+def public_pages(folder: Path, intake: str, secret: str) -> Iterator[Pages]:
+    """Run the process with the intake at this address until the end of the block."""
     elsewhere = _elsewhere(made(folder)[1])
     leave_to = f"https://127.0.0.1:{elsewhere.server_port}/"
     port, metrics_port = free_ports(2)
@@ -51,8 +67,8 @@ def public_process(folder: Path) -> Iterator[PublicProcess]:
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(CHECKOUT),
         "CASEPATH_ENVIRONMENT": "training",
-        "CASEPATH_INTAKE_URL": services.targets.urls["intake"],
-        "CASEPATH_PUBLIC_SECRET": SECRET,
+        "CASEPATH_INTAKE_URL": intake,
+        "CASEPATH_PUBLIC_SECRET": secret,
         "CASEPATH_TRUSTED_HEADER": "X-Forwarded-For",
         "CASEPATH_LOG_LEVEL": "debug",
         "CASEPATH_WEB_PUBLIC_ADDRESS": address,
@@ -65,11 +81,10 @@ def public_process(folder: Path) -> Iterator[PublicProcess]:
         running = subprocess.Popen(command, env=environment, cwd=CHECKOUT, stdout=file, stderr=subprocess.STDOUT)
     try:
         wait_until(lambda: answers(f"{address}/health/ready"), "the public pages are ready", 60)
-        yield PublicProcess(address, f"http://127.0.0.1:{metrics_port}/metrics", services, intake, output, leave_to)
+        yield Pages(address, f"http://127.0.0.1:{metrics_port}/metrics", output, leave_to)
     finally:
         running.terminate()
         running.wait(30)
-        services.close()
         elsewhere.shutdown()
         elsewhere.server_close()
 
