@@ -121,8 +121,8 @@ def _no_answer_by_going_back(opened: Visit, language: str) -> None:
     """Press Back up to the first page: no page has a chosen answer or a question after the first one.
 
     Without scripts, the history has an entry for each form that was sent. Chromium shows an empty page of its own for
-    such an entry, because the answer to the form must not be stored. A page of ours could be there only with the answers
-    in the address or on the server.
+    such an entry, because the answer to the form must not be stored. A page of ours there would need the answers in the
+    address or on the server.
     """
     first = catalogue("public", language).texts["self_check_question/work_not_as_promised"]
     for before in range(_place(opened), 1, -1):

@@ -10,7 +10,8 @@ from babel.messages.plurals import get_plural
 from shared.reference import code_lists
 from shared.reference.words import NOBODY, PUBLIC_LANGUAGES, Catalogue, catalogue
 
-FOLDER = Path(__file__).parents[2] / "shared/reference/words/public"
+CHECKOUT = Path(__file__).parents[2]
+FOLDER = CHECKOUT / "shared/reference/words/public"
 SPOKEN = PUBLIC_LANGUAGES
 TRANSLATED = SPOKEN[1:]
 #: Lists whose codes the public site shows in its own words. Of the others, only the codes that a visitor can choose.
@@ -72,6 +73,15 @@ def test_the_public_site_has_words_for_every_code_that_it_shows() -> None:
         own_codes = {key.split("/")[1] for key in texts if key.startswith(f"{name}/")}
         assert own_codes
         assert own_codes <= set(code_lists()[name].values)
+
+
+def test_every_text_of_a_page_is_used() -> None:
+    """Else native readers check texts that no visitor sees."""
+    folders = (CHECKOUT / "services" / "web" / "public", CHECKOUT / "deploy", CHECKOUT / "shared")
+    sources = [path for folder in folders for kind in ("*.py", "*.html") for path in folder.rglob(kind)]
+    written = "".join(path.read_text(encoding="utf-8") for path in sources)
+    keys = [key for key in _public("en").texts if key.startswith("page/")]
+    assert [key for key in keys if key not in written and not re.search(f"[\"/]{key[5:]}[\"]", written)] == []
 
 
 def test_every_key_is_of_a_page_or_of_a_list() -> None:
