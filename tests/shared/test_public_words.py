@@ -81,7 +81,7 @@ def test_every_text_of_a_page_is_used() -> None:
     sources = [path for folder in folders for kind in ("*.py", "*.html") for path in folder.rglob(kind)]
     written = "".join(path.read_text(encoding="utf-8") for path in sources)
     keys = [key for key in _public("en").texts if key.startswith("page/")]
-    assert [key for key in keys if key not in written and not re.search(f"[\"/]{key[5:]}[\"]", written)] == []
+    assert [key for key in keys if key not in written and not re.search(f'["/]{key[5:]}"', written)] == []
 
 
 def test_every_key_is_of_a_page_or_of_a_list() -> None:
