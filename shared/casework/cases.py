@@ -61,8 +61,3 @@ def one(session: Session, kind: type[Row], case: UUID, row_id: UUID) -> Row:
     if row is None:
         raise NotFound
     return row
-
-
-def shown(row: object, *names: str) -> dict[str, Any]:
-    """Return these fields of a row, by their names."""
-    return {name: getattr(row, name) for name in names}

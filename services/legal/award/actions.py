@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,18 +11,17 @@ from sqlalchemy.orm import Session
 from services.legal.award import rules
 from services.legal.award.models import Award, AwardStep
 from services.legal.award.rules import Step
-from services.legal.award.schemas import RecordAward, RecordStep
+from services.legal.award.schemas import ExactAward, RecordAward, RecordStep, ShownStep
 from services.legal.case.models import CASES
 from services.legal.matter.rules import remedy_of
 from shared import encryption
 from shared.access.tokens import Principal
-from shared.casework.cases import one, shown
+from shared.access.views import shown
+from shared.casework.cases import one
 from shared.casework.dates import dated
 from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
-
-_HEAD: Final = ("id", "remedy", "state", "awarded_on", "next_on", "payer", "currency", "recorded_by")
 
 
 def record_award(
@@ -77,11 +75,8 @@ def awards_shown(session: Session, case: UUID) -> dict[str, object]:
 
 def _exact(session: Session, row: Award, steps: list[AwardStep]) -> dict[str, object]:
     read = _read(session, steps)
-    opened = [
-        {"id": step.id, "kind": step.kind, "happened_on": step.happened_on, "amount": amount.amount}
-        for step, amount in zip(steps, read, strict=True)
-    ]
-    return {**shown(row, *_HEAD), "amount": _amount(session, row), "paid": rules.paid_so_far(read), "steps": opened}
+    opened = [shown(step, ShownStep, amount=amount.amount) for step, amount in zip(steps, read, strict=True)]
+    return shown(row, ExactAward, amount=_amount(session, row), paid=rules.paid_so_far(read), steps=opened)
 
 
 def _steps(session: Session, awards: Iterable[UUID]) -> list[AwardStep]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from services.legal.hearing.schemas import (
     PrepareHearing,
     RecordMeasure,
     SetHearing,
+    ShownHearing,
 )
 from services.legal.matter_file.actions.correcting import put_right
 from services.legal.matter_file.actions.reach import check_fits, members_of, own, own_open
@@ -29,7 +30,8 @@ from services.legal.matter_task.actions import agree
 from services.legal.proceeding.models import Proceeding
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
-from shared.casework.cases import find, shown
+from shared.access.views import shown
+from shared.casework.cases import find
 from shared.casework.dates import dated, today
 from shared.casework.refusals import FactRefused
 from shared.events.envelope import Announcement, new_id
@@ -37,10 +39,6 @@ from shared.exchange import eventlog
 
 _Row = TypeVar("_Row", bound=Record)
 _Part = TypeVar("_Part", HearingMeasure, HearingStep)
-_HEAD: Final = (
-    *("id", "proceeding", "kind", "held_on", "mode", "state", "wanted", "arranged", "statement"),
-    *("interpreter_language", "no_contact_from", "no_contact_until", "recorded_by", "revision", "taken_back_at"),
-)
 
 
 def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *, by: Principal) -> UUID:
@@ -157,8 +155,13 @@ def hearings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -
     measures, steps = _by_hearing(session, HearingMeasure, file), _by_hearing(session, HearingStep, file)
     return {
         "hearings": [
-            shown(row, *_HEAD)
-            | {"measures": measures[row.id], "steps": steps[row.id], "is_ready": not _is_missing(row, measures[row.id])}
+            shown(
+                row,
+                ShownHearing,
+                measures=measures[row.id],
+                steps=steps[row.id],
+                is_ready=not _is_missing(row, measures[row.id]),
+            )
             for row in sorted(_all(session, Hearing, file), key=lambda hearing: hearing.held_on)
         ]
     }

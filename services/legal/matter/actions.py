@@ -14,7 +14,7 @@ from services.legal.matter.models import Matter
 from services.legal.matter.schemas import CorrectMatter, OpenMatter, RecordApplication, RecordDecision, RecordPayment
 from shared.access.tokens import Principal
 from shared.casework import corrections
-from shared.casework.cases import one, shown
+from shared.casework.cases import one
 from shared.casework.dates import dated
 from shared.deadlines import Fact
 from shared.events.envelope import Announcement, new_id
@@ -65,7 +65,8 @@ def record_decision(session: Session, case: UUID, matter: UUID, command: RecordD
     decided_on = dated("decided_on", command.decided_on, today, since=claim.applied_on, after="the application")
     claim.status, claim.decided_on = status, decided_on
     claim.outcome, claim.amount_band, claim.currency = command.outcome, command.amount_band, command.currency
-    _announce(session, claim, "compensation.decided", shown(claim, "outcome", "decided_on"), rules.WITHOUT_AMOUNT)
+    decided = {"outcome": claim.outcome, "decided_on": decided_on}
+    _announce(session, claim, "compensation.decided", decided, rules.WITHOUT_AMOUNT)
     return locked_case.version
 
 
@@ -95,7 +96,7 @@ def correct_matter(
     claim = one(session, Matter, case, matter)
     rules.check_taken(claim.status, corrections.stated(command))
     corrected = corrections.put_right(session, Correction, claim, "compensation", command, now=now, today=today, by=by)
-    rules.in_order(shown(claim, "opened_on", "applied_on", "decided_on", "paid_on"), today)
+    rules.in_order({name: getattr(claim, name) for name in rules.DAYS}, today)
     if claim.outcome is not None:
         rules.award(claim.outcome, claim.amount_band, claim.currency)
     eventlog.record(session, case, [corrected.announcement])

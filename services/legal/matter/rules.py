@@ -28,7 +28,7 @@ _SINCE = {
     "paid_on": frozenset(("paid",)),
 }
 #: The days of a matter, in the order of its steps. A claim may be older than our work on it.
-_DAYS = ("opened_on", "applied_on", "decided_on", "paid_on")
+DAYS = ("opened_on", "applied_on", "decided_on", "paid_on")
 AWARDED = frozenset(("granted", "partly_granted"))
 #: step -> the status that a matter must have, and the one that it gets; any other status raises.
 STEPS: Mapping[str, tuple[str, str]] = {
@@ -98,7 +98,7 @@ def check_taken(status: str, changed: Iterable[str]) -> None:
 def in_order(days: Mapping[str, date | None], today: date) -> None:
     """Raise `FactRefused` for days that lie ahead, or before that of the step before; by the names of their fields."""
     since: date | None = None
-    for name in _DAYS:
+    for name in DAYS:
         day = days[name]
         if day is not None:
             dated(name, day, today, since=since, after="the step before")

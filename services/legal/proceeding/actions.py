@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,11 +25,13 @@ from services.legal.proceeding.schemas import (
     CorrectProceedingStep,
     RecordProceeding,
     RecordProceedingStep,
+    ShownDefendant,
+    ShownProceeding,
     WarnPerson,
 )
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
-from shared.casework.cases import shown
+from shared.access.views import shown
 from shared.casework.corrections import Correct
 from shared.casework.dates import dated, today
 from shared.casework.refusals import FactRefused
@@ -38,7 +40,6 @@ from shared.events.envelope import new_id
 _Row = TypeVar("_Row", bound=Record)
 _Part = TypeVar("_Part", Defendant, ProceedingStep)
 _Record = TypeVar("_Record", Proceeding, Defendant, ProceedingStep)
-_RECORDED: Final = ("recorded_by", "revision", "taken_back_at")
 
 
 def record_proceeding(
@@ -191,18 +192,23 @@ def _shown(row: Proceeding, defendants: Sequence[Defendant], steps: Sequence[Pro
     counted = [standings[against.id].stage for against in defendants if against.taken_back_at is None]
     least, most = rules.advanced(counted)
     of_all = rules.standing_of(_read(step for step in steps if step.defendant is None))
-    return {
-        **shown(row, "id", "kind", "person_role", "began_on", "warned_on", *_RECORDED),
-        "stage": of_all.stage,
-        "least_advanced": least,
-        "most_advanced": most,
-        "defendants": [
-            shown(against, "id", "party", "charges", *_RECORDED)
-            | {"stage": standings[against.id].stage, "disposal": standings[against.id].disposal}
+    return shown(
+        row,
+        ShownProceeding,
+        stage=of_all.stage,
+        least_advanced=least,
+        most_advanced=most,
+        defendants=[
+            shown(
+                against,
+                ShownDefendant,
+                stage=standings[against.id].stage,
+                disposal=standings[against.id].disposal,
+            )
             for against in defendants
         ],
-        "steps": list(steps),
-    }
+        steps=list(steps),
+    )
 
 
 def _tell(session: Session, case: UUID, file: UUID) -> None:

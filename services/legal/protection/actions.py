@@ -22,10 +22,11 @@ from services.legal.protection.schemas import (
     CorrectProtectionStep,
     RecordProtection,
     RecordProtectionStep,
+    ShownProtection,
 )
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
-from shared.casework.cases import shown
+from shared.access.views import shown
 from shared.casework.dates import dated, not_in_future, today
 from shared.events.envelope import new_id
 
@@ -131,10 +132,9 @@ def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal
     """Return what protects the person in a matter, the oldest first. Raises `NotFound`."""
     own(session, case, file, by=by)
     steps = _steps(session, file)
-    names = ("id", "kind", "basis", "offence", "acted_on", "age_at_act", "recorded_by", "revision", "taken_back_at")
     return {
         "protections": [
-            shown(row, *names) | vars(_standing(row, steps[row.id])) | {"steps": steps[row.id]}
+            shown(row, ShownProtection, steps=steps[row.id], **vars(_standing(row, steps[row.id])))
             for row in _protections(session, file)
         ]
     }

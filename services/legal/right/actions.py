@@ -1,8 +1,7 @@
 """Explaining rights: recorded right by right, and shown against all that the profile has."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,11 +13,8 @@ from services.legal.right.models import RightExplained
 from services.legal.right.rules import Explained
 from services.legal.right.schemas import ExplainRight
 from shared.access.tokens import Principal
-from shared.casework.cases import shown
 from shared.casework.dates import dated
 from shared.events.envelope import new_id
-
-_TICK: Final = ("code", "explained_on", "language", "format", "understood")
 
 
 def explain_right(
@@ -37,8 +33,10 @@ def rights_shown(session: Session, case: UUID) -> dict[str, object]:
     """Return the rights of a case's jurisdiction, each with its latest explanation. Raises `NotArrivedYet`."""
     rights = rules.rights_of(CASES.read(session, case).jurisdiction)
     rows = session.scalars(select(RightExplained).where(RightExplained.case_id == case).order_by(RightExplained.id))
-    latest = rules.ticks(Explained(**shown(row, *_TICK)) for row in rows)
-    blank = dict.fromkeys(_TICK)
+    latest = rules.ticks(
+        Explained(row.code, row.explained_on, row.language, row.format, row.understood) for row in rows
+    )
+    blank = dict.fromkeys(field.name for field in fields(Explained))
     return {
         "rights": [
             {**(asdict(latest[code]) if code in latest else blank), "code": code}

@@ -17,9 +17,9 @@ from services.partners.agency.models import Entry
 from services.partners.agreement import events, rules
 from services.partners.agreement.models import AgreementRecord
 from services.partners.agreement.rules import Agreement
-from services.partners.agreement.schemas import RecordAgreement
+from services.partners.agreement.schemas import ListedAgreement, RecordAgreement
 from shared import encryption
-from shared.access import agencies, endings, staff
+from shared.access import agencies, endings, staff, views
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.casework import dates
@@ -32,7 +32,6 @@ Shown: TypeAlias = dict[str, Any]
 _AGREED_ON: Final = ("purposes", "data_categories", "jurisdictions", "first_day", "last_day")
 #: What a step may change of what is stored.
 _STEPS: Final = ("step", "asked_by", "asked_at", "confirmed_by", "confirmed_at", "ended_on")
-_ROW: Final = ("id", "agency", *_AGREED_ON, "reason", "since", "recorded_by", "recorded_at", *_STEPS)
 
 
 def record(
@@ -184,8 +183,8 @@ def _listed(session: Session, rows: Iterable[AgreementRecord], now: datetime) ->
     for agency, records in grouped.items():
         for row, agreement in zip(records, rules.side_by_side(list(map(_read, records))), strict=True):
             is_counting = rules.counts(agreement, states[agency], today)
-            derived = {"state": rules.state_of(agreement, now, today), "counts": is_counting}
-            listed.append({name: getattr(row, name) for name in _ROW} | derived)
+            state = rules.state_of(agreement, now, today)
+            listed.append(views.shown(row, ListedAgreement, state=state, counts=is_counting))
     return sorted(listed, key=lambda each: each["id"])
 
 

@@ -17,8 +17,8 @@ from services.partners.agency.models import Entry
 from services.partners.key import rules
 from services.partners.key.models import KeyRecord
 from services.partners.key.rules import Key
-from services.partners.key.schemas import MakeKey
-from shared.access import agencies, agency_keys
+from services.partners.key.schemas import ListedKey, MakeKey, OwnAgency
+from shared.access import agencies, agency_keys, views
 from shared.access.agency_keys import Presented
 from shared.access.permissions import NotFound
 from shared.access.tokens import AGENCIES, Principal, TokenRefused
@@ -28,7 +28,6 @@ from shared.store.measuring import Measure
 from shared.telemetry import metrics
 
 _DECIDES: Final = ("id", "agency", "made_at", "until", "successor", "revoked_at")
-_SHOWN: Final = (*_DECIDES, "purpose", "scopes", "networks", "made_by", "made_with", "last_used_on")
 #: A key that ends so soon is told of, while there is time to put another in its place.
 _ENDING: Final = timedelta(days=14)
 MEASURES: Final = (
@@ -131,10 +130,9 @@ def own(session: Session, principal: Principal) -> Shown:
     entry, standing = (None, None) if row is None else _entry(session, row.agency)
     if row is None or entry is None or standing is None:
         raise NotFound
-    agency = {name: getattr(standing, name) for name in ("type", "country", "state")}
-    key = {name: getattr(row, name) for name in ("purpose", "scopes", "until")}
+    agency = {name: getattr(standing, name) for name in ("id", "type", "country", "state")}
     key_state = rules.state_of(_read(row), datetime.now(UTC))
-    return {"id": entry.id, "name": entry.name, **agency, "key": row.id, "key_state": key_state, **key}
+    return views.shown(row, OwnAgency, name=entry.name, key=row.id, key_state=key_state, **agency)
 
 
 def caller(session: Session, presented: Presented, address: rules.Address | None, now: datetime) -> Principal:
@@ -223,10 +221,9 @@ def _all(session: Session, agency: UUID) -> list[Key]:
 
 
 def _shown(row: KeyRecord, now: datetime, *, to: Principal) -> Shown:
-    shown = {name: getattr(row, name) for name in _SHOWN}
     # A member of staff is nobody's outside; two agencies that compare notes shall not find the same one.
     made_by = row.made_by if to.agency is None else None
-    return {**shown, "state": rules.state_of(_read(row), now), "made_by": made_by}
+    return views.shown(row, ListedKey, state=rules.state_of(_read(row), now), made_by=made_by)
 
 
 def _row(session: Session, agency: UUID, key: UUID) -> KeyRecord:

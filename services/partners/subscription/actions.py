@@ -12,7 +12,8 @@ from services.partners.pseudonym import actions as pseudonyms
 from services.partners.subscription import rules
 from services.partners.subscription.models import Subscription
 from services.partners.subscription.rules import Asked
-from services.partners.subscription.schemas import Subscribe
+from services.partners.subscription.schemas import ShownSubscription, Subscribe
+from shared.access import views
 from shared.access.permissions import NotFound, check_own
 from shared.access.tokens import Principal
 
@@ -77,9 +78,8 @@ def shown(session: Session, agency: UUID, *, reader: Principal) -> tuple[Mapping
     row = session.get(Subscription, agency)
     if row is None:
         raise NotFound
-    names = ("agency", "types", "jurisdictions", "purposes", "data_categories", "form", "changed_at")
     pinned = [f"{key}.v{version}" for key, version in sorted(row.pinned.items())]
-    return {**{name: getattr(row, name) for name in names}, "pinned": pinned, "paused": row.is_paused}, row.version
+    return views.shown(row, ShownSubscription, pinned=pinned, paused=row.is_paused), row.version
 
 
 def find(session: Session, agency: UUID) -> Asked | None:

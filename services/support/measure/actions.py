@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from services.support.case.actions import begin_change
 from services.support.case.models import Correction
-from services.support.measure import rules
+from services.support.measure import rules, schemas
 from services.support.measure.models import Measure
 from services.support.measure.schemas import CorrectMeasure, RecordMeasure
 from services.support.person.actions import known
 from shared import encryption
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.corrections import Correct
@@ -60,17 +61,18 @@ def offered(session: Session, now: datetime) -> list[dict[str, object]]:
 
 
 def _catalogued(instrument: Instrument) -> dict[str, object]:
-    names = ("code", "name", "about", "certainty", "checked_by", "source", "note")
-    return {name: getattr(instrument, name) for name in names} | {
-        "version": instrument.number,
-        "youngest": instrument.ages[0],
-        "oldest": instrument.ages[1],
-        "values": [list(values) for values in instrument.scale.values()],
-        "most_missing": instrument.missing.most,
-        "tested": sorted(instrument.cutoffs),
-        "notice": instrument.licence.notice,
-        "texts": [instrument.texts[language] for language in sorted(instrument.texts)],
-    }
+    return shown(
+        instrument,
+        schemas.Instrument,
+        version=instrument.number,
+        youngest=instrument.ages[0],
+        oldest=instrument.ages[1],
+        values=[list(values) for values in instrument.scale.values()],
+        most_missing=instrument.missing.most,
+        tested=sorted(instrument.cutoffs),
+        notice=instrument.licence.notice,
+        texts=[instrument.texts[language] for language in sorted(instrument.texts)],
+    )
 
 
 def record_measure(

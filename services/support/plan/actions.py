@@ -10,7 +10,7 @@ from services.support.plan import rules
 from services.support.plan.models import SupportPlan
 from services.support.plan.schemas import AgreePlan, CorrectPlan
 from shared.access.tokens import Principal
-from shared.casework.cases import one, shown
+from shared.casework.cases import one
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
@@ -50,5 +50,6 @@ def correct_plan(
 
 
 def _announcement(plan: SupportPlan) -> Announcement:
-    payload = shown(plan, "goal_types", "review_on", "person_has_copy", "agreed_on", "revision")
+    names = ("goal_types", "review_on", "person_has_copy", "agreed_on", "revision")
+    payload = {name: getattr(plan, name) for name in names}
     return Announcement("plan.agreed", {"plan": plan.id, **payload})

@@ -10,11 +10,12 @@ from services.support.case.actions import begin_change
 from services.support.case.models import TeamMember
 from services.support.practical_help import rules
 from services.support.practical_help.models import PracticalHelp
-from services.support.practical_help.schemas import AskForHelp, CorrectHelp, ProgressHelp
+from services.support.practical_help.schemas import AskForHelp, CorrectHelp, ProgressHelp, Waiting
 from services.support.task.actions import finish_task, set_task
 from shared.access.exclusions import excludes
 from shared.access.tokens import Principal
-from shared.casework.cases import one, shown
+from shared.access.views import shown
+from shared.casework.cases import one
 from shared.casework.dates import today
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
@@ -80,10 +81,9 @@ def queue_of(session: Session, now: datetime, *, by: Principal) -> dict[str, obj
         .limit(rules.LONGEST_QUEUE)
     )
     day = today(now, None)
-    names = ("id", "service_type", "state", "asked_on", "needed_by")
     return {
         "waiting": [
-            {**shown(asked, *names), "case": asked.case_id, "days": max(0, (day - asked.asked_on).days)}
+            shown(asked, Waiting, case=asked.case_id, days=max(0, (day - asked.asked_on).days))
             for asked in session.scalars(waiting)
         ]
     }

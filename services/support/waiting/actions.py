@@ -11,10 +11,11 @@ from services.support.case.models import TeamMember
 from services.support.task.actions import finish_task, set_task
 from services.support.waiting import rules
 from services.support.waiting.models import CounsellingRequest
-from services.support.waiting.schemas import AnswerRequest, CorrectRequest, RequestCounselling
+from services.support.waiting.schemas import AnswerRequest, CorrectRequest, RequestCounselling, Waits
 from shared.access.exclusions import excludes
 from shared.access.tokens import Principal
-from shared.casework.cases import one, shown
+from shared.access.views import shown
+from shared.casework.cases import one
 from shared.casework.dates import today
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
@@ -83,10 +84,9 @@ def waiting_for(session: Session, now: datetime, *, by: Principal) -> dict[str, 
         .limit(rules.LONGEST_LIST)
     )
     day = today(now, None)
-    names = ("id", "modalities", "language", "counsellor_gender", "waits_because", "meanwhile", "asked_on")
     return {
         "waiting": [
-            {**shown(request, *names), "case": request.case_id, "days": max(0, (day - request.asked_on).days)}
+            shown(request, Waits, case=request.case_id, days=max(0, (day - request.asked_on).days))
             for request in session.scalars(waits)
         ]
     }

@@ -116,6 +116,32 @@ def category_of(field: AnyField, of_part: str | None) -> str | None:
     return own and (of_part or own)
 
 
+def shown(row: object, view: type[Schema], **derived: object) -> Shown:
+    """Return what a view shows of a row: `derived` values by name, and all other fields from the row's attributes.
+
+    An omittable field is left out if neither has it. Raises `AttributeError` for any other missing field.
+    """
+    return {
+        name: derived[name] if name in derived else getattr(row, name)
+        for name, is_required in _filled_by_actions(view)
+        if is_required or name in derived or hasattr(row, name)
+    }
+
+
+@cache
+def _filled_by_actions(view: type[Schema]) -> tuple[tuple[str, bool], ...]:
+    """Return the names that a view reads from what an action returns, each with whether the field is required.
+
+    The edge writes some fields, and a few are derived from the field next to them (`AgencyCode`).
+    """
+    return tuple(
+        (field.attribute or name, field.required)
+        for name, field in view().fields.items()
+        if name not in (WITHHELD, WITHHELD_CATEGORIES) and "by_edge" not in field.metadata
+        if type(field).get_value is fields.Field.get_value
+    )
+
+
 def unclassed(view: type[Schema]) -> list[str]:
     """Return the paths of the fields that have no class."""
     return [path for path, field in fields_of(view) if declaration_of(field).field_class is None]

@@ -10,7 +10,8 @@ from services.intake.contact_request import rules
 from services.intake.contact_request.actions import keeping
 from services.intake.contact_request.actions.person import unsealed
 from services.intake.contact_request.models import ContactRequest
-from shared.access import staff
+from services.intake.contact_request.schemas import ListedContactRequest
+from shared.access import staff, views
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -85,8 +86,7 @@ def _of_agency(session: Session, request: UUID, by: Principal, *, is_locked: boo
 
 
 def _shown(row: ContactRequest, now: datetime, by: Principal) -> Shown:
-    names = ("id", "jurisdiction", "language", "way", "state", "received_at", "changed_at", "taken_by", "outcome")
     waits = row.state == rules.RECEIVED
     minutes = max(0, int((now - row.waiting_since).total_seconds()) // 60) if waits else 0
     is_own = row.taken_by == UUID(by.subject)
-    return {**{name: getattr(row, name) for name in names}, "waiting_minutes": minutes, "is_own": is_own}
+    return views.shown(row, ListedContactRequest, waiting_minutes=minutes, is_own=is_own)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.case.models import TeamMember
 from services.intake.case.rules import OFFICER
-from services.intake.staff import rules
+from services.intake.staff import rules, schemas
 from services.intake.staff.actions.reading import names_of
 from services.intake.staff.actions.storing import (
     check_agency,
@@ -31,6 +31,7 @@ from shared.access import staff
 from shared.access.permissions import NotFound
 from shared.access.staff import LEFT, SECOND_PERSON, WORKING
 from shared.access.tokens import OPERATOR, Principal
+from shared.access.views import shown
 from shared.audit import notices
 from shared.casework.naming import check_acts
 from shared.deadlines import timers
@@ -209,14 +210,14 @@ def _shown_to(by: Principal) -> Select[StaffProposal]:
 def _shown(session: Session, row: StaffProposal) -> Mapping[str, Any]:
     stated = {} if row.stated is None else _opened(session, row)
     sign_ins = [dict(zip(("issuer", "subject"), named, strict=True)) for named in stated.get("sign_ins", ())]
-    columns = ("id", "member", "kind", "state", "supervisor", "proposed_by", "proposed_at", "lapses_at")
-    return {
-        **{name: getattr(row, name) for name in columns},
-        "agency": stated.get("agency"),
-        "roles": stated.get("roles", []),
-        "name": stated.get("name"),
-        "sign_ins": sign_ins,
-    }
+    return shown(
+        row,
+        schemas.StaffProposal,
+        agency=stated.get("agency"),
+        roles=stated.get("roles", []),
+        name=stated.get("name"),
+        sign_ins=sign_ins,
+    )
 
 
 # control: H-OPERATOR-1 member-is-notified

@@ -19,11 +19,12 @@ from services.intake.referral.models import Referral
 from services.intake.sharing.actions import covered, untold_of
 from services.intake.withdrawal import rules
 from services.intake.withdrawal.models import WithdrawalAnswer
-from services.intake.withdrawal.schemas import AnswerWithdrawal, WithdrawConsent
+from services.intake.withdrawal.schemas import AnswerWithdrawal, FollowedWithdrawal, GivenAnswer, WithdrawConsent
 from shared.access import agencies
 from shared.access.exclusions import excludes
 from shared.access.supervisions import leads, supervisions
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.casework import dates, times
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
@@ -214,8 +215,7 @@ def followed_withdrawals(
     latest = query.order_by(Consent.withdrawn_on.desc(), Consent.id.desc()).limit(limit + 1)
     rows = session.scalars(latest).all()
     answers = _answers_of(session, [row.id for row in rows[:limit]])
-    names = ("id", "case_id", "agency", "withdrawn_on", "erase_requested", "answer_due_on")
-    listed = [{**{name: getattr(row, name) for name in names}, "answers": answers[row.id]} for row in rows[:limit]]
+    listed = [shown(row, FollowedWithdrawal, answers=answers[row.id]) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     return listed, None if last is None else f"{last.withdrawn_on}~{last.id}"
 
@@ -224,8 +224,7 @@ def _answers_of(session: Session, consents: Collection[UUID]) -> dict[UUID, list
     standing = (WithdrawalAnswer.consent_id.in_(consents), WithdrawalAnswer.taken_back_at.is_(None))
     answers: dict[UUID, list[dict[str, object]]] = {consent: [] for consent in consents}
     for row in session.scalars(select(WithdrawalAnswer).where(*standing).order_by(WithdrawalAnswer.id)):
-        answer = {name: getattr(row, name) for name in ("answer", "basis", "answered_on", "due_on")}
-        answers[row.consent_id].append({**answer, "by_agency": row.report is not None})
+        answers[row.consent_id].append(shown(row, GivenAnswer, by_agency=row.report is not None))
     return answers
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.legal.case.models import CASES
-from services.legal.conflict import rules
+from services.legal.conflict import rules, schemas
 from services.legal.conflict.actions.checking import ask
 from services.legal.conflict.actions.unsealing import index_names, names_of, seal_names
 from services.legal.conflict.models import Party
@@ -15,6 +15,7 @@ from services.legal.conflict.schemas import AddMember, AddParty
 from services.legal.matter_file import actions as matter_files
 from services.legal.matter_file.actions.reach import own, own_open
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.casework.dates import today
 from shared.events.envelope import new_id
 
@@ -48,7 +49,4 @@ def parties_shown(session: Session, case: UUID, file: UUID, *, by: Principal) ->
     """Return the parties of a matter, unsealed for its own team. Raises `NotFound`, `KeyDestroyed`."""
     own(session, case, file, by=by)
     rows = session.scalars(select(Party).where(Party.file == file).order_by(Party.id)).all()
-    shown = ("id", "role", "recorded_by")
-    return {
-        "parties": [{name: getattr(row, name) for name in shown} | {"names": names_of(session, row)} for row in rows]
-    }
+    return {"parties": [shown(row, schemas.Party, names=names_of(session, row)) for row in rows]}

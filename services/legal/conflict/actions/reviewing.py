@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from services.legal.case.models import CASES, FileBarrier
 from services.legal.conflict import rules
 from services.legal.conflict.models import ConflictCheck, ConflictHit
-from services.legal.conflict.schemas import AnswerCheck
+from services.legal.conflict.schemas import AnswerCheck, ReviewedCheck
 from services.legal.matter_file import actions as matter_files
 from services.legal.matter_file.models import MatterFile
 from shared.access import staff
 from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.casework.dates import today
 from shared.exchange import eventlog
 
@@ -30,15 +31,9 @@ def to_review(session: Session, *, by: Principal) -> dict[str, object]:
     checks = list(session.scalars(waiting.order_by(ConflictCheck.id)))
     relations = CASES.relations(session, {check.case_id for check in checks}, by)
     supervised = {case for case, relation in relations.items() if relation in _SUPERVISED}
-    shown = [check for check in checks if check.case_id in supervised][:_MOST_LISTED]
-    hits = _hits(session, [check.id for check in shown])
-    heads = ("id", "cause", "asked_by", "asked_at", "result")
-    return {
-        "checks": [
-            {name: getattr(check, name) for name in heads} | {"case": check.case_id, "hits": hits[check.id]}
-            for check in shown
-        ]
-    }
+    listed = [check for check in checks if check.case_id in supervised][:_MOST_LISTED]
+    hits = _hits(session, [check.id for check in listed])
+    return {"checks": [shown(check, ReviewedCheck, case=check.case_id, hits=hits[check.id]) for check in listed]}
 
 
 def answer_check(

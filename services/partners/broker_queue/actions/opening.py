@@ -14,10 +14,11 @@ from services.partners.agency.models import Entry
 from services.partners.agreement import actions as agreements
 from services.partners.broker_queue import rules
 from services.partners.broker_queue.models import BrokerQueue
+from services.partners.broker_queue.schemas import ShownQueue
 from services.partners.ground import actions as grounds
 from services.partners.subscription import actions as subscriptions
 from services.partners.subscription.models import Subscription
-from shared.access import agencies
+from shared.access import agencies, views
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -94,9 +95,9 @@ def shown(session: Session, agency: UUID, now: datetime) -> tuple[Shown, int]:
     if row is None:
         raise NotFound
     broker = BROKER_OF_AGENCIES.find(session)
-    beside = {"address": (broker.address if broker else "") or None, "serves": serves(session, row, now)}
-    names = ("agency", "queue", "is_open", "waiting", "readers", "looked_at", "opened_at")
-    return {name: getattr(row, name) for name in names} | beside | {"sequence": row.mark}, row.version
+    address = (broker.address if broker else "") or None
+    queue = views.shown(row, ShownQueue, address=address, serves=serves(session, row, now), sequence=row.mark)
+    return queue, row.version
 
 
 def serves(session: Session, row: BrokerQueue, now: datetime) -> bool:

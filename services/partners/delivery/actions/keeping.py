@@ -17,9 +17,9 @@ from services.partners.delivery import rules
 from services.partners.delivery.actions.source import source_of
 from services.partners.delivery.models import Webhook, WebhookAttempt, WebhookRequest
 from services.partners.delivery.rules import Standing
-from services.partners.delivery.schemas import ChangeWebhook, Redeliver, RegisterWebhook
+from services.partners.delivery.schemas import ChangeWebhook, Redeliver, RegisterWebhook, ShownAttempt, ShownWebhook
 from shared import encryption
-from shared.access import agencies
+from shared.access import agencies, views
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -31,21 +31,9 @@ from shared.store.database import Database
 
 TEST, REDELIVERY = "test", "redelivery"
 _STANDING: Final = ("state", "reason", "tries", "failing_since", "next_at")
-_SHOWN: Final = (
-    "id",
-    "agency",
-    "kind",
-    "former_until",
-    *_STANDING,
-    "position",
-    "last_delivered_at",
-    "made_by",
-    "made_at",
-)
 #: How it went is looked at within days; after thirty, nobody has to hold it.
 _ATTEMPTS: Final = Record.metadata.tables[WebhookAttempt.__tablename__]
 EXPIRING: Final = (Expiring(_ATTEMPTS, _ATTEMPTS.c.at, 30),)
-_ATTEMPT: Final = ("number", "id", "at", "sequence", "is_again", "outcome", "status", "milliseconds")
 
 
 @dataclass(frozen=True)
@@ -224,19 +212,20 @@ def cell_of_attempt(attempt: UUID) -> Cell:
 def _shown(session: Session, row: Webhook, head: int, now: datetime) -> Shown:
     keys = encryption.of(session)
     secret = keys.unseal(row.agency, cell("secret", row.id), row.secret)
-    return {
-        **{name: getattr(row, name) for name in _SHOWN},
-        "url": keys.unseal(row.agency, cell("url", row.id), row.url),
-        "public_key": signatures.shown(secret) if row.kind == signatures.ASYMMETRIC else None,
-        "breaker": rules.breaker_of(standing_of(row), now),
-        "behind": max(0, head - row.position),
-    }
+    return views.shown(
+        row,
+        ShownWebhook,
+        url=keys.unseal(row.agency, cell("url", row.id), row.url),
+        public_key=signatures.shown(secret) if row.kind == signatures.ASYMMETRIC else None,
+        breaker=rules.breaker_of(standing_of(row), now),
+        behind=max(0, head - row.position),
+    )
 
 
 def _shown_attempt(session: Session, agency: UUID, row: WebhookAttempt) -> Shown:
     sealed = row.answer
     answer = None if sealed is None else encryption.of(session).unseal(agency, cell_of_attempt(row.id), sealed)
-    return {**{name: getattr(row, name) for name in _ATTEMPT}, "answer": answer}
+    return views.shown(row, ShownAttempt, answer=answer) | {"number": row.number}
 
 
 def _check(checked: CheckedUrl, url: str) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from services.partners.agency.models import Entry, Record
 from services.partners.notifier import rules
 from services.partners.notifier.models import Notifier, Ring
-from services.partners.notifier.schemas import RegisterNotifier
+from services.partners.notifier.schemas import RegisterNotifier, ShownNotifier, ShownRing
 from shared import encryption
 from shared.access import agencies
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
-from shared.access.views import Shown
+from shared.access.views import Shown, shown
 from shared.encryption import Cell
 from shared.events.envelope import new_id
 from shared.outbound import OUTBOUND, TargetRefused, signatures
@@ -23,8 +23,6 @@ from shared.runtime.expiry import Expiring
 
 _RINGS: Final = Record.metadata.tables[Ring.__tablename__]
 EXPIRING: Final = (Expiring(_RINGS, _RINGS.c.due_at, 30),)
-_SHOWN: Final = ("id", "agency", "channel", "levels", "made_by", "made_at")
-_RING: Final = ("number", "id", "notifier", "level", "urgency", "state", "outcome", "tries", "due_at", "settled_at")
 
 
 def register(session: Session, agency: UUID, command: RegisterNotifier, *, by: Principal) -> tuple[UUID, str | None]:
@@ -58,9 +56,7 @@ def listed(session: Session, agency: UUID) -> list[Shown]:
     keys = encryption.of(session)
     rows = session.scalars(select(Notifier).where(Notifier.agency == agency).order_by(Notifier.id)).all()
     return [
-        {name: getattr(row, name) for name in _SHOWN}
-        | {"address": keys.unseal(agency, cell("address", row.id), row.address)}
-        for row in rows
+        shown(row, ShownNotifier, address=keys.unseal(agency, cell("address", row.id), row.address)) for row in rows
     ]
 
 
@@ -98,7 +94,7 @@ def rings(session: Session, agency: UUID, before: int | None, limit: int) -> lis
     query = select(Ring).where(Ring.agency == agency)
     query = query if before is None else query.where(Ring.number < before)
     rows = session.scalars(query.order_by(Ring.number.desc()).limit(limit)).all()
-    return [{name: getattr(row, name) for name in _RING} for row in rows]
+    return [shown(row, ShownRing) | {"number": row.number} for row in rows]
 
 
 def cell(column: str, notifier: UUID) -> Cell:

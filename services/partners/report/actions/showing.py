@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.pseudonym.rules import Pseudonyms
 from services.partners.report.models import AgencyReport
+from services.partners.report.schemas import ShownReport
+from shared.access import views
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -70,5 +72,4 @@ def own(by: Principal) -> UUID:
 
 def _shown(report: AgencyReport, names: Pseudonyms) -> Shown:
     about = None if report.about is None else names.of(report.about)
-    same = ("kind", "state", "reason", "effect", "asked", "made_at", "settled_at")
-    return {"id": names.of(report.id), "about": about, **{name: getattr(report, name) for name in same}}
+    return views.shown(report, ShownReport, id=names.of(report.id), about=about)

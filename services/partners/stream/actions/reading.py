@@ -21,10 +21,12 @@ from services.partners.stream.actions.deciding import decide, keep_decisions
 from services.partners.stream.actions.waiting import take_out
 from services.partners.stream.models import FICTITIOUS, NAMED, GateDecision, Position, Stream, StreamEpoch, ToldEvent
 from services.partners.stream.rules import Happened, Place
+from services.partners.stream.schemas import ShownDecision
 from services.partners.subscription import actions as subscriptions
 from services.partners.subscription.rules import FULL, Asked
 from shared.access import agencies, exclusions
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.deadlines import time_source
 from shared.events.audience import Reach
 from shared.events.envelope import type_of
@@ -162,11 +164,7 @@ def decisions(
     cases = select(GateDecision.case_id).where(*wanted).distinct().order_by(GateDecision.case_id).limit(limit)
     rows = select(GateDecision).where(GateDecision.agency == agency, GateDecision.case_id.in_(cases))
     return [
-        {
-            "case": row.case_id,
-            "told": row.is_told,
-            **{name: getattr(row, name) for name in ("type", "because", "count", "first_at", "last_at")},
-        }
+        shown(row, ShownDecision, case=row.case_id, told=row.is_told)
         for row in session.scalars(rows.order_by(GateDecision.case_id, GateDecision.type, GateDecision.because))
     ]
 

@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session, aliased
 from services.support.alert import rules
 from services.support.alert.actions.beside import may_know_danger
 from services.support.alert.models import Alert
+from services.support.alert.schemas import OpenAlert, TakenAlert, WaitingAlert
 from services.support.case.models import CASES, TeamMember
-from shared.access import joined_cases, staff
+from shared.access import joined_cases, staff, views
 from shared.access.agencies import ALERTED
 from shared.access.exclusions import excludes
 from shared.access.joined_cases import of_one_person
 from shared.access.permissions import Relation
 from shared.access.supervisions import leads, supervisions
 from shared.access.tokens import Principal
-from shared.casework import cases
 from shared.http import paging
 
 LONGEST_LIST: Final = 200
@@ -123,9 +123,7 @@ def alerts_for(session: Session, *, by: Principal) -> dict[str, list[dict[str, A
     agency = _leading_agency(_CASE).label("agency")
     query = select(Alert, func.coalesce(in_full, false()).label("in_full"), agency).where(*_UNANSWERED, addressed)
     rows = session.execute(query.order_by(Alert.raised_at, Alert.id).limit(LONGEST_LIST)).all()
-    waiting = [
-        cases.shown(row.Alert, "id", "urgency", "raised_at") | {"agency": row.agency} for row in rows if not row.in_full
-    ]
+    waiting = [views.shown(row.Alert, WaitingAlert, agency=row.agency) for row in rows if not row.in_full]
     return {"alerts": _under_own_cases(session, [row.Alert for row in rows if row.in_full], by), "waiting": waiting}
 
 
@@ -135,9 +133,7 @@ def taken(session: Session, *, by: Principal) -> list[dict[str, Any]]:
     is_taken = and_(Alert.acknowledged_at.is_not(None), *NOT_OVER, _has_part(me), ~excludes(_CASE, me))
     query = select(Alert).where(is_taken).order_by(Alert.raised_at, Alert.id).limit(LONGEST_LIST)
     alerts = list(session.scalars(query))
-    shown = _under_own_cases(session, alerts, by)
-    whose = (cases.shown(alert, "acknowledged_by", "acknowledged_at") for alert in alerts)
-    return [alert | who for alert, who in zip(shown, whose, strict=True)]
+    return _under_own_cases(session, alerts, by, TakenAlert)
 
 
 def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
@@ -158,7 +154,9 @@ def newest(session: Session) -> str:
     return paging.mark_of([tuple(row) for row in session.execute(watched.limit(_WATCHED))])
 
 
-def _under_own_cases(session: Session, alerts: Sequence[Alert], by: Principal) -> list[dict[str, Any]]:
+def _under_own_cases(
+    session: Session, alerts: Sequence[Alert], by: Principal, view: type[OpenAlert] = OpenAlert
+) -> list[dict[str, Any]]:
     people = joined_cases.among(session, {alert.case_id for alert in alerts})
     relations = CASES.relations(session, {case for person in people.values() for case in person}, by)
     parts = {case for case, relation in relations.items() if relation in (Relation.TEAM, Relation.SUPERVISOR)}
@@ -169,8 +167,7 @@ def _under_own_cases(session: Session, alerts: Sequence[Alert], by: Principal) -
     def shown(alert: Alert) -> dict[str, Any]:
         case = shown_in(alert.case_id)
         danger = alert.danger_type if may_know_danger(session, alert, case, by=by) else None
-        named = cases.shown(alert, "id", "urgency", "level", "raised_at")
-        return named | {"case_id": case, "danger_type": danger}
+        return views.shown(alert, view, case_id=case, danger_type=danger)
 
     return [shown(alert) for alert in alerts]
 
