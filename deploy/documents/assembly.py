@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import shared
 from deploy.documents import (
@@ -99,8 +100,11 @@ def _for_agencies(described: Mapping[str, Description]) -> dict[str, str]:
 
 
 def stale(texts: Mapping[str, str]) -> list[str]:
-    """Return the names of the documents that are missing, differ, or describe what no longer exists."""
-    differ = [name for name, text in texts.items() if _on_disk(name) != text]
+    """Return the names of the documents that are missing, differ, or describe what no longer exists.
+
+    The order of fields in a schema or a sample is no difference: it follows from the order of columns.
+    """
+    differ = [name for name, text in texts.items() if not _is_current(name, text)]
     on_disk = {
         path.relative_to(CHECKOUT).as_posix()
         for folder in _GENERATED_FOLDERS
@@ -141,9 +145,24 @@ def broken_promises(texts: Mapping[str, str]) -> list[str]:
     return sentences
 
 
-def _on_disk(name: str) -> str | None:
+def _is_current(name: str, text: str) -> bool:
     path = CHECKOUT / name
-    return path.read_text(encoding="utf-8") if path.exists() else None
+    kept = path.read_text(encoding="utf-8") if path.exists() else None
+    if kept is None or kept == text or not name.startswith(_GENERATED_FOLDERS):
+        return kept == text
+    return bool(without_order(json.loads(kept)) == without_order(json.loads(text)))
+
+
+def without_order(part: Any) -> Any:
+    """Return a part of a JSON document with the names of required fields sorted; objects compare in any order."""
+    if isinstance(part, list):
+        return [without_order(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: sorted(each) if key == "required" and isinstance(each, list) else without_order(each)
+        for key, each in part.items()
+    }
 
 
 def _json(document: Mapping[str, object]) -> str:

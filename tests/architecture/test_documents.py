@@ -1,5 +1,6 @@
 """What integrators and operators read is what runs."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,18 @@ def test_a_changed_event_makes_its_sample_stale(texts: dict[str, str]) -> None:
     without = {name: text for name, text in texts.items() if name != samples[0]}
     assert samples[0] in stale(without)
     assert samples[0] in stale({**texts, samples[0]: "{}\n"})
+
+
+def test_the_order_of_fields_is_no_difference(texts: dict[str, str]) -> None:
+    name = "docs/openapi/legal.json"
+    document = json.loads(texts[name])
+    schemas = document["components"]["schemas"]
+    hearing = schemas["SetHearing"]
+    hearing["properties"] = dict(reversed(hearing["properties"].items()))
+    hearing["required"].reverse()
+    assert name not in stale({**texts, name: json.dumps(document)})
+    hearing["required"].pop()
+    assert name in stale({**texts, name: json.dumps(document)})
 
 
 def test_each_variable_of_docker_compose_is_explained_and_no_other() -> None:
