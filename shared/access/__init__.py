@@ -4,6 +4,7 @@
     providers           the caller, as a token of the operators' OpenID Connect provider names them
     permissions         action x role x relation, and which fields a reader sees; pure
     declarations        fields, each declared once: kind, class, meaning, example
+    columns             fields that are declared on the column that stores them
     visitors            the network of a visitor of the public site, as a keyed digest
     views               what a reply shows of declared fields, to whom, and in the person's copy
     subjects            cases (or outreach sessions): their lock, version, and the caller's relation to them
@@ -32,6 +33,7 @@ __all__ = [
     "agency_keys",
     "break_glass",
     "case_restrictions",
+    "columns",
     "declarations",
     "endings",
     "exclusions",

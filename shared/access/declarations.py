@@ -9,9 +9,10 @@ alone). Bodies, replies and events name the same object, so that a field means t
 
 import copy
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from marshmallow import fields, missing, validate
+from sqlalchemy.orm import InstrumentedAttribute
 
 from shared.access.permissions import CATEGORIES, FieldClass
 from shared.events.contract import Count, Reference
@@ -20,6 +21,10 @@ from shared.events.contract import Count, Reference
 AnyField: TypeAlias = fields.Field[Any]
 _Kind = TypeVar("_Kind", bound=AnyField)
 _Type = TypeVar("_Type")
+#: A field, or the column on which it is declared (`shared.access.columns`).
+Declared: TypeAlias = fields.Field[_Type] | InstrumentedAttribute[_Type]
+#: By which name a column keeps its declared field.
+DECLARED: Final = "declared"
 
 #: What stands for a field of each kind in a document's examples; a code of a list is that list's first value.
 _SAMPLES: dict[str, object] = {
@@ -82,6 +87,23 @@ def nullable(kind: fields.Field[_Type]) -> fields.Field[_Type | None]:
     return cast("fields.Field[_Type | None]", kind)
 
 
+class InternalColumn(TypeError):
+    """A column without a declaration was named where only declared fields may stand: a mistake in our code."""
+
+    status = 500
+    retryable = False
+
+
+def field_of(declared: Declared[_Type]) -> fields.Field[_Type]:
+    """Return the field that is declared on a column; a field is returned as it is. Raises `InternalColumn`."""
+    if not isinstance(declared, InstrumentedAttribute):
+        return declared
+    field = declared.info.get(DECLARED)
+    if field is None:
+        raise InternalColumn(f"{declared} is an internal column. Declare it with declared_column to show or enter it.")
+    return cast("fields.Field[_Type]", field)
+
+
 def omittable(declared: _Kind) -> _Kind:
     """Return a copy of a declared field, for an event or reply that may lack it."""
     copied = copy.copy(declared)
@@ -89,9 +111,16 @@ def omittable(declared: _Kind) -> _Kind:
     return copied
 
 
-def or_null(declared: fields.Field[_Type]) -> fields.Field[_Type | None]:
+def or_null(declared: Declared[_Type]) -> fields.Field[_Type | None]:
     """Return a copy of a declared field, for a reply in which it may not have a value yet."""
-    return nullable(copy.copy(declared))
+    return nullable(copy.copy(field_of(declared)))
+
+
+def not_null(declared: Declared[_Type | None]) -> fields.Field[_Type]:
+    """Return a copy of a declared field, for a body that must state a value."""
+    copied = copy.copy(field_of(declared))
+    copied.allow_none = False
+    return cast("fields.Field[_Type]", copied)
 
 
 def declaration_of(field: AnyField) -> Declaration:

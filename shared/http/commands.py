@@ -1,8 +1,8 @@
 """A request's body as a typed command: a frozen dataclass, from whose fields the schema that checks it is made.
 
 class RecordAdvice(Command):
-    phase: str = required(PHASE)
-    given_on: date | None = optional(GIVEN_ON, default=None)
+    phase: str = required(Advice.phase)
+    given_on: date | None = optional(Advice.given_on, default=None)
 """
 
 import copy
@@ -12,30 +12,30 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, overload
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
-from shared.access.declarations import AnyField
+from shared.access.declarations import AnyField, Declared, field_of
 from shared.reference import CodeList
 
 _Type = TypeVar("_Type")
 _Default = TypeVar("_Default")
 
 
-def required(declared: fields.Field[_Type]) -> _Type:
-    """Return a field of a command that its body must have."""
+def required(declared: Declared[_Type]) -> _Type:
+    """Return a field of a command that its body must have. Raises `InternalColumn`."""
     field: _Type = _field(declared, is_required=True)
     return field
 
 
 @overload
-def optional(declared: fields.Field[_Type], *, default: _Default) -> _Type | _Default: ...
+def optional(declared: Declared[_Type], *, default: _Default) -> _Type | _Default: ...
 @overload
-def optional(declared: fields.Field[_Type], *, default_factory: Callable[[], _Type]) -> _Type: ...
-def optional(declared: AnyField, **default: Any) -> Any:
-    """Return a field of a command that its body may lack; then it is as `default` says."""
+def optional(declared: Declared[_Type], *, default_factory: Callable[[], _Type]) -> _Type: ...
+def optional(declared: Declared[Any], **default: Any) -> Any:
+    """Return a field of a command that its body may lack; then it is as `default` says. Raises `InternalColumn`."""
     return _field(declared, is_required=False, **default)
 
 
-def _field(declared: AnyField, *, is_required: bool, **default: Any) -> Any:
-    checked = _of_today(declared)
+def _field(declared: Declared[Any], *, is_required: bool, **default: Any) -> Any:
+    checked = _of_today(field_of(declared))
     checked.required = is_required
     return dataclasses.field(**default, metadata={"checked": checked})
 

@@ -1,10 +1,11 @@
 """The declarative base of legal's tables, its copy of a case and its team, and who is kept apart from its matters."""
 
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import CheckConstraint, ColumnElement, DateTime, SQLColumnExpression, exists
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.access import joined_cases
@@ -19,6 +20,7 @@ class Record(DeclarativeBase):
     """A row of legal's own."""
 
     metadata = own_metadata()
+    type_annotation_map: ClassVar = {list[str]: ARRAY(TEXT), datetime: DateTime(timezone=True)}
 
 
 class Case(FollowedCase, Record):

@@ -6,8 +6,9 @@ from uuid import UUID
 from marshmallow import fields
 
 from services.legal.conflict import rules
+from services.legal.matter_file.models import OURS
 from services.legal.matter_file.rules import MOST_FILES
-from services.legal.matter_file.schemas import OURS, OWN_PRIVILEGE, REASON, RECORDED_BY, SOMEBODY
+from services.legal.matter_file.schemas import OWN_PRIVILEGE, REASON, RECORDED_BY, SOMEBODY
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import CaseView, View, parts
 from shared.casework.likeness import CLOSENESS

@@ -1,62 +1,79 @@
-"""Hearings as they are stored."""
+"""Tables of hearings. What is declared here can be entered and shown."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
-from shared.casework.records import Correctable
+from services.legal.matter_file.models import OURS, CorrectableInFile, DatedInFile, OfFile
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.events.contract import Code, Codes, Day, Reference
 from shared.events.envelope import new_id
+from shared.reference import codes
 
 
-class Hearing(Correctable, Record):
+class Hearing(OfFile, CorrectableInFile, Record):
     """A session of a court or an authority at which the person is heard, or that is about them."""
 
     __tablename__ = "hearings"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
-    proceeding: Mapped[UUID | None]
-    kind: Mapped[str]
-    held_on: Mapped[date] = mapped_column(comment="as it stands now; earlier days are in its steps")
-    mode: Mapped[str]
-    state: Mapped[str]
-    wanted: Mapped[list[str] | None] = mapped_column(ARRAY(TEXT), comment="what the person needs; null: nobody asked")
-    arranged: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    statement: Mapped[str]
-    interpreter_language: Mapped[str | None] = mapped_column(comment="or dialect; null: none is needed, or not known")
-    no_contact_from: Mapped[date | None] = mapped_column(comment="the police do not contact the person from then on")
-    no_contact_until: Mapped[date | None]
-    recorded_by: Mapped[UUID]
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The hearing.", primary_key=True, default=new_id)
+    proceeding: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), OURS, "In which proceedings; null: in none that are recorded."
+    )
+    kind: Mapped[str] = declared_column(Code(codes("hearing_type")), OURS, "What kind of session it is.")
+    #: The current day. Earlier days are in the steps.
+    held_on: Mapped[date] = declared_column(Day(), OURS, "Its day.")
+    mode: Mapped[str] = declared_column(
+        Code(codes("hearing_mode")), OURS, "Whether the person is there, or takes part from elsewhere."
+    )
+    state: Mapped[str] = declared_column(
+        Code(codes("hearing_state")), OURS, "Whether it is ahead, was held, or fell through."
+    )
+    wanted: Mapped[list[str] | None] = declared_column(
+        nullable(Codes(codes("hearing_arrangement"))), OURS, "What the person needs; null: nobody has asked."
+    )
+    arranged: Mapped[list[str]] = declared_column(
+        Codes(codes("hearing_arrangement")), OURS, "What of that is arranged."
+    )
+    statement: Mapped[str] = declared_column(
+        Code(codes("hearing_statement")), OURS, "Whether the person wants to make a statement there."
+    )
+    interpreter_language: Mapped[str | None] = declared_column(
+        nullable(Code(codes("language"))), OURS, "The language, or dialect, that the interpreter speaks.", example="acm"
+    )
+    no_contact_from: Mapped[date | None] = declared_column(
+        nullable(Day()), OURS, "From which day on the police do not contact the person."
+    )
+    no_contact_until: Mapped[date | None] = declared_column(nullable(Day()), OURS, "Until which day.")
 
 
-class HearingStep(Record):
-    """That a hearing moved, was held or fell through; steps are added, and none is changed."""
+class HearingStep(OfFile, Record):
+    """One change of a hearing: it moved, was held or fell through. Steps are added and never changed."""
 
     __tablename__ = "hearing_steps"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The step.", primary_key=True, default=new_id)
     hearing: Mapped[UUID] = mapped_column(index=True)
-    file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
-    state: Mapped[str]
-    held_on: Mapped[date] = mapped_column(comment="the day after it")
-    was_on: Mapped[date] = mapped_column(comment="the day before it")
-    recorded_by: Mapped[UUID]
-    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    state: Mapped[str] = declared_column(
+        Code(codes("hearing_state")), OURS, "Whether it is ahead, was held, or fell through."
+    )
+    held_on: Mapped[date] = declared_column(Day(), OURS, "Its day.")
+    was_on: Mapped[date] = declared_column(Day(), OURS, "Its day before.")
+    recorded_at: Mapped[datetime]
 
 
 class HearingHelp(Record):
-    """What support was told that somebody needs at a hearing; one of each kind a hearing."""
+    """A request to support for help at a hearing: one row for each kind of help and hearing."""
 
     __tablename__ = "hearing_help"
     __table_args__ = (UniqueConstraint("hearing", "arrangement"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, comment="names neither the hearing nor its matter")
+    #: An event publishes this id. It names neither the hearing nor its matter.
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     hearing: Mapped[UUID]
     file: Mapped[UUID] = mapped_column(index=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
@@ -65,18 +82,17 @@ class HearingHelp(Record):
     is_open: Mapped[bool]
 
 
-class HearingMeasure(Correctable, Record):
-    """What became of a measure that protects the person at a hearing; a row says what was so on one day."""
+class HearingMeasure(DatedInFile, CorrectableInFile, Record):
+    """The state of a measure that protects the person at a hearing, on one day."""
 
     __tablename__ = "hearing_measures"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The entry.", primary_key=True, default=new_id)
     hearing: Mapped[UUID] = mapped_column(index=True)
-    file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
-    measure: Mapped[str]
-    state: Mapped[str]
-    wish: Mapped[str]
-    happened_on: Mapped[date]
-    recorded_by: Mapped[UUID]
-    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    measure: Mapped[str] = declared_column(
+        Code(codes("special_measure")), OURS, "Which measure protects the person there."
+    )
+    state: Mapped[str] = declared_column(
+        Code(codes("measure_state")), OURS, "Whether it was asked for, granted, refused or used."
+    )
+    wish: Mapped[str] = declared_column(Code(codes("measure_wish")), OURS, "Whether the person wants it.")

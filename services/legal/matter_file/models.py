@@ -1,14 +1,53 @@
 """Matters' files as they are stored: apart from all that a case's file shows, and known to their own team alone."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import DateTime, LargeBinary, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
-from shared.casework.records import RecordCorrection
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.casework.records import Correctable, RecordCorrection
+from shared.events.contract import Count, Day, Instant, Reference
 from shared.events.envelope import new_id
+
+#: The class of nearly all fields of a matter: the adviser's own work.
+OURS: Final = FieldClass.PRIVILEGED
+
+
+class OfFile:
+    """A record of a matter's file."""
+
+    file: Mapped[UUID] = mapped_column(index=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    recorded_by: Mapped[UUID] = declared_column(Reference(), OURS, "Who recorded it.", author=True)
+
+
+class DatedInFile(OfFile):
+    """What happened in a matter on a day."""
+
+    happened_on: Mapped[date] = declared_column(Day(), OURS, "The day of the step, today by default.")
+    recorded_at: Mapped[datetime]
+
+
+class CorrectableInFile(Correctable):
+    """A record of a matter's file that can be corrected."""
+
+    revision: Mapped[int] = declared_column(
+        Count(),
+        OURS,
+        "How often it has been recorded: 1 until it is put right.",
+        example=1,
+        default=1,
+        server_default="1",
+    )
+    taken_back_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), OURS, "When it was taken back, as recorded wrongly; null: it counts."
+    )
 
 
 class MatterFile(Record):

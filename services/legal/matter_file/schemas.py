@@ -6,6 +6,7 @@ from uuid import UUID
 from marshmallow import fields
 
 from services.legal.matter_file import rules
+from services.legal.matter_file.models import OURS
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, part, parts
@@ -15,8 +16,6 @@ from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes
 
-#: What only the person's own advisers see, and of them only the matter's team.
-OURS = FieldClass.PRIVILEGED
 LONGEST_PROOF = 2_000
 
 FILE = declare(Reference(), OURS, "The matter's file.")

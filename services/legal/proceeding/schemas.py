@@ -5,7 +5,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY, REVISION, TAKEN_BACK_AT
+from services.legal.matter_file.models import OURS
+from services.legal.matter_file.schemas import HAPPENED_ON, RECORDED_BY, REVISION, TAKEN_BACK_AT
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import CaseView, View, parts
 from shared.casework.corrections import Correct

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Final
 
-from services.legal.matter_file.schemas import HAPPENED_ON, OURS, RECORDED_BY, REVISION, TAKEN_BACK_AT
+from services.legal.matter_file.models import OURS
+from services.legal.matter_file.schemas import HAPPENED_ON, RECORDED_BY, REVISION, TAKEN_BACK_AT
 from services.legal.protection.rules import LEGAL_AID, NON_PUNISHMENT, RESIDENCE
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import CaseView, View, parts

@@ -6,8 +6,11 @@ from functools import cache
 from typing import Any, ClassVar, TypeAlias
 
 from marshmallow import Schema, fields
+from marshmallow.schema import SchemaMeta
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
-from shared.access.declarations import AnyField, declaration_of, declare
+from shared.access.columns import declared_fields
+from shared.access.declarations import AnyField, declaration_of, declare, field_of
 from shared.access.permissions import OF_THE_LEAD, FieldClass, Sight
 from shared.events.contract import ALLOWED_KINDS, Codes
 from shared.reference import codes
@@ -20,8 +23,32 @@ WITHHELD = "withheld"
 WITHHELD_CATEGORIES = "withheld_categories"
 
 
-class View(Schema):
-    """What a reply shows."""
+class _ViewMeta(SchemaMeta):
+    """Adds the fields that a view takes from columns."""
+
+    #: The fields that come from the table by themselves: each declared column that the class body does not replace.
+    of_table: tuple[str, ...]
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], of: type[DeclarativeBase] | None = None
+    ) -> Any:
+        """Make the view: the declared columns of the table `of`, then the fields of the class body."""
+        of_table = {} if of is None else dict(declared_fields(of))
+        own = {key: field_of(each) if isinstance(each, InstrumentedAttribute) else each for key, each in attrs.items()}
+        view: Any = super().__new__(cls, name, bases, {**of_table, **own})
+        view.of_table = tuple(sorted(of_table.keys() - own.keys()))
+        return view
+
+    def __init__(self, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **_of: object) -> None:
+        """Make the class as any other."""
+        super().__init__(name, bases, attrs)  # type: ignore[no-untyped-call]  # marshmallow's metaclass has no types
+
+
+class View(Schema, metaclass=_ViewMeta):
+    """What a reply shows: `class ShownHearing(View, of=Hearing)` has all declared columns of a table.
+
+    A column in the class body selects that one: `kind = Hearing.kind`.
+    """
 
 
 class CaseView(View):
