@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -99,41 +98,12 @@ def dying_with_parent(command: list[str], death_signal: str) -> list[str]:
 
 
 def port_holder(port: int) -> str:
-    """Return who listens on this TCP port, in words ("process 12 (beam.smp)"); empty when it can't be known."""
-    if PROC.joinpath("net/tcp").exists():
-        return _holder_of_inodes(_listening_inodes(port))
-    program = shutil.which("lsof")
-    if program is None:
-        return ""
-    completed = subprocess.run(
-        [program, "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"], capture_output=True, text=True, check=False
-    )
-    parts = dict(re.findall(r"^([pc])(.+)$", completed.stdout, re.MULTILINE))
-    return f"process {parts['p']} ({parts.get('c', '?')})" if "p" in parts else ""
+    """Return the process that listens on this TCP port, in words ("process 12 (beam.smp)"); empty if it is unknown."""
+    import psutil  # loaded only when it is wanted
 
-
-def _listening_inodes(port: int) -> set[str]:
-    inodes = set()
-    for table in ("net/tcp", "net/tcp6"):
-        try:
-            lines = PROC.joinpath(table).read_text(encoding="ascii").splitlines()[1:]
-        except OSError:
-            continue
-        for fields in map(str.split, lines):
-            if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:  # 0A: listening
-                inodes.add(fields[9])
-    return inodes
-
-
-def _holder_of_inodes(inodes: set[str]) -> str:
-    sockets = {f"socket:[{inode}]" for inode in inodes}
-    for folder in PROC.glob("[0-9]*/fd"):
-        held = set()
-        with contextlib.suppress(OSError):  # another user's process, or one that has just ended
-            for descriptor in folder.iterdir():
-                with contextlib.suppress(FileNotFoundError):  # closed meanwhile
-                    held.add(str(descriptor.readlink()))
-        if held & sockets:
-            name = folder.parent.joinpath("comm").read_text(encoding="utf-8", errors="replace").strip()
-            return f"process {folder.parent.name} ({name})"
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):  # another user's process, or one that has just ended
+            for connection in process.net_connections("tcp"):
+                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+                    return f"process {process.pid} ({process.name()})"
     return ""

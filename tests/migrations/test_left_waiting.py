@@ -2,9 +2,11 @@
 
 import base64
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +18,7 @@ from deploy.cli.installation import DATABASES, SERVICES
 from deploy.cli.saving import places
 from deploy.cli.saving.bringing import Bringing
 from deploy.cli.saving.reach import Served
+from deploy.cli.servers.postgres import client_program
 from shared.deadlines.timers import Timers, timers
 from shared.encryption import FileRing
 from shared.encryption.exchange_keys import ExchangeKeys
@@ -207,3 +210,32 @@ def test_a_backup_is_restored_by_this_release(dump: Dump, postgres: servers.Post
         assert values.keys() == {place.name for place in places_of(dump.release, service)}
         with connected(restored.url(service)) as connection:
             assert connection.scalar(text("select count(*) from event_log")) > 0
+
+
+@pytest.mark.skipif(shutil.which("gpg") is None, reason="GnuPG is not installed: apt-get install gnupg")
+def test_a_backup_opens_without_casepath(dump: Dump, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Decrypt and list each file of a backup with GnuPG, `pg_restore` and `tar` only."""
+    home = tmp_path_factory.mktemp("gpg")
+    home.chmod(0o700)
+    gpg = ["gpg", "--homedir", str(home), "--batch", "--quiet"]
+    try:
+        subprocess.run([*gpg, "--import", str(dump.keys / SECRET_KEY)], check=True, capture_output=True)
+        listed = {
+            file.name.removesuffix(".gpg"): listing(
+                file.name, subprocess.run([*gpg, "--decrypt", str(file)], check=True, capture_output=True).stdout
+            )
+            for file in dump.folder.joinpath("backup").rglob("*.gpg")
+        }
+    finally:
+        subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=True)
+    assert listed.keys() == {*(f"{database}.dump" for database in DATABASES), "secrets.tar"}
+    for service in SERVICES:
+        assert "TABLE DATA public event_log " in listed[f"{service}.dump"]
+        assert "TABLE DATA public case_keys " in listed[f"{service}_keys.dump"]
+        assert f"up/keys/{service}-ring.json" in listed["secrets.tar"].splitlines()
+
+
+def listing(name: str, content: bytes) -> str:
+    """Return what a program that is not ours says is in a file of a backup."""
+    program: tuple[str | Path, ...] = ("tar", "--list") if ".tar" in name else (client_program("pg_restore"), "--list")
+    return subprocess.run(program, input=content, check=True, capture_output=True).stdout.decode()

@@ -18,7 +18,6 @@ FORM = 1
 DATA, KEYS = "casepath-data-", "casepath-keys-"
 MANIFEST, UNFINISHED = "manifest.json", ".unfinished"
 _INSTANT = "%Y%m%dT%H%M%SZ"
-_CHUNK = 1024 * 1024
 
 
 class FileOf(TypedDict):
@@ -130,10 +129,8 @@ def finish(folder: Path, manifest: Manifest) -> Path:
 
 def described(file: Path) -> FileOf:
     """Return a file's size and digest, read from where it is stored."""
-    digest = hashlib.sha256()
     with file.open("rb") as stored:
-        while chunk := stored.read(_CHUNK):
-            digest.update(chunk)
+        digest = hashlib.file_digest(stored, "sha256")
     return {"bytes": file.stat().st_size, "sha256": digest.hexdigest()}
 
 

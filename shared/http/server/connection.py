@@ -126,7 +126,7 @@ class Connection:
             reply.force_close()
 
         def ask_for_body() -> None:
-            if request._expected_100_continue:  # noqa: SLF001 - the parser keeps it for its own server
+            if request.version >= (1, 1) and any(name == "EXPECT" for name, _ in request.headers):
                 self._connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
 
         environ[HANG_UP], environ[BODY_WANTED] = hang_up, ask_for_body
