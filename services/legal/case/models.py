@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import CheckConstraint, ColumnElement, DateTime, SQLColumnExpression, exists
+from sqlalchemy import CheckConstraint, ColumnElement, DateTime, SQLColumnExpression, Uuid, exists
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -20,7 +20,7 @@ class Record(DeclarativeBase):
     """A row of legal's own."""
 
     metadata = own_metadata()
-    type_annotation_map: ClassVar = {list[str]: ARRAY(TEXT), datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar = {list[str]: ARRAY(TEXT), list[UUID]: ARRAY(Uuid), datetime: DateTime(timezone=True)}
 
 
 class Case(FollowedCase, Record):

@@ -1,33 +1,27 @@
-"""Parties and conflicts of interest: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of parties and conflict checks. Most fields are declared on their columns (`models`)."""
 
 from typing import cast
 from uuid import UUID
 
 from marshmallow import fields
 
-from services.legal.conflict import rules
-from services.legal.matter_file.models import OURS
-from services.legal.matter_file.rules import MOST_FILES
-from services.legal.matter_file.schemas import OWN_PRIVILEGE, REASON, RECORDED_BY, SOMEBODY
-from shared.access.declarations import declare, nullable, or_null
+from services.legal.conflict import models, rules
+from services.legal.matter_file.models import OURS, FileMember
+from services.legal.matter_file.schemas import REASON
+from shared.access.declarations import declare, not_null
 from shared.access.views import CaseView, View, parts
-from shared.casework.likeness import CLOSENESS
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Day, Instant, Reference
+from shared.events.contract import Code, Instant, Reference
 from shared.http import Command, optional, required
 from shared.http.words import SingleLine
 from shared.reference import codes
 
 LONGEST_NAME = 200
 
-ROLE = declare(Code(codes("party_role")), OURS, "The party's role in the matter.")
 NAME_KIND = declare(Code(codes("party_name_kind")), OURS, "What kind of name it is.")
 NAME = declare(SingleLine(LONGEST_NAME), OURS, "The name, in whatever script.", example="Ana, fictitious")
 MEMBER = declare(Reference(), OURS, "An adviser on the case's team.", staff=True)
 PART = declare(Code(codes("matter_part")), OURS, "Their part in the matter.")
-CAUSE = declare(Code(codes("conflict_check_cause")), OURS, "Why the names were compared.")
-ANSWER = declare(Code(rules.ANSWERS, of="conflict_check_result"), OURS, "What was decided.")
-ANSWERED_ON = declare(nullable(Day()), OURS, "The day of that.")
 
 
 class PartyName(Command):
@@ -46,7 +40,7 @@ APART = declare(_APART, OURS, "Who is kept apart from the matter.", staff=True)
 class AddParty(Command):
     """Somebody has a role in the matter."""
 
-    role: str = required(ROLE)
+    role: str = required(models.Party.role)
     names: list[PartyName] = required(NAMES)
 
 
@@ -55,13 +49,13 @@ class AddMember(Command):
 
     member: UUID = required(MEMBER)
     part: str = required(PART)
-    privilege: str | None = optional(OWN_PRIVILEGE, default=None)
+    privilege: str | None = optional(FileMember.privilege, default=None)
 
 
 class AnswerCheck(Command):
     """What was decided of a check."""
 
-    answer: str = required(ANSWER)
+    answer: str = required(not_null(models.ConflictCheck.answer))
     apart: list[UUID] = optional(APART, default_factory=list)
     reason: str = optional(REASON, default="other")
 
@@ -73,13 +67,10 @@ class ShownName(View):
     name = NAME
 
 
-class Party(View):
+class Party(View, of=models.Party):
     """A party of a matter."""
 
-    id = declare(Reference(), OURS, "The party.")
-    role = ROLE
     names = parts(ShownName)
-    recorded_by = RECORDED_BY
 
 
 class PartyList(CaseView):
@@ -88,16 +79,8 @@ class PartyList(CaseView):
     parties = parts(Party)
 
 
-class AskedCheck(View):
+class AskedCheck(View, of=models.ConflictCheck):
     """That a matter was checked, and what was decided; never what it came to."""
-
-    id = declare(Reference(), OURS, "The check.")
-    cause = CAUSE
-    asked_by = declare(Reference(), OURS, "Who set it off.", author=True)
-    asked_at = declare(Instant(), OURS, "When that was.")
-    answer = or_null(ANSWER)
-    answered_on = ANSWERED_ON
-    answered_by = SOMEBODY
 
 
 class AskedChecks(CaseView):
@@ -106,15 +89,8 @@ class AskedChecks(CaseView):
     checks = parts(AskedCheck)
 
 
-class ShownHit(View):
+class ShownHit(View, of=models.ConflictHit):
     """That a party of the matter may be a party of another; no name, and of the other no more than where it is."""
-
-    role = declare(Code(codes("party_role")), None, "Their role in the matter.")
-    other_role = declare(Code(codes("party_role")), None, "Their role in the other.")
-    other_case = declare(Reference(), None, "The other case.")
-    kind = declare(Code(codes("conflict_kind")), None, "What it would mean.")
-    alike = declare(Code(CLOSENESS), None, "How alike the names are.")
-    advisers = declare(BoundedList(Reference(), MOST_FILES), None, "Who works on both, or did.")
 
 
 class ReviewedCheck(View):

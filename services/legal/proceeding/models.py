@@ -1,59 +1,70 @@
-"""Proceedings as they are stored: steps are added or put right, and where each defendant stands follows from them."""
+"""Tables of proceedings. What is declared here can be entered and shown."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import DateTime
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
-from shared.casework.records import Correctable
+from services.legal.matter_file.models import OURS, CorrectableInFile, DatedInFile, OfFile
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.events.contract import Code, Codes, Day, Reference
 from shared.events.envelope import new_id
+from shared.reference import codes
 
 
-class Proceeding(Correctable, Record):
+class Proceeding(OfFile, CorrectableInFile, Record):
     """Proceedings before an authority or a court, and the person's role in them."""
 
     __tablename__ = "proceedings"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
-    kind: Mapped[str]
-    person_role: Mapped[str]
-    began_on: Mapped[date]
-    warned_on: Mapped[date | None] = mapped_column(comment="of what a guilty plea can end, where the person is accused")
-    recorded_by: Mapped[UUID]
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The proceedings.", primary_key=True, default=new_id)
+    kind: Mapped[str] = declared_column(Code(codes("proceeding_kind")), OURS, "What kind of proceedings they are.")
+    person_role: Mapped[str] = declared_column(Code(codes("party_role")), OURS, "The person's role in them.")
+    began_on: Mapped[date] = declared_column(Day(), OURS, "The day on which they began, today by default.")
+    #: Only where the person is accused.
+    warned_on: Mapped[date | None] = declared_column(
+        nullable(Day()), OURS, "The day on which the person was warned of what a guilty plea can end; null: not yet."
+    )
 
 
-class Defendant(Correctable, Record):
-    """One of those whom proceedings are against; who that is stands with the matter's parties, sealed."""
+class Defendant(OfFile, CorrectableInFile, Record):
+    """A defendant in the proceedings. Their name is sealed with the parties of the matter."""
 
     __tablename__ = "defendants"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The defendant.", primary_key=True, default=new_id)
     proceeding: Mapped[UUID] = mapped_column(index=True)
-    file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
-    party: Mapped[UUID | None] = mapped_column(comment="which party of the matter; null: not known")
-    charges: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    recorded_by: Mapped[UUID]
+    party: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), OURS, "Which party of the matter it is; null: not known."
+    )
+    charges: Mapped[list[str]] = declared_column(
+        Codes(codes("charge_group")), OURS, "What they are charged with, by group."
+    )
 
 
-class ProceedingStep(Correctable, Record):
-    """A step by an authority or a court, about all of the proceedings or about one defendant."""
+class ProceedingStep(DatedInFile, CorrectableInFile, Record):
+    """A step by an authority or a court, in all of the proceedings or against one defendant.
+
+    The current stage of each defendant follows from the steps.
+    """
 
     __tablename__ = "proceeding_steps"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The step.", primary_key=True, default=new_id)
     proceeding: Mapped[UUID] = mapped_column(index=True)
-    file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
-    defendant: Mapped[UUID | None]
-    stage: Mapped[str | None]
-    disposal: Mapped[str | None]
-    review: Mapped[str | None] = mapped_column(comment="of a decision not to prosecute")
-    happened_on: Mapped[date]
-    recorded_by: Mapped[UUID]
-    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    defendant: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), OURS, "Which defendant it is about; null: all of the proceedings."
+    )
+    stage: Mapped[str | None] = declared_column(
+        nullable(Code(codes("prosecution_stage"))), OURS, "Where the authority or court is; null: not known."
+    )
+    disposal: Mapped[str | None] = declared_column(
+        nullable(Code(codes("disposal"))), OURS, "How it ended for this defendant; null: not yet."
+    )
+    review: Mapped[str | None] = declared_column(
+        nullable(Code(codes("no_charge_review"))),
+        OURS,
+        "What became of the review of a decision not to prosecute.",
+    )

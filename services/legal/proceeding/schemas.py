@@ -1,4 +1,4 @@
-"""Proceedings: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of proceedings. Most fields are declared on their columns (`models`)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,62 +6,47 @@ from typing import ClassVar
 from uuid import UUID
 
 from services.legal.matter_file.models import OURS
-from services.legal.matter_file.schemas import HAPPENED_ON, RECORDED_BY, REVISION, TAKEN_BACK_AT
+from services.legal.proceeding.models import Defendant, Proceeding, ProceedingStep
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import CaseView, View, parts
 from shared.casework.corrections import Correct
-from shared.events.contract import Code, Codes, Day, Reference
+from shared.events.contract import Code
 from shared.http import Command, optional, required
 from shared.reference import codes
 
-PROCEEDING = declare(Reference(), OURS, "The proceedings.")
-KIND = declare(Code(codes("proceeding_kind")), OURS, "What kind of proceedings they are.")
-PERSON_ROLE = declare(Code(codes("party_role")), OURS, "The person's role in them.")
-BEGAN_ON = declare(Day(), OURS, "The day on which they began, today by default.")
-WARNED_ON = declare(
-    nullable(Day()), OURS, "The day on which the person was warned of what a guilty plea can end; null: not yet."
-)
-DEFENDANT = declare(nullable(Reference()), OURS, "Which defendant it is about; null: all of the proceedings.")
-PARTY = declare(nullable(Reference()), OURS, "Which party of the matter it is; null: not known.")
-CHARGES = declare(Codes(codes("charge_group")), OURS, "What they are charged with, by group.")
-STAGE = declare(nullable(Code(codes("prosecution_stage"))), OURS, "Where the authority or court is; null: not known.")
 LEAST = declare(nullable(Code(codes("prosecution_stage"))), OURS, "Where the least advanced defendant is.")
 MOST = declare(nullable(Code(codes("prosecution_stage"))), OURS, "Where the most advanced defendant is.")
-DISPOSAL = declare(nullable(Code(codes("disposal"))), OURS, "How it ended for this defendant; null: not yet.")
-REVIEW = declare(
-    nullable(Code(codes("no_charge_review"))), OURS, "What became of the review of a decision not to prosecute."
-)
 
 
 class RecordProceeding(Command):
     """Proceedings began."""
 
-    kind: str = required(KIND)
-    person_role: str = required(PERSON_ROLE)
-    began_on: date | None = optional(BEGAN_ON, default=None)
+    kind: str = required(Proceeding.kind)
+    person_role: str = required(Proceeding.person_role)
+    began_on: date | None = optional(Proceeding.began_on, default=None)
 
 
 class AddDefendant(Command):
     """They are against somebody."""
 
-    charges: list[str] = required(CHARGES)
-    party: UUID | None = optional(PARTY, default=None)
+    charges: list[str] = required(Defendant.charges)
+    party: UUID | None = optional(Defendant.party, default=None)
 
 
 class RecordProceedingStep(Command):
     """An authority or a court took a step, about one defendant or about all of it."""
 
-    defendant: UUID | None = optional(DEFENDANT, default=None)
-    stage: str | None = optional(STAGE, default=None)
-    disposal: str | None = optional(DISPOSAL, default=None)
-    review: str | None = optional(REVIEW, default=None)
-    happened_on: date | None = optional(HAPPENED_ON, default=None)
+    defendant: UUID | None = optional(ProceedingStep.defendant, default=None)
+    stage: str | None = optional(ProceedingStep.stage, default=None)
+    disposal: str | None = optional(ProceedingStep.disposal, default=None)
+    review: str | None = optional(ProceedingStep.review, default=None)
+    happened_on: date | None = optional(ProceedingStep.happened_on, default=None)
 
 
 class WarnPerson(Command):
     """The person was told what a guilty plea can end: protection, leave, support."""
 
-    warned_on: date | None = optional(WARNED_ON, default=None)
+    warned_on: date | None = optional(Proceeding.warned_on, default=None)
 
 
 class CorrectProceeding(Correct):
@@ -69,10 +54,10 @@ class CorrectProceeding(Correct):
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "began_on": "2026-03-02"}
 
-    kind: str | None = optional(or_null(KIND), default=None)
-    person_role: str | None = optional(or_null(PERSON_ROLE), default=None)
-    began_on: date | None = optional(or_null(BEGAN_ON), default=None)
-    warned_on: date | None = optional(WARNED_ON, default=None)
+    kind: str | None = optional(or_null(Proceeding.kind), default=None)
+    person_role: str | None = optional(or_null(Proceeding.person_role), default=None)
+    began_on: date | None = optional(or_null(Proceeding.began_on), default=None)
+    warned_on: date | None = optional(Proceeding.warned_on, default=None)
 
 
 class CorrectDefendant(Correct):
@@ -80,8 +65,8 @@ class CorrectDefendant(Correct):
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_code", "charges": ["trafficking"]}
 
-    party: UUID | None = optional(PARTY, default=None)
-    charges: list[str] | None = optional(or_null(CHARGES), default=None)
+    party: UUID | None = optional(Defendant.party, default=None)
+    charges: list[str] | None = optional(or_null(Defendant.charges), default=None)
 
 
 class CorrectProceedingStep(Correct):
@@ -89,56 +74,32 @@ class CorrectProceedingStep(Correct):
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "happened_on": "2026-03-02"}
 
-    defendant: UUID | None = optional(DEFENDANT, default=None)
-    stage: str | None = optional(STAGE, default=None)
-    disposal: str | None = optional(DISPOSAL, default=None)
-    review: str | None = optional(REVIEW, default=None)
-    happened_on: date | None = optional(or_null(HAPPENED_ON), default=None)
+    defendant: UUID | None = optional(ProceedingStep.defendant, default=None)
+    stage: str | None = optional(ProceedingStep.stage, default=None)
+    disposal: str | None = optional(ProceedingStep.disposal, default=None)
+    review: str | None = optional(ProceedingStep.review, default=None)
+    happened_on: date | None = optional(or_null(ProceedingStep.happened_on), default=None)
 
 
-class StepOfProceedings(View):
+class StepOfProceedings(View, of=ProceedingStep):
     """A step of an authority or a court."""
 
-    id = declare(Reference(), OURS, "The step.")
-    defendant = DEFENDANT
-    stage = STAGE
-    disposal = DISPOSAL
-    review = REVIEW
-    happened_on = HAPPENED_ON
-    recorded_by = RECORDED_BY
-    revision = REVISION
-    taken_back_at = TAKEN_BACK_AT
 
-
-class ShownDefendant(View):
+class ShownDefendant(View, of=Defendant):
     """A defendant, and where the proceedings stand for them."""
 
-    id = declare(Reference(), OURS, "The defendant.")
-    party = PARTY
-    charges = CHARGES
-    stage = STAGE
-    disposal = DISPOSAL
-    recorded_by = RECORDED_BY
-    revision = REVISION
-    taken_back_at = TAKEN_BACK_AT
+    stage = ProceedingStep.stage
+    disposal = ProceedingStep.disposal
 
 
-class ShownProceeding(View):
+class ShownProceeding(View, of=Proceeding):
     """Proceedings with their defendants and steps."""
 
-    id = PROCEEDING
-    kind = KIND
-    person_role = PERSON_ROLE
-    began_on = BEGAN_ON
-    warned_on = WARNED_ON
-    stage = STAGE
+    stage = ProceedingStep.stage
     least_advanced = LEAST
     most_advanced = MOST
     defendants = parts(ShownDefendant)
     steps = parts(StepOfProceedings)
-    recorded_by = RECORDED_BY
-    revision = REVISION
-    taken_back_at = TAKEN_BACK_AT
 
 
 class ProceedingList(CaseView):

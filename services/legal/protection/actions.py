@@ -14,10 +14,9 @@ from services.legal.matter_file.actions.reach import check_fits, members_of, own
 from services.legal.matter_file.rules import check_counts
 from services.legal.matter_task.actions import agree
 from services.legal.protection import rules
-from services.legal.protection.models import Protection, ProtectionStep
+from services.legal.protection.models import BASES, Protection, ProtectionStep
 from services.legal.protection.rules import Standing, Step
 from services.legal.protection.schemas import (
-    BASES,
     CorrectProtection,
     CorrectProtectionStep,
     RecordProtection,

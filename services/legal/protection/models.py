@@ -1,44 +1,64 @@
-"""Protections as they are stored: steps are added or put right, and where each stands follows from them."""
+"""Tables of protections. What is declared here can be entered and shown."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import DateTime
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
-from shared.casework.records import Correctable
+from services.legal.matter_file.models import OURS, CorrectableInFile, DatedInFile, OfFile
+from services.legal.protection.rules import LEGAL_AID, NON_PUNISHMENT, RESIDENCE
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.events.contract import Code, Day, PartialDay, Reference
 from shared.events.envelope import new_id
+from shared.reference import codes
+
+#: The legal bases, by kind of protection.
+BASES: Final[Mapping[str, tuple[str, ...]]] = {
+    RESIDENCE: tuple(codes("residence_ground")),
+    LEGAL_AID: tuple(codes("legal_aid_basis")),
+    NON_PUNISHMENT: tuple(codes("non_punishment_basis")),
+}
 
 
-class Protection(Correctable, Record):
-    """Leave to stay, legal aid, or that the person is not punished, on one basis of the law."""
+class Protection(OfFile, CorrectableInFile, Record):
+    """Leave to stay, legal aid or non-punishment, on one legal basis. Its current state follows from the steps."""
 
     __tablename__ = "protections"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
-    kind: Mapped[str]
-    basis: Mapped[str]
-    offence: Mapped[str | None] = mapped_column(comment="of what the person is or was accused, by group")
-    acted_on: Mapped[str | None] = mapped_column(comment="a day, a month or a year")
-    age_at_act: Mapped[str | None]
-    recorded_by: Mapped[UUID]
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "What protects the person.", primary_key=True, default=new_id)
+    kind: Mapped[str] = declared_column(
+        Code(codes("protection_kind")), OURS, "Leave to stay, legal aid, or not to be punished."
+    )
+    basis: Mapped[str] = declared_column(
+        Code(tuple(dict.fromkeys(code for of_kind in BASES.values() for code in of_kind))),
+        OURS,
+        "On which basis of the law, by the list of its kind: residence_ground, legal_aid_basis, non_punishment_basis.",
+        example="NL.REFLECTION",
+    )
+    offence: Mapped[str | None] = declared_column(
+        nullable(Code(codes("charge_group"))),
+        OURS,
+        "Of non-punishment: what the person is or was accused of, by group.",
+    )
+    acted_on: Mapped[str | None] = declared_column(nullable(PartialDay()), OURS, "When they did that; null: not known.")
+    age_at_act: Mapped[str | None] = declared_column(nullable(Code(codes("age"))), OURS, "How old they were then.")
 
 
-class ProtectionStep(Correctable, Record):
-    """What became of it on a day."""
+class ProtectionStep(DatedInFile, CorrectableInFile, Record):
+    """A step of a protection on one day."""
 
     __tablename__ = "protection_steps"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The step.", primary_key=True, default=new_id)
     protection: Mapped[UUID] = mapped_column(index=True)
-    file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
-    step: Mapped[str]
-    happened_on: Mapped[date]
-    until: Mapped[date | None] = mapped_column(comment="of what was granted: its last day")
-    merits: Mapped[str | None]
-    recorded_by: Mapped[UUID]
-    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    step: Mapped[str] = declared_column(Code(codes("protection_step")), OURS, "What became of it.")
+    until: Mapped[date | None] = declared_column(
+        nullable(Day()), OURS, "Of what was granted: its last day; null: not known, or nothing was granted."
+    )
+    merits: Mapped[str | None] = declared_column(
+        nullable(Code(codes("merits"))), OURS, "Of legal aid: how the prospects were judged."
+    )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from deploy.cli import servers
 from services.legal.protection import rules
 from services.legal.protection.rules import STEPS, Step
-from services.legal.protection.schemas import BASES
+from services.legal.protection.models import BASES
 from shared.reference import JURISDICTIONS, codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness

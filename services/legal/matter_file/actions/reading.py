@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.case.models import CASES, Case, FileBarrier, Record
-from services.legal.matter_file import rules
+from services.legal.matter_file import rules, schemas
 from services.legal.matter_file.actions.reach import members_of, own, works_on
 from services.legal.matter_file.actions.telling import dated
 from services.legal.matter_file.actions.waiting import proof_cell
@@ -23,9 +23,11 @@ from services.legal.matter_file.models import (
     MatterFile,
 )
 from services.legal.matter_file.rules import Dated, Due
+from services.legal.matter_file.schemas import StaffedFile
 from shared import encryption
 from shared.access.permissions import Relation
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.casework.dates import today
 
 _Row = TypeVar("_Row", bound=Record)
@@ -40,11 +42,10 @@ def files_shown(session: Session, case: UUID, *, by: Principal) -> dict[str, obj
 def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
     """Return a file with what is in it. Raises `NotFound`."""
     row = own(session, case, file, by=by)
-    head = {column.key: getattr(row, column.key) for column in MatterFile.__table__.columns}
     stands = (FileBarrier.file == file, FileBarrier.lifted_at.is_(None))
     apart = select(FileBarrier.member).where(*stands).order_by(FileBarrier.member)
     return {
-        "file": {**head, "members": members_of(session, file), "apart": list(session.scalars(apart))},
+        "file": shown(row, StaffedFile, members=members_of(session, file), apart=list(session.scalars(apart))),
         "advisers": _advisers(session, file),
         "steps": _of_file(session, FileStep, file),
         "dates": [_with_proof(session, key_date) for key_date in _of_file(session, KeyDate, file)],
@@ -68,7 +69,7 @@ def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
     cases = select(Case.id, Case.jurisdiction).where(Case.id.in_({row.case_id for row in files}))
     where = {row.id: row.jurisdiction for row in session.execute(cases)}
     waiting = [item for row in files for item in _waiting(row, dates, documents, where, now)]
-    return {"due": [shown for _place, shown in sorted(waiting, key=lambda item: item[0])]}
+    return {"due": [listed for _place, listed in sorted(waiting, key=lambda item: item[0])]}
 
 
 def own_open_files(session: Session, by: Principal) -> list[MatterFile]:
@@ -118,7 +119,6 @@ def _of_file(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
 
 
 def _with_proof(session: Session, key_date: KeyDate) -> dict[str, object]:
-    shown = {column.key: getattr(key_date, column.key) for column in KeyDate.__table__.columns}
-    if key_date.proof is None:
-        return shown
-    return {**shown, "proof": encryption.of(session).unseal(key_date.case_id, proof_cell(key_date.id), key_date.proof)}
+    sealed = key_date.proof
+    proof = sealed and encryption.of(session).unseal(key_date.case_id, proof_cell(key_date.id), sealed)
+    return shown(key_date, schemas.KeyDate, proof=proof)
