@@ -4,32 +4,36 @@ from typing import Final
 
 from marshmallow import Schema
 
-from services.legal.award import schemas
+from services.legal.award.models import Award
+from shared.access.declarations import declare, field_of
+from shared.access.permissions import FieldClass
 from shared.events.audience import inside, person
-from shared.events.contract import EventType
+from shared.events.contract import EventType, Reference
 from shared.events.openings import AWARD
+
+_AWARD: Final = declare(Reference(), FieldClass.BASIC, "The award.")
 
 
 class AwardChanged(Schema):
     """The state of an award is another now."""
 
-    award = schemas.AWARD
-    remedy = schemas.REMEDY
-    state = schemas.STATE
+    award = _AWARD
+    remedy = field_of(Award.remedy)
+    state = field_of(Award.state)
 
 
 class AwardTaskSet(Schema):
     """Money is awaited, or to be enforced: somebody sees to it, by a day where there is one."""
 
-    award = schemas.AWARD
-    remedy = schemas.REMEDY
-    due_on = schemas.NEXT_ON
+    award = _AWARD
+    remedy = field_of(Award.remedy)
+    due_on = field_of(Award.next_on)
 
 
 class AwardTaskDone(Schema):
     """It has come, or is not awaited any more."""
 
-    award = schemas.AWARD
+    award = _AWARD
 
 
 _OF_ADVISERS: Final = inside("What has to be done about money is the work of those who are here.")

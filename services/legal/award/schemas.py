@@ -1,4 +1,4 @@
-"""Awards: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of awards. Most fields are declared on their columns (`models`)."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,16 +6,14 @@ from typing import Final
 
 from marshmallow import fields, validate
 
-from shared.access.declarations import ID, declare, nullable, or_null
+from services.legal.award.models import FINANCES, Award, AwardStep
+from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
 from shared.casework.fact_schemas import RECORDED_BY
-from shared.events.contract import Code, Day, Reference
 from shared.http import Command, optional, required
-from shared.reference import codes
 
 _MOST: Final = Decimal(1_000_000_000)
-_FINANCES: Final = "finances"
 
 
 def _money() -> fields.Decimal:
@@ -27,70 +25,51 @@ def _money() -> fields.Decimal:
     )
 
 
-AWARD = declare(Reference(), FieldClass.BASIC, "The award.")
-REMEDY = declare(Code(codes("remedy")), FieldClass.BASIC, "The remedy by which it was awarded.")
-STATE = declare(Code(codes("money_state")), FieldClass.BASIC, "What has become of it.")
-PAYER = declare(Code(codes("award_payer")), FieldClass.PRIVILEGED, "Who has to pay it.", category=_FINANCES)
-CURRENCY = declare(Code(codes("currency")), FieldClass.PRIVILEGED, "Its currency.", category=_FINANCES)
 AMOUNT = declare(
-    nullable(_money()), FieldClass.PRIVILEGED, "How much; null: not known.", example="1200.00", category=_FINANCES
+    nullable(_money()), FieldClass.PRIVILEGED, "How much; null: not known.", example="1200.00", category=FINANCES
 )
 STEP_AMOUNT = declare(
-    nullable(_money()), FieldClass.PRIVILEGED, "How much came by it.", example="300.00", category=_FINANCES
+    nullable(_money()), FieldClass.PRIVILEGED, "How much came by it.", example="300.00", category=FINANCES
 )
 PAID = declare(
     fields.Decimal(places=2, as_string=True),
     FieldClass.PRIVILEGED,
     "How much has come.",
     example="300.00",
-    category=_FINANCES,
+    category=FINANCES,
 )
-AWARDED_ON = declare(Day(), FieldClass.BASIC, "The day of the award, today by default.")
-NEXT_ON = declare(nullable(Day()), FieldClass.BASIC, "The day by which somebody looks at its collection again.")
-KIND = declare(Code(codes("award_step")), FieldClass.PRIVILEGED, "What happened.")
-HAPPENED_ON = declare(Day(), FieldClass.PRIVILEGED, "The day of that, today by default.")
 
 
 class RecordAward(Command):
     """Something was awarded."""
 
-    remedy: str = required(REMEDY)
-    payer: str = required(PAYER)
-    currency: str = required(CURRENCY)
+    remedy: str = required(Award.remedy)
+    payer: str = required(Award.payer)
+    currency: str = required(Award.currency)
     amount: Decimal | None = optional(AMOUNT, default=None)
-    next_on: date | None = optional(NEXT_ON, default=None)
-    awarded_on: date | None = optional(AWARDED_ON, default=None)
+    next_on: date | None = optional(Award.next_on, default=None)
+    awarded_on: date | None = optional(Award.awarded_on, default=None)
 
 
 class RecordStep(Command):
     """What became of an award."""
 
-    kind: str = required(KIND)
+    kind: str = required(AwardStep.kind)
     amount: Decimal | None = optional(STEP_AMOUNT, default=None)
-    currency: str | None = optional(or_null(CURRENCY), default=None)
-    next_on: date | None = optional(NEXT_ON, default=None)
-    happened_on: date | None = optional(HAPPENED_ON, default=None)
+    currency: str | None = optional(or_null(Award.currency), default=None)
+    next_on: date | None = optional(Award.next_on, default=None)
+    happened_on: date | None = optional(AwardStep.happened_on, default=None)
 
 
-class AwardState(View):
+class AwardState(View, of=Award):
     """An award as everybody sees it who reads the legal file: its state."""
 
-    id = ID
-    remedy = REMEDY
-    state = STATE
-    awarded_on = AWARDED_ON
-    next_on = NEXT_ON
-    payer = PAYER
-    currency = CURRENCY
     recorded_by = RECORDED_BY
 
 
-class ShownStep(View):
+class ShownStep(View, of=AwardStep):
     """A step of an award."""
 
-    id = ID
-    kind = KIND
-    happened_on = HAPPENED_ON
     amount = STEP_AMOUNT
 
 

@@ -1,51 +1,27 @@
-"""Brief advice: its fields, each declared once, and what is recorded and shown of it."""
+"""The command and the views of brief advice. The fields are declared on their columns (`models`)."""
 
 from datetime import date
 
-from shared.access.declarations import declare, nullable
+from services.legal.brief_advice import models
 from shared.access.views import View, parts
-from shared.events.contract import Code, Codes, Day, Flag, Reference
 from shared.http import Command, optional, paging, required
-from shared.reference import codes
-
-PHASE = declare(Code(codes("advice_phase")), None, "Where on the path the person was, as far as they said.")
-#: Who advises knows; not to know is for those who ask the person how they were advised.
-_KNOWN = codes("advice_status").parts[0].values
-STATUS = declare(Code(_KNOWN, of="advice_status"), None, "Whether there was advice, or why there was none.")
-TOPICS = declare(Codes(codes("advice_topic")), None, "What it was about; never what was said.")
-FUNDING = declare(Code(codes("advice_funding")), None, "Who paid for it.")
-LANGUAGE = declare(Code(codes("language")), None, "The language in which it was given.", example="ro")
-INTERPRETER = declare(Flag(), None, "Whether an interpreter was there.")
-FORMAT = declare(Code(codes("advice_format")), None, "How it was given.")
-GIVEN_ON = declare(Day(), None, "The day of it, today by default.")
 
 
 class RecordBriefAdvice(Command):
     """Advice to somebody of whom no case is kept, or why there was none: no name, no place, no words."""
 
-    phase: str = required(PHASE)
-    status: str = required(STATUS)
-    topics: list[str] = required(TOPICS)
-    funding: str = required(FUNDING)
-    language: str = required(LANGUAGE)
-    interpreter: bool = required(INTERPRETER)
-    format: str = required(FORMAT)
-    given_on: date | None = optional(GIVEN_ON, default=None)
+    phase: str = required(models.BriefAdvice.phase)
+    status: str = required(models.BriefAdvice.status)
+    topics: list[str] = required(models.BriefAdvice.topics)
+    funding: str = required(models.BriefAdvice.funding)
+    language: str = required(models.BriefAdvice.language)
+    interpreter: bool = required(models.BriefAdvice.interpreter)
+    format: str = required(models.BriefAdvice.format)
+    given_on: date | None = optional(models.BriefAdvice.given_on, default=None)
 
 
-class BriefAdvice(View):
+class BriefAdvice(View, of=models.BriefAdvice):
     """Advice to somebody of whom no case is kept."""
-
-    id = declare(Reference(), None, "The record of it.")
-    agency = declare(nullable(Reference()), None, "The agency that gave it, and sees it; null: not known, all see it.")
-    phase = PHASE
-    status = STATUS
-    topics = TOPICS
-    funding = FUNDING
-    language = LANGUAGE
-    interpreter = INTERPRETER
-    format = FORMAT
-    given_on = GIVEN_ON
 
 
 class BriefAdvicePage(View):

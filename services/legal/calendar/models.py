@@ -3,11 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, LargeBinary, UniqueConstraint
+from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.case.models import Record
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
 from shared.encryption import NOT_SEALED
+from shared.events.contract import Flag, Instant, Reference
 from shared.events.envelope import new_id
 
 
@@ -16,15 +19,21 @@ class CalendarFeed(Record):
 
     __tablename__ = "calendar_feeds"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(
+        Reference(), None, "The address, by an id that it does not contain.", primary_key=True, default=new_id
+    )
     member: Mapped[UUID] = mapped_column(index=True)
     digest: Mapped[bytes] = mapped_column(
         LargeBinary, unique=True, info=NOT_SEALED, comment="of the secret part of its address"
     )
-    busy_only: Mapped[bool]
-    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="real time, as the two below")
-    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    busy_only: Mapped[bool] = declared_column(
+        Flag(), None, "Whether it says no more than that a day is taken: for a telephone that is shared.", example=False
+    )
+    made_at: Mapped[datetime] = declared_column(Instant(), None, "When it was made (real time).")
+    until: Mapped[datetime] = declared_column(Instant(), None, "Until when it counts (real time).")
+    revoked_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), None, "When it was revoked (real time); null: it was not."
+    )
 
 
 class CalendarEntry(Record):
@@ -40,5 +49,6 @@ class CalendarEntry(Record):
     day: Mapped[date]
     takes_time: Mapped[bool] = mapped_column(comment="a hearing; false: a day by which something must be done")
     sequence: Mapped[int]
-    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="real time")
+    #: Real time.
+    changed_at: Mapped[datetime]
     is_cancelled: Mapped[bool]

@@ -9,10 +9,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.access import joined_cases
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
 from shared.access.staff import Somebody
 from shared.casework import danger
 from shared.casework.cases import CaseRecords
-from shared.casework.records import FollowedCase, FollowedMember, RecordCorrection
+from shared.casework.records import Correctable, FollowedCase, FollowedMember, RecordCorrection
+from shared.events.contract import Count, Instant
 from shared.store.database import own_metadata
 
 
@@ -21,6 +25,22 @@ class Record(DeclarativeBase):
 
     metadata = own_metadata()
     type_annotation_map: ClassVar = {list[str]: ARRAY(TEXT), list[UUID]: ARRAY(Uuid), datetime: DateTime(timezone=True)}
+
+
+class CorrectableRecord(Correctable):
+    """A record of the case's own legal file that can be corrected."""
+
+    revision: Mapped[int] = declared_column(
+        Count(),
+        FieldClass.BASIC,
+        "How often it has been recorded: 1 until it is put right.",
+        example=1,
+        default=1,
+        server_default="1",
+    )
+    taken_back_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.BASIC, "When it was taken back, as recorded wrongly; null: it counts."
+    )
 
 
 class Case(FollowedCase, Record):

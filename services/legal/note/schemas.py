@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.legal.note import models
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
@@ -12,31 +13,21 @@ from shared.http.words import Words
 from shared.reference import codes
 
 KIND = declare(Code(codes("legal_note_kind")), FieldClass.PRIVILEGED, "What kind of note it is.")
-MATTER = declare(nullable(Reference()), FieldClass.PRIVILEGED, "The matter that it is about.")
-
-FILE = declare(
-    nullable(Reference()),
-    FieldClass.PRIVILEGED,
-    "The matter file that it belongs to: only those who work on the matter read it. A note without one is read by all "
-    "advisers of the case who are not kept apart from any of its matters.",
-)
 
 
 class WriteNote(casework.WriteNote):
     """A note for the person's advisers; with `corrects`, it takes the place of an earlier one."""
 
     kind: str = required(KIND)
-    matter: UUID | None = optional(MATTER, default=None)
-    file: UUID | None = optional(FILE, default=None)
+    matter: UUID | None = optional(models.Note.matter, default=None)
+    file: UUID | None = optional(models.Note.file, default=None)
 
 
-class Note(View):
+class Note(View, of=models.Note):
     """A sealed note, opened for the person's own advisers."""
 
     id = declare(Reference(), FieldClass.PRIVILEGED, "The note.")
     kind = KIND
-    matter = MATTER
-    file = FILE
     text = declare(Words(casework.LONGEST_NOTE), FieldClass.PRIVILEGED, "What was noted.", example="Fictitious.")
     written_by = declare(Reference(), FieldClass.PRIVILEGED, "Who wrote it.", author=True)
     written_at = declare(Instant(), FieldClass.PRIVILEGED, "When it was written.")

@@ -2,7 +2,8 @@
 
 from marshmallow import Schema
 
-from services.legal.reconsideration import schemas
+from services.legal.reconsideration.models import Reconsideration
+from shared.access.declarations import field_of
 from shared.events.audience import person
 from shared.events.contract import EventType
 from shared.events.openings import RECONSIDERATION
@@ -11,10 +12,10 @@ from shared.events.openings import RECONSIDERATION
 class ReconsiderationRequested(Schema):
     """An authority was asked to look at its negative decision again; `late` notes that the window had passed."""
 
-    stage = schemas.STAGE
-    ground = schemas.GROUND
-    requested_on = schemas.REQUESTED_ON
-    late = schemas.LATE
+    stage = field_of(Reconsideration.stage)
+    ground = field_of(Reconsideration.ground)
+    requested_on = field_of(Reconsideration.requested_on)
+    late = field_of(Reconsideration.late)
 
 
 EVENTS = (
