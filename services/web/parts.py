@@ -46,9 +46,9 @@ class Desk:
 
     def caller(self) -> Caller:
         """Return the caller in whose name this request queries the services."""
-        return Caller(
-            guarding.signed_in().tokens.access, g.speech.language, client_address(request, self.settings.trusted_header)
-        )
+        session = guarding.signed_in()
+        address = client_address(request, self.settings.trusted_header)
+        return Caller(session.tokens.access, g.speech.language, address, session.lifetime.began_at)
 
 
 def desk_of(settings: DeskSettings) -> Desk:

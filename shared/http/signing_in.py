@@ -4,6 +4,7 @@ Whatever is wrong with it is answered in the same words, and such tries are coun
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from werkzeug.wrappers import Request
@@ -21,6 +22,9 @@ from shared.store.database import Database
 #: Notes of a request that its token counts, and what its answer says of its caller's rate.
 _SIGNED_IN: Final = "casepath.signed_in"
 _RATE: Final = "casepath.rate"
+#: When the session at the desk began, in which a token is used (Unix time).
+SESSION_BEGAN: Final = "Session-Began"
+_LONGEST_BEGAN: Final = 12
 
 
 class NotRegistered(Exception):
@@ -85,10 +89,11 @@ class SigningIn:
         if text is not None and self._agency_callers is not None:
             return self._agency_callers.verify(text, address_of(request.environ, self._rates.trusted_header))
         principal = self._verifier.verify(authorization)
+        began = request.headers.get(SESSION_BEGAN)
         if not isinstance(principal, SignIn):
-            return principal
+            return _since(principal, began)
         try:
-            return self._registered(principal)
+            return _since(self._registered(principal), began)
         except TokenRefused as refused:
             if tells_strangers and refused.reason == NOT_REGISTERED:
                 raise NotRegistered(principal.issuer, principal.subject) from None
@@ -97,6 +102,20 @@ class SigningIn:
     def _registered(self, sign_in: SignIn) -> Principal:
         with self._database.transaction() as session:
             return member_of(session, sign_in, self._time_source.now(session).date())
+
+
+# control: H-DESK-2 revocation-ends-the-session
+def _since(principal: Principal, began: str | None) -> Principal:
+    """Return a principal whose token counts as issued when their session at the desk began.
+
+    The desk renews access tokens. Without this, a token that was renewed after `access revoke` would be valid. A client
+    that does not send the header gains nothing: it presents its own token. Raises `TokenRefused`.
+    """
+    if began is None:
+        return principal
+    if not began.isascii() or not began.isdigit() or len(began) > _LONGEST_BEGAN:
+        raise TokenRefused("session_began")
+    return replace(principal, issued_at=min(principal.issued_at, int(began)))
 
 
 def is_signed_in(request: Request) -> bool:

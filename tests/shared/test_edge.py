@@ -391,6 +391,23 @@ def test_a_token_that_is_issued_after_a_revocation_counts(worker: Client, databa
     assert worker.ask("POST", "/v1/cases", OPEN).status_code == 201
 
 
+@pytest.mark.hazard("H-DESK-2", control="revocation-ends-the-session")
+def test_a_token_that_was_renewed_after_a_revocation_is_refused_in_a_session_that_began_before(
+    worker: Client, database: Database
+) -> None:
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        revocations.revoke(session, worker.subject, now - timedelta(minutes=1))
+
+    def status(began: datetime) -> int:
+        return worker.ask("POST", "/v1/cases", OPEN, Session_Began=str(int(began.timestamp()))).status_code
+
+    assert status(now - timedelta(minutes=2)) == 401
+    assert status(now) == 201
+    assert status(now + timedelta(days=1)) == 201, "a later start gains nothing"
+    assert worker.ask("POST", "/v1/cases", OPEN, Session_Began="yesterday").status_code == 401
+
+
 def test_no_token_no_answer(door: RequestPipeline) -> None:
     client = Client(door, "caseworker")
     for authorization in ("", "Bearer nonsense"):

@@ -115,7 +115,8 @@ def come_back() -> Response | tuple[str, int]:
         tokens = flow.finish(request.query_string.decode("ascii", "replace"), kept)
     except SignInFailed as failed:
         return _failed(flow, failed)
-    me = parts.current().upstream.send(reads.me(), Caller(tokens.access, g.speech.language, request.remote_addr or ""))
+    caller = Caller(tokens.access, g.speech.language, request.remote_addr or "", parts.current().clock())
+    me = parts.current().upstream.send(reads.me(), caller)
     if me.is_away:
         return notice(*map(_, _AWAY), link=("/", _("Try again"))), HTTPStatus.SERVICE_UNAVAILABLE
     if not me.is_good:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from time import monotonic
 from typing import Any, Final, Protocol
@@ -28,6 +29,9 @@ LONGEST_ANSWER: Final = 8 * 1024 * 1024
 AWAY, ARRIVING, HIDDEN, SHOWN = "away", "arriving", "hidden", "shown"
 #: The type of the problem that a service reports about a case which may still be on its way to it.
 _ARRIVING_PROBLEM: Final = "urn:casepath:problem:not-here-yet"
+#: When the session began (Unix time). A service treats a renewed token as issued then, so that a revocation ends the
+#: session.
+SESSION_BEGAN: Final = "Session-Began"
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,15 @@ class Ask:
 
 @dataclass(frozen=True)
 class Caller:
-    """The person who sends requests: the access token, the language of answers, and the browser's own address."""
+    """The person who sends requests: the access token, the language of answers, and the browser's own address.
+
+    `began_at`: when the session of the desk began.
+    """
 
     token: str = field(repr=False)
     language: str
     address: str
+    began_at: datetime
 
     def headers(self) -> Mapping[str, str]:
         """Return the headers of a request in this person's name."""
@@ -60,6 +68,7 @@ class Caller:
             "Accept-Language": self.language,
             "Authorization": f"Bearer {self.token}",
             "X-Forwarded-For": self.address,
+            SESSION_BEGAN: str(int(self.began_at.timestamp())),
         }
 
 

@@ -204,15 +204,19 @@ def test_services_are_asked_with_the_persons_own_token(site: Site, browser: Brow
     assert tokens == {f"Bearer {session.tokens.access}"}
 
 
-def test_an_access_token_that_ends_is_renewed_and_the_session_goes_on(site: Site, browser: Browser) -> None:
+@pytest.mark.hazard("H-DESK-2", control="revocation-ends-the-session")
+def test_an_access_token_that_ends_is_renewed_and_the_session_keeps_its_start(site: Site, browser: Browser) -> None:
     browser.get("/")
     before = {headers["Authorization"] for *_, headers in site.services.requests}
+    began = {headers["Session-Began"] for *_, headers in site.services.requests}
+    assert len(began) == 1
     site.services.requests.clear()
     site.clock.forward(minutes=6)
     assert browser.get("/").status_code == 200
     after = {headers["Authorization"] for *_, headers in site.services.requests}
     assert len(before) == len(after) == 1
     assert before != after
+    assert {headers["Session-Began"] for *_, headers in site.services.requests} == began
 
 
 def test_a_session_continues_after_its_provider_did_not_answer(
