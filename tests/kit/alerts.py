@@ -1,12 +1,12 @@
 """Safeguarding alerts at support, as tests raise them and let time pass."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 from shared.deadlines.time_source import TimeSource
 from shared.deadlines.timers import Timers
 from tests.kit.client import Client
 from tests.kit.harness import Harness
+from tests.kit.loops import fire_together
 
 RAISED = datetime(2026, 3, 2, 22, 50, tzinfo=UTC)
 DANGER = {"danger_type": "trafficker_contact", "urgency": "immediate"}
@@ -17,11 +17,7 @@ def fire(support: Harness, minutes: int, replicas: int = 2) -> None:
     support.move_clock(RAISED + timedelta(minutes=minutes))
     emits, handlers = support.parts.following.emits, support.parts.on_timer
     runners = [Timers(support.database, TimeSource(movable=True), emits, handlers) for _ in range(replicas)]
-    threads = [threading.Thread(target=each.fire_due) for each in runners]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    fire_together(runners)
 
 
 def escalations(support: Harness) -> list[tuple[int, str]]:

@@ -1,6 +1,5 @@
 """One service's clocks on a database, the facts that they follow from, and the time that they go by."""
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,6 +17,7 @@ from shared.deadlines.timers import Timers
 from shared.events.contract import Emits
 from shared.exchange.eventlog import ORIGIN, Origin, event_log
 from shared.store.database import Database
+from tests.kit.loops import fire_together
 
 EMITS = Emits("intake", *deadlines.EVENTS)
 Told = list[tuple[str, str | None]]
@@ -55,14 +55,7 @@ class ServiceClocks:
         """Go on to an instant, and let everything happen that is due by then."""
         self.at(instant)
         handlers = deadlines.timer_handlers(self.keeping)
-        firing = [
-            threading.Thread(target=Timers(self.database, self.clock, EMITS, handlers).fire_due)
-            for _ in range(replicas)
-        ]
-        for each in firing:
-            each.start()
-        for each in firing:
-            each.join()
+        fire_together(Timers(self.database, self.clock, EMITS, handlers) for _ in range(replicas))
 
     def do(self, action: Callable[..., Any], *arguments: Any) -> Any:
         with self.database.transaction(ORIGIN.holding(Origin(EMITS, correlation=uuid4()))) as session:

@@ -2,11 +2,15 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.deadlines.timers import Timers
 from shared.http.inner_listener import InnerListener
+from shared.store.database import is_passing
 from tests.kit.waiting import wait_until
 
 
@@ -38,3 +42,26 @@ def listens(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def fire_together(replicas: Iterable[Timers]) -> None:
+    """Fire all due timers in several replicas at the same time.
+
+    A transient error, such as a lock time-out on a busy machine, is retried as the loop of a service does.
+    """
+    threads = [threading.Thread(target=_fire, args=(replica,)) for replica in replicas]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _fire(replica: Timers) -> None:
+    while True:
+        try:
+            replica.fire_due()
+        except SQLAlchemyError as error:
+            if not is_passing(error):
+                raise
+        else:
+            return

@@ -1,4 +1,3 @@
-import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -13,6 +12,7 @@ from shared.deadlines.time_source import TimeSource
 from shared.deadlines.timers import Timer, Timers
 from shared.events.contract import Emits
 from shared.store.database import Database
+from tests.kit.loops import fire_together
 
 pytestmark = pytest.mark.integration
 BEGIN = datetime(2030, 1, 1, tzinfo=UTC)
@@ -95,11 +95,7 @@ def test_many_replicas_fire_each_timer_once(database: Database) -> None:
     act = Fired()
     schedule(database, *range(1, 31))
     set_clock(database, BEGIN + timedelta(days=40))
-    replicas = [threading.Thread(target=make(database, act).fire_due) for _ in range(4)]
-    for each in replicas:
-        each.start()
-    for each in replicas:
-        each.join()
+    fire_together(make(database, act) for _ in range(4))
     assert [name for _, name in act.seen] == [f"day@{each}" for each in range(1, 31)]
 
 
