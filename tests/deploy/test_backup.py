@@ -232,6 +232,21 @@ def test_nothing_of_a_backup_can_be_read_and_its_secrets_come_back_where_they_la
     assert secret_tar.put_back(empty, content, docker=False)[0] == [], "what is there stays as it is"
 
 
+def test_a_restore_into_an_empty_checkout_for_docker_asks_docker_to_stop_nothing(tmp_path: Path) -> None:
+    docker = tmp_path / "bin" / "docker"
+    docker.parent.mkdir()
+    docker.write_text("#!/bin/sh\nexit 15\n", encoding="utf-8")
+    docker.chmod(0o755)
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    installation = Installation(checkout, tmp_path / "home", {}, {"PATH": f"{docker.parent}:/usr/bin:/bin"})
+    restoring = Restoring(installation, SERVICES, None, None, None, docker=True, say=str)
+    restoring._stop()
+    checkout.joinpath(".env").write_text("CASEPATH_ENVIRONMENT=training\n", encoding="utf-8")
+    with pytest.raises(CommandRefused):
+        restoring._stop()
+
+
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
 def test_a_cut_is_consistent_exactly_where_no_cursor_is_past_its_source(
     head: int, other_head: int, cursor: int, other_cursor: int

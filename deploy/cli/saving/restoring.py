@@ -109,8 +109,10 @@ class Restoring:
 
     def _stop(self) -> None:
         if self.docker:
-            self.say("stopping the services")
-            must(self.installation, "stop", *SERVICES)
+            # Without settings, `docker compose` fails, and nothing runs: they come back with the secrets.
+            if self.installation.checkout.joinpath(".env").exists():
+                self.say("stopping the services")
+                must(self.installation, "stop", *SERVICES)
         elif running.holder(self.installation) is not None:
             stop(self.installation)
 
