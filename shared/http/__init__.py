@@ -2,6 +2,7 @@
 
 from shared.http import part_versions, shown_case
 from shared.http.admitting import NO_CASES, Cases
+from shared.http.binding import Bound, Created, Unbindable, delete, get, post, with_routes
 from shared.http.commands import Command, optional, required
 from shared.http.edge import Edge, RequestPipeline
 from shared.http.form_listener import FormListener
@@ -10,17 +11,19 @@ from shared.http.matching import check_unchanged
 from shared.http.metrics_listener import MetricsListener
 from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused, problem_type
-from shared.http.route import Call, CallWith, Media, Preparing, Query, Reply, Route, route, routes_of, with_routes
+from shared.http.route import Call, CallWith, Media, Preparing, Query, Reply, Route, route, routes_of
 from shared.http.server.waits import Awaited
 
 __all__ = [
     "NO_CASES",
     "Awaited",
+    "Bound",
     "Call",
     "CallInPieces",
     "CallWith",
     "Cases",
     "Command",
+    "Created",
     "Edge",
     "FormListener",
     "KeyUsed",
@@ -33,11 +36,15 @@ __all__ = [
     "Reply",
     "RequestPipeline",
     "Route",
+    "Unbindable",
     "check_unchanged",
+    "delete",
+    "get",
     "openapi",
     "optional",
     "paging",
     "part_versions",
+    "post",
     "problem_type",
     "required",
     "route",

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import ModuleType
 from typing import Any, Generic, TypedDict, TypeVar, Unpack, overload
 from uuid import UUID
 
@@ -25,7 +24,6 @@ from shared.http.server.waits import Awaited
 from shared.reference.words import ENGLISH
 from shared.store.database import Database
 
-Served = TypeVar("Served")
 Asked = TypeVar("Asked", bound=Command)
 
 #: A value that may follow the question mark: its name, its JSON Schema, and what it means.
@@ -288,7 +286,7 @@ def route(
     schema = None if body is None else body.schema
 
     def decorate(handle: Callable[..., Reply]) -> Any:
-        summary = _first_line(handle.__doc__ or handle.__name__)
+        summary = first_line(handle.__doc__ or handle.__name__)
         spec = Route(
             method,
             path,
@@ -296,54 +294,42 @@ def route(
             schema,
             summary=summary,
             name=handle.__name__,
-            topic=_topic_of(handle.__module__),
-            about_topic=_first_line(sys.modules[handle.__module__].__doc__),
+            topic=topic_of(handle.__module__),
+            about_topic=first_line(sys.modules[handle.__module__].__doc__),
             **options,
         )
         needs_class = "self" in inspect.signature(handle).parameters
-
-        def serve(self: Any, request: Request, **values: Any) -> Response:
-            perform = functools.partial(handle, self) if needs_class else handle
-            doors = doors_of(type(self))  # type: ignore[arg-type]  # a class has a hash
-            response: Response = self.edge.serve(spec, perform, request, values, doors)
-            return response
-
-        serve.__name__ = handle.__name__
-        serve.__doc__ = handle.__doc__
-        serve.__module__ = handle.__module__
-        serve.route = spec  # type: ignore[attr-defined]  # read by `routes_of`
-        return _entrypoint(method, path)(serve)
+        return entrypoint_of(
+            spec, lambda service: functools.partial(handle, service) if needs_class else handle, handle.__module__
+        )
 
     return decorate
 
 
-def _topic_of(module: str) -> str:
+def entrypoint_of(spec: Route, handler_of: Callable[[Any], Callable[..., Reply]], module: str) -> Any:
+    """Return nameko's entrypoint for a route; `handler_of` returns its handler for an instance of the service class."""
+
+    def serve(self: Any, request: Request, **values: Any) -> Response:
+        doors = doors_of(type(self))  # type: ignore[arg-type]  # a class has a hash
+        response: Response = self.edge.serve(spec, handler_of(self), request, values, doors)
+        return response
+
+    serve.__name__ = spec.name
+    serve.__doc__ = spec.summary
+    serve.__module__ = module
+    serve.route = spec  # type: ignore[attr-defined]  # read by `routes_of`
+    return _entrypoint(spec.method, spec.path)(serve)
+
+
+def topic_of(module: str) -> str:
     """Return the room of a route's module: `consent` of `services.intake.consent.routes`."""
     parts = module.split(".")
     return parts[-2] if parts[-1] == "routes" else parts[-1]
 
 
-def _first_line(text: str | None) -> str:
+def first_line(text: str | None) -> str:
+    """Return the first line of a docstring."""
     return (text or "").strip().partition("\n")[0]
-
-
-def with_routes(*rooms: ModuleType) -> Callable[[type[Served]], type[Served]]:
-    """Add the routes of these modules to a service class, since nameko finds entrypoints on the class alone.
-
-    Raises `ValueError` for two routes of one name: the second would hide the first.
-    """
-
-    def decorate(service_class: type[Served]) -> type[Served]:
-        for room in rooms:
-            for name, member in vars(room).items():
-                if getattr(member, "route", None) is None or member.__module__ != room.__name__:
-                    continue
-                if hasattr(service_class, name):
-                    raise ValueError(f"{service_class.__name__} has two routes named {name}.")
-                setattr(service_class, name, member)
-        return service_class
-
-    return decorate
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,231 @@
+"""Bind an address to an action by the action's signature.
+
+    ROUTES = (
+        post("advice.record", f"{CASE}/advice", actions.record_advice, creates=True),
+        get("file.due", "/v1/files/due", actions.due_in_files, reply=schemas.DueInFiles),
+    )
+
+The request supplies the parameters of the action by their names and types: `session`, `now`, `by` (the caller),
+`relation`, `sight`, `command` (the body) and the values in the path. The parameter for `<uuid:advice>` is `advice` or
+`advice_id`. The type that the action returns decides the reply:
+
+| returned type | route | reply |
+| --- | --- | --- |
+| `UUID`, `tuple[UUID, int]`, `Created` | creates | 201 with the id, the version, and an earlier similar record |
+| `int`, `None` | creates | 201 with the last id in the path, and the version |
+| `int`, `None` | DELETE | 204, with the version |
+| anything else | GET, or a POST that reads | the body, written by the view in `reply` |
+
+The summary of the operation is the first line of the action's docstring, and its id is the action's name or `name`.
+A route whose action does not fit has a handler (`shared.http.route`).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from inspect import Parameter, signature
+from operator import attrgetter
+from types import ModuleType, NoneType
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, Unpack, get_type_hints
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.access.permissions import Relation, Sight
+from shared.access.tokens import Principal
+from shared.http.commands import Command
+from shared.http.route import Call, Options, Reply, Route, entrypoint_of, first_line, topic_of
+
+Served = TypeVar("Served")
+Act: TypeAlias = Callable[..., Any]
+_Take: TypeAlias = Callable[[Call], object]
+_Answer: TypeAlias = Callable[[Call, Any], Reply]
+
+#: What a request supplies besides its body and the values in its path.
+_SUPPLIED: Final[Mapping[str, tuple[type, _Take]]] = {
+    "session": (Session, attrgetter("session")),
+    "now": (datetime, attrgetter("now")),
+    "by": (Principal, attrgetter("principal")),
+    "relation": (Relation, attrgetter("relation")),
+    "sight": (Sight, attrgetter("sight")),
+}
+_IN_PATH: Final = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+_KINDS: Final[Mapping[str | None, type]] = {"uuid": UUID, "int": int, "string": str, None: str}
+
+
+class Created(NamedTuple):
+    """What an action created: its id, the case's new version, and an earlier record that says the same, if any."""
+
+    id: UUID
+    version: int
+    alike: UUID | None = None
+
+
+class Unbindable(TypeError):
+    """An action and its address do not fit. Raised at import."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An address that an action answers."""
+
+    method: str
+    action: str
+    path: str
+    act: Act
+    options: Options
+    own_name: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the operation's id."""
+        return self.own_name or self.act.__name__
+
+    def check(self) -> "Bound":
+        """Return itself. Raises `Unbindable`."""
+        _ = self._takes, self._answer
+        return self
+
+    def entrypoint(self, room: ModuleType) -> Any:
+        """Return nameko's entrypoint, as a method of the service that serves this room."""
+        takes, answer, act = self._takes, self._answer, self.act
+        command = self._hints.get("command")
+
+        def handle(call: Call) -> Reply:
+            return answer(call, act(**{name: take(call) for name, take in takes.items()}))
+
+        spec = Route(
+            self.method,
+            self.path,
+            self.action,
+            command and command.schema,
+            summary=first_line(act.__doc__),
+            name=self.name,
+            topic=topic_of(room.__name__),
+            about_topic=first_line(room.__doc__),
+            **self.options,
+        )
+        return entrypoint_of(spec, lambda _service: handle, room.__name__)
+
+    @cached_property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self.act)
+
+    @cached_property
+    def _in_path(self) -> dict[str, type]:
+        return {found["name"]: _KINDS[found["kind"]] for found in _IN_PATH.finditer(self.path)}
+
+    @cached_property
+    def _takes(self) -> dict[str, _Take]:
+        """Return how each parameter of the action is supplied."""
+        if not self.act.__doc__:
+            raise self._wrong("it has no docstring, whose first line is the summary of the operation")
+        takes, left = dict[str, _Take](), dict(self._in_path)
+        for name, parameter in signature(self.act).parameters.items():
+            kind = self._hints.get(name)
+            if name == "command":
+                self._check_command(kind)
+                takes[name] = attrgetter("command")
+                continue
+            in_path = name if name in left else name.removesuffix("_id")
+            if in_path in left:
+                expected, take = left.pop(in_path), _from_path(in_path)
+            elif name in _SUPPLIED:
+                expected, take = _SUPPLIED[name]
+            elif parameter.default is not Parameter.empty:
+                continue
+            else:
+                supplied = ", ".join((*_SUPPLIED, "command", *self._in_path))
+                raise self._wrong(f"no request supplies `{name}`; it supplies {supplied}")
+            if kind is not expected:
+                raise self._wrong(f"`{name}` is {kind}, and a request supplies {expected.__name__}")
+            takes[name] = take
+        if left:
+            raise self._wrong(f"it does not take {', '.join(left)} of the path")
+        return takes
+
+    def _check_command(self, kind: Any) -> None:
+        if self.method == "GET" or not (isinstance(kind, type) and issubclass(kind, Command)):
+            raise self._wrong("`command` is the body of a change, and a Command")
+
+    @cached_property
+    def _answer(self) -> _Answer:
+        """Return how what the action returns becomes the reply."""
+        returned = self._hints.get("return", Parameter.empty)
+        if self.options.get("creates"):
+            answer = _CREATES.get(returned)
+            if answer is not None:
+                return answer
+            if returned in (int, NoneType) and UUID in self._in_path.values():
+                made = [name for name, kind in self._in_path.items() if kind is UUID][-1]
+                return lambda call, version: Reply(status=201, created=call.path[made], version=version)
+        elif self.method == "DELETE" and returned in (int, NoneType):
+            return lambda _call, version: Reply(status=204, version=version)
+        elif self._reads and returned not in (int, NoneType, UUID, Parameter.empty):
+            return lambda _call, body: Reply(body)
+        raise self._wrong(f"no reply is made of {returned}")
+
+    @property
+    def _reads(self) -> bool:
+        return (self.method == "GET" or bool(self.options.get("reads"))) and "reply" in self.options
+
+    def _wrong(self, what: str) -> Unbindable:
+        act = f"{self.act.__module__}.{self.act.__name__}"
+        return Unbindable(f"{self.method} {self.path} can't be answered by {act}: {what}.")
+
+
+#: Replies to what was created, by the type that the action returns.
+_CREATES: Final[Mapping[Any, _Answer]] = {
+    UUID: lambda _call, made: Reply(status=201, created=made),
+    tuple[UUID, int]: lambda _call, made: Reply(status=201, created=made[0], version=made[1]),
+    Created: lambda _call, made: Reply(status=201, created=made.id, version=made.version, alike=made.alike),
+}
+
+
+def _from_path(name: str) -> _Take:
+    return lambda call: call.path[name]
+
+
+def get(action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]) -> Bound:
+    """Answer a GET by an action that reads. Raises `Unbindable`."""
+    return Bound("GET", action, path, act, options, name).check()
+
+
+def post(action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]) -> Bound:
+    """Answer a POST by an action. Raises `Unbindable`."""
+    return Bound("POST", action, path, act, options, name).check()
+
+
+def delete(action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]) -> Bound:
+    """Answer a DELETE by an action. Raises `Unbindable`."""
+    return Bound("DELETE", action, path, act, options, name).check()
+
+
+def with_routes(*rooms: ModuleType) -> Callable[[type[Served]], type[Served]]:
+    """Add the routes of these modules to a service class, since nameko finds entrypoints on the class alone.
+
+    Raises `ValueError` for two routes of one name: the second would hide the first.
+    """
+
+    def decorate(service_class: type[Served]) -> type[Served]:
+        for room in rooms:
+            for name, serve in _served_by(room):
+                if hasattr(service_class, name):
+                    raise ValueError(f"{service_class.__name__} has two routes named {name}.")
+                setattr(service_class, name, serve)
+        return service_class
+
+    return decorate
+
+
+def _served_by(room: ModuleType) -> list[tuple[str, Any]]:
+    """Return the handlers that a module defines, and its bound actions, each by the name of its operation."""
+    handlers = [
+        (name, member)
+        for name, member in vars(room).items()
+        if getattr(member, "route", None) is not None and member.__module__ == room.__name__
+    ]
+    bound: tuple[Bound, ...] = getattr(room, "ROUTES", ())
+    return [*handlers, *((each.name, each.entrypoint(room)) for each in bound)]
