@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 from services.intake.account import rules
 from services.intake.account.models import Account
 from services.intake.account.schemas import CorrectAccount, RecordAccount
-from services.intake.case.actions import Made, alike, record_of, recorded
+from services.intake.case.actions import alike, record_of, recorded
 from services.intake.case.models import Case, Correction, bump
 from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
+from shared.http import Created
 
 
-def record_account(session: Session, case_id: UUID, command: RecordAccount, now: datetime, *, by: Principal) -> Made:
+def record_account(session: Session, case_id: UUID, command: RecordAccount, now: datetime, *, by: Principal) -> Created:
     """Record that a person gave an account, to us or elsewhere. Raises `StepForbidden` for one asked for needlessly."""
     case = session.get_one(Case, case_id)
     when = times.stated(
@@ -41,7 +42,7 @@ def record_account(session: Session, case_id: UUID, command: RecordAccount, now:
     session.add(account)
     version = bump(session, case_id)
     record(session, case_id, [_given(account)])
-    return Made(account.id, version, earlier)
+    return Created(account.id, version, earlier)
 
 
 def correct_account(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, inspect, not_, select
@@ -22,14 +22,6 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
 _Kind = TypeVar("_Kind", bound=Record)
-
-
-class Made(NamedTuple):
-    """What an action created: its id, the case's new version, and an earlier record that says the same, if any."""
-
-    id: UUID
-    version: int
-    alike: UUID | None = None
 
 
 def record_of(session: Session, kind: type[_Kind], case: UUID, record_id: UUID, *, lock: bool = False) -> _Kind:

@@ -3,14 +3,13 @@
 from typing import Final
 from uuid import UUID
 
-from services.intake.case.actions import Made
-from shared.http import Reply
+from shared.http import Created, Reply
 
 #: The address of a case, before that of each of its parts.
 CASE: Final = "/v1/cases/<uuid:case>"
 
 
-def created(record: tuple[UUID, int] | Made) -> Reply:
+def created(record: tuple[UUID, int] | Created) -> Reply:
     """Return the reply to what an action created: its id, the case's new version, and an earlier one like it."""
-    alike = record.alike if isinstance(record, Made) else None
+    alike = record.alike if isinstance(record, Created) else None
     return Reply(status=201, created=record[0], version=record[1], alike=alike)

@@ -26,6 +26,7 @@ from shared.deadlines import fact_events, facts
 from shared.deadlines.facts import Fact
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.http import Created
 
 #: What is announced of a detection.
 _TOLD: Final = (
@@ -39,7 +40,7 @@ SAID: Final = (*_TOLD, "operational")
 
 def record_detection(
     session: Session, case_id: UUID, command: RecordDetection, now: datetime, *, by: Principal
-) -> tuple[UUID, UUID | None, int]:
+) -> Created:
     """Record signs of exploitation; return the detection's id, that of one that says the same, and the version.
 
     The days that it states are facts of the case, from which limitations follow. Raises `FactRefused`.
@@ -56,7 +57,7 @@ def record_detection(
     version = bump(session, case_id)
     record(session, case_id, [announcement_of(detection, case.jurisdiction)])
     KEEPING.derive(session, case_id, now)
-    return detection.id, same, version
+    return Created(detection.id, version, same)
 
 
 def facts_of(detection: Detection) -> list[Fact]:

@@ -8,10 +8,8 @@ from shared.http import Call, CallWith, Reply, route
 @route("POST", f"{CASE}/detections", action="detection.record", body=schemas.RecordDetection, creates=True)
 def record_detection(call: CallWith[schemas.RecordDetection]) -> Reply:
     """Record signs of exploitation."""
-    detection, alike, version = actions.record_detection(
-        call.session, call.case, call.command, call.now, by=call.principal
-    )
-    return Reply(status=201, created=detection, alike=alike, version=version)
+    made = actions.record_detection(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
 
 
 @route(

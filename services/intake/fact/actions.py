@@ -31,6 +31,7 @@ from shared.events.contract import Received
 from shared.events.envelope import new_id
 from shared.exchange.eventlog import record
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
+from shared.http import Created
 from shared.reference import profile
 from shared.store.database import NamedRow
 
@@ -101,9 +102,7 @@ def note_answer(session: Session, case_id: UUID, request: UUID, right: str, now:
     KEEPING.derive(session, case_id, now)
 
 
-def record_fact(
-    session: Session, case_id: UUID, command: RecordFact, now: datetime, *, by: Principal
-) -> tuple[UUID, UUID | None, int]:
+def record_fact(session: Session, case_id: UUID, command: RecordFact, now: datetime, *, by: Principal) -> Created:
     """Record a fact; return its id, that of an earlier one that says the same, and the case's new version.
 
     Raises `FactRefused`.
@@ -127,7 +126,7 @@ def record_fact(
     same = alike(session, fact)
     announce(session, [fact], now, by=UUID(by.subject))
     KEEPING.derive(session, case_id, now)
-    return fact.id, same, bump(session, case_id)
+    return Created(fact.id, bump(session, case_id), same)
 
 
 def alike(session: Session, fact: Fact) -> UUID | None:

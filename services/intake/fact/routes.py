@@ -11,8 +11,8 @@ _FACTS = f"{CASE}/facts"
 @route("POST", _FACTS, action="fact.record", body=schemas.RecordFact, creates=True)
 def record_fact(call: CallWith[schemas.RecordFact]) -> Reply:
     """Record what happened, where that has no record of its own: a voucher, a report, a request, a period by hand."""
-    fact, alike, version = actions.record_fact(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=fact, alike=alike, version=version)
+    made = actions.record_fact(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
 
 
 @route("GET", _FACTS, action="case.read", reply=schemas.FactList)

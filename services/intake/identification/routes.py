@@ -43,8 +43,8 @@ def calculate_deadline(call: CallWith[schemas.CalculateDeadline]) -> Reply:
 @route("POST", f"{CASE}/identification", action="identification.record", body=schemas.RecordStep, creates=True)
 def record_step(call: CallWith[schemas.RecordStep]) -> Reply:
     """Record a step on the official path, in whatever order it is heard of."""
-    step, alike, version = actions.record_step(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=step, alike=alike, version=version)
+    made = actions.record_step(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
 
 
 @route(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import Made, alike, announce, record_of, recorded
+from services.intake.case.actions import alike, announce, record_of, recorded
 from services.intake.case.models import Case, bump, lock
 from services.intake.case.rules import OFFICER, check_wanted
 from services.intake.consent.actions import check_takes_part
@@ -29,6 +29,7 @@ from shared.events.contract import Received
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.exchange.follower import Projection, ReadModelTable
+from shared.http import Created
 from shared.reference.words import ENGLISH, LANGUAGES, words_of_code
 from shared.store.database import NamedRow
 
@@ -39,7 +40,9 @@ _SAID: Final = ("agency", "purpose", "data_categories")
 _ACTS: Final = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
 
 
-def propose_sharing(session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal) -> Made:
+def propose_sharing(
+    session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal
+) -> Created:
     """Propose to share without consent; where a life is in danger it is shared at once.
 
     What waited for it is sent by the caller (`referral.actions.propose_sharing`).
@@ -71,7 +74,7 @@ def propose_sharing(session: Session, case_id: UUID, command: ProposeSharing, no
         timers.schedule(session, proposal.id, REVIEW, begun.review_by)
         announce(session, case_id, [shared(proposal, approved=False)])
     _ask_for_a_second_person(session, case_id, caller, command.reason)
-    return Made(proposal.id, version, earlier)
+    return Created(proposal.id, version, earlier)
 
 
 def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool) -> int:

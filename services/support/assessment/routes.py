@@ -9,10 +9,8 @@ from shared.http import Call, CallWith, Reply, route
 @route("POST", f"{CASE}/assessments", action="assessment.record", body=schemas.CompleteAssessment, creates=True)
 def complete_assessment(call: CallWith[schemas.CompleteAssessment]) -> Reply:
     """Record an assessment of needs and risks."""
-    assessment, alike, version = actions.complete_assessment(
-        call.session, call.case, call.command, call.now, by=call.principal
-    )
-    return Reply(status=201, created=assessment, alike=alike, version=version)
+    made = actions.complete_assessment(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
 
 
 @route(

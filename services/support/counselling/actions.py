@@ -27,6 +27,7 @@ from shared.casework.cases import one
 from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
+from shared.http import Created
 
 _OF_START: Final = frozenset(("modality", "started_on"))
 _OF_END: Final = frozenset(("ended_on", "end_reason"))
@@ -34,7 +35,7 @@ _OF_END: Final = frozenset(("ended_on", "end_reason"))
 
 def start_counselling(
     session: Session, case: UUID, command: StartCounselling, now: datetime, *, by: Principal
-) -> tuple[UUID, UUID | None, int]:
+) -> Created:
     """Start a course.
 
     Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
@@ -44,7 +45,7 @@ def start_counselling(
     session.add(course)
     alike = change.alike(course, "started_on", ("modality",))
     eventlog.record(session, case, [_started(course)])
-    return course.id, alike, change.version
+    return Created(course.id, change.version, alike)
 
 
 def end_counselling(

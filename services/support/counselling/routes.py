@@ -19,10 +19,8 @@ _PAUSE: Final = f"{CASE}/counselling-pauses/<uuid:pause>"
 )
 def start_counselling(call: CallWith[schemas.StartCounselling]) -> Reply:
     """Start a course of counselling."""
-    course, alike, version = actions.start_counselling(
-        call.session, call.case, call.command, call.now, by=call.principal
-    )
-    return Reply(status=201, created=course, alike=alike, version=version)
+    made = actions.start_counselling(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
 
 
 @route(

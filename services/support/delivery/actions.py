@@ -19,11 +19,10 @@ from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 from shared.exchange.follower import Reaction
+from shared.http import Created
 
 
-def deliver_service(
-    session: Session, case: UUID, command: DeliverService, now: datetime, *, by: Principal
-) -> tuple[UUID, UUID | None, int]:
+def deliver_service(session: Session, case: UUID, command: DeliverService, now: datetime, *, by: Principal) -> Created:
     """Record a service, and the urgent needs that it meets.
 
     Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
@@ -33,7 +32,7 @@ def deliver_service(
     session.add(delivery)
     alike = change.alike(delivery, "delivered_on", ("service_type",))
     _announce(session, case, delivery)
-    return delivery.id, alike, change.version
+    return Created(delivery.id, change.version, alike)
 
 
 def correct_service(

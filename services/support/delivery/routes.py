@@ -8,10 +8,8 @@ from shared.http import CallWith, Reply, route
 @route("POST", f"{CASE}/services", action="service.record", body=schemas.DeliverService, creates=True, part="services")
 def deliver_service(call: CallWith[schemas.DeliverService]) -> Reply:
     """Record a service that was given."""
-    delivery, alike, version = actions.deliver_service(
-        call.session, call.case, call.command, call.now, by=call.principal
-    )
-    return Reply(status=201, created=delivery, alike=alike, version=version)
+    made = actions.deliver_service(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
 
 
 @route(

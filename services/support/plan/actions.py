@@ -13,11 +13,10 @@ from shared.access.tokens import Principal
 from shared.casework.cases import one
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
+from shared.http import Created
 
 
-def agree_plan(
-    session: Session, case: UUID, command: AgreePlan, now: datetime, *, by: Principal
-) -> tuple[UUID, UUID | None, int]:
+def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime, *, by: Principal) -> Created:
     """Record a plan that was agreed with the person.
 
     Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
@@ -29,7 +28,7 @@ def agree_plan(
     session.add(plan)
     alike = change.alike(plan, "agreed_on", ("goal_types", "review_on"))
     eventlog.record(session, case, [_announcement(plan)])
-    return plan.id, alike, change.version
+    return Created(plan.id, change.version, alike)
 
 
 def correct_plan(

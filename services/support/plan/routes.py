@@ -8,8 +8,8 @@ from shared.http import CallWith, Reply, route
 @route("POST", f"{CASE}/plans", action="plan.agree", body=schemas.AgreePlan, creates=True, part="plans")
 def agree_plan(call: CallWith[schemas.AgreePlan]) -> Reply:
     """Record a support plan that was agreed with the person."""
-    plan, alike, version = actions.agree_plan(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=plan, alike=alike, version=version)
+    made = actions.agree_plan(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
 
 
 @route("POST", f"{CASE}/plans/<uuid:plan>/correction", action="plan.correct", body=schemas.CorrectPlan, creates=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import Made, alike, announce, recorded
+from services.intake.case.actions import alike, announce, recorded
 from services.intake.case.models import Case, bump
 from services.intake.case.rules import check_wanted
 from services.intake.consent import rules
@@ -21,6 +21,7 @@ from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.casework import dates, times
 from shared.events.envelope import Announcement
+from shared.http import Created
 
 _SAID: Final = ("agency", "purposes", "data_categories")
 
@@ -44,7 +45,7 @@ def valid_consents(session: Session, case_id: UUID, consents: Iterable[Consent],
     ]
 
 
-def record_consent(session: Session, case_id: UUID, command: RecordConsent, now: datetime, *, by: Principal) -> Made:
+def record_consent(session: Session, case_id: UUID, command: RecordConsent, now: datetime, *, by: Principal) -> Created:
     """Record a consent, explained by `by`: agency, purposes, data categories and end. Raises `FactRefused`.
 
     What waited for it is sent by the caller (`referral.actions.record_consent`).
@@ -62,7 +63,7 @@ def record_consent(session: Session, case_id: UUID, command: RecordConsent, now:
     session.add(consent)
     version = bump(session, case_id)
     announce(session, case_id, [granted(consent)])
-    return Made(consent.id, version, earlier)
+    return Created(consent.id, version, earlier)
 
 
 def check(session: Session, case: Case, stored: Mapping[str, Any], *, today: date) -> None:

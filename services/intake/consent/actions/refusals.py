@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import Made, alike, record_of, recorded
+from services.intake.case.actions import alike, record_of, recorded
 from services.intake.case.models import Case, Correction, bump
 from services.intake.consent import rules
 from services.intake.consent.actions.agencies import check_known
@@ -17,9 +17,10 @@ from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
+from shared.http import Created
 
 
-def record_refusal(session: Session, case_id: UUID, command: RecordRefusal, now: datetime, *, by: Principal) -> Made:
+def record_refusal(session: Session, case_id: UUID, command: RecordRefusal, now: datetime, *, by: Principal) -> Created:
     """Record that the person was asked about an agency, and said no. Raises `FactRefused`, `StepForbidden`."""
     case = session.get_one(Case, case_id)
     check_known(session, command.agency)
@@ -34,7 +35,7 @@ def record_refusal(session: Session, case_id: UUID, command: RecordRefusal, now:
     session.add(refusal)
     version = bump(session, case_id)
     record(session, case_id, [] if earlier else [_refused(refusal)])
-    return Made(refusal.id, version, earlier)
+    return Created(refusal.id, version, earlier)
 
 
 def correct_refusal(

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import Made, alike, record_of, recorded
+from services.intake.case.actions import alike, record_of, recorded
 from services.intake.case.models import Case, Correction, bump
 from services.intake.identification import rules
 from services.intake.identification.actions.steps import codes_consented_to
@@ -17,12 +17,13 @@ from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.http import Created
 from shared.reference import profile
 
 
 def ask_first_responder(
     session: Session, case_id: UUID, command: AskFirstResponder, now: datetime, *, by: Principal
-) -> Made:
+) -> Created:
     """Record that a body is asked to put the case to the authority. Raises `FactRefused`, `StepForbidden`."""
     case = session.get_one(Case, case_id)
     law, today = profile(case.jurisdiction), dates.today(now, case.jurisdiction)
@@ -49,7 +50,7 @@ def ask_first_responder(
     session.add(first_responder)
     version = bump(session, case_id)
     record(session, case_id, [] if earlier else [_asked(first_responder)])
-    return Made(first_responder.id, version, earlier)
+    return Created(first_responder.id, version, earlier)
 
 
 def record_answer(

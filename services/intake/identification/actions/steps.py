@@ -42,6 +42,7 @@ from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.exchange.follower import Projection, ReadModelTable
+from shared.http import Created
 from shared.reference import Stage, profile
 from shared.reference.periods import earliest
 from shared.store.database import NamedRow
@@ -89,9 +90,7 @@ def decide_entry(session: Session, case_id: UUID, command: DecideEntry, now: dat
     return decision.id, version
 
 
-def record_step(
-    session: Session, case_id: UUID, command: RecordStep, now: datetime, *, by: Principal
-) -> tuple[UUID, UUID | None, int]:
+def record_step(session: Session, case_id: UUID, command: RecordStep, now: datetime, *, by: Principal) -> Created:
     """Record a step on the official path; return its id, that of one that says the same, and the case's new version.
 
     It is a fact of the case, from which periods follow. Raises `FactRefused`, `StepForbidden`, `NoSuchFact`.
@@ -119,7 +118,7 @@ def record_step(
     version = bump(session, case_id)
     record(session, case_id, [_announcement(stage, case.jurisdiction, step, again)])
     settle(session, case_id, now)
-    return step.id, same, version
+    return Created(step.id, version, same)
 
 
 def _new_step(command: RecordStep, now: datetime, jurisdiction: str) -> rules.NewStep:

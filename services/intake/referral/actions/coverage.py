@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import Made
 from services.intake.case.models import Case
 from services.intake.consent import actions as consents
 from services.intake.consent.schemas import RecordConsent
@@ -13,16 +12,19 @@ from services.intake.referral.actions.settling import release
 from services.intake.sharing import actions as sharings
 from services.intake.sharing.schemas import ProposeSharing
 from shared.access.tokens import Principal
+from shared.http import Created
 
 
-def record_consent(session: Session, case_id: UUID, command: RecordConsent, now: datetime, *, by: Principal) -> Made:
+def record_consent(session: Session, case_id: UUID, command: RecordConsent, now: datetime, *, by: Principal) -> Created:
     """Record a consent, and send the referrals that waited for it. Raises `FactRefused`, `StepForbidden`."""
     recorded = consents.record_consent(session, case_id, command, now, by=by)
     version = release(session, session.get_one(Case, case_id), command.agency, now)
     return recorded._replace(version=version or recorded.version)
 
 
-def propose_sharing(session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal) -> Made:
+def propose_sharing(
+    session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal
+) -> Created:
     """Propose to share without consent; what is shared at once sends what waited. Raises as the proposal does."""
     proposed = sharings.propose_sharing(session, case_id, command, now, by=by)
     version = release(session, session.get_one(Case, case_id), command.agency, now)

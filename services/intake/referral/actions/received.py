@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import Made, alike, record_of, recorded
+from services.intake.case.actions import alike, record_of, recorded
 from services.intake.case.models import Case, Correction, bump
 from services.intake.referral import rules
 from services.intake.referral.models import ReferralIn
@@ -14,6 +14,7 @@ from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
+from shared.http import Created
 
 
 def record_referral_in(
@@ -24,7 +25,7 @@ def record_referral_in(
     *,
     by: Principal,
     offered: UUID | None = None,
-) -> Made:
+) -> Created:
     """Record that another agency referred the person to us, perhaps as it `offered`. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
     when = times.stated(
@@ -39,7 +40,7 @@ def record_referral_in(
     session.flush()
     version = bump(session, case_id)
     record(session, case_id, [received(referral_in)])
-    return Made(referral_in.id, version, earlier)
+    return Created(referral_in.id, version, earlier)
 
 
 def received(referral_in: ReferralIn) -> Announcement:

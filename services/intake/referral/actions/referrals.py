@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import Made, record_of, recorded
+from services.intake.case.actions import record_of, recorded
 from services.intake.case.models import Case, bump
 from services.intake.case.rules import check_wanted
 from services.intake.consent.actions import check_known, check_takes_referrals
@@ -28,6 +28,7 @@ from shared.casework import dates, times
 from shared.casework.refusals import StepForbidden
 from shared.casework.times import When
 from shared.events.envelope import new_id
+from shared.http import Created
 from shared.reference import profile
 
 _SAME: Final = ("agency", "purpose", "urgent", "reply_by", "reply_by_at")
@@ -44,7 +45,7 @@ class Step(NamedTuple):
     alike: UUID | None = None
 
 
-def draft_referral(session: Session, case_id: UUID, command: DraftReferral, now: datetime, *, by: Principal) -> Made:
+def draft_referral(session: Session, case_id: UUID, command: DraftReferral, now: datetime, *, by: Principal) -> Created:
     """Draft a referral; no event is emitted until it is sent. Raises `FactRefused`."""
     case = session.get_one(Case, case_id)
     check_takes_referrals(session, command.agency)
@@ -58,7 +59,7 @@ def draft_referral(session: Session, case_id: UUID, command: DraftReferral, now:
     )
     referral.alike = _alike(session, case, referral, when)
     session.add(referral)
-    return Made(referral.id, bump(session, case_id), referral.alike)
+    return Created(referral.id, bump(session, case_id), referral.alike)
 
 
 def _alike(session: Session, case: Case, referral: Referral, when: When) -> UUID | None:
@@ -104,7 +105,7 @@ def take_referral_step(
 
 def record_referral_answer(
     session: Session, case_id: UUID, command: AnswerReferral, now: datetime, *, by: Principal
-) -> Made:
+) -> Created:
     """Record what an agency answered: of the referral to it that waits, or else of one that is recorded later."""
     case = session.get_one(Case, case_id)
     check_known(session, command.agency)
@@ -119,10 +120,10 @@ def record_referral_answer(
         sent = next((step for step in steps_of(session, referral.id) if step.step == rules.SEND), None)
         if sent is None or not when.moment.surely_before(happened(sent, case.jurisdiction)):
             taken = _take(session, case, referral, command.step, details, when, now, by=by)
-            return Made(taken.id, taken.version, taken.alike)
+            return Created(taken.id, taken.version, taken.alike)
     rules.check_said(command.step, details, when.day)
     waiting = keep_step(session, case, command.agency, command.step, details, when, now, referral=None, by=by)
-    return Made(waiting.id, bump(session, case_id))
+    return Created(waiting.id, bump(session, case_id))
 
 
 def answer_as_agency(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, any_, exists, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from services.intake.case.actions import Made, alike, announce, record_of, recorded
+from services.intake.case.actions import alike, announce, record_of, recorded
 from services.intake.case.models import Case, TeamMember, bump
 from services.intake.case.rules import OFFICER
 from services.intake.consent.actions import same_consents, standing_consents, valid_consents
@@ -28,6 +28,7 @@ from shared.access.views import shown
 from shared.casework import dates, times
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
+from shared.http import Created
 from shared.reference import profile
 
 #: The longest list of unanswered withdrawals; the oldest come first.
@@ -142,7 +143,7 @@ def record_answer(
     *,
     by: Principal | None,
     report: UUID | None = None,
-) -> Made:
+) -> Created:
     """Record what the agency answered; `by` is None where it says so itself, in a `report`.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
@@ -166,7 +167,7 @@ def record_answer(
     consent.answer_due_on = None
     version = bump(session, case_id)
     record(session, case_id, [answered(answer)] if earlier is None else [])
-    return Made(answer.id, version, earlier)
+    return Created(answer.id, version, earlier)
 
 
 def answered(answer: WithdrawalAnswer) -> Announcement:

@@ -25,11 +25,12 @@ from shared.casework.cases import one
 from shared.casework.corrections import Correct
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
+from shared.http import Created
 
 
 def complete_assessment(
     session: Session, case: UUID, command: CompleteAssessment, now: datetime, *, by: Principal
-) -> tuple[UUID, UUID | None, int]:
+) -> Created:
     """Record an assessment; its scores and finding stay here. Urgent need raises an alert.
 
     Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
@@ -42,7 +43,7 @@ def complete_assessment(
     alike = change.alike(assessment, "assessed_on", ("type",))
     ask_for_plan(session, case, assessment.overall_risk, change.today)
     eventlog.record(session, case, [_announcement(assessment)])
-    return assessment.id, alike, change.version
+    return Created(assessment.id, change.version, alike)
 
 
 def continue_assessment(
