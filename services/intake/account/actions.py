@@ -19,7 +19,10 @@ from shared.http import Created
 
 
 def record_account(session: Session, case_id: UUID, command: RecordAccount, now: datetime, *, by: Principal) -> Created:
-    """Record that a person gave an account, to us or elsewhere. Raises `StepForbidden` for one asked for needlessly."""
+    """Record that the person gave an account; never its content.
+
+    Raises `StepForbidden` for one asked for needlessly.
+    """
     case = session.get_one(Case, case_id)
     when = times.stated(
         command.happened, command.learnt, now, case.jurisdiction, day=command.given_on, field="given_on"
@@ -48,9 +51,10 @@ def record_account(session: Session, case_id: UUID, command: RecordAccount, now:
 def correct_account(
     session: Session, case_id: UUID, account_id: UUID, command: CorrectAccount, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put it right that a person gave an account, or take it back; it is counted no more then.
+    """Put it right that the person gave an account, or take it back as recorded wrongly.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    It is counted no more then. Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     case, account = session.get_one(Case, case_id), record_of(session, Account, case_id, account_id)
     says = corrections.stated(command)

@@ -60,9 +60,10 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
 def propose_closing(
     session: Session, case: UUID, command: CloseCase, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Propose to close a case; return the proposal's id and the case's version. One that waited is replaced.
+    """Propose to close a case; nothing is closed until a supervisor outside the team confirms it.
 
-    Raises `StepForbidden`, `FactRefused`, also for what stands against closing it at all.
+    Return the proposal's id and the case's version. One that waited is replaced. Raises `StepForbidden`,
+    `FactRefused`, also for what stands against closing it at all.
     """
     _checked(session, session.get_one(Case, case), command, now)
     _replace_waiting(session, case)

@@ -3,9 +3,9 @@
 from typing import Final
 
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE, created
+from services.intake.case.routes import CASE
 from services.intake.closing import actions, rules, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, post, route
 
 _PROPOSALS: Final = f"{CASE}/closing-proposals"
 
@@ -38,12 +38,6 @@ def reopen_case(call: CallWith[schemas.ReopenCase]) -> Reply:
     return Reply({"id": call.case, "status": "open"}, version=version)
 
 
-@route("POST", _PROPOSALS, action="closing.propose", body=schemas.CloseCase, creates=True)
-def propose_closing(call: CallWith[schemas.CloseCase]) -> Reply:
-    """Propose to close a case; nothing is closed until a supervisor outside the team confirms it."""
-    return created(actions.propose_closing(call.session, call.case, call.command, call.now, by=call.principal))
-
-
 @route("GET", _PROPOSALS, action="closing.read", reply=schemas.ClosingProposals)
 def read_proposals(call: Call) -> Reply:
     """List what was proposed of closing a case, in every state."""
@@ -67,3 +61,6 @@ def answer_closing(call: CallWith[schemas.AnswerClosing]) -> Reply:
     )
     status = "closed" if state == rules.CONFIRMED else "open"
     return Reply({"id": proposal, "state": state, "status": status}, version=version)
+
+
+ROUTES: Final = (post("closing.propose", _PROPOSALS, actions.propose_closing, creates=True),)

@@ -97,9 +97,10 @@ def check_days(session: Session, case: Case, stated: Mapping[str, Any]) -> None:
 def correct_detection(
     session: Session, case_id: UUID, detection_id: UUID, command: CorrectDetection, now: datetime, *, by: Principal
 ) -> int:
-    """Put the days of a detection right, or take it back; return the case's new version.
+    """Put the days of recorded signs right, or take them back; what they said before is kept.
 
-    What it said before is kept among the facts. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the case's new version. What it said before is kept among the facts. Raises `NotFound`, `StepForbidden`,
+    `FactRefused`.
     """
     detection = record_of(session, Detection, case_id, detection_id)
     check_stands(withdrawn=detection.corrected_on is not None)

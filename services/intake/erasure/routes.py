@@ -1,32 +1,21 @@
 """Routes for erasure and legal holds."""
 
+from typing import Final
 from uuid import UUID
 
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE, created
+from services.intake.case.routes import CASE
 from services.intake.erasure import actions, rules, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, post, route
 from shared.http.paging import days_query, read_days
 
 _REQUEST = f"{CASE}/erasure-requests/<uuid:erasure>"
-
-
-@route("POST", f"{CASE}/legal-holds", action="legal_hold.change", body=schemas.PlaceHold, creates=True)
-def place_hold(call: CallWith[schemas.PlaceHold]) -> Reply:
-    """Place a legal hold on a case: what proceedings need of it is kept until a day."""
-    return created(actions.place_hold(call.session, call.case, call.command, call.now, by=call.principal))
 
 
 @route("DELETE", f"{CASE}/legal-holds/<uuid:hold>", action="legal_hold.change", changes=True)
 def lift_hold(call: Call) -> Reply:
     """Lift a legal hold; an erasure that it delayed goes on."""
     return Reply(status=204, version=actions.lift_hold(call.session, call.case, call.path["hold"], call.now))
-
-
-@route("POST", f"{CASE}/erasure-requests", action="erasure.request", body=schemas.RequestErasure, creates=True)
-def request_erasure(call: CallWith[schemas.RequestErasure]) -> Reply:
-    """Record that the case is to be erased; it is restricted at once, at every service."""
-    return created(actions.request_erasure(call.session, call.case, call.command, call.now, by=call.principal))
 
 
 @route("GET", f"{CASE}/erasure-requests", action="erasure.read", reply=schemas.CaseErasures)
@@ -102,3 +91,9 @@ def show_erasure(call: Call) -> Reply:
     """Return an erasure request, even once its case is erased, with each holder's answer."""
     case, request = actions.show_erasure(call.session, call.path["erasure"], by=call.principal)
     return Reply(request, about=case)
+
+
+ROUTES: Final = (
+    post("legal_hold.change", f"{CASE}/legal-holds", actions.place_hold, creates=True),
+    post("erasure.request", f"{CASE}/erasure-requests", actions.request_erasure, creates=True),
+)

@@ -18,7 +18,10 @@ from shared.events.envelope import Announcement, new_id
 def give_reason(
     session: Session, case: UUID, command: SeeFormerDetails, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record why somebody sees the person's former details from now on; return its id and the case's new version."""
+    """Put on record why the caller has to see the person's former names and genders: for a day from now on.
+
+    Return its id and the case's new version.
+    """
     reason = FormerDetailsReason(
         id=new_id(),
         case_id=case,

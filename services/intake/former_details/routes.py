@@ -1,20 +1,10 @@
 """Routes for reasons to see what somebody was called before."""
 
-from services.intake.case.routes import CASE, created
+from typing import Final
+
+from services.intake.case.routes import CASE
 from services.intake.former_details import actions, schemas
-from shared.http import CallWith, Reply, route
-
-
-@route(
-    "POST",
-    f"{CASE}/person/former-details",
-    action="former_details.read",
-    body=schemas.SeeFormerDetails,
-    creates=True,
-)
-def give_reason(call: CallWith[schemas.SeeFormerDetails]) -> Reply:
-    """Put on record why the caller has to see the person's former names and genders: for a day from now on."""
-    return created(actions.give_reason(call.session, call.case, call.command, call.now, by=call.principal))
+from shared.http import CallWith, Reply, post, route
 
 
 @route(
@@ -28,3 +18,6 @@ def give_reason_to_search(call: CallWith[schemas.SearchFormerNames]) -> Reply:
     """Put on record why the caller's searches have to find former names too: for an hour from now on."""
     until = actions.give_reason_to_search(call.session, call.command, call.now, by=call.principal)
     return Reply({"until": until})
+
+
+ROUTES: Final = (post("former_details.read", f"{CASE}/person/former-details", actions.give_reason, creates=True),)

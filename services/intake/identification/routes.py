@@ -1,14 +1,10 @@
 """Routes for the official path."""
 
-from services.intake.case.routes import CASE, created
+from typing import Final
+
+from services.intake.case.routes import CASE
 from services.intake.identification import actions, rules, schemas
-from shared.http import CallWith, Reply, route
-
-
-@route("POST", f"{CASE}/entry-decisions", action="entry.decide", body=schemas.DecideEntry, creates=True)
-def decide_entry(call: CallWith[schemas.DecideEntry]) -> Reply:
-    """Record the person's decision about the official mechanism."""
-    return created(actions.decide_entry(call.session, call.case, call.command, call.now))
+from shared.http import CallWith, Reply, post, route
 
 
 @route(
@@ -49,25 +45,6 @@ def record_step(call: CallWith[schemas.RecordStep]) -> Reply:
 
 @route(
     "POST",
-    f"{CASE}/identification/<uuid:step>/correction",
-    action="identification.correct",
-    body=schemas.CorrectStep,
-    creates=True,
-)
-def correct_step(call: CallWith[schemas.CorrectStep]) -> Reply:
-    """Record that a step was recorded wrongly: it stays, but has no effect any more."""
-    step_id = call.path["step"]
-    return created(actions.correct_step(call.session, call.case, step_id, call.command, call.now, by=call.principal))
-
-
-@route("POST", f"{CASE}/first-responder", action="first_responder.ask", body=schemas.AskFirstResponder, creates=True)
-def ask_first_responder(call: CallWith[schemas.AskFirstResponder]) -> Reply:
-    """Record that a first responder is asked to put the case to the authority."""
-    return created(actions.ask_first_responder(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route(
-    "POST",
     f"{CASE}/first-responder/<uuid:asked>/answer",
     action="first_responder.ask",
     body=schemas.AnswerOfFirstResponder,
@@ -82,14 +59,14 @@ def record_first_responder_answer(call: CallWith[schemas.AnswerOfFirstResponder]
     return Reply({"id": first_responder_id, "state": call.command.answer}, version=version)
 
 
-@route(
-    "POST",
-    f"{CASE}/first-responder/<uuid:asked>/correction",
-    action="first_responder.ask",
-    body=schemas.CorrectFirstResponder,
-    creates=True,
+ROUTES: Final = (
+    post("entry.decide", f"{CASE}/entry-decisions", actions.decide_entry, creates=True),
+    post("identification.correct", f"{CASE}/identification/<uuid:step>/correction", actions.correct_step, creates=True),
+    post("first_responder.ask", f"{CASE}/first-responder", actions.ask_first_responder, creates=True),
+    post(
+        "first_responder.ask",
+        f"{CASE}/first-responder/<uuid:asked>/correction",
+        actions.correct_first_responder,
+        creates=True,
+    ),
 )
-def correct_first_responder(call: CallWith[schemas.CorrectFirstResponder]) -> Reply:
-    """Put right whom we asked to put the case to the authority, and what it answered."""
-    which, by = call.path["asked"], call.principal
-    return created(actions.correct_first_responder(call.session, call.case, which, call.command, call.now, by=by))

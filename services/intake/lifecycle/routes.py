@@ -1,14 +1,10 @@
 """Routes for opening and reading a case."""
 
-from services.intake.case.routes import CASE, created
+from typing import Final
+
+from services.intake.case.routes import CASE
 from services.intake.lifecycle import actions, schemas
-from shared.http import Call, CallInPieces, CallWith, Reply, route
-
-
-@route("POST", "/v1/cases", action="case.open", body=schemas.OpenCase, creates=True)
-def open_case(call: CallWith[schemas.OpenCase]) -> Reply:
-    """Open a contact, and with it a case that the caller leads."""
-    return created(actions.open_case(call.session, call.command, call.now, by=call.principal))
+from shared.http import Call, CallInPieces, Reply, post, route
 
 
 @route(
@@ -36,3 +32,6 @@ def read_case(call: Call) -> Reply:
         return Reply(shown, version=shown["version"])
     found = actions.parts_of(call, names, shown["version"])
     return Reply(shown, version=shown["version"], beside={"parts": found.shown}, also_noted=found.noted)
+
+
+ROUTES: Final = (post("case.open", "/v1/cases", actions.open_case, creates=True),)

@@ -1,25 +1,14 @@
 """Routes for cases that belong together."""
 
+from typing import Final
+
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE, created
+from services.intake.case.routes import CASE
 from services.intake.merging import actions, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, Reply, delete, post, route
 
 _DUPLICATES = f"{CASE}/duplicates"
 _MERGES = f"{CASE}/merges"
-
-
-@route("POST", f"{CASE}/links", action="case.link", body=schemas.LinkCases, creates=True)
-def link_cases(call: CallWith[schemas.LinkCases]) -> Reply:
-    """Record that another case, which the caller may see too, belongs together with this one."""
-    return created(actions.link_cases(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route("DELETE", f"{CASE}/links/<uuid:link>", action="case.link", changes=True)
-def unlink_cases(call: Call) -> Reply:
-    """Remove a link between two cases."""
-    version = actions.unlink_cases(call.session, call.case, call.path["link"], by=call.principal)
-    return Reply(status=204, version=version)
 
 
 @route("GET", _DUPLICATES, action="duplicate.read", reply=schemas.DuplicateProposals)
@@ -46,14 +35,9 @@ def decline_duplicate(call: Call) -> Reply:
     )
 
 
-@route("POST", _MERGES, action="case.merge", body=schemas.MergeCases, creates=True)
-def merge_cases(call: CallWith[schemas.MergeCases]) -> Reply:
-    """Merge another case, which the caller may merge too, into this one: both are one person's."""
-    return created(actions.merge_cases(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route("DELETE", f"{_MERGES}/<uuid:merge>", action="case.merge", changes=True)
-def unmerge_cases(call: Call) -> Reply:
-    """Undo the merge of two cases."""
-    version = actions.unmerge_cases(call.session, call.case, call.path["merge"], call.now, by=call.principal)
-    return Reply(status=204, version=version)
+ROUTES: Final = (
+    post("case.link", f"{CASE}/links", actions.link_cases, creates=True),
+    delete("case.link", f"{CASE}/links/<uuid:link>", actions.unlink_cases, changes=True),
+    post("case.merge", _MERGES, actions.merge_cases, creates=True),
+    delete("case.merge", f"{_MERGES}/<uuid:merge>", actions.unmerge_cases, changes=True),
+)

@@ -32,7 +32,10 @@ def preview_notification(session: Session, case_id: UUID, body: str) -> dict[str
 def record_notification(
     session: Session, case_id: UUID, command: RecordNotification, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that a body reported, as previewed. Raises `FactRefused`, `StepForbidden`."""
+    """Record that the body reported, as previewed.
+
+    Raises `FactRefused`, `StepForbidden`.
+    """
     law, report = _prepared(session, case_id, command.body)
     rules.check_not_reported(reported=_has_reported(session, case_id, command.body))
     when = times.stated(command.happened, command.learnt, now, law.code, day=command.reported_on, field="reported_on")
@@ -51,13 +54,20 @@ def record_notification(
 
 
 def correct_notification(
-    session: Session, case_id: UUID, which: UUID, command: CorrectNotification, now: datetime, *, by: Principal
+    session: Session,
+    case_id: UUID,
+    notification_id: UUID,
+    command: CorrectNotification,
+    now: datetime,
+    *,
+    by: Principal,
 ) -> tuple[UUID, int]:
-    """Put a report right, or take it back; then the body may report. What went out stays as it went.
+    """Put a report right, or take it back as recorded wrongly.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Then the body may report. What went out stays as it went. Return the correction's id and the case's version.
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    notification = record_of(session, Notification, case_id, which)
+    notification = record_of(session, Notification, case_id, notification_id)
     law = profile(session.get_one(Case, case_id).jurisdiction)
     if command.body is not None:
         rules.check_under_duty(command.body, law)

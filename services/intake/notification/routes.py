@@ -1,8 +1,10 @@
 """Routes for the duty to notify."""
 
-from services.intake.case.routes import CASE, created
+from typing import Final
+
+from services.intake.case.routes import CASE
 from services.intake.notification import actions, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, Reply, post, route
 from shared.http.route import Query
 
 _BODY: Query = ("body", {"type": "string"}, "the body under the duty, as the profile of the case names it")
@@ -20,20 +22,12 @@ def preview_notification(call: Call) -> Reply:
     return Reply(actions.preview_notification(call.session, call.case, call.query.get("body", "")))
 
 
-@route("POST", f"{CASE}/notifications", action="notification.report", body=schemas.RecordNotification, creates=True)
-def record_notification(call: CallWith[schemas.RecordNotification]) -> Reply:
-    """Record that the body reported, as previewed."""
-    return created(actions.record_notification(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route(
-    "POST",
-    f"{CASE}/notifications/<uuid:notification>/correction",
-    action="notification.report",
-    body=schemas.CorrectNotification,
-    creates=True,
+ROUTES: Final = (
+    post("notification.report", f"{CASE}/notifications", actions.record_notification, creates=True),
+    post(
+        "notification.report",
+        f"{CASE}/notifications/<uuid:notification>/correction",
+        actions.correct_notification,
+        creates=True,
+    ),
 )
-def correct_notification(call: CallWith[schemas.CorrectNotification]) -> Reply:
-    """Put a report right, or take it back as recorded wrongly."""
-    which, by = call.path["notification"], call.principal
-    return created(actions.correct_notification(call.session, call.case, which, call.command, call.now, by=by))

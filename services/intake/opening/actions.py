@@ -30,9 +30,9 @@ _CONTACT = "contact"
 def correct_opening(
     session: Session, case_id: UUID, command: CorrectOpening, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put right what was stated at the opening; return the correction's id and the case's new version.
+    """Put right what was stated at the opening, with the reason; what stood there is kept, marked.
 
-    Raises `FactRefused`.
+    Return the correction's id and the case's new version. Raises `FactRefused`.
     """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
@@ -50,9 +50,9 @@ def correct_opening(
 def choose_anonymity(
     session: Session, case_id: UUID, command: ChooseAnonymity, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record whether the person wants to stay without a name; return the choice's id and the case's new version.
+    """Record whether the person wants to stay without a name, as they choose now, and why.
 
-    Raises `FactRefused`, `StepForbidden`.
+    Return the choice's id and the case's new version. Raises `FactRefused`, `StepForbidden`.
     """
     case = session.get_one(Case, case_id)
     chosen_on = dates.dated("chosen_on", command.chosen_on, dates.today(now, case.jurisdiction))
@@ -68,9 +68,10 @@ def choose_anonymity(
 def change_law(
     session: Session, case_id: UUID, command: ChangeLaw, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that another law counts from a day on; return the fact's id and the case's new version.
+    """Record that another law counts from a day on; what began before goes on under its own.
 
-    Periods that began before go on under the law under which they began. Raises `FactRefused`, `StepForbidden`.
+    Return the fact's id and the case's new version. Periods that began before go on under the law under which they
+    began. Raises `FactRefused`, `StepForbidden`.
     """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)

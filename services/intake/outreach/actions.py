@@ -37,7 +37,10 @@ class ProgressionReport(NamedTuple):
 
 
 def record_session(session: Session, command: RecordSession, now: datetime, *, by: Principal) -> UUID:
-    """Record a session of outreach; return its id. Raises `FactRefused`."""
+    """Record a session of outreach, in counts only.
+
+    Return its id. Raises `FactRefused`.
+    """
     today = now.date()
     held_on = command.held_on or today
     counts = rules.Counts(reached=command.reached, spoke_with=command.spoke_with, contacts=command.contacts)
@@ -64,7 +67,10 @@ def sessions_after(
 
 
 def session_of(session: Session, session_id: UUID, *, by: Principal) -> OutreachSession:
-    """Return a session of the caller's own agency. Raises `NotFound`."""
+    """Return a session of outreach.
+
+    Raises `NotFound`.
+    """
     return _session(session, session_id, _is_own(session, by))
 
 

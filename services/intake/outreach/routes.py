@@ -1,19 +1,14 @@
 """Routes for outreach."""
 
+from typing import Final
 from uuid import UUID
 
 from services.intake.case.models import fields
 from services.intake.outreach import actions, schemas
-from shared.http import Call, CallWith, Reply, route, sheets
+from shared.http import Call, Reply, get, post, route, sheets
 from shared.http.paging import PAGE, read_page
 
 _SESSION = "/v1/outreach-sessions/<uuid:session>"
-
-
-@route("POST", "/v1/outreach-sessions", action="outreach.record", body=schemas.RecordSession, creates=True)
-def record_session(call: CallWith[schemas.RecordSession]) -> Reply:
-    """Record a session of outreach, in counts only."""
-    return Reply(status=201, created=actions.record_session(call.session, call.command, call.now, by=call.principal))
 
 
 @route(
@@ -31,12 +26,6 @@ def list_sessions(call: Call) -> Reply:
     return sheets.reply(call.accepts, {"sessions": page, "next": following}, [fields(row) for row in page])
 
 
-@route("GET", _SESSION, action="outreach.read", reply=schemas.OutreachSession)
-def read_session(call: Call) -> Reply:
-    """Return a session of outreach."""
-    return Reply(actions.session_of(call.session, call.path["session"], by=call.principal))
-
-
 @route("GET", f"{_SESSION}/progression", action="progression.read", as_csv=True, reply=schemas.Progression)
 def session_progression(call: Call) -> Reply:
     """Return how many met in a session became contacts, were detected, became a case, and were closed."""
@@ -49,3 +38,9 @@ def progression(call: Call) -> Reply:
     """Return the progression of outreach sessions, by region and in total: to a supervisor their own agency's."""
     report = actions.total_progression(call.session, by=call.principal)
     return sheets.reply(call.accepts, report._asdict(), [*report.regions, {"region": "total", **report.total}])
+
+
+ROUTES: Final = (
+    post("outreach.record", "/v1/outreach-sessions", actions.record_session, creates=True),
+    get("outreach.read", _SESSION, actions.session_of, name="read_session", reply=schemas.OutreachSession),
+)

@@ -1,14 +1,13 @@
 """Routes for referrals and their packages."""
 
 from dataclasses import asdict
+from typing import Final
 
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE, created
-from services.intake.consent.schemas import RecordConsent
+from services.intake.case.routes import CASE
 from services.intake.referral import actions, schemas
 from services.intake.sharing.routes import SHARINGS
-from services.intake.sharing.schemas import ProposeSharing
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, post, route
 
 _PACKAGE = f"{CASE}/referrals/<uuid:referral>/package"
 
@@ -47,32 +46,6 @@ def preview_package(call: Call) -> Reply:
 
 @route(
     "POST",
-    f"{CASE}/referrals-in",
-    action="referral.receive",
-    body=schemas.RecordReferralIn,
-    creates=True,
-    part="referrals_in",
-)
-def record_referral_in(call: CallWith[schemas.RecordReferralIn]) -> Reply:
-    """Record that another agency referred the person to us."""
-    return created(actions.record_referral_in(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route(
-    "POST",
-    f"{CASE}/referrals",
-    action="referral.send",
-    body=schemas.DraftReferral,
-    creates=True,
-    part="referrals",
-)
-def draft_referral(call: CallWith[schemas.DraftReferral]) -> Reply:
-    """Draft a referral to another agency."""
-    return created(actions.draft_referral(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route(
-    "POST",
     f"{CASE}/referrals/<uuid:referral>/steps",
     action="referral.send",
     body=schemas.TakeReferralStep,
@@ -89,58 +62,15 @@ def take_referral_step(call: CallWith[schemas.TakeReferralStep]) -> Reply:
     return Reply({**shown, **alike}, version=taken.version)
 
 
-@route("POST", f"{CASE}/referral-answers", action="referral.send", body=schemas.AnswerReferral, creates=True)
-def record_referral_answer(call: CallWith[schemas.AnswerReferral]) -> Reply:
-    """Record what an agency answered, also to a referral that is not recorded yet."""
-    return created(actions.record_referral_answer(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route(
-    "POST",
-    f"{CASE}/referrals-in/<uuid:referral>/correction",
-    action="referral.receive",
-    body=schemas.CorrectReferralIn,
-    creates=True,
+ROUTES: Final = (
+    post("referral.receive", f"{CASE}/referrals-in", actions.record_referral_in, creates=True, part="referrals_in"),
+    post("referral.send", f"{CASE}/referrals", actions.draft_referral, creates=True, part="referrals"),
+    post("referral.send", f"{CASE}/referral-answers", actions.record_referral_answer, creates=True),
+    post(
+        "referral.receive", f"{CASE}/referrals-in/<uuid:referral>/correction", actions.correct_referral_in, creates=True
+    ),
+    post("referral.send", f"{CASE}/referrals/<uuid:referral>/correction", actions.correct_referral, creates=True),
+    post("referral.send", f"{CASE}/referral-steps/<uuid:step>/correction", actions.correct_referral_step, creates=True),
+    post("consent.record", f"{CASE}/consents", actions.record_consent, creates=True),
+    post("sharing.propose", SHARINGS, actions.propose_sharing, creates=True),
 )
-def correct_referral_in(call: CallWith[schemas.CorrectReferralIn]) -> Reply:
-    """Put a referral to us right, or take it back as recorded wrongly."""
-    which, by = call.path["referral"], call.principal
-    return created(actions.correct_referral_in(call.session, call.case, which, call.command, call.now, by=by))
-
-
-@route(
-    "POST",
-    f"{CASE}/referrals/<uuid:referral>/correction",
-    action="referral.send",
-    body=schemas.CorrectReferral,
-    creates=True,
-)
-def correct_referral(call: CallWith[schemas.CorrectReferral]) -> Reply:
-    """Put a referral right, or take it back as recorded wrongly."""
-    which, by = call.path["referral"], call.principal
-    return created(actions.correct_referral(call.session, call.case, which, call.command, call.now, by=by))
-
-
-@route(
-    "POST",
-    f"{CASE}/referral-steps/<uuid:step>/correction",
-    action="referral.send",
-    body=schemas.CorrectReferralStep,
-    creates=True,
-)
-def correct_referral_step(call: CallWith[schemas.CorrectReferralStep]) -> Reply:
-    """Put a step of a referral right, or take it back as recorded wrongly."""
-    which, by = call.path["step"], call.principal
-    return created(actions.correct_referral_step(call.session, call.case, which, call.command, call.now, by=by))
-
-
-@route("POST", f"{CASE}/consents", action="consent.record", body=RecordConsent, creates=True)
-def record_consent(call: CallWith[RecordConsent]) -> Reply:
-    """Record a consent, and send the referrals that waited for it."""
-    return created(actions.record_consent(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route("POST", SHARINGS, action="sharing.propose", body=ProposeSharing, creates=True)
-def propose_sharing(call: CallWith[ProposeSharing]) -> Reply:
-    """Propose to share something without the person's consent; where a life is in danger it is shared at once."""
-    return created(actions.propose_sharing(call.session, call.case, call.command, call.now, by=call.principal))

@@ -61,7 +61,10 @@ def choose_figure(session: Session, command: ChooseFigure, now: datetime, *, by:
 
 
 def keep_case(session: Session, case: UUID, command: KeepCase, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Record that a closed case is kept until a day; return the decision's id and the case's version."""
+    """Record that a case that is due is kept until a day, with a reason; to erase it, request its erasure.
+
+    Return the decision's id and the case's version.
+    """
     rules.check_kept_until(command.keep_until, dates.today(now, session.get_one(Case, case).jurisdiction))
     review = RetentionReview(case_id=case, **command.stored(), decided_by=UUID(by.subject), decided_at=now)
     session.add(review)

@@ -1,8 +1,10 @@
 """Routes for the retention of closed cases."""
 
-from services.intake.case.routes import CASE, created
+from typing import Final
+
+from services.intake.case.routes import CASE
 from services.intake.retention import actions, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, post, route
 
 
 @route("GET", "/v1/retention/due", action="retention.review", reply=schemas.DueCases)
@@ -30,7 +32,4 @@ def choose_figure(call: CallWith[schemas.ChooseFigure]) -> Reply:
     return Reply(call.command)
 
 
-@route("POST", f"{CASE}/retention-reviews", action="retention.keep", body=schemas.KeepCase, creates=True)
-def keep_case(call: CallWith[schemas.KeepCase]) -> Reply:
-    """Record that a case that is due is kept until a day, with a reason; to erase it, request its erasure."""
-    return created(actions.keep_case(call.session, call.case, call.command, call.now, by=call.principal))
+ROUTES: Final = (post("retention.keep", f"{CASE}/retention-reviews", actions.keep_case, creates=True),)

@@ -1,21 +1,16 @@
 """Routes for access requests, annotations, corrections and disclosures."""
 
+from typing import Final
 from uuid import UUID
 
-from services.intake.case.routes import CASE, created
+from services.intake.case.routes import CASE
 from services.intake.rights import actions, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, post, route
 from shared.http.paging import PAGE, read_page
 
 _REQUESTS = f"{CASE}/access-requests"
 _REQUEST = f"{_REQUESTS}/<uuid:access_request>"
 _DISCLOSURES = f"{CASE}/disclosures"
-
-
-@route("POST", _REQUESTS, action="access_request.record", body=schemas.RequestAccess, creates=True)
-def record_access_request(call: CallWith[schemas.RequestAccess]) -> Reply:
-    """Record that the person asks for a copy, or who saw their file."""
-    return created(actions.record_access_request(call.session, call.case, call.command, call.now, by=call.principal))
 
 
 @route(
@@ -60,31 +55,6 @@ def list_access_requests(call: Call) -> Reply:
     return Reply({"access_requests": page, "next": following})
 
 
-@route("POST", f"{CASE}/moves", action="record.move", body=schemas.MoveRecord, creates=True)
-def move_record(call: CallWith[schemas.MoveRecord]) -> Reply:
-    """Move a record that was made on the wrong person to the right case, which the caller works on too."""
-    return created(actions.move_record(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route(
-    "POST",
-    f"{CASE}/annotations",
-    action="annotation.record",
-    body=schemas.RecordAnnotation,
-    creates=True,
-    part="annotations",
-)
-def record_annotation(call: CallWith[schemas.RecordAnnotation]) -> Reply:
-    """Record the person's own statement about a record, shown beside it."""
-    return created(actions.record_annotation(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route("POST", _DISCLOSURES, action="disclosure.record", body=schemas.RecordDemand, creates=True)
-def record_demand(call: CallWith[schemas.RecordDemand]) -> Reply:
-    """Record that police, a court or another third party demands disclosure."""
-    return created(actions.record_demand(call.session, call.case, call.command, call.now))
-
-
 @route(
     "POST",
     f"{_DISCLOSURES}/<uuid:disclosure>/decision",
@@ -125,3 +95,11 @@ def list_demands(call: Call) -> Reply:
     after, limit = read_page(call.query, UUID)
     page, following = actions.demands_of(call.session, call.case, after, limit)
     return Reply({"disclosures": page, "next": following})
+
+
+ROUTES: Final = (
+    post("access_request.record", _REQUESTS, actions.record_access_request, creates=True),
+    post("record.move", f"{CASE}/moves", actions.move_record, creates=True),
+    post("annotation.record", f"{CASE}/annotations", actions.record_annotation, creates=True, part="annotations"),
+    post("disclosure.record", _DISCLOSURES, actions.record_demand, creates=True),
+)

@@ -80,9 +80,10 @@ def attempts_of(session: Session, case: UUID, *, most: int | None = LATEST) -> l
 def record_attempt(
     session: Session, case: UUID, command: AttemptContact, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record an outgoing contact. Raises `StepForbidden` for one that is not safe, with what to do instead.
+    """Record an outgoing contact; one that is not safe is refused, with what to do instead.
 
-    An unsafe contact that has already happened is recorded as a fact, and support is alerted to the danger.
+    Raises `StepForbidden` for one that is not safe, with what to do instead. An unsafe contact that has already
+    happened is recorded as a fact, and support is alerted to the danger.
     """
     at = command.at or now
     agreed = agreement_of(session, case)
@@ -111,9 +112,10 @@ def record_attempt(
 def correct_attempt(
     session: Session, case_id: UUID, attempt_id: UUID, command: CorrectAttempt, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a contact right that was tried, or take it back; one that turns out to have been unsafe alerts support.
+    """Put a contact right that was tried, or take it back as recorded wrongly.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    One that turns out to have been unsafe alerts support. Return the correction's id and the case's version. Raises
+    `NotFound`, `FactRefused`, `StepForbidden`.
     """
     case, attempt = session.get_one(Case, case_id), record_of(session, ContactAttempt, case_id, attempt_id)
     channel, outcome = command.channel or attempt.channel, command.outcome or attempt.outcome
@@ -171,7 +173,10 @@ def _place(case: UUID) -> Cell:
 
 
 def raise_alert(session: Session, case_id: UUID, command: RaiseAlert) -> tuple[UUID, int]:
-    """Emit `danger.flagged`, in any state of the case; return the id of the alert at support, and the new version."""
+    """Raise a safeguarding alert about a danger to the person; support escalates it until it is acknowledged.
+
+    Flagged`, in any state of the case; return the id of the alert at support, and the new version.
+    """
     alert = new_id()
     version = bump(session, case_id)
     record(session, case_id, [Announcement("danger.flagged", command.stored(alert=alert))])

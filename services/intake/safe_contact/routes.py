@@ -1,15 +1,11 @@
 """Routes for safe contact and dangers."""
 
+from typing import Final
+
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE, created
+from services.intake.case.routes import CASE
 from services.intake.safe_contact import actions, schemas
-from shared.http import Call, CallWith, Reply, route
-
-
-@route("POST", f"{CASE}/alerts", action="alert.raise", body=schemas.RaiseAlert, creates=True, part="alerts")
-def raise_alert(call: CallWith[schemas.RaiseAlert]) -> Reply:
-    """Raise a safeguarding alert about a danger to the person; support escalates it until it is acknowledged."""
-    return created(actions.raise_alert(call.session, call.case, call.command))
+from shared.http import Call, CallWith, Reply, post, route
 
 
 @route(
@@ -40,27 +36,17 @@ def read_agreement(call: Call) -> Reply:
     return Reply({"id": call.case, "agreement": agreement}, version=current_version(call.session, call.case))
 
 
-@route(
-    "POST",
-    f"{CASE}/contact-attempts",
-    action="contact.attempt",
-    body=schemas.AttemptContact,
-    creates=True,
-    part="contact_attempts",
+ROUTES: Final = (
+    post("alert.raise", f"{CASE}/alerts", actions.raise_alert, creates=True, part="alerts"),
+    post(
+        "contact.attempt",
+        f"{CASE}/contact-attempts",
+        actions.record_attempt,
+        name="attempt_contact",
+        creates=True,
+        part="contact_attempts",
+    ),
+    post(
+        "contact.attempt", f"{CASE}/contact-attempts/<uuid:attempt>/correction", actions.correct_attempt, creates=True
+    ),
 )
-def attempt_contact(call: CallWith[schemas.AttemptContact]) -> Reply:
-    """Record an outgoing contact; one that is not safe is refused, with what to do instead."""
-    return created(actions.record_attempt(call.session, call.case, call.command, call.now, by=call.principal))
-
-
-@route(
-    "POST",
-    f"{CASE}/contact-attempts/<uuid:attempt>/correction",
-    action="contact.attempt",
-    body=schemas.CorrectAttempt,
-    creates=True,
-)
-def correct_attempt(call: CallWith[schemas.CorrectAttempt]) -> Reply:
-    """Put a contact right that was tried, or take it back as recorded wrongly."""
-    which, by = call.path["attempt"], call.principal
-    return created(actions.correct_attempt(call.session, call.case, which, call.command, call.now, by=by))

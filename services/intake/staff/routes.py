@@ -1,12 +1,13 @@
 """Routes for the register of staff."""
 
+from typing import Final
 from uuid import UUID
 
 from services.intake.staff import actions, rules, schemas
 from services.intake.staff.actions.reading import Asked
 from services.intake.staff_access.schemas import Supervise, Supervision
 from shared.access import agencies
-from shared.http import Call, CallWith, Reply, check_unchanged, route
+from shared.http import Call, CallWith, Reply, check_unchanged, get, route
 from shared.http.paging import PAGE, asks_for_names, read_page, unclear
 from shared.reference import codes
 
@@ -21,12 +22,6 @@ _ASKED = (
     ("role", {"type": "string", "enum": sorted(codes("staff_role"))}, "only who has this role"),
     ("language", _CODE, "only who works in this language"),
 )
-
-
-@route("GET", "/v1/me", action="staff.self", tells_strangers=True, reply=schemas.Me)
-def me(call: Call) -> Reply:
-    """Return who asks: as the register has them, and in which roles their token speaks."""
-    return Reply(actions.me(call.session, by=call.principal))
 
 
 @route("GET", _STAFF, action="staff.read", query=(*PAGE, *_ASKED), reply=schemas.StaffPage)
@@ -147,3 +142,6 @@ def _language(call: Call) -> str | None:
     if language is not None and language not in codes("language"):
         raise unclear("`language` is a value of the list `language`.")
     return language
+
+
+ROUTES: Final = (get("staff.self", "/v1/me", actions.me, tells_strangers=True, reply=schemas.Me),)

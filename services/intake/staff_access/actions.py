@@ -95,7 +95,7 @@ def first_member_added(member: UUID, role: str, *, led: bool) -> Announcement:
 
 
 def remove_member(session: Session, case: UUID, member: UUID, *, by: Principal) -> int:
-    """Remove a member of staff from the team: access ends here at once, at other services when the event arrives.
+    """Remove a member of staff from a case's team.
 
     Raises `NotFound`, `StepForbidden`.
     """
@@ -158,10 +158,11 @@ def transfer_case(session: Session, case: UUID, command: TransferCase, now: date
 
 
 def record_exclusion(session: Session, case: UUID, command: Exclude, now: datetime) -> tuple[UUID, int]:
-    """Record whom the person does not want; return its id and the case's new version.
+    """Record whom the person does not want near the case.
 
-    A member of staff leaves the team, and so does whoever works for an agency; its consents and referrals are
-    withdrawn. It counts in every case that is merged with this one. Raises `FactRefused`.
+    Return its id and the case's new version. A member of staff leaves the team, and so does whoever works for an
+    agency; its consents and referrals are withdrawn. It counts in every case that is merged with this one. Raises
+    `FactRefused`.
     """
     member, agency = command.member, command.agency
     # One that is repeated from a merged case would end with the merge.
@@ -204,9 +205,10 @@ def _end_consents(session: Session, case: UUID, agency: UUID, now: datetime) -> 
 
 
 def lift_exclusion(session: Session, case: UUID, exclusion: UUID, now: datetime) -> int:
-    """Record that the person lifted an exclusion; this does not restore anybody to the team.
+    """Record that the person lifted an exclusion.
 
-    One that is repeated from a merged case is lifted there. Raises `NotFound`, `StepForbidden`.
+    This does not restore anybody to the team. One that is repeated from a merged case is lifted there. Raises
+    `NotFound`, `StepForbidden`.
     """
     rules.check_recorded_here(carried=exclusion in _carried(session, case))
     if not exclusions.lift(session, case, exclusion):

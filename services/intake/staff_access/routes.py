@@ -1,12 +1,13 @@
 """Routes for teams, supervision, exclusions and access in an emergency."""
 
+from typing import Final
 from uuid import UUID
 
-from services.intake.case.routes import CASE, created
+from services.intake.case.routes import CASE
 from services.intake.staff_access import actions, schemas
 from shared.access import supervisions
 from shared.audit import notices
-from shared.http import Awaited, Call, CallWith, Reply, paging, route
+from shared.http import Awaited, Call, CallWith, Reply, delete, paging, post, route
 from shared.http.paging import PAGE, read_page
 
 _SUPERVISOR = "/v1/supervisions/<uuid:supervisor>"
@@ -18,13 +19,6 @@ def add_member(call: CallWith[schemas.AddMember]) -> Reply:
     member, role, lead = call.command.member, call.command.role, call.command.lead
     version = actions.add_member(call.session, call.case, member, role, call.now, lead=lead, by=call.principal)
     return Reply(status=201, created=member, version=version)
-
-
-@route("DELETE", f"{CASE}/team/<uuid:member>", action="team.change", changes=True, part="team")
-def remove_member(call: Call) -> Reply:
-    """Remove a member of staff from a case's team."""
-    version = actions.remove_member(call.session, call.case, call.path["member"], by=call.principal)
-    return Reply(status=204, version=version)
 
 
 @route("POST", "/v1/access/revocations", action="access.revoke", body=schemas.RevokeAccess, reply=schemas.RevokedAccess)
@@ -78,19 +72,6 @@ def acknowledge_notice(call: Call) -> Reply:
     return Reply({"id": notice, "acknowledged": True})
 
 
-@route("POST", f"{CASE}/exclusions", action="exclusion.record", body=schemas.Exclude, creates=True)
-def record_exclusion(call: CallWith[schemas.Exclude]) -> Reply:
-    """Record whom the person does not want near the case."""
-    return created(actions.record_exclusion(call.session, call.case, call.command, call.now))
-
-
-@route("DELETE", f"{CASE}/exclusions/<uuid:exclusion>", action="exclusion.lift", changes=True)
-def lift_exclusion(call: Call) -> Reply:
-    """Record that the person lifted an exclusion."""
-    version = actions.lift_exclusion(call.session, call.case, call.path["exclusion"], call.now)
-    return Reply(status=204, version=version)
-
-
 @route("DELETE", f"{_SUPERVISOR}/<uuid:member>", action="supervision.change")
 def end_supervision(call: Call) -> Reply:
     """Record that somebody supervises a member of staff no longer."""
@@ -119,3 +100,10 @@ def transfer_case(call: CallWith[schemas.TransferCase]) -> Reply:
     """Transfer a case to another team: its lead and everybody on it, at once."""
     version = actions.transfer_case(call.session, call.case, call.command, call.now, by=call.principal)
     return Reply({"id": call.case}, version=version)
+
+
+ROUTES: Final = (
+    delete("team.change", f"{CASE}/team/<uuid:member>", actions.remove_member, changes=True, part="team"),
+    post("exclusion.record", f"{CASE}/exclusions", actions.record_exclusion, creates=True),
+    delete("exclusion.lift", f"{CASE}/exclusions/<uuid:exclusion>", actions.lift_exclusion, changes=True),
+)

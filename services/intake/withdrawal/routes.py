@@ -1,12 +1,13 @@
 """Routes for withdrawals and the agencies' answers."""
 
+from typing import Final
+
 from services.intake.case.models import current_version
-from services.intake.case.routes import CASE, created
-from services.intake.consent.schemas import CorrectConsent
+from services.intake.case.routes import CASE
 from services.intake.sharing.routes import SHARINGS
-from services.intake.sharing.schemas import ChangedSharing, CorrectSharing, DecideSharing
+from services.intake.sharing.schemas import ChangedSharing, DecideSharing
 from services.intake.withdrawal import actions, rules, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, post, route
 from shared.http.paging import PAGE, days_query, read_days, read_page
 
 _CONSENT = f"{CASE}/consents/<uuid:consent>"
@@ -33,59 +34,6 @@ def preview_withdrawal(call: Call) -> Reply:
     consent_id = call.path["consent"]
     holders = actions.preview_withdrawal(call.session, call.case, consent_id, call.now)
     return Reply({"id": consent_id, "holders": holders}, version=current_version(call.session, call.case))
-
-
-@route("POST", f"{_CONSENT}/answers", action="consent.answer", body=schemas.AnswerWithdrawal, creates=True)
-def answer_withdrawal(call: CallWith[schemas.AnswerWithdrawal]) -> Reply:
-    """Record what the agency did after a withdrawal of consent: deleted, stopped, or kept on a legal basis."""
-    consent, by = call.path["consent"], call.principal
-    return created(actions.record_answer(call.session, call.case, consent, call.command, call.now, by=by))
-
-
-@route("POST", f"{_CONSENT}/correction", action="consent.withdraw", body=CorrectConsent, creates=True)
-def correct_consent(call: CallWith[CorrectConsent]) -> Reply:
-    """Put a consent right, or take it back as recorded wrongly."""
-    consent, by = call.path["consent"], call.principal
-    return created(actions.correct_consent(call.session, call.case, consent, call.command, call.now, by=by))
-
-
-@route(
-    "POST",
-    f"{_CONSENT}/withdrawal/correction",
-    action="consent.withdraw",
-    body=schemas.CorrectWithdrawal,
-    creates=True,
-)
-def correct_withdrawal(call: CallWith[schemas.CorrectWithdrawal]) -> Reply:
-    """Put the withdrawal of a consent right, or take it back as recorded wrongly."""
-    consent, by = call.path["consent"], call.principal
-    return created(actions.correct_withdrawal(call.session, call.case, consent, call.command, call.now, by=by))
-
-
-@route(
-    "POST",
-    f"{CASE}/withdrawal-answers/<uuid:answer>/correction",
-    action="consent.answer",
-    body=schemas.CorrectAnswer,
-    creates=True,
-)
-def correct_answer(call: CallWith[schemas.CorrectAnswer]) -> Reply:
-    """Put an agency's answer to a withdrawal right, or take it back as recorded wrongly."""
-    answer, by = call.path["answer"], call.principal
-    return created(actions.correct_answer(call.session, call.case, answer, call.command, call.now, by=by))
-
-
-@route(
-    "POST",
-    f"{SHARINGS}/<uuid:sharing>/correction",
-    action="sharing.propose",
-    body=CorrectSharing,
-    creates=True,
-)
-def correct_sharing(call: CallWith[CorrectSharing]) -> Reply:
-    """Put a sharing without consent right, or take it back as recorded wrongly."""
-    sharing, by = call.path["sharing"], call.principal
-    return created(actions.correct_sharing(call.session, call.case, sharing, call.command, call.now, by=by))
 
 
 @route(
@@ -124,3 +72,12 @@ def decide_sharing(call: CallWith[DecideSharing]) -> Reply:
         call.session, call.case, sharing_id, call.now, by=call.principal, approves=call.command.approves
     )
     return Reply({"id": sharing_id}, version=version)
+
+
+ROUTES: Final = (
+    post("consent.answer", f"{_CONSENT}/answers", actions.record_answer, name="answer_withdrawal", creates=True),
+    post("consent.withdraw", f"{_CONSENT}/correction", actions.correct_consent, creates=True),
+    post("consent.withdraw", f"{_CONSENT}/withdrawal/correction", actions.correct_withdrawal, creates=True),
+    post("consent.answer", f"{CASE}/withdrawal-answers/<uuid:answer>/correction", actions.correct_answer, creates=True),
+    post("sharing.propose", f"{SHARINGS}/<uuid:sharing>/correction", actions.correct_sharing, creates=True),
+)

@@ -5,18 +5,11 @@ from typing import Final
 from uuid import UUID
 
 from services.partners.agency import actions, schemas
-from shared.http import Call, CallWith, Reply, check_unchanged, route
+from shared.http import Call, CallWith, Reply, check_unchanged, post, route
 from shared.http.paging import PAGE, read_page
 
 _AGENCIES: Final = "/v1/agencies"
 _AGENCY: Final = f"{_AGENCIES}/<uuid:agency>"
-
-
-@route("POST", _AGENCIES, action="agency.register", body=schemas.RegisterAgency, creates=True)
-def register_agency(call: CallWith[schemas.RegisterAgency]) -> Reply:
-    """Register an agency."""
-    agency, version = actions.register(call.session, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=agency, version=version)
 
 
 @route("GET", _AGENCIES, action="agency.read", query=(*schemas.FILTERS, *PAGE), reply=schemas.AgencyPage)
@@ -58,3 +51,6 @@ def end_agency(call: CallWith[schemas.StandAside]) -> Reply:
     agency: UUID = call.path["agency"]
     version = actions.end(call.session, agency, call.command.reason, call.now)
     return Reply({"id": agency}, version=version, about=agency)
+
+
+ROUTES: Final = (post("agency.register", _AGENCIES, actions.register, name="register_agency", creates=True),)

@@ -27,9 +27,9 @@ CONTENT: Final = "content"
 
 
 def state_aim(session: Session, case: UUID, command: StateAim, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Record what the person wants of counselling; return its id and the case's version.
+    """Record what the person wants of counselling, by a code and in their words.
 
-    Raises `NotFound`, `FactRefused`.
+    Return its id and the case's version. Raises `NotFound`, `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     if command.course is not None:
@@ -43,9 +43,9 @@ def state_aim(session: Session, case: UUID, command: StateAim, now: datetime, *,
 def say_progress(
     session: Session, case: UUID, aim_id: UUID, command: SayProgress, now: datetime, *, by: Principal
 ) -> int:
-    """Record how it goes, as the person says; return the case's version.
+    """Record how it goes, as the person says; nothing follows from it.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     aim = one(session, Aim, case, aim_id)
@@ -61,9 +61,9 @@ def say_progress(
 def correct_aim(
     session: Session, case: UUID, aim_id: UUID, command: CorrectAim, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put an aim right; return the correction's id and the case's version.
+    """Put an aim right, or take it back.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     aim = one(session, Aim, case, aim_id)

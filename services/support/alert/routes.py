@@ -5,15 +5,7 @@ from uuid import UUID
 
 from services.support.alert import actions, schemas
 from services.support.case.routes import CASE
-from shared.http import Awaited, Call, CallWith, Reply, paging, route
-
-
-@route("POST", f"{CASE}/alerts", action="alert.raise", body=schemas.RaiseAlert, creates=True)
-def raise_alert(call: CallWith[schemas.RaiseAlert]) -> Reply:
-    """Raise a safeguarding alert, which goes up until a named person has acknowledged it."""
-    alert, version = actions.raise_alert(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=alert, version=version)
-
+from shared.http import Awaited, Call, Reply, paging, post, route
 
 _QUERY: Final = (
     paging.KNOWN,
@@ -44,41 +36,16 @@ def read_alerts(call: Call) -> Reply:
     return Reply({**found, "mark": mark}, noted=not is_known, awaited=awaited)
 
 
-@route("POST", "/v1/alerts/<uuid:alert>/acknowledgement", action="alert.acknowledge", creates=True)
-def acknowledge_from_afar(call: Call) -> Reply:
-    """Acknowledge an alert of which the caller is told only that it waits."""
-    alert: UUID = call.path["alert"]
-    actions.acknowledge_from_afar(call.session, alert, call.now, by=call.principal)
-    return Reply(status=201, created=alert)
-
-
-@route(
-    "POST",
-    f"{CASE}/alerts/<uuid:alert>/acknowledgement",
-    action="alert.acknowledge",
-    creates=True,
+ROUTES: Final = (
+    post("alert.raise", f"{CASE}/alerts", actions.raise_alert, creates=True),
+    post("alert.acknowledge", "/v1/alerts/<uuid:alert>/acknowledgement", actions.acknowledge_from_afar, creates=True),
+    post(
+        "alert.acknowledge",
+        f"{CASE}/alerts/<uuid:alert>/acknowledgement",
+        actions.acknowledge,
+        name="acknowledge_alert",
+        creates=True,
+    ),
+    post("alert.end", f"{CASE}/alerts/<uuid:alert>/ending", actions.end_alert, creates=True),
+    post("alert.correct", f"{CASE}/alerts/<uuid:alert>/correction", actions.correct_alert, creates=True),
 )
-def acknowledge_alert(call: Call) -> Reply:
-    """Acknowledge a safeguarding alert, which ends its escalation."""
-    alert = call.path["alert"]
-    actions.acknowledge(call.session, call.case, alert, call.now, by=call.principal, relation=call.relation)
-    return Reply(status=201, created=alert)
-
-
-@route("POST", f"{CASE}/alerts/<uuid:alert>/ending", action="alert.end", body=schemas.EndAlert, creates=True)
-def end_alert(call: CallWith[schemas.EndAlert]) -> Reply:
-    """Record that a safeguarding alert is over."""
-    alert = call.path["alert"]
-    version = actions.end_alert(call.session, call.case, alert, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=alert, version=version)
-
-
-@route(
-    "POST", f"{CASE}/alerts/<uuid:alert>/correction", action="alert.correct", body=schemas.CorrectAlert, creates=True
-)
-def correct_alert(call: CallWith[schemas.CorrectAlert]) -> Reply:
-    """Put a safeguarding alert right, or take it back; what it said before is kept."""
-    correction, version = actions.correct_alert(
-        call.session, call.case, call.path["alert"], call.command, call.now, by=call.principal
-    )
-    return Reply(status=201, created=correction, version=version)

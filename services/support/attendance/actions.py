@@ -22,9 +22,10 @@ from shared.exchange import eventlog
 def record_session(
     session: Session, case: UUID, command: RecordSession, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record a session; return its id and the case's version. One that is planned may lie ahead.
+    """Record a session of counselling, planned or held.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return its id and the case's version. One that is planned may lie ahead. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     course = one(session, Course, case, command.course)
@@ -40,11 +41,14 @@ def record_session(
 
 
 def attend_session(
-    session: Session, case: UUID, session_id: UUID, command: AttendSession, now: datetime, *, by: Principal
+    session: Session, case: UUID, sitting_id: UUID, command: AttendSession, now: datetime, *, by: Principal
 ) -> int:
-    """Record whether the person came; return the case's version. Raises `NotFound`, `StepForbidden`."""
+    """Record whether the person came to a session that was planned; staying away ends nothing.
+
+    Return the case's version. Raises `NotFound`, `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
-    sitting = one(session, CounsellingSession, case, session_id)
+    sitting = one(session, CounsellingSession, case, sitting_id)
     rules.check_planned(sitting.attendance, taken_back=sitting.taken_back_at is not None)
     sitting.attendance, sitting.danger = command.attendance, command.danger or sitting.danger
     _ask_if_safe(session, change)
@@ -52,14 +56,14 @@ def attend_session(
 
 
 def correct_session(
-    session: Session, case: UUID, session_id: UUID, command: CorrectSession, now: datetime, *, by: Principal
+    session: Session, case: UUID, sitting_id: UUID, command: CorrectSession, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a session right; return the correction's id and the case's version.
+    """Put a session right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
-    sitting = one(session, CounsellingSession, case, session_id)
+    sitting = one(session, CounsellingSession, case, sitting_id)
     day = change.corrected_day("held_on", sitting, command)
     corrected = change.put_right(sitting, "counselling_session", command, held_on=day)
     eventlog.record(session, case, [corrected.announcement])

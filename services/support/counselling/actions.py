@@ -70,9 +70,9 @@ def end_counselling(
 def correct_course(
     session: Session, case: UUID, course_id: UUID, command: CorrectCourse, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a course right; return the correction's id and the case's version.
+    """Put a course of counselling right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     course = one(session, Course, case, course_id)
@@ -93,9 +93,10 @@ def correct_course(
 def pause_course(
     session: Session, case: UUID, course_id: UUID, command: PauseCourse, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that the person takes a rest; return the pause's id and the case's version. The course goes on.
+    """Record that the person takes a rest from a course; their place is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the pause's id and the case's version. The course goes on. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     course = one(session, Course, case, course_id)
@@ -110,9 +111,9 @@ def pause_course(
 
 
 def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, now: datetime, *, by: Principal) -> int:
-    """Record that they were asked, and pause for longer; return the case's version.
+    """Record that they were asked whether they want to go on, and pause for longer.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     pause, course = _lasting(session, case, pause_id)
@@ -126,9 +127,10 @@ def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, n
 def return_to_course(
     session: Session, case: UUID, pause_id: UUID, command: ReturnToCourse, now: datetime, *, by: Principal
 ) -> int:
-    """Record that they are back in the same course; return the case's version. They ask for nothing, and wait for none.
+    """Record that they are back in their course: there is no new request, and no new wait.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the case's version. They ask for nothing, and wait for none. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     pause, course = _lasting(session, case, pause_id)
@@ -142,9 +144,9 @@ def return_to_course(
 def correct_pause(
     session: Session, case: UUID, pause_id: UUID, command: CorrectPause, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a pause right; return the correction's id and the case's version.
+    """Put a pause right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     pause = one(session, Pause, case, pause_id)

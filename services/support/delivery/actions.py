@@ -38,9 +38,10 @@ def deliver_service(session: Session, case: UUID, command: DeliverService, now: 
 def correct_service(
     session: Session, case: UUID, service: UUID, command: CorrectService, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a service right; what it met, or met no more, follows.
+    """Put a service right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    What it met, or met no more, follows. Return the correction's id and the case's version. Raises `NotFound`,
+    `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     delivery = one(session, Delivery, case, service)
@@ -55,9 +56,9 @@ def correct_service(
 
 
 def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Record an urgent need; return its id and the case's version. One that is open already stays the one of its kind.
+    """Record a need that can't wait.
 
-    Raises `FactRefused`.
+    Return its id and the case's version. One that is open already stays the one of its kind. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "noted_on")
@@ -73,9 +74,9 @@ def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *,
 def correct_need(
     session: Session, case: UUID, need_id: UUID, command: CorrectNeed, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put an urgent need right; return the correction's id and the case's version.
+    """Put an urgent need right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     need = one(session, UrgentNeed, case, need_id)

@@ -23,9 +23,9 @@ from shared.exchange import eventlog
 def record_dependant(
     session: Session, case: UUID, command: RecordDependant, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record a dependant; return their id and the case's version. The safety plan is looked at again.
+    """Record a child or somebody else who depends on the person.
 
-    Raises `FactRefused`.
+    Return their id and the case's version. The safety plan is looked at again. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     _check_own_case(session, case, command.own_case, by)
@@ -41,7 +41,10 @@ def record_dependant(
 def check_dependant(
     session: Session, case: UUID, dependant_id: UUID, command: CheckDependant, now: datetime, *, by: Principal
 ) -> int:
-    """Record that somebody saw how they are; return the case's version. Raises `NotFound`, `FactRefused`."""
+    """Record that somebody saw how a dependant is, and by when that is done again.
+
+    Return the case's version. Raises `NotFound`, `FactRefused`.
+    """
     change = begin_change(session, case, now, by)
     dependant = one(session, Dependant, case, dependant_id)
     _check_own_case(session, case, command.own_case, by)
@@ -59,9 +62,9 @@ def check_dependant(
 def correct_dependant(
     session: Session, case: UUID, dependant_id: UUID, command: CorrectDependant, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a dependant right; return the correction's id and the case's version.
+    """Put a dependant right, or take them back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     dependant = one(session, Dependant, case, dependant_id)

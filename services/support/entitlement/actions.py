@@ -36,9 +36,9 @@ _STANDING: Final = Standing._fields
 def record_entitlement(
     session: Session, case: UUID, command: RecordEntitlement, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that something began which the person may have; return its id and the case's version.
+    """Record that something began which the person may have by the profile of their case.
 
-    Raises `FactRefused`.
+    Return its id and the case's version. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     law = rules.of_profile(profile(change.jurisdiction), command.entitlement)
@@ -53,9 +53,9 @@ def record_entitlement(
 def ask_for_longer(
     session: Session, case: UUID, entitlement_id: UUID, command: AskForLonger, now: datetime, *, by: Principal
 ) -> int:
-    """Record that somebody asked for longer; return the case's version.
+    """Record that somebody asked for it to be prolonged.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     entitlement = _running(session, case, entitlement_id)
@@ -69,9 +69,9 @@ def ask_for_longer(
 def prolong(
     session: Session, case: UUID, entitlement_id: UUID, command: ProlongEntitlement, now: datetime, *, by: Principal
 ) -> int:
-    """Record another last day, and that longer can be asked for again; return the case's version.
+    """Record that it was prolonged, and to which day.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     entitlement = _running(session, case, entitlement_id)
@@ -86,7 +86,10 @@ def prolong(
 def end_entitlement(
     session: Session, case: UUID, entitlement_id: UUID, command: EndEntitlement, now: datetime, *, by: Principal
 ) -> int:
-    """Record that it ended; return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`."""
+    """Record that it ended; nothing ends by itself.
+
+    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
     entitlement = _running(session, case, entitlement_id)
     day = change.stated("ended_on", command.ended_on)
@@ -99,9 +102,9 @@ def end_entitlement(
 def correct_entitlement(
     session: Session, case: UUID, entitlement_id: UUID, command: CorrectEntitlement, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put one right; return the correction's id and the case's version.
+    """Put an entitlement right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     entitlement = one(session, Entitlement, case, entitlement_id)

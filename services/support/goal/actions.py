@@ -27,7 +27,10 @@ _DAYS: Final = ("until", "done_on", "rated_on")
 
 
 def state_goal(session: Session, case: UUID, command: StateGoal, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Record what the person wants; return its id and the case's version. Raises `FactRefused`."""
+    """Record what the person wants, in their words.
+
+    Return its id and the case's version. Raises `FactRefused`.
+    """
     change = begin_change(session, case, now, by)
     stored, goal_id = change.recorded(command, "stated_on"), new_id()
     rules.check_review(stored["stated_on"], command.review_on)
@@ -41,7 +44,10 @@ def state_goal(session: Session, case: UUID, command: StateGoal, now: datetime, 
 def progress_goal(
     session: Session, case: UUID, goal_id: UUID, command: ProgressGoal, now: datetime, *, by: Principal
 ) -> int:
-    """Record how a goal goes on; return the case's version. Raises `NotFound`, `FactRefused`."""
+    """Record how a goal goes on: its steps, and whether it is reached, changed, put aside or refused.
+
+    Return the case's version. Raises `NotFound`, `FactRefused`.
+    """
     change = begin_change(session, case, now, by)
     goal = one(session, Goal, case, goal_id)
     rules.check_review(goal.stated_on, command.review_on)
@@ -55,7 +61,10 @@ def progress_goal(
 
 
 def rate_goal(session: Session, case: UUID, goal_id: UUID, command: RateGoal, now: datetime, *, by: Principal) -> int:
-    """Record how near it is, as the person says; return the case's version. Raises `NotFound`, `FactRefused`."""
+    """Record how near the goal is, from 0 to 10, as the person says.
+
+    Return the case's version. Raises `NotFound`, `FactRefused`.
+    """
     change = begin_change(session, case, now, by)
     goal = one(session, Goal, case, goal_id)
     day = change.stated("rated_on", command.rated_on)
@@ -70,9 +79,9 @@ def rate_goal(session: Session, case: UUID, goal_id: UUID, command: RateGoal, no
 def correct_goal(
     session: Session, case: UUID, goal_id: UUID, command: CorrectGoal, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a goal right; return the correction's id and the case's version.
+    """Put a goal right, or take it back.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     goal = one(session, Goal, case, goal_id)

@@ -78,9 +78,9 @@ def _catalogued(instrument: Instrument) -> dict[str, object]:
 def record_measure(
     session: Session, case: UUID, command: RecordMeasure, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record a questionnaire; an answer about danger raises an alert. Return its id and the case's version.
+    """Record a questionnaire that the person was offered; an answer about danger asks for help at once.
 
-    Raises `FactRefused`.
+    An answer about danger raises an alert. Return its id and the case's version. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored, measure_id = change.recorded(command, "taken_on"), new_id()
@@ -99,9 +99,10 @@ def record_measure(
 def correct_measure(
     session: Session, case: UUID, measure_id: UUID, command: CorrectMeasure, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a questionnaire right; return the correction's id and the case's version.
+    """Put a questionnaire right, or take it back; what it said before is kept.
 
-    An alert is raised if it asks for help only now. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. An alert is raised if it asks for help only now. Raises
+    `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     measure = one(session, Measure, case, measure_id)

@@ -38,10 +38,10 @@ _DANGER: Final = "missing"
 def note_absence(
     session: Session, case: UUID, command: NoteAbsence, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that an expected contact was missed; return its id and the case's version.
+    """Record that an expected contact was missed; a child, or somebody at high risk, is missing at once.
 
-    A child, or somebody at high risk or in danger the day before, is missing at once. Raises `FactRefused`,
-    `StepForbidden`.
+    Return its id and the case's version. A child, or somebody at high risk or in danger the day before, is missing
+    at once. Raises `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     rules.check_one(is_open=is_absent(session, case))
@@ -64,7 +64,10 @@ def note_absence(
 def decide_absence(
     session: Session, case: UUID, absence_id: UUID, command: DecideAbsence, now: datetime, *, by: Principal
 ) -> int:
-    """Record whether they are missing or left by choice; return the case's version. Raises `StepForbidden`."""
+    """Decide whether the person is missing, or left by choice.
+
+    Return the case's version. Raises `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, rules.CONCERN)
     if command.decision == rules.MISSING:
@@ -76,9 +79,9 @@ def decide_absence(
 
 
 def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> int:
-    """Record that the police are told: as the person agreed, for a child, or by two people; return the version.
+    """Record that the police are told: at once for a child or as was agreed, else it takes a second person.
 
-    Raises `NotFound`, `StepForbidden`.
+    Return the version. Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     absence, who = _open(session, case, absence_id, rules.MISSING), UUID(by.subject)
@@ -95,7 +98,10 @@ def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *
 
 
 def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> int:
-    """Record that it was looked at again; return the case's version. Raises `NotFound`, `StepForbidden`."""
+    """Record that it was looked at again.
+
+    Return the case's version. Raises `NotFound`, `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, rules.MISSING)
     absence.reviews += 1
@@ -106,9 +112,10 @@ def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime
 def find_absent(
     session: Session, case: UUID, absence_id: UUID, command: FindAbsent, now: datetime, *, by: Principal
 ) -> int:
-    """Record that they were found; return the case's version. The safety plan is looked at again.
+    """Record that the person was found, and whether they are safe; whereabouts are told to nobody.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the case's version. The safety plan is looked at again. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, *rules.LOOKING)
@@ -122,7 +129,10 @@ def find_absent(
 
 
 def offer_talk(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> int:
-    """Record that somebody of their choice offered to talk; return the case's version. Raises `StepForbidden`."""
+    """Record that somebody of their choice offered to talk.
+
+    Return the case's version. Raises `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, rules.FOUND)
     absence.talk_offered_on = absence.talk_offered_on or change.today
@@ -133,9 +143,9 @@ def offer_talk(session: Session, case: UUID, absence_id: UUID, now: datetime, *,
 def correct_absence(
     session: Session, case: UUID, absence_id: UUID, command: CorrectAbsence, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put an absence right; return the correction's id and the case's version.
+    """Put an absence right, or take it back.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     absence = one(session, Absence, case, absence_id)

@@ -38,9 +38,9 @@ OUTCOMES: Final = "outcomes"
 def agree_transition(
     session: Session, case: UUID, command: AgreeTransition, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record a plan for moving on; return its id and the case's version. The safety plan is looked at again.
+    """Record a plan for moving on: what goes on with whom, and when somebody asks how they are.
 
-    Raises `FactRefused`.
+    Return its id and the case's version. The safety plan is looked at again. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "agreed_on") | {OUTCOMES: _as_json(command.outcomes)}
@@ -54,10 +54,10 @@ def agree_transition(
 def try_check_in(
     session: Session, case: UUID, transition_id: UUID, command: TryCheckIn, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record an attempt to ask after them; return its id and the case's version.
+    """Record an attempt to ask how they are, by a way that is safe.
 
-    Once they were reached, the next one is due. If they are not safe, the record raises an alert. Raises `NotFound`,
-    `FactRefused`, `StepForbidden`.
+    Return its id and the case's version. Once they were reached, the next one is due. If they are not safe, the
+    record raises an alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition = _of_state(session, case, transition_id, rules.RUNS)
@@ -73,9 +73,9 @@ def try_check_in(
 def close_transition(
     session: Session, case: UUID, transition_id: UUID, command: CloseTransition, now: datetime, *, by: Principal
 ) -> int:
-    """Close it, or propose so where that takes two; return the case's version. Support goes on whenever they come back.
+    """Ask after them no more: at once, or by a second person where contact was lost or the risk is high.
 
-    Raises `NotFound`, `StepForbidden`.
+    Return the case's version. Support goes on whenever they come back. Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition, who = _of_state(session, case, transition_id, rules.RUNS), UUID(by.subject)
@@ -95,9 +95,9 @@ def close_transition(
 
 
 def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, *, by: Principal) -> int:
-    """Record that they came back, closed or not; return the case's version. One person is enough, and nothing is asked.
+    """Record that they came back; nobody asks for their story again.
 
-    Raises `NotFound`, `StepForbidden`.
+    Return the case's version. One person is enough, and nothing is asked. Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition = _of_state(session, case, transition_id, rules.RUNS, rules.CLOSED)
@@ -110,9 +110,9 @@ def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, 
 def correct_transition(
     session: Session, case: UUID, transition_id: UUID, command: CorrectTransition, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put it right; return the correction's id and the case's version.
+    """Put a plan for moving on right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition = one(session, Transition, case, transition_id)
@@ -127,9 +127,9 @@ def correct_transition(
 def correct_check_in(
     session: Session, case: UUID, check_in_id: UUID, command: CorrectCheckIn, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put an attempt right, or take it back; return the correction's id and the case's version.
+    """Put an attempt to ask after them right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     check_in = one(session, CheckIn, case, check_in_id)

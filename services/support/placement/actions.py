@@ -31,7 +31,10 @@ from shared.exchange import eventlog
 def offer_placement(
     session: Session, case: UUID, command: OfferPlacement, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that a place was offered; return its id and the case's version. Raises `FactRefused`."""
+    """Record a place that the person was offered.
+
+    Return its id and the case's version. Raises `FactRefused`.
+    """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "offered_on")
     rules.check_order("held_until", stored["offered_on"], command.held_until)
@@ -46,7 +49,10 @@ def offer_placement(
 def refuse_placement(
     session: Session, case: UUID, placement_id: UUID, command: RefusePlacement, now: datetime, *, by: Principal
 ) -> int:
-    """Record that a place was refused; return the case's version. Raises `NotFound`, `StepForbidden`."""
+    """Record that a place was refused, by whom and why; refusing one has no consequence.
+
+    Return the case's version. Raises `NotFound`, `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
     placement = _open(session, case, placement_id, rules.OFFERED)
     placement.state = rules.REFUSED
@@ -57,9 +63,10 @@ def refuse_placement(
 
 
 def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, now: datetime, *, by: Principal) -> int:
-    """Record that the person moved in; return the case's version. The safety plan is looked at again.
+    """Record that the person moved in, and until when they may stay.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the case's version. The safety plan is looked at again. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     placement = _open(session, case, placement_id, rules.OFFERED)
@@ -78,7 +85,10 @@ def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, n
 def review_placement(
     session: Session, case: UUID, placement_id: UUID, command: ReviewPlacement, now: datetime, *, by: Principal
 ) -> int:
-    """Record how a place is now; return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`."""
+    """Record whether a place is safe, and until when they may stay.
+
+    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
     placement = _open(session, case, placement_id, rules.MOVED_IN)
     rules.check_order("ends_on", placement.moved_in_on or placement.offered_on, command.ends_on)
@@ -92,9 +102,10 @@ def review_placement(
 def move_out(
     session: Session, case: UUID, placement_id: UUID, command: MoveOut, now: datetime, *, by: Principal
 ) -> int:
-    """Record that the person moved out; return the case's version. The safety plan is looked at again.
+    """Record that the person moved out, and why.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the case's version. The safety plan is looked at again. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     placement = _open(session, case, placement_id, rules.MOVED_IN)
@@ -110,9 +121,9 @@ def move_out(
 def correct_placement(
     session: Session, case: UUID, placement_id: UUID, command: CorrectPlacement, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a placement right; return the correction's id and the case's version.
+    """Put a placement right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     placement = one(session, Placement, case, placement_id)

@@ -34,9 +34,9 @@ def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime, 
 def correct_plan(
     session: Session, case: UUID, plan_id: UUID, command: CorrectPlan, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a plan right, its goals among it; return the correction's id and the case's version.
+    """Put a plan right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     plan = one(session, SupportPlan, case, plan_id)

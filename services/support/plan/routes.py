@@ -1,8 +1,10 @@
 """The route for plans."""
 
+from typing import Final
+
 from services.support.case.routes import CASE
 from services.support.plan import actions, schemas
-from shared.http import CallWith, Reply, route
+from shared.http import CallWith, Reply, post, route
 
 
 @route("POST", f"{CASE}/plans", action="plan.agree", body=schemas.AgreePlan, creates=True, part="plans")
@@ -12,10 +14,4 @@ def agree_plan(call: CallWith[schemas.AgreePlan]) -> Reply:
     return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
 
 
-@route("POST", f"{CASE}/plans/<uuid:plan>/correction", action="plan.correct", body=schemas.CorrectPlan, creates=True)
-def correct_plan(call: CallWith[schemas.CorrectPlan]) -> Reply:
-    """Put a plan right, or take it back; what it said before is kept."""
-    correction, version = actions.correct_plan(
-        call.session, call.case, call.path["plan"], call.command, call.now, by=call.principal
-    )
-    return Reply(status=201, created=correction, version=version)
+ROUTES: Final = (post("plan.correct", f"{CASE}/plans/<uuid:plan>/correction", actions.correct_plan, creates=True),)

@@ -24,7 +24,10 @@ from shared.exchange import eventlog
 def ask_for_help(
     session: Session, case: UUID, command: AskForHelp, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record what the person asks for; return its id and the case's version. Raises `FactRefused`."""
+    """Record something practical that the person asks for.
+
+    Return its id and the case's version. Raises `FactRefused`.
+    """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "asked_on")
     asked = PracticalHelp(id=new_id(), case_id=case, state=rules.ASKED, tries=0, **stored)
@@ -36,7 +39,10 @@ def ask_for_help(
 def progress_help(
     session: Session, case: UUID, help_id: UUID, command: ProgressHelp, now: datetime, *, by: Principal
 ) -> int:
-    """Record what became of it; return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`."""
+    """Record that it was tried, given, or not given and why.
+
+    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
     asked = one(session, PracticalHelp, case, help_id)
     because = command.not_given_because
@@ -53,9 +59,9 @@ def progress_help(
 def correct_help(
     session: Session, case: UUID, help_id: UUID, command: CorrectHelp, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put it right; return the correction's id and the case's version.
+    """Put practical help right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     asked = one(session, PracticalHelp, case, help_id)
@@ -68,7 +74,7 @@ def correct_help(
 
 
 def queue_of(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return what waits in the cases of somebody's teams: what is needed first, then what has waited longest."""
+    """Return the practical help that waits in the caller's cases."""
     me = UUID(by.subject)
     row = PracticalHelp.__table__.c
     waiting = (

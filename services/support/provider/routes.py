@@ -7,18 +7,11 @@ from uuid import UUID
 from services.support.case.models import CASES
 from services.support.case.routes import CASE
 from services.support.provider import actions, schemas
-from shared.http import Call, CallWith, Reply, check_unchanged, route
+from shared.http import Call, CallWith, Reply, check_unchanged, post, route
 from shared.http.paging import PAGE, read_page
 
 _PROVIDERS: Final = "/v1/providers"
 _PROVIDER: Final = f"{_PROVIDERS}/<uuid:provider>"
-
-
-@route("POST", _PROVIDERS, action="provider.keep", body=schemas.AddProvider, creates=True)
-def add_provider(call: CallWith[schemas.AddProvider]) -> Reply:
-    """Add a provider to the directory."""
-    provider, version = actions.add_provider(call.session, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=provider, version=version)
 
 
 @route("GET", _PROVIDERS, action="provider.read", query=(*schemas.FILTERS, *PAGE), reply=schemas.ProviderPage)
@@ -84,3 +77,6 @@ def draft_referral(call: Call) -> Reply:
     wanted = actions.wanted_by(call.session, call.case, call.query, call.now, call.sight, by=call.principal)
     draft = actions.referral_draft(call.session, call.path["provider"], service_type, wanted)
     return Reply(draft, version=CASES.version(call.session, call.case))
+
+
+ROUTES: Final = (post("provider.keep", _PROVIDERS, actions.add_provider, creates=True),)

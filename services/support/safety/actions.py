@@ -32,9 +32,9 @@ _SEALED: Final = (STEPS, CODE_WORD)
 def agree_safety_plan(
     session: Session, case: UUID, command: AgreeSafetyPlan, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record a safety plan, which takes the place of the one before; return its id and the case's version.
+    """Record a safety plan that was made with the person; it takes the place of the one before.
 
-    Raises `FactRefused`.
+    Return its id and the case's version. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored, plan_id = change.recorded(command, "agreed_on"), new_id()
@@ -49,9 +49,9 @@ def agree_safety_plan(
 def correct_safety_plan(
     session: Session, case: UUID, plan_id: UUID, command: CorrectSafetyPlan, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a safety plan right; return the correction's id and the case's version.
+    """Put a safety plan right, or take it back.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     plan = one(session, SafetyPlan, case, plan_id)

@@ -1,38 +1,11 @@
 """Routes for safety plans."""
 
+from typing import Final
+
 from services.support.case.models import CASES
 from services.support.case.routes import CASE
 from services.support.safety import actions, schemas
-from shared.http import Call, CallWith, Reply, route
-
-
-@route(
-    "POST",
-    f"{CASE}/safety-plans",
-    action="safety_plan.agree",
-    body=schemas.AgreeSafetyPlan,
-    creates=True,
-    part="safety_plans",
-)
-def agree_safety_plan(call: CallWith[schemas.AgreeSafetyPlan]) -> Reply:
-    """Record a safety plan that was made with the person; it takes the place of the one before."""
-    plan, version = actions.agree_safety_plan(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=plan, version=version)
-
-
-@route(
-    "POST",
-    f"{CASE}/safety-plans/<uuid:plan>/correction",
-    action="safety_plan.correct",
-    body=schemas.CorrectSafetyPlan,
-    creates=True,
-)
-def correct_safety_plan(call: CallWith[schemas.CorrectSafetyPlan]) -> Reply:
-    """Put a safety plan right, or take it back."""
-    correction, version = actions.correct_safety_plan(
-        call.session, call.case, call.path["plan"], call.command, call.now, by=call.principal
-    )
-    return Reply(status=201, created=correction, version=version)
+from shared.http import Call, CallWith, Reply, post, route
 
 
 @route(
@@ -55,3 +28,11 @@ def read_code_word(call: Call) -> Reply:
     """Return the code word, for whoever calls the person now; it stands in the audit each time."""
     word = actions.code_word_of(call.session, call.case)
     return Reply({"code_word": word}, version=CASES.version(call.session, call.case))
+
+
+ROUTES: Final = (
+    post("safety_plan.agree", f"{CASE}/safety-plans", actions.agree_safety_plan, creates=True, part="safety_plans"),
+    post(
+        "safety_plan.correct", f"{CASE}/safety-plans/<uuid:plan>/correction", actions.correct_safety_plan, creates=True
+    ),
+)

@@ -24,9 +24,9 @@ from shared.exchange import eventlog
 def request_counselling(
     session: Session, case: UUID, command: RequestCounselling, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that the person asks for counselling; return the request's id and the case's version.
+    """Record that the person asks for counselling, why they wait, and what they have meanwhile.
 
-    Raises `FactRefused`.
+    Return the request's id and the case's version. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     request = CounsellingRequest(id=new_id(), case_id=case, state=rules.WAITING, **change.recorded(command, "asked_on"))
@@ -36,11 +36,14 @@ def request_counselling(
 
 
 def answer_request(
-    session: Session, case: UUID, request_id: UUID, command: AnswerRequest, now: datetime, *, by: Principal
+    session: Session, case: UUID, counselling_request_id: UUID, command: AnswerRequest, now: datetime, *, by: Principal
 ) -> int:
-    """Record what became of a request; return the case's version. Raises `NotFound`, `StepForbidden`."""
+    """Record what became of a request, or why it waits now.
+
+    Return the case's version. Raises `NotFound`, `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
-    request = one(session, CounsellingRequest, case, request_id)
+    request = one(session, CounsellingRequest, case, counselling_request_id)
     rules.check_waits(request.state, taken_back=request.taken_back_at is not None)
     request.state, request.waits_because = command.state, command.waits_because or request.waits_because
     request.meanwhile = request.meanwhile if command.meanwhile is None else command.meanwhile
@@ -52,14 +55,14 @@ def answer_request(
 
 
 def correct_request(
-    session: Session, case: UUID, request_id: UUID, command: CorrectRequest, now: datetime, *, by: Principal
+    session: Session, case: UUID, counselling_request_id: UUID, command: CorrectRequest, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a request right; return the correction's id and the case's version.
+    """Put a request right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
-    request = one(session, CounsellingRequest, case, request_id)
+    request = one(session, CounsellingRequest, case, counselling_request_id)
     day = change.corrected_day("asked_on", request, command)
     corrected = change.put_right(request, "counselling_request", command, asked_on=day)
     eventlog.record(session, case, [corrected.announcement])
@@ -69,7 +72,7 @@ def correct_request(
 
 
 def waiting_for(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return who waits in the cases of somebody's teams, the longest wait first."""
+    """Return who waits for counselling in the caller's cases, the longest wait first."""
     me, row = UUID(by.subject), CounsellingRequest.__table__.c
     waits = (
         select(CounsellingRequest)

@@ -26,7 +26,10 @@ _OPEN: Final = "open"
 
 
 def workload_of(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return what somebody, and whoever they supervise, have to carry; each in the order of their ids."""
+    """Return how much the caller, and whoever they supervise, have to carry: counts, never ranked.
+
+    Each in the order of their ids.
+    """
     me, day = UUID(by.subject), today(now, None)
     members = sorted({me, *_supervised(session, me)})
     theirs = _open_cases(me, members)

@@ -1,10 +1,10 @@
 """The route for workload."""
 
+from typing import Final
+
 from services.support.workload import actions, schemas
-from shared.http import Call, Reply, route
+from shared.http import get
 
-
-@route("GET", "/v1/workload", action="workload.read", reply=schemas.Workload)
-def read_workload(call: Call) -> Reply:
-    """Return how much the caller, and whoever they supervise, have to carry: counts, never ranked."""
-    return Reply(actions.workload_of(call.session, call.now, by=call.principal))
+ROUTES: Final = (
+    get("workload.read", "/v1/workload", actions.workload_of, name="read_workload", reply=schemas.Workload),
+)

@@ -21,7 +21,10 @@ from shared.http import Created
 
 
 def record_refusal(session: Session, case_id: UUID, command: RecordRefusal, now: datetime, *, by: Principal) -> Created:
-    """Record that the person was asked about an agency, and said no. Raises `FactRefused`, `StepForbidden`."""
+    """Record that the person was asked about an agency, and said no.
+
+    Raises `FactRefused`, `StepForbidden`.
+    """
     case = session.get_one(Case, case_id)
     check_known(session, command.agency)
     when = times.stated(
@@ -41,9 +44,9 @@ def record_refusal(session: Session, case_id: UUID, command: RecordRefusal, now:
 def correct_refusal(
     session: Session, case_id: UUID, refusal_id: UUID, command: CorrectRefusal, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a refusal right, or take it back. Return the correction's id and the case's version.
+    """Put a refusal right, or take it back as recorded wrongly.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, refusal = session.get_one(Case, case_id), record_of(session, ConsentRefusal, case_id, refusal_id)
     if command.agency is not None:

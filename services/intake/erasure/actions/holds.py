@@ -32,7 +32,10 @@ _HOLD_ENDED: Final = "legal_hold.ended"
 
 
 def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Place a legal hold, until a day; return the hold's id and the case's version. Raises `FactRefused`."""
+    """Place a legal hold on a case: what proceedings need of it is kept until a day.
+
+    Return the hold's id and the case's version. Raises `FactRefused`.
+    """
     jurisdiction = session.get_one(Case, case).jurisdiction
     rules.check_hold(command.until, dates.today(now, jurisdiction))
     hold = LegalHold(case_id=case, **command.stored(), placed_by=UUID(by.subject), placed_at=now)

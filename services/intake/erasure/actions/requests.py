@@ -36,9 +36,10 @@ _LONGEST_LIST: Final = 200
 def request_erasure(
     session: Session, case: UUID, command: RequestErasure, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record a request, and restrict the case at once; return its id and the case's new version.
+    """Record that the case is to be erased; it is restricted at once, at every service.
 
-    Raises `StepForbidden`, `FactRefused`. The reason decides whether the request is examined for coercion.
+    Return its id and the case's new version. Raises `StepForbidden`, `FactRefused`. The reason decides whether the
+    request is examined for coercion.
     """
     rules.check_one_at_a_time(earlier.state for earlier in requests_of(session, case))
     received_on = dates.dated(

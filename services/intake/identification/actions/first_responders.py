@@ -24,7 +24,10 @@ from shared.reference import profile
 def ask_first_responder(
     session: Session, case_id: UUID, command: AskFirstResponder, now: datetime, *, by: Principal
 ) -> Created:
-    """Record that a body is asked to put the case to the authority. Raises `FactRefused`, `StepForbidden`."""
+    """Record that a first responder is asked to put the case to the authority.
+
+    Raises `FactRefused`, `StepForbidden`.
+    """
     case = session.get_one(Case, case_id)
     law, today = profile(case.jurisdiction), dates.today(now, case.jurisdiction)
     when = times.stated(command.happened, command.learnt, now, law.code, day=command.asked_on, field="asked_on")
@@ -81,13 +84,13 @@ def record_answer(
 
 
 def correct_first_responder(
-    session: Session, case_id: UUID, which: UUID, command: CorrectFirstResponder, now: datetime, *, by: Principal
+    session: Session, case_id: UUID, asked_id: UUID, command: CorrectFirstResponder, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put right whom we asked and what it answered, or take it back; return the correction's id and the version.
+    """Put right whom we asked to put the case to the authority, and what it answered.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    first_responder = record_of(session, FirstResponder, case_id, which)
+    first_responder = record_of(session, FirstResponder, case_id, asked_id)
     jurisdiction = session.get_one(Case, case_id).jurisdiction
     today = dates.today(now, jurisdiction)
     stated = corrections.stated(command)

@@ -76,7 +76,10 @@ def status_of(jurisdiction: str, case: UUID, rows: Iterable[NamedRow]) -> str:
 
 
 def decide_entry(session: Session, case_id: UUID, command: DecideEntry, now: datetime) -> tuple[UUID, int]:
-    """Record the person's decision about the official mechanism; advice before it is recorded, but not required."""
+    """Record the person's decision about the official mechanism.
+
+    Advice before it is recorded, but not required.
+    """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
     stored = command.stored(decided_on=command.decided_on or today)
@@ -132,7 +135,7 @@ def _new_step(command: RecordStep, now: datetime, jurisdiction: str) -> rules.Ne
 def correct_step(
     session: Session, case_id: UUID, step_id: UUID, command: CorrectStep, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that a step was recorded wrongly: it stays, but has no effect any more, and periods follow.
+    """Record that a step was recorded wrongly: it stays, but has no effect any more.
 
     Raises `NotFound`, `StepForbidden`.
     """

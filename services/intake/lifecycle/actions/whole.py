@@ -121,7 +121,10 @@ _RECORD_SIGNS: Final = "detection.record"
 
 
 def open_case(session: Session, command: OpenCase, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Open a contact, and with it a case, led by the member who opens it; return its id and version."""
+    """Open a contact, and with it a case that the caller leads.
+
+    Return its id and version.
+    """
     today = dates.today(now, command.jurisdiction)
     opened_on = command.opened_on or today
     dates.not_in_future("opened_on", opened_on, today)

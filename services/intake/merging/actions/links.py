@@ -61,9 +61,10 @@ class _Joined(TypedDict):
 def link_cases(
     session: Session, case_id: UUID, command: LinkCases, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that two cases belong together. Raises `NotFound` for one that the reader may not see or does not exist.
+    """Record that another case, which the caller may see too, belongs together with this one.
 
-    Break-glass access does not suffice: it is for reading only.
+    Raises `NotFound` for one that the reader may not see or does not exist. Break-glass access does not suffice: it
+    is for reading only.
     """
     other = command.case
     check_two_cases(case_id, other)
@@ -79,7 +80,10 @@ def link_cases(
 
 
 def unlink_cases(session: Session, case_id: UUID, link_id: UUID, *, by: Principal) -> int:
-    """Remove a link. Raises `NotFound` for one that the reader does not see, or sees by break-glass access only."""
+    """Remove a link between two cases.
+
+    Raises `NotFound` for one that the reader does not see, or sees by break-glass access only.
+    """
     others = {link["id"]: link["case"] for link in links_of(session, case_id, by=by)}
     if link_id not in others or not may_read(session, others[link_id], by=by, but=Relation.BREAK_GLASS):
         raise NotFound

@@ -35,32 +35,32 @@ _STANDS = CaseMerge.unmerged_on.is_(None)
 
 
 def merge_cases(
-    session: Session, kept_case: UUID, command: MergeCases, now: datetime, *, by: Principal
+    session: Session, case_id: UUID, command: MergeCases, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Merge another case into this one, as its alias; both teams are notified.
+    """Merge another case, which the caller may merge too, into this one: both are one person's.
 
-    What shuts one of the person's cases shuts all (`carry`). No fact or period of either case changes: what a reader
-    sees of the other case is decided when they read (`shared.casework.joined`).
-    Raises `NotFound` for a case that `by` may not merge, `CaseRestricted`, `FactRefused`, `StepForbidden`.
+    Both teams are notified. What shuts one of the person's cases shuts all (`carry`). No fact or period of either
+    case changes: what a reader sees of the other case is decided when they read (`shared.casework.joined`). Raises
+    `NotFound` for a case that `by` may not merge, `CaseRestricted`, `FactRefused`, `StepForbidden`.
     """
     other = command.case
     admit(session, other, rules.ACCESS, _MERGE, by=by)
     lock(session, other)
-    rules.check_merge(kept_case, other, _joined_otherwise(session, kept_case, other))
-    today = dates.today(now, session.get_one(Case, kept_case).jurisdiction)
-    case_merge = CaseMerge(kept_id=kept_case, alias_id=other, merged_by=UUID(by.subject), merged_on=today)
+    rules.check_merge(case_id, other, _joined_otherwise(session, case_id, other))
+    today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
+    case_merge = CaseMerge(kept_id=case_id, alias_id=other, merged_by=UUID(by.subject), merged_on=today)
     session.add(case_merge)
     session.flush()
-    joined_cases.join(session, case_merge.id, kept_case, other)
+    joined_cases.join(session, case_merge.id, case_id, other)
     _announce(session, joined_cases.MERGED, case_merge)
-    carry(session, kept_case, now)
-    _notify(session, (kept_case, other), _JOINED, by=by)
+    carry(session, case_id, now)
+    _notify(session, (case_id, other), _JOINED, by=by)
     _record_in(session, other, by, 201)
-    return case_merge.id, bump(session, kept_case)
+    return case_merge.id, bump(session, case_id)
 
 
 def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *, by: Principal) -> int:
-    """Undo a merge: each case is as it would be without it, but for referrals that were withdrawn meanwhile.
+    """Undo the merge of two cases.
 
     Both teams are notified. Raises `NotFound`, `StepForbidden`.
     """

@@ -24,7 +24,7 @@ from shared.exchange.eventlog import record
 def correct_referral(
     session: Session, case_id: UUID, referral_id: UUID, command: CorrectReferral, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a referral right, or take it back: an agency that has heard of it is told that it is withdrawn.
+    """Put a referral right, or take it back as recorded wrongly.
 
     Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -57,9 +57,10 @@ def correct_referral(
 def correct_referral_step(
     session: Session, case_id: UUID, step_id: UUID, command: CorrectReferralStep, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a step of a referral right, or take it back; the referral stands where it would stand without the mistake.
+    """Put a step of a referral right, or take it back as recorded wrongly.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    The referral stands where it would stand without the mistake. Return the correction's id and the case's version.
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, step = session.get_one(Case, case_id), record_of(session, ReferralStep, case_id, step_id)
     rules.check_step_correctable(step.step, takes_back=command.reason in corrections.TAKES_BACK)

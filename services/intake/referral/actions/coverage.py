@@ -16,7 +16,10 @@ from shared.http import Created
 
 
 def record_consent(session: Session, case_id: UUID, command: RecordConsent, now: datetime, *, by: Principal) -> Created:
-    """Record a consent, and send the referrals that waited for it. Raises `FactRefused`, `StepForbidden`."""
+    """Record a consent, and send the referrals that waited for it.
+
+    Raises `FactRefused`, `StepForbidden`.
+    """
     recorded = consents.record_consent(session, case_id, command, now, by=by)
     version = release(session, session.get_one(Case, case_id), command.agency, now)
     return recorded._replace(version=version or recorded.version)
@@ -25,7 +28,10 @@ def record_consent(session: Session, case_id: UUID, command: RecordConsent, now:
 def propose_sharing(
     session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal
 ) -> Created:
-    """Propose to share without consent; what is shared at once sends what waited. Raises as the proposal does."""
+    """Propose to share something without the person's consent; where a life is in danger it is shared at once.
+
+    What is shared at once sends what waited. Raises as the proposal does.
+    """
     proposed = sharings.propose_sharing(session, case_id, command, now, by=by)
     version = release(session, session.get_one(Case, case_id), command.agency, now)
     return proposed._replace(version=version or proposed.version)

@@ -26,7 +26,10 @@ def record_referral_in(
     by: Principal,
     offered: UUID | None = None,
 ) -> Created:
-    """Record that another agency referred the person to us, perhaps as it `offered`. Raises `FactRefused`."""
+    """Record that another agency referred the person to us.
+
+    Raises `FactRefused`.
+    """
     case = session.get_one(Case, case_id)
     when = times.stated(
         command.happened, command.learnt, now, case.jurisdiction, day=command.received_on, field="received_on"
@@ -53,7 +56,10 @@ def received(referral_in: ReferralIn) -> Announcement:
 def correct_referral_in(
     session: Session, case_id: UUID, referral_id: UUID, command: CorrectReferralIn, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a referral to us right; return the correction's id and the case's version. Raises as `put_right` does."""
+    """Put a referral to us right, or take it back as recorded wrongly.
+
+    Return the correction's id and the case's version. Raises as `put_right` does.
+    """
     case, referral_in = session.get_one(Case, case_id), record_of(session, ReferralIn, case_id, referral_id)
     says = corrections.stated(command)
     if "referred_because" in says:

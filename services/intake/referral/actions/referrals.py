@@ -46,7 +46,10 @@ class Step(NamedTuple):
 
 
 def draft_referral(session: Session, case_id: UUID, command: DraftReferral, now: datetime, *, by: Principal) -> Created:
-    """Draft a referral; no event is emitted until it is sent. Raises `FactRefused`."""
+    """Draft a referral to another agency.
+
+    No event is emitted until it is sent. Raises `FactRefused`.
+    """
     case = session.get_one(Case, case_id)
     check_takes_referrals(session, command.agency)
     _check_wanted(session, case_id, command.agency)
@@ -106,7 +109,7 @@ def take_referral_step(
 def record_referral_answer(
     session: Session, case_id: UUID, command: AnswerReferral, now: datetime, *, by: Principal
 ) -> Created:
-    """Record what an agency answered: of the referral to it that waits, or else of one that is recorded later."""
+    """Record what an agency answered, also to a referral that is not recorded yet."""
     case = session.get_one(Case, case_id)
     check_known(session, command.agency)
     when = times.stated(command.happened, command.learnt, now, case.jurisdiction)

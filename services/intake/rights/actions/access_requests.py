@@ -29,7 +29,10 @@ _ACCESS: Final = "access"
 def record_access_request(
     session: Session, case_id: UUID, command: RequestAccess, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record an access request, from which the month of the law runs. Raises `FactRefused`."""
+    """Record that the person asks for a copy, or who saw their file.
+
+    Raises `FactRefused`.
+    """
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     received_on = command.received_on or today
     dates.not_in_future("received_on", received_on, today)

@@ -44,7 +44,10 @@ _KINDS: Final[dict[str, type[Record]]] = {
 def record_annotation(
     session: Session, case_id: UUID, command: RecordAnnotation, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record an annotation; return its id and the case's version. Raises `NotFound`, `KeyDestroyed`."""
+    """Record the person's own statement about a record, shown beside it.
+
+    Return its id and the case's version. Raises `NotFound`, `KeyDestroyed`.
+    """
     kind = _KINDS.get(command.about)
     if kind is not None:
         columns = inspect(kind).columns

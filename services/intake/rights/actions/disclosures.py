@@ -32,7 +32,10 @@ _LAPSE: Final = "disclosure.proposal"
 
 
 def record_demand(session: Session, case_id: UUID, command: RecordDemand, now: datetime) -> tuple[UUID, int]:
-    """Record a third party's demand for disclosure. Raises `FactRefused`."""
+    """Record that police, a court or another third party demands disclosure.
+
+    Raises `FactRefused`.
+    """
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     received_on = command.received_on or today
     rules.check_demand(command.asked, received_on, today)

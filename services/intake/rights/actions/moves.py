@@ -50,9 +50,10 @@ _KINDS: Final[dict[str, type[_Movable]]] = {
 def move_record(
     session: Session, case_id: UUID, command: MoveRecord, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Move a record; return the id of the correction that stays in the wrong case, and that case's new version.
+    """Move a record that was made on the wrong person to the right case, which the caller works on too.
 
-    Raises `NotFound`, also for a case that the mover may not move to, `CaseRestricted`, `StepForbidden`, `FactRefused`.
+    Return the id of the correction that stays in the wrong case, and that case's new version. Raises `NotFound`,
+    also for a case that the mover may not move to, `CaseRestricted`, `StepForbidden`, `FactRefused`.
     """
     record_class, record_id, to = command.record_class, command.record, command.to_case
     check_two_cases(case_id, to)

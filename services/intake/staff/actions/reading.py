@@ -34,7 +34,7 @@ class Asked:
 
 
 def me(session: Session, *, by: Principal) -> _Shown:
-    """Return who asks: as the register has them, and in which roles they speak."""
+    """Return who asks: as the register has them, and in which roles their token speaks."""
     who = UUID(by.subject)
     member = staff.find(session, who)
     nothing = {"agency": None, "languages": (), "takes_cases": False, "until": None, "name": None, "address": None}

@@ -34,9 +34,9 @@ _CHECKED = ("agency", "purposes", "checklist", "granted_on", "expires_on")
 def correct_consent(
     session: Session, case_id: UUID, consent_id: UUID, command: CorrectConsent, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a consent right, or take it back: it never counted then. Return the correction's id and the case's version.
+    """Put a consent right, or take it back as recorded wrongly.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, consent = session.get_one(Case, case_id), record_of(session, Consent, case_id, consent_id)
     today = dates.today(now, case.jurisdiction)
@@ -84,10 +84,11 @@ def _taken_back(consent: Consent, before: Mapping[str, Any], today: date, *, who
 def correct_withdrawal(
     session: Session, case_id: UUID, consent_id: UUID, command: CorrectWithdrawal, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put the withdrawal of a consent right; one that never was is taken back, and the consent stands again.
+    """Put the withdrawal of a consent right, or take it back as recorded wrongly.
 
-    What was withdrawn with it stays withdrawn: the person is asked before anything goes out again. Return the
-    correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    One that never was is taken back, and the consent stands again. What was withdrawn with it stays withdrawn: the
+    person is asked before anything goes out again. Return the correction's id and the case's version. Raises
+    `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, consent = session.get_one(Case, case_id), record_of(session, Consent, case_id, consent_id)
     rules.check_withdrawn(withdrawn=consent.withdrawn_on is not None)
@@ -126,9 +127,9 @@ def correct_withdrawal(
 def correct_answer(
     session: Session, case_id: UUID, answer_id: UUID, command: CorrectAnswer, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put an agency's answer right, or take it back. Return the correction's id and the case's version.
+    """Put an agency's answer to a withdrawal right, or take it back as recorded wrongly.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, answer = session.get_one(Case, case_id), record_of(session, WithdrawalAnswer, case_id, answer_id)
     today = dates.today(now, case.jurisdiction)

@@ -36,7 +36,7 @@ def decide_sharing(
 def correct_sharing(
     session: Session, case_id: UUID, sharing_id: UUID, command: CorrectSharing, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a sharing right, or take it back: the referrals that nothing covers any more are withdrawn.
+    """Put a sharing without consent right, or take it back as recorded wrongly.
 
     What goes to whom, and why, was decided by two, and is proposed anew. Return the correction's id and the case's
     version. Raises `NotFound`, `StepForbidden`, `FactRefused`.

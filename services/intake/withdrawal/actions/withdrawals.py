@@ -144,9 +144,9 @@ def record_answer(
     by: Principal | None,
     report: UUID | None = None,
 ) -> Created:
-    """Record what the agency answered; `by` is None where it says so itself, in a `report`.
+    """Record what the agency did after a withdrawal of consent: deleted, stopped, or kept on a legal basis.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    `by` is None where it says so itself, in a `report`. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
     counts = (WithdrawalAnswer.consent_id == consent_id, WithdrawalAnswer.taken_back_at.is_(None))

@@ -44,9 +44,10 @@ _RETRY_SECONDS: Final = 5.0
 
 
 def register(session: Session, command: RegisterAgency, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Register an agency; return its id and version. Raises `FactRefused`, and `StepForbidden` for an id that is there.
+    """Register an agency.
 
-    Who reads a sheet again names the ids: the same row is then the same agency.
+    Return its id and version. Raises `FactRefused`, and `StepForbidden` for an id that is there. Who reads a sheet
+    again names the ids: the same row is then the same agency.
     """
     agency = command.id or new_id()
     fields = command.stored()

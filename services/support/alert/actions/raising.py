@@ -36,7 +36,10 @@ RECORDED_WRONGLY: Final = "recorded_wrongly"
 
 
 def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Raise an alert; return its id and the case's version. Raises `FactRefused` for what lies ahead."""
+    """Raise a safeguarding alert, which goes up until a named person has acknowledged it.
+
+    Return its id and the case's version. Raises `FactRefused` for what lies ahead.
+    """
     change = begin_change(session, case, now, by)
     change.stated("happened", None, command.happened, command.learnt)
     alert = Alert(id=new_id(), case_id=case, **command.stored(recorded_by=UUID(by.subject)))
@@ -93,10 +96,11 @@ def escalate(session: Session, timer: Timer, _now: datetime) -> None:
 def acknowledge(
     session: Session, case: UUID, alert_id: UUID, now: datetime, *, by: Principal, relation: Relation
 ) -> None:
-    """Record who acknowledged an alert, which ends its escalation; the first one counts.
+    """Acknowledge a safeguarding alert, which ends its escalation.
+
+    The first one counts.
 
     Raises `NotFound`, and `FactRefused` for who is not registered: whoever takes care of it can be asked.
-
     `case`: the one under which the alert was shown to them; it may be merged with the alert's own.
     """
     alert = _of_person(session, case, alert_id)
@@ -106,7 +110,7 @@ def acknowledge(
 
 
 def acknowledge_from_afar(session: Session, alert_id: UUID, now: datetime, *, by: Principal) -> None:
-    """Record that somebody takes care of an alert of which they are told that it waits, and not whose it is.
+    """Acknowledge an alert of which the caller is told only that it waits.
 
     Raises `NotFound`, `FactRefused`. It stands in the case's audit like any other acknowledgement.
     """
@@ -131,9 +135,9 @@ def _take(session: Session, alert: Alert, now: datetime, by: Principal) -> None:
 
 
 def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, now: datetime, *, by: Principal) -> int:
-    """Record that an alert is over, which ends its escalation too; return the case's version.
+    """Record that a safeguarding alert is over.
 
-    Raises `NotFound`, `AlertIsOver`, `StepForbidden`.
+    Return the case's version. Raises `NotFound`, `AlertIsOver`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     alert = _known_of_person(session, case, alert_id, by)
@@ -148,9 +152,10 @@ def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, n
 def correct_alert(
     session: Session, case: UUID, alert_id: UUID, command: CorrectAlert, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put an alert right; of another urgency it goes up by that. Return the correction's id and the case's version.
+    """Put a safeguarding alert right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Of another urgency it goes up by that. Return the correction's id and the case's version. Raises `NotFound`,
+    `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     alert = _known_of_person(session, case, alert_id, by)

@@ -49,9 +49,9 @@ def complete_assessment(
 def continue_assessment(
     session: Session, case: UUID, assessment_id: UUID, command: ContinueAssessment, now: datetime, *, by: Principal
 ) -> int:
-    """Add what was said on another day to an assessment that was stopped; return the case's version.
+    """Go on with an assessment that was stopped.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     assessment = one(session, Assessment, case, assessment_id)
@@ -71,10 +71,10 @@ def continue_assessment(
 def correct_assessment(
     session: Session, case: UUID, assessment_id: UUID, command: CorrectAssessment, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put an assessment right, and announce the one that counts then; return the correction's id and the version.
+    """Put an assessment right, or take it back; what it said before is kept.
 
-    An alert is raised if it finds urgent need only now; one that was raised goes on until somebody ends it.
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the version. An alert is raised if it finds urgent need only now; one that was
+    raised goes on until somebody ends it. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     assessment = one(session, Assessment, case, assessment_id)

@@ -30,9 +30,10 @@ from shared.store.database import NamedRow
 def share_domains(
     session: Session, case: UUID, assessment_id: UUID, command: ShareDomains, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Have an agency see some domains of an assessment; return the id of that and the case's version.
+    """Share some domains of an assessment with an agency that the person agreed to.
 
-    Raises `NotFound`, and `FactRefused` without the person's consent to this agency.
+    Return the id of that and the case's version. Raises `NotFound`, and `FactRefused` without the person's consent
+    to this agency.
     """
     change = begin_change(session, case, now, by)
     assessment = one(session, Assessment, case, assessment_id)
@@ -53,7 +54,10 @@ def share_domains(
 
 
 def end_share(session: Session, case: UUID, share_id: UUID, now: datetime, *, by: Principal) -> int:
-    """Stop sharing; return the case's version. Raises `NotFound`."""
+    """Stop sharing domains of an assessment.
+
+    Return the case's version. Raises `NotFound`.
+    """
     change = begin_change(session, case, now, by)
     share = one(session, AssessmentShare, case, share_id)
     share.ended_on = share.ended_on or change.today

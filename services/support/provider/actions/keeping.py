@@ -21,9 +21,9 @@ _UNKNOWN: Final = "not_known"
 
 
 def add_provider(session: Session, command: AddProvider, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Add a provider, of whose places nobody knows yet; return its id and version.
+    """Add a provider to the directory.
 
-    Raises `FactRefused`, `StepForbidden`.
+    Return its id and version. Raises `FactRefused`, `StepForbidden`.
     """
     _check(session, command)
     own_id = command.id or new_id()
