@@ -28,7 +28,7 @@ from functools import cached_property
 from inspect import Parameter, signature
 from operator import attrgetter
 from types import ModuleType, NoneType
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, Unpack, get_type_hints
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, Unpack, get_args, get_type_hints
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -130,16 +130,16 @@ class Bound:
                 takes[name] = attrgetter("command")
                 continue
             in_path = name if name in left else name.removesuffix("_id")
-            if in_path in left:
-                expected, take = left.pop(in_path), _from_path(in_path)
-            elif name in _SUPPLIED:
+            if name in _SUPPLIED:
                 expected, take = _SUPPLIED[name]
+            elif in_path in left:
+                expected, take = left.pop(in_path), _from_path(in_path)
             elif parameter.default is not Parameter.empty:
                 continue
             else:
                 supplied = ", ".join((*_SUPPLIED, "command", *self._in_path))
                 raise self._wrong(f"no request supplies `{name}`; it supplies {supplied}")
-            if kind is not expected:
+            if expected not in (kind, *get_args(kind)):
                 raise self._wrong(f"`{name}` is {kind}, and a request supplies {expected.__name__}")
             takes[name] = take
         if left:

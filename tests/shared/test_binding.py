@@ -1,0 +1,183 @@
+"""An action is bound to an address by its signature: what does not fit is refused when the module is imported."""
+
+from datetime import datetime
+from types import ModuleType
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from shared.access.declarations import declare
+from shared.access.tokens import Principal
+from shared.access.views import View
+from shared.events.contract import Count
+from shared.http import Bound, Command, Created, Unbindable, delete, get, post, required, with_routes
+from shared.http.binding import Act
+from shared.http.route import Call, CallWith, Reply, routes_of
+
+THING, OTHER, CASE = uuid4(), uuid4(), uuid4()
+COUNT = declare(Count(), None, "How many.")
+ADDRESS = "/v1/cases/<uuid:case>/things"
+NOW = datetime.fromisoformat("2026-01-02T03:04:05+00:00")
+
+
+class CountThings(Command):
+    """Things to count."""
+
+    count: int = required(COUNT)
+
+
+class Things(View):
+    """How many things there are."""
+
+    count = COUNT
+
+
+def call(*, command: CountThings | None = None, **path: object) -> Call:
+    caller = Principal("the caller", frozenset(), "")
+    session: Any = None
+    if command is None:
+        return Call(session, NOW, caller, path)
+    return CallWith(session, NOW, caller, path, command=command)
+
+
+def answered(bound: Bound, request: Call) -> Reply:
+    """Return what a bound action answers, through a service that serves it."""
+    room = ModuleType("services.sample.thing.routes")
+    room.ROUTES = (bound,)  # type: ignore[attr-defined]  # as a module of routes has it
+    service: Any = with_routes(room)(type("Sample", (), {}))
+    replies: list[Reply] = []
+
+    class Edge:
+        def serve(self, _spec: object, handle: Any, *_of_request: object) -> None:
+            replies.append(handle(request))
+
+    instance = service()
+    instance.edge = Edge()
+    getattr(instance, bound.name)(None)
+    return replies[0]
+
+
+def make_thing(session: Session, case: UUID, command: CountThings, now: datetime, *, by: Principal) -> UUID:
+    """Make things."""
+    assert (session, case, command.count, now, by.subject) == (None, CASE, 3, NOW, "the caller")
+    return THING
+
+
+def test_a_request_supplies_what_the_action_takes() -> None:
+    reply = answered(
+        post("thing.make", ADDRESS, make_thing, creates=True), call(case=CASE, command=CountThings(count=3))
+    )
+    assert (reply.status, reply.created, reply.version) == (201, THING, None)
+
+
+def pair(session: Session, case: UUID) -> tuple[UUID, int]:
+    """Return an id and a version."""
+    assert (session, case) == (None, CASE)
+    return THING, 7
+
+
+def created(session: Session, case: UUID) -> Created:
+    """Return an id, a version and an earlier record."""
+    return Created(*pair(session, case), OTHER)
+
+
+def version(session: Session, case: UUID, thing_id: UUID) -> int:
+    """Return a version."""
+    assert thing_id == THING
+    return pair(session, case)[1]
+
+
+def nothing(session: Session, case: UUID, thing: UUID) -> None:
+    """Return nothing."""
+    assert version(session, case, thing)
+
+
+def count(session: Session, thing: UUID) -> dict[str, int]:
+    """Return how many there are."""
+    return {"count": version(session, CASE, thing)}
+
+
+@pytest.mark.parametrize(
+    ("bound", "expected"),
+    [
+        (post("thing.make", ADDRESS, pair, creates=True), (201, THING, 7, None, None)),
+        (post("thing.make", ADDRESS, created, creates=True), (201, THING, 7, OTHER, None)),
+        (post("thing.end", f"{ADDRESS}/<uuid:thing>/end", version, creates=True), (201, THING, 7, None, None)),
+        (post("thing.end", f"{ADDRESS}/<uuid:thing>/end", nothing, creates=True), (201, THING, None, None, None)),
+        (delete("thing.end", f"{ADDRESS}/<uuid:thing>", version), (204, None, 7, None, None)),
+        (delete("thing.end", f"{ADDRESS}/<uuid:thing>", nothing), (204, None, None, None, None)),
+    ],
+)
+def test_what_an_action_returns_decides_the_reply(bound: Bound, expected: tuple[object, ...]) -> None:
+    path = {"thing": THING} if "thing>" in bound.path else {}
+    reply = answered(bound, call(case=CASE, **path))
+    assert (reply.status, reply.created, reply.version, reply.alike, reply.body) == expected
+
+
+def test_a_body_is_returned_as_it_is() -> None:
+    bound = get("thing.count", "/v1/things/<uuid:thing>", count, reply=Things, name="count_things")
+    assert answered(bound, call(thing=THING)).body == {"count": 7}
+
+
+def test_an_operation_has_the_name_summary_and_topic_of_its_action_and_room() -> None:
+    room = ModuleType("services.sample.thing.routes", "Routes for things.\n")
+    room.ROUTES = (  # type: ignore[attr-defined]  # as a module of routes has it
+        post("thing.make", ADDRESS, make_thing, creates=True),
+        post("thing.pair", f"{ADDRESS}/pairs", pair, creates=True, name="make_pair"),
+    )
+    service = with_routes(room)(type("Sample", (), {}))
+    found = {route.name: route for route in routes_of(service)}
+    assert found["make_thing"].summary == "Make things."
+    assert (found["make_thing"].topic, found["make_thing"].about_topic) == ("thing", "Routes for things.")
+    assert found["make_thing"].body is CountThings.schema
+    assert (found["make_pair"].action, found["make_pair"].body) == ("thing.pair", None)
+
+
+def without_docstring(session: Session, case: UUID) -> UUID: ...
+
+
+def unknown(session: Session, case: UUID, *, colour: str) -> UUID:
+    """Take what no request has."""
+    raise NotImplementedError
+
+
+def text(session: Session, case: str) -> UUID:
+    """Take an id as a text."""
+    raise NotImplementedError
+
+
+def late(session: Session, case: UUID, now: str) -> UUID:
+    """Take the time as a text."""
+    raise NotImplementedError
+
+
+def loose(session: Session, case: UUID, command: dict[str, object]) -> UUID:
+    """Take a body that nobody has checked."""
+    raise NotImplementedError
+
+
+def word(session: Session, case: UUID) -> str:
+    """Return a word."""
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    "wrong", [without_docstring, unknown, text, late, loose, word, version], ids=lambda act: act.__name__
+)
+def test_an_action_that_does_not_fit_its_address_is_refused(wrong: Act) -> None:
+    with pytest.raises(Unbindable):
+        post("thing.make", ADDRESS, wrong, creates=True)
+
+
+def test_an_action_that_ignores_an_id_in_its_address_is_refused() -> None:
+    with pytest.raises(Unbindable):
+        post("thing.make", f"{ADDRESS}/<uuid:thing>", pair, creates=True)
+
+
+def test_a_read_needs_a_view_and_a_read_has_no_body() -> None:
+    with pytest.raises(Unbindable):
+        get("thing.count", "/v1/things/<uuid:thing>", count)
+    with pytest.raises(Unbindable):
+        get("thing.make", ADDRESS, make_thing, reply=Things)
