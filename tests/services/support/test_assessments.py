@@ -166,6 +166,9 @@ def test_another_agency_sees_the_domains_that_were_shared_and_never_the_whole(
     copied = outsider.told("GET", f"assessments/{which}/copy")["domains"]
     assert [each["priority"] for each in copied] == [5]
     assert shown(worker)[0]["domains"] == SAID
+    other = assessed(worker, SAID)
+    worker.told("POST", f"assessments/{other}/shares/{made}/ending", None, 404)
+    assert outsider.told("GET", f"assessments/{which}/copy")["domains"] == copied, "it belongs to another assessment"
     worker.told("POST", f"{path}/{made}/ending", None, 201)
     assert shown(outsider)[0]["domains"] == {}
     assert outsider.told("GET", f"assessments/{which}/copy")["domains"] == []

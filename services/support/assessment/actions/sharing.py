@@ -11,14 +11,12 @@ from services.support.assessment import rules
 from services.support.assessment.actions.reading import opened_scores
 from services.support.assessment.models import Assessment, AssessmentShare
 from services.support.assessment.schemas import SCORES as CATEGORY
-from services.support.assessment.schemas import (
-    ShareDomains,
-)
+from services.support.assessment.schemas import ShareDomains
 from services.support.case.actions import begin_change
 from services.support.case.models import CASES
 from services.support.case.rules import Answered
 from services.support.task.actions import is_any_open
-from shared.access.permissions import Sight
+from shared.access.permissions import NotFound, Sight
 from shared.access.tokens import Principal
 from shared.casework.cases import one
 from shared.events.envelope import new_id
@@ -53,13 +51,17 @@ def share_domains(
     return share.id, change.version
 
 
-def end_share(session: Session, case: UUID, share_id: UUID, now: datetime, *, by: Principal) -> int:
+def end_share(
+    session: Session, case: UUID, assessment_id: UUID, share_id: UUID, now: datetime, *, by: Principal
+) -> int:
     """Stop sharing domains of an assessment.
 
     Return the case's version. Raises `NotFound`.
     """
     change = begin_change(session, case, now, by)
     share = one(session, AssessmentShare, case, share_id)
+    if share.assessment != assessment_id:
+        raise NotFound
     share.ended_on = share.ended_on or change.today
     return change.version
 
