@@ -215,12 +215,12 @@ class Api:
     def _session(self, service: str) -> requests.Session:
         if service not in self._sessions:
             session = requests.Session()
-            session.trust_env = not _on_this_machine(self.targets.urls[service])
+            session.trust_env = not on_this_machine(self.targets.urls[service])
             self._sessions[service] = session
         return self._sessions[service]
 
 
-def _on_this_machine(url: str) -> bool:
+def on_this_machine(url: str) -> bool:
     """Return whether the address is of this machine: no proxy is used then, whatever the environment sets."""
     host = urlsplit(url).hostname or ""
     try:

@@ -1,4 +1,4 @@
-"""`outreach`: posters and cards of a session of outreach, and how often they were scanned."""
+"""`outreach`: sessions of outreach, their posters and cards, and how often these were scanned."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -7,11 +7,13 @@ from uuid import UUID
 
 import click
 
-from deploy.cli.console import print_json, print_table, say
+from deploy.cli.api import on_this_machine
+from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.environment_record import PRODUCTION, environment_in_force
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import here
 from deploy.cli.public import address as address_here
-from deploy.cli.service_requests import json_option, oneself
+from deploy.cli.service_requests import json_option, oneself, read_all
 from shared.reference import JURISDICTIONS
 from shared.reference.words import ENGLISH, PUBLIC_LANGUAGES, name_of
 
@@ -21,13 +23,36 @@ _WHY: Final = "posters belong to the agency that held the session, and the comma
 
 @click.group(short_help="Draw posters of an outreach session; count their scans.")
 def outreach() -> None:
-    r"""Draw posters and cards of a session of outreach, and count how often they were scanned.
+    r"""List sessions of outreach, draw posters and cards for them, and count how often these were scanned.
 
     \b
     Examples:
+      ./casepath outreach sessions
       ./casepath outreach poster 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --language vi --out poster.pdf
       ./casepath outreach scans 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
+
+
+@outreach.command()
+@json_option
+def sessions(*, as_json: bool) -> None:
+    r"""List the sessions of outreach of your agency, the latest recorded first.
+
+    Asked with your own token, which CASEPATH_TOKEN_FILE names.
+
+    \b
+    Exit code: 0 shown, 1 refused.
+    Example:
+      ./casepath outreach sessions
+    """
+    held = read_all(oneself(_WHY), "intake", "/v1/outreach-sessions", "sessions")
+    if as_json:
+        print_json(held)
+        return
+    print_table(
+        ["session", "held on", "region", "setting"],
+        [[whole(each["id"]), each["held_on"], each["region"], each["setting"]] for each in held],
+    )
 
 
 @outreach.command()
@@ -65,12 +90,14 @@ def poster(
     place = jurisdiction or _jurisdiction_of(region)
     public = api.get("intake", "/v1/self-check", language=language).json()["public"]
     code = str(api.post("intake", f"/v1/outreach-sessions/{session}/poster-code").json()["code"])
-    file.write_bytes(_drawn(public, place, site, code, is_card=is_card, ending=file.suffix))
+    _write(file, _drawn(public, place, site, code, is_card=is_card, ending=file.suffix))
     if language != ENGLISH and public["reader"] is None:
         say(
             f"No native speaker has checked the words in {name_of(language)}. Let one read {file} before you print it.",
             style="yellow",
         )
+    if not site.startswith("https:"):
+        say(f"Phones cannot open {site}: this sheet is for training only.", style="yellow")
     say(f"Drawn: {file}. Scan it with a phone before you print it.", style="green")
 
 
@@ -103,15 +130,32 @@ def scans(*, session: UUID, as_json: bool) -> None:
 def _checked(site: str) -> str:
     """Return the address of the public pages: it goes on paper, so it may have nothing but a host."""
     parts = urlsplit(site)
-    is_site = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
-    if not is_site or parts.query or parts.fragment or parts.username:
+    next_step = "set CASEPATH_WEB_PUBLIC_ADDRESS, or add --site https://info.example.org"
+    if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise CommandRefused(
             "The address of the public pages has more than a host, or none.",
             why="it is printed, and visitors type it",
-            next_step="./casepath outreach poster … --site https://info.example.org",
+            next_step=next_step,
+            exit_code=2,
+        )
+    is_for_training = on_this_machine(site) and environment_in_force(here()) != PRODUCTION
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_for_training):
+        raise CommandRefused(
+            f"{site} is not an https address.",
+            why="phones cannot open it, or others in their network read what visitors answer",
+            next_step=next_step,
             exit_code=2,
         )
     return site
+
+
+def _write(file: Path, drawn: bytes) -> None:
+    try:
+        file.write_bytes(drawn)
+    except OSError as error:
+        raise CommandRefused(
+            f"{file} cannot be written.", why=str(error.strerror), next_step="name another file"
+        ) from None
 
 
 def _jurisdiction_of(region: str) -> str:
@@ -139,7 +183,9 @@ def _drawn(public: dict[str, Any], place: str, site: str, code: str, *, is_card:
             laid_out = sheet.lay_out(contents(public, place, site, code), paper, lettering)
     except MissingLetters as missing:
         raise CommandRefused(
-            "The fonts lack letters of a text.", why=f"missing: {missing.letters}", next_step="report it"
+            "Letters of a text cannot be drawn.",
+            why=f"no font has them, or they are combining marks: {missing.letters}",
+            next_step="report it",
         ) from None
     except sheet.TooLong:
         raise CommandRefused(

@@ -58,7 +58,7 @@ def contents(public: Mapping[str, Any], jurisdiction: str, site: str, code: str)
         *_numbers(public["help"][jurisdiction]["places"]),
         *(words.texts("page/danger_title", space=0.8) if number else ()),
         *(words.texts("page/danger_call", size=1.2, number=number) if number else ()),
-        *(() if words.is_checked else words.texts("page/unread_notice", size=0.8)),
+        *(() if words.is_checked else words.texts("page/unread_notice")),
     ]
     return Contents(
         title=str(public["words"]["page/site_title"]),

@@ -15,7 +15,7 @@ QUIET: Final = 4
 _LARGEST: Final = 1 / 28
 _SMALLER: Final = 0.96
 #: The smallest letters that are readable on paper (points).
-_SMALLEST_POINTS: Final = 5.0
+_SMALLEST_POINTS: Final = 6.0
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Paper:
     code: float
 
 
-POSTER: Final = Paper(210, 297, margin=16, code=90)
+POSTER: Final = Paper(210, 297, margin=16, code=80)
 """A4."""
 CARD: Final = Paper(105, 148, margin=6, code=32)
 """A6: four cards on a sheet of A4."""

@@ -34,6 +34,7 @@ def answers(**different: Any) -> Any:
         if place == "/v1/self-check":
             return 200, document(query.removeprefix("language="))
         of_session = {
+            "/v1/outreach-sessions": {"sessions": [HELD], "next": None},
             f"/v1/outreach-sessions/{SESSION}": {**HELD, **different},
             f"/v1/outreach-sessions/{SESSION}/poster-code": {"code": CODE},
             f"/v1/outreach-sessions/{SESSION}/poster-scans": {
@@ -75,16 +76,36 @@ def test_a_drawing_leads_to_the_pages_in_its_language_and_names_no_session(
         "https://info.example.org/vi/",
         "https://info.example.org/?who=1",
         "https://a@example.org",
+        "http://info.example.org",
+        "ftp://127.0.0.1",
         "",
     ],
 )
-def test_an_address_that_is_more_than_a_host_is_not_printed(
+def test_an_address_that_is_more_than_a_host_or_not_encrypted_is_not_printed(
     asked: StandIn, tmp_path: Path, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("deploy.cli.outreach.address_here", lambda _installation: "")
     out = tmp_path / "poster.pdf"
     refused = run("poster", SESSION, "--language", "vi", "--out", str(out), "--site", site)
     assert (refused.exit_code, out.exists(), asked.requests) == (2, False, [])
+
+
+def test_an_address_of_this_machine_is_printed_for_training_only(
+    asked: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "poster.svg"
+    asks = ("poster", SESSION, "--language", "vi", "--out", str(out), "--site", "http://127.0.0.1:8108")
+    assert (run(*asks).exit_code, out.exists()) == (0, True)
+    out.unlink()
+    monkeypatch.setattr("deploy.cli.outreach.environment_in_force", lambda _installation: "production")
+    assert (run(*asks).exit_code, out.exists()) == (2, False)
+
+
+def test_sessions_are_listed_with_the_ids_that_posters_are_drawn_by(asked: StandIn) -> None:
+    shown = run("sessions")
+    assert shown.exit_code == 0
+    assert SESSION in shown.stdout
+    assert f'"id": "{SESSION}"' in run("sessions", "--json").stdout
 
 
 def test_help_numbers_of_a_place_that_is_not_known_are_asked_for(asked: StandIn, tmp_path: Path) -> None:
@@ -102,6 +123,8 @@ def test_a_session_of_another_agency_and_another_format_write_nothing(asked: Sta
     assert (unknown.exit_code, other.exists()) == (1, False)
     picture = tmp_path / "poster.png"
     assert (drawn(picture, "--language", "vi").exit_code, picture.exists()) == (2, False)
+    refused = drawn(tmp_path / "nowhere" / "poster.pdf", "--language", "vi")
+    assert (refused.exit_code, type(refused.exception)) == (1, SystemExit)
 
 
 def test_counts_are_shown_as_intake_sends_them(asked: StandIn) -> None:

@@ -17,7 +17,7 @@ from tests.kit import qr_codes
 from tests.kit.public import document
 
 SITE, CODE = "https://info.example.org", "K7PQ2X9M"
-SMALLEST_POINTS = 5
+SMALLEST_POINTS = 6
 PAPERS = pytest.mark.parametrize("paper", [POSTER, CARD], ids=["poster", "card"])
 
 
@@ -64,6 +64,22 @@ def test_nothing_overlaps_or_leaves_the_paper_and_every_letter_can_be_read(
     assert places[0][0] >= paper.margin - 0.001
     assert places[-1][1] <= paper.height - paper.margin + 0.001
     assert min(line.size for line in sheet.lines) >= SMALLEST_POINTS * MM_PER_POINT
+
+
+@pytest.mark.parametrize("mark", ["\u064b", "\u0301"], ids=["arabic", "latin"])
+def test_a_text_with_a_combining_mark_is_refused_and_not_drawn_wrongly(mark: str, lettering: Lettering) -> None:
+    shown = Text(f"\u0641\u0648\u0631\u0627{mark}", "ar", "rtl")
+    with pytest.raises(MissingLetters, match=mark):
+        lettering.lines(shown, 5, 100)
+
+
+@PAPERS
+def test_no_line_of_a_text_is_much_shorter_than_its_others(paper: Paper, lettering: Lettering) -> None:
+    for language in PUBLIC_LANGUAGES:
+        sheet = lay_out(of(language), paper, lettering)
+        for text, lines in itertools.groupby(sheet.lines, key=lambda line: line.text):
+            lengths = [len(line.said) for line in lines]
+            assert min(lengths) >= max(lengths) / 3, text.said
 
 
 @pytest.mark.parametrize("language", ["en", "vi", "ar", "ru"])

@@ -28,11 +28,17 @@ class Spoken(BaseConverter):
     regex = "|".join(PUBLIC_LANGUAGES)
 
 
+class Poster(BaseConverter):
+    """The code of a poster, in an address. A length in the pattern of the route could not be logged."""
+
+    regex = "[^/]{1,64}"
+
+
 def application(public: Public) -> Flask:
     """Return the WSGI application. It sets no cookie."""
     app = Flask("services.web.public", static_folder=None, template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=LONGEST_FORM, MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=MOST_FIELDS)
-    app.url_map.converters["spoken"] = Spoken
+    app.url_map.converters |= {"spoken": Spoken, "poster": Poster}
     install(app, public)
     _set_up_templates(app, public)
     _set_up_requests(app, public)

@@ -14,7 +14,7 @@ from services.web.public.intake import SCANS
 
 def add_to(app: Flask) -> None:
     """Add this address to the application."""
-    app.add_url_rule("/<spoken:language>/o/<string(maxlength=64):code>", view_func=scanned)
+    app.add_url_rule("/<spoken:language>/o/<poster:code>", view_func=scanned)
 
 
 # control: H-PUBLIC-9 scan-leaves-no-code

@@ -75,6 +75,8 @@ def _use(running: PublicProcess) -> None:
 def test_no_line_has_an_address_an_answer_a_contact_or_a_code(process: PublicProcess) -> None:
     written = process.written()
     assert "/<spoken:language>/questions" in written
+    assert "/<spoken:language>/o/<poster:code>" in written
+    assert '"dropped":' not in written
     assert [each for each in PERSONAL if each in written] == []
     assert "127.0.0.1" not in written.replace(process.address.removeprefix("http://"), "")
 
