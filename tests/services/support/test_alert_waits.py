@@ -74,7 +74,7 @@ def test_only_a_list_that_its_reader_has_already_is_held_back_and_noted_once(sup
 
 
 def test_what_is_waited_for_changes_with_every_step_of_an_alert(support: Harness) -> None:
-    worker = support.member("support_worker")
+    worker, _colleague = support.member("support_worker"), support.member("counsellor")
     support.supervisor_of(worker)
     seen: list[str] = []
 

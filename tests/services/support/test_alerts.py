@@ -90,6 +90,41 @@ def test_the_team_is_told_at_once_and_others_only_as_nobody_answers(support: Har
     assert escalations(support) == told_to
 
 
+@pytest.mark.hazard("H-DANGER-2", control="alert-reaches-a-colleague")
+@pytest.mark.parametrize("has_supervisor", [True, False])
+def test_an_alert_reaches_a_colleague_at_once_if_only_its_raiser_is_on_the_team(
+    support: Harness, has_supervisor: bool
+) -> None:
+    lead, house = support.member("caseworker", lead=True), support.staff("supervisor")
+    above = support.supervisor_of(lead) if has_supervisor else house
+    alert = lead.told("POST", "alerts", DANGER, 201)["id"]
+    assert (told_of(lead), told_of(above)) == ([alert], [alert])
+    [raised] = [data for name, data in support.announced() if name == "alert.raised"]
+    assert raised["told"] == ("supervisors" if has_supervisor else "agency_supervisors")
+
+
+@pytest.mark.hazard("H-DANGER-2", control="alert-reaches-a-colleague")
+@pytest.mark.parametrize("colleagues", [0, 1])
+def test_a_danger_that_another_service_flags_reaches_two_people_since_one_may_have_recorded_it(
+    support: Harness, colleagues: int
+) -> None:
+    lead = support.member("caseworker", lead=True)
+    above = support.supervisor_of(lead)
+    for _each in range(colleagues):
+        support.member("counsellor")
+    hear(support, ("danger.flagged", {"alert": str(uuid4()), **DANGER}))
+    assert len(told_of(lead)) == 1
+    assert len(told_of(above)) == 1 - colleagues
+
+
+@pytest.mark.hazard("H-DANGER-2", control="alert-reaches-a-colleague")
+def test_a_supervisor_who_raises_an_alert_is_not_the_one_to_whom_it_goes_up(support: Harness) -> None:
+    adviser = support.member("legal_adviser")
+    above, house = support.supervisor_of(adviser), support.staff("supervisor")
+    alert = above.told("POST", "alerts", DANGER, 201)["id"]
+    assert told_of(house) == [alert]
+
+
 @pytest.mark.parametrize("jump", [60, 60 * 24 * 90])
 def test_each_level_is_told_once_by_two_replicas_and_in_order_though_time_jumps(support: Harness, jump: int) -> None:
     support.supervisor_of(support.member("support_worker"))
@@ -135,7 +170,7 @@ def test_an_open_alert_that_a_person_takes_care_of_stays_visible_to_the_team_unt
 
 
 def test_whoever_was_not_told_finds_no_alert(support: Harness) -> None:
-    worker = support.member("support_worker")
+    worker, _colleague = support.member("support_worker"), support.member("counsellor")
     elsewhere, officer = support.staff("supervisor"), support.staff("data_protection_officer")
     cousin = support.staff("supervisor")
     support.exclude(cousin)
@@ -179,7 +214,7 @@ def test_whoever_leaves_the_team_is_told_no_more(support: Harness) -> None:
 
 
 def test_an_alert_of_an_erased_case_goes_up_no_more_and_stops_no_other(support: Harness) -> None:
-    worker = support.member("support_worker")
+    worker, _colleague = support.member("support_worker"), support.member("counsellor")
     for _each in range(2):
         worker.told("POST", "alerts", DANGER, 201)
     with support.database.transaction() as session:
@@ -201,7 +236,7 @@ def test_what_is_less_urgent_goes_up_more_slowly(support: Harness, urgency: str)
 def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
     support: Harness, database: Database, fresh_database: str, vhost: str
 ) -> None:
-    alert, lead = uuid4(), uuid4()
+    alert, lead, colleague = uuid4(), uuid4(), uuid4()
     application, feed = Application(support.database, support.parts.following), LogFeed(database)
     with database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
@@ -210,7 +245,10 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
         Follower(support.database, support.parts.following, application, feed, vhost),
         Guard(support.database, support.parts.following, application, feed, vhost),
     )
-    joined = Announcement("team.member_added", {"member": lead, "role": "caseworker", "lead": True})
+    joined = [
+        Announcement("team.member_added", {"member": lead, "role": "caseworker", "lead": True}),
+        Announcement("team.member_added", {"member": colleague, "role": "counsellor", "lead": False}),
+    ]
 
     def team() -> list[UUID]:
         with support.database.transaction() as session:
@@ -220,9 +258,9 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
         for loop in loops:
             stack.enter_context(running(loop))
         with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
-            eventlog.record(session, support.case, [joined])
+            eventlog.record(session, support.case, joined)
         # A danger overtakes whatever the follower has not applied yet: without a team, every supervisor would be told.
-        wait_until(lambda: lead in team(), "support knows the team")
+        wait_until(lambda: {lead, colleague} <= {*team()}, "support knows the team")
         with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, support.case, [Announcement("danger.flagged", {"alert": alert, **DANGER})])
         wait_until(lambda: bool(support.announced()), "support raises the alert")
@@ -324,7 +362,7 @@ def test_an_alert_that_nobody_could_say_more_of_goes_up_like_an_immediate_one(su
 
 
 def test_an_alert_of_another_urgency_than_was_said_goes_up_by_the_right_one(support: Harness) -> None:
-    worker = support.member("support_worker")
+    worker, _colleague = support.member("support_worker"), support.member("counsellor")
     above = support.supervisor_of(worker)
     alert = worker.told("POST", "alerts", {**DANGER, "urgency": "this_week"}, 201)["id"]
     fire(support, 9)

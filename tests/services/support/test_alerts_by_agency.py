@@ -37,9 +37,13 @@ def at(support: Harness, agency: UUID, *roles: str) -> Client:
 
 
 def raised(support: Harness) -> str:
-    """Raise an alert by the only member of a team, whom nobody supervises; it waits for those above."""
-    lead = support.member("caseworker", lead=True)
-    return str(lead.told("POST", "alerts", DANGER, 201)["id"])
+    """Raise an alert for the only member of a team, whom nobody supervises, by a colleague who leaves the team."""
+    support.member("caseworker", lead=True)
+    raiser = support.member("caseworker")
+    alert = str(raiser.told("POST", "alerts", DANGER, 201)["id"])
+    with support.database.transaction() as session:
+        session.execute(delete(TeamMember).where(TeamMember.member == raiser.subject))
+    return alert
 
 
 def take(who: Client, alert: str) -> int:
@@ -115,10 +119,10 @@ def test_whoever_has_a_part_in_the_case_is_told_all_wherever_they_work(support: 
 
 def test_where_the_cases_agency_is_not_known_every_supervisor_is_told_as_ever(support: Harness) -> None:
     support.database.provide(ALERTED, NAMED)
-    lead = support.member("caseworker", lead=True)
-    alert = lead.told("POST", "alerts", DANGER, 201)["id"]
+    alert = raised(support)
     with support.database.transaction() as session:
-        session.execute(delete(staff.staff).where(staff.staff.c.id == lead.subject))
+        leads = select(TeamMember.member).where(TeamMember.lead)
+        session.execute(delete(staff.staff).where(staff.staff.c.id.in_(leads)))
     house, third = at(support, AGENCY, "supervisor"), at(support, THIRD, "supervisor")
     assert (told_of(house), told_of(third)) == ([], [])
     fire(support, 15)

@@ -24,6 +24,8 @@ from shared.events.contract import Received
 from shared.events.envelope import new_id
 from shared.exchange.follower import Reaction
 
+_OWN: Final = "support"
+
 
 def heed(session: Session, heard: Sequence[Said]) -> None:
     """Act on what the records of a transaction say: dangers first, and of these the most urgent first."""
@@ -47,14 +49,14 @@ def take_up_danger(session: Session, received: Received) -> None:
     CASES.lock(session, received.subject)
     # The domain's now, which a test clock may have moved; an event's time is real time.
     now, data = time_source.now(session), received.data
-    named = {"kind": data["danger_type"], "urgency": data["urgency"]}
+    said: dict[str, str] = {"danger": data["danger_type"], "urgency": data["urgency"]}
     if data["record"] is not None:
         source, record_class = received.event.source, str(data["record_class"])
         of_record = {"source": source, "record_class": record_class, "record": data["record"]}
-        _raise(session, Said(id=data["alert"], case=received.subject, **named, **of_record), now, None)
+        of_danger = {"kind": data["danger_type"], "urgency": data["urgency"]}
+        _raise(session, Said(id=data["alert"], case=received.subject, **of_danger, **of_record), now, None)
     elif session.get(Alert, data["alert"]) is None:
-        what, soon = data["danger_type"], data["urgency"]
-        raise_for_danger(session, received.subject, now, danger=what, urgency=soon, by=None, alert_id=data["alert"])
+        raise_for_danger(session, received.subject, now, by=None, alert_id=data["alert"], is_raiser_unknown=True, **said)
 
 
 def confirm_danger(session: Session, received: Received) -> None:
@@ -71,7 +73,17 @@ def _raise(session: Session, saying: Said, now: datetime, by: Principal | None) 
     kind, urgency = rules.known_danger(saying.kind), rules.known_urgency(saying.urgency)
     alert = _waiting(session, saying.case, kind)
     if alert is None:
-        its_id = raise_for_danger(session, saying.case, now, danger=kind, urgency=urgency, by=by, alert_id=saying.id)
+        its_id = raise_for_danger(
+            session,
+            saying.case,
+            now,
+            danger=kind,
+            urgency=urgency,
+            by=by,
+            alert_id=saying.id,
+            # The events of other services do not say who recorded what they flag.
+            is_raiser_unknown=saying.source != _OWN,
+        )
     else:
         its_id = alert.id
         if rules.is_higher(urgency, alert.urgency):
@@ -101,7 +113,7 @@ def _have_confirmed(session: Session, case: UUID, record: UUID, kind: str, now: 
             set_task(session, case, rules.CONFIRM, alert.id, day)
 
 
-danger.watch("support", Record, heed)
+danger.watch(_OWN, Record, heed)
 #: A person in danger waits behind no event that failed.
 HEEDING: Final = (
     Reaction("danger", f"intake.{danger.FLAGGED}", take_up_danger, ahead=True),

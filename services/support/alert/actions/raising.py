@@ -56,15 +56,17 @@ def raise_for_danger(
     urgency: str,
     by: Principal | None,
     alert_id: UUID | None = None,
+    is_raiser_unknown: bool = False,
 ) -> UUID:
     """Raise an alert for a danger, and return its id.
 
-    A code that is not known here raises one that asks a person to check. `by` is None where no person raised it.
+    A code that is not known here raises one that asks a person to check. `by` is None if no person raised it, or if
+    another service flagged the danger and its event does not name the person (`is_raiser_unknown`).
     """
     named = {"danger_type": rules.known_danger(danger), "urgency": rules.known_urgency(urgency)}
     who = None if by is None else UUID(by.subject)
     alert = Alert(id=alert_id or new_id(), case_id=case, recorded_by=who, **named)
-    _raise(session, alert, now)
+    _raise(session, alert, now, is_raiser_unknown=is_raiser_unknown)
     return alert.id
 
 
@@ -84,7 +86,7 @@ def escalate(session: Session, timer: Timer, _now: datetime) -> None:
     CASES.lock(session, case)
     alert = session.get_one(Alert, timer.owner, populate_existing=True)
     due_level = int(timer.name.removeprefix(f"{TIMER}@"))
-    level = rules.first_level(reached(session, alert.case_id), due_level)
+    level = rules.first_level(reached(session, alert.case_id, raiser=alert.recorded_by), due_level)
     answered = alert.acknowledged_at is not None or alert.is_over
     if rules.rises(alert.level, due_level, answered=answered):
         newly_addressed = range(alert.level + 1, level + 1)
@@ -192,9 +194,10 @@ def _known_of_person(session: Session, case: UUID, alert_id: UUID, by: Principal
     return alert
 
 
-def _raise(session: Session, alert: Alert, now: datetime) -> None:
+def _raise(session: Session, alert: Alert, now: datetime, *, is_raiser_unknown: bool = False) -> None:
     alert.raised_at = alert.recorded_at = now
-    alert.level = rules.first_level(reached(session, alert.case_id))
+    others = reached(session, alert.case_id, raiser=alert.recorded_by, is_raiser_unknown=is_raiser_unknown)
+    alert.level = rules.first_level(others)
     session.add(alert)
     session.flush()
     go_up(session, alert, now)

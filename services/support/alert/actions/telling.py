@@ -37,13 +37,21 @@ _MEMBER: Final = TeamMember.__table__.c.member
 _LEADER, _ABOVE = staff.staff.alias("leader"), staff.staff.alias("above")
 
 
-def reached(session: Session, case: UUID) -> set[int]:
-    """Return the levels at which an alert reaches somebody."""
-    reaching = {
-        level
-        for level, recipients in _recipients(session, case).items()
-        if session.execute(recipients.limit(1)).first() is not None
-    }
+# control: H-DANGER-2 alert-reaches-a-colleague
+def reached(
+    session: Session, case: UUID, *, raiser: UUID | None = None, is_raiser_unknown: bool = False
+) -> set[int]:
+    """Return the levels at which an alert reaches somebody other than the person who raised it.
+
+    If it is not known who did, at most one of those whom it reaches did: a level counts once there are two, with those
+    of the levels before it.
+    """
+    reaching, people = set(), set[UUID]()
+    for level, recipients in _recipients(session, case).items():
+        found = set(session.scalars(recipients.distinct().limit(2))) - {raiser}
+        people |= found
+        if found and len(people) > is_raiser_unknown:
+            reaching.add(level)
     # Without a named agency the alert is shown to every supervisor there will be.
     return reaching if is_for_named_agency(session, case) else reaching | {rules.BEYOND}
 
