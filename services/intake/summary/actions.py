@@ -83,17 +83,20 @@ def _granted(
     return agency_grounds.granted_in(session, days, next(iter(outside.values())))
 
 
-def summaries(session: Session, cases: Mapping[UUID, Listed], now: datetime, *, by: Principal) -> dict[UUID, Shown]:
-    """Return the summary of each case, as `Summary` reads it."""
+def summaries(
+    session: Session, cases: Mapping[UUID, Listed], now: datetime, *, by: Principal, with_team: bool = False
+) -> dict[UUID, Shown]:
+    """Return the summary of each case, as `Summary` reads it; `with_team`: also who is on its team."""
     if not cases:
         return {}
-    names, leads = _names(session, cases), _leads(session, cases, by=by)
+    names, teams = _names(session, cases), _teams(session, cases, by=by, only_leads=not with_team)
     stages, changes = _stages(session, cases, now, by=by), last_changes(session, cases)
     return {
         case: {
             **names[case],
             "stage": stages[case],
-            "led_by": leads.get(case, []),
+            "led_by": [member for member, leads in teams.get(case, ()) if leads],
+            **({"team": [member for member, _leads in teams.get(case, ())]} if with_team else {}),
             "changed_at": changes.get(case),
         }
         for case in cases
@@ -127,14 +130,18 @@ def _sees_identity(sight: Sight) -> bool:
     return FieldClass.IDENTITY in sight.classes and sight.has("identity")
 
 
-def _leads(session: Session, cases: Collection[UUID], *, by: Principal) -> dict[UUID, list[dict[str, Any]]]:
-    query = select(TeamMember.case_id, TeamMember.member).where(TeamMember.case_id.in_(cases), TeamMember.lead)
-    rows = session.execute(query.order_by(TeamMember.case_id, TeamMember.member)).all()
+def _teams(
+    session: Session, cases: Collection[UUID], *, by: Principal, only_leads: bool
+) -> dict[UUID, list[tuple[dict[str, Any], bool]]]:
+    """Return the people on the team of each case, and whether they lead it."""
+    query = select(TeamMember.case_id, TeamMember.member, TeamMember.lead).where(TeamMember.case_id.in_(cases))
+    wanted = query.where(TeamMember.lead) if only_leads else query
+    rows = session.execute(wanted.order_by(TeamMember.case_id, TeamMember.member)).all()
     names = names_of(session, {row.member for row in rows}, by=by)
-    leads: dict[UUID, list[dict[str, Any]]] = {}
+    teams: dict[UUID, list[tuple[dict[str, Any], bool]]] = {}
     for row in rows:
-        leads.setdefault(row.case_id, []).append({"member": row.member, "name": names.get(row.member)})
-    return leads
+        teams.setdefault(row.case_id, []).append(({"member": row.member, "name": names.get(row.member)}, row.lead))
+    return teams
 
 
 def _stages(session: Session, cases: Mapping[UUID, Listed], now: datetime, *, by: Principal) -> dict[UUID, str]:

@@ -36,7 +36,7 @@ CHANGED_AT = declare(
 
 
 class Lead(View):
-    """A member of staff who leads the case."""
+    """A member of staff who leads the case, or is on its team."""
 
     member = declare(Reference(), FieldClass.BASIC, "The member of staff.", staff=True)
     name = declare(
@@ -51,10 +51,11 @@ LED_BY: Final = parts(Lead)
 
 
 class Summary(View):
-    """What `with=names` adds to a case on a list."""
+    """What `with=names` adds to a case on a list; `with=names,team` adds `team`, too."""
 
     name = omittable(PERSON_NAME)
     name_state = omittable(NAME_STATE)
     stage = omittable(STATUS)
     led_by = omittable(LED_BY)
+    team = omittable(parts(Lead))
     changed_at = omittable(CHANGED_AT)

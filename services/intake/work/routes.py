@@ -4,18 +4,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from services.intake.summary.schemas import WITH_NAMES
 from services.intake.work import actions, rules, schemas
 from services.intake.work.rules import Asked
 from shared.http import Call, Reply, paging, route
-from shared.http.paging import PAGE, asks_for_names, read_page
+from shared.http.paging import NAMES, PAGE, read_page
 from shared.reference import JURISDICTIONS
 
 #: The audit names a page with names differently from one without.
 _READ_NAMES: Final = "work_list.read_names"
 _NO_INSTANT: Final = "`since` is an instant with its offset, such as 2026-03-02T09:30:00Z."
+_NAMES_AND_TEAM: Final = f"{NAMES},team"
 _ASKED: Final = (
-    WITH_NAMES,
+    (
+        "with",
+        {"type": "string", "enum": [NAMES, _NAMES_AND_TEAM]},
+        "`names`: the summary of each case: the person's name, the stage and who leads it; `names,team`: also who is on "
+        "its team",
+    ),
     (
         "scope",
         {"type": "string", "enum": list(rules.SCOPES), "default": rules.MINE},
@@ -55,15 +60,24 @@ def _asked(query: Mapping[str, str]) -> Asked:
     """Read which list is asked for. Raises `Refused`."""
     marked = frozenset(query["filter"].split(",")) if query.get("filter") else frozenset[str]()
     scope, law = query.get("scope", rules.MINE), query.get("jurisdiction")
+    shown = query.get("with")
     for is_clear, detail in (
         (scope in rules.SCOPES, f"`scope` is one of: {', '.join(rules.SCOPES)}."),
         (marked <= set(rules.FILTERS), f"`filter` has these, separated by commas: {', '.join(rules.FILTERS)}."),
+        (shown in (None, NAMES, _NAMES_AND_TEAM), f"`with` is `{NAMES}` or `{_NAMES_AND_TEAM}`."),
         (law is None or law in JURISDICTIONS, "`jurisdiction` is a value of the list `jurisdiction`."),
     ):
         if not is_clear:
             raise paging.unclear(detail)
     since = _instant(query.get("since"))
-    return Asked(with_names=asks_for_names(query), scope=scope, marked=marked, jurisdiction=law, since=since)
+    return Asked(
+        with_names=shown is not None,
+        with_team=shown == _NAMES_AND_TEAM,
+        scope=scope,
+        marked=marked,
+        jurisdiction=law,
+        since=since,
+    )
 
 
 def _instant(text: str | None) -> datetime | None:

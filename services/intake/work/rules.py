@@ -37,11 +37,13 @@ NEVER: Final = "9999-12-31"
 class Asked:
     """Which list a reader asks for.
 
-    `with_names`: with the summary of each case and the counts of the whole list. `marked`: only cases to which all
-    these filters apply. `since`: the reader's last visit, after which a case counts as changed.
+    `with_names`: with the summary of each case and the counts of the whole list; `with_team`: also with the people on
+    the team of each case. `marked`: only cases to which all these filters apply. `since`: the reader's last visit,
+    after which a case counts as changed.
     """
 
     with_names: bool = False
+    with_team: bool = False
     scope: str = MINE
     marked: frozenset[str] = frozenset()
     jurisdiction: str | None = None

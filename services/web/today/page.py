@@ -122,7 +122,8 @@ class Taken:
 def taken_of(answer: Answer, work: WorkList, me: str) -> list[Taken]:
     """Return the open alerts that somebody takes care of, as support lists them."""
     lines = {line["case"]: line for line in work.cases}
-    names = {lead["member"]: lead["name"] for line in work.cases for lead in line.get("led_by") or () if lead["name"]}
+    people = [each for line in work.cases for each in (*(line.get("team") or ()), *(line.get("led_by") or ()))]
+    names = {each["member"]: each["name"] for each in people if each["name"]}
     found = answer.document.get("taken") or () if answer.is_good else ()
     return [
         Taken(each, lines.get(each["case"]), names.get(each["acknowledged_by"], ""), each["acknowledged_by"] == me)

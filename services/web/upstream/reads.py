@@ -16,8 +16,8 @@ def me() -> Ask:
 
 
 def work_list(**narrowed: str) -> Ask:
-    """Return the request for a page of the person's or their team's work list, with names."""
-    return Ask("intake", "/v1/work-list", {"with": "names", **narrowed})
+    """Return the request for a page of the person's or their team's work list, with names of people and of staff."""
+    return Ask("intake", "/v1/work-list", {"with": "names,team", **narrowed})
 
 
 def contact_requests() -> Ask:

@@ -83,6 +83,16 @@ def test_a_list_has_names_stage_and_leads_only_where_they_are_asked_for(worker: 
 
 
 @pytest.mark.integration
+def test_a_list_has_the_team_of_each_case_only_where_it_is_asked_for(worker: Client, door: RequestPipeline) -> None:
+    counsellor, case = Client(door, "counsellor"), opened(worker)
+    told(join(worker, case, counsellor, "counsellor"), 201)
+    assert "team" not in line(worker, case)
+    [shown] = listed(worker, **{"with": "names,team"})["cases"]
+    assert {each["member"] for each in shown["team"]} == {str(worker.subject), str(counsellor.subject)}
+    assert [each["member"] for each in shown["led_by"]] == [str(worker.subject)]
+
+
+@pytest.mark.integration
 @pytest.mark.hazard("H-CONFIDENTIALITY-2", control="names-on-lists")
 def test_a_name_is_hidden_on_lists_from_who_may_not_see_it_in_the_case(
     worker: Client, door: RequestPipeline, database: Database

@@ -44,7 +44,7 @@ def test_a_list_shows_names_and_says_where_one_is_hidden(site: Site, browser: Br
     hidden = text.partition(f'href="/cases/{HIDDEN_CASE}"')[2].partition("</li>")[0]
     assert re.match(r">\s*[^<\s]", hidden), "words stand in the place of the name"
     assert hidden.count("<bdi>") == 1, "the number of the case only, and no name of its lead"
-    assert asked(site, "/v1/work-list")[-1]["with"] == "names"
+    assert asked(site, "/v1/work-list")[-1]["with"] == "names,team"
 
 
 @pytest.mark.integration
@@ -52,7 +52,7 @@ def test_tabs_filters_and_pages_keep_what_was_chosen(site: Site, browser: Browse
     lists(site, line(CASE))
     text = browser.get("/?list=team&filter=overdue&law=NL").text
     assert asked(site, "/v1/work-list")[-1] == {
-        "with": "names",
+        "with": "names,team",
         "scope": "team",
         "filter": "overdue",
         "jurisdiction": "NL",
@@ -207,7 +207,8 @@ def test_an_open_alert_that_a_colleague_takes_care_of_stays_on_the_start_page(si
     at = "2026-03-02T11:00:00+00:00"
     alert = {"id": HIDDEN_CASE, "danger_type": "trafficker_contact", "urgency": "today", "case": CASE, "raised_at": at}
     taken = [{**alert, "acknowledged_by": who, "acknowledged_at": at} for who in (ME["id"], HIDDEN_CASE)]
-    work = {"cases": [line(CASE)], "offers": [], "next": None, "counts": {}}
+    colleague = {"member": HIDDEN_CASE, "name": "Sanne, fictitious"}
+    work = {"cases": [line(CASE, team=[colleague])], "offers": [], "next": None, "counts": {}}
 
     def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
         shown = {"/v1/work-list": work, "/v1/alerts": {"alerts": [], "waiting": [], "mark": "m", "taken": taken}}
@@ -216,7 +217,9 @@ def test_an_open_alert_that_a_colleague_takes_care_of_stays_on_the_start_page(si
 
     site.services.answer = answer
     page = browser.get("/").text
-    assert page.partition('id="taken"')[2].partition("</ul>")[0].count('<li class="alert">') == 2
+    cards = page.partition('id="taken"')[2].partition("</ul>")[0]
+    assert cards.count('<li class="alert">') == 2
+    assert cards.count("<bdi>Sanne, fictitious</bdi>") == 1
     assert page.partition('id="lists"')[2].count('class="tag late"') == 2, "the line says it, besides the days late"
     taken.clear()
     assert 'id="taken"' not in browser.get("/").text

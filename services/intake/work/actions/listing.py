@@ -64,7 +64,7 @@ def work_list(
     listed: dict[str, object] = {"offers": waiting, "cases": shown, "next": following}
     if not asked.with_names:
         return listed
-    _add_summaries(session, shown, page, sights, now, by=by)
+    _add_summaries(session, shown, page, sights, now, by=by, with_team=asked.with_team)
     return {**listed, "counts": _counts(lines, marks, asked, is_whole=is_whole)}
 
 
@@ -147,12 +147,13 @@ def _add_summaries(
     now: datetime,
     *,
     by: Principal,
+    with_team: bool,
 ) -> None:
     listed = {
         UUID(line.case.case): Listed(line.case.jurisdiction, line.case.joined, sights[UUID(line.case.case)])
         for line in page
     }
-    found = summaries(session, listed, now, by=by)
+    found = summaries(session, listed, now, by=by, with_team=with_team)
     for case in shown:
         case.update(written(Summary, found[UUID(case["case"])]))
 
