@@ -85,6 +85,7 @@ def _of_each_page() -> dict[str, Any]:
         "session": session,
         "speech": g.speech,
         "form_token": lambda: hidden.format(guarding.FORM_TOKEN, token),
+        "may_search": session is not None and bool(search.SEARCHING & frozenset(session.tokens.roles)),
         "here": "",
         "own_path": _own_path,
     }

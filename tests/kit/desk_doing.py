@@ -49,6 +49,7 @@ class Services:
         }
         self.member = {"id": RECORD, "name": text, "agency": AGENCY, "roles": ["caseworker"], "languages": ["ro"]}
         self.member |= {"takes_cases": True, "until": "2026-05-01", "address": text}
+        self.team: list[dict[str, Any]] = []
         self.version = 7
         self.held_because: str | None = None
         self.is_connected = True
@@ -98,6 +99,7 @@ class Services:
                 {"part": "safe_contact", "etag": f"safe_contact-{self.version}"},
                 {"part": f"referrals/{RECORD}", "etag": f"referral-{self.version}"},
             ],
+            "team": self.team,
             **{name: [self.record] for name in lists},
         }
 

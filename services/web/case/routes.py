@@ -7,9 +7,9 @@ from flask import Flask, g, render_template, request
 
 from services.web import parts
 from services.web.case.page import CasePage, page_of
+from services.web.doing.allowed import answers_for, is_refused
 from services.web.doing.reaching import obstacle_of
 from services.web.doing.table import ACTS
-from services.web.doing.table.facts import ANSWERS
 from services.web.guarding import for_sessions, signed_in
 from services.web.path.layout import MARK
 from services.web.sign_in.not_shown import instead_of
@@ -69,8 +69,10 @@ def _shown(page: CasePage) -> dict[str, Any]:
         "asked_again": ASKED_AGAIN,
         "size": MARK,
         "obstacle_of": obstacle_of,
-        "question_forms": ANSWERS,
-        "act_titles": {code: act.title for code, act in ACTS.items()},
+        "question_forms": answers_for(signed_in().tokens.roles, page.case),
+        "act_titles": {
+            code: act.title for code, act in ACTS.items() if not is_refused(act.operation.action, page.case)
+        },
         "missing_texts": MISSING,
         "withheld": g.speech.withheld(page.withheld),
         "today": parts.current().today(),

@@ -9,6 +9,7 @@ from flask import Flask, g, render_template
 
 from services.web import parts
 from services.web.consents.page import DELETED, KEPT, SILENT, deliveries_of, holding_of, page_of
+from services.web.doing.allowed import is_refused
 from services.web.guarding import for_sessions
 from services.web.saying import said
 from services.web.sign_in.not_shown import instead_of
@@ -32,6 +33,8 @@ HOLDINGS: Final = {
     KEPT: gettext_noop("still holds data, as it answered"),
     DELETED: gettext_noop("deleted, as it answered"),
 }
+#: The action that a withdrawal needs, as the access table names it.
+WITHDRAW: Final = "consent.withdraw"
 UNNAMED: Final = gettext_noop("an agency")
 
 
@@ -58,6 +61,7 @@ def show_consents(case_id: UUID) -> str | tuple[str, int]:
         "consents.html",
         page=page,
         done=said() == "withdrawn",
+        may_withdraw=not is_refused(WITHDRAW, intake.document),
         withheld=g.speech.withheld(page.withheld),
         **received | {"agency_names": names},
     )

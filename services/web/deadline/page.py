@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from services.web.doing.table import ACTS
+from services.web.doing.table.facts import RECORDS
 from services.web.upstream.client import Answer
 
 #: The form that corrects a fact, by the service that recorded it.
 CORRECTS: Final = {"intake": "correct-fact", "legal": "correct-legal-fact"}
-#: The form that records a fact, by the service.
-RECORDS: Final = {"intake": "fact", "legal": "legal-fact"}
 #: The lists of the codes that a fact needs to change a deadline.
 _NEEDED: Final = (
     *("decision_outcome", "identification_stage", "remedy", "known_or_unknown", "yes_no_unknown", "data_right"),
@@ -66,6 +66,16 @@ def answering(found: Found, *, is_adviser: bool) -> list[Answering]:
 def _correcting(service: str, fact: Mapping[str, Any]) -> Answering:
     [other] = CORRECTS.keys() - {service}
     return Answering(CORRECTS[service if fact["kept"] == "here" else other], fact["id"], fact["kind"] or "")
+
+
+def recording(kind: str, *, is_adviser: bool) -> str:
+    """Return the form that records a fact of a kind that would change a deadline; empty if none of the reader's does.
+
+    Only advisers record at legal. Who may record at intake depends on the case, so the explanation leads there from its
+    question only.
+    """
+    act = ACTS[RECORDS["legal"]]
+    return f"{act.code}?{act.decides}={kind}" if is_adviser and kind in act.shows else ""
 
 
 def changes_of(explanation: Mapping[str, Any], word: Callable[[str, str], str]) -> list[tuple[str, str, str]]:

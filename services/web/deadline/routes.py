@@ -1,5 +1,6 @@
 """The explanation of a deadline: a page of its own, or the part of a page where htmx asks for it."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -7,8 +8,8 @@ from uuid import UUID
 from flask import Flask, abort, g, render_template, request
 
 from services.web import parts
-from services.web.deadline.page import answering, changes_of, found_in
-from services.web.doing.table.facts import ANSWERS
+from services.web.deadline.page import answering, changes_of, found_in, recording
+from services.web.doing.allowed import ADVISER, answers_for
 from services.web.guarding import BY_PAGE, for_sessions, signed_in
 from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream import reads
@@ -63,14 +64,16 @@ def explain_deadline(case_id: UUID, deadline: UUID) -> str | tuple[str, int]:
         if not found.is_away:
             abort(HTTPStatus.NOT_FOUND)
         return notice(*map(_, _AWAY)), HTTPStatus.SERVICE_UNAVAILABLE
+    is_adviser = ADVISER in signed_in().tokens.roles
     template = "explained.html" if BY_PAGE in request.headers else "deadline.html"
     return render_template(
         template,
         case_id=case_id,
         found=found.explanation,
-        question_forms=ANSWERS,
-        answering=answering(found, is_adviser="legal_adviser" in signed_in().tokens.roles),
+        question_forms=answers_for(signed_in().tokens.roles),
+        answering=answering(found, is_adviser=is_adviser),
         changes=changes_of(found.explanation, g.speech.word),
+        recording=partial(recording, is_adviser=is_adviser),
         uses=USES,
         effects=EFFECTS,
         bases=BASES,

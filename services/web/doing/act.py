@@ -58,6 +58,8 @@ class Act:
     #: A request whose answer has the values with which the form begins, and their name in the answer (empty: the whole
     #: answer). The form replaces all of them.
     begins_with: tuple[str, str] = ("", "")
+    #: The lists of the case's file with which these fields of the form begin.
+    begins_from: Mapping[str, str] = field(default_factory=dict)
     #: A request whose answer is shown before the person confirms: what the receiver would see.
     preview: str = ""
     #: The fields that come first.

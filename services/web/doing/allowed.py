@@ -4,13 +4,16 @@ The services decide. Each file lists the actions with whether its reader may tak
 an action can be about.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from services.web.doing.act import Act
-from services.web.doing.table import CASE_ACTS
+from services.web.doing.table import ACTS, CASE_ACTS
+from services.web.doing.table.facts import ANSWERS
 from services.web.words.texts import gettext_noop
 
+#: The role that records at legal.
+ADVISER: Final = "legal_adviser"
 ROLE, _RELATION, _RESTRICTED = "role", "relation", "restricted"
 WHY_NOT: Final = {
     ROLE: gettext_noop("Your roles do not include this action."),
@@ -35,6 +38,25 @@ def why_not(act: Act, case: Mapping[str, Any]) -> str:
                 "" if each["allowed"] else str(each.get("message") or WHY_NOT.get(str(each["reason"]), WHY_NOT[ROLE]))
             )
     return WHY_NOT[ROLE]
+
+
+def is_refused(action: str, case: Mapping[str, Any]) -> bool:
+    """Return whether the case's file says that the reader may not do this now. Pages then have no link to it."""
+    return any(each["action"] == action and not each["allowed"] for each in case.get("actions") or ())
+
+
+def answers_for(roles: Collection[str], case: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Return the forms that answer questions about deadlines, as far as the reader may use them.
+
+    `case`: its file at intake, if the page has read it. Only advisers record at legal.
+    """
+
+    def may_use(act: Act) -> bool:
+        if act.service != "intake":
+            return ADVISER in roles
+        return case is None or not is_refused(act.operation.action, case)
+
+    return {question: form for question, form in ANSWERS.items() if may_use(ACTS[form.partition("?")[0]])}
 
 
 def acts_on(case: Mapping[str, Any], service: str, records: str) -> list[tuple[Mapping[str, Any], list[Act]]]:

@@ -84,6 +84,7 @@ def _agency_of(act: Act, record: Mapping[str, Any] | None) -> Mapping[str, Any] 
 def named_kinds(act: Act) -> frozenset[Kind]:
     """Return which kinds of fields or records of an action name agencies or people."""
     kinds = {act.kinds.get(each.name, each.kind) for each in act.operation.fields if each.name not in act.without}
+    kinds |= {*act.kinds.values()}
     return frozenset(kinds & _NAMED.keys() | ({Kind.AGENCY} if act.records == "referrals" else set()))
 
 
@@ -126,11 +127,11 @@ def _found(act: Act, record: UUID | None, main: Answer, answers: Mapping[str, An
     if act.source is Source.CONFIRMATION:
         return _confirmation(act, record, main.document.get("confirmations") or ())
     if act.source is Source.OFFER:
-        return {"record": main.document, "version": main.etag}
+        return {"record": main.document, "version": main.etag, **_by_role(act)}
     if act.source in (Source.REGISTER, Source.MEMBER):
         return _registered(act, main)
     if act.source is Source.NOTHING:
-        return {}
+        return _by_role(act)
     for name in ("begins", "records"):
         if name in answers and not answers[name].is_good:
             return {"state": _state(answers[name])}
@@ -138,13 +139,16 @@ def _found(act: Act, record: UUID | None, main: Answer, answers: Mapping[str, An
     return _of_case(act, record, {**main.document, **listed}, answers.get("begins"))
 
 
+def _by_role(act: Act) -> dict[str, Any]:
+    return {"why_not": "" if act.for_roles & frozenset(signed_in().tokens.roles) else WHY_NOT[ROLE]}
+
+
 def _registered(act: Act, main: Answer) -> dict[str, Any]:
-    may = act.for_roles & frozenset(signed_in().tokens.roles)
     return {
         "record": main.document or None,
         "begins": main.document if act.is_correction else {},
         "version": main.etag if act.operation.version else "",
-        "why_not": "" if may else WHY_NOT[ROLE],
+        **_by_role(act),
     }
 
 
@@ -168,6 +172,8 @@ def _of_case(act: Act, record: UUID | None, case: Mapping[str, Any], begins: Ans
     elif begins is not None:
         name = act.begins_with[1]
         values = (begins.document.get(name) if name else begins.document) or {}
+    else:
+        values = {name: case.get(listed) for name, listed in act.begins_from.items()}
     return {
         "record": chosen,
         "records": records,

@@ -123,6 +123,12 @@ LABELS: Final[Mapping[str, Label]] = {
     "add-member.member": Label(gettext_noop("Person")),
     "add-member.role": Label(gettext_noop("Part in the case")),
     "add-member.lead": Label(gettext_noop("Leads the case")),
+    "members": Label(
+        gettext_noop("Members of the team"), gettext_noop("To remove a person, clear each field of their row.")
+    ),
+    "members.member": Label(gettext_noop("Person")),
+    "members.role": Label(gettext_noop("Part in the case")),
+    "members.lead": Label(gettext_noop("Leads the case")),
     "applied_on": Label(gettext_noop("Day of the claim"), gettext_noop("Leave it empty for today.")),
     "remedy": Label(gettext_noop("What the person claims")),
     "matter.opened_on": Label(gettext_noop("Day on which the work began"), gettext_noop("Leave it empty for today.")),

@@ -13,16 +13,18 @@ from flask import abort, g, render_template, request
 
 from services.web import parts
 from services.web.doing.act import Act, Source
-from services.web.doing.allowed import fits, why_not
+from services.web.doing.allowed import ROLE, WHY_NOT, fits, why_not
 from services.web.doing.context import Context
 from services.web.doing.describing import confirmation_facts, offer_facts
 from services.web.doing.forming import Wording, every_field, fields_of, offered
 from services.web.doing.reaching import NOT_CONNECTED, NOT_KNOWN, is_unreached, obstacle_of
 from services.web.doing.sending import Submission, takes_back
 from services.web.doing.table import ACTS, CASE_ACTS
+from services.web.doing.table.referral import OFFERS
 from services.web.forms.conflict import Difference
 from services.web.forms.reading import Typed, typed_from
 from services.web.forms.refusals import Refusal
+from services.web.guarding import signed_in
 from services.web.session.drafts import Draft
 from services.web.sign_in.routes import notice, refused_token
 from services.web.upstream.client import Answer
@@ -235,7 +237,9 @@ def listed(template: str, answer: Answer, name: str) -> Page:
     facts = {"offers": offer_facts, "confirmations": confirmation_facts}[name]
     entries = [(each, facts(each)) for each in answer.document.get(name) or ()]
     status = HTTPStatus.SERVICE_UNAVAILABLE if answer.is_away else HTTPStatus.OK
-    return render_template(template, here="do", entries=entries, state=answer.state), status
+    roles = frozenset(signed_in().tokens.roles)
+    acts = [act for act in OFFERS if act.for_roles & roles]
+    return render_template(template, here="do", entries=entries, state=answer.state, acts=acts), status
 
 
 @dataclass(frozen=True)
@@ -248,7 +252,7 @@ class Group:
 
 
 def actions_of_case(case: UUID, answers: Mapping[str, Answer]) -> Page:
-    """Return the list of actions on a case. A service that does not answer is named."""
+    """Return the list of actions on a case, without those of other roles. A service that does not answer is named."""
     groups: dict[str, Group] = {}
     for act in CASE_ACTS:
         answer = answers[act.service]
@@ -256,7 +260,7 @@ def actions_of_case(case: UUID, answers: Mapping[str, Answer]) -> Page:
         reason = "" if answer.is_away else _why_not(act, answer)
         if answer.is_good and not reason:
             group.allowed.append(act)
-        elif not answer.is_away:
+        elif not answer.is_away and reason != WHY_NOT[ROLE]:
             group.refused.append((act, reason))
     away = [name for name, answer in answers.items() if answer.is_away and not answer.is_arriving]
     arriving = any(answer.is_arriving for answer in answers.values())

@@ -6,11 +6,15 @@ from uuid import UUID
 from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from services.web import parts
+from services.web.contact_requests.routes import READERS
 from services.web.doing import answering, drafting, pages, submitting
 from services.web.doing.act import NAMES_ITS_RECORD, Act
 from services.web.doing.context import Context, context_of
 from services.web.doing.table import ACTS
-from services.web.guarding import for_sessions
+from services.web.doing.table.opening import OPENERS
+from services.web.doing.table.referral import DECIDING
+from services.web.doing.table.second_person import CONFIRMING
+from services.web.guarding import for_sessions, signed_in
 from services.web.sign_in.routes import refused_token
 from services.web.upstream.client import Ask
 
@@ -32,8 +36,10 @@ def add_to(app: Flask) -> None:
 
 @for_sessions
 def start() -> str:
-    """Show what can be begun without a case."""
-    return render_template("do_start.html", here="do")
+    """Show what the person's roles can begin without a case."""
+    roles = frozenset(signed_in().tokens.roles)
+    shown = {"opens": OPENERS, "decides": DECIDING, "contacts": READERS, "confirms": CONFIRMING}
+    return render_template("do_start.html", here="do", **{name: own & roles for name, own in shown.items()})
 
 
 @for_sessions

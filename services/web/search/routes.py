@@ -15,6 +15,10 @@ from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
 
 _PATH: Final = "/search"
+#: The roles that search. Other people have no link to this page.
+SEARCHING: Final = frozenset(
+    ("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker", "supervisor")
+)
 _FIELDS: Final = ("name", "birth_year", "number")
 _LONGEST: Final = 200
 _YEAR: Final = re.compile(r"[0-9]{4}")

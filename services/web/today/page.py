@@ -109,6 +109,22 @@ def alerts_of(answer: Answer) -> Alerts:
 
 
 @dataclass(frozen=True)
+class Second:
+    """How many decisions wait for the person as a second person, and whether the service said so."""
+
+    state: str
+    count: int
+
+
+# control: H-DESK-6 missing-parts-are-named
+def second_of(answer: Answer | None) -> Second | None:
+    """Return what waits for the person as a second person; None if their roles decide nothing."""
+    if answer is None or answer.is_hidden:
+        return None
+    return Second(answer.state, len(answer.document.get("confirmations") or ()) if answer.is_good else 0)
+
+
+@dataclass(frozen=True)
 class Taken:
     """An open alert that a person takes care of. `line`: its case on the work list; `name`: theirs, if it is known."""
 

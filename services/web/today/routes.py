@@ -7,10 +7,11 @@ from uuid import UUID
 from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from services.web import parts
+from services.web.doing.table.second_person import CONFIRMING
 from services.web.guarding import for_sessions, signed_in
 from services.web.saying import led_to, said
 from services.web.sign_in.routes import notice, refused_token
-from services.web.today.page import FILTERS, LISTS, Alerts, Chosen, alerts_of, taken_of, work_list_of
+from services.web.today.page import FILTERS, LISTS, Alerts, Chosen, alerts_of, second_of, taken_of, work_list_of
 from services.web.upstream import reads
 from services.web.upstream.client import SHOWN, Answer, Document
 from services.web.upstream.holding import HELD_SECONDS
@@ -47,6 +48,8 @@ def today() -> str | tuple[str, int]:
         "list": reads.work_list(**chosen.asked(since)),
         "requests": reads.contact_requests(),
     }
+    if CONFIRMING & frozenset(signed_in().tokens.roles):
+        asks["second"] = reads.confirmations()
     answers = parts.current().upstream.together(asks, parts.current().caller())
     me, work = answers["me"], work_list_of(answers["list"], since)
     if me.status in _NOT_KNOWN:
@@ -59,6 +62,7 @@ def today() -> str | tuple[str, int]:
         work=work,
         requests=answers["requests"],
         chosen=chosen,
+        second=second_of(answers.get("second")),
         taken=taken_of(answers["alerts"], work, signed_in().tokens.member),
         lists=LISTS,
         filters=FILTERS,

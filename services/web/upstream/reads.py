@@ -40,6 +40,11 @@ def alerts_with_taken() -> Ask:
     return Ask("support", "/v1/alerts", {"with": "taken"})
 
 
+def confirmations() -> Ask:
+    """Return the request for what waits for the person as a second person."""
+    return Ask("intake", "/v1/confirmations")
+
+
 def case(case_id: UUID) -> dict[str, Ask]:
     """Return the requests for a case: intake's file with the parts of the page, and the three timelines."""
     file = Ask("intake", f"/v1/cases/{case_id}", {"with": "name,safe-contact,team"})

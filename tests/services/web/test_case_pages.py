@@ -507,3 +507,28 @@ def test_a_referral_that_is_held_back_is_named_with_what_to_do(site: Site, brows
     page = browser.get(f"/cases/{CASE}").text
     assert f'href="/cases/{CASE}/do/consent"' in page.partition('id="referrals"')[2].partition("<h2")[0]
     assert page.partition('id="next"')[2].partition("<h2")[0].count("<li") == 1
+    case["actions"] = [{"action": "consent.record", "allowed": False, "reason": "role"}]
+    assert f'href="/cases/{CASE}/do/consent"' not in browser.get(f"/cases/{CASE}").text
+
+
+def test_the_page_of_consents_has_no_link_to_a_withdrawal_that_would_be_refused(site: Site, browser: Browser) -> None:
+    files = with_consent()
+    of(files, "intake", "")["actions"] = [{"action": "consent.withdraw", "allowed": False, "reason": "role"}]
+    show(site, files)
+    assert f'href="{WITHDRAWAL}"' not in browser.get(f"/cases/{CASE}/consents").text
+
+
+@pytest.mark.parametrize("role", ["caseworker", "legal_adviser"])
+def test_only_an_adviser_is_led_to_the_form_of_a_fact_that_legal_keeps(site: Site, role: str) -> None:
+    files = case_files("sexual")
+    of(files, "intake", "")["due"] = [{"what": "period_question", "code": "certificate", "group": "unclear"}]
+    change = {"effect": "pauses", "kind": "conciliation_begun", "where": []}
+    asked = {**explanation(), "question": "certificate", "changes": [change]}
+    files["legal", f"/v1/cases/{CASE}/clocks/{DEADLINE['id']}/explanation"] = asked
+    show(site, {**files, ("intake", "/v1/me"): {**ME, "roles": [role]}})
+    person = site.browser()
+    assert person.sign_in().status_code == 303
+    explained = person.get(f"/cases/{CASE}/deadlines/{DEADLINE['id']}").text
+    for page in (person.get(f"/cases/{CASE}").text, explained):
+        assert ("legal-fact?kind=conciliation_certified" in page) == (role == "legal_adviser")
+    assert ("legal-fact?kind=conciliation_begun" in explained) == (role == "legal_adviser")

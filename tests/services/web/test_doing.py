@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
+from services.intake.acceptance.rules import ACCESS as ACCEPTANCE_RULES
+from services.intake.confirmation.rules import ACCESS as CONFIRMATION_RULES
 from services.intake.confirmation.rules import KINDS
 from services.intake.fact.rules import _ALSO, BY_HAND
+from services.intake.identity.rules import ACCESS as PERSON_RULES
+from services.intake.lifecycle.rules import ACCESS as LIFECYCLE_RULES
+from services.intake.offer.rules import ACCESS as OFFER_RULES
 from services.intake.referral.rules.steps import _SAYS_MORE, CHANGES, STATES
 from services.intake.staff.rules import ACCESS as STAFF_RULES
 from services.intake.staff_access.rules import ACCESS as SUPERVISION_RULES
@@ -20,7 +25,9 @@ from services.web.doing.reaching import HELD
 from services.web.doing.sending import TAKES_BACK
 from services.web.doing.table import ACTS, CASE_ACTS
 from services.web.doing.table.facts import ANSWERS
-from services.web.doing.table.referral import STEPS
+from services.web.doing.table.opening import OPENING
+from services.web.doing.table.referral import DECIDING, OFFERS, STEPS
+from services.web.doing.table.second_person import CONFIRMING
 from services.web.doing.table.staff import REGISTERING, STAFF
 from services.web.forms.fields import Field, Kind
 from services.web.forms.published import FILE
@@ -585,6 +592,62 @@ def test_a_person_whose_roles_do_not_register_staff_has_no_form_for_it(site: Sit
         (act.code for act in STAFF), 403
     )
     assert all(act.for_roles == set(STAFF_ACCESS[act.operation.action]) for act in STAFF)
+
+
+def test_an_action_without_a_case_is_for_the_roles_of_its_service() -> None:
+    rules = {**LIFECYCLE_RULES, **OFFER_RULES, **ACCEPTANCE_RULES, **CONFIRMATION_RULES}
+    for act in (*OPENING, *OFFERS):
+        assert act.for_roles == set(rules[act.operation.action]), act.code
+    assert set(rules["offer.read"]) == DECIDING
+    assert set(rules["confirmation.read"]) == CONFIRMING
+
+
+@pytest.mark.parametrize(
+    ("role", "leads_to"),
+    [
+        ("caseworker", {"/do/open", "/offers"}),
+        ("supervisor", {"/offers", "/confirmations"}),
+        ("legal_adviser", {"/do/open", "/confirmations"}),
+        ("data_protection_officer", {"/confirmations"}),
+        ("operator", set()),
+    ],
+)
+def test_a_role_has_no_link_that_ends_in_a_refusal(site: Site, role: str, leads_to: set[str]) -> None:
+    upstream = Services(site)
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        return (200, {**ME, "roles": [role]}) if path == "/v1/me" else upstream.answer(service, method, path, body)
+
+    site.services.answer = answer
+    person = site.browser()
+    person.sign_in()
+    page = person.get("/do").text
+    assert ('href="/search"' in page) == (role in PERSON_RULES["person.search"])
+    places = {"/do/open", "/offers", "/confirmations"}
+    assert {place for place in places if f'href="{place}"' in page} == leads_to
+    assert (person.get("/do/open").status_code == 200) == ("/do/open" in leads_to)
+    if "/offers" in leads_to:
+        assert ("/do/accept-offer/" in person.get("/offers").text) == (role != "supervisor")
+
+
+def test_handing_over_the_lead_begins_with_the_team_of_the_case(upstream: Services, browser: Browser) -> None:
+    act = ACTS["hand-over"]
+    upstream.team = [{"member": RECORD, "role": "caseworker", "lead": True}]
+    page = browser.get(address(act)).text
+    assert f'<option dir="auto" value="{RECORD}" selected>' in page
+    other = {"members.0.lead": "no", "members.1.member": AGENCY, "members.1.role": "caseworker"}
+    form = {"members.0.member": RECORD, "members.0.role": "caseworker", **other, "members.1.lead": "yes"}
+    browser.post(address(act), {**form, **hidden_of(page)})
+    [(_request, path, body, headers)] = upstream.sent
+    assert (path, headers["If-Match"]) == (f"/v1/cases/{CASE}/transfer", '"7"')
+    assert [(each["member"], each["lead"]) for each in body["members"]] == [(RECORD, False), (AGENCY, True)]
+
+
+def test_an_action_of_other_roles_is_not_listed_for_a_case(upstream: Services, browser: Browser) -> None:
+    upstream.allowed, upstream.reason = False, {"reason": "role"}
+    page = browser.get(f"/cases/{CASE}/do").text
+    assert "<dt>" not in page
+    assert f"/cases/{CASE}/do/" not in page
 
 
 def test_the_list_of_agencies_may_be_missing(site: Site, browser: Browser) -> None:

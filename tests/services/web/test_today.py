@@ -226,6 +226,34 @@ def test_an_open_alert_that_a_colleague_takes_care_of_stays_on_the_start_page(si
 
 
 @pytest.mark.integration
+@pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
+@pytest.mark.parametrize(("waits", "status", "is_named"), [(2, 200, True), (0, 200, False), (0, 503, True)])
+def test_the_start_page_of_a_second_person_says_how_much_waits_with_four_requests(
+    site: Site, waits: int, status: int, is_named: bool
+) -> None:
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/v1/me":
+            return 200, {**ME, "roles": ["supervisor"]}
+        if path == "/v1/confirmations":
+            return status, {"confirmations": [{"id": CASE, "kind": "closing"}] * waits}
+        return answered(service, method, path, body)
+
+    site.services.answer = answer
+    supervisor = site.browser()
+    supervisor.sign_in()
+    site.services.requests.clear()
+    page = supervisor.get("/").text
+    assert ('id="second"' in page, 'href="/confirmations"' in page) == (is_named, waits > 0)
+    assert len(site.asked()) == 4
+
+
+@pytest.mark.integration
+def test_the_start_page_of_others_does_not_ask_what_waits_for_a_second_person(site: Site, browser: Browser) -> None:
+    assert 'id="second"' not in browser.get("/").text
+    assert not asked(site, "/v1/confirmations")
+
+
+@pytest.mark.integration
 @pytest.mark.parametrize("case", [CASE, None])
 def test_a_case_open_or_closed_is_found_by_its_number_which_is_in_no_address(
     site: Site, browser: Browser, case: str | None

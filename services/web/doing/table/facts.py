@@ -58,7 +58,10 @@ ANSWERS: Final[Mapping[str, str]] = {
     "last_incident": "fact?kind=last_incident",
     "day_of_report": "fact?kind=crime_reported",
     "date_of_birth": "birth",
+    "certificate": "legal-fact?kind=conciliation_certified",
 }
+#: The forms that record facts, by the service that keeps them.
+RECORDS: Final[Mapping[str, str]] = {"intake": "fact", "legal": "legal-fact"}
 
 FACTS: Final = (
     Act(

@@ -5,6 +5,9 @@ from typing import Final
 from services.web.doing.act import Act, Source
 from services.web.words.texts import gettext_noop
 
+#: The roles that open a contact.
+OPENERS: Final = frozenset(("caseworker", "outreach_worker", "legal_adviser"))
+
 OPENING: Final = (
     Act(
         code="open",
@@ -13,6 +16,7 @@ OPENING: Final = (
         title=gettext_noop("Open a contact"),
         button=gettext_noop("Open the contact"),
         source=Source.NOTHING,
+        for_roles=OPENERS,
         first=("jurisdiction", "source", "channel", "language", "anonymous", "age", "urgent_needs", "opened_on"),
         without=("outreach_session",),
         effect=gettext_noop("This opens a case that you lead."),

@@ -91,6 +91,10 @@ REFERRAL: Final = (
     ),
 )
 
+#: The roles that read and decide on referrals that agencies offer, and of these the ones that accept one.
+DECIDING: Final = frozenset(("caseworker", "outreach_worker", "supervisor"))
+ACCEPTING: Final = frozenset(("caseworker", "outreach_worker"))
+
 OFFERS: Final = (
     Act(
         code="ask-about-offer",
@@ -99,6 +103,7 @@ OFFERS: Final = (
         title=gettext_noop("Ask the agency a question"),
         button=gettext_noop("Send the question"),
         source=Source.OFFER,
+        for_roles=DECIDING,
         effect=gettext_noop("The agency receives the question."),
     ),
     Act(
@@ -108,6 +113,7 @@ OFFERS: Final = (
         title=gettext_noop("Accept a referral"),
         button=gettext_noop("Accept the referral"),
         source=Source.OFFER,
+        for_roles=ACCEPTING,
         is_irreversible=True,
         effect=gettext_noop("A case opens for the person, and you lead it. The agency is notified."),
     ),
@@ -118,6 +124,7 @@ OFFERS: Final = (
         title=gettext_noop("Decline a referral"),
         button=gettext_noop("Decline the referral"),
         source=Source.OFFER,
+        for_roles=DECIDING,
         is_irreversible=True,
         effect=gettext_noop("The agency is notified, and what the referral says about the person is deleted."),
     ),

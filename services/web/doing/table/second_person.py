@@ -5,6 +5,9 @@ from typing import Final
 from services.web.doing.act import Act, Source
 from services.web.words.texts import gettext_noop
 
+#: The roles that read what waits for a second person. Each sees only what they may decide.
+CONFIRMING: Final = frozenset(("legal_adviser", "supervisor", "data_protection_officer"))
+
 SECOND_PERSON: Final = (
     *(
         Act(

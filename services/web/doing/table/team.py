@@ -18,4 +18,18 @@ TEAM: Final = (
         first=("member", "role", "lead"),
         effect=gettext_noop("The person sees the case from now on, as far as their part in it allows."),
     ),
+    Act(
+        code="hand-over",
+        service="intake",
+        request="transfer_case",
+        title=gettext_noop("Hand over the lead, or change the team"),
+        button=gettext_noop("Save this team"),
+        group=gettext_noop("Team"),
+        begins_from={"members": "team"},
+        kinds={"members.member": Kind.MEMBER},
+        effect=gettext_noop(
+            "The case has exactly this team from now on. Exactly one person leads it. A person who is not in the list "
+            "any more no longer sees the case. That can be you."
+        ),
+    ),
 )
