@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 from typing import Final
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, g, request
 
 from services.web import parts
 from services.web.doing import pages
@@ -21,6 +21,7 @@ from services.web.doing.sending import Submission, ask_of, reading_of, takes_bac
 from services.web.forms.conflict import rebased
 from services.web.forms.reading import Reading, typed_from
 from services.web.forms.refusals import Refusal, refusals_of, unreadable
+from services.web.forms.spoken import in_words
 from services.web.saying import SAVED, led_to
 from services.web.sign_in.routes import refused_token
 from services.web.upstream.client import Answer
@@ -139,7 +140,12 @@ def _refused(place: Place, sent: Submission, answer: Answer) -> Response:
         return lead_to_form(sent, [Refusal("", "", _NOT_ALLOWED)], answer.status)
     if _is_key_used(answer):
         return lead_to_form(replace(sent, key=token_urlsafe(24)), [Refusal("", "", _KEY_USED)], HTTPStatus.CONFLICT)
-    return lead_to_form(sent, refusals_of(fields_of(place.act, sent.typed), answer.document), answer.status)
+    fields = fields_of(place.act, sent.typed)
+
+    def say(message: str, rule: str) -> str:
+        return in_words(message, rule, fields, g.speech)
+
+    return lead_to_form(sent, refusals_of(fields, answer.document, say), answer.status)
 
 
 def _is_key_used(answer: Answer) -> bool:

@@ -1,12 +1,15 @@
 """The errors of a refused request, each at its field. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.web.forms.fields import Field
 from services.web.words.texts import gettext_noop
 
+#: The code of the error of a field without a value that needs one.
+_MISSING: Final = "missing"
+REQUIRED: Final = gettext_noop("This is required. Enter a value, or choose one.")
 REFUSED: Final = gettext_noop("The service refused this. Check your input.")
 
 
@@ -19,18 +22,33 @@ class Refusal:
     message: str
 
 
-def refusals_of(fields: Iterable[Field], problem: Mapping[str, Any]) -> list[Refusal]:
-    """Return the errors of a service's problem document, in the order of the form; never none."""
+def _as_it_is(message: str, _rule: str) -> str:
+    return message
+
+
+def refusals_of(
+    fields: Iterable[Field], problem: Mapping[str, Any], say: Callable[[str, str], str] = _as_it_is
+) -> list[Refusal]:
+    """Return the errors of a service's problem document, in the order of the form; never none.
+
+    `say` returns a sentence in the reader's words; it takes the sentence and the rule that was broken, if there is one.
+    """
     known = list(fields)
     places = {each.name: place for place, each in enumerate(known)}
     found = [
-        _refusal(known, str(error.get("field") or ""), str(error["message"]))
+        _refusal(known, str(error.get("field") or ""), _said(error, say))
         for error in problem.get("errors") or ()
         if error.get("message")
     ]
     if not found:
-        return [Refusal("", "", str(problem.get("detail") or problem.get("title") or REFUSED))]
+        return [Refusal("", "", say(str(problem.get("detail") or problem.get("title") or REFUSED), ""))]
     return sorted(found, key=lambda each: places.get(each.field.partition(".")[0], len(known)))
+
+
+def _said(error: Mapping[str, Any], say: Callable[[str, str], str]) -> str:
+    if error.get("code") == _MISSING:
+        return REQUIRED
+    return say(str(error["message"]), str(error.get("rule") or ""))
 
 
 def unreadable(fields: Iterable[Field], refused: Mapping[str, str]) -> list[Refusal]:

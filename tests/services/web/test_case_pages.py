@@ -507,7 +507,7 @@ def test_a_referral_that_is_held_back_is_named_with_what_to_do(site: Site, brows
     page = browser.get(f"/cases/{CASE}").text
     assert f'href="/cases/{CASE}/do/consent"' in page.partition('id="referrals"')[2].partition("<h2")[0]
     assert page.partition('id="next"')[2].partition("<h2")[0].count("<li") == 1
-    case["actions"] = [{"action": "consent.record", "allowed": False, "reason": "role"}]
+    case["actions"] = [{"action": ACTS["consent"].operation.action, "allowed": False, "reason": "role"}]
     assert f'href="/cases/{CASE}/do/consent"' not in browser.get(f"/cases/{CASE}").text
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -229,6 +230,59 @@ def test_an_error_is_listed_first_and_leads_to_its_field(upstream: Services, bro
     assert 'id="f-happened-error"' in answer.text
     assert 'aria-describedby="f-happened-hint f-happened-error"' in answer.text
     assert 'name="happened.year" value="2026"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "raw", "said"),
+    [
+        (
+            "consent",
+            {"field": "checklist", "message": "They must have been told: told_purpose, told_uses."},
+            ("told_purpose", "told_uses"),
+            [("consent_checklist", "told_purpose"), ("consent_checklist", "told_uses")],
+        ),
+        (
+            "matter",
+            {"field": "remedy", "message": "NL has the remedies NL.SCHADEFONDS, NL.CRIMINAL_JOINDER."},
+            ("NL has", "NL.SCHADEFONDS", "NL.CRIMINAL_JOINDER"),
+            [("jurisdiction", "NL"), ("remedy", "NL.SCHADEFONDS"), ("remedy", "NL.CRIMINAL_JOINDER")],
+        ),
+        (
+            "propose-closing",
+            {"field": "although_open", "rule": "period", "message": "period: NL.SCHADEFONDS"},
+            ("period: ", "NL.SCHADEFONDS"),
+            [("due_item", "period"), ("clock_code", "NL.SCHADEFONDS")],
+        ),
+        (
+            "fact",
+            {"field": "kind", "code": "missing", "message": "Missing data for required field."},
+            ("Missing data",),
+            [],
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_an_error_of_a_service_has_labels_and_no_codes(
+    upstream: Services,
+    browser: Browser,
+    code: str,
+    error: dict[str, str],
+    raw: tuple[str, ...],
+    said: list[tuple[str, str]],
+    language: str,
+) -> None:
+    act = ACTS[code]
+    browser.post("/language", {"form_token": browser.form_token(), "language": language, "next": "/"})
+    upstream.sent.clear()
+    upstream.reply = (422, {"detail": "Check", "errors": [error]})
+    form = {**filled(act), **hidden_of(browser.get(address(act)).text)}
+    answer = browser.post(address(act), form)
+    if act.is_irreversible:
+        answer = browser.post(address(act), {**form, "confirmed": hidden_of(answer.text)["confirmed"]})
+    summary = unescape(answer.text.partition('id="errors"')[2].partition("</div>")[0])
+    assert summary
+    assert not [text for text in raw if text in summary]
+    assert all(words_of_code(name, each, language).label in summary for name, each in said)
 
 
 def test_what_cannot_be_read_is_refused_before_any_request(upstream: Services, browser: Browser) -> None:
