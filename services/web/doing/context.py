@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from flask import g
+
 from services.web import parts
 from services.web.doing.act import Act, Source
 from services.web.doing.allowed import ROLE, WHY_NOT, fits, why_not
@@ -90,8 +92,15 @@ def named_kinds(act: Act) -> frozenset[Kind]:
 
 def _named(kind: Kind, answer: Answer) -> Mapping[str, str]:
     # Services do not name all people to all readers.
-    listed = answer.document.get(_NAMED[kind][1]) or ()
-    return {str(each["id"]): str(each["name"]) for each in listed if each["name"]}
+    listed = [each for each in answer.document.get(_NAMED[kind][1]) or () if each["name"]]
+    # Agencies of several countries can have the same name, such as "Police".
+    has_several = len({each["country"] for each in listed if each["country"]}) > 1
+    return {
+        str(each["id"]): f"{each['name']} ({g.speech.word('nationality', each['country'])})"
+        if has_several and each["country"]
+        else str(each["name"])
+        for each in listed
+    }
 
 
 def _asks(act: Act, case: UUID | None, record: UUID | None) -> dict[str, Ask]:

@@ -1,6 +1,7 @@
 """The form of an action: its fields, its choices, and its values in the words of the reader's language."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,6 +16,8 @@ from services.web.forms.reading import NO, YES, Typed, read, row_count
 from services.web.words.speech import WEEK, Speech
 from services.web.words.texts import gettext as _
 
+#: Codes whose words another code of the list has, too: they stay readable, and forms do not offer them any more.
+_OLD: Final = frozenset(("duty_to_notify_with_identity",))
 #: A choice with more codes than this is sorted by words; a shorter one has the order of its list.
 LONGEST_ORDERED: Final = 12
 
@@ -97,8 +100,19 @@ class Wording:
             return [*numbers, *((code, self.code(each, code)) for code in each.codes)]
         if set(each.codes) == set(WEEK):
             return [(code, self.code(each, code)) for code in WEEK]
-        found = [(code, self.code(each, code)) for code in each.codes]
+        found = self._told_apart([(code, self.code(each, code)) for code in each.codes if code not in _OLD])
         return found if len(found) <= LONGEST_ORDERED else sorted(found, key=lambda choice: choice[1].casefold())
+
+    def _told_apart(self, choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return choices of which those with the same words name their law or country."""
+        times = Counter(words for _code, words in choices)
+        return [(code, words if times[words] == 1 else f"{words} ({self._law(code)})") for code, words in choices]
+
+    def _law(self, code: str) -> str:
+        """Return the law or the country to which a code belongs, by the beginning of the code."""
+        start = code.partition(".")[0]
+        law = self.speech.word("jurisdiction", start)
+        return self.speech.word("nationality", start) if law == start else law
 
     def keys(self, each: Field) -> list[tuple[str, str]]:
         """Return the codes of a field that is an object by a code, with their words."""

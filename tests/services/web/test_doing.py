@@ -32,10 +32,11 @@ from services.web.doing.table.second_person import CONFIRMING
 from services.web.doing.table.staff import REGISTERING, STAFF
 from services.web.forms.fields import Field, Kind
 from services.web.forms.published import FILE
+from services.web.words.speech import Speech
 from shared.casework.fact_rules import SAYS
 from shared.reference import code_lists
 from shared.reference import codes as codes_of
-from shared.reference.words import words_of_code
+from shared.reference.words import LANGUAGES, words_of_code
 from tests.kit.desk import ADDRESS, ME, Browser, Site, answered
 from tests.kit.desk_doing import AGENCY, CASE, RECORD, RECORDED, Services, hidden_of
 
@@ -682,6 +683,33 @@ def test_a_role_has_no_link_that_ends_in_a_refusal(site: Site, role: str, leads_
     assert (person.get("/do/open").status_code == 200) == ("/do/open" in leads_to)
     if "/offers" in leads_to:
         assert ("/do/accept-offer/" in person.get("/offers").text) == (role != "supervisor")
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_choices_of_a_field_have_the_same_label(act: Act, language: str) -> None:
+    wording = forming.Wording(Speech(language), {}, act)
+    for each in forming.every_field(act):
+        labels = [words for _code, words in wording.choices(each)]
+        assert len(labels) == len(set(labels)), each.name
+
+
+def test_agencies_of_several_countries_name_their_country(site: Site, browser: Browser) -> None:
+    upstream, countries = Services(site), ["NL", "GB"]
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path.startswith("/v1/agencies?"):
+            ids = (AGENCY, RECORD)
+            return 200, {
+                "agencies": [{"id": each, "name": "P.", "country": place} for each, place in zip(ids, countries, strict=True)]
+            }
+        return upstream.answer(service, method, path, body)
+
+    site.services.answer = answer
+    page = browser.get(address(ACTS["consent"])).text
+    assert all(f">P. ({words_of_code('nationality', place, 'en').label})</option>" in page for place in countries)
+    countries[:] = ["NL", "NL"]
+    assert browser.get(address(ACTS["consent"])).text.count(">P.</option>") == 2
 
 
 def test_handing_over_the_lead_begins_with_the_team_of_the_case(upstream: Services, browser: Browser) -> None:
