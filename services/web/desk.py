@@ -24,7 +24,7 @@ from services.web.language import routes as language
 from services.web.look.files import address_of, answer_with, look_files
 from services.web.operator import routes as operator
 from services.web.paper import routes as paper
-from services.web.parts import Desk, install
+from services.web.parts import BACK, Desk, install
 from services.web.providers.flow import ProviderUnavailable, SignInFailed, origin_of
 from services.web.register import routes as register
 from services.web.saying import said
@@ -91,12 +91,26 @@ def _of_each_page() -> dict[str, Any]:
     }
 
 
-def _own_path() -> str:
-    """Return the path of this page for a link to it; the start page if this page answers a form or states an error.
+def _own_path(language: str = "") -> str:
+    """Return the address of this page for a link to it, in another language; the start page if it states an error.
 
-    So a page about a hidden case does not differ from one about a case that does not exist.
+    So a page about a hidden case does not differ from one about a case that does not exist. A page that answers a form
+    has the address of the form.
     """
-    return request.path if request.method == "GET" and not g.get("has_failed") else "/"
+    address = _own_address()
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'language': language})}" if language else address
+
+
+def _own_address() -> str:
+    if "own_path" in g:
+        return str(g.own_path)
+    if g.get("has_failed") or request.path == BACK:
+        return "/"
+    if request.method == "POST":
+        return guarding.own_page(request.path)
+    own = guarding.own_page(f"{request.path}?{request.query_string.decode('ascii', 'replace')}")
+    # Pages without a session, such as the one after signing out, need nothing of their query.
+    return request.path if own == "/" else own
 
 
 def _set_up_requests(app: Flask, desk: Desk) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Request, Response, abort, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
@@ -20,6 +21,8 @@ FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
 BY_PAGE: Final = "HX-Request"
 #: The paths of pages. Other addresses with a meaning for a browser, such as `//host`, do not have this form.
 _PATH: Final = re.compile(r"/(?:[a-z0-9-]+(?:/[a-z0-9-]+)*)?")
+#: What a query says about one request only: the language before a sign-in, and that an action led to the page.
+_OF_ONE_REQUEST: Final = frozenset(("language", "done"))
 _FOR_SESSIONS: Final = "is_for_sessions"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -74,12 +77,16 @@ def for_sessions(view: View) -> View:
 
 
 # control: H-DESK-3 sign-in-leads-to-own-pages
-def own_page(path: str) -> str:
-    """Return this path if it is a page of the desk for people with a session; else the path of the start page."""
+def own_page(address: str) -> str:
+    """Return this path and query if it is a page of the desk for people with a session; else the start page's path."""
+    path, _mark, query = address.partition("?")
     if not _PATH.fullmatch(path):
         return "/"
     try:
         endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
     except HTTPException:
         return "/"
-    return path if vars(current_app.view_functions[endpoint]).get(_FOR_SESSIONS) else "/"
+    if not vars(current_app.view_functions[endpoint]).get(_FOR_SESSIONS):
+        return "/"
+    kept = urlencode([(name, text) for name, text in parse_qsl(query) if name not in _OF_ONE_REQUEST])
+    return f"{path}?{kept}" if kept else path

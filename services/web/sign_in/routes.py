@@ -11,10 +11,9 @@ from services.web.guarding import check_form, for_sessions, is_own_form, own_pag
 from services.web.headers import is_from_own_page
 from services.web.providers.flow import Flow, SignInFailed
 from services.web.session.rules import LONGEST, LONGEST_ATTEMPT
-from services.web.session.store import Tokens
 from services.web.settings import DeskSettings
 from services.web.upstream import reads
-from services.web.upstream.client import Answer, Caller
+from services.web.upstream.client import Caller
 from services.web.words.speech import speech_in
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop, languages
@@ -23,6 +22,8 @@ from shared.telemetry import logger, metrics
 log = logger()
 _ENDED: Final = gettext_noop("Your session has ended. Sign in to continue.")
 
+#: The page for a person whom the register does not know. It can be shown again until the sign-in would have expired.
+_NOT_REGISTERED: Final = "/not-registered"
 _NOTHING_SAVED: Final = gettext_noop(
     "You are signed out, so your form was not accepted. Nothing was saved. Sign in and enter it again."
 )
@@ -34,6 +35,7 @@ def add_to(app: Flask) -> None:
     app.add_url_rule(parts.BACK, view_func=come_back)
     app.add_url_rule("/sign-out", view_func=sign_out, methods=["POST"])
     app.add_url_rule("/lock", view_func=lock, methods=["POST"])
+    app.add_url_rule(_NOT_REGISTERED, view_func=not_registered)
     app.add_url_rule("/signed-out", view_func=signed_out)
     app.add_url_rule("/locked", view_func=locked)
     app.add_url_rule("/session", view_func=session_state)
@@ -103,7 +105,7 @@ def come_back() -> Response | tuple[str, int]:
     """Start a session for a person that the provider has signed in and the register of staff knows."""
     cookie = request.cookies.get(_attempt_name(), "")
     kept = parts.current().sessions.take_sign_in(cookie, parts.current().clock()) if cookie else None
-    flow = parts.current().flows.get(kept["issuer"]) if kept else None
+    flow = parts.current().flows.get(kept["issuer"]) if kept and "subject" not in kept else None
     if kept is None or flow is None:
         return welcome(
             reason=_("This sign-in took too long or was started elsewhere. Sign in again.")
@@ -120,7 +122,11 @@ def come_back() -> Response | tuple[str, int]:
     if me.is_away:
         return notice(*map(_, _AWAY), link=("/", _("Try again"))), HTTPStatus.SERVICE_UNAVAILABLE
     if not me.is_good:
-        return _not_registered(flow, tokens, me), HTTPStatus.FORBIDDEN
+        log.info("sign_in.not_registered", provider=tokens.issuer)
+        metrics.sign_ins.labels("not_registered").inc()
+        # The service says by which issuer and subject it looked; it does not if the person's work here has ended.
+        issuer = str(me.document.get("issuer") or tokens.issuer)
+        return _not_registered(issuer, str(me.document.get("subject") or flow.registered_as(tokens)))
     old = request.cookies.get(cookie_name(parts.current().settings))
     if old:
         parts.current().sessions.end(old)
@@ -219,15 +225,31 @@ def _failed(flow: Flow, failed: SignInFailed) -> tuple[str, int]:
     ), HTTPStatus.BAD_GATEWAY
 
 
-def _not_registered(flow: Flow, tokens: Tokens, me: Answer) -> str:
-    """Return the page for a person that the provider knows and the register of staff does not."""
-    log.info("sign_in.not_registered", provider=tokens.issuer)
-    metrics.sign_ins.labels("not_registered").inc()
-    # The service says by which issuer and subject it looked; it does not if the person's work here has ended.
-    issuer = str(me.document.get("issuer") or tokens.issuer)
-    subject = str(me.document.get("subject") or flow.registered_as(tokens))
-    return notice(
-        _("You are not registered"),
+def not_registered() -> Response | tuple[str, int]:
+    """Show again what a person gives to those who register staff, such as in another language."""
+    cookie = request.cookies.get(_attempt_name(), "")
+    kept = parts.current().sessions.take_sign_in(cookie, parts.current().clock()) if cookie else None
+    if kept is None or "subject" not in kept:
+        return welcome(), HTTPStatus.UNAUTHORIZED
+    return _not_registered(kept["issuer"], kept["subject"])
+
+
+def _not_registered(issuer: str, subject: str) -> Response:
+    """Return the page for a person that the provider knows and the register of staff does not.
+
+    The two values are kept sealed for a few minutes, so that the page can be shown in another language. They are in no
+    address.
+    """
+    g.own_path = _NOT_REGISTERED
+    kept = {"issuer": issuer, "subject": subject}
+    cookie = parts.current().sessions.begin_sign_in(kept, parts.current().clock())
+    response = make_response(_page_of_stranger(issuer, subject), HTTPStatus.FORBIDDEN)
+    _set_cookie(response, _attempt_name(), cookie, int(LONGEST_ATTEMPT.total_seconds()))
+    return response
+
+
+def _page_of_stranger(issuer: str, subject: str) -> str:
+    return notice(        _("You are not registered"),
         _(
             "The provider has signed you in, but the register of staff does not know this sign-in, or your work here "
             "has ended. You cannot open any case with it."

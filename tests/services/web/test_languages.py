@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,45 @@ def test_the_choice_of_a_language_keeps_the_page_that_signing_in_leads_to(site: 
     assert f'href="/cases/{CASE}?language=ro"' in page
 
 
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/?list=team&filter=overdue&done=1", "/?list=team&filter=overdue"),
+        ("/search?again=1", "/search?again=1"),
+        (f"/cases/{CASE}/do/fact?kind=last_incident", "/"),
+    ],
+)
+def test_the_choice_of_a_language_keeps_the_query_of_the_page(browser: Browser, path: str, kept: str) -> None:
+    page = browser.get(path).text
+    assert f'name="next" value="{escape(kept)}"' in page, "a page that is not found leads to the start page"
+    form = {"form_token": browser.form_token(), "language": "ro", "next": kept}
+    assert browser.post("/language", form).headers["Location"] == kept
+
+
+def test_a_form_that_was_refused_is_shown_again_in_another_language(site: Site, browser: Browser) -> None:
+    page = browser.post("/do/open", {"form_token": browser.form_token(), "opened_on": "no date"})
+    assert page.status_code == 422
+    assert 'name="next" value="/do/open?again=1"' in page.text
+    form = {"form_token": browser.form_token(), "language": "nl", "next": "/do/open?again=1"}
+    again = browser.get(browser.post("/language", form).headers["Location"])
+    assert (again.status_code, Page(again.text).language["lang"]) == (422, "nl")
+
+
+def test_a_person_who_is_not_registered_reads_the_same_in_another_language(site: Site) -> None:
+    site.services.answer = lambda *_: (401, {"title": "Not signed in"})
+    browser = site.browser()
+    first = browser.sign_in("noor").text
+    [address] = re.findall(r'href="([^"]*)" lang="nl"', first)
+    for _time in range(2):
+        page = browser.get(unescape(address))
+        assert (page.status_code, Page(page.text).language["lang"]) == (403, "nl")
+        assert "<bdi>noor</bdi>" in page.text
+        assert site.provider.issuer in page.text
+    assert "noor" not in address
+    assert browser.get("/signed-in?state=x&code=y").status_code == 400
+    assert site.browser().get(unescape(address)).status_code == 401, "only in the browser of this sign-in"
+
+
 def test_a_language_that_is_not_offered_is_refused_or_ignored(browser: Browser) -> None:
     form = {"form_token": browser.form_token(), "language": "../../en", "next": "/"}
     assert browser.post("/language", form).status_code == 400
@@ -130,7 +170,18 @@ def test_a_language_that_is_not_offered_is_refused_or_ignored(browser: Browser) 
 
 @pytest.mark.hazard("H-DESK-3", control="sign-in-leads-to-own-pages")
 @pytest.mark.parametrize(
-    "following", ["https://evil.example", "//evil.example", "/\\evil.example", "/cases/..", "/lock", "/look/a/b", "x"]
+    "following",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "//evil.example?x=1",
+        "/lock?x=1",
+        "/\\evil.example",
+        "/cases/..",
+        "/lock",
+        "/look/a/b",
+        "x",
+    ],
 )
 def test_choosing_a_language_leads_to_a_page_of_the_desk(browser: Browser, following: str) -> None:
     form = {"form_token": browser.form_token(), "language": "nl", "next": following}
