@@ -74,7 +74,8 @@ class Act:
     shows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: A field of the record, and by its values the codes that can be chosen now (empty: all).
     possible: tuple[str, Mapping[str, tuple[str, ...]]] = ("", MappingProxyType({}))
-    #: The fields that a chosen code needs, where the form has them; `code.field` for one code only.
+    #: The fields that a chosen code needs, where the form has them; `code.field` for one code only. Without a choice:
+    #: lists that need at least one value.
     required: tuple[str, ...] = ()
     #: The code lists of fields whose schema does not name one, by the paths of the fields.
     lists: Mapping[str, str] = field(default_factory=dict)

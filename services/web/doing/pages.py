@@ -147,7 +147,8 @@ def second_question(place: Place, context: Context, sent: Submission, token: str
         said=wording.said(fields_of(place.act, sent.typed), sent.typed, zone()),
         token=token,
         takes_back=takes_back(place.act, sent.typed),
-        preview=_preview(context, wording),
+        preview=_preview(context),
+        left_out=[] if context.preview is None else context.preview.get("left_out") or [],
         about=_about(place, context),
     )
 
@@ -202,14 +203,10 @@ def _about(place: Place, context: Context) -> list[tuple[str, str]]:
     return [(_("About"), Wording(g.speech, context.named, place.act).record(record))]
 
 
-def _preview(context: Context, wording: Wording) -> list[tuple[str, str]]:
+def _preview(context: Context) -> list[tuple[str, str]]:
     """Return what the agency would receive, as labels and texts."""
-    if context.preview is None:
-        return []
-    package = context.preview.get("package") or {}
-    told = [(_label(name), _words(value)) for name, value in package.items() if value not in (None, "", [])]
-    left_out = wording.speech.words("data_category", context.preview.get("left_out") or ())
-    return [*told, *([(_("Left out"), left_out)] if left_out else [])]
+    package = {} if context.preview is None else context.preview.get("package") or {}
+    return [(_label(name), _words(value)) for name, value in package.items() if value not in (None, "", [], {})]
 
 
 def _label(name: str) -> str:

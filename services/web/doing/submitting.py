@@ -1,5 +1,6 @@
 """A form that was sent: what the person has to decide next, or the request and what its answer means."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from secrets import token_urlsafe
@@ -10,7 +11,7 @@ from flask import Response, g, request
 
 from services.web import parts
 from services.web.doing import pages
-from services.web.doing.act import Source
+from services.web.doing.act import Act, Source
 from services.web.doing.answering import lead_to_form, lead_to_question, lead_to_versions, token
 from services.web.doing.context import Context, context_of
 from services.web.doing.drafting import keep
@@ -19,8 +20,9 @@ from services.web.doing.pages import Page, Place
 from services.web.doing.reaching import is_unreached
 from services.web.doing.sending import Submission, ask_of, reading_of, takes_back
 from services.web.forms.conflict import rebased
+from services.web.forms.fields import Field, Kind
 from services.web.forms.reading import Reading, typed_from
-from services.web.forms.refusals import Refusal, refusals_of, unreadable
+from services.web.forms.refusals import REQUIRED, Refusal, refusals_of, unreadable
 from services.web.forms.spoken import in_words
 from services.web.saying import SAVED, led_to
 from services.web.sign_in.routes import refused_token
@@ -81,9 +83,21 @@ def _unsent(place: Place, sent: Submission, reading: Reading) -> Response | None
     if reading.refused:
         return lead_to_form(sent, unreadable(fields, reading.refused), HTTPStatus.UNPROCESSABLE_ENTITY)
     asks = act.is_irreversible or takes_back(act, sent.typed)
+    lacking = _lacking(act, fields, reading) if asks else []
+    if lacking:
+        refused = unreadable(fields, dict.fromkeys(lacking, REQUIRED))
+        return lead_to_form(sent, refused, HTTPStatus.UNPROCESSABLE_ENTITY)
     if asks and request.form.get("confirmed") != token(sent, reading):
         return lead_to_question(sent)
     return None
+
+
+def _lacking(act: Act, fields: Sequence[Field], reading: Reading) -> list[str]:
+    """Return the fields that need a value and have none. Nobody is asked whether to send a form without them."""
+    needed = [each.name for each in fields if each.is_required and each.kind is not Kind.FIXED]
+    return [
+        name for name in needed if name not in reading.body or (name in act.required and not reading.body[name])
+    ]
 
 
 def case_of(context: Context | None) -> UUID | None:

@@ -500,6 +500,35 @@ def test_a_page_that_answers_a_form_has_an_address_that_back_and_reload_can_open
     assert browser.get(address(act)).status_code == 200
 
 
+@pytest.mark.hazard("H-DESK-9", control="asks-twice")
+def test_a_form_without_what_it_needs_is_refused_before_it_is_asked_about(
+    upstream: Services, browser: Browser
+) -> None:
+    act = ACTS["consent"]
+    answer = browser.post(address(act), hidden_of(browser.get(address(act)).text))
+    assert answer.status_code == 422
+    assert "confirmed" not in hidden_of(answer.text)
+    assert {"agency", "purposes", "checklist"} <= set(re.findall(r'href="#f-([a-z_]+)', answer.text))
+    assert upstream.sent == []
+
+
+def test_an_empty_package_is_said_to_be_empty_although_data_are_left_out(
+    upstream: Services, browser: Browser
+) -> None:
+    act = ACTS["send-referral"]
+
+    def heading_and_rest() -> str:
+        asked = browser.post(address(act), hidden_of(browser.get(address(act)).text)).text
+        return asked.rpartition("<h2>")[2].partition("<form")[0]
+
+    full, upstream.text = heading_and_rest(), ""
+    empty = heading_and_rest()
+    label = words_of_code("data_category", "health", "en").label
+    assert ("<dl" in full, "<dl" in empty) == (True, False)
+    assert label in full
+    assert label in empty
+
+
 IRREVERSIBLE = [act for act in ACTS.values() if act.is_irreversible]
 
 
@@ -515,7 +544,7 @@ def test_what_cannot_be_undone_is_sent_only_after_a_second_question_about_the_sa
     token = hidden_of(asked.text)["confirmed"]
     other = {name: text for name, text in form.items() if name not in list(form)[-1:]}
     for wrong in ({**form, "confirmed": "yes"}, *([{**other, "confirmed": token}] if form else [])):
-        assert browser.post(address(act), {**hidden, **wrong}).status_code == 200
+        assert browser.post(address(act), {**hidden, **wrong}).status_code in (200, 422)
     assert browser.post(address(act), {**hidden, **form, "confirmed": token, "step": "change"}).status_code == 200
     assert upstream.sent == []
     assert browser.post(address(act), {**hidden, **form, "confirmed": token}).status_code == 303

@@ -13,6 +13,7 @@ CONSENT: Final = (
         title=gettext_noop("Record a consent"),
         group=gettext_noop("Consent"),
         first=("agency", "purposes", "data_categories", "language", "checklist", "granted_on", "expires_on"),
+        required=("purposes", "checklist"),
         is_irreversible=True,
         effect=gettext_noop(
             "The agency receives data of these categories, and referrals that wait for this consent are sent. "
