@@ -206,7 +206,12 @@ def _about(place: Place, context: Context) -> list[tuple[str, str]]:
 def _preview(context: Context) -> list[tuple[str, str]]:
     """Return what the agency would receive, as labels and texts."""
     package = {} if context.preview is None else context.preview.get("package") or {}
-    return [(_label(name), _words(value)) for name, value in package.items() if value not in (None, "", [], {})]
+    act = ACTS["referral-package"]
+    fields = every_field(act)
+    said = Wording(g.speech, context.named, act).said(fields, typed_from(fields, package, zone()), zone())
+    known = {each.name for each in fields}
+    others = {name: value for name, value in package.items() if name not in known and value not in (None, "", [], {})}
+    return [*said, *((_label(name), _words(value)) for name, value in others.items())]
 
 
 def _label(name: str) -> str:

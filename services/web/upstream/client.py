@@ -16,10 +16,11 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from services.web.upstream.circuit import FULL, Circuit
 from shared.telemetry import logger, metrics
 
 log = logger()
-CONNECT_SECONDS, READ_SECONDS = 2.0, 10.0
+CONNECT_SECONDS: Final = 2.0
 #: The number of connections that stay open to one service, and of reads that run at the same time.
 MOST_CONNECTIONS: Final = 32
 #: The greatest length of a service's answer (bytes).
@@ -143,6 +144,7 @@ class Upstream:
     def __init__(self, addresses: Mapping[str, str], reads_at_once: int = MOST_CONNECTIONS) -> None:
         """Store the addresses; connections are opened at their first use."""
         self._addresses = addresses
+        self._circuit = Circuit()
         self._threads = ThreadPoolExecutor(reads_at_once, thread_name_prefix="read")
         # The pool ignores the environment's proxies, follows no redirect and never retries.
         self._connections = urllib3.PoolManager(
@@ -176,6 +178,7 @@ class Upstream:
             **({"Content-Type": "application/json"} if ask.body is not None else {}),
         }
         body = None if ask.body is None else json.dumps(ask.body).encode()
+        seconds = self._seconds(ask)
         try:
             reply = self._connections.request(
                 ask.method,
@@ -183,7 +186,7 @@ class Upstream:
                 body=body,
                 headers=headers,
                 redirect=False,
-                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS + ask.waits),
+                timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds + ask.waits),
                 preload_content=False,
             )
             try:
@@ -191,12 +194,20 @@ class Upstream:
             finally:
                 # A reply that was read to its end has returned its connection. The rest of other replies is not needed.
                 reply.close()
+        except urllib3.exceptions.TimeoutError:
+            self._circuit.timed_out(ask.service, seconds, monotonic())
+            return Answer(0)
         except (urllib3.exceptions.HTTPError, OSError):
             return Answer(0)
         except ValueError:
             # A field of a form had a character that no header may have, such as a line break.
             return Answer(HTTPStatus.BAD_REQUEST)
+        self._circuit.answered(ask.service)
         return Answer(reply.status, _document(content), reply.headers.get("ETag", ""))
+
+    def _seconds(self, ask: Ask) -> float:
+        """Return how long to wait for the answer. What changes something, or is held back, is never cut short."""
+        return self._circuit.seconds(ask.service, monotonic()) if ask.method == "GET" and not ask.waits else FULL
 
 
 def _document(content: bytes) -> Mapping[str, Any]:
