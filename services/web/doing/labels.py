@@ -176,7 +176,8 @@ LABELS: Final[Mapping[str, Label]] = {
         gettext_noop("When the crime was first reported"), gettext_noop("Leave it empty if nobody has asked.")
     ),
     "withdrawn": Label(
-        gettext_noop("Take the record back?"), gettext_noop("It stays visible, and no deadline depends on it any more.")
+        gettext_noop("Was this recorded by mistake?"),
+        gettext_noop("If you choose yes, it stays visible as taken back, and no deadline depends on it any more."),
     ),
     "reason": Label(gettext_noop("Reason")),
     "escalate-alert.reason": _WHY_CORRECTED,

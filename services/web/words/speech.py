@@ -77,8 +77,11 @@ class Speech:
 
     def moment(self, text: object) -> str:
         """Return an instant in words."""
-        at = datetime.fromisoformat(str(text))
-        return format_datetime(at, "d MMM y, HH:mm zzz", tzinfo=ZoneInfo(self.zone), locale=self.language)
+        at = datetime.fromisoformat(str(text)).astimezone(ZoneInfo(self.zone))
+        # Babel writes most zones as an offset in English. Their abbreviations are in Latin letters.
+        zone, form = (at.tzname(), "") if self.direction == "ltr" else ("", " zzz")
+        said = format_datetime(at, f"d MMM y, HH:mm{form}", tzinfo=ZoneInfo(self.zone), locale=self.language)
+        return f"{said} {zone}" if zone else said
 
     def exactly(self, text: object) -> str:
         """Return a time as exactly as it is known: an instant with its time of day, or a date."""
