@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from deploy.cli import running
+from deploy.cli import desk, public, running
 from deploy.cli.compose import DockerSilent, is_of_docker
 from deploy.cli.config import settings_read
 from deploy.cli.console import print_json, print_table, say
@@ -113,7 +113,8 @@ def _rabbitmq(installation: Installation) -> list[Finding]:
 def _postgres(installation: Installation) -> list[Finding]:
     if stores_of(installation).postgres is None:
         return [Finding("postgres", OK, "CASEPATH_<SERVICE>_DATABASE_URL name databases; none is needed here")]
-    return [Finding("postgres", OK, f"the private server runs here: {postgres_version()}")]
+    does = "runs" if running.holder(installation) is not None else "is started by ./casepath up"
+    return [Finding("postgres", OK, f"the private server {does}: {postgres_version()}")]
 
 
 def _database_roles(installation: Installation) -> list[Finding]:
@@ -146,7 +147,8 @@ def _psycopg(_installation: Installation) -> list[Finding]:
 def _ports(installation: Installation) -> list[Finding]:
     ours = running.holder(installation) is not None
     findings = []
-    for name in needed_ports(installation, stores_of(installation)):
+    stores = stores_of(installation)
+    for name in (*needed_ports(installation, stores), *desk.ports(installation, stores), *public.ports(installation)):
         port = installation.ports[name]
         if port_is_free(port):
             findings.append(Finding(f"port {port}", OK, f"free for {name}"))

@@ -1,6 +1,7 @@
 """`up`: the whole of Casepath on this machine, started by one command and ended by Ctrl-C."""
 
 import contextlib
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -27,6 +28,16 @@ from deploy.cli.stores import Stores, check_ports, stores_of
 from services import DESK, PUBLIC
 
 
+#: The log line of a request that succeeded. A page that is open writes dozens of them a minute.
+_REQUEST = re.compile(r"request\.answered\b.*\bstatus=(?:\x1b\[[0-9;]*m)*[123]\d\d\b")
+
+
+def say_line_without_requests(name: str, line: str) -> None:
+    """Show one line of a child's output, unless it is about a request that succeeded."""
+    if not _REQUEST.search(line):
+        say_line_of(name, line)
+
+
 @dataclass
 class Up:
     """One run of `up`, from the private servers to the services."""
@@ -35,13 +46,15 @@ class Up:
     stores: Stores
     #: Whether the desk is started with the services.
     has_desk: bool = False
+    #: Whether each request has a line.
+    shows_requests: bool = True
     children: ChildProcesses = field(init=False)
 
     def __post_init__(self) -> None:
         """Record the children's processes as they change."""
         self.children = ChildProcesses(
             say,
-            say_line_of,
+            say_line_of if self.shows_requests else say_line_without_requests,
             lambda processes: running.write(self.installation, processes, environment_name(self.installation)),
         )
 
@@ -139,7 +152,8 @@ class Up:
 @click.command(short_help="Start everything and stay until Ctrl-C.")
 @click.option("--once", is_flag=True, help="Play the sample journeys, stop everything, exit 0 or 1.")
 @click.option("--no-journeys", is_flag=True, help="Do not play sample journeys into empty stores.")
-def up(*, once: bool, no_journeys: bool) -> None:
+@click.option("--requests", is_flag=True, help="Show a line for each request. Otherwise only for those that fail.")
+def up(*, once: bool, no_journeys: bool, requests: bool) -> None:
     r"""Start everything and stay until Ctrl-C: a private RabbitMQ and PostgreSQL, then the services.
 
     Into empty stores one fictitious journey per jurisdiction is played, so that there is something to look at;
@@ -151,6 +165,7 @@ def up(*, once: bool, no_journeys: bool) -> None:
     Examples:
       ./casepath up
       ./casepath up --once
+      ./casepath up --requests
       CASEPATH_POSTGRES_PORT=9154 ./casepath up --no-journeys
     """
     installation = here()
@@ -166,7 +181,8 @@ def up(*, once: bool, no_journeys: bool) -> None:
             install_where_we_may()
         check_ports(installation, stores, [*desk.ports(installation, stores), *public.ports(installation)])
         make_keys(installation.keys, environment)
-        _run(Up(installation, stores, desk.has_desk(installation, stores)), once=once, journeys=not no_journeys)
+        run = Up(installation, stores, desk.has_desk(installation, stores), shows_requests=requests)
+        _run(run, once=once, journeys=not no_journeys)
 
 
 def _refuse_samples_in_production(installation: Installation) -> None:
@@ -190,6 +206,8 @@ def _run(run: Up, *, once: bool, journeys: bool) -> None:
             complete = not wants_samples or run.play_samples()
             if not once:
                 run.show_pages()
+                if not run.shows_requests:
+                    say("Only requests that fail have a line here. ./casepath up --requests shows all.")
                 say("Ctrl-C ends it.")
                 run.children.stay()
             elif not complete:
