@@ -116,6 +116,7 @@ def _entry(dated: Dated, record: Shown, lists: Mapping[str, str | None]) -> dict
         "recorded_at": made.get(dated.recorded_at),
         "corrected_on": corrected.get("corrected_on"),
         "corrected_because": record.get("corrected_because") or (record.get("reason") if dated.what == FACT else None),
+        "earlier": _earlier(dated, record, at) if dated.what == FACT else [],
         "taken_back": bool(record.get("taken_back_at") or record.get("corrected_on") or record.get("withdrawn")),
     }
 
@@ -127,6 +128,13 @@ def _revisions(fact: Shown) -> tuple[Shown, Shown]:
         return fact, {}
     at = fact.get("recorded_at")
     return earlier[-1], {"corrected_on": at and at[:_DAY]}
+
+
+def _earlier(dated: Dated, fact: Shown, at: str) -> list[str]:
+    """Return the dates of a fact before its corrections, the last one first, as far as they differ from its date."""
+    earlier = fact.get("earlier") or ()
+    dates = (next((said[name] for name in dated.at if said.get(name) is not None), at) for said in earlier)
+    return [each for each in dict.fromkeys(dates) if each != at]
 
 
 def _corrected(entry: dict[str, Any], correction: Mapping[str, Any]) -> dict[str, Any]:

@@ -286,15 +286,17 @@ def test_a_fact_names_who_recorded_it_first_and_the_day_of_its_correction(postgr
             return next(entry for entry in entries_of(worker, door.case) if entry["id"] == fact)
 
         first = shown()
-        assert (first["corrected_on"], first["by"]["role"]) == (None, "caseworker")
+        assert (first["corrected_on"], first["by"]["role"], first["earlier"]) == (None, "caseworker", [])
         colleague.told("POST", f"facts/{fact}/correction", {"reason": "wrong_date", "happened": "2026-02-13"}, 201)
         corrected = shown()
         assert (corrected["at"], corrected["taken_back"]) == ("2026-02-13", False)
+        assert corrected["earlier"] == ["2026-02-12"]
         assert (corrected["recorded_at"], corrected["by"]) == (first["recorded_at"], first["by"])
         assert (corrected["corrected_because"], corrected["corrected_on"] is not None) == ("wrong_date", True)
         colleague.told("POST", f"facts/{fact}/correction", {"reason": "not_so", "withdrawn": True}, 201)
         taken_back = shown()
         assert (taken_back["taken_back"], taken_back["by"]["role"]) == (True, "caseworker")
+        assert taken_back["earlier"] == ["2026-02-12"]
 
 
 @pytest.mark.integration

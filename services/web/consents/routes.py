@@ -80,7 +80,9 @@ def show_deliveries(case_id: UUID) -> str | tuple[str, int]:
 
 # control: H-DESK-6 missing-parts-are-named
 def _received(case_id: UUID, answer: Answer) -> dict[str, Any]:
-    state, deliveries = deliveries_of(answer)
+    state, stated = deliveries_of(answer)
+    names = names_of(stated)
+    deliveries = sorted(stated, key=lambda each: names.get(each["agency"], "").casefold())
     holdings = [holding_of(each) for each in deliveries]
     return {
         "holdings": holdings,
@@ -89,7 +91,7 @@ def _received(case_id: UUID, answer: Answer) -> dict[str, Any]:
         "case_id": case_id,
         "deliveries": deliveries,
         "deliveries_state": state,
-        "agency_names": names_of(deliveries),
+        "agency_names": names,
         "delivery_states": DELIVERY_STATES,
         "withdrawal_states": WITHDRAWAL_STATES,
     }

@@ -108,5 +108,6 @@ class Act:
 REASON: Final = ("reason",)
 TIMES: Final = ("happened", "learnt")
 CORRECTION: Final = gettext_noop(
-    "The earlier version is kept, with your reason. Deadlines and events follow the corrected version."
+    "The earlier version is kept, with your reason. The timeline shows earlier dates of a fact. Deadlines and events "
+    "follow the corrected version."
 )

@@ -46,6 +46,8 @@ class Entry:
     recorded_at: str = ""
     corrected_on: str = ""
     corrected_because: str = ""
+    #: The dates before the corrections, the last one first.
+    earlier: tuple[str, ...] = ()
     is_standing: bool = True
 
     @property
@@ -114,6 +116,7 @@ def _entry(stated: Mapping[str, Any], zone: str) -> Entry:
         recorded_at=stated.get("recorded_at") or "",
         corrected_on=stated.get("corrected_on") or "",
         corrected_because=stated.get("corrected_because") or "",
+        earlier=tuple(map(str, stated.get("earlier") or ())),
         is_standing=not stated["taken_back"],
     )
 

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from services.web.upstream.client import Ask
 
-#: Entries of one page.
-PAGE: Final = 25
+#: Entries of one page. A page of agencies has as many as the service lists at once, so that most registers have one page.
+PAGE, PAGE_OF_AGENCIES = 25, 200
 
 
 def agencies(wanted: Mapping[str, str], after: str | None) -> Ask:
     """Return the request for agencies by name, kind, country or state."""
     asked = {name: text for name, text in wanted.items() if text}
-    return Ask("partners", "/v1/agencies", {**asked, "limit": PAGE, **({"after": after} if after else {})})
+    return Ask("partners", "/v1/agencies", {**asked, "limit": PAGE_OF_AGENCIES, **({"after": after} if after else {})})
 
 
 def agency(agency: UUID) -> Ask:

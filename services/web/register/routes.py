@@ -63,7 +63,7 @@ def list_agencies() -> str | tuple[str, int]:
         **_common(),
         wanted=wanted,
         state=answer.state,
-        agencies=answer.document["agencies"] or [],
+        agencies=sorted(answer.document["agencies"] or [], key=lambda each: str(each["name"]).casefold()),
         following=answer.document["next"],
         problem="" if answer.is_good else str(answer.document["detail"] or ""),
         types=sorted(codes("org_type")),

@@ -68,7 +68,7 @@ def test_the_timeline_has_the_entries_of_all_services_the_newest_first(site: Sit
 
 def test_the_timeline_shows_corrections_and_what_was_taken_back(site: Site, browser: Browser) -> None:
     files = case_files("sexual")
-    corrected = {"corrected_on": "2026-03-03", "corrected_because": "wrong_person"}
+    corrected = {"corrected_on": "2026-03-03", "corrected_because": "wrong_person", "earlier": ["2026-02-27"]}
     of(files, "intake")["entries"] = [entry(7, taken_back=True, **corrected)]
     show(site, files)
     row = browser.get(f"/cases/{CASE}/timeline").text.partition("<tbody>")[2].partition("</tbody>")[0]

@@ -25,11 +25,27 @@ def test_agencies_are_found_by_name_and_kind_a_page_at_a_time(site: Site) -> Non
     page = browser.get("/register?name=Harb&type=Shelter&country=&state=active").text
     [(_, _, path, _, _)] = [each for each in site.services.requests if each[2].startswith("/v1/agencies")]
     asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
-    assert asked == {"name": "Harb", "type": "Shelter", "state": "active", "limit": "25"}
+    assert asked == {"name": "Harb", "type": "Shelter", "state": "active", "limit": "200"}
     assert "Fictitious &lt;Harbour&gt;" in page
     [following] = re.findall(r'href="(/register\?[^"]*after=[^"]*)"', page)
     assert "name=Harb" in following
     assert AGENCY in following
+
+
+def test_agencies_are_sorted_by_name(site: Site) -> None:
+    browser = signed_in(site, "caseworker")
+    usual = site.services.answer
+
+    def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
+        status, document = usual(service, method, path, body)
+        if path.startswith("/v1/agencies?"):
+            [first, *_] = document["agencies"]
+            return 200, {"agencies": [{**first, "name": name} for name in ("beta", "Alpha", "Gamma")], "next": None}
+        return status, document
+
+    site.services.answer = answer
+    page = browser.get("/register").text
+    assert re.findall(r"<bdi>(Alpha|beta|Gamma)</bdi>", page) == ["Alpha", "beta", "Gamma"]
 
 
 def test_names_of_staff_are_in_no_address_and_no_title(site: Site) -> None:
