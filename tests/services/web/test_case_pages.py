@@ -74,6 +74,7 @@ def test_the_timeline_shows_corrections_and_what_was_taken_back(site: Site, brow
     row = browser.get(f"/cases/{CASE}/timeline").text.partition("<tbody>")[2].partition("</tbody>")[0]
     assert "<s>" in row
     assert "3 Mar 2026" in row
+    assert "27 Feb 2026" in row
 
 
 def test_a_page_of_the_timeline_continues_at_all_services_where_it_ended(site: Site, browser: Browser) -> None:
