@@ -27,7 +27,6 @@ from deploy.cli.staff import own_subject
 from deploy.cli.stores import Stores, check_ports, stores_of
 from services import DESK, PUBLIC
 
-
 #: The log line of a request that succeeded. A page that is open writes dozens of them a minute.
 _REQUEST = re.compile(r"request\.answered\b.*\bstatus=(?:\x1b\[[0-9;]*m)*[123]\d\d\b")
 

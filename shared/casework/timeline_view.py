@@ -71,9 +71,7 @@ class TimelineEntry(View):
     corrected_because = declare(
         nullable(Code(codes("fact_correction_reason"))), _BASIC, "The reason of the last correction."
     )
-    earlier = declare(
-        fields.List(Moment()), _BASIC, "Of a fact: its dates before its corrections, the last one first."
-    )
+    earlier = declare(fields.List(Moment()), _BASIC, "Of a fact: its dates before its corrections, the last one first.")
     taken_back = declare(Flag(), _BASIC, "Whether the record was taken back, and is no longer valid.")
 
 

@@ -54,9 +54,7 @@ def test_only_requests_that_fail_have_a_line(line: str, is_shown: bool, monkeypa
 
 
 @pytest.mark.parametrize(("environment", "has_pages"), [("training", True), ("production", False)])
-def test_doctor_lists_the_ports_of_the_pages_that_up_starts(
-    tmp_path: Path, environment: str, has_pages: bool
-) -> None:
+def test_doctor_lists_the_ports_of_the_pages_that_up_starts(tmp_path: Path, environment: str, has_pages: bool) -> None:
     installation = here({"CASEPATH_HOME": str(tmp_path), "CASEPATH_ENVIRONMENT": environment})
     found = {each.check for each in doctor._ports(installation)}
     pages = {f"port {installation.ports[name]}" for name in ("web_desk", "web_public")}

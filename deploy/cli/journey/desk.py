@@ -49,7 +49,12 @@ class Desk:
         """Return the id of the member of staff with this role, whom the register knows then."""
         member = self.members[role]
         if role not in self.registered:
-            body = {"id": member, "agency": self.agency, "roles": [role], "name": f"Fictitious {role.replace('_', ' ')}"}
+            body = {
+                "id": member,
+                "agency": self.agency,
+                "roles": [role],
+                "name": f"Fictitious {role.replace('_', ' ')}",
+            }
             key = str(uuid.uuid4())
             # A data protection officer is registered by another one, and by nobody else.
             by = role if role == "data_protection_officer" else "operator"

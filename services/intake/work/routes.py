@@ -18,8 +18,7 @@ _ASKED: Final = (
     (
         "with",
         {"type": "string", "enum": [NAMES, _NAMES_AND_TEAM]},
-        "`names`: the summary of each case: the person's name, the stage and who leads it; `names,team`: also who is on "
-        "its team",
+        "`names`: the summary of each case: the person's name, the stage and who leads it; `names,team`: also its team",
     ),
     (
         "scope",

@@ -95,9 +95,7 @@ def _unsent(place: Place, sent: Submission, reading: Reading) -> Response | None
 def _lacking(act: Act, fields: Sequence[Field], reading: Reading) -> list[str]:
     """Return the fields that need a value and have none. Nobody is asked whether to send a form without them."""
     needed = [each.name for each in fields if each.is_required and each.kind is not Kind.FIXED]
-    return [
-        name for name in needed if name not in reading.body or (name in act.required and not reading.body[name])
-    ]
+    return [name for name in needed if name not in reading.body or (name in act.required and not reading.body[name])]
 
 
 def case_of(context: Context | None) -> UUID | None:

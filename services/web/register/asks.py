@@ -1,12 +1,11 @@
 """The requests of the register's pages to the services, one function for each."""
 
 from collections.abc import Mapping
-from typing import Final
 from uuid import UUID
 
 from services.web.upstream.client import Ask
 
-#: Entries of one page. A page of agencies has as many as the service lists at once, so that most registers have one page.
+#: Entries of one page. A page of agencies has as many as the service lists at once: most registers have one page.
 PAGE, PAGE_OF_AGENCIES = 25, 200
 
 

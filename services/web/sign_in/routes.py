@@ -249,7 +249,8 @@ def _not_registered(issuer: str, subject: str) -> Response:
 
 
 def _page_of_stranger(issuer: str, subject: str) -> str:
-    return notice(        _("You are not registered"),
+    return notice(
+        _("You are not registered"),
         _(
             "The provider has signed you in, but the register of staff does not know this sign-in, or your work here "
             "has ended. You cannot open any case with it."

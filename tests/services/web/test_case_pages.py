@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.web.deadline.page import Found, answering, changes_of
+from services.web.doing.table import ACTS
 from services.web.words.speech import Speech
 from shared.reference.words import words_of_code
 from tests.kit.desk import ME, Browser, Site, answered

@@ -501,9 +501,7 @@ def test_a_page_that_answers_a_form_has_an_address_that_back_and_reload_can_open
 
 
 @pytest.mark.hazard("H-DESK-9", control="asks-twice")
-def test_a_form_without_what_it_needs_is_refused_before_it_is_asked_about(
-    upstream: Services, browser: Browser
-) -> None:
+def test_a_form_without_what_it_needs_is_refused_before_it_is_asked_about(upstream: Services, browser: Browser) -> None:
     act = ACTS["consent"]
     answer = browser.post(address(act), hidden_of(browser.get(address(act)).text))
     assert answer.status_code == 422
@@ -512,9 +510,7 @@ def test_a_form_without_what_it_needs_is_refused_before_it_is_asked_about(
     assert upstream.sent == []
 
 
-def test_an_empty_package_is_said_to_be_empty_although_data_are_left_out(
-    upstream: Services, browser: Browser
-) -> None:
+def test_an_empty_package_is_said_to_be_empty_although_data_are_left_out(upstream: Services, browser: Browser) -> None:
     act = ACTS["send-referral"]
 
     def heading_and_rest() -> str:
@@ -729,9 +725,8 @@ def test_agencies_of_several_countries_name_their_country(site: Site, browser: B
     def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path.startswith("/v1/agencies?"):
             ids = (AGENCY, RECORD)
-            return 200, {
-                "agencies": [{"id": each, "name": "P.", "country": place} for each, place in zip(ids, countries, strict=True)]
-            }
+            found = zip(ids, countries, strict=True)
+            return 200, {"agencies": [{"id": each, "name": "P.", "country": place} for each, place in found]}
         return upstream.answer(service, method, path, body)
 
     site.services.answer = answer

@@ -56,7 +56,9 @@ def take_up_danger(session: Session, received: Received) -> None:
         of_danger = {"kind": data["danger_type"], "urgency": data["urgency"]}
         _raise(session, Said(id=data["alert"], case=received.subject, **of_danger, **of_record), now, None)
     elif session.get(Alert, data["alert"]) is None:
-        raise_for_danger(session, received.subject, now, by=None, alert_id=data["alert"], is_raiser_unknown=True, **said)
+        raise_for_danger(
+            session, received.subject, now, by=None, alert_id=data["alert"], is_raiser_unknown=True, **said
+        )
 
 
 def confirm_danger(session: Session, received: Received) -> None:

@@ -38,9 +38,7 @@ _LEADER, _ABOVE = staff.staff.alias("leader"), staff.staff.alias("above")
 
 
 # control: H-DANGER-2 alert-reaches-a-colleague
-def reached(
-    session: Session, case: UUID, *, raiser: UUID | None = None, is_raiser_unknown: bool = False
-) -> set[int]:
+def reached(session: Session, case: UUID, *, raiser: UUID | None = None, is_raiser_unknown: bool = False) -> set[int]:
     """Return the levels at which an alert reaches somebody other than the person who raised it.
 
     If it is not known who did, at most one of those whom it reaches did: a level counts once there are two, with those

@@ -17,8 +17,8 @@ DANGER: Final = (
         without=("decided_by",),
         effect=gettext_noop(
             "The lead, the support workers and the counsellors of the team see the alert at once, and the on-call "
-            "notifiers of their agency ring, if it has registered any. If you are the only one of them, the supervisors "
-            "see it at once. It is escalated until a person acknowledges it."
+            "notifiers of their agency ring, if it has registered any. If you are the only one of them, the "
+            "supervisors see it at once. It is escalated until a person acknowledges it."
         ),
     ),
     Act(
