@@ -44,7 +44,8 @@ def reached(session: Session, case: UUID, *, raiser: UUID | None = None, is_rais
     If it is not known who did, at most one of those whom it reaches did: a level counts once there are two, with those
     of the levels before it.
     """
-    reaching, people = set(), set[UUID]()
+    reaching: set[int] = set()
+    people: set[UUID] = set()
     for level, recipients in _recipients(session, case).items():
         found = set(session.scalars(recipients.distinct().limit(2))) - {raiser}
         people |= found
