@@ -251,7 +251,7 @@ def test_an_error_is_listed_first_and_leads_to_its_field(upstream: Services, bro
         (
             "propose-closing",
             {"field": "although_open", "rule": "period", "message": "period: NL.SCHADEFONDS"},
-            ("period: ", "NL.SCHADEFONDS"),
+            ("NL.SCHADEFONDS",),
             [("due_item", "period"), ("clock_code", "NL.SCHADEFONDS")],
         ),
         (
