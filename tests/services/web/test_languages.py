@@ -127,7 +127,7 @@ def test_the_choice_of_a_language_keeps_the_page_that_signing_in_leads_to(site: 
     ("path", "kept"),
     [
         ("/?list=team&filter=overdue&done=1", "/?list=team&filter=overdue"),
-        ("/register?state=active", "/register?state=active"),
+        ("/search?after=x", "/search?after=x"),
         (f"/cases/{CASE}/do/fact?kind=last_incident", "/"),
     ],
 )
