@@ -47,7 +47,7 @@ def reached(session: Session, case: UUID, *, raiser: UUID | None = None, is_rais
     reaching: set[int] = set()
     people: set[UUID] = set()
     for level, recipients in _recipients(session, case).items():
-        found = set(session.scalars(recipients.distinct().limit(2))) - {raiser}
+        found = {row[0] for row in session.execute(recipients.distinct().limit(2))} - {raiser}
         people |= found
         if found and len(people) > is_raiser_unknown:
             reaching.add(level)
