@@ -47,7 +47,7 @@ def reached(session: Session, case: UUID, *, raiser: UUID | None = None, is_rais
     reaching: set[int] = set()
     people: set[UUID] = set()
     for level, recipients in _recipients(session, case).items():
-        found = {row[0] for row in session.execute(recipients.distinct().limit(2))} - {raiser}
+        found = set(session.scalars(recipients.distinct().limit(2))) - {raiser}
         people |= found
         if found and len(people) > is_raiser_unknown:
             reaching.add(level)
@@ -65,7 +65,7 @@ def agencies_at(session: Session, case: UUID, level: int) -> list[UUID]:
     )
 
 
-def _recipients(session: Session, case: UUID) -> dict[int, Select[tuple[UUID]]]:
+def _recipients(session: Session, case: UUID) -> dict[int, Select[UUID]]:
     """Select whom an alert of a case reaches, level by level; whom the person excluded is left out."""
     this = literal(case, Uuid)
     on_team = and_(TeamMember.case_id.in_(joined_cases.joined(session, case)))
@@ -229,7 +229,7 @@ def _is_of_leader_of_the_alert(agency: UUID | None) -> ColumnElement[bool]:
     return or_(leads_it, ~_has_leading_agency(_CASE))
 
 
-def _working(case: ColumnElement[UUID], role: str) -> Select[tuple[UUID]]:
+def _working(case: ColumnElement[UUID], role: str) -> Select[UUID]:
     """Select the registered staff in a role who work, and whom the person has not excluded."""
     works = and_(_ABOVE.c.roles.contains([role]), ~staff.is_gone(_ABOVE.c.id))
     return select(_ABOVE.c.id).where(works, ~excludes(case, _ABOVE.c.id))
@@ -249,7 +249,7 @@ def _leading_agency(case: ColumnElement[UUID]) -> ScalarSelect[UUID]:
     return _leading(case).order_by(*own_first).limit(1).correlate_except(TeamMember, _LEADER).scalar_subquery()
 
 
-def _leading(case: ColumnElement[UUID]) -> Select[tuple[UUID]]:
+def _leading(case: ColumnElement[UUID]) -> Select[UUID]:
     """Select the known agencies of who leads a person's cases, or, where nobody does, of who is on their teams."""
     other = aliased(TeamMember)
     nobody_leads = ~exists().where(of_one_person(case, other.case_id), other.lead)
