@@ -30,7 +30,7 @@ WITHOUT_TEXTS = {
 }
 MODULES = [path for path in sorted(WEB.rglob("*.py")) if path.relative_to(WEB).parts[0] not in WITHOUT_TEXTS]
 #: Texts for programs: headers of HTTP, and patterns of dates.
-FOR_PROGRAMS = {"Lax", "public, max-age=31536000, immutable", "d MMM y", "d MMM", "d MMM y, HH:mm zzz", "MMM y"}
+FOR_PROGRAMS = {"Lax", "public, max-age=31536000, immutable", "d MMM y", "d MMM", "d MMM y, HH:mm", "MMM y"}
 MARKS = {"_", "gettext", "gettext_noop", "ngettext"}
 #: A sentence, or a word that begins with a capital letter.
 TEXT = re.compile(r"[A-Za-z]{2,},? [A-Za-z]|^[A-Z][a-z]+$")

@@ -8,7 +8,7 @@ from typing import Final
 from services.web.forms.fields import Field
 from services.web.words.speech import Speech
 from services.web.words.texts import gettext as _
-from shared.reference.words.catalogues import ENGLISH, catalogue
+from shared.reference.words import ENGLISH, catalogue
 
 #: Codes and names of fields: several words joined by a mark, or two capital letters for a law.
 _TOKEN: Final = re.compile(r"`?\b(?:[A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)+|[A-Z]{2})\b`?")
