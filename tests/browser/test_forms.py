@@ -33,6 +33,13 @@ def test_no_state_of_a_form_has_a_fault(tab: Tab) -> None:
     tab.page.wait_for_selector("#errors")
     faults["refused"] = tab.looked_at()
     tab.open(f"{case}/do/consent")
+    tab.page.locator("#f-agency").select_option(index=1)
+    tab.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    tab.page.locator("input[name=purposes]").first.check()
+    tab.page.locator("input[name=data_categories]").first.check()
+    for box in tab.page.locator("input[name=checklist]").all():
+        box.check()
+    tab.page.locator("#f-language").select_option("en")
     tab.page.locator("#f-expires_on").fill("2199-12-31")
     tab.page.get_by_role("button", name="Save").click()
     tab.page.wait_for_selector("input[name=confirmed]", state="attached")
