@@ -91,10 +91,11 @@ def test_today_says_that_more_wait_than_one_page_has(browser: Browser, world: Wo
 
 
 @pytest.mark.usefixtures("world")
-def test_today_takes_four_requests(site: Site, browser: Browser) -> None:
+def test_today_takes_one_request_for_each_part(site: Site, browser: Browser) -> None:
     site.services.requests.clear()
     browser.get("/")
-    assert len(site.services.requests) == 4
+    paths = [path.partition("?")[0] for _service, _method, path, _body, _headers in site.services.requests]
+    assert len(paths) == len(set(paths)) <= 5
 
 
 @pytest.mark.parametrize(
