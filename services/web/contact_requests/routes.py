@@ -18,8 +18,6 @@ from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
 
 _LIST: Final = "/contact-requests"
-#: The roles that may list requests.
-READERS: Final = frozenset(("caseworker", "outreach_worker", "supervisor"))
 #: The outcomes that the page offers. `case_opened` is recorded when a case opens.
 OUTCOMES: Final = ("reached", "not_reached", "wrong_contact", "passed_on")
 #: The states in which the person who took a request sees the contact.

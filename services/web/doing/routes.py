@@ -1,12 +1,12 @@
 """The pages of actions: the list of a case's actions, each action's form, and the form that was sent."""
 
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
 from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from services.web import parts
-from services.web.contact_requests.routes import READERS
 from services.web.doing import answering, drafting, pages, submitting
 from services.web.doing.act import NAMES_ITS_RECORD, Act
 from services.web.doing.context import Context, context_of
@@ -18,6 +18,8 @@ from services.web.guarding import for_sessions, signed_in
 from services.web.sign_in.routes import refused_token
 from services.web.upstream.client import Ask
 
+#: The roles that read requests to be contacted.
+READERS: Final = frozenset(("caseworker", "outreach_worker", "supervisor"))
 CASE_FORM, OTHER_FORM = "/cases/<uuid:case_id>/do/<code>", "/do/<code>"
 
 
