@@ -1,14 +1,20 @@
 """The public pages of a running installation, with the real intake behind them."""
 
 import re
+from uuid import uuid4
 
 import pytest
 import requests
 
 from deploy.cli import public
+from deploy.cli.api import Api, Targets
 from deploy.cli.installation import Installation
 from services.web.public.questions import CHOICES
+from shared.access.agencies import id_of_authority
 from tests.kit.page import Parsed
+from tests.kit.receivers import receiving
+from tests.kit.staff import registered
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
@@ -74,6 +80,38 @@ def test_a_person_asks_for_contact_changes_it_and_takes_it_back(address: str) ->
     assert _sent(_sent(state, "withdraw"), "erase").status_code == 200
     again = _sent(requests.get(f"{address}/vi/code", timeout=TIMEOUT), "show", code=found[1])
     assert again.status_code == 422
+
+
+@pytest.mark.hazard("H-PUBLIC-6", control="request-rings")
+def test_a_request_is_on_the_list_of_the_agency_and_rings_as_soon_as_an_alert_does(
+    address: str, installation: Targets
+) -> None:
+    operator = Api(installation, roles=["operator"], patience=20)
+    worker = Api(installation, roles=["caseworker"], subject=registered(operator, str(uuid4()), "caseworker"))
+    notifiers = f"/v1/agencies/{id_of_authority('NL.COMENSHA')}/notifiers"
+    with receiving() as pager:
+        rung = {"channel": "webhook", "address": pager.url, "levels": ["team"]}
+        notifier = operator.post("partners", notifiers, rung).json()["id"]
+        code = _asked(address, "vi")
+        try:
+            waiting = worker.get("intake", "/v1/contact-requests").json()["requests"]
+            assert [(each["language"], each["way"], each["waiting_minutes"]) for each in waiting] == [("vi", "sms", 0)]
+            # The patience of the tests of alerts.
+            wait_until(lambda: len(pager.sent) == 1, "the notifier of the agency rings")
+            assert b"+31" not in pager.sent[0].body
+        finally:
+            requests.post(f"{address}/vi/code", data={"code": code, "go": "erase"}, timeout=TIMEOUT)
+            operator.delete("partners", f"{notifiers}/{notifier}")
+        assert worker.get("intake", "/v1/contact-requests").json()["requests"] == []
+
+
+def _asked(address: str, language: str) -> str:
+    """Send a request to be contacted; return its code."""
+    form = {"jurisdiction": "NL", "way": "sms", "contact": "+31 6 0000 0000", "go": "send"}
+    sent = requests.post(f"{address}/{language}/contact", data=form, timeout=TIMEOUT)
+    found = re.search(r'class="code"><bdi dir="ltr">([0-9A-Z-]+)<', sent.text)
+    assert found is not None
+    return found[1]
 
 
 def test_a_code_that_nobody_has_is_refused_by_intake(address: str) -> None:
