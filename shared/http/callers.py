@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.access.tokens import TokenRefused, Verifier
+from shared.access.visitors import IN_ENVIRON, visitor_of
 from shared.http.agency_callers import AgencyCallers
 from shared.http.rates import AskedTooManyAtOnce, Rates
 from shared.http.server import client_of
@@ -127,10 +128,12 @@ class Callers:
         """Count a request for what is not served here as one of its client's. Raises `AskedTooOften`."""
         self._rates.clients.take(client_of(environ, self._rates.trusted_header, self._rates.public_secret))
 
+    # control: H-PUBLIC-5 visitors-do-not-wait-for-each-other
     def speaks_for_many(self, environ: Any) -> bool:
-        """Return whether a request came through our own proxy, on a connection that others use too."""
+        """Return whether a request came through our own proxy or public pages, on a connection that others use too."""
         header = self._rates.trusted_header
-        return bool(header) and "HTTP_" + header.upper().replace("-", "_") in environ
+        is_forwarded = bool(header) and "HTTP_" + header.upper().replace("-", "_") in environ
+        return is_forwarded or visitor_of(self._rates.public_secret, environ.get(IN_ENVIRON)) is not None
 
     def _caller(self, environ: Any) -> str:
         authorization = environ.get("HTTP_AUTHORIZATION")

@@ -11,6 +11,7 @@ import pytest
 
 from shared.access import known_tokens, tokens
 from shared.access.known_tokens import KnownTokens
+from shared.access.visitors import IN_ENVIRON, header
 from shared.http import callers
 from shared.http.callers import Callers, Turns
 from shared.http.rates import AskedTooManyAtOnce, AskedTooOften, Rates
@@ -120,6 +121,13 @@ def test_who_shows_no_token_that_counts_is_their_address(authorization: str | No
     assert knowing._caller(environ) == "203.0.113.9"
     assert knowing.speaks_for_many(environ)
     assert not Callers(KnownTokens(KEYS), Turns(1, 1), Rates()).speaks_for_many(environ)
+
+
+@pytest.mark.hazard("H-PUBLIC-5", control="visitors-do-not-wait-for-each-other")
+def test_only_a_proved_visitor_shares_a_connection_with_others() -> None:
+    knowing = Callers(KnownTokens(KEYS), Turns(1, 1), Rates(public_secret="s" * 40))
+    for value, is_shared in ((header("s" * 40, "192.0.2.7"), True), (header("t" * 40, "192.0.2.7"), False)):
+        assert knowing.speaks_for_many({"REMOTE_ADDR": "10.0.0.1", IN_ENVIRON: value}) is is_shared
 
 
 def test_a_person_is_one_caller_with_every_token_and_from_every_address() -> None:
