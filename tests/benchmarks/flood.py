@@ -21,6 +21,8 @@ from tests.kit.installation import empty, started
 from tests.kit.waiting import wait_until
 
 REQUESTS, NETWORKS, SENDERS = 10_000, 4, 8
+#: Requests after which all threads of the pages have served, so that memory no longer grows because of them.
+WARM_UP = 4_000
 #: The pause after each request of another visitor. There are 250 of them at most, each with a network of its own.
 PAUSE_SECONDS, MOST_OTHERS = 0.5, 250
 #: `CASEPATH_RATE_CONTACTS` as it is unless set: so many at once, and as many again in so many seconds.
@@ -84,9 +86,9 @@ def measure() -> tuple[list[Measurement], dict[str, Any]]:
         address = public.address(installation)
         wait_until(lambda: answers(f"{address}/health/ready"), "the public pages are ready", 120)
         flood, began = Flood(address), time.monotonic()
-        flood.send(0, REQUESTS // 10)
+        flood.send(0, WARM_UP)
         early = _memory(installation)
-        flood.send(REQUESTS // 10, REQUESTS)
+        flood.send(WARM_UP, REQUESTS)
         late, seconds = _memory(installation), time.monotonic() - began
         _check(flood, seconds)
     return _figures(flood, early, late, seconds), {"flood": {**machine(), "accepted": len(flood.codes)}}
@@ -111,7 +113,7 @@ def _figures(flood: Flood, early: dict[str, float], late: dict[str, float], seco
         ),
         *(
             Measurement(
-                f"growth of {name} from a tenth of them to the last (PSS)",
+                f"growth of {name} from request {WARM_UP:,} to the last (PSS)",
                 round(late[name] - early[name], 1),
                 "MB",
                 MOST_GROWTH,

@@ -39,7 +39,7 @@ _SIZES: Final[tuple[tuple[ModuleType, dict[str, object]], ...]] = (
     (routes, {"CASES": 4, "REQUESTS": 2, "WARM_UP": 1, "SETTLE_SECONDS": 0.0}),
     (lists, {"REQUESTS": 2, "WARM_UP": 1}),
     (desk, {"FEW": 2_000, "MANY": 2_000, "PAGES": 5, "WARM_UP": 1, "ROUNDS": 1, "SETTLE_SECONDS": 0.1}),
-    (flood, {"REQUESTS": 40, "SENDERS": 2, "PAUSE_SECONDS": 0.02}),
+    (flood, {"REQUESTS": 40, "WARM_UP": 10, "SENDERS": 2, "PAUSE_SECONDS": 0.02}),
     (matters, {"MATTERS": 2, "DATES": 4, "ROUNDS": 3, "WARM_UP": 1}),
     (search, {"OTHERS": 2, "OWN": 2, "REPEATS": 3, "WARM_UP": 1}),
     (derivation, {"CASES": 4}),

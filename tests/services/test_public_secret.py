@@ -21,7 +21,7 @@ SECRET = "s" * 43
 VISITOR = visitors.header(SECRET, "192.0.2.7")
 
 
-@pytest.fixture(params=["intake", "legal", "support"], scope="module")
+@pytest.fixture(params=["intake", "legal", "support", "partners"], scope="module")
 def service(request: pytest.FixtureRequest, postgres: PostgresServer) -> Iterator[Harness]:
     with harness(str(request.param), postgres, edge=Threshold) as found:
         yield found
