@@ -27,7 +27,10 @@ from shared.exchange import eventlog
 def record_advice(
     session: Session, case: UUID, command: RecordAdvice, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record advice; return its id and the case's version. Raises `FactRefused`."""
+    """Record advice, or why there was none.
+
+    Return its id and the case's version. Raises `FactRefused`.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
     stored = command.stored(given_on=dated("given_on", command.given_on, today))
     advice = Advice(id=new_id(), case_id=case, recorded_by=UUID(by.subject), **stored)
@@ -39,9 +42,9 @@ def record_advice(
 def correct_advice(
     session: Session, case: UUID, advice: UUID, command: CorrectAdvice, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put advice right, or take it back; return the correction's id and the case's version.
+    """Put advice right, or take it back; what it said before is kept.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     locked_case, today = CASES.begin_change(session, case, now)
     given = one(session, Advice, case, advice)
@@ -55,7 +58,10 @@ def correct_advice(
 def plan_follow_up(
     session: Session, case: UUID, advice: UUID, command: PlanFollowUp, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record what is to be done after advice; return its id and the case's version. Raises `NotFound`."""
+    """Record what is to be done after advice, and by which day.
+
+    Return its id and the case's version. Raises `NotFound`.
+    """
     locked_case, _today = CASES.begin_change(session, case, now)
     given = one(session, Advice, case, advice)
     stored = command.stored(recorded_by=UUID(by.subject))
@@ -69,7 +75,10 @@ def plan_follow_up(
 def complete_follow_up(
     session: Session, case: UUID, follow_up: UUID, command: CompleteFollowUp, now: datetime
 ) -> tuple[UUID, int]:
-    """Record that something was done; return its id and the case's version. Raises `NotFound`, `StepForbidden`."""
+    """Record that what was to be done is done.
+
+    Return its id and the case's version. Raises `NotFound`, `StepForbidden`.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
     waiting = one(session, FollowUp, case, follow_up)
     rules.check_waits(waiting.done_on)
@@ -81,7 +90,10 @@ def complete_follow_up(
 def request_advice(
     session: Session, case: UUID, command: RequestAdvice, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that somebody waits for advice, and why; return the request's id and the case's version."""
+    """Record that somebody waits for advice, and why it can't be had now.
+
+    Return the request's id and the case's version.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
     stored = command.stored(asked_on=dated("asked_on", command.asked_on, today), recorded_by=UUID(by.subject))
     request = AdviceRequest(id=new_id(), case_id=case, **stored)
@@ -91,12 +103,15 @@ def request_advice(
     return request.id, locked_case.version
 
 
-def end_request(session: Session, case: UUID, request: UUID, command: EndRequest, now: datetime) -> tuple[UUID, int]:
-    """Record how a request ended; return its id and the case's version. Raises `NotFound`, `StepForbidden`."""
+def end_request(session: Session, case: UUID, asked_id: UUID, command: EndRequest, now: datetime) -> tuple[UUID, int]:
+    """Record how a request for advice ended.
+
+    Return its id and the case's version. Raises `NotFound`, `StepForbidden`.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
-    waiting = one(session, AdviceRequest, case, request)
+    waiting = one(session, AdviceRequest, case, asked_id)
     rules.check_waits(waiting.ended_on)
     ended_on = dated("ended_on", command.ended_on, today, since=waiting.asked_on, after="the request")
     waiting.ended, waiting.ended_on = command.ended, ended_on
-    eventlog.record(session, case, [Announcement("advice.request_ended", {"request": request})])
-    return request, locked_case.version
+    eventlog.record(session, case, [Announcement("advice.request_ended", {"request": asked_id})])
+    return asked_id, locked_case.version

@@ -27,7 +27,10 @@ from shared.exchange import eventlog
 def record_award(
     session: Session, case: UUID, command: RecordAward, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record an award; return its id and the case's version. Raises `FactRefused`, `NotArrivedYet`, `KeyDestroyed`."""
+    """Record what was awarded for a remedy.
+
+    Return its id and the case's version. Raises `FactRefused`, `NotArrivedYet`, `KeyDestroyed`.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
     remedy_of(locked_case.jurisdiction, command.remedy)
     award_id, awarded_on = new_id(), dated("awarded_on", command.awarded_on, today)
@@ -43,7 +46,10 @@ def record_award(
 def record_step(
     session: Session, case: UUID, award: UUID, command: RecordStep, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record what became of an award; return the step's id and the case's version. Raises `NotFound`, `FactRefused`."""
+    """Record what became of an award: that it is final, collected, paid in part, lost.
+
+    Return the step's id and the case's version. Raises `NotFound`, `FactRefused`.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
     row = one(session, Award, case, award)
     rules.check_amount(command.kind, command.amount, command.currency, row.currency)

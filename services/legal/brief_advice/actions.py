@@ -16,7 +16,10 @@ from shared.events.envelope import new_id
 
 
 def record_brief_advice(session: Session, command: RecordBriefAdvice, now: datetime, *, by: Principal) -> UUID:
-    """Record it; return its id. Raises `FactRefused`."""
+    """Record advice to somebody of whom no case is kept, or why there was none.
+
+    Return its id. Raises `FactRefused`.
+    """
     given_on = dated("given_on", command.given_on, today(now, None))
     agency = staff.agency_of(session, UUID(by.subject))
     row = BriefAdvice(id=new_id(), agency=agency, **command.stored(given_on=given_on))

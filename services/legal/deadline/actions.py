@@ -96,7 +96,10 @@ def extend_clock(
 def explain_deadline(
     session: Session, case: UUID, clock: UUID, sight: Sight, now: datetime, *, by: Principal
 ) -> dict[str, Any]:
-    """Return why a deadline has its date, as `DeadlineExplanation` reads it. Raises `NoSuchDeadline`."""
+    """Return why a deadline has its date: facts, rule, readings, skipped days, pauses, and what would change it.
+
+    Raises `NoSuchDeadline`.
+    """
     others = joined_sights(session, CASES, case, sight, now, by=by)
     return _EXPLAINING.explain(session, case, clock, others, now)
 

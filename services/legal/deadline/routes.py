@@ -5,7 +5,7 @@ from typing import Final
 from services.legal.case.routes import CASE
 from services.legal.deadline import actions, schemas
 from shared.deadlines import Decided
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, get, route
 
 _CLOCK: Final = f"{CASE}/clocks/<uuid:clock>"
 
@@ -50,13 +50,11 @@ def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
     return _due(call, decided, version)
 
 
-@route("GET", f"{_CLOCK}/explanation", action="case.read", reply=schemas.DeadlineExplanation)
-def explain_deadline(call: Call) -> Reply:
-    """Return why a deadline has its date: facts, rule, readings, skipped days, pauses, and what would change it."""
-    clock, by = call.path["clock"], call.principal
-    return Reply(actions.explain_deadline(call.session, call.case, clock, call.sight, call.now, by=by))
-
-
 def _due(call: Call, decided: Decided, version: int) -> Reply:
     reply = {"id": call.path["clock"], "due_on": decided.due_on, "has_effect": decided.has_effect}
     return Reply(reply, version=version)
+
+
+ROUTES: Final = (
+    get("case.read", f"{_CLOCK}/explanation", actions.explain_deadline, reply=schemas.DeadlineExplanation),
+)

@@ -42,7 +42,10 @@ _Part = TypeVar("_Part", HearingMeasure, HearingStep)
 
 
 def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *, by: Principal) -> UUID:
-    """Record a hearing, which may be over already; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    """Record a hearing; its day stands on the work list until somebody says what became of it.
+
+    Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     own_open(session, case, file, by=by)
     check_fits(session, Hearing, file, rules.MOST_HEARINGS)
     if command.proceeding is not None:
@@ -60,9 +63,9 @@ def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *
 def move(
     session: Session, case: UUID, file: UUID, hearing: UUID, command: MoveHearing, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a hearing on another day: the old one is on nobody's list any more; return the step's id.
+    """Put a hearing on another day; the old one is gone from the work list.
 
-    Raises `NotFound`, `StepForbidden`.
+    Return the step's id. Raises `NotFound`, `StepForbidden`.
     """
     row = _open_hearing(session, case, file, hearing, by=by)
     return _step(session, row, rules.MOVED, command.held_on, now, by=by)
@@ -71,7 +74,10 @@ def move(
 def end(
     session: Session, case: UUID, file: UUID, hearing: UUID, command: EndHearing, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record what became of a hearing; return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    """Record that a hearing was held, adjourned, or fell through.
+
+    Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     row = _open_hearing(session, case, file, hearing, by=by)
     rules.check_held(command.state, row.held_on, today(now, CASES.read(session, case).jurisdiction))
     row.state = command.state
@@ -79,9 +85,9 @@ def end(
 
 
 def prepare(session: Session, case: UUID, file: UUID, hearing: UUID, command: PrepareHearing, *, by: Principal) -> UUID:
-    """Store what the person needs and what is arranged, as it stands now; return the hearing's id.
+    """Record what the person needs at a hearing, and what is arranged.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the hearing's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     row = _open_hearing(session, case, file, hearing, by=by)
     rules.check_no_contact(command.no_contact_from, command.no_contact_until)
@@ -95,7 +101,10 @@ def prepare(session: Session, case: UUID, file: UUID, hearing: UUID, command: Pr
 def record_measure(
     session: Session, case: UUID, file: UUID, hearing: UUID, command: RecordMeasure, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record what became of a measure, in any order; return the entry's id. Raises `NotFound`, `FactRefused`."""
+    """Record that a measure was asked for, granted, refused or used, and whether the person wants it.
+
+    Return the entry's id. Raises `NotFound`, `FactRefused`.
+    """
     own(session, case, file, by=by)
     row = _one(session, Hearing, file, hearing)
     check_counts(row.taken_back_at)
@@ -111,9 +120,9 @@ def record_measure(
 def correct_hearing(
     session: Session, case: UUID, file: UUID, hearing: UUID, command: CorrectHearing, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a hearing right, or take it back: its day stands on the list or no longer; return the correction's id.
+    """Put a hearing right that was recorded wrongly, or take it back; the work list follows.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     own(session, case, file, by=by)
     row = _one(session, Hearing, file, hearing)
@@ -135,9 +144,9 @@ def correct_measure(
     *,
     by: Principal,
 ) -> UUID:
-    """Put right what became of a measure, or take that back; return the correction's id.
+    """Put right what was recorded of a measure, or take it back.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     own(session, case, file, by=by)
     row = _one(session, HearingMeasure, file, measure)
@@ -150,7 +159,10 @@ def correct_measure(
 
 
 def hearings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the hearings of a matter, the first day first. Raises `NotFound`."""
+    """Return the hearings of a matter, with the measures that protect the person there.
+
+    Raises `NotFound`.
+    """
     own(session, case, file, by=by)
     measures, steps = _by_hearing(session, HearingMeasure, file), _by_hearing(session, HearingStep, file)
     return {

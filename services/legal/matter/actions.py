@@ -22,7 +22,10 @@ from shared.exchange import eventlog
 
 
 def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Open a matter; return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`."""
+    """Open a matter towards a remedy of the jurisdiction.
+
+    Return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
     remedy = rules.remedy_of(locked_case.jurisdiction, command.remedy)
     opened_on = dated("opened_on", command.opened_on, today)
@@ -88,9 +91,9 @@ def record_payment(
 def correct_matter(
     session: Session, case: UUID, matter: UUID, command: CorrectMatter, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Put a matter right, or take it back, and with it its facts; return the correction's id and the case's version.
+    """Put a matter right, or take it back; what it said before is kept, and its limitation follows.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     locked_case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)

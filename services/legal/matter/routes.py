@@ -4,16 +4,9 @@ from typing import Final
 
 from services.legal.case.routes import CASE
 from services.legal.matter import actions, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, post, route
 
 _MATTER: Final = f"{CASE}/matters/<uuid:matter>"
-
-
-@route("POST", f"{CASE}/matters", action="matter.open", body=schemas.OpenMatter, creates=True, part="matters")
-def open_matter(call: CallWith[schemas.OpenMatter]) -> Reply:
-    """Open a matter towards a remedy of the jurisdiction."""
-    created, version = actions.open_matter(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=created, version=version)
 
 
 @route(
@@ -65,15 +58,11 @@ def record_payment(call: CallWith[schemas.RecordPayment]) -> Reply:
     return _changed(call, "paid", version)
 
 
-@route("POST", f"{_MATTER}/correction", action="matter.correct", body=schemas.CorrectMatter, creates=True)
-def correct_matter(call: CallWith[schemas.CorrectMatter]) -> Reply:
-    """Put a matter right, or take it back; what it said before is kept, and its limitation follows."""
-    matter = call.path["matter"]
-    created, version = actions.correct_matter(
-        call.session, call.case, matter, call.command, call.now, by=call.principal
-    )
-    return Reply(status=201, created=created, version=version)
-
-
 def _changed(call: Call, status: str, version: int) -> Reply:
     return Reply({"id": call.path["matter"], "status": status}, version=version)
+
+
+ROUTES: Final = (
+    post("matter.open", f"{CASE}/matters", actions.open_matter, creates=True, part="matters"),
+    post("matter.correct", f"{_MATTER}/correction", actions.correct_matter, creates=True),
+)

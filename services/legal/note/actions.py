@@ -23,7 +23,7 @@ NOTES = SealedNotes(Note, CASES, KINDS)
 
 
 def write_note(session: Session, case: UUID, command: WriteNote, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Write a note, perhaps about a claim of the case, or in the file of a matter that the writer works on.
+    """Write a privileged note, kept sealed; a note is corrected by a new one.
 
     A correction stays in the file of the note that it corrects. Returns the note's id and the case's version.
     Raises `FactRefused`.

@@ -45,7 +45,10 @@ _Record = TypeVar("_Record", Proceeding, Defendant, ProceedingStep)
 def record_proceeding(
     session: Session, case: UUID, file: UUID, command: RecordProceeding, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that proceedings began; return their id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    """Record that proceedings began, and the person's role in them.
+
+    Return their id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     own_open(session, case, file, by=by)
     check_fits(session, Proceeding, file, rules.MOST_PROCEEDINGS)
     began_on = dated("began_on", command.began_on, today(now, CASES.read(session, case).jurisdiction))
@@ -59,9 +62,10 @@ def record_proceeding(
 def add_defendant(
     session: Session, case: UUID, file: UUID, proceeding: UUID, command: AddDefendant, *, by: Principal
 ) -> UUID:
-    """Add somebody whom proceedings are against; return the defendant's id.
+    """Add somebody whom the proceedings are against, with what they are charged with.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused` where they are said to be a party that the matter does not have.
+    Return the defendant's id. Raises `NotFound`, `StepForbidden`, `FactRefused` where they are said to be a party
+    that the matter does not have.
     """
     own_open(session, case, file, by=by)
     check_fits(session, Defendant, file, rules.MOST_DEFENDANTS)
@@ -83,7 +87,10 @@ def record_step(
     *,
     by: Principal,
 ) -> UUID:
-    """Record a step, also one that is learnt late; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    """Record a step of an authority or a court, about one defendant or about all of it, in any order.
+
+    Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     own_open(session, case, file, by=by)
     row = _standing_one(session, file, proceeding)
     check_fits(session, ProceedingStep, file, rules.MOST_STEPS)
@@ -101,7 +108,10 @@ def record_step(
 def warn(
     session: Session, case: UUID, file: UUID, proceeding: UUID, command: WarnPerson, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that the person was warned before a plea; return the proceedings' id. Raises `NotFound`, `FactRefused`."""
+    """Record that the person, who is accused, was warned of what a guilty plea can end.
+
+    Return the proceedings' id. Raises `NotFound`, `FactRefused`.
+    """
     own_open(session, case, file, by=by)
     row = _standing_one(session, file, proceeding)
     rules.check_warning(row.kind, row.person_role)
@@ -120,9 +130,9 @@ def correct_proceeding(
     *,
     by: Principal,
 ) -> UUID:
-    """Put proceedings right, or take them back with all that was recorded of them; return the correction's id.
+    """Put proceedings right, or take them back; what they said before is kept in the matter's file.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     own(session, case, file, by=by)
     row = _one(session, Proceeding, file, proceeding)
@@ -145,9 +155,9 @@ def correct_defendant(
     *,
     by: Principal,
 ) -> UUID:
-    """Put a defendant right, or take them back with the steps about them; return the correction's id.
+    """Put right who a defendant is or what they are charged with, or take them back.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     own(session, case, file, by=by)
     row = _part(session, Defendant, file, proceeding, defendant)
@@ -166,9 +176,9 @@ def correct_step(
     *,
     by: Principal,
 ) -> UUID:
-    """Put a step right, or take it back: defendants stand where the others lead; return the correction's id.
+    """Put a step right, or take it back; where each defendant stands follows.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     own(session, case, file, by=by)
     row = _part(session, ProceedingStep, file, proceeding, step)
@@ -180,7 +190,10 @@ def correct_step(
 
 
 def proceedings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the proceedings of a matter, the oldest first. Raises `NotFound`."""
+    """Return the proceedings of a matter, with where each defendant stands.
+
+    Raises `NotFound`.
+    """
     own(session, case, file, by=by)
     defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
     rows = _all(session, Proceeding, file)

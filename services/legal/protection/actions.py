@@ -33,7 +33,10 @@ from shared.events.envelope import new_id
 def record_protection(
     session: Session, case: UUID, file: UUID, command: RecordProtection, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record what may protect the person; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    """Record leave to stay, legal aid, or that the person must not be punished, on a basis of the law.
+
+    Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     own_open(session, case, file, by=by)
     check_fits(session, Protection, file, rules.MOST_PROTECTIONS)
     where = CASES.read(session, case).jurisdiction
@@ -56,9 +59,9 @@ def record_step(
     *,
     by: Principal,
 ) -> UUID:
-    """Record what became of it, in any order, also in a matter that is closed; return the step's id.
+    """Record what became of it: applied, granted until a day, refused, renewed, ended.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     own(session, case, file, by=by)
     row = _one(session, file, protection)
@@ -83,9 +86,9 @@ def correct_protection(
     *,
     by: Principal,
 ) -> UUID:
-    """Put right what may protect the person, or take it back with its steps; return the correction's id.
+    """Put right on which basis something protects the person, or take it back.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     own(session, case, file, by=by)
     row = _one(session, file, protection)
@@ -109,9 +112,9 @@ def correct_step(
     *,
     by: Principal,
 ) -> UUID:
-    """Put a step right, or take it back: what waits follows from the others; return the correction's id.
+    """Put right what became of it, or take that back; what waits on the work list follows.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     own(session, case, file, by=by)
     of = _one(session, file, protection)
@@ -128,7 +131,10 @@ def correct_step(
 
 
 def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return what protects the person in a matter, the oldest first. Raises `NotFound`."""
+    """Return the leave, legal aid and non-punishment of a matter, with where each stands.
+
+    Raises `NotFound`.
+    """
     own(session, case, file, by=by)
     steps = _steps(session, file)
     return {

@@ -22,7 +22,10 @@ from shared.exchange import eventlog
 def request_reconsideration(
     session: Session, case: UUID, command: RequestReconsideration, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record a request; return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`."""
+    """Ask an authority to look at its negative decision again.
+
+    Return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
     rules.check_decision_named(command.about, command.stage, _decisions(session, case, command.about))
     requested_on = dated("requested_on", command.requested_on, today)
@@ -44,14 +47,20 @@ def request_reconsideration(
 
 
 def correct_reconsideration(
-    session: Session, case: UUID, request: UUID, command: CorrectReconsideration, now: datetime, *, by: Principal
+    session: Session,
+    case: UUID,
+    reconsideration_id: UUID,
+    command: CorrectReconsideration,
+    now: datetime,
+    *,
+    by: Principal,
 ) -> tuple[UUID, int]:
-    """Put a request right, or take it back, and with it its fact; return the correction's id and the case's version.
+    """Put a request right, or take it back; what it said before is kept, and the window follows.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     locked_case, today = CASES.begin_change(session, case, now)
-    requested = one(session, Reconsideration, case, request)
+    requested = one(session, Reconsideration, case, reconsideration_id)
     if command.requested_on is not None:
         dated("requested_on", command.requested_on, today)
     corrected = corrections.put_right(
@@ -60,7 +69,7 @@ def correct_reconsideration(
     eventlog.record(session, case, [corrected.announcement])
     stands = {"happened": requested.requested_on.isoformat(), "about": requested.about, "stage": requested.stage}
     changes = {"withdrawn": True} if corrected.takes_back else stands
-    FACTS.revise(session, case, request, changes, command.reason, now, by=by)
+    FACTS.revise(session, case, reconsideration_id, changes, command.reason, now, by=by)
     return corrected.id, locked_case.version
 
 

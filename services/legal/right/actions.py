@@ -20,7 +20,10 @@ from shared.events.envelope import new_id
 def explain_right(
     session: Session, case: UUID, command: ExplainRight, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record that a right was explained; return the record's id and the case's version. Raises `FactRefused`."""
+    """Record that a right was explained, in which language, and whether it was understood.
+
+    Return the record's id and the case's version. Raises `FactRefused`.
+    """
     locked_case, today = CASES.begin_change(session, case, now)
     rules.check_right(locked_case.jurisdiction, command.code)
     stored = command.stored(explained_on=dated("explained_on", command.explained_on, today))

@@ -5,7 +5,7 @@ from typing import Final
 from services.legal.case.models import CASES
 from services.legal.case.routes import CASE
 from services.legal.right import actions, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, Reply, post, route
 
 _RIGHTS: Final = f"{CASE}/rights"
 
@@ -16,8 +16,4 @@ def read_rights(call: Call) -> Reply:
     return Reply(actions.rights_shown(call.session, call.case), version=CASES.version(call.session, call.case))
 
 
-@route("POST", _RIGHTS, action="right.explain", body=schemas.ExplainRight, creates=True, part="rights_explained")
-def explain_right(call: CallWith[schemas.ExplainRight]) -> Reply:
-    """Record that a right was explained, in which language, and whether it was understood."""
-    created, version = actions.explain_right(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=created, version=version)
+ROUTES: Final = (post("right.explain", _RIGHTS, actions.explain_right, creates=True, part="rights_explained"),)

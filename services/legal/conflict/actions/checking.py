@@ -45,12 +45,18 @@ def ask(session: Session, row: MatterFile, cause: str, about: UUID | None, now: 
 
 
 def ask_anew(session: Session, case: UUID, file: UUID, now: datetime, *, by: Principal) -> UUID:
-    """Ask for a check of all parties of a matter; return its id. Raises `NotFound`, `StepForbidden`."""
+    """Compare the names of a matter's parties anew.
+
+    Return its id. Raises `NotFound`, `StepForbidden`.
+    """
     return ask(session, own_open(session, case, file, by=by), "asked_anew", None, now, by=by)
 
 
 def checks_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the checks of a matter, as its own team may see them. Raises `NotFound`."""
+    """Return the checks of a matter and what was decided; what they found is for who reviews them.
+
+    Raises `NotFound`.
+    """
     own(session, case, file, by=by)
     rows = select(ConflictCheck).where(ConflictCheck.file == file).order_by(ConflictCheck.id)
     return {"checks": list(session.scalars(rows))}

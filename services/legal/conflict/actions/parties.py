@@ -21,7 +21,10 @@ from shared.events.envelope import new_id
 
 
 def add_party(session: Session, case: UUID, file: UUID, command: AddParty, now: datetime, *, by: Principal) -> UUID:
-    """Add a party, and ask for a check; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    """Add a party by all its names, which are then compared with those of other matters.
+
+    Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     row = own_open(session, case, file, by=by)
     parties = select(func.count()).select_from(Party).where(Party.file == file)
     rules.check_room(session.execute(parties).scalar_one())
@@ -38,7 +41,10 @@ def add_party(session: Session, case: UUID, file: UUID, command: AddParty, now: 
 
 
 def add_member(session: Session, case: UUID, file: UUID, command: AddMember, now: datetime, *, by: Principal) -> UUID:
-    """Add an adviser to a matter, and ask for a check; return the check's id. Raises `NotFound`, `FactRefused`."""
+    """Add an adviser to a matter, or change their part; the names are compared with those they acted for.
+
+    Return the check's id. Raises `NotFound`, `FactRefused`.
+    """
     row = own_open(session, case, file, by=by)
     day = today(now, CASES.read(session, case).jurisdiction)
     matter_files.join(session, row, command.member, command.part, day, command.privilege)
@@ -46,7 +52,10 @@ def add_member(session: Session, case: UUID, file: UUID, command: AddMember, now
 
 
 def parties_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the parties of a matter, unsealed for its own team. Raises `NotFound`, `KeyDestroyed`."""
+    """Return the parties of a matter, to who works on it.
+
+    Raises `NotFound`, `KeyDestroyed`.
+    """
     own(session, case, file, by=by)
     rows = session.scalars(select(Party).where(Party.file == file).order_by(Party.id)).all()
     return {"parties": [shown(row, schemas.Party, names=names_of(session, row)) for row in rows]}

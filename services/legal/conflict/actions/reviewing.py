@@ -26,7 +26,7 @@ _SUPERVISED: Final = frozenset((Relation.TEAM, Relation.SUPERVISOR))
 
 
 def to_review(session: Session, *, by: Principal) -> dict[str, object]:
-    """Return the checks that found something and wait for a decision, of the cases that somebody supervises."""
+    """List the checks that found something, of the cases that the caller supervises."""
     waiting = _reviewable(session, by).where(ConflictCheck.answer.is_(None), ConflictCheck.result != rules.CLEAR)
     checks = list(session.scalars(waiting.order_by(ConflictCheck.id)))
     relations = CASES.relations(session, {check.case_id for check in checks}, by)
@@ -39,9 +39,9 @@ def to_review(session: Session, *, by: Principal) -> dict[str, object]:
 def answer_check(
     session: Session, case: UUID, check: UUID, command: AnswerCheck, now: datetime, *, by: Principal
 ) -> UUID:
-    """Decide a check, and keep apart from the matter whom a barrier names; return its id.
+    """Decide what a check found: no conflict, a conflict, one that is accepted, or a barrier.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     asked = _reviewable(session, by).where(ConflictCheck.id == check, ConflictCheck.case_id == case)
     row = session.scalars(asked).one_or_none()

@@ -33,9 +33,9 @@ def closing_barriers(session: Session, case: UUID) -> Sequence[FileBarrier]:
 
 # control: H-PRIVILEGE-4 second-person-lifts
 def lift_barrier(session: Session, case: UUID, barrier_id: UUID, now: datetime, *, by: Principal) -> UUID:
-    """Lift a barrier that was set by mistake; return its id. The staff member does not return to a team or a matter.
+    """Lift a barrier that was set by mistake, as a second person.
 
-    Raises `NotFound`, `StepForbidden`.
+    Return its id. The staff member does not return to a team or a matter. Raises `NotFound`, `StepForbidden`.
     """
     CASES.lock(session, case)
     barrier = next((each for each in closing_barriers(session, case) if each.id == barrier_id), None)

@@ -32,7 +32,10 @@ from shared.events.envelope import new_id
 
 
 def open_file(session: Session, case: UUID, command: OpenFile, now: datetime, *, by: Principal) -> UUID:
-    """Open a file, for which whoever opens it answers; return its id. Raises `FactRefused`, `StepForbidden`."""
+    """Open a matter's file; only who works on it knows that it is there.
+
+    Return its id. Raises `FactRefused`, `StepForbidden`.
+    """
     jurisdiction = CASES.read(session, case).jurisdiction
     if command.remedy is not None:
         remedy_of(jurisdiction, command.remedy)
@@ -58,7 +61,10 @@ def open_file(session: Session, case: UUID, command: OpenFile, now: datetime, *,
 def decide_opening(
     session: Session, case: UUID, file: UUID, command: DecideOpening, now: datetime, *, by: Principal
 ) -> UUID:
-    """Decide whether a matter is taken on; return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    """Decide whether a matter is taken on.
+
+    Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     row = own_open(session, case, file, by=by)
     rules.check_opening(row.opening, command.decision, command.rejection)
     day = _day(session, row, "happened_on", command.happened_on, now)
@@ -71,9 +77,10 @@ def decide_opening(
 def record_stage(
     session: Session, case: UUID, file: UUID, command: RecordStage, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record how far the work is, or the court; of the work, it opens a closed file again. Return the step's id.
+    """Record how far the work is, or the proceedings are; of the work, it opens a closed file again.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Of the work, it opens a closed file again. Return the step's id. Raises `NotFound`, `StepForbidden`,
+    `FactRefused`.
     """
     row = own(session, case, file, by=by)
     rules.check_stage(command.stage, command.court_stage)
@@ -86,7 +93,10 @@ def record_stage(
 
 
 def review(session: Session, case: UUID, file: UUID, command: ReviewFile, now: datetime, *, by: Principal) -> UUID:
-    """Record that somebody looked through a file, and when that is done next; return the step's id."""
+    """Record that somebody looked through a file, and when that is done next.
+
+    Return the step's id.
+    """
     row = own_open(session, case, file, by=by)
     day = _day(session, row, "happened_on", command.happened_on, now)
     row.review_on = command.review_on
@@ -96,9 +106,9 @@ def review(session: Session, case: UUID, file: UUID, command: ReviewFile, now: d
 def record_privilege(
     session: Session, case: UUID, file: UUID, command: RecordPrivilege, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record whether what is written in a file is privileged, and so that nobody has waived it; return the step's id.
+    """Record whether what is written in a file is privileged; it ends a waiver that was recorded wrongly.
 
-    Raises `NotFound`, `FactRefused`.
+    Return the step's id. Raises `NotFound`, `FactRefused`.
     """
     row = own(session, case, file, by=by)
     day = _day(session, row, "happened_on", command.happened_on, now)
@@ -109,9 +119,9 @@ def record_privilege(
 def waive_privilege(
     session: Session, case: UUID, file: UUID, command: WaivePrivilege, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that the person waived privilege, who alone can; return the step's id.
+    """Record that the person waived privilege, and when; nobody else can.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     row = own(session, case, file, by=by)
     rules.check_waiver(row.privilege, row.privilege_waived_on)
@@ -121,7 +131,10 @@ def waive_privilege(
 
 
 def close(session: Session, case: UUID, file: UUID, command: CloseFile, now: datetime, *, by: Principal) -> UUID:
-    """Close a file with no open key date or hearing; return the step's id. Raises `NotFound`, `StepForbidden`."""
+    """Close a file with its outcome, once each key date is answered.
+
+    Return the step's id. Raises `NotFound`, `StepForbidden`.
+    """
     row = own_open(session, case, file, by=by)
     unanswered = select(func.count()).select_from(KeyDate).where(KeyDate.file == file, KeyDate.answer.is_(None))
     rules.check_answered(session.execute(unanswered).scalar_one())

@@ -34,13 +34,16 @@ _Row = TypeVar("_Row", bound=Record)
 
 
 def files_shown(session: Session, case: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the files of a case that somebody works on, the oldest first."""
+    """Return the matters' files of a case that the caller works on."""
     asked = select(MatterFile).where(MatterFile.case_id == case, works_on(UUID(by.subject))).order_by(MatterFile.id)
     return {"files": list(session.scalars(asked))}
 
 
 def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return a file with what is in it. Raises `NotFound`."""
+    """Return a matter's file with its dates, documents and steps.
+
+    Raises `NotFound`.
+    """
     row = own(session, case, file, by=by)
     stands = (FileBarrier.file == file, FileBarrier.lifted_at.is_(None))
     apart = select(FileBarrier.member).where(*stands).order_by(FileBarrier.member)
@@ -60,7 +63,7 @@ def _advisers(session: Session, file: UUID) -> list[FileMember]:
 
 
 def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return what waits in the open files that somebody works on, of cases that they may see now."""
+    """List what waits in the caller's matters until thirty days ahead, the first day first."""
     files = own_open_files(session, by)
     keys = [row.id for row in files]
     open_dates = select(KeyDate).where(KeyDate.file.in_(keys), KeyDate.answer.is_(None))

@@ -41,7 +41,10 @@ def join(session: Session, row: MatterFile, member: UUID, part: str, day: date, 
 
 
 def keep_apart(session: Session, case: UUID, file: UUID, command: KeepApart, now: datetime, *, by: Principal) -> UUID:
-    """Keep somebody apart from a file; return the file's id. Raises `NotFound`."""
+    """Keep somebody apart from a matter: from then on it is not there, to them.
+
+    Return the file's id. Raises `NotFound`.
+    """
     row = own(session, case, file, by=by)
     check_fits(session, FileBarrier, file, rules.MOST_FILES)
     set_apart(session, row, command.member, command.reason, now, by=UUID(by.subject))

@@ -32,7 +32,10 @@ def proof_cell(key_date: UUID) -> Cell:
 def record_date(
     session: Session, case: UUID, file: UUID, command: RecordKeyDate, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record a key date, which may be over already; return its id. Raises `NotFound`, `StepForbidden`."""
+    """Record a key date; it is never deleted, only answered.
+
+    Return its id. Raises `NotFound`, `StepForbidden`.
+    """
     row = own_open(session, case, file, by=by)
     check_fits(session, KeyDate, file, rules.MOST_DATES)
     stored = command.stored(recorded_at=now, recorded_by=UUID(by.subject))
@@ -43,14 +46,14 @@ def record_date(
 
 
 def move_date(
-    session: Session, case: UUID, file: UUID, key_date: UUID, command: MoveKeyDate, now: datetime, *, by: Principal
+    session: Session, case: UUID, file: UUID, date_id: UUID, command: MoveKeyDate, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put another day in the place of a key date, which a second person checks anew; return the new one's id.
+    """Put another day in the place of a key date, and have it checked anew.
 
-    The one before is answered by it, and stays. Raises `NotFound`, `StepForbidden`.
+    Return the new one's id. The one before is answered by it, and stays. Raises `NotFound`, `StepForbidden`.
     """
     matter = own_open(session, case, file, by=by)
-    before = _date(session, file, key_date)
+    before = _date(session, file, date_id)
     rules.check_unanswered(before.answer)
     check_fits(session, KeyDate, file, rules.MOST_DATES)
     day = today(now, CASES.read(session, case).jurisdiction)
@@ -63,38 +66,45 @@ def move_date(
     return moved.id
 
 
-def check_date(session: Session, case: UUID, file: UUID, key_date: UUID, now: datetime, *, by: Principal) -> UUID:
-    """Record that a second person looked at a key date; return its id. Raises `NotFound`, `StepForbidden`."""
+def check_date(session: Session, case: UUID, file: UUID, date_id: UUID, now: datetime, *, by: Principal) -> UUID:
+    """Record that a second person looked at a key date.
+
+    Return its id. Raises `NotFound`, `StepForbidden`.
+    """
     matter = own(session, case, file, by=by)
-    row = _date(session, file, key_date)
+    row = _date(session, file, date_id)
     rules.check_second(row.recorded_by, row.checked_by, UUID(by.subject))
     row.checked_by, row.checked_at = UUID(by.subject), now
     tell(session, matter)
-    return key_date
+    return date_id
 
 
 def answer_date(
-    session: Session, case: UUID, file: UUID, key_date: UUID, command: AnswerKeyDate, now: datetime, *, by: Principal
+    session: Session, case: UUID, file: UUID, date_id: UUID, command: AnswerKeyDate, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record what became of a key date; return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    """Record what became of a key date.
+
+    Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     matter = own(session, case, file, by=by)
-    row = _date(session, file, key_date)
+    row = _date(session, file, date_id)
     rules.check_unanswered(row.answer)
     day = today(now, CASES.read(session, case).jurisdiction)
     row.answer, row.answered_by = command.answer, UUID(by.subject)
     row.answered_on = dated("answered_on", command.answered_on, day)
     if command.proof is not None:
-        row.proof = encryption.of(session).seal(case, proof_cell(key_date), command.proof)
+        row.proof = encryption.of(session).seal(case, proof_cell(date_id), command.proof)
     tell(session, matter)
-    return key_date
+    return date_id
 
 
 def need_document(
     session: Session, case: UUID, file: UUID, command: NeedDocument, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that a document is needed; return its id. Raises `NotFound`, `StepForbidden`.
+    """Record that a document is needed; of what authorities owe on request, the day follows from the law.
 
-    Of what the authorities owe the person on request, the day follows from the law, where none is stated.
+    Return its id. Raises `NotFound`, `StepForbidden`. Of what the authorities owe the person on request, the day
+    follows from the law, where none is stated.
     """
     row = own_open(session, case, file, by=by)
     check_fits(session, DueDocument, file, rules.MOST_DOCUMENTS)
@@ -112,7 +122,10 @@ def need_document(
 def receive_document(
     session: Session, case: UUID, file: UUID, document: UUID, command: ReceiveDocument, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that a document is there; again, it puts the day right. Return its id. Raises `NotFound`."""
+    """Record that a document is there.
+
+    Again, it puts the day right. Return its id. Raises `NotFound`.
+    """
     matter = own(session, case, file, by=by)
     asked = select(DueDocument).where(DueDocument.id == document, DueDocument.file == file)
     row = session.scalars(asked).one_or_none()
