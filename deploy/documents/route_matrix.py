@@ -13,7 +13,7 @@ from marshmallow import Schema
 from shared.access.declarations import declaration_of
 from shared.access.permissions import Need, Relation, permits
 from shared.access.tokens import STAFF, Principal
-from shared.access.views import WITHHELD, WITHHELD_CATEGORIES, categorised, classes_of
+from shared.access.views import WITHHELD, WITHHELD_CATEGORIES, categorised, classes_of, view_of
 from shared.http.admitting import Cases
 from shared.http.route import Media, Route, routes_of
 
@@ -26,6 +26,7 @@ HEAD: Final = """# {service}: who may call each route, and which fields of the r
 # Views: the fields of each reply, by class and data category. Staff of an agency that does not lead the case see a
 # field of a category only if that agency may have the category of this person. In a view that has a line `own by`,
 # they also see every record that a colleague made, or that is about their agency.
+# `columns`: the fields that a view takes from its table by itself. A new declared column appears here.
 """
 _Key = TypeVar("_Key", str, tuple[str, str])
 #: Relations in the order of their closeness to the case.
@@ -89,6 +90,18 @@ def _view(view: type[Schema]) -> Iterator[str]:
             own[part].append(name)
     yield from _lines(groups, lambda key: f"{key[0]}[{key[1]}]")
     yield from _lines(own, lambda part: f"{part}[own by]")
+    yield from _lines(dict(_from_table(view, "")), lambda part: f"{part}[columns]")
+
+
+def _from_table(view: type[Schema], part: str) -> Iterator[tuple[str, list[str]]]:
+    """Walk the views in a view, each with the fields that come from its table by themselves."""
+    names = [name for each in view.__mro__ for name in getattr(each, "of_table", ())]
+    if names:
+        yield part, names
+    for name, field in view().fields.items():
+        inner = view_of(field)
+        if inner is not None:
+            yield from _from_table(inner, f"{part}.{name}" if part else name)
 
 
 def _lines(groups: Mapping[_Key, list[str]], label: Callable[[_Key], str]) -> Iterator[str]:
