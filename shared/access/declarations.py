@@ -94,6 +94,7 @@ class InternalColumn(TypeError):
     retryable = False
 
 
+# control: H-CONFIDENTIALITY-2 internal-columns
 def field_of(declared: Declared[_Type]) -> fields.Field[_Type]:
     """Return the field that is declared on a column; a field is returned as it is. Raises `InternalColumn`."""
     if not isinstance(declared, InstrumentedAttribute):
