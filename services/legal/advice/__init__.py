@@ -1,1 +1,1 @@
-"""Advice: whether there was some, when, on which topics; never what was said."""
+"""Advice: whether it was given, when and on which topics; never its content."""

@@ -1,4 +1,4 @@
-"""Who records advice and requests for it, and what is announced: never what it was about."""
+"""Who records advice and requests, and which events follow. Events never contain the topics."""
 
 from datetime import date
 from typing import Final
@@ -12,21 +12,21 @@ ACCESS: Final[Access] = {
     "advice.record": WORKERS,
     "advice.correct": WORKERS,
     "advice.follow_up": WORKERS,
-    # Whoever is asked for advice notes that somebody waits for it.
+    # Every worker who is asked for advice can record the request.
     "advice.request": {**WORKERS, "caseworker": Need.TEAM},
     "advice.end_request": WORKERS,
 }
-#: The version of its event that says no more than that there was advice, or why not, in which phase and when.
+#: The event version with only the status, the phase and the day.
 ONLY_THAT_THERE_WAS_ADVICE: Final = 2
 
 
 def advice_recorded(phase: str, status: str, given_on: date) -> Announcement:
-    """Announce advice, or that there was none."""
+    """Announce advice, or why there was none."""
     payload = {"phase": phase, "status": status, "given_on": given_on}
     return Announcement("advice.recorded", payload, ONLY_THAT_THERE_WAS_ADVICE)
 
 
 def check_waits(ended_on: date | None) -> None:
-    """Raise `StepForbidden` for what was ended or done already."""
+    """Raise `StepForbidden` for a request or follow-up that is already done."""
     if ended_on is not None:
         raise StepForbidden("still_waits", "This is done already. Record a new one if something waits again.")

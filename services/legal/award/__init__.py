@@ -1,1 +1,1 @@
-"""Money of a remedy: what was awarded, by whom it is paid, and what of it has come. Exact inside, its state outside."""
+"""Awards: what was awarded, who pays it, and what was paid. Only the state leaves the service, never an amount."""

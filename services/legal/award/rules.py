@@ -1,4 +1,4 @@
-"""What becomes of an award: its state follows from its steps, in whatever order they were recorded. Pure."""
+"""The state of an award, which follows from its steps in any order of recording. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from shared.events.envelope import Announcement
 ACCESS: Final[Access] = {"award.record": WORKERS}
 AWARDED, PAYMENT, ADVANCE = "awarded", "payment", "advance"
 PART_PAID, PAID, SET_ASIDE = "part_paid", "paid", "set_aside"
-#: Steps that say of an amount how much.
+#: Steps that have an amount.
 WITH_AMOUNT: Final = frozenset((PAYMENT, ADVANCE))
-#: After these nothing is expected any more, unless a later step says otherwise.
+#: Steps after which no payment is expected, unless a later step changes that.
 _LOST: Final = frozenset(("unpaid", "written_off", "withdrawn", SET_ASIDE))
-#: Of two steps of one day the later one in this order counts.
+#: The order of steps on the same day. The last one counts.
 _ORDER: Final = (
     "settled",
     "final",
@@ -34,13 +34,13 @@ _ORDER: Final = (
 MOST_STEPS: Final = 200
 
 
-#: The state of an award, and the day of the next step to have it enforced; None: none is planned.
+#: The state of an award, and the day of the next enforcement step. None: none is planned.
 Awaited: TypeAlias = tuple[str, date | None]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step of an award: what it was, its day, and how much came, if any did."""
+    """A step of an award: its kind, its day, and the amount paid, if any."""
 
     kind: str
     happened_on: date
@@ -48,7 +48,7 @@ class Step:
 
 
 def check_amount(kind: str, amount: Decimal | None, currency: str | None, of_award: str | None) -> None:
-    """Check what a step says of money. Raises `FactRefused`, without the amount."""
+    """Check the amount and currency of a step. Raises `FactRefused`, without naming the amount."""
     if (kind in WITH_AMOUNT) != (amount is not None):
         raise FactRefused(
             "amount", "payments_have_an_amount", "State the amount of a payment or advance, and no other."
@@ -58,18 +58,18 @@ def check_amount(kind: str, amount: Decimal | None, currency: str | None, of_awa
 
 
 def check_room(steps: int) -> None:
-    """Raise `StepForbidden` where an award has as many steps as can be shown."""
+    """Raise `StepForbidden` if an award already has the maximum number of steps."""
     if steps >= MOST_STEPS:
         raise StepForbidden("few_enough_steps", f"An award has {MOST_STEPS} steps at most.")
 
 
 def is_awaited(state: str, next_on: date | None) -> bool:
-    """Return whether somebody has to see to its money: it is to come, or there is a next step to have it enforced."""
+    """Return whether an award needs work: a payment is expected, or an enforcement step is planned."""
     return state != PAID and (state not in _LOST or next_on is not None)
 
 
 def told_anew(award: UUID, remedy: str, before: Awaited | None, after: Awaited) -> list[Announcement]:
-    """Announce where an award waits for somebody, by another day than before, or no longer."""
+    """Announce that the task of an award is new, has another day, or is done."""
     is_waiting = is_awaited(*after)
     if is_waiting and (before is None or not is_awaited(*before) or before[1] != after[1]):
         return [Announcement("award_task.set", {"award": award, "remedy": remedy, "due_on": after[1]})]
@@ -79,7 +79,7 @@ def told_anew(award: UUID, remedy: str, before: Awaited | None, after: Awaited) 
 
 
 def paid_so_far(steps: Iterable[Step]) -> Decimal:
-    """Return how much has come, advances included."""
+    """Return the total paid so far, including advances."""
     return sum((step.amount for step in steps if step.amount is not None), Decimal(0))
 
 

@@ -1,1 +1,1 @@
-"""Brief advice: to somebody who gave no name, and of whom no case is kept."""
+"""Brief advice to a person who gave no name and has no case."""

@@ -5,7 +5,7 @@ from typing import Final
 from services.legal.case.rules import Access
 from shared.access.permissions import Need
 
-#: Whoever meets people before there is a case advises them there; it is of no case, so that no team is asked for.
+#: Workers who meet people before there is a case. Brief advice belongs to no case, so it needs no team.
 ACCESS: Final[Access] = {
     "brief_advice.record": dict.fromkeys(("legal_adviser", "outreach_worker"), Need.ANY),
     "brief_advice.read": dict.fromkeys(("legal_adviser", "outreach_worker", "supervisor"), Need.ANY),

@@ -1,1 +1,1 @@
-"""The calendar of an adviser, for a program that knows addresses alone: days, and nothing that identifies anybody."""
+"""An adviser's calendar feed: days only, and nothing that identifies a person."""

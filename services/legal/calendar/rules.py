@@ -1,4 +1,4 @@
-"""What stands in an adviser's calendar, and how it is written (RFC 5545, 7986): days alone, no word of a case. Pure.
+"""The entries of an adviser's calendar and their format (RFC 5545, 7986). Days only, nothing about a case. Pure.
 
 Whoever finds the file on a telephone learns that its owner is busy on some days, and nothing else: no name, place,
 kind of matter, court or case, and by no id either, since each is of chance and of this one address.
@@ -14,25 +14,25 @@ from services.legal.case.rules import Access
 from shared.access.permissions import Need
 from shared.casework.refusals import StepForbidden
 
-#: Each adviser's own: what it shows goes by the matters that they work on.
+#: Each adviser's own. The feed shows the matters that they work on.
 ACCESS: Final[Access] = {
     "calendar.issue": {"legal_adviser": Need.ANY},
     "calendar.read": {"legal_adviser": Need.ANY},
     "calendar.revoke": {"legal_adviser": Need.ANY},
 }
-#: An address counts for so many days at most.
+#: Maximum lifetime of an address, in days.
 LONGEST_DAYS: Final = 90
-#: So many addresses that count somebody may have, and so many days an address shows.
+#: Maximum number of valid addresses of an adviser, and of entries that an address shows.
 MOST_FEEDS, MOST_ENTRIES = 5, 1_000
-#: For so long after its day something is shown, and after it was cancelled, that it was.
+#: How long an entry stays after its day, and how long a cancellation is shown.
 SHOWN_AFTER: Final = timedelta(days=30)
-#: What is said of every day alike.
+#: The text of every entry.
 _SUMMARY, _BUSY = "Appointment", "Busy"
 
 
 @dataclass(frozen=True)
 class Appointment:
-    """A hearing that is ahead (it takes time), or a key date that nobody has answered."""
+    """A future hearing (it takes time) or an unanswered key date."""
 
     record: UUID
     case: UUID
@@ -42,7 +42,7 @@ class Appointment:
 
 @dataclass(frozen=True)
 class Entry:
-    """An appointment as an address shows it."""
+    """An appointment as an address publishes it."""
 
     uid: UUID
     appointment: Appointment
@@ -52,7 +52,7 @@ class Entry:
 
 
 def check_room(feeds: int) -> None:
-    """Raise `StepForbidden` for somebody who has as many addresses as may count at once."""
+    """Raise `StepForbidden` if an adviser already has the maximum number of valid addresses."""
     if feeds >= MOST_FEEDS:
         raise StepForbidden("few_enough_calendars", "You have five calendar addresses. Revoke one that you do not use.")
 
@@ -60,7 +60,7 @@ def check_room(feeds: int) -> None:
 def entries_now(
     shown: Iterable[Entry], appointments: Iterable[Appointment], now: datetime, draw: Callable[[], UUID]
 ) -> list[Entry]:
-    """Return what an address shows from now on; `shown`: what it showed before. `draw`: draws an id by chance.
+    """Return the entries of an address. `shown` has the previous entries. `draw` returns a random id.
 
     One that moved or was cancelled keeps its id and counts up its sequence, so that a program knows it again. What is
     past for longer than `SHOWN_AFTER`, or was cancelled so long ago, is left out.

@@ -1,4 +1,4 @@
-"""What two parties of two matters mean for each other, by their roles and by how alike their names are. Pure."""
+"""Conflicts of interest: what it means that one person may be a party of two matters. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ from shared.events.envelope import Announcement
 
 ACCESS: Final[Access] = {
     "conflict.check": WORKERS,
-    # What a check came to is never told to whoever asked: it would tell them of a matter that is not theirs.
+    # The person who asked for a check never sees its result: it would reveal a matter of another client.
     "conflict.review": {"supervisor": Need.SUPERVISION},
     "conflict.list": {"supervisor": Need.ANY},
 }
-#: A certain conflict is decided within so long; then it is every supervisor's of the agency.
+#: Time to decide a certain conflict. After it, every supervisor of the agency is responsible.
 DECIDED_WITHIN: Final = timedelta(days=3)
 MOST_PARTIES: Final = 60
 MOST_NAMES: Final = 20
 MOST_CHECKS: Final = 500
 CLEAR, POSSIBLE, CONFLICT, BARRIER = "clear", "possible", "conflict", "barrier"
-#: What a reviewer answers; a mere possibility is what they resolve.
+#: The answers of a reviewer. `possible` is a result only: the reviewer resolves it.
 ANSWERS: Final = (CLEAR, CONFLICT, "waived", BARRIER)
-#: The other side of a matter.
+#: Roles on the other side of a matter.
 _OPPONENTS: Final = frozenset(
     ("respondent", "defendant", "accused", "suspect", "employer", "intermediary", "company_in_chain", "insurer")
 )
-#: Those who have the same part in matters of many people.
+#: Roles that the same person has in the matters of many clients.
 _IN_OFFICE: Final = frozenset(
     (
         "authority",
@@ -44,7 +44,7 @@ _IN_OFFICE: Final = frozenset(
     )
 )
 _VICTIMS: Final = frozenset(("client", "co_victim", "witness", "injured_party", "civil_party"))
-#: What companies are called beside their name, after transliteration.
+#: Legal forms of companies, after transliteration. They are not part of the name.
 _COMPANY_FORMS: Final = frozenset(
     (
         *("ab", "ad", "ag", "as", "bv", "co", "cv", "doo", "eood", "gmbh", "inc", "kft", "limited", "llc", "llp"),
@@ -56,7 +56,7 @@ _COMPANY_FORMS: Final = frozenset(
 
 @dataclass(frozen=True)
 class NamedParty:
-    """A party with all its names, unsealed for a comparison and for no longer."""
+    """A party with all its names, unsealed only for the comparison."""
 
     id: UUID
     case: UUID
@@ -67,7 +67,7 @@ class NamedParty:
 
 @dataclass(frozen=True)
 class Hit:
-    """That two parties may be one; `kind` says what that would mean."""
+    """Two parties that may be the same person. `kind` is the kind of conflict that this would be."""
 
     party: NamedParty
     other: NamedParty
@@ -77,34 +77,37 @@ class Hit:
 
     @property
     def result(self) -> str:
-        """Return what a check comes to that found only this."""
+        """Return the result of a check that found only this hit."""
         is_sure = self.is_whole and self.alike != CLOSENESS[-1]
         return CONFLICT if self.kind == "client_is_opponent" and is_sure else POSSIBLE
 
 
 def keys_of_names(names: Iterable[str]) -> set[str]:
-    """Return the search keys of every word of the names: of a party none is left out."""
+    """Return the search keys of every word of all names of a party."""
     return {key for name in names for word in _words(name) for key in keys_of(word)}
 
 
 def hits_between(parties: Iterable[NamedParty], others: Collection[NamedParty]) -> list[Hit]:
-    """Return each pair of parties that may be one, and what it means; those in office meet in every matter."""
+    """Return each pair of parties that may be the same, with the conflict.
+
+    Officials do not count: they are in many matters.
+    """
     return [hit for party in parties for other in others if (hit := _hit(party, other)) is not None]
 
 
 def result_of(hits: Iterable[Hit]) -> str:
-    """Return what a check came to: the worst of what it found."""
+    """Return the result of a check: the worst of its hits."""
     results = {hit.result for hit in hits}
     return next((result for result in (CONFLICT, POSSIBLE) if result in results), CLEAR)
 
 
 def found(check: UUID, day: date) -> Announcement:
-    """Announce that a certain conflict waits for a decision, since a day."""
+    """Announce that a certain conflict has waited for a decision since a day."""
     return Announcement("conflict.found", {"conflict": check, "found_on": day, "decide_by": day + DECIDED_WITHIN})
 
 
 def escalated(check: UUID) -> Announcement:
-    """Announce that nobody has decided on a certain conflict in time."""
+    """Announce that a certain conflict was not decided in time."""
     return Announcement("conflict.escalated", {"conflict": check})
 
 
@@ -114,7 +117,7 @@ def decided(check: UUID) -> Announcement:
 
 
 def check_answer(result: str | None, before: str | None, answer: str, apart: Sequence[UUID]) -> None:
-    """Check what a reviewer decided. Raises `StepForbidden`, `FactRefused`."""
+    """Check a reviewer's decision. Raises `StepForbidden`, `FactRefused`."""
     if result is None:
         raise StepForbidden("check_is_made", "The names are being compared. Read the checks again in a moment.")
     if before is not None:
@@ -124,7 +127,7 @@ def check_answer(result: str | None, before: str | None, answer: str, apart: Seq
 
 
 def check_room(rows: int) -> None:
-    """Raise `StepForbidden` where a matter has as many parties as can be compared."""
+    """Raise `StepForbidden` if a matter already has the maximum number of parties."""
     if rows >= MOST_PARTIES:
         raise StepForbidden(
             "few_enough_parties", f"A matter has {MOST_PARTIES} parties at most. Open another matter for the others."
@@ -132,7 +135,7 @@ def check_room(rows: int) -> None:
 
 
 def check_searchable(names: Iterable[str]) -> None:
-    """Raise `FactRefused` for a name without a letter or digit, by which nobody is found."""
+    """Raise `FactRefused` for a name without a letter or digit: no search can find it."""
     if not all(words_of(name) for name in names):
         raise FactRefused("names", "names_can_be_found", "A name needs letters or digits, in any script.")
 
@@ -146,7 +149,7 @@ def _hit(party: NamedParty, other: NamedParty) -> Hit | None:
 
 
 def kind_of(role: str, other: str) -> str | None:
-    """Return what it means that one has these two roles in two matters (code list `conflict_kind`); None: nothing."""
+    """Return the conflict of having these roles in two matters (code list `conflict_kind`), or None."""
     roles = {role, other}
     if roles <= _IN_OFFICE:
         return None
@@ -162,7 +165,7 @@ def kind_of(role: str, other: str) -> str | None:
 
 
 def _alike(names: Iterable[str], others: Collection[str]) -> tuple[str | None, bool]:
-    """Return how alike the closest of the names are, and whether these have the same number of words."""
+    """Return the closeness of the closest pair of names, and whether both have the same number of words."""
     closest = (len(CLOSENESS), 1)
     for name in names:
         for other in others:

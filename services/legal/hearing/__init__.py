@@ -1,1 +1,1 @@
-"""Hearings and interviews in a matter: their day, the measures that protect the person there, and what is arranged."""
+"""Hearings and interviews in a matter: the day, the measures that protect the person there, and the arrangements."""

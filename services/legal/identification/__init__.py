@@ -1,1 +1,1 @@
-"""The official path as intake records it, for the legal file."""
+"""Identification steps that intake records, for the legal file."""

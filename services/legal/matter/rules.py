@@ -1,4 +1,4 @@
-"""Who works on a matter, its steps in their order, and what a decision says of money."""
+"""Who works on a claim, the order of its steps, and the checks of a decision's amount."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -14,12 +14,12 @@ ACCESS: Final[Access] = {
     "compensation.record": WORKERS,
     "matter.correct": WORKERS,
 }
-#: The version of the event of a decision that says nothing of money.
+#: The event version of a decision without an amount.
 WITHOUT_AMOUNT: Final = 2
-#: Whether a period was met in time -> what is said of a claim; the worst of several.
+#: Maps whether a period was met in time to the result for the claim. The worst of several counts.
 _SAID_OF_ENDS = {"no": "late", "unknown": "perhaps_late", "yes": "in_time"}
 LIMITATIONS = ("none", "not_met", *_SAID_OF_ENDS.values())
-#: field -> the statuses of a matter that has it; any other has it in every status.
+#: Maps a field to the statuses in which it exists. Other fields always exist.
 _ANY = frozenset(("opened", "applied", "decided", "paid"))
 _SINCE = {
     "applied_on": _ANY - {"opened"},
@@ -27,16 +27,16 @@ _SINCE = {
     **dict.fromkeys(("decided_on", "outcome", "amount_band", "currency"), frozenset(("decided", "paid"))),
     "paid_on": frozenset(("paid",)),
 }
-#: The days of a matter, in the order of its steps. A claim may be older than our work on it.
+#: The days of a claim in the order of its steps. A claim can be older than our work on it.
 DAYS = ("opened_on", "applied_on", "decided_on", "paid_on")
 AWARDED = frozenset(("granted", "partly_granted"))
-#: step -> the status that a matter must have, and the one that it gets; any other status raises.
+#: Maps a step to the status before it and the status after it.
 STEPS: Mapping[str, tuple[str, str]] = {
     "application": ("opened", "applied"),
     "decision": ("applied", "decided"),
     "payment": ("decided", "paid"),
 }
-#: status -> what is done next, in words.
+#: Maps a status to the next step, in words.
 _NEXT = {
     "opened": "Record the application first.",
     "applied": "Its application is recorded; the decision comes next.",
@@ -59,7 +59,7 @@ def remedy_of(jurisdiction: str | None, code: str) -> Remedy:
 
 
 def limitation_after(clock: str | None, ends: Collection[str]) -> str:
-    """Return what a claim did to the limitation of its remedy (code list of `ChangedMatter`).
+    """Return how a claim affects the limitation of its remedy (one of `LIMITATIONS`).
 
     `clock`: the limitation, None if the remedy has none; `ends`: whether the periods that the claim met were met in
     time (yes, no, unknown), none if it met none: it was made before what the limitation is counted from, or that is not
@@ -73,7 +73,7 @@ def limitation_after(clock: str | None, ends: Collection[str]) -> str:
 
 
 def advance(step: str, status: str) -> str:
-    """Return the status of a matter after a step. Raises `StepForbidden` where the step is not the next."""
+    """Return the status after a step. Raises `StepForbidden` if it is not the next step."""
     needed, after = STEPS[step]
     if status != needed:
         raise StepForbidden(f"{step}_follows_{needed}", f"This matter is {status}. {_NEXT[status]}")
@@ -81,7 +81,7 @@ def advance(step: str, status: str) -> str:
 
 
 def award(outcome: str, amount_band: str | None, currency: str | None) -> None:
-    """Check what a decision says of money. Raises `FactRefused`."""
+    """Check the outcome, amount and currency of a decision. Raises `FactRefused`."""
     if amount_band is not None and outcome not in AWARDED:
         raise FactRefused("amount_band", "amount_only_if_granted", "A refusal has no amount; leave it out.")
     if amount_band is not None and currency is None:
@@ -89,14 +89,14 @@ def award(outcome: str, amount_band: str | None, currency: str | None) -> None:
 
 
 def check_taken(status: str, changed: Iterable[str]) -> None:
-    """Raise `FactRefused` for a correction of a step that a matter of this status has not taken."""
+    """Raise `FactRefused` for a correction of a step that has not happened yet."""
     for name in changed:
         if status not in _SINCE.get(name, _ANY):
             raise FactRefused(name, "corrects_what_was_taken", f"This matter is {status}; this step is not recorded.")
 
 
 def in_order(days: Mapping[str, date | None], today: date) -> None:
-    """Raise `FactRefused` for days that lie ahead, or before that of the step before; by the names of their fields."""
+    """Raise `FactRefused` for a day in the future or before the previous step. `days` has them by field."""
     since: date | None = None
     for name in DAYS:
         day = days[name]
@@ -106,7 +106,7 @@ def in_order(days: Mapping[str, date | None], today: date) -> None:
 
 
 def payable(outcome: str | None) -> None:
-    """Raise `StepForbidden` unless something was granted."""
+    """Raise `StepForbidden` if nothing was granted."""
     if outcome not in AWARDED:
         raise StepForbidden(
             "payment_follows_award", "Nothing was granted in this matter, so nothing can be paid. Check the decision."

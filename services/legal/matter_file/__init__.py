@@ -1,1 +1,1 @@
-"""A matter's file: its type and stage, who works on it, key dates and documents. Only its own team knows that it is."""
+"""Matter files: type, stage, team, key dates and documents. Only a matter's own team knows that it exists."""

@@ -1,4 +1,4 @@
-"""Who works on a matter's file, what may be done to it, and what of it waits for somebody. Pure."""
+"""Who works on a matter file, which steps are allowed, and which tasks follow. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,44 +12,44 @@ from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 from shared.reference import Right
 
-#: Beside the role and the case, each asks for a part in the file itself: who has none is told that there is no file.
+#: Each action also requires membership of the file's team. To everyone else, the file does not exist (404).
 ACCESS: Final[Access] = {
     "matter_file.open": WORKERS,
     "matter_file.read": WORKERS,
     "matter_file.change": WORKERS,
     "matter_file.keep_apart": WORKERS,
-    # In whose cases they are asked about is decided case by case.
+    # Access is decided for each case separately.
     "matter_file.due": {"legal_adviser": Need.ANY},
-    # Hands on what nobody is left for, without being told what that is.
+    # Hands over matters without a team, without seeing what they are.
     "matter_file.hand_over": {"supervisor": Need.SUPERVISION},
-    # A second person: `check_lifting` makes sure that they are another.
+    # Requires a second person: see `check_lifting`.
     "barrier.read": {"supervisor": Need.SUPERVISION},
     "barrier.lift": {"supervisor": Need.SUPERVISION},
 }
 ADVISER: Final = "legal_adviser"
-#: Most of each that one file has: what one reply shows has an end.
+#: Maximum numbers in one file, so that a reply is bounded.
 MOST_FILES, MOST_DATES, MOST_DOCUMENTS, MOST_STEPS = 100, 300, 200, 1_000
-#: So many days ahead something stands on the list of what is due.
+#: How many days ahead an item appears in the list of due items.
 AHEAD: Final = timedelta(days=30)
 OPENED, CLOSED = "opened", "closed"
-#: A key date that no second person has looked at.
+#: A key date that no second person has checked.
 UNCHECKED: Final = "date_unchecked"
-#: A key date by which a settlement is accepted or not, and the warning that goes before.
+#: The key date for accepting a settlement, and the warning before it.
 SETTLEMENT, SETTLEMENT_OFFER = "settlement", "settlement_offer"
-#: The task of a hearing that is ahead.
+#: The task for a future hearing.
 HEARING: Final = "hearing"
-#: What a key date came to that another took the place of.
+#: The answer of a key date that was replaced by another.
 MOVED: Final = "moved"
-#: Of what is written in a matter, that the law does not protect it.
+#: The content of the matter is not protected by law.
 UNPROTECTED: Final = "none"
-#: What the authorities owe the person on request, by the kind of the document: the right of the profile that says so.
+#: Documents that authorities must give the person on request, with the right (of the profile) that says so.
 OWED: Final[Mapping[str, str]] = {"case_information": "case_information", "release_notice": "release_information"}
 PENDING, ACCEPTED, ADVISED_AND_CLOSED, REJECTED = "pending", "accepted", "advised_and_closed", "rejected"
 
 
 @dataclass(frozen=True)
 class Due:
-    """What waits in a file for its team: the day by which, and which record of it."""
+    """A task in a file: its day and its record."""
 
     item: str
     due_on: date | None
@@ -59,7 +59,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Dated:
-    """A key date or a document, as far as it decides what is due."""
+    """The part of a key date or a document that decides when it is due."""
 
     id: UUID
     due_on: date | None
@@ -69,7 +69,7 @@ class Dated:
 
 
 def check_lifting(*, is_lifted: bool, parties: Collection[UUID], by: UUID) -> None:
-    """Raise `StepForbidden` for a barrier that was lifted, and for who set it or is kept apart by it."""
+    """Raise `StepForbidden` for a lifted barrier, and for the person who set it or whom it excludes."""
     if is_lifted:
         raise StepForbidden("barrier_stands", "This barrier was lifted already. Read the barriers again.")
     if by in parties:
@@ -78,7 +78,7 @@ def check_lifting(*, is_lifted: bool, parties: Collection[UUID], by: UUID) -> No
 
 
 def barrier_set(barrier: UUID, member: UUID, by: UUID) -> Announcement:
-    """Announce that a case is closed to a member of staff: not why, and not in which matter."""
+    """Announce that a case is closed to a staff member, without the reason or the matter."""
     return Announcement("barrier.set", {"barrier": barrier, "member": member, "set_by": by})
 
 
@@ -88,7 +88,7 @@ def barrier_lifted(barrier: UUID, member: UUID) -> Announcement:
 
 
 def check_opening(before: str, decision: str, rejection: str | None) -> None:
-    """Check what was decided of a new matter. Raises `StepForbidden`, `FactRefused`."""
+    """Check the decision on a new matter. Raises `StepForbidden`, `FactRefused`."""
     if before != PENDING:
         raise StepForbidden("opening_is_pending", "This was decided already. Record how the matter goes on instead.")
     if (decision == REJECTED) != (rejection is not None):
@@ -96,13 +96,13 @@ def check_opening(before: str, decision: str, rejection: str | None) -> None:
 
 
 def check_open(closed_on: date | None) -> None:
-    """Raise `StepForbidden` for a file that is closed."""
+    """Raise `StepForbidden` for a closed file."""
     if closed_on is not None:
         raise StepForbidden("file_is_open", "This file is closed. Record a stage of the work to open it again.")
 
 
 def check_counts(taken_back_at: datetime | None) -> None:
-    """Raise `StepForbidden` for a record that was taken back, as recorded wrongly."""
+    """Raise `StepForbidden` for a withdrawn record."""
     if taken_back_at is not None:
         raise StepForbidden(
             "record_counts", "This record was taken back, and counts no more. Record it anew if it is true after all."
@@ -110,7 +110,7 @@ def check_counts(taken_back_at: datetime | None) -> None:
 
 
 def check_answered(open_dates: int) -> None:
-    """Raise `StepForbidden` for a file with key dates that nobody has answered."""
+    """Raise `StepForbidden` for a file with unanswered key dates."""
     if open_dates:
         raise StepForbidden(
             "key_dates_are_answered",
@@ -119,7 +119,7 @@ def check_answered(open_dates: int) -> None:
 
 
 def check_hearings(ahead: int) -> None:
-    """Raise `StepForbidden` for a file with hearings of which nobody has said what became."""
+    """Raise `StepForbidden` for a file with hearings without an outcome."""
     if ahead:
         raise StepForbidden(
             "hearings_are_over", "Say of each hearing first what became of it: it was held, adjourned, or fell through."
@@ -127,7 +127,7 @@ def check_hearings(ahead: int) -> None:
 
 
 def check_stage(stage: str | None, court_stage: str | None) -> None:
-    """Check that one stage is stated, and none by which a file is closed. Raises `FactRefused`."""
+    """Check that exactly one stage is given, and that it does not close the file. Raises `FactRefused`."""
     if (stage is None) == (court_stage is None):
         raise FactRefused(
             "stage", "one_stage", "Record the stage of the work or that of the proceedings, each by itself."
@@ -137,13 +137,13 @@ def check_stage(stage: str | None, court_stage: str | None) -> None:
 
 
 def check_waiver(privilege: str, waived_on: date | None) -> None:
-    """Raise `StepForbidden` where there is nothing that the person could waive, or they did."""
+    """Raise `StepForbidden` if there is no privilege to waive, or it was already waived."""
     if privilege == UNPROTECTED or waived_on is not None:
         raise StepForbidden("privilege_stands", "There is no privilege to waive here, or it was waived. Read the file.")
 
 
 def owed_by(kind: str, rights: Mapping[str, Right], asked_on: date) -> tuple[date | None, bool]:
-    """Return by which day the authorities owe what was asked of them on a day, and whether that is unclear.
+    """Return the day by which the authorities must answer a request of a day, and whether that day is uncertain.
 
     Counted from the request, which is safe: the law counts from when it is known there. None where the law names no
     length, or the document is none that they owe.
@@ -156,7 +156,7 @@ def owed_by(kind: str, rights: Mapping[str, Right], asked_on: date) -> tuple[dat
 
 
 def check_second(recorded_by: UUID, checked_by: UUID | None, by: UUID) -> None:
-    """Check that another looks at a key date than recorded it, once. Raises `StepForbidden`."""
+    """Check that a different person checks a key date, and only once. Raises `StepForbidden`."""
     if checked_by is not None:
         raise StepForbidden("key_date_is_unchecked", "Somebody checked this date already.")
     if recorded_by == by:
@@ -166,19 +166,19 @@ def check_second(recorded_by: UUID, checked_by: UUID | None, by: UUID) -> None:
 
 
 def check_unanswered(answer: str | None) -> None:
-    """Raise `StepForbidden` for a key date that was answered."""
+    """Raise `StepForbidden` for an answered key date."""
     if answer is not None:
         raise StepForbidden("key_date_is_open", "This date was answered. Record a new one if there is another.")
 
 
 def check_room(rows: int, most: int) -> None:
-    """Raise `StepForbidden` where there are as many as can be shown."""
+    """Raise `StepForbidden` if the maximum number of records is reached."""
     if rows >= most:
         raise StepForbidden("few_enough_records", "There are too many of these to add one. Open another matter for it.")
 
 
 def next_responsible(deputy: UUID | None, others: Sequence[UUID], gone: UUID) -> UUID | None:
-    """Return who answers for a matter after somebody is gone: the deputy, else whoever joined first; None if nobody."""
+    """Return the next responsible adviser after one leaves: the deputy, or the earliest member, or None."""
     if deputy is not None and deputy != gone:
         return deputy
     return next((member for member in others if member != gone), None)
@@ -187,7 +187,7 @@ def next_responsible(deputy: UUID | None, others: Sequence[UUID], gone: UUID) ->
 def waiting_in(
     opening: str, deputy: UUID | None, review_on: date | None, dates: Collection[Dated], documents: Collection[Dated]
 ) -> Iterator[Due]:
-    """Return all that waits in an open file, however far ahead; what has no day waits now."""
+    """Return all tasks in an open file, however far ahead. A task without a day is due now."""
     if opening == PENDING:
         yield Due("not_screened", None)
     if deputy is None:
@@ -199,18 +199,18 @@ def waiting_in(
             yield Due(UNCHECKED, key_date.due_on, key_date.id, key_date.unclear)
         yield Due("key_date", key_date.due_on, key_date.id, key_date.unclear)
         if key_date.is_settlement:
-            # Before it is accepted: what it does to benefits, to other claims, to tax, and who may speak of it.
+            # Check before accepting: effects on benefits, other claims and tax, and any confidentiality clause.
             yield Due(SETTLEMENT_OFFER, key_date.due_on, key_date.id, key_date.unclear)
     for document in documents:
         yield Due("document", document.due_on, document.id, document.unclear)
 
 
 def due_in(waiting: Iterable[Due], today: date) -> Iterator[Due]:
-    """Return of what waits what is due until `AHEAD`; a date that nobody has checked is due at once."""
+    """Return the tasks that are due within `AHEAD`. An unchecked date is due at once."""
     until = today + AHEAD
     return (item for item in waiting if item.item == UNCHECKED or item.due_on is None or item.due_on <= until)
 
 
 def in_order(item: Due) -> tuple[date, str, str]:
-    """Return the place of what is due: the first day first, and what has none last."""
+    """Return the sort key of a due item: earliest day first, items without a day last."""
     return item.due_on or date.max, item.item, str(item.record or "")

@@ -1,4 +1,4 @@
-"""Who writes and reads notes. Privileged: no supervisor, no emergency, no data protection."""
+"""Who writes and reads notes. Supervisors, emergency access and data protection do not: notes are privileged."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,5 +7,5 @@ from services.legal.case.rules import WORKERS, Access
 from shared.reference import codes
 
 ACCESS: Final[Access] = {"note.write": WORKERS, "note.read": WORKERS}
-#: role -> the kinds of notes that it writes and reads.
+#: Maps a role to the kinds of notes that it writes and reads.
 KINDS: Final[Mapping[str, frozenset[str]]] = {"legal_adviser": frozenset(codes("legal_note_kind"))}

@@ -1,1 +1,1 @@
-"""Proceedings in a matter: the person's role, each defendant with their own charges, stage and disposal."""
+"""Proceedings in a matter: the person's role, and the charges, stage and disposal of each defendant."""

@@ -1,4 +1,4 @@
-"""Where proceedings stand, for each defendant by themselves, in whatever order steps were recorded. Pure."""
+"""The current stage of proceedings for each defendant, in any order of recording. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from uuid import UUID
 from services.legal.matter_task.rules import Waiting
 from shared.casework.refusals import FactRefused, StepForbidden
 
-#: Most of each in one matter.
+#: Maximum numbers in one matter.
 MOST_PROCEEDINGS, MOST_DEFENDANTS, MOST_STEPS = 30, 100, 500
 PLEA_WARNING, NO_CHARGE = "plea_warning", "no_charge_review"
-#: What of proceedings waits for somebody.
+#: The kinds of tasks that follow from proceedings.
 KINDS: Final = frozenset((PLEA_WARNING, NO_CHARGE))
 CRIMINAL: Final = "criminal"
 _ACCUSED: Final = frozenset(("accused", "defendant", "suspect"))
-#: Where nothing is prosecuted, and the person can have that looked at again.
+#: Stages without a prosecution. The person can ask for a review of that decision.
 _NOT_PROSECUTED: Final = frozenset(("no_crime_recorded", "no_charge_evidence", "no_charge_interest", "charges_dropped"))
-#: From the least advanced on; of two steps of one day the later one in this order counts.
+#: From least to most advanced. Of two steps of the same day, the later one in this order counts.
 _ORDER: Final = (
     *("reported", "investigating", "suspect_known", "charged", "sent_to_trial", "pre_trial", "plea_agreement", "trial"),
     *("convicted", "acquitted", "no_charge", "discontinued", "ended", "sentence_review", "appeal", "confiscation"),
@@ -28,7 +28,7 @@ _ORDER: Final = (
 
 @dataclass(frozen=True)
 class Step:
-    """A step: about whom (None: about all of the proceedings), its day, and what it came to."""
+    """A step: its defendant (None: all of the proceedings), its day and its result."""
 
     defendant: UUID | None
     happened_on: date
@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where proceedings stand for somebody: stage and disposal, and whether no prosecution is to be looked at again."""
+    """The state of proceedings for a defendant: stage, disposal, and whether a review is possible."""
 
     stage: str | None
     disposal: str | None
@@ -47,7 +47,7 @@ class Standing:
 
 
 def check_step(step: Step) -> None:
-    """Check that a step says something, and of whom a disposal is. Raises `FactRefused`."""
+    """Check that a step has a result, and that a disposal names its defendant. Raises `FactRefused`."""
     if step.stage is None and step.disposal is None and step.review is None:
         raise FactRefused("stage", "step_says_something", "Record a stage, a disposal, or what became of a review.")
     if step.disposal is not None and step.defendant is None:
@@ -55,7 +55,7 @@ def check_step(step: Step) -> None:
 
 
 def check_warning(kind: str, person_role: str) -> None:
-    """Raise `StepForbidden` where the person is accused of nothing."""
+    """Raise `StepForbidden` if the person is not accused of a crime."""
     if not is_accused(kind, person_role):
         raise StepForbidden("person_is_accused", "The person is not accused in these proceedings.")
 
@@ -81,7 +81,7 @@ def standing_of(steps: Iterable[Step]) -> Standing:
 
 
 def advanced(stages: Iterable[str | None]) -> tuple[str | None, str | None]:
-    """Return the least and the most advanced of stages: proceedings with many defendants have never one."""
+    """Return the least and the most advanced stage: each defendant can be at a different one."""
     ordered = sorted((stage for stage in stages if stage is not None), key=_ORDER.index)
     return (ordered[0], ordered[-1]) if ordered else (None, None)
 
@@ -92,7 +92,7 @@ def waiting_in(
     is_unwarned: bool,
     standings: Sequence[tuple[UUID, Standing]],
 ) -> Iterator[Waiting]:
-    """Return what waits in proceedings; `standings`: of each defendant.
+    """Return the tasks of proceedings. `standings` has the state of each defendant.
 
     The person is warned before anybody advises a guilty plea, since a conviction can end protection (Nationality and
     Borders Act 2022, section 63(3): likely; elsewhere unclear). How long no prosecution can be looked at again is not

@@ -1,1 +1,1 @@
-"""What protects the person while a matter runs: leave to stay, legal aid, and not to be punished."""
+"""Protections of the person during a matter: leave to stay, legal aid and non-punishment."""

@@ -1,4 +1,4 @@
-"""Which steps leave, legal aid and non-punishment have, where each stands by them, and what then waits. Pure."""
+"""The steps of leave, legal aid and non-punishment, the state that follows from them, and the tasks. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from uuid import UUID
 from services.legal.matter_task.rules import Waiting
 from shared.casework.refusals import FactRefused
 
-#: Most of each in one matter.
+#: Maximum numbers in one matter.
 MOST_PROTECTIONS, MOST_STEPS = 50, 500
 RESIDENCE, LEGAL_AID, NON_PUNISHMENT = "residence", "legal_aid", "non_punishment"
 ENDS, REFUSED, AID_OPEN, NOT_RAISED = "leave_ends", "leave_refused", "legal_aid_open", "non_punishment_open"
-#: So long before leave ends somebody is warned, and asks for its renewal: our own days, no law's.
+#: How long before leave ends the team is warned, and applies for renewal. These are our own rules, not legal ones.
 WARNED_BEFORE: Final[Mapping[str, timedelta]] = {
     "leave_renewal": timedelta(days=90),
     "leave_ends_in_30_days": timedelta(days=30),
     "leave_ends_in_14_days": timedelta(days=14),
 }
-#: What of them waits for somebody.
+#: The kinds of tasks that follow from protections.
 KINDS: Final = frozenset((*WARNED_BEFORE, ENDS, REFUSED, AID_OPEN, NOT_RAISED))
-#: Of each kind, its steps; of two of one day the later one in this order counts.
+#: The steps of each kind, in the order that decides between steps of the same day: the last one counts.
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     RESIDENCE: ("applied", "refused", "challenged", "granted", "renewal_applied", "renewed", "withdrawn", "ended"),
     LEGAL_AID: ("not_needed", "applied", "refused", "review_asked", "granted", "capped", "withdrawn", "ended"),
@@ -30,14 +30,14 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
         *("acquitted", "convicted_no_penalty", "convicted", "quashed"),
     ),
 }
-#: Steps by which something is granted until a day.
+#: Steps that grant something until a day.
 _GRANTING: Final = frozenset(("granted", "renewed"))
-#: After these there is leave: one whose renewal was asked for goes on.
+#: Steps after which there is leave. Leave continues while a renewal is pending.
 _WITH_LEAVE: Final = frozenset(("granted", "renewed", "renewal_applied"))
 _AID_OPEN: Final = frozenset(("applied", "refused", "review_asked", "capped"))
-#: Before one of these nobody has said to an authority that the person must not be punished.
+#: States in which no authority has been told that the person must not be punished.
 _NOT_RAISED: Final = frozenset((None, "asked", "statement_recorded"))
-#: By how a basis begins, where it applies; one without is of no country.
+#: Where a legal basis applies, by the prefix of its code. A basis without a prefix applies everywhere.
 _WHERE: Final[Mapping[str, tuple[str, ...]]] = {
     "GB": ("GB",),
     "NL": ("NL",),
@@ -48,7 +48,7 @@ _WHERE: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """What became of it on a day; `until`: of what was granted."""
+    """A step on a day. `until` is the last day of a grant."""
 
     step: str
     happened_on: date
@@ -57,14 +57,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where it stands, and until when what was granted lasts; None: nothing was, or its end is not known."""
+    """The current state, and the last day of a grant. None: nothing was granted, or the end is not known."""
 
     state: str | None
     until: date | None
 
 
 def check_basis(kind: str, basis: str, bases: Mapping[str, Iterable[str]], jurisdiction: str | None) -> None:
-    """Check that a basis is one of its kind, and of the country of the case. Raises `FactRefused`."""
+    """Check that a legal basis is of this kind and applies in the country of the case. Raises `FactRefused`."""
     country = basis.partition(".")[0] if "." in basis else None
     if basis not in bases[kind]:
         raise FactRefused("basis", "basis_of_its_kind", "This is a basis for something else. Choose another one.")
@@ -79,7 +79,7 @@ def check_offence(kind: str, offence: str | None) -> None:
 
 
 def check_step(kind: str, step: Step) -> None:
-    """Check that a step is one of its kind, and grants until a day that is not before it. Raises `FactRefused`."""
+    """Check that a step is of this kind, and that a grant does not end before the step. Raises `FactRefused`."""
     if step.step not in STEPS[kind]:
         raise FactRefused("step", "step_of_its_kind", "This step is not one of these. Choose another one.")
     if step.until is not None and (step.step not in _GRANTING or step.until < step.happened_on):
@@ -87,7 +87,7 @@ def check_step(kind: str, step: Step) -> None:
 
 
 def standing_of(kind: str, steps: Iterable[Step]) -> Standing:
-    """Return where steps have come to, in whatever order they were recorded: the latest day decides."""
+    """Return the state that follows from the steps, in any order of recording: the latest day decides."""
     order = STEPS[kind].index
     ordered = sorted(steps, key=lambda step: (step.happened_on, order(step.step), step.until or date.min))
     granted = [step.until for step in ordered if step.step in _GRANTING]
@@ -95,7 +95,7 @@ def standing_of(kind: str, steps: Iterable[Step]) -> Standing:
 
 
 def waiting_for(protection: UUID, kind: str, standing: Standing) -> Iterator[Waiting]:
-    """Return what waits of one.
+    """Return the tasks of a protection.
 
     How long a refusal can be challenged is known with certainty in no jurisdiction, so it waits now, marked unclear.
     """

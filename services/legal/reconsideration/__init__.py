@@ -1,1 +1,1 @@
-"""Requests to look at a negative decision again."""
+"""Requests for the reconsideration of a negative decision."""

@@ -1,1 +1,1 @@
-"""Which rights of the profile were explained to the person, when, in which language, and whether they understood."""
+"""Explanations of the person's rights: which right, when, in which language, and whether the person understood."""

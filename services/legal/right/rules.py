@@ -1,4 +1,4 @@
-"""Who explains rights, and which those are: the profile's. Pure."""
+"""Who explains rights, and which rights the profile has. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ACCESS: Final[Access] = {"right.explain": WORKERS, "right.read": READERS}
 
 @dataclass(frozen=True)
 class Explained:
-    """That a right was explained: in the order in which that was recorded."""
+    """One explanation of a right."""
 
     code: str
     explained_on: date
@@ -39,7 +39,7 @@ def check_right(jurisdiction: str | None, code: str) -> None:
 
 
 def ticks(explained: Iterable[Explained]) -> Mapping[str, Explained]:
-    """Return of each right the explanation of the latest day; of one day, the one recorded last."""
+    """Return the latest explanation of each right; on the same day, the one recorded last."""
     latest: dict[str, Explained] = {}
     for tick in explained:
         before = latest.get(tick.code)
