@@ -16,7 +16,7 @@ from shared.access.staff import Somebody
 from shared.casework import danger
 from shared.casework.cases import CaseRecords
 from shared.casework.records import Correctable, FollowedCase, FollowedMember, RecordCorrection
-from shared.events.contract import Count, Instant
+from shared.events.contract import Count, Instant, Reference
 from shared.store.database import own_metadata
 
 
@@ -58,18 +58,24 @@ class Correction(RecordCorrection, Record):
 
 
 class FileBarrier(Record):
-    """Who is kept apart from a matter, and never learns that it is there."""
+    """A staff member who has no access to a matter and never learns that it exists."""
 
     __tablename__ = "matter_barriers"
 
     file: Mapped[UUID] = mapped_column(primary_key=True)
-    member: Mapped[UUID] = mapped_column(primary_key=True)
+    member: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "Who is kept apart.", staff=True, primary_key=True
+    )
     case_id: Mapped[UUID] = mapped_column(index=True)
     reason: Mapped[str]
-    set_by: Mapped[UUID]
-    set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    lifted_by: Mapped[UUID | None]
-    lifted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="it was set by mistake")
+    set_by: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "Who set it.", staff=True)
+    set_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When it was set.")
+    lifted_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.BASIC, "Who lifted it.", staff=True
+    )
+    lifted_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.BASIC, "When it was lifted; null: it stands."
+    )
 
     @property
     def id(self) -> UUID:

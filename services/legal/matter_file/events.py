@@ -4,7 +4,9 @@ from typing import Final
 
 from marshmallow import Schema
 
+from services.legal.case.models import FileBarrier
 from services.legal.matter_file import schemas
+from shared.access.declarations import field_of
 from shared.events.audience import inside
 from shared.events.contract import EventType
 
@@ -14,7 +16,7 @@ class BarrierSet(Schema):
 
     barrier = schemas.BARRIER
     member = schemas.APART
-    set_by = schemas.SET_BY
+    set_by = field_of(FileBarrier.set_by)
 
 
 class BarrierLifted(Schema):

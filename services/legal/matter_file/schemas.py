@@ -5,13 +5,14 @@ from uuid import UUID
 
 from marshmallow import fields
 
+from services.legal.case.models import FileBarrier
 from services.legal.matter_file import models, rules
 from services.legal.matter_file.models import OURS
 from shared.access.declarations import declare, not_null, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, part, parts
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Count, Day, Flag, Instant, Reference
+from shared.events.contract import Code, Count, Day, Flag, Reference
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes
@@ -21,7 +22,6 @@ LONGEST_PROOF = 2_000
 REASON = declare(Code(codes("barrier_reason")), OURS, "Why somebody is kept apart from it.")
 APART = declare(Reference(), OURS, "Who is kept apart from it.", staff=True)
 BARRIER = declare(Reference(), FieldClass.BASIC, "The barrier; it names no matter.")
-SET_BY = declare(Reference(), FieldClass.BASIC, "Who set it.", staff=True)
 TO = declare(Reference(), OURS, "Who takes it on.", staff=True)
 PROOF = declare(
     nullable(Words(LONGEST_PROOF)), OURS, "What shows it: a receipt, who said so.", example="Receipt, fictitious"
@@ -212,15 +212,10 @@ class DueList(View):
     due = parts(DueInFile)
 
 
-class ClosingBarrier(View):
+class ClosingBarrier(View, of=FileBarrier):
     """That a case is closed to a member of staff, since they act for the other side of a matter."""
 
     id = BARRIER
-    member = declare(Reference(), FieldClass.BASIC, "Who is kept apart.", staff=True)
-    set_by = SET_BY
-    set_at = declare(Instant(), FieldClass.BASIC, "When it was set.")
-    lifted_by = declare(nullable(Reference()), FieldClass.BASIC, "Who lifted it.", staff=True)
-    lifted_at = declare(nullable(Instant()), FieldClass.BASIC, "When it was lifted; null: it stands.")
 
 
 class ClosingBarriers(CaseView):

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from services.support.case.actions import begin_change
 from services.support.plan import rules
+from services.support.plan.events import PlanAgreed
 from services.support.plan.models import SupportPlan
 from services.support.plan.schemas import AgreePlan, CorrectPlan
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.casework.cases import one
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
@@ -49,6 +51,4 @@ def correct_plan(
 
 
 def _announcement(plan: SupportPlan) -> Announcement:
-    names = ("goal_types", "review_on", "person_has_copy", "agreed_on", "revision")
-    payload = {name: getattr(plan, name) for name in names}
-    return Announcement("plan.agreed", {"plan": plan.id, **payload})
+    return Announcement("plan.agreed", shown(plan, PlanAgreed, plan=plan.id))
