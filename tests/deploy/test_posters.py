@@ -1,8 +1,9 @@
 """Posters and cards: every language fits with all its letters, and the QR code leads to the public pages."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.kit.public import document
 
 SITE, CODE = "https://info.example.org", "K7PQ2X9M"
 SMALLEST_POINTS = 6
+SheetOf = Callable[[str, Paper], Sheet]
 PAPERS = pytest.mark.parametrize("paper", [POSTER, CARD], ids=["poster", "card"])
 
 
@@ -25,6 +27,12 @@ PAPERS = pytest.mark.parametrize("paper", [POSTER, CARD], ids=["poster", "card"]
 def lettering() -> Iterator[Lettering]:
     with opened() as measuring:
         yield measuring
+
+
+@pytest.fixture(scope="module")
+def sheet_of(lettering: Lettering) -> SheetOf:
+    """The sheet of a language on a paper, laid out once for all tests."""
+    return cache(lambda language, paper: lay_out(of(language), paper, lettering))
 
 
 def public(language: str) -> dict[str, Any]:
@@ -42,11 +50,9 @@ def said(shown: Contents) -> list[Text]:
 
 @PAPERS
 @pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
-def test_every_text_is_on_the_sheet_whole_with_all_its_letters(
-    language: str, paper: Paper, lettering: Lettering
-) -> None:
+def test_every_text_is_on_the_sheet_whole_with_all_its_letters(language: str, paper: Paper, sheet_of: SheetOf) -> None:
     shown = of(language)
-    sheet = lay_out(shown, paper, lettering)
+    sheet = sheet_of(language, paper)
     for text in said(shown):
         assert " ".join(line.said for line in sheet.lines if line.text == text).split() == text.said.split()
     assert {line.text.direction for line in sheet.lines} == ({"ltr", "rtl"} if language == "ar" else {"ltr"})
@@ -55,9 +61,9 @@ def test_every_text_is_on_the_sheet_whole_with_all_its_letters(
 @PAPERS
 @pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
 def test_nothing_overlaps_or_leaves_the_paper_and_every_letter_can_be_read(
-    language: str, paper: Paper, lettering: Lettering
+    language: str, paper: Paper, sheet_of: SheetOf
 ) -> None:
-    sheet = lay_out(of(language), paper, lettering)
+    sheet = sheet_of(language, paper)
     code = (sheet.square.top, sheet.square.top + paper.code)
     places = sorted([*((line.top, line.top + line.height) for line in sheet.lines), code])
     assert all(end <= begin + 0.001 for (_, end), (begin, _) in itertools.pairwise(places))
@@ -74,9 +80,9 @@ def test_a_text_with_a_combining_mark_is_refused_and_not_drawn_wrongly(mark: str
 
 
 @PAPERS
-def test_no_line_of_a_text_is_much_shorter_than_its_others(paper: Paper, lettering: Lettering) -> None:
+def test_no_line_of_a_text_is_much_shorter_than_its_others(paper: Paper, sheet_of: SheetOf) -> None:
     for language in PUBLIC_LANGUAGES:
-        sheet = lay_out(of(language), paper, lettering)
+        sheet = sheet_of(language, paper)
         for text, lines in itertools.groupby(sheet.lines, key=lambda line: line.text):
             lengths = [len(line.said) for line in lines]
             assert min(lengths) >= max(lengths) / 3, text.said
@@ -85,9 +91,9 @@ def test_no_line_of_a_text_is_much_shorter_than_its_others(paper: Paper, letteri
 @pytest.mark.parametrize("language", ["en", "vi", "ar", "ru"])
 @PAPERS
 def test_the_code_in_both_formats_reads_as_the_address_of_the_language(
-    language: str, paper: Paper, lettering: Lettering
+    language: str, paper: Paper, sheet_of: SheetOf
 ) -> None:
-    sheet = lay_out(of(language), paper, lettering)
+    sheet = sheet_of(language, paper)
     expected = f"{SITE}/{language}/o/{CODE}"
     assert qr_codes.in_svg(svg.drawn(sheet)) == expected
     assert qr_codes.in_pdf(pdf.drawn(sheet)) == expected
@@ -95,8 +101,8 @@ def test_the_code_in_both_formats_reads_as_the_address_of_the_language(
 
 @pytest.mark.hazard("H-PUBLIC-9", control="scan-leaves-no-code")
 @pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
-def test_the_printed_address_has_no_code_and_the_title_says_nothing(language: str, lettering: Lettering) -> None:
-    sheet = lay_out(of(language), POSTER, lettering)
+def test_the_printed_address_has_no_code_and_the_title_says_nothing(language: str, sheet_of: SheetOf) -> None:
+    sheet = sheet_of(language, POSTER)
     lines = [line.said for line in sheet.lines]
     assert "info.example.org" in lines
     assert [line for line in lines if CODE in line] == []
@@ -151,9 +157,9 @@ def test_an_address_that_does_not_fit_is_refused(lettering: Lettering) -> None:
         lay_out(of("en", site=f"https://{'a' * 300}.example.org"), CARD, lettering)
 
 
-def test_a_drawing_is_as_large_as_its_paper(lettering: Lettering) -> None:
+def test_a_drawing_is_as_large_as_its_paper(sheet_of: SheetOf) -> None:
     def drawn(paper: Paper) -> tuple[str, bytes]:
-        sheet: Sheet = lay_out(of("vi"), paper, lettering)
+        sheet = sheet_of("vi", paper)
         return svg.drawn(sheet).decode(), pdf.drawn(sheet)
 
     for paper, points in ((POSTER, b"[0 0 595.28 841.89]"), (CARD, b"[0 0 297.64 419.53]")):
