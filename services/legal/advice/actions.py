@@ -1,4 +1,4 @@
-"""Advice: recorded whatever it came to, in any phase, for any case. It is never a condition of anything."""
+"""Record advice, follow-ups and requests. Advice is possible in any phase of any case, and nothing depends on it."""
 
 from datetime import datetime
 from uuid import UUID

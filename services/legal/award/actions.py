@@ -1,4 +1,4 @@
-"""Awards: recorded with their amounts sealed; whoever else hears of one hears its state."""
+"""Record awards and their steps. Amounts are sealed; events contain only the state."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The month of a birth: asked anew whenever it may be another, kept sealed, opened to count a child's limits by it."""
+"""Keep the month of the person's birth, sealed. Intake is asked again whenever it may have changed."""
 
 from typing import Final
 from uuid import UUID
@@ -28,7 +28,7 @@ def birth_month(session: Session, case: UUID) -> str | None:
 
 
 def keep_answer(session: Session, case: UUID, answer: Answer) -> None:
-    """Store what intake answered, sealed; a birth that is no longer known there is forgotten here."""
+    """Store intake's answer, sealed. Delete the birth if intake no longer knows it."""
     month = answer["month"]
     if month is None:
         session.execute(delete(BirthMonth).where(BirthMonth.case_id == case))
@@ -39,7 +39,7 @@ def keep_answer(session: Session, case: UUID, answer: Answer) -> None:
 
 
 def ask_anew(session: Session, received: Received) -> None:
-    """Have intake asked when the person was born: who they are was recorded, and nothing of it is told by an event."""
+    """Ask intake when the person was born, after their identity was recorded. No event contains the birth."""
     inquiries.ask(session, BirthInquiry, received.subject)
 
 

@@ -1,4 +1,4 @@
-"""Brief advice: recorded, and read by the agency that gave it. No event says that there was any."""
+"""Record brief advice, and list that of the reader's agency. No event follows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ def record_brief_advice(session: Session, command: RecordBriefAdvice, now: datet
 def brief_advice_after(
     session: Session, after: UUID | None, limit: int, *, by: Principal
 ) -> tuple[Sequence[BriefAdvice], str | None]:
-    """Return a page of it, the latest recorded first, that before `after`, and the next page's cursor."""
+    """Return a page of brief advice before `after`, the latest first, and the cursor of the next page."""
     latest = select(BriefAdvice).where(_is_own(session, by)).order_by(BriefAdvice.id.desc()).limit(limit + 1)
     if after is not None:
         latest = latest.where(BriefAdvice.id < after)
@@ -40,6 +40,6 @@ def brief_advice_after(
 
 
 def _is_own(session: Session, by: Principal) -> ColumnElement[bool]:
-    """Write the condition that it was given for somebody's own agency, or that either agency is not known."""
+    """Return the condition that the advice is of the reader's agency, or that one of the two agencies is not known."""
     agency = staff.agency_of(session, UUID(by.subject))
     return true() if agency is None else or_(BriefAdvice.agency.is_(None), BriefAdvice.agency == agency)

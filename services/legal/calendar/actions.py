@@ -1,4 +1,4 @@
-"""Addresses of calendars, by a hash of their secret; what one shows is found anew each time it is read."""
+"""Manage calendar addresses, stored as a hash of their secret. Entries are computed at each request."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ from shared.access.permissions import NotFound
 from shared.access.tokens import STAFF, Principal, TokenRefused
 from shared.events.envelope import new_id
 
-#: 256 bits: nobody tries it through, so that a fast hash without salt keeps it.
+#: 256 random bits cannot be guessed, so a fast hash without salt is enough.
 _SECRET_BYTES: Final = 32
 
 
@@ -63,12 +63,12 @@ def calendar(session: Session, secret: str) -> bytes:
     Raises `NotFound` for one that never was, is over or revoked, and of whoever has no access any more, all alike.
     """
     now = datetime.now(UTC)
-    # Locked, so that two who read at once count up no sequence twice.
+    # Locked, so that two concurrent readers do not increase a sequence twice.
     asked = select(CalendarFeed).where(CalendarFeed.digest == _digest(secret)).with_for_update()
     feed = session.scalars(asked).one_or_none()
     if feed is None or feed.revoked_at is not None or feed.until <= now:
         raise NotFound
-    # Whoever's tokens are revoked, after a lost telephone perhaps, has revoked the addresses made until then too.
+    # A revocation of a staff member's tokens (a lost telephone) also revokes their earlier addresses.
     owner = Principal(str(feed.member), frozenset((ADVISER,)), STAFF, issued_at=int(feed.made_at.timestamp()))
     try:
         revocations.check(session, owner)

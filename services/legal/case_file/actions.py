@@ -1,4 +1,4 @@
-"""The file as a whole: as it is shown, as the person gets a copy of it, and what erasing it leaves."""
+"""Read the legal file as a whole, copy it for the person, and erase it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -32,7 +32,7 @@ from shared.deadlines import periods, time_source
 from shared.privacy.copies import HANDED_BY_DEMAND
 from shared.store.database import NamedRow
 
-#: What the report leaves out: it may be handed over by somebody who is kept apart from a matter.
+#: Omitted from the access report: the person who hands it over may have no access to a matter.
 _HIDDEN: Final = frozenset((HANDED_BY_DEMAND, *matter_file.ACCESS, *conflict.ACCESS))
 WHOLE: Final = WholeCase(
     Case,
@@ -52,7 +52,7 @@ WHOLE: Final = WholeCase(
 
 
 def file_of(session: Session, case: UUID) -> dict[str, Any]:
-    """Return the whole file, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
+    """Return the whole file with its parts as rows. The view decides which fields a reader sees. Raises `NotFound`."""
     return _file_of(WHOLE.read(session, case))
 
 
@@ -77,7 +77,7 @@ def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: 
 
 
 def _ends_by_fact(clocks: Iterable[NamedRow]) -> dict[str, list[str]]:
-    """Return, by the fact that met it, whether each period was met in time."""
+    """Return whether each period was met in time, by the fact that met it."""
     ends: dict[str, list[str]] = {}
     for clock in clocks:
         if clock["in_time"] is not None:
@@ -87,7 +87,7 @@ def _ends_by_fact(clocks: Iterable[NamedRow]) -> dict[str, list[str]]:
 
 
 def _with_late(row: NamedRow, ends: Mapping[str, list[str]]) -> Mapping[str, object]:
-    """Return a claim or request, late as its period stands now; where none was met, as was known when it was made."""
+    """Return a claim or request with its current `late`. Without a period, `late` is as it was recorded."""
     met = ends.get(str(row["id"]))
     return row if met is None else {**row, "late": "no" in met}
 
@@ -100,12 +100,12 @@ def copy_of(session: Session, case: UUID) -> dict[str, object]:
 
 
 def hidden_acts(_session: Session, _case: UUID) -> frozenset[str]:
-    """Return the acts that no report of who saw the file names: on a demand, and in matters' files."""
+    """Return the actions that the access report omits: those on a demand and in matter files."""
     return _HIDDEN
 
 
 def erase(session: Session, case: UUID) -> str | None:
-    """Delete what legal holds of a case; return the basis on which its matters are kept, None if they are not."""
+    """Delete the data of a case; return the legal basis for keeping its matters, or None if nothing is kept."""
     basis = keeping_basis(
         session.scalars(select(Matter.status).where(Matter.case_id == case, Matter.taken_back_at.is_(None)))
     )

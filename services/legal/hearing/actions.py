@@ -1,4 +1,4 @@
-"""Hearings: set, moved, prepared and ended; each change puts the work list of the matter's own people right."""
+"""Record, move, prepare and end hearings. Each change updates the work list of the matter's team."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *
     begun = {"state": rules.SET, "arranged": [], "statement": "unknown"}
     hearing = Hearing(id=new_id(), file=file, case_id=case, **begun, **stored)
     session.add(hearing)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return hearing.id
 
 
@@ -94,7 +94,7 @@ def prepare(session: Session, case: UUID, file: UUID, hearing: UUID, command: Pr
     rules.check_language(command.wanted, command.interpreter_language)
     for name, stated in command.stored().items():
         setattr(row, name, stated)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return row.id
 
 
@@ -113,7 +113,7 @@ def record_measure(
     recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
     entry = HearingMeasure(id=new_id(), hearing=row.id, file=file, case_id=case, **command.stored(**recorded))
     session.add(entry)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return entry.id
 
 
@@ -129,7 +129,7 @@ def correct_hearing(
     day = today(now, CASES.read(session, case).jurisdiction)
     rules.check_held(command.state or row.state, command.held_on or row.held_on, day)
     correction = put_right(session, file, row, "hearing", command, now, by=by)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return correction
 
 
@@ -154,7 +154,7 @@ def correct_measure(
         raise NotFound
     dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
     correction = put_right(session, file, row, "hearing_measure", command, now, by=by)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return correction
 
 
@@ -187,11 +187,11 @@ def _step(session: Session, row: Hearing, state: str, held_on: date, now: dateti
     step = HearingStep(id=new_id(), state=state, **place, **days, **recorded)
     session.add(step)
     row.held_on = held_on
-    _tell(session, row.case_id, row.file)
+    _update_tasks(session, row.case_id, row.file)
     return step.id
 
 
-def _tell(session: Session, case: UUID, file: UUID) -> None:
+def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
     session.flush()
     measures = _by_hearing(session, HearingMeasure, file)
     counting = [row for row in _all(session, Hearing, file) if row.taken_back_at is None]
@@ -201,11 +201,11 @@ def _tell(session: Session, case: UUID, file: UUID) -> None:
         for item in rules.waiting_for(row.id, row.state, row.held_on, is_missing=_is_missing(row, measures[row.id]))
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
-    _ask_support(session, case, file, counting)
+    _announce_help(session, case, file, counting)
 
 
-def _ask_support(session: Session, case: UUID, file: UUID, hearings: Sequence[Hearing]) -> None:
-    """Announce what support has to arrange, and what not any more, where that is another than was told."""
+def _announce_help(session: Session, case: UUID, file: UUID, hearings: Sequence[Hearing]) -> None:
+    """Announce changes in what support has to arrange."""
     rows = {(row.hearing, row.arrangement): row for row in _all(session, HearingHelp, file)}
     needed = {
         (hearing.id, arrangement): hearing.held_on

@@ -1,4 +1,4 @@
-"""Steps on the official path, stored as intake emits them, for the legal file; periods follow from the heard facts."""
+"""Store identification steps from intake's events, for the legal file. Periods follow from imported facts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ from shared.exchange.follower import Projection, ReadModelTable
 from shared.reference.periods import UNKNOWN
 from shared.store.many_rows import rows_into
 
-#: The steps that count, in the order in which they were recorded.
+#: The valid steps, in the order of recording.
 SHOWN: Final = Part(
     IdentificationFact.__table__,
     and_(IdentificationFact.case_id == CASE, IdentificationFact.corrected.is_(False)),
@@ -24,7 +24,7 @@ SHOWN: Final = Part(
 
 
 def project_identification(session: Session, received: Sequence[Received]) -> None:
-    """Store the steps on the official path, what was put right of them, and which were recorded wrongly."""
+    """Store identification steps, their corrections and their withdrawals."""
     steps = [_row(message) for message in received if message.key in STEPS]
     if steps:
         session.execute(rows_into(IdentificationFact, steps).on_conflict_do_nothing())

@@ -1,4 +1,4 @@
-"""Compensation: a matter from its opening to the payment, whatever was decided about the person."""
+"""Record a claim from its opening to the payment. It does not depend on the person's status."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -128,13 +128,13 @@ def _revise(
 
 
 def facts_of_matters(session: Session, case: UUID) -> set[UUID]:
-    """Return the ids of the facts that the case's matters have."""
+    """Return the ids of the facts of the case's claims."""
     matters = session.scalars(select(Matter.id).where(Matter.case_id == case))
     return {fact for matter in matters for fact in (matter, paid_fact(matter))}
 
 
 def paid_fact(matter: UUID) -> UUID:
-    """Return the id of the fact that a matter's award was paid; the fact of its claim has the matter's own."""
+    """Return the id of the fact of the payment. The fact of the claim has the claim's own id."""
     return uuid5(matter, "award_paid")
 
 

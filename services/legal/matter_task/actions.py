@@ -1,4 +1,4 @@
-"""Tasks follow from what stands in a matter's file: what is another than was told is told."""
+"""Derive tasks from a matter file, and announce the differences."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Legal notes: what the person's advisers write for themselves, sealed. A note of a matter follows its barriers."""
+"""Write and read legal notes, sealed. A note of a matter follows the matter's barriers."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -42,15 +42,15 @@ def write_note(session: Session, case: UUID, command: WriteNote, now: datetime, 
 
 
 def read_notes(session: Session, case: UUID, *, by: Principal) -> list[dict[str, object]]:
-    """Return the notes of a case that an adviser reaches, oldest first."""
+    """Return the notes of a case that an adviser can read, oldest first."""
     return NOTES.read(session, case, by=by, only=_reached(case, by))
 
 
 # control: H-PRIVILEGE-1 notes-follow-the-matter
 def _reached(case: UUID, by: Principal) -> ColumnElement[bool]:
-    """Write the condition that a note is there, to an adviser of the case.
+    """Return the condition that an adviser of the case can read a note.
 
-    Nobody knows which matter a note without a file is about: it is closed to whoever is kept apart from any.
+    A note without a file can be about any matter: an adviser with a barrier to any of them cannot read it.
     """
     member = UUID(by.subject)
     works_on = exists().where(FileMember.file == Note.file, FileMember.member == member, FileMember.left_on.is_(None))

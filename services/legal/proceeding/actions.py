@@ -1,4 +1,4 @@
-"""Proceedings, recorded step by step, and shown with where each defendant stands."""
+"""Record proceedings step by step, and show the current stage of each defendant."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -55,7 +55,7 @@ def record_proceeding(
     stored = command.stored(began_on=began_on, recorded_by=UUID(by.subject))
     row = Proceeding(id=new_id(), file=file, case_id=case, **stored)
     session.add(row)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return row.id
 
 
@@ -101,7 +101,7 @@ def record_step(
     recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
     step = ProceedingStep(id=new_id(), proceeding=row.id, file=file, case_id=case, **command.stored(**recorded))
     session.add(step)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return step.id
 
 
@@ -116,7 +116,7 @@ def warn(
     row = _standing_one(session, file, proceeding)
     rules.check_warning(row.kind, row.person_role)
     row.warned_on = dated("warned_on", command.warned_on, today(now, CASES.read(session, case).jurisdiction))
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return row.id
 
 
@@ -224,7 +224,7 @@ def _shown(row: Proceeding, defendants: Sequence[Defendant], steps: Sequence[Pro
     )
 
 
-def _tell(session: Session, case: UUID, file: UUID) -> None:
+def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
     session.flush()
     defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
     waiting = [
@@ -255,7 +255,7 @@ def _put_right(
     session: Session, row: _Record, record_class: str, command: Correct, now: datetime, by: Principal
 ) -> UUID:
     correction = put_right(session, row.file, row, record_class, command, now, by=by)
-    _tell(session, row.case_id, row.file)
+    _update_tasks(session, row.case_id, row.file)
     return correction
 
 

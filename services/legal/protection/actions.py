@@ -1,4 +1,4 @@
-"""Leave, legal aid and non-punishment, recorded step by step; each change puts the work list right."""
+"""Record leave, legal aid and non-punishment step by step. Each change updates the work list."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def record_protection(
     not_in_future("acted_on", command.acted_on, today(now, where))
     row = Protection(id=new_id(), file=file, case_id=case, **command.stored(recorded_by=UUID(by.subject)))
     session.add(row)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return row.id
 
 
@@ -72,7 +72,7 @@ def record_step(
     recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
     step = ProtectionStep(id=new_id(), protection=row.id, file=file, case_id=case, **command.stored(**recorded))
     session.add(step)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return step.id
 
 
@@ -97,7 +97,7 @@ def correct_protection(
     rules.check_offence(row.kind, command.offence or row.offence)
     not_in_future("acted_on", command.acted_on, today(now, where))
     correction = put_right(session, file, row, "protection", command, now, by=by)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return correction
 
 
@@ -126,7 +126,7 @@ def correct_step(
     says = Step(command.step or row.step, command.happened_on or row.happened_on, command.until or row.until)
     rules.check_step(of.kind, says)
     correction = put_right(session, file, row, "protection_step", command, now, by=by)
-    _tell(session, case, file)
+    _update_tasks(session, case, file)
     return correction
 
 
@@ -145,7 +145,7 @@ def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal
     }
 
 
-def _tell(session: Session, case: UUID, file: UUID) -> None:
+def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
     session.flush()
     steps = _steps(session, file)
     waiting = [

@@ -1,4 +1,4 @@
-"""Requests to look at a negative decision again: one that is in time meets the window within which it can be made."""
+"""Record requests for reconsideration. A timely request meets the window in which it can be made."""
 
 from datetime import datetime
 from uuid import UUID
@@ -74,7 +74,7 @@ def correct_reconsideration(
 
 
 def _decisions(session: Session, case: UUID, about: UUID | None) -> list[tuple[UUID, str | None, str | None]]:
-    """Return the decisions that a request may be about: those of the case, and of a joined case the one it names."""
+    """Return the decisions that a request can be about: those of the case, and the one it names of a joined case."""
     standing = facts.standing(session, joined(session, case))
     return [
         (fact.id, fact.codes.get("stage"), fact.codes.get("outcome"))

@@ -1,4 +1,4 @@
-"""Explaining rights: recorded right by right, and shown against all that the profile has."""
+"""Record explanations of rights, and show them next to all rights of the profile."""
 
 from dataclasses import asdict, fields
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Parties of matters, and the checks that follow when one is added, or an adviser is."""
+"""Parties of matters, and the conflict checks after a party or an adviser is added."""
 
 from services.legal.conflict.actions.checking import ON_TIMER, ask_anew, checks_shown
 from services.legal.conflict.actions.parties import add_member, add_party, parties_shown

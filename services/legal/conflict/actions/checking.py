@@ -1,4 +1,4 @@
-"""Conflict checks: asked for with the change, and made after it in a job.
+"""Conflict checks: requested with the change, and run in a job after it.
 
 Whoever adds a name waits no longer for one that is found elsewhere, and is not told: either would say that there is
 such a matter.
@@ -28,7 +28,7 @@ from shared.events.envelope import new_id
 from shared.exchange import eventlog
 
 _KIND: Final = "conflict_check"
-#: A certain conflict that was found before this release, and one on which nobody has decided in time.
+#: Timers: a conflict that an earlier release found, and a conflict that was not decided in time.
 _FOUND, _LATE = "conflict_found", "conflict_late"
 _CAUSE_ADVISER: Final = "adviser_added"
 
@@ -62,21 +62,21 @@ def checks_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> 
     return {"checks": list(session.scalars(rows))}
 
 
-def _make(session: Session, timer: Timer, now: datetime) -> None:
-    """Make a check: compare the names, and store what it came to."""
+def _run(session: Session, timer: Timer, now: datetime) -> None:
+    """Run a check: compare the names and store the result."""
     check = session.get(ConflictCheck, UUID(timer.name.partition("@")[2]))
     if check is None or check.result is not None:
         return
     file = session.get_one(MatterFile, check.file)
-    hits = rules.hits_between(*_compared(session, check, file))
+    hits = rules.hits_between(*_parties_to_compare(session, check, file))
     check.result = rules.result_of(hits)
-    session.add_all(_stored(check, hit, _on_both(session, hit)) for hit in hits)
+    session.add_all(_stored(check, hit, _members_of_both(session, hit)) for hit in hits)
     if check.result == rules.CONFLICT:
         _announce(session, check, now)
 
 
-def _found(session: Session, timer: Timer, now: datetime) -> None:
-    """Announce a conflict that was found before this release."""
+def _announce_earlier(session: Session, timer: Timer, now: datetime) -> None:
+    """Announce a conflict that an earlier release found."""
     check = _undecided(session, timer)
     if check is not None:
         _announce(session, check, now)
@@ -84,7 +84,7 @@ def _found(session: Session, timer: Timer, now: datetime) -> None:
 
 # control: H-PRIVILEGE-2 conflict-on-supervision-list
 def _announce(session: Session, check: ConflictCheck, now: datetime) -> None:
-    """Announce a certain conflict, and come back to it when the time for its decision is over."""
+    """Announce a certain conflict, and set the timer for its decision."""
     CASES.lock(session, check.case_id)
     day = today(now, CASES.read(session, check.case_id).jurisdiction)
     eventlog.record(session, check.case_id, [rules.found(check.id, day)])
@@ -103,18 +103,20 @@ def _undecided(session: Session, timer: Timer) -> ConflictCheck | None:
     return check if check is not None and check.answer is None else None
 
 
-ON_TIMER: Final[timers.Handlers] = {_KIND: _make, _FOUND: _found, _LATE: _escalate}
+ON_TIMER: Final[timers.Handlers] = {_KIND: _run, _FOUND: _announce_earlier, _LATE: _escalate}
 
 
-def _compared(session: Session, check: ConflictCheck, file: MatterFile) -> tuple[list[NamedParty], list[NamedParty]]:
-    """Return the parties that a check is about, and those of other cases with a word of their names."""
+def _parties_to_compare(
+    session: Session, check: ConflictCheck, file: MatterFile
+) -> tuple[list[NamedParty], list[NamedParty]]:
+    """Return the parties of a check, and the parties of other cases that share a word of their names."""
     of_file = select(Party).where(Party.file == file.id)
     if check.cause == "party_added":
         of_file = of_file.where(Party.id == check.about)
     parties = list(named(session, session.scalars(of_file)))
     others = select(MatterFile.id, MatterFile.case_id).where(MatterFile.case_id != file.case_id)
     if check.cause == _CAUSE_ADVISER:
-        # Wherever they acted before: also for those whom another agency works for.
+        # All earlier matters count, including those of other agencies.
         worked_on = select(FileMember.file).where(FileMember.member == check.about)
         others = others.where(MatterFile.id.in_(worked_on))
     else:
@@ -129,8 +131,8 @@ def _names(parties: Iterable[NamedParty]) -> list[str]:
     return [name for party in parties for name in party.names]
 
 
-def _on_both(session: Session, hit: Hit) -> list[UUID]:
-    """Return who works on both matters, or did."""
+def _members_of_both(session: Session, hit: Hit) -> list[UUID]:
+    """Return the current and former members of both matters."""
     on_other = select(FileMember.member).where(FileMember.file == hit.other.file)
     both = select(FileMember.member).where(FileMember.file == hit.party.file, FileMember.member.in_(on_other))
     return list(session.scalars(both.order_by(FileMember.member)))

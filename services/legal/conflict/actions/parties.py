@@ -1,4 +1,4 @@
-"""Parties of a matter and who works on it: each that is added is checked, in a job of its own."""
+"""Add parties and advisers to a matter. Each addition is checked in a job of its own."""
 
 from datetime import datetime
 from uuid import UUID
@@ -30,7 +30,7 @@ def add_party(session: Session, case: UUID, file: UUID, command: AddParty, now: 
     rules.check_room(session.execute(parties).scalar_one())
     names = [name.stored() for name in command.names]
     rules.check_searchable(name["name"] for name in names)
-    # Committed at once, and before the row: a name that is never stored is found by nobody, since names are compared.
+    # Committed immediately, before the row. An index entry without a stored name is harmless: the names decide.
     index_names(session, case, [name["name"] for name in names])
     party_id = new_id()
     sealed = seal_names(session, case, party_id, names)

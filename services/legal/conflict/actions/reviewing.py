@@ -1,4 +1,4 @@
-"""What a check found, and what a reviewer decides of it."""
+"""Review the hits of conflict checks."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -60,12 +60,12 @@ def answer_check(
 
 
 def forget(session: Session, case: UUID) -> None:
-    """Delete what checks of other cases say of one that is erased."""
+    """Delete the hits of other cases' checks that name an erased case."""
     session.execute(delete(ConflictHit).where(ConflictHit.other_case == case))
 
 
 def _reviewable(session: Session, by: Principal) -> Select[ConflictCheck]:
-    """Select the checks of the reviewer's own agency, but for matters that they are kept apart from."""
+    """Select the checks of the reviewer's agency, without matters that the reviewer has no access to."""
     member = UUID(by.subject)
     agency = staff.agency_of(session, member)
     stands = (FileBarrier.member == member, FileBarrier.lifted_at.is_(None))

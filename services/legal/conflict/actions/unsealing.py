@@ -1,4 +1,4 @@
-"""The names of parties: sealed where they are stored, and found again by fingerprints of them alone."""
+"""Seal and unseal the names of parties. Only fingerprints of the names are searchable."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -30,7 +30,7 @@ def names_of(session: Session, party: Party) -> list[dict[str, str]]:
 
 
 def named(session: Session, parties: Iterable[Party]) -> Iterator[NamedParty]:
-    """Return parties with their names, but for those of a case that was erased."""
+    """Return parties with their names, without those of erased cases."""
     for party in parties:
         with suppress(KeyDestroyed):
             names = tuple(name["name"] for name in names_of(session, party))
@@ -38,14 +38,14 @@ def named(session: Session, parties: Iterable[Party]) -> Iterator[NamedParty]:
 
 
 def index_names(session: Session, case: UUID, coming: Iterable[str]) -> None:
-    """Index a case by the names of all its parties, and by those about to be stored. Raises `KeyDestroyed`."""
+    """Index a case by the names of its parties and by those that are about to be stored. Raises `KeyDestroyed`."""
     stored = session.scalars(select(Party).where(Party.case_id == case))
     names = [name for party in named(session, stored) for name in party.names]
     encryption.of(session).index(case, BY_PARTY, keys_of_names([*names, *coming]))
 
 
 def cases_with(session: Session, cases: Collection[UUID], names: Iterable[str]) -> set[UUID]:
-    """Return which of these cases may have a party with a word of these names."""
+    """Return the cases that may have a party with a word of these names."""
     keys = keys_of_names(names)
     return encryption.of(session).found_among(sorted(cases), BY_PARTY, [keys]) if keys and cases else set()
 

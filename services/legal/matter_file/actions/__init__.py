@@ -1,6 +1,6 @@
-"""Matters' files. None of this raises the case's version: it would tell others that there is one.
+"""Actions on matter files. They never raise the case's version: that would reveal that a file exists.
 
-What is announced is what waits, for those alone who work on the matter.
+Their events contain only tasks, for the matter's own team.
 """
 
 from services.legal.matter_file.actions.barriers import ON_TIMER, closing_barriers, lift_barrier

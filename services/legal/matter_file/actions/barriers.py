@@ -49,7 +49,7 @@ def lift_barrier(session: Session, case: UUID, barrier_id: UUID, now: datetime, 
 
 
 def _announce_all(session: Session, timer: Timer, _now: datetime) -> None:
-    """Announce the barriers of a case that were set before this release."""
+    """Announce the barriers of a case that an earlier release set."""
     CASES.lock(session, timer.owner)
     for barrier in closing_barriers(session, timer.owner):
         if barrier.lifted_at is None:

@@ -1,4 +1,4 @@
-"""What a matter's file says wrongly is put right within it: no event and no version of the case says that it was."""
+"""Correct records of a matter file. Neither an event nor the case's version reveals it."""
 
 from datetime import datetime
 from functools import partial
@@ -17,9 +17,9 @@ from shared.casework.dates import today
 def put_right(
     session: Session, file: UUID, row: Correctable, record_class: str, command: Correct, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a record of a file right, and keep in the file what it said before; return the correction's id.
+    """Correct a record of a file, and keep the previous values in the file; return the correction's id.
 
-    Raises `StepForbidden` for one that was taken back, `FactRefused`.
+    Raises `StepForbidden` for a withdrawn record, `FactRefused`.
     """
     day = today(now, CASES.read(session, row.case_id).jurisdiction)
     kept = partial(FileCorrection, file=file)

@@ -1,4 +1,4 @@
-"""A matter's file from its opening to its end, and how far it is."""
+"""Open and close matter files, and record their stage."""
 
 from datetime import date, datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Which files somebody reaches: those that they work on. Any other is not there, to them, and asked for alike."""
+"""Find the files that a staff member works on. All other files look as if they did not exist."""
 
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from shared.casework.refusals import FactRefused
 
 
 def works_on(member: UUID) -> ColumnElement[bool]:
-    """Write the condition that somebody works on a file."""
+    """Return the condition that a staff member works on a file."""
     return exists().where(FileMember.file == MatterFile.id, FileMember.member == member, FileMember.left_on.is_(None))
 
 
 def own(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFile:
-    """Return a file that somebody works on. Raises `NotFound`, whether it is another's or nobody's."""
+    """Return a file that the caller works on. Raises `NotFound` for any other file."""
     asked = select(MatterFile).where(MatterFile.id == file, MatterFile.case_id == case, works_on(UUID(by.subject)))
     row = session.scalars(asked).one_or_none()
     if row is None:
@@ -28,32 +28,32 @@ def own(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFil
 
 
 def reaches(session: Session, case: UUID, file: UUID, *, by: Principal) -> bool:
-    """Return whether somebody works on a file of a case."""
+    """Return whether the caller works on a file of a case."""
     asked = exists().where(MatterFile.id == file, MatterFile.case_id == case, works_on(UUID(by.subject)))
     return bool(session.scalar(select(asked)))
 
 
 def own_open(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFile:
-    """Return the same, where it is open. Raises `NotFound`, `StepForbidden`."""
+    """Return an open file that the caller works on. Raises `NotFound`, `StepForbidden`."""
     row = own(session, case, file, by=by)
     check_open(row.closed_on)
     return row
 
 
 def members_of(session: Session, file: UUID) -> list[UUID]:
-    """Return who works on a file, in the order in which they joined."""
+    """Return the members of a file in the order in which they joined."""
     rows = select(FileMember.member).where(FileMember.file == file, FileMember.left_on.is_(None))
     return list(session.scalars(rows.order_by(FileMember.joined_on, FileMember.member)))
 
 
 def check_adviser(session: Session, case: UUID, field: str, member: UUID) -> None:
-    """Raise `FactRefused` for somebody who is no adviser on the case's team."""
+    """Raise `FactRefused` if a staff member is not an adviser on the case's team."""
     advisers = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.role == ADVISER)
     if member not in set(session.scalars(advisers)):
         raise FactRefused(field, "adviser_of_the_case", "Only a legal adviser on the case's team works on its matters.")
 
 
 def check_fits(session: Session, kind: type[Record], file: UUID, most: int) -> None:
-    """Raise `StepForbidden` where a file has as many records of a kind as can be shown."""
+    """Raise `StepForbidden` if a file already has the maximum number of records of a kind."""
     rows = kind.__table__
     check_room(session.execute(select(func.count()).select_from(rows).where(rows.c.file == file)).scalar_one(), most)

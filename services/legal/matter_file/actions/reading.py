@@ -1,4 +1,4 @@
-"""Matters' files as their own team sees them, and what waits in them."""
+"""Read matter files and their tasks, for their own team."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
 
 
 def own_open_files(session: Session, by: Principal) -> list[MatterFile]:
-    """Return the open files that somebody works on, of cases that they may see now."""
+    """Return the open files that the caller works on, in cases that they can currently access."""
     asked = select(MatterFile).where(works_on(UUID(by.subject)), MatterFile.closed_on.is_(None)).order_by(MatterFile.id)
     files = list(session.scalars(asked))
     admitted = {

@@ -1,4 +1,4 @@
-"""Who works on a matter, who is kept apart from it, and who takes on what nobody is left for."""
+"""Add and remove members of a matter, set barriers, and hand over matters without a team."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -19,9 +19,9 @@ from shared.casework.dates import today
 
 
 def join(session: Session, row: MatterFile, member: UUID, part: str, day: date, privilege: str | None = None) -> bool:
-    """Add somebody to a file, in a part; return whether they were. Of who is kept apart from it nothing is stored.
+    """Add a member to a file; return whether they were added. A person with a barrier is not stored.
 
-    Whoever adds them is answered alike, so that a barrier which others set stays theirs. Raises `FactRefused`.
+    The reply is the same, so it does not reveal a barrier that others set. Raises `FactRefused`.
     """
     check_adviser(session, row.case_id, "member", member)
     check_fits(session, FileMember, row.id, rules.MOST_FILES)
@@ -52,15 +52,15 @@ def keep_apart(session: Session, case: UUID, file: UUID, command: KeepApart, now
 
 
 def set_apart(session: Session, row: MatterFile, member: UUID, reason: str, now: datetime, *, by: UUID) -> None:
-    """Store that somebody is kept apart from a file: from then on it is not there, to them.
+    """Store a barrier: from then on the file does not exist for the staff member.
 
-    Whoever acts for the other side leaves all matters of the case, which is closed to them as a whole.
+    A staff member who acts for the other side leaves all matters: the whole case is closed to them.
     """
     before = session.get(FileBarrier, (row.id, member), populate_existing=True)
     was_closed = before is not None and before.lifted_at is None and before.reason == OTHER_SIDE
     barrier = {"file": row.id, "member": member, "case_id": row.case_id, "reason": reason, "set_by": by, "set_at": now}
     new = insert(FileBarrier).values(**barrier)
-    # The reason that closes more replaces another; no reason replaces it, unless that was lifted.
+    # The reason that closes the case replaces others. Another reason replaces it only after it was lifted.
     replaces = (
         (new.excluded.reason == OTHER_SIDE) & (FileBarrier.reason != OTHER_SIDE)
     ) | FileBarrier.lifted_at.is_not(None)
@@ -78,7 +78,7 @@ def set_apart(session: Session, row: MatterFile, member: UUID, reason: str, now:
 
 
 def _leave(session: Session, row: MatterFile, member: UUID, now: datetime) -> None:
-    """Take somebody off a file, whatever part they had in it."""
+    """Remove a member from a file and from every part in it."""
     day = today(now, CASES.read(session, row.case_id).jurisdiction)
     working = (FileMember.file == row.id, FileMember.member == member, FileMember.left_on.is_(None))
     session.execute(update(FileMember).where(*working).values(left_on=day))

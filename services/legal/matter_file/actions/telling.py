@@ -1,4 +1,4 @@
-"""What waits in a file stands on the work list of those who work on it, and of nobody else."""
+"""Keep the work list of a file's team up to date. Nobody else sees these tasks."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ _KINDS: Final = frozenset(
 
 
 def tell(session: Session, row: MatterFile) -> None:
-    """Announce what waits in a file where it is another than was told; of a closed one nothing waits."""
+    """Announce changes in the tasks of a file. A closed file has no tasks."""
     session.flush()
     waiting = [] if row.closed_on is not None else _waiting(session, row)
     agree(session, row.case_id, row.id, _KINDS, waiting, members_of(session, row.id))
@@ -39,7 +39,7 @@ def _waiting(session: Session, row: MatterFile) -> list[Waiting]:
 
 
 def dated(key_date: KeyDate) -> Dated:
-    """Return a key date as far as it decides what is due."""
+    """Return the part of a key date that decides when it is due."""
     return Dated(
         key_date.id,
         key_date.due_on,

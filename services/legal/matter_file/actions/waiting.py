@@ -1,4 +1,4 @@
-"""Key dates, which a second person checks and somebody answers, and documents until they are there."""
+"""Record, check and answer key dates, and record needed documents."""
 
 from datetime import datetime
 from typing import Final
@@ -25,7 +25,7 @@ _DATES: Final = KeyDate.__tablename__
 
 
 def proof_cell(key_date: UUID) -> Cell:
-    """Return the place of the words that show what became of a key date."""
+    """Return the cell of the sealed proof of a key date."""
     return Cell(_DATES, "proof", key_date)
 
 
