@@ -35,7 +35,7 @@ def declared_column(
     kind: fields.Field[_Type],
     field_class: FieldClass | None,
     meaning: str,
-    *,
+    *sql: Any,
     example: object = None,
     staff: bool = False,
     category: str | None = None,
@@ -43,11 +43,14 @@ def declared_column(
     party: bool = False,
     **column: Any,
 ) -> Mapped[_Type]:
-    """Return a column with the declaration of its field, as `declare` takes it; `column` is for `mapped_column`."""
+    """Return a column with the declaration of its field.
+
+    `sql` (a type, an identity) and `column` are arguments of `mapped_column`, all others are those of `declare`.
+    """
     field = declare(
         kind, field_class, meaning, example=example, staff=staff, category=category, author=author, party=party
     )
-    return mapped_column(info={DECLARED: field}, **column)
+    return mapped_column(*sql, info={DECLARED: field}, **column)
 
 
 def declared_fields(table: type[DeclarativeBase]) -> Iterator[tuple[str, AnyField]]:

@@ -4,8 +4,9 @@ from typing import Final
 
 from marshmallow import Schema
 
-from services.partners.agreement import schemas
+from services.partners.agreement.models import AgreementRecord
 from shared.access import agencies
+from shared.access.declarations import field_of
 from shared.events.audience import party
 from shared.events.contract import EventType
 
@@ -16,20 +17,20 @@ _KIND: Final = agencies.REGISTERED.classification
 class AgreementBegan(Schema):
     """Two people agreed on it: an agency (the event's subject) may be told so much, for this, from day to day."""
 
-    agreement = schemas.AGREEMENT
-    agency = schemas.AGENCY
-    purposes = schemas.PURPOSES
-    data_categories = schemas.DATA_CATEGORIES
-    jurisdictions = schemas.JURISDICTIONS
-    first_day = schemas.FIRST_DAY
-    last_day = schemas.LAST_DAY
+    agreement = field_of(AgreementRecord.id)
+    agency = field_of(AgreementRecord.agency)
+    purposes = field_of(AgreementRecord.purposes)
+    data_categories = field_of(AgreementRecord.data_categories)
+    jurisdictions = field_of(AgreementRecord.jurisdictions)
+    first_day = field_of(AgreementRecord.first_day)
+    last_day = field_of(AgreementRecord.last_day)
 
 
 class AgreementNamed(Schema):
     """Which agreement it is, and whose (the event's subject)."""
 
-    agreement = schemas.AGREEMENT
-    agency = schemas.AGENCY
+    agreement = field_of(AgreementRecord.id)
+    agency = field_of(AgreementRecord.agency)
 
 
 _OF_ITS_AGENCY: Final = party("agency")

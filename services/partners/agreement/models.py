@@ -1,4 +1,4 @@
-"""Agreements as they are stored: what was agreed on, and which step was the last. What follows from days is nowhere."""
+"""The table of agreements. The state of an agreement follows from its last step and its days."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -7,6 +7,10 @@ from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agency.models import Record
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.events.contract import Code, Codes, Day, Instant, Reference
+from shared.reference import codes
 
 
 class AgreementRecord(Record):
@@ -14,22 +18,40 @@ class AgreementRecord(Record):
 
     __tablename__ = "agreements"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = declared_column(Reference(), None, "The agreement.", primary_key=True)
     version: Mapped[int] = mapped_column(default=1, comment="counts the changes; the ETag")
-    agency: Mapped[UUID] = mapped_column(index=True)
-    purposes: Mapped[list[str]]
-    data_categories: Mapped[list[str]]
-    jurisdictions: Mapped[list[str]]
-    first_day: Mapped[date]
-    last_day: Mapped[date]
+    agency: Mapped[UUID] = declared_column(
+        Reference(), None, "The agency that it is with, by its id in the register.", index=True
+    )
+    purposes: Mapped[list[str]] = declared_column(
+        Codes(codes("consent_purpose")), None, "What for.", example=["referral_for_support"]
+    )
+    data_categories: Mapped[list[str]] = declared_column(
+        Codes(codes("data_category")), None, "What the agency may hear of.", example=["contact_safe", "health"]
+    )
+    jurisdictions: Mapped[list[str]] = declared_column(
+        Codes(codes("jurisdiction")), None, "Of cases under whose law.", example=["NL"]
+    )
+    first_day: Mapped[date] = declared_column(Day(), None, "The first day on which it counts.", example="2026-03-02")
+    last_day: Mapped[date] = declared_column(
+        Day(), None, "The last day on which it counts; it then ends by itself.", example="2027-03-01"
+    )
     reference: Mapped[bytes] = mapped_column(LargeBinary, comment="where the signed paper is filed; sealed")
     step: Mapped[str] = mapped_column(comment="as the last step left it: proposed, agreed, suspended, resuming, ended")
-    reason: Mapped[str | None] = mapped_column(comment="why it is suspended or was ended")
-    since: Mapped[datetime] = mapped_column(comment="of the last step")
-    recorded_by: Mapped[UUID]
-    recorded_at: Mapped[datetime]
-    asked_by: Mapped[UUID] = mapped_column(comment="the first person: of the record, or of the last resumption")
+    reason: Mapped[str | None] = declared_column(
+        nullable(Code(codes("agreement_end_reason"))), None, "Why it is suspended or was ended; null: it is not."
+    )
+    since: Mapped[datetime] = declared_column(Instant(), None, "When the last step was taken.")
+    recorded_by: Mapped[UUID] = declared_column(Reference(), None, "Who recorded it.", staff=True)
+    recorded_at: Mapped[datetime] = declared_column(Instant(), None, "When it was recorded.")
+    asked_by: Mapped[UUID] = declared_column(
+        Reference(), None, "Who recorded it or asked last to resume it; another person confirms.", staff=True
+    )
     asked_at: Mapped[datetime]
-    confirmed_by: Mapped[UUID | None] = mapped_column(comment="the second person; null: nobody yet")
-    confirmed_at: Mapped[datetime | None] = mapped_column(comment="since when it has been agreed on")
+    confirmed_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), None, "The second person; null: nobody agreed yet.", staff=True
+    )
+    confirmed_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), None, "When the second person agreed; null: nobody did yet."
+    )
     ended_on: Mapped[date | None] = mapped_column(comment="null unless it was ended before its last day")

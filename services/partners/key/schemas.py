@@ -1,4 +1,4 @@
-"""Fields of an agency's key, each declared once; the bodies that make one, and what is shown of it."""
+"""The commands and views of agency keys. Most fields are declared on their columns (`models`)."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Final, cast
@@ -6,11 +6,11 @@ from typing import ClassVar, Final, cast
 from marshmallow import fields, validate
 
 from services.partners.agency import schemas as agency
-from services.partners.key import rules
+from services.partners.key import models, rules
 from shared.access.declarations import declare, nullable, omittable
 from shared.access.views import View, parts, written_by_edge
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Codes, Count, Day, Instant, Reference
+from shared.events.contract import Code, Count, Reference
 from shared.http import Command, optional, paging, required
 from shared.http.route import Query
 from shared.reference import codes
@@ -25,17 +25,6 @@ class Days(Count):
         self.validators = [validate.Range(least, most)]
 
 
-_NETWORK: Final = fields.String(validate=validate.Length(1, rules.LONGEST_NETWORK))
-KEY = declare(Reference(), None, "The key, by the id that stands in it.")
-AGENCY = declare(Reference(), None, "The agency whose key it is, by its id in the register.")
-PURPOSE = declare(Code(codes("agency_key_purpose")), None, "What the agency uses it for.")
-SCOPES = declare(Codes(codes("agency_key_scope")), None, "What it may.", example=["reading"])
-NETWORKS = declare(
-    BoundedList(_NETWORK, rules.MOST_NETWORKS),
-    None,
-    "From where it may be used, as addresses or networks (CIDR); empty: from anywhere.",
-    example=["192.0.2.0/28"],
-)
 DAYS = declare(Days(1, rules.LONGEST_DAYS), None, "For how many days it is made.", example=rules.LONGEST_DAYS)
 OVERLAP_DAYS = declare(
     Days(0, rules.LONGEST_OVERLAP_DAYS),
@@ -50,12 +39,6 @@ MADE_BY = declare(
     "Who of the installation made it; null to an agency, and where a key of the agency's did.",
     staff=True,
 )
-MADE_WITH = declare(nullable(Reference()), None, "The agency's key with which it was made; null: the installation did.")
-MADE_AT = declare(Instant(), None, "When it was made (real time).")
-UNTIL = declare(Instant(), None, "Until when it counts (real time).")
-LAST_USED_ON = declare(nullable(Day()), None, "The last day on which it was used (UTC); null: never yet.")
-SUCCESSOR = declare(nullable(Reference()), None, "The key that takes its place; null: none.")
-REVOKED_AT = declare(nullable(Instant()), None, "When it was revoked (real time); null: it was not.")
 TEXT = declare(
     fields.String(),
     None,
@@ -68,7 +51,7 @@ TEXT = declare(
 class MakeKey(Command):
     """An agency is to have one more key."""
 
-    purpose: str = required(PURPOSE)
+    purpose: str = required(models.KeyRecord.purpose)
     scopes: list[str] = required(
         declare(
             cast("fields.Field[list[str]]", BoundedList(Code(codes("agency_key_scope")), len(rules.ROLES), least=1)),
@@ -77,7 +60,7 @@ class MakeKey(Command):
             example=["reading"],
         )
     )
-    networks: list[str] = optional(cast("fields.Field[list[str]]", NETWORKS), default_factory=list)
+    networks: list[str] = optional(models.KeyRecord.networks, default_factory=list)
     days: int = optional(DAYS, default=rules.LONGEST_DAYS)
 
     sample: ClassVar[Mapping[str, object] | None] = {"purpose": "production", "scopes": ["reading"]}
@@ -92,27 +75,16 @@ class RotateKey(Command):
 class MadeKey(View):
     """A key that was made just now."""
 
-    id = KEY
-    until = UNTIL
+    id = models.KeyRecord.id
+    until = models.KeyRecord.until
     key = written_by_edge(omittable(TEXT))
 
 
-class ListedKey(View):
+class ListedKey(View, of=models.KeyRecord):
     """A key, without its secret, which is kept nowhere."""
 
-    id = KEY
-    agency = AGENCY
-    purpose = PURPOSE
-    scopes = SCOPES
-    networks = NETWORKS
     state = STATE
     made_by = MADE_BY
-    made_with = MADE_WITH
-    made_at = MADE_AT
-    until = UNTIL
-    last_used_on = LAST_USED_ON
-    successor = SUCCESSOR
-    revoked_at = REVOKED_AT
 
 
 class KeyPage(View):
@@ -138,8 +110,8 @@ class OwnAgency(View):
     type = agency.TYPE
     country = agency.COUNTRY
     state = agency.STATE
-    key = KEY
+    key = models.KeyRecord.id
     key_state = STATE
-    purpose = PURPOSE
-    scopes = SCOPES
-    until = UNTIL
+    purpose = models.KeyRecord.purpose
+    scopes = models.KeyRecord.scopes
+    until = models.KeyRecord.until

@@ -8,7 +8,8 @@ from typing import Final
 from marshmallow import Schema
 
 from services.partners.report import schemas
-from shared.access.declarations import declare, omittable
+from services.partners.report.models import AgencyReport
+from shared.access.declarations import declare, field_of, omittable
 from shared.events.audience import inside
 from shared.events.contract import Code, Codes, EventType, Read, Reference
 
@@ -32,7 +33,7 @@ class ReferralOffered(Schema):
     age = schemas.AGE
     details_agreed = schemas.DETAILS_AGREED
     reply_by = omittable(schemas.REPLY_BY)
-    offered_at = schemas.MADE_AT
+    offered_at = field_of(AgencyReport.made_at)
 
 
 class ReferralSupplemented(Schema):

@@ -1,4 +1,4 @@
-"""Reports as they were made, by codes alone, and what became of each."""
+"""The table of agencies' reports, in codes only, and of what became of each."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agency.models import Record
+from services.partners.report import rules
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.events.contract import Code, Codes, Instant
+from shared.reference import codes
 
 
 class AgencyReport(Record):
@@ -17,17 +22,35 @@ class AgencyReport(Record):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     agency: Mapped[UUID]
-    kind: Mapped[str]
+    kind: Mapped[str] = declared_column(
+        Code(codes("agency_report_kind")), None, "What kind of report it is.", example=rules.REFERRAL_ANSWER
+    )
     about: Mapped[UUID | None] = mapped_column(comment="our referral, the consent, or the referral that it adds to")
     case_id: Mapped[UUID | None] = mapped_column(index=True, comment="null of a referral until it was accepted")
     as_sent: Mapped[dict[str, object]] = mapped_column(JSONB, comment="in codes, days and times")
     made_with: Mapped[UUID] = mapped_column(comment="the agency's key")
-    made_at: Mapped[datetime]
-    state: Mapped[str]
-    reason: Mapped[str | None] = mapped_column(comment="why it was declined or refused")
-    effect: Mapped[str | None] = mapped_column(comment="of an answer to a referral: what it came to")
-    asked: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list)
-    settled_at: Mapped[datetime | None]
+    made_at: Mapped[datetime] = declared_column(Instant(), None, "When it reached the door.")
+    state: Mapped[str] = declared_column(Code(codes("agency_report_state")), None, "Where it stands.")
+    reason: Mapped[str | None] = declared_column(
+        nullable(Code()),
+        None,
+        "Why it was declined (`rejection_reason`), or refused (`agency_report_refusal`).",
+        example=None,
+    )
+    effect: Mapped[str | None] = declared_column(
+        nullable(Code(codes("referral_step_effect"))), None, "Of an answer to a referral: what it came to."
+    )
+    asked: Mapped[list[str]] = declared_column(
+        Codes(codes("referral_in_question")),
+        None,
+        "What we ask for before we decide.",
+        ARRAY(TEXT),
+        example=["consent"],
+        default=list,
+    )
+    settled_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), None, "When it was decided on; null: it waits."
+    )
 
 
 Index("agency_reports_agency_index", AgencyReport.agency, AgencyReport.made_at, AgencyReport.id)

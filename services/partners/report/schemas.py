@@ -1,4 +1,4 @@
-"""Fields of reports, each declared once; the bodies that make them, and what is shown of what became of them."""
+"""The commands and views of reports. Fields of a report that are columns are declared there (`models`)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,11 +7,11 @@ from uuid import UUID
 
 from marshmallow import ValidationError, fields
 
-from services.partners.report import rules
+from services.partners.report import models, rules
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import View, part, parts
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Moment, Reference
+from shared.events.contract import Code, Codes, Count, Day, Flag, Moment, Reference
 from shared.http import Command, optional, paging, required
 from shared.http.route import Query
 from shared.reference import codes
@@ -19,7 +19,6 @@ from shared.reference import codes
 #: Reports of one call, at most.
 MOST_REPORTS: Final = 50
 ID = declare(Reference(), None, "A UUID that the agency makes up for this report, and by which it knows it.")
-KIND = declare(Code(codes("agency_report_kind")), None, "What kind of report it is.", example=rules.REFERRAL_ANSWER)
 ABOUT = declare(
     Reference(),
     None,
@@ -49,25 +48,14 @@ AGE = declare(Code(codes("age")), None, "Whether the person is of age, as far as
 DETAILS_AGREED = declare(
     Flag(), None, "Whether the person agreed that the agency tells us who they are, once we ask it by telephone."
 )
-ASKED = declare(Codes(codes("referral_in_question")), None, "What we ask for before we decide.", example=["consent"])
-STATE = declare(Code(codes("agency_report_state")), None, "Where it stands.")
-SETTLED_REASON = declare(
-    nullable(Code()),
-    None,
-    "Why it was declined (`rejection_reason`), or refused (`agency_report_refusal`).",
-    example=None,
-)
 REFUSAL = declare(Code(codes("agency_report_refusal")), None, "Why it was refused.")
-EFFECT = declare(nullable(Code(codes("referral_step_effect"))), None, "Of an answer to a referral: what it came to.")
-MADE_AT = declare(Instant(), None, "When it reached the door.")
-SETTLED_AT = declare(nullable(Instant()), None, "When it was decided on; null: it waits.")
 
 
 class MakeReport(Command):
     """Something that an agency reports, by codes alone; which fields it has hangs on its kind."""
 
     id: UUID = required(ID)
-    kind: str = required(KIND)
+    kind: str = required(models.AgencyReport.kind)
     about: UUID | None = optional(or_null(ABOUT), default=None)
     happened: str | None = optional(or_null(HAPPENED), default=None)
     step: str | None = optional(or_null(STEP), default=None)
@@ -124,18 +112,11 @@ class MakeReports(Command):
     sample: ClassVar[Mapping[str, object] | None] = {"reports": [MakeReport.sample]}
 
 
-class ShownReport(View):
+class ShownReport(View, of=models.AgencyReport):
     """A report, and where it stands; every id is the agency's own name."""
 
     id = ID
-    kind = KIND
     about = or_null(ABOUT)
-    state = STATE
-    reason = SETTLED_REASON
-    effect = EFFECT
-    asked = ASKED
-    made_at = MADE_AT
-    settled_at = SETTLED_AT
 
 
 class ReportPage(View):

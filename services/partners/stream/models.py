@@ -4,11 +4,15 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from marshmallow import fields
 from sqlalchemy import BigInteger, Date, Identity, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agency.models import Record
+from shared.access.columns import declared_column
+from shared.events.contract import Code, Count, Instant
+from shared.reference import codes
 
 #: The classification of what is about a person's case.
 ABOUT_SOMEBODY: Final = "case"
@@ -137,9 +141,11 @@ class GateDecision(Record):
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True, comment="the case, or whatever else it is about")
     agency: Mapped[UUID] = mapped_column(primary_key=True)
-    type: Mapped[str] = mapped_column(primary_key=True)
-    because: Mapped[str] = mapped_column(primary_key=True, comment="code list gate_reason")
+    type: Mapped[str] = declared_column(
+        fields.String(), None, "The type of the events.", example="intake.referral.sent", primary_key=True
+    )
+    because: Mapped[str] = declared_column(Code(codes("gate_reason")), None, "Why.", primary_key=True)
     is_told: Mapped[bool]
-    count: Mapped[int]
-    first_at: Mapped[datetime]
-    last_at: Mapped[datetime]
+    count: Mapped[int] = declared_column(Count(), None, "How often.", example=1)
+    first_at: Mapped[datetime] = declared_column(Instant(), None, "When first.")
+    last_at: Mapped[datetime] = declared_column(Instant(), None, "When last.")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
+from services.partners.stream.models import GateDecision
 from shared.access.declarations import declare
 from shared.access.views import View, parts
 from shared.events.contract import Code, Count, Flag, Instant, Reference
@@ -73,16 +74,11 @@ class AgencyEvent(View):
     data = declare(fields.Dict(), None, "Codes, days, counts, booleans and references that the agency may have.")
 
 
-class ShownDecision(View):
+class ShownDecision(View, of=GateDecision):
     """What the gate decided of events of a type about somebody."""
 
     case = declare(Reference(), None, "The case, or whatever else the events are about.")
-    type = declare(fields.String(), None, "The type of the events.", example="intake.referral.sent")
     told = declare(Flag(), None, "Whether the agency was told.")
-    because = declare(Code(codes("gate_reason")), None, "Why.")
-    count = declare(Count(), None, "How often.", example=1)
-    first_at = declare(Instant(), None, "When first.")
-    last_at = declare(Instant(), None, "When last.")
 
 
 class DecisionPage(View):
