@@ -18,7 +18,7 @@ Facts = Mapping[str, object]
 
 
 def files_at(revision: str, *places: str) -> dict[str, str]:
-    """Return the text of every JSON and Python file below these places, at a revision; `HEAD` for the current commit."""
+    """Return the text of every JSON and Python file below these places, at a revision (`HEAD`: the current commit)."""
     listed = _git("ls-tree", "-r", "--name-only", revision, "--", *places).splitlines()
     return {path: _git("show", f"{revision}:{path}") for path in listed if path.endswith((".json", ".py"))}
 
