@@ -123,6 +123,7 @@ def desk_program(installation: Installation, stores: Stores) -> Program:
         if not installation.is_set(name):
             variables[name if isinstance(value, str) else f"{name}_FILE"] = str(value)
     variables["CASEPATH_ENVIRONMENT"] = environment_name(installation)
+    variables.setdefault("MALLOC_ARENA_MAX", "2")  # as in docker-compose.yml
     return Program(
         name=DESK,
         command=[sys.executable, "-m", "services.web"],

@@ -1,13 +1,15 @@
 """The process of the desk: its settings and its web server. `services.web.worker` serves."""
 
 import os
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from services.web import settings
 from services.web.server import Server
 from shared.runtime.variables import SettingRefused
 from shared.telemetry.logs import configure, logger
+
+if TYPE_CHECKING:
+    from flask import Flask  # the first process serves no page, and does not carry Flask
 
 log = logger()
 
@@ -24,7 +26,7 @@ def main() -> int:
     return 0
 
 
-def _begin(chosen: settings.DeskSettings) -> Flask:
+def _begin(chosen: settings.DeskSettings) -> "Flask":
     from services.web import worker  # here: the first process would carry the pages for nothing
 
     return worker.begin(chosen)

@@ -188,6 +188,10 @@ STEPS = {
 }
 
 
+#: The own names of the languages of pages. With Babel's, each process would load the data of every language.
+OWN_NAMES = {"en": "English", "nl": "Nederlands", "ro": "română"}
+
+
 @cache
 def speech_in(language: str, zone: str) -> Speech:
     """Return the words of a language, with instants in a time zone."""
@@ -204,4 +208,4 @@ def chosen(accepts: Callable[[list[str]], str | None], choice: str = "") -> str:
 
 def offered() -> list[tuple[str, str]]:
     """Return the languages of the pages, each with its own name."""
-    return [(language, str(Locale.parse(language).display_name)) for language in languages()]
+    return [(language, OWN_NAMES.get(language) or str(Locale.parse(language).display_name)) for language in languages()]

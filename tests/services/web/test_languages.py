@@ -6,6 +6,7 @@ from html import escape, unescape
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.pofile import read_po
 
 from services.web.words import speech, texts
@@ -225,3 +226,9 @@ def test_a_failure_is_said_in_the_readers_language(site: Site, browser: Browser,
         page = Page(browser.get(path, **{"Accept-Language": right_to_left}).text)
         assert page.language["dir"] == "rtl"
         assert page.latin == []
+
+
+def test_a_language_has_the_own_name_that_babel_knows() -> None:
+    assert set(speech.OWN_NAMES) == set(texts.languages())
+    for language, name in speech.OWN_NAMES.items():
+        assert name == Locale.parse(language).display_name
