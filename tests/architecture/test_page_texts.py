@@ -32,6 +32,8 @@ MODULES = [path for path in sorted(WEB.rglob("*.py")) if path.relative_to(WEB).p
 #: Texts for programs: headers of HTTP, and patterns of dates.
 FOR_PROGRAMS = {"Lax", "public, max-age=31536000, immutable", "d MMM y", "d MMM", "d MMM y, HH:mm", "MMM y"}
 MARKS = {"_", "gettext", "gettext_noop", "ngettext"}
+#: Languages have their own names in every language.
+FOR_PROGRAMS |= {"English", "Nederlands"}
 #: A sentence, or a word that begins with a capital letter.
 TEXT = re.compile(r"[A-Za-z]{2,},? [A-Za-z]|^[A-Z][a-z]+$")
 WHAT_TO_DO = (
