@@ -68,6 +68,32 @@ def test_alerts_are_asked_for_again_without_loading_the_page(tab: Tab) -> None:
     assert tab.looked_at() == []
 
 
+def test_a_lock_or_a_sign_out_empties_the_other_tabs_at_once(tab: Tab) -> None:
+    tab.sign_in("Mila")
+    for words, address in (("Lock", "**/locked"), ("Sign out", "**/signed-out")):
+        other = tab.page.context.new_page()
+        other.goto(tab.address)
+        other.get_by_role("link", name="Open the case").first.click()
+        other.wait_for_selector("#path")
+        tab.press(words)
+        tab.page.wait_for_url(address)
+        other.wait_for_url("**/locked")
+        assert other.locator("#path").count() == 0
+        other.close()
+        tab.sign_in("Mila")
+
+
+def test_a_page_whose_session_ended_elsewhere_is_replaced_by_its_own_question(tab: Tab) -> None:
+    tab.sign_in("Mila")
+    tab.page.get_by_role("link", name="Open the case").first.click()
+    tab.page.wait_for_selector("#path")
+    # The session of this browser ends without a word to the page: as when it is too old, or revoked.
+    tab.page.context.clear_cookies()
+    tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    tab.page.wait_for_selector("#path", state="detached")
+    assert tab.page.locator("#lock").count() == 0
+
+
 def test_without_scripts_a_case_is_reached_and_left_all_the_same(chromium: "Browser", desk: str) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
