@@ -9,7 +9,7 @@ from services.web.doing.act import Act
 from services.web.doing.allowed import acts_on
 from services.web.doing.table.referral import STEPS
 from services.web.path.layout import Drawing, drawn
-from services.web.path.rules import KEEPERS, OPEN_STATES, TIMELINES, Entry, entries_of, events_of
+from services.web.path.rules import KEEPERS, OPEN_STATES, TIMELINES, Entry, entries_of, events_of, with_held
 from services.web.upstream.client import ARRIVING, AWAY, HIDDEN, Answer
 
 #: Due items that are deadlines or questions about deadlines. All other due items are next steps.
@@ -136,7 +136,7 @@ def page_of(answers: Mapping[str, Answer], today: date, zone: str) -> CasePage:
     of_service = {name: answers[f"timeline_{name}"] for name in TIMELINES}
     timelines = {name: answer.document for name, answer in of_service.items() if answer.is_good}
     due = case.get("due") or []
-    entries = entries_of(timelines, zone)
+    entries = with_held(entries_of(timelines, zone), case)
     team = (_data(case, "team") or {}).get("members") or case.get("team") or []
     return CasePage(
         case=case,

@@ -1,7 +1,7 @@
 """Entries of a case's path and of its timeline, as the services state them. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -138,3 +138,15 @@ def _deadlines(service: str, timeline: Mapping[str, Any]) -> Iterator[Entry]:
 def _other(clock: Mapping[str, Any], on: date | None) -> date | None:
     other, _precision = read_day(clock.get("other_due_on"))
     return None if other == on else other
+
+
+def with_held(entries: Iterable[Entry], case: Mapping[str, Any]) -> list[Entry]:
+    """Return the entries of a case file; the sending of a referral that is held back reads as held back."""
+    held = {each["id"] for each in case.get("referrals") or () if each["state"] == "held"}
+    steps = {step["id"] for step in case.get("referral_steps") or () if step["referral_id"] in held}
+    return [
+        replace(entry, says=(("referral_state", "held"), *entry.says[1:]))
+        if entry.id in steps and entry.says[:1] == (("referral_step", "send"),)
+        else entry
+        for entry in entries
+    ]

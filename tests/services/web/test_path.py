@@ -11,7 +11,7 @@ from services.intake.timeline import rules as of_intake
 from services.legal.timeline import rules as of_legal
 from services.support.timeline import rules as of_support
 from services.web.path.layout import MOST_COLUMNS, drawn
-from services.web.path.rules import LANES, Entry, entries_of, events_of, read_day
+from services.web.path.rules import LANES, Entry, entries_of, events_of, read_day, with_held
 from services.web.words.speech import FACT, STEPS
 from shared.reference import code_lists
 from shared.reference.words import words_of_code
@@ -157,3 +157,20 @@ def test_today_has_a_column_of_its_own() -> None:
     drawing = drawn([Entry("detection", date(2026, 1, 1), "day", "detection")], TODAY)
     assert [column.on for column in drawing.columns] == [date(2026, 1, 1), TODAY]
     assert drawing.today == drawing.columns[1].x
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "is_held"), [("held", "send", True), ("sent", "send", False), ("held", "receive", False)]
+)
+def test_the_sending_of_a_referral_that_is_held_back_reads_as_held_back(
+    state: str, step: str, *, is_held: bool
+) -> None:
+    agency = ("", "NL.COMENSHA")
+    entry = Entry("support", TODAY, "day", "referral", "answered", (("referral_step", step), agency), id="step")
+    case = {
+        "referrals": [{"id": "referral", "state": state}],
+        "referral_steps": [{"id": "step", "referral_id": "referral"}],
+    }
+    [shown] = with_held([entry], case)
+    assert shown.says == ((("referral_state", "held"), agency) if is_held else entry.says)
+    assert with_held([entry], {"referrals": None}) == [entry]
