@@ -1,6 +1,7 @@
 """A service that does not answer costs the full time once, and not on every page."""
 
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from services.web.upstream.circuit import BRIEF, FULL, REMEMBERED, Circuit
 from services.web.upstream.client import Ask, Caller, Upstream
 from tests.kit.stand_in import StandIn
 
-READER = Caller("token", "en", "192.0.2.1")
+READER = Caller("token", "en", "192.0.2.1", datetime(2026, 12, 1, tzinfo=UTC))
 
 
 def test_after_a_time_out_pages_wait_briefly_until_the_service_answers() -> None:
