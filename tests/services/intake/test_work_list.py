@@ -194,7 +194,9 @@ def _fire(database: Database, day: date) -> None:
 def test_a_line_has_what_its_schema_declares_and_nothing_else(worker: Client) -> None:
     referred(worker, SOON)
     [line] = listed(worker)["cases"]
-    assert line.keys() == WorkItem().fields.keys() - Summary().fields.keys()
+    assert line.keys() == WorkItem().fields.keys() - Summary().fields.keys() - {"team"}
     [line] = listed(worker, **{"with": "names"})["cases"]
+    assert line.keys() == WorkItem().fields.keys() - {"team"}
+    [line] = listed(worker, **{"with": "names,team"})["cases"]
     assert line.keys() == WorkItem().fields.keys()
     assert line["items"][0].keys() == DueItem().fields.keys() - {"due_on_exact"}
