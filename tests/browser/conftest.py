@@ -14,6 +14,7 @@ from deploy.cli.environment import answers
 from deploy.cli.installation import Installation
 from deploy.cli.training import play_open_cases
 from deploy.training.people import PEOPLE
+from tests.kit.public_process import PublicProcess, public_process
 from tests.kit.tab import WIDE, Tab
 from tests.kit.waiting import wait_until
 
@@ -33,6 +34,25 @@ def chromium() -> "Iterator[Browser]":
         browser = started.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def keeping_chromium(chromium: "Browser") -> "Iterator[Browser]":
+    """Start a Chromium that keeps whole pages for Back."""
+    browser = chromium.browser_type.launch(
+        executable_path=shutil.which("chromium-headless-shell"),
+        args=["--no-sandbox", "--disable-dev-shm-usage"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicProcess]:
+    """Run the public pages with a stand-in for intake."""
+    with public_process(tmp_path_factory.mktemp("public")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,93 +1,22 @@
 """The public pages in Chromium: with and without scripts, at 320 px, by keyboard, and what Back shows after leaving."""
 
-import importlib
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from shared.reference.words import PUBLIC_LANGUAGES, catalogue
 from tests.kit.public import CODE, document
-from tests.kit.public_process import PublicProcess, public_process
-from tests.kit.tab import AXE, NARROW, RULES, WIDE
-from tests.kit.waiting import wait_until
+from tests.kit.public_process import PublicProcess
+from tests.kit.tab import WIDE
+from tests.kit.visit import Visit, visit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
 LANGUAGES = ("en", "vi", "ar")
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicProcess]:
-    with public_process(tmp_path_factory.mktemp("public")) as running:
-        yield running
-
-
-@dataclass
-class Visit:
-    """A visit of a person with a browser: its page, and every request of it."""
-
-    page: "Page"
-    address: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> None:
-        self.page.goto(f"{self.address}{path}")
-
-    def press(self, value: str) -> None:
-        """Press the button with this value and wait for the page that follows."""
-        before = self.page.locator("h1").inner_text()
-        self.page.locator(f'button[value="{value}"]').click()
-        self.page.wait_for_load_state()
-        if value in ("next", "skip"):
-            self.page.wait_for_function("before => document.querySelector('h1')?.innerText !== before", arg=before)
-
-    def own(self) -> list[str]:
-        return [each for each in self.requests if each.startswith(self.address)]
-
-    def faults(self) -> list[str]:
-        """Return what is wrong with the page as it is now."""
-        if self.page.evaluate("typeof axe") == "undefined":
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        result = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-        found = [f"{each['id']} {each['nodes'][0]['html']}" for each in result["violations"]]
-        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append("wider than the window")
-        stored = "[...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].filter(Boolean)"
-        return [*found, *self.page.evaluate(stored), *self.complaints]
-
-
-@contextmanager
-def visit(browser: "Browser", address: str, *, has_scripts: bool = True, width: Any = NARROW) -> Iterator[Visit]:
-    """Open a browser without a history. Another site answers there, as the page to which people leave."""
-    context: BrowserContext = browser.new_context(
-        viewport=width, java_script_enabled=has_scripts, ignore_https_errors=True
-    )
-    opened = Visit(context.new_page(), address)
-    opened.page.on("request", lambda request: opened.requests.append(request.url))
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.on("console", lambda message: _note(opened, message))
-    try:
-        yield opened
-    finally:
-        context.close()
-
-
-def _note(opened: Visit, message: Any) -> None:
-    if (
-        message.type in ("error", "warning")
-        and "status of 4" not in message.text
-        and "status of 503" not in message.text
-    ):
-        opened.complaints.append(message.text)
 
 
 def _to_third_question(opened: Visit, language: str) -> None:
@@ -108,7 +37,7 @@ def test_after_leaving_back_shows_no_answer_and_nothing_of_ours_is_requested(
 ) -> None:
     with visit(chromium, process.address, has_scripts=has_scripts) as opened:
         _to_third_question(opened, language)
-        assert [each for each in opened.requests if not each.startswith(process.address)] == []
+        assert opened.others() == []
         opened.page.locator("#leave").click()
         opened.page.wait_for_url(process.leave_to)
         asked = len(opened.own())
@@ -118,55 +47,23 @@ def test_after_leaving_back_shows_no_answer_and_nothing_of_ours_is_requested(
 
 
 def _no_answer_by_going_back(opened: Visit, language: str) -> None:
-    """Press Back up to the first page: no page has a chosen answer or a question after the first one.
-
-    Without scripts, the history has an entry for each form that was sent. Chromium shows an empty page of its own for
-    such an entry, because the answer to the form must not be stored. A page of ours there would need the answers in the
-    address or on the server.
-    """
+    """Press Back up to the first page: no page has a chosen answer or a question after the first one."""
     first = catalogue("public", language).texts["self_check_question/work_not_as_promised"]
-    for before in range(_place(opened), 1, -1):
-        # The driver reports an error for Chromium's own page.
-        with suppress(_driver_error()):
-            opened.page.go_back(wait_until="load", timeout=5_000)
-        wait_until(lambda at=before - 1: _place(opened) == at, "the earlier page is shown", 10)  # type: ignore[misc]
-        opened.page.wait_for_load_state()
-        assert opened.page.locator("input:checked").count() == 0
-        text = opened.page.content()
+    for text in opened.back():
         assert 'name="q.' not in text
         assert 'name="at"' not in text or first in text
-    assert opened.page.url == f"{opened.address}/"
-
-
-def _place(opened: Visit) -> int:
-    """Return the place of the page in the history; -1 while the browser changes pages."""
-    with suppress(_driver_error()):
-        history = opened.page.context.new_cdp_session(opened.page).send("Page.getNavigationHistory")
-        return int(history["currentIndex"])
-    return -1
-
-
-def _driver_error() -> type[Exception]:
-    kind: type[Exception] = importlib.import_module("playwright.sync_api").Error
-    return kind
 
 
 @pytest.mark.hazard("H-PUBLIC-2", control="leaving-shows-no-answer")
-def test_a_browser_that_keeps_whole_pages_shows_no_answer_either(chromium: "Browser", process: PublicProcess) -> None:
-    kept = chromium.browser_type.launch(
-        executable_path=shutil.which("chromium-headless-shell"),
-        args=["--no-sandbox", "--disable-dev-shm-usage"],
-        ignore_default_args=["--disable-back-forward-cache"],
-    )
-    try:
-        for has_scripts in (True, False):
-            with visit(kept, process.address, has_scripts=has_scripts) as opened:
-                _to_third_question(opened, "en")
-                opened.page.locator("#leave").click()
-                opened.page.wait_for_url(process.leave_to)
-                _no_answer_by_going_back(opened, "en")
-    finally:
-        kept.close()
+def test_a_browser_that_keeps_whole_pages_shows_no_answer_either(
+    keeping_chromium: "Browser", process: PublicProcess
+) -> None:
+    for has_scripts in (True, False):
+        with visit(keeping_chromium, process.address, has_scripts=has_scripts) as opened:
+            _to_third_question(opened, "en")
+            opened.page.locator("#leave").click()
+            opened.page.wait_for_url(process.leave_to)
+            _no_answer_by_going_back(opened, "en")
 
 
 @pytest.mark.hazard("H-PUBLIC-9", control="scan-leaves-no-code")
@@ -204,28 +101,15 @@ def test_the_questions_are_answered_by_keyboard_alone(
         opened.open(f"/{language}/questions")
         for number in range(14):
             if number == 0:
-                _tab_to(opened, "a-yes")
+                opened.tab_to("#a-yes")
                 opened.page.keyboard.press("Space")
-            _tab_to(opened, "next" if number == 0 else "skip")
+            opened.tab_to(f'[value="{"next" if number == 0 else "skip"}"]')
             before = opened.page.locator("h1").inner_text()
             opened.page.keyboard.press("Enter")
             opened.page.wait_for_function("text => document.querySelector('h1')?.innerText !== text", arg=before)
         assert opened.complaints == []
     [body] = [body for _, method, _, body, _ in process.services.requests if method == "POST"]
     assert set(body["questions"].values()) == {"yes", "passed_over"}
-
-
-def _tab_to(opened: Visit, name: str) -> None:
-    """Move the focus to the element with this id or value; the focus is always visible."""
-    for _ in range(20):
-        opened.page.keyboard.press("Tab")
-        here = opened.page.evaluate(
-            "(at => [at.id, at.value, getComputedStyle(at).outlineStyle])(document.activeElement)"
-        )
-        assert here[2] != "none"
-        if name in here[:2]:
-            return
-    raise AssertionError(f"{name} is not reached by keyboard")
 
 
 @pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
@@ -328,17 +212,3 @@ def _read_aloud(chromium: "Browser", process: PublicProcess, path: str) -> list[
         opened.open(path)
         order = opened.page.locator("body").aria_snapshot()
     return re.findall(r'^ *- ([a-z]+)(?: "(.*?)")?(?=[ :]|$)', order, re.MULTILINE)
-
-
-def test_without_scripts_a_request_is_made_and_its_code_is_shown(chromium: "Browser", process: PublicProcess) -> None:
-    with visit(chromium, process.address, has_scripts=False) as opened:
-        opened.open("/ar/contact")
-        opened.page.locator("#c-jurisdiction-NL").check()
-        opened.page.locator("#c-way-sms").check()
-        opened.page.locator('button[value="way"]').click()
-        opened.page.locator("#f-contact").fill("+31 6 0000 0000")
-        opened.page.locator('button[value="review"]').click()
-        opened.page.locator('button[value="send"]').click()
-        assert CODE in opened.page.locator(".code").inner_text()
-        assert CODE not in opened.page.url
-        assert opened.page.context.cookies() == []
