@@ -93,7 +93,9 @@ def _use_code(opened: Visit, language: str) -> None:
     assert opened.page.locator("form").count() == 0
 
 
-def _leave(opened: Visit, to: str, *, by_escape: bool = False) -> None:
+def _leave(opened: Visit, to: str, *, by_escape: bool, has_scripts: bool) -> None:
+    """Leave. With scripts, the page that is left has no entry in the history."""
+    before = opened.place()
     if by_escape:
         opened.page.keyboard.press("Escape")
         opened.page.keyboard.press("Escape")
@@ -101,6 +103,7 @@ def _leave(opened: Visit, to: str, *, by_escape: bool = False) -> None:
         opened.tab_to("#leave", "Shift+Tab")
         opened.page.keyboard.press("Enter")
     opened.page.wait_for_url(to)
+    assert opened.place() == (before if has_scripts else before + 1)
 
 
 def _back_shows_nothing(opened: Visit) -> None:
@@ -122,7 +125,7 @@ def test_a_person_asks_for_contact_by_keyboard_alone_and_back_shows_none_of_it(
     process.services.requests.clear()
     with visit(chromium, process.address, has_scripts=has_scripts) as opened:
         _ask(opened, language)
-        _leave(opened, process.leave_to, by_escape=has_scripts)
+        _leave(opened, process.leave_to, by_escape=has_scripts, has_scripts=has_scripts)
         _back_shows_nothing(opened)
     [(path, body)] = _posted(process)
     assert path == "/v1/contact-requests"
@@ -141,7 +144,7 @@ def test_a_person_changes_and_withdraws_by_keyboard_alone_and_back_shows_no_code
     with visit(chromium, process.address, has_scripts=has_scripts) as opened:
         opened.open("/")
         _use_code(opened, language)
-        _leave(opened, process.leave_to)
+        _leave(opened, process.leave_to, by_escape=False, has_scripts=has_scripts)
         _back_shows_nothing(opened)
     state = ("/v1/contact-requests/states", {"code": CODE})
     assert _posted(process) == [
@@ -176,5 +179,5 @@ def test_after_leaving_in_the_middle_of_a_form_back_shows_nothing_that_was_typed
         opened.enter('#errors a[href="#f-contact"]', "#f-contact:focus")
         opened.page.keyboard.press("Shift+Tab")
         _fill_in_details(opened)
-        _leave(opened, process.leave_to, by_escape=by_escape)
+        _leave(opened, process.leave_to, by_escape=by_escape, has_scripts=has_scripts)
         _back_shows_nothing(opened)
