@@ -35,6 +35,7 @@ OVERRIDES = (
     "deploy/rabbitmq/cluster.yml",
     "deploy/training.yml",
 )
+_PORT = re.compile(r"\$\{(\w+):-")
 LONG_RUNNING = sorted(set(SERVICES) - {"migrate"})
 
 
@@ -392,3 +393,16 @@ def test_compose_takes_the_file_alone_and_with_each_override_that_is_shipped(ove
     done = subprocess.run(asked, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == "", "no setting is without a default"
+
+
+def test_installations_that_run_side_by_side_publish_no_port_twice() -> None:
+    published = {found for each in SERVICES.values() for port in each.get("ports", []) for found in _PORT.findall(port)}
+    monitoring = {"CASEPATH_PROMETHEUS_PORT", "CASEPATH_ALERTMANAGER_PORT", "CASEPATH_GRAFANA_PORT"}
+    chosen = [
+        dict(re.findall(r"\b(CASEPATH_\w+_PORT)=(\d+)", (CHECKOUT / ".ci" / name).read_text(encoding="utf-8")))
+        for name in ("journeys-in-docker", "upgrade-in-docker", "desk-in-docker")
+    ]
+    for ports in chosen:
+        assert published - monitoring <= ports.keys()
+    taken = [port for ports in chosen for port in ports.values()]
+    assert len(taken) == len(set(taken))
