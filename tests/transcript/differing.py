@@ -15,8 +15,11 @@ SECTIONS: Final = ("replies", "events", "streams", "audit", "deadlines", "lists"
 _MISSING: Final = object()
 #: Fields that count what the services did on the way.
 _COUNTED: Final = frozenset(("etag",))
-#: Days of the machine's clock: when somebody read the case.
-_REAL_DAYS: Final = frozenset(("body.acts[].on",))
+#: Days of the machine's clock: when somebody read the case, when a key was last used, and since when an entry of a
+#: queue waits for data protection.
+_REAL_DAYS: Final = frozenset(
+    ("body.acts[].on", "body.keys[].last_used_on", "body.entries[].since", "body.entries[].due_on")
+)
 
 
 @dataclass(frozen=True)
