@@ -18,7 +18,13 @@ _COUNTED: Final = frozenset(("etag",))
 #: Days of the machine's clock: when somebody read the case, when a key was last used, and since when an entry of a
 #: queue waits for data protection.
 _REAL_DAYS: Final = frozenset(
-    ("body.acts[].on", "body.keys[].last_used_on", "body.entries[].since", "body.entries[].due_on")
+    (
+        "body.acts[].on",
+        "body.keys[].last_used_on",
+        "body.entries[].since",
+        "body.entries[].due_on",
+        "body.entries[].days_late",
+    )
 )
 
 
