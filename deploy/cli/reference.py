@@ -141,7 +141,7 @@ def _spoken(language: str, lists: Iterable[CodeList]) -> dict[str, Any]:
         "codes": sum(len(code_list) for code_list in lists),
         "problems": None if problems is None else len(problems.texts),
         "missing": [key for code_list in lists for key in without_words(code_list, language)],
-        "read_by": sorted({each.reader for each in (codes, problems) if each is not None}),
+        "read_by": sorted({each.readers for each in (codes, problems) if each is not None}),
     }
 
 

@@ -42,7 +42,7 @@ def public_site(
     return {
         "language": language,
         "direction": _direction(language),
-        "reader": words.reader if words.is_read else None,
+        "reader": words.readers if words.is_read else None,
         "languages": [_offered(each) for each in PUBLIC_LANGUAGES],
         "words": dict(words.texts),
         "english": {} if words.is_read or is_source else dict(english.texts),

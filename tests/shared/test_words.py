@@ -170,6 +170,20 @@ def test_a_text_that_nobody_has_written_yet_counts_as_missing(tmp_path: Path) ->
     assert found.is_read
 
 
+@pytest.mark.hazard("H-PUBLIC-3", control="changed-text-is-unread")
+def test_each_text_has_its_reader_and_a_text_that_changed_since_has_none(tmp_path: Path) -> None:
+    read = HEADER + '"X-Native-Reader: A.B., 2027-01-02\\n"\n\nmsgid "a"\nmsgstr "b"\n\n'
+    later = '# Native reader: C.D., 2027-03-04\nmsgid "c"\nmsgstr "d"\n'
+    found = read_catalogue(_written(tmp_path, read + later))
+    assert (found.reader_of("a"), found.reader_of("c")) == ("A.B., 2027-01-02", "C.D., 2027-03-04")
+    assert found.is_read
+    assert found.readers == "A.B., 2027-01-02; C.D., 2027-03-04"
+    for unread in (later.replace("C.D., 2027-03-04", "nobody"), later.replace("msgid", "#, fuzzy\nmsgid")):
+        changed = read_catalogue(_written(tmp_path, read + unread))
+        assert changed.reader_of("c") == "nobody"
+        assert not changed.is_read
+
+
 def test_all_catalogues_load() -> None:
     load_words()
     with pytest.raises(BrokenReference):

@@ -1,7 +1,7 @@
 """Catalogues of words: gettext files, one for each language, read once by Babel."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from gettext import c2py
@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
+from babel.messages import Message
 from babel.messages.pofile import PoFileError, read_po
 
 from shared.reference.errors import BrokenReference
@@ -40,6 +41,8 @@ PUBLIC_LANGUAGES: Final = (
 )
 NOBODY: Final = "nobody"
 _READER = re.compile(r'^"X-Native-Reader: (?P<reader>[^"\\]+)\\n"$', re.MULTILINE)
+#: A comment above a text whose reader is another one than that of the file.
+_OWN_READER = re.compile(r"^Native reader: (?P<reader>.+)$")
 _MESSAGE = re.compile(r"^msgid ", re.MULTILINE)
 
 
@@ -54,11 +57,24 @@ class Catalogue:
     plurals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Return which of these forms belongs to a number.
     form_of: Callable[[int], int] = int
+    #: Who has read each text, and when, if that is not the reader of the file.
+    own_readers: Mapping[str, str] = field(default_factory=dict)
 
+    def reader_of(self, key: str) -> str:
+        """Return which native speaker has read a text, and when."""
+        return self.own_readers.get(key, self.reader)
+
+    # control: H-PUBLIC-3 changed-text-is-unread
     @property
     def is_read(self) -> bool:
-        """Return whether a native speaker has read it. What nobody has read is not for the public."""
-        return self.reader != NOBODY
+        """Return whether native speakers have read every text. What nobody has read is not for the public."""
+        keys = [*self.texts, *self.plurals]
+        return all(self.reader_of(key) != NOBODY for key in keys) if keys else self.reader != NOBODY
+
+    @property
+    def readers(self) -> str:
+        """Return the readers of all texts, each once."""
+        return "; ".join(sorted({self.reader_of(key) for key in (*self.texts, *self.plurals)})) or self.reader
 
 
 @cache
@@ -92,4 +108,19 @@ def read_catalogue(path: Path) -> Catalogue:
         MappingProxyType(texts),
         MappingProxyType(plurals),
         c2py(found.plural_expr),
+        MappingProxyType(dict(_own_readers(found))),
     )
+
+
+def _own_readers(found: Iterable[Message]) -> Iterator[tuple[str, str]]:
+    """Walk the texts with a reader of their own: a comment names one, and nobody has read a fuzzy text.
+
+    Programs for translators mark a text as fuzzy when its English text changes.
+    """
+    for each in found:
+        if not each.id:
+            continue
+        key = each.id[0] if each.pluralizable else str(each.id)
+        named = [match["reader"].strip() for match in map(_OWN_READER.match, each.user_comments) if match]
+        if each.fuzzy or named:
+            yield key, NOBODY if each.fuzzy else named[-1]
