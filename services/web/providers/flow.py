@@ -109,7 +109,7 @@ class Flow:
             )
         )
         fresh = self._tokens({"refresh_token": tokens.refresh, **answer}, tokens.subject, tokens.identity)
-        return replace(fresh, member=tokens.member, roles=tokens.roles)
+        return replace(fresh, member=tokens.member, roles=tokens.roles, name=tokens.name)
 
     def end_session(self, tokens: Tokens, back: str) -> str | None:
         """Return the address that ends the session at the provider; None if the provider offers none."""

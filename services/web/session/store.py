@@ -54,6 +54,8 @@ class Tokens:
     member: str = ""
     #: The roles at the time of the sign-in: which links a page shows. The services decide what the person may do.
     roles: list[str] = field(default_factory=list)
+    #: Their own name at the time of the sign-in; empty if the register has none.
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,10 @@ def come_back() -> Response | tuple[str, int]:
     old = request.cookies.get(cookie_name(parts.current().settings))
     if old:
         parts.current().sessions.end(old)
-    registered = replace(tokens, member=str(me.document["id"]), roles=list(me.document["roles"] or ()))
+    known = me.document
+    registered = replace(
+        tokens, member=str(known["id"]), roles=list(known["roles"] or ()), name=str(known["name"] or "")
+    )
     session = parts.current().sessions.begin(registered, parts.current().clock(), language)
     log.info("sign_in.begun", provider=tokens.issuer)
     metrics.sign_ins.labels("completed").inc()

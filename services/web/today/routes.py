@@ -25,8 +25,6 @@ _ACKNOWLEDGED: Final = "acknowledged"
 _DONE: Final = gettext_noop("The alert is yours now. It is not escalated further.")
 #: The time after which a page asks for alerts again (seconds): with room to hold the request, and without.
 SOON, LATER = 1, 60
-#: A service that knows the sign-in no longer refuses the token, or says that nobody is registered by it.
-_NOT_KNOWN: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 def add_to(app: Flask) -> None:
@@ -43,7 +41,6 @@ def today() -> str | tuple[str, int]:
     laws, since = sorted(JURISDICTIONS), signed_in().visited_before
     chosen = Chosen.read(request.args, laws)
     asks = {
-        "me": reads.me(),
         "alerts": reads.alerts_with_taken(),
         "list": reads.work_list(**chosen.asked(since)),
         "requests": reads.contact_requests(),
@@ -51,14 +48,14 @@ def today() -> str | tuple[str, int]:
     if CONFIRMING & frozenset(signed_in().tokens.roles):
         asks["second"] = reads.confirmations()
     answers = parts.current().upstream.together(asks, parts.current().caller())
-    me, work = answers["me"], work_list_of(answers["list"], since)
-    if me.status in _NOT_KNOWN:
+    if answers["list"].is_refused_token:  # the other services may not know a new member of staff yet
         return refused_token()
+    work = work_list_of(answers["list"], since)
     return render_template(
         "today.html",
         here="today",
         today=parts.current().today(),
-        me=me.document if me.is_good else {"name": None, "roles": []},
+        me=signed_in().tokens,
         work=work,
         requests=answers["requests"],
         chosen=chosen,

@@ -244,7 +244,7 @@ def test_the_start_page_of_a_second_person_says_how_much_waits(
     site.services.requests.clear()
     page = supervisor.get("/").text
     assert ('id="second"' in page, 'href="/confirmations"' in page) == (is_named, waits > 0)
-    assert len(site.asked()) == 5
+    assert len(site.asked()) == 4
 
 
 @pytest.mark.integration
