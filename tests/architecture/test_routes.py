@@ -1,4 +1,4 @@
-"""No door without a lock, and no lock without a door."""
+"""Every route has an entry in the access table, and every entry has a route."""
 
 from typing import Any
 
@@ -10,23 +10,23 @@ OPEN_TO_ALL = {
     "/openapi.json",
     "/docs",
     "/v1/schemas/<string:address>",
-    # Of lists, the public ones; who brings a token reads the others too.
+    # Without a token, only the public lists.
     "/v1/reference/lists",
     "/v1/reference/lists/<string:name>",
     "/v1/reference/jurisdictions/<string:code>",
-    # The words of the same lists, under the same rule.
+    # The words of these lists, by the same rule.
     "/v1/words",
-    # What agencies may hear of says nothing of anybody; who brings an agency's key reads what that one may.
+    # Types of events name no person. With the key of an agency, only the types that it can receive.
     "/v1/event-types",
     "/v1/event-types/<string:type>",
     "/asyncapi-agencies.json",
-    # Calendar programs know addresses alone; the secret in this one is a key, and what it opens names nobody.
+    # Calendar programs send no token. The secret in the address is the key, and the calendar names no person.
     "/v1/calendars/<string:secret>",
-    # Whoever asks whether something is wrong has no account, and must not need one.
+    # The person who checks their own situation has no account and needs none.
     "/v1/self-check",
     "/v1/self-checks",
     "/v1/self-checks/returns",
-    # Whoever asks to be contacted has no account either. The reply shows nothing of what was sent.
+    # The person who requests contact has no account. No reply repeats what they sent.
     "/v1/contact-requests",
     "/v1/contact-requests/states",
     "/v1/contact-requests/changes",
@@ -35,11 +35,12 @@ OPEN_TO_ALL = {
     "/v1/poster-scans",
 }
 
-#: A supervisor answers for the cases of those whom they supervise.
+#: What a role needs to see a case: to be on its team, to supervise a member, or to have opened it in an emergency.
 NEEDS_A_PART = {"TEAM", "SUPERVISION", "READING"}
-#: In an emergency; others are told. An alert that nobody acknowledges goes up to people without a part in the case.
+#: Actions for people without a part in the case: to open it in an emergency, which notifies others, and to acknowledge
+#: an alert that was escalated to them.
 WITHOUT_A_PART = {"glass.break", "alert.acknowledge", "birth_month.read"}
-#: What data protection does about a case, whose file it does not see by that.
+#: What data protection does about a case without reading its file.
 RIGHTS = {
     *(
         "erasure.request",
@@ -68,7 +69,7 @@ def test_each_route_has_an_entry_in_the_access_table(described: Described) -> No
     assert unguarded == []
 
 
-def test_only_what_tells_nothing_of_a_case_is_open_to_all(described: Described) -> None:
+def test_only_routes_without_data_of_a_case_are_open_to_all(described: Described) -> None:
     open_routes = {
         route["path"] for found in described.values() for route in found["routes"] if route["action"] is None
     }
@@ -84,7 +85,7 @@ def test_each_action_of_the_access_table_has_a_route(described: Described) -> No
     assert unused == []
 
 
-def test_no_role_reads_or_changes_a_case_without_a_part_in_it(described: Described) -> None:
+def test_every_role_needs_a_part_in_a_case_to_read_or_change_it(described: Described) -> None:
     wide = {
         (route["action"], role)
         for found in described.values()
@@ -97,7 +98,7 @@ def test_no_role_reads_or_changes_a_case_without_a_part_in_it(described: Describ
     assert wide == set()
 
 
-def test_what_an_emergency_opens_is_read_only(described: Described) -> None:
+def test_emergency_access_is_read_only(described: Described) -> None:
     changing = [
         f"{service}: {route['method']} {route['path']}"
         for service, found in described.items()
@@ -107,7 +108,7 @@ def test_what_an_emergency_opens_is_read_only(described: Described) -> None:
     assert changing == []
 
 
-def test_each_post_about_a_case_takes_an_idempotency_key_or_the_cases_version(described: Described) -> None:
+def test_each_post_about_a_case_needs_an_idempotency_key_or_a_version(described: Described) -> None:
     repeatable = [
         f"{service}: {route['path']}"
         for service, found in described.items()

@@ -69,7 +69,7 @@ def sessions_after(
 def session_of(session: Session, session_id: UUID, *, by: Principal) -> OutreachSession:
     """Return a session of outreach.
 
-    Raises `NotFound`.
+    Raises `NotFound`, also for a session of another agency.
     """
     return _session(session, session_id, _is_own(session, by))
 

@@ -175,7 +175,7 @@ def _place(case: UUID) -> Cell:
 def raise_alert(session: Session, case_id: UUID, command: RaiseAlert) -> tuple[UUID, int]:
     """Raise a safeguarding alert about a danger to the person; support escalates it until it is acknowledged.
 
-    Flagged`, in any state of the case; return the id of the alert at support, and the new version.
+    Publish `danger.flagged`, in any state of the case. Return the id of the alert at support and the case's version.
     """
     alert = new_id()
     version = bump(session, case_id)

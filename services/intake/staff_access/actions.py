@@ -97,7 +97,7 @@ def first_member_added(member: UUID, role: str, *, led: bool) -> Announcement:
 def remove_member(session: Session, case: UUID, member: UUID, *, by: Principal) -> int:
     """Remove a member of staff from a case's team.
 
-    Raises `NotFound`, `StepForbidden`.
+    Access ends here at once, and at the other services when the event arrives. Raises `NotFound`, `StepForbidden`.
     """
     _check_changes_team(session, case, by=by)
     return leave_team(session, case, member)

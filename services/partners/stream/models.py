@@ -1,4 +1,4 @@
-"""Streams as they are stored: positions of an agency apart from what happened, which is kept once for all."""
+"""Tables of the streams: the positions of each agency. An event is stored once for all agencies."""
 
 from datetime import date, datetime
 from typing import Final
@@ -14,16 +14,16 @@ from shared.access.columns import declared_column
 from shared.events.contract import Code, Count, Instant
 from shared.reference import codes
 
-#: The classification of what is about a person's case.
+#: The classification of an event about a person's case.
 ABOUT_SOMEBODY: Final = "case"
-#: Of what names somebody by the agency's own name already, and is in that agency's stream alone.
+#: The classification of an event that contains the agency's own pseudonym. It is in the stream of that agency only.
 NAMED: Final = "named"
-#: Of what is about nobody who exists, and is in a sandbox's stream alone.
+#: The classification of an event about a fictitious person. It is in the stream of a sandbox only.
 FICTITIOUS: Final = "fictitious"
 
 
 class Stream(Record):
-    """How far an agency's stream is."""
+    """The last position of an agency's stream."""
 
     __tablename__ = "streams"
 
@@ -32,7 +32,7 @@ class Stream(Record):
 
 
 class StreamEpoch(Record):
-    """A life of an agency's stream: a restore of this service begins a new one."""
+    """An epoch of an agency's stream. A restore of this service begins a new epoch."""
 
     __tablename__ = "stream_epochs"
 
@@ -43,7 +43,7 @@ class StreamEpoch(Record):
 
 
 class ToldEvent(Record):
-    """An event that some agency was told of: what of it leaves for any agency; gone once its case is erased."""
+    """The published form of an event that an agency received. It is deleted when its case is erased."""
 
     __tablename__ = "told_events"
 
@@ -67,7 +67,7 @@ class ToldEvent(Record):
 
 
 class EarlyEvent(Record):
-    """An event that was not told to all who asked, and may have come before what opens it; it is judged again then."""
+    """An event that was not delivered to every subscriber. It is judged again if a later event grants access to it."""
 
     __tablename__ = "early_events"
 
@@ -85,7 +85,7 @@ class EarlyEvent(Record):
 
 
 class FrozenEvent(Record):
-    """An event that an agency is not told of while what goes by consent waits; it is told once that goes on."""
+    """An event that is withheld from an agency while delivery by consent is paused. It is delivered afterwards."""
 
     __tablename__ = "frozen_events"
     __table_args__ = (Index("frozen_events_case_id_agency_index", "case_id", "agency"),)
@@ -101,7 +101,7 @@ class FrozenEvent(Record):
 
 
 class OwnLogMark(Record):
-    """How far the service's own log has been put into the streams."""
+    """The position up to which the service's own log has been added to the streams."""
 
     __tablename__ = "own_log_mark"
 
@@ -110,7 +110,7 @@ class OwnLogMark(Record):
 
 
 class Position(Record):
-    """A place in an agency's stream, kept for ever: what may no longer be told leaves it empty."""
+    """A position in an agency's stream. It is kept for ever, and redacted when its event may no longer be delivered."""
 
     __tablename__ = "stream_positions"
 
@@ -125,7 +125,7 @@ Index("stream_positions_agency_event_key", Position.agency, Position.event, uniq
 
 
 class ToldCategory(Record):
-    """A data category of which an agency was told of somebody, once; empty: what is of no category."""
+    """A data category of a person that an agency received. Empty: data without a category."""
 
     __tablename__ = "told_categories"
 
@@ -135,7 +135,7 @@ class ToldCategory(Record):
 
 
 class GateDecision(Record):
-    """What the gate decided of a type of event about somebody, how often, and when first and last."""
+    """The decisions of the gate about a type of event of a case: how often, and when first and last."""
 
     __tablename__ = "gate_decisions"
 

@@ -62,7 +62,8 @@ def merge_cases(
 def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *, by: Principal) -> int:
     """Undo the merge of two cases.
 
-    Both teams are notified. Raises `NotFound`, `StepForbidden`.
+    Each case is as it would be without the merge, but referrals that were withdrawn since stay withdrawn. Both
+    teams are notified. Raises `NotFound`, `StepForbidden`.
     """
     case_merge = session.get(CaseMerge, merge_id, with_for_update=True)
     if case_merge is None or case not in (case_merge.kept_id, case_merge.alias_id):

@@ -26,7 +26,8 @@ def correct_referral(
 ) -> tuple[UUID, int]:
     """Put a referral right, or take it back as recorded wrongly.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    An agency that received it receives its withdrawal. Return the correction's id and the case's version. Raises
+    `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, referral = session.get_one(Case, case_id), record_of(session, Referral, case_id, referral_id)
     says = corrections.stated(command)

@@ -36,7 +36,8 @@ def correct_consent(
 ) -> tuple[UUID, int]:
     """Put a consent right, or take it back as recorded wrongly.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    A consent that is taken back never applied. Return the correction's id and the case's version. Raises
+    `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, consent = session.get_one(Case, case_id), record_of(session, Consent, case_id, consent_id)
     today = dates.today(now, case.jurisdiction)

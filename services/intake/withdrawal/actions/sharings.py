@@ -38,7 +38,8 @@ def correct_sharing(
 ) -> tuple[UUID, int]:
     """Put a sharing without consent right, or take it back as recorded wrongly.
 
-    What goes to whom, and why, was decided by two, and is proposed anew. Return the correction's id and the case's
+    The referrals that nothing covers any more are withdrawn. What goes to whom, and why, was decided by two people: for
+    that, propose another sharing. Return the correction's id and the case's
     version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, sharing = session.get_one(Case, case_id), record_of(session, Sharing, case_id, sharing_id)

@@ -63,7 +63,10 @@ def _advisers(session: Session, file: UUID) -> list[FileMember]:
 
 
 def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """List what waits in the caller's matters until thirty days ahead, the first day first."""
+    """List what waits in the caller's matters until thirty days ahead, the first day first.
+
+    Only of open files, and of cases that the caller may see now.
+    """
     files = own_open_files(session, by)
     keys = [row.id for row in files]
     open_dates = select(KeyDate).where(KeyDate.file.in_(keys), KeyDate.answer.is_(None))
