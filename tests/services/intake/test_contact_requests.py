@@ -414,6 +414,25 @@ def test_a_withdrawn_request_is_erased_and_its_key_destroyed(site: Site, *, is_t
     assert left == []
 
 
+@pytest.mark.hazard("H-PUBLIC-1", control="withdrawn-stays-withdrawn")
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_a_form_that_is_sent_again_after_the_withdrawal_does_not_bring_the_request_back(
+    site: Site, *, is_taken: bool
+) -> None:
+    form, worker = str(uuid4()), site.member()
+    code = site.ask(form=form)
+    assert site.ask(form=form) == code, "the same request"
+    [request] = listed(worker)
+    if is_taken:
+        act(worker, request["id"], "take")
+    site.withdraw(code)
+    assert site.send("request_contact", {**ASKED, "form": form}).status_code == 422
+    site.erase_keys()
+    assert site.send("request_contact", {**ASKED, "form": form}).status_code == 422
+    assert listed(worker) == []
+    assert site.ask(form=str(uuid4())) != code, "a new form is a new request"
+
+
 def test_who_took_a_request_sees_that_it_was_withdrawn_and_nothing_else_for_a_week(site: Site) -> None:
     site.service.move_clock(NOW)
     code, worker = site.ask(), site.member()

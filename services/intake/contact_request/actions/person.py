@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any, Final
+from uuid import uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from shared.access.agencies import CONTACTED
 from shared.casework.refusals import FactRefused
 from shared.encryption import Cell
 from shared.events.envelope import new_id
+from shared.exchange import tombstones
 
 #: What is stored outside the sealed document.
 _PLAIN: Final = ("jurisdiction", "language", "way")
@@ -31,7 +33,8 @@ _PLAIN_CHANGED: Final = ("code", "way")
 def request_contact(session: Session, command: RequestContact, now: datetime, key: bytes) -> str:
     """Store a request, and return its return code. Raises `FactRefused` and `ListIsFull`.
 
-    A form that is sent again is the same request, with the same code.
+    A form that is sent again is the same request, with the same code. The form of an erased request is refused, so that
+    a browser that sends its page again does not bring the request back.
     """
     agency = (CONTACTED.find(session) or {}).get(command.jurisdiction)
     rules.check_read(agency)
@@ -42,10 +45,14 @@ def request_contact(session: Session, command: RequestContact, now: datetime, ke
     sent_before = select(ContactRequest.id).where(ContactRequest.fingerprint == fingerprint)
     if session.scalars(sent_before).first() is not None:
         return code
+    request = new_id() if command.form is None else uuid5(command.form, "contact request")
+    # control: H-PUBLIC-1 withdrawn-stays-withdrawn
+    if tombstones.among(session, [request]):
+        raise _unknown()
     waiting = session.scalars(keeping.waiting_at(agency)).one()
     rules.check_room(waiting)
     row = ContactRequest(
-        id=new_id(),
+        id=request,
         version=0,
         fingerprint=fingerprint,
         agency=agency,
