@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from marshmallow import fields, missing, validate
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, MappedColumn
 
 from shared.access.permissions import CATEGORIES, FieldClass
 from shared.events.contract import Count, Reference
@@ -21,8 +21,8 @@ from shared.events.contract import Count, Reference
 AnyField: TypeAlias = fields.Field[Any]
 _Kind = TypeVar("_Kind", bound=AnyField)
 _Type = TypeVar("_Type")
-#: A field, or the column on which it is declared (`shared.access.columns`).
-Declared: TypeAlias = fields.Field[_Type] | InstrumentedAttribute[_Type]
+#: A field, or the column of a table or mixin on which it is declared (`shared.access.columns`).
+Declared: TypeAlias = fields.Field[_Type] | InstrumentedAttribute[_Type] | MappedColumn[_Type]
 #: By which name a column keeps its declared field.
 DECLARED: Final = "declared"
 
@@ -96,10 +96,16 @@ class InternalColumn(TypeError):
 
 # control: H-CONFIDENTIALITY-2 internal-columns
 def field_of(declared: Declared[_Type]) -> fields.Field[_Type]:
-    """Return the field that is declared on a column; a field is returned as it is. Raises `InternalColumn`."""
-    if not isinstance(declared, InstrumentedAttribute):
+    """Return the field that is declared on a column of a table or mixin; a field is returned as it is.
+
+    Raises `InternalColumn`.
+    """
+    if isinstance(declared, MappedColumn):
+        field = declared.column.info.get(DECLARED)
+    elif isinstance(declared, InstrumentedAttribute):
+        field = declared.info.get(DECLARED)
+    else:
         return declared
-    field = declared.info.get(DECLARED)
     if field is None:
         raise InternalColumn(f"{declared} is an internal column. Declare it with declared_column to show or enter it.")
     return cast("fields.Field[_Type]", field)

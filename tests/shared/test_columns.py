@@ -105,6 +105,15 @@ def test_a_command_checks_what_the_column_declares() -> None:
             EndVisit.schema().load(body)
 
 
+def test_a_command_takes_the_column_of_a_mixin() -> None:
+    class Recount(Command):
+        revision: int = required(Counted.revision)
+
+    assert Recount.schema().load({"revision": 3}) == Recount(revision=3)
+    with pytest.raises(ValidationError):
+        Recount.schema().load({"revision": "often"})
+
+
 def test_a_command_leaves_the_field_of_the_column_as_it_was() -> None:
     EndVisit.schema().load({"ended_on": "2026-03-02"})
     assert ShownVisit().fields["ended_on"].allow_none

@@ -1,1 +1,1 @@
-"""A case at the bottom of intake: who may see it, its records, and what every topic needs of it."""
+"""The case, its records and its team, and what all topics need of them."""

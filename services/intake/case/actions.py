@@ -1,4 +1,4 @@
-"""The records of one case, and a principal's relation to it. A record of another case is not found."""
+"""Read the records of a case, and the caller's relation to it. A record of another case raises `NotFound`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ _Kind = TypeVar("_Kind", bound=Record)
 
 
 def record_of(session: Session, kind: type[_Kind], case: UUID, record_id: UUID, *, lock: bool = False) -> _Kind:
-    """Return a record of a case; `lock` holds its row until the transaction ends. Raises `NotFound`."""
+    """Return a record of a case; `lock` locks its row until the transaction ends. Raises `NotFound`."""
     row: Any = session.get(kind, record_id, with_for_update=True if lock else None)
     if row is None or row.case_id != case:
         raise NotFound
@@ -34,10 +34,10 @@ def record_of(session: Session, kind: type[_Kind], case: UUID, record_id: UUID, 
 
 
 def lock_joined(session: Session, case: UUID) -> list[UUID]:
-    """Lock all cases of a person, and return them in the order of their ids. Raises `NotFound`."""
+    """Lock all cases of a person and return them in the order of their ids. Raises `NotFound`."""
     locked: set[UUID] = set()
     while missing := set(joined_cases.joined(session, case)) - locked:
-        # A merge may have come while these were waited for.
+        # While this waited for the locks, a merge may have added cases.
         for other in sorted(missing):
             lock(session, other)
         locked |= missing
@@ -45,7 +45,7 @@ def lock_joined(session: Session, case: UUID) -> list[UUID]:
 
 
 def recorded(when: When, now: datetime, by: Principal | None) -> dict[str, Any]:
-    """Return the columns of a `RecordedFact` that is recorded now; `by` is None where no member of staff does it."""
+    """Return the columns of a `RecordedFact` that is recorded now; `by` is None if no staff member records it."""
     stated = {"happened": when.happened, "learnt": when.learnt}
     return {**stated, "recorded_at": now, "recorded_by": None if by is None else UUID(by.subject)}
 
@@ -53,10 +53,13 @@ def recorded(when: When, now: datetime, by: Principal | None) -> dict[str, Any]:
 def alike(
     session: Session, kind: Any, case_id: UUID, said: Mapping[str, object], when: When, *, day: str
 ) -> UUID | None:
-    """Return the earliest standing record of a case that says the same; None if there is none.
+    """Return the earliest valid record of a case that states the same; None if there is none.
 
-    `said`: what it says, by column; `day` is the column of its plain day. Two times are the same unless one surely lies
-    before the other, whatever both mean.
+    Args:
+        said: the values that it states, by column.
+        day: the column of its plain day.
+
+    Two times are the same unless one is certainly before the other.
     """
     jurisdiction = session.get_one(Case, case_id).jurisdiction
     standing = select(kind).where(kind.case_id == case_id, kind.taken_back_at.is_(None)).order_by(kind.id)
@@ -74,24 +77,24 @@ def _same(one: object, other: object) -> bool:
 
 
 def announce(session: Session, case_id: UUID, announcements: Sequence[Announcement]) -> None:
-    """Emit events about the grounds on which agencies may have something of a person, and keep what they say."""
+    """Emit events about the grounds on which agencies may have data of a person, and store these grounds."""
     record(session, case_id, announcements)
     agency_grounds.announced(session, case_id, announcements)
 
 
 def granted(session: Session, case_id: UUID, agency: UUID, now: datetime) -> frozenset[str]:
-    """Return the data categories that an agency may have of a case's person now, to work with them on its team."""
+    """Return the data categories of a case's person that an agency may have now, to work on the case's team."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     return agency_grounds.granted(session, case_id, agency, today)
 
 
 def beside(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> dict[UUID, Sight]:
-    """Return what a reader sees of the other cases of a case's person; `sight`: what they see of this one."""
+    """Return what a reader sees of the person's other cases; `sight` is what they see of this one."""
     return joined.sights(session, SUBJECTS, case, sight, now, by=by)
 
 
 def contact_changed(case: Case) -> Announcement:
-    """Return the event that says how what was stated at the opening stands now."""
+    """Return the event with the current values of what was stated at the opening."""
     names = ("jurisdiction", "source", "channel", "language", "anonymous", "age", "opened_on")
     return Announcement("contact.changed", {name: getattr(case, name) for name in names})
 
@@ -99,7 +102,7 @@ def contact_changed(case: Case) -> Announcement:
 def page_of(
     session: Session, kind: type[Record], case: UUID, after: UUID | None, limit: int
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Return a case's records of a kind after `after`, the earliest first, and the cursor of the next page, or None."""
+    """Return a page of a case's records of a kind, earliest first, and the cursor of the next page, or None."""
     columns = inspect(kind).columns
     query = select(kind).where(columns["case_id"] == case).order_by(columns["id"]).limit(limit + 1)
     rows = list(session.scalars(query if after is None else query.where(columns["id"] > after)))
@@ -108,9 +111,9 @@ def page_of(
 
 
 def admission(session: Session, case: UUID, principal: Principal) -> Admission:
-    """Return what decides whether a principal's request about a case is admitted.
+    """Return what decides whether a caller may make a request about a case.
 
-    A case that its whole team has left is every supervisor's of its agency, so that one of them can assign a new team.
+    If the whole team has left a case, each supervisor of its agency has access, so that one can assign a new team.
     """
     return _with_supervisors(session, {case: team_admission(session, case, principal)}, principal)[case]
 
@@ -119,7 +122,7 @@ def _with_supervisors(
     session: Session, admissions: Mapping[UUID, Admission], principal: Principal
 ) -> dict[UUID, Admission]:
     supervises = "supervisor" in principal.roles
-    # Of a case that is not there the same is asked, so that an answer takes no less time.
+    # The query also runs for a case that does not exist, so that the time of the answer does not reveal it.
     without_team = [
         case
         for case, admission in admissions.items()
@@ -133,9 +136,10 @@ def _with_supervisors(
 
 
 def is_left_to(supervisor: staff.Somebody) -> ColumnElement[bool]:
-    """Write the condition that a case without a team is a supervisor's: of their agency, or of none that is known.
+    """Write the condition that a supervisor has access to a case without a team.
 
-    It is every supervisor's, too, where its agency has none of its own whom the person has not excluded.
+    The case belongs to the supervisor's agency, or its agency is unknown. If its agency has no supervisor whom the
+    person accepts, all supervisors have access.
     """
     register = staff.staff.alias()
     of_agency = (register.c.agency == Case.left_by, register.c.roles.contains(["supervisor"]))
@@ -145,23 +149,23 @@ def is_left_to(supervisor: staff.Somebody) -> ColumnElement[bool]:
 
 
 def relation_to(session: Session, case: UUID, principal: Principal) -> Relation | None:
-    """Return a principal's relation to a case, or None if there is no such case."""
+    """Return the caller's relation to a case, or None if there is no such case."""
     return admission(session, case, principal).relation
 
 
 def readable(session: Session, cases: Collection[UUID], *, by: Principal) -> set[UUID]:
-    """Return which of these cases a principal may read, and so see their ids elsewhere."""
+    """Return the cases that the caller may read. The caller may also see their ids elsewhere."""
     return permitted(session, cases, rules.ACCESS, READ_CASE, by=by)
 
 
 def permitted(session: Session, cases: Collection[UUID], access: Table, action: str, *, by: Principal) -> set[UUID]:
-    """Return of which of these cases a principal may do something, by the table of its topic."""
+    """Return the cases for which the caller is allowed an action; `access` is the table of its topic."""
     relations = relations_to(session, cases, by=by)
     return {case for case, relation in relations.items() if permits(access, action, by, relation)}
 
 
 def relations_to(session: Session, cases: Collection[UUID], *, by: Principal) -> dict[UUID, Relation]:
-    """Return a principal's relation to each of these cases; those that do not exist are left out."""
+    """Return the caller's relation to each case that exists."""
     if not cases:
         return {}
     admissions = _with_supervisors(session, team_admissions(session, cases, by), by)
@@ -169,15 +173,16 @@ def relations_to(session: Session, cases: Collection[UUID], *, by: Principal) ->
 
 
 def may_read(session: Session, case: UUID, *, by: Principal, but: Relation | None = None) -> bool:
-    """Return whether a principal may read a case, and so see its id elsewhere; `but`: a relation not counted."""
+    """Return whether the caller may read a case, and so see its id elsewhere; `but` is a relation to ignore."""
     relation_to_case = relation_to(session, case, by)
     return relation_to_case not in (None, but) and permits(rules.ACCESS, READ_CASE, by, relation_to_case)
 
 
 def admit(session: Session, case: UUID, access: Table, action: str, *, by: Principal) -> None:
-    """Check that a principal may change a second case, named in a body. Raises `NotFound`, `Forbidden` (as the edge).
+    """Check that the caller may change a second case, which the body names.
 
-    The edge checks only the case in the address. `access` is the topic's table, which has the action.
+    The edge checks only the case in the address. `access` is the topic's table, which has the action. Raises
+    `NotFound`, `Forbidden` and `CaseRestricted`, as the edge does.
     """
     second = admission(session, case, by)
     if second.relation is None:

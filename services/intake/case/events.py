@@ -1,23 +1,24 @@
-"""How a contact and the law of its case stand, once something of it is other than at the opening."""
+"""The event that publishes changes of what was stated when the contact opened."""
 
 from marshmallow import Schema
 
-from services.intake.case import schemas
+from services.intake.case.models import Case
+from shared.access.declarations import field_of
 from shared.events.audience import person
 from shared.events.contract import EventType
 from shared.events.openings import CONTACT
 
 
 class ContactChanged(Schema):
-    """All that was stated at the opening, as it stands now."""
+    """The current values of all that was stated at the opening."""
 
-    jurisdiction = schemas.JURISDICTION
-    source = schemas.SOURCE
-    channel = schemas.CHANNEL
-    language = schemas.LANGUAGE
-    anonymous = schemas.ANONYMOUS
-    age = schemas.AGE
-    opened_on = schemas.OPENED_ON
+    jurisdiction = field_of(Case.jurisdiction)
+    source = field_of(Case.source)
+    channel = field_of(Case.channel)
+    language = field_of(Case.language)
+    anonymous = field_of(Case.anonymous)
+    age = field_of(Case.age)
+    opened_on = field_of(Case.opened_on)
 
 
 EVENTS = (

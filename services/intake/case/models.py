@@ -1,18 +1,37 @@
-"""The declarative base of intake's tables, the case, and its team. Facts are added, never overwritten."""
+"""The declarative base of intake's tables, the case, and its team. Facts are added, never overwritten.
+
+What is declared here can be entered and shown.
+"""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, SQLColumnExpression, exists, inspect
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    Index,
+    SQLColumnExpression,
+    Uuid,
+    exists,
+    inspect,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
 from shared.access.joined_cases import of_one_person
+from shared.access.permissions import FieldClass
 from shared.access.staff import Somebody
 from shared.access.subjects import Subjects
 from shared.casework import danger
-from shared.casework.records import Correctable, RecordCorrection, Recorded
+from shared.casework.records import Correctable, RecordCorrection
+from shared.events.contract import Code, Count, Day, Flag, Instant, Moment, Reference
 from shared.events.envelope import new_id
+from shared.reference import codes
 from shared.store.database import own_metadata
 
 
@@ -20,6 +39,7 @@ class Record(DeclarativeBase):
     """A row of intake's own."""
 
     metadata = own_metadata()
+    type_annotation_map: ClassVar = {list[str]: ARRAY(TEXT), list[UUID]: ARRAY(Uuid), datetime: DateTime(timezone=True)}
 
 
 def fields(row: Record) -> dict[str, Any]:
@@ -38,43 +58,129 @@ class Case(Record):
         Index("cases_closed_index", "jurisdiction", "closed_on", "id", postgresql_where="status = 'closed'"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    version: Mapped[int] = mapped_column(default=1)
-    number: Mapped[str] = mapped_column(unique=True, comment="short, to be said aloud; in no event, address or log")
-    jurisdiction: Mapped[str]
-    status: Mapped[str]
-    source: Mapped[str]
-    channel: Mapped[str]
-    language: Mapped[str]
-    anonymous: Mapped[bool]
-    age: Mapped[str]
-    outreach_session: Mapped[UUID | None] = mapped_column(ForeignKey("outreach_sessions.id"), index=True)
-    opened_on: Mapped[date]
-    closed_on: Mapped[date | None]
-    closure_reason: Mapped[str | None]
-    closed_although: Mapped[str | None]
-    reopened_on: Mapped[date | None]
-    revision: Mapped[int] = mapped_column(default=1, comment="of what was stated at the opening")
-    has_team: Mapped[bool] = mapped_column(default=True, comment="somebody is on its team; a trigger notes it")
-    left_by: Mapped[UUID | None] = mapped_column(
-        comment="the agency of who was last on its team, while nobody is; null: not known. A trigger notes it"
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
+    version: Mapped[int] = declared_column(
+        Count(), FieldClass.BASIC, "How often the case was changed here; also in the ETag.", example=1, default=1
+    )
+    #: Short, to be said aloud. It is in no event, address or log. Replies show it as `case_number` formats it.
+    number: Mapped[str] = mapped_column(unique=True)
+    jurisdiction: Mapped[str] = declared_column(
+        Code(codes("jurisdiction")), FieldClass.BASIC, "Whose law and authorities the case has.", example="NL"
+    )
+    status: Mapped[str] = declared_column(
+        Code(("open", "closed")), FieldClass.BASIC, "Whether it is open; help does not end with it."
+    )
+    source: Mapped[str] = declared_column(
+        Code(codes("referral_source")), FieldClass.STATISTICS, "Who brought about the contact."
+    )
+    channel: Mapped[str] = declared_column(
+        Code(codes("contact_channel")), FieldClass.STATISTICS, "How the person came into contact."
+    )
+    language: Mapped[str] = declared_column(
+        Code(codes("language")),
+        FieldClass.STATISTICS,
+        "The language of the contact.",
+        example="ro",
+        category="identity",
+    )
+    anonymous: Mapped[bool] = declared_column(
+        Flag(), FieldClass.STATISTICS, "Whether the person wants to stay without a name."
+    )
+    age: Mapped[str] = declared_column(
+        Code(codes("age")),
+        FieldClass.STATISTICS,
+        "Whether the person is of age, as far as is known.",
+        category="identity",
+    )
+    outreach_session: Mapped[UUID | None] = declared_column(
+        nullable(Reference()),
+        FieldClass.STATISTICS,
+        "The outreach at which the contact began.",
+        ForeignKey("outreach_sessions.id"),
+        index=True,
+    )
+    opened_on: Mapped[date] = declared_column(
+        Day(), FieldClass.BASIC, "The day of the first contact, today by default."
+    )
+    closed_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.BASIC, "The day on which the case was closed, today by default."
+    )
+    closure_reason: Mapped[str | None] = declared_column(
+        nullable(Code(codes("closure_reason"))), FieldClass.STATISTICS, "Why the case was closed."
+    )
+    closed_although: Mapped[str | None] = declared_column(
+        nullable(Code(codes("closed_although"))),
+        FieldClass.STATISTICS,
+        "Why it was closed although something was open.",
+    )
+    reopened_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.BASIC, "The day on which it was opened again, today by default."
+    )
+    #: Of what was stated at the opening.
+    revision: Mapped[int] = declared_column(
+        Count(),
+        FieldClass.BASIC,
+        "How often it has been recorded: 1 until it is put right.",
+        example=1,
+        default=1,
+    )
+    #: Whether the team has members. A database trigger maintains it.
+    has_team: Mapped[bool] = mapped_column(default=True)
+    #: The agency of the last member, while the team has no members; null if unknown. A trigger maintains it.
+    left_by: Mapped[UUID | None]
 
-    #: An opening is put right like any record, and never taken back.
+    #: The opening of a case is corrected like any record, but it can't be taken back.
     taken_back_at: ClassVar[datetime | None] = None
 
     @property
     def case_id(self) -> UUID:
-        """Return its own id: an opening is a record of its case."""
+        """Return its own id: corrections treat the opening as a record of its case."""
         return self.id
 
 
-class RecordedFact(Recorded, Correctable):
-    """What every fact of a case has: when it happened and was learnt, who recorded it, and whether it stands."""
+class RecordedFact(Correctable):
+    """The columns of every fact of a case: when it happened and was learnt, who recorded it, whether it is valid.
+
+    `recorded_at` is the domain's time. `recorded_by` is also null for a fact that the system itself recorded.
+    """
+
+    happened: Mapped[str | None] = declared_column(
+        nullable(Moment()),
+        FieldClass.ACCOUNT,
+        "When it happened, as far as is known: an instant, a day, month or year, or `unknown`; null: only its day is "
+        "said.",
+    )
+    learnt: Mapped[str | None] = declared_column(
+        nullable(Moment()), FieldClass.ACCOUNT, "When it was learnt, if not as it happened.", example="2026-03-04"
+    )
+    recorded_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.ACCOUNT, "When it was recorded; null: that was not kept yet."
+    )
+    recorded_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.ACCOUNT, "Who recorded it; null: that was not kept yet.", author=True
+    )
+    alike: Mapped[UUID | None] = declared_column(
+        nullable(Reference()),
+        FieldClass.ACCOUNT,
+        "An earlier record that says the same; it may have been recorded twice.",
+    )
+    revision: Mapped[int] = declared_column(
+        Count(),
+        FieldClass.ACCOUNT,
+        "How often it has been recorded: 1 until it is put right.",
+        example=1,
+        default=1,
+        server_default="1",
+    )
+    taken_back_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.ACCOUNT, "When it was taken back as recorded wrongly; null: it counts."
+    )
 
 
 class Correction(RecordCorrection, Record):
-    """What a record of the case said before it was put right; or that it was taken to another case, not which one."""
+    """The earlier values of a corrected record, or the note that it was moved to another case (not to which one)."""
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
 
@@ -83,19 +189,21 @@ danger.watch("intake", Record, danger.publish)
 
 
 class TeamMember(Record):
-    """Who works on a case."""
+    """A member of a case's team."""
 
     __tablename__ = "case_team"
     __table_args__ = (Index("case_team_member_index", "member", "case_id", postgresql_include=["role", "lead"]),)
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    member: Mapped[UUID] = mapped_column(primary_key=True)
-    role: Mapped[str]
-    lead: Mapped[bool]
+    member: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The member of staff.", staff=True, primary_key=True
+    )
+    role: Mapped[str] = declared_column(Code(codes("staff_role")), FieldClass.BASIC, "Their part in the case.")
+    lead: Mapped[bool] = declared_column(Flag(), FieldClass.BASIC, "Whether they lead the case.")
 
 
 class HeardBarrier(Record):
-    """A case that legal closed to a member of staff; legal keeps why."""
+    """A case that legal closed to a member of staff. Only legal stores the reason."""
 
     __tablename__ = "heard_barriers"
     __table_args__ = (Index("heard_barriers_case_id_index", "case_id", "member", postgresql_where="not lifted"),)

@@ -1,6 +1,6 @@
-"""What the routes of every topic share: the address of a case."""
+"""The address of a case, which the routes of all topics share."""
 
 from typing import Final
 
-#: The address of a case, before that of each of its parts.
+#: The addresses of a case's parts begin with it.
 CASE: Final = "/v1/cases/<uuid:case>"

@@ -1,4 +1,4 @@
-"""What every topic rests on: whom the person does not want, and who sees which class of fields."""
+"""Rules that all topics use: who sees each class of fields, and whom the person excluded. Pure."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -18,21 +18,21 @@ TEAM_ROLES: Final[Mapping[str, Need]] = dict.fromkeys(
     ("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker"), Need.TEAM
 )
 _READERS: Final = (*TEAM_ROLES, "supervisor")
-#: Who may have to find somebody in an emergency; the others know of a person's name only on their team.
+#: Roles that may have to find a person in an emergency. Other roles see a name only as team members.
 _FINDERS: Final = ("caseworker", "outreach_worker", "supervisor")
 _PATH: Final = ("caseworker", "legal_adviser", "supervisor")
 
-#: Every topic has such a table of its own routes; `service.py` puts them together.
+#: Each topic has such a table for its own routes; `service.py` merges them.
 ACCESS: Final[Access] = {"case.read": dict.fromkeys(_READERS, Need.READING)}
-#: Who sees the fields of a class, of whatever topic: class -> role -> the relation needed.
+#: Who sees the fields of each class, in all topics: class -> role -> the relation needed.
 SEEN_BY: Final[Access] = {
-    # Data protection has no part in a case: it sees what the person's rights concern, and not the file.
+    # The data protection officer does not work on a case: they see what concerns rights, not the file.
     FieldClass.BASIC.value: {**dict.fromkeys(_READERS, Need.READING), OFFICER: Need.ANY},
     FieldClass.STATISTICS.value: dict.fromkeys(_READERS, Need.READING),
-    # What the person told of themselves: to others than those who lead the path, not even in an emergency.
+    # The person's own account: in an emergency only roles that lead the path see it.
     FieldClass.ACCOUNT.value: {**dict.fromkeys(_READERS, Need.TEAM), **dict.fromkeys(_PATH, Need.READING)},
     FieldClass.IDENTITY.value: {**dict.fromkeys(_READERS, Need.TEAM), **dict.fromkeys(_FINDERS, Need.READING)},
-    # Where somebody lives or hides is for those who go there.
+    # Only roles that go there see where the person lives or hides.
     FieldClass.LOCATION.value: {"support_worker": Need.TEAM, **dict.fromkeys(_FINDERS, Need.READING)},
     FieldClass.PRIVILEGED.value: {**dict.fromkeys(_READERS, Need.TEAM), "supervisor": Need.SUPERVISION},
     FieldClass.HEALTH.value: dict.fromkeys([role for role in _READERS if role != "legal_adviser"], Need.READING),
