@@ -151,7 +151,7 @@ def lock(session: Session, source: str) -> CursorState:
     locked = _LOCKED.execute(session, {"source": source}).first()
     if locked is None:
         session.execute(insert(cursors).values(source=source, position=0).on_conflict_do_nothing())
-        locked = _LOCKED.execute(session, {"source": source}).all()[0]
+        locked = _LOCKED.execute(session, {"source": source}).one()
     return CursorState(*locked)
 
 

@@ -269,7 +269,7 @@ def positions(session: Session, process: Process) -> dict[str, Any]:
     # Before the head: what an event that is taken meanwhile sets off is then seen to be on its way.
     states = {source: state for source, (state, _verified) in cursor.read_all(session).items()}
     backlog = eventlog.backlog(process.database)
-    counts = _COUNTS.execute(session, {}).mapping_one()
+    counts = _COUNTS.execute(session, {}).mappings().one()
     waiting = holds.counts(session) if counts["is_any_held"] else {}
     return {
         # What is numbered only now was committed, and counts as it does in the feed.

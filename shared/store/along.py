@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select
+from sqlalchemy import Row, Select
 from sqlalchemy.orm import Session
 
 from shared.store.context import ContextKey
-from shared.store.direct import Named
 from shared.store.written_once import WrittenOnce
 
 
@@ -34,7 +33,7 @@ class FirstStatement:
         self._alone = WrittenOnce(statement)
         self._beside: dict[Along, WrittenOnce] = {}
 
-    def one(self, session: Session, asked: Mapping[str, object]) -> Named:
+    def one(self, session: Session, asked: Mapping[str, object]) -> Row[Any]:
         """Return the row for what is asked, after what is asked along was taken."""
         along = ALONG.find(session)
         if along is None:

@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.store.context import Carried, ContextKey, Held
-from shared.store.direct import send_on
 from shared.store.file_address import FileAddress, address_now, connecting, is_login_refused
 from shared.store.together import AskedTogether
 from shared.telemetry import crash
@@ -246,7 +245,7 @@ class Database:
         It stands alone. Nothing is begun, translated or committed, so it takes one trip to the server instead of three.
         """
         with self._noting_lack_of_room(), self._each_alone.connect() as connection:
-            return send_on(connection, question, named).mapping_one()
+            return connection.exec_driver_sql(question, dict(named or {})).mappings().one()
 
     def whether_any(self, rows: str) -> Callable[[], bool]:
         """Return what answers whether a select of ours finds any row, for a loop that mostly finds nothing to do.

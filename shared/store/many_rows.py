@@ -18,8 +18,8 @@ from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from shared.store import direct
 from shared.store.context import ContextKey
+from shared.store.written_once import send
 
 _GATHERED: ContextKey[list[tuple[Table, Sequence[Mapping[str, object]]]]] = ContextKey("gathered rows")
 #: So many rows go into a table in one statement; more are sent one for each.
@@ -46,7 +46,7 @@ def together(session: Session) -> Iterator[None]:
     if parts:
         *before, last = parts
         named = ", ".join(f"t{place} as ({part})" for place, part in enumerate(before))
-        direct.send(session, f"with {named} {last}" if before else last, asked)
+        send(session, f"with {named} {last}" if before else last, asked)
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -60,12 +60,8 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, obje
     columns = tuple(rows[0])
     several = [rows] if len(rows) <= AT_ONCE else [[row] for row in rows]
     statement = _insertion(session.get_bind().dialect, table, columns, len(several[0]))
-    sent = [_asked(table, columns, part) for part in several]
-    if len(sent) == 1:
-        direct.send(session, statement, sent[0])
-    else:
-        session.flush()
-        session.connection().exec_driver_sql(statement, sent)
+    session.flush()
+    session.connection().exec_driver_sql(statement, [_asked(table, columns, part) for part in several])
 
 
 # control: H-OPERATION-7 compiled-once

@@ -1,45 +1,60 @@
-"""Statements whose text is written once: for those that are long, and asked often.
+"""Statements that SQLAlchemy compiles once, for those that are long and often executed.
 
-What SQLAlchemy does for each execution grows with the statement, though of a statement that is made once nothing ever
-changes: it is found again by all its parts, and each of its constants is bound anew. Here constants stand in the text,
-and what is bound is what is asked for.
+SQLAlchemy finds a compiled statement again by all of its parts, and binds each constant at each execution. For a long
+statement this takes longer than the trip to the server. Here the constants are part of the text, and only the named
+parameters are bound.
 """
 
 from collections.abc import Mapping
+from typing import Any, Final, cast
 
-from sqlalchemy import BindParameter, ClauseElement
-from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
+from sqlalchemy import BindParameter, ClauseElement, CursorResult
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
+from sqlalchemy.types import UserDefinedType
 
-from shared.store import direct
+_CONSTANTS_IN_TEXT: Final = {"literal_binds": True}
 
 
-class _ConstantsInText(PGCompiler_psycopg):
-    """Writes every parameter that has a value into the text, and leaves those that have none."""
+class _Placeholder(UserDefinedType[str]):
+    """A type whose values are written into the text as they are: the driver's placeholder of a parameter."""
 
-    def visit_bindparam(self, bindparam: BindParameter[object], *where: object, **options: object) -> str:
-        constant = {"literal_binds": not bindparam.required}
-        written: str = super().visit_bindparam(bindparam, *where, **{**options, **constant})  # type: ignore[no-untyped-call]  # the library's own gap
-        return written
+    cache_ok = True
+
+    def literal_processor(self, dialect: Dialect) -> Any:  # noqa: ARG002 - the signature is the library's
+        return str
 
 
 class WrittenOnce:
-    """A statement that is written at its first execution, and sent as it is from then on.
+    """A statement that is compiled at its first execution.
 
-    What it is asked with goes to the driver as it is, and its rows come as the driver reads them: it is not for values
-    that their column's type would have changed. A document is handed over as text.
+    Parameters go to the driver unchanged, and rows come as the driver reads them. So a statement is not for values
+    that the type of their column would convert; a JSON document is passed as text.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
-        """Store the statement; a parameter of it without a value is named at each execution."""
+        """Store the statement; each execution gives a value for every parameter that has none."""
         self._statement = statement
         self._text: str | None = None
 
-    def execute(self, session: Session, asked: Mapping[str, object]) -> direct.Rows:
-        """Return the rows for what is asked, after what the session has yet to store."""
-        return direct.send(session, self._text or self._write(session.get_bind().dialect), asked)
+    def execute(self, session: Session, parameters: Mapping[str, object]) -> CursorResult[*tuple[Any, ...]]:
+        """Flush the session, execute the statement and return its rows."""
+        return send(session, self._text or self._write(session.get_bind().dialect), parameters)
 
     def _write(self, dialect: Dialect) -> str:
-        self._text = _ConstantsInText(dialect, self._statement).string
+        def replace(element: ExternallyTraversible, **_options: object) -> BindParameter[str] | None:
+            if not (isinstance(element, BindParameter) and element.required):
+                return None
+            text = f"%({element.key})s::{element.type.compile(dialect)}"
+            return BindParameter(None, text, type_=_Placeholder())
+
+        statement = cast("ClauseElement", replacement_traverse(self._statement, {}, replace))
+        self._text = str(statement.compile(dialect=dialect, compile_kwargs=_CONSTANTS_IN_TEXT))
         return self._text
+
+
+def send(session: Session, text: str, parameters: Mapping[str, object]) -> CursorResult[*tuple[Any, ...]]:
+    """Flush the session, and execute a text with the driver's placeholders in its transaction."""
+    session.flush()
+    return session.connection().exec_driver_sql(text, dict(parameters))

@@ -14,11 +14,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from shared.audit.trail import audit_log
 from shared.deadlines.facts import facts
 from shared.http import Reply, route
-from shared.store import direct
 from shared.store.conditions import is_one_of
 from shared.store.database import Database, is_passing
 from shared.store.many_rows import AT_ONCE, insert_rows, rows_into, together
-from shared.store.written_once import WrittenOnce
+from shared.store.written_once import WrittenOnce, send
 from tests.kit.statements import statements
 
 pytestmark = pytest.mark.integration
@@ -85,10 +84,10 @@ def test_what_is_sent_directly_fails_as_every_statement_does(database: Database)
         insert_rows(session, facts, [a_fact(1), a_fact(1)])
     assert not is_passing(refused.value)
     with pytest.raises(DBAPIError) as lost, database.transaction() as session:
-        direct.send(session, "select pg_terminate_backend(pg_backend_pid())", {})
+        send(session, "select pg_terminate_backend(pg_backend_pid())", {})
     assert is_passing(lost.value)
     with database.transaction() as session:
-        assert direct.send(session, "select 1", {}).scalar_one() == 1
+        assert send(session, "select 1", {}).scalar_one() == 1
 
 
 def test_of_statements_that_stand_alone_each_is_kept_though_what_follows_fails(database: Database) -> None:

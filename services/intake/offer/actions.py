@@ -149,6 +149,7 @@ def page(
 
 def waiting(session: Session, most: int, now: datetime) -> list[dict[str, object]]:
     """Return what the work list says of those that nobody has looked at, as JSON has it: the first due first."""
+    rows = _WAITING.execute(session, {"most": most})
     return [
         {
             "id": id_,
@@ -158,7 +159,7 @@ def waiting(session: Session, most: int, now: datetime) -> list[dict[str, object
             "due_on": due_on.isoformat(),
             "days_late": _days_late(jurisdiction, due_on, now),
         }
-        for id_, agency, jurisdiction, service_types, urgent, due_on in _WAITING.execute(session, {"most": most}).all()
+        for id_, agency, jurisdiction, service_types, urgent, due_on in rows
     ]
 
 
