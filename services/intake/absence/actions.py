@@ -1,4 +1,4 @@
-"""Actions about absences: followed, asked about, and announced as freezes. None commits."""
+"""Project absences, answer whether a person is missing, and announce freezes. No function commits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,12 +20,12 @@ from shared.exchange.follower import Projection, ReadModelTable
 
 
 def missing_since(session: Session, case: UUID) -> datetime | None:
-    """Return since when (UTC) the person of a case is missing, by this case or one merged with it; None: they are not.
+    """Return since when (UTC) a person is missing, by this case or one merged with it; None if they are not.
 
-    Of several absences that are not over, by the earliest.
+    If several absences are open, the earliest one counts.
     """
-    open_ones = (of_one_person(literal(case), HeardAbsence.case_id), ~HeardAbsence.is_over)
-    return session.scalar(select(func.min(HeardAbsence.since)).where(*open_ones))
+    is_open = (of_one_person(literal(case), HeardAbsence.case_id), ~HeardAbsence.is_over)
+    return session.scalar(select(func.min(HeardAbsence.since)).where(*is_open))
 
 
 def is_missing(session: Session, case: UUID) -> bool:
@@ -34,7 +34,7 @@ def is_missing(session: Session, case: UUID) -> bool:
 
 
 def settle(session: Session, case: UUID, *, frozen: bool) -> bool:
-    """Announce that a case's sharing is frozen, or goes on; return whether that is new. The case is locked."""
+    """Announce that a case's sharing is frozen or resumed; return whether that is new. The case must be locked."""
     freeze = session.get(SharingFreeze, case)
     if frozen == (freeze is not None):
         return False
@@ -50,7 +50,7 @@ def settle(session: Session, case: UUID, *, frozen: bool) -> bool:
 
 
 def project_absences(session: Session, received: Sequence[Received]) -> None:
-    """Store who is missing, in whatever order it is heard: what is over stays over."""
+    """Store absences, in any order of events. An absence that has ended stays ended."""
     for event in received:
         since, is_over = event.data.get("declared_at"), event.key == ENDED
         new = insert(HeardAbsence).values(

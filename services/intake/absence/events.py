@@ -1,4 +1,4 @@
-"""What is read of support's absences, and that sharing is frozen meanwhile."""
+"""The events of support about absences that intake reads, and the events that freeze and resume sharing."""
 
 from typing import Final
 
@@ -9,20 +9,20 @@ from shared.events.contract import EventType, Instant, Read, Reference
 
 
 class AbsenceDeclared(Schema):
-    """Somebody is missing, since when."""
+    """The person is missing, and since when."""
 
     absence = Reference(required=True)
     declared_at = Instant(required=True)
 
 
 class AbsenceEnded(Schema):
-    """Nobody looks for the person any more; it may never have been declared."""
+    """The search for the person has ended. The absence may never have been declared."""
 
     absence = Reference(required=True)
 
 
 class Freeze(Schema):
-    """Which freeze; a case has one at a time, and each has an id of its own."""
+    """The id of the freeze. A case has one freeze at a time, and each freeze has its own id."""
 
     freeze = Reference(required=True)
 

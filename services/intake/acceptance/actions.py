@@ -1,4 +1,4 @@
-"""An offered referral is accepted in one transaction with the case that opens for it."""
+"""Accept an offered referral, in one transaction with the case that opens for it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ from shared.access.tokens import Principal
 
 
 def accept(session: Session, offer: Offer, command: AcceptOffer, now: datetime, *, by: Principal) -> UUID:
-    """Record an offered referral in a case, which may open for it; return the case.
+    """Record an offered referral in a case, which is opened if necessary. Return the case.
 
     Raises `NotFound`, `Forbidden`, `StepForbidden`, `FactRefused`.
     """

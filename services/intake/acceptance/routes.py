@@ -1,4 +1,4 @@
-"""The route by which an offered referral is accepted."""
+"""The route that accepts an offered referral."""
 
 from services.intake.acceptance import actions, schemas
 from services.intake.offer.actions import locked

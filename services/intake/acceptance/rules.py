@@ -1,4 +1,4 @@
-"""Who accepts an offered referral, and what is said for a case to open. Pure."""
+"""Rules for the acceptance of an offered referral. Pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused
 
 ACCESS: Final[Access] = {"offer.accept": dict.fromkeys(("caseworker", "outreach_worker"), Need.ANY)}
-#: Who brought about the contact, by the kind of the agency; of the others it is not said.
+#: The source of the contact, by the type of the agency. Other types have the source `other`.
 _SOURCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "NGO": "ngo",
@@ -26,11 +26,11 @@ _SOURCES: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def source_of(agency_type: str | None) -> str:
-    """Return who brought about the contact, by the kind of the agency that referred."""
+    """Return the source of the contact (code list `referral_source`), by the type of the referring agency."""
     return _SOURCES.get(agency_type or "", "other")
 
 
 def check_opening(case: object, channel: str | None) -> None:
-    """Refuse to open a case of which nobody says how the person came into contact. Raises `FactRefused`."""
+    """Raise `FactRefused` if a case would be opened without the channel by which the person came into contact."""
     if case is None and channel is None:
         raise FactRefused("channel", "opening_says_how", "Say how the person came into contact, or name their case.")

@@ -1,10 +1,10 @@
-"""How an offered referral is accepted, and into which case."""
+"""The command and the view for the acceptance of an offered referral."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
-from services.intake.case.schemas import ANONYMOUS, CHANNEL, LANGUAGE
+from services.intake.case.models import Case
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import View
 from shared.events.contract import Reference
@@ -14,17 +14,17 @@ CASE = declare(nullable(Reference()), None, "The case that the person has; left 
 
 
 class AcceptOffer(Command):
-    """The person is taken on: by the case that they have, or by one that opens."""
+    """Accept the person into their existing case, or into a new one."""
 
     case: UUID | None = optional(CASE, default=None)
-    channel: str | None = optional(or_null(CHANNEL), default=None)
-    language: str | None = optional(or_null(LANGUAGE), default=None)
-    anonymous: bool = optional(ANONYMOUS, default=True)
+    channel: str | None = optional(or_null(Case.channel), default=None)
+    language: str | None = optional(or_null(Case.language), default=None)
+    anonymous: bool = optional(Case.anonymous, default=True)
 
     sample: ClassVar[Mapping[str, object] | None] = {"channel": "phone"}
 
 
 class AcceptedOffer(View):
-    """The case in which an offered referral is recorded now."""
+    """The case in which the referral was recorded."""
 
     case = declare(Reference(), None, "The case.")

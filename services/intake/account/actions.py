@@ -1,4 +1,4 @@
-"""Actions about accounts that a person gave: load, decide, store, announce. None commits."""
+"""Record and correct accounts that a person gave. No function commits."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,13 +28,13 @@ def record_account(session: Session, case_id: UUID, command: RecordAccount, now:
         command.happened, command.learnt, now, case.jurisdiction, day=command.given_on, field="given_on"
     )
     stored = command.stored(given_on=when.day)
-    said = {name: stored[name] for name in ("elsewhere", "reason")}
-    # An account of which only its day is said may well be another one of that day.
-    earlier = alike(session, Account, case_id, said, when, day="given_on") if when.happened else None
-    counts = (Account.case_id == case_id, Account.taken_back_at.is_(None))
-    before = list(session.execute(select(Account).where(*counts)).scalars())
+    stated = {"elsewhere": command.elsewhere, "reason": command.reason}
+    # Two accounts with only the same day may be different accounts.
+    earlier = alike(session, Account, case_id, stated, when, day="given_on") if when.happened else None
+    valid = (Account.case_id == case_id, Account.taken_back_at.is_(None))
+    before = list(session.execute(select(Account).where(*valid)).scalars())
     ours = [str(account.id) for account in before if not account.elsewhere]
-    # An account given elsewhere is counted as it is; only one that we asked for needs a reason to be repeated.
+    # An account that was given elsewhere is only counted. An account that we ask for again needs a reason.
     if earlier is not None:
         times_given = session.get_one(Account, earlier).times
     elif command.elsewhere:
@@ -53,17 +53,17 @@ def correct_account(
 ) -> tuple[UUID, int]:
     """Put it right that the person gave an account, or take it back as recorded wrongly.
 
-    It is counted no more then. Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`,
-    `StepForbidden`.
+    An account that was taken back is no longer counted. Return the correction's id and the case's version. Raises
+    `NotFound`, `FactRefused`, `StepForbidden`.
     """
     case, account = session.get_one(Case, case_id), record_of(session, Account, case_id, account_id)
-    says = corrections.stated(command)
-    if "asked_because" in says:
-        says["reason"] = says.pop("asked_because")
-    says |= times.corrected(command, account.happened, now, case.jurisdiction, field="given_on")
+    changes = corrections.stated(command)
+    if "asked_because" in changes:
+        changes["reason"] = changes.pop("asked_because")
+    changes |= times.corrected(command, account.happened, now, case.jurisdiction, field="given_on")
     today = dates.today(now, case.jurisdiction)
     corrected = corrections.put_right(
-        session, Correction, account, "account", command, now=now, today=today, by=by, says=says
+        session, Correction, account, "account", command, now=now, today=today, by=by, says=changes
     )
     record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [_given(account)])])
     return corrected.id, bump(session, case_id)

@@ -1,21 +1,23 @@
-"""Events about accounts: how often a person gave one, never its content."""
+"""The event about accounts: how often a person gave one, never its content."""
 
 from marshmallow import Schema
 
-from services.intake.account import schemas
+from services.intake.account.models import Account
+from shared.access.declarations import declare, field_of
+from shared.access.permissions import FieldClass
 from shared.events.audience import person
-from shared.events.contract import EventType
+from shared.events.contract import EventType, Reference
 from shared.events.openings import ACCOUNT
 
 
 class AccountRecorded(Schema):
-    """A person gave an account, once more if `times` is above 1; use it before you ask again."""
+    """A person gave an account, again if `times` is above 1. Use it before you ask the person again."""
 
-    account = schemas.ACCOUNT
-    times = schemas.TIMES
-    elsewhere = schemas.ELSEWHERE
-    reason = schemas.REASON
-    given_on = schemas.GIVEN_ON
+    account = declare(Reference(), FieldClass.ACCOUNT, "The account.")
+    times = field_of(Account.times)
+    elsewhere = field_of(Account.elsewhere)
+    reason = field_of(Account.reason)
+    given_on = field_of(Account.given_on)
 
 
 EVENTS = (

@@ -1,4 +1,4 @@
-"""The "tell once" principle: nobody who has given an account is asked again without a recorded reason."""
+"""Do not ask a person for their account again without a recorded reason. Pure."""
 
 from collections.abc import Collection
 from typing import Final
@@ -11,10 +11,10 @@ ACCESS: Final[Access] = {"account.record": TEAM_ROLES}
 
 
 def ask_for_account(asked_before: int, shared_with_us: Collection[str], reason: str | None) -> int:
-    """Return how often a person has been asked for their account, this time included.
+    """Return how often a person has been asked for their account, including this time.
 
-    `shared_with_us`: accounts given before that we may read by the person's consent. Raises `StepForbidden` if the
-    person was asked before and no reason is given, or if the reason is contradicted by an account that we may read.
+    `shared_with_us`: earlier accounts that we may read with the person's consent. Raises `StepForbidden` if the person
+    was asked before and no reason is given, or if an account that we may read contradicts the reason.
     """
     if asked_before == 0:
         return 1

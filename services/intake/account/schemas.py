@@ -1,53 +1,39 @@
-"""Accounts that a person gave: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of accounts that a person gave. The fields are declared on their columns (`models`)."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Final
 
-from services.intake.case.schemas import HAPPENED, LEARNT, RecordedFact, RecordFact
-from shared.access.declarations import declare, nullable, or_null
-from shared.access.permissions import FieldClass
-from shared.access.views import Copied, parts
+from services.intake.account import models
+from services.intake.case.schemas import RecordFact
+from shared.access.declarations import or_null
+from shared.access.views import Copied, View, parts
 from shared.casework.corrections import Correct
-from shared.events.contract import Code, Count, Day, Flag, Reference
 from shared.http import optional
-from shared.reference import codes
-
-ACCOUNT = declare(Reference(), FieldClass.ACCOUNT, "The account.")
-TIMES = declare(Count(), FieldClass.ACCOUNT, "How often the person has given one, this time included.", example=1)
-ELSEWHERE = declare(Flag(), FieldClass.ACCOUNT, "Whether it was given to somebody else than us.")
-REASON = declare(nullable(Code(codes("account_reason"))), FieldClass.ACCOUNT, "Why the person was asked once more.")
-GIVEN_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which it was given, today by default.")
 
 
 class RecordAccount(RecordFact):
-    """A person gave an account, to us or elsewhere; if not for the first time, why once more."""
+    """An account that a person gave to us or elsewhere, and the reason for asking again if it is not the first."""
 
-    elsewhere: bool = optional(ELSEWHERE, default=False)
-    reason: str | None = optional(REASON, default=None)
-    given_on: date | None = optional(GIVEN_ON, default=None)
+    elsewhere: bool = optional(models.Account.elsewhere, default=False)
+    reason: str | None = optional(models.Account.reason, default=None)
+    given_on: date | None = optional(models.Account.given_on, default=None)
 
 
 class CorrectAccount(Correct):
-    """To whom an account was really given, why once more, and when; what is left out stays as it is."""
+    """To whom an account was given, why again, and when. An omitted field stays as it is."""
 
-    elsewhere: bool | None = optional(or_null(ELSEWHERE), default=None)
-    asked_because: str | None = optional(REASON, default=None)
-    happened: str | None = optional(HAPPENED, default=None)
-    learnt: str | None = optional(LEARNT, default=None)
-    given_on: date | None = optional(or_null(GIVEN_ON), default=None)
+    elsewhere: bool | None = optional(or_null(models.Account.elsewhere), default=None)
+    asked_because: str | None = optional(models.Account.reason, default=None)
+    happened: str | None = optional(models.Account.happened, default=None)
+    learnt: str | None = optional(models.Account.learnt, default=None)
+    given_on: date | None = optional(or_null(models.Account.given_on), default=None)
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "given_on": "2026-03-02"}
 
 
-class Account(RecordedFact):
-    """An account as the case shows it; never its content."""
-
-    id = ACCOUNT
-    times = TIMES
-    elsewhere = ELSEWHERE
-    reason = REASON
-    given_on = GIVEN_ON
+class Account(View, of=models.Account):
+    """An account in the case's file, without its content."""
 
 
 ACCOUNTS: Final = parts(Account, Copied("account"))

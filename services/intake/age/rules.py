@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.case.rules import TEAM_ROLES, Access
-from services.intake.person.rules import REPLACED, WAITING
+from services.intake.person.rules import CONFIRMED, REFUSED, WAITING
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 
@@ -17,9 +17,7 @@ ACCESS: Final[Access] = {
     # `check_second` makes sure that this is a second person.
     "age.confirm": {"supervisor": Need.SUPERVISION},
 }
-CONFIRMED, REFUSED = "confirmed", "refused"
-STATES: Final = (WAITING, CONFIRMED, REFUSED, REPLACED)
-#: After this time the change goes to every supervisor of an agency that a team member works for.
+#: After this time every supervisor of an agency that a team member works for is notified of the change.
 ESCALATES_AFTER: Final = timedelta(days=3)
 
 

@@ -1,4 +1,4 @@
-"""The short numbers of cases: given at the opening, and looked up."""
+"""Draw the short number of a new case, and look up a number."""
 
 import secrets
 from uuid import UUID
@@ -17,22 +17,22 @@ from shared.events.envelope import new_id
 
 
 def draw() -> str:
-    """Return a new number; whether another case has it, its storing tells."""
+    """Return a random number. Another case may have it; that appears when it is stored."""
     return rules.new_number(secrets.choice)
 
 
 def look_up(session: Session, typed: str, *, by: Principal) -> tuple[UUID, str] | None:
     """Return the case of a number, and its status; None if no case has it. Raises `FactRefused`.
 
-    A number of a case that the principal may not read is answered as one that no case has.
+    The answer is the same for an unused number and for the number of a case that the caller may not read.
     """
     number = rules.heard(typed)
     row = session.execute(select(Case.id, Case.status).where(Case.number == number)).first()
-    # Also where there is no case, so that it takes no less.
-    admitted = admission(session, new_id() if row is None else row.id, by)
-    relation = admitted.relation
+    # The query also runs for an unused number, so that the time of the answer does not reveal it.
+    of_caller = admission(session, new_id() if row is None else row.id, by)
+    relation = of_caller.relation
     if row is None or relation is None or not permits(case_rules.ACCESS, "case.read", by, relation):
         return None
-    if admitted.is_restricted and not case_restrictions.READERS & by.roles:
+    if of_caller.is_restricted and not case_restrictions.READERS & by.roles:
         return None
     return row.id, row.status

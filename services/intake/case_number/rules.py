@@ -1,7 +1,7 @@
-"""How a case's short number is made, checked and written. Pure, but for the chance that is handed in.
+"""Generate, check and format the short number of a case. Pure: the caller supplies the random choice.
 
-The symbols are a prime number of digits and letters of which no two look alike. Each weighs by its place, so that the
-check symbol finds every one symbol that was heard wrongly, and every two that changed places.
+The symbols are a prime number of digits and letters of which no two look alike. The weight of a symbol depends on its
+place. So the check symbol detects each single wrong symbol, and each pair of swapped symbols.
 """
 
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from services.intake.case.rules import TEAM_ROLES, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused
 
-#: What is found is what the caller may read; of other numbers nothing is told.
+#: Each role may look up a number. Only a case that the caller may read is found.
 ACCESS: Final[Access] = {"case_number.look_up": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY)}
 
-#: Without 0, 1, 2, 5, 8 and B, I, L, O, S, U, V, Z, each of which somebody reads as another.
+#: Without 0, 1, 2, 5, 8 and B, I, L, O, S, U, V, Z: each can be mistaken for another symbol.
 SYMBOLS: Final = "34679ACDEFGHJKMNPQRTWXY"
 _RANDOM: Final = 7
 LENGTH: Final = _RANDOM + 1
-#: How it may be typed at most: with spaces and hyphens between.
+#: The longest accepted input, with spaces and hyphens between the symbols.
 LONGEST_TYPED: Final = 24
 _BETWEEN: Final = " -.·"
 
@@ -35,12 +35,12 @@ def _check_symbol(drawn: str) -> str:
 
 
 def written(number: str) -> str:
-    """Return a number in two halves, as it is said and shown."""
+    """Return a number as it is shown: in two halves."""
     return f"{number[: LENGTH // 2]}-{number[LENGTH // 2 :]}"
 
 
 def heard(typed: str) -> str:
-    """Return a number as it is stored, from how it was typed. Raises `FactRefused` for one that can't be right."""
+    """Return the stored form of a typed number. Raises `FactRefused` if its length or check symbol is wrong."""
     number = "".join(symbol for symbol in typed.upper() if symbol not in _BETWEEN)
     is_whole = len(number) == LENGTH and set(number) <= set(SYMBOLS)
     if not is_whole or _check_symbol(number[:-1]) != number[-1]:

@@ -1,8 +1,8 @@
-"""The number of a case, as it is shown and asked for."""
+"""The command and the views of case numbers."""
 
 from marshmallow import fields, validate
 
-from services.intake.case.schemas import STATUS
+from services.intake.case.models import Case
 from services.intake.case_number.rules import LONGEST_TYPED
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
@@ -21,13 +21,13 @@ CASE = declare(nullable(Reference()), None, "The case; null where there is none 
 
 
 class LookUpNumber(Command):
-    """A number that somebody said."""
+    """A number to look up."""
 
     number: str = required(TYPED)
 
 
 class FoundCase(View):
-    """The case of a number, for who may read it; for all others as if no case had it."""
+    """The case that has a number. If the caller may not read it, the reply is the same as for an unused number."""
 
     case = CASE
-    status = or_null(STATUS)
+    status = or_null(Case.status)

@@ -1,4 +1,4 @@
-"""Reasons to see what somebody was called before, put on record, and asked for by whatever shows or finds it."""
+"""Record reasons to see a person's former details, and check them before details are shown or found."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -35,14 +35,14 @@ def give_reason(
 
 
 def give_reason_to_search(session: Session, command: SearchFormerNames, now: datetime, *, by: Principal) -> datetime:
-    """Record why somebody's searches find former names too; return until when."""
+    """Record why the caller's searches find former names too; return until when."""
     until = now + rules.SEARCHED_FOR
     session.merge(FormerNameSearch(member=UUID(by.subject), reason=command.reason, until=until))
     return until
 
 
 def may_see(session: Session, case: UUID, now: datetime, *, by: Principal) -> bool:
-    """Return whether somebody has a reason on record to see the former details of a case."""
+    """Return whether the caller has a reason on record to see the former details of a case."""
     given = select(FormerDetailsReason.until).where(
         FormerDetailsReason.case_id == case, FormerDetailsReason.member == UUID(by.subject)
     )
@@ -51,12 +51,12 @@ def may_see(session: Session, case: UUID, now: datetime, *, by: Principal) -> bo
 
 
 def may_search(session: Session, now: datetime, *, by: Principal) -> bool:
-    """Return whether somebody has a reason on record to find their cases by former names too."""
+    """Return whether the caller has a reason on record to find their cases by former names too."""
     search = session.get(FormerNameSearch, UUID(by.subject))
     return search is not None and rules.stands(search.until, now)
 
 
 def changed(details: Iterable[str]) -> list[Announcement]:
-    """Return the event that tells which details changed; none if none did."""
+    """Return the event that publishes which details changed; none if none did."""
     names = sorted(details)
     return [Announcement("details.changed", {"changed": names})] if names else []

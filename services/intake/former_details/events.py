@@ -1,4 +1,4 @@
-"""That details of the person changed, for those who must know; never what they were or are."""
+"""The event that details of the person changed, without old or new values, for those who must know."""
 
 from marshmallow import Schema
 
@@ -9,12 +9,12 @@ from shared.events.openings import DETAILS
 
 
 class DetailsChanged(Schema):
-    """Which details of the person are others now; who needs them asks for them."""
+    """Which details of the person changed. A service that needs the values requests them."""
 
     changed = schemas.CHANGED
 
 
-#: Which details: to know that somebody is called otherwise is little, and of another gender is much.
+#: Which details changed stays inside: a changed name reveals little, a changed gender reveals much.
 EVENTS = (
     EventType(
         "details.changed",

@@ -1,48 +1,39 @@
-"""Reasons to see a person's former details: their fields, each declared once, and what is recorded and shown."""
+"""The commands and views of reasons to see former details. Most fields are declared on their columns (`models`)."""
 
 from typing import Final
 
+from services.intake.former_details.models import FormerDetailsReason, FormerNameSearch
 from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, parts
-from shared.events.contract import Code, Codes, Instant, Reference
+from shared.events.contract import Codes
 from shared.http import Command, required
 from shared.reference import codes
 
-REASON = declare(Code(codes("former_details_reason")), FieldClass.PRIVILEGED, "Why they have to be seen.")
-UNTIL = declare(Instant(), FieldClass.PRIVILEGED, "Until when they are shown.")
-SEARCH_REASON = declare(Code(codes("former_details_reason")), None, "Why former names have to be searched.")
-SEARCH_UNTIL = declare(Instant(), None, "Until when a search finds former names too.")
-#: Of an event and of whoever must know that something changed; what it was and is, is in no event.
+#: For an event, and for those who must know that something changed. No event contains the old or new value.
 CHANGED = declare(Codes(codes("changed_detail")), FieldClass.IDENTITY, "What was changed; not from what, nor to what.")
 
 
 class SeeFormerDetails(Command):
     """Why a person's former names and genders have to be seen."""
 
-    reason: str = required(REASON)
+    reason: str = required(FormerDetailsReason.reason)
 
 
 class SearchFormerNames(Command):
     """Why the caller's cases have to be found by former names too."""
 
-    reason: str = required(SEARCH_REASON)
+    reason: str = required(FormerNameSearch.reason)
 
 
 class FormerNamesSearched(View):
     """Until when the caller's searches find former names too."""
 
-    until = SEARCH_UNTIL
+    until = FormerNameSearch.until
 
 
-class ReasonOnRecord(View):
-    """Who had a reason to see a person's former details."""
-
-    id = declare(Reference(), FieldClass.PRIVILEGED, "The reason on record.")
-    member = declare(Reference(), FieldClass.PRIVILEGED, "Who sees them.", staff=True)
-    reason = REASON
-    given_at = declare(Instant(), FieldClass.PRIVILEGED, "When they gave the reason.")
-    until = UNTIL
+class ReasonOnRecord(View, of=FormerDetailsReason):
+    """A reason that a member of staff had to see a person's former details."""
 
 
 FORMER_DETAILS_REASONS: Final = parts(ReasonOnRecord, Copied("person"))

@@ -1,24 +1,25 @@
-"""Events about opening a case."""
+"""The event that a contact opened."""
 
 from marshmallow import Schema
 
-from services.intake.case import schemas as case
+from services.intake.case.models import Case
 from services.intake.lifecycle import schemas
+from shared.access.declarations import field_of
 from shared.events.audience import person
 from shared.events.contract import EventType
 from shared.events.openings import CONTACT
 
 
 class ContactOpened(Schema):
-    """Someone is in contact; the case begins here, whatever becomes of it."""
+    """A contact opened. The case begins here, whatever follows."""
 
-    jurisdiction = case.JURISDICTION
-    source = case.SOURCE
-    channel = case.CHANNEL
-    language = case.LANGUAGE
-    anonymous = case.ANONYMOUS
-    age = case.AGE
-    opened_on = case.OPENED_ON
+    jurisdiction = field_of(Case.jurisdiction)
+    source = field_of(Case.source)
+    channel = field_of(Case.channel)
+    language = field_of(Case.language)
+    anonymous = field_of(Case.anonymous)
+    age = field_of(Case.age)
+    opened_on = field_of(Case.opened_on)
     urgent_needs = schemas.URGENT_NEEDS
 
 

@@ -1,4 +1,4 @@
-"""Who opens a case, and what becomes of several that are opened at once."""
+"""Rules for opening one case, or several in one call. Pure."""
 
 from typing import Final
 
@@ -6,9 +6,9 @@ from services.intake.case.rules import Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused
 
-#: Who opens a contact, in the order of the part that they then have on its team, which they lead.
+#: The roles that open a contact. The first of the caller's roles becomes their role on the team, which they lead.
 OPENERS: Final = ("caseworker", "outreach_worker", "legal_adviser")
-#: After so long a call for several people is answered, whoever of them still waits (seconds).
+#: A call for several people is answered after this time (seconds), even if some people are still waiting.
 LONGEST_CALL: Final = 8.0
 ACCESS: Final[Access] = {
     "case.open": dict.fromkeys(OPENERS, Need.ANY),
@@ -16,7 +16,7 @@ ACCESS: Final[Access] = {
 
 
 def reference_in_use() -> FactRefused:
-    """Return the refusal of a person whose reference its sender used for something else."""
+    """Return the refusal for a person whose reference the sender already used for another content."""
     return FactRefused(
         "reference",
         "reference_in_use",

@@ -1,4 +1,4 @@
-"""A case as a whole: opened, closed and reopened, as its readers see it, and the person's copy of it."""
+"""The commands that open cases, and the views of a whole case and of the person's copy."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import ValidationError, fields, validate
 
 from services.intake.account.schemas import ACCOUNTS
-from services.intake.case import schemas as case
+from services.intake.case.models import Case
 from services.intake.case_number.schemas import NUMBER
 from services.intake.consent.schemas import CONSENT_REFUSALS, CONSENTS
 from services.intake.detection.schemas import DETECTIONS, RecordDetection
@@ -30,10 +30,9 @@ from services.intake.staff_access.schemas import EXCLUSIONS, TEAM, TeamMember
 from services.intake.summary.schemas import NAME_STATE, PERSON_NAME
 from services.intake.withdrawal.schemas import WITHDRAWAL_ANSWERS
 from services.intake.work.schemas import ASSESSED_URGENT
-from shared.access.declarations import ID, VERSION, declare, nullable, omittable, or_null
+from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, part, parts, written_by_edge
-from shared.casework.corrections import REVISION
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Reference
 from shared.http import Command, optional, required, shown_case
@@ -43,23 +42,24 @@ URGENT_NEEDS = declare(Codes(codes("service_type")), FieldClass.HEALTH, "What th
 
 
 class OpenCase(Command):
-    """A contact opens."""
+    """Open a contact, and with it a case."""
 
-    jurisdiction: str = required(case.JURISDICTION)
-    source: str = required(case.SOURCE)
-    channel: str = required(case.CHANNEL)
-    language: str = required(case.LANGUAGE)
-    anonymous: bool = required(case.ANONYMOUS)
-    age: str = optional(case.AGE, default="unknown")
-    outreach_session: UUID | None = optional(case.OUTREACH_SESSION, default=None)
-    opened_on: date | None = optional(case.OPENED_ON, default=None)
+    jurisdiction: str = required(Case.jurisdiction)
+    source: str = required(Case.source)
+    channel: str = required(Case.channel)
+    language: str = required(Case.language)
+    anonymous: bool = required(Case.anonymous)
+    age: str = optional(Case.age, default="unknown")
+    outreach_session: UUID | None = optional(Case.outreach_session, default=None)
+    opened_on: date | None = optional(Case.opened_on, default=None)
     urgent_needs: list[str] = optional(URGENT_NEEDS, default_factory=list)
 
 
-#: People whose contacts are opened by one call.
+#: The most people in one call.
 MOST_PEOPLE: Final = 50
 LONGEST_REFERENCE: Final = 40
-#: Published as other languages read it alike; `$` also matches before a line's end.
+#: OpenAPI publishes this pattern, in a form that other languages read alike. In Python `$` also matches before a final
+#: line break; the second check refuses that.
 _OPAQUE: Final = (
     validate.Regexp(r"^[A-Za-z0-9-]+$", error="takes letters without accents, digits and hyphens alone"),
     validate.ContainsNoneOf("\n", error="takes one line"),
@@ -74,13 +74,13 @@ _OPENING_STATUS = ("opened", "refused", "waiting")
 
 
 class FactsForAll(Command):
-    """What is the same for all who were found together."""
+    """The values that are the same for all people who were found together."""
 
-    jurisdiction: str = required(case.JURISDICTION)
-    source: str = required(case.SOURCE)
-    channel: str = required(case.CHANNEL)
-    outreach_session: UUID | None = optional(case.OUTREACH_SESSION, default=None)
-    opened_on: date | None = optional(case.OPENED_ON, default=None)
+    jurisdiction: str = required(Case.jurisdiction)
+    source: str = required(Case.source)
+    channel: str = required(Case.channel)
+    outreach_session: UUID | None = optional(Case.outreach_session, default=None)
+    opened_on: date | None = optional(Case.opened_on, default=None)
     detection: RecordDetection | None = optional(
         declare(
             nullable(cast("fields.Field[RecordDetection]", fields.Nested(RecordDetection.schema))),
@@ -92,23 +92,23 @@ class FactsForAll(Command):
 
 
 class OnePerson(Command):
-    """One of several people, and what is so of them alone."""
+    """One of several people, with their own values."""
 
     reference: str = required(PERSON_REFERENCE)
-    language: str = required(case.LANGUAGE)
-    anonymous: bool = required(case.ANONYMOUS)
-    age: str = optional(case.AGE, default="unknown")
-    opened_on: date | None = optional(or_null(case.OPENED_ON), default=None)
+    language: str = required(Case.language)
+    anonymous: bool = required(Case.anonymous)
+    age: str = optional(Case.age, default="unknown")
+    opened_on: date | None = optional(or_null(Case.opened_on), default=None)
     urgent_needs: list[str] = optional(URGENT_NEEDS, default_factory=list)
 
 
-def _each_once(people: list[OnePerson]) -> None:
+def _check_references(people: list[OnePerson]) -> None:
     if len({person.reference for person in people}) != len(people):
         raise ValidationError("has a reference twice")
 
 
 class OpenCases(Command):
-    """Contacts open of several people who were found together: what is the same for all, and each of them."""
+    """Open a contact for each of several people who were found together."""
 
     common: FactsForAll = required(
         declare(cast("fields.Field[FactsForAll]", fields.Nested(FactsForAll.schema)), None, "What is the same for all.")
@@ -117,7 +117,7 @@ class OpenCases(Command):
         declare(
             cast(
                 "fields.Field[list[OnePerson]]",
-                BoundedList(fields.Nested(OnePerson.schema), MOST_PEOPLE, least=1, checks=[_each_once]),
+                BoundedList(fields.Nested(OnePerson.schema), MOST_PEOPLE, least=1, checks=[_check_references]),
             ),
             None,
             "The people, each with a reference of their own.",
@@ -126,7 +126,7 @@ class OpenCases(Command):
 
 
 class OpeningProblem(View):
-    """Why nothing was opened of a person; nothing of what was sent is repeated."""
+    """Why no case was opened for a person. It repeats nothing of the request."""
 
     rule = declare(Code(), None, "The rule that refused it.", example="not_in_future")
     field = declare(nullable(Code()), None, "The field that it is about, if it is about one.", example="opened_on")
@@ -134,7 +134,7 @@ class OpeningProblem(View):
 
 
 class OnePersonOpened(View):
-    """What became of one person: a case, a refusal, or the call ended before their turn."""
+    """The result for one person: a case, a refusal, or `waiting` if the call ended before their turn."""
 
     reference = PERSON_REFERENCE
     status = declare(
@@ -145,31 +145,31 @@ class OnePersonOpened(View):
 
 
 class CasesOpened(View):
-    """What became of each person, in the order in which they were sent."""
+    """The result for each person, in the order of the request."""
 
     people = parts(OnePersonOpened)
 
 
 class CaseContents(CaseView):
-    """What both its readers and the person's copy see of a case: its path, its team, its clocks."""
+    """The parts of a case that both its readers and the person's copy contain: its path, its team, its deadlines."""
 
-    id = ID
-    version = VERSION
+    id = Case.id
+    version = Case.version
     number = NUMBER
-    jurisdiction = case.JURISDICTION
-    status = case.STATUS
-    source = case.SOURCE
-    channel = case.CHANNEL
-    language = case.LANGUAGE
-    anonymous = case.ANONYMOUS
-    age = case.AGE
-    outreach_session = case.OUTREACH_SESSION
-    opened_on = case.OPENED_ON
-    revision = REVISION
-    closed_on = or_null(case.CLOSED_ON)
-    closure_reason = or_null(case.CLOSURE_REASON)
-    closed_although = or_null(case.CLOSED_ALTHOUGH)
-    reopened_on = or_null(case.REOPENED_ON)
+    jurisdiction = Case.jurisdiction
+    status = Case.status
+    source = Case.source
+    channel = Case.channel
+    language = Case.language
+    anonymous = Case.anonymous
+    age = Case.age
+    outreach_session = Case.outreach_session
+    opened_on = Case.opened_on
+    revision = Case.revision
+    closed_on = Case.closed_on
+    closure_reason = Case.closure_reason
+    closed_although = Case.closed_although
+    reopened_on = Case.reopened_on
     team = TEAM
     exclusions = EXCLUSIONS
     detections = DETECTIONS
@@ -214,15 +214,15 @@ class TeamNames(CaseView):
 
 
 class PersonLine(CaseView):
-    """The person's name in one line, as lists have it."""
+    """The person's name in one line, as lists show it."""
 
-    id = ID
+    id = Case.id
     name = PERSON_NAME
     name_state = NAME_STATE
 
 
 def _read_part(view: type[CaseView]) -> type[View]:
-    """Return the view of a part that is read with the case: its ETag and its data, or why it is hidden."""
+    """Return the view of a part that is read with the case: its ETag and its data, or the reason why it is hidden."""
     return cast(
         "type[View]",
         View.from_dict(
@@ -239,7 +239,7 @@ def _read_part(view: type[CaseView]) -> type[View]:
 
 
 class CaseParts(View):
-    """The parts that were asked for by `with`."""
+    """The parts that the query parameter `with` requests."""
 
     person = omittable(part(_read_part(Person)))
     name = omittable(part(_read_part(PersonLine)))
@@ -248,7 +248,7 @@ class CaseParts(View):
 
 
 class CaseFile(CaseContents):
-    """A case as its readers see it: with what is due, and the person's other cases that they may see too."""
+    """A case as its readers see it: with its due items, and the person's other cases that they may see too."""
 
     actions = shown_case.actions()
     etags = shown_case.etags()
@@ -259,7 +259,7 @@ class CaseFile(CaseContents):
 
 
 class CaseCopy(CaseContents):
-    """What intake hands over when the person asks for a copy."""
+    """Intake's part of the person's copy."""
 
     person = PERSON
     contact_attempts = CONTACT_ATTEMPTS
@@ -268,7 +268,7 @@ class CaseCopy(CaseContents):
     disclosures = DISCLOSURES
 
 
-#: Of which class of records the case's own fields are; those of a part stand with the part.
+#: The record class of the case's own fields. The parts declare their own.
 COPIED: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("jurisdiction", "status", "source", "channel", "language", "anonymous", "age", "opened_on"),
 }

@@ -1,4 +1,4 @@
-"""The opening put right, the person's choice of a name, and a law that changes. None commits."""
+"""Correct an opening, record the person's choice of anonymity, and change the law. No function commits."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +23,7 @@ from shared.deadlines.facts import Fact
 from shared.events.envelope import new_id
 from shared.exchange.eventlog import record
 
-#: The class of records that a contact is of.
+#: The record class of an opening.
 _CONTACT = "contact"
 
 
@@ -38,11 +38,11 @@ def correct_opening(
     today = dates.today(now, case.jurisdiction)
     rules.check_stays(takes_back=command.reason in corrections.TAKES_BACK)
     rules.check_opened_on(command.opened_on, today, case.closed_on)
-    opening = cast("Correctable", case)  # never taken back, and its own case
+    opening = cast("Correctable", case)  # it can't be taken back, and its `case_id` is its own id
     corrected = corrections.put_right(session, Correction, opening, _CONTACT, command, now=now, today=today, by=by)
     record(session, case_id, [corrected.announcement, contact_changed(case)])
     if "opened_on" in corrected.was:
-        _opened_then(session, case, command.reason, now, by=UUID(by.subject))
+        _correct_opening_facts(session, case, command.reason, now, by=UUID(by.subject))
         settle(session, case_id, now)
     return corrected.id, bump(session, case_id)
 
@@ -91,8 +91,8 @@ def change_law(
     return law.id, bump(session, case_id)
 
 
-def _opened_then(session: Session, case: Case, reason: str, now: datetime, *, by: UUID) -> None:
-    """State anew when the case was opened, in the facts that its opening stated; what they say beside stays."""
+def _correct_opening_facts(session: Session, case: Case, reason: str, now: datetime, *, by: UUID) -> None:
+    """Correct the day of the opening in the facts that the opening stated. Their other values stay."""
     of_opening = {fact_events.law_fact(case.id), fact_events.person_fact(case.id)}
     for stated in facts.standing(session, [case.id]):
         if stated.id in of_opening:

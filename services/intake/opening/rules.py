@@ -1,4 +1,4 @@
-"""What of an opening is put right how, when a person can do without a name, and from when another law counts. Pure."""
+"""Rules for the correction of an opening, the choice of anonymity and a change of law. Pure."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -20,7 +20,7 @@ ACCESS: Final[Access] = {
 
 
 def check_stays(*, takes_back: bool) -> None:
-    """Raise `FactRefused` for a reason by which the opening would count no more: a case has one."""
+    """Raise `FactRefused` for a reason that would take the opening back: each case has an opening."""
     if takes_back:
         raise FactRefused("reason", "case_was_opened", "A case was opened once; say what is so instead, and why.")
 
@@ -33,7 +33,7 @@ def check_opened_on(opened_on: date | None, today: date, closed_on: date | None)
 
 
 def check_choice(*, before: bool, chosen: bool, names: Iterable[StoredName]) -> None:
-    """Check that a person's choice changes something, and leaves no name behind. Raises `StepForbidden`."""
+    """Check that the choice changes something, and that an anonymous case has no name. Raises `StepForbidden`."""
     if before == chosen:
         raise StepForbidden("choice_changes_something", "The case is kept in this way already; nothing is left to do.")
     if chosen and any(name["kind"] in REPLACED for name in names):
@@ -45,7 +45,7 @@ def check_choice(*, before: bool, chosen: bool, names: Iterable[StoredName]) -> 
 
 
 def check_law(before: str, after: str, since: date, opened_on: date, today: date) -> None:
-    """Check that another law counts from a day on. Raises `FactRefused`, `StepForbidden`."""
+    """Check that another law can apply from a day on. Raises `FactRefused`, `StepForbidden`."""
     not_in_future("since", since, today)
     if before == after:
         raise StepForbidden("law_changes", "The case is under this law already; nothing is left to change.")

@@ -19,7 +19,8 @@ CHILDS_GROUNDS: Final = ("child_at_risk",)
 BIRTH_PUT_RIGHT: Final = "birth_put_right"
 DISPUTED, UNKNOWN = "disputed", "unknown"
 #: The states of a change of age (`AgeChange`).
-WAITING, REPLACED = "waiting", "replaced"
+WAITING, CONFIRMED, REFUSED, REPLACED = "waiting", "confirmed", "refused", "replaced"
+STATES: Final = (WAITING, CONFIRMED, REFUSED, REPLACED)
 
 
 class StoredName(TypedDict):

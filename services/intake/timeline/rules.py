@@ -1,10 +1,10 @@
-"""Which dates of intake's file of a case are entries of its timeline, and in which lane."""
+"""The dates of intake's case file that become timeline entries, and their lanes. Pure."""
 
 from typing import Final
 
 from shared.casework.timeline_dates import Dated, dated_facts
 
-#: Facts that have no record of their own in the file, by the lane of their entries. The others repeat a record.
+#: Kinds of facts without a record in the file, by the lane of their entries. Other facts repeat a record.
 _FACTS: Final = {
     "detection": ("first_incident", "last_incident", "exploitation_ended", "work_ended", "crime_reported"),
     "identification": (
@@ -140,7 +140,7 @@ DATES: Final = (
     Dated(part="annotations", what="annotation", lane=_ID, at=("annotated_on",), by="by"),
     *dated_facts(_FACTS, ("kind", "clock", "right")),
 )
-#: Parts of the file without entries: they have no date, or they repeat or describe what other parts say.
+#: Parts of the file without entries: they have no date, or they repeat or describe other parts.
 WITHOUT_ENTRIES: Final = frozenset(
     ("team", "exclusions", "clocks", "corrections", "former_details_reasons", "anonymity_choices")
 )

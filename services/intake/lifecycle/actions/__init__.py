@@ -1,4 +1,4 @@
-"""Opening a case, the views and the copy of all that is stored about it, and the parts that are read with it."""
+"""Open cases, read a whole case or the person's copy of it, and read parts together with a case."""
 
 from services.intake.lifecycle.actions.parts import WITH, asked_parts, parts_of
 from services.intake.lifecycle.actions.whole import (

@@ -1,4 +1,4 @@
-"""Parts of a case that its reader asks for together with it: each is read, refused and audited like its own route."""
+"""Read parts of a case together with it. Each part is read, refused and audited like its own route."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.intake.case.models import TeamMember
 from services.intake.identity.actions import person_shown
 from services.intake.identity.schemas import Person
-from services.intake.lifecycle.schemas import PersonLine, TeamNames
+from services.intake.lifecycle.schemas import NamedMember, PersonLine, TeamNames
 from services.intake.safe_contact.actions import contact_safety
 from services.intake.safe_contact.schemas import ContactSafety
 from services.intake.staff.actions import names_of
@@ -24,9 +24,9 @@ from shared.http import Call, Query, paging, part_versions
 
 
 class PartRead(NamedTuple):
-    """How a part is read: the action that it needs, its name in the answer, its view, and what reads it.
+    """How a part is read: the required action, its name in the reply, its view, and the function that reads it.
 
-    `of`: the part whose ETag it has, if that is another one.
+    `of`: the part whose ETag it has, if that is another part.
     """
 
     action: str
@@ -37,7 +37,7 @@ class PartRead(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """The parts as a reply shows them, and the acts that the audit notes for them."""
+    """The parts as the reply shows them, and the actions that the audit log notes for them."""
 
     shown: dict[str, Shown]
     noted: tuple[tuple[str, int], ...]
@@ -56,17 +56,12 @@ def _safe_contact(session: Session, case: UUID, now: datetime, _by: Principal) -
 
 
 def _team(session: Session, case: UUID, _now: datetime, by: Principal) -> Mapping[str, Any]:
-    columns = (TeamMember.member, TeamMember.role, TeamMember.lead)
-    rows = session.execute(select(*columns).where(TeamMember.case_id == case).order_by(TeamMember.member)).all()
+    rows = session.scalars(select(TeamMember).where(TeamMember.case_id == case).order_by(TeamMember.member)).all()
     names = names_of(session, {row.member for row in rows}, by=by)
-    return {
-        "members": [
-            {"member": row.member, "role": row.role, "lead": row.lead, "name": names.get(row.member)} for row in rows
-        ]
-    }
+    return {"members": [views.shown(row, NamedMember, name=names.get(row.member)) for row in rows]}
 
 
-#: By the name with which a part is asked for.
+#: By the part's name in the query parameter `with`.
 PARTS: Final[Mapping[str, PartRead]] = {
     "person": PartRead("person.read", "person", Person, _person),
     "name": PartRead("person.read", "name", PersonLine, _name, of="person"),
@@ -81,7 +76,7 @@ WITH: Final[Query] = (
 
 
 def asked_parts(query: Mapping[str, str]) -> Sequence[str]:
-    """Return the names of the parts that are asked for. Raises `Refused`."""
+    """Return the names of the requested parts. Raises `Refused`."""
     names = query["with"].split(",") if "with" in query else []
     if not set(names) <= PARTS.keys():
         raise paging.unclear(f"`with` has these, separated by commas: {', '.join(PARTS)}.")
@@ -90,9 +85,9 @@ def asked_parts(query: Mapping[str, str]) -> Sequence[str]:
 
 # control: H-CONFIDENTIALITY-2 composed-reads-are-audited
 def parts_of(call: Call, names: Sequence[str], version: int) -> Parts:
-    """Return the parts of a case of this version, each with its ETag, or with the reason why it is hidden.
+    """Return the parts of a case at this version, each with its ETag, or with the reason why it is hidden.
 
-    A part that only the case's own action protects is noted with the case.
+    The audit entry of the case covers a part that needs no other action than reading the case.
     """
     shown, noted = dict[str, Shown](), list[tuple[str, int]]()
     for part in (PARTS[name] for name in names):
@@ -104,7 +99,7 @@ def parts_of(call: Call, names: Sequence[str], version: int) -> Parts:
 
 
 def _shown(call: Call, part: PartRead, version: int) -> Shown:
-    # The ETag is read first: of a change in between, it is the older one, which later changes refuse.
+    # Read the ETag first. After a change in between it is the older one, so a later change with it is refused.
     etag = part_versions.read(call.session, call.case, version).etag(part.of or part.name)
     data = views.written(part.view, part.read(call.session, call.case, call.now, call.principal), call.sight)
     data[views.WITHHELD_CATEGORIES] = views.withheld_categories(part.view, call.sight)

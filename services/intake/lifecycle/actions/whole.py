@@ -1,4 +1,4 @@
-"""Opening a case, and the view and the copy of all that is stored about it."""
+"""Open cases, and read all that is stored about a case: its file and the person's copy."""
 
 import time
 from collections.abc import Mapping
@@ -81,7 +81,7 @@ _PARTS: Final[dict[str, type[Record]]] = {
     "former_details_reasons": FormerDetailsReason,
     "anonymity_choices": AnonymityChoice,
 }
-#: Parts of which the file shows something else: what they say of others, or what their reader may see.
+#: Rows that the file does not show as they are. Other parts are made from them, or filtered for the reader.
 _BESIDE: Final = {
     "step_corrections": part_of(StepCorrection),
     "heard_risks": part_of(HeardRisk),
@@ -97,7 +97,7 @@ WHOLE: Final = WholeCase(
     | {"exclusions": EXCLUSIONS, "clocks": DEADLINES, "facts": fact.FACTS}
     | _BESIDE,
 )
-#: Made once, for the table and not its class: a row that nobody changes in this session.
+#: The table, not its class: this session does not change the row.
 _CASES: Final = Case.metadata.tables[Case.__tablename__]
 _OPENED_WITH: Final = (
     *("id", "version", "number", "revision", "has_team", "status", "outreach_session", "opened_on"),
@@ -112,9 +112,9 @@ _OPENED: Final = (
     .cte("opened")
 )
 _LED: Final = staff_access.first_member(_OPENED)
-#: The case and its lead in one statement, since somebody waits for it.
+#: The case and its lead in one statement, because the caller waits for it.
 _OPEN: Final = WrittenOnce(select(exists(_OPENED.select()).label("opened"), exists(_LED.select()).label("led")))
-#: The version of a case that has been opened, and been given its first member.
+#: The version of a case after its opening and its first member.
 _OPENED_VERSION: Final = 2
 _AT_FIRST: Final = {"version": _OPENED_VERSION, "revision": 1, "has_team": True}
 _RECORD_SIGNS: Final = "detection.record"
@@ -146,32 +146,32 @@ def open_case(session: Session, command: OpenCase, now: datetime, *, by: Princip
 
 
 def _store_opened(session: Session, row: Mapping[str, object], member: UUID, role: str) -> bool:
-    """Store a case with its lead, under a number that no other has; return whether the lead was added."""
+    """Store a case with its lead under an unused number; return whether the lead was added."""
     asked = {**{f"case_{name}": column for name, column in row.items()}, "member": member, "role": role}
     while True:
         stored = _OPEN.execute(session, {**asked, "case_number": case_number.draw()}).one()
-        if stored.opened:  # else another case has this number
+        if stored.opened:  # otherwise another case has this number
             return bool(stored.led)
 
 
 def open_cases(
     pieces: Pieces, command: OpenCases, *, by: Principal, seconds: float = rules.LONGEST_CALL
 ) -> list[dict[str, Any]]:
-    """Open a contact of each of several people, each by itself; return what became of each as `CasesOpened` reads it.
+    """Open a contact for each of several people separately; return the result of each as `CasesOpened` reads it.
 
-    Who is not begun with after so many seconds waits; somebody always is. Raises `Forbidden` for signs that the caller
-    may not record.
+    After `seconds` no further person is started, and the others are `waiting`. The first person is always started.
+    Raises `Forbidden` for signs that the caller may not record.
     """
     acts = ["case.open"]
     if command.common.detection is not None:
         if not permits(detection_rules.ACCESS, _RECORD_SIGNS, by, Relation.TEAM):
             raise Forbidden(_RECORD_SIGNS, detection_rules.ACCESS[_RECORD_SIGNS])
         acts.append(_RECORD_SIGNS)
-    ends, became = time.monotonic() + seconds, list[dict[str, Any]]()
+    ends, results = time.monotonic() + seconds, list[dict[str, Any]]()
     for person in command.people:
-        is_over = bool(became) and time.monotonic() >= ends
-        became.append(_became(person) if is_over else _opened(pieces, command.common, person, tuple(acts), by=by))
-    return became
+        is_over = bool(results) and time.monotonic() >= ends
+        results.append(_result(person) if is_over else _opened(pieces, command.common, person, tuple(acts), by=by))
+    return results
 
 
 def _opened(
@@ -185,10 +185,10 @@ def _opened(
             lambda session, now: _open_one(session, common, person, now, by=by),
         )
     except KeyUsed:
-        return _became(person, refused=rules.reference_in_use())
+        return _result(person, refused=rules.reference_in_use())
     except StepForbidden as refused:
-        return _became(person, refused=refused)
-    return _became(person, case=case)
+        return _result(person, refused=refused)
+    return _result(person, case=case)
 
 
 def _open_one(session: Session, common: FactsForAll, person: OnePerson, now: datetime, *, by: Principal) -> UUID:
@@ -202,7 +202,7 @@ def _open_one(session: Session, common: FactsForAll, person: OnePerson, now: dat
     return case
 
 
-def _became(person: OnePerson, *, case: UUID | None = None, refused: StepForbidden | None = None) -> dict[str, Any]:
+def _result(person: OnePerson, *, case: UUID | None = None, refused: StepForbidden | None = None) -> dict[str, Any]:
     problem = None
     if refused is not None:
         field = refused.errors[0]["field"] if isinstance(refused, FactRefused) else None
@@ -217,7 +217,7 @@ def file_of(session: Session, case_id: UUID) -> dict[str, Any]:
 
 
 def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, sight: Sight) -> dict[str, Any]:
-    """Return a whole case as `CaseFile` reads it: with what is due, and its links and merges that the reader sees.
+    """Return a whole case as `CaseFile` reads it: with its due items, and the links and merges that the reader sees.
 
     Raises `NotFound`.
     """
@@ -235,7 +235,7 @@ def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, 
 
 
 def read_contents(session: Session, case_id: UUID, now: datetime, *, by: Principal, sight: Sight) -> dict[str, Any]:
-    """Return the same without what is due, links and merges, as `CaseContents` reads it. Raises `NotFound`."""
+    """Return a whole case without due items, links and merges, as `CaseContents` reads it. Raises `NotFound`."""
     rows, is_joined = WHOLE.read_joined(session, case_id)
     contents = _contents(session, case_id, rows)
     others = beside(session, case_id, sight, now, by=by) if is_joined else {}
@@ -245,9 +245,9 @@ def read_contents(session: Session, case_id: UUID, now: datetime, *, by: Princip
 def _of_person(
     session: Session, case_id: UUID, rows: NamedRow, others: Mapping[UUID, Sight], now: datetime
 ) -> tuple[dict[str, object], list[NamedRow]]:
-    """Return what a case shows by its facts and by those of the person's other cases that the reader sees.
+    """Return the parts that depend on the facts of this case and of the person's other cases that the reader sees.
 
-    Apart from that, the periods by which it does.
+    Also return the periods that follow from these facts.
     """
     theirs = fact.every_revision(session, others)
     own = [{**row, "case_id": case_id} for part in ("facts", "heard_facts") for row in rows[part]]
@@ -261,7 +261,7 @@ def _of_person(
 
 
 def copy_of(session: Session, case_id: UUID) -> dict[str, object]:
-    """Return all that intake stores of a case as `CaseCopy` reads it, without what the person was not informed of."""
+    """Return all that intake stores of a case as `CaseCopy` reads it, except what the person was not informed of."""
     contents = file_of(session, case_id)
     return {
         **contents,
@@ -291,5 +291,5 @@ def _contents(session: Session, case_id: UUID, rows: NamedRow) -> dict[str, Any]
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
-    """Return the acts that would reveal a demand or a sharing that the person was not informed of (yet)."""
+    """Return the actions that would reveal a demand or a sharing of which the person is not informed (yet)."""
     return rights.hidden_acts(session, case) | sharing.hidden_acts(session, case)
