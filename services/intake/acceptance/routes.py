@@ -1,4 +1,4 @@
-"""The route that accepts an offered referral."""
+"""The route by which an offered referral is accepted."""
 
 from services.intake.acceptance import actions, schemas
 from services.intake.offer.actions import locked

@@ -1,4 +1,4 @@
-"""The route that finds a case by its number. The number is in the body, because addresses appear in logs."""
+"""The route by which a case is found by its number: in a body, since an address stands in logs."""
 
 from services.intake.case_number import actions, schemas
 from shared.http import CallWith, Reply, route

@@ -1,4 +1,4 @@
-"""Routes for reasons to see or search former details."""
+"""Routes for reasons to see what somebody was called before."""
 
 from typing import Final
 
