@@ -1,4 +1,4 @@
-"""Apply legal's barriers: the barred staff member leaves the team; they and the supervisors are notified."""
+"""Apply legal's barriers: remove the barred staff member from the team, and notify them and the supervisors."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Closing and reopening a case; closing by two is proposed, and confirmed or refused. A proposal is not announced."""
+"""Close and reopen a case, and propose, confirm or refuse a closing by two people. Proposals publish no event."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,9 +26,9 @@ from shared.exchange.eventlog import record
 
 
 def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> int:
-    """Close a case; return its new version. Its clocks go on: a legal period does not end with our work.
+    """Close a case and return its new version. Legal periods continue: they do not end with our work.
 
-    Raises `StepForbidden`, also where that takes two, and `FactRefused`.
+    Raises `StepForbidden`, also if the closing needs a second person, and `FactRefused`.
     """
     case = session.get_one(Case, case_id)
     announcement, although = _checked(session, case, command, now)
@@ -44,7 +44,7 @@ def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetim
 
 
 def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datetime) -> int:
-    """Reopen a closed case, with all its records; return its new version. The closing stays in the log."""
+    """Reopen a closed case with all its records, and return its new version. The event of the closing stays."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
     reopened_on = command.reopened_on or today
@@ -62,8 +62,8 @@ def propose_closing(
 ) -> tuple[UUID, int]:
     """Propose to close a case; nothing is closed until a supervisor outside the team confirms it.
 
-    Return the proposal's id and the case's version. One that waited is replaced. Raises `StepForbidden`,
-    `FactRefused`, also for what stands against closing it at all.
+    Return the proposal's id and the case's version. It replaces a proposal that waits. Raises `StepForbidden` and
+    `FactRefused`, also if the case cannot be closed at all.
     """
     _checked(session, session.get_one(Case, case), command, now)
     _replace_waiting(session, case)
@@ -83,11 +83,11 @@ def propose_closing(
 def answer_closing(
     session: Session, case: UUID, proposal_id: UUID, command: AnswerClosing, now: datetime, *, by: Principal
 ) -> tuple[str, int]:
-    """Close a case as a second person, or refuse to; return the proposal's state and the case's version.
+    """Close a case as a second person, or refuse it. Return the proposal's state and the case's version.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    if command.confirms:  # a refusal closes nothing
+    if command.confirms:  # a refusal does not close the case
         check_acts(session, by, rules.ACCESS["closing.confirm"], now)
     proposal, who = record_of(session, ClosingProposal, case, proposal_id), UUID(by.subject)
     on_team = relation_to(session, case, by) is Relation.TEAM
@@ -103,16 +103,16 @@ def answer_closing(
 
 
 def proposals_of(session: Session, case: UUID) -> Sequence[ClosingProposal]:
-    """Return what was proposed of closing a case, in the order of the proposals."""
+    """Return the proposals to close a case, in the order in which they were made."""
     return session.scalars(
         select(ClosingProposal).where(ClosingProposal.case_id == case).order_by(ClosingProposal.id)
     ).all()
 
 
 def _checked(session: Session, case: Case, command: CloseCase, now: datetime) -> tuple[Announcement, str | None]:
-    """Return the event of a closing, and why it is closed although something is open, if anything is.
+    """Return the event of a closing, and the reason for closing while something is open, if anything is.
 
-    Raises `StepForbidden` and `FactRefused` for whatever stands against it, however many agree.
+    Raises `StepForbidden` and `FactRefused` for obstacles that a second person cannot overrule either.
     """
     today = dates.today(now, case.jurisdiction)
     closed_on = command.closed_on or today
@@ -127,7 +127,7 @@ def _is_urgent(session: Session, case: UUID) -> bool:
 
 
 def _replace_waiting(session: Session, case: UUID) -> None:
-    """Store that what waited counts no more: it was proposed anew, or the case was closed meanwhile."""
+    """Mark a waiting proposal as replaced, because of a new proposal or because the case was closed."""
     for proposal in proposals_of(session, case):
         if proposal.state == rules.WAITING:
             proposal.state = rules.REPLACED

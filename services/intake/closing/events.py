@@ -2,27 +2,27 @@
 
 from marshmallow import Schema
 
-from services.intake.case import schemas as case
+from services.intake.case.models import Case
 from services.intake.closing import schemas
-from shared.access.declarations import omittable, or_null
+from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import person
 from shared.events.contract import EventType
 from shared.events.openings import CASE
 
 
 class CaseClosed(Schema):
-    """The case was closed; help may go on."""
+    """The case was closed. Help can continue."""
 
-    reason = case.CLOSURE_REASON
-    closed_on = case.CLOSED_ON
-    although_open = omittable(or_null(case.CLOSED_ALTHOUGH))
+    reason = not_null(Case.closure_reason)
+    closed_on = not_null(Case.closed_on)
+    although_open = omittable(field_of(Case.closed_although))
 
 
 class CaseReopened(Schema):
-    """The case was opened again."""
+    """The case was reopened."""
 
     reason = schemas.REOPENING_REASON
-    reopened_on = case.REOPENED_ON
+    reopened_on = not_null(Case.reopened_on)
 
 
 EVENTS = (

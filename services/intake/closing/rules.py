@@ -1,6 +1,6 @@
-"""When a case is closed and opened again, and when closing takes two.
+"""When a case can be closed and reopened, and when closing needs a second person.
 
-The second person, and the week in which they answer, are Casepath's own: no law was found that asks for them.
+The second person and the week for their answer are Casepath's own rule: no law was found that requires them.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -22,17 +22,17 @@ ACCESS: Final[Access] = {
     **dict.fromkeys(("case.close", "case.reopen"), _RESPONSIBLE),
     "closing.propose": _RESPONSIBLE,
     "closing.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
-    # A second person: `check_second` makes sure that they are another, and outside the team.
+    # The second person: `check_second` checks that they did not propose it and are not on the team.
     "closing.confirm": {"supervisor": Need.SUPERVISION},
 }
 WAITING, CONFIRMED, REFUSED, REPLACED = "waiting", "confirmed", "refused", "replaced"
 STATES: Final = (WAITING, CONFIRMED, REFUSED, REPLACED)
-#: After so long a proposal counts no more: what it rests on may have changed.
+#: A proposal lapses after this time, because its grounds may have changed.
 LAPSES_AFTER: Final = timedelta(days=7)
 
 
 def check_second(state: str, lapses_at: datetime, now: datetime, *, proposed_by: UUID, by: UUID, on_team: bool) -> None:
-    """Raise `StepForbidden` for a proposal that waits no more, and for a word of the first or of one of the team.
+    """Raise `StepForbidden` if the proposal no longer waits, or if the proposer or a member of the team answers.
 
     `lapses_at`, `now`: in UTC.
     """
@@ -46,7 +46,7 @@ def check_second(state: str, lapses_at: datetime, now: datetime, *, proposed_by:
 
 
 def answered(*, confirms: bool, refusal: str | None) -> str:
-    """Return the state of a proposal after a second person's word. Raises `FactRefused`."""
+    """Return the state of a proposal after a second person's answer. Raises `FactRefused`."""
     if confirms == (refusal is not None):
         raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
     return CONFIRMED if confirms else REFUSED
@@ -59,15 +59,15 @@ def check_open(status: str) -> None:
 
 
 def check_closable(case: File) -> None:
-    """Raise `StepForbidden` if the state of a case, as its file shows it, stands against closing it."""
+    """Raise `StepForbidden` if the state of a case, as its file shows it, forbids closing it."""
     check_open(case["status"])
     check_none_under_way(referral["state"] for referral in case.get("referrals", ()))
 
 
 def check_alone(*, urgent: bool) -> None:
-    """Raise `StepForbidden` for one person who would close a case in which somebody has to act at once.
+    """Raise `StepForbidden` if one person closes a case that needs immediate action.
 
-    `urgent`: as the latest assessment found that intake has heard of.
+    `urgent`: from the latest assessment that intake knows of.
     """
     if urgent:
         raise StepForbidden(
@@ -78,7 +78,7 @@ def check_alone(*, urgent: bool) -> None:
 
 
 def check_closable_alone(case: File) -> None:
-    """Raise `StepForbidden` if the state of a case, as its file shows it, stands against closing it by one person."""
+    """Raise `StepForbidden` if the state of a case, as its file shows it, forbids that one person closes it."""
     check_closable(case)
     check_alone(urgent=bool(case.get("assessed_urgent")))
 
@@ -89,7 +89,7 @@ def check_closed(status: str) -> None:
         raise StepForbidden("case_is_closed", "The case is open; nothing is left to open.")
 
 
-#: Of the case's state alone: what stands against an action before anything more is known of it.
+#: The checks that need only the case's state, for showing in advance which actions are possible.
 OBSTACLES: Final[Mapping[str, Callable[[File], None]]] = {
     "case.close": check_closable_alone,
     "closing.propose": check_closable,
@@ -110,9 +110,9 @@ def close(status: str, closed_on: date, opened_on: date, today: date) -> Announc
 
 
 def closed_although(left: Collection[tuple[str, str | None]], reason: str | None) -> str | None:
-    """Return why a case is closed although something is open, None where nothing is. Raises `SomethingOpen`.
+    """Return the reason for closing a case while something is open, None if nothing is. Raises `SomethingOpen`.
 
-    `left`: what is open, each with its code, if it has one.
+    `left`: the kinds of open things, each with its code, if it has one.
     """
     if left and reason is None:
         raise SomethingOpen(left)
@@ -120,10 +120,10 @@ def closed_although(left: Collection[tuple[str, str | None]], reason: str | None
 
 
 class SomethingOpen(StepForbidden):
-    """Periods run, needs are unmet, or an alert is open: who closes the case says why nevertheless."""
+    """Periods run, needs are unmet, or an alert is open: closing the case requires a reason."""
 
     def __init__(self, left: Collection[tuple[str, str | None]]) -> None:
-        """Store what is open, each as an error of its own."""
+        """Store one error for each open thing."""
         super().__init__(
             "nothing_left_open",
             "Something is open in this case, and nobody would be told of it any more. See to it first, or close the "

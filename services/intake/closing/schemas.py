@@ -1,37 +1,33 @@
-"""Closing and reopening: the fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of closing and reopening. Most fields are declared on their columns (`models`)."""
 
 from datetime import date
-from typing import Final
 
-from services.intake.case import schemas as case
-from services.intake.closing import rules
-from shared.access.declarations import ID, declare, nullable, or_null
+from services.intake.case.models import Case
+from services.intake.closing import models
+from shared.access.declarations import ID, declare, not_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
-from shared.events.contract import Code, Flag, Instant, Reference
+from shared.events.contract import Code, Flag
 from shared.http import Command, optional, required, shown_case
 from shared.reference import codes
 
-_BASIC: Final = FieldClass.BASIC
-CONFIRMS = declare(Flag(), _BASIC, "Whether the second person agrees.")
+#: Only events store it.
 REOPENING_REASON = declare(Code(codes("reopening_reason")), FieldClass.STATISTICS, "Why it is opened again.")
-REFUSAL = declare(nullable(Code(codes("confirmation_refusal"))), _BASIC, "Why the second person does not agree.")
-STATE = declare(Code(rules.STATES), _BASIC, "Where it stands.", example=rules.WAITING)
 
 
 class CloseCase(Command):
-    """A case is closed."""
+    """The closing of a case."""
 
-    reason: str = required(case.CLOSURE_REASON)
-    closed_on: date | None = optional(case.CLOSED_ON, default=None)
-    although_open: str | None = optional(case.CLOSED_ALTHOUGH, default=None)
+    reason: str = required(not_null(Case.closure_reason))
+    closed_on: date | None = optional(not_null(Case.closed_on), default=None)
+    although_open: str | None = optional(not_null(Case.closed_although), default=None)
 
 
 class ReopenCase(Command):
-    """A closed case is opened again."""
+    """The reopening of a closed case."""
 
     reason: str = required(REOPENING_REASON)
-    reopened_on: date | None = optional(case.REOPENED_ON, default=None)
+    reopened_on: date | None = optional(not_null(Case.reopened_on), default=None)
 
 
 class ChangedCase(View):
@@ -39,41 +35,33 @@ class ChangedCase(View):
 
     actions = shown_case.actions()
     id = ID
-    status = case.STATUS
+    status = Case.status
 
 
 class AnswerClosing(Command):
-    """A second person confirms that the case is closed, or refuses it with a reason."""
+    """The answer of a second person: they confirm the closing, or refuse it with a reason."""
 
-    confirms: bool = required(CONFIRMS)
-    reason: str | None = optional(REFUSAL, default=None)
+    confirms: bool = required(declare(Flag(), FieldClass.BASIC, "Whether the second person agrees."))
+    reason: str | None = optional(models.ClosingProposal.refusal, default=None)
 
 
-class ClosingProposal(View):
-    """That somebody would close the case, and what a second person said to it."""
+class ClosingProposal(View, of=models.ClosingProposal):
+    """A proposal to close the case, and the answer of the second person."""
 
-    id = ID
-    state = STATE
-    reason = case.CLOSURE_REASON
-    closed_on = or_null(case.CLOSED_ON)
-    although_open = or_null(case.CLOSED_ALTHOUGH)
-    proposed_by = declare(Reference(), _BASIC, "Who would close it.", staff=True)
-    proposed_at = declare(Instant(), _BASIC, "When it was proposed.")
-    lapses_at = declare(Instant(), _BASIC, "Until when it can be confirmed.")
-    answered_by = declare(nullable(Reference()), _BASIC, "Who confirmed or refused it.", staff=True)
-    answered_at = declare(nullable(Instant()), _BASIC, "When they did.")
-    refusal = REFUSAL
+    reason = not_null(Case.closure_reason)
+    closed_on = Case.closed_on
+    although_open = Case.closed_although
 
 
 class ClosingProposals(CaseView):
-    """What was proposed of closing a case, in the order of the proposals."""
+    """The proposals to close the case, in the order in which they were made."""
 
     proposals = parts(ClosingProposal)
 
 
 class AnsweredClosing(View):
-    """What a proposal came to, and whether the case is open."""
+    """The state of a proposal after its answer, and whether the case is open."""
 
     id = ID
-    state = STATE
-    status = case.STATUS
+    state = models.ClosingProposal.state
+    status = Case.status

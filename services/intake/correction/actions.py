@@ -1,4 +1,4 @@
-"""Facts put right together with what states them. None commits."""
+"""Correct facts together with the records that state them. None commits."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,9 +26,9 @@ from shared.exchange.eventlog import record
 def correct_fact(
     session: Session, case_id: UUID, fact_id: UUID, command: CorrectFact, now: datetime, *, by: Principal
 ) -> tuple[Fact, int]:
-    """Put a fact right, or take it back; return it as it stands now, and the case's new version.
+    """Correct a fact or take it back. Return its current state, and the case's new version.
 
-    The older revisions stay, marked. Raises `NoSuchFact`, `StepForbidden`, `FactRefused`.
+    Earlier revisions stay, and are marked. Raises `NoSuchFact`, `StepForbidden`, `FactRefused`.
     """
     standing, caller = facts.latest(session, case_id, fact_id), UUID(by.subject)
     detection = detection_of(session, standing)
@@ -45,7 +45,7 @@ def correct_fact(
 
 
 def _of_case(session: Session, standing: Fact, command: CorrectFact, now: datetime, *, by: UUID) -> Fact:
-    """Put right under whose law a case is, or whether its person is of age as far as was stated."""
+    """Correct the law of a case, or the stated age of its person."""
     case = session.get_one(Case, standing.case)
     withdrawn = takes_back(command.reason, command.changes, withdrawn=command.withdrawn)
     rules.check_taken_back(standing.kind, takes_back=withdrawn)

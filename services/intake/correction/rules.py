@@ -1,4 +1,4 @@
-"""Who puts a fact right, and which record states it: pure."""
+"""Which staff can correct a fact, and which facts are stated by the case itself. Pure."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ LAW, PERSON = "law", "person"
 
 
 def check_age_is_stated(*, born: bool) -> None:
-    """Raise `StepForbidden` where the age follows from a date of birth."""
+    """Raise `StepForbidden` if the age follows from a date of birth."""
     if born:
         raise StepForbidden(
             "age_follows_from_the_birth", "The date of birth is known; put that right, with the person."
@@ -21,6 +21,6 @@ def check_age_is_stated(*, born: bool) -> None:
 
 
 def check_taken_back(kind: str, *, takes_back: bool) -> None:
-    """Raise `StepForbidden` for a case without a law, or a person without an age, known or not."""
+    """Raise `StepForbidden` if the case would have no law, or its person no age (which can be `unknown`)."""
     if takes_back and kind in (LAW, PERSON):
         raise StepForbidden("case_has_one", "A case always has one of these. Say what is so instead.")

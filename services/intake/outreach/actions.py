@@ -22,14 +22,14 @@ from shared.access.tokens import Principal
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
-#: The role that sees true numbers, of its own agency; other readers of statistics get small numbers suppressed, of all.
+#: This role sees the true numbers of its own agency. Other readers see all agencies, with small numbers suppressed.
 SEES_ALL = "supervisor"
 _Regions = dict[str, dict[UUID, rules.Progression]]
 _Shown = Mapping[str, int | None]
 
 
 class ProgressionReport(NamedTuple):
-    """How many got how far, by step, in total and by region; None stands for a suppressed number."""
+    """The progression of contacts by step, in total and by region. None replaces a suppressed number."""
 
     total: _Shown
     regions: Sequence[Mapping[str, str | int | None]]
@@ -56,7 +56,7 @@ def record_session(session: Session, command: RecordSession, now: datetime, *, b
 def sessions_after(
     session: Session, after: UUID | None, limit: int, *, by: Principal
 ) -> tuple[Sequence[OutreachSession], str | None]:
-    """Return a page of sessions, the latest recorded first, those before `after`, and the next page's cursor."""
+    """Return a page of the sessions recorded before `after`, the latest first, and the cursor of the next page."""
     own = select(OutreachSession).where(_is_own(session, by))
     latest = own.order_by(OutreachSession.id.desc()).limit(limit + 1)
     if after is not None:
@@ -75,20 +75,20 @@ def session_of(session: Session, session_id: UUID, *, by: Principal) -> Outreach
 
 
 def _session(session: Session, session_id: UUID, shown: ColumnElement[bool]) -> OutreachSession:
-    found = session.scalars(select(OutreachSession).where(OutreachSession.id == session_id, shown)).first()
-    if found is None:
+    outreach_session = session.scalars(select(OutreachSession).where(OutreachSession.id == session_id, shown)).first()
+    if outreach_session is None:
         raise NotFound
-    return found
+    return outreach_session
 
 
 def _is_own(session: Session, by: Principal) -> ColumnElement[bool]:
-    """Write the condition that a session is of somebody's own agency, or that either agency is not known."""
+    """Return the SQL condition that the caller's agency held a session, or that either agency is not known."""
     agency = staff.agency_of(session, UUID(by.subject))
     return true() if agency is None else or_(OutreachSession.agency.is_(None), OutreachSession.agency == agency)
 
 
 def session_progression(session: Session, session_id: UUID, *, by: Principal) -> Mapping[str, int | None]:
-    """Return the progression of those met in a session. Raises `NotFound`."""
+    """Return the progression of the contacts from one session. Raises `NotFound`."""
     sees_true = SEES_ALL in by.roles
     outreach_session = _session(session, session_id, _is_own(session, by) if sees_true else true())
     regions = _by_region(session, OutreachSession.id == session_id if sees_true else true())
@@ -100,7 +100,7 @@ def session_progression(session: Session, session_id: UUID, *, by: Principal) ->
 
 
 def total_progression(session: Session, *, by: Principal) -> ProgressionReport:
-    """Return the progression of those met in any session, by region and in total."""
+    """Return the progression of the contacts from all sessions, by region and in total."""
     sees_true = SEES_ALL in by.roles
     regions = _by_region(session, _is_own(session, by) if sees_true else true())
     if sees_true:
@@ -126,7 +126,7 @@ def _rows(parts: Mapping[str, _Shown]) -> list[Mapping[str, str | int | None]]:
 
 
 def _by_region(session: Session, which: ColumnElement[bool]) -> _Regions:
-    """Count the contacts of these sessions by their progression, in one query."""
+    """Count the contacts of these sessions by progression, in one query."""
     met = _met(which)
     regions: dict[UUID, str] = {}
     contacts: list[rules.Met] = []
@@ -160,7 +160,10 @@ def _met(which: ColumnElement[bool]) -> Select[Any]:
 
 
 def _taken_up() -> ColumnElement[bool]:
-    """A contact is a case once the person decided, consented to sharing, or a step of the official path was taken."""
+    """Return the SQL condition that a contact is a case.
+
+    It is one after the person decided or consented to sharing, or after a step on the official path.
+    """
     wrong = exists().where(StepCorrection.step == IdentificationStep.id)
     taken = exists().where(IdentificationStep.case_id == Case.id, ~wrong)
     decided = exists().where(EntryDecision.case_id == Case.id)

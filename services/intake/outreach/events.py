@@ -1,27 +1,28 @@
-"""Events about outreach. The subject is the session; no case is named."""
+"""Events about outreach. Their subject is the session. They name no case."""
 
 from marshmallow import Schema
 
-from services.intake.outreach import schemas
+from services.intake.outreach.models import OutreachSession
+from shared.access.declarations import field_of
 from shared.events.audience import kept_inside, of_nobody
 from shared.events.contract import EventType
 
 
 class SessionRecorded(Schema):
-    """A session of outreach was held: a region, what about, and how many."""
+    """A session of outreach was held: its region, topics and counts."""
 
-    held_on = schemas.HELD_ON
-    region = schemas.REGION
-    setting = schemas.SETTING
-    languages = schemas.LANGUAGES
-    topics = schemas.TOPICS
-    partner = schemas.PARTNER
-    reached = schemas.REACHED
-    spoke_with = schemas.SPOKE_WITH
-    contacts = schemas.CONTACTS
+    held_on = field_of(OutreachSession.held_on)
+    region = field_of(OutreachSession.region)
+    setting = field_of(OutreachSession.setting)
+    languages = field_of(OutreachSession.languages)
+    topics = field_of(OutreachSession.topics)
+    partner = field_of(OutreachSession.partner)
+    reached = field_of(OutreachSession.reached)
+    spoke_with = field_of(OutreachSession.spoke_with)
+    contacts = field_of(OutreachSession.contacts)
 
 
-#: How many of a day's session became contacts would say of a case of that day where it began.
+#: `spoke_with` and `contacts` stay inside: they could show that a case of the same day began at this session.
 EVENTS = (
     EventType(
         "outreach.session_recorded",

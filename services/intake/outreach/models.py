@@ -1,28 +1,43 @@
-"""Tables of outreach."""
+"""The table of outreach sessions. What is declared here can be entered and shown."""
 
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from services.intake.case.models import Record
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.events.contract import Code, Codes, Count, Day, Identifier, Reference
 from shared.events.envelope import new_id
+from shared.reference import codes
 
 
 class OutreachSession(Record):
-    """A session of outreach: where (a region), with whom, about what, and how many. Nobody is named."""
+    """A session of outreach: its region, setting, topics and counts. It names no person."""
 
     __tablename__ = "outreach_sessions"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    held_on: Mapped[date]
-    region: Mapped[str] = mapped_column(index=True)
-    agency: Mapped[UUID | None] = mapped_column(comment="for which it was held; null: of who recorded it none is known")
-    setting: Mapped[str]
-    languages: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    topics: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    partner: Mapped[str | None]
-    reached: Mapped[int]
-    spoke_with: Mapped[int]
-    contacts: Mapped[int]
+    id: Mapped[UUID] = declared_column(Reference(), None, "The session.", primary_key=True, default=new_id)
+    held_on: Mapped[date] = declared_column(Day(), None, "The day of the session, today by default.")
+    region: Mapped[str] = declared_column(
+        Code(identifier=Identifier.REGION),
+        None,
+        "The region by its ISO 3166-2 code; no smaller place.",
+        example="GB-MAN",
+        index=True,
+    )
+    agency: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), None, "The agency that held it, and sees it; null: not known, all see it."
+    )
+    setting: Mapped[str] = declared_column(Code(codes("outreach_setting")), None, "Where people were met.")
+    languages: Mapped[list[str]] = declared_column(
+        Codes(codes("language")), None, "The languages that were spoken.", example=["ro"]
+    )
+    topics: Mapped[list[str]] = declared_column(Codes(codes("outreach_topic")), None, "What it was about.")
+    partner: Mapped[str | None] = declared_column(
+        nullable(Code(codes("org_type"))), None, "The kind of partner with whom it was held."
+    )
+    reached: Mapped[int] = declared_column(Count(), None, "How many were reached.", example=40)
+    spoke_with: Mapped[int] = declared_column(Count(), None, "With how many of them somebody spoke.", example=20)
+    contacts: Mapped[int] = declared_column(Count(), None, "With how many of those contact was made.", example=5)

@@ -1,9 +1,9 @@
-"""Outreach: sessions in counts only, the progression of the contacts that came of them, and disclosure control.
+"""Rules of outreach: sessions in counts only, the progression of their contacts, and disclosure control.
 
-No published number is so small that it could identify somebody. A small number is suppressed, and so is any number that
-would reveal it by subtraction: the drop from one step to the next is a number too, and a single suppressed number of a
-column follows from the column's total. Differencing several rows against a shown row and the total, or repeated queries
-over time, are not protected against.
+No published number is so small that it could identify a person. Small numbers are suppressed, and so are numbers that
+would reveal one by subtraction. The drop from one step to the next is such a number, and a single suppressed number in
+a column follows from the column's total. There is no protection against differencing several rows against a shown row
+and the total, or against repeated queries over time.
 """
 
 import re
@@ -20,12 +20,12 @@ from shared.casework.refusals import FactRefused
 ACCESS: Final[Access] = {
     "outreach.record": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), Need.ANY),
     "outreach.read": dict.fromkeys(("outreach_worker", "caseworker", "supervisor"), Need.ANY),
-    # The statistician sees no number that points at somebody (`published`).
+    # The statistician sees no number that could identify a person (`published`).
     "progression.read": {"supervisor": Need.ANY, "statistician": Need.ANY},
 }
 
 
-#: A subdivision of a country (ISO 3166-2), and nothing smaller: a session tells nobody where people can be found.
+#: A subdivision of a country (ISO 3166-2), and no smaller place, so that a session does not show where people are.
 REGION: Final = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 SMALLEST: Final = 11
 Row = tuple[int | None, ...]
@@ -34,7 +34,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many a session reached; each number is part of the one before it."""
+    """The counts of a session. Each number is part of the previous one."""
 
     reached: int
     spoke_with: int
@@ -56,7 +56,7 @@ def check_session(held_on: date, region: str, counts: Counts, today: date) -> No
 
 
 def check_traced(held_on: date | None, opened_on: date) -> None:
-    """Check that a contact can have come of a session; `held_on` None: no such session. Raises `FactRefused`."""
+    """Check that a contact can have begun at a session; `held_on` None: no such session. Raises `FactRefused`."""
     if held_on is None:
         raise FactRefused("outreach_session", "session_is_recorded", "There is no such session. Record it first.")
     if opened_on < held_on:
@@ -67,7 +67,7 @@ def check_traced(held_on: date | None, opened_on: date) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """A contact that a session led to, and what has become of it; `alike` counts those of whom the same is true."""
+    """The current state of a contact from a session; `alike` counts the contacts with the same state."""
 
     session: str
     detected: bool = False
@@ -78,7 +78,7 @@ class Met:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progression:
-    """How many got how far: each number is part of the one before it."""
+    """How many people reached each step. Each number is part of the previous one."""
 
     contacts: int = 0
     detected: int = 0
@@ -86,7 +86,7 @@ class Progression:
     closed: int = 0
 
     def __add__(self, other: "Progression") -> "Progression":
-        """Count the people of both."""
+        """Return the sum of both, step by step."""
         return Progression(
             contacts=self.contacts + other.contacts,
             detected=self.detected + other.detected,
@@ -98,8 +98,8 @@ class Progression:
 def progression(met: Iterable[Met]) -> Mapping[str, Progression]:
     """Count, for each session, contacts, those with a detection, the cases among these, and those closed.
 
-    A person without a detection can have a case too, since help depends on no status. Each step counted here is
-    part of the one before it, so that the numbers never grow.
+    A person without a detection can have a case too, because help does not depend on a status. Each step counted here
+    is part of the previous one, so the numbers never grow.
     """
     by_session: dict[str, list[Met]] = {}
     for contact in met:
@@ -130,27 +130,27 @@ def unsuppressed(progression: Progression) -> dict[str, int | None]:
 def published(
     parts: Mapping[_Key, Progression], whole: Mapping[str, int | None]
 ) -> Mapping[_Key, Mapping[str, int | None]]:
-    """Return the parts of a whole that is published as `whole`, by step; None stands for a suppressed number.
+    """Return the parts of a whole that is published as `whole`, by step. None replaces a suppressed number.
 
     A step that is suppressed in the whole is suppressed in every part: the sum of the parts would reveal it.
     """
-    rows: dict[_Key, list[int | None]] = {key: list(_apart(astuple(part))) for key, part in parts.items()}
+    rows: dict[_Key, list[int | None]] = {key: list(_suppressed_row(astuple(part))) for key, part in parts.items()}
     for place, step in enumerate(STEPS):
         if whole[step] is None:
             for row in rows.values():
                 row[place] = None
         else:
-            _hide_what_gives_away(rows, {key: astuple(part)[place] for key, part in parts.items()}, place)
+            _suppress_revealing(rows, {key: astuple(part)[place] for key, part in parts.items()}, place)
     return {key: dict(zip(STEPS, row, strict=True)) for key, row in rows.items()}
 
 
 def published_whole(progression: Progression) -> Mapping[str, int | None]:
-    """Return a progression that is part of nothing larger, by step; None stands for a suppressed number."""
-    return dict(zip(STEPS, _apart(astuple(progression)), strict=True))
+    """Return a progression that is not part of a larger one, by step. None replaces a suppressed number."""
+    return dict(zip(STEPS, _suppressed_row(astuple(progression)), strict=True))
 
 
-def _apart(row: Sequence[int]) -> Row:
-    """Suppress small numbers, and those that would reveal a small drop since the last step that is shown."""
+def _suppressed_row(row: Sequence[int]) -> Row:
+    """Suppress small numbers, and numbers that would reveal a small drop since the last shown step."""
     visible: list[int | None] = []
     last: int | None = None
     for value in row:
@@ -160,8 +160,8 @@ def _apart(row: Sequence[int]) -> Row:
     return tuple(visible)
 
 
-def _hide_what_gives_away(rows: Mapping[_Key, list[int | None]], true: Mapping[_Key, int], place: int) -> None:
-    """Suppress more of a column whose total is shown, smallest first, until no single small group is left to derive."""
+def _suppress_revealing(rows: Mapping[_Key, list[int | None]], true: Mapping[_Key, int], place: int) -> None:
+    """Suppress more of a column whose total is shown, smallest first, until no small group can be derived."""
     hidden = [key for key, row in rows.items() if row[place] is None]
     open_ = sorted((key for key in rows if key not in hidden), key=lambda key: true[key])
     while hidden and (len(hidden) == 1 or sum(true[key] for key in hidden) < SMALLEST) and open_:

@@ -1,4 +1,4 @@
-"""Actions about posters: load, decide, store. Nothing is announced. None commits."""
+"""Actions about posters: load, decide, store. They publish no event. None commits."""
 
 import secrets
 from collections.abc import Mapping
@@ -18,17 +18,17 @@ from shared.reference.words import PUBLIC_LANGUAGES
 
 
 def code_of(session: Session, session_id: UUID, *, by: Principal) -> str:
-    """Return the code of a session of the caller's own agency; make it if there is none yet. Raises `NotFound`."""
+    """Return the code of a session of the caller's own agency; create it on first use. Raises `NotFound`."""
     session_of(session, session_id, by=by)
     made = insert(PosterCode).values(session=session_id, code=rules.new_code(secrets.choice))
-    # Two requests at once get the code of the one that was first.
+    # Of two concurrent requests, both get the code of the first.
     session.execute(made.on_conflict_do_nothing(index_elements=["session"]))
     return session.execute(select(PosterCode.code).where(PosterCode.session == session_id)).scalar_one()
 
 
 # control: H-PUBLIC-9 scans-without-visitor
 def count_scan(session: Session, command: CountScan) -> None:
-    """Count a scan, as a number of the session and the language; an unknown code is ignored."""
+    """Increase the number of scans of a session in one language; ignore an unknown code."""
     scanned = select(PosterCode.session).where(PosterCode.code == command.code)
     session_id = session.execute(scanned).scalar_one_or_none()
     if session_id is None:
@@ -39,7 +39,10 @@ def count_scan(session: Session, command: CountScan) -> None:
 
 
 def scans_of(session: Session, session_id: UUID, *, by: Principal) -> Mapping[str, object]:
-    """Return how often the posters of a session of the caller's own agency were scanned. Raises `NotFound`."""
+    """Return how often the posters of a session were scanned, by language, without small numbers.
+
+    The session belongs to the caller's own agency. Raises `NotFound`.
+    """
     session_of(session, session_id, by=by)
     counted = select(PosterScans.language, PosterScans.scans).where(PosterScans.session == session_id)
     scans = {row.language: row.scans for row in session.execute(counted)}

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.intake.poster import actions, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, get, route
 
 _SESSION: Final = "/v1/outreach-sessions/<uuid:session>"
 
@@ -14,14 +14,8 @@ def make_poster_code(call: Call) -> Reply:
     return Reply({"code": actions.code_of(call.session, call.path["session"], by=call.principal)})
 
 
-@route("GET", f"{_SESSION}/poster-scans", action="outreach.read", reply=schemas.PosterScansReport)
-def poster_scans(call: Call) -> Reply:
-    """Return how often the posters of a session were scanned, by language, without small numbers."""
-    return Reply(actions.scans_of(call.session, call.path["session"], by=call.principal))
-
-
 def _is_counted(_command: schemas.CountScan) -> bool:
-    """Return True: each scan is rate-limited, so that one network cannot make up many."""
+    """Return True: every scan is rate-limited, so that one network cannot invent many."""
     return True
 
 
@@ -38,3 +32,14 @@ def count_poster_scan(call: CallWith[schemas.CountScan]) -> Reply:
     """Count that a QR code was scanned; the reply does not say whether there is such a code."""
     actions.count_scan(call.session, call.command)
     return Reply(status=204)
+
+
+ROUTES: Final = (
+    get(
+        "outreach.read",
+        f"{_SESSION}/poster-scans",
+        actions.scans_of,
+        name="poster_scans",
+        reply=schemas.PosterScansReport,
+    ),
+)

@@ -1,4 +1,4 @@
-"""Actions about the retention of closed cases: load, decide, store, announce. None commits."""
+"""Actions about the retention of closed cases: load, decide, store. None commits."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

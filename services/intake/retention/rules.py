@@ -1,7 +1,7 @@
 """Retention periods: how long a closed case is kept before it is reviewed.
 
-Nothing is deleted by its age: what is due is listed, and data protection decides. The figures are a beginning, not
-advice; whoever deploys this sets their own, and answers for them.
+No case is deleted because of its age. Due cases are listed, and the data protection officer decides. The default
+figures are a starting point, not advice. The deployer sets their own figures and answers for them.
 """
 
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ ACCESS: Final[Access] = {"retention.review": {OFFICER: Need.ANY}, "retention.kee
 CASE, LEGAL, SUPPORT = "case_file", "legal_file", "support_file"
 CLASSES: Final = (CASE, LEGAL, SUPPORT)
 LONGEST_YEARS: Final = 100
-#: A decision to keep is looked at again after so many years at most.
+#: A decision to keep a case is reviewed after at most so many years.
 KEPT_AT_MOST: Final = 10
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Years from the closure to the review; `verify` until somebody who answers for it has set or confirmed it."""
+    """Years from the closure to the review. `verify` is true until the deployer has set or confirmed the figure."""
 
     years: int
     source: str
@@ -35,13 +35,13 @@ class Figure:
 
 
 def figure(jurisdiction: str, record_class: str) -> Figure:
-    """Return the default figure for a class of records in a jurisdiction, as its profile says."""
+    """Return the default figure for a class of records in a jurisdiction, from its profile."""
     leaf = profile(jurisdiction).retention[record_class]
     return Figure(leaf.years, leaf.source, leaf.certainty, leaf.verify)
 
 
 def schedule(chosen: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Figure]:
-    """Return every figure by (jurisdiction, class); what the deployer has chosen (in years) replaces a default."""
+    """Return all figures by (jurisdiction, class). `chosen`, in years, are the deployer's, which replace defaults."""
     figures = {
         (jurisdiction, kind): figure(jurisdiction, kind) for jurisdiction in sorted(JURISDICTIONS) for kind in CLASSES
     }
@@ -62,7 +62,7 @@ def closed_before(today: date, years: int) -> date:
 
 
 def check_kept_until(keep_until: date, today: date) -> None:
-    """Raise `FactRefused` for a decision to keep that ends before it begins, or is never looked at again."""
+    """Raise `FactRefused` if the day is not in the future, or too far away for a review."""
     if not today < keep_until <= today + timedelta(days=366 * KEPT_AT_MOST):
         raise FactRefused(
             "keep_until", "kept_until_a_day", f"Give a day to come, within {KEPT_AT_MOST} years; then look again."

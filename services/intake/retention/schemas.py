@@ -1,52 +1,42 @@
-"""Retention: its fields, each declared once, and what is decided and shown of it."""
+"""The commands and views of retention. Most fields are declared on their columns (`models`)."""
 
 from datetime import date
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from services.intake.case.schemas import CLOSED_ON, JURISDICTION
-from services.intake.retention import rules
-from shared.access.declarations import declare
+from services.intake.case.models import Case
+from services.intake.retention import models
+from shared.access.declarations import declare, not_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
-from shared.events.contract import Code, Day, Flag, Reference
+from shared.events.contract import Code, Flag, Reference
 from shared.http import Command, required
 from shared.reference import codes
 
-RECORD_CLASS = declare(Code(rules.CLASSES), FieldClass.BASIC, "The class of records.")
-YEARS = declare(
-    fields.Integer(strict=True, validate=validate.Range(0, rules.LONGEST_YEARS)),
-    None,
-    "Years from the closure to the review.",
-    example=7,
-)
-REASON = declare(Code(codes("retention_reason")), FieldClass.BASIC, "Why the case is kept.")
-KEEP_UNTIL = declare(Day(), FieldClass.BASIC, "The day until which the case is kept.")
-
 
 class ChooseFigure(Command):
-    """After how many years a closed case is looked at."""
+    """The number of years after which a closed case is reviewed."""
 
-    jurisdiction: str = required(JURISDICTION)
-    record_class: str = required(RECORD_CLASS)
-    years: int = required(YEARS)
+    jurisdiction: str = required(Case.jurisdiction)
+    record_class: str = required(models.RetentionFigure.record_class)
+    years: int = required(models.RetentionFigure.years)
 
 
 class KeepCase(Command):
-    """A closed case is kept until a day."""
+    """The decision to keep a closed case until a day."""
 
-    record_class: str = required(RECORD_CLASS)
-    reason: str = required(REASON)
-    keep_until: date = required(KEEP_UNTIL)
+    record_class: str = required(models.RetentionFigure.record_class)
+    reason: str = required(models.RetentionReview.reason)
+    keep_until: date = required(models.RetentionReview.keep_until)
 
 
 class DueCase(View):
-    """A closed case of which a class of records is due for review."""
+    """A closed case with a class of records that is due for review."""
 
     case = declare(Reference(), FieldClass.BASIC, "The case.")
-    record_class = RECORD_CLASS
-    jurisdiction = JURISDICTION
-    closed_on = CLOSED_ON
+    record_class = models.RetentionFigure.record_class
+    jurisdiction = Case.jurisdiction
+    closed_on = not_null(Case.closed_on)
 
 
 class DueCases(View):
@@ -55,16 +45,14 @@ class DueCases(View):
     due = parts(DueCase)
 
 
-class ChosenFigure(View):
+class ChosenFigure(View, of=models.RetentionFigure):
     """A figure that the deployer has chosen."""
 
-    jurisdiction = JURISDICTION
-    record_class = RECORD_CLASS
-    years = YEARS
+    jurisdiction = Case.jurisdiction
 
 
 class RetentionFigure(ChosenFigure):
-    """After how many years a closed case is due, and on what basis."""
+    """The number of years after which a closed case is due, and its source."""
 
     source = declare(
         fields.String(), None, "On what the figure rests.", example="Limitation Act 1980, sections 2 and 5"
@@ -74,6 +62,6 @@ class RetentionFigure(ChosenFigure):
 
 
 class RetentionSchedule(View):
-    """Every figure, by jurisdiction and class of records."""
+    """All figures, by jurisdiction and class of records."""
 
     figures = parts(RetentionFigure)

@@ -1,4 +1,4 @@
-"""What a search found, with the summary of each case."""
+"""The results of a search, with the summary of each case."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,9 +15,9 @@ from shared.access.tokens import Principal
 
 
 def with_summaries(session: Session, found: Mapping[str, Any], now: datetime, *, by: Principal) -> dict[str, Any]:
-    """Return what a search found with the number, the status and the summary of each case.
+    """Return the results of a search with the number, the status and the summary of each case.
 
-    Of a case that its reader may not read, only that its name is hidden is added.
+    For a case that the reader may not read, it adds only that the name is hidden.
     """
     cases = [match["case"] for match in found["found"]]
     listed = listed_of(session, cases, now, by=by)

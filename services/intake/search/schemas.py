@@ -1,21 +1,21 @@
-"""What a search found, with the summary of each case where it is asked for."""
+"""The views of a search. They contain the summary of each case if the caller requests it."""
 
-from services.intake.case.schemas import STATUS
+from services.intake.case.models import Case
 from services.intake.case_number.schemas import NUMBER
 from services.intake.identity.schemas import NameMatch, NameMatches
 from services.intake.summary.schemas import Summary
-from shared.access.declarations import omittable
+from shared.access.declarations import field_of, omittable
 from shared.access.views import parts
 
 
 class SearchHit(NameMatch, Summary):
-    """A case whose person may have the name; `with=names` adds the rest, as far as the reader may see it."""
+    """A case whose person may have the name. `with=names` adds the fields that the reader may see."""
 
     number = omittable(NUMBER)
-    status = omittable(STATUS)
+    status = omittable(field_of(Case.status))
 
 
 class SearchHits(NameMatches):
-    """The cases that a search found, the closest match first."""
+    """The results of a search, the closest match first."""
 
     found = parts(SearchHit)

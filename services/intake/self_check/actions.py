@@ -1,4 +1,4 @@
-"""Actions about the self-check: load, decide, store, announce. None commits."""
+"""Actions about the self-check: load, decide, store. None commits."""
 
 import dataclasses
 import hashlib
@@ -25,8 +25,8 @@ from shared.operate.documents import Document, document_of
 from shared.reference import JURISDICTIONS, codes, profile
 from shared.reference import public_site as public
 
-#: The most return codes that are issued in a day, so that a flood of requests cannot fill the database; beyond it the
-#: information is still returned, without a code.
+#: The most return codes of one day, so that a flood of requests cannot fill the database. Further replies contain the
+#: information without a code.
 CODES_A_DAY: Final = 2_000
 #: The code lists whose codes the public site shows.
 _SHOWN_LISTS: Final = ("self_check_question", "information_topic", "if_another_answers")
@@ -35,7 +35,7 @@ _SHOWN_LISTS: Final = ("self_check_question", "information_topic", "if_another_a
 def code_key(signing_key: str, codes_of: bytes = b"casepath: fingerprints of return codes") -> bytes:
     """Return the key of the fingerprints of some codes, derived from the service's private key, in no database.
 
-    A rotation of that key leaves it as it is: codes that were issued before lead back.
+    A rotation of that key does not change it, so earlier codes stay valid.
     """
     secret = lasting_secret(json.loads(signing_key)).encode()
     return hmac.new(secret, codes_of, hashlib.sha256).digest()
@@ -70,7 +70,7 @@ def _public_site(language: str, contact_in: tuple[str, ...], *, is_production: b
 
 
 def check_self(session: Session, today: date, key: bytes, command: CheckSelf) -> Mapping[str, object]:
-    """Return information by somebody's answers, and count the check; the answers are not stored."""
+    """Return the information for these answers, and count the check. The answers are not stored."""
     answers = rules.by_indicator(command.questions) if command.questions is not None else command.answers
     information = rules.information(answers or {})
     code = _new_code(session, today, key) if command.return_code else None
@@ -79,9 +79,9 @@ def check_self(session: Session, today: date, key: bytes, command: CheckSelf) ->
 
 
 def come_back(session: Session, today: date, key: bytes, command: ComeBack) -> rules.Information:
-    """Return information for a return code, which may have passed to somebody else.
+    """Return the information for a return code, which another person may hold by now.
 
-    Raises `FactRefused` for an invalid code. A code that was never issued and one that has expired are refused alike.
+    Raises `FactRefused` for an invalid code. The refusal of an unknown code and of an expired code is the same.
     """
     fingerprint = rules.fingerprint(rules.read_code(command.code), key)
     issued = session.execute(

@@ -1,26 +1,35 @@
-"""Tables of the self-check."""
+"""Tables of the self-check. What is declared here can be entered and shown."""
 
 from datetime import date
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
+from shared.access.columns import declared_column
+from shared.events.contract import Code
+from shared.reference import codes
 
 
 class SelfCheckCount(Record):
-    """How many self-checks there were in a month and a language. No answer is kept, nor who gave it."""
+    """The number of self-checks in a month and a language. Neither answers nor visitors are stored."""
 
     __tablename__ = "self_check_counts"
 
     month: Mapped[date] = mapped_column(primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = declared_column(
+        Code(codes("language")),
+        None,
+        "The language in which the questions were read.",
+        example="ro",
+        primary_key=True,
+    )
     completed: Mapped[int]
     urgent: Mapped[int]
     return_codes: Mapped[int]
 
 
 class ReturnCode(Record):
-    """A return code, by its keyed fingerprint; no other record refers to it."""
+    """The keyed fingerprint of a return code. No other record refers to it."""
 
     __tablename__ = "return_codes"
 

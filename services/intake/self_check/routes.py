@@ -10,12 +10,12 @@ from shared.reference.words import PUBLIC_LANGUAGES
 
 
 def _asks_for_code(command: schemas.CheckSelf) -> bool:
-    """Return whether a request takes a code of the day's supply, so that only those are rate-limited."""
+    """Return whether a request uses a code of the daily supply. Only such requests are rate-limited."""
     return command.return_code
 
 
 def _tries_code(_command: schemas.ComeBack) -> bool:
-    """Return True: every attempt is rate-limited, so that no code can be guessed."""
+    """Return True: every attempt is rate-limited, so that codes cannot be guessed."""
     return True
 
 

@@ -1,6 +1,6 @@
 """The self-check: information without a verdict, and a return code that reveals none of the answers.
 
-A return code is no account: whoever holds it (perhaps someone else who holds the phone) can go on, and sees no earlier
+A return code is not an account. Its holder, who may be another person with the phone, can continue, and sees no earlier
 answer. Only its keyed fingerprint is stored, so that no code can be read from a copy of the database.
 """
 
@@ -16,15 +16,15 @@ from shared.casework.refusals import FactRefused
 
 LASTS_DAYS: Final = 90
 RANDOM_BYTES: Final = 9
-"""72 bits: guessing is hopeless even where nobody counts the tries."""
+"""72 bits: a code cannot be guessed, even without a limit on attempts."""
 SAYS: Final = "This is information, not a verdict. Only you decide what to do with it, and you can stop at any time."
 ALWAYS: Final = ("where_to_find_help",)
 _LETTERS: Final = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without 0 and O, I, L and U, which are read as others or make words. A prime number of them, for the check."""
+"""Without 0, O, I, L and U, which people misread or which form words. Their number is prime, for the checksum."""
 _READ_AS: Final = str.maketrans({"I": "1", "L": "1"})
 _GROUP: Final = 4
 _LENGTH: Final = 15
-#: An indicator to which someone answers yes or is not sure, and what may be good to know then.
+#: The topics to show for each indicator that is answered with yes or not sure.
 _TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "abuse_of_vulnerability": ("rights_at_work", "immigration"),
     "deception": ("rights_at_work",),
@@ -43,7 +43,7 @@ _SEVERAL: Final = 2
 _STRENGTH: Final = ("yes", "not_sure", "no", "passed_over")
 _WEAKEST: Final = "passed_over"
 #: The indicators (code list `ilo_forced_labour_indicator`) that a yes to a question (code list `self_check_question`)
-#: touches. The person reads questions and never indicators. Only this table connects the two.
+#: touches. The person reads only questions, never indicators. Only this table connects the two.
 INDICATORS_BY_QUESTION: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "work_not_as_promised": ("deception",),
@@ -66,7 +66,7 @@ INDICATORS_BY_QUESTION: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Information:
-    """What a person is shown: topics, those that can't wait first. Nothing says what anyone is."""
+    """The information for a visitor: topics, the urgent ones first. It contains no verdict about the person."""
 
     topics: tuple[str, ...]
     urgent: bool
@@ -86,24 +86,24 @@ def information(answers: Mapping[str, str]) -> Information:
 
 def by_indicator(answers: Mapping[str, str]) -> dict[str, str]:
     """Return answers by question as answers by indicator: the strongest answer to a question that touches it."""
-    found: dict[str, str] = {}
+    strongest: dict[str, str] = {}
     for question, indicators in INDICATORS_BY_QUESTION.items():
         answer = answers.get(question, _WEAKEST)
         for indicator in indicators:
-            found[indicator] = min(found.get(indicator, _WEAKEST), answer, key=_STRENGTH.index)
-    return found
+            strongest[indicator] = min(strongest.get(indicator, _WEAKEST), answer, key=_STRENGTH.index)
+    return strongest
 
 
 def on_return(topics: Iterable[str]) -> Information:
-    """Return what to show someone who comes back: where to find help, and nothing that reveals an earlier answer.
+    """Return the information for a return visit: where to find help, and nothing that reveals an earlier answer.
 
-    `topics` are those of this visit; callers must not pass earlier ones.
+    `topics` are those of this visit. Callers must not pass earlier ones.
     """
     return Information(topics=tuple(dict.fromkeys((*topics, *ALWAYS))), urgent=False)
 
 
 def return_code(random: bytes) -> str:
-    """Return random bytes as a code in groups that can be read out; its last letter is a check letter."""
+    """Return random bytes as a code in groups that people can read aloud. The last letter is a checksum."""
     if len(random) != RANDOM_BYTES:
         raise ValueError(f"a return code is made of {RANDOM_BYTES} random bytes")
     number, letters = int.from_bytes(random, "big"), ""
@@ -115,7 +115,7 @@ def return_code(random: bytes) -> str:
 
 
 def read_code(text: str) -> str:
-    """Return a code normalised from what people type: case, spaces, I for 1. Raises `FactRefused` for a typo."""
+    """Return a typed code in its normal form: case, spaces, I for 1. Raises `FactRefused` for a typing error."""
     letters = "".join(text.upper().split()).replace("-", "").translate(_READ_AS)
     is_well_formed = len(letters) == _LENGTH + 1 and set(letters) <= set(_LETTERS)
     if not is_well_formed or letters[-1] != _check_letter(letters[:-1]):
@@ -126,16 +126,16 @@ def read_code(text: str) -> str:
 
 
 def fingerprint(code: str, key: bytes) -> str:
-    """Return the keyed fingerprint of a code (as `read_code` returns it); the code can't be derived from it."""
+    """Return the keyed fingerprint of a code in its normal form. The code can't be derived from it."""
     return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
 
 
 def still_leads_back(issued_on: date, today: date) -> bool:
-    """Return whether a code is still valid; an expired one is treated like any unknown code."""
+    """Return whether a code is still valid. An expired code is treated like an unknown one."""
     return today <= issued_on + timedelta(days=LASTS_DAYS)
 
 
 def _check_letter(letters: str) -> str:
-    """Return a weighted checksum; it detects one wrong letter, and two adjacent letters swapped."""
+    """Return a weighted checksum. It detects one wrong letter, and two swapped adjacent letters."""
     total = sum((place + 1) * _LETTERS.index(letter) for place, letter in enumerate(letters))
     return _LETTERS[total % len(_LETTERS)]

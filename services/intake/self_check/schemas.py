@@ -1,10 +1,14 @@
-"""The self-check: its fields, each declared once, and what anybody asks and is shown. It is about no case."""
+"""The commands and views of the self-check, which is public and about no case.
+
+Answers are never stored, so most fields have no column.
+"""
 
 from collections.abc import Mapping
 from typing import ClassVar, Final, cast
 
 from marshmallow import ValidationError, fields, validate
 
+from services.intake.self_check.models import SelfCheckCount
 from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.views import View
 from shared.events.bounded import BoundedMap
@@ -14,12 +18,11 @@ from shared.http.route import Query
 from shared.reference import codes
 from shared.reference.words import PUBLIC_LANGUAGES
 
-#: A code as people type it, with spaces and small letters.
+#: The longest code that people type, with spaces and small letters.
 LONGEST_CODE = 64
 
 _INDICATORS = codes("ilo_forced_labour_indicator").parts[0].values
 _POSSIBLE_ANSWERS = codes("self_check_answer").parts[0].values
-LANGUAGE = declare(Code(codes("language")), None, "The language in which the questions were read.", example="ro")
 ANSWERS = declare(
     cast("fields.Field[dict[str, str]]", BoundedMap(Code(_INDICATORS), Code(_POSSIBLE_ANSWERS), len(_INDICATORS))),
     None,
@@ -55,14 +58,14 @@ IN_LANGUAGE: Final[Query] = (
 
 
 class CheckSelf(Command):
-    """Answers by indicator or by question, from anybody; none is kept."""
+    """The answers of a self-check, by indicator or by question. They are not stored."""
 
     sample: ClassVar[Mapping[str, object]] = {
         "language": "ro",
         "answers": {"debt_bondage": "not_sure"},
         "return_code": False,
     }
-    language: str = required(LANGUAGE)
+    language: str = required(SelfCheckCount.language)
     answers: dict[str, str] | None = optional(or_null(ANSWERS), default=None)
     questions: dict[str, str] | None = optional(or_null(QUESTIONS), default=None)
     return_code: bool = optional(RETURN_CODE, default=False)
@@ -75,7 +78,7 @@ class CheckSelf(Command):
 
 
 class ComeBack(Command):
-    """A return code, and what this visit asks about."""
+    """A return code, and the topics of this visit."""
 
     code: str = required(CODE)
     topics: list[str] = optional(TOPICS, default_factory=list)
@@ -100,7 +103,7 @@ class SelfCheck(View):
 
 
 class Information(View):
-    """What a person is shown; nothing says what anyone is."""
+    """The information for a visitor. It contains no verdict about the person."""
 
     topics = TOPICS
     urgent = declare(Flag(), None, "Whether something can't wait.")
@@ -108,6 +111,6 @@ class Information(View):
 
 
 class SelfCheckInformation(Information):
-    """What is shown by somebody's answers, and the code to come back with, where one was wanted and is left."""
+    """The information for the given answers, and a return code if the visitor wants one and the daily supply lasts."""
 
     return_code = declare(nullable(fields.String()), None, "The code to come back with.", example="1111-1111-1111-1111")
