@@ -50,7 +50,7 @@ def command(installation: Installation, *arguments: str, cwd: Path) -> "subproce
 
 def test_every_way_of_every_jurisdiction_comes_to_its_end_and_nothing_waits(installation: Targets) -> None:
     assert play(installation, JURISDICTIONS, 3 * len(JURISDICTIONS), seed=5)
-    found = wait_until_drained(Api(installation, roles=["operator"]), 30)
+    found = wait_until_drained(Api(installation, roles=["operator"]), 120)
     assert (found.waiting, found.stuck) == ([], [])
 
 
@@ -91,7 +91,7 @@ def test_a_file_with_a_row_that_can_not_be_read_plays_the_rest(
     good = ",".join(str(value) for value in ROW.values())
     tmp_path.joinpath("rows.csv").write_text("\n".join([",".join(COLUMNS), good, "not,a,row", good]))
     playing = command(running_installation, "journey", "--from", "rows.csv", "--json", cwd=tmp_path)
-    said, complained = playing.communicate(timeout=120)
+    said, complained = playing.communicate(timeout=300)
     assert playing.returncode == 0, complained
     assert (json.loads(said)["complete"], json.loads(said)["of"]) == (2, 2)
     heading, rejected = tmp_path.joinpath("rows.csv.rejects.csv").read_text().splitlines()
@@ -107,7 +107,7 @@ def test_watch_prints_the_events_of_a_case_one_on_a_line_and_ends_well_on_an_int
     assert watching.stdout is not None
     lines = [json.loads(watching.stdout.readline()) for _ in range(20)]
     watching.send_signal(signal.SIGINT)
-    _, complained = watching.communicate(timeout=30)
+    _, complained = watching.communicate(timeout=120)
     assert watching.returncode == 0, complained
     assert {each["subject"] for each in lines} == {case}
     assert lines[0]["type"] == "org.casepath.intake.contact.opened.v1"

@@ -35,7 +35,7 @@ def command(installation: Installation, *arguments: str) -> "subprocess.Popen[st
 def look(installation: Installation, *, seconds: int) -> tuple[dict[str, int], str]:
     """Return how far each service has followed each other, and what `status` says unless all settles in such a time."""
     status = command(installation, "status", "--wait", str(seconds), "--json")
-    shown, complained = status.communicate(timeout=60)
+    shown, complained = status.communicate(timeout=120)
     assert shown, complained
     services = json.loads(shown)["services"].items()
     cursors = {f"{name} {each['source']}": each["cursor"] for name, state in services for each in state["following"]}
@@ -65,8 +65,8 @@ def test_a_service_killed_during_journeys_loses_nothing(
     wait_until(lambda: head() > stood_at + 10, "the journeys are on their way")
     before = pid_of(running_installation, service)
     os.kill(before, signal.SIGKILL)
-    wait_until(lambda: pid_of(running_installation, service) != before, f"{service} is started again", 30)
-    said, complained = playing.communicate(timeout=120)
+    wait_until(lambda: pid_of(running_installation, service) != before, f"{service} is started again")
+    said, complained = playing.communicate(timeout=300)
     assert playing.returncode == 0, complained
     assert json.loads(said)["complete"] == 12
     wait_while_something_is_taken(running_installation)

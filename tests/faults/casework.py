@@ -20,7 +20,7 @@ from shared.exchange.eventlog import ORIGIN, Origin
 from shared.store.database import Database
 from tests.faults.field import Field
 from tests.kit.staff import register
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 #: What a case refers to is known only once it was imported.
 REFERRED_TO = (outreach.OutreachSession,)
@@ -129,7 +129,7 @@ WAITING = text("""
 """)
 
 
-def wait_for_a_waiter(database: Database, number: int, what: str, seconds: float = 20) -> None:
+def wait_for_a_waiter(database: Database, number: int, what: str, seconds: float = PATIENCE) -> None:
     """Return once a session of the store waits for the lock of `locked_out`: others wait for other locks, too."""
 
     def waits() -> bool:

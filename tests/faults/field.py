@@ -118,7 +118,7 @@ class Field(Writes, Checks):
         found = self._replicas.get((service, replica))
         return found is not None and found.running
 
-    def wait_until_dead(self, service: str, replica: int = 0, seconds: float = 30) -> None:
+    def wait_until_dead(self, service: str, replica: int = 0, seconds: float = 90) -> None:
         """Return when a replica has ended by itself, as at a crash point."""
         wait_until(lambda: not self.runs(service, replica), f"{service} {replica} dies", seconds)
         self._point_front(service)

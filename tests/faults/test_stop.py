@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.thread_world import note
 from tests.kit.exchange import World
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
@@ -25,7 +25,7 @@ def test_a_stop_does_not_wait_for_a_batch_that_is_applied_one_by_one(
     def stopping(session: Any, events: Sequence[Any]) -> None:
         project(session, events)
         if any(each.data["number"] == STOP_AT for each in events):
-            stops.get(timeout=20)()
+            stops.get(timeout=PATIENCE)()
 
     # Told before the follower starts: what was there by then goes one by one.
     world.tell(uuid4(), *range(1, EVENTS + 1))

@@ -10,6 +10,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from deploy.cli.servers import free_ports
+from tests.kit.waiting import PATIENCE
 
 
 @dataclass
@@ -36,7 +37,7 @@ def receiving_mail() -> Iterator[Mailbox]:
     """Run a mail server without TLS, for as long as the block lasts."""
     mailbox = Mailbox()
     [mailbox.port] = free_ports(1)
-    controller: Any = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller: Any = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, ready_timeout=PATIENCE)
     controller.start()
     try:
         yield mailbox
