@@ -15,6 +15,7 @@ from deploy.cli.training import play_open_cases
 from deploy.training.people import AGENCY, PEOPLE, STRANGER
 from services import DESK
 from shared.reference.words import words_of_code
+from tests.kit.passing_time import PassingTime
 from tests.kit.reader import Reader
 from tests.kit.waiting import wait_until
 
@@ -35,8 +36,10 @@ def desk(running_installation: Installation, installation: Targets) -> str:
 
 @pytest.fixture(scope="module")
 def case(desk: str, installation: Targets) -> str:
-    """An open case of the training staff."""
-    return play_open_cases(installation, ["NL"])[0]
+    """Return an open case of the training staff, once every service has received it."""
+    case = play_open_cases(installation, ["NL"])[0]
+    PassingTime(installation).settle()
+    return case
 
 
 @pytest.fixture

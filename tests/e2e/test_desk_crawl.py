@@ -16,6 +16,7 @@ from deploy.cli.environment import answers
 from deploy.cli.installation import Installation
 from deploy.cli.training import play_open_cases
 from deploy.training.people import PEOPLE, Person
+from tests.kit.passing_time import PassingTime
 from tests.kit.reader import Reader
 from tests.kit.waiting import wait_until
 
@@ -114,6 +115,7 @@ def case(desk: str, installation: Targets) -> str:
     for part, body in (("person", person), ("safe-contact", safe)):
         etag = str(mila.get("intake", f"/v1/cases/{case}").headers["ETag"])
         mila.put("intake", f"/v1/cases/{case}/{part}", body, if_match=etag)
+    PassingTime(installation).settle()
     return case
 
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from deploy.cli.api import Api, Targets
 from deploy.cli.training import play_open_cases
 from deploy.training.people import PEOPLE
+from tests.kit.passing_time import PassingTime
 from tests.kit.tab import WIDE, Tab
+from tests.kit.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-#: For a page to answer, in milliseconds.
-LONGEST_STEP = 15_000
+#: The longest wait for a page, in milliseconds, also on a loaded machine.
+LONGEST_STEP = 60_000
 MEMBERS = {person.name.partition(" ")[0]: person for person in PEOPLE}
 
 
@@ -38,8 +40,13 @@ class Day:
         return tab
 
     def open_case(self, jurisdiction: str = "NL") -> str:
-        """Return an open case with a safe contact and an alert that a counsellor raised during the night."""
-        return play_open_cases(self.targets, [jurisdiction])[0]
+        """Return an open case with a safe contact and an alert that a counsellor raised during the night.
+
+        Every service has received what the others recorded: intake knows the alert, and support knows the whole team.
+        """
+        case = play_open_cases(self.targets, [jurisdiction])[0]
+        PassingTime(self.targets).settle()
+        return case
 
     def today(self) -> date:
         """Return the services' current day."""
@@ -47,7 +54,7 @@ class Day:
 
     def api(self, name: str) -> Api:
         """Return the API as a member of staff, to check what the services have stored."""
-        return Api(self.targets, roles=[MEMBERS[name].role], subject=MEMBERS[name].id)
+        return Api(self.targets, roles=[MEMBERS[name].role], subject=MEMBERS[name].id, patience=PATIENCE)
 
     def stored(self, name: str, service: str, case: str) -> dict[str, Any]:
         """Return a case as a service shows it to a member of staff."""

@@ -12,6 +12,7 @@ from deploy.cli.api import Api, Targets
 from deploy.cli.journey.desk import Desk
 from shared.reference import codes
 from tests.kit.passing_time import PassingTime
+from tests.kit.waiting import PATIENCE
 
 OFFICER: Final = "data_protection_officer"
 #: What is about no person: its own registration is among it, if it came to its stream after the agreement.
@@ -77,14 +78,13 @@ class ListeningAgency:
         report = {"id": str(uuid4()), "kind": "withdrawal_answer", "about": consent, "answer": answer}
         url = f"{self.targets.urls['partners'].rstrip('/')}/v1/agency/reports"
         headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": report["id"]}
-        sent = requests.post(url, json=report, headers=headers, timeout=10)
+        sent = requests.post(url, json=report, headers=headers, timeout=PATIENCE)
         assert sent.ok, sent.text
 
     def hears(self) -> list[Any]:
-        """Return the events about persons that it has heard since it was asked last."""
-        url = f"{self.targets.urls['partners'].rstrip('/')}/v1/feed?after={self.heard_up_to}&limit=200"
-        answer = requests.get(url, headers={"Authorization": f"Bearer {self.key}"}, timeout=10)
-        assert answer.ok, answer.text
-        events: list[Any] = answer.json()
+        """Return the events about persons that the agency has received since the last call."""
+        reader = Api(self.targets, token=self.key, patience=PATIENCE)
+        # With patience: the feed answers 503 while partners has not caught up, and tells its clients to ask again.
+        events: list[Any] = reader.get("partners", "/v1/feed", after=self.heard_up_to, limit=200).json()
         self.heard_up_to = int(events[-1]["sequence"]) if events else self.heard_up_to
         return [event for event in events if not event["type"].startswith(_OF_NOBODY)]
