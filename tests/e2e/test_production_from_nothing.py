@@ -39,7 +39,8 @@ def test_the_first_case_is_opened_by_who_signed_in_from_the_page_alone(tmp_path:
     with glewlwyd.running(tmp_path) as provider, empty() as installation:
         passwords = {name: provider.add_person(name) for name in (OFFICER, WORKER)}
         filled_in = {"ISSUER": provider.issuer, "AUTHORITY": str(provider.authority)}
-        typed = [signed_in(filled(block, filled_in, installation.ports["intake"]), passwords) for block in blocks()]
+        ports = installation.ports["intake"], provider.login_port
+        typed = [signed_in(filled(block, filled_in, *ports), passwords) for block in blocks()]
         up = [block.strip() for block in typed].index("./casepath up")
         shell = {
             **installation.variables,

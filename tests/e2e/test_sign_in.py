@@ -24,7 +24,7 @@ from tests.kit import glewlwyd, serving
 from tests.kit.glewlwyd import Glewlwyd
 from tests.kit.intake.cases import OPEN
 from tests.kit.issuer import AUDIENCE, CLIENT, rsa_key, signed
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 LACKING = glewlwyd.lacking()
 pytestmark = [
@@ -59,12 +59,12 @@ class Town:
         }
         command = [sys.executable, "-m", "deploy.cli", *arguments]
         return subprocess.run(
-            command, cwd=CHECKOUT, env=shell, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=CHECKOUT, env=shell, capture_output=True, text=True, timeout=300, check=False
         )
 
     def sign_in(self) -> str:
         """Sign in anew; returns the token."""
-        said = self.command("login", "--json")
+        said = self.command("login", "--port", str(self.provider.login_port), "--json")
         assert said.returncode == 0, said.stderr
         self.subject = json.loads(said.stdout)["subject"]
         return self.command("login", "--token").stdout.strip()
@@ -82,7 +82,7 @@ class Town:
         """Ask intake for one's own list of work; return the status."""
         headers = {"Authorization": f"Bearer {token}"}
         return requests.get(
-            f"{self.site.installation.address('intake')}/v1/work-list", headers=headers, timeout=15
+            f"{self.site.installation.address('intake')}/v1/work-list", headers=headers, timeout=PATIENCE
         ).status_code
 
     def restart(self) -> None:
@@ -116,12 +116,12 @@ def test_a_caseworker_who_signs_in_at_a_real_provider_opens_the_first_case(town:
     token = town.sign_in()
     assert town.asked(token) == 401, "nobody is let in whom the register does not know"
     town.register()
-    assert town.asked(token) == 200
+    wait_until(lambda: town.asked(token) == 200, "its key is known")
     address = town.site.installation.address("intake")
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
-    opened = requests.post(f"{address}/v1/cases", json=OPEN, headers=headers, timeout=15)
+    opened = requests.post(f"{address}/v1/cases", json=OPEN, headers=headers, timeout=PATIENCE)
     assert opened.status_code == 201, opened.text
-    seen = requests.get(f"{address}{opened.headers['Location']}", headers=headers, timeout=15)
+    seen = requests.get(f"{address}{opened.headers['Location']}", headers=headers, timeout=PATIENCE)
     assert seen.status_code == 200
     private = [file.name for file in town.site.installation.keys.iterdir() if "casepath:staff" in file.read_text()]
     assert private == [], "no key here speaks for people"
@@ -177,7 +177,7 @@ def test_a_provider_that_is_away_for_ten_minutes_is_not_missed_and_no_restart_fo
         assert town.asked(token) == 200
         town.restart()
         assert town.asked(token) == 200, "a service that starts meanwhile goes on with the keys that it knew"
-        assert "provider.away" in town.site.said("intake")
+        wait_until(lambda: "provider.away" in town.site.said("intake"), "intake logs that the provider is away")
     finally:
         town.provider.start()
 

@@ -75,7 +75,7 @@ def start(provider: glewlwyd.Glewlwyd, folder: Path) -> Path:
 def first_case(provider: glewlwyd.Glewlwyd, passwords: dict[str, str]) -> str:
     """Register an officer and a caseworker, and have the latter open a case, by the commands of the page."""
     values = {"ISSUER": provider.issuer, "AUTHORITY": str(provider.authority)}
-    typed = [signed_in(filled(block, values, intake_port()), passwords) for block in blocks()]
+    typed = [signed_in(filled(block, values, intake_port(), provider.login_port), passwords) for block in blocks()]
     up = [block.strip() for block in typed].index("./casepath up")
     shell = {
         "BROWSER": f"{sys.executable} {CHECKOUT / 'tests' / 'kit' / 'browser.py'} %s",

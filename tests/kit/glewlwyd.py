@@ -28,7 +28,7 @@ TABLES = Path("/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz")
 #: What its package makes the settings of, whether or not it was asked to: where they stand hangs on what else is there.
 USUAL = Path("/usr/share/glewlwyd/templates/glewlwyd-debian.conf.properties")
 PLUGIN = "casework"
-_TIMEOUT_SECONDS = 20
+_TIMEOUT_SECONDS = 60
 #: As the package makes it.
 _ADMINISTRATOR = {"username": "admin", "password": "password"}
 
@@ -48,6 +48,8 @@ class Glewlwyd:
 
     folder: Path
     port: int
+    #: The port of this machine to which `./casepath login` has the browser sent back.
+    login_port: int
     #: The address of this machine under which browsers and services reach it.
     host: str = "127.0.0.1"
     #: What the access tokens are asked for with, which the provider writes into them as their audience.
@@ -101,7 +103,7 @@ class Glewlwyd:
         with (self.folder / "glewlwyd.log").open("ab") as log:
             command = ["glewlwyd", f"--config-file={self._settings}"]
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        wait_until(self._answers, "glewlwyd answers", 30)
+        wait_until(self._answers, "glewlwyd answers")
 
     def stop(self) -> None:
         """End it: it is away."""
@@ -112,7 +114,7 @@ class Glewlwyd:
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"{self._site}/config", timeout=2, verify=str(self.authority)).ok
+            return requests.get(f"{self._site}/config", timeout=_TIMEOUT_SECONDS, verify=str(self.authority)).ok
         except requests.RequestException:
             return False
 
@@ -123,7 +125,7 @@ class Glewlwyd:
         self._put("POST", "/scope/", {"name": AUDIENCE, "password_max_age": 0, "scheme": {}, **words})
         client = {"client_id": CLIENT, "name": CLIENT, "confidential": False, "enabled": True, "scope": []}
         ways = {"authorization_type": ["code", "device_authorization"], "token_endpoint_auth_method": ["none"]}
-        self._put("POST", "/client/", {**client, **ways, "redirect_uri": ["http://127.0.0.1:8190/"]})
+        self._put("POST", "/client/", {**client, **ways, "redirect_uri": [f"http://127.0.0.1:{self.login_port}/"]})
 
     def add_desk(self, client: str, address: str) -> None:
         """Add the desk at this address as a client, as docs/operate/desk.md says."""
@@ -219,8 +221,8 @@ class Glewlwyd:
 @contextmanager
 def running(folder: Path, host: str = "127.0.0.1", scope: str = AUDIENCE) -> Iterator[Glewlwyd]:
     """Run a provider that is set up, for as long as the block lasts."""
-    [port] = free_ports(1)
-    provider = Glewlwyd(folder, port, host, scope)
+    port, login_port = free_ports(2)
+    provider = Glewlwyd(folder, port, login_port, host, scope)
     try:
         provider.start()
         provider.set_up()

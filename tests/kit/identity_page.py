@@ -15,10 +15,14 @@ def blocks() -> list[str]:
     return re.findall(r"(?ms)^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"))
 
 
-def filled(block: str, values: dict[str, str], port: int) -> str:
-    """Return a block of the page with what it asks to fill in, and the port of this installation."""
+def filled(block: str, values: dict[str, str], port: int, login_port: int) -> str:
+    """Return a block of the page with what it asks to fill in, the port of this installation, and that of a sign-in.
+
+    Two tests that sign in at the same time need two ports: a browser must be sent back to the command that opened it.
+    """
     for name, value in values.items():
         block = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", block)
+    block = re.sub(r"casepath login(?! --token)", f"casepath login --port {login_port}", block)
     return block.replace("127.0.0.1:8101", f"127.0.0.1:{port}")
 
 
