@@ -23,6 +23,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from deploy.cli.servers import free_ports
+
 TO_SERVER, TO_CLIENT = "to server", "to client"
 BOTH = (TO_SERVER, TO_CLIENT)
 CHUNK = 65_536
@@ -61,7 +63,8 @@ class Proxy:
         self._delays: dict[str, float] = {}
         self._listener: socket.socket | None = None
         self._turns = itertools.count()
-        self.port = 0
+        # Held for as long as this process runs: while the proxy refuses, nobody else is given the port.
+        [self.port] = free_ports(1)
         self._listen()
 
     def __enter__(self) -> Self:
@@ -124,7 +127,7 @@ class Proxy:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self.port))
         listener.listen(256)
-        self._listener, self.port = listener, int(listener.getsockname()[1])
+        self._listener = listener
         threading.Thread(target=self._accept, args=(listener,), daemon=True, name=f"proxy {self.port}").start()
 
     def _stop_listening(self) -> None:

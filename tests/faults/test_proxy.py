@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy.cli.servers import free_ports
 from tests.faults.proxy import TO_CLIENT, TO_SERVER, Proxy
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.fault
 SOON = 0.2
@@ -56,7 +57,7 @@ def proxy(echo: Echo) -> Iterator[Proxy]:
 
 
 def connect(proxy: Proxy) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", proxy.port), timeout=5)
+    return socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE)
 
 
 def silent(client: socket.socket) -> bool:
@@ -66,7 +67,7 @@ def silent(client: socket.socket) -> bool:
     except TimeoutError:
         return True
     finally:
-        client.settimeout(5)
+        client.settimeout(PATIENCE)
 
 
 def test_it_passes_both_ways_and_the_end_as_well(proxy: Proxy) -> None:
@@ -141,8 +142,7 @@ def test_half_closed_the_other_half_goes_on(proxy: Proxy, echo: Echo) -> None:
 
 
 def test_who_takes_none_is_passed_over(echo: Echo) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as spare:
-        nobody = int(spare.getsockname()[1])
+    [nobody] = free_ports(1)
     with Proxy(nobody, echo.port) as proxy, connect(proxy) as client:
         client.sendall(b"hello")
         assert client.recv(100) == b"hello"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.cli.servers import free_ports
 from shared.outbound import posting
 from shared.outbound.guard import Guard, Outlets, TargetRefused
 from shared.outbound.posting import Posting, Unanswered
@@ -233,8 +234,7 @@ def test_an_answer_that_comes_drop_by_drop_ends_with_the_time_of_the_whole(
 
 
 def test_nobody_there_is_unreachable(posts: Posting) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    [port] = free_ports(1)
     with pytest.raises(Unanswered, match="unreachable"):
         posts.post(f"http://127.0.0.1:{port}/", BODY, HEADERS)
 
