@@ -72,15 +72,24 @@ class TeamCase:
         return self.desk.create(role or AT[service], service, f"/v1/cases/{self.id}/{path}", body)
 
     def change(
-        self, service: str, path: str, body: Mapping[str, Any], role: str | None = None, how: str = "POST"
+        self,
+        service: str,
+        path: str,
+        body: Mapping[str, Any],
+        role: str | None = None,
+        how: str = "POST",
+        seen: str = "",
     ) -> None:
-        """Change something below the case as it stands now. Raises `ApiProblem`."""
+        """Change something below the case in its current state. Raises `ApiProblem`.
+
+        `seen`: the path below the case whose ETag is sent; the case itself by default.
+        """
         api, address = self.desk.api(role or AT[service]), f"/v1/cases/{self.id}"
         headers = {"Idempotency-Key": str(uuid4())}
         until = time.monotonic() + self.desk.patience
         while True:
             try:
-                etag = api.get(service, address).headers["ETag"]
+                etag = api.get(service, address + seen).headers["ETag"]
                 api.request(how, service, f"{address}/{path}", body=body, if_match=etag, headers=headers)
             except (ApiProblem, ServiceAway) as problem:
                 # What another service told of the case came between, or the service is busy.

@@ -9,12 +9,13 @@ from uuid import uuid4
 from deploy.cli.api import ApiProblem, Targets
 from deploy.cli.journey.desk import Desk
 from tests.kit.passing_time import PassingTime
+from tests.kit.team_case import TeamCase
 from tests.stories import agreed, mapping
 from tests.stories.stories import Story
 
 LEAD: Final = mapping.TEAM[0]
-_TRIES: Final = 5
-_CHANGED_MEANWHILE: Final = 412
+#: The longest wait of the staff (seconds): what one service recorded may need so long to reach another.
+PATIENCE: Final = 120.0
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Player:
     def __post_init__(self) -> None:
         """Hire the staff."""
         members = {role: str(uuid4()) for role in {*mapping.ROLES.values(), "counsellor", "supervisor"}}
-        self.desk = Desk(self.targets, members=members, patience=4, agency=self.lead)
+        self.desk = Desk(self.targets, members=members, patience=PATIENCE, agency=self.lead)
         self.time = PassingTime(self.targets)
         self.operator = self.time.operator
         supervision = {"supervisor": self.desk.member("supervisor"), "member": self.desk.member(LEAD)}
@@ -96,7 +97,7 @@ class Player:
         members = {role: member if role in stay else str(uuid4()) for role, member in self.desk.members.items()}
         agency = mapping.agency(self.story.id, self.story.leads[-1])
         staying = self.desk.registered & set(stay)
-        others = Desk(self.targets, members=members, patience=4, agency=agency, registered=staying)
+        others = Desk(self.targets, members=members, patience=PATIENCE, agency=agency, registered=staying)
         team = [{"member": others.member(role), "role": role, "lead": role == LEAD} for role in mapping.TEAM]
         self.change(LEAD, "intake", case, "transfer", {"members": team})
         self.before, self.desk = self.desk, others
@@ -110,20 +111,9 @@ class Player:
     def change(
         self, role: str, service: str, case: str, path: str, body: Mapping[str, Any], how: str = "POST", seen: str = ""
     ) -> None:
-        """Change something below a case as it stands now, by what is `seen` of it. Raises `ApiProblem`."""
+        """Change something below a case in its current state, by what is `seen` of it. Raises `ApiProblem`."""
         self._forget()
-        api, address = self.desk.api(role), f"/v1/cases/{self.cases[case]}"
-        send = {"POST": api.post, "PUT": api.put}[how]
-        for left in reversed(range(_TRIES)):
-            etag = api.get(service, address + seen).headers["ETag"]
-            try:
-                send(service, f"{address}/{path}", body, if_match=etag)
-            except ApiProblem as problem:
-                # What another service told of the case came between.
-                if problem.status != _CHANGED_MEANWHILE or not left:
-                    raise
-            else:
-                return
+        TeamCase(self.desk, self.cases[case]).change(service, path, body, role, how, seen)
 
     @property
     def readers(self) -> tuple[tuple[str, str], ...]:

@@ -22,7 +22,7 @@ from shared.http import routes_of
 from shared.http.writing import view_of
 from shared.reference import id_of_authority
 from tests.stories import agreed, grounds, mapping
-from tests.stories.playing import LEAD, Player
+from tests.stories.playing import LEAD, PATIENCE, Player
 from tests.stories.stories import Step, Story, cases_of
 
 SERVICES: Final = ("intake", "legal", "support")
@@ -211,7 +211,7 @@ def _desk(player: Player, name: str) -> Desk:
     if name not in player.seers:
         members = {role: str(uuid4()) for role in (*mapping.TEAM, *mapping.READS_AS.values())}
         agency = name if name == player.lead else mapping.agency(player.story.id, name)
-        player.seers[name] = Desk(player.targets, members=members, patience=4, agency=agency)
+        player.seers[name] = Desk(player.targets, members=members, patience=PATIENCE, agency=agency)
     return player.seers[name]
 
 

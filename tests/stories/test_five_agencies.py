@@ -16,7 +16,7 @@ from deploy.cli.api import Api, ApiProblem, Targets
 from deploy.cli.installation import HOLDERS, Installation
 from deploy.cli.journey.desk import Desk
 from tests.stories import seeing
-from tests.stories.playing import LEAD, Player
+from tests.stories.playing import LEAD, PATIENCE, Player
 from tests.stories.shared_case import (
     ASSESSED,
     BEGAN,
@@ -61,7 +61,7 @@ def shared(request: pytest.FixtureRequest, running_installation: Installation, t
     player.at(datetime.combine(BEGAN, time(9), UTC))
     player.open(ONLY)
     for name, role in READS_AS.items():
-        found.desks[name] = Desk(targets, members={role: str(uuid4())}, patience=4, agency=ids[name])
+        found.desks[name] = Desk(targets, members={role: str(uuid4())}, patience=PATIENCE, agency=ids[name])
         seeing.join(player, ONLY, role, found.desks[name])
     record_everything(found, LAWS[code])
     player.settle()
@@ -85,7 +85,7 @@ def check_that_the_lead_sees_all(shared: Shared) -> None:
     """Of every category that a role sees, a value is recorded: what is not shown to the others is withheld."""
     player = shared.player
     members = {role: str(uuid4()) for role in READS_AS.values()}
-    lead = Desk(player.targets, members=members, patience=4, agency=player.desk.agency)
+    lead = Desk(player.targets, members=members, patience=PATIENCE, agency=player.desk.agency)
     for role in members:
         seeing.join(player, ONLY, role, lead)
         parts = seeing.parts_in(player.read_whole(ONLY))
@@ -147,10 +147,11 @@ def check_that_who_is_excluded_sees_no_case(shared: Shared) -> None:
     player, role = shared.player, READS_AS["police"]
     player.post(LEAD, "intake", ONLY, "exclusions", {"kind": "agency", "agency": shared.agency("police")})
     player.settle()
-    colleague = Desk(player.targets, members={role: str(uuid4())}, patience=4, agency=shared.agency("police"))
+    colleague = Desk(player.targets, members={role: str(uuid4())}, patience=PATIENCE, agency=shared.agency("police"))
     with pytest.raises(ApiProblem) as refused:
         seeing.join(player, ONLY, role, colleague)
     assert refused.value.problem["errors"][0]["rule"] == "excluded_by_the_person"
+    player.settle()  # every service knows the colleague: before that, it would refuse the token
     for who in (shared.desks["police"], colleague):
         answers = {player.asked(role, service, "", desk=who) for service in seeing.SERVICES}
         assert answers <= AS_UNKNOWN
