@@ -84,7 +84,8 @@ def test_a_developer_subscribes_by_the_page_alone(
     record_property: Callable[[str, object], None],
 ) -> None:
     for command in re.findall(r"^curl .*$", sandbox, re.MULTILINE):
-        assert said_by(command.replace("curl ", "curl -sf "), with_key)
+        # With retries: the feed answers 503 while partners has just started, and tells its clients to ask again.
+        assert said_by(command.replace("curl ", "curl -sf --retry 60 --retry-delay 1 "), with_key)
     make, install, follow = (put_into(tmp_path, line) for line in blocks("agencies.md")[2].splitlines())
     for command in (make, install):
         said_by(command, with_key)
