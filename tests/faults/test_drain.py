@@ -1,7 +1,7 @@
 """A drain and live batches of the same subject at once, in two replicas: each event once, in its order."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -17,11 +17,13 @@ from shared.exchange.follower.drain import Drain
 from tests.faults.thread_world import note
 from tests.kit.exchange import LEGAL, Happened, World
 from tests.kit.logfeed import LogFeed
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
 ROUNDS = 3
+#: The event of a drain that is applied when its follower is to stop.
+STOP_AT = 5
 
 
 def wait_no_longer(world: World) -> None:
@@ -103,19 +105,26 @@ def test_a_source_that_is_away_uses_up_no_try_of_what_is_held(
 def test_a_stop_does_not_wait_for_a_long_drain(
     world: World, record_property: Callable[[str, object], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    subject = uuid4()
+    subject, stopped, project = uuid4(), threading.Event(), world.project
+
+    def applied_before_the_stop(session: Any, events: Sequence[Any]) -> None:
+        project(session, events)
+        if any(each.data["number"] == STOP_AT for each in events):
+            assert stopped.wait(PATIENCE)
+
+    world.project = applied_before_the_stop  # type: ignore[method-assign]
     monkeypatch.setattr(drain, "TURN_SECONDS", 60.0)
     world.poison = {1}
     with world.relaying():
         with world.following() as (follower, _):
             world.tell(subject, *range(1, 201))
-            wait_until(lambda: stands_at(world) == 200, "200 events of one subject wait", 60)
+            wait_until(lambda: stands_at(world) == 200, "200 events of one subject wait")
             world.poison = set()
             wait_no_longer(world)
             wait_until(lambda: world.count() > 0, "the drain has begun")
             follower.stop()
-        left = 200 - world.count()
-        assert left > 0
+            stopped.set()
+        assert world.count() == STOP_AT, "the event in hand was finished, and no other begun"
         monkeypatch.setattr(drain, "TURN_SECONDS", 2.0)
         with world.following():
             wait_until(lambda: world.count() == 200, "what was left is drained after the next start", 60)
