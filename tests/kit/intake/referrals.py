@@ -1,14 +1,20 @@
 """Referrals at intake: drafted, consented to and taken from step to step."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened
 
-#: Where the cases are: late in the evening it is tomorrow there.
-TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+
+def today() -> date:
+    """Return the current day where the cases are: in the late evening (UTC) it is already tomorrow there."""
+    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+
+
+#: The day on which the tests were loaded. A test that runs after midnight has another one: `today()`.
+TODAY = today()
 SOON = TODAY + timedelta(days=7)
 DRAFT: dict[str, Any] = {
     "agency": "NL.COMENSHA",

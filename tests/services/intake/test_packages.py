@@ -17,7 +17,7 @@ from shared.store.database import Database
 from tests.kit.agencies import id_of
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
-from tests.kit.intake.referrals import TODAY, consented, drafted, take
+from tests.kit.intake.referrals import consented, drafted, take, today
 from tests.kit.intake.safe_contact import ANY_TIME
 from tests.kit.intake.sharings import AT_ONCE
 
@@ -102,7 +102,7 @@ def test_what_went_stays_as_it_went_and_no_more_of_it_is_given_after_a_withdrawa
     shown = seen(worker, case, referral)
     assert shown["sent"] == before == going(worker, case, referral)
     assert before.keys() == {*PACKAGE, "safe_contact"}
-    assert shown["package_sent_on"] == TODAY.isoformat()
+    assert shown["package_sent_on"] == today().isoformat()
     refused = done(worker, case, f"referrals/{referral}/package", PACKAGE, 409, "PUT")
     assert rule_of(refused) == "package_of_a_draft"
     # What goes on by the other consent would not cover the referral: it is withdrawn, and nothing of it is given.

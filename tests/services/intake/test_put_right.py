@@ -14,13 +14,13 @@ from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.copies import copy_of, released
 from tests.kit.intake.disclosures import joined
-from tests.kit.intake.referrals import CONSENT, TODAY, consented, drafted, take
+from tests.kit.intake.referrals import CONSENT, consented, drafted, take, today
 from tests.kit.intake.safe_contact import ANY_TIME
 from tests.kit.intake.sharings import AT_ONCE
 
 pytestmark = pytest.mark.integration
 
-EARLIER = TODAY - timedelta(days=9)
+EARLIER = today() - timedelta(days=9)
 
 
 def events(database: Database, case: str, like: str = "%") -> list[tuple[str, dict[str, Any]]]:
@@ -47,12 +47,12 @@ def test_a_fact_says_when_it_happened_was_learnt_and_by_whom_it_was_recorded(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case = opened(worker)
-    consented(worker, case, happened=f"{EARLIER:%Y-%m-%d}T17:20:00+03:00", learnt=TODAY.isoformat())
+    consented(worker, case, happened=f"{EARLIER:%Y-%m-%d}T17:20:00+03:00", learnt=today().isoformat())
     vague = {"agency_type": "TradeUnion", "reason": "AdditionalServicesRequired", "service_types": []}
     post(worker, case, "referrals-in", **vague, happened=f"{EARLIER.year - 1}")
     post(worker, case, "referrals-in", **vague, happened="unknown", learnt=EARLIER.isoformat())
     [consent] = shown(worker, case, "consents")
-    assert (consent["granted_on"], consent["learnt"]) == (EARLIER.isoformat(), TODAY.isoformat())
+    assert (consent["granted_on"], consent["learnt"]) == (EARLIER.isoformat(), today().isoformat())
     assert (consent["recorded_by"], consent["revision"]) == (str(worker.subject), 1)
     assert consent["recorded_at"] is not None
     received = [each["received_on"] for each in shown(worker, case, "referrals_in")]
@@ -60,7 +60,7 @@ def test_a_fact_says_when_it_happened_was_learnt_and_by_whom_it_was_recorded(
     released(worker, joined(door, worker, case, "legal_adviser"), case)
     copied = told(copy_of(worker, case))["consents"][0]
     assert (copied["happened"], "recorded_by" in copied) == (consent["happened"], False)
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    tomorrow = (today() + timedelta(days=1)).isoformat()
     refused = post(worker, case, "consents", 422, **CONSENT, happened=tomorrow)
     assert (refused["errors"][0]["field"], rule_of(refused)) == ("happened", "not_in_the_future")
     names = [name for name, _ in events(database, case)]
@@ -90,13 +90,13 @@ def test_a_withdrawal_with_an_earlier_day_counts_from_that_day(worker: Client, d
     consent = consented(worker, case, granted_on=EARLIER.isoformat())
     before = (EARLIER - timedelta(days=1)).isoformat()
     assert rule_of(withdrawn(worker, case, consent, 422, withdrawn_on=before)) == "withdrawn_after_consent"
-    ahead = (TODAY + timedelta(days=1)).isoformat()
+    ahead = (today() + timedelta(days=1)).isoformat()
     assert rule_of(withdrawn(worker, case, consent, 422, withdrawn_on=ahead)) == "not_in_the_future"
     day = EARLIER + timedelta(days=2)
-    withdrawn(worker, case, consent, erase_requested=None, happened=day.isoformat(), learnt=TODAY.isoformat())
+    withdrawn(worker, case, consent, erase_requested=None, happened=day.isoformat(), learnt=today().isoformat())
     [found] = shown(worker, case, "consents")
     assert (found["withdrawn_on"], found["erase_requested"]) == (day.isoformat(), None)
-    assert (found["withdrawal_learnt"], found["withdrawal_recorded_by"]) == (TODAY.isoformat(), str(worker.subject))
+    assert (found["withdrawal_learnt"], found["withdrawal_recorded_by"]) == (today().isoformat(), str(worker.subject))
     [(_, data)] = events(database, case, "consent.withdrawn")
     assert data["withdrawn_on"] == day.isoformat()
 
@@ -105,7 +105,7 @@ def test_a_withdrawal_waits_for_its_answer_until_there_is_one(worker: Client) ->
     case = opened(worker)
     consent = consented(worker, case)
     withdrawn(worker, case, consent, erase_requested=True)
-    due = (TODAY + timedelta(days=30)).isoformat()
+    due = (today() + timedelta(days=30)).isoformat()
     assert shown(worker, case, "consents")[0]["answer_due_on"] == due
     answer = post(worker, case, f"consents/{consent}/answers", answer="stopped")
     assert shown(worker, case, "consents")[0]["answer_due_on"] is None
@@ -196,7 +196,7 @@ def test_a_withdrawal_is_moved_to_its_day_or_taken_back(worker: Client, database
     assert (found["withdrawn_on"], found["taken_back_at"]) == (None, None)
     names = [name for name, _ in events(database, case, "consent.%")]
     assert names == ["consent.granted", "consent.withdrawn", "consent.granted"]
-    assert [each["was"]["withdrawn_on"] for each in shown(worker, case, "corrections")] == [TODAY.isoformat(), day]
+    assert [each["was"]["withdrawn_on"] for each in shown(worker, case, "corrections")] == [today().isoformat(), day]
 
 
 def test_a_sharing_that_should_not_have_been_stops_and_a_later_end_needs_two(
@@ -226,7 +226,11 @@ def test_what_nobody_at_the_door_knows_is_said_to_be_unknown(worker: Client) -> 
     take(worker, case, referral, "send")
     take(worker, case, referral, "reject", reason="unknown")
     [found] = shown(worker, case, "referrals_in")
-    assert (found["agency_type"], found["happened"], found["received_on"]) == ("unknown", "unknown", TODAY.isoformat())
+    assert (found["agency_type"], found["happened"], found["received_on"]) == (
+        "unknown",
+        "unknown",
+        today().isoformat(),
+    )
 
 
 def test_whether_a_referral_can_wait_is_not_no_where_nobody_asked(worker: Client, database: Database) -> None:
@@ -265,9 +269,9 @@ def test_an_account_that_was_counted_twice_is_counted_once(worker: Client) -> No
     assert again["alike"] == first["id"]
     assert [each["times"] for each in shown(worker, case, "accounts")] == [1, 1]
     post(worker, case, f"accounts/{again['id']}/correction", reason="recorded_twice")
-    post(worker, case, f"accounts/{first['id']}/correction", reason="wrong_date", given_on=TODAY.isoformat())
+    post(worker, case, f"accounts/{first['id']}/correction", reason="wrong_date", given_on=today().isoformat())
     found = shown(worker, case, "accounts")[0]
-    assert (found["given_on"], found["happened"]) == (TODAY.isoformat(), None)
+    assert (found["given_on"], found["happened"]) == (today().isoformat(), None)
 
 
 def test_a_contact_that_turns_out_to_have_been_unsafe_alerts_support(worker: Client, database: Database) -> None:
