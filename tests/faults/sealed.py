@@ -65,12 +65,16 @@ def add_ring_key(field: Field) -> str:
     return rings.add_key(ring_file(field._installation.keys, "intake"), f"of-the-test-{uuid4().hex[:8]}")
 
 
-def rotate(api: Api, under: str, most: int) -> int:
-    """Wrap everything anew, a few keys at a time; gives how many requests that took."""
+def rotate(api: Api, under: str, most: int, between: Callable[[int], object] = lambda _left: None) -> int:
+    """Wrap all keys again, a few at a time; return how many requests that took.
+
+    `between`: called after each request with the number of keys that are left.
+    """
     asked, left = 0, 1
     while left:
         left = api.post("intake", f"{KEYS}/rotation", {"under": under, "most": most}).json()["left"]
         asked += 1
+        between(left)
     return asked
 
 

@@ -23,6 +23,7 @@ from tests.kit.builders import an_event
 from tests.kit.harness import Harness, harness
 from tests.kit.receivers import receiving
 from tests.kit.told_agencies import Told, ToldAgency
+from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 #: A thousand with `make races`; each takes some hundredths of a second.
@@ -97,9 +98,10 @@ def test_no_second_event_of_the_person_leaves_after_a_withdrawals_commit(told: T
         lane.start()
         try:
             for _ in range(TRIES):
-                consent = uuid4()
+                consent, least = uuid4(), chance.randint(0, 3)
                 agree(told, case, shelter, consent, webhook)
-                # Each try meets the lane at another point.
+                # Each try meets the lane at another point: before its first event, or behind some of them.
+                wait_until(lambda least=least: len(watched.out) >= least, f"{least} events have left")  # type: ignore[misc]
                 lanes.is_over.wait(chance.random() * 0.012)
                 committed = withdraw(told, case, consent)
                 lanes.is_over.wait(0.002)
