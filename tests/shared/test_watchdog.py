@@ -26,7 +26,7 @@ from shared.store.leader import Lease
 from tests.kit.exchange import INTAKE
 from tests.kit.loops import running
 from tests.kit.sealing import SEALER
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -47,12 +47,17 @@ def tell(database: Database) -> None:
         record(session, uuid4(), [Announcement("thing.happened", {"number": 1})])
 
 
+def is_cut_off_by(watchdog: Watchdog) -> bool:
+    watchdog.look()
+    return watchdog._interrupted
+
+
 def look_until(watchdog: Watchdog, relay: Relay, batches: int) -> None:
     def published() -> bool:
         watchdog.look()
         return relay.batches >= batches
 
-    wait_until(published, "it publishes again", 60)
+    wait_until(published, "it publishes again")
 
 
 def test_a_relay_that_waits_for_ever_is_cut_off_and_begins_anew(
@@ -70,10 +75,12 @@ def test_a_relay_that_waits_for_ever_is_cut_off_and_begins_anew(
         raise BrokerUnsure("cut")
 
     monkeypatch.setattr(Publisher, "publish", wait_for_ever)
-    # Long enough for it to lead again and to connect, on a slow machine too.
-    watchdog = Watchdog(database, relay, stuck_seconds=6)
+    watchdog = Watchdog(database, relay, stuck_seconds=1)
     tell(database)
-    assert waits.wait(10)
+    assert waits.wait(PATIENCE)
+    # Once it is cut off, it has time to lead again and to connect, also on a loaded machine.
+    wait_until(lambda: is_cut_off_by(watchdog), "it is cut off")
+    watchdog._stuck_seconds = PATIENCE
     look_until(watchdog, relay, 1)
 
 
@@ -104,7 +111,7 @@ def test_one_that_has_nothing_to_publish_or_says_its_doubts_is_left_alone(
 
     monkeypatch.setattr(Publisher, "publish", unsure)
     tell(database)
-    patient = Watchdog(database, relay, stuck_seconds=8)
+    patient = Watchdog(database, relay, stuck_seconds=60)
 
     def doubted() -> bool:
         patient.look()
@@ -126,7 +133,7 @@ def test_a_session_that_is_interrupted_tells_who_waits_for_it(fresh_database: st
         thread = threading.Thread(target=wait)
         thread.start()
         lease.interrupt()
-        thread.join(10)
+        thread.join(PATIENCE)
         assert ends == [None]
 
 
