@@ -117,7 +117,7 @@ class Site:
     def checks(self, service: str) -> dict[str, Any]:
         """What its ready check says; empty when it does not answer, or is not ready."""
         try:
-            answer = requests.get(f"{self.installation.address(service)}/health/ready", timeout=5)
+            answer = requests.get(f"{self.installation.address(service)}/health/ready", timeout=30)
         except requests.RequestException:
             return {}
         return dict(json.loads(answer.text).get("checks", {})) if answer.ok else {}
@@ -125,7 +125,7 @@ class Site:
     def wait_ready(self, *services: str) -> None:
         """Return when they serve and hear the broker; fail with its last words when one of them has ended."""
         for each in services:
-            wait_until(lambda each=each: self._hears_the_broker(each), f"{each} is ready", 60)  # type: ignore[misc]
+            wait_until(lambda each=each: self._hears_the_broker(each), f"{each} is ready")  # type: ignore[misc]
 
     def _hears_the_broker(self, service: str) -> bool:
         process = self._running.get(service)
@@ -136,7 +136,7 @@ class Site:
 
     def exposition(self, service: str) -> str:
         """All metrics of a running service, as it serves them."""
-        return requests.get(f"{self.installation.address(service)}/metrics", timeout=5).text
+        return requests.get(f"{self.installation.address(service)}/metrics", timeout=30).text
 
     def metric(self, service: str, line: str) -> float:
         """The value of a metric, named as it is exposed; 0 when it has none yet."""

@@ -30,7 +30,7 @@ from shared.store.leader import Lease
 from tests.kit.client import Client, edge_of
 from tests.kit.databases import owner_url
 from tests.kit.stand_in import StandIn
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 KEY = tokens.new_key(tokens.service_issuer("intake"))
@@ -251,18 +251,18 @@ def test_a_restore_under_a_running_chainer_makes_no_row_look_slipped_in(
     ledger, dump = Ledger(database, fresh_database, tmp_path / "collected.log"), tmp_path / "backup"
     with chainer.running():
         ledger.note(60)
-        wait_until(lambda: state(database) == (60, 60), "sixty rows are chained", 20)
+        wait_until(lambda: state(database) == (60, 60), "sixty rows are chained")
         run_postgres("pg_dump", "--format=custom", f"--file={dump}", owner_url(fresh_database))
         ledger.note(40)
-        wait_until(lambda: state(database) == (100, 100), "a hundred rows are chained", 20)
+        wait_until(lambda: state(database) == (100, 100), "a hundred rows are chained")
         with chainer.between_two_looks():
             restoring = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
             run_postgres("pg_restore", *restoring, f"--dbname={owner_url(fresh_database)}", str(dump))
         looks = chainer.looks
-        wait_until(lambda: chainer.looks > looks + 2, "the chainer has looked at the restored database", 20)
+        wait_until(lambda: chainer.looks > looks + 2, "the chainer has looked at the restored database")
         ledger.note(38)
         looks = chainer.looks
-        wait_until(lambda: chainer.looks > looks + 2, "the chainer has seen what was added since", 20)
+        wait_until(lambda: chainer.looks > looks + 2, "the chainer has seen what was added since")
     assert chainer.leads == 1, "it led all the while, and had to notice by itself"
     reply = Client(edge_of(database), "operator").told("GET", "/v1/audit/checkpoints")
     assert (state(database), reply["slipped_in"], reply["unchained"]) == ((98, 98), [], 0)
@@ -280,7 +280,7 @@ class PausedChainer(Chainer):
     def wait(self, seconds: float | None = None) -> None:  # noqa: ARG002 - it waits for the test instead
         self.looks += 1
         self._waits.set()
-        self._may_look.wait(20)
+        self._may_look.wait(PATIENCE)
         self._waits.clear()
         super().wait(0.01)
 
@@ -302,7 +302,7 @@ class PausedChainer(Chainer):
     def between_two_looks(self) -> Iterator[None]:
         self._may_look.clear()
         self._waits.clear()
-        assert self._waits.wait(20)
+        assert self._waits.wait(PATIENCE)
         try:
             yield
         finally:

@@ -94,14 +94,14 @@ def test_who_has_their_share_in_hand_is_told_to_wait_and_another_is_served(town:
         with held(url, one.case):
             for _ in range(IN_HAND + MORE):
                 asker.ask()
-            wait_until(lambda: asker.statuses().count(429) == MORE, f"{MORE} of {IN_HAND + MORE} are refused", 20)
+            wait_until(lambda: asker.statuses().count(429) == MORE, f"{MORE} of {IN_HAND + MORE} are refused")
             assert waiting(url) <= AT_ONCE
             served = town.ask("intake", "GET", f"/v1/cases/{other.case}", None, other.token)
             assert served.status_code == 200
         refused = [answer for answer in asker.answers if answer.startswith(b"HTTP/1.1 429 ")]
         assert [b"\r\nRetry-After: 1\r\n" in answer for answer in refused] == [True] * MORE
         assert [b"application/problem+json" in answer for answer in refused] == [True] * MORE
-        wait_until(lambda: len(asker.statuses()) == IN_HAND + MORE, "those that waited have their turn", 20)
+        wait_until(lambda: len(asker.statuses()) == IN_HAND + MORE, "those that waited have their turn")
         # The case was held; whoever waited too long for it may try again.
         assert asker.statuses().count(201) + asker.statuses().count(503) == IN_HAND
         assert asker.statuses().count(201) > IN_HAND / 2

@@ -20,7 +20,7 @@ from shared.http.server.connection import Connection
 from tests.kit import serving
 from tests.kit.private_servers import VirtualHost
 from tests.kit.serving import Site
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -93,7 +93,7 @@ def test_a_client_that_sends_a_byte_a_second_is_cut_while_others_are_served(site
         each.start()
     served = 0
     while any(each.is_alive() for each in slow):
-        answer = requests.get(f"{site.installation.address('intake')}/v1/self-check", timeout=5)
+        answer = requests.get(f"{site.installation.address('intake')}/v1/self-check", timeout=PATIENCE)
         served += answer.status_code == 200
         slow[-1].join(0.5)
     for each in slow:
@@ -112,7 +112,7 @@ def test_connections_have_an_end_and_one_address_has_its_share(site: Site) -> No
         answer = said(site, sent=b"GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         assert status(answer) == 503
         assert b"Retry-After" in answer
-    wait_until(lambda: site.checks("intake").get("broker") == "ok", "there is room again", 10)
+    wait_until(lambda: site.checks("intake").get("broker") == "ok", "there is room again")
 
 
 @pytest.mark.promise("SEC-99")
@@ -152,7 +152,7 @@ def test_return_codes_are_neither_used_up_nor_found_by_trying(site: Site) -> Non
     ask = {"language": "bg", "answers": {}, "return_code": True}
 
     def asked(path: str, body: object, client: str) -> requests.Response:
-        return requests.post(url + path, json=body, headers={"X-Forwarded-For": client}, timeout=10)
+        return requests.post(url + path, json=body, headers={"X-Forwarded-For": client}, timeout=PATIENCE)
 
     assert asked("", ask, "203.0.113.1").json()["return_code"]
     tried = [asked("/returns", {"code": "1111-1111-1111-1111"}, "203.0.113.1") for _ in range(3)]
@@ -168,12 +168,12 @@ def test_a_caller_who_asks_without_end_is_told_to_wait_and_another_is_not(site: 
     url = f"{site.installation.address('intake')}/v1/work-list"
     one, other = ({"Authorization": f"Bearer {site.targets.token(['caseworker'], str(uuid4()))}"} for _ in range(2))
     with requests.Session() as session:
-        answers = [session.get(url, headers=one, timeout=10) for _ in range(41)]
+        answers = [session.get(url, headers=one, timeout=PATIENCE) for _ in range(41)]
     assert [each.status_code for each in answers] == [200] * 40 + [429]
     problem = answers[-1].json()
     assert (problem["type"], problem["status"]) == ("urn:casepath:problem:too-many-requests", 429)
     assert answers[-1].headers["Content-Type"] == "application/problem+json"
-    assert requests.get(url, headers=other, timeout=10).status_code == 200
+    assert requests.get(url, headers=other, timeout=PATIENCE).status_code == 200
 
 
 def test_a_served_connection_does_not_wait_for_acknowledgements() -> None:
@@ -199,15 +199,15 @@ def test_a_served_connection_does_not_wait_for_acknowledgements() -> None:
 
 def test_metrics_that_have_a_port_of_their_own_are_there_alone(site: Site) -> None:
     assert "casepath_build_info" in site.exposition("legal"), "legal's port is free here: nobody else listens there"
-    public = requests.get(f"{site.installation.address('intake')}/metrics", timeout=10)
+    public = requests.get(f"{site.installation.address('intake')}/metrics", timeout=PATIENCE)
     assert (public.status_code, "casepath_" in public.text) == (404, False)
 
 
 def test_every_answer_carries_the_headers_of_safety(site: Site) -> None:
     at = site.installation.address("intake")
     for path in ("/v1/self-check", "/v1/nothing", "/v1/work-list", "/health/live", "/metrics"):
-        answer = requests.get(at + path, timeout=10)
+        answer = requests.get(at + path, timeout=PATIENCE)
         lacking = {name for name in SECURITY if name not in answer.headers}
         assert lacking == set(), path
         assert "Server" not in answer.headers
-    assert json.loads(requests.delete(f"{at}/v1/self-check", timeout=10).text)["status"] == 405
+    assert json.loads(requests.delete(f"{at}/v1/self-check", timeout=PATIENCE).text)["status"] == 405
