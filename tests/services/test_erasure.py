@@ -36,7 +36,7 @@ from shared.store.database import Database, engine_for
 from shared.store.database import metadata as mechanism
 from tests.kit.private_servers import VirtualHosts
 from tests.kit.serving import Site, opened
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -382,7 +382,7 @@ def test_a_process_that_ends_between_the_data_and_the_key_goes_on_with_the_key(w
     order.write_text("legal:erasure.before_destroying", encoding="ascii")
     which = world.request(case)
     world.order(case, which)
-    assert killed.wait(30) == -9
+    assert killed.wait(PATIENCE) == -9
     with world.database("legal").transaction() as session:
         assert rows_of(session, "legal", case) == {}
     assert world.keys("legal").unseal(case, place, sealed) == MARKERS[2]

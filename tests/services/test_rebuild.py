@@ -35,7 +35,7 @@ from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
 from tests.kit.sealing import SEALER
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -338,7 +338,7 @@ def test_a_rebuild_whose_process_is_killed_goes_on_and_ends_right(
     which = journeys.ask()
     order.write_text(f"{journeys.service}:{point}", encoding="ascii")
     with process(journeys, order) as killed:
-        assert killed.wait(60) == -9
+        assert killed.wait(PATIENCE) == -9
     assert journeys.rows()["case_team"] == [], "nothing of it is seen yet"
     assert journeys.shown(which)["ended_at"] is None
     with process(journeys, order):

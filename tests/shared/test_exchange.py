@@ -20,7 +20,7 @@ from tests.kit.databases import as_owner
 from tests.kit.exchange import INTAKE, LEGAL, Happened, World
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -188,7 +188,7 @@ def test_catching_up_ends_although_the_source_is_never_quiet(world: World) -> No
     follower = Follower(world.target, plan, Application(world.target, plan), NeverQuiet(world.source), world.uri)
     thread = threading.Thread(target=follower.catch_up, args=("intake",))
     thread.start()
-    thread.join(timeout=10)
+    thread.join(timeout=PATIENCE)
     ended = not thread.is_alive()
     follower.stop()
     thread.join()

@@ -14,7 +14,7 @@ from shared.store import migration
 from shared.store.database import own_metadata
 from shared.store.migration import DatabaseNewer, MigrationSet, TableHeld, migrate, pending_migrations
 from tests.kit.databases import KEYS, migrated, owner_url
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
 TOY = '''"""Add a column to a table that others read."""
@@ -65,7 +65,7 @@ def test_a_migration_that_meets_a_backup_lets_everybody_pass_and_is_done_once_it
             request.execute("select count(*) from case_keys")  # nobody is refused, however it falls with the tries
         assert pending_migrations(migrations, url) == ["toy_0001"], "nothing of it was kept meanwhile"
         backup.rollback()
-        migrating.join(30)
+        migrating.join(PATIENCE)
         assert pending_migrations(migrations, url) == []
         request.execute("select fictitious from case_keys")
     assert "toy" in said[0]

@@ -12,7 +12,7 @@ from shared.outbound.lookups import LookupLate, Lookups
 from shared.outbound.targets import TargetRefused
 from shared.runtime.host import hub
 from tests.kit.silent_names import SilentNames
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 SILENT, KNOWN = "https://silent.example/hook", "https://known.example/hook"
 ONE, ANOTHER = uuid4(), uuid4()
@@ -41,12 +41,13 @@ def test_a_name_that_nobody_answers_is_refused_at_the_deadline(
 ) -> None:
     monkeypatch.setattr(lookups, "SECONDS", 0.05)
     assert refused(guard, ONE) == "name_unknown"
-    assert names.asked == 1
+    wait_until(lambda: names.asked == 1, "the resolver was asked once")
 
 
 def test_silent_names_take_no_more_than_their_agencys_share_and_delay_no_other(
     names: SilentNames, guard: Guard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lookups, "SECONDS", PATIENCE)
     asking = [threading.Thread(target=guard.refusal, args=(SILENT, ONE)) for _ in range(3 * lookups.SHARE)]
     for thread in asking:
         thread.start()
@@ -64,14 +65,16 @@ def test_a_lookup_keeps_its_place_until_the_resolver_returns(
     monkeypatch.setattr(lookups, "SECONDS", 0.05)
     for _ in range(lookups.SHARE + 2):
         assert refused(guard, ONE) == "name_unknown"
-    assert names.asked == lookups.SHARE
+    wait_until(lambda: names.asked == lookups.SHARE, "the resolver was asked for its share alone")
     names.answers.set()
     wait_until(lambda: names.answered == lookups.SHARE, "the resolver gives up")
-    monkeypatch.setattr(lookups, "SECONDS", 60.0)
+    monkeypatch.setattr(lookups, "SECONDS", PATIENCE)
     assert guard.route(KNOWN, ONE).addresses
 
 
-def test_an_error_of_the_resolver_is_that_of_the_lookup() -> None:
+def test_an_error_of_the_resolver_is_that_of_the_lookup(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookups, "SECONDS", PATIENCE)
+
     def fails() -> None:
         raise OSError("no such name")
 
@@ -85,7 +88,7 @@ def test_all_places_together_are_bounded(names: SilentNames, monkeypatch: pytest
     for owner in (uuid4(), uuid4(), uuid4()):
         with pytest.raises(LookupLate):
             places.run(owner, lambda: names.resolve("silent.example", 443))
-    assert names.asked == 2
+    wait_until(lambda: names.asked == 2, "the resolver was asked for each place")
 
 
 def test_the_installations_own_names_have_threads_that_agencies_names_can_not_take() -> None:

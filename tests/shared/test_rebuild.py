@@ -14,7 +14,7 @@ from shared.store.database import Database
 from tests.kit import rebuilds
 from tests.kit.rebuilds import RebuiltWorld
 from tests.kit.teams import added, noted, removed
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -169,12 +169,12 @@ def test_a_subject_that_is_drained_in_the_middle_is_built_as_far(
 
         def wait_before(swap: object) -> None:
             built.set()
-            may_swap.wait(30)
+            may_swap.wait(PATIENCE)
             attempt(swap)  # type: ignore[arg-type]
 
         monkeypatch.setattr(rebuilds.rebuild.Swap, "attempt", wait_before)
         with world.rebuilding():
-            assert built.wait(30)
+            assert built.wait(PATIENCE)
             world.poison = {9}
             wait_until(lambda: not world.flows() and hold_position(world) == 6, "it is drained to the next mistake", 60)
             before = world.rows()
