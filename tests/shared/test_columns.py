@@ -114,6 +114,13 @@ def test_a_command_takes_the_column_of_a_mixin() -> None:
         Recount.schema().load({"revision": "often"})
 
 
+def test_a_view_selects_the_column_of_a_mixin() -> None:
+    class ShownCount(View):
+        revision = Counted.revision
+
+    assert declaration_of(ShownCount().fields["revision"]).meaning == "How often."
+
+
 def test_a_command_leaves_the_field_of_the_column_as_it_was() -> None:
     EndVisit.schema().load({"ended_on": "2026-03-02"})
     assert ShownVisit().fields["ended_on"].allow_none

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from marshmallow import Schema, fields
 from marshmallow.schema import SchemaMeta
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, MappedColumn
 
 from shared.access.columns import declared_fields
 from shared.access.declarations import AnyField, declaration_of, declare, field_of
@@ -34,7 +34,8 @@ class _ViewMeta(SchemaMeta):
     ) -> Any:
         """Make the view: the declared columns of the table `of`, then the fields of the class body."""
         of_table = {} if of is None else dict(declared_fields(of))
-        own = {key: field_of(each) if isinstance(each, InstrumentedAttribute) else each for key, each in attrs.items()}
+        columns = (InstrumentedAttribute, MappedColumn)
+        own = {key: field_of(each) if isinstance(each, columns) else each for key, each in attrs.items()}
         view: Any = super().__new__(cls, name, bases, {**of_table, **own})
         view.of_table = tuple(sorted(of_table.keys() - own.keys()))
         return view
