@@ -2,43 +2,45 @@
 
 from marshmallow import Schema
 
-from services.intake.consent import schemas
+from services.intake.consent.models import Consent, ConsentRefusal
 from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
+from services.intake.consent.schemas import FORMER_AGENCY
+from shared.access.declarations import field_of
 from shared.events.audience import inside, party
 from shared.events.contract import EventType
 from shared.events.older import by_authority
 
 
 class Granted(Schema):
-    """What a consent says, but for the agency."""
+    """The fields of a consent, except the agency."""
 
-    consent = schemas.CONSENT
-    purposes = schemas.PURPOSES
-    data_categories = schemas.DATA_CATEGORIES
-    language = schemas.LANGUAGE
-    granted_on = schemas.GRANTED_ON
-    expires_on = schemas.EXPIRES_ON
+    consent = field_of(Consent.id)
+    purposes = field_of(Consent.purposes)
+    data_categories = field_of(Consent.data_categories)
+    language = field_of(Consent.language)
+    granted_on = field_of(Consent.granted_on)
+    expires_on = field_of(Consent.expires_on)
 
 
 class ConsentGranted(Granted):
-    """The person agreed that an agency hears certain things for certain purposes, until a day."""
+    """The person agreed that an agency receives certain data for certain purposes, until a day."""
 
-    agency = schemas.AGENCY
+    agency = field_of(Consent.agency)
 
 
 class FormerConsentGranted(Granted):
-    """The same, of an authority of the law alone."""
+    """The same for an authority of the law, named by its code."""
 
-    agency = schemas.FORMER_AGENCY
+    agency = FORMER_AGENCY
 
 
 class ConsentRefused(Schema):
-    """The person was asked about an agency, and said no; without purposes, to anything."""
+    """The person was asked about an agency, and refused. Without purposes, the refusal is general."""
 
-    refusal = schemas.REFUSAL
-    agency = schemas.AGENCY
-    purposes = schemas.REFUSED_PURPOSES
-    refused_on = schemas.REFUSED_ON
+    refusal = field_of(ConsentRefusal.id)
+    agency = field_of(ConsentRefusal.agency)
+    purposes = field_of(ConsentRefusal.purposes)
+    refused_on = field_of(ConsentRefusal.refused_on)
 
 
 EVENTS = (

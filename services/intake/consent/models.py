@@ -1,33 +1,42 @@
-"""Tables of consents."""
+"""Tables of consents. What is declared here can be entered and shown."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record, RecordedFact
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Codes, Day, Flag, Reference
 from shared.events.envelope import new_id
+from shared.reference import codes
 
 
 class ConsentRefusal(RecordedFact, Record):
-    """That the person was asked about an agency, and said no; `purposes` is empty where none were named."""
+    """The person was asked about an agency, and refused. `purposes` is empty if none were named."""
 
     __tablename__ = "consent_refusals"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The refusal.", primary_key=True, default=new_id
+    )
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    agency: Mapped[UUID]
-    purposes: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    refused_on: Mapped[date]
+    agency: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The agency, by its id in the register.", party=True
+    )
+    purposes: Mapped[list[str]] = declared_column(
+        Codes(codes("consent_purpose")), FieldClass.ACCOUNT, "What they were asked for; none: for anything."
+    )
+    refused_on: Mapped[date] = declared_column(
+        Day(), FieldClass.ACCOUNT, "The day on which they said so, today by default."
+    )
 
 
 class Consent(RecordedFact, Record):
-    """A consent, with its end and, perhaps, its withdrawal; who explained it is known since it is asked for.
-
-    `answer_due_on`: until when the agency should say what it did after the withdrawal; null where nothing is awaited.
-    """
+    """A consent, with its last day and its withdrawal, if any."""
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -41,23 +50,45 @@ class Consent(RecordedFact, Record):
         Index("consents_answer_due_index", "case_id", "answer_due_on", postgresql_where="answer_due_on is not null"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The consent.", primary_key=True, default=new_id
+    )
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    agency: Mapped[UUID]
-    purposes: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    data_categories: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    language: Mapped[str]
-    checklist: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    granted_on: Mapped[date]
-    expires_on: Mapped[date]
-    withdrawn_on: Mapped[date | None]
+    agency: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The agency, by its id in the register.", party=True
+    )
+    purposes: Mapped[list[str]] = declared_column(Codes(codes("consent_purpose")), FieldClass.ACCOUNT, "What for.")
+    data_categories: Mapped[list[str]] = declared_column(
+        Codes(codes("data_category")), FieldClass.ACCOUNT, "What the agency may hear of."
+    )
+    language: Mapped[str] = declared_column(
+        Code(codes("language")), FieldClass.ACCOUNT, "The language in which it was explained.", example="bg"
+    )
+    checklist: Mapped[list[str]] = declared_column(
+        Codes(codes("consent_checklist")), FieldClass.ACCOUNT, "What the person was told before."
+    )
+    granted_on: Mapped[date] = declared_column(
+        Day(), FieldClass.ACCOUNT, "The day on which it was given, today by default."
+    )
+    expires_on: Mapped[date] = declared_column(Day(), FieldClass.ACCOUNT, "Its last day.", example="2027-03-02")
+    withdrawn_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.ACCOUNT, "The day on which it was taken back."
+    )
+    #: The view shows these four with the declarations of `happened`, `learnt`, `recorded_at` and `recorded_by`.
     withdrawal_happened: Mapped[str | None]
     withdrawal_learnt: Mapped[str | None]
-    withdrawal_recorded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    withdrawal_recorded_at: Mapped[datetime | None]
     withdrawal_recorded_by: Mapped[UUID | None]
-    erase_requested: Mapped[bool | None]
-    answer_due_on: Mapped[date | None]
-    explained_by: Mapped[UUID | None]
+    erase_requested: Mapped[bool | None] = declared_column(
+        nullable(Flag()), FieldClass.ACCOUNT, "Whether the agency is asked to delete what it received."
+    )
+    answer_due_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.ACCOUNT, "Until when the agency should say what it did; null: nothing is awaited."
+    )
+    #: Null for consents from before this was asked.
+    explained_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.ACCOUNT, "Who explained it to the person.", staff=True
+    )
 
 
 Index("consents_alike_index", Consent.case_id, postgresql_where=Consent.alike.is_not(None))

@@ -1,4 +1,4 @@
-"""A consent: informed, to an agency with a part in the case, and with an end."""
+"""Rules of consent: informed, with an end, and to an agency that takes part."""
 
 from collections.abc import Collection
 from datetime import date
@@ -16,20 +16,20 @@ ACCESS: Final[Access] = {
 }
 
 
-#: The version of each event from which on it names an agency by its id in the register.
+#: From this version on, events name an agency by its id in the register.
 NAMED_BY_ID: Final = 2
-#: Why the versions before stay inside the installation.
+#: The reason why earlier versions stay inside the installation.
 NAMED_BY_CODE: Final = "This version named authorities of the law alone, by a code that each agency could read."
-#: Where an agency of the register stands: it takes part, or does not for now; else it has ended.
+#: The states of an agency in the register: it takes part, or does not for now. All other states are final.
 ACTIVE, SUSPENDED = "active", "suspended"
-#: The purpose for which the person must know that data serve research.
+#: For this purpose the person must know that the data are used for research.
 RESEARCH: Final = "research_statistics"
 
 
 def check_consent(
     *, purposes: Collection[str], checklist: Collection[str], granted_on: date, expires_on: date, today: date
 ) -> None:
-    """Check a consent: not from the future, with an end, and informed. Raises `FactRefused`."""
+    """Check that a consent is not from the future, has an end, and is informed. Raises `FactRefused`."""
     not_in_future("granted_on", granted_on, today)
     if expires_on <= granted_on:
         raise FactRefused("expires_on", "consent_has_an_end_ahead", "A consent must end after the day it was given.")
@@ -46,7 +46,7 @@ def check_consent(
 
 
 def check_refusal(*, consented: bool) -> None:
-    """Raise `StepForbidden` for a refusal of what stands by a consent; `consented`: one to the same, given before."""
+    """Raise `StepForbidden` if an earlier consent to the same agency and purpose is valid (`consented`)."""
     if consented:
         raise StepForbidden(
             "consent_stands", "The person has consented to this agency. If they do not any more, withdraw that consent."
@@ -54,7 +54,7 @@ def check_refusal(*, consented: bool) -> None:
 
 
 def check_known(state: str | None) -> None:
-    """Raise `FactRefused` for an agency that the register does not know; `state` is None then."""
+    """Raise `FactRefused` if the register does not contain the agency (`state` is None)."""
     if state is None:
         raise FactRefused(
             "agency",
@@ -64,7 +64,7 @@ def check_known(state: str | None) -> None:
 
 
 def check_takes_part(state: str | None) -> None:
-    """Raise `FactRefused` for an agency that the register does not know, or that takes no part (now, or any more)."""
+    """Raise `FactRefused` unless the register contains the agency and it takes part now."""
     check_known(state)
     if state == SUSPENDED:
         raise FactRefused(
@@ -77,7 +77,7 @@ def check_takes_part(state: str | None) -> None:
 
 
 def check_takes_referrals(state: str | None, *, takes_referrals: bool) -> None:
-    """Raise `FactRefused` for an agency that takes no part, or to which nobody is referred (for now)."""
+    """Raise `FactRefused` unless the agency takes part and accepts referrals now."""
     check_takes_part(state)
     if not takes_referrals:
         check_takes_part(SUSPENDED)

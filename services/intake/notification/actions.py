@@ -64,8 +64,8 @@ def correct_notification(
 ) -> tuple[UUID, int]:
     """Put a report right, or take it back as recorded wrongly.
 
-    Then the body may report. What went out stays as it went. Return the correction's id and the case's version.
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    After it is taken back, the body can report again. The content that was sent does not change. Return the
+    correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     notification = record_of(session, Notification, case_id, notification_id)
     law = profile(session.get_one(Case, case_id).jurisdiction)

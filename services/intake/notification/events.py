@@ -2,18 +2,20 @@
 
 from marshmallow import Schema
 
-from services.intake.notification import schemas
+from services.intake.notification.models import Notification
+from services.intake.notification.schemas import ANONYMOUS
+from shared.access.declarations import field_of
 from shared.events.audience import inside
 from shared.events.contract import EventType
 
 
 class DutyToNotifyMet(Schema):
-    """A body under the duty has reported; what it reported is in no event."""
+    """A body under the duty has reported. No event contains the report."""
 
-    body = schemas.BODY
-    receiver = schemas.RECEIVER
-    anonymous = schemas.ANONYMOUS
-    reported_on = schemas.REPORTED_ON
+    body = field_of(Notification.body)
+    receiver = field_of(Notification.receiver)
+    anonymous = ANONYMOUS
+    reported_on = field_of(Notification.reported_on)
 
 
 EVENTS = (

@@ -1,9 +1,9 @@
-"""The duty to notify: a detection is reported without the person's consent and without a name.
+"""Rules of the duty to notify: a detection is reported without the person's consent and without a name.
 
-A body under the duty of its jurisdiction reports (for instance the Modern Slavery Act 2015, section 52; per profile,
-with its certainty). What is reported identifies no one, also not in combination: it is made coarser, step by step,
-until at least `SMALLEST` cases known here look the same, the person's own among them; where no step is coarse enough,
-only that there was a case is reported.
+The bodies under the duty depend on the jurisdiction (for instance Modern Slavery Act 2015, section 52). Each profile
+states them, with their certainty. A report identifies nobody, also not by a combination of its fields. It is made
+coarser, step by step, until at least `SMALLEST` known cases, including the person's own, look the same. If no step is
+coarse enough, the report says only that there was a case.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ _NOTHING: Final[Told] = {}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What may be reported of a detected person, in the finest form."""
+    """The most detailed form of what can be reported about a detected person."""
 
     exploitation_types: tuple[str, ...]
     age: str
@@ -36,7 +36,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is reported: `told` by the names of the report's fields, and how many cases look the same."""
+    """A report: `told` by field names, and the number of cases that look the same."""
 
     told: Told
     alike: int
@@ -51,7 +51,7 @@ def _year(day: date) -> str:
 
 
 def _steps(seen: Seen) -> Iterable[Told]:
-    """Yield what is reported of a person, from the finest form to the coarsest."""
+    """Yield the possible reports about a person, from the most detailed to the coarsest."""
     kinds = list(seen.exploitation_types)
     yield {"exploitation_types": kinds, "age": seen.age, "detected": _month(seen.detected_on)}
     yield {"exploitation_types": kinds, "age": seen.age, "detected": _year(seen.detected_on)}
@@ -71,9 +71,9 @@ def check_under_duty(body: str, profile: Profile) -> None:
 
 
 def check_may_report(decision: str | None) -> None:
-    """Raise `StepForbidden` while the person has not decided, or has decided to enter: the referral reports then.
+    """Raise `StepForbidden` if the person has not decided, or has decided to enter: then the referral reports.
 
-    `decision`: the latest about entering the official mechanism.
+    `decision`: the latest decision about entering the official mechanism.
     """
     if decision is None or decision == "undecided":
         raise StepForbidden("entry_decision_first", "The person has not decided about entering yet. Ask them first.")
@@ -82,16 +82,16 @@ def check_may_report(decision: str | None) -> None:
 
 
 def check_not_reported(*, reported: bool) -> None:
-    """Raise `StepForbidden` if a body has reported a case before: twice would count one person as two."""
+    """Raise `StepForbidden` if the body has already reported the case: a second report would count the person twice."""
     if reported:
         raise StepForbidden("reported_once", "This body has reported the case already; one report is enough.")
 
 
 def report(own: Seen, all_seen: Iterable[Seen]) -> Report:
-    """Return what may be reported of a person among all who were detected, the person included."""
-    everybody = list(all_seen)
+    """Return the most detailed safe report about a person. `all_seen` includes the person."""
+    everyone = list(all_seen)
     for candidate in _steps(own):
-        alike = sum(any(step == candidate for step in _steps(person)) for person in everybody)
+        alike = sum(any(step == candidate for step in _steps(person)) for person in everyone)
         if alike >= SMALLEST:
             return Report(candidate, alike)
-    return Report(_NOTHING, len(everybody))
+    return Report(_NOTHING, len(everyone))

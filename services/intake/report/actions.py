@@ -1,6 +1,6 @@
-"""What agencies report is recorded by the rules that staff record it by, once, or refused; and each is told which.
+"""Record agencies' reports once, by the same rules as for staff, or refuse them, and tell each agency the result.
 
-What a report is about is looked up by its record: a record may have gone to another case since the agency heard of it.
+The case of a report is found through its record, because the record can have moved to another case in the meantime.
 """
 
 from collections.abc import Callable
@@ -31,27 +31,27 @@ from shared.exchange.follower import Reaction
 from shared.privacy import erasure
 
 _Kept = TypeVar("_Kept", Referral, Consent)
-#: Records a report of a record in its case; returns what it came to, if there is more to say than that it is recorded.
+#: Records a report in the case of its record. Returns its effect, if it has one besides being recorded.
 _Record = Callable[[Session, Case, _Kept, Received, datetime], str | None]
 
 
 def answer_referral(session: Session, received: Received) -> None:
-    """Record what the agency to which somebody was referred answers."""
+    """Record an agency's answer to a referral."""
     _settle(session, received, Referral, received.data["referral"], _answered)
 
 
 def answer_withdrawal(session: Session, received: Received) -> None:
-    """Record what an agency did once a consent was withdrawn, also while the case is restricted."""
+    """Record what an agency did after a consent was withdrawn, also while the case is restricted."""
     _settle(session, received, Consent, received.data["consent"], _withdrawal_answered, while_restricted=True)
 
 
 def report_progress(session: Session, received: Received) -> None:
-    """Record how far the help of an agency is that took a referral."""
+    """Record the progress of the agency that accepted a referral."""
     _settle(session, received, Referral, received.data["referral"], _progressed)
 
 
 def await_answer(session: Session, received: Received) -> None:
-    """Await the answer of an agency that was told of a withdrawal, having been told of the person before."""
+    """Await the answer of an agency that received a withdrawal, and had received data of the person before."""
     consent = _held(session, Consent, received.data["consent"], received.data["agency"])
     if consent is not None:
         withdrawals.await_answer(session, consent)
@@ -66,18 +66,18 @@ def _settle(
     *,
     while_restricted: bool = False,
 ) -> None:
-    """Record a report, unless it was looked at before; store and announce what became of it."""
+    """Record a report, unless it was settled before. Store and publish its result."""
     report: UUID = received.data["report"]
     settled = session.get(SettledReport, report)
     if settled is None:
-        settled = _looked_at(session, received, kind, about, do, while_restricted=while_restricted)
+        settled = _settled(session, received, kind, about, do, while_restricted=while_restricted)
         session.add(settled)
     names = ("agency", "outcome", "refusal", "effect")
     payload = {"report": report, **{name: getattr(settled, name) for name in names}}
     record(session, report, [Announcement(events.SETTLED.name, payload)])
 
 
-def _looked_at(
+def _settled(
     session: Session,
     received: Received,
     kind: type[_Kept],
@@ -97,7 +97,7 @@ def _looked_at(
         return SettledReport(**refused, refusal=rules.NOT_NOW)
     case, now = session.get_one(Case, own.case_id), time_source.now(session)
     try:
-        # What was stored before it was refused goes again, and nothing else does.
+        # A refusal rolls back only what was stored for this report.
         with session.begin_nested():
             effect = do(session, case, own, received, now)
     except StepForbidden as error:
@@ -106,7 +106,7 @@ def _looked_at(
 
 
 def _held(session: Session, kind: type[_Kept], about: UUID, agency: UUID) -> _Kept | None:
-    """Return a record that concerns an agency, its case locked; None if there is none, or it is another agency's."""
+    """Return a record that concerns an agency, with its case locked; None if there is none for this agency."""
     own = session.get(kind, about)
     if own is None or own.agency != agency:
         return None
@@ -148,13 +148,13 @@ def _progressed(session: Session, case: Case, referral: Referral, received: Rece
 
 
 def forget(session: Session, case: UUID) -> None:
-    """Erase what was told of the reports about a case: each is a subject of its own in the log."""
+    """Erase the events about the reports of a case. Each report is a subject of its own in the event log."""
     for report in sorted(session.scalars(select(SettledReport.id).where(SettledReport.case_id == case)).all()):
         erasure.begin(session, report, None, _of_the_case)
 
 
 def _of_the_case(_session: Session, _report: UUID) -> None:
-    """Delete no rows: the report's own goes with its case."""
+    """Delete no rows: the row of the report is deleted with its case."""
 
 
 REACTIONS: Final = (

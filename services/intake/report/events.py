@@ -1,35 +1,36 @@
-"""What is read of agencies' reports, and what each of them is told of its own."""
+"""Agencies' reports that intake consumes, and the events that tell each agency the result of its report."""
 
 from typing import Final
 
 from marshmallow import Schema
 
 from services.intake.referral.schemas import REFERRAL
-from services.intake.report import schemas
+from services.intake.report.models import ServiceProgress, SettledReport
+from shared.access.declarations import field_of
 from shared.events.audience import inside, party
 from shared.events.contract import Code, Codes, Day, EventType, Moment, Read, Reference
 
 SOURCE: Final = "partners"
-#: What a report is about, as the envelope says it: no case, also where it is of one.
+#: The subject kind in the envelope. It is the report, never a case, also if the report is about one.
 _KIND: Final = "report"
 
 
 class ReportSettled(Schema):
-    """A report (the event's subject) was recorded, or was not."""
+    """A report (the event's subject) was recorded or refused."""
 
-    report = schemas.REPORT
-    agency = schemas.TO_AGENCY
-    outcome = schemas.OUTCOME
-    refusal = schemas.REFUSAL
-    effect = schemas.EFFECT
+    report = field_of(SettledReport.id)
+    agency = field_of(SettledReport.agency)
+    outcome = field_of(SettledReport.outcome)
+    refusal = field_of(SettledReport.refusal)
+    effect = field_of(SettledReport.effect)
 
 
 class ProgressRecorded(Schema):
-    """The agency that took a referral says how far its help is."""
+    """The agency that accepted a referral reported its progress."""
 
     referral = REFERRAL
-    service_type = schemas.SERVICE_TYPE
-    progress = schemas.PROGRESS
+    service_type = field_of(ServiceProgress.service_type)
+    progress = field_of(ServiceProgress.progress)
 
 
 SETTLED: Final = EventType(
@@ -51,7 +52,7 @@ EVENTS: Final = (SETTLED, PROGRESSED)
 
 
 class _Reported(Schema):
-    """What every report of a case says."""
+    """The fields of every report."""
 
     report = Reference(required=True)
     agency = Reference(required=True)
@@ -78,7 +79,7 @@ class WithdrawalAnswerView(_Reported):
 
 
 class ProgressView(_Reported):
-    """How far an agency's help is."""
+    """The progress of an agency's service."""
 
     referral = Reference(required=True)
     service_type = Code(required=True)
@@ -86,7 +87,7 @@ class ProgressView(_Reported):
 
 
 class PassedOnView(Schema):
-    """That an agency was told of a withdrawal."""
+    """A withdrawal was delivered to an agency."""
 
     consent = Reference(required=True)
     agency = Reference(required=True)

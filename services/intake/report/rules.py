@@ -1,4 +1,4 @@
-"""Why a report has no place in a case, in words that tell its agency nothing of the case. Pure."""
+"""The reasons for refusing a report, in codes that reveal nothing about the case to the agency. Pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -16,7 +16,7 @@ UNKNOWN, NOT_NOW, NO_PLACE, NOTHING_TO_ANSWER, IMPOSSIBLE = (
     "nothing_to_answer",
     "impossible",
 )
-#: The agency has taken the person on, or has had them.
+#: The states of a referral in which the agency has accepted the person, or had accepted them.
 _HELPS: Final = frozenset(("accepted", "missed", ARRIVED, "completed"))
 _BY_RULE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -28,11 +28,11 @@ _BY_RULE: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def refusal_of(refused: StepForbidden) -> str:
-    """Return why a report was refused, by the rule that refused it."""
+    """Return the code for why a report was refused, from the rule that refused it."""
     return _BY_RULE.get(refused.rule, IMPOSSIBLE if isinstance(refused, FactRefused) else NO_PLACE)
 
 
 def check_helps(state: str) -> None:
-    """Raise `StepForbidden` for what an agency reports of its help before it took the referral."""
+    """Raise `StepForbidden` if an agency reports progress before it accepted the referral."""
     if state not in _HELPS:
         raise StepForbidden("referral_was_accepted", "The agency has not taken this referral yet.")

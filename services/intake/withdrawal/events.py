@@ -2,43 +2,44 @@
 
 from marshmallow import Schema
 
+from services.intake.consent.models import Consent
 from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
-from services.intake.consent.schemas import AGENCY, CONSENT, ERASE_REQUESTED, FORMER_AGENCY, PURPOSES, WITHDRAWN_ON
-from services.intake.withdrawal import schemas
-from shared.access.declarations import omittable
+from services.intake.consent.schemas import FORMER_AGENCY
+from services.intake.withdrawal.models import WithdrawalAnswer
+from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import inside, party, party_of
 from shared.events.contract import EventType
 from shared.events.older import by_authority
 
 
 class Withdrawn(Schema):
-    """What was withdrawn, but for the agency."""
+    """The fields of a withdrawal, except the agency."""
 
-    consent = CONSENT
-    purposes = PURPOSES
-    erase_requested = ERASE_REQUESTED
-    withdrawn_on = WITHDRAWN_ON
+    consent = field_of(Consent.id)
+    purposes = field_of(Consent.purposes)
+    erase_requested = not_null(Consent.erase_requested)
+    withdrawn_on = not_null(Consent.withdrawn_on)
 
 
 class ConsentWithdrawn(Withdrawn):
-    """The person took a consent back; every holder stops, deletes where asked, and says what it did."""
+    """The person withdrew a consent. Every holder stops, deletes if requested, and reports what it did."""
 
-    agency = AGENCY
-    answer_by = omittable(schemas.ANSWER_DUE_ON)
+    agency = field_of(Consent.agency)
+    answer_by = omittable(not_null(WithdrawalAnswer.due_on))
 
 
 class FormerConsentWithdrawn(Withdrawn):
-    """The same, of an authority of the law alone."""
+    """The same for an authority of the law, named by its code."""
 
     agency = FORMER_AGENCY
 
 
 class WithdrawalAnswered(Schema):
-    """An agency said what it did with what it had got; `basis` is that on which it keeps something."""
+    """An agency reported what it did with the data. `basis` is the legal basis on which it keeps data."""
 
-    consent = CONSENT
-    answer = schemas.ANSWER
-    basis = schemas.BASIS
+    consent = field_of(Consent.id)
+    answer = field_of(WithdrawalAnswer.answer)
+    basis = field_of(WithdrawalAnswer.basis)
 
 
 EVENTS = (

@@ -1,4 +1,4 @@
-"""Decisions about withdrawals and the agencies' answers: pure, data in and data out."""
+"""Rules of withdrawals and the agencies' answers. Pure."""
 
 from collections.abc import Collection
 from datetime import date
@@ -12,22 +12,22 @@ from shared.reference import JURISDICTIONS, Profile, profile
 
 ACCESS: Final[Access] = {
     "consent.withdraw": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
-    # What the agency said; overdue answers are looked for by those who answer for them.
+    # Those who answer for overdue answers look for them.
     "consent.answer": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "consent.follow": {"supervisor": Need.ANY, OFFICER: Need.ANY},
 }
 WHILE_RESTRICTED: Final = frozenset(("consent.withdraw", "consent.answer"))
 
 
-#: Days after which an agency that has not answered a withdrawal is listed: the fewest of any profile.
+#: An agency that has not answered a withdrawal is listed after so many days: the shortest period of any profile.
 OVERDUE_DAYS: Final = min(profile(code).other_periods["PRIV.WITHDRAWAL_ANSWER"].length.amount for code in JURISDICTIONS)
 CONSENT, DELETED, KEPT, OFFICIAL_FILE = "consent", "deleted", "kept", "official_file"
-#: Not known from a source: the agency has to be asked.
+#: No source is known, so the agency has to be asked.
 UNKNOWN: Final = "unknown"
 
 
 def read_place(text: str) -> tuple[date, UUID]:
-    """Return the place of a page cursor: the day of a withdrawal, and the consent. Raises `ValueError`."""
+    """Return the day of the withdrawal and the consent of a page cursor. Raises `ValueError`."""
     day, _, consent = text.partition("~")
     return date.fromisoformat(day), UUID(consent)
 
@@ -47,20 +47,20 @@ def check_answer(*, withdrawn: bool, before: Collection[str], answer: str, basis
 def keeps(authority: str | None, profile: Profile) -> str:
     """Return whether an agency keeps the data it received: `official_file` if it decides on cases, else `unknown`.
 
-    `authority`: the code under which the law names it, if it does.
+    `authority`: the code by which the law names the agency, if it does.
     """
     deciders = {authority for stage in profile.stages.values() if stage.outcomes for authority in stage.authorities}
     return OFFICIAL_FILE if authority in deciders else UNKNOWN
 
 
 def check_withdrawn(*, withdrawn: bool) -> None:
-    """Raise `StepForbidden` if a consent was not withdrawn, so that there is no withdrawal to put right."""
+    """Raise `StepForbidden` if a consent was not withdrawn: there is no withdrawal to correct."""
     if not withdrawn:
         raise StepForbidden("withdrawal_is_recorded", "This consent stands; there is no withdrawal to put right.")
 
 
 def check_after_consent(*, comes_before: bool) -> None:
-    """Raise `FactRefused` for a withdrawal that surely came before the consent that it would take back."""
+    """Raise `FactRefused` if the withdrawal is certainly earlier than its consent."""
     if comes_before:
         raise FactRefused(
             "happened",
@@ -70,7 +70,7 @@ def check_after_consent(*, comes_before: bool) -> None:
 
 
 def check_not_withdrawn(*, withdrawn: bool, taken_back: bool = False) -> None:
-    """Raise `StepForbidden` if the consent was withdrawn before, or never counted."""
+    """Raise `StepForbidden` if the consent was already withdrawn, or was never valid."""
     if taken_back:
         raise StepForbidden("consent_counts", "This consent was recorded wrongly, and counts no more.")
     if withdrawn:

@@ -1,4 +1,7 @@
-"""Withdrawals and the agencies' answers: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of withdrawals and the agencies' answers.
+
+Most fields are declared on their columns (`models`), and those of a withdrawal on the consent's.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,77 +9,61 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from services.intake.case.schemas import HAPPENED, LEARNT, RecordedFact, RecordFact
-from services.intake.consent.schemas import AGENCY, AGENCY_CODE, CONSENT, ERASE_REQUESTED, WITHDRAWN_ON
+from services.intake.case.models import RecordedFact
+from services.intake.case.schemas import RecordFact
+from services.intake.consent.models import Consent
+from services.intake.consent.schemas import AGENCY_CODE
+from services.intake.withdrawal import models
 from services.intake.withdrawal.rules import OFFICIAL_FILE, UNKNOWN
-from shared.access.declarations import ID, declare, nullable, or_null
+from shared.access.declarations import ID, declare, not_null, or_null
 from shared.access.permissions import OF_THE_LEAD, FieldClass
 from shared.access.views import CaseView, Copied, View, parts
 from shared.casework.corrections import Correct
-from shared.events.contract import Code, Codes, Day, Flag, Reference
+from shared.events.contract import Code, Codes, Flag, Reference
 from shared.http import optional, paging, required
 from shared.reference import codes
 
-ANSWER = declare(Code(codes("withdrawal_answer")), FieldClass.ACCOUNT, "What the agency did.")
-BASIS = declare(
-    nullable(Code(codes("legal_basis"))), FieldClass.ACCOUNT, "On which it keeps something; null where it does not."
-)
-ANSWERED_ON = declare(Day(), FieldClass.ACCOUNT, "The day of its answer, today by default.")
-ANSWER_DUE_ON = declare(Day(), FieldClass.ACCOUNT, "The day by which the agency says what it did.")
-REPORT = declare(
-    nullable(Reference()), FieldClass.ACCOUNT, "The report in which the agency said so itself; null: staff recorded it."
-)
-BY_AGENCY = declare(Flag(), FieldClass.BASIC, "Whether the agency said so itself; else staff recorded it.")
-
 
 class WithdrawConsent(RecordFact):
-    """A consent is taken back; whether the agency is asked to delete is null where nobody asked the person."""
+    """The withdrawal of a consent. `erase_requested` is null if nobody asked the person about deletion."""
 
-    erase_requested: bool | None = required(or_null(ERASE_REQUESTED))
-    withdrawn_on: date | None = optional(or_null(WITHDRAWN_ON), default=None)
+    erase_requested: bool | None = required(Consent.erase_requested)
+    withdrawn_on: date | None = optional(Consent.withdrawn_on, default=None)
 
 
 class CorrectWithdrawal(Correct):
-    """When a consent was really taken back, or that it was not; what is left out stays as it is."""
+    """The correction of a withdrawal. Omitted fields stay as they are."""
 
-    happened: str | None = optional(HAPPENED, default=None)
-    learnt: str | None = optional(LEARNT, default=None)
-    withdrawn_on: date | None = optional(or_null(WITHDRAWN_ON), default=None)
-    erase_requested: bool | None = optional(or_null(ERASE_REQUESTED), default=None)
+    happened: str | None = optional(RecordedFact.happened, default=None)
+    learnt: str | None = optional(RecordedFact.learnt, default=None)
+    withdrawn_on: date | None = optional(Consent.withdrawn_on, default=None)
+    erase_requested: bool | None = optional(Consent.erase_requested, default=None)
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "withdrawn_on": "2026-03-02"}
 
 
 class CorrectAnswer(Correct):
-    """What an agency really answered; what is left out stays as it is."""
+    """The correction of an agency's answer. Omitted fields stay as they are."""
 
-    answer: str | None = optional(or_null(ANSWER), default=None)
-    basis: str | None = optional(BASIS, default=None)
-    happened: str | None = optional(HAPPENED, default=None)
-    learnt: str | None = optional(LEARNT, default=None)
-    answered_on: date | None = optional(or_null(ANSWERED_ON), default=None)
+    answer: str | None = optional(or_null(models.WithdrawalAnswer.answer), default=None)
+    basis: str | None = optional(models.WithdrawalAnswer.basis, default=None)
+    happened: str | None = optional(RecordedFact.happened, default=None)
+    learnt: str | None = optional(RecordedFact.learnt, default=None)
+    answered_on: date | None = optional(or_null(models.WithdrawalAnswer.answered_on), default=None)
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_outcome", "answer": "deleted"}
 
 
 class AnswerWithdrawal(RecordFact):
-    """What the agency did with what it had got; a basis where it keeps something."""
+    """What the agency did with the data that it had received. If it keeps data, a basis is required."""
 
-    answer: str = required(ANSWER)
-    basis: str | None = optional(BASIS, default=None)
-    answered_on: date | None = optional(ANSWERED_ON, default=None)
+    answer: str = required(models.WithdrawalAnswer.answer)
+    basis: str | None = optional(models.WithdrawalAnswer.basis, default=None)
+    answered_on: date | None = optional(models.WithdrawalAnswer.answered_on, default=None)
 
 
-class WithdrawalAnswer(RecordedFact):
+class WithdrawalAnswer(View, of=models.WithdrawalAnswer):
     """An agency's answer as the case shows it."""
-
-    id = declare(Reference(), FieldClass.ACCOUNT, "The answer.")
-    consent_id = CONSENT
-    answer = ANSWER
-    basis = BASIS
-    answered_on = ANSWERED_ON
-    due_on = or_null(ANSWER_DUE_ON)
-    report = REPORT
 
 
 #: The case's part.
@@ -84,16 +71,16 @@ WITHDRAWAL_ANSWERS = parts(WithdrawalAnswer, Copied("consent"), category=OF_THE_
 
 
 class WithdrawnConsent(View):
-    """That a consent is withdrawn."""
+    """The confirmation that a consent is withdrawn."""
 
     id = ID
     withdrawn = declare(Flag(), FieldClass.BASIC, "That it is withdrawn.")
 
 
 class Holder(View):
-    """An agency that received something under a consent, and what becomes of that."""
+    """An agency that received data under a consent, and what happens to that data."""
 
-    agency = AGENCY
+    agency = Consent.agency
     agency_code = AGENCY_CODE
     data_categories = declare(Codes(codes("data_category")), FieldClass.ACCOUNT, "What it received.")
     referrals = declare(fields.List(Reference()), FieldClass.ACCOUNT, "The referrals with which that went.")
@@ -107,7 +94,7 @@ class Holder(View):
 
 
 class WithdrawalPreview(CaseView):
-    """What withdrawing a consent would reach."""
+    """The effects of withdrawing a consent."""
 
     id = ID
     holders = parts(Holder, category=OF_THE_LEAD)
@@ -116,13 +103,13 @@ class WithdrawalPreview(CaseView):
 class UnansweredWithdrawal(View):
     """A withdrawal that the agency has not answered in time."""
 
-    id = CONSENT
+    id = Consent.id
     case = declare(Reference(attribute="case_id"), FieldClass.BASIC, "The case.")
-    agency = AGENCY
+    agency = Consent.agency
     agency_code = AGENCY_CODE
-    withdrawn_on = WITHDRAWN_ON
-    erase_requested = or_null(ERASE_REQUESTED)
-    answer_due_on = or_null(ANSWER_DUE_ON)
+    withdrawn_on = not_null(Consent.withdrawn_on)
+    erase_requested = Consent.erase_requested
+    answer_due_on = models.WithdrawalAnswer.due_on
 
 
 class UnansweredList(View):
@@ -132,17 +119,17 @@ class UnansweredList(View):
 
 
 class GivenAnswer(View):
-    """What an agency answered to a withdrawal, by whom that was said, and until when it was awaited."""
+    """An agency's answer to a withdrawal, who reported it, and until when it was awaited."""
 
-    answer = ANSWER
-    basis = BASIS
-    answered_on = ANSWERED_ON
-    due_on = or_null(ANSWER_DUE_ON)
-    by_agency = BY_AGENCY
+    answer = models.WithdrawalAnswer.answer
+    basis = models.WithdrawalAnswer.basis
+    answered_on = models.WithdrawalAnswer.answered_on
+    due_on = models.WithdrawalAnswer.due_on
+    by_agency = declare(Flag(), FieldClass.BASIC, "Whether the agency said so itself; else staff recorded it.")
 
 
 class FollowedWithdrawal(UnansweredWithdrawal):
-    """A withdrawal, and what its agency answered; none: it has not."""
+    """A withdrawal and the agency's answers, which can be empty."""
 
     answers = parts(GivenAnswer)
 

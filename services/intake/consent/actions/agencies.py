@@ -1,4 +1,4 @@
-"""Whether the register knows an agency, whether it takes part, and whether people are referred to it."""
+"""Check that the register contains an agency, that it takes part, and that it accepts referrals."""
 
 from uuid import UUID
 
@@ -9,23 +9,24 @@ from shared.access import agencies
 
 
 def check_known(session: Session, agency: UUID) -> None:
-    """Raise `FactRefused` for an agency that the register does not know."""
+    """Raise `FactRefused` if the register does not contain the agency."""
     rules.check_known(_state_of(session, agency))
 
 
 def check_takes_part(session: Session, agency: UUID) -> None:
-    """Raise `FactRefused` for an agency that the register does not know, or that takes no part."""
+    """Raise `FactRefused` unless the register contains the agency and it takes part."""
     rules.check_takes_part(_state_of(session, agency))
 
 
 def check_takes_referrals(session: Session, agency: UUID) -> None:
-    """Raise `FactRefused` for an agency that takes no part, or to which nobody is referred."""
-    found = agencies.find(session, agency)
+    """Raise `FactRefused` unless the agency takes part and accepts referrals."""
+    registered = agencies.find(session, agency)
     rules.check_takes_referrals(
-        None if found is None else found.state, takes_referrals=found is not None and found.takes_referrals
+        None if registered is None else registered.state,
+        takes_referrals=registered is not None and registered.takes_referrals,
     )
 
 
 def _state_of(session: Session, agency: UUID) -> str | None:
-    found = agencies.find(session, agency)
-    return None if found is None else found.state
+    registered = agencies.find(session, agency)
+    return None if registered is None else registered.state

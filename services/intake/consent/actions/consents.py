@@ -1,4 +1,4 @@
-"""What the person consents to: recorded, and asked for by whoever tells an agency something."""
+"""Record and check consents, and find the valid consents before data is sent to an agency."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -23,19 +23,19 @@ from shared.casework import dates, times
 from shared.events.envelope import Announcement
 from shared.http import Created
 
-_SAID: Final = ("agency", "purposes", "data_categories")
+_STATED: Final = ("agency", "purposes", "data_categories")
 
 
 def standing_consents(session: Session, case: UUID, today: date) -> list[Consent]:
-    """Return a case's consents that are neither withdrawn, nor taken back, nor past their last day."""
+    """Return a case's consents that are not withdrawn, not taken back, and not past their last day."""
     stands = (Consent.withdrawn_on.is_(None), Consent.taken_back_at.is_(None), Consent.expires_on >= today)
     return list(session.execute(select(Consent).where(Consent.case_id == case, *stands)).scalars())
 
 
 def valid_consents(session: Session, case_id: UUID, consents: Iterable[Consent], today: date) -> list[Consent]:
-    """Return the consents that count: none to an agency that the person excluded, nor for a child who is an adult now.
+    """Return the valid consents: not to an agency that the person excluded, nor given for a child who is an adult now.
 
-    An exclusion in one case beats a consent in another that is merged with it.
+    An exclusion in one case overrides a consent in a case that is merged with it.
     """
     birth, excluded = part(session, case_id, "birth"), exclusions.agencies_of(session, case_id)
     return [
@@ -48,7 +48,7 @@ def valid_consents(session: Session, case_id: UUID, consents: Iterable[Consent],
 def record_consent(session: Session, case_id: UUID, command: RecordConsent, now: datetime, *, by: Principal) -> Created:
     """Record a consent, explained by `by`: agency, purposes, data categories and end. Raises `FactRefused`.
 
-    What waited for it is sent by the caller (`referral.actions.record_consent`).
+    The caller sends the referrals that waited for it (`referral.actions.record_consent`).
     """
     case = session.get_one(Case, case_id)
     when = times.stated(
@@ -57,7 +57,7 @@ def record_consent(session: Session, case_id: UUID, command: RecordConsent, now:
     stored = command.stored(granted_on=when.day)
     check_takes_part(session, command.agency)
     check(session, case, stored, today=dates.today(now, case.jurisdiction))
-    said = {name: stored[name] for name in (*_SAID, "expires_on")} | {"withdrawn_on": None}
+    said = {name: stored[name] for name in (*_STATED, "expires_on")} | {"withdrawn_on": None}
     earlier = alike(session, Consent, case_id, said, when, day="granted_on")
     consent = Consent(case_id=case_id, explained_by=UUID(by.subject), alike=earlier, **stored | recorded(when, now, by))
     session.add(consent)
@@ -67,7 +67,7 @@ def record_consent(session: Session, case_id: UUID, command: RecordConsent, now:
 
 
 def check(session: Session, case: Case, stored: Mapping[str, Any], *, today: date) -> None:
-    """Check what a consent says, or should have said. Raises `FactRefused`, `StepForbidden`."""
+    """Check the stated fields of a consent or of its correction. Raises `FactRefused`, `StepForbidden`."""
     check_wanted(stored["agency"], [exclusion.agency for exclusion in exclusions.of_case(session, case.id)])
     rules.check_consent(
         purposes=stored["purposes"],
@@ -79,13 +79,13 @@ def check(session: Session, case: Case, stored: Mapping[str, Any], *, today: dat
 
 
 def granted(consent: Consent) -> Announcement:
-    """Return the event of a consent that stands as it is now."""
-    payload = {name: getattr(consent, name) for name in (*_SAID, "language", "granted_on", "expires_on")}
+    """Return the event of a valid consent, with its current fields."""
+    payload = {name: getattr(consent, name) for name in (*_STATED, "language", "granted_on", "expires_on")}
     return Announcement("consent.granted", {"consent": consent.id, **payload}, rules.NAMED_BY_ID)
 
 
 def same_consents(session: Session, consent: Consent) -> list[Consent]:
-    """Return a consent, and those that stand and were proposed as the same: they are withdrawn as one."""
+    """Return a consent and the valid consents that are alike. They are withdrawn together."""
     first = consent.alike or consent.id
     same = (Consent.id == first) | (Consent.alike == first)
     stands = Consent.withdrawn_on.is_(None) & Consent.taken_back_at.is_(None)

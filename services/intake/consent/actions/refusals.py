@@ -1,4 +1,4 @@
-"""What the person refuses: a fact of its own, which withdraws nothing and stands though they consent later."""
+"""Record and correct refusals. A refusal withdraws no consent, and stays valid after a later consent."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -66,7 +66,7 @@ def correct_refusal(
 def _check_none_stands(
     session: Session, case: Case, agency: UUID, purposes: Collection[str], day: date, now: datetime
 ) -> None:
-    """Raise `StepForbidden` if a consent stands to the same agency, for any of the purposes, that was given before."""
+    """Raise `StepForbidden` if an earlier consent to this agency, for any of these purposes, is valid."""
     standing = standing_consents(session, case.id, dates.today(now, case.jurisdiction))
     of_agency = [consent for consent in standing if consent.agency == agency and consent.granted_on <= day]
     rules.check_refusal(consented=any(not purposes or set(purposes) & set(each.purposes) for each in of_agency))

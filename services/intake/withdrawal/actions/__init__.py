@@ -1,4 +1,4 @@
-"""Actions about withdrawals, the agencies' answers, and consents put right: load, decide, store, announce."""
+"""Actions about withdrawals, agencies' answers, and corrections of consents: load, decide, store, announce."""
 
 from services.intake.withdrawal.actions.corrections import correct_answer, correct_consent, correct_withdrawal
 from services.intake.withdrawal.actions.sharings import correct_sharing, decide_sharing

@@ -1,7 +1,7 @@
-"""Putting right what was recorded of a consent, its withdrawal, or the agency's answer.
+"""Correct a consent, its withdrawal, or the agency's answer.
 
-What an agency may hear follows: of what a consent never named, the agency is told that it is withdrawn, and asked to
-delete it; what waited for it as it really was, is sent.
+A correction changes what an agency may receive. The agency is notified that whatever the consent never allowed is
+withdrawn, and is asked to delete it. Referrals that waited for what the consent really allowed are sent.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def correct_consent(
 ) -> tuple[UUID, int]:
     """Put a consent right, or take it back as recorded wrongly.
 
-    A consent that is taken back never applied. Return the correction's id and the case's version. Raises
+    A consent that is taken back was never valid. Return the correction's id and the case's version. Raises
     `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, consent = session.get_one(Case, case_id), record_of(session, Consent, case_id, consent_id)
@@ -61,7 +61,7 @@ def correct_consent(
     stands = consent.withdrawn_on is None
     announcements = [corrected.announcement]
     if stands and command.reason != "recorded_twice":
-        announcements += _taken_back(consent, before, today, whole=corrected.takes_back)
+        announcements += _never_allowed(consent, before, today, whole=corrected.takes_back)
     if stands and not corrected.takes_back:
         announcements.append(granted(consent))
     announce(session, case_id, announcements)
@@ -71,8 +71,8 @@ def correct_consent(
     return corrected.id, release(session, case, consent.agency, now) or version
 
 
-def _taken_back(consent: Consent, before: Mapping[str, Any], today: date, *, whole: bool) -> list[Announcement]:
-    """Return the event of what a consent was told to allow, and never did; the agency is asked to delete that."""
+def _never_allowed(consent: Consent, before: Mapping[str, Any], today: date, *, whole: bool) -> list[Announcement]:
+    """Return the event for what a consent never allowed. It asks the agency to delete that."""
     fewer = set(before["data_categories"]) - set(consent.data_categories)
     everything = whole or fewer or consent.agency != before["agency"]
     purposes = list(before["purposes"]) if everything else sorted(set(before["purposes"]) - set(consent.purposes))
@@ -87,9 +87,9 @@ def correct_withdrawal(
 ) -> tuple[UUID, int]:
     """Put the withdrawal of a consent right, or take it back as recorded wrongly.
 
-    One that never was is taken back, and the consent stands again. What was withdrawn with it stays withdrawn: the
-    person is asked before anything goes out again. Return the correction's id and the case's version. Raises
-    `NotFound`, `StepForbidden`, `FactRefused`.
+    A withdrawal that never happened is taken back, and the consent is valid again. Referrals that were withdrawn with
+    it stay withdrawn: the person is asked before data is sent again. Return the correction's id and the case's version.
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, consent = session.get_one(Case, case_id), record_of(session, Consent, case_id, consent_id)
     rules.check_withdrawn(withdrawn=consent.withdrawn_on is not None)
@@ -151,7 +151,7 @@ def correct_answer(
 
 
 def _await_answer(session: Session, answer: WithdrawalAnswer) -> None:
-    """Wait for an answer again, if none stands."""
+    """Await an answer again if no valid answer is left."""
     session.flush()
     others = select(WithdrawalAnswer.id).where(
         WithdrawalAnswer.consent_id == answer.consent_id, WithdrawalAnswer.taken_back_at.is_(None)

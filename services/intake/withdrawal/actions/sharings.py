@@ -1,4 +1,4 @@
-"""What follows for referrals from a decision on a sharing without consent, or from one that is put right."""
+"""Decide on and correct sharings without consent, and update the referrals that depend on them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ from shared.exchange.eventlog import record
 def decide_sharing(
     session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool
 ) -> int:
-    """Decide on a sharing as a second person: send what waited for it, or withdraw what nothing covers any more.
+    """Decide on a sharing as a second person. Send the referrals that waited for it, or withdraw uncovered ones.
 
     Return the case's new version. Raises `NotFound`, `StepForbidden`.
     """
@@ -28,7 +28,7 @@ def decide_sharing(
     sharing, case = record_of(session, Sharing, case_id, sharing_id), session.get_one(Case, case_id)
     if approves:
         return release(session, case, sharing.agency, now) or version
-    if sharing.review_by is None:  # nothing went to the agency before this decision
+    if sharing.review_by is None:  # no data went to the agency before this decision
         return version
     return withdraw_uncovered(session, case, sharing.agency, [sharing.purpose], now) or version
 
@@ -38,9 +38,9 @@ def correct_sharing(
 ) -> tuple[UUID, int]:
     """Put a sharing without consent right, or take it back as recorded wrongly.
 
-    The referrals that nothing covers any more are withdrawn. What goes to whom, and why, was decided by two people: for
-    that, propose another sharing. Return the correction's id and the case's
-    version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Referrals that are no longer covered are withdrawn. The agency, the data and the reason were decided by two people
+    and cannot be corrected: propose another sharing instead. Return the correction's id and the case's version.
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, sharing = session.get_one(Case, case_id), record_of(session, Sharing, case_id, sharing_id)
     today = dates.today(now, case.jurisdiction)

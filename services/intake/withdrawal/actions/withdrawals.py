@@ -53,10 +53,10 @@ class Holder:
 def withdraw_consent(
     session: Session, case_id: UUID, consent_id: UUID, command: WithdrawConsent, now: datetime, *, by: Principal
 ) -> int:
-    """Record that a consent was withdrawn, perhaps days ago; the event informs every holder.
+    """Record that a consent was withdrawn, perhaps days ago. The event informs every holder.
 
-    What was proposed as the same consent, recorded twice, is withdrawn with it: it counts from the day of the
-    withdrawal, whenever that is recorded. Return the case's new version. Raises `StepForbidden`, `FactRefused`.
+    Consents that are alike are withdrawn with it. The withdrawal applies from its own day, not from the day on which
+    it is recorded. Return the case's new version. Raises `StepForbidden`, `FactRefused`.
     """
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
     rules.check_not_withdrawn(withdrawn=consent.withdrawn_on is not None, taken_back=consent.taken_back_at is not None)
@@ -75,7 +75,7 @@ def withdraw_consent(
 
 
 def end_consents(session: Session, case: Case, agency: UUID, now: datetime) -> int | None:
-    """Withdraw all standing consents to an agency that the person excludes; return the version, None without any."""
+    """Withdraw all valid consents to an agency that the person excludes. Return the version, None if there are none."""
     today, version = dates.today(now, case.jurisdiction), None
     for consent in standing_consents(session, case.id, today):
         if consent.agency == agency:
@@ -94,15 +94,15 @@ def _withdraw(session: Session, consent: Consent, day: date, *, erase_requested:
 
 
 def withdrawn(consent: Consent, agency: UUID, purposes: Collection[str], day: date) -> Announcement:
-    """Return the event that an agency may hear no more for these purposes of what a consent named."""
+    """Return the event that an agency may no longer receive data of a consent for these purposes."""
     payload = {
         "consent": consent.id,
         "agency": agency,
         "purposes": list(purposes),
-        # The event knows no null: it asks for deletion only where the person did.
+        # The event has no null. It asks for deletion only if the person did.
         "erase_requested": bool(consent.erase_requested),
         "withdrawn_on": day,
-        # Whoever is told of it had been told of the person, or had a referral: it says what it did with that.
+        # An agency that is notified had received data of the person or a referral. It reports what it did with it.
         "answer_by": day + timedelta(days=rules.OVERDUE_DAYS),
     }
     return Announcement("consent.withdrawn", payload, NAMED_BY_ID)
@@ -111,7 +111,7 @@ def withdrawn(consent: Consent, agency: UUID, purposes: Collection[str], day: da
 def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: datetime) -> list[Holder]:
     """Return what the agency received under a consent, and whether it will keep that, before the consent is withdrawn.
 
-    The preview is for the person, so a sharing without consent that they were not informed of is left out.
+    The preview is for the person, so it omits a sharing without consent of which they were not informed.
     Raises `NotFound`.
     """
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
@@ -128,7 +128,7 @@ def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: d
             referrals=[referral.id for referral in sent],
             still_covered=sorted(_still_covered(session, case, consent, untold, now)),
             keeps=keeps,
-            # No profile has a source for what an agency keeps, so that the caller has to ask the agency in any case.
+            # No profile has a source for what an agency keeps, so the caller has to ask the agency in any case.
             verify=True,
         )
     ]
@@ -146,7 +146,7 @@ def record_answer(
 ) -> Created:
     """Record what the agency did after a withdrawal of consent: deleted, stopped, or kept on a legal basis.
 
-    `by` is None where it says so itself, in a `report`. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    `by` is None if the agency reports it itself, in `report`. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
     counts = (WithdrawalAnswer.consent_id == consent_id, WithdrawalAnswer.taken_back_at.is_(None))
@@ -157,7 +157,7 @@ def record_answer(
     said = {"consent_id": consent_id, "answer": command.answer, "basis": command.basis}
     earlier = alike(session, WithdrawalAnswer, case_id, said, when, day="answered_on")
     is_withdrawn = consent.withdrawn_on is not None
-    # The same answer once more contradicts nothing.
+    # A repeated answer contradicts no earlier answer.
     others = before if earlier is None else ()
     rules.check_answer(withdrawn=is_withdrawn, before=others, answer=command.answer, basis=command.basis)
     stored = command.stored(answered_on=when.day) | recorded(when, now, by)
@@ -171,7 +171,7 @@ def record_answer(
 
 
 def answered(answer: WithdrawalAnswer) -> Announcement:
-    """Return the event of an agency's answer as it stands now."""
+    """Return the event of an agency's answer, with its current fields."""
     payload = {"consent": answer.consent_id, "answer": answer.answer, "basis": answer.basis}
     return Announcement("consent.withdrawal_answered", payload)
 
@@ -179,10 +179,10 @@ def answered(answer: WithdrawalAnswer) -> Announcement:
 def unanswered_withdrawals(session: Session, days: int, now: datetime, *, by: Principal) -> list[Consent]:
     """List the withdrawals that the agency has left unanswered for `days` days, the oldest first.
 
-    A data-protection officer sees all but those of a person who excluded the officer; anybody else sees those of the
-    cases whose team they are on or supervise.
+    A data protection officer sees all, except those of a person who excluded the officer. Other readers see those of
+    the cases whose team they are on or supervise.
     """
-    # As a set that is put together once: nearly every withdrawal was answered.
+    # A set that is built once, because nearly every withdrawal was answered.
     answered = select(WithdrawalAnswer.consent_id).where(WithdrawalAnswer.taken_back_at.is_(None))
     late = (
         Consent.withdrawn_on <= (now - timedelta(days=days)).date(),
@@ -195,7 +195,7 @@ def unanswered_withdrawals(session: Session, days: int, now: datetime, *, by: Pr
 
 
 def await_answer(session: Session, consent: Consent) -> None:
-    """Await an answer to a withdrawal of which its agency was told, unless one is awaited or there is one."""
+    """Await the answer to a withdrawal of which the agency was notified, unless one is awaited or was given."""
     counts = (WithdrawalAnswer.consent_id == consent.id, WithdrawalAnswer.taken_back_at.is_(None))
     is_answered = session.scalar(select(WithdrawalAnswer.id).where(*counts).limit(1)) is not None
     if consent.withdrawn_on is not None and consent.answer_due_on is None and not is_answered:
@@ -206,9 +206,9 @@ def await_answer(session: Session, consent: Consent) -> None:
 def followed_withdrawals(
     session: Session, after: tuple[date, UUID] | None, limit: int, *, by: Principal
 ) -> tuple[list[dict[str, object]], str | None]:
-    """List withdrawals with what was answered, until when and by whom, the latest first; and the next page's cursor.
+    """Return a page of withdrawals with their answers, the latest first, and the next page's cursor.
 
-    Of whom, as `unanswered_withdrawals` does.
+    The reader sees the same cases as in `unanswered_withdrawals`.
     """
     query = select(Consent).where(Consent.withdrawn_on.is_not(None), Consent.taken_back_at.is_(None), *_listed_to(by))
     if after is not None:
