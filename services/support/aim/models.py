@@ -1,4 +1,4 @@
-"""Aims as they are stored: what they are and how they go is sealed."""
+"""The table of counselling aims. Content is sealed. What is declared here can be entered and shown."""
 
 from datetime import date
 from uuid import UUID
@@ -7,6 +7,10 @@ from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.support.case.models import Record, Recorded
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Day, Reference
 
 
 class Aim(Recorded, Record):
@@ -14,6 +18,11 @@ class Aim(Recorded, Record):
 
     __tablename__ = "counselling_aims"
 
-    course: Mapped[UUID | None] = mapped_column(comment="null: before there is one, or of more than one")
-    stated_on: Mapped[date]
+    id: Mapped[UUID] = declared_column(Reference(), FieldClass.HEALTH, "The aim.", primary_key=True)
+    course: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.HEALTH, "Of which course; null: before there is one, or of several."
+    )
+    stated_on: Mapped[date] = declared_column(
+        Day(), FieldClass.HEALTH, "The day on which they said so, today by default."
+    )
     content: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed: the aim, the words, the progress")

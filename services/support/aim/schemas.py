@@ -1,33 +1,31 @@
-"""Aims: their fields, each declared once, and what is recorded and shown of them. No figure has a field."""
+"""The commands and views of counselling aims. Sealed fields are declared here, others on their columns (`models`)."""
 
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from services.support.case.schemas import CorrectTimed, RecordView, Timed
+from services.support.aim.models import Aim
+from services.support.case.models import SCORES
+from services.support.case.schemas import CorrectTimed, Timed
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
-from shared.events.contract import Code, Day, Reference
+from shared.events.contract import Code, Day
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes
 
 _SEALED: Final = FieldClass.PRIVILEGED
-_CATEGORY: Final = "psychological_scores"
 
-AIM = declare(Reference(), FieldClass.HEALTH, "The aim.")
-COURSE = declare(nullable(Reference()), FieldClass.HEALTH, "Of which course; null: before there is one, or of several.")
-STATED_ON = declare(Day(), FieldClass.HEALTH, "The day on which they said so, today by default.")
-CODE = declare(Code(codes("counselling_aim")), _SEALED, "What they want of counselling.", category=_CATEGORY)
+CODE = declare(Code(codes("counselling_aim")), _SEALED, "What they want of counselling.", category=SCORES)
 WORDS = declare(
-    nullable(Words(1_000)), _SEALED, "The same in their words, if they want.", category=_CATEGORY, example="Fictitious."
+    nullable(Words(1_000)), _SEALED, "The same in their words, if they want.", category=SCORES, example="Fictitious."
 )
-HOW_IT_GOES = declare(Code(codes("aim_progress")), _SEALED, "How it goes, as they say.", category=_CATEGORY)
+HOW_IT_GOES = declare(Code(codes("aim_progress")), _SEALED, "How it goes, as they say.", category=SCORES)
 SAID_WORDS = declare(
-    nullable(Words(1_000)), _SEALED, "How it goes, in their words.", category=_CATEGORY, example="Fictitious."
+    nullable(Words(1_000)), _SEALED, "How it goes, in their words.", category=SCORES, example="Fictitious."
 )
-SAID_ON = declare(Day(), _SEALED, "The day on which they said so, today by default.", category=_CATEGORY)
+SAID_ON = declare(Day(), _SEALED, "The day on which they said so, today by default.", category=SCORES)
 
 
 class StateAim(Timed):
@@ -35,8 +33,8 @@ class StateAim(Timed):
 
     aim: str = required(CODE)
     words: str | None = optional(WORDS, default=None)
-    course: UUID | None = optional(COURSE, default=None)
-    stated_on: date | None = optional(STATED_ON, default=None)
+    course: UUID | None = optional(Aim.course, default=None)
+    stated_on: date | None = optional(Aim.stated_on, default=None)
 
 
 class SayProgress(Command):
@@ -52,7 +50,7 @@ class CorrectAim(CorrectTimed):
 
     aim: str | None = optional(CODE, default=None)
     words: str | None = optional(WORDS, default=None)
-    stated_on: date | None = optional(STATED_ON, default=None)
+    stated_on: date | None = optional(Aim.stated_on, default=None)
 
 
 class AimProgress(View):
@@ -63,12 +61,9 @@ class AimProgress(View):
     said_on = SAID_ON
 
 
-class CounsellingAim(RecordView):
+class CounsellingAim(View, of=Aim):
     """An aim as the case shows it."""
 
-    id = AIM
-    course = COURSE
-    stated_on = STATED_ON
     aim = CODE
     words = WORDS
     progress = parts(AimProgress)

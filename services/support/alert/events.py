@@ -5,8 +5,8 @@ from typing import Final
 from marshmallow import Schema
 
 from services.support.alert import schemas
-from services.support.case import schemas as case
-from shared.access.declarations import declare, omittable
+from services.support.alert.models import Alert, AlertReason
+from shared.access.declarations import declare, field_of, not_null, omittable
 from shared.access.permissions import FieldClass
 from shared.casework import danger
 from shared.events.audience import inside
@@ -18,25 +18,25 @@ from shared.reference import codes
 class AlertTold(Schema):
     """Who is told of an alert now; of what danger, is for those who see the case."""
 
-    alert = schemas.ALERT
-    urgency = schemas.URGENCY
-    level = schemas.LEVEL
+    alert = field_of(AlertReason.alert)
+    urgency = field_of(Alert.urgency)
+    level = field_of(Alert.level)
     told = Code(codes("alert_audience"), required=True)
 
 
 class AlertRaised(AlertTold):
     """A new alert; the same again once it was put right, of a higher revision."""
 
-    raised_at = omittable(schemas.RAISED_AT)
+    raised_at = omittable(field_of(Alert.raised_at))
     by_assessment = omittable(schemas.BY_ASSESSMENT)
-    revision = omittable(case.REVISION)
+    revision = omittable(field_of(Alert.revision))
 
 
 class AlertAcknowledged(Schema):
     """A named person takes care of it."""
 
-    alert = schemas.ALERT
-    level = schemas.LEVEL
+    alert = field_of(AlertReason.alert)
+    level = field_of(Alert.level)
     by = Reference(required=True)
     acknowledged_at = Instant()
 
@@ -50,8 +50,8 @@ class AlertReturned(AlertTold):
 class AlertEnded(Schema):
     """The danger is over, or taken care of; or it never was."""
 
-    alert = schemas.ALERT
-    reason = schemas.END_REASON
+    alert = field_of(AlertReason.alert)
+    reason = not_null(Alert.end_reason)
     ended_at = Instant(required=True)
 
 
@@ -60,7 +60,7 @@ class RingDue(Schema):
     """The notifiers of an agency (the event's subject) must ring. It names no case, no alert and no person."""
 
     ring = declare(Reference(), FieldClass.BASIC, "The ring.")
-    urgency = schemas.URGENCY
+    urgency = field_of(Alert.urgency)
     told = Code(codes("alert_audience"), required=True)
     minutes = declare(Count(), FieldClass.BASIC, "Minutes until the next ring, when this one is given up.", example=5)
 

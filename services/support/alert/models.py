@@ -1,28 +1,47 @@
-"""Alerts as they are stored."""
+"""The tables of alerts and their reasons. What is declared here can be entered and shown."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.support.case.models import Record, Recorded
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Count, Identifier, Instant, Reference
+from shared.reference import codes
+
+_BASIC: Final = FieldClass.BASIC
 
 
 class Alert(Recorded, Record):
-    """A safeguarding alert, until a named person has acknowledged it, and after, until it is over."""
+    """A safeguarding alert. It is open until a person ends it, also after a person has acknowledged it."""
 
     __tablename__ = "alerts"
 
-    danger_type: Mapped[str]
-    urgency: Mapped[str]
-    raised_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    level: Mapped[int] = mapped_column(comment="how far it was escalated")
-    acknowledged_by: Mapped[UUID | None]
-    acknowledged_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    ended_by: Mapped[UUID | None]
-    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    end_reason: Mapped[str | None]
+    id: Mapped[UUID] = declared_column(Reference(), _BASIC, "The record's id.", primary_key=True)
+    danger_type: Mapped[str] = declared_column(
+        Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.", example="trafficker_contact"
+    )
+    urgency: Mapped[str] = declared_column(Code(codes("danger_urgency")), _BASIC, "How soon somebody has to act.")
+    raised_at: Mapped[datetime] = declared_column(Instant(), _BASIC, "When it was raised.")
+    level: Mapped[int] = declared_column(Count(), _BASIC, "How far it was escalated.", example=1)
+    acknowledged_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _BASIC, "Who takes care of it, or to whom it came back.", staff=True
+    )
+    acknowledged_at: Mapped[datetime | None] = declared_column(nullable(Instant()), _BASIC, "When they said so.")
+    ended_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _BASIC, "Who said that it is over.", staff=True
+    )
+    ended_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), _BASIC, "When it was over; null: it is open."
+    )
+    end_reason: Mapped[str | None] = declared_column(
+        nullable(Code(codes("alert_end_reason"))), _BASIC, "Why it is over."
+    )
 
     @property
     def is_over(self) -> bool:
@@ -31,21 +50,30 @@ class Alert(Recorded, Record):
 
 
 class AlertReason(Record):
-    """A record that says the danger of an alert. `id` follows from the record and what it says, so it is there once."""
+    """A record that reports the danger of an alert.
+
+    `id` is derived from the record and from what it reports, so each reason is stored once.
+    """
 
     __tablename__ = "alert_reasons"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = declared_column(Reference(), _BASIC, "That it says so.", primary_key=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
-    alert: Mapped[UUID]
-    source: Mapped[str] = mapped_column(comment="the service that has the record")
+    alert: Mapped[UUID] = declared_column(Reference(), _BASIC, "The alert.")
+    source: Mapped[str] = declared_column(
+        Code(identifier=Identifier.SERVICE), _BASIC, "The service that has the record.", example="intake"
+    )
     record_class: Mapped[str]
-    record: Mapped[UUID]
-    kind: Mapped[str]
-    urgency: Mapped[str]
-    said_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    not_standing_since: Mapped[datetime | None] = mapped_column(
-        DateTime(timezone=True), comment="the record was corrected; a person confirms whether the alert still applies"
+    record: Mapped[UUID] = declared_column(Reference(), _BASIC, "The record.")
+    kind: Mapped[str] = declared_column(
+        Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.", example="trafficker_contact"
+    )
+    urgency: Mapped[str] = declared_column(Code(codes("danger_urgency")), _BASIC, "How soon somebody has to act.")
+    said_at: Mapped[datetime] = declared_column(Instant(), _BASIC, "When it was recorded.")
+    not_standing_since: Mapped[datetime | None] = declared_column(
+        nullable(Instant()),
+        _BASIC,
+        "Since when the record no longer says it; a person confirms then whether the alert still applies.",
     )
 
 

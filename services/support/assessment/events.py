@@ -4,10 +4,10 @@ from typing import Final
 
 from marshmallow import Schema
 
-from services.support.assessment import schemas
+from services.support.assessment.models import Assessment
 from services.support.assessment.rules import ONLY_WHETHER_URGENT
-from services.support.case import schemas as case
-from shared.access.declarations import declare, omittable
+from services.support.case.models import SCORES
+from shared.access.declarations import declare, field_of, not_null, omittable
 from shared.access.permissions import FieldClass
 from shared.casework.corrections import REVISION
 from shared.events.audience import SAID_TOO_MUCH, inside, person
@@ -35,18 +35,18 @@ class AssessmentCompleted(Schema):
 class FormerAssessmentCompleted(Schema):
     """The same, with the overall risk and the names of domains."""
 
-    assessment = schemas.ASSESSMENT
-    assessment_type = schemas.TYPE
-    overall_risk = schemas.OVERALL_RISK
-    domains_at_or_above_3 = schemas.HIGH_DOMAINS
-    domains_unasked = omittable(schemas.UNASKED_DOMAINS)
-    assessed_on = schemas.ASSESSED_ON
-    reassess_on = schemas.REASSESS_ON
-    revision = omittable(case.REVISION)
+    assessment = field_of(Assessment.id)
+    assessment_type = field_of(Assessment.type)
+    overall_risk = field_of(Assessment.overall_risk)
+    domains_at_or_above_3 = field_of(Assessment.high_domains)
+    domains_unasked = omittable(not_null(Assessment.unasked_domains))
+    assessed_on = field_of(Assessment.assessed_on)
+    reassess_on = field_of(Assessment.reassess_on)
+    revision = omittable(field_of(Assessment.revision))
 
 
-#: Whether somebody has to act at once is what the answers' scores come to.
-_OF_A_SCORE: Final = {"urgent": "psychological_scores"}
+#: Whether an assessment is urgent follows from its scores.
+_OF_A_SCORE: Final = {"urgent": SCORES}
 EVENTS = (
     EventType(
         "assessment.completed",

@@ -1,4 +1,4 @@
-"""Assessments: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of assessments. Most fields are declared on their columns (`models`)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,20 +7,22 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from services.support.assessment import models
 from services.support.assessment.rules import DECLINED, HIGHEST, UNKNOWN
-from services.support.case.schemas import PERSON_COPY, CorrectTimed, RecordView, Timed
+from services.support.case.models import SCORES
+from services.support.case.schemas import CorrectTimed, Timed
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
 from shared.events.bounded import BoundedMap
-from shared.events.contract import Code, Codes, Count, Day, Flag, Reference
+from shared.events.contract import Code, Codes, Count
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes
 
 
 class Score(fields.Integer):
-    """A whole number within bounds; JSON's true is none, though Python would count with it."""
+    """A whole number within bounds. JSON's `true` is refused, although Python treats it as 1."""
 
     def __init__(self, lowest: int, highest: int, **options: Any) -> None:
         """Set the bounds, both included."""
@@ -36,7 +38,7 @@ class Score(fields.Integer):
         return score
 
 
-#: What can be said in place of a number.
+#: The answers that are allowed instead of a number.
 SILENCES: Final = (UNKNOWN, DECLINED)
 LONGEST_WORDS: Final = 1_000
 
@@ -50,14 +52,14 @@ class ScoreOrUnknown(fields.Raw):
     """A whole number from 0 to 4, or `unknown`: nobody could say; `prefer_not_to_say`: the person keeps it."""
 
     def __init__(self, **options: Any) -> None:
-        """Set what it may be."""
-        # A list of numbers and words in one is nothing that a client could be generated from.
+        """Set the allowed values."""
+        # Generated clients can't represent an enumeration that mixes numbers and strings.
         number = {"type": "integer", "minimum": 0, "maximum": HIGHEST}
         either = {"anyOf": [number, {"type": "string", "enum": list(SILENCES)}]}
         super().__init__(validate=_is_score_or_unknown, metadata=either, **options)
 
     def _deserialize(self, value: object, *where: Any, **options: Any) -> object:
-        # Python takes True and 1.0 for 1.
+        # In Python, True and 1.0 equal 1.
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise ValidationError(f"must be a whole number, or {' or '.join(SILENCES)}")
         return super()._deserialize(value, *where, **options)
@@ -81,26 +83,7 @@ class DomainScores(Schema):
     worker_words = Words(LONGEST_WORDS)
 
 
-#: The category of what a scale says of somebody.
-SCORES: Final = "psychological_scores"
 _DOMAINS = codes("need_domain").values
-ASSESSMENT = declare(Reference(), FieldClass.HEALTH, "The assessment.")
-TYPE = declare(Code(codes("assessment_type")), FieldClass.HEALTH, "What kind of assessment it was.")
-OVERALL_RISK = declare(
-    Code(codes("risk_level")), FieldClass.HEALTH, "The risk that was found; unknown if safety was not asked about."
-)
-#: A score in disguise: seen by whoever sees the scores.
-HIGH_DOMAINS = declare(
-    Codes(codes("need_domain")), FieldClass.PRIVILEGED, "The domains with a score of 3 or more.", category=SCORES
-)
-UNASKED_DOMAINS = declare(
-    Codes(codes("need_domain")),
-    FieldClass.PRIVILEGED,
-    "The domains that were not asked about, which says nothing of them.",
-    category=SCORES,
-)
-ASSESSED_ON = declare(Day(), FieldClass.HEALTH, "The day of the assessment, today by default.")
-REASSESS_ON = declare(Day(), FieldClass.HEALTH, "The day by which it is made again.")
 DOMAINS = declare(
     BoundedMap(Code(_DOMAINS), fields.Nested(DomainScores), len(_DOMAINS), least=1),
     FieldClass.PRIVILEGED,
@@ -110,47 +93,38 @@ DOMAINS = declare(
 )
 
 
-UNFINISHED = declare(
-    Flag(), FieldClass.HEALTH, "Whether it was stopped, and goes on on another day; what is urgent counts already."
-)
-AGENCY = declare(Reference(), FieldClass.BASIC, "The agency.", party=True)
-SHARED_DOMAINS = declare(
-    Codes(codes("need_domain")), FieldClass.PRIVILEGED, "The domains that it may have.", category=SCORES
-)
-
-
 class CompleteAssessment(Timed):
     """An assessment made with the person."""
 
-    type: str = required(TYPE)
+    type: str = required(models.Assessment.type)
     domains: dict[str, dict[str, int | str]] = required(DOMAINS)
-    assessed_on: date | None = optional(ASSESSED_ON, default=None)
-    unfinished: bool = optional(UNFINISHED, default=False)
-    person_copy: str | None = optional(PERSON_COPY, default=None)
+    assessed_on: date | None = optional(models.Assessment.assessed_on, default=None)
+    unfinished: bool = optional(models.Assessment.unfinished, default=False)
+    person_copy: str | None = optional(models.Assessment.person_copy, default=None)
 
 
 class ContinueAssessment(Command):
     """What was said on another day, beside what was said before."""
 
     domains: dict[str, dict[str, int | str]] = required(DOMAINS)
-    unfinished: bool = optional(UNFINISHED, default=False)
-    person_copy: str | None = optional(PERSON_COPY, default=None)
+    unfinished: bool = optional(models.Assessment.unfinished, default=False)
+    person_copy: str | None = optional(models.Assessment.person_copy, default=None)
 
 
 class ShareDomains(Command):
     """Some domains that the person wants an agency to have."""
 
-    agency: UUID = required(AGENCY)
-    domains: list[str] = required(SHARED_DOMAINS)
+    agency: UUID = required(models.AssessmentShare.agency)
+    domains: list[str] = required(models.AssessmentShare.domains)
 
 
 class CorrectAssessment(CorrectTimed):
     """What is so of an assessment instead; what is left out stays as it is, and `domains` are stated as a whole."""
 
-    type: str | None = optional(TYPE, default=None)
+    type: str | None = optional(models.Assessment.type, default=None)
     domains: dict[str, dict[str, int | str]] | None = optional(DOMAINS, default=None)
-    assessed_on: date | None = optional(ASSESSED_ON, default=None)
-    person_copy: str | None = optional(PERSON_COPY, default=None)
+    assessed_on: date | None = optional(models.Assessment.assessed_on, default=None)
+    person_copy: str | None = optional(models.Assessment.person_copy, default=None)
 
 
 class FormerDomains(View):
@@ -159,19 +133,12 @@ class FormerDomains(View):
     domains = DOMAINS
 
 
-class Assessment(RecordView):
+class Assessment(View, of=models.Assessment):
     """An assessment as the case shows it.
 
     Scores that were dropped before there were seals are null; so is what was not asked, where that was not noted.
     """
 
-    id = ASSESSMENT
-    type = TYPE
-    overall_risk = OVERALL_RISK
-    high_domains = HIGH_DOMAINS
-    unasked_domains = or_null(UNASKED_DOMAINS)
-    unfinished = UNFINISHED
-    person_copy = PERSON_COPY
     answered = declare(nullable(Count()), FieldClass.HEALTH, "Of how many domains somebody could say something.")
     of = declare(Count(), FieldClass.HEALTH, "Of how many: the overall risk is that of the worst that was answered.")
     open_safety_domains = declare(
@@ -185,22 +152,12 @@ class Assessment(RecordView):
         category=SCORES,
     )
     unasked = declare(nullable(Count()), FieldClass.HEALTH, "How many domains were not asked about.")
-    assessed_on = ASSESSED_ON
-    reassess_on = REASSESS_ON
     domains = or_null(DOMAINS)
     former_domains = parts(FormerDomains)
 
 
-class AssessmentShare(View):
+class AssessmentShare(View, of=models.AssessmentShare):
     """Which domains of an assessment an agency may have."""
-
-    id = declare(Reference(), FieldClass.HEALTH, "That it was shared.")
-    assessment = ASSESSMENT
-    agency = AGENCY
-    domains = SHARED_DOMAINS
-    shared_on = declare(Day(), FieldClass.HEALTH, "Since which day.")
-    shared_by = declare(Reference(), FieldClass.HEALTH, "Who shared it.", staff=True)
-    ended_on = declare(nullable(Day()), FieldClass.HEALTH, "Until which day; null: it still is.")
 
 
 class CopiedDomain(View):
@@ -220,5 +177,5 @@ class AssessmentCopy(CaseView):
     """An assessment as the person takes it with them: what they said themselves, to be printed."""
 
     language = declare(fields.String(), FieldClass.BASIC, "The language of its words.", example="nl")
-    assessed_on = ASSESSED_ON
+    assessed_on = models.Assessment.assessed_on
     domains = parts(CopiedDomain)

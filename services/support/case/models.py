@@ -1,48 +1,107 @@
-"""The declarative base of support's tables, its copy of a case and its team, and what every record has."""
+"""The base of support's tables, its copy of a case and its team, and the columns that all records have."""
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime
+from typing import ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import DateTime, Integer, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
 from shared.casework import records
 from shared.casework.cases import CaseRecords
 from shared.casework.records import Correctable, FollowedCase, FollowedMember, RecordCorrection
+from shared.events.contract import Code, Count, Identifier, Instant, Moment, Reference
+from shared.reference import codes
 from shared.store.database import own_metadata
+
+#: The data category of scores and of what counsellors assess.
+SCORES: Final = "psychological_scores"
 
 
 class Record(DeclarativeBase):
     """A row of support's own."""
 
     metadata = own_metadata()
-    type_annotation_map: ClassVar = {str: Text}
+    type_annotation_map: ClassVar = {
+        str: Text,
+        list[str]: ARRAY(Text),
+        list[int]: ARRAY(Integer),
+        datetime: DateTime(timezone=True),
+    }
 
 
 class Case(FollowedCase, Record):
-    """A case as support knows it; help does not end with its closing."""
+    """A case as support knows it. Support does not end when the case closes."""
 
-    status: Mapped[str] = mapped_column(comment="open or closed, as intake has it; help does not end with it")
-    version: Mapped[int] = mapped_column(comment="counts the changes; the ETag")
+    #: `open` or `closed`, from intake.
+    status: Mapped[str]
+    #: The number of changes. It is also in the ETag.
+    version: Mapped[int]
     language: Mapped[str | None]
     opened_on: Mapped[date | None]
 
 
 class TeamMember(FollowedMember, Record):
-    """Who works on a case."""
+    """A member of a case's team."""
 
 
 class Correction(RecordCorrection, Record):
-    """What a record of support said before it was put right."""
+    """The values of a support record before a correction."""
 
 
 class Recorded(records.Recorded, Correctable):
-    """What every record says of its time beside its day, and by whom it was recorded; it can be put right."""
+    """When a fact happened, was learnt and was recorded, who decided and recorded it, and whether it was corrected."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
-    decided_by: Mapped[str | None] = mapped_column(comment="the agency that decided or did it; null: this one")
+    happened: Mapped[str | None] = declared_column(
+        nullable(Moment()),
+        FieldClass.HEALTH,
+        "When it happened, as far as that is known; where it is null, on the day of the record.",
+    )
+    learnt: Mapped[str | None] = declared_column(
+        nullable(Moment()), FieldClass.HEALTH, "When it was learnt, where that was later."
+    )
+    #: Null if the agency that recorded it decided or did it.
+    decided_by: Mapped[str | None] = declared_column(
+        nullable(Code(identifier=Identifier.AGENCY)),
+        FieldClass.HEALTH,
+        "Which agency decided or did it, where that was another.",
+    )
+    recorded_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.HEALTH, "When it was recorded, where that was noted."
+    )
+    #: Null if the service recorded it.
+    recorded_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.HEALTH, "Who recorded it.", author=True
+    )
+    alike: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.HEALTH, "An earlier record that says the same."
+    )
+    revision: Mapped[int] = declared_column(
+        Count(),
+        FieldClass.HEALTH,
+        "How often it was recorded: 1 until it is put right.",
+        example=1,
+        default=1,
+        server_default="1",
+    )
+    taken_back_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.HEALTH, "When it was taken back, as recorded wrongly; null: it counts."
+    )
+
+
+class Copyable:
+    """A record of which the person can have a copy."""
+
+    #: Null if nobody asked the person.
+    person_copy: Mapped[str | None] = declared_column(
+        nullable(Code(codes("person_copy"))), FieldClass.HEALTH, "Whether the person has a copy, or wants none."
+    )
 
 
 CASES = CaseRecords(Case, TeamMember)

@@ -2,9 +2,8 @@
 
 from marshmallow import Schema
 
-from services.support.case import schemas as case
-from services.support.counselling import schemas
-from shared.access.declarations import omittable
+from services.support.counselling.models import Course
+from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import person
 from shared.events.contract import EventType
 from shared.events.openings import COUNSELLING
@@ -13,19 +12,19 @@ from shared.events.openings import COUNSELLING
 class CounsellingStarted(Schema):
     """A course of counselling began; the same again once that was put right, of a higher revision."""
 
-    course = schemas.COURSE
-    modality = schemas.MODALITY
-    started_on = schemas.STARTED_ON
-    revision = omittable(case.REVISION)
+    course = field_of(Course.id)
+    modality = field_of(Course.modality)
+    started_on = field_of(Course.started_on)
+    revision = omittable(field_of(Course.revision))
 
 
 class CounsellingEnded(Schema):
     """A course of counselling ended; the same again once that was put right, of a higher revision."""
 
-    course = schemas.COURSE
-    reason = schemas.END_REASON
-    ended_on = schemas.ENDED_ON
-    revision = omittable(case.REVISION)
+    course = field_of(Course.id)
+    reason = not_null(Course.end_reason)
+    ended_on = not_null(Course.ended_on)
+    revision = omittable(field_of(Course.revision))
 
 
 EVENTS = (

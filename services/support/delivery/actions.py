@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from services.support.case.actions import begin_change
 from services.support.case.models import CASES
 from services.support.delivery import rules
+from services.support.delivery.events import ServiceDelivered
 from services.support.delivery.models import Delivery, UrgentNeed
 from services.support.delivery.schemas import CorrectNeed, CorrectService, DeliverService, NoteNeed
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.casework.cases import one
 from shared.deadlines import time_source
 from shared.events.contract import Received
@@ -119,10 +121,9 @@ def _open(session: Session, case: UUID, service_type: str) -> UrgentNeed | None:
 def _announce(session: Session, case: UUID, delivery: Delivery) -> None:
     """Announce a service as it stands, and what follows for the needs."""
     followed = _meet_needs(session, case)
-    names = ("service_type", "urgent", "delivered_on", "happened", "learnt", "revision")
-    stored = {name: getattr(delivery, name) for name in names}
     met = any(service is not None and service.id == delivery.id for _need, service in followed)
-    delivered = Announcement("service.delivered", {"service": delivery.id, **stored, "met_urgent_need": met})
+    payload = shown(delivery, ServiceDelivered, service=delivery.id, met_urgent_need=met)
+    delivered = Announcement("service.delivered", payload)
     eventlog.record(session, case, [delivered, *(rules.changed(need, service) for need, service in followed)])
 
 

@@ -5,12 +5,11 @@ from typing import Final
 
 from marshmallow import Schema
 
-from services.support.case import schemas as case
-from services.support.delivery import schemas
-from shared.access.declarations import declare, omittable
+from services.support.delivery.models import Delivery, UrgentNeed
+from shared.access.declarations import declare, field_of, omittable
 from shared.access.permissions import FieldClass
 from shared.events.audience import Opening, by_code, opened, person
-from shared.events.contract import Code, Codes, EventType, Flag
+from shared.events.contract import Code, Codes, Day, EventType, Flag
 from shared.events.openings import CHILDREN, COUNSELLING, DAILY_LIFE, FAMILY, HEALTH, MONEY, PAPERS, STAY
 
 
@@ -19,35 +18,35 @@ class UrgentNeedNoted(Schema):
 
     #: Repeated as intake sent them: a need whose code is newer than this release must not be lost.
     needs = declare(Codes(of="service_type"), FieldClass.HEALTH, "The services that meet them.")
-    noted_on = omittable(schemas.NOTED_ON)
+    noted_on = omittable(field_of(UrgentNeed.noted_on))
 
 
 class UrgentNeedTold(Schema):
     """One urgent need: open, or counting no more as it was noted."""
 
-    need = schemas.NEED
+    need = field_of(UrgentNeed.id)
     service_type = declare(Code(of="service_type"), FieldClass.HEALTH, "The service that meets it.")
-    noted_on = schemas.NOTED_ON
+    noted_on = field_of(UrgentNeed.noted_on)
 
 
 class UrgentNeedMet(UrgentNeedTold):
     """The service that meets an urgent need."""
 
-    service = schemas.SERVICE
-    met_on = schemas.MET_ON
+    service = field_of(Delivery.id)
+    met_on = declare(Day(), FieldClass.HEALTH, "The day on which a service met it.")
 
 
 class ServiceDelivered(Schema):
     """A service given; the same again once it was put right, of a higher revision."""
 
-    service = schemas.SERVICE
-    service_type = schemas.SERVICE_TYPE
-    urgent = schemas.URGENT
-    delivered_on = schemas.DELIVERED_ON
+    service = field_of(Delivery.id)
+    service_type = field_of(Delivery.service_type)
+    urgent = field_of(Delivery.urgent)
+    delivered_on = field_of(Delivery.delivered_on)
     met_urgent_need = declare(Flag(), FieldClass.HEALTH, "Whether it met an urgent need.")
-    happened = omittable(case.HAPPENED)
-    learnt = omittable(case.LEARNT)
-    revision = omittable(case.REVISION)
+    happened = omittable(field_of(Delivery.happened))
+    learnt = omittable(field_of(Delivery.learnt))
+    revision = omittable(field_of(Delivery.revision))
 
 
 #: By the code list `service_type`: what was given or is needed is of one category or another; one that is missing here

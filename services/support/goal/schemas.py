@@ -1,33 +1,29 @@
-"""Goals: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of goals. Sealed fields are declared here, others on their columns (`models`)."""
 
 from datetime import date
 from typing import Final
 
 from marshmallow import Schema, fields, validate
 
+from services.support.case.models import SCORES
 from services.support.case.rules import Entries
-from services.support.case.schemas import CorrectTimed, RecordView, Timed
+from services.support.case.schemas import CorrectTimed, Timed
+from services.support.goal import models
 from services.support.goal.rules import HIGHEST
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Day, Reference
+from shared.events.contract import Code, Day
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes
 
 _ACCOUNT: Final = FieldClass.ACCOUNT
 _SEALED: Final = FieldClass.PRIVILEGED
-SCORES: Final = "psychological_scores"
 MOST_STEPS: Final = 30
 
-GOAL = declare(Reference(), _ACCOUNT, "The goal.")
-GOAL_TYPE = declare(Code(codes("goal_type")), _ACCOUNT, "What it is about.")
-STATE = declare(Code(codes("goal_state")), _ACCOUNT, "How far it is; refusing one has no consequence.")
 WORDS = declare(Words(1_000), _ACCOUNT, "What the person wants, in their words.", example="Fictitious.")
-STATED_ON = declare(Day(), _ACCOUNT, "The day on which they said so, today by default.")
-REVIEW_ON = declare(nullable(Day()), _ACCOUNT, "When it is looked at again.")
 RATING = declare(
     fields.Integer(strict=True, validate=validate.Range(0, HIGHEST)),
     _SEALED,
@@ -78,12 +74,12 @@ STEPS = declare(
 class StateGoal(Timed):
     """Something that the person wants."""
 
-    goal_type: str = required(GOAL_TYPE)
+    goal_type: str = required(models.Goal.goal_type)
     words: str = required(WORDS)
-    state: str = optional(STATE, default="wanted")
+    state: str = optional(models.Goal.state, default="wanted")
     steps: Entries = optional(STEPS, default_factory=list)
-    stated_on: date | None = optional(STATED_ON, default=None)
-    review_on: date | None = optional(REVIEW_ON, default=None)
+    stated_on: date | None = optional(models.Goal.stated_on, default=None)
+    review_on: date | None = optional(models.Goal.review_on, default=None)
 
 
 class RateGoal(Command):
@@ -96,31 +92,26 @@ class RateGoal(Command):
 class ProgressGoal(Command):
     """How a goal goes on: what is left out stays as it is."""
 
-    state: str | None = optional(STATE, default=None)
+    state: str | None = optional(models.Goal.state, default=None)
     steps: Entries | None = optional(STEPS, default=None)
-    review_on: date | None = optional(REVIEW_ON, default=None)
+    review_on: date | None = optional(models.Goal.review_on, default=None)
 
 
 class CorrectGoal(CorrectTimed):
     """What is so of a goal instead; what is left out stays as it is."""
 
-    goal_type: str | None = optional(GOAL_TYPE, default=None)
+    goal_type: str | None = optional(models.Goal.goal_type, default=None)
     words: str | None = optional(WORDS, default=None)
-    stated_on: date | None = optional(STATED_ON, default=None)
+    stated_on: date | None = optional(models.Goal.stated_on, default=None)
 
 
-class Goal(RecordView):
+class Goal(View, of=models.Goal):
     """A goal as the case shows it."""
 
-    id = GOAL
-    goal_type = GOAL_TYPE
     outcome = declare(
         nullable(Code(codes("mscos_outcome"))), _ACCOUNT, "The outcome that matters to survivors to which it leads."
     )
-    state = STATE
     words = declare(nullable(Words(1_000)), _ACCOUNT, "What the person wants, in their words.", example="Fictitious.")
-    stated_on = STATED_ON
-    review_on = REVIEW_ON
     steps = parts(Step)
     ratings = parts(Rating)
     change = declare(

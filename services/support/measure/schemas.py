@@ -1,18 +1,19 @@
-"""Questionnaires: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of questionnaires. Answers are declared here, most other fields on their columns."""
 
 from datetime import date
 from typing import Final
 
 from marshmallow import fields, validate
 
-from services.support.assessment.schemas import SCORES
-from services.support.case.schemas import CorrectTimed, RecordView, Timed
+from services.support.case.models import SCORES
+from services.support.case.schemas import CorrectTimed, Timed
+from services.support.measure import models
 from services.support.measure.rules import MOST_ITEMS
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
 from shared.events.bounded import BoundedMap
-from shared.events.contract import Code, Codes, Day, Flag, Reference
+from shared.events.contract import Code, Codes, Flag
 from shared.http import optional, required
 from shared.reference import codes
 
@@ -20,17 +21,6 @@ _SEALED: Final = FieldClass.PRIVILEGED
 _ITEM = Code([str(item) for item in range(1, MOST_ITEMS + 1)])
 _VALUE = fields.Integer(strict=True, validate=validate.Range(0, 100))
 
-MEASURE = declare(Reference(), _SEALED, "The questionnaire that was offered.", category=SCORES)
-INSTRUMENT = declare(Code(), _SEALED, "Which questionnaire it is.", category=SCORES, example="core10")
-VERSION = declare(Code(), _SEALED, "Its version.", category=SCORES, example="1")
-LANGUAGE = declare(Code(), _SEALED, "The language in which it was asked.", category=SCORES, example="en")
-FILLED_BY = declare(
-    nullable(Code(codes("measure_filled_by"))),
-    _SEALED,
-    "Who filled it in; null: the person would rather not, which needs no reason and changes nothing.",
-    category=SCORES,
-)
-TAKEN_ON = declare(Day(), _SEALED, "The day on which it was offered, today by default.", category=SCORES)
 ANSWERS = declare(
     nullable(BoundedMap(_ITEM, _VALUE, MOST_ITEMS)),
     _SEALED,
@@ -43,20 +33,20 @@ ANSWERS = declare(
 class RecordMeasure(Timed):
     """A questionnaire that the person was offered, and filled in if they wanted to."""
 
-    instrument: str = required(INSTRUMENT)
-    language: str = required(LANGUAGE)
-    filled_by: str | None = optional(FILLED_BY, default=None)
+    instrument: str = required(models.Measure.instrument)
+    language: str = required(models.Measure.language)
+    filled_by: str | None = optional(models.Measure.filled_by, default=None)
     answers: dict[str, int] | None = optional(ANSWERS, default=None)
-    taken_on: date | None = optional(TAKEN_ON, default=None)
+    taken_on: date | None = optional(models.Measure.taken_on, default=None)
 
 
 class CorrectMeasure(CorrectTimed):
     """What is so of a questionnaire instead; what is left out stays as it is, and `answers` are stated as a whole."""
 
-    language: str | None = optional(LANGUAGE, default=None)
-    filled_by: str | None = optional(FILLED_BY, default=None)
+    language: str | None = optional(models.Measure.language, default=None)
+    filled_by: str | None = optional(models.Measure.filled_by, default=None)
     answers: dict[str, int] | None = optional(ANSWERS, default=None)
-    taken_on: date | None = optional(TAKEN_ON, default=None)
+    taken_on: date | None = optional(models.Measure.taken_on, default=None)
 
 
 class FormerAnswers(View):
@@ -65,15 +55,9 @@ class FormerAnswers(View):
     answers = ANSWERS
 
 
-class Measure(RecordView):
+class Measure(View, of=models.Measure):
     """A questionnaire, and what its answers come to: null where too few were given, or that instrument has none."""
 
-    id = MEASURE
-    instrument = INSTRUMENT
-    instrument_version = VERSION
-    language = LANGUAGE
-    filled_by = FILLED_BY
-    taken_on = TAKEN_ON
     answers = ANSWERS
     total = declare(nullable(Code()), _SEALED, "The figure, as a number in words.", category=SCORES, example="12")
     band = declare(nullable(Code(codes("measure_band"))), _SEALED, "Its published range.", category=SCORES)

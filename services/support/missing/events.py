@@ -5,7 +5,8 @@ from typing import Final
 from marshmallow import Schema
 
 from services.support.missing import schemas
-from shared.access.declarations import declare
+from services.support.missing.models import Absence
+from shared.access.declarations import declare, field_of
 from shared.access.permissions import FieldClass
 from shared.events.audience import inside
 from shared.events.contract import EventType, Flag
@@ -14,7 +15,7 @@ from shared.events.contract import EventType, Flag
 class AbsenceDeclared(Schema):
     """Somebody is missing: whether a child, and how soon somebody has to act."""
 
-    absence = schemas.ABSENCE
+    absence = field_of(Absence.id)
     child = declare(Flag(), FieldClass.BASIC, "Whether the person is, or may be, a child.")
     urgency = schemas.URGENCY
     declared_at = schemas.DECLARED_AT
@@ -23,7 +24,7 @@ class AbsenceDeclared(Schema):
 class AbsenceEnded(Schema):
     """Nobody looks for the person any more."""
 
-    absence = schemas.ABSENCE
+    absence = field_of(Absence.id)
 
 
 _OF_ABSENCE: Final = inside(

@@ -1,36 +1,73 @@
-"""Times in which somebody could not be reached, as they are stored; where they were is not."""
+"""The table of absences. It does not store where the person was. What is declared here can be entered and shown."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import DateTime
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from services.support.case.models import Record, Recorded
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Count, Day, Flag, Instant, Reference
+from shared.reference import codes
+
+_HEALTH: Final = FieldClass.HEALTH
 
 
 class Absence(Recorded, Record):
-    """A time in which somebody could not be reached; it never closes the case, and ends no help."""
+    """A time in which the person could not be reached. It never closes the case and ends no support."""
 
     __tablename__ = "absences"
 
-    state: Mapped[str]
-    reason: Mapped[str]
-    missed_on: Mapped[date]
-    is_child: Mapped[bool]
-    high_risk: Mapped[bool]
-    said_child: Mapped[bool | None] = mapped_column(comment="as staff entered it; null: nobody did")
-    known_age: Mapped[str | None] = mapped_column(
-        comment="as intake had it when this was noted; null: it was not known"
+    id: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "The absence.", primary_key=True)
+    state: Mapped[str] = declared_column(Code(codes("absence_state")), _HEALTH, "How far it is.")
+    reason: Mapped[str] = declared_column(Code(codes("missing_reason")), _HEALTH, "Why, as far as anybody knows.")
+    missed_on: Mapped[date] = declared_column(
+        Day(), _HEALTH, "The day on which they could not be reached, today by default."
     )
-    agreed_to_police: Mapped[bool] = mapped_column(comment="said by the person beforehand")
-    decided_by_lead: Mapped[UUID | None]
-    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    police_proposed_by: Mapped[UUID | None]
-    police_told_by: Mapped[UUID | None]
-    police_told_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    reviews: Mapped[int] = mapped_column(default=0, server_default="0")
-    found_on: Mapped[date | None]
-    outcome: Mapped[str | None]
-    safe: Mapped[str | None] = mapped_column(comment="asked first")
-    talk_offered_on: Mapped[date | None]
+    is_child: Mapped[bool] = declared_column(
+        Flag(),
+        FieldClass.BASIC,
+        "Whether the person is treated as a child: by what intake knows, or by what was entered.",
+    )
+    #: Null if staff entered nothing.
+    said_child: Mapped[bool | None] = declared_column(
+        nullable(Flag()),
+        FieldClass.BASIC,
+        "Whether staff entered that the person is a child. It adds protection; it gives no power, and lifts nothing.",
+    )
+    known_age: Mapped[str | None] = declared_column(
+        nullable(Code(codes("age"))),
+        FieldClass.BASIC,
+        "The age by which intake treated the person when this was noted; null: unknown.",
+    )
+    high_risk: Mapped[bool] = declared_column(
+        Flag(), _HEALTH, "Whether the risk is high, by the last assessment or as it was entered."
+    )
+    agreed_to_police: Mapped[bool] = declared_column(
+        Flag(), _HEALTH, "Whether the person said beforehand that the police are to be told."
+    )
+    decided_by_lead: Mapped[UUID | None] = declared_column(nullable(Reference()), _HEALTH, "Who decided.", staff=True)
+    decided_at: Mapped[datetime | None] = declared_column(nullable(Instant()), _HEALTH, "When.")
+    police_proposed_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _HEALTH, "Who would tell the police.", staff=True
+    )
+    police_told_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _HEALTH, "Who told the police, or confirmed it.", staff=True
+    )
+    police_told_at: Mapped[datetime | None] = declared_column(nullable(Instant()), _HEALTH, "When.")
+    reviews: Mapped[int] = declared_column(
+        Count(), _HEALTH, "How often it was looked at again.", default=0, server_default="0"
+    )
+    found_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _HEALTH, "The day on which they were found or came back, today by default."
+    )
+    outcome: Mapped[str | None] = declared_column(
+        nullable(Code(codes("missing_outcome"))), _HEALTH, "How it ended; where they are is not recorded."
+    )
+    safe: Mapped[str | None] = declared_column(
+        nullable(Code(codes("said_safe"))), _HEALTH, "Whether they say that they are safe: asked first."
+    )
+    talk_offered_on: Mapped[date | None] = declared_column(nullable(Day()), _HEALTH, "When somebody offered to talk.")

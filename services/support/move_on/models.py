@@ -1,14 +1,30 @@
-"""Plans for moving on, and check-ins, as they are stored."""
+"""The tables of plans for moving on and of check-ins. What is declared here can be entered and shown."""
 
 from datetime import date
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import Integer
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from marshmallow import fields, validate
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.support.case.models import Record, Recorded
 from services.support.case.rules import Entries
+from services.support.move_on import rules
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.bounded import BoundedList
+from shared.events.contract import Code, Count, Day, Flag, Reference
+from shared.reference import codes
+
+_HEALTH: Final = FieldClass.HEALTH
+_MOST_CHECK_INS: Final = 12
+_LATEST_DAY: Final = 730
+_DAYS_AFTER: Final = cast(
+    "fields.Field[list[int]]",
+    BoundedList(fields.Integer(strict=True, validate=validate.Range(1, _LATEST_DAY)), _MOST_CHECK_INS),
+)
 
 
 class Transition(Recorded, Record):
@@ -16,28 +32,50 @@ class Transition(Recorded, Record):
 
     __tablename__ = "transitions"
 
-    state: Mapped[str]
-    agreed_on: Mapped[date]
-    leaves_on: Mapped[date] = mapped_column(comment="from then on they are asked after")
-    outcomes: Mapped[Entries] = mapped_column(JSONB, comment="what goes on, by outcome; codes and references alone")
-    check_in_after: Mapped[list[int]] = mapped_column(ARRAY(Integer), comment="days after they left")
-    papers_handed_over: Mapped[bool]
-    way_back_explained: Mapped[bool]
-    check_ins_done: Mapped[int] = mapped_column(default=0, server_default="0")
-    closing_because: Mapped[str | None]
-    closing_proposed_by: Mapped[UUID | None]
-    closed_by: Mapped[UUID | None]
-    closed_on: Mapped[date | None]
-    came_back_on: Mapped[date | None]
+    id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The plan for moving on.", primary_key=True)
+    state: Mapped[str] = declared_column(Code(codes("transition_state")), _HEALTH, "How far it is.")
+    agreed_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which it was agreed, today by default.")
+    #: Check-ins start after this day.
+    leaves_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which they move on.")
+    #: The services that continue, by outcome: only codes and references.
+    outcomes: Mapped[Entries] = mapped_column(JSONB)
+    check_in_after: Mapped[list[int]] = declared_column(
+        _DAYS_AFTER,
+        _HEALTH,
+        "How many days after that somebody asks how they are, as they agreed to.",
+        example=list(rules.CHECK_IN_AFTER),
+    )
+    papers_handed_over: Mapped[bool] = declared_column(Flag(), _HEALTH, "Whether they have their papers.")
+    way_back_explained: Mapped[bool] = declared_column(
+        Flag(), _HEALTH, "Whether they know how to come back, without telling their story again."
+    )
+    check_ins_done: Mapped[int] = declared_column(
+        Count(), _HEALTH, "How often they were reached since.", default=0, server_default="0"
+    )
+    closing_because: Mapped[str | None] = declared_column(
+        nullable(Code(codes("transition_end"))), _HEALTH, "Why nobody asks after them any more."
+    )
+    closing_proposed_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _HEALTH, "Who would close it.", staff=True
+    )
+    closed_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _HEALTH, "Who closed it, or confirmed that.", staff=True
+    )
+    closed_on: Mapped[date | None] = declared_column(nullable(Day()), _HEALTH, "When it was closed.")
+    came_back_on: Mapped[date | None] = declared_column(nullable(Day()), _HEALTH, "When they came back.")
 
 
 class CheckIn(Recorded, Record):
-    """An attempt to ask after somebody, by a way that is safe; what they said is in no field of it."""
+    """An attempt to contact the person in a safe way. It does not store what they said."""
 
     __tablename__ = "check_ins"
 
-    transition: Mapped[UUID]
-    tried_on: Mapped[date]
-    way: Mapped[str]
-    reached: Mapped[bool]
-    safe: Mapped[str | None] = mapped_column(comment="as they say, where they were reached")
+    id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The attempt.", primary_key=True)
+    transition: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The plan for moving on.")
+    tried_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which it was tried, today by default.")
+    way: Mapped[str] = declared_column(Code(codes("contact_way")), _HEALTH, "By which way; only one that is safe.")
+    reached: Mapped[bool] = declared_column(Flag(), _HEALTH, "Whether they were reached.")
+    #: Null if they were not reached, or did not say.
+    safe: Mapped[str | None] = declared_column(
+        nullable(Code(codes("said_safe"))), _HEALTH, "Whether they say that they are safe."
+    )

@@ -1,33 +1,24 @@
-"""Notes of support: their fields, each declared once, and what is written and shown of them."""
+"""The command and views of notes. Most fields are declared on their columns (`models`)."""
 
-from shared.access.declarations import declare, nullable
+from services.support.note import models
+from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
 from shared.casework import schemas as casework
-from shared.events.contract import Code, Instant, Reference
 from shared.http import required
 from shared.http.words import Words
-from shared.reference import codes
-
-KIND = declare(Code(codes("support_note_kind")), FieldClass.HEALTH, "What kind of note it is.")
 
 
 class WriteNote(casework.WriteNote):
     """A note of counselling or support; with `corrects`, it takes the place of an earlier one."""
 
-    kind: str = required(KIND)
+    kind: str = required(models.Note.kind)
 
 
-class Note(View):
+class Note(View, of=models.Note):
     """A sealed note, opened for the roles of its kind."""
 
-    id = declare(Reference(), FieldClass.HEALTH, "The note.")
-    kind = KIND
     text = declare(Words(casework.LONGEST_NOTE), FieldClass.HEALTH, "What was noted.", example="Fictitious.")
-    written_by = declare(Reference(), FieldClass.HEALTH, "Who wrote it.", author=True)
-    written_at = declare(Instant(), FieldClass.HEALTH, "When it was written.")
-    superseded_by = declare(nullable(Reference()), FieldClass.HEALTH, "The note that corrects this one.")
-    danger = declare(nullable(Code(codes("danger_flag"))), FieldClass.HEALTH, "Whether it says danger.")
 
 
 class NoteList(CaseView):

@@ -2,9 +2,8 @@
 
 from marshmallow import Schema
 
-from services.support.case import schemas as case
-from services.support.plan import schemas
-from shared.access.declarations import omittable
+from services.support.plan.models import SupportPlan
+from shared.access.declarations import field_of, omittable
 from shared.events.audience import opened, person
 from shared.events.contract import EventType
 from shared.events.openings import PLAN
@@ -13,12 +12,12 @@ from shared.events.openings import PLAN
 class PlanAgreed(Schema):
     """A plan agreed with the person; the same again once it was put right, of a higher revision."""
 
-    plan = schemas.PLAN
-    goal_types = schemas.GOAL_TYPES
-    review_on = schemas.REVIEW_ON
-    person_has_copy = schemas.PERSON_HAS_COPY
-    agreed_on = schemas.AGREED_ON
-    revision = omittable(case.REVISION)
+    plan = field_of(SupportPlan.id)
+    goal_types = field_of(SupportPlan.goal_types)
+    review_on = field_of(SupportPlan.review_on)
+    person_has_copy = field_of(SupportPlan.person_has_copy)
+    agreed_on = field_of(SupportPlan.agreed_on)
+    revision = omittable(field_of(SupportPlan.revision))
 
 
 EVENTS = (

@@ -1,20 +1,14 @@
-"""Recovery periods, as the case shows them."""
+"""The views of recovery periods. Fields of a period are declared on their columns (`models`)."""
 
-from shared.access.declarations import declare, nullable
+from services.support.recovery import models
+from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
-from shared.events.contract import Code, Day, Flag, Reference
-from shared.reference import codes
+from shared.events.contract import Flag
 
 
-class RecoveryPeriod(View):
+class RecoveryPeriod(View, of=models.Recovery):
     """A recovery period that intake keeps the clock of."""
-
-    clock = declare(Reference(), FieldClass.BASIC, "The clock, at intake.")
-    code = declare(Code(), FieldClass.BASIC, "Which period of the law it is.", example="GB.RECOVERY_MIN")
-    due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day, where the length is known.")
-    other_due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day by the other reading, where there is one.")
-    state = declare(Code(codes("clock_state")), FieldClass.BASIC, "How far it is; a withdrawn one counts no more.")
 
 
 class Recovery(View):

@@ -1,4 +1,4 @@
-"""Safety plans: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of safety plans. Sealed fields are declared here, others on their columns (`models`)."""
 
 from datetime import date
 from typing import Final
@@ -6,12 +6,13 @@ from typing import Final
 from marshmallow import Schema, fields, validate
 
 from services.support.case.rules import Entries
-from services.support.case.schemas import PERSON_COPY, CorrectTimed, RecordView, Timed
-from shared.access.declarations import declare, nullable, omittable, or_null
+from services.support.case.schemas import CorrectTimed, Timed
+from services.support.safety import models
+from shared.access.declarations import declare, not_null, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Day, Reference
+from shared.events.contract import Code, Day
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes
@@ -20,7 +21,6 @@ _HEALTH: Final = FieldClass.HEALTH
 MOST_STEPS: Final = 60
 LONGEST_TEXT: Final = 1_000
 
-PLAN = declare(Reference(), _HEALTH, "The safety plan.")
 PART = declare(Code(codes("safety_plan_part")), _HEALTH, "To which part of the plan it belongs.")
 TEXT = declare(nullable(Words(LONGEST_TEXT)), _HEALTH, "What is done, in the person's words.", example="Fictitious.")
 PLACE_KIND = declare(nullable(Code(codes("safe_place_kind"))), _HEALTH, "What kind of place; never an address.")
@@ -77,9 +77,6 @@ STEPS = declare(
     ],
 )
 CODE_WORD = declare(Words(100), _HEALTH, "The word by which the person is known to be free to speak.")
-AGREED_ON = declare(Day(), _HEALTH, "The day on which it was agreed, today by default.")
-REVIEW_ON = declare(Day(), _HEALTH, "The day on which it is looked at again, within 30 days.")
-REOPENED_BY = declare(Code(codes("safety_reopening")), _HEALTH, "What happened since.")
 
 
 class AgreeSafetyPlan(Timed):
@@ -87,9 +84,9 @@ class AgreeSafetyPlan(Timed):
 
     steps: Entries = required(STEPS)
     code_word: str | None = optional(or_null(CODE_WORD), default=None)
-    person_copy: str | None = optional(PERSON_COPY, default=None)
-    agreed_on: date | None = optional(AGREED_ON, default=None)
-    review_on: date | None = optional(REVIEW_ON, default=None)
+    person_copy: str | None = optional(models.SafetyPlan.person_copy, default=None)
+    agreed_on: date | None = optional(models.SafetyPlan.agreed_on, default=None)
+    review_on: date | None = optional(models.SafetyPlan.review_on, default=None)
 
 
 class CorrectSafetyPlan(CorrectTimed):
@@ -97,27 +94,21 @@ class CorrectSafetyPlan(CorrectTimed):
 
     steps: Entries | None = optional(STEPS, default=None)
     code_word: str | None = optional(or_null(CODE_WORD), default=None)
-    person_copy: str | None = optional(PERSON_COPY, default=None)
-    agreed_on: date | None = optional(AGREED_ON, default=None)
-    review_on: date | None = optional(REVIEW_ON, default=None)
+    person_copy: str | None = optional(models.SafetyPlan.person_copy, default=None)
+    agreed_on: date | None = optional(models.SafetyPlan.agreed_on, default=None)
+    review_on: date | None = optional(models.SafetyPlan.review_on, default=None)
 
 
 class ReopenSafetyPlan(Command):
     """Something happened, so that the plan is looked at again."""
 
-    reason: str = required(REOPENED_BY)
+    reason: str = required(not_null(models.SafetyPlan.reopened_by))
 
 
-class SafetyPlan(RecordView):
+class SafetyPlan(View, of=models.SafetyPlan):
     """A safety plan as the case shows it; its code word is not among it."""
 
-    id = PLAN
-    agreed_on = AGREED_ON
-    review_on = REVIEW_ON
     steps = parts(SafetyStep)
-    person_copy = PERSON_COPY
-    reopened_on = declare(nullable(Day()), _HEALTH, "Since when it is to be looked at again; null: it holds.")
-    reopened_by = or_null(REOPENED_BY)
 
 
 class ShownCodeWord(CaseView):

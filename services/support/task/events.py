@@ -4,7 +4,8 @@ from typing import Final
 
 from marshmallow import Schema
 
-from services.support.task import schemas
+from services.support.task.models import Task
+from shared.access.declarations import field_of
 from shared.events.audience import inside
 from shared.events.contract import EventType
 
@@ -12,16 +13,16 @@ from shared.events.contract import EventType
 class TaskSet(Schema):
     """Something to see to, by a day."""
 
-    task = schemas.TASK
-    kind = schemas.KIND
-    due_on = schemas.DUE_ON
+    task = field_of(Task.id)
+    kind = field_of(Task.kind)
+    due_on = field_of(Task.due_on)
 
 
 class TaskDone(Schema):
     """It was seen to."""
 
-    task = schemas.TASK
-    kind = schemas.KIND
+    task = field_of(Task.id)
+    kind = field_of(Task.kind)
 
 
 _OF_WORKERS: Final = inside("What workers have to see to is for those who work here.")

@@ -1,80 +1,60 @@
-"""Requests for counselling: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of requests for counselling. Most fields are declared on their columns (`models`)."""
 
 from datetime import date
 from typing import Final
 
-from services.support.case.schemas import CorrectTimed, RecordView, Timed
-from shared.access.declarations import declare, nullable
+from services.support.case.schemas import CorrectTimed, Timed
+from services.support.waiting import models
+from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
-from shared.events.contract import Code, Codes, Count, Day, Reference
+from shared.events.contract import Count, Reference
 from shared.http import Command, optional, required
-from shared.reference import codes
 
 _HEALTH: Final = FieldClass.HEALTH
-REQUEST = declare(Reference(), _HEALTH, "The request.")
-MODALITIES = declare(Codes(codes("counselling_modality")), _HEALTH, "What the person would like.")
-MEANWHILE = declare(Codes(codes("counselling_modality")), _HEALTH, "What they have meanwhile.", example=["group"])
-LANGUAGE = declare(nullable(Code(codes("language"))), _HEALTH, "In which language.", example="bg")
-COUNSELLOR = declare(
-    nullable(Code(codes("interpreter_gender"))), _HEALTH, "Of which gender the counsellor is to be, if that matters."
-)
-REASON = declare(Code(codes("waiting_reason")), _HEALTH, "Why they wait.")
-STATE = declare(Code(codes("waiting_state")), _HEALTH, "Whether they wait.")
-ASKED_ON = declare(Day(), _HEALTH, "The day on which they asked, today by default.")
 
 
 class RequestCounselling(Timed):
     """The person asks for counselling."""
 
-    modalities: list[str] = required(MODALITIES)
-    language: str | None = optional(LANGUAGE, default=None)
-    counsellor_gender: str | None = optional(COUNSELLOR, default=None)
-    waits_because: str = required(REASON)
-    meanwhile: list[str] = optional(MEANWHILE, default_factory=list)
-    asked_on: date | None = optional(ASKED_ON, default=None)
+    modalities: list[str] = required(models.CounsellingRequest.modalities)
+    language: str | None = optional(models.CounsellingRequest.language, default=None)
+    counsellor_gender: str | None = optional(models.CounsellingRequest.counsellor_gender, default=None)
+    waits_because: str = required(models.CounsellingRequest.waits_because)
+    meanwhile: list[str] = optional(models.CounsellingRequest.meanwhile, default_factory=list)
+    asked_on: date | None = optional(models.CounsellingRequest.asked_on, default=None)
 
 
 class AnswerRequest(Command):
     """What became of a request; what is left out stays as it is."""
 
-    state: str = optional(STATE, default="waiting")
-    waits_because: str | None = optional(REASON, default=None)
-    meanwhile: list[str] | None = optional(MEANWHILE, default=None)
+    state: str = optional(models.CounsellingRequest.state, default="waiting")
+    waits_because: str | None = optional(models.CounsellingRequest.waits_because, default=None)
+    meanwhile: list[str] | None = optional(models.CounsellingRequest.meanwhile, default=None)
 
 
 class CorrectRequest(CorrectTimed):
     """What is so instead; what is left out stays as it is."""
 
-    modalities: list[str] | None = optional(MODALITIES, default=None)
-    asked_on: date | None = optional(ASKED_ON, default=None)
+    modalities: list[str] | None = optional(models.CounsellingRequest.modalities, default=None)
+    asked_on: date | None = optional(models.CounsellingRequest.asked_on, default=None)
 
 
-class CounsellingRequest(RecordView):
+class CounsellingRequest(View, of=models.CounsellingRequest):
     """A request as the case shows it."""
-
-    id = REQUEST
-    state = STATE
-    modalities = MODALITIES
-    language = LANGUAGE
-    counsellor_gender = COUNSELLOR
-    waits_because = REASON
-    meanwhile = MEANWHILE
-    asked_on = ASKED_ON
-    answered_on = declare(nullable(Day()), _HEALTH, "When it was answered; null: they wait.")
 
 
 class Waits(View):
     """Somebody who waits for counselling, in one of the reader's cases."""
 
-    id = REQUEST
+    id = models.CounsellingRequest.id
     case = declare(Reference(), _HEALTH, "The case.")
-    modalities = MODALITIES
-    language = LANGUAGE
-    counsellor_gender = COUNSELLOR
-    waits_because = REASON
-    meanwhile = MEANWHILE
-    asked_on = ASKED_ON
+    modalities = models.CounsellingRequest.modalities
+    language = models.CounsellingRequest.language
+    counsellor_gender = models.CounsellingRequest.counsellor_gender
+    waits_because = models.CounsellingRequest.waits_because
+    meanwhile = models.CounsellingRequest.meanwhile
+    asked_on = models.CounsellingRequest.asked_on
     days = declare(Count(), _HEALTH, "For how many days they have waited.", example=3)
 
 

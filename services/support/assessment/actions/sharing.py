@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from services.support.assessment import rules
 from services.support.assessment.actions.reading import opened_scores
 from services.support.assessment.models import Assessment, AssessmentShare
-from services.support.assessment.schemas import SCORES as CATEGORY
 from services.support.assessment.schemas import ShareDomains
 from services.support.case.actions import begin_change
-from services.support.case.models import CASES
+from services.support.case.models import CASES, SCORES
 from services.support.case.rules import Answered
 from services.support.task.actions import is_any_open
 from shared.access.permissions import NotFound, Sight
@@ -37,7 +36,7 @@ def share_domains(
     assessment = one(session, Assessment, case, assessment_id)
     rules.check_goes_out(is_absent=is_any_open(session, case, rules.WHILE_ABSENT))
     scores = opened_scores(session, case, assessment.id, assessment.scores) or {}
-    rules.check_shared(command.domains, scores, CASES.granted(session, case, command.agency, now), CATEGORY)
+    rules.check_shared(command.domains, scores, CASES.granted(session, case, command.agency, now), SCORES)
     share = AssessmentShare(
         id=new_id(),
         case_id=case,

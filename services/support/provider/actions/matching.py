@@ -13,9 +13,9 @@ from services.support.case.rules import Entries
 from services.support.dependant.models import Dependant
 from services.support.person import actions as person
 from services.support.provider import rules
-from services.support.provider.models import Provider
+from services.support.provider.models import OLDEST, Provider
 from services.support.provider.rules import Offered, Wanted, Years
-from services.support.provider.schemas import ASKED, MOST_BEDS, OLDEST
+from services.support.provider.schemas import ASKED, MOST_BEDS, Suiting
 from services.support.safety.actions import regions_to_avoid
 from shared.access import agencies, exclusions
 from shared.access.permissions import NotFound, Sight
@@ -27,7 +27,8 @@ from shared.reference import codes
 
 _AGENCY: Final = agencies.agencies.c
 _PROVIDER: Final = Provider.__table__.c
-_SHOWN: Final = ("id", "name", "agency", "vacancy", "free_places", "counted_at", "known_until")
+#: The columns that a match shows.
+_SHOWN: Final = tuple(_PROVIDER[name] for name in Suiting().fields if name in _PROVIDER)
 _OF_AGENCY: Final = {"agency_state": _AGENCY.state, "takes_referrals": _AGENCY.takes_referrals}
 #: What is read of each, in the order of `Offered`.
 _COLUMNS: Final = tuple(_OF_AGENCY[name] if name in _OF_AGENCY else _PROVIDER[name] for name in Offered._fields)
@@ -141,7 +142,7 @@ def _read(row: Entries) -> Offered:
 
 def _shown(session: Session, providers: list[UUID]) -> dict[UUID, dict[str, object]]:
     """Return what is shown of these providers, by their ids."""
-    rows = session.execute(select(*(_PROVIDER[name] for name in _SHOWN)).where(_PROVIDER.id.in_(providers)))
+    rows = session.execute(select(*_SHOWN).where(_PROVIDER.id.in_(providers)))
     return {row["id"]: dict(row) for row in rows.mappings()}
 
 
