@@ -1,4 +1,4 @@
-"""The events that support emits, and those of intake that it reads, put together from the topics'."""
+"""The events that support publishes and consumes, collected from its topics."""
 
 from services.support.alert import events as alert
 from services.support.assessment import events as assessment
@@ -48,7 +48,7 @@ READS = Reads(
         "intake.erasure.*",
         "intake.fact.*",
         "intake.first_responder.*",
-        # Support does not hang on a status: of the decisions, only what a house asks for is read.
+        # Support does not depend on a status. It only reads the decisions that a house asks for.
         "intake.identification.*",
         "intake.outreach.*",
         "intake.ring.*",
@@ -58,15 +58,15 @@ READS = Reads(
         "intake.referral_in.*",
         "intake.report.*",
         "intake.service_progress.*",
-        # How the person is reached is kept nowhere but at intake, and asked there before each contact.
+        # Only intake stores how to contact the person. Staff look it up there before each contact.
         "intake.safe_contact.*",
         "intake.sharing.frozen",
         "intake.sharing.resumed",
         "intake.sharing.review_overdue",
-        # Each member that joins or leaves is told beside it.
+        # Each member who joins or leaves has an event of their own.
         "intake.team.transferred",
         "legal.*",
-        # What may go to an agency is decided where it goes out.
+        # `partners` decides what an agency may receive.
         "partners.agreement.*",
         "partners.erasure.*",
         "partners.position.*",

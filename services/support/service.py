@@ -1,4 +1,4 @@
-"""Support, put together from its topics: the routes it serves and the events it follows. No logic.
+"""The support service: its routes and events, collected from its topics. No logic.
 
 A topic is a package, from `case` at the bottom to `timeline` at the top; `.importlinter` has the order.
 """

@@ -1,1 +1,1 @@
-"""What the person wants of counselling, in their words, and how it goes, as they say: never as a figure."""
+"""What the person wants of counselling and how it goes, in their own words and never as a number."""

@@ -1,4 +1,4 @@
-"""Aims: stated, spoken of again, put right. Nothing of them is announced, and nothing follows from them."""
+"""State and correct counselling aims and their progress. No event contains them, and nothing depends on them."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -52,7 +52,7 @@ def say_progress(
     if aim.taken_back_at is not None:
         raise StepForbidden("counts", "This aim was taken back. State what the person wants, and record it of that.")
     day = change.stated("said_on", command.said_on)
-    content = rules.gone_on(_content(session, case, aim.id, aim.content), command.how_it_goes, command.words, day)
+    content = rules.with_progress(_content(session, case, aim.id, aim.content), command.how_it_goes, command.words, day)
     aim.content = _sealed(session, case, aim.id, content)
     aim.revision += 1
     return change.version
@@ -81,7 +81,7 @@ def correct_aim(
 
 
 def with_words(session: Session, case: UUID, aims: Iterable[NamedRow]) -> list[dict[str, object]]:
-    """Return the rows of a case's aims with what they are, the person's words, and how they say it goes."""
+    """Return the rows of a case's aims with the unsealed aim, words and progress."""
     opened = ((row, _content(session, case, row["id"], row[CONTENT])) for row in aims)
     return [
         {

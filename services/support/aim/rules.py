@@ -1,6 +1,6 @@
-"""Who asks what somebody wants of counselling, and how that is kept: as the person says it, with no figure and no gate.
+"""The roles for counselling aims, and the content of an aim: the person's words, without numbers or conditions.
 
-An aim is never late, never failed and needs no next one: nothing follows from what is said of it.
+An aim is never late, never failed and needs no successor. Nothing depends on its progress.
 """
 
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ ACCESS: Final[Access] = dict.fromkeys(("aim.state", "aim.progress", "aim.correct
 
 
 def stated(aim: str, words: str | None) -> Answered:
-    """Return the content of an aim that nothing was said of yet."""
+    """Return the content of a new aim, without progress."""
     return {"aim": aim, "words": words, "progress": []}
 
 
-def gone_on(content: Answered, how_it_goes: str, words: str | None, said_on: date) -> Answered:
-    """Return the content of an aim with what the person says of it now, in the order of the days."""
+def with_progress(content: Answered, how_it_goes: str, words: str | None, said_on: date) -> Answered:
+    """Return the content of an aim with one more entry of progress, sorted by day."""
     now = {"how_it_goes": how_it_goes, "words": words, "said_on": said_on.isoformat()}
     progress: Sequence[Answered] = sorted([*content["progress"], now], key=lambda entry: str(entry["said_on"]))
     return {**content, "progress": progress}
 
 
 def put_right(content: Answered, aim: str | None, words: str | None) -> Answered:
-    """Return the content of an aim with another code or other words; what is None stays as it is."""
+    """Return the content of an aim with a corrected code or corrected words; None changes nothing."""
     return {
         **content,
         "aim": content["aim"] if aim is None else aim,

@@ -22,7 +22,7 @@ _QUERY: Final = (
 def read_alerts(call: Call) -> Reply:
     """Return the unacknowledged safeguarding alerts that are addressed to the caller."""
     known, seconds = call.query.get("after"), paging.wait(call.query)
-    # Read first: what changes between the two reads is taken for new, and read once more.
+    # Read the mark first: a change between the two reads then counts as new and is read again.
     change = actions.newest(call.session) if seconds else ""
     found = actions.alerts_for(call.session, by=call.principal)
     if call.query.get("with") == "taken" and not call.principal.is_service:
@@ -32,7 +32,7 @@ def read_alerts(call: Call) -> Reply:
     whose, mark = UUID(call.principal.subject), paging.mark_of(found)
     is_known = mark == known
     awaited = Awaited(whose, change, seconds) if is_known and seconds else None
-    # The audit has an entry of the first answer. Waiting for another one shows nothing more.
+    # The first answer has an entry in the audit log. Waiting for the next answer shows nothing new.
     return Reply({**found, "mark": mark}, noted=not is_known, awaited=awaited)
 
 

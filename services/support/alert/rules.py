@@ -1,4 +1,4 @@
-"""Safeguarding alerts: who is told at once, and who after how long, until a named person has acknowledged."""
+"""Safeguarding alerts: who is notified at once, and who later, until a named person acknowledges the alert."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -13,13 +13,13 @@ from shared.reference import codes
 from shared.reference.danger import CHECK_THIS, UNKNOWN
 
 _ADDRESSED: Final = (*WORKERS, "outreach_worker", "legal_adviser", "data_protection_officer")
-#: What goes on also while a case is restricted: a danger waits for no decision.
+#: The actions that are allowed in a restricted case, because a danger can't wait for a decision.
 WHILE_RESTRICTED: Final = frozenset(("alert.raise", "alert.acknowledge", "alert.end", "alert.correct"))
 ACCESS: Final[Access] = {
     "alert.raise": {**WORKERS, "supervisor": Need.SUPERVISION},
     "alert.end": {**WORKERS, "supervisor": Need.SUPERVISION},
     "alert.correct": {**WORKERS, "supervisor": Need.SUPERVISION},
-    # Whom an alert reaches is decided below; it goes up to people who have no part in the case, and past its agency.
+    # The code below decides whom an alert reaches. It can reach people without a part in the case, and other agencies.
     "alert.read": dict.fromkeys(_ADDRESSED, Need.ANY),
     "alert.acknowledge": {
         **dict.fromkeys(_ADDRESSED, Need.TEAM),
@@ -27,57 +27,57 @@ ACCESS: Final[Access] = {
     },
 }
 
-#: Who is told, level by level: the team, its supervisors, all those of the agency that leads the case, those of the
-#: agency that the operators name (where they name none, all there are), and data protection.
+#: Who is notified at each level: the team, its supervisors, all supervisors of the agency that leads the case, those of
+#: the agency that the operators name (all supervisors if they name none), and data protection.
 TOLD: Final = ("team", "supervisors", "agency_supervisors", "every_supervisor", "data_protection")
 TEAM, SUPERVISORS, AGENCY, BEYOND, DATA_PROTECTION = range(len(TOLD))
 NAMED_AGENCY: Final = "named_agency"
 OFFICER: Final = "data_protection_officer"
-#: Of a team, its leads are told, and whoever has one of these roles on it.
+#: Within a team, its leads and the members with these roles are notified.
 TOLD_ROLES: Final = ("support_worker", "counsellor")
-#: urgency -> minutes after which each level above the first is told, if nobody has acknowledged by then.
+#: urgency -> minutes after which each level above the first is notified, if nobody has acknowledged the alert.
 LADDER: Final[Mapping[str, tuple[int, ...]]] = {
     "immediate": (5, 10, 15, 60),
     "today": (15, 30, 60, 240),
     "this_week": (60, 120, 240, 1440),
-    # As if it were immediate, until somebody knows better.
+    # The same as immediate, until a person knows more.
     "unknown": (5, 10, 15, 60),
 }
-#: What the danger is, where an assessment found urgent need: not which, and never told by a person.
+#: The kind of danger if an assessment found urgent need. It does not say which need; a person never enters it.
 ASSESSED: Final = "urgent_need_assessed"
 
 
-#: The kind of task: a record that raised an alert was corrected, and a person confirms whether the alert still applies.
+#: A kind of task: a record that raised an alert was corrected. A person confirms whether the alert still applies.
 CONFIRM: Final = "alert_confirm"
 
 
 def known_danger(code: str) -> str:
-    """Return the kind of danger; of a code that is not known here, the kind that asks a person to check."""
+    """Return the kind of danger; for an unknown code, the kind that asks a person to check."""
     return code if code in codes("danger_type") else CHECK_THIS
 
 
 def known_urgency(code: str) -> str:
-    """Return how soon somebody has to act; of a code that is not known here, as soon as of what nobody could judge."""
+    """Return the urgency; for an unknown code, `unknown`, which escalates like `immediate`."""
     return code if code in LADDER else UNKNOWN
 
 
 def is_higher(urgency: str, than: str) -> bool:
-    """Return whether an urgency lets an alert go up sooner than another does."""
+    """Return whether an alert of this urgency is escalated sooner than one of another urgency."""
     return LADDER[urgency] < LADDER[than]
 
 
 def first_level(reached: Collection[int], at_least: int = TEAM) -> int:
-    """Return the first level, `at_least` or higher, that reaches somebody; data protection is always there."""
+    """Return the first level, `at_least` or higher, that reaches a person. Data protection always does."""
     return next(level for level in range(at_least, len(TOLD)) if level in reached or level == DATA_PROTECTION)
 
 
 def told(level: int, *, is_named: bool) -> str:
-    """Return the code of who is told at a level; `is_named`: beyond its agency it goes to one named for that."""
+    """Return the code of the people notified at a level. `is_named`: the operators name the other agency."""
     return NAMED_AGENCY if level == BEYOND and is_named else TOLD[level]
 
 
 def escalations(urgency: str, raised_at: datetime, level: int) -> list[tuple[int, datetime]]:
-    """Return each higher level, and the instant at which the alert goes up to it."""
+    """Return each higher level with the time of the escalation to it."""
     steps = enumerate(LADDER[urgency], start=SUPERVISORS)
     return [(target, raised_at + timedelta(minutes=minutes)) for target, minutes in steps if target > level]
 
@@ -88,24 +88,24 @@ def ring_interval(urgency: str) -> timedelta:
 
 
 def rises(level: int, to: int, *, answered: bool) -> bool:
-    """Return whether an alert is escalated to a level: never once somebody answered, and to no level twice."""
+    """Return whether an alert is escalated to a level: not if it was answered, and not to the same level again."""
     return not answered and to > level
 
 
 def may_acknowledge(relation: Relation, *, is_addressed: bool) -> bool:
-    """Return whether somebody may acknowledge: anyone with a part in the case, and those whom the alert addresses."""
+    """Return whether a user may acknowledge: those with a part in the case, and those whom the alert addresses."""
     if relation in (Relation.TEAM, Relation.SUPERVISOR):
         return True
     return relation is not Relation.EXCLUDED and is_addressed
 
 
 class AlertIsOver(StepForbidden):
-    """An alert ends once."""
+    """An alert was changed after its end."""
 
     title = "This alert is over"
 
     def __init__(self) -> None:
-        """Set a message that says what to do if there is danger again."""
+        """Set a message that explains what to do if there is danger again."""
         super().__init__("alert.ends_once", "This alert is over. If there is danger, raise a new one.")
 
 
@@ -135,36 +135,36 @@ def raised(
     by_assessment: bool = False,
     revision: int = 1,
 ) -> Announcement:
-    """Announce an alert; of what danger, is for those who see the case. Once put right, it is of a higher revision."""
+    """Return the event of an alert, without its danger. After a correction, its revision is higher."""
     payload = {"alert": alert, "urgency": urgency, "level": level, "told": told, "by_assessment": by_assessment}
     return Announcement("alert.raised", {**payload, "raised_at": raised_at, "revision": revision})
 
 
 def ring_due(ring: UUID, urgency: str, told: str) -> Announcement:
-    """Announce that the on-call notifiers of an agency (the subject) must ring: no case, no alert, no danger.
+    """Return the event that the on-call notifiers of an agency (the subject) must ring: no case, no alert, no danger.
 
-    A ring that could not be delivered is given up when the next one is due (`minutes`).
+    A ring that could not be delivered expires when the next one is due (`minutes`).
     """
     minutes = ring_interval(urgency) // timedelta(minutes=1)
     return Announcement("ring.due", {"ring": ring, "urgency": urgency, "told": told, "minutes": minutes})
 
 
 def escalated(alert: UUID, urgency: str, level: int, told: str) -> Announcement:
-    """Announce that an alert was not acknowledged, and who is told now."""
+    """Return the event that an alert was not acknowledged, and who is notified now."""
     return Announcement("alert.escalated", {"alert": alert, "urgency": urgency, "level": level, "told": told})
 
 
 def acknowledged(alert: UUID, level: int, by: UUID, at: datetime) -> Announcement:
-    """Announce that a named person takes care of an alert."""
+    """Return the event that a named person takes care of an alert."""
     return Announcement("alert.acknowledged", {"alert": alert, "level": level, "by": by, "acknowledged_at": at})
 
 
 def returned(alert: UUID, urgency: str, level: int, told: str, to: UUID | None) -> Announcement:
-    """Announce that an alert is open again, since whoever took care of it is gone; to whom it came back, if to one."""
+    """Return the event that an alert is open again, because its carer left. `to`: the new carer, if there is one."""
     payload = {"alert": alert, "urgency": urgency, "level": level, "told": told}
     return Announcement("alert.returned", payload if to is None else {**payload, "to": to})
 
 
 def ended(alert: UUID, reason: str, at: datetime) -> Announcement:
-    """Announce that an alert is over, or counts no more."""
+    """Return the event that an alert was ended or taken back."""
     return Announcement("alert.ended", {"alert": alert, "reason": reason, "ended_at": at})

@@ -1,1 +1,1 @@
-"""Assessments of needs and risks, made with the person; their scores are sealed."""
+"""Assessments of needs and risks, made with the person. Scores are sealed."""

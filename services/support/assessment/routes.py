@@ -5,14 +5,7 @@ from typing import Final
 from services.support.assessment import actions, schemas
 from services.support.case.models import CASES
 from services.support.case.routes import CASE
-from shared.http import Call, CallWith, Reply, post, route
-
-
-@route("POST", f"{CASE}/assessments", action="assessment.record", body=schemas.CompleteAssessment, creates=True)
-def complete_assessment(call: CallWith[schemas.CompleteAssessment]) -> Reply:
-    """Record an assessment of needs and risks."""
-    made = actions.complete_assessment(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
+from shared.http import Call, Reply, post, route
 
 
 @route("GET", f"{CASE}/assessments/<uuid:assessment>/copy", action="assessment.copy", reply=schemas.AssessmentCopy)
@@ -23,6 +16,7 @@ def read_persons_copy(call: Call) -> Reply:
 
 
 ROUTES: Final = (
+    post("assessment.record", f"{CASE}/assessments", actions.complete_assessment, creates=True),
     post(
         "assessment.continue",
         f"{CASE}/assessments/<uuid:assessment>/continuation",

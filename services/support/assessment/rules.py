@@ -1,4 +1,4 @@
-"""Who assesses, how risk is read, and what of it is announced: never a score."""
+"""The roles for assessments, how scores become a risk, and the event, which never contains a score."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 from shared.reference import JURISDICTIONS, profile
 
-#: Whoever hands on a domain, or prints the person's copy, sees what it says.
+#: The roles that share a domain or print the person's copy also see its scores.
 _SCORERS: Final = {role: need for role, need in PLANNERS.items() if role != "caseworker"}
 ACCESS: Final[Access] = {
     "assessment.record": PLANNERS,
@@ -21,28 +21,28 @@ ACCESS: Final[Access] = {
     "assessment.share": _SCORERS,
 }
 
-#: From this score on (of 4) a domain is named to those who see the case; the score itself is to few of them.
+#: The lowest score (of 4) with which a domain is named as high. Fewer readers see the score itself.
 NAMED_FROM: Final = 3
 HIGHEST: Final = 4
 
 _LAWS: Final = tuple(profile(code) for code in JURISDICTIONS)
-#: Where the highest score means danger now, to the person or to those near them: by any profile.
+#: The domains in which the highest score means present danger to the person or those near them, in any profile.
 SAFETY_DOMAINS: Final = frozenset(domain for law in _LAWS for domain in law.safety_domains.domains)
 
-#: Asked, and not known: said of a need or a risk in place of a number.
+#: The answer, instead of a number, that nobody could say how high a need or a risk is.
 UNKNOWN: Final = "unknown"
-#: Asked, and the person would rather not say; said so too, and it is neither unknown nor none.
+#: The answer that the person prefers not to say. It is neither unknown nor none.
 DECLINED: Final = "prefer_not_to_say"
 NO_COPY: Final = "none_wanted"
-#: Somebody has to act at once.
+#: A member has to act at once.
 URGENT: Final = "urgent"
-#: The version of the announcement that says of a finding only whether somebody has to act at once: how high a risk is
-#: and in what would be the score again, by another name.
+#: The version of the event that only says whether a member has to act at once. The level of the risk and its domain
+#: would reveal the score.
 ONLY_WHETHER_URGENT: Final = 2
 _LEVELS: Final = ("none", "low", "medium", "high", "high")
-#: What nobody asked about may be dangerous: it ranks above what was found to be little.
+#: Unasked risks can be dangerous, so unknown ranks above low.
 _RANK: Final = {level: rank for rank, level in enumerate(("none", "low", UNKNOWN, "medium", "high", URGENT))}
-#: The soonest of any profile: one person's safety waits no longer than another's.
+#: The shortest time of all profiles: safety is equally urgent in each jurisdiction.
 _REASSESS_AFTER: Final = {
     level: timedelta(days=min(law.reassessment.after[level].amount for law in _LAWS)) for level in _RANK
 }
@@ -52,8 +52,8 @@ _REASSESS_AFTER: Final = {
 class Scores:
     """One domain of an assessment: need and risk from 0 (none) to 4 (critical), the person's own priority 1 to 5.
 
-    `unknown` stands for a need or a risk that was asked about, and that nobody could say, `prefer_not_to_say` for one
-    that the person kept to themselves. The worker's view stands beside the person's, and neither overwrites the other.
+    `unknown`: nobody could say how high the need or risk is. `prefer_not_to_say`: the person did not want to say. The
+    worker's view is stored next to the person's, and neither overwrites the other.
     """
 
     need: int | str
@@ -64,19 +64,19 @@ class Scores:
 
     @classmethod
     def of(cls, scores: Answered) -> "Scores":
-        """Return those of a domain as it is stored, without its words."""
+        """Return the scores of a stored domain, without its words."""
         names = ("need", "risk", "priority", "worker_need", "worker_risk")
         given = {name: scores[name] for name in names if scores.get(name) is not None}
         return cls(**{"need": UNKNOWN, "risk": UNKNOWN, **given})
 
     @property
     def highest_risk(self) -> int | None:
-        """The higher of both views, as far as there is one: where the person rates it higher, theirs counts."""
+        """The higher risk of both views, if there is one: if the person rates it higher, theirs applies."""
         return _highest(self.risk, self.worker_risk)
 
     @property
     def highest_need(self) -> int | None:
-        """The same of the need."""
+        """The higher need of both views, if there is one."""
         return _highest(self.need, self.worker_need)
 
 
@@ -86,21 +86,21 @@ def _highest(*scores: int | str) -> int | None:
 
 @dataclass(frozen=True)
 class Finding:
-    """What an assessment comes to: codes and a day, never a score. What was not asked is not *no*."""
+    """The result of an assessment: codes and a day, never a score. An unasked domain is not a *no*."""
 
     overall_risk: str
     high_domains: tuple[str, ...]
-    #: None: it was not noted.
+    #: None if the record does not say.
     unasked_domains: tuple[str, ...] | None
     reassess_on: date
 
 
 def assess(domains: Mapping[str, Scores], assessed_on: date, all_domains: Collection[str]) -> Finding:
-    """Read an assessment.
+    """Return the result of an assessment.
 
-    The overall risk is that of the highest single domain: a mean would hide the one danger among many small worries.
-    It is at least unknown while the risk of a safety domain was not asked about or not known, and so it is where
-    nothing is known at all. A domain is named when its need or its risk is high.
+    The overall risk is the risk of the highest single domain, because a mean would hide one danger among many small
+    worries. It is at least `unknown` if the risk of a safety domain was not asked or not known, or if nothing is known.
+    A domain is named if its need or its risk is high.
     """
     answered = {name: risk for name, scores in domains.items() if (risk := scores.highest_risk) is not None}
     levels = [_level(name, risk) for name, risk in answered.items()]
@@ -119,20 +119,20 @@ def _is_high(score: int | None) -> bool:
 
 
 def answered(domains: Mapping[str, Scores]) -> frozenset[str]:
-    """Return the domains of which somebody could say how much need or risk there is: the n of *n of 20*."""
+    """Return the domains with a known need or risk: the n of *n of 20*."""
     return frozenset(
         name for name, scores in domains.items() if (scores.highest_risk, scores.highest_need) != (None, None)
     )
 
 
 def open_safety_domains(domains: Mapping[str, Scores]) -> list[str]:
-    """Return the domains of safety of which nobody could say how much risk there is: to be asked about again."""
+    """Return the safety domains without a known risk, which have to be asked again."""
     answered_risk = {name for name, scores in domains.items() if scores.highest_risk is not None}
     return sorted(SAFETY_DOMAINS - answered_risk)
 
 
 def changes(before: Mapping[str, Scores] | None, now: Mapping[str, Scores]) -> dict[str, str]:
-    """Return for each domain how it stands against the time before: by its risk, and where that is level, its need."""
+    """Return the change of each domain since the previous assessment: by risk, and if that is equal, by need."""
     return {name: _change(None if before is None else before.get(name), scores) for name, scores in now.items()}
 
 
@@ -148,7 +148,7 @@ def _change(before: Scores | None, now: Scores) -> str:
 
 
 def check_continues(already: Collection[str], added: Collection[str], *, unfinished: bool) -> None:
-    """Raise `StepForbidden`, `FactRefused` for what can't go on, or says again what was answered."""
+    """Raise `StepForbidden` for a finished assessment, `FactRefused` for a domain that was answered before."""
     if not unfinished:
         message = "This assessment is finished. Put it right, or make a new one."
         raise StepForbidden("assessment.goes_on_once", message)
@@ -158,7 +158,7 @@ def check_continues(already: Collection[str], added: Collection[str], *, unfinis
 
 
 def check_shared(domains: Collection[str], there: Collection[str], granted: Collection[str], category: str) -> None:
-    """Raise `FactRefused` for domains that there are not, or an agency that may have no such thing of the person."""
+    """Raise `FactRefused` for missing domains, and for an agency that may not receive the person's scores."""
     if not set(domains) <= set(there):
         raise FactRefused("domains", "shares_what_was_answered", "Share only domains that this assessment has.")
     if category not in granted:
@@ -166,19 +166,19 @@ def check_shared(domains: Collection[str], there: Collection[str], granted: Coll
         raise FactRefused("agency", "shared_with_consent", message)
 
 
-#: While somebody looks for the person, one of these tasks is open.
+#: One of these tasks is open while staff are looking for the person.
 WHILE_ABSENT: Final = ("missing_decision", "missing_review")
 
 
 def check_goes_out(*, is_absent: bool) -> None:
-    """Raise `StepForbidden` while somebody looks for the person: nothing of them goes out."""
+    """Raise `StepForbidden` while staff are looking for the person: nothing about them is shared."""
     if is_absent:
         message = "Nothing is shared while the person is being looked for. Share it once they are found."
         raise StepForbidden("absence.shares_nothing", message)
 
 
 def check_copy(person_copy: str | None) -> None:
-    """Raise `StepForbidden` where the person wants no copy: one that is found can be dangerous."""
+    """Raise `StepForbidden` if the person wants no copy: another person could find it, which can be dangerous."""
     if person_copy == NO_COPY:
         message = "The person wants no copy of this. Ask them again before you print one."
         raise StepForbidden("assessment.no_copy_wanted", message)
@@ -191,7 +191,7 @@ def _level(domain: str, risk: int) -> str:
 def assessment_completed(
     assessment: UUID, assessment_type: str, overall_risk: str, reassess_on: date, *, revision: int = 1
 ) -> Announcement:
-    """Announce an assessment, and whether somebody has to act; once it was put right, of a higher revision."""
+    """Return the event of an assessment: whether a member has to act. After a correction, its revision is higher."""
     payload = {
         "assessment": assessment,
         "assessment_type": assessment_type,

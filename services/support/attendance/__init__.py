@@ -1,1 +1,1 @@
-"""Sessions of counselling, by attendance alone: what was said stands in the counsellor's notes, and nowhere else."""
+"""Counselling sessions: only attendance. What was said is only in the counsellor's notes."""

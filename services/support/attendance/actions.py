@@ -1,4 +1,4 @@
-"""Sessions of counselling: planned, held or not. Staying away ends nothing; twice in a row it raises a question."""
+"""Record and correct counselling sessions. Absence ends nothing; two in a row set a task to ask after the person."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ def record_session(
 ) -> tuple[UUID, int]:
     """Record a session of counselling, planned or held.
 
-    Return its id and the case's version. One that is planned may lie ahead. Raises `NotFound`, `FactRefused`,
+    Return its id and the case's version. A planned session can be in the future. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -72,7 +72,7 @@ def correct_session(
 
 
 def _ask_if_safe(session: Session, change: Change) -> None:
-    """Put it on the list where the person stayed away twice in a row, or take it off."""
+    """Set the task if the person was absent twice in a row, else finish it."""
     session.flush()
     row = CounsellingSession.__table__.c
     standing = select(row.attendance, row.course, row.held_on).where(

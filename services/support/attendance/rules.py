@@ -1,4 +1,4 @@
-"""Who records sessions, and what two absences in a row mean: a question whether somebody is safe, never an ending."""
+"""The roles for sessions. After two absences in a row a member asks if the person is safe; no course ends."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -14,29 +14,28 @@ TASK: Final = ASK_IF_SAFE
 PLANNED: Final = "planned"
 DID_NOT_COME: Final = "did_not_come"
 CAME: Final = frozenset(("came", "came_late"))
-#: After so many absences in a row somebody asks whether the person is safe.
+#: The number of absences in a row after which a member asks whether the person is safe.
 IN_A_ROW: Final = 2
 
 
 def check_counts(*, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a session of a course that counts no more."""
+    """Raise `StepForbidden` for a session of a course that was taken back."""
     if taken_back:
         message = "Nobody comes to a session of a course that was taken back. Choose the course that counts."
         raise StepForbidden("counts", message)
 
 
 def check_planned(attendance: str, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a session of which it was said already who came."""
+    """Raise `StepForbidden` for a session whose attendance is already recorded."""
     if taken_back or attendance != PLANNED:
         message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
         raise StepForbidden("session.follows", message)
 
 
 def asks_if_safe(attended: Iterable[str]) -> bool:
-    """Return whether the last sessions, the latest first, ask whether the person is safe.
+    """Return whether the last sessions, latest first, make it necessary to ask whether the person is safe.
 
-    A session that others cancelled, or that is still planned, says nothing of the person; the caller leaves out those
-    that fell into a pause.
+    Sessions that others cancelled and planned sessions do not count. The caller leaves out sessions in a pause.
     """
     in_a_row = 0
     for attendance in attended:

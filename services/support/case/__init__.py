@@ -1,1 +1,1 @@
-"""The case at the bottom of support: its copy of intake's cases, and what every topic needs of one."""
+"""Support's copy of intake's cases, and what all topics need of a case."""

@@ -1,4 +1,4 @@
-"""What every topic does with a record: somebody records it at some time, perhaps once more, and it can be put right."""
+"""Record and correct facts of a case: what the actions of all topics share."""
 
 import json
 from collections.abc import Iterable
@@ -21,16 +21,16 @@ from shared.reference import JURISDICTIONS
 from shared.reference.periods import Moment
 from shared.store.context import ContextKey
 
-#: Who changes a case in this transaction: an alert that a record raises was raised by them.
+#: The user who changes a case in this transaction. An alert that a record raises has them as its raiser.
 CHANGED_BY: Final[ContextKey[Principal]] = ContextKey("changed by")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change of one case by somebody: the case is locked, and its version raised.
+    """A change of one case by one user. The case is locked and its version is raised.
 
-    `jurisdiction` is the one of the latest day, as long as the case's own has not arrived: nothing of today is refused
-    then as of tomorrow.
+    `jurisdiction`: the case's own. Until it has arrived, the one whose calendar day is the latest, so that a fact of
+    today is never refused as a future fact.
     """
 
     session: Session
@@ -42,12 +42,12 @@ class Change:
     by: Principal
 
     def stated(self, field: str, day: date | None, happened: str | None = None, learnt: str | None = None) -> date:
-        """Return the day of what is recorded, today by default. Raises `FactRefused`."""
+        """Return the day of a fact, today by default. Raises `FactRefused`."""
         dates.dated(field, day, self.today)
         return times.stated(happened, learnt, self.now, self.jurisdiction, day=day, field=field).day
 
     def recorded(self, command: Timed, field: str) -> dict[str, Any]:
-        """Return a record's columns as a command says them, on which day, and when and by whom they are recorded.
+        """Return the columns of a record: the command's values, the day, and when and by whom it is recorded.
 
         Raises `FactRefused`.
         """
@@ -55,7 +55,7 @@ class Change:
         return command.stored(**{field: day}, recorded_at=self.now, recorded_by=UUID(self.by.subject))
 
     def corrected_day(self, field: str, row: Recorded, command: CorrectTimed) -> date:
-        """Return the day of a record by what it says once it is put right. Raises `FactRefused`."""
+        """Return the day of a record after its correction. Raises `FactRefused`."""
         stated: date | None = getattr(command, field)
         if stated is None and command.happened is None and command.learnt is None:
             stood: date = getattr(row, field)
@@ -64,7 +64,7 @@ class Change:
         return self.stated(field, day, command.happened or row.happened, command.learnt or row.learnt)
 
     def put_right(self, row: Recorded, record_class: str, command: Correct, **changed: object) -> Corrected:
-        """Put a record right; `changed` is what follows from what the command says. Raises as `corrections` does."""
+        """Correct a record. `changed`: values that follow from the command. Raises the same as `corrections`."""
         return corrections.put_right(
             self.session,
             Correction,
@@ -78,7 +78,7 @@ class Change:
         )
 
     def alike(self, row: Recorded, field: str, names: Iterable[str]) -> UUID | None:
-        """Return, and note, an earlier record of the case that says the same: of these fields, and at the same time."""
+        """Store and return the id of an earlier record with the same values of these fields and maybe the same time."""
         kind: Any = type(row)
         same = [getattr(kind, name) == getattr(row, name) for name in (field, *names)]
         standing = select(kind).where(kind.case_id == self.case, kind.taken_back_at.is_(None), *same)
@@ -92,7 +92,7 @@ class Change:
 
 
 def begin_change(session: Session, case: UUID, now: datetime, by: Principal) -> Change:
-    """Lock a case for somebody's change. Raises `NotFound`."""
+    """Lock a case for a change by a user. Raises `NotFound`."""
     locked_case, today = CASES.begin_change(session, case, now)
     own = locked_case.jurisdiction if locked_case.jurisdiction in JURISDICTIONS else None
     CHANGED_BY.put(session, by)
@@ -101,10 +101,10 @@ def begin_change(session: Session, case: UUID, now: datetime, by: Principal) -> 
 
 
 def sealed(session: Session, case: UUID, cell: Cell, words: object) -> bytes:
-    """Return what somebody said, under the case's seal, as JSON."""
+    """Return words as JSON, sealed for the case."""
     return encryption.of(session).seal(case, cell, json.dumps(words))
 
 
 def unsealed(session: Session, case: UUID, cell: Cell, stored: bytes | None) -> Any:
-    """Return what somebody said, from under the seal; None where nothing was."""
+    """Return unsealed words; None if nothing is stored."""
     return None if stored is None else json.loads(encryption.of(session).unseal(case, cell, stored))

@@ -1,4 +1,4 @@
-"""What support follows of intake's cases."""
+"""The events about intake's cases that support consumes."""
 
 from shared.casework.following import ContactOpened, follow_cases
 from shared.events.contract import Code, Codes, Day

@@ -1,4 +1,4 @@
-"""The address of a case, below which every topic has its own."""
+"""The path of a case, under which all topics have their paths."""
 
 from typing import Final
 

@@ -1,26 +1,26 @@
-"""What every topic rests on: who works with the person, and who sees which class of fields."""
+"""Roles that all topics share: who works with the person, and who sees which class of fields."""
 
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from shared.access.permissions import FieldClass, Need
 
-#: action -> role -> the relation needed
+#: action -> role -> the required relation
 Access = Mapping[str, Mapping[str, Need]]
 
-#: What somebody answered, by field, as JSON has it.
+#: Answers by field, as JSON values.
 Answered: TypeAlias = Mapping[str, Any]
-#: The same, several; a command has them as its schema loads them.
+#: Several sets of answers, as the schema of a command loads them.
 Entries: TypeAlias = list[Any]
 
 WORKERS: Final[Mapping[str, Need]] = dict.fromkeys(
     ("caseworker", "support_worker", "counsellor", "supervisor"), Need.TEAM
 )
-#: Who assesses and plans with the person.
+#: The roles that assess and plan with the person.
 PLANNERS: Final[Mapping[str, Need]] = dict.fromkeys(("caseworker", "support_worker", "counsellor"), Need.TEAM)
 _READERS: Final = dict.fromkeys(WORKERS, Need.READING)
-#: class -> role -> the relation needed. Scores stay with those on the team who assess and counsel; a legal adviser sees
-#: that support goes on.
+#: class -> role -> the required relation. Of a team, only those who assess and counsel see scores. A legal adviser only
+#: sees that support continues.
 SEEN_BY: Final[Mapping[FieldClass, Mapping[str, Need]]] = {
     FieldClass.BASIC: {**_READERS, "legal_adviser": Need.READING},
     FieldClass.ACCOUNT: _READERS,

@@ -1,1 +1,1 @@
-"""A case's support as a whole: read, handed over as a copy, erased."""
+"""The support file of a case: read, handed out as a copy, erased."""

@@ -1,4 +1,4 @@
-"""A case's support as a whole: as it is shown, and as the person gets a copy of it."""
+"""Read the support file of a case, and copy it for the person."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -48,7 +48,7 @@ from shared.casework.whole import WholeCase, part_of
 from shared.deadlines import sees_period
 from shared.store.database import NamedRow
 
-#: Columns of records that are under a seal, by their names.
+#: The names of sealed columns.
 _SEALED: Final = frozenset(("steps", "code_word", "content"))
 _ALERTS, _REASONS = Alert.__table__, AlertReason.__table__
 WHOLE: Final = WholeCase(
@@ -76,7 +76,7 @@ WHOLE: Final = WholeCase(
         "entitlements": part_of(Entitlement),
         "transitions": part_of(Transition),
         "check_ins": part_of(CheckIn),
-        # Their ids follow from what raised them, and say nothing of the time.
+        # Their ids are derived from what raised them, so they are not in order of time.
         "alerts": replace(part_of(Alert), order=(_ALERTS.c.raised_at, _ALERTS.c.id)),
         "alert_reasons": replace(part_of(AlertReason), order=(_REASONS.c.said_at, _REASONS.c.id)),
         "corrections": part_of(Correction),
@@ -85,7 +85,7 @@ WHOLE: Final = WholeCase(
 
 
 def file_of(session: Session, case: UUID, sight: Sight = ALL) -> Answered:
-    """Return the whole of it, its parts as rows; its schema says what a reader sees of it. Raises `NotFound`."""
+    """Return the file with its parts as rows. Its view decides what a reader sees. Raises `NotFound`."""
     return _file_of(session, case, WHOLE.read(session, case), sight)
 
 
@@ -106,7 +106,7 @@ def _file_of(session: Session, case: UUID, rows: Mapping[str, Sequence[NamedRow]
 
 
 def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> Answered:
-    """Return it as a reader sees it: with what they see of the person's other cases. Raises `NotFound`."""
+    """Return the file with what the reader sees of the person's other cases. Raises `NotFound`."""
     rows, is_joined = WHOLE.read_joined(session, case)
     shown = _file_of(session, case, rows, sight)
     if not is_joined:
@@ -127,13 +127,13 @@ def _recovery_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[Nam
 
 
 def _shares(rows: Mapping[str, Sequence[NamedRow]]) -> Sequence[NamedRow]:
-    """Return what is shared with agencies now: while somebody looks for the person, nothing."""
+    """Return the current shares with agencies; none while staff are looking for the person."""
     looking = any(row["state"] in LOOKING and row["taken_back_at"] is None for row in rows["absences"])
     return () if looking else rows["assessment_shares"]
 
 
 def _unsealed(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
-    """Return the rows of a case's corrections without what is sealed."""
+    """Return the rows of a case's corrections without sealed values."""
     return [
         {**row, "was": row["was"] and {name: was for name, was in row["was"].items() if name not in _SEALED}}
         for row in corrected
@@ -141,5 +141,5 @@ def _unsealed(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
 
 
 def copy_of(session: Session, case: UUID) -> dict[str, object]:
-    """Return all that support stores about a case, notes unsealed."""
+    """Return everything that support stores about a case, with unsealed notes."""
     return {**file_of(session, case), "notes": NOTES.copied(session, case)}

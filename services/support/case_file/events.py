@@ -1,4 +1,4 @@
-"""The events about the end of a case's support, and about any of its records that is put right."""
+"""The events about a corrected record, and about the erasure of a case."""
 
 from shared.casework.corrections import CORRECTED
 from shared.privacy import erasure

@@ -1,4 +1,4 @@
-"""Who reads a case's support, and who gives a copy of it."""
+"""The roles that read the support file of a case, and that hand out a copy."""
 
 from typing import Final
 
@@ -6,8 +6,8 @@ from services.support.case.rules import WORKERS, Access
 from shared.access.permissions import Need
 
 ACCESS: Final[Access] = {
-    # A legal adviser reads the status alone (see `case.rules.SEEN_BY`).
+    # A legal adviser only reads the status (see `case.rules.SEEN_BY`).
     "case.read": dict.fromkeys((*WORKERS, "legal_adviser"), Need.READING),
-    # Whoever gives a copy sees all of it.
+    # The member who hands out a copy sees all of it.
     "copy.give": {"counsellor": Need.TEAM},
 }

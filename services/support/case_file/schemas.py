@@ -61,5 +61,5 @@ class SupportFile(FollowedCaseView):
 class SupportCopy(SupportFile):
     """What support hands over when the person asks for a copy."""
 
-    # Whoever wrote them wrote of family, friends and threats too.
+    # Notes are also about family, friends and threats.
     notes = parts(Note, Copied("support_note", third_parties=True))

@@ -1,1 +1,1 @@
-"""Courses of counselling, begun and ended."""
+"""Courses of counselling and their pauses."""

@@ -1,4 +1,4 @@
-"""Courses of counselling: begun, paused, gone on with, ended once, put right. Of a pause nothing is announced."""
+"""Start, pause, continue, end and correct courses of counselling. No event is about a pause."""
 
 from datetime import datetime
 from typing import Final
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.support.case.actions import Change, begin_change
 from services.support.counselling import rules
+from services.support.counselling.events import CounsellingEnded, CounsellingStarted
 from services.support.counselling.models import Course, Pause
 from services.support.counselling.rules import Span
 from services.support.counselling.schemas import (
@@ -22,6 +23,7 @@ from services.support.counselling.schemas import (
 )
 from services.support.task.actions import finish_task, is_open, set_task
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.refusals import StepForbidden
@@ -36,7 +38,7 @@ _OF_END: Final = frozenset(("ended_on", "end_reason"))
 def start_counselling(
     session: Session, case: UUID, command: StartCounselling, now: datetime, *, by: Principal
 ) -> Created:
-    """Start a course.
+    """Start a course of counselling.
 
     Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
     """
@@ -51,7 +53,10 @@ def start_counselling(
 def end_counselling(
     session: Session, case: UUID, course: UUID, command: EndCounselling, now: datetime, *, by: Principal
 ) -> int:
-    """End a course; return the case's version. Raises `NotFound`, `CourseHasEnded`, `FactRefused`, `StepForbidden`."""
+    """End a course of counselling; the person may come back.
+
+    Return the case's version. Raises `NotFound`, `CourseHasEnded`, `FactRefused`, `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
     ending = one(session, Course, case, course)
     if ending.taken_back_at is not None:
@@ -95,7 +100,7 @@ def pause_course(
 ) -> tuple[UUID, int]:
     """Record that the person takes a rest from a course; their place is kept.
 
-    Return the pause's id and the case's version. The course goes on. Raises `NotFound`, `FactRefused`,
+    Return the pause's id and the case's version. The course does not end. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -129,7 +134,7 @@ def return_to_course(
 ) -> int:
     """Record that they are back in their course: there is no new request, and no new wait.
 
-    Return the case's version. They ask for nothing, and wait for none. Raises `NotFound`, `FactRefused`,
+    Return the case's version. The person need not request anything. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -158,7 +163,7 @@ def correct_pause(
         returned_on = change.stated("returned_on", command.returned_on)
     rules.check_return(day, returned_on)
     if corrections.stated(command):
-        rules.check_pause(course.started_on, Span(day, returned_on), _others(session, course, beside=pause.id))
+        rules.check_pause(course.started_on, Span(day, returned_on), _others(session, course, but=pause.id))
     if command.ask_again_on is not None:
         rules.ask_again(change.today, command.ask_again_on)
     corrected = change.put_right(pause, "counselling_pause", command, paused_on=day)
@@ -168,7 +173,7 @@ def correct_pause(
 
 
 def pauses_of(session: Session, case: UUID) -> dict[UUID, list[Span]]:
-    """Return the pauses of a case that count, by course."""
+    """Return the valid pauses of a case, by course."""
     counts = select(Pause).where(Pause.case_id == case, Pause.taken_back_at.is_(None))
     by_course: dict[UUID, list[Span]] = {}
     for pause in session.scalars(counts):
@@ -177,7 +182,7 @@ def pauses_of(session: Session, case: UUID) -> dict[UUID, list[Span]]:
 
 
 def _lasting(session: Session, case: UUID, pause_id: UUID) -> tuple[Pause, Course]:
-    """Return a pause that lasts, and its course, which goes on. Raises `NotFound`, `StepForbidden`."""
+    """Return a current pause and its open course. Raises `NotFound`, `StepForbidden`."""
     pause = one(session, Pause, case, pause_id)
     rules.check_paused(pause.returned_on, taken_back=pause.taken_back_at is not None)
     course = one(session, Course, case, pause.course)
@@ -185,10 +190,10 @@ def _lasting(session: Session, case: UUID, pause_id: UUID) -> tuple[Pause, Cours
     return pause, course
 
 
-def _others(session: Session, course: Course, beside: UUID | None = None) -> list[Span]:
-    """Return the pauses of a course that count, beside one."""
+def _others(session: Session, course: Course, but: UUID | None = None) -> list[Span]:
+    """Return the valid pauses of a course, except one."""
     counts = select(Pause).where(Pause.course == course.id, Pause.taken_back_at.is_(None))
-    return [Span(pause.paused_on, pause.returned_on) for pause in session.scalars(counts) if pause.id != beside]
+    return [Span(pause.paused_on, pause.returned_on) for pause in session.scalars(counts) if pause.id != but]
 
 
 def _asks_if_safe(session: Session, case: UUID) -> bool:
@@ -201,7 +206,7 @@ def _list_all(session: Session, course: Course, change: Change) -> None:
 
 
 def _list(session: Session, pause: Pause, course: Course, change: Change) -> None:
-    """Put on the list when somebody asks again, or take it off."""
+    """Set the task to ask again, or finish it."""
     lasts = pause.returned_on is None and pause.taken_back_at is None
     if lasts and course.ended_on is None and course.taken_back_at is None:
         set_task(session, change.case, rules.ASK_AGAIN, pause.id, pause.ask_again_on)
@@ -210,10 +215,9 @@ def _list(session: Session, pause: Pause, course: Course, change: Change) -> Non
 
 
 def _started(course: Course) -> Announcement:
-    payload = {"modality": course.modality, "started_on": course.started_on, "revision": course.revision}
-    return Announcement("counselling.started", {"course": course.id, **payload})
+    return Announcement("counselling.started", shown(course, CounsellingStarted, course=course.id))
 
 
 def _ended(course: Course) -> Announcement:
-    payload = {"reason": course.end_reason, "ended_on": course.ended_on, "revision": course.revision}
-    return Announcement("counselling.ended", {"course": course.id, **payload})
+    payload = shown(course, CounsellingEnded, course=course.id, reason=course.end_reason)
+    return Announcement("counselling.ended", payload)

@@ -11,20 +11,6 @@ _PAUSE: Final = f"{CASE}/counselling-pauses/<uuid:pause>"
 
 @route(
     "POST",
-    f"{CASE}/counselling",
-    action="counselling.start",
-    body=schemas.StartCounselling,
-    creates=True,
-    part="counselling",
-)
-def start_counselling(call: CallWith[schemas.StartCounselling]) -> Reply:
-    """Start a course of counselling."""
-    made = actions.start_counselling(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
-
-
-@route(
-    "POST",
     f"{CASE}/counselling/<uuid:course>/ending",
     action="counselling.end",
     body=schemas.EndCounselling,
@@ -41,6 +27,7 @@ def end_counselling(call: CallWith[schemas.EndCounselling]) -> Reply:
 
 
 ROUTES: Final = (
+    post("counselling.start", f"{CASE}/counselling", actions.start_counselling, creates=True, part="counselling"),
     post("counselling.correct", f"{CASE}/counselling/<uuid:course>/correction", actions.correct_course, creates=True),
     post(
         "counselling.pause",

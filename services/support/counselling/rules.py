@@ -1,4 +1,4 @@
-"""Who counsels, how a course pauses and goes on, and how it ends: by the person's word, and never by their absence.
+"""The roles for counselling, and how a course pauses, continues and ends: by the person's wish, never by absence.
 
 The times are our own defaults, the same in every jurisdiction: no law was found that sets them.
 """
@@ -16,23 +16,23 @@ _ON_PAUSES: Final = ("counselling.pause", "counselling.ask_again", "counselling.
 ACCESS: Final[Access] = dict.fromkeys(
     ("counselling.start", "counselling.end", "counselling.correct", *_ON_PAUSES), _COUNSELLING
 )
-#: Kinds of tasks: whether somebody who stayed away is safe, and whether somebody who pauses wants to go on.
+#: Kinds of tasks: ask whether an absent person is safe, and ask whether a pausing person wants to continue.
 ASK_IF_SAFE, ASK_AGAIN = "ask_if_safe", "counselling_pause_ask"
-#: If nothing else was agreed, somebody asks again after so long; after the longest in any case.
+#: The default time after which a member asks again, and the longest time that can be agreed.
 ASKED_AFTER, LONGEST = timedelta(days=28), timedelta(days=182)
 LOST: Final = "lost_contact"
-#: With these a course ends by somebody's judgement: of a person who stays away nobody can say them.
+#: Reasons that are a judgement about the person, which nobody can make while the person stays away.
 BY_JUDGEMENT: Final = frozenset(("goals_met", "other"))
 
 
 class Span(NamedTuple):
-    """A pause of a course: its first day, and the day on which the person came back; None while it lasts."""
+    """A pause of a course: its first day, and the day of the person's return; None while it lasts."""
 
     paused_on: date
     returned_on: date | None
 
     def covers(self, day: date) -> bool:
-        """Return whether a day is in the pause; the day on which they came back is not."""
+        """Return whether a day is in the pause. The day of the return is not."""
         return self.paused_on <= day < (self.returned_on or date.max)
 
     def overlaps(self, other: "Span") -> bool:
@@ -42,27 +42,27 @@ class Span(NamedTuple):
 
 
 class CourseHasEnded(StepForbidden):
-    """A course of counselling ends once."""
+    """A course of counselling was ended twice."""
 
     title = "This course has ended"
 
     def __init__(self) -> None:
-        """Set a message that explains how a person comes back."""
+        """Set a message that explains how the person can come back."""
         message = "This course of counselling has ended already. If the person comes back, start a new course."
         super().__init__("counselling.ends_once", message)
 
 
 def check_ending(started_on: date, already_ended_on: date | None, ended_on: date) -> None:
-    """Raise `CourseHasEnded` for a second ending, `FactRefused` for one before the beginning."""
+    """Raise `CourseHasEnded` for a second end, `FactRefused` for an end before the start."""
     if already_ended_on is not None:
         raise CourseHasEnded
     check_order(started_on, ended_on)
 
 
 def check_not_by_absence(end_reason: str | None, *, asks_if_safe: bool) -> None:
-    """Raise `StepForbidden` for an ending because the person stays away.
+    """Raise `StepForbidden` for an end because the person stays away.
 
-    `asks_if_safe`: somebody has to ask whether they are safe, and has not met them since.
+    `asks_if_safe`: the task to ask whether they are safe is open.
     """
     if end_reason == LOST or (asks_if_safe and end_reason in BY_JUDGEMENT):
         message = (
@@ -73,7 +73,7 @@ def check_not_by_absence(end_reason: str | None, *, asks_if_safe: bool) -> None:
 
 
 def check_corrected_end(already_ended_on: date | None, **end: object) -> None:
-    """Raise `FactRefused` for a corrected end of a course that has none."""
+    """Raise `FactRefused` for the correction of an end that a course does not have."""
     field = next((name for name, value in end.items() if value is not None), None)
     if already_ended_on is None and field is not None:
         message = "This course has not ended. Record its end; that is no correction."
@@ -81,21 +81,21 @@ def check_corrected_end(already_ended_on: date | None, **end: object) -> None:
 
 
 def check_order(started_on: date, ended_on: date) -> None:
-    """Raise `FactRefused` for an end before the beginning."""
+    """Raise `FactRefused` for an end before the start."""
     if ended_on < started_on:
         message = "A course can't end before it started. Give the day on which it ended."
         raise FactRefused("ended_on", "ends_after_it_started", message)
 
 
 def check_goes_on(ended_on: date | None, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a pause of a course, or a return to one, that has ended or counts no more."""
+    """Raise `StepForbidden` for a pause of, or a return to, a course that has ended or was taken back."""
     if taken_back or ended_on is not None:
         message = "This course has ended, or was taken back. Start a new course: the person need not wait for it."
         raise StepForbidden("counselling.goes_on", message)
 
 
 def check_pause(started_on: date, pause: Span, others: Iterable[Span]) -> None:
-    """Raise `FactRefused` for a pause before the course began, `StepForbidden` for one that shares days with another.
+    """Raise `FactRefused` for a pause before the course started, `StepForbidden` for overlapping pauses.
 
     `others`: the other pauses of the course.
     """
@@ -108,9 +108,9 @@ def check_pause(started_on: date, pause: Span, others: Iterable[Span]) -> None:
 
 
 def ask_again(from_day: date, agreed: date | None) -> date:
-    """Return the day on which somebody asks again: the one that was agreed, or after four weeks. Raises `FactRefused`.
+    """Return the day on which a member asks again: the agreed day, by default after four weeks. Raises `FactRefused`.
 
-    `from_day`: the day of the agreement; nobody is left unasked for more than 26 weeks from it.
+    `from_day`: the day of the agreement. The day can be at most 26 weeks later.
     """
     day = from_day + ASKED_AFTER if agreed is None else agreed
     if not from_day <= day <= from_day + LONGEST:
@@ -120,21 +120,21 @@ def ask_again(from_day: date, agreed: date | None) -> date:
 
 
 def check_paused(returned_on: date | None, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a pause that is over or counts no more."""
+    """Raise `StepForbidden` for a pause that is over or was taken back."""
     if taken_back or returned_on is not None:
         message = "This pause is over, or was taken back. Read the case again; for another one record a new pause."
         raise StepForbidden("counselling.is_paused", message)
 
 
 def check_corrected_return(already_returned_on: date | None, returned_on: date | None) -> None:
-    """Raise `FactRefused` for a corrected return from a pause that lasts."""
+    """Raise `FactRefused` for the correction of a return that is not recorded."""
     if already_returned_on is None and returned_on is not None:
         message = "The person is not back yet, by what is recorded. Record that they are; that is no correction."
         raise FactRefused("returned_on", "returns_before_that_is_corrected", message)
 
 
 def check_return(paused_on: date, returned_on: date | None) -> None:
-    """Raise `FactRefused` for a return before the pause began."""
+    """Raise `FactRefused` for a return before the first day of the pause."""
     if returned_on is not None and returned_on < paused_on:
         message = "Nobody comes back before they paused. Give the day on which they came back."
         raise FactRefused("returned_on", "returns_after_it_paused", message)

@@ -1,1 +1,1 @@
-"""Services given to the person, and the urgent needs of the first contact that wait for one."""
+"""Services given to the person, and urgent needs that wait for a service."""

@@ -1,4 +1,4 @@
-"""Services and the urgent needs that they meet, recorded in any order and put right. Open to a closed case too."""
+"""Record and correct services and the urgent needs that they meet, in any order. Closed cases allow it too."""
 
 from datetime import datetime
 from typing import Final
@@ -25,9 +25,10 @@ from shared.http import Created
 
 
 def deliver_service(session: Session, case: UUID, command: DeliverService, now: datetime, *, by: Principal) -> Created:
-    """Record a service, and the urgent needs that it meets.
+    """Record a service that was given.
 
-    Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
+    It can meet urgent needs. Return its id, that of an earlier one that says the same, and the case's version. Raises
+    `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     delivery = Delivery(id=new_id(), case_id=case, **change.recorded(command, "delivered_on"))
@@ -42,7 +43,7 @@ def correct_service(
 ) -> tuple[UUID, int]:
     """Put a service right, or take it back; what it said before is kept.
 
-    What it met, or met no more, follows. Return the correction's id and the case's version. Raises `NotFound`,
+    The urgent needs that it meets are updated. Return the correction's id and the case's version. Raises `NotFound`,
     `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -60,7 +61,8 @@ def correct_service(
 def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Record a need that can't wait.
 
-    Return its id and the case's version. One that is open already stays the one of its kind. Raises `FactRefused`.
+    Return its id and the case's version. If a need of this kind is open already, return that one. Raises
+    `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "noted_on")
@@ -87,7 +89,7 @@ def correct_need(
     corrected = change.put_right(need, "urgent_need", command, noted_on=day)
     eventlog.record(session, case, [corrected.announcement])
     if corrected.takes_back or corrected.was.keys() & {"service_type", "noted_on"}:
-        # What was told of it counts no more; whether it is met is said anew of what stands now.
+        # Earlier events about the need no longer apply. New events say whether a service meets it.
         need.met_on = need.met_by = None
         eventlog.record(session, case, [withdrawn])
     if not corrected.takes_back and need.met_on is None:
@@ -119,7 +121,7 @@ def _open(session: Session, case: UUID, service_type: str) -> UrgentNeed | None:
 
 
 def _announce(session: Session, case: UUID, delivery: Delivery) -> None:
-    """Announce a service as it stands, and what follows for the needs."""
+    """Publish a service in its current state, and the changed needs."""
     followed = _meet_needs(session, case)
     met = any(service is not None and service.id == delivery.id for _need, service in followed)
     payload = shown(delivery, ServiceDelivered, service=delivery.id, met_urgent_need=met)
@@ -128,7 +130,7 @@ def _announce(session: Session, case: UUID, delivery: Delivery) -> None:
 
 
 def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed]) -> None:
-    """Announce needs, all noted on one day, and those that were met already."""
+    """Publish needs that were noted on one day, and the services that meet some of them already."""
     noted = rules.urgent_need_noted([need.service_type for need in needs], needs[0].noted_on)
     eventlog.record(
         session, case, [noted, *(rules.changed(need, service) for need, service in _meet_needs(session, case))]
@@ -136,7 +138,7 @@ def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed]) -> No
 
 
 def _meet_needs(session: Session, case: UUID) -> list[tuple[rules.Need, rules.Given | None]]:
-    """Store which service meets which need, and return what is another than before."""
+    """Store which service meets which need, and return the differences."""
     session.flush()
     counting = select(UrgentNeed).where(UrgentNeed.case_id == case, UrgentNeed.taken_back_at.is_(None))
     needs = {row.id: row for row in session.scalars(counting.order_by(UrgentNeed.id))}

@@ -1,1 +1,1 @@
-"""Children and others who depend on the person: a row each, without a name, and by when somebody sees how they are."""
+"""Children and others who depend on the person: one row each, without a name, with the day of the next check."""

@@ -1,4 +1,4 @@
-"""Dependants: recorded, seen to again, put right. That somebody has to look is announced, and of whom it is nothing."""
+"""Record, check and correct dependants. Events only say that a check is due, never about whom."""
 
 from datetime import datetime
 from uuid import UUID
@@ -25,7 +25,7 @@ def record_dependant(
 ) -> tuple[UUID, int]:
     """Record a child or somebody else who depends on the person.
 
-    Return their id and the case's version. The safety plan is looked at again. Raises `FactRefused`.
+    Return their id and the case's version. The safety plan is reopened for review. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     _check_own_case(session, case, command.own_case, by)
@@ -77,7 +77,7 @@ def correct_dependant(
 
 
 def _check_own_case(session: Session, case: UUID, own_case: UUID | None, by: Principal) -> None:
-    """Raise `FactRefused` for a case that whoever records it does not work on, as for one that is not there."""
+    """Raise `FactRefused` for a case that the user does not work on, and for one that does not exist."""
     if own_case is None:
         return
     if own_case == case or CASES.relations(session, [own_case], by).get(own_case) is not Relation.TEAM:

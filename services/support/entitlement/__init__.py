@@ -1,1 +1,1 @@
-"""What a person may have now by law or practice, until when, and what comes next."""
+"""What a person is entitled to by law or practice, until when, and what comes next."""

@@ -1,6 +1,6 @@
-"""Entitlements: recorded, asked and prolonged, ended, put right. That one runs out is work on the list, and no more.
+"""Record, prolong, end and correct entitlements. An expiry sets a task and ends nothing.
 
-Who records one moves the tasks of all that the case has: what begins may be the next one of another.
+Each change updates the tasks of all entitlements of the case, because a new one can be the successor of another.
 """
 
 from collections.abc import Iterable
@@ -110,7 +110,7 @@ def correct_entitlement(
     entitlement = one(session, Entitlement, case, entitlement_id)
     day = change.corrected_day("started_on", entitlement, command)
     law = rules.of_profile(profile(entitlement.profile), entitlement.entitlement)
-    ends_on = rules.last_day_put_right(law, _standing(entitlement), day, command.ends_on)
+    ends_on = rules.corrected_last_day(law, _standing(entitlement), day, command.ends_on)
     for field in ("asked_on", "ended_on"):
         later = getattr(command, field) or getattr(entitlement, field)
         if later is not None:
@@ -122,7 +122,7 @@ def correct_entitlement(
 
 
 def with_law(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
-    """Return entitlements as they are shown: until when, and what comes next by the profile."""
+    """Return the rows of entitlements with what the profile says: until when, and what comes next."""
     return [{**row, **_law_of(row)} for row in rows]
 
 
@@ -140,14 +140,14 @@ def _law_of(row: NamedRow) -> dict[str, object]:
 
 
 def _running(session: Session, case: UUID, entitlement_id: UUID) -> Entitlement:
-    """Return an entitlement that runs. Raises `NotFound`, `StepForbidden`."""
+    """Return a running entitlement. Raises `NotFound`, `StepForbidden`."""
     entitlement = one(session, Entitlement, case, entitlement_id)
     rules.check_runs(entitlement.ended_on, taken_back=entitlement.taken_back_at is not None)
     return entitlement
 
 
 def _list(session: Session, change: Change) -> None:
-    """Put on the list what has to be seen to of each entitlement of the case, or take it off."""
+    """Set the tasks of each entitlement of the case, or finish them."""
     session.flush()
     rows = session.scalars(select(Entitlement).where(Entitlement.case_id == change.case)).all()
     standing = {row.id: _standing(row) for row in rows if row.taken_back_at is None}
@@ -156,7 +156,7 @@ def _list(session: Session, change: Change) -> None:
         if row.id in standing:
             law = rules.of_profile(profile(row.profile), row.entitlement)
             others = [other for own, other in standing.items() if own != row.id]
-            kinds = rules.to_see_to(law, standing[row.id], others)
+            kinds = rules.tasks_due(law, standing[row.id], others)
         for kind, due_on in kinds.items():
             if due_on is None:
                 finish_task(session, change.case, kind, row.id, change.today)

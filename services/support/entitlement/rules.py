@@ -1,6 +1,6 @@
-"""Who records what a person may have, on which day it runs out, and what has to be seen to before. Nothing ends by it.
+"""The roles for entitlements, their last days, and the tasks before them. A last day ends nothing.
 
-What there is, how long and what follows stands in the profiles (`shared.reference.entitlements`), each with its source.
+The profiles (`shared.reference.entitlements`) define each entitlement, its length and successors, with its source.
 """
 
 from collections.abc import Iterable
@@ -14,13 +14,13 @@ from shared.reference import Entitlement, Profile
 ACCESS: Final[Access] = dict.fromkeys(
     ("entitlement.record", "entitlement.ask", "entitlement.prolong", "entitlement.end", "entitlement.correct"), PLANNERS
 )
-#: Kinds of tasks: to look for what comes next, and to ask for longer.
+#: Kinds of tasks: find what comes next, and ask for a longer period.
 NEXT, ASK = "entitlement_runs_out", "entitlement_ask"
 _ADULTHOOD: Final = "adulthood"
 
 
 class Standing(NamedTuple):
-    """How an entitlement of a case stands: which it is, and its days."""
+    """The current state of an entitlement of a case: its code and days."""
 
     entitlement: str
     started_on: date
@@ -30,7 +30,7 @@ class Standing(NamedTuple):
 
 
 def of_profile(profile: Profile, code: str) -> Entitlement:
-    """Return what a profile says of an entitlement. Raises `FactRefused`."""
+    """Return a profile's definition of an entitlement. Raises `FactRefused`."""
     if code not in profile.entitlements:
         message = "The law and practice of this case know no such entitlement. Choose one of its profile."
         raise FactRefused("entitlement", "of_the_profile", message)
@@ -38,10 +38,10 @@ def of_profile(profile: Profile, code: str) -> Entitlement:
 
 
 def last_day(law: Entitlement, started_on: date, stated: date | None) -> date | None:
-    """Return the last day: as it was stated, or as many calendar days after the first as the profile says.
+    """Return the last day: the stated one, or the profile's number of calendar days after the first day.
 
-    None where no number of days ends it. Of a birthday the first of its month stands for it: a day of birth is kept by
-    intake alone. Raises `FactRefused` for a last day before the first.
+    None if the profile has no number of days. A birthday is replaced by the first day of its month, because only intake
+    stores a day of birth. Raises `FactRefused` for a last day before the first.
     """
     if stated is not None:
         check_order("ends_on", started_on, stated)
@@ -49,8 +49,8 @@ def last_day(law: Entitlement, started_on: date, stated: date | None) -> date | 
     return None if law.days is None else started_on + timedelta(days=law.days)
 
 
-def last_day_put_right(law: Entitlement, before: Standing, started_on: date, stated: date | None) -> date | None:
-    """Return the last day once the first one is put right: as it is stated, else it moves if it followed from that.
+def corrected_last_day(law: Entitlement, before: Standing, started_on: date, stated: date | None) -> date | None:
+    """Return the last day after a correction: the stated one; else it moves if it was derived from the first day.
 
     Raises `FactRefused` for a last day before the first.
     """
@@ -59,7 +59,7 @@ def last_day_put_right(law: Entitlement, before: Standing, started_on: date, sta
 
 
 def ask_by(law: Entitlement, started_on: date, ends_on: date | None) -> date | None:
-    """Return the day by which to ask for longer; None where nothing prolongs it, or no day is known."""
+    """Return the day by which to ask for a longer period; None if it can't be prolonged, or without a known day."""
     if law.prolonged_by is None:
         return None
     if law.ask_within is not None:
@@ -69,10 +69,10 @@ def ask_by(law: Entitlement, started_on: date, ends_on: date | None) -> date | N
     return None
 
 
-def to_see_to(law: Entitlement, standing: Standing, others: Iterable[Standing]) -> dict[str, date | None]:
-    """Return by which day each kind of task has to be done; None for one that there is none of.
+def tasks_due(law: Entitlement, standing: Standing, others: Iterable[Standing]) -> dict[str, date | None]:
+    """Return the due day of each kind of task; None if there is no such task.
 
-    `others`: those of the case beside it. One that may follow, and runs, is the next one: then nobody has to look.
+    `others`: the other entitlements of the case. If a possible successor is running, nobody has to look for one.
     """
     if standing.ended_on is not None:
         return {NEXT: None, ASK: None}
@@ -85,7 +85,7 @@ def to_see_to(law: Entitlement, standing: Standing, others: Iterable[Standing]) 
 
 
 def check_runs(ended_on: date | None, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for what has ended, or was taken back."""
+    """Raise `StepForbidden` for an entitlement that has ended or was taken back."""
     if ended_on is not None or taken_back:
         message = "This has ended, or was taken back. Record it anew if the person has it again."
         raise StepForbidden("entitlement.runs", message)

@@ -1,1 +1,1 @@
-"""What the person wants, in their words, and how near it is; whoever works with them says what they do for it."""
+"""What the person wants, in their words, how near it is, and the steps of those who work with them."""

@@ -1,4 +1,4 @@
-"""Goals: stated, gone on with, rated by the person, put right. Nothing of what they say is announced."""
+"""State, update, rate and correct goals. No event contains their content."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -122,7 +122,7 @@ def with_content(session: Session, case: UUID, goals: Iterable[NamedRow]) -> lis
 
 
 def _dated(entry: Answered, *names: str) -> dict[str, object]:
-    """Return these of an entry, null where it does not say so, its days as days."""
+    """Return these fields of an entry, null for missing ones, with days as dates."""
     days = {name: date.fromisoformat(entry[name]) for name in _DAYS if entry.get(name) is not None}
     return {**{name: entry.get(name) for name in names}, **days}
 

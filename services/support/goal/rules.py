@@ -1,4 +1,4 @@
-"""Who plans with the person, how a goal goes on, and what a rating of it says. Nothing is lost by refusing one."""
+"""The roles for goals, their review, and the meaning of ratings. The person loses nothing by refusing a goal."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,9 +10,9 @@ from shared.casework.refusals import FactRefused
 ACCESS: Final[Access] = dict.fromkeys(("goal.state", "goal.progress", "goal.rate", "goal.correct"), PLANNERS)
 REVIEW: Final = "goal_review"
 HIGHEST: Final = 10
-#: From this difference on a change of a rating is more than chance: 2.5 of 10, in whole steps. From memory.
+#: The smallest difference of ratings that is more than chance: 2.5 of 10, in whole steps. From memory.
 RELIABLE: Final = 3
-#: With these nothing is to be looked at again.
+#: Goals in these states have no review.
 OVER: Final = frozenset(("reached", "put_aside", "refused_by_person"))
 #: goal (code list `goal_type`) -> the outcome that matters to survivors (`mscos_outcome`); None: none of the seven.
 OUTCOMES: Final[Mapping[str, str | None]] = {
@@ -30,19 +30,19 @@ OUTCOMES: Final[Mapping[str, str | None]] = {
 
 
 def check_review(stated_on: date, review_on: date | None) -> None:
-    """Raise `FactRefused` for a goal that would be looked at again before it was stated."""
+    """Raise `FactRefused` for a review before the goal was stated."""
     if review_on is not None and review_on < stated_on:
         message = "A goal can't be reviewed before it was stated. Give a later day."
         raise FactRefused("review_on", "reviewed_after_it_was_stated", message)
 
 
 def review_due(state: str, review_on: date | None) -> date | None:
-    """Return the day on which a goal is looked at again; None for one that is over, or has none."""
+    """Return the day of a goal's review; None for a goal that is over or has no review."""
     return None if state in OVER else review_on
 
 
 def change_of(ratings: Sequence[Answered]) -> str | None:
-    """Return what the last rating says against the first; None where there are no two."""
+    """Return the change from the first rating to the last; None with fewer than two ratings."""
     if len(ratings) < len(("first", "last")):
         return None
     difference = ratings[-1]["rating"] - ratings[0]["rating"]

@@ -1,1 +1,1 @@
-"""Questionnaires that the person chose to fill in; what they come to stays here, and is no diagnosis."""
+"""Questionnaires that the person chose to fill in. Results never leave support and are not a diagnosis."""

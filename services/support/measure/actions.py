@@ -1,6 +1,6 @@
-"""Questionnaires: recorded, scored each time that they are read, put right. Nothing of them is announced.
+"""Record and correct questionnaires, and score them at each read. No event contains answers or results.
 
-That a correction was made is told, as of every record; an answer about danger raises an alert, which does not say why.
+An event reports each correction, as for every record. An answer about danger raises an alert without the reason.
 """
 
 import json
@@ -40,9 +40,9 @@ from shared.reference.instruments import (
 from shared.store.context import ContextKey
 from shared.store.database import NamedRow
 
-#: What the installation has; where nothing is carried, what the repository has.
+#: The instruments of the installation. Without them, those of the repository apply.
 INSTRUMENTS: Final[ContextKey[Instruments]] = ContextKey("instruments")
-#: What a correction keeps of answers: as they were sealed, in hexadecimal.
+#: In a correction, the previous answers: sealed, in hexadecimal.
 ANSWERS: Final = "answers"
 _BLANK: Final[Mapping[str, object]] = {
     **dict.fromkeys(("total", "band", "cutoff", "change", "direction", "notice")),
@@ -101,8 +101,8 @@ def correct_measure(
 ) -> tuple[UUID, int]:
     """Put a questionnaire right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. An alert is raised if it asks for help only now. Raises
-    `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the case's version. An alert is raised if the answers report danger after the
+    correction and did not before. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     measure = one(session, Measure, case, measure_id)
@@ -128,7 +128,7 @@ def correct_measure(
 def _scored(
     instrument: Instrument, filled_by: str | None, answers: Mapping[str, int] | None, language: str
 ) -> Scored | None:
-    """Return what answers come to; None where the person would rather not. Raises `FactRefused`."""
+    """Return the scores of answers; None if the person did not want to answer. Raises `FactRefused`."""
     by_item = None if answers is None else {int(item): value for item, value in answers.items()}
     rules.check_filled(filled_by, by_item)
     if not by_item:
@@ -177,7 +177,7 @@ def with_results(
 def _results(
     instruments: Instruments, measures: Sequence[NamedRow], answers: Mapping[UUID, Mapping[str, int] | None]
 ) -> dict[UUID, Mapping[str, object]]:
-    """Return what each comes to, by its id; that of one taken back is compared with nothing, and nothing with it."""
+    """Return the results by id. A questionnaire that was taken back is not compared with others."""
     results: dict[UUID, Mapping[str, object]] = {}
     before: dict[str, tuple[str, str, str, Scored]] = {}
     for row in sorted(measures, key=lambda row: (row["taken_on"], row["id"])):
@@ -218,7 +218,7 @@ def _result(
 
 
 def without_answers(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
-    """Return the rows of a case's corrections without what was answered, which is shown by the questionnaires alone."""
+    """Return the rows of a case's corrections without answers, which only questionnaires show."""
     return [
         {**row, "was": None if row["record_class"] == "measure" and row["was"] else row["was"]} for row in corrected
     ]

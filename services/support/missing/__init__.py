@@ -1,1 +1,1 @@
-"""Somebody can not be reached, is missing, or left by choice; asked first, once found, whether they are safe."""
+"""Absences: a person can't be reached, is missing, or left by choice. Once found, they are asked if they are safe."""

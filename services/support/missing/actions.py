@@ -1,4 +1,4 @@
-"""Absences: noted, decided, told to the police with care, looked at again, ended. They close and end nothing."""
+"""Record, decide, review, end and correct absences, and notify the police with care. They end no support."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -31,7 +31,7 @@ from shared.exchange import eventlog
 from shared.exchange.follower import Reaction
 
 TIMER: Final = "absence"
-#: What an alert says that it is, for those who see the case.
+#: The kind of danger of the alert, for those who see the case.
 _DANGER: Final = "missing"
 
 
@@ -40,8 +40,8 @@ def note_absence(
 ) -> tuple[UUID, int]:
     """Record that an expected contact was missed; a child, or somebody at high risk, is missing at once.
 
-    Return its id and the case's version. A child, or somebody at high risk or in danger the day before, is missing
-    at once. Raises `FactRefused`, `StepForbidden`.
+    So is a person who was in danger the day before. Return its id and the case's version. Raises `FactRefused`,
+    `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     rules.check_one(is_open=is_absent(session, case))
@@ -88,7 +88,7 @@ def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *
     if absence.police_told_at is not None:
         return change.version
     agreed, first = absence.agreed_to_police, absence.police_proposed_by
-    # What one user enters gives no power over an adult: only an age that intake knew before, and knows now, does.
+    # An age that one user enters gives no power over an adult. Only an age that intake knew then and knows now does.
     is_child = person.known(session, case).is_surely_child and absence.known_age in CHILD
     if rules.tells_police(is_child=is_child, agreed=agreed, proposed_by=first, by=who):
         absence.police_told_by, absence.police_told_at = who, now
@@ -114,7 +114,7 @@ def find_absent(
 ) -> int:
     """Record that the person was found, and whether they are safe; whereabouts are told to nobody.
 
-    Return the case's version. The safety plan is looked at again. Raises `NotFound`, `FactRefused`,
+    Return the case's version. The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -168,20 +168,20 @@ def correct_absence(
 
 
 def protect_child(session: Session, received: Received) -> None:
-    """Treat an absent person as a child from now on, once intake knows that they are one."""
+    """Treat an absent person as a child once intake knows that they are one."""
     case, known = received.subject, person.known(session, received.subject)
     CASES.lock(session, case)
     looking = select(Absence).where(Absence.case_id == case, Absence.state.in_(rules.LOOKING))
     for absence in session.scalars(looking.where(Absence.taken_back_at.is_(None))).all():
         if known.is_child and not absence.is_child:
             absence.is_child = True
-            if absence.state == rules.CONCERN:  # of one who is missing, the record itself raises the alert
+            if absence.state == rules.CONCERN:  # for a missing person, the record itself raises the alert
                 now = time_source.now(session)
                 raise_for_danger(session, case, now, danger=_DANGER, urgency=rules.IMMEDIATE, by=None)
 
 
 def _protection(session: Session, case: UUID, command: NoteAbsence) -> dict[str, Any]:
-    """Return what is known and what was entered of age and risk; of each the safer one applies."""
+    """Return the known and the entered age and risk; the safer value of each applies."""
     known = person.known(session, case)
     return {
         "is_child": is_protected_as_child(known, typed=command.is_child),
@@ -192,14 +192,14 @@ def _protection(session: Session, case: UUID, command: NoteAbsence) -> dict[str,
 
 
 def _last_risk(session: Session, case: UUID) -> str | None:
-    """Return the risk by the last assessment that counts; None where there is none."""
+    """Return the risk of the latest valid assessment; None if there is none."""
     counts = (Assessment.case_id == case, Assessment.taken_back_at.is_(None))
     last = select(Assessment.overall_risk).where(*counts)
     return session.scalars(last.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).one_or_none()
 
 
 def is_absent(session: Session, case: UUID) -> bool:
-    """Return whether somebody looks for the person now."""
+    """Return whether staff are looking for the person."""
     looking = select(Absence.id).where(
         Absence.case_id == case, Absence.state.in_(rules.LOOKING), Absence.taken_back_at.is_(None)
     )
@@ -207,7 +207,7 @@ def is_absent(session: Session, case: UUID) -> bool:
 
 
 def ask_again(session: Session, timer: Timer, now: datetime) -> None:
-    """Raise an alert where nobody decided in time whether the person is missing."""
+    """Raise an alert if nobody decided in time whether the person is missing."""
     absence = session.get(Absence, timer.owner)
     if absence is None or absence.state != rules.CONCERN or absence.taken_back_at is not None:
         return
@@ -223,7 +223,7 @@ def _open(session: Session, case: UUID, absence_id: UUID, *states: str) -> Absen
 
 
 def _declare(session: Session, absence: Absence, change: Change) -> None:
-    """Store and announce that the person is missing; the record itself raises the alert."""
+    """Store and publish that the person is missing. The record itself raises the alert."""
     case, urgency = absence.case_id, rules.urgency(is_child=absence.is_child, high_risk=absence.high_risk)
     who = UUID(change.by.subject)
     absence.state, absence.decided_by_lead, absence.decided_at = rules.MISSING, who, change.now
@@ -236,7 +236,7 @@ def _declare(session: Session, absence: Absence, change: Change) -> None:
 
 
 def _list_review(session: Session, absence: Absence, change: Change) -> None:
-    # By the day where the person is: an evening there may be the day before by UTC, or the day after.
+    # The local day of the person: in the evening or early morning, the day by UTC can differ.
     decided = absence.missed_on if absence.decided_at is None else today(absence.decided_at, change.jurisdiction)
     set_task(session, absence.case_id, rules.REVIEW, absence.id, rules.next_review(decided, absence.reviews))
 
@@ -247,14 +247,14 @@ def _close(session: Session, absence: Absence, state: str, change: Change) -> No
 
 
 def _stop(session: Session, absence: Absence, change: Change) -> None:
-    """Finish what waits for somebody, and announce that nobody looks for them any more."""
+    """Finish the open tasks, and publish that the search has ended."""
     timers.cancel(session, absence.id)
     for kind in (rules.DECISION, rules.REVIEW):
         finish_task(session, absence.case_id, kind, absence.id, change.today)
     eventlog.record(session, absence.case_id, [rules.ended(absence.id)])
 
 
-#: Whenever intake may know another age.
+#: The events after which intake may know a different age.
 REACTIONS: Final = tuple(
     Reaction("absent_child", key, protect_child) for key in ("intake.person.recorded", "intake.contact.changed")
 )

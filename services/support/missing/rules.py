@@ -1,4 +1,4 @@
-"""When somebody counts as missing, who is told, and when it is looked at again. Leaving by choice is not missing.
+"""When a person is missing, who is notified, and when the absence is reviewed. Leaving by choice is not missing.
 
 The times are our own defaults, the same in every jurisdiction: no law was found that sets them for a provider.
 """
@@ -14,7 +14,7 @@ from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 
 CONCERN, MISSING, BY_CHOICE, FOUND = "concern", "missing", "left_by_choice", "found"
-#: Somebody looks for the person. Once they count as missing, intake freezes what goes by their consent.
+#: Staff are looking for the person. Once the person is missing, intake suspends sharing that is based on their consent.
 LOOKING: Final = (CONCERN, MISSING)
 _RESPONSIBLE: Final = {**WORKERS, "supervisor": Need.SUPERVISION}
 ACCESS: Final[Access] = {
@@ -26,23 +26,23 @@ ACCESS: Final[Access] = {
     "absence.talk": PLANNERS,
     "absence.correct": _RESPONSIBLE,
 }
-#: What goes on while a case is restricted: a danger waits for no decision.
+#: The actions that are allowed in a restricted case, because a danger can't wait for a decision.
 WHILE_RESTRICTED: Final = frozenset(
     ("absence.note", "absence.decide", "absence.police", "absence.review", "absence.find", "absence.talk")
 )
 REVIEW, DECISION, TALK = "missing_review", "missing_decision", "found_talk"
-#: Until then a worker tries the ways that were agreed, and whoever leads decides.
+#: Within this time a worker tries the agreed ways of contact, and the lead decides.
 TO_DECIDE: Final = timedelta(hours=4)
-#: After the first of these days it is looked at again, after the second, and so on; then every 30 days.
+#: Reviews are due this many days after the decision, and then every 30 days.
 REVIEWS: Final = (1, 3, 7)
 EVERY: Final = 30
-#: Within so many days somebody offers to talk, of the person's choice.
+#: A member of the person's choice offers to talk within this number of days.
 TALK_WITHIN: Final = 3
 IMMEDIATE, TODAY = "immediate", "today"
 
 
 def is_missing_at_once(*, is_child: bool, high_risk: bool, danger_yesterday: bool) -> bool:
-    """Return whether nobody waits: a child, somebody at high risk, or in danger the day before."""
+    """Return whether the person is missing at once: a child, at high risk, or in danger the day before."""
     return is_child or high_risk or danger_yesterday
 
 
@@ -52,26 +52,26 @@ def is_high(overall_risk: str | None) -> bool:
 
 
 def urgency(*, is_child: bool, high_risk: bool) -> str:
-    """Return how soon somebody has to act for somebody who is missing."""
+    """Return the urgency of an absence of a missing person."""
     return IMMEDIATE if is_child or high_risk else TODAY
 
 
 def next_review(decided_on: date, reviews: int) -> date:
-    """Return the day on which it is looked at again, after so many times."""
+    """Return the day of the next review after this number of reviews."""
     if reviews < len(REVIEWS):
         return decided_on + timedelta(days=REVIEWS[reviews])
     return decided_on + timedelta(days=REVIEWS[-1] + EVERY * (reviews - len(REVIEWS) + 1))
 
 
 def check_step(state: str, *states: str, taken_back: bool = False) -> None:
-    """Raise `StepForbidden` for a step that does not follow on the state."""
+    """Raise `StepForbidden` for a step that is not allowed in this state."""
     if taken_back or state not in states:
         message = "This can't be done with it now. Read it again: somebody decided, or the person was found."
         raise StepForbidden("absence.follows", message)
 
 
 def check_one(*, is_open: bool) -> None:
-    """Raise `StepForbidden` where the person is being looked for already."""
+    """Raise `StepForbidden` if staff are looking for the person already."""
     if is_open:
         message = "The person is being looked for already. Go on with that, or record that they were found."
         raise StepForbidden("absence.one_at_a_time", message)
@@ -79,9 +79,9 @@ def check_one(*, is_open: bool) -> None:
 
 # control: H-DANGER-4 no-power-by-retyping
 def tells_police(*, is_child: bool, agreed: bool, proposed_by: UUID | None, by: UUID) -> bool:
-    """Return whether the police are told by this: a child's absence, as was agreed, or by a second person.
+    """Return whether this notifies the police: for a child, as agreed before, or after confirmation by a second person.
 
-    `is_child`: by an age that intake knows. Raises `StepForbidden` for a second word of the first person.
+    `is_child`: by an age that intake knows. Raises `StepForbidden` if the first person confirms their own proposal.
     """
     if is_child or agreed:
         return True
@@ -92,14 +92,14 @@ def tells_police(*, is_child: bool, agreed: bool, proposed_by: UUID | None, by: 
 
 
 def check_found(missed_on: date, found_on: date) -> None:
-    """Raise `FactRefused` for somebody who was found before they could not be reached."""
+    """Raise `FactRefused` for a day of finding before the first day of the absence."""
     if found_on < missed_on:
         message = "Nobody is found before they could not be reached. Give a later day."
         raise FactRefused("found_on", "found_after_missed", message)
 
 
 def check_corrected_finding(state: str, stated: Collection[str]) -> None:
-    """Raise `FactRefused` for a correction of how the person was found, before they were."""
+    """Raise `FactRefused` for a correction of a finding that is not recorded."""
     field = next((name for name in ("safe", "outcome") if name in stated), None)
     if field is not None and state != FOUND:
         message = "The person is not recorded as found. Record that they were found; that is no correction."
@@ -107,11 +107,11 @@ def check_corrected_finding(state: str, stated: Collection[str]) -> None:
 
 
 def declared(absence: UUID, when: datetime, *, is_child: bool, urgency: str) -> Announcement:
-    """Announce that somebody is missing: whether a child, and how soon somebody has to act; nothing else."""
+    """Return the event that a person is missing: whether they are a child, and the urgency; nothing else."""
     payload = {"absence": absence, "child": is_child, "urgency": urgency, "declared_at": when}
     return Announcement("absence.declared", payload)
 
 
 def ended(absence: UUID) -> Announcement:
-    """Announce that nobody looks for the person any more; not where they were, or how they are."""
+    """Return the event that the search has ended; not where the person was, or how they are."""
     return Announcement("absence.ended", {"absence": absence})

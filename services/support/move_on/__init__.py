@@ -1,1 +1,1 @@
-"""Moving on: what goes on with whom, how the person is asked after, and how they come back without telling it again."""
+"""Moving on: support that continues, check-ins, and a way back without telling the story again."""

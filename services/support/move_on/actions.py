@@ -1,4 +1,4 @@
-"""Moving on: agreed, asked after, closed with care, come back from. Announced of it is only that there is work."""
+"""Agree, check in, close with care and reopen plans for moving on. Events only say that there is a task."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -40,7 +40,7 @@ def agree_transition(
 ) -> tuple[UUID, int]:
     """Record a plan for moving on: what goes on with whom, and when somebody asks how they are.
 
-    Return its id and the case's version. The safety plan is looked at again. Raises `FactRefused`.
+    Return its id and the case's version. The safety plan is reopened for review. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "agreed_on") | {OUTCOMES: _as_json(command.outcomes)}
@@ -56,8 +56,8 @@ def try_check_in(
 ) -> tuple[UUID, int]:
     """Record an attempt to ask how they are, by a way that is safe.
 
-    Return its id and the case's version. Once they were reached, the next one is due. If they are not safe, the
-    record raises an alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return its id and the case's version. If the person was reached, the next check-in becomes due. If they are not
+    safe, the record raises an alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition = _of_state(session, case, transition_id, rules.RUNS)
@@ -75,7 +75,7 @@ def close_transition(
 ) -> int:
     """Ask after them no more: at once, or by a second person where contact was lost or the risk is high.
 
-    Return the case's version. Support goes on whenever they come back. Raises `NotFound`, `StepForbidden`.
+    Return the case's version. Support continues when the person comes back. Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition, who = _of_state(session, case, transition_id, rules.RUNS), UUID(by.subject)
@@ -97,7 +97,7 @@ def close_transition(
 def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, *, by: Principal) -> int:
     """Record that they came back; nobody asks for their story again.
 
-    Return the case's version. One person is enough, and nothing is asked. Raises `NotFound`, `StepForbidden`.
+    Return the case's version. One member is enough, and no question is required. Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition = _of_state(session, case, transition_id, rules.RUNS, rules.CLOSED)
@@ -144,7 +144,7 @@ def correct_check_in(
 
 
 def with_outcomes(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
-    """Return plans as they are shown: each outcome with its agency, or none."""
+    """Return the rows of plans for the view: each outcome with its agency or null."""
     return [{**row, OUTCOMES: [{"agency": None, **outcome} for outcome in row[OUTCOMES]]} for row in rows]
 
 
@@ -153,7 +153,7 @@ def _as_json(outcomes: Entries) -> Entries:
 
 
 def _of_state(session: Session, case: UUID, transition_id: UUID, *states: str) -> Transition:
-    """Return a plan of one of these states. Raises `NotFound`, `StepForbidden`."""
+    """Return a plan in one of these states. Raises `NotFound`, `StepForbidden`."""
     transition = one(session, Transition, case, transition_id)
     rules.check_state(transition.state, *states, taken_back=transition.taken_back_at is not None)
     return transition
@@ -165,16 +165,16 @@ def _attempts(session: Session, transition: Transition) -> list[Attempt]:
 
 
 def _risk(session: Session, case: UUID) -> str | None:
-    """Return the risk by the last assessment that counts; None where there is none."""
+    """Return the risk of the latest valid assessment; None if there is none."""
     counts = (Assessment.case_id == case, Assessment.taken_back_at.is_(None))
     last = select(Assessment.overall_risk).where(*counts)
     return session.scalars(last.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).one_or_none()
 
 
 def _list(session: Session, transition: Transition, change: Change) -> None:
-    """Put on the list when somebody asks after them next, and what a second person looks at, or take it off."""
+    """Set the tasks for the next check-in and for the second person's review, or finish them."""
     session.flush()
-    # Counted anew, whatever was recorded late, put right or taken back.
+    # Counted again, because attempts can be recorded late, corrected or taken back.
     transition.check_ins_done = sum(attempt.reached for attempt in _attempts(session, transition))
     runs = transition.state == rules.RUNS and transition.taken_back_at is None
     due_on = rules.next_check_in(transition.leaves_on, transition.check_in_after, transition.check_ins_done)

@@ -1,1 +1,1 @@
-"""Notes of counselling and support, sealed; each kind for the roles that write it."""
+"""Sealed notes of counselling and support. Each kind is readable for the roles that write it."""

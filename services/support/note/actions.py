@@ -1,4 +1,4 @@
-"""Notes of counselling and support: written, corrected, read."""
+"""Write, correct and read notes of counselling and support."""
 
 from services.support.case.models import CASES
 from services.support.note.models import Note

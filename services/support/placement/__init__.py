@@ -1,1 +1,1 @@
-"""Places to live: offered, refused, moved into, left; where they are has no more than a region."""
+"""Places to live: offered, refused, moved into, left. Only the region of a place is stored."""

@@ -1,6 +1,6 @@
-"""Placements: offered, refused, moved into, looked at again, left. Nothing of them is announced but that there is work.
+"""Offer, refuse, review, end and correct placements. Events only say that there is a task.
 
-The day on which a stay ends puts the next place on the list; the stay itself ends only when somebody moved out.
+The last day of a stay sets a task to find the next place. The stay itself only ends when the person has moved out.
 """
 
 from datetime import date, datetime
@@ -65,7 +65,7 @@ def refuse_placement(
 def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, now: datetime, *, by: Principal) -> int:
     """Record that the person moved in, and until when they may stay.
 
-    Return the case's version. The safety plan is looked at again. Raises `NotFound`, `FactRefused`,
+    Return the case's version. The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -104,7 +104,7 @@ def move_out(
 ) -> int:
     """Record that the person moved out, and why.
 
-    Return the case's version. The safety plan is looked at again. Raises `NotFound`, `FactRefused`,
+    Return the case's version. The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -142,14 +142,14 @@ def correct_placement(
 
 
 def _open(session: Session, case: UUID, placement_id: UUID, *states: str) -> Placement:
-    """Return a placement of one of these states. Raises `NotFound`, `StepForbidden`."""
+    """Return a placement in one of these states. Raises `NotFound`, `StepForbidden`."""
     placement = one(session, Placement, case, placement_id)
     rules.check_step(placement.state, *states, taken_back=placement.taken_back_at is not None)
     return placement
 
 
 def _list_safety(session: Session, placement: Placement, today: date) -> None:
-    """Put a place that is not safe on the list, or take it off."""
+    """Set the task for an unsafe place, or finish it."""
     if placement.safe == rules.NOT_SAFE:
         set_task(session, placement.case_id, rules.UNSAFE, placement.id, today)
     else:
@@ -157,7 +157,7 @@ def _list_safety(session: Session, placement: Placement, today: date) -> None:
 
 
 def _list_next(session: Session, change: Change) -> None:
-    """Put the next place on the list where a stay ends and none is offered, or take it off."""
+    """Set the task to find the next place if a stay ends and no place is offered, else finish it."""
     session.flush()
     standing = select(Placement).where(Placement.case_id == change.case, Placement.taken_back_at.is_(None))
     placements = session.scalars(standing).all()

@@ -1,4 +1,4 @@
-"""Who places somebody, in which order it goes, and when the next place has to be found. A warning ends nothing."""
+"""The roles for placements, the order of steps, and when to look for the next place. A warning ends nothing."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
@@ -19,36 +19,36 @@ ACCESS: Final[Access] = dict.fromkeys(
     PLANNERS,
 )
 OFFERED, REFUSED, MOVED_IN, MOVED_OUT = "offered", "refused", "moved_in", "moved_out"
-#: Kinds of tasks: the next place, a place that is not safe, and an offer that waits for an answer.
+#: Kinds of tasks: find the next place, an unsafe place, and an offer that waits for an answer.
 NEXT, UNSAFE, ANSWER = "next_place", "place_unsafe", "placement_answer"
 NOT_SAFE: Final = "no"
-#: The days of a placement, in the order in which they follow each other.
+#: The days of a placement, in their order.
 DAYS: Final = ("offered_on", "held_until", "moved_in_on", "ends_on", "moved_out_on")
-#: So many days before a stay ends the next place has to be looked for (ours; profiles of the law warn at 30, 14, 7).
+#: The search for the next place starts this long before a stay ends (our own time; legal profiles warn at 30, 14, 7).
 AHEAD: Final = timedelta(days=30)
 
 
 def check_step(state: str, *states: str, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a step that does not follow on the state."""
+    """Raise `StepForbidden` for a step that is not allowed in this state."""
     if taken_back or state not in states:
         message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
         raise StepForbidden("placement.follows", message)
 
 
 def check_order(field: str, began_on: date, day: date | None) -> None:
-    """Raise `FactRefused` for a day before the one on which it began."""
+    """Raise `FactRefused` for a day before the first one."""
     if day is not None and day < began_on:
         message = "This day is before the one on which it began. Give a later day."
         raise FactRefused(field, "after_it_began", message)
 
 
-def check_days(days: Mapping[str, date | None], stands: Collection[str]) -> None:
-    """Raise `FactRefused` for days that contradict each other, or of a step that nobody has recorded.
+def check_days(days: Mapping[str, date | None], recorded: Collection[str]) -> None:
+    """Raise `FactRefused` for contradictory days, and for the day of a step that is not recorded.
 
-    `days`: all of a placement, by their fields, as they are to be. `stands`: the fields that have a day already.
+    `days`: all days of a placement after the correction, by field. `recorded`: the fields that have a day already.
     """
     for field in ("moved_in_on", "moved_out_on"):
-        if days[field] is not None and field not in stands:
+        if days[field] is not None and field not in recorded:
             message = "This step is not recorded yet. Record it instead of putting its day right."
             raise FactRefused(field, "step_is_recorded", message)
     offered_on, moved_in_on = days["offered_on"], days["moved_in_on"]
@@ -63,5 +63,5 @@ def check_days(days: Mapping[str, date | None], stands: Collection[str]) -> None
 
 
 def look_from(ends_on: date, today: date) -> date:
-    """Return the day on which the next place has to be looked for: 30 days ahead, at the earliest today."""
+    """Return the day on which the search for the next place starts: 30 days ahead, at the earliest today."""
     return max(today, ends_on - AHEAD)

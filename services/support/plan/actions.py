@@ -1,4 +1,4 @@
-"""A plan that was agreed with the person."""
+"""Record and correct support plans."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from shared.http import Created
 
 
 def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime, *, by: Principal) -> Created:
-    """Record a plan that was agreed with the person.
+    """Record a support plan that was agreed with the person.
 
     Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
     """

@@ -1,4 +1,4 @@
-"""Who agrees a plan, and when it is reviewed."""
+"""The roles that agree a plan, and the day of its review."""
 
 from datetime import date
 from typing import Final

@@ -1,1 +1,1 @@
-"""Practical help: asked for, tried, given or not and why; with a queue of its own, the longest wait first."""
+"""Practical help: requested, tried, given or not and why, with its own queue."""

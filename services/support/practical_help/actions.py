@@ -1,4 +1,4 @@
-"""Practical help: asked for, tried, given or not, and the queue of what waits in somebody's cases."""
+"""Record practical help and its progress, and list what waits in the caller's cases."""
 
 from datetime import datetime
 from uuid import UUID

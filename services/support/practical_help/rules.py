@@ -1,4 +1,4 @@
-"""Who helps with what is practical, and in which order it goes. Nothing is lost by asking again."""
+"""The roles for practical help, and the order of its steps. The person loses nothing by asking again."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ LONGEST_QUEUE: Final = 200
 
 
 def check_progress(state: str, becomes: str, because: str | None, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for help that is over, `FactRefused` for a reason too many or too few."""
+    """Raise `StepForbidden` for help that is over, `FactRefused` for a missing or an unexpected reason."""
     if taken_back or state not in OPEN:
         message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
         raise StepForbidden("practical_help.follows", message)

@@ -1,1 +1,1 @@
-"""Whom a person can be helped by: providers with what they offer, for whom, and whether there is a place."""
+"""Providers of help: what they offer, whom they serve, and whether they have a place."""

@@ -1,7 +1,7 @@
-"""Which providers suit somebody: first what leaves one out, then what speaks for each, and each says why.
+"""Match providers with a person's needs: what rules a provider out, what speaks for it, and what has to be asked.
 
-Nobody is left out for a language: an interpreter may be found. What is known of places counts until its day, and no
-longer; after it a full house may have a place, and a free one none.
+A language never rules a provider out, because an interpreter may be found. A count of places is valid until its day.
+After that, a full house may have a place and a free one may have none.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,42 +22,42 @@ ACCESS: Final[Access] = {
 }
 ACTIVE, DEFUNCT = "active", "defunct"
 NONE: Final = "none"
-#: What a status includes beside itself: who was recognised was presumed before.
+#: The further statuses that a status includes: a recognised victim was a presumed victim before.
 _INCLUDED: Final[Mapping[str, frozenset[str]]] = {"recognised_victim": frozenset(("presumed_victim",))}
 _FREE: Final = "free"
 _NO_PLACE: Final = frozenset(("held", "full", "closed_to_new"))
-#: What is to be asked first, by what is known of places.
+#: What has to be asked first, by the state of places.
 _ASK_OF_PLACES: Final[Mapping[str, str]] = {
     "free_soon": "places_soon",
     "full_waiting_list": "waiting_list",
     "assess_first": "assesses_first",
     "not_known": "places_not_known",
 }
-#: Services that can't wait: a referral for them is drafted as urgent, with an answer asked for by the next day (ours).
+#: Services that can't wait: their referrals are urgent, and the reply is due the next day (our own times).
 _URGENT: Final = frozenset(("accommodation_emergency", "medical_emergency"))
-#: Where somebody lives: their children come too, and each of them needs a place.
+#: Places to live. The person's children come too, and each of them needs a place.
 HOMES: Final = frozenset(("accommodation_emergency", "accommodation_longer"))
 _ANSWER_URGENT: Final = timedelta(days=1)
 _ANSWER: Final = timedelta(days=7)
-#: For a place to live and for a doctor people consent apart from other help.
+#: People consent to accommodation and to medical care separately from other help.
 _PURPOSES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("accommodation_emergency", "accommodation_longer"), "accommodation_placement"),
     **dict.fromkeys(("medical_emergency", "medical"), "medical_care"),
 }
-#: A child's and an adult's years.
+#: The ages of a child and of an adult, in years.
 _CHILDS_YEARS, _ADULTS_YEARS = (0, 17), (18, 150)
 MOST_SHOWN: Final = 20
 MOST_LEFT: Final = 100
 
 
 class Years(NamedTuple):
-    """An age, as far as it is known: at least and at most."""
+    """The known limits of an age, in years."""
 
     lowest: int
     highest: int
 
 
-#: The brackets in which the ages of dependants are recorded; who is not born needs no place yet.
+#: The brackets of dependants' ages. An unborn child needs no place yet.
 BRACKETS: Final[Mapping[str, Years]] = {
     "0_4": Years(0, 4),
     "5_11": Years(5, 11),
@@ -68,7 +68,7 @@ BRACKETS: Final[Mapping[str, Years]] = {
 
 
 class Offered(NamedTuple):
-    """A provider as matching reads it; of its agency, where it has one, the state and whether it takes referrals."""
+    """The columns of a provider that matching reads, with its agency's state and whether that takes referrals."""
 
     id: UUID
     agency: UUID | None
@@ -91,17 +91,17 @@ class Offered(NamedTuple):
     known_until: date | None
 
     def works_in(self, region: str) -> bool:
-        """Return whether a provider works in a region: one without regions works in all of its country."""
+        """Return whether a provider works in a region. Without regions it works in its whole country."""
         return region in self.regions if self.regions else region.startswith(f"{self.country}-")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What somebody needs: what is known of them, and what a request says beside it. None: not known, or not said.
+    """The needs of a person: known facts, and what a request adds. None: unknown, or not stated.
 
-    Where both are there, both have to fit. `is_home`: whether it is a place to live. `excluded`: the agencies that the
-    person does not want near them. `groups`: whom a house has to be for; one of them is enough. `children`: the ages of
-    those who come too, and `heads` of how many people that makes. `oldest_child`: in years.
+    If both exist, both have to fit. `is_home`: it is a place to live. `excluded`: the agencies that the person does not
+    want near them. `groups`: a house must serve one of them. `children`: the ages of the children who come too.
+    `heads`: the number of people. `oldest_child`: in years.
     """
 
     today: date
@@ -124,35 +124,35 @@ class Wanted:
 
     @property
     def coming(self) -> tuple[Years, ...] | None:
-        """The ages of the children who come too; None where nobody knows whether any do."""
+        """The ages of the children who come too; None if it is unknown whether any do."""
         stated = () if self.oldest_child is None else (Years(self.oldest_child, self.oldest_child),)
         return stated or None if self.children is None else (*self.children, *stated)
 
     @property
     def shunned(self) -> frozenset[str]:
-        """The regions where they are not safe."""
+        """The regions where the person is not safe."""
         return self.avoided if self.avoid is None else self.avoided | {self.avoid}
 
     @property
     def places(self) -> int:
-        """How many places they need."""
+        """The number of places that they need."""
         at_least = 1 if self.oldest_child is None else 2
         return max(self.heads, self.beds or 1, at_least)
 
     @property
     def counting_status(self) -> str | None:
-        """The status that counts: the known one first."""
+        """The status that applies: the known one, else the stated one."""
         return self.known_status or self.status
 
     @property
     def years(self) -> Years | None:
-        """Their own age, as far as it is known; of one that is disputed nothing is."""
+        """The person's own age, if known. A disputed age is unknown."""
         years = {"child": _CHILDS_YEARS, "adult": _ADULTS_YEARS}.get(self.age or "")
         return None if years is None else Years(*years)
 
 
 def differences(wanted: Wanted) -> list[str]:
-    """Return of which points a request says something else than is known (code list `match_difference`)."""
+    """Return where a request differs from known facts (code list `match_difference`)."""
     oldest = max(wanted.children or (), key=lambda years: years.highest, default=None)
     stated = wanted.oldest_child
     other_child = stated is not None and (oldest is None or not oldest.lowest <= stated <= oldest.highest)
@@ -166,7 +166,7 @@ def differences(wanted: Wanted) -> list[str]:
 
 
 class Judged(NamedTuple):
-    """A provider with what leaves it out, what speaks for it, and what has to be asked first."""
+    """A provider with what rules it out, what speaks for it, and what has to be asked first."""
 
     offered: Offered
     refusals: tuple[str, ...]
@@ -175,17 +175,17 @@ class Judged(NamedTuple):
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
-        """The place among those that suit: the lowest first. Ids are compared as numbers, which is their order too."""
+        """The sort key among providers that suit, lowest first. Ids compare as numbers, which is also their order."""
         places = self.offered.free_places or 0
         return len(self.reservations), -len(self.reasons), -places, self.offered.id.int
 
 
-#: Of a provider, what is wanted, and what is known of its places: its `vacancy`, None where nothing counts any more.
+#: A condition on a provider, the needs, and the provider's valid `vacancy` (None if its count has expired).
 _Condition: TypeAlias = Callable[[Offered, Wanted, str | None], bool]
 
 
 def _known_places(offered: Offered, today: date) -> str | None:
-    """Return what is known of places, as long as it counts."""
+    """Return the state of places, if its count is still valid."""
     return offered.vacancy if offered.known_until is not None and offered.known_until >= today else None
 
 
@@ -214,7 +214,7 @@ def _may_refuse_boys(offered: Offered, wanted: Wanted, _places: str | None) -> b
 
 
 def _ages(offered: Offered) -> Years:
-    """Return the ages for which a provider is."""
+    """Return the ages that a provider serves."""
     youngest, oldest = offered.minimum_age, offered.maximum_age
     return Years(0 if youngest is None else youngest, _ADULTS_YEARS[1] if oldest is None else oldest)
 
@@ -243,7 +243,7 @@ def _lacks_access(offered: Offered, wanted: Wanted, _places: str | None) -> bool
 
 
 def _refuses_status(offered: Offered, wanted: Wanted, _places: str | None) -> bool:
-    """Return whether a provider asks for another status; one that nobody knows is asked for first."""
+    """Return whether a provider requires a status that the person does not have. An unknown status is a question."""
     status = wanted.counting_status
     if status is None or offered.asks_status in (NONE, status):
         return False
@@ -259,7 +259,7 @@ def _places(vacancy: str) -> _Condition:
 
 
 # control: H-DANGER-6 matching-uses-known-facts
-#: What leaves a provider out (code list `match_refusal`).
+#: What rules a provider out (code list `match_refusal`).
 _REFUSALS: Final[Mapping[str, _Condition]] = {
     "person_does_not_want": lambda offered, wanted, _places: offered.agency in wanted.excluded,
     "agency_stands_aside": lambda offered, _wanted, _places: offered.agency_state not in (None, ACTIVE),
@@ -318,12 +318,12 @@ _RESERVATIONS: Final[Mapping[str, _Condition]] = {
 
 
 def judge(offered: Offered, wanted: Wanted) -> Judged:
-    """Return a provider with all that speaks against it and for it."""
+    """Return a provider with everything that speaks against and for it."""
     return _judging(wanted)(offered)
 
 
 def _judging(wanted: Wanted) -> Callable[[Offered], Judged]:
-    """Return how each of many providers is judged."""
+    """Return a function that judges one provider."""
     refusals, reasons, reservations = (list(conditions.items()) for conditions in (_REFUSALS, _REASONS, _RESERVATIONS))
 
     def judged(offered: Offered) -> Judged:
@@ -342,7 +342,7 @@ def _judging(wanted: Wanted) -> Callable[[Offered], Judged]:
 
 
 def match(offers: Iterable[Offered], wanted: Wanted) -> tuple[list[Judged], list[Judged]]:
-    """Return the providers that suit, the best first, and those that were left out, the nearest first."""
+    """Return the providers that suit, best first, and the others, fewest reasons against them first."""
     judged = [*map(_judging(wanted), offers)]
     suit = sorted((one for one in judged if not one.refusals), key=lambda suiting: suiting.rank)
     left = [one for one in judged if one.refusals]
@@ -350,14 +350,14 @@ def match(offers: Iterable[Offered], wanted: Wanted) -> tuple[list[Judged], list
 
 
 def check_agency(state: str | None) -> None:
-    """Raise `FactRefused` for an agency that the register does not have, or no more."""
+    """Raise `FactRefused` for an agency that is not, or no longer, in the register."""
     if state in (None, "ended"):
         message = "The register has no such agency, or it takes no part any more. Choose one that does, or name none."
         raise FactRefused("agency", "is_in_the_register", message)
 
 
 def check_place(country: str, regions: Iterable[str]) -> None:
-    """Raise `FactRefused` for what is no country's code, and for regions of another country."""
+    """Raise `FactRefused` for an invalid country code, and for regions of another country."""
     is_country = len(country) == len("NL") and country.isascii() and country.isalpha() and country.isupper()
     if not is_country or any(not region.startswith(f"{country}-") for region in regions):
         message = "Name the country by its two letters (ISO 3166-1), and regions of that country (ISO 3166-2)."
@@ -372,16 +372,16 @@ def check_new(*, is_known: bool) -> None:
 
 
 def check_counted(counted_at: datetime, now: datetime) -> None:
-    """Raise `FactRefused` for places that are counted only later."""
+    """Raise `FactRefused` for a count in the future."""
     if counted_at > now:
         message = "Places can't have been counted later than now. Give when they were."
         raise FactRefused("counted_at", "counted_by_now", message)
 
 
 def draft(judged: Judged, service_type: str, today: date) -> dict[str, object]:
-    """Return a referral to a provider as intake takes it, with the least that goes along: how to reach the person.
+    """Return a referral to a provider in intake's format, with the least data: how to reach the person.
 
-    Raises `StepForbidden` for a provider that was left out, and for one that is no agency of the register.
+    Raises `StepForbidden` for a provider that was ruled out, and for one without an agency in the register.
     """
     if judged.refusals:
         message = "This provider was left out; the match says why. Choose another, or state anew what it offers."
@@ -401,7 +401,7 @@ def draft(judged: Judged, service_type: str, today: date) -> dict[str, object]:
 
 
 def check_known(known_until: date, today: date) -> None:
-    """Raise `FactRefused` for what is known of places until a day that has passed."""
+    """Raise `FactRefused` for a count of places that is only valid until a past day."""
     if known_until < today:
         message = "What is known of places counts from today on. Give today or a later day."
         raise FactRefused("known_until", "known_from_today", message)

@@ -129,7 +129,7 @@ def _among(name: str, code_list: str, meaning: str) -> Query:
 
 
 SERVICE_ASKED: Final[Query] = _among("service_type", "service_type", "what the person needs")
-#: What narrows a match, each with the code list of its values; None: regions, and a number.
+#: The query parameters of a match.
 ASKED: Final[tuple[Query, ...]] = (
     SERVICE_ASKED,
     _among("language", "language", "what they speak; left out: the language of the case"),
@@ -145,7 +145,7 @@ ASKED: Final[tuple[Query, ...]] = (
         "the age of the oldest child who comes too",
     ),
 )
-#: A list is narrowed to these.
+#: The filters of a list.
 FILTERS: Final[tuple[Query, ...]] = (
     SERVICE_ASKED,
     _among("state", "provider_state", "only those in this state"),

@@ -1,1 +1,1 @@
-"""Recovery periods, whose clocks intake keeps; support goes on whatever becomes of one."""
+"""Recovery periods, whose clocks intake keeps. Support continues after each of them."""

@@ -1,4 +1,4 @@
-"""Recovery periods: stored as intake's clocks say, and answered when one reaches its minimum."""
+"""Store recovery periods from intake's clocks, and publish that support continues at their minimum."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -21,9 +21,9 @@ from shared.store.many_rows import rows_into
 
 
 def project_recoveries(session: Session, received: Sequence[Received]) -> None:
-    """Store recovery periods, their days and the state of each, as their clocks' last events say; ignore other clocks.
+    """Store the days and states of recovery periods from the last events of their clocks; ignore other clocks.
 
-    What one source did to one case arrives in its order, so that the last event counts.
+    The events of one source about one case arrive in order, so the last event applies.
     """
     periods = _known(session, {message.data["clock"] for message in received})
     for message in received:
@@ -43,21 +43,21 @@ def _known(session: Session, clocks: set[UUID]) -> dict[UUID, rules.Period]:
 
 
 def support_after_minimum(session: Session, received: Received) -> None:
-    """Emit once that support continues when a recovery period reaches its minimum, which ends nothing.
+    """Publish once that support continues when a recovery period reaches its minimum. The minimum ends nothing.
 
-    Where it counts as reached no more, since what began it was put right, that is emitted too.
+    If the minimum is no longer reached, because the start of the period was corrected, publish that too.
     """
     recovery = session.get(Recovery, received.data["clock"])
     if recovery is None:
         return
     CASES.lock(session, recovery.case_id)
-    reached = rules.told_anew(recovery.state, before=_told(session, recovery))
+    reached = rules.to_announce(recovery.state, before=_last_announced(session, recovery))
     if reached is not None:
         eventlog.record(session, recovery.case_id, [rules.recovery_supported(recovery.clock, reached=reached)])
 
 
-def _told(session: Session, recovery: Recovery) -> bool | None:
-    """Return what was told last of a period's minimum; None if nothing was. The log is the truth of that."""
+def _last_announced(session: Session, recovery: Recovery) -> bool | None:
+    """Return what the last event in the log said about a period's minimum; None if there is none."""
     of_it = event_log.c.data["clock"].astext == str(recovery.clock)
     last = select(event_log.c.data["reached"].astext.cast(Boolean)).where(
         event_log.c.subject == recovery.case_id, event_log.c.name == "recovery.supported", of_it
@@ -66,10 +66,10 @@ def _told(session: Session, recovery: Recovery) -> bool | None:
 
 
 def recovery_from(periods: Sequence[NamedRow]) -> dict[str, object]:
-    """Return a case's recovery as it is shown, from the rows of its periods: support continues after each."""
+    """Return a case's recovery for the view, from the rows of its periods. Support continues after each."""
     return {"periods": periods, "support_continues": True}
 
 
 PROJECTIONS: Final = (Projection("recoveries", frozenset(CLOCKS), project_recoveries, (ReadModelTable("recoveries"),)),)
-#: Each event of a clock may take back what an earlier one said of it.
+#: Each event of a clock can revoke an earlier one.
 REACTIONS: Final = tuple(Reaction("recovery_minimum", key, support_after_minimum) for key in CLOCKS)

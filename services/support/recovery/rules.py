@@ -1,4 +1,4 @@
-"""Which clock is a recovery period, what its events say of it, and what is announced when it reaches its minimum."""
+"""Which clocks are recovery periods, the state after their events, and the event when a minimum is reached."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from services.support.case.rules import Answered
 from shared.events.envelope import Announcement
 
 REACHED: Final = "reached"
-#: What an event of a clock says of its state, where it does not say it itself: those of release 0.1.0 did not.
+#: The state after an event of a clock that does not contain one: events of release 0.1.0 did not.
 STATES: Final[Mapping[str, str]] = {
     "started": "running",
     "paused": "paused",
@@ -27,7 +27,7 @@ STATES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Period:
-    """A period, as intake's clock says: which, to which day by each reading, and how far it is."""
+    """A period of intake's clock: its code, its last day by each reading of the law, and its state."""
 
     clock: UUID
     case_id: UUID
@@ -38,12 +38,12 @@ class Period:
 
 
 def is_recovery_minimum(code: str, kind: str) -> bool:
-    """Return whether a clock is a recovery period that the person has at least: `GB.RECOVERY_MIN` and the like."""
+    """Return whether a clock is a minimum recovery period, such as `GB.RECOVERY_MIN`."""
     return kind == "minimum" and "RECOVERY" in code
 
 
 def begun(case: UUID, event: Answered) -> Period | None:
-    """Return the period that a clock's event is the first to name; None for one that is no recovery period."""
+    """Return a new period from the first event of its clock; None if the clock is no recovery period."""
     code, kind = event.get("code"), event.get("kind")
     if code is None or kind is None or not is_recovery_minimum(code, kind):
         return None
@@ -51,20 +51,20 @@ def begun(case: UUID, event: Answered) -> Period | None:
 
 
 def moved(period: Period, verb: str, event: Answered) -> Period:
-    """Return a period after an event of its clock; what that does not say stays as it was."""
+    """Return a period after an event of its clock. Values that the event does not contain stay."""
     days = {name: event[name] for name in ("due_on", "other_due_on") if name in event}
     return replace(period, state=event.get("state") or STATES.get(verb, period.state), **days)
 
 
-def told_anew(state: str, *, before: bool | None) -> bool | None:
-    """Return what has to be told of a minimum, true or not true any more; None where that was told.
+def to_announce(state: str, *, before: bool | None) -> bool | None:
+    """Return what a new event has to say: whether the minimum is reached; None if the last event says the same.
 
-    `before` is what was told last, None if nothing was.
+    `before`: what the last event said; None if there was none.
     """
     reached = state == REACHED
     return None if reached == bool(before) else reached
 
 
 def recovery_supported(clock: UUID, *, reached: bool) -> Announcement:
-    """Announce that a minimum was reached, or counts as reached no more; neither ends anything here."""
+    """Return the event that a minimum is reached, or no longer is. Neither ends support."""
     return Announcement("recovery.supported", {"clock": clock, "reached": reached, "support_continues": True})

@@ -1,1 +1,1 @@
-"""Safety plans: what the person does when it gets dangerous, and who may be told what."""
+"""Safety plans: what the person does in danger, and who may know what."""

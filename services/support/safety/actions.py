@@ -1,4 +1,4 @@
-"""Safety plans: agreed, put right, reopened by what happens. Nothing of what they say is announced."""
+"""Agree, correct and reopen safety plans. No event contains their content."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from services.support.case.actions import begin_change, sealed, unsealed
 from services.support.case.rules import Answered
 from services.support.safety import rules
 from services.support.safety.models import SafetyPlan
-from services.support.safety.schemas import AgreeSafetyPlan, CorrectSafetyPlan
+from services.support.safety.schemas import AgreeSafetyPlan, CorrectSafetyPlan, ReopenSafetyPlan
 from services.support.task.actions import finish_task, set_task
 from shared.access.tokens import Principal
 from shared.casework import corrections
@@ -40,7 +40,7 @@ def agree_safety_plan(
     stored, plan_id = change.recorded(command, "agreed_on"), new_id()
     rules.check_steps(command.steps)
     stored["review_on"] = rules.review_day(stored["agreed_on"], command.review_on)
-    stored.update(_under_seal(session, case, plan_id, stored))
+    stored.update(_sealed_parts(session, case, plan_id, stored))
     session.add(SafetyPlan(id=plan_id, case_id=case, **stored))
     _list_review(session, case, change.today)
     return plan_id, change.version
@@ -60,26 +60,31 @@ def correct_safety_plan(
     rules.check_steps(command.steps or ())
     day = change.corrected_day("agreed_on", plan, command)
     stated["review_on"] = rules.review_day(day, command.review_on or min(plan.review_on, day + rules.LONGEST_REST))
-    stated.update(_under_seal(session, case, plan.id, stated))
+    stated.update(_sealed_parts(session, case, plan.id, stated))
     corrected = change.put_right(plan, "safety_plan", Correct(reason=command.reason), **{**stated, "agreed_on": day})
     eventlog.record(session, case, [corrected.announcement])
     _list_review(session, case, change.today)
     return corrected.id, change.version
 
 
-def reopen_safety_plan(session: Session, case: UUID, reason: str, now: datetime, *, by: Principal) -> tuple[UUID, int]:
-    """Have the plan that counts looked at again; return its id and the case's version. Raises `StepForbidden`."""
+def reopen_safety_plan(
+    session: Session, case: UUID, command: ReopenSafetyPlan, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Have the safety plan looked at again, since something happened.
+
+    Return the valid plan's id and the case's version. Raises `StepForbidden`.
+    """
     change = begin_change(session, case, now, by)
     plan = counting(session, case)
     rules.check_counts(is_there=plan is not None)
-    reopen(session, case, reason, change.today)
+    reopen(session, case, command.reason, change.today)
     if plan is not None:
-        report(session, plan, "reopened_by", now=reason, time=change.version)
+        report(session, plan, "reopened_by", now=command.reason, time=change.version)
     return plan.id if plan is not None else case, change.version
 
 
 def reopen(session: Session, case: UUID, reason: str, today: date) -> None:
-    """Have the plan that counts, if there is one, looked at again today; the case is locked."""
+    """Set the review of the valid plan, if there is one, to today. The caller has locked the case."""
     plan = counting(session, case)
     if plan is not None and plan.reopened_on is None:
         plan.reopened_on, plan.reopened_by = today, reason
@@ -87,49 +92,49 @@ def reopen(session: Session, case: UUID, reason: str, today: date) -> None:
 
 
 def ask_for_plan(session: Session, case: UUID, overall_risk: str, today: date) -> None:
-    """Put it on the list that somebody at high risk has no safety plan; the case is locked."""
+    """Set a task if a person at high risk has no safety plan. The caller has locked the case."""
     if counting(session, case) is None and rules.wants_plan(overall_risk):
         set_task(session, case, rules.WANTED, case, today)
 
 
 def counting(session: Session, case: UUID) -> SafetyPlan | None:
-    """Return the plan that counts: the latest of those that stand; None if there is none."""
+    """Return the valid plan: the latest one that was not taken back; None if there is none."""
     session.flush()
     standing = select(SafetyPlan).where(SafetyPlan.case_id == case, SafetyPlan.taken_back_at.is_(None))
     return session.scalars(standing.order_by(SafetyPlan.agreed_on.desc(), SafetyPlan.id.desc()).limit(1)).first()
 
 
 def code_word_of(session: Session, case: UUID) -> str | None:
-    """Return the code word of the plan that counts; None if there is none."""
+    """Return the code word of the valid plan; None if there is none."""
     plan = counting(session, case)
     word: str | None = None if plan is None else unsealed(session, case, _cell(plan.id, CODE_WORD), plan.code_word)
     return word
 
 
 def regions_to_avoid(session: Session, case: UUID) -> frozenset[str]:
-    """Return the regions where the person is not safe, by the plan that counts."""
+    """Return the regions where the person is not safe, from the valid plan."""
     plan = counting(session, case)
     steps = [] if plan is None else unsealed(session, case, _cell(plan.id, STEPS), plan.steps) or []
     return frozenset(step["region"] for step in steps if step["part"] == rules.STAY_AWAY and step.get("region"))
 
 
 def with_steps(session: Session, case: UUID, plans: Iterable[NamedRow]) -> list[dict[str, object]]:
-    """Return the rows of a case's safety plans, their steps from under the seal."""
+    """Return the rows of a case's safety plans with unsealed steps."""
     return [
-        {**row, STEPS: [_whole(step) for step in unsealed(session, case, _cell(row["id"], STEPS), row[STEPS]) or ()]}
+        {**row, STEPS: [_complete(step) for step in unsealed(session, case, _cell(row["id"], STEPS), row[STEPS]) or ()]}
         for row in plans
     ]
 
 
-def _whole(step: Answered) -> dict[str, object]:
-    """Return a step with what it does not say as null, and its day as one."""
+def _complete(step: Answered) -> dict[str, object]:
+    """Return a step with null for missing fields, and its day as a date."""
     until = step.get("until")
     unsaid = dict.fromkeys(("text", "place_kind", "region"))
     return {**unsaid, **step, "until": None if until is None else date.fromisoformat(until)}
 
 
 def _list_review(session: Session, case: UUID, today: date) -> None:
-    """Put the review of the plan that counts on the list, or take it off."""
+    """Set the task to review the valid plan, or finish it."""
     plan = counting(session, case)
     if plan is None:
         finish_task(session, case, rules.REVIEW, case, today)
@@ -138,18 +143,18 @@ def _list_review(session: Session, case: UUID, today: date) -> None:
     set_task(session, case, rules.REVIEW, case, plan.review_on if plan.reopened_on is None else today)
 
 
-def _under_seal(session: Session, case: UUID, plan: UUID, stated: Answered) -> dict[str, bytes | None]:
-    """Return what is sealed of what is stated."""
-    under: dict[str, bytes | None] = {}
+def _sealed_parts(session: Session, case: UUID, plan: UUID, stated: Answered) -> dict[str, bytes | None]:
+    """Return the sealed values of the stated ones."""
+    parts: dict[str, bytes | None] = {}
     for name in _SEALED:
         if stated.get(name) is not None:
             words = [_plain(step) for step in stated[name]] if name == STEPS else stated[name]
-            under[name] = sealed(session, case, _cell(plan, name), words)
-    return under
+            parts[name] = sealed(session, case, _cell(plan, name), words)
+    return parts
 
 
 def _plain(step: Answered) -> dict[str, object]:
-    """Return a step as JSON has it."""
+    """Return a step as JSON values."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in step.items()}
 
 

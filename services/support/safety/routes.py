@@ -5,22 +5,7 @@ from typing import Final
 from services.support.case.models import CASES
 from services.support.case.routes import CASE
 from services.support.safety import actions, schemas
-from shared.http import Call, CallWith, Reply, post, route
-
-
-@route(
-    "POST",
-    f"{CASE}/safety-plans/reopening",
-    action="safety_plan.reopen",
-    body=schemas.ReopenSafetyPlan,
-    creates=True,
-)
-def reopen_safety_plan(call: CallWith[schemas.ReopenSafetyPlan]) -> Reply:
-    """Have the safety plan looked at again, since something happened."""
-    plan, version = actions.reopen_safety_plan(
-        call.session, call.case, call.command.reason, call.now, by=call.principal
-    )
-    return Reply(status=201, created=plan, version=version)
+from shared.http import Call, Reply, post, route
 
 
 @route("GET", f"{CASE}/safety-plans/code-word", action="safety_plan.code_word", reply=schemas.ShownCodeWord)
@@ -31,6 +16,7 @@ def read_code_word(call: Call) -> Reply:
 
 
 ROUTES: Final = (
+    post("safety_plan.reopen", f"{CASE}/safety-plans/reopening", actions.reopen_safety_plan, creates=True),
     post("safety_plan.agree", f"{CASE}/safety-plans", actions.agree_safety_plan, creates=True, part="safety_plans"),
     post(
         "safety_plan.correct", f"{CASE}/safety-plans/<uuid:plan>/correction", actions.correct_safety_plan, creates=True

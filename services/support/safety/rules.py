@@ -1,4 +1,4 @@
-"""Who makes a safety plan, what stands in it, and when it is looked at again."""
+"""The roles for safety plans, their allowed content, and the day of their review."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -11,24 +11,24 @@ ACCESS: Final[Access] = {
     "safety_plan.agree": PLANNERS,
     "safety_plan.correct": PLANNERS,
     "safety_plan.reopen": PLANNERS,
-    # Only where somebody calls the person, and each time it stands in the case's audit.
+    # Only for a member who calls the person. The case's audit log has an entry of each read.
     "safety_plan.code_word": PLANNERS,
 }
 REVIEW: Final = "safety_plan_review"
 WANTED: Final = "safety_plan_wanted"
-#: Our own: a plan rests no longer than this, as it must while risk is high.
+#: Our own limit: the longest time without a review. It is what a high risk requires.
 LONGEST_REST: Final = timedelta(days=30)
-#: Parts that say where: a kind of place or a region, and no words, in which an address would end up.
+#: Parts that name places: by kind or region, and without words, because words could contain an address.
 PLACES: Final = frozenset(("safe_places", "leaving", "stay_away"))
-#: Where the person is not safe.
+#: Places where the person is not safe.
 STAY_AWAY: Final = "stay_away"
 DANGER: Final = "danger"
-#: At these levels of risk somebody without a plan is asked whether they want one.
+#: The levels of risk at which a person without a plan is asked whether they want one.
 _HIGH: Final = frozenset(("high", "urgent"))
 
 
 def review_day(agreed_on: date, review_on: date | None) -> date:
-    """Return the day on which a plan is looked at again, by itself the latest. Raises `FactRefused`."""
+    """Return the day of a plan's review, the latest allowed day by default. Raises `FactRefused`."""
     latest = agreed_on + LONGEST_REST
     day = review_on or latest
     if day < agreed_on:
@@ -40,7 +40,7 @@ def review_day(agreed_on: date, review_on: date | None) -> date:
 
 
 def check_steps(steps: Iterable[Answered]) -> None:
-    """Raise `FactRefused` for a place in words, or a step that says nothing."""
+    """Raise `FactRefused` for a place in words, and for an empty step."""
     for step in steps:
         has_place = step.get("place_kind") is not None or step.get("region") is not None
         if step["part"] in PLACES and step.get("text") is not None:
@@ -53,12 +53,12 @@ def check_steps(steps: Iterable[Answered]) -> None:
 
 
 def check_counts(*, is_there: bool) -> None:
-    """Raise `StepForbidden` where there is no safety plan that counts."""
+    """Raise `StepForbidden` if there is no valid safety plan."""
     if not is_there:
         message = "There is no safety plan that counts. Make one with the person."
         raise StepForbidden("safety_plan.counts", message)
 
 
 def wants_plan(overall_risk: str) -> bool:
-    """Return whether somebody with a risk is asked for a plan, where there is none."""
+    """Return whether a person with this risk and without a plan is asked whether they want one."""
     return overall_risk in _HIGH

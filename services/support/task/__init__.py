@@ -1,1 +1,1 @@
-"""What workers of support have to see to, by a day: it stands on the case's list, whoever keeps it."""
+"""Tasks of support's workers, each with a day. They are on the list of the case."""

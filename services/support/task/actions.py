@@ -1,4 +1,4 @@
-"""Tasks are set and done by what happens to the records that they are about; the case is locked by whoever does."""
+"""Set and finish tasks as their records change. The caller has locked the case."""
 
 from collections.abc import Collection
 from datetime import date
@@ -14,7 +14,7 @@ from shared.exchange import eventlog
 
 
 def set_task(session: Session, case: UUID, kind: str, record: UUID, due_on: date) -> None:
-    """Store that something of a record has to be seen to by a day, and announce it where that is new."""
+    """Store a task of a record with its day, and publish it if it is new or changed."""
     task = _find(session, case, kind, record)
     if task is not None and task.done_on is None and task.due_on == due_on:
         return
@@ -27,7 +27,7 @@ def set_task(session: Session, case: UUID, kind: str, record: UUID, due_on: date
 
 
 def finish_task(session: Session, case: UUID, kind: str, record: UUID, today: date) -> None:
-    """Store that something was seen to, where there is such a task, and announce it."""
+    """Store and publish that a task was done; without such a task, do nothing."""
     task = _find(session, case, kind, record)
     if task is not None and task.done_on is None:
         task.done_on = today
@@ -35,7 +35,7 @@ def finish_task(session: Session, case: UUID, kind: str, record: UUID, today: da
 
 
 def is_open(session: Session, case: UUID, kind: str, record: UUID) -> bool:
-    """Return whether something of a record has to be seen to."""
+    """Return whether a task of a record is open."""
     task = _find(session, case, kind, record)
     return task is not None and task.done_on is None
 

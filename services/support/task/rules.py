@@ -1,4 +1,4 @@
-"""What is announced of a task: that there is one, by when, and that it is done; of whom it is about, nothing."""
+"""The events about tasks: their kind, day and completion, and nothing about the person."""
 
 from datetime import date
 from uuid import UUID
@@ -7,10 +7,10 @@ from shared.events.envelope import Announcement
 
 
 def task_set(task: UUID, kind: str, due_on: date) -> Announcement:
-    """Announce that there is something to see to, or that its day is another."""
+    """Return the event that there is a task, or that its day has changed."""
     return Announcement("task.set", {"task": task, "kind": kind, "due_on": due_on})
 
 
 def task_done(task: UUID, kind: str) -> Announcement:
-    """Announce that it was seen to, or that there is nothing to see to any more."""
+    """Return the event that a task was done, or is no longer needed."""
     return Announcement("task.done", {"task": task, "kind": kind})

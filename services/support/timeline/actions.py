@@ -1,4 +1,4 @@
-"""The timeline of a case, made from its file as the reader sees it."""
+"""Build the timeline of a case from what the reader sees of its file."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,6 @@ _TIMELINE: Final = Timeline("support", SupportFile, DATES)
 def read_timeline(
     session: Session, case: UUID, sight: Sight, now: datetime, *, page: Page, by: Principal
 ) -> dict[str, Any]:
-    """Return the timeline as `CaseTimeline` reads it; support keeps no deadlines. Raises `NotFound`."""
+    """Return the body of `CaseTimeline`. Support has no deadlines. Raises `NotFound`."""
     file = read_case(session, case, sight, now, by=by)
     return _TIMELINE.body(file, sight, CASES.roles(session, case), page)

@@ -1,4 +1,4 @@
-"""Which dates of a case's support are entries of its timeline; all are in the lane of support."""
+"""The dates of a support file that are entries of the timeline, all in the lane of support."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ _LANE: Final = "support"
 
 
 def _dated(part: str, what: str, at: str, *values: str, step: str | None = None, until: str | None = None) -> Dated:
-    """Return a date of records that also say when exactly they happened; a step has a day of its own."""
+    """Return a date of records, which also have an exact time (`happened`). A step has its own day."""
     exact = () if step else ("happened",)
     return Dated(part=part, what=what, lane=_LANE, at=(*exact, at), step=step, values=values, until=until)
 

@@ -1,1 +1,1 @@
-"""Requests for counselling: who waits, for how long and why, and what they have meanwhile."""
+"""Requests for counselling: who waits, how long and why, and the help that they have meanwhile."""

@@ -1,4 +1,4 @@
-"""Requests for counselling: made, answered, and the list of who waits in somebody's cases."""
+"""Record and answer requests for counselling, and list who waits in the caller's cases."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Who waits for counselling, and in which order it goes. Coming back after a pause is no new wait."""
+"""The roles for requests for counselling, and the order of their steps. A return after a pause needs no request."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ LONGEST_LIST: Final = 200
 
 
 def check_waits(state: str, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a request that waits no more."""
+    """Raise `StepForbidden` for a request that no longer waits."""
     if taken_back or state != WAITING:
         message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
         raise StepForbidden("counselling_request.follows", message)

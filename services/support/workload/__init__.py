@@ -1,1 +1,1 @@
-"""How much each worker has to carry, in counts alone: of no case, and never as a ranking."""
+"""The workload of each worker: only counts, without cases and without a ranking."""

@@ -1,4 +1,4 @@
-"""Workload, counted when it is asked for. Cases whose person excluded the one who asks are not counted for them."""
+"""Count workload at each read. Cases whose person excluded the caller are not counted."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -54,7 +54,7 @@ def _supervised(session: Session, me: UUID) -> Sequence[UUID]:
 
 
 def _open_cases(me: UUID, members: Iterable[UUID]) -> Subquery:
-    """Write which member works in which open case, of those of which the reader may know."""
+    """Return the members of open cases, only for cases that the reader may know of."""
     return (
         select(_TEAM.member, _TEAM.case_id)
         .join(Case, Case.id == _TEAM.case_id)
@@ -83,7 +83,7 @@ def _unanswered() -> tuple[ColumnElement[bool], ...]:
 
 
 def _high_risk(session: Session, theirs: Subquery) -> _Counts:
-    """Return of each member in how many cases the last assessment that counts says a high risk."""
+    """Return for each member the number of cases whose latest valid assessment found a high risk."""
     last = (
         select(Assessment.case_id, Assessment.overall_risk)
         .ext(distinct_on(Assessment.case_id))

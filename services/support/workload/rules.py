@@ -1,4 +1,4 @@
-"""Who sees how much somebody has to carry: everybody their own, and who supervises them."""
+"""The roles that see workload: workers see their own, and supervisors see that of their staff."""
 
 from datetime import timedelta
 from typing import Final
@@ -8,5 +8,5 @@ from shared.access.permissions import Need
 
 ACCESS: Final[Access] = {"workload.read": dict.fromkeys(WORKERS, Need.ANY)}
 HIGH: Final = ("high", "urgent")
-#: The days of which sessions are counted, today among them.
+#: The days in which sessions are counted, including today.
 WEEK: Final = timedelta(days=7)

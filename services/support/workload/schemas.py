@@ -1,4 +1,4 @@
-"""Workload: its fields, each declared once. Nothing in it is of a person."""
+"""The views of workload. They contain nothing about a person."""
 
 from shared.access.declarations import declare
 from shared.access.views import View, parts

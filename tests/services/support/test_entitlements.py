@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deploy.cli import servers
 from services.support.entitlement import rules
-from services.support.entitlement.rules import Standing, ask_by, last_day, to_see_to
+from services.support.entitlement.rules import Standing, ask_by, last_day, tasks_due
 from shared.casework.refusals import FactRefused
 from shared.reference import JURISDICTIONS, profile
 from tests.kit.client import Client
@@ -64,7 +64,7 @@ def test_the_days_of_an_entitlement_follow_from_its_first(
 ) -> None:
     leaf = profile(law).entitlements[code]
     ends = last_day(leaf, DAY, None)
-    work = to_see_to(leaf, standing(code, ends_on=ends), [])
+    work = tasks_due(leaf, standing(code, ends_on=ends), [])
     assert [day and day.isoformat() for day in (ends, ask_by(leaf, DAY, ends), work[rules.NEXT])] == [
         ends_on,
         ask,
@@ -78,12 +78,12 @@ def test_nobody_looks_once_what_may_follow_has_begun_or_it_has_ended(which: Any,
     ends_on = DAY + timedelta(days=days)
     assert last_day(leaf, DAY, ends_on) == (ends_on.replace(day=1) if leaf.ends_with == "adulthood" else ends_on)
     runs = standing(leaf.code, ends_on=ends_on)
-    assert to_see_to(leaf, runs, [])[rules.NEXT] is not None
-    assert to_see_to(leaf, runs._replace(ended_on=DAY), []) == {rules.NEXT: None, rules.ASK: None}
+    assert tasks_due(leaf, runs, [])[rules.NEXT] is not None
+    assert tasks_due(leaf, runs._replace(ended_on=DAY), []) == {rules.NEXT: None, rules.ASK: None}
     for following in leaf.then:
         assert following in profile(law).entitlements
-        assert to_see_to(leaf, runs, [standing(following)])[rules.NEXT] is None
-        assert to_see_to(leaf, runs, [standing(following, ended_on=DAY)])[rules.NEXT] is not None
+        assert tasks_due(leaf, runs, [standing(following)])[rules.NEXT] is None
+        assert tasks_due(leaf, runs, [standing(following, ended_on=DAY)])[rules.NEXT] is not None
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_nobody_looks_once_what_may_follow_has_begun_or_it_has_ended(which: Any,
 def test_a_last_day_that_followed_from_the_first_moves_with_it(was: date, stated: date | None, ends_on: date) -> None:
     leaf = profile("GB-EAW").entitlements["GB.MOVE_ON_SUPPORT"]
     before = standing(leaf.code, ends_on=was)
-    assert rules.last_day_put_right(leaf, before, DAY - timedelta(days=2), stated) == ends_on
+    assert rules.corrected_last_day(leaf, before, DAY - timedelta(days=2), stated) == ends_on
 
 
 @given(st.integers(0, 27))
@@ -105,7 +105,7 @@ def test_of_a_last_day_that_is_a_birthday_the_month_alone_is_kept(days: int) -> 
     leaf = profile("NL").entitlements["NL.CHILD_RECEPTION"]
     birthday = date(2029, 9, 1) + timedelta(days=days)
     assert last_day(leaf, DAY, birthday) == date(2029, 9, 1)
-    put_right = rules.last_day_put_right(leaf, standing(leaf.code), DAY, birthday)
+    put_right = rules.corrected_last_day(leaf, standing(leaf.code), DAY, birthday)
     assert put_right == date(2029, 9, 1)
 
 

@@ -327,4 +327,4 @@ def test_a_clock_that_is_no_recovery_period_or_does_not_say_what_it_is_begins_no
     ],
 )  # fmt: skip
 def test_a_minimum_is_told_once_and_taken_back_once(state: str, *, told: bool | None, anew: bool | None) -> None:
-    assert recovery.told_anew(state, before=told) is anew
+    assert recovery.to_announce(state, before=told) is anew

@@ -1,4 +1,4 @@
-"""Safeguarding alerts: raised (`raising`; `heeding` for records), come back (`returning`), and shown (`telling`)."""
+"""Safeguarding alerts: raise (`raising`; `heeding` for records), return (`returning`), and show (`telling`)."""
 
 from services.support.alert.actions.beside import alerts_beside, reasons_beside
 from services.support.alert.actions.heeding import HEEDING, take_up_danger

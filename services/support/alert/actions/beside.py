@@ -1,7 +1,7 @@
 """The alerts of a person's other cases, which reach the teams of all of them.
 
-Everyone who works with the person is told that they are in danger. Only those whose agency may know it in the case of
-the alert are told in what danger.
+All who work with the person learn that the person is in danger. Only those whose agency may know it in the alert's case
+learn which danger.
 """
 
 from collections.abc import Collection, Mapping
@@ -26,8 +26,8 @@ _HEALTH = "health"
 def alerts_beside(session: Session, case: UUID, sight: Sight, sights: Mapping[UUID, Sight]) -> list[Elsewhere]:
     """Return the alerts of a person's other cases; `sights`: what the reader sees of those cases.
 
-    Without `health` there, only that somebody takes care of it or that it is over, and not who of another team does.
-    An alert that was recorded wrongly is left out then: its readers could not see that it does not apply.
+    Without `health` there, readers only see that the alert has a carer or is over, without carers of another team. An
+    alert that was taken back is left out then, because its readers could not see that it does not apply.
     """
     others = [other for other in joined_cases.joined(session, case) if other != case]
     nothing = Sight(sight.classes, frozenset())
@@ -44,13 +44,13 @@ def alerts_beside(session: Session, case: UUID, sight: Sight, sights: Mapping[UU
 
 
 def _without_strangers(row: NamedRow, team: Collection[UUID]) -> NamedRow:
-    """Return an alert without the staff of another team, and without why it is over."""
+    """Return an alert without the staff of another team and without the reason of its end."""
     who = {name: row[name] if row[name] in team else None for name in ("acknowledged_by", "ended_by")}
     return {**row, **who, "end_reason": None}
 
 
 def reasons_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[Elsewhere]:
-    """Return which records say the danger of such an alert, to those who may know which danger it is."""
+    """Return the reasons of such alerts, for readers who may know the danger."""
     seen = [other for other, sight in sights.items() if sight.has(_HEALTH)]
     reasons = AlertReason.__table__.c
     rows = select(AlertReason.__table__).where(reasons.case_id.in_(seen)).order_by(reasons.said_at, reasons.id)
@@ -58,7 +58,7 @@ def reasons_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[Elsew
 
 
 def may_know_danger(session: Session, alert: Alert, case: UUID, *, by: Principal) -> bool:
-    """Return whether somebody with a part in a joined case may know which danger an alert is about."""
+    """Return whether a user with a part in a joined case may know which danger an alert is about."""
     if alert.case_id == case:
         return True
     sights = joined.sights(session, CASES, case, ALL, time_source.now(session), by=by)

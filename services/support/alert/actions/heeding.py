@@ -1,4 +1,4 @@
-"""What records say: an alert is raised for it, or it is added to one that nobody has acknowledged yet."""
+"""Raise an alert for a danger that a record reports, or add the record to an unacknowledged alert."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,12 +28,12 @@ _OWN: Final = "support"
 
 
 def heed(session: Session, heard: Sequence[Said]) -> None:
-    """Act on what the records of a transaction say: dangers first, and of these the most urgent first."""
+    """Handle what the records of a transaction report: dangers first, the most urgent first."""
     now, by = time_source.now(session), CHANGED_BY.find(session)
     for saying in sorted(heard, key=_most_urgent_first):
         CASES.lock(session, saying.case)
         if saying.stands:
-            # The hook reports changes only: what has the id of an earlier saying was taken away since, and said again.
+            # The hook only reports changes. A known id means that the danger was withdrawn and is now reported again.
             is_known = session.get(AlertReason, saying.id) is not None
             _raise(session, replace(saying, id=new_id()) if is_known else saying, now, by)
         else:
@@ -62,14 +62,14 @@ def take_up_danger(session: Session, received: Received) -> None:
 
 
 def confirm_danger(session: Session, received: Received) -> None:
-    """Have a person confirm the alert that a record of another service raised, and that it no longer supports."""
+    """Set a task to confirm an alert that a record of another service no longer supports."""
     CASES.lock(session, received.subject)
     data = received.data
     _have_confirmed(session, received.subject, data["record"], data["danger_type"], time_source.now(session))
 
 
 def _raise(session: Session, saying: Said, now: datetime, by: Principal | None) -> None:
-    """Raise an alert, or add the reason to one of its kind that waits. What was said before changes nothing."""
+    """Raise an alert, or add the reason to an unacknowledged alert of its kind. A known reason changes nothing."""
     if session.get(AlertReason, saying.id) is not None:
         return
     kind, urgency = rules.known_danger(saying.kind), rules.known_urgency(saying.urgency)
@@ -97,14 +97,14 @@ def _raise(session: Session, saying: Said, now: datetime, by: Principal | None) 
 
 
 def _waiting(session: Session, case: UUID, kind: str) -> Alert | None:
-    """Return the alert of a kind that nobody has acknowledged; an acknowledged one calls nobody any more."""
+    """Return the unacknowledged alert of a kind. An acknowledged alert no longer calls anybody."""
     waits = (Alert.acknowledged_at.is_(None), Alert.ended_at.is_(None), Alert.taken_back_at.is_(None))
     query = select(Alert).where(Alert.case_id == case, Alert.danger_type == kind, *waits)
     return session.scalars(query.order_by(Alert.id).limit(1)).first()
 
 
 def _have_confirmed(session: Session, case: UUID, record: UUID, kind: str, now: datetime) -> None:
-    """Mark what a record says no longer, and put its open alerts on the list. Only a person ends an alert."""
+    """Mark the reasons that a record no longer supports, and set tasks for its open alerts. Only people end alerts."""
     stood = (AlertReason.record == record, AlertReason.kind == rules.known_danger(kind))
     query = select(AlertReason).where(AlertReason.case_id == case, *stood, AlertReason.not_standing_since.is_(None))
     day = today(now, CASES.read(session, case).jurisdiction)
@@ -116,7 +116,7 @@ def _have_confirmed(session: Session, case: UUID, record: UUID, kind: str, now: 
 
 
 danger.watch(_OWN, Record, heed)
-#: A person in danger waits behind no event that failed.
+#: Dangers are handled ahead of events that failed.
 HEEDING: Final = (
     Reaction("danger", f"intake.{danger.FLAGGED}", take_up_danger, ahead=True),
     Reaction("danger_at_legal", f"legal.{danger.FLAGGED}", take_up_danger, ahead=True),

@@ -1,4 +1,4 @@
-"""How many alerts wait for somebody, and for how long: for whoever watches the installation."""
+"""Metrics for operators: the number of unacknowledged alerts, and the age of the oldest."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Safeguarding alerts: raised, escalated by timers, acknowledged, ended and corrected."""
+"""Raise, acknowledge, end and correct safeguarding alerts, and escalate them by timers."""
 
 from datetime import datetime
 from typing import Final
@@ -38,7 +38,7 @@ RECORDED_WRONGLY: Final = "recorded_wrongly"
 def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Raise a safeguarding alert, which goes up until a named person has acknowledged it.
 
-    Return its id and the case's version. Raises `FactRefused` for what lies ahead.
+    Return its id and the case's version. Raises `FactRefused` for a future time.
     """
     change = begin_change(session, case, now, by)
     change.stated("happened", None, command.happened, command.learnt)
@@ -60,8 +60,8 @@ def raise_for_danger(
 ) -> UUID:
     """Raise an alert for a danger, and return its id.
 
-    A code that is not known here raises one that asks a person to check. `by` is None if no person raised it, or if
-    another service flagged the danger and its event does not name the person (`is_raiser_unknown`).
+    For an unknown code, the alert asks a person to check. `by` is None if no person raised it, or if another service
+    flagged the danger and its event does not name the person (`is_raiser_unknown`).
     """
     named = {"danger_type": rules.known_danger(danger), "urgency": rules.known_urgency(urgency)}
     who = None if by is None else UUID(by.subject)
@@ -71,7 +71,7 @@ def raise_for_danger(
 
 
 def make_more_urgent(session: Session, alert: Alert, urgency: str) -> None:
-    """Have an alert go up by a higher urgency; whoever rings or lists it is notified by its new revision."""
+    """Escalate an alert by a higher urgency. Its new revision notifies the notifiers and lists that have it."""
     alert.urgency, alert.revision = urgency, alert.revision + 1
     timers.cancel(session, alert.id)
     go_up(session, alert, alert.raised_at)
@@ -100,10 +100,10 @@ def acknowledge(
 ) -> None:
     """Acknowledge a safeguarding alert, which ends its escalation.
 
-    The first one counts.
+    Only the first acknowledgement applies. `case`: the case under which the caller saw the alert; it can be merged with
+    the alert's own.
 
-    Raises `NotFound`, and `FactRefused` for who is not registered: whoever takes care of it can be asked.
-    `case`: the one under which the alert was shown to them; it may be merged with the alert's own.
+    Raises `NotFound`, and `FactRefused` for an unregistered caller, because others must be able to ask the carer.
     """
     alert = _of_person(session, case, alert_id)
     if alert is None or not rules.may_acknowledge(relation, is_addressed=is_addressed_to(session, alert, by)):
@@ -114,7 +114,7 @@ def acknowledge(
 def acknowledge_from_afar(session: Session, alert_id: UUID, now: datetime, *, by: Principal) -> None:
     """Acknowledge an alert of which the caller is told only that it waits.
 
-    Raises `NotFound`, `FactRefused`. It stands in the case's audit like any other acknowledgement.
+    The case's audit log has an entry, as for each acknowledgement. Raises `NotFound`, `FactRefused`.
     """
     addressed, _ = addressed_to(session, by)
     case = session.execute(select(Alert.case_id).where(Alert.id == alert_id, addressed)).scalar_one_or_none()
@@ -156,7 +156,7 @@ def correct_alert(
 ) -> tuple[UUID, int]:
     """Put a safeguarding alert right, or take it back; what it said before is kept.
 
-    Of another urgency it goes up by that. Return the correction's id and the case's version. Raises `NotFound`,
+    A corrected urgency changes its escalation. Return the correction's id and the case's version. Raises `NotFound`,
     `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -176,7 +176,7 @@ def correct_alert(
 
 
 def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:
-    """Return an alert of a case, or of one that is merged with it, which is then locked; None if there is none."""
+    """Return an alert of a case or of a merged case, which is then locked; None if there is none."""
     person = joined_cases.joined(session, case)
     alert = next((alert for part in person if (alert := cases.find(session, Alert, part, alert_id))), None)
     if alert is not None and alert.case_id != case:
@@ -186,7 +186,7 @@ def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:
 
 # control: H-JOINED-1 joining-never-widens-sight
 def _known_of_person(session: Session, case: UUID, alert_id: UUID, by: Principal) -> Alert:
-    """Return the same, for a change by somebody who may know its danger. Raises `NotFound`, `StepForbidden`."""
+    """Return such an alert for a change by a user who may know its danger. Raises `NotFound`, `StepForbidden`."""
     alert = _of_person(session, case, alert_id)
     if alert is None:
         raise NotFound
@@ -206,7 +206,7 @@ def _raise(session: Session, alert: Alert, now: datetime, *, is_raiser_unknown: 
 
 
 def told(session: Session, alert: Alert) -> str:
-    """Return the code of those who are told of an alert at its level."""
+    """Return the code of the people whom an alert reaches at its level."""
     return rules.told(alert.level, is_named=is_for_named_agency(session, alert.case_id))
 
 
@@ -223,7 +223,7 @@ def _raised(session: Session, alert: Alert) -> Announcement:
 
 
 def go_up(session: Session, alert: Alert, since: datetime) -> None:
-    """Ring, and set the timers by which an alert goes up and rings again; what is past happens at once."""
+    """Ring, and set the timers of escalations and further rings. Past times are due at once."""
     for next_level, at in rules.escalations(alert.urgency, since, alert.level):
         timers.schedule(session, alert.id, f"{TIMER}@{next_level}", at)
     ringing.ring_until_acknowledged(session, alert, since)

@@ -1,4 +1,4 @@
-"""Alerts come back of which somebody took care who works here no more."""
+"""Reopen the alerts of carers who have left."""
 
 from typing import Final
 from uuid import UUID
@@ -19,19 +19,19 @@ from shared.exchange.follower import Reaction
 
 
 def hand_over(session: Session, received: Received) -> None:
-    """Have the alerts of a case come back of which somebody took care who left: to who has their part."""
+    """Return the alerts of a leaver in a case to the member who takes over."""
     leaver, heir = received.data["member"], received.data["handed_to"]
     if heir is not None:
         _come_back(session, leaver, heir, Alert.case_id == received.subject)
 
 
 def leave(session: Session, received: Received) -> None:
-    """Have what is left of those come back, of cases in which who left had no part: to no one in particular."""
+    """Return the remaining alerts of a leaver, in cases in which they had no part, to nobody in particular."""
     _come_back(session, received.data["registered"], None, true())
 
 
 def _come_back(session: Session, leaver: UUID, heir: UUID | None, which: ColumnElement[bool]) -> None:
-    """Open alerts again of which somebody took care; they go up from now on, as those that are new."""
+    """Reopen the alerts of a carer. They are escalated from now on, like new alerts."""
     theirs, now = (which, Alert.acknowledged_by == leaver, *NOT_OVER), time_source.now(session)
     for case in sorted(set(session.scalars(select(Alert.case_id).where(*theirs)))):
         CASES.lock(session, case)

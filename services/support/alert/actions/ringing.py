@@ -1,4 +1,4 @@
-"""Alerts ring: the on-call notifiers of each agency that an alert addresses, again and again until an acknowledgement.
+"""Ring the on-call notifiers of each agency that an alert addresses, repeatedly until a person acknowledges it.
 
 Support decides which agencies ring, when and how often; `partners` sends (`services/partners/notifier`). The event
 that asks for a ring is about the agency. Nothing in it leads to the case.
@@ -40,7 +40,7 @@ def ring_until_acknowledged(session: Session, alert: Alert, since: datetime) -> 
 
 
 def ring_again(session: Session, timer: Timer, now: datetime) -> None:
-    """Ring every level that the alert has reached, unless it was answered, and come back after the interval."""
+    """Ring every level that the alert has reached, unless it was answered, and schedule the next ring."""
     case = session.execute(select(Alert.case_id).where(Alert.id == timer.owner)).scalar_one_or_none()
     if case is None:
         return  # the case was erased

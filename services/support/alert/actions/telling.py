@@ -1,7 +1,7 @@
-"""Who is told of an alert: asked anew each time, so that who left the team, or was excluded, is told no more.
+"""Whom an alert reaches. Each read decides it again, so that former or excluded members no longer see the alert.
 
-Of a person whose cases are merged both teams are told, each under a case of its own. Beyond the agency that leads the
-case, nobody hears more than that an alert waits.
+If a person's cases are merged, both teams see the alert, each under its own case. Outside the agency that leads the
+case, people only learn that an alert waits.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,23 +26,23 @@ from shared.access.tokens import Principal
 from shared.http import paging
 
 LONGEST_LIST: Final = 200
-#: So many of the newest unacknowledged alerts are watched for those who wait for a change.
+#: The number of newest unacknowledged alerts that long polling watches.
 _WATCHED: Final = 300
 NOT_OVER: Final = (Alert.ended_at.is_(None), Alert.taken_back_at.is_(None))
-#: Nobody takes care of it yet, and it is not over.
+#: Alerts without a carer that are not over.
 _UNANSWERED: Final = (Alert.acknowledged_at.is_(None), *NOT_OVER)
 _CASE: Final = Alert.__table__.c.case_id
 _MEMBER: Final = TeamMember.__table__.c.member
-#: Who leads a case, and who supervises whomever, as the register has them.
+#: The register's entries of leads of a case, and of supervisors.
 _LEADER, _ABOVE = staff.staff.alias("leader"), staff.staff.alias("above")
 
 
 # control: H-DANGER-2 alert-reaches-a-colleague
 def reached(session: Session, case: UUID, *, raiser: UUID | None = None, is_raiser_unknown: bool = False) -> set[int]:
-    """Return the levels at which an alert reaches somebody other than the person who raised it.
+    """Return the levels at which an alert reaches a person other than the raiser.
 
-    If it is not known who did, at most one of those whom it reaches did: a level counts once there are two, with those
-    of the levels before it.
+    If the raiser is unknown, one of the people reached may be the raiser. Then a level counts if it reaches two people,
+    together with the levels before it.
     """
     reaching: set[int] = set()
     people: set[UUID] = set()
@@ -66,7 +66,7 @@ def agencies_at(session: Session, case: UUID, level: int) -> list[UUID]:
 
 
 def _recipients(session: Session, case: UUID) -> dict[int, Select[UUID]]:
-    """Select whom an alert of a case reaches, level by level; whom the person excluded is left out."""
+    """Select whom an alert of a case reaches at each level, without people whom the person excluded."""
     this = literal(case, Uuid)
     on_team = and_(TeamMember.case_id.in_(joined_cases.joined(session, case)))
     members = select(_MEMBER).where(on_team, _is_told(), ~excludes(this, _MEMBER))
@@ -88,16 +88,16 @@ def _recipients(session: Session, case: UUID) -> dict[int, Select[UUID]]:
 
 
 def is_for_named_agency(session: Session, case: UUID) -> bool:
-    """Return whether an alert of a case goes, beyond its own agency, to the one that the operators name.
+    """Return whether an alert of a case reaches, outside its own agency, only the agency that the operators name.
 
-    It goes to every supervisor where they name none, and where the case's own agency is not known.
+    It reaches every supervisor if they name none, or if the case's own agency is unknown.
     """
     is_led = session.execute(select(_has_leading_agency(literal(case, Uuid)))).scalar_one()
     return is_led and ALERTED.find(session) is not None
 
 
 def addressed_to(session: Session, by: Principal) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Write the conditions that an alert is addressed to somebody, and that they are told more than that it waits."""
+    """Return the conditions that an alert is addressed to a user, and that they see more than that it waits."""
     me = UUID(by.subject)
     agency, named = staff.agency_of(session, me), ALERTED.find(session)
     supervises, protects = ("supervisor" in by.roles, rules.OFFICER in by.roles)
@@ -111,21 +111,21 @@ def addressed_to(session: Session, by: Principal) -> tuple[ColumnElement[bool], 
 
 
 def is_addressed_to(session: Session, alert: Alert, by: Principal) -> bool:
-    """Return whether an alert is addressed to somebody, whether or not it was answered."""
+    """Return whether an alert is addressed to a user, answered or not."""
     addressed, _ = addressed_to(session, by)
     return session.execute(select(Alert.id).where(Alert.id == alert.id, addressed)).first() is not None
 
 
 def alerts_for(session: Session, *, by: Principal) -> dict[str, list[dict[str, Any]]]:
-    """Return the unacknowledged alerts that are addressed to somebody, oldest first: `alerts`, and apart `waiting`.
+    """Return the unacknowledged alerts that are addressed to a user, oldest first: `alerts` and `waiting`.
 
-    Each of `alerts` names the case, of those merged with the alert's own, in which its reader has a part, and the
-    danger if they may know it. Of those of another agency's case, `waiting`, there is nothing that says whose it is.
+    Each of `alerts` names the case in which the reader has a part (the alert's own or one merged with it), and the
+    danger if the reader may know it. `waiting` are alerts of another agency's cases. Nothing in them identifies a case.
     """
     try:
         UUID(by.subject)
     except ValueError:
-        return {"alerts": [], "waiting": []}  # a service is told of nothing
+        return {"alerts": [], "waiting": []}  # a service sees no alerts
     addressed, in_full = addressed_to(session, by)
     agency = _leading_agency(_CASE).label("agency")
     query = select(Alert, func.coalesce(in_full, false()).label("in_full"), agency).where(*_UNANSWERED, addressed)
@@ -135,7 +135,7 @@ def alerts_for(session: Session, *, by: Principal) -> dict[str, list[dict[str, A
 
 
 def taken(session: Session, *, by: Principal) -> list[dict[str, Any]]:
-    """Return the open alerts that a person takes care of, of the cases in which the reader has a part."""
+    """Return the open alerts with a carer, from the cases in which the reader has a part."""
     me = UUID(by.subject)
     is_taken = and_(Alert.acknowledged_at.is_not(None), *NOT_OVER, _has_part(me), ~excludes(_CASE, me))
     query = select(Alert).where(is_taken).order_by(Alert.raised_at, Alert.id).limit(LONGEST_LIST)
@@ -144,17 +144,17 @@ def taken(session: Session, *, by: Principal) -> list[dict[str, Any]]:
 
 
 def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
-    """Return what those who wait for a change compare: the same for everybody.
+    """Return the mark that long polling compares: the same for all users.
 
-    Who is told of which alert is decided when the list is read again.
+    The next read of the list decides who sees which alert.
     """
     return dict.fromkeys(wanted, newest(session))
 
 
 def newest(session: Session) -> str:
-    """Return what changes whenever an alert is raised, escalated, acknowledged or ended.
+    """Return a mark that changes whenever an alert is raised, escalated, acknowledged or ended.
 
-    It reads a bounded number of alerts, the newest.
+    It reads a limited number of the newest alerts.
     """
     columns = (Alert.id, Alert.level, Alert.revision, Alert.ended_at, Alert.taken_back_at)
     watched = select(*columns).where(Alert.acknowledged_at.is_(None)).order_by(Alert.raised_at.desc(), Alert.id)
@@ -188,7 +188,7 @@ def _told_as_member(me: UUID) -> ColumnElement[bool]:
 
 
 def _told_as_heir(me: UUID) -> ColumnElement[bool]:
-    """Write the condition that it came back to somebody who is on the team, in whatever role."""
+    """Return the condition that an alert came back to a user on the team, in any role."""
     return and_(Alert.acknowledged_by == me, _is_on_team(me))
 
 
@@ -209,16 +209,16 @@ def _is_on_team(me: UUID) -> ColumnElement[bool]:
 
 
 def _is_within(agency: UUID | None) -> ColumnElement[bool]:
-    """Write the condition that an agency leads the alert's case, as far as both are known."""
+    """Return the condition that an agency leads the alert's case; true if one of them is unknown."""
     if agency is None:
         return true()
     return or_(_is_of_leading_agency(_CASE, literal(agency, Uuid)), ~_has_leading_agency(_CASE))
 
 
 def _is_of_leader_of_the_alert(agency: UUID | None) -> ColumnElement[bool]:
-    """Write the condition that an agency leads the alert's own case, as far as both are known.
+    """Return the condition that an agency leads the alert's own case; true if one of them is unknown.
 
-    Where nobody leads the case, it is the agencies of its team.
+    If nobody leads the case, the agencies of its team do.
     """
     if agency is None:
         return true()
@@ -230,7 +230,7 @@ def _is_of_leader_of_the_alert(agency: UUID | None) -> ColumnElement[bool]:
 
 
 def _working(case: ColumnElement[UUID], role: str) -> Select[UUID]:
-    """Select the registered staff in a role who work, and whom the person has not excluded."""
+    """Select the registered active staff with a role whom the person has not excluded."""
     works = and_(_ABOVE.c.roles.contains([role]), ~staff.is_gone(_ABOVE.c.id))
     return select(_ABOVE.c.id).where(works, ~excludes(case, _ABOVE.c.id))
 
@@ -244,13 +244,13 @@ def _has_leading_agency(case: ColumnElement[UUID]) -> ColumnElement[bool]:
 
 
 def _leading_agency(case: ColumnElement[UUID]) -> ScalarSelect[UUID]:
-    """Select the agency that leads a case, of several the one of the alert's own case."""
+    """Select the agency that leads a case; of several, the one that leads the alert's own case."""
     own_first = (TeamMember.case_id != case, _LEADER.c.agency)
     return _leading(case).order_by(*own_first).limit(1).correlate_except(TeamMember, _LEADER).scalar_subquery()
 
 
 def _leading(case: ColumnElement[UUID]) -> Select[UUID]:
-    """Select the known agencies of who leads a person's cases, or, where nobody does, of who is on their teams."""
+    """Select the known agencies of the leads of a person's cases; without leads, those of the teams."""
     other = aliased(TeamMember)
     nobody_leads = ~exists().where(of_one_person(case, other.case_id), other.lead)
     leading = and_(of_one_person(case, TeamMember.case_id), or_(TeamMember.lead, nobody_leads))

@@ -1,4 +1,4 @@
-"""Assessments: made and put right (`making`), read (`reading`), and handed on in parts (`sharing`)."""
+"""Assessments: record and correct (`making`), read (`reading`), and share parts (`sharing`)."""
 
 from services.support.assessment.actions.making import complete_assessment, continue_assessment, correct_assessment
 from services.support.assessment.actions.reading import with_scores, without_scores

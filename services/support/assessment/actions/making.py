@@ -1,6 +1,6 @@
-"""An assessment is made, goes on on another day, and is put right; that it was made is announced.
+"""Record an assessment, continue it on another day, and correct it. An event says that it was made.
 
-What it finds urgent reaches those who must act as an alert, which does not say what it is.
+An urgent result raises an alert, which does not say what is urgent.
 """
 
 from datetime import date, datetime
@@ -31,9 +31,10 @@ from shared.http import Created
 def complete_assessment(
     session: Session, case: UUID, command: CompleteAssessment, now: datetime, *, by: Principal
 ) -> Created:
-    """Record an assessment; its scores and finding stay here. Urgent need raises an alert.
+    """Record an assessment of needs and risks.
 
-    Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
+    Scores and the result never leave the service. Urgent need raises an alert. Return its id, that of an earlier one
+    that says the same, and the case's version. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored, assessment_id = change.recorded(command, "assessed_on"), new_id()
@@ -73,8 +74,8 @@ def correct_assessment(
 ) -> tuple[UUID, int]:
     """Put an assessment right, or take it back; what it said before is kept.
 
-    Return the correction's id and the version. An alert is raised if it finds urgent need only now; one that was
-    raised goes on until somebody ends it. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id and the version. An alert is raised if the correction makes the result urgent; an earlier
+    alert continues until a member ends it. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     assessment = one(session, Assessment, case, assessment_id)
@@ -82,26 +83,26 @@ def correct_assessment(
     corrections.check(command, taken_back=assessment.taken_back_at is not None, changes=stated)
     day = change.corrected_day("assessed_on", assessment, command)
     domains = stated.pop("domains", None)
-    changes = {**stated, **_said_anew(session, assessment, domains, day)}
+    changes = {**stated, **_recomputed(session, assessment, domains, day)}
     corrected = change.put_right(assessment, "assessment", Correct(reason=command.reason), **changes)
     eventlog.record(session, case, [corrected.announcement, *_counting(session, case)])
     return corrected.id, change.version
 
 
-def _said_anew(session: Session, assessment: Assessment, domains: Domains | None, day: date) -> dict[str, object]:
-    """Return what follows from other scores or another day; of scores that were dropped, the day alone does."""
+def _recomputed(session: Session, assessment: Assessment, domains: Domains | None, day: date) -> dict[str, object]:
+    """Return the columns that follow from corrected scores or a corrected day; only the day if scores were dropped."""
     scores = domains or opened_scores(session, assessment.case_id, assessment.id, assessment.scores)
     if scores is None:
         return {"assessed_on": day}
     finding = finding_of(session, assessment.case_id, assessment.id, scores, day)
     if domains is None:
-        # Sealed anew they would seem to be others.
+        # Sealed again, unchanged scores would look changed.
         del finding[SCORES]
     return {"assessed_on": day, **finding}
 
 
 def _counting(session: Session, case: UUID) -> list[Announcement]:
-    """Return the announcement of the assessment that counts: the latest of those that stand, if there is one."""
+    """Return the event of the valid assessment: the latest one that was not taken back. No event if there is none."""
     session.flush()
     standing = select(Assessment).where(Assessment.case_id == case, Assessment.taken_back_at.is_(None))
     latest = session.scalars(standing.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).first()

@@ -1,4 +1,4 @@
-"""What an assessment comes to, and how it stands against the time before: unsealed for those who see scores."""
+"""The results of assessments and their changes over time, unsealed for readers who see scores."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from shared.encryption import Cell
 from shared.reference import codes
 from shared.store.database import NamedRow
 
-#: What a correction keeps of scores: as they were sealed, in hexadecimal.
+#: In a correction, the previous scores: sealed, in hexadecimal.
 SCORES = "scores"
 Domains = Mapping[str, Answered]
 
@@ -41,9 +41,9 @@ def read_scores(domains: Domains) -> dict[str, rules.Scores]:
 def with_scores(
     session: Session, case: UUID, assessments: Sequence[NamedRow], corrected: Iterable[NamedRow]
 ) -> list[dict[str, object]]:
-    """Return the rows of a case's assessments with their scores, those of before their corrections too.
+    """Return the rows of a case's assessments with their scores and the scores before corrections.
 
-    Each is compared with the time before.
+    Each assessment is compared with the previous one.
     """
     former: dict[UUID, list[bytes]] = {}
     for correction in corrected:
@@ -70,7 +70,7 @@ def with_scores(
 def _compared(
     assessments: Iterable[NamedRow], opened: Mapping[UUID, Domains | None]
 ) -> dict[UUID, Mapping[str, object]]:
-    """Return by id how each assessment stands against the time before it, and what of it is still to be asked."""
+    """Return by id the changes of each assessment since the previous one, and what still has to be asked."""
     before: Mapping[str, rules.Scores] | None = None
     compared: dict[UUID, Mapping[str, object]] = {}
     for row in sorted(assessments, key=lambda row: (row["assessed_on"], row["id"])):
@@ -88,7 +88,7 @@ def _compared(
 
 
 def without_scores(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
-    """Return the rows of a case's corrections without the scores, which are shown by the assessments alone."""
+    """Return the rows of a case's corrections without scores, which only assessments show."""
     return [
         {**row, "was": row["was"] and {name: value for name, value in row["was"].items() if name != SCORES}}
         for row in corrected
@@ -96,7 +96,7 @@ def without_scores(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
 
 
 def opened_scores(session: Session, case: UUID, assessment: UUID, sealed: bytes | None) -> Domains | None:
-    """Return the scores of an assessment; None if they were dropped before there were seals."""
+    """Return the scores of an assessment; None if they were dropped before releases could seal them."""
     if sealed is None:
         return None
     scores: Domains = json.loads(encryption.of(session).unseal(case, _cell(assessment), sealed))

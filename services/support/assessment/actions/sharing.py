@@ -1,4 +1,4 @@
-"""Parts of an assessment go further: a copy for the person, and domains to an agency that they agreed to."""
+"""Share parts of an assessment: a copy for the person, and domains for an agency that they agreed to."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -29,7 +29,7 @@ def share_domains(
 ) -> tuple[UUID, int]:
     """Share some domains of an assessment with an agency that the person agreed to.
 
-    Return the id of that and the case's version. Raises `NotFound`, and `FactRefused` without the person's consent
+    Return the id of the share and the case's version. Raises `NotFound`, and `FactRefused` without the person's consent
     to this agency.
     """
     change = begin_change(session, case, now, by)
@@ -68,9 +68,9 @@ def end_share(
 def shared_alone(
     assessments: Iterable[Mapping[str, object]], shares: Iterable[NamedRow], sight: Sight
 ) -> list[dict[str, object]]:
-    """Return assessments with the domains alone that were shared with the reader's agency.
+    """Return assessments with only the domains that were shared with the reader's agency.
 
-    All of them for the agency that leads the case, and of what its own people recorded.
+    The agency that leads the case sees all domains, and each agency sees all domains that its own staff recorded.
     """
     if sight.categories is None:
         return [dict(assessment) for assessment in assessments]
@@ -93,7 +93,7 @@ def _allowed(shares: Iterable[NamedRow], sight: Sight) -> dict[object, set[str]]
 
 
 def _cut(assessment: Answered, allowed: Collection[str]) -> dict[str, object]:
-    """Return what names domains, with those that are allowed alone; of what stood before, nothing."""
+    """Return the fields that name domains, with only the allowed domains and no former domains."""
     listed = ("high_domains", "unasked_domains", "open_safety_domains")
     lists = {name: [domain for domain in assessment[name] or () if domain in allowed] for name in listed}
     mapped = {
@@ -106,8 +106,8 @@ def _cut(assessment: Answered, allowed: Collection[str]) -> dict[str, object]:
 def persons_copy(session: Session, case: UUID, assessment_id: UUID, language: str, sight: Sight) -> dict[str, object]:
     """Return what the person said in an assessment, in words of a language, in the order of their priorities.
 
-    To another agency's staff, of the domains that were shared with it. Raises `NotFound`, and `StepForbidden` where
-    they want no copy.
+    The staff of another agency only see the domains that were shared with it. Raises `NotFound`, and `StepForbidden` if
+    the person wants no copy.
     """
     assessment = one(session, Assessment, case, assessment_id)
     rules.check_copy(assessment.person_copy)
@@ -131,6 +131,6 @@ def _copied(domain: str, entry: Answered, language: str) -> dict[str, object]:
 
 
 def _in_words(code_list: str, score: int | str, language: str) -> str:
-    """Return a score as a word, and a silence by its own: no colour and no number says it alone."""
+    """Return a score, or the reason for no score, as words: a colour or a number only would not be accessible."""
     code = codes(code_list).values[score] if isinstance(score, int) else score
     return words_of_code(code_list, code, language).label

@@ -1,4 +1,4 @@
-"""Providers, kept and matched with what a person needs."""
+"""Providers: maintain the directory, and match it with a person's needs."""
 
 from services.support.provider.actions.keeping import add_provider, count_places, page, restate_provider, shown
 from services.support.provider.actions.matching import matches_for, narrowed, referral_draft, wanted_by

@@ -1,4 +1,4 @@
-"""Providers: added, stated anew, their places counted, listed. Nothing of them is announced: it is about no case."""
+"""Add, update and list providers, and count their places. No event is about providers, because they concern no case."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -42,7 +42,7 @@ def restate_provider(
     *,
     by: Principal,
 ) -> int:
-    """State a provider anew; return its version. `matches` raises for a version not read before.
+    """Replace a provider's data; return its version. `matches` raises for a version that the caller has not read.
 
     Raises `NotFound`, `FactRefused`.
     """
@@ -53,9 +53,10 @@ def restate_provider(
 
 
 def count_places(session: Session, provider_id: UUID, command: CountPlaces, now: datetime, *, by: Principal) -> int:
-    """Store whether there are places, and until when that counts; return the version. Raises `NotFound`, `FactRefused`.
+    """Store whether there are places, and until when the count is valid. Return the version.
 
-    The latest count stands, whoever read which before: places change by the hour. One that is older changes nothing.
+    The latest count applies without a check of the version read, because places change by the hour. An older count
+    changes nothing. Raises `NotFound`, `FactRefused`.
     """
     provider = _locked(session, provider_id)
     counted_at = command.counted_at or now
@@ -75,7 +76,7 @@ def shown(session: Session, provider_id: UUID) -> Provider:
 
 
 def page(session: Session, wanted: Mapping[str, str], after: UUID | None, limit: int) -> Sequence[Provider]:
-    """Return providers in the order of their ids, from the one after `after`, that are as `wanted` says."""
+    """Return the providers that match `wanted`, in the order of their ids, after `after`."""
     conditions = [_is_wanted(name, text) for name, text in wanted.items()]
     if after is not None:
         conditions.append(Provider.id > after)

@@ -1,4 +1,4 @@
-"""What a person needs is matched with the providers; nothing is stored or announced of it."""
+"""Match a person's needs with the providers. Nothing is stored or published."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -30,14 +30,14 @@ _PROVIDER: Final = Provider.__table__.c
 #: The columns that a match shows.
 _SHOWN: Final = tuple(_PROVIDER[name] for name in Suiting().fields if name in _PROVIDER)
 _OF_AGENCY: Final = {"agency_state": _AGENCY.state, "takes_referrals": _AGENCY.takes_referrals}
-#: What is read of each, in the order of `Offered`.
+#: The columns of each provider, in the order of `Offered`.
 _COLUMNS: Final = tuple(_OF_AGENCY[name] if name in _OF_AGENCY else _PROVIDER[name] for name in Offered._fields)
 
 
 def wanted_by(
     session: Session, case: UUID, query: Mapping[str, str], now: datetime, sight: Sight, *, by: Principal
 ) -> Wanted:
-    """Return what a person needs: what the reader may know of them, and what a request says.
+    """Return a person's needs: the facts that the reader may know, and what a request states.
 
     Raises `NotFound`, `Refused`.
     """
@@ -65,9 +65,9 @@ def wanted_by(
 
 
 def _household(session: Session, case: UUID) -> tuple[tuple[Years, ...] | None, int]:
-    """Return the ages of the children who are with the person, and how many people that makes.
+    """Return the ages of the children who are with the person, and the number of people.
 
-    None instead of the ages where nobody recorded any dependant, or where one is.
+    None instead of the ages if no dependant is recorded, or if nobody knows where one is.
     """
     standing = select(Dependant.age, Dependant.whereabouts).where(
         Dependant.case_id == case, Dependant.taken_back_at.is_(None)
@@ -80,7 +80,7 @@ def _household(session: Session, case: UUID) -> tuple[tuple[Years, ...] | None, 
 
 
 def narrowed(query: Mapping[str, str]) -> str:
-    """Return the service that a request asks for, once all that it says is a code of its list. Raises `Refused`."""
+    """Return the service that a request asks for, after checking all its codes. Raises `Refused`."""
     for name, schema, _meaning in ASKED:
         if name in query and query[name] not in schema.get("enum", (query[name],)):
             raise paging.unclear(f"`{name}` is no code of its list.")
@@ -90,7 +90,7 @@ def narrowed(query: Mapping[str, str]) -> str:
 
 
 def matches_for(session: Session, service_type: str, wanted: Wanted) -> dict[str, object]:
-    """Return who offers a service: those that suit, the best first, and those left out, each with why."""
+    """Return the providers of a service: those that suit, best first, and the others, each with the reasons."""
     suiting, left_out = rules.match(_offering(session, service_type), wanted)
     best, nearest = suiting[: rules.MOST_SHOWN], left_out[: rules.MOST_LEFT]
     shown = _shown(session, [judged.offered.id for judged in (*best, *nearest)])
@@ -107,7 +107,7 @@ def matches_for(session: Session, service_type: str, wanted: Wanted) -> dict[str
 
 
 def referral_draft(session: Session, provider: UUID, service_type: str, wanted: Wanted) -> dict[str, object]:
-    """Return a referral to a provider as intake takes it. Raises `NotFound`, `StepForbidden`."""
+    """Return a referral to a provider in intake's format. Raises `NotFound`, `StepForbidden`."""
     offered = next(_offering(session, service_type, _PROVIDER.id == provider), None)
     if offered is None:
         raise NotFound
@@ -115,9 +115,9 @@ def referral_draft(session: Session, provider: UUID, service_type: str, wanted: 
 
 
 def _offering(session: Session, service_type: str, *narrowed_to: ColumnElement[bool]) -> Iterator[Offered]:
-    """Walk the providers of a service that exist still.
+    """Iterate over the existing providers of a service.
 
-    All of them come as one list in JSON, which is read in C; the driver would read each of their arrays in Python.
+    The database returns them as one JSON list, which is parsed in C. The driver would parse each array in Python.
     """
     query = (
         select(func.json_agg(func.json_build_array(*_COLUMNS)))
@@ -129,7 +129,7 @@ def _offering(session: Session, service_type: str, *narrowed_to: ColumnElement[b
 
 
 def _read(row: Entries) -> Offered:
-    """Return a provider as JSON has it; of its agency what the profiles say, before the register has arrived."""
+    """Return a provider from its JSON. The profiles describe its agency until the register has arrived."""
     own_id, agency, agency_state, takes_referrals, *rest, known_until = row
     if agency is not None:
         agency = UUID(agency)
@@ -141,13 +141,13 @@ def _read(row: Entries) -> Offered:
 
 
 def _shown(session: Session, providers: list[UUID]) -> dict[UUID, dict[str, object]]:
-    """Return what is shown of these providers, by their ids."""
+    """Return the shown columns of these providers, by id."""
     rows = session.execute(select(*_SHOWN).where(_PROVIDER.id.in_(providers)))
     return {row["id"]: dict(row) for row in rows.mappings()}
 
 
 def _whole(query: Mapping[str, str], name: str, least: int, most: int) -> int | None:
-    """Return a number of a request; None where it says none. Raises `Refused`."""
+    """Return a number of a request; None if it is missing. Raises `Refused`."""
     if name not in query:
         return None
     try:
@@ -160,7 +160,7 @@ def _whole(query: Mapping[str, str], name: str, least: int, most: int) -> int | 
 
 
 def _needs(text: str) -> list[str]:
-    """Return access needs, of which a request names several with commas, or none. Raises `Refused`."""
+    """Return the access needs of a request, which are separated by commas. Raises `Refused`."""
     needs = [need for need in text.split(",") if need]
     if not set(needs) <= set(codes("access_need")):
         raise paging.unclear("`access` names codes of the list access_need, with commas between.")
