@@ -1,7 +1,6 @@
-"""Support from the first contact on: urgent needs, services, assessments, plans and counselling.
+"""What helps a person from the first contact on: urgent needs, services, assessments, plans, counselling.
 
-Owns: urgent needs and services delivered, assessments of needs and risks with their scores, support plans, counselling
-courses, and support's own copy of a case and its team. Does not own: the identification of a person (intake; never
-checked here, since support does not depend on it), clocks (intake and legal), advice and remedies (legal), and a
-person's identity.
+Owns: urgent needs and services delivered, needs and risk assessments with their scores, support plans, counselling
+courses, and support's own copy of a case and its team. Does not own: whether a person was identified (intake; never
+asked here, since help does not hang on it), clocks (intake and legal), advice and remedies (legal), and who someone is.
 """
