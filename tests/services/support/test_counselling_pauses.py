@@ -106,7 +106,7 @@ def test_what_is_said_of_an_aim_stands_by_its_days_in_whatever_order_it_was_reco
     for order in permutations(said):
         content = aim.stated("sleep_better", None)
         for code, day in order:
-            content = aim.gone_on(content, code, None, day)
+            content = aim.with_progress(content, code, None, day)
         assert [entry["how_it_goes"] for entry in content["progress"]] == ["further", "same", "closer"]
 
 
