@@ -180,7 +180,8 @@ def test_a_shelter_whose_address_is_in_the_file_is_refused_and_the_address_stand
 def test_who_is_no_shelter_comes_in_without_the_address(
     directory: Directory, services: StandIn, tmp_path: Path
 ) -> None:
-    advice = hsds.service_of({**PROVIDER, "services": ["legal_advice"]})
+    # Places are loaded only while their number is known, and the command goes by the day of the machine.
+    advice = hsds.service_of({**PROVIDER, "services": ["legal_advice"], "known_until": "2199-12-31"})
     place = {"service_at_locations": [{"location": {"addresses": [{"address_1": STREET}]}}]}
     assert run("load", written(tmp_path / "in.json", {**advice, **place})).exit_code == 0
     assert directory.providers[str(HARBOUR)]["free_places"] == 2
