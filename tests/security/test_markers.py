@@ -15,8 +15,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import requests
 from kombu import Connection
 
+from deploy.cli.exchange import look
 from shared.reference import codes
 from tests.kit.declared_hearing import declared
 from tests.kit.receivers import Receiver, Replying, Sent, receiving
@@ -84,7 +86,7 @@ class Agency:
             # Intake hears of the agency by an event.
             return self.town.ask("intake", "POST", consents, consent, person.token, about=person.case).ok
 
-        wait_until(agrees, "the person consents", 30)
+        wait_until(agrees, "the person consents")
 
     def feed(self) -> list[dict[str, Any]]:
         events: list[dict[str, Any]] = []
@@ -94,7 +96,7 @@ class Agency:
 
     def posted(self) -> list[bytes]:
         """Return what was posted to it, once nothing of its stream waits any more."""
-        wait_until(lambda: self._done("GET", self.webhook, None)["behind"] == 0, "everything was posted", 60)
+        wait_until(lambda: self._done("GET", self.webhook, None)["behind"] == 0, "everything was posted")
         return [sent.body for sent in self.receiver.sent]
 
     def attempts(self) -> list[dict[str, Any]]:
@@ -108,8 +110,15 @@ class Agency:
         return attempts
 
     def _page(self, after: int) -> list[dict[str, Any]]:
-        answer = self.town.ask("partners", "GET", f"/v1/feed?after={after}", None, self.key)
-        return list(json.loads(answer.text))
+        answers: list[requests.Response] = []
+
+        def is_ready() -> bool:
+            # It answers 503 while something that ends a ground may wait to be applied.
+            answers.append(self.town.ask("partners", "GET", f"/v1/feed?after={after}", None, self.key))
+            return answers[-1].ok
+
+        wait_until(is_ready, "partners hands on what it has")
+        return list(json.loads(answers[-1].text))
 
     def queued(self) -> list[bytes]:
         """Return all that waits in its queue, which stays there."""
@@ -147,8 +156,7 @@ def planted(town: Town, agency: Agency) -> tuple[Person, dict[str, int]]:
     person.open_case()
     agency.hear_everything_of(person)
     answered = person.fill(marker) | person.fill_endings(marker)
-    # A later event of the same services has arrived: what came before it has too.
-    Person(town).open_case()
+    wait_until(lambda: not look(town.site.api("operator")).waiting, "everything has arrived everywhere")
     return person, answered
 
 
