@@ -16,8 +16,9 @@ from deploy.cli.child_processes import ChildProcesses
 from deploy.cli.errors import DidNotStart, StopAsked
 from deploy.cli.installation import CHECKOUT
 from deploy.cli.processes import ProcessIdentity, setpriv, wait_until
+from tests.kit.waiting import PATIENCE
 
-LONG = 20.0
+LONG = PATIENCE
 DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('begun', flush=True)\nsignal.pause()"
 
 

@@ -24,6 +24,7 @@ from deploy.cli.stores import Stores, stores_of
 from shared.store.database import engine_for
 from shared.store.file_address import FileAddress, address_now
 from tests.kit.private_servers import folder_for
+from tests.kit.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -79,12 +80,12 @@ def test_each_database_gets_new_passwords_and_who_connects_meanwhile_is_never_tu
     owners = {name: stores.postgres.owner_url(name) for name in DATABASES}
     busy = Busy(followed(files, "CASEPATH_INTAKE_DATABASE_URL"))
     busy.start()
-    assert busy.begun.wait(30)
+    assert busy.begun.wait(PATIENCE)
     passwords = OfPrivateServers(installation, stores)
     changed = list(rotate_databases(passwords, reach_of(installation, stores)))
     so_far = busy.done
     busy.enough.set()
-    busy.join(30)
+    busy.join(PATIENCE)
     assert changed == [role for name in DATABASES for role in (f"{name}_owner", name)]
     assert (busy.failed, so_far > 0) == ([], True)
     for url in [*(url for name, url in before.items() if name.endswith("DATABASE_URL")), *owners.values()]:
