@@ -1,1 +1,1 @@
-"""The register of agencies: registered, changed, suspended, resumed and ended, and told of by codes alone."""
+"""The register of agencies: register, change, suspend, resume and end them. Events about them only contain codes."""

@@ -1,4 +1,4 @@
-"""What the register tells of agencies, by ids and codes, and what it follows of others: who works, and is let in."""
+"""The events about agencies, with ids and codes, and the consumed events about staff and their access."""
 
 from typing import Final
 

@@ -1,4 +1,7 @@
-"""The register as it is stored, beside the copy by codes that every service has (`shared.access.agencies`)."""
+"""The tables of the register. What is declared here can be entered and shown.
+
+Every service has a copy of the agencies' codes (`shared.access.agencies`).
+"""
 
 from datetime import datetime
 from typing import ClassVar, Final
@@ -8,8 +11,15 @@ from sqlalchemy import BigInteger, ColumnElement, DateTime, Index, LargeBinary, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
 from shared.encryption import SEALED_FOR_ID
+from shared.events.contract import Code, Codes, Identifier, Instant, Reference
+from shared.http.words import Words
+from shared.reference import codes
 from shared.store.database import own_metadata
+
+LONGEST_NAME: Final = 200
 
 
 class Record(DeclarativeBase):
@@ -20,32 +30,50 @@ class Record(DeclarativeBase):
 
 
 class Entry(Record):
-    """What the register alone says of an agency; its type, place, functions and state are in `agencies`."""
+    """What only the register stores about an agency. Its type, place, functions and state are in `agencies`."""
 
     __tablename__ = "register_entries"
     __table_args__ = SEALED_FOR_ID
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(default=1, comment="counts the changes; the ETag")
-    name: Mapped[str]
-    languages: Mapped[list[str]]
-    services: Mapped[list[str]] = mapped_column(comment="what it helps with")
-    duties: Mapped[list[str]] = mapped_column(comment="bodies under a duty that it is, by the profiles' codes")
-    contact: Mapped[bytes | None] = mapped_column(LargeBinary, comment="for referrals; sealed, it may name a person")
-    reason: Mapped[str | None] = mapped_column(comment="why it is suspended or has ended; null while it takes part")
-    since: Mapped[datetime] = mapped_column(comment="of the state in which it is")
-    registered_by: Mapped[UUID | None] = mapped_column(comment="null: by the service itself, from the profiles")
+    id: Mapped[UUID] = declared_column(
+        Reference(), None, "The agency's id, the same at every service.", primary_key=True
+    )
+    #: The number of changes. It is also in the ETag.
+    version: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str] = declared_column(
+        Words(LONGEST_NAME), None, "What it is called; in no event.", example="Fictitious Shelter"
+    )
+    languages: Mapped[list[str]] = declared_column(
+        Codes(codes("language")), None, "The languages in which it works.", example=["nl"]
+    )
+    services: Mapped[list[str]] = declared_column(
+        Codes(codes("service_type")), None, "What it helps with.", example=["legal_advice"]
+    )
+    duties: Mapped[list[str]] = declared_column(
+        Codes(identifier=Identifier.PUBLIC_BODY),
+        None,
+        "The bodies under a duty that it is, or that it answers for, by the profile's codes.",
+        example=["NL.POLICE"],
+    )
+    #: For referrals. It can name a person.
+    contact: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
+    reason: Mapped[str | None] = declared_column(
+        nullable(Code(codes("agency_standing_reason"))), None, "Why it takes no part; null: it does."
+    )
+    since: Mapped[datetime] = declared_column(Instant(), None, "Since when it is in that state.")
+    #: Null if the service registered it, because a profile names it.
+    registered_by: Mapped[UUID | None]
     registered_at: Mapped[datetime]
 
 
-#: The words of a name as PostgreSQL compares them: lower case, in no language.
+#: The words of a name for PostgreSQL's text search: lower case, without a language.
 SIMPLE: Final[ColumnElement[str]] = literal_column("'simple'::regconfig")
 NAME_WORDS: Final = func.to_tsvector(SIMPLE, Entry.name)
 Index("register_entries_name_index", NAME_WORDS, postgresql_using="gin")
 
 
 class Generation(Record):
-    """How many endings there were of anything that an agency could receive."""
+    """The number of endings of anything that an agency could receive."""
 
     __tablename__ = "stream_endings"
 

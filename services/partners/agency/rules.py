@@ -1,4 +1,4 @@
-"""What the register holds to: who may do what, where an agency is and what the law names it for, what it may become."""
+"""The rules of the register: roles, the place and functions of an agency, and its changes of state."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -11,7 +11,7 @@ from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import JURISDICTIONS, codes, profile
 
 _KEEPERS: Final = dict.fromkeys(("operator", "data_protection_officer"), Need.ANY)
-#: Everybody who works here finds whom a person can be referred to.
+#: All staff can find the agencies to which a person can be referred.
 ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "agency.register": _KEEPERS,
     "agency.change": _KEEPERS,
@@ -19,7 +19,7 @@ ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "agency.read": dict.fromkeys(sorted(codes("staff_role")), Need.ANY),
 }
 ACTIVE, SUSPENDED, ENDED = "active", "suspended", "ended"
-#: What may be done with an agency, by the states in which it may.
+#: New state -> the states from which it can be reached.
 _FROM: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {SUSPENDED: frozenset((ACTIVE,)), ACTIVE: frozenset((SUSPENDED,)), ENDED: frozenset((ACTIVE, SUSPENDED))}
 )
@@ -37,14 +37,14 @@ def name_query(name: str) -> str:
 
 @dataclass(frozen=True)
 class FirstResponder:
-    """A first responder that the law lists by name: the country's own code for it, its kind, and where it acts."""
+    """A first responder that the law lists by name: its name, its type, and the regions where it acts."""
 
     name: str
     type: str
     regions: tuple[str, ...] = ()
 
 
-#: The first responders of the list that the law names, as the register has them from the start.
+#: The first responders that the law lists. The register contains them from the start.
 FIRST_RESPONDERS: Final[Mapping[str, FirstResponder]] = MappingProxyType(
     {
         "police": FirstResponder("Police", "LawEnforcement"),
@@ -78,7 +78,7 @@ FIRST_RESPONDERS_COUNTRY: Final = "GB"
 
 
 def duties_of(country: str) -> frozenset[str]:
-    """Return the bodies that are under a duty to notify in a country, and who is notified, by the profiles' codes."""
+    """Return the bodies of a country with a duty to notify, and the receiver of notifications, by their codes."""
     bodies: set[str] = set()
     for jurisdiction in JURISDICTIONS:
         duty = profile(jurisdiction).duty_to_notify
@@ -88,7 +88,7 @@ def duties_of(country: str) -> frozenset[str]:
 
 
 def check_place(country: str, regions: Collection[str]) -> None:
-    """Refuse what is no country's code, and regions of another one. Raises `FactRefused`."""
+    """Raise `FactRefused` for an invalid country code, and for regions of another country."""
     if not (len(country) == len("GB") and country.isascii() and country.isalpha() and country.isupper()):
         raise FactRefused("country", "is_a_country", "Name the country by its two letters (ISO 3166-1), such as NL.")
     if any(not region.startswith(f"{country}-") for region in regions):
@@ -96,7 +96,7 @@ def check_place(country: str, regions: Collection[str]) -> None:
 
 
 def check_functions(country: str, authority: str | None, first_responder: str | None, duties: Collection[str]) -> None:
-    """Refuse a function that the law of another country gives. Raises `FactRefused`."""
+    """Raise `FactRefused` for a function under the law of another country."""
     if authority is not None and authority.partition(".")[0] != country:
         raise FactRefused("authority", "is_of_the_country", "An authority is one of its own country's law.")
     if first_responder is not None and country != FIRST_RESPONDERS_COUNTRY:
@@ -106,13 +106,13 @@ def check_functions(country: str, authority: str | None, first_responder: str | 
 
 
 def check_kept(before: Mapping[str, object], after: Mapping[str, object]) -> None:
-    """Refuse to take from an entry of the law what the law names it for. Raises `StepForbidden`."""
+    """Raise `StepForbidden` for a change of the functions for which the law names an agency."""
     if any(before[name] != after[name] for name in ("country", "authority", "first_responder")):
         raise StepForbidden("is_named_by_the_law", "The law names it so; register another agency beside it instead.")
 
 
 def check_state(state: str, becomes: str, *, named_by_law: bool) -> None:
-    """Refuse what can't be done with an agency in its state. Raises `StepForbidden`."""
+    """Raise `StepForbidden` for a change that is not allowed in the agency's state."""
     if state not in _FROM[becomes]:
         raise StepForbidden(f"is_{state}", _INSTEAD[becomes])
     if becomes == ENDED and named_by_law:

@@ -1,33 +1,26 @@
-"""Fields of an agency, each declared once; the bodies that change one, and what is shown of it."""
+"""The commands and views of agencies. Fields of an entry are declared on their columns (`models`)."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, TypeAlias
 from uuid import UUID
 
+from services.partners.agency.models import LONGEST_NAME, Entry
 from shared.access import agencies
-from shared.access.declarations import declare, nullable, omittable
+from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.views import View, parts
-from shared.events.contract import Code, Codes, Flag, Identifier, Instant, Reference
+from shared.events.contract import Code, Codes, Flag, Identifier
 from shared.http import Command, optional, paging, required
 from shared.http.route import Query
 from shared.http.words import Words
 from shared.reference import codes
 
-LONGEST_NAME, LONGEST_CONTACT = 200, 1000
-ID = declare(Reference(), None, "The agency's id, the same at every service.")
-NAME = declare(Words(LONGEST_NAME), None, "What it is called; in no event.", example="Fictitious Shelter")
+LONGEST_CONTACT: Final = 1000
+#: The published contract declares the id of an agency as nullable, although it is never null.
+ID = or_null(Entry.id)
 TYPE = declare(Code(codes("org_type")), None, "What kind of organisation it is.")
 COUNTRY = declare(Code(identifier=Identifier.COUNTRY), None, "Its country (ISO 3166-1 alpha-2).", example="NL")
 REGIONS = declare(
     Codes(identifier=Identifier.REGION), None, "Where it works (ISO 3166-2); empty: everywhere.", example=["NL-ZH"]
-)
-LANGUAGES = declare(Codes(codes("language")), None, "The languages in which it works.", example=["nl"])
-SERVICES = declare(Codes(codes("service_type")), None, "What it helps with.", example=["legal_advice"])
-DUTIES = declare(
-    Codes(identifier=Identifier.PUBLIC_BODY),
-    None,
-    "The bodies under a duty that it is, or that it answers for, by the profile's codes.",
-    example=["NL.POLICE"],
 )
 AUTHORITY = declare(
     nullable(Code(codes("authority"))), None, "The authority of a profile that it is; null if none.", example="NL.IND"
@@ -44,22 +37,20 @@ CONTACT = declare(
 )
 STATE = declare(Code(agencies.STATES), None, "Whether it takes part.")
 REASON = declare(Code(codes("agency_standing_reason")), None, "Why it takes no part.")
-KNOWN_REASON = declare(nullable(Code(codes("agency_standing_reason"))), None, "Why it takes no part; null: it does.")
-SINCE = declare(Instant(), None, "Since when it is in that state.")
 NAMED_BY_LAW = declare(Flag(), None, "Whether the law's own list has it, so that it can't be ended.")
 
 
 class RegisterAgency(Command):
     """An agency is to be in the register. With an `id` of one's own, the same row of a sheet is the same agency."""
 
-    id: UUID | None = optional(nullable(ID), default=None)
-    name: str = required(NAME)
+    id: UUID | None = optional(ID, default=None)
+    name: str = required(Entry.name)
     type: str = required(TYPE)
     country: str = required(COUNTRY)
     regions: list[str] = optional(REGIONS, default_factory=list)
-    languages: list[str] = optional(LANGUAGES, default_factory=list)
-    services: list[str] = optional(SERVICES, default_factory=list)
-    duties: list[str] = optional(DUTIES, default_factory=list)
+    languages: list[str] = optional(Entry.languages, default_factory=list)
+    services: list[str] = optional(Entry.services, default_factory=list)
+    duties: list[str] = optional(Entry.duties, default_factory=list)
     authority: str | None = optional(AUTHORITY, default=None)
     first_responder: str | None = optional(FIRST_RESPONDER, default=None)
     takes_referrals: bool = optional(TAKES_REFERRALS, default=True)
@@ -75,22 +66,22 @@ class RegisterAgency(Command):
     }
 
 
-#: What a change names: a value of the field, or else the mark that it stays.
+#: A field of a change: a value, or the mark that the field stays unchanged.
 _Named: TypeAlias = Any
-#: Of a field that a change does not name.
+#: The mark of a field that a change does not contain.
 _AS_IT_IS: Final = object()
 
 
 class ChangeAgency(Command):
     """What is so of an agency from now on; what is left out stays as it is."""
 
-    name: _Named = optional(NAME, default=_AS_IT_IS)
+    name: _Named = optional(Entry.name, default=_AS_IT_IS)
     type: _Named = optional(TYPE, default=_AS_IT_IS)
     country: _Named = optional(COUNTRY, default=_AS_IT_IS)
     regions: _Named = optional(REGIONS, default=_AS_IT_IS)
-    languages: _Named = optional(LANGUAGES, default=_AS_IT_IS)
-    services: _Named = optional(SERVICES, default=_AS_IT_IS)
-    duties: _Named = optional(DUTIES, default=_AS_IT_IS)
+    languages: _Named = optional(Entry.languages, default=_AS_IT_IS)
+    services: _Named = optional(Entry.services, default=_AS_IT_IS)
+    duties: _Named = optional(Entry.duties, default=_AS_IT_IS)
     authority: _Named = optional(AUTHORITY, default=_AS_IT_IS)
     first_responder: _Named = optional(FIRST_RESPONDER, default=_AS_IT_IS)
     takes_referrals: _Named = optional(TAKES_REFERRALS, default=_AS_IT_IS)
@@ -98,7 +89,7 @@ class ChangeAgency(Command):
 
     @property
     def changes(self) -> dict[str, _Named]:
-        """What it names, by field."""
+        """The changed values by field."""
         return {name: value for name, value in self.stored().items() if value is not _AS_IT_IS}
 
 
@@ -112,20 +103,20 @@ class ListedAgency(View):
     """An agency, without how it is reached."""
 
     id = ID
-    name = NAME
+    name = Entry.name
     type = TYPE
     country = COUNTRY
     regions = REGIONS
-    languages = LANGUAGES
-    services = SERVICES
-    duties = DUTIES
+    languages = Entry.languages
+    services = Entry.services
+    duties = Entry.duties
     authority = AUTHORITY
     first_responder = FIRST_RESPONDER
     takes_referrals = TAKES_REFERRALS
     state = STATE
 
 
-#: The query by which an agency is asked for with whether it receives events.
+#: The query parameter that adds whether an agency receives events.
 WITH_CONNECTION: Final[Query] = (
     "with",
     {"type": "string", "enum": ["connection"]},
@@ -134,7 +125,7 @@ WITH_CONNECTION: Final[Query] = (
 
 
 def asks_for_connection(query: Mapping[str, str]) -> bool:
-    """Return whether an agency is asked for with whether it receives events. Raises `Refused`."""
+    """Return whether a request asks whether an agency receives events. Raises `Refused`."""
     if query.get("with") not in (None, "connection"):
         raise paging.unclear("`with` is `connection`.")
     return "with" in query
@@ -144,8 +135,8 @@ class ShownAgency(ListedAgency):
     """An agency, with how it is reached for a referral. `with=connection` adds `is_connected`."""
 
     contact = CONTACT
-    reason = KNOWN_REASON
-    since = SINCE
+    reason = Entry.reason
+    since = Entry.since
     named_by_law = NAMED_BY_LAW
     is_connected = omittable(
         declare(
@@ -164,7 +155,7 @@ class AgencyPage(View):
     next = paging.NEXT
 
 
-#: A list is narrowed to these.
+#: The filters of a list.
 FILTERS: tuple[Query, ...] = (
     (
         "name",

@@ -6,6 +6,7 @@ from typing import ClassVar, Final, cast
 from marshmallow import fields, validate
 
 from services.partners.agency import schemas as agency
+from services.partners.agency.models import Entry
 from services.partners.key import models, rules
 from shared.access.declarations import declare, nullable, omittable
 from shared.access.views import View, parts, written_by_edge
@@ -106,7 +107,7 @@ class OwnAgency(View):
     """An agency to itself, and the key with which it asks."""
 
     id = agency.ID
-    name = agency.NAME
+    name = Entry.name
     type = agency.TYPE
     country = agency.COUNTRY
     state = agency.STATE

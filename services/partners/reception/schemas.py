@@ -4,7 +4,8 @@ from typing import Final
 
 from marshmallow import fields
 
-from services.partners.agency.schemas import ID, NAME, STATE
+from services.partners.agency.models import Entry
+from services.partners.agency.schemas import ID, STATE
 from shared.access.declarations import declare, nullable
 from shared.access.views import View, parts
 from shared.events.contract import Codes, Count, Flag, Instant
@@ -34,7 +35,7 @@ class Reception(View):
     """Whether an agency receives events, and what stands in the way."""
 
     agency = ID
-    name = NAME
+    name = Entry.name
     state = STATE
     is_sandbox = IS_SANDBOX
     obstacles = OBSTACLES

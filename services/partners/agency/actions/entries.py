@@ -1,7 +1,7 @@
-"""Agencies in the register: registered, changed, suspended, resumed, ended, found; and what the law names.
+"""Register, change, suspend, resume, end and list agencies, and register those that the law names.
 
-The codes by which the other services know an agency are in `shared.access.agencies`, here as there; what the register
-alone says is an `Entry`.
+The codes that every service knows of an agency are in `shared.access.agencies`. An `Entry` has what only the register
+knows.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ from shared.store.loop import Loop
 
 #: An agency's fields, each of its own type.
 Fields: TypeAlias = dict[str, Any]
-#: Where each field of an agency is kept: by codes at every service, or in the register alone.
+#: Where each field of an agency is stored: as codes at every service, or only in the register.
 _CODED: Final = ("type", "country", "regions", "authority", "first_responder", "takes_referrals")
 _OWN: Final = ("name", "languages", "services", "duties")
 _RETRY_SECONDS: Final = 5.0
@@ -46,13 +46,13 @@ _RETRY_SECONDS: Final = 5.0
 def register(session: Session, command: RegisterAgency, now: datetime, *, by: Principal) -> tuple[UUID, int]:
     """Register an agency.
 
-    Return its id and version. Raises `FactRefused`, and `StepForbidden` for an id that is there. Who reads a sheet
-    again names the ids: the same row is then the same agency.
+    Return its id and version. Raises `FactRefused`, and `StepForbidden` for an existing id. An import of a sheet states
+    the ids, so that a repeated import refers to the same agencies.
     """
     agency = command.id or new_id()
     fields = command.stored()
     _check(fields)
-    # What the law names the service registers itself, perhaps only in a moment.
+    # The service registers agencies that the law names by itself, perhaps a moment later.
     if is_named_by_law(agency) or not _add(session, agency, fields, now, by=UUID(by.subject)):
         raise StepForbidden("is_registered", "An agency with this id is in the register; read it, and change it there.")
     return agency, 1
@@ -64,7 +64,7 @@ def change(
     command: ChangeAgency,
     matches: Callable[[int], None],
 ) -> int:
-    """Change what the register says of an agency; return its version. `matches` raises for a version not read before.
+    """Change an agency; return its version. `matches` raises for a version that the caller has not read.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -83,17 +83,17 @@ def change(
     if _coded(before) != _coded(after):
         changed = _agency(agency, after, standing.state)
         agencies.keep(session, changed)
-        record(session, agency, [Announcement(agencies.CHANGED.name, _told(changed))])
+        record(session, agency, [Announcement(agencies.CHANGED.name, _payload(changed))])
     return entry.version
 
 
 def suspend(session: Session, agency: UUID, reason: str, now: datetime) -> int:
-    """Have an agency take no part for now; return its version. Raises `NotFound`, `StepForbidden`."""
+    """Suspend an agency; return its version. Raises `NotFound`, `StepForbidden`."""
     return _become(session, agency, rules.SUSPENDED, reason, now)
 
 
 def resume(session: Session, agency: UUID, now: datetime, matches: Callable[[int], None]) -> int:
-    """Have an agency take part again; return its version. `matches` as in `change`.
+    """Resume a suspended agency; return its version. `matches` as in `change`.
 
     Raises `NotFound`, `StepForbidden`.
     """
@@ -102,11 +102,11 @@ def resume(session: Session, agency: UUID, now: datetime, matches: Callable[[int
 
 
 def end(session: Session, agency: UUID, reason: str, now: datetime) -> int:
-    """Have an agency take no part any more; return its version. Raises `NotFound`, `StepForbidden`."""
+    """End the participation of an agency; return its version. Raises `NotFound`, `StepForbidden`."""
     return _become(session, agency, rules.ENDED, reason, now)
 
 
-_TOLD_AFTER: Final = {
+_EVENTS: Final = {
     rules.SUSPENDED: agencies.SUSPENDED_EVENT.name,
     rules.ACTIVE: agencies.RESUMED_EVENT.name,
     rules.ENDED: agencies.ENDED_EVENT.name,
@@ -121,12 +121,12 @@ def _become(session: Session, agency: UUID, state: str, reason: str | None, now:
     agencies.set_state(session, agency, state)
     if state != rules.ACTIVE:
         generations.raise_for(session, [agency])
-    record(session, agency, [Announcement(_TOLD_AFTER[state], {"agency": agency})])
+    record(session, agency, [Announcement(_EVENTS[state], {"agency": agency})])
     return entry.version
 
 
 def shown(session: Session, agency: UUID) -> tuple[Fields, int]:
-    """Return all that the register says of an agency, and its version. Raises `NotFound`."""
+    """Return everything that the register stores about an agency, and its version. Raises `NotFound`."""
     entry = session.get(Entry, agency)
     standing = agencies.find(session, agency)
     if entry is None or standing is None:
@@ -134,13 +134,13 @@ def shown(session: Session, agency: UUID) -> tuple[Fields, int]:
     contact = None
     if entry.contact is not None:
         contact = encryption.of(session).unseal(agency, _cell(agency), entry.contact)
-    beside = {"contact": contact, "reason": entry.reason, "since": entry.since}
-    whole = {"id": agency, "state": standing.state, **_fields(entry, standing), **beside}
+    own = {"contact": contact, "reason": entry.reason, "since": entry.since}
+    whole = {"id": agency, "state": standing.state, **_fields(entry, standing), **own}
     return {**whole, "named_by_law": is_named_by_law(agency)}, entry.version
 
 
 def page(session: Session, wanted: Mapping[str, str], after: UUID | None, limit: int) -> list[Fields]:
-    """Return agencies in the order of their ids, from the one after `after`, that are as `wanted` says."""
+    """Return the agencies that match `wanted`, in the order of their ids, after `after`."""
     table = agencies.agencies
     conditions = [_is_wanted(name, value) for name, value in wanted.items()]
     if after is not None:
@@ -157,7 +157,7 @@ def page(session: Session, wanted: Mapping[str, str], after: UUID | None, limit:
 def _is_wanted(name: str, value: str) -> ColumnElement[bool]:
     table = agencies.agencies
     if name == "name":
-        # The same expression as the index of the model, so that the index answers.
+        # The same expression as in the model's index, so that PostgreSQL uses the index.
         return NAME_WORDS.op("@@")(func.to_tsquery(SIMPLE, rules.name_query(value)))
     if name == "region":
         country = value.partition("-")[0]
@@ -172,7 +172,7 @@ def _is_wanted(name: str, value: str) -> ColumnElement[bool]:
 
 
 def is_named_by_law(agency: UUID) -> bool:
-    """Return whether an agency is one that the law itself names, by the id that follows from its code."""
+    """Return whether the law names an agency, by the id that is derived from its code."""
     return agency in agencies.authorities() or agency in _NAMED_FIRST_RESPONDERS
 
 
@@ -180,7 +180,7 @@ _NAMED_FIRST_RESPONDERS: Final = frozenset(agencies.id_of_first_responder(code) 
 
 
 def register_named_by_law(database: Database, emits: Emits) -> int:
-    """Register what the law names and the register lacks; return how many were new. Every replica may, at any time."""
+    """Register missing agencies that the law names; return how many were new. Each replica may do so at any time."""
     registered = 0
     with database.transaction(ORIGIN.holding(Origin(emits))) as session:
         for agency, fields in named_by_law():
@@ -189,7 +189,7 @@ def register_named_by_law(database: Database, emits: Emits) -> int:
 
 
 def named_by_law() -> Iterator[tuple[UUID, Fields]]:
-    """Walk the authorities of all profiles and the first responders of the law's list: the id and fields of each."""
+    """Iterate over the ids and fields of all profiles' authorities, and of the first responders that the law lists."""
     empty: Fields = {"languages": [], "services": [], "contact": None}
     names = {code: authority.name for law in JURISDICTIONS for code, authority in profile(law).authorities.items()}
     for agency, standing in agencies.authorities().items():
@@ -214,10 +214,10 @@ def named_by_law() -> Iterator[tuple[UUID, Fields]]:
 
 
 class NamedByLaw(Loop):
-    """Registers, once after the start, what the law names and the register lacks: a release may name more."""
+    """Registers missing agencies that the law names once after the start, because a release may add some."""
 
     def __init__(self, database: Database, emits: Emits) -> None:
-        """Store where the register is; while it is away, the next try comes by itself."""
+        """Store the database. If it is unavailable, the loop tries again."""
         super().__init__(self._register, retry=_RETRY_SECONDS, passing=(SQLAlchemyError,))
         self._database, self._emits = database, emits
 
@@ -227,7 +227,7 @@ class NamedByLaw(Loop):
 
 
 def _add(session: Session, agency: UUID, fields: Fields, now: datetime, *, by: UUID | None) -> bool:
-    """Store and announce an agency; return whether it is new."""
+    """Store and publish an agency; return whether it is new."""
     own = {name: list(fields[name]) if name != "name" else fields[name] for name in _OWN}
     entry = {**own, "contact": _sealed(session, agency, fields["contact"]), "reason": None, "since": now}
     entry |= {"id": agency, "version": 1, "registered_by": by, "registered_at": now}
@@ -236,7 +236,7 @@ def _add(session: Session, agency: UUID, fields: Fields, now: datetime, *, by: U
         return False
     standing = _agency(agency, fields, rules.ACTIVE)
     agencies.keep(session, standing)
-    record(session, agency, [Announcement(agencies.REGISTERED.name, _told(standing))])
+    record(session, agency, [Announcement(agencies.REGISTERED.name, _payload(standing))])
     return True
 
 
@@ -266,7 +266,7 @@ def _agency(agency: UUID, fields: Fields, state: str) -> Agency:
     return Agency(**{"id": agency, **_coded(fields), "regions": tuple(fields["regions"]), "state": state})
 
 
-def _told(standing: Agency) -> Fields:
+def _payload(standing: Agency) -> Fields:
     return {
         "agency": standing.id,
         **{name: getattr(standing, name) for name in _CODED},
