@@ -3,17 +3,16 @@
 from marshmallow import Schema
 
 from services.intake.account.models import Account
-from shared.access.declarations import declare, field_of
-from shared.access.permissions import FieldClass
+from shared.access.declarations import field_of
 from shared.events.audience import person
-from shared.events.contract import EventType, Reference
+from shared.events.contract import EventType
 from shared.events.openings import ACCOUNT
 
 
 class AccountRecorded(Schema):
     """A person gave an account, again if `times` is above 1. Use it before you ask the person again."""
 
-    account = declare(Reference(), FieldClass.ACCOUNT, "The account.")
+    account = field_of(Account.id)
     times = field_of(Account.times)
     elsewhere = field_of(Account.elsewhere)
     reason = field_of(Account.reason)

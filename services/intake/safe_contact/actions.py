@@ -1,4 +1,4 @@
-"""Safe contact: what was agreed, every outgoing contact, checked against that, and alerts about dangers."""
+"""Record agreements on safe contact, check each outgoing contact against them, and raise alerts about dangers."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -82,8 +82,8 @@ def record_attempt(
 ) -> tuple[UUID, int]:
     """Record an outgoing contact; one that is not safe is refused, with what to do instead.
 
-    Raises `StepForbidden` for one that is not safe, with what to do instead. An unsafe contact that has already
-    happened is recorded as a fact, and support is alerted to the danger.
+    Raises `StepForbidden` for an unsafe contact. An unsafe contact that has already happened is recorded as a fact, and
+    support is alerted to the danger.
     """
     at = command.at or now
     agreed = agreement_of(session, case)
@@ -114,7 +114,7 @@ def correct_attempt(
 ) -> tuple[UUID, int]:
     """Put a contact right that was tried, or take it back as recorded wrongly.
 
-    One that turns out to have been unsafe alerts support. Return the correction's id and the case's version. Raises
+    If the corrected contact was unsafe, support is alerted. Return the correction's id and the case's version. Raises
     `NotFound`, `FactRefused`, `StepForbidden`.
     """
     case, attempt = session.get_one(Case, case_id), record_of(session, ContactAttempt, case_id, attempt_id)
@@ -129,14 +129,14 @@ def correct_attempt(
 
 
 def note_exclusion(session: Session, case: UUID, exclusion: UUID, note: str) -> None:
-    """Store who it is that the person does not want near, in their words, sealed."""
+    """Store who the excluded person is, in the words of the case's person, sealed."""
     session.add(
         ExclusionNote(id=exclusion, case_id=case, note=encryption.of(session).seal(case, _note(exclusion), note))
     )
 
 
 def repeat_note(session: Session, exclusion: UUID, case: UUID, repeated: UUID) -> None:
-    """Store the note of an exclusion for its repetition in another case, sealed anew under that case's key."""
+    """Copy the note of an exclusion to its repetition in another case, sealed with that case's key."""
     row = session.get(ExclusionNote, exclusion)
     if row is not None:
         words = encryption.of(session).unseal(row.case_id, _note(exclusion), row.note)
@@ -151,7 +151,7 @@ def forget_note(session: Session, exclusion: UUID) -> None:
 def with_notes(
     session: Session, case: UUID, excluded: Iterable[NamedRow], notes: Iterable[NamedRow]
 ) -> list[Mapping[str, object]]:
-    """Return the rows of a case's exclusions, each with its note, opened; null where there is none."""
+    """Return the rows of a case's exclusions, each with its decrypted note or None."""
     opened = {row["id"]: encryption.of(session).unseal(case, _note(row["id"]), row["note"]) for row in notes}
     return [{**row, "note": opened.get(row["id"])} for row in excluded]
 

@@ -1,8 +1,10 @@
-"""Events about safe contact, never how the person can be reached; and about dangers, on which support acts at once."""
+"""Events about safe contact and dangers. They never say how to reach the person. Support acts on dangers at once."""
 
 from marshmallow import Schema
 
 from services.intake.safe_contact import schemas
+from services.intake.safe_contact.models import ContactAttempt
+from shared.access.declarations import field_of
 from shared.casework import danger
 from shared.events.audience import inside, person
 from shared.events.contract import EventType, Reference
@@ -10,16 +12,16 @@ from shared.events.openings import SAFE_CONTACT
 
 
 class SafeContactChanged(Schema):
-    """How the person can be reached has changed; read it again before any contact."""
+    """The agreement on safe contact has changed. Read it again before each contact."""
 
     state = schemas.STATE
 
 
 class ContactAttempted(Schema):
-    """Somebody tried to reach the person; not how, nor what was said."""
+    """A contact with the person was tried. The event does not say how, nor what was said."""
 
     attempt = Reference(required=True)
-    outcome = schemas.OUTCOME
+    outcome = field_of(ContactAttempt.outcome)
 
 
 EVENTS = (

@@ -1,4 +1,4 @@
-"""How a person can be reached safely. Every outgoing contact passes here first; what is not agreed is not done."""
+"""Rules for safe contact. Each outgoing contact is checked here first; what is not agreed is refused. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ TRACES: Final[Mapping[str, str]] = {
     "letter": "letters",
 }
 _LOOKS_AHEAD_DAYS: Final = 8
-#: The outcome of a contact that should not have been made: it has happened, and somebody may be in danger by it.
+#: The outcome of a contact that should not have been made. It has happened, and may have put the person in danger.
 UNSAFE: Final = "was_unsafe"
 _RECENT: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A time of the week, local, on a day of the week (0 is Monday); its end does not belong to it."""
+    """A local time on a day of the week (0 is Monday). The end does not belong to it."""
 
     day: int
     begins: time
@@ -45,10 +45,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafeContact:
-    """What the person agreed to. `leaves`: of `voicemail`, `messages`, `letters`, what may be left for them.
+    """What the person agreed to. `leaves`: which of `voicemail`, `messages` and `letters` may be left for them.
 
-    No channels: no way is safe, and nobody contacts them. No windows: at any time. The code word and the agreed story
-    themselves are kept elsewhere, sealed.
+    Without channels no way is safe, and nobody contacts the person. Without windows any time is safe. The code word and
+    the agreed story are stored elsewhere, sealed.
     """
 
     channels: frozenset[str]
@@ -62,7 +62,7 @@ class SafeContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instructions:
-    """How a contact that is allowed goes on: ask the code word first, and what to do if someone else answers."""
+    """Instructions for an allowed contact: ask for the code word first, and what to do if someone else answers."""
 
     ask_code_word: bool
     if_another_answers: str
@@ -93,7 +93,7 @@ def agreed(given: Mapping[str, Any]) -> SafeContact:
 
 
 def check_zone(zone: str) -> None:
-    """Raise `FactRefused` for a zone that is not of the published list, such as one that a machine is set to."""
+    """Raise `FactRefused` for a zone that is not in the published list, such as a machine's own setting."""
     if zone not in ZONES:
         raise FactRefused("zone", "zone_of_the_world", "Name the time zone as Europe/London or the like.")
 
@@ -107,7 +107,7 @@ def check_words(if_another_answers: str, story: str | None, code_word: str | Non
 
 
 def check_attempt(channel: str, outcome: str, at: datetime, now: datetime) -> None:
-    """Check an attempted contact: neither in the future nor long ago, and with an outcome that its channel can have.
+    """Check that a contact is neither in the future nor long ago, and that its channel can have its outcome.
 
     Raises `FactRefused`.
     """
@@ -124,7 +124,7 @@ def check_attempt(channel: str, outcome: str, at: datetime, now: datetime) -> No
 def safe_ways(
     safe: SafeContact, words: Mapping[str, Any], at: datetime, *, is_missing: bool = False
 ) -> Mapping[str, object]:
-    """Return the channels that are safe at an instant, and the instructions; code word and story only if one is."""
+    """Return the channels that are safe at an instant; if there is one, also the code word, story and instructions."""
     ways = [way for way in _ways(safe) if _is_allowed(safe, way, at, is_missing=is_missing)]
     if not ways:
         return {"ways": [], "next_safe_at": next_safe(safe, at) if safe.channels else None}
@@ -155,8 +155,8 @@ def _is_allowed(safe: SafeContact, channel: str, at: datetime, *, is_missing: bo
 def contact(safe: SafeContact | None, channel: str, at: datetime, *, is_missing: bool = False) -> Instructions:
     """Return the instructions for an outgoing contact at an instant. Raises `StepForbidden` if it is not allowed.
 
-    `voicemail` is a channel of its own: a call that may be made may still leave nothing behind. While the person is
-    missing, nothing may: whoever has their telephone or their letters may be whom they are missing because of.
+    `voicemail` is a separate channel: an allowed call may still leave nothing behind. While the person is missing,
+    nothing may be left: the holder of their telephone or letters may be the reason why they are missing.
     """
     if safe is None:
         raise StepForbidden(

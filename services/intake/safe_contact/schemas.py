@@ -1,4 +1,8 @@
-"""Safe contact and dangers: their fields, each declared once, and what is agreed, tried, raised and shown of them."""
+"""The commands and views of safe contact and of alerts.
+
+The fields of contact attempts are declared on their columns (`models`). The agreement is sealed, so its fields are
+declared here.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,13 +11,13 @@ from typing import Any, ClassVar, Final, cast
 
 from marshmallow import fields, validate
 
-from services.intake.safe_contact import rules
+from services.intake.safe_contact import models, rules
 from shared.access.declarations import ID, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
 from shared.casework.corrections import Correct
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Codes, Count, Flag, Instant, Reference
+from shared.events.contract import Code, Codes, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.http.words import SingleLine
 from shared.reference import codes
@@ -24,7 +28,7 @@ _AGREED_WAYS = [channel for channel in _WAYS if channel != "voicemail"]
 
 
 class TimeOfDay(fields.Time):
-    """A local time, asked for by hours and minutes, and kept and shown with its seconds."""
+    """A local time. A request states hours and minutes; replies and the store also have the seconds."""
 
     def __init__(self) -> None:
         """Accept hours and minutes."""
@@ -47,7 +51,7 @@ DANGER_TYPE = declare(
 URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
 STATE = declare(Code(codes("safe_contact_state")), FieldClass.IDENTITY, "Whether some way to reach the person is safe.")
 
-#: How to reach somebody is for all who may have to, and so is whether that is safe.
+#: Each role that may have to reach the person sees how, and whether that is safe.
 CHANNELS = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways agreed to; none: there is no safe way.")
 UNSAFE = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways that endanger the person.")
 ZONE = declare(
@@ -64,12 +68,7 @@ IF_ANOTHER_ANSWERS = declare(Code(codes("if_another_answers")), FieldClass.IDENT
 STORY = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What is said to others.", example="Fictitious")
 WARNING = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What to beware of.", example="Fictitious")
 
-WAY = declare(Code(_WAYS), FieldClass.IDENTITY, "The way that was tried.")
-AT = declare(Instant(), FieldClass.IDENTITY, "When it was tried; now by default.")
-OUTCOME = declare(Code(codes("contact_outcome")), FieldClass.IDENTITY, "What came of it.")
-
-
-#: How and whether the person is reached: of what they are called, an agency may know nothing.
+#: The category of how and whether the person is reached. An agency may have it without knowing the person's name.
 CONTACT_SAFE: Final = "contact_safe"
 KEEP_AWAY = declare(
     Codes(codes("exclusion_kind")),
@@ -81,7 +80,7 @@ KEEP_AWAY = declare(
 
 
 class RaiseAlert(Command):
-    """Somebody is in danger: of what kind, and how soon somebody has to act."""
+    """The person is in danger: of what kind, and how soon somebody has to act."""
 
     danger_type: str = required(DANGER_TYPE)
     urgency: str = required(URGENCY)
@@ -131,25 +130,25 @@ class AgreeContact(Command):
 
 
 class AttemptContact(Command):
-    """An outgoing contact, and what came of it."""
+    """An outgoing contact and its outcome."""
 
-    channel: str = required(WAY)
-    at: datetime | None = optional(or_null(AT), default=None)
-    outcome: str = required(OUTCOME)
+    channel: str = required(models.ContactAttempt.channel)
+    at: datetime | None = optional(or_null(models.ContactAttempt.at), default=None)
+    outcome: str = required(models.ContactAttempt.outcome)
 
 
 class CorrectAttempt(Correct):
-    """In which way, when and with what outcome a contact was really tried; what is left out stays as it is."""
+    """The corrected way, time and outcome of a contact. An omitted field stays as it is."""
 
-    channel: str | None = optional(or_null(WAY), default=None)
-    at: datetime | None = optional(or_null(AT), default=None)
-    outcome: str | None = optional(or_null(OUTCOME), default=None)
+    channel: str | None = optional(or_null(models.ContactAttempt.channel), default=None)
+    at: datetime | None = optional(or_null(models.ContactAttempt.at), default=None)
+    outcome: str | None = optional(or_null(models.ContactAttempt.outcome), default=None)
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_outcome", "outcome": "not_reached"}
 
 
 class ChangedSafeContact(View):
-    """The case whose safe contact was agreed anew."""
+    """The case whose agreement was recorded."""
 
     id = ID
 
@@ -184,7 +183,7 @@ class AgreedContact(CaseView):
 
 
 class SafeWays(View):
-    """In which ways the person may be contacted now; how, only if there is one."""
+    """The ways in which the person may be contacted now. Only if there is one, also how."""
 
     recorded = declare(Flag(), FieldClass.IDENTITY, "Whether anything was agreed.")
     ways = declare(Codes(_WAYS), FieldClass.IDENTITY, "The ways that are safe now.")
@@ -201,23 +200,12 @@ class SafeWays(View):
     )
 
 
-class ContactAttempt(View):
+class ContactAttempt(View, of=models.ContactAttempt):
     """An outgoing contact that was tried."""
 
-    id = declare(Reference(), FieldClass.IDENTITY, "The attempt.")
-    channel = WAY
-    at = AT
-    outcome = OUTCOME
-    made_by = declare(Reference(), FieldClass.IDENTITY, "Who tried.", author=True)
-    recorded_at = declare(nullable(Instant()), FieldClass.IDENTITY, "When it was recorded; null: that was not kept.")
-    revision = declare(Count(), FieldClass.IDENTITY, "How often it has been recorded: 1 until it is put right.")
-    taken_back_at = declare(
-        nullable(Instant()), FieldClass.IDENTITY, "When it was taken back as recorded wrongly; null: it counts."
-    )
 
-
-#: In the case's copy alone, and never beside the agreement: whoever finds its code word on paper could pass for the
-#: person. It is read out to them (`GET .../safe-contact/agreement`) when they ask.
+#: Only in the person's copy, and never together with the agreement: a finder of the code word on paper could pretend
+#: to be the person. The agreement is read out to them (`GET .../safe-contact/agreement`) when they ask.
 CONTACT_ATTEMPTS: Final = parts(ContactAttempt, Copied("safe_contact"), category=CONTACT_SAFE)
 
 

@@ -1,4 +1,4 @@
-"""Actions about sharing without consent: load, decide, store, announce. None commits."""
+"""Propose, decide, correct and read sharing without consent. No function commits."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -17,9 +17,10 @@ from services.intake.consent.rules import NAMED_BY_ID
 from services.intake.sharing import rules
 from services.intake.sharing.events import TELLING
 from services.intake.sharing.models import HeardTelling, Sharing
-from services.intake.sharing.schemas import CorrectSharing, ProposeSharing
+from services.intake.sharing.schemas import CorrectSharing, ProposeSharing, ToldOutside
 from shared.access import case_restrictions, exclusions
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.audit import notices
 from shared.casework import dates, times
 from shared.casework.naming import check_acts
@@ -33,21 +34,20 @@ from shared.http import Created
 from shared.reference.words import ENGLISH, LANGUAGES, words_of_code
 from shared.store.database import NamedRow
 
-#: The name of the timer by which a sharing that began at once is due for review.
+#: The timer of the review of a sharing that began at once.
 REVIEW: Final = "sharing.review"
 _NOTICE: Final = "sharing_without_consent"
-_SAID: Final = ("agency", "purpose", "data_categories")
+_STATED: Final = ("agency", "purpose", "data_categories", "reason", "until")
 _ACTS: Final = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
 
 
 def propose_sharing(
     session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal
 ) -> Created:
-    """Propose to share without consent; where a life is in danger it is shared at once.
+    """Propose to share without consent; if a life is in danger, share at once.
 
-    What waited for it is sent by the caller (`referral.actions.propose_sharing`).
-
-    Raises `FactRefused`, and `StepForbidden`, also for an agency that the person excluded.
+    The calling action sends referrals that waited for it (`referral.actions.propose_sharing`). Raises `FactRefused`,
+    and `StepForbidden`, also for an agency that the person excluded.
     """
     caller = UUID(by.subject)
     case = session.get_one(Case, case_id)
@@ -57,8 +57,8 @@ def propose_sharing(
     begun = rules.propose(command.reason, command.until, today, now)
     when = times.stated(command.happened, command.learnt, now, case.jurisdiction)
     stored = command.stored()
-    said = {name: stored[name] for name in (*_SAID, "reason", "until")} | {"state": begun.state}
-    earlier = alike(session, Sharing, case_id, said, when, day="proposed_on")
+    stated = {name: stored[name] for name in _STATED} | {"state": begun.state}
+    earlier = alike(session, Sharing, case_id, stated, when, day="proposed_on")
     proposal = Sharing(
         case_id=case_id,
         state=begun.state,
@@ -80,8 +80,8 @@ def propose_sharing(
 def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool) -> int:
     """Decide as a second person; return the case's new version. Raises `NotFound`, `StepForbidden`.
 
-    Nothing goes to an agency that the person has excluded since. The referrals that a reversal leaves uncovered are
-    withdrawn by the caller (`withdrawal.actions.decide_sharing`).
+    Nothing is shared with an agency that the person has excluded since. The calling action withdraws the referrals that
+    a reversal leaves uncovered (`withdrawal.actions.decide_sharing`).
     """
     caller = UUID(by.subject)
     proposal = record_of(session, Sharing, case_id, sharing_id)
@@ -89,7 +89,7 @@ def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, 
     if approves:
         check_acts(session, by, rules.ACCESS["sharing.decide"], now)
         rules.check_not_restricted(restricted=case_restrictions.stands(session, case_id))
-        # What began at once may have been right, whatever became of the agency since.
+        # A sharing that began at once may have been right even if the agency has left since.
         if before != rules.ACTING:
             check_takes_part(session, proposal.agency)
         check_wanted(proposal.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
@@ -126,12 +126,12 @@ def untold_of(session: Session, case: UUID) -> set[tuple[UUID, str]]:
 
 
 def check_days(sharing: Sharing, command: CorrectSharing, today: date) -> None:
-    """Check the days that a sharing should have. Raises `FactRefused`."""
+    """Check the corrected days of a sharing. Raises `FactRefused`."""
     rules.check_corrected(sharing.until, command.until, command.person_told_on, today)
 
 
 def stop(session: Session, sharing: Sharing) -> None:
-    """Stop a sharing that was taken back: it never counted, and nobody has to review it any more."""
+    """Stop a sharing that was taken back. It was never valid, and needs no review any more."""
     timers.cancel(session, sharing.id)
     if sharing.state in rules.COVERS:
         sharing.state = rules.REVERSED
@@ -160,9 +160,8 @@ ON_TIMER: Final[timers.Handlers] = {REVIEW: _overdue}
 
 
 def shared(proposal: Sharing, *, approved: bool) -> Announcement:
-    """Return the event of what goes to an agency without consent; `approved`: a second person has agreed."""
-    names = ("agency", "purpose", "data_categories", "reason", "until")
-    payload = {"sharing": proposal.id, "approved": approved, **{name: getattr(proposal, name) for name in names}}
+    """Return the event that data is shared with an agency without consent; `approved`: a second person agreed."""
+    payload = {"sharing": proposal.id, "approved": approved, **{name: getattr(proposal, name) for name in _STATED}}
     return Announcement("sharing.without_consent", payload, NAMED_BY_ID)
 
 
@@ -180,7 +179,7 @@ def _ask_for_a_second_person(session: Session, case: UUID, by: UUID, reason: str
 
 
 def covered(session: Session, case: UUID, agency: UUID, purpose: str, today: date) -> Iterable[list[str]]:
-    """Return the categories that may go to an agency for a purpose without consent, per sharing that stands today."""
+    """Return the categories that an agency may receive for a purpose without consent, for each sharing valid today."""
     is_in_force = (
         (Sharing.case_id == case)
         & (Sharing.agency == agency)
@@ -192,17 +191,17 @@ def covered(session: Session, case: UUID, agency: UUID, purpose: str, today: dat
 
 
 def known_to_person(sharings: Iterable[NamedRow]) -> list[NamedRow]:
-    """Return the rows of sharings that the person was informed of, as their copy has them.
+    """Return the rows of sharings of which the person was informed, for their copy.
 
-    They are informed of a sharing without consent when it is safe; that is recorded then.
+    The team informs the person of a sharing without consent when that is safe, and records it.
     """
     return [sharing for sharing in sharings if sharing["person_told_on"] is not None]
 
 
 def corrections_known_to_person(corrections: Iterable[NamedRow], sharings: Iterable[NamedRow]) -> list[NamedRow]:
-    """Return the rows of corrections without those that would reveal a sharing that the person was not informed of.
+    """Return the rows of corrections without those that would reveal a sharing of which the person is not informed.
 
-    While there is one, no correction of a referral is among them either: it may be of one that went without consent.
+    While there is such a sharing, corrections of referrals are left out too: a referral may have used it.
     """
     untold = any(sharing["person_told_on"] is None for sharing in sharings)
     hidden = ("sharing", "referral") if untold else ()
@@ -210,35 +209,33 @@ def corrections_known_to_person(corrections: Iterable[NamedRow], sharings: Itera
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
-    """Return the acts that would reveal a sharing that the person was not informed of (yet)."""
+    """Return the actions that would reveal a sharing of which the person is not informed (yet)."""
     return _ACTS if untold_of(session, case) else frozenset()
 
 
 def told_outside(session: Session, case: UUID, language: str) -> list[dict[str, object]]:
-    """Return what agencies outside were told of the person, as their copy has it: none of what they may not know yet.
+    """Return what outside agencies received about the person, without what the person may not know yet.
 
-    With the words of its codes in their language, or else in English.
+    The codes have words in the person's language, or in English.
     """
     untold = {agency for agency, _purpose in untold_of(session, case)}
     spoken = language if language in LANGUAGES else ENGLISH
     rows = select(HeardTelling).where(HeardTelling.case_id == case, HeardTelling.agency.not_in(untold))
     return [
-        {
-            "agency": row.agency,
-            "data_categories": row.data_categories,
-            "because": row.because,
-            "told_on": row.told_on,
-            "in_words": [
+        shown(
+            row,
+            ToldOutside,
+            in_words=[
                 *(words_of_code("data_category", category, spoken).label for category in row.data_categories),
                 words_of_code("gate_reason", row.because, spoken).label,
             ],
-        }
+        )
         for row in session.scalars(rows.order_by(HeardTelling.told_on, HeardTelling.event_id))
     ]
 
 
 def project_tellings(session: Session, events: Sequence[Received]) -> None:
-    """Store what partners says that agencies were told, also of cases that intake may not have yet."""
+    """Store what agencies received according to partners, also for cases that intake may not have yet."""
     rows = [{"event_id": received.event.id, "case_id": received.subject, **received.data} for received in events]
     session.execute(insert(HeardTelling).on_conflict_do_nothing(), rows)
 

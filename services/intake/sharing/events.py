@@ -1,56 +1,58 @@
-"""Events about sharing without consent: what goes to whom, why, and a second person's decision."""
+"""Events about sharing without consent: what is shared with which agency and why, and a second person's decision."""
 
 from typing import Final
 
 from marshmallow import Schema
 
 from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
-from services.intake.sharing import schemas
-from shared.access.declarations import declare
+from services.intake.sharing.models import Sharing
+from shared.access.declarations import declare, field_of
 from shared.access.permissions import FieldClass
 from shared.events.audience import inside, party, party_of
-from shared.events.contract import Code, Codes, Day, EventType, Flag, Read, Reference
+from shared.events.contract import Code, Codes, Day, EventType, Flag, Identifier, Read, Reference
 from shared.events.older import by_authority
 
 
 class Shared(Schema):
-    """What may go without the person's consent, but for the agency."""
+    """What may be shared without the person's consent, without the agency."""
 
-    sharing = schemas.SHARING
-    purpose = schemas.PURPOSE
-    data_categories = schemas.DATA_CATEGORIES
-    reason = schemas.REASON
+    sharing = field_of(Sharing.id)
+    purpose = field_of(Sharing.purpose)
+    data_categories = field_of(Sharing.data_categories)
+    reason = field_of(Sharing.reason)
     approved = declare(Flag(), FieldClass.BASIC, "Whether a second person approved it.")
-    until = schemas.UNTIL
+    until = field_of(Sharing.until)
 
 
 class SharedWithoutConsent(Shared):
-    """Something may go to an agency without the person's consent."""
+    """Data may be shared with an agency without the person's consent."""
 
-    agency = schemas.AGENCY
+    agency = field_of(Sharing.agency)
 
 
 class FormerSharedWithoutConsent(Shared):
-    """The same, to an authority of the law alone."""
+    """The first version of the event. It named only authorities of the law."""
 
-    agency = schemas.FORMER_AGENCY
+    agency = declare(
+        Code(identifier=Identifier.AGENCY), FieldClass.BASIC, "The agency, by its code.", example="NL.COMENSHA"
+    )
 
 
 class SharingReviewed(Schema):
-    """A second person looked at what was shared at once."""
+    """A second person reviewed what was shared at once."""
 
-    sharing = schemas.SHARING
+    sharing = field_of(Sharing.id)
     upheld = declare(Flag(), FieldClass.BASIC, "Whether it goes on.")
 
 
 class SharingNotReviewed(Schema):
-    """Nobody has looked yet at what was shared at once; it comes back tomorrow."""
+    """Nobody has reviewed yet what was shared at once. The event is repeated each day."""
 
-    sharing = schemas.SHARING
+    sharing = field_of(Sharing.id)
 
 
 class TellingView(Schema):
-    """Which agency outside was told of which kinds of data, why, and since when."""
+    """The outside agency, the data categories that it receives, why, and since when."""
 
     agency = Reference(required=True)
     data_categories = Codes(required=True)

@@ -1,20 +1,28 @@
-"""Tables of sharing without consent."""
+"""Tables of sharing without consent. What is declared here can be entered and shown."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record, RecordedFact
+from services.intake.sharing import rules
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import OF_THE_LEAD, FieldClass
+from shared.events.contract import Code, Codes, Day, Instant, Reference
 from shared.events.envelope import new_id
+from shared.reference import codes
 
-_MOMENT = DateTime(timezone=True)
+_BASIC = FieldClass.BASIC
 
 
 class Sharing(RecordedFact, Record):
-    """What is shared with an agency without the person's consent, why, who decided, and whether the person knows."""
+    """What is shared with an agency without the person's consent, why, who decided, and whether the person knows.
+
+    The team of the case sees that there is a sharing. Only the agency that leads the case sees to whom and why.
+    """
 
     __tablename__ = "sharings"
     __table_args__ = (
@@ -23,37 +31,66 @@ class Sharing(RecordedFact, Record):
         Index("sharings_child_until_index", "child_until", postgresql_where="child_until is not null"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), _BASIC, "The sharing.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    state: Mapped[str]
-    agency: Mapped[UUID]
-    purpose: Mapped[str]
-    data_categories: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    reason: Mapped[str]
-    until: Mapped[date]
-    proposed_by: Mapped[UUID]
-    proposed_on: Mapped[date]
-    review_by: Mapped[datetime | None] = mapped_column(_MOMENT)
-    decided_by: Mapped[UUID | None]
-    decided_on: Mapped[date | None]
-    person_told_on: Mapped[date | None]
-    child_until: Mapped[date | None] = mapped_column(
-        comment="until when the person was taken for a child, who is of age by a birth put right"
+    state: Mapped[str] = declared_column(Code(rules.STATES), _BASIC, "Where it stands.", example=rules.PROPOSED)
+    agency: Mapped[UUID] = declared_column(
+        Reference(), _BASIC, "The agency, by its id in the register.", party=True, category=OF_THE_LEAD
+    )
+    purpose: Mapped[str] = declared_column(Code(codes("consent_purpose")), _BASIC, "What for.", category=OF_THE_LEAD)
+    data_categories: Mapped[list[str]] = declared_column(
+        Codes(codes("data_category")), _BASIC, "What the agency hears of.", category=OF_THE_LEAD
+    )
+    reason: Mapped[str] = declared_column(
+        Code(codes("sharing_without_consent_reason")), _BASIC, "Why without consent.", category=OF_THE_LEAD
+    )
+    until: Mapped[date] = declared_column(Day(), _BASIC, "Its last day.", category=OF_THE_LEAD)
+    proposed_by: Mapped[UUID] = declared_column(
+        Reference(), _BASIC, "Who proposed it.", author=True, category=OF_THE_LEAD
+    )
+    proposed_on: Mapped[date] = declared_column(
+        Day(), _BASIC, "The day on which it was proposed.", category=OF_THE_LEAD
+    )
+    review_by: Mapped[datetime | None] = declared_column(
+        nullable(Instant()),
+        _BASIC,
+        "When a second person must have looked at what was shared at once.",
+        category=OF_THE_LEAD,
+    )
+    decided_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _BASIC, "The second person.", staff=True, category=OF_THE_LEAD
+    )
+    decided_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _BASIC, "The day of their decision.", category=OF_THE_LEAD
+    )
+    person_told_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _BASIC, "The day on which the person was informed.", category=OF_THE_LEAD
+    )
+    #: Set when a corrected birth shows that the person is of age.
+    child_until: Mapped[date | None] = declared_column(
+        nullable(Day()),
+        _BASIC,
+        "Until when it rested on the person being a child; they are of age by a birth that was put right.",
+        category=OF_THE_LEAD,
     )
 
 
 class HeardTelling(Record):
-    """Intake's read model of what agencies outside were told of a person: of which kinds of data, why, since when."""
+    """Intake's read model of what outside agencies received about a person: which categories, why, and since when."""
 
     __tablename__ = "heard_tellings"
     __table_args__ = (Index("heard_tellings_case_id_index", "case_id"),)
 
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID]
-    agency: Mapped[UUID]
-    data_categories: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    because: Mapped[str]
-    told_on: Mapped[date]
+    agency: Mapped[UUID] = declared_column(
+        Reference(), _BASIC, "The agency, by its id in the register.", party=True, category=OF_THE_LEAD
+    )
+    data_categories: Mapped[list[str]] = declared_column(
+        Codes(codes("data_category")), _BASIC, "What the agency hears of.", category=OF_THE_LEAD
+    )
+    because: Mapped[str] = declared_column(Code(codes("gate_reason")), _BASIC, "Why it may.", category=OF_THE_LEAD)
+    told_on: Mapped[date] = declared_column(Day(), _BASIC, "Since when it is told of these.", category=OF_THE_LEAD)
 
 
 Index("sharings_alike_index", Sharing.case_id, postgresql_where=Sharing.alike.is_not(None))

@@ -1,9 +1,9 @@
-"""Sharing without the person's consent: for a named reason, approved by a second person, and told to the person.
+"""Rules for sharing without the person's consent: with a named reason, a second person, and notice to the person. Pure.
 
-Consent is asked first, always. Where it can't be had and the law or a life asks for sharing all the same, one person
-proposes and another decides (Regulation (EU) 2016/679, article 6(1)(c) and (d), and the UK GDPR; the second person and
-the day within which they look are Casepath's own). Where a life is in danger now, it is shared at once, and comes back
-every day until somebody else has reviewed it.
+The team always asks for consent first. If it is not available, and the law or the protection of a life requires
+sharing, one person proposes it and another decides (Regulation (EU) 2016/679, article 6(1)(c) and (d), and the UK GDPR;
+the second person and the period of one day for the review are Casepath's own). If a life is in danger now, the data is
+shared at once, and a reminder is sent each day until another person has reviewed it.
 """
 
 from collections.abc import Mapping
@@ -20,25 +20,25 @@ from shared.casework.refusals import FactRefused, StepForbidden
 ACCESS: Final[Access] = {
     "sharing.propose": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "sharing.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
-    # A second person: `decide` makes sure that it is not the first.
+    # `decide` checks that this is a second person.
     "sharing.decide": {"supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
 }
-#: To stop what was shared at once; `check_not_restricted` forbids to begin any.
+#: Allowed so that a sharing can be stopped; `check_not_restricted` refuses to start one.
 WHILE_RESTRICTED: Final = frozenset(("sharing.decide", "sharing.read"))
 
 
 PROPOSED: Final = "proposed"
-#: Shared at once, and not looked at yet by a second person.
+#: Shared at once, and not reviewed yet by a second person.
 ACTING: Final = "acting"
 IN_FORCE: Final = "in_force"
 REFUSED: Final = "refused"
-#: It should not have been shared; nothing more goes to the agency.
+#: It should not have been shared; the agency receives nothing more.
 REVERSED: Final = "reversed"
-#: What can't wait for a second person.
+#: The reason that can't wait for a second person.
 AT_ONCE: Final = "immediate_danger_to_life"
-#: In hours of the domain's clock.
+#: By the domain's clock.
 REVIEWED_WITHIN: Final = timedelta(hours=24)
-#: After so many days it is proposed anew.
+#: After this period it has to be proposed again.
 LONGEST: Final = timedelta(days=90)
 _DECIDED: Final[Mapping[tuple[str, bool], str]] = {
     (PROPOSED, True): IN_FORCE,
@@ -47,20 +47,20 @@ _DECIDED: Final[Mapping[tuple[str, bool], str]] = {
     (ACTING, False): REVERSED,
 }
 STATES: Final = (PROPOSED, ACTING, IN_FORCE, REFUSED, REVERSED)
-#: In these states what was named may go to the agency.
+#: In these states the agency may receive the named data.
 COVERS: Final = frozenset((ACTING, IN_FORCE))
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The state in which a proposal begins, and when its review is due (UTC); None if it waits for the decision."""
+    """The first state of a proposal, and when its review is due (UTC); None if it waits for the decision."""
 
     state: str
     review_by: datetime | None
 
 
 def propose(reason: str, until: date, today: date, now: datetime) -> Begun:
-    """Return the state in which a proposal begins. Raises `FactRefused`."""
+    """Return the first state of a proposal, and when its review is due. Raises `FactRefused`."""
     if until < today:
         raise FactRefused("until", "sharing_has_an_end_ahead", "Name a day ahead until which it may be shared.")
     if until > today + LONGEST:
@@ -82,14 +82,14 @@ def decide(state: str, *, proposed_by: UUID, decided_by: UUID, approves: bool) -
 
 
 def check_corrected(until_before: date, until: date | None, told_on: date | None, today: date) -> None:
-    """Check what a sharing should have said: an end no later than two agreed to. Raises `FactRefused`."""
+    """Check a corrected sharing: its end can't be later than two people agreed to. Raises `FactRefused`."""
     if until is not None and until > until_before:
         raise FactRefused("until", "sharing_is_prolonged_by_two", "A later end is decided by two. Propose it anew.")
     not_in_future("person_told_on", told_on, today)
 
 
 def check_not_restricted(*, restricted: bool) -> None:
-    """Raise `StepForbidden` if a case is restricted: then nothing more of it is shared; it can still be refused."""
+    """Raise `StepForbidden` if a case is restricted: nothing more of it is shared. A refusal is still possible."""
     if restricted:
         raise StepForbidden(
             "restricted", "A request of the person is examined, and nothing more is shared meanwhile. Refuse, or wait."
@@ -103,5 +103,5 @@ def check_not_told(told_on: date | None) -> None:
 
 
 def is_overdue(state: str, review_by: datetime | None, now: datetime) -> bool:
-    """Return whether the review of what was shared at once is overdue."""
+    """Return whether the review of a sharing that began at once is overdue."""
     return state == ACTING and review_by is not None and review_by <= now
