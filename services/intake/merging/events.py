@@ -1,4 +1,4 @@
-"""Events about merges; they name two cases, and stay inside the installation."""
+"""Events about merges. They name two cases, and stay inside the installation."""
 
 from shared.access import joined_cases
 

@@ -1,9 +1,9 @@
-"""Merging two cases of one person, by staff who may see both, links, and when two cases look like one person's.
+"""Rules for merges and links of cases, and for likely duplicates. Pure.
 
-A merge is an alias: both cases keep their ids, keys, consents and history, and a wrong one can be undone in full, but
-for a referral to an agency that the person excluded in the other case: it is withdrawn at once. A legal period runs
-once: it follows from the facts of both cases. Duplicates are proposed to staff who may see both; nothing is
-merged by itself.
+A merge is an alias: both cases keep their ids, keys, consents and history, and a wrong merge can be undone in full. The
+exception is a referral to an agency that the person excluded in the other case: it is withdrawn at once. A legal period
+runs once: it follows from the facts of both cases. Duplicates are proposed to staff who may see both cases; nothing is
+merged automatically.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,22 +19,22 @@ from shared.casework.refusals import StepForbidden
 from shared.reference.periods import earliest
 
 ACCESS: Final[Access] = {
-    # On both cases: who may not join one of them learns nothing of it.
+    # For both cases. A caller who may not merge one of them learns nothing about it.
     "case.merge": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
-    # Among cases that the caller may see too.
+    # Only among cases that the caller may see too.
     "duplicate.read": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "duplicate.decline": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "case.link": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
 }
 
 
-#: One name alone is many people's.
+#: Many people share a single name.
 _ENOUGH_WORDS: Final = 2
 Names = Sequence[StoredName]
 
 
 def check_linked_once(*, linked: bool) -> None:
-    """Raise `StepForbidden` if the two are linked in this way already."""
+    """Raise `StepForbidden` if the two cases are already linked in this way."""
     if linked:
         raise StepForbidden("linked_once", "These cases are linked in this way already; nothing is left to do.")
 
@@ -64,7 +64,7 @@ def check_unmerge(*, over: bool) -> None:
 def matched(mine: Names, birth: str | None, theirs: Names, other_birth: str | None) -> tuple[str, ...]:
     """Return what matches of two people (code list `duplicate_match`); empty if they do not look like one.
 
-    Births that are more than a year apart part them; where one is not known, two words of their names must be alike.
+    Births more than a year apart exclude a match. If one birth is unknown, two words of the names must be alike.
     """
     if birth and other_birth and abs(earliest(birth).year - earliest(other_birth).year) > 1:
         return ()
@@ -89,7 +89,7 @@ def _by_name(mine: Names, theirs: Names) -> tuple[str, int] | None:
 
 
 def _words(names: Names) -> list[str]:
-    """Return the words of a person's current names; of a nickname only if no other name is known."""
+    """Return the words of a person's current names; a nickname counts only if no other name is known."""
     standing = [name for name in names if name["until"] is None]
     official = [name for name in standing if name["kind"] in REPLACED]
     return list(dict.fromkeys(word for name in official or standing for word in words_of(name["name"])))

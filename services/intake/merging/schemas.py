@@ -1,19 +1,17 @@
-"""Cases that belong together: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of cases that belong together. Most fields are declared on their columns (`models`)."""
 
 from uuid import UUID
 
+from services.intake.merging import models
 from shared.access.declarations import ID, declare
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
-from shared.events.contract import Code, Codes, Day, Flag, Reference
+from shared.events.contract import Codes, Flag, Reference
 from shared.http import Command, required
 from shared.reference import codes
 
 OTHER_CASE = declare(Reference(), FieldClass.BASIC, "The other case, which the caller may see too.")
-LINK_KIND = declare(Code(codes("case_link")), FieldClass.BASIC, "How they belong together.")
-LINKED_ON = declare(Day(), FieldClass.BASIC, "The day on which they were linked.")
 ALIAS = declare(Flag(), FieldClass.BASIC, "Whether this case is the alias, and the other one stands for the person.")
-MERGED_ON = declare(Day(), FieldClass.BASIC, "The day on which they were merged.")
 LIKELY_CASE = declare(Reference(), FieldClass.IDENTITY, "The case that looks like the same person's.")
 MATCHED = declare(Codes(codes("duplicate_match")), FieldClass.IDENTITY, "What matches.")
 
@@ -22,7 +20,7 @@ class LinkCases(Command):
     """Another case belongs together with this one."""
 
     case: UUID = required(OTHER_CASE)
-    kind: str = required(LINK_KIND)
+    kind: str = required(models.CaseLink.kind)
 
 
 class MergeCases(Command):
@@ -31,22 +29,17 @@ class MergeCases(Command):
     case: UUID = required(OTHER_CASE)
 
 
-class CaseLink(View):
+class CaseLink(View, of=models.CaseLink):
     """A link as one of its cases shows it."""
 
-    id = ID
     case = OTHER_CASE
-    kind = LINK_KIND
-    linked_on = LINKED_ON
 
 
-class CaseMerge(View):
+class CaseMerge(View, of=models.CaseMerge):
     """A merge as one of its cases shows it."""
 
-    id = ID
     case = OTHER_CASE
     alias = ALIAS
-    merged_on = MERGED_ON
 
 
 class LikelyDuplicate(View):
@@ -69,6 +62,6 @@ class DeclinedProposal(View):
     id = ID
 
 
-#: The parts of a whole case that are of other cases; none is copied.
+#: The parts of a case that concern other cases. The person's copy has none of them.
 LINKS = parts(CaseLink)
 MERGES = parts(CaseMerge)

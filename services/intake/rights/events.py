@@ -1,10 +1,12 @@
-"""Events about what a person may ask for, and what others demand; never their content."""
+"""Events about the person's rights and about demands of third parties, without their content."""
 
 from typing import Final
 
 from marshmallow import Schema
 
 from services.intake.rights import schemas
+from services.intake.rights.models import Annotation, Disclosure
+from shared.access.declarations import field_of, not_null
 from shared.casework.audiences import OF_RECORD
 from shared.events.audience import inside
 from shared.events.contract import EventType
@@ -12,38 +14,38 @@ from shared.privacy import disclosure_permits
 
 
 class DisclosureDemanded(Schema):
-    """Somebody demands to be shown what is kept about the person."""
+    """A third party demands to see records about the person."""
 
-    disclosure = schemas.DISCLOSURE
-    demanded_by = schemas.DEMANDED_BY
-    basis = schemas.BASIS
-    asked = schemas.ASKED
-    received_on = schemas.RECEIVED_ON
+    disclosure = field_of(Disclosure.id)
+    demanded_by = field_of(Disclosure.demanded_by)
+    basis = field_of(Disclosure.basis)
+    asked = field_of(Disclosure.asked)
+    received_on = field_of(Disclosure.received_on)
 
 
 class DisclosureDecided(Schema):
-    """What may be given, until when; no class but these leaves a service, at whosever request."""
+    """The classes of records that may be given, and until when. No service hands over any other class."""
 
-    disclosure = schemas.DISCLOSURE
-    decision = schemas.DECISION
-    challenged = schemas.CHALLENGED
-    given = schemas.GIVEN
-    person_told = schemas.PERSON_TOLD
+    disclosure = field_of(Disclosure.id)
+    decision = not_null(Disclosure.decision)
+    challenged = not_null(Disclosure.challenged)
+    given = field_of(Disclosure.given)
+    person_told = not_null(Disclosure.person_told)
     until = schemas.UNTIL
 
 
 class AnnotationRecorded(Schema):
-    """The person says otherwise of a record; what they say is told to nobody, and the record stays as it is."""
+    """The person contradicts a record. Nobody receives what they say, and the record does not change."""
 
-    annotation = schemas.ANNOTATION
-    about = schemas.ABOUT
-    record = schemas.ANNOTATED_RECORD
-    reason = schemas.ANNOTATION_REASON
-    annotated_on = schemas.ANNOTATED_ON
+    annotation = field_of(Annotation.id)
+    about = field_of(Annotation.about)
+    record = field_of(Annotation.record)
+    reason = field_of(Annotation.reason)
+    annotated_on = field_of(Annotation.annotated_on)
 
 
 class RecordWithdrawn(Schema):
-    """A record was made on the wrong person; it counts no more, and nothing here tells whose it is."""
+    """A record was made on the wrong person. It is no longer valid. The event does not reveal whose record it is."""
 
     record_class = schemas.RECORD_CLASS
     record = schemas.RECORD

@@ -1,4 +1,4 @@
-"""What comes before a copy is handed over, what a decision on a demand must state, and which records can be moved."""
+"""Rules for the handover of a copy, for decisions on demands, and for moving records to another case. Pure."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
@@ -11,20 +11,20 @@ from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = {
-    # Whoever gives a copy sees all of it.
+    # A caller who gives a copy sees all of it.
     "copy.give": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "access_request.record": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "legal_adviser": Need.TEAM},
-    # In private, by somebody whom the person knows.
+    # In private, by a caller whom the person knows.
     "access_request.check": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "legal_adviser": Need.TEAM},
     "access_request.review": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
     "access_request.read": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
     "annotation.record": TEAM_ROLES,
-    # Entitled to both cases.
+    # The caller needs this relation to both cases.
     "record.move": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "disclosure.record": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
-    # Not by whoever is handed the paper at the door.
+    # A caseworker to whom the demand is delivered can't decide on it.
     "disclosure.decide": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
-    # A second person: `check_second` makes sure that it is not the first.
+    # `check_second` checks that this is a second person.
     "disclosure.confirm": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "disclosure.read": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
 }
@@ -40,21 +40,21 @@ WHILE_RESTRICTED: Final = frozenset(
 FREE: Final = "free"
 COPY: Final = "copy"
 INCLUDE: Final = "include"
-#: Real days: a person whom nobody forced last week may be forced today.
+#: Real days. After them somebody may force a person who was free before.
 FRESH_DAYS: Final = 7
-#: What was said between the person and their lawyer: theirs alone to give up, on their lawyer's advice.
+#: Talks between the person and their lawyer. Only the person can give this up, on their lawyer's advice.
 LEGALLY_PRIVILEGED: Final = frozenset(("legal_advice", "legal_note"))
-#: A bare request obliges nobody.
+#: Nobody is obliged by a request without an order.
 BARE_REQUEST: Final = "request_without_order"
-#: Real days, after which what was not handed over needs another decision.
+#: Real days. After them, what was not handed over needs another decision.
 OPEN_DAYS: Final = 30
 REFUSED: Final = "refused"
-#: Where a proposal to give something stands: it waits for a second person, or it came to this.
+#: The states of a proposal: it waits for a second person, or it has ended in one of the others.
 WAITING: Final = "waiting"
 CONFIRMED, LAPSED, REPLACED = "confirmed", "lapsed", "replaced"
 PROPOSAL_STATES: Final = (WAITING, CONFIRMED, REFUSED, LAPSED, REPLACED)
 DECIDED, PROPOSED = "decided", "proposed"
-#: By the domain's clock; from the house: a court's day does not wait long.
+#: By the domain's clock. Casepath's own period: a court's date does not leave more time.
 LAPSES_AFTER: Final = timedelta(days=7)
 MOVABLE: Final = frozenset(("detection", "consent", "referral", "referral_in"))
 DRAFT: Final = "draft"
@@ -76,7 +76,7 @@ _ELSEWHERE: Final = "Another service keeps this record. Annotate it here, and re
 
 
 class Requested(Protocol):
-    """A person's request for a copy or an access report, and what has been done about it."""
+    """A person's request for a copy or an access report, and its progress."""
 
     @property
     def kind(self) -> str:
@@ -92,7 +92,7 @@ class Requested(Protocol):
 
     @property
     def third_parties(self) -> str | None:
-        """Whether what tells of others is handed over; None until it was reviewed."""
+        """Whether what concerns others is handed over; None until it was reviewed."""
 
     @property
     def privileged(self) -> str | None:
@@ -104,15 +104,15 @@ class Demanded(Protocol):
 
     @property
     def asked(self) -> Collection[str]:
-        """The classes of records that are asked for."""
+        """The requested classes of records."""
 
     @property
     def basis(self) -> str:
-        """On what the demand rests."""
+        """The legal basis of the demand."""
 
     @property
     def decision(self) -> str | None:
-        """What was decided; None until there is a decision."""
+        """The decision; None until there is one."""
 
 
 class Decided(Protocol):
@@ -136,12 +136,12 @@ class Decided(Protocol):
 
     @property
     def not_told_reason(self) -> str | None:
-        """Why they were not."""
+        """Why the person was not told."""
 
 
 # control: H-CONFIDENTIALITY-6 copy-waits-for-a-private-check
 def check_in_private(*, in_private: bool) -> None:
-    """Raise `FactRefused` unless the person was alone with whoever asked."""
+    """Raise `FactRefused` unless the person was alone with the staff member who asked."""
     if not in_private:
         raise FactRefused(
             "in_private", "checked_in_private", "Ask the person again when nobody else is there or listens."
@@ -157,12 +157,12 @@ def check_reviewer(part: str, *, by_legal_adviser: bool) -> None:
 
 
 def fresh_until(checked_at: datetime) -> datetime:
-    """Return the instant (UTC) until which a check in private counts."""
+    """Return the instant (UTC) until which a private check is valid."""
     return checked_at + timedelta(days=FRESH_DAYS)
 
 
 def obstacle(request: Requested | None, now: datetime) -> tuple[str, str] | None:
-    """Return what has to be done before a copy is handed over, as (rule, sentence); None if nothing has."""
+    """Return what has to be done before a copy is handed over, as (rule, sentence), or None."""
     if request is None:
         return "request_is_recorded", "The person's request is not recorded. Record it, then check it in private."
     if request.finding is None or request.checked_at is None:
@@ -182,7 +182,7 @@ def obstacle(request: Requested | None, now: datetime) -> tuple[str, str] | None
 
 
 def covered(request: Requested, now: datetime) -> list[str]:
-    """Return what may be handed over for a request now: a copy, an access report, both or nothing."""
+    """Return what may be handed over now for a request: a copy, an access report, both or nothing."""
     if request.finding != FREE or request.checked_at is None or fresh_until(request.checked_at) <= now:
         return []
     whole = request.kind == COPY and obstacle(request, now) is None
@@ -218,9 +218,9 @@ def check_decision(demanded: Demanded, decided: Decided, *, by_legal_adviser: bo
 
 
 def _check_given(asked: Collection[str], given: Collection[str], decision: str) -> None:
-    strangers = sorted(set(given) - set(asked))
-    if strangers:
-        raise FactRefused("given", "given_was_asked", f"Nobody asked for {', '.join(strangers)}; leave it out.")
+    unasked = sorted(set(given) - set(asked))
+    if unasked:
+        raise FactRefused("given", "given_was_asked", f"Nobody asked for {', '.join(unasked)}; leave it out.")
     expected = REFUSED if not given else "given" if set(given) == set(asked) else "partly_given"
     if decision != expected:
         raise FactRefused("decision", "decision_fits_what_was_given", f"By what was given, the decision is {expected}.")
@@ -235,7 +235,7 @@ def _check_told(*, person_told: bool, reason: str | None) -> None:
 
 # control: H-OPERATOR-3 second-person
 def check_second(state: str | None, *, proposed_by: UUID, by: UUID, confirms: bool, refusal: str | None) -> str:
-    """Return the state of a proposal after a second person's word. Raises `StepForbidden`, `FactRefused`."""
+    """Return the state of a proposal after a second person's answer. Raises `StepForbidden`, `FactRefused`."""
     if state != WAITING:
         raise StepForbidden("proposal_waits", "Nothing about this demand waits for a second person. Decide it first.")
     if proposed_by == by:
@@ -253,13 +253,13 @@ def open_until(now: datetime) -> datetime:
 
 
 def check_movable(record_class: str) -> None:
-    """Raise `StepForbidden` for a class of records that can't be moved, saying what to do instead."""
+    """Raise `StepForbidden` for a class of records that can't be moved, with what to do instead."""
     if record_class not in MOVABLE:
         raise StepForbidden(f"{record_class}_stays", STAYS.get(record_class, _ELSEWHERE))
 
 
 def check_draft(state: str) -> None:
-    """Raise `StepForbidden` for a referral that another agency has heard of."""
+    """Raise `StepForbidden` for a referral that another agency has received."""
     if state != DRAFT:
         raise StepForbidden(
             "referral_has_left",

@@ -1,63 +1,40 @@
-"""The person's rights: their fields, each declared once, and what is recorded and shown of them."""
+"""The commands and views of the person's rights. Most fields are declared on their columns (`models`)."""
 
 from datetime import date
 from uuid import UUID
 
 from marshmallow import fields
 
-from services.intake.rights import rules
-from shared.access.declarations import ID, declare, nullable, or_null
+from services.intake.rights import models, rules
+from shared.access.declarations import ID, declare, not_null, nullable, or_null
 from shared.access.permissions import OF_THE_LEAD, FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
 from shared.casework.corrections import Correction
-from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
+from shared.events.contract import Code, Day, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes
 
-RECEIVED_ON = declare(Day(), FieldClass.ACCOUNT, "The day on which it was asked for, today by default.")
 NEXT = declare(
     nullable(fields.String()), FieldClass.BASIC, "Send it as `after` for the next page; null on the last.", example="42"
 )
-
-DISCLOSURE = declare(Reference(), FieldClass.ACCOUNT, "The demand.")
-DEMANDED_BY = declare(Code(codes("disclosure_demander")), FieldClass.ACCOUNT, "Who demands to be shown what is kept.")
-BASIS = declare(Code(codes("disclosure_basis")), FieldClass.ACCOUNT, "On what the demand rests.")
-ASKED = declare(Codes(codes("record_class")), FieldClass.ACCOUNT, "The classes of records that are asked for.")
-CHALLENGED = declare(Code(codes("disclosure_challenge")), FieldClass.ACCOUNT, "Whether the demand was challenged.")
-DECISION = declare(Code(codes("disclosure_decision")), FieldClass.ACCOUNT, "What was decided on the demand.")
-GIVEN = declare(Codes(codes("record_class")), FieldClass.ACCOUNT, "The classes of records that may be given.")
-PERSON_AGREED = declare(Flag(), FieldClass.ACCOUNT, "Whether the person agreed.")
-PERSON_TOLD = declare(Flag(), FieldClass.ACCOUNT, "Whether the person was told of the demand.")
-NOT_TOLD_REASON = declare(
-    nullable(Code(codes("person_not_told_reason"))), FieldClass.ACCOUNT, "Why the person was not told."
-)
-DECIDED_ON = declare(Day(), FieldClass.ACCOUNT, "The day of the decision.")
 UNTIL = declare(Instant(), FieldClass.ACCOUNT, "The moment (real time) until which the records may be handed over.")
 
 CONFIRMS = declare(Flag(), FieldClass.BASIC, "Whether the second person agrees.")
 CONFIRMATION_REFUSAL = declare(
     nullable(Code(codes("confirmation_refusal"))), FieldClass.BASIC, "Why the second person does not agree."
 )
-#: Where a demand stands once somebody has decided on it.
+#: The state of a demand after the first decision.
 DEMAND_STATE = declare(
     Code((rules.PROPOSED, rules.DECIDED)),
     FieldClass.BASIC,
     "`proposed` waits for a second person: nothing is handed over until they confirm it.",
 )
 
-KIND = declare(Code(codes("access_request_kind")), FieldClass.ACCOUNT, "What the person asks for.")
 IN_PRIVATE = declare(Flag(), FieldClass.ACCOUNT, "Whether the person was alone with whoever asked.")
-FINDING = declare(Code(codes("coercion_finding")), FieldClass.ACCOUNT, "Whether somebody forces the person to ask.")
 PART = declare(Code(codes("reviewed_part")), FieldClass.ACCOUNT, "The part that was reviewed.")
 OUTCOME = declare(Code(codes("review_outcome")), FieldClass.ACCOUNT, "Whether the part is handed over.")
-
-ANNOTATION = declare(Reference(), FieldClass.ACCOUNT, "The annotation.")
-ABOUT = declare(Code(codes("record_class")), FieldClass.ACCOUNT, "The class of the record.")
-ANNOTATED_RECORD = declare(Reference(), FieldClass.ACCOUNT, "The record of which the person says otherwise.")
-ANNOTATION_REASON = declare(Code(codes("annotation_reason")), FieldClass.ACCOUNT, "What the person says is wrong.")
 STATEMENT = declare(Words(4000), FieldClass.ACCOUNT, "What the person says, in their words.")
-ANNOTATED_ON = declare(Day(), FieldClass.ACCOUNT, "The day of the annotation.")
 
 RECORD_CLASS = declare(Code(codes("record_class")), FieldClass.BASIC, "The class of the record.")
 RECORD = declare(Reference(), FieldClass.BASIC, "The record that was made on the wrong person.")
@@ -66,46 +43,46 @@ CORRECTED_ON = declare(Day(), FieldClass.BASIC, "The day on which the record was
 
 
 class RecordDemand(Command):
-    """Somebody demands to be shown what is kept."""
+    """A third party demands to see records."""
 
-    demanded_by: str = required(DEMANDED_BY)
-    basis: str = required(BASIS)
-    asked: list[str] = required(ASKED)
-    received_on: date | None = optional(RECEIVED_ON, default=None)
+    demanded_by: str = required(models.Disclosure.demanded_by)
+    basis: str = required(models.Disclosure.basis)
+    asked: list[str] = required(models.Disclosure.asked)
+    received_on: date | None = optional(models.Disclosure.received_on, default=None)
 
 
 class RequestAccess(Command):
-    """The person asks for a copy, or who saw their file."""
+    """The person requests a copy, or a report of who saw their file."""
 
-    kind: str = required(KIND)
-    received_on: date | None = optional(RECEIVED_ON, default=None)
+    kind: str = required(models.AccessRequest.kind)
+    received_on: date | None = optional(models.AccessRequest.received_on, default=None)
 
 
 class CheckRequest(Command):
-    """Somebody spoke with the person alone, about whether anybody forces them to ask."""
+    """The result of a talk with the person alone, about whether somebody forces them to ask."""
 
     in_private: bool = required(IN_PRIVATE)
-    finding: str = required(FINDING)
+    finding: str = required(not_null(models.AccessRequest.finding))
 
 
 class ReviewPart(Command):
-    """Whether what concerns others, or is privileged, is handed over."""
+    """Whether the part that concerns others, or is privileged, is handed over."""
 
     part: str = required(PART)
     outcome: str = required(OUTCOME)
 
 
 class RecordAnnotation(Command):
-    """The person says otherwise of a record."""
+    """The person contradicts a record."""
 
-    about: str = required(ABOUT)
-    record: UUID = required(ANNOTATED_RECORD)
-    reason: str = required(ANNOTATION_REASON)
+    about: str = required(models.Annotation.about)
+    record: UUID = required(models.Annotation.record)
+    reason: str = required(models.Annotation.reason)
     statement: str = required(STATEMENT)
 
 
 class MoveRecord(Command):
-    """A record was made on the wrong person: it belongs to another case."""
+    """A record was made on the wrong person and belongs to another case."""
 
     record_class: str = required(RECORD_CLASS)
     record: UUID = required(RECORD)
@@ -113,64 +90,40 @@ class MoveRecord(Command):
 
 
 class DecideDemand(Command):
-    """What was decided, and whether the person knows."""
+    """The decision, and whether the person was informed."""
 
-    challenged: str = required(CHALLENGED)
-    decision: str = required(DECISION)
-    given: list[str] = optional(GIVEN, default_factory=list)
-    person_agreed: bool = optional(PERSON_AGREED, default=False)
-    person_told: bool = required(PERSON_TOLD)
-    not_told_reason: str | None = optional(NOT_TOLD_REASON, default=None)
+    challenged: str = required(not_null(models.Disclosure.challenged))
+    decision: str = required(not_null(models.Disclosure.decision))
+    given: list[str] = optional(models.Disclosure.given, default_factory=list)
+    person_agreed: bool = optional(not_null(models.Disclosure.person_agreed), default=False)
+    person_told: bool = required(not_null(models.Disclosure.person_told))
+    not_told_reason: str | None = optional(models.Disclosure.not_told_reason, default=None)
 
 
 class ConfirmDemand(Command):
-    """A second person confirms that what was proposed is handed over, or refuses it with a reason."""
+    """A second person confirms the proposal to hand records over, or refuses it with a reason."""
 
     confirms: bool = required(CONFIRMS)
     reason: str | None = optional(CONFIRMATION_REFUSAL, default=None)
 
 
 class CheckedRequest(View):
-    """What a private check found."""
+    """The finding of a private check."""
 
     id = ID
-    finding = FINDING
+    finding = not_null(models.AccessRequest.finding)
 
 
 class ReviewedPart(View):
-    """How a part was reviewed."""
+    """The review of a part."""
 
     id = ID
     part = PART
     outcome = OUTCOME
 
 
-class AccessRequest(View):
+class AccessRequest(View, of=models.AccessRequest):
     """A person's request for a copy or an access report; what has not happened yet is null."""
-
-    id = declare(Reference(), FieldClass.ACCOUNT, "The request.")
-    kind = KIND
-    received_on = RECEIVED_ON
-    finding = or_null(FINDING)
-    checked_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "Who asked the person in private.", staff=True)
-    checked_at = declare(nullable(Instant()), FieldClass.ACCOUNT, "When they did (real time).")
-    third_parties = declare(
-        nullable(Code(codes("review_outcome"))), FieldClass.ACCOUNT, "Whether what tells of others is handed over."
-    )
-    third_parties_reviewed_by = declare(
-        nullable(Reference()), FieldClass.ACCOUNT, "Who reviewed what tells of others.", staff=True
-    )
-    privileged = declare(
-        nullable(Code(codes("review_outcome"))),
-        FieldClass.ACCOUNT,
-        "Whether what is legally privileged is handed over.",
-    )
-    privileged_reviewed_by = declare(
-        nullable(Reference()), FieldClass.ACCOUNT, "Who reviewed what is legally privileged.", staff=True
-    )
-    released_until = declare(
-        nullable(Instant()), FieldClass.ACCOUNT, "The moment (real time) until which it may be handed over."
-    )
 
 
 class AccessRequestPage(CaseView):
@@ -181,57 +134,40 @@ class AccessRequestPage(CaseView):
 
 
 class DecidedDemand(View):
-    """What was decided on a demand, or proposed."""
+    """The decision on a demand, or the proposal."""
 
     id = ID
-    decision = DECISION
+    decision = not_null(models.Disclosure.decision)
     state = DEMAND_STATE
 
 
 class ConfirmedDemand(View):
-    """What a proposal to hand something over came to."""
+    """The state of a proposal after the answer."""
 
     id = ID
     state = declare(Code(rules.PROPOSAL_STATES), FieldClass.BASIC, "What it came to.", example=rules.CONFIRMED)
 
 
-class Proposal(View):
-    """A decision to hand something over, which counts for nothing until a second person confirms it."""
-
-    state = declare(Code(rules.PROPOSAL_STATES), FieldClass.ACCOUNT, "Where it stands.")
-    decision = DECISION
-    given = GIVEN
-    proposed_by = declare(Reference(), FieldClass.ACCOUNT, "Who proposed it.", staff=True)
-    proposed_at = declare(Instant(), FieldClass.ACCOUNT, "When they did.")
-    lapses_at = declare(Instant(), FieldClass.ACCOUNT, "When it lapses unless a second person confirms it.")
-    answered_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "The second person.", staff=True)
-    refusal = declare(
-        nullable(Code(codes("confirmation_refusal"))), FieldClass.ACCOUNT, "Why the second person refused it."
-    )
+class Proposal(View, of=models.DisclosureProposal):
+    """A decision to hand records over. It has no effect until a second person confirms it."""
 
 
 class CopiedDemand(View):
-    """A demand as the person's copy shows it, once they were told of it."""
+    """A demand as the person's copy shows it, once they were informed of it."""
 
-    demanded_by = DEMANDED_BY
-    basis = BASIS
-    asked = ASKED
-    received_on = RECEIVED_ON
-    challenged = or_null(CHALLENGED)
-    decision = or_null(DECISION)
-    given = GIVEN
-    decided_on = or_null(DECIDED_ON)
+    demanded_by = models.Disclosure.demanded_by
+    basis = models.Disclosure.basis
+    asked = models.Disclosure.asked
+    received_on = models.Disclosure.received_on
+    challenged = models.Disclosure.challenged
+    decision = models.Disclosure.decision
+    given = models.Disclosure.given
+    decided_on = models.Disclosure.decided_on
 
 
-class Demand(CopiedDemand):
+class Demand(View, of=models.Disclosure):
     """A third party's demand for disclosure; what has not happened yet is null."""
 
-    id = DISCLOSURE
-    person_agreed = or_null(PERSON_AGREED)
-    person_told = or_null(PERSON_TOLD)
-    not_told_reason = NOT_TOLD_REASON
-    decided_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "Who decided.", staff=True)
-    confirmed_by = declare(nullable(Reference()), FieldClass.ACCOUNT, "The second person.", staff=True)
     proposal = part(Proposal)
 
 
@@ -242,19 +178,13 @@ class DemandPage(CaseView):
     next = NEXT
 
 
-class Annotation(View):
-    """The person's own statement about a record; it is null once they were erased."""
+class Annotation(View, of=models.Annotation):
+    """The person's own statement about a record. The statement is null after the person was erased."""
 
-    id = ANNOTATION
-    about = ABOUT
-    record = ANNOTATED_RECORD
-    reason = ANNOTATION_REASON
     statement = or_null(STATEMENT)
-    annotated_on = ANNOTATED_ON
-    by = declare(Reference(), FieldClass.ACCOUNT, "Who recorded it.", author=True)
 
 
-#: What the whole case shows of this topic, and its copy; `DISCLOSURES` are in the copy alone.
+#: The parts of this topic in the case file and in the person's copy. Only the copy contains `DISCLOSURES`.
 ANNOTATIONS = parts(Annotation, Copied("annotation"))
 CORRECTIONS = parts(Correction)
 DISCLOSURES = parts(CopiedDemand)

@@ -1,8 +1,8 @@
-"""Links, merges and likely duplicates, each shown only to a principal who may see both cases.
+"""Links, merges and likely duplicates, each shown only to a caller who may see both cases.
 
-A reader who may not see both never learns which the other case is, nor whose; the person's periods, alerts, exclusions
-and restrictions show that there is one. Cases hidden from the principal are neither listed nor counted, and what names
-two cases (`case.merged`, `case.unmerged`) stays inside the installation.
+A reader who may not see both never learns which case the other one is, nor whose. The person's periods, alerts,
+exclusions and restrictions reveal that there is one. Hidden cases are neither listed nor counted. The events that name
+two cases (`case.merged`, `case.unmerged`) stay inside the installation.
 """
 
 from services.intake.merging.actions.carrying import carry

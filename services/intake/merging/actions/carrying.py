@@ -1,8 +1,8 @@
-"""What shuts one case of a person shuts all: exclusions and restrictions, repeated in every case merged with theirs.
+"""Repeat exclusions and restrictions of a case in all cases that are merged with it.
 
-Each repetition is a row of its own, told to the other services by an event of its own, so that whatever asks about a
-case asks about its person; none of them names two cases. What opens a case (its team, break-glass) opens that one
-alone. Who is missing is so in all their cases: what one of them shares by consent is frozen in each.
+Each repetition is a separate row with its own event to the other services, so that a query about a case covers its
+person. No repetition names two cases. Access (by the team, or break-glass) is never repeated: it opens only one case.
+While a person is missing, sharing by consent is frozen in all their cases.
 """
 
 from collections.abc import Collection
@@ -26,7 +26,7 @@ from shared.exchange.unlinked import unlinked
 
 
 def of_one_person(session: Session, case: UUID) -> tuple[UUID, list[UUID]]:
-    """Return the case that stands for the person, and all cases of theirs, that one first."""
+    """Return the kept case of the person, and all their cases, the kept one first."""
     stands, kept = CaseMerge.unmerged_on.is_(None), CaseMerge.kept_id
     kept_case = session.execute(select(kept).where(CaseMerge.alias_id == case, stands)).scalar_one_or_none() or case
     others = select(CaseMerge.alias_id).where(kept == kept_case, stands).order_by(CaseMerge.alias_id)
@@ -35,9 +35,10 @@ def of_one_person(session: Session, case: UUID) -> tuple[UUID, list[UUID]]:
 
 # control: H-JOINED-4 exclusion-reaches-joined-cases
 def carry(session: Session, case: UUID, now: datetime) -> None:
-    """Bring what is repeated in the cases of one person up to date; called whenever either may have changed.
+    """Update the repetitions in the cases of one person; to be called after each change of an exclusion or restriction.
 
-    `case` is locked; the others are locked here. A referral to an agency that is excluded now is withdrawn.
+    The caller has locked `case`; the other cases are locked here. A referral to an agency that is excluded now is
+    withdrawn.
     """
     cases = lock_joined(session, case)
     _carry_exclusions(session, cases, now)
@@ -106,9 +107,9 @@ def _announce_restriction(session: Session, restriction: CaseRestriction, name: 
 
 
 def inherit(session: Session, erased: UUID, others: Collection[UUID], kept_case: UUID) -> None:
-    """Make what was repeated of a case that is to be erased the other cases' own: a person's wish outlives its case.
+    """Turn the repetitions of a case that will be erased into the other cases' own: the person's wish stays valid.
 
-    Without a kept case each of the others stands for itself, and keeps every exclusion as its own.
+    If the kept case is erased, each of the others is independent and keeps each exclusion as its own.
     """
     table = exclusions.exclusions
     own_ids = select(table.c.id).where(table.c.case_id == erased)

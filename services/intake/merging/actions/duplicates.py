@@ -1,4 +1,4 @@
-"""Cases that look like one person's, proposed to a principal who may see both."""
+"""Propose and decline likely duplicates, to a caller who may see both cases."""
 
 from datetime import datetime
 from typing import Final
@@ -29,14 +29,14 @@ MOST_PROPOSALS: Final = 20
 def propose_duplicates(session: Session, case: UUID, now: datetime, *, by: Principal) -> list[dict[str, object]]:
     """Return the cases that look like the same person's, with what matches, the most matches first.
 
-    Merged, declined and restricted cases are left out. Former names count for who has a reason on record to search
-    them.
+    Merged, declined and restricted cases are left out. Former names are compared if the caller has a reason on record
+    to search them.
     """
     former = former_details.may_search(session, now, by=by)
     names = names_shown(session, case, former=former)
     if not names or case_restrictions.stands(session, case):
         return []
-    # As in a search: whether a name is known of a case that the principal may not find costs nothing that can be told.
+    # As in a search: the time does not reveal whether a case that the caller may not find has a name.
     own = set(findable(session, now, by=by)) - {case} - _settled(session, case)
     own -= case_restrictions.among(session, own)
     asked = [all_keys(name["name"] for name in names)]

@@ -1,4 +1,4 @@
-"""Links between cases, and what a case shows of those that it is joined with."""
+"""Link cases, and read the links and merges of a case."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -52,7 +52,7 @@ class _Merge(TypedDict):
 
 
 class _Joined(TypedDict):
-    """What a case is joined with, as it shows it."""
+    """The links and merges of a case, as it shows them."""
 
     links: list[_Link]
     merges: list[_Merge]
@@ -63,14 +63,14 @@ def link_cases(
 ) -> tuple[UUID, int]:
     """Record that another case, which the caller may see too, belongs together with this one.
 
-    Raises `NotFound` for one that the reader may not see or does not exist. Break-glass access does not suffice: it
-    is for reading only.
+    Raises `NotFound` for a case that does not exist or that the caller may not see. Break-glass access does not
+    suffice: it is for reading only.
     """
     other = command.case
     check_two_cases(case_id, other)
     if not may_read(session, other, by=by, but=Relation.BREAK_GLASS):
         raise NotFound
-    _untouched_if_restricted(session, other)
+    _check_not_restricted(session, other)
     first, second = sorted((case_id, other))
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     new = insert(CaseLink).values(id=new_id(), first_id=first, second_id=second, kind=command.kind, linked_on=today)
@@ -82,17 +82,17 @@ def link_cases(
 def unlink_cases(session: Session, case_id: UUID, link_id: UUID, *, by: Principal) -> int:
     """Remove a link between two cases.
 
-    Raises `NotFound` for one that the reader does not see, or sees by break-glass access only.
+    Raises `NotFound` for a link that the caller does not see, or sees only by break-glass access.
     """
     others = {link["id"]: link["case"] for link in links_of(session, case_id, by=by)}
     if link_id not in others or not may_read(session, others[link_id], by=by, but=Relation.BREAK_GLASS):
         raise NotFound
-    _untouched_if_restricted(session, others[link_id])
+    _check_not_restricted(session, others[link_id])
     session.execute(delete(CaseLink).where(CaseLink.id == link_id))
     return bump(session, case_id)
 
 
-def _untouched_if_restricted(session: Session, case: UUID) -> None:
+def _check_not_restricted(session: Session, case: UUID) -> None:
     if case_restrictions.stands(session, case):
         raise case_restrictions.CaseRestricted("case.link")
 
@@ -106,7 +106,7 @@ def links_of(session: Session, case_id: UUID, *, by: Principal) -> list[_Link]:
 def joined_of(
     session: Session, case: UUID, links: Iterable[NamedRow], merges: Iterable[NamedRow], *, by: Principal
 ) -> _Joined:
-    """Return a case's links and merges from their rows, those with cases that the reader may see too.
+    """Return a case's links and merges with cases that the reader may see too, from their rows.
 
     Others are neither listed nor counted.
     """

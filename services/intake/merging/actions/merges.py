@@ -1,4 +1,4 @@
-"""Merging two cases of one person, and undoing it."""
+"""Merge two cases of one person, and undo a merge."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -39,9 +39,10 @@ def merge_cases(
 ) -> tuple[UUID, int]:
     """Merge another case, which the caller may merge too, into this one: both are one person's.
 
-    Both teams are notified. What shuts one of the person's cases shuts all (`carry`). No fact or period of either
-    case changes: what a reader sees of the other case is decided when they read (`shared.casework.joined`). Raises
-    `NotFound` for a case that `by` may not merge, `CaseRestricted`, `FactRefused`, `StepForbidden`.
+    Both teams are notified. Exclusions and restrictions of one case apply to all cases of the person (`carry`). No fact
+    or period of either case changes: what a reader sees of the other case is decided at read time
+    (`shared.casework.joined`). Raises `NotFound` for a case that `by` may not merge, `CaseRestricted`, `FactRefused`,
+    `StepForbidden`.
     """
     other = command.case
     admit(session, other, rules.ACCESS, _MERGE, by=by)
@@ -62,8 +63,8 @@ def merge_cases(
 def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *, by: Principal) -> int:
     """Undo the merge of two cases.
 
-    Each case is as it would be without the merge, but referrals that were withdrawn since stay withdrawn. Both
-    teams are notified. Raises `NotFound`, `StepForbidden`.
+    Each case is as it would be without the merge, except that withdrawn referrals stay withdrawn. Both teams are
+    notified. Raises `NotFound`, `StepForbidden`.
     """
     case_merge = session.get(CaseMerge, merge_id, with_for_update=True)
     if case_merge is None or case not in (case_merge.kept_id, case_merge.alias_id):
@@ -85,7 +86,7 @@ def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *
 
 
 def _announce(session: Session, kind: EventType, case_merge: CaseMerge) -> None:
-    """Emit an event about the merge itself: in neither case's log is there a trace of the other."""
+    """Emit an event about the merge itself, so that neither case's log has a trace of the other case."""
     both = {"merge": case_merge.id, "kept": case_merge.kept_id, "alias": case_merge.alias_id}
     with unlinked(session):
         record(session, case_merge.id, [Announcement(kind.name, both)])
@@ -93,10 +94,10 @@ def _announce(session: Session, kind: EventType, case_merge: CaseMerge) -> None:
 
 # control: H-JOINED-3 both-teams-are-notified
 def _notify(session: Session, cases: Iterable[UUID], kind: str, *, by: Principal) -> None:
-    """Notify the teams of two cases, but for who did it. A notice names its reader's case, and not the other one.
+    """Notify the teams of two cases, except the caller. A notice names its reader's case, and not the other one.
 
-    Members who work for another agency than the one that leads the case get none: that there is another case is not for
-    every agency.
+    Members who work for another agency than the one that leads the case receive no notice: other agencies may not learn
+    that there is another case.
     """
     member, at = UUID(by.subject), datetime.now(UTC)  # real time, as every notice
     for case in cases:
@@ -122,14 +123,14 @@ def forget_merges(session: Session, case: UUID) -> None:
     kept_case, cases = of_one_person(session, case)
     forgotten = delete(CaseMerge).where(or_(CaseMerge.kept_id == case, CaseMerge.alias_id == case))
     for merge in sorted(session.scalars(forgotten.returning(CaseMerge.id))):
-        # Every other service takes the case out of its merges itself, once it erases it.
+        # Each other service removes the case from its merges when it erases the case.
         tombstones.put(session, Tombstone(merge, None, tombstones.DELETED, None))
     joined_cases.forget(session, case)
     others = [case_id for case_id in cases if case_id != case]
     if not others:
         return
     now = time_source.now(session)
-    # Events of the other cases share no correlation with the erased one.
+    # Events of the other cases must not share a correlation with the erased case.
     with unlinked(session):
         for other in others:
             lock(session, other)

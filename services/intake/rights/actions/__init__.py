@@ -1,4 +1,7 @@
-"""What a person may ask for, and what others demand: load, decide, store, announce. None commits."""
+"""Handle the person's access requests and annotations, demands of third parties, and moved records.
+
+No function commits.
+"""
 
 from services.intake.rights.actions.access_requests import (
     access_requests_of,

@@ -1,4 +1,4 @@
-"""Access requests by the person, for a copy or for who saw their file: recorded, checked, reviewed, released."""
+"""Record, check, review and release the person's requests for a copy or for a report of who saw their file."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from shared.exchange.eventlog import record
 from shared.privacy import disclosure_permits
 from shared.privacy.disclosure_permits import DisclosurePermit
 
-#: The right that is used by a request (code list `data_right`).
+#: The right that the person exercises (code list `data_right`).
 _ACCESS: Final = "access"
 
 
@@ -51,7 +51,7 @@ def check_access_request(
     """
     request = record_of(session, AccessRequest, case_id, request_id)
     rules.check_in_private(in_private=command.in_private)
-    # Real time, as access has it: no test clock prolongs it.
+    # Real time, so that no test clock prolongs the access.
     request.checked_by, request.checked_at = UUID(by.subject), datetime.now(UTC)
     request.finding = command.finding
     if request.finding != rules.FREE:
@@ -71,7 +71,7 @@ def review_access_request(
 
 
 def _recall_all(session: Session, case_id: UUID) -> None:
-    """Recall what every request released: coercion found for one holds for all."""
+    """Recall what all requests released: coercion found for one request applies to all."""
     released = (AccessRequest.case_id == case_id, AccessRequest.released_until.is_not(None))
     for request in session.execute(select(AccessRequest).where(*released).order_by(AccessRequest.id)).scalars():
         request.released_until = None
@@ -108,7 +108,7 @@ def _settle(session: Session, request: AccessRequest, now: datetime, *, by: Prin
 def access_requests_of(
     session: Session, case_id: UUID, after: UUID | None, limit: int
 ) -> tuple[Sequence[Mapping[str, object]], str | None]:
-    """Return a page of a case's requests, the earliest recorded first, those after `after`, and the next's cursor."""
+    """Return a page of a case's requests after `after`, earliest first, and the cursor of the next page, or None."""
     return page_of(session, AccessRequest, case_id, after, limit)
 
 

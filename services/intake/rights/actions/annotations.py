@@ -1,4 +1,4 @@
-"""Annotations: the person's own statement beside a record, which is never edited."""
+"""Record and read annotations: the person's own statements next to records. Records are never edited."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -27,7 +27,7 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.store.database import NamedRow
 
-#: The kinds of records that intake stores; only the other services can check theirs.
+#: The kinds of records that intake stores. Each other service can check only its own.
 _KINDS: Final[dict[str, type[Record]]] = {
     "account": Account,
     "consent": Consent,
@@ -64,7 +64,7 @@ def record_annotation(
 
 
 def opened(session: Session, case_id: UUID, rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:
-    """Return a case's annotations from their rows; the statement is None once the person was erased."""
+    """Return a case's annotations from their rows; the statement is None after the person was erased."""
     return [_shown(session, case_id, row) for row in rows]
 
 
@@ -73,10 +73,9 @@ def _shown(session: Session, case_id: UUID, row: NamedRow) -> Mapping[str, objec
         statement: str | None = encryption.of(session).unseal(case_id, statement_cell(row["id"]), row["statement"])
     except KeyDestroyed:
         statement = None
-    names = ("id", "about", "record", "reason", "annotated_on", "by")
-    return {**{name: row[name] for name in names}, "statement": statement}
+    return {**row, "statement": statement}
 
 
 def statement_cell(annotation: UUID) -> Cell:
-    """Return the place that an annotation's statement is sealed for."""
+    """Return the cell for which an annotation's statement is sealed."""
     return Cell("annotations", "statement", annotation)

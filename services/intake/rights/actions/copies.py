@@ -1,4 +1,4 @@
-"""What a person's copy has of demands, and which acts it must not reveal."""
+"""The demands in a person's copy, and the actions that the copy must not reveal."""
 
 from typing import Final
 from uuid import UUID
@@ -15,12 +15,12 @@ _ACTS: Final = frozenset(
 
 
 def demands_known_to_person(session: Session, case: UUID) -> list[Disclosure]:
-    """Return the demands about a case that the person was informed of, as their copy has them."""
+    """Return the demands about a case of which the person was informed, for their copy."""
     demands = select(Disclosure).where(Disclosure.case_id == case, Disclosure.person_told.is_(True))
     return list(session.scalars(demands.order_by(Disclosure.id)))
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
-    """Return the acts that would reveal a demand that the person was not informed of (yet)."""
+    """Return the actions that would reveal a demand of which the person is not informed (yet)."""
     demand = exists().where(Disclosure.case_id == case, Disclosure.person_told.is_not(True))
     return _ACTS if session.execute(select(demand)).scalar_one() else frozenset()

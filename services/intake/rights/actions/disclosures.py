@@ -1,4 +1,4 @@
-"""Demands by third parties for disclosure: recorded, decided by two, listed. Nothing is handed over here."""
+"""Record, decide and list demands of third parties for disclosure. Nothing is handed over here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -25,9 +25,9 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.privacy import disclosure_permits
 
-#: What a decision says, as it is stored with the demand once it counts.
+#: The values of a decision, which are stored with the demand when the decision is final.
 _DECIDED: Final = ("challenged", "decision", "given", "person_agreed", "person_told", "not_told_reason")
-#: The name of the timer by which a proposal lapses.
+#: The timer by which a proposal lapses.
 _LAPSE: Final = "disclosure.proposal"
 
 
@@ -50,10 +50,10 @@ def record_demand(session: Session, case_id: UUID, command: RecordDemand, now: d
 def decide_demand(
     session: Session, case_id: UUID, disclosure_id: UUID, command: DecideDemand, now: datetime, *, by: Principal
 ) -> tuple[str, int]:
-    """Record what was decided; return where the demand stands, and the case's new version.
+    """Record what was decided; return the state of the demand, and the case's new version.
 
-    To give nothing is decided by one; to give something is proposed, and waits for a second person. A proposal that
-    waited already is replaced. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    One person can decide to give nothing. A decision to give something is a proposal, which waits for a second person.
+    It replaces a proposal that was already waiting. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     disclosure, caller = record_of(session, Disclosure, case_id, disclosure_id), UUID(by.subject)
     rules.check_decision(disclosure, command, by_legal_adviser=advises(session, case_id, by=by))
@@ -69,7 +69,7 @@ def decide_demand(
 def confirm_demand(
     session: Session, case_id: UUID, disclosure_id: UUID, command: ConfirmDemand, now: datetime, *, by: Principal
 ) -> tuple[str, int]:
-    """Confirm as a second person what is to be handed over, or refuse it; return the state and the case's version.
+    """Confirm or refuse a proposal as a second person; return the state and the case's version.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -102,7 +102,7 @@ def _decide(
     decided_by: UUID,
     confirmed_by: UUID | None,
 ) -> int:
-    """Store a decision that counts, and let the classes that it gives be handed over; return the case's new version."""
+    """Store a final decision, and permit its classes of records; return the case's new version."""
     case_id = disclosure.case_id
     for name, column_value in decided.items():
         setattr(disclosure, name, column_value)
@@ -110,7 +110,7 @@ def _decide(
     disclosure.decided_by, disclosure.confirmed_by = decided_by, confirmed_by
     version = bump(session, case_id)
     payload = {name: decided[name] for name in ("decision", "challenged", "given", "person_told")}
-    until = rules.open_until(datetime.now(UTC))  # real time, as access has it: no test clock prolongs it
+    until = rules.open_until(datetime.now(UTC))  # real time, so that no test clock prolongs the access
     if decided["given"]:
         permit = disclosure_permits.by_disclosure(disclosure.id, case_id, decided["given"], until)
         disclosure_permits.keep(session, permit)
@@ -138,7 +138,7 @@ def _propose(session: Session, disclosure: Disclosure, command: DecideDemand, no
 
 
 def _waiting(session: Session, disclosure_id: UUID) -> DisclosureProposal | None:
-    """Return the proposal about a demand that waits for a second person; the case is locked."""
+    """Return the proposal about a demand that waits for a second person. The case must be locked."""
     is_waiting = (DisclosureProposal.disclosure_id == disclosure_id, DisclosureProposal.state == rules.WAITING)
     return session.scalars(select(DisclosureProposal).where(*is_waiting)).one_or_none()
 
@@ -157,8 +157,7 @@ def _answer(
 
 
 def _lapse(session: Session, timer: Timer, now: datetime) -> None:
-    found = session.execute(select(DisclosureProposal.case_id).where(DisclosureProposal.id == timer.owner))
-    case = found.scalar_one_or_none()
+    case = session.scalar(select(DisclosureProposal.case_id).where(DisclosureProposal.id == timer.owner))
     if case is None:
         return
     lock(session, case)
@@ -173,7 +172,7 @@ ON_TIMER: Final[timers.Handlers] = {_LAPSE: _lapse}
 
 
 def _notify(session: Session, kind: str, proposal: DisclosureProposal, disclosure: Disclosure) -> None:
-    """Store a notice of a proposal for data protection, by the one who made it."""
+    """Store a notice of a proposal for the data protection officer; its author is the proposer."""
     notices.give(
         session,
         kind=kind,
@@ -187,7 +186,7 @@ def _notify(session: Session, kind: str, proposal: DisclosureProposal, disclosur
 
 
 def advises(session: Session, case: UUID, *, by: Principal) -> bool:
-    """Return whether a principal is a legal adviser of the case: on its team as one, and acting as one."""
+    """Return whether the caller is a legal adviser of the case: on its team and in their current roles."""
     member = session.get(TeamMember, (case, UUID(by.subject)))
     return member is not None and member.role == "legal_adviser" and member.role in by.roles
 
@@ -195,7 +194,7 @@ def advises(session: Session, case: UUID, *, by: Principal) -> bool:
 def demands_of(
     session: Session, case_id: UUID, after: UUID | None, limit: int
 ) -> tuple[Sequence[Mapping[str, object]], str | None]:
-    """Return a page of a case's demands, the earliest recorded first, those after `after`, and the next's cursor."""
+    """Return a page of a case's demands after `after`, earliest first, and the cursor of the next page, or None."""
     page, following = page_of(session, Disclosure, case_id, after, limit)
     proposals = select(DisclosureProposal).where(DisclosureProposal.disclosure_id.in_([row["id"] for row in page]))
     last = {proposal.disclosure_id: proposal for proposal in session.scalars(proposals.order_by(DisclosureProposal.id))}

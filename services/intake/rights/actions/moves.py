@@ -1,7 +1,7 @@
-"""Moving a record that was made on the wrong person to the right case; the wrong one keeps that it was withdrawn.
+"""Move a record that was made on the wrong person to the right case. The wrong case keeps a note of the withdrawal.
 
-Nothing that a reader of the wrong case can see leads to the right one: the record gets a new id there, its event
-shares neither correlation nor trace, and each case's audit trail has a row of its own.
+Nothing in the wrong case leads its readers to the right one: the record gets a new id there, its event shares neither
+correlation nor trace, and each case has its own row in the audit log.
 """
 
 from datetime import date, datetime
@@ -53,7 +53,7 @@ def move_record(
     """Move a record that was made on the wrong person to the right case, which the caller works on too.
 
     Return the id of the correction that stays in the wrong case, and that case's new version. Raises `NotFound`,
-    also for a case that the mover may not move to, `CaseRestricted`, `StepForbidden`, `FactRefused`.
+    also for a case to which the caller may not move records, `CaseRestricted`, `StepForbidden`, `FactRefused`.
     """
     record_class, record_id, to = command.record_class, command.record, command.to_case
     check_two_cases(case_id, to)
@@ -105,10 +105,10 @@ def _check(session: Session, right: Case, misplaced: _Movable) -> None:
 
 
 def _moved(session: Session, misplaced: _Movable, to: UUID) -> _Movable:
-    """Move a record to another case, unchanged but for a new id."""
+    """Move a record to another case, unchanged except for a new id."""
     kind = type(misplaced)
     values = {name: getattr(misplaced, name) for name in kind.__mapper__.columns.keys()}  # noqa: SIM118
-    # What it is like stays behind: nothing in the right case names a record of the wrong one.
+    # Drop the reference to a similar record: nothing in the right case names a record of the wrong one.
     unlike = {"alike": None} if "alike" in values else {}
     moved = kind(**{**values, **unlike, "id": new_id(), "case_id": to})
     session.delete(misplaced)
@@ -120,7 +120,7 @@ def _moved(session: Session, misplaced: _Movable, to: UUID) -> _Movable:
 def _announce_withdrawal(
     session: Session, wrong: Case, misplaced: _Movable, moved: _Movable, correction: Correction, now: datetime
 ) -> None:
-    """Emit the withdrawal in the wrong case; a moved consent is withdrawn there, with the agency asked to delete."""
+    """Emit the withdrawal in the wrong case. A moved consent is withdrawn there, and the agency is asked to delete."""
     payload = {"record_class": correction.record_class, "record": correction.record}
     withdrawn = [Announcement("record.withdrawn", {**payload, "withdrawn_on": correction.corrected_on})]
     if isinstance(moved, Consent) and moved.withdrawn_on is None:
@@ -135,7 +135,7 @@ def _announce_withdrawal(
 
 
 def _move_annotations(session: Session, case_id: UUID, record_id: UUID, to: UUID, moved: UUID) -> None:
-    """Move the record's annotations with it, sealed anew under the right case's key."""
+    """Move the record's annotations with it, sealed with the right case's key."""
     annotations = (
         select(Annotation).where(Annotation.case_id == case_id, Annotation.record == record_id).order_by(Annotation.id)
     )
