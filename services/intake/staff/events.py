@@ -1,4 +1,4 @@
-"""Events about the members of staff, which every service of the installation keeps, and no door passes on."""
+"""Events about members of staff. Each service of the installation stores them; no agency receives them."""
 
 from shared.access import staff
 

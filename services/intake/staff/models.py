@@ -1,80 +1,101 @@
-"""Tables of the register: what only this service keeps of a member of staff, beside what every service knows."""
+"""Tables of the staff register that only this service has. What is declared here can be shown.
+
+The table of staff that each service has is in `shared.access.staff`.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
+from services.intake.staff import rules
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.events.contract import Code, Instant, Reference
 from shared.events.envelope import new_id
-
-_MOMENT = DateTime(timezone=True)
 
 
 class StaffRecord(Record):
-    """Who somebody is, sealed under a key of their own, who registered them, and what became of them."""
+    """The name and address of a member of staff, sealed with their own key, and when they were registered and left."""
 
     __tablename__ = "staff_records"
 
     member: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[bytes | None] = mapped_column(comment="sealed; null once it was forgotten")
-    address: Mapped[bytes | None] = mapped_column(comment="sealed: a mail address or a telephone number")
+    #: Sealed. Null after it was deleted.
+    name: Mapped[bytes | None]
+    #: Sealed: an e-mail address or a telephone number.
+    address: Mapped[bytes | None]
     version: Mapped[int]
-    registered_at: Mapped[datetime] = mapped_column(_MOMENT)
+    registered_at: Mapped[datetime]
     registered_by: Mapped[UUID]
-    left_at: Mapped[datetime | None] = mapped_column(_MOMENT)
-    left_by: Mapped[UUID | None] = mapped_column(comment="who recorded that they left")
-    successor: Mapped[UUID | None] = mapped_column(comment="who has their cases since then")
+    left_at: Mapped[datetime | None]
+    #: Who recorded that they left.
+    left_by: Mapped[UUID | None]
+    #: Who has their cases since then.
+    successor: Mapped[UUID | None]
 
 
 class StaffSignIn(Record):
-    """A sign-in of a member of staff, which is nobody else's."""
+    """A sign-in of a member of staff. It belongs to one person only."""
 
     __tablename__ = "staff_sign_ins"
 
-    digest: Mapped[str] = mapped_column(primary_key=True, comment="of issuer and subject, keyed")
+    #: A keyed digest of issuer and subject.
+    digest: Mapped[str] = mapped_column(primary_key=True)
     member: Mapped[UUID] = mapped_column(index=True)
     id: Mapped[UUID]
-    sealed: Mapped[bytes] = mapped_column(comment="issuer and subject")
+    #: Issuer and subject.
+    sealed: Mapped[bytes]
 
 
 class FirstOfRole(Record):
-    """Who was made the first of a role, at the machine; nobody is a second time."""
+    """The first member of a role, who was registered at the machine. Each role has only one."""
 
     __tablename__ = "staff_firsts"
 
     role: Mapped[str] = mapped_column(primary_key=True)
     member: Mapped[UUID]
-    made_at: Mapped[datetime] = mapped_column(_MOMENT)
+    made_at: Mapped[datetime]
 
 
 class StaffProposal(Record):
-    """What would open access to somebody, which opens nothing until a second person confirms it."""
+    """A proposal that would give a member of staff access. It has no effect until a second person confirms it."""
 
     __tablename__ = "staff_proposals"
     __table_args__ = (Index("staff_proposals_waiting_index", "lapses_at", postgresql_where="state = 'waiting'"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    member: Mapped[UUID] = mapped_column(index=True)
-    kind: Mapped[str]
-    state: Mapped[str]
-    supervisor: Mapped[UUID | None] = mapped_column(comment="of a supervision: who would supervise the member")
-    stated: Mapped[bytes | None] = mapped_column(comment="sealed: what would be stored; null once it was answered")
-    proposed_by: Mapped[UUID | None] = mapped_column(comment="null: not known, of what was there at an upgrade")
-    proposed_at: Mapped[datetime | None] = mapped_column(_MOMENT)
-    lapses_at: Mapped[datetime | None] = mapped_column(_MOMENT)
+    id: Mapped[UUID] = declared_column(Reference(), None, "The proposal.", primary_key=True, default=new_id)
+    member: Mapped[UUID] = declared_column(Reference(), None, "Whom it is about.", staff=True, index=True)
+    kind: Mapped[str] = declared_column(Code(rules.KINDS), None, "What would open.", example=rules.REGISTRATION)
+    state: Mapped[str] = declared_column(Code(rules.STATES), None, "Whether it waits.", example=rules.WAITING)
+    #: Only for the proposal of a supervision.
+    supervisor: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), None, "Who would supervise them.", staff=True
+    )
+    #: The values that would be stored, sealed. Null after the answer.
+    stated: Mapped[bytes | None]
+    #: Null for what was already there at an upgrade.
+    proposed_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), None, "Who proposed it; null where that is not known.", staff=True
+    )
+    proposed_at: Mapped[datetime | None] = declared_column(nullable(Instant()), None, "When they did.")
+    lapses_at: Mapped[datetime | None] = declared_column(nullable(Instant()), None, "When it lapses.")
     answered_by: Mapped[UUID | None]
-    answered_at: Mapped[datetime | None] = mapped_column(_MOMENT)
+    answered_at: Mapped[datetime | None]
 
 
 class OneTimeCode(Record):
-    """A code that `./casepath staff code` printed at the machine, for one registration of an officer."""
+    """A code that `./casepath staff code` printed at the machine. It is valid for one registration of an officer."""
 
     __tablename__ = "staff_codes"
 
-    digest: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of the code")
-    issued_by: Mapped[UUID] = mapped_column(comment="the staff id of who ran the command")
-    issued_at: Mapped[datetime] = mapped_column(_MOMENT, comment="real time")
-    ends_at: Mapped[datetime] = mapped_column(_MOMENT, comment="real time")
-    used_at: Mapped[datetime | None] = mapped_column(_MOMENT, comment="real time")
+    #: The SHA-256 digest of the code.
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    #: The staff id of the operator who ran the command.
+    issued_by: Mapped[UUID]
+    #: Real time, as the two below.
+    issued_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

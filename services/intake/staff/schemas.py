@@ -1,4 +1,8 @@
-"""The register of staff: its fields, each declared once, and what is recorded and shown of somebody, who is no case."""
+"""The commands and views of the staff register.
+
+The fields of proposals are declared on their columns (`models`). Names and addresses are sealed, so their fields are
+declared here.
+"""
 
 from datetime import date
 from enum import Enum
@@ -8,27 +12,27 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from services.intake.case.rules import OFFICER
-from services.intake.staff import rules
+from services.intake.staff import models
 from shared.access.agency_fields import AgencyCode, AgencyNamed
 from shared.access.declarations import AnyField, declare, nullable, omittable
 from shared.access.staff import LEFT, WORKING
 from shared.access.views import View, parts
 from shared.events.bounded import BoundedList
-from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
+from shared.events.contract import Code, Codes, Count, Day, Flag, Reference
 from shared.http import Command, Query, optional, paging, required
 from shared.http.paging import NAMES
 from shared.reference import codes
 
-#: Sign-ins of one person: one at each provider that they use.
+#: The most sign-ins of one person: one at each provider that they use.
 MOST_SIGN_INS: Final = 10
-#: Cases that go to another than the successor, at most.
+#: The most cases that go to another person than the successor.
 MOST_ELSEWHERE: Final = 200
 _ISSUER_LENGTH, _SUBJECT_LENGTH = 500, 255
 _AGENCY_EXAMPLE = "NL.COMENSHA"
 
 
 class Unchanged(Enum):
-    """What stands for a field that a change leaves out."""
+    """The value of a field that a change omits."""
 
     UNCHANGED = "unchanged"
 
@@ -98,7 +102,7 @@ SIGN_INS = declare(
 
 
 class RegisterMember(Command):
-    """Somebody works here from now on."""
+    """Register a member of staff."""
 
     id: UUID | None = optional(NAMED_ID, default=None)
     agency: UUID = required(AGENCY_ASKED)
@@ -112,7 +116,6 @@ class RegisterMember(Command):
 
 
 CODE = declare(nullable(_text(100)), None, "For an officer in production: the one-time code that the machine printed.")
-KIND = declare(Code(rules.KINDS), None, "What would open.", example=rules.REGISTRATION)
 
 
 class RegisterFirst(Command):
@@ -127,13 +130,13 @@ class RegisterFirst(Command):
 
 
 class AnswerStaffProposal(Command):
-    """What a second person says of a proposal."""
+    """A second person's answer to a proposal."""
 
     confirms: bool = required(declare(Flag(), None, "Whether it opens; otherwise it is refused."))
 
 
 class ChangeMember(Command):
-    """What is so from now on; what is left out stays."""
+    """The new values of a member of staff. An omitted field stays as it is."""
 
     agency: UUID | Unchanged = optional(AGENCY_ASKED, default=UNCHANGED)
     roles: list[str] | Unchanged = optional(ROLES, default=UNCHANGED)
@@ -146,7 +149,7 @@ class ChangeMember(Command):
 
 
 class CaseElsewhere(Command):
-    """A case that goes to another than the successor."""
+    """A case that goes to another person than the successor."""
 
     case: UUID = required(declare(Reference(), None, "The case."))
     member: UUID = required(MEMBER)
@@ -161,7 +164,7 @@ ELSEWHERE = declare(
 
 
 class LeaveHere(Command):
-    """Somebody works here no more; their cases and supervisions go to named people."""
+    """A member of staff leaves. Their cases and supervisions go to named people."""
 
     successor: UUID = required(SUCCESSOR)
     supervisor: UUID | None = optional(
@@ -177,7 +180,7 @@ class LeaveHere(Command):
 
 
 class Member(View):
-    """A member of staff; name and address for who works with them alone."""
+    """A member of staff. Only people who work with them see name and address."""
 
     id = MEMBER
     agency = AGENCY
@@ -192,7 +195,7 @@ class Member(View):
 
 
 class Changed(View):
-    """Of whom something is so from now on."""
+    """The member of staff who was changed."""
 
     id = MEMBER
 
@@ -215,7 +218,7 @@ class StaffPage(View):
 
 
 class Me(View):
-    """Who asks: as the register has them, and in which roles the token speaks."""
+    """The caller: their entry in the register, and the roles of their token."""
 
     id = declare(Reference(), None, "The one who asks.", staff=True)
     registered = declare(Flag(), None, "Whether the register knows them.")
@@ -230,7 +233,7 @@ class Me(View):
 
 
 class Unnamed(View):
-    """An id that stands on teams or in supervisions, and that nobody is registered under."""
+    """An id on teams or in supervisions that is not registered."""
 
     id = MEMBER
     cases = declare(Count(), None, "On the teams of so many cases.", example=4)
@@ -240,7 +243,7 @@ class Unnamed(View):
 
 
 class UnnamedStaff(View):
-    """A page of the ids of which nobody has said yet whose they are."""
+    """A page of the ids that are not registered."""
 
     unnamed = parts(Unnamed)
     next = paging.NEXT
@@ -253,7 +256,7 @@ class SignedInBy(View):
     subject = SUBJECT
 
 
-#: The query by which a list of proposals is asked for names.
+#: The query parameter that adds names to a list of proposals.
 WITH_NAMES: Final[Query] = (
     "with",
     {"type": "string", "enum": [NAMES]},
@@ -266,24 +269,16 @@ def _named(meaning: str) -> AnyField:
     return declare(nullable(fields.String()), None, meaning, example="Fictitious A.")
 
 
-class StaffProposal(View):
-    """What would open access to a member of staff, once a second person has confirmed it. `with=names` adds names."""
+class StaffProposal(View, of=models.StaffProposal):
+    """A proposal that gives a member of staff access once a second person confirms it. `with=names` adds names."""
 
-    id = declare(Reference(), None, "The proposal.")
-    kind = KIND
-    state = declare(Code(rules.STATES), None, "Whether it waits.", example=rules.WAITING)
-    member = declare(Reference(), None, "Whom it is about.", staff=True)
-    supervisor = declare(nullable(Reference()), None, "Who would supervise them.", staff=True)
     agency = declare(nullable(Reference()), None, "Where they would work; null where that stays.")
     roles = declare(Codes(), None, "The roles that they would have, or more of them.", example=["caseworker"])
     name = NAME
     sign_ins = parts(SignedInBy)
-    proposed_by = declare(nullable(Reference()), None, "Who proposed it; null where that is not known.", staff=True)
-    proposed_at = declare(nullable(Instant()), None, "When they did.")
     by_name = omittable(_named("The name of the person who proposed it."))
     member_name = omittable(_named("The name of the person whom it is about. A new person is not in the register yet."))
     supervisor_name = omittable(_named("The name of the person who would supervise them."))
-    lapses_at = declare(nullable(Instant()), None, "When it lapses.")
 
 
 class StaffProposalPage(View):
@@ -296,13 +291,13 @@ class StaffProposalPage(View):
 class AnsweredStaffProposal(View):
     """The proposal that was answered."""
 
-    id = declare(Reference(), None, "The proposal.")
-    member = declare(Reference(), None, "Whom it is about.", staff=True)
+    id = models.StaffProposal.id
+    member = models.StaffProposal.member
     confirmed = declare(Flag(), None, "Whether it opened.")
 
 
 class HandedOver(View):
-    """What went from somebody who left to others."""
+    """What was handed over from a leaver to others."""
 
     id = MEMBER
     successor = SUCCESSOR

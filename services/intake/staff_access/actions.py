@@ -1,4 +1,4 @@
-"""Who has access to a case: the team, its supervisors, whom the person excluded, and who opened it in an emergency."""
+"""Change access to cases: teams, supervisors, exclusions, access in an emergency, and notices about it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -32,11 +32,12 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.store.database import NamedRow
 
-#: The name of the timer by which an access in an emergency comes back until it is reviewed.
+#: The timer that repeats the reminder of an access in an emergency until it is reviewed.
 _REVIEW: Final = "glass.review"
 _TEAM: Final = TeamMember.metadata.tables[TeamMember.__tablename__]
 _MEMBER: Final = bindparam("member", type_=Uuid)
-#: In one statement, since somebody waits for it: who opens a case stays until it is open, or has left.
+#: Part of the one statement that opens a case, because the caller waits for it. The lock makes sure that the caller
+#: either has left already, or stays until the case is open.
 _HERE: Final = select(staff.staff.c.state).where(staff.staff.c.id == _MEMBER)
 _LOCKED: Final = _HERE.with_for_update(read=True).cte("here")
 _HAS_LEFT: Final = exists().where(_LOCKED.c.state == staff.LEFT)
@@ -63,21 +64,21 @@ def add_member(
 
 
 def _kept_away(session: Session, case: UUID, members: Iterable[UUID]) -> list[UUID]:
-    """Return those whom the person excluded, or whose agency."""
+    """Return the members whom the person excluded, or whose agency they excluded."""
     return [member for member in members if exclusions.names(session, case, member)]
 
 
 def _kept_apart(session: Session, case: UUID) -> frozenset[UUID]:
-    """Return those to whom legal closed a case, or one that is joined with it."""
+    """Return the members of staff to whom legal closed a case, or one that is joined with it."""
     stands = select(HeardBarrier.member).where(~HeardBarrier.lifted)
     cases = {case, *joined_cases.joined(session, case)}
     return frozenset(session.scalars(stands.where(HeardBarrier.case_id.in_(cases))))
 
 
 def first_member(opened: CTE) -> CTE:
-    """Build the insert of the lead of a case that the same statement opens: of nobody who has left.
+    """Build the insert of the lead of a case that the same statement opens. It inserts nobody who has left.
 
-    `opened`: its row, with its `id`; to execute it takes `member` and `role`.
+    `opened` is the row of the case, with its `id`. The statement has the parameters `member` and `role`.
     """
     part = {"case_id": opened.c.id, "member": _MEMBER, "role": bindparam("role", type_=Text), "lead": true()}
     row = select(*part.values()).where(~_HAS_LEFT)
@@ -85,9 +86,9 @@ def first_member(opened: CTE) -> CTE:
 
 
 def first_member_added(member: UUID, role: str, *, led: bool) -> Announcement:
-    """Return that the lead of a new case was added; `led`: whether they were, by the insert of `first_member`.
+    """Return the event that the lead of a new case was added; `led`: whether `first_member` inserted them.
 
-    Raises `TokenRefused` for who leaves just now: their cases are handed over already.
+    Raises `TokenRefused` for a caller who is leaving now: their cases are handed over already.
     """
     if not led:
         raise TokenRefused("ended")
@@ -130,7 +131,7 @@ def revoke_access(session: Session, member: UUID) -> datetime:
 def transfer_case(session: Session, case: UUID, command: TransferCase, now: datetime, *, by: Principal) -> int:
     """Replace a case's team as a whole; return the case's new version. Raises `FactRefused`, `StepForbidden`.
 
-    Joining members are announced before leaving ones, so that at no service the case is ever without a lead.
+    Joining members are announced before leaving ones, so that no service ever has the case without a lead.
     """
     _check_changes_team(session, case, by=by)
     rows = session.execute(select(TeamMember).where(TeamMember.case_id == case)).scalars()
@@ -160,12 +161,12 @@ def transfer_case(session: Session, case: UUID, command: TransferCase, now: date
 def record_exclusion(session: Session, case: UUID, command: Exclude, now: datetime) -> tuple[UUID, int]:
     """Record whom the person does not want near the case.
 
-    Return its id and the case's new version. A member of staff leaves the team, and so does whoever works for an
-    agency; its consents and referrals are withdrawn. It counts in every case that is merged with this one. Raises
-    `FactRefused`.
+    Return its id and the case's new version. An excluded member of staff leaves the team. If an agency is excluded, its
+    staff leave the team, and its consents and referrals are withdrawn. The exclusion applies to all cases that are
+    merged with this one. Raises `FactRefused`.
     """
     member, agency = command.member, command.agency
-    # One that is repeated from a merged case would end with the merge.
+    # An exclusion that is repeated from a merged case would end with the merge.
     standing = [
         exclusion.member or exclusion.agency
         for exclusion in exclusions.of_case(session, case)
@@ -191,7 +192,7 @@ def record_exclusion(session: Session, case: UUID, command: Exclude, now: dateti
 
 
 def _of_agency(session: Session, case: UUID, agency: UUID) -> Sequence[UUID]:
-    """Return those on the team who work for an agency."""
+    """Return the team members who work for an agency."""
     of_team = select(TeamMember.member).join(staff.staff, staff.staff.c.id == TeamMember.member)
     mine = of_team.where(TeamMember.case_id == case, staff.staff.c.agency == agency)
     return session.scalars(mine.order_by(TeamMember.member)).all()
@@ -207,7 +208,7 @@ def _end_consents(session: Session, case: UUID, agency: UUID, now: datetime) -> 
 def lift_exclusion(session: Session, case: UUID, exclusion: UUID, now: datetime) -> int:
     """Record that the person lifted an exclusion.
 
-    This does not restore anybody to the team. One that is repeated from a merged case is lifted there. Raises
+    This restores nobody to the team. An exclusion that is repeated from a merged case is lifted there. Raises
     `NotFound`, `StepForbidden`.
     """
     rules.check_recorded_here(carried=exclusion in _carried(session, case))
@@ -224,13 +225,13 @@ def _carried(session: Session, case: UUID) -> set[UUID]:
 
 
 def begin_supervision(session: Session, supervisor: UUID, member: UUID, now: datetime) -> None:
-    """Record that somebody supervises a member of staff from now on. Raises `FactRefused`."""
+    """Record that a supervisor supervises a member of staff from now on. Raises `FactRefused`."""
     if check_pair(session, supervisor, member, now):
         _begin_supervision(session, supervisor, member)
 
 
 def check_pair(session: Session, supervisor: UUID, member: UUID, now: datetime) -> bool:
-    """Return whether one does not supervise the other yet. Raises `FactRefused` where they can't."""
+    """Return whether the supervision would be new. Raises `FactRefused` if it is not possible."""
     rules.check_supervision(supervisor, member)
     rules.check_one_agency("member", is_between_two=_work_apart(session, supervisor, member))
     if member in supervisions.members_of(session, supervisor):
@@ -253,17 +254,17 @@ def _work_apart(session: Session, supervisor: UUID, member: UUID) -> bool:
 
 
 def end_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
-    """End a supervision: here at once, at every other service when the event arrives. Raises `NotFound`."""
+    """End a supervision: here at once, at each other service when the event arrives. Raises `NotFound`."""
     if not supervisions.end(session, supervisor, member):
         raise NotFound
     _announce_supervision(session, "supervision.ended", supervisor, member)
 
 
 def hand_supervisions_over(session: Session, leaver: UUID, to: UUID) -> int:
-    """Hand over whom somebody supervised, and end who supervised them; return how many were handed over.
+    """Hand over a leaver's supervisions, and end those of which they are the member; return how many were handed over.
 
-    Who takes them over supervises nobody of themselves. What counted for nothing, since one of the two had changed
-    agency, ends. Raises `FactRefused` for a taker of another agency.
+    The new supervisor does not supervise themselves. A supervision that was not valid, because one of the two had
+    changed agency, ends. Raises `FactRefused` for a new supervisor of another agency.
     """
     handed = 0
     for member in supervisions.members_of(session, leaver):
@@ -284,10 +285,10 @@ def _announce_supervision(session: Session, name: str, supervisor: UUID, member:
 def open_in_emergency(
     session: Session, case: UUID, relation_to_case: Relation, reason: str, now: datetime, *, by: Principal
 ) -> UUID:
-    """Open a case for reading to a principal outside it; notify its leads and the data-protection officers.
+    """Open a case for reading to a caller without access; notify its leads and the data-protection officers.
 
-    It comes back every day until somebody else has reviewed it. Raises `StepForbidden` if the principal may read the
-    case already.
+    A reminder is sent each day until another person has reviewed the access. Raises `StepForbidden` if the caller may
+    read the case already.
     """
     at, member, glass_id = datetime.now(UTC), UUID(by.subject), new_id()  # real time: no test clock prolongs it
     until = rules.emergency_access_until(relation_to_case, at)
@@ -311,7 +312,7 @@ def open_in_emergency(
 
 
 def review_glass(session: Session, case: UUID, glass: UUID, outcome: str, now: datetime, *, by: Principal) -> int:
-    """Record what another person says of an access in an emergency; return the case's new version.
+    """Record another person's review of an access in an emergency; return the case's new version.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -346,9 +347,9 @@ ON_TIMER: Final[timers.Handlers] = {_REVIEW: _remind}
 def unread_notices(
     session: Session, after: UUID | None, limit: int, *, by: Principal
 ) -> tuple[Sequence[NamedRow], str | None]:
-    """Return a page of the notices that the principal has not acknowledged and may still see, and the next's cursor.
+    """Return a page of the caller's unacknowledged notices, and the cursor of the next page, or None.
 
-    Notices that the principal may not see any more are skipped without shortening the page.
+    Notices that the caller may not see any more are skipped without shortening the page.
     """
     shown: list[NamedRow] = []
     while True:
@@ -365,7 +366,7 @@ def unread_notices(
 
 
 def acknowledge_notice(session: Session, notice_id: UUID, *, by: Principal) -> None:
-    """Record that the principal has read a notice. Raises `NotFound`."""
+    """Record that the caller has read a notice. Raises `NotFound`."""
     notice = notices.find(session, notice_id, by)
     if notice is None or not _may_see(session, by, notice):
         raise NotFound
@@ -374,8 +375,8 @@ def acknowledge_notice(session: Session, notice_id: UUID, *, by: Principal) -> N
 
 def _may_see(session: Session, principal: Principal, notice: NamedRow) -> bool:
     if notice["case_id"] is None:
-        return True  # about staff: whoever it is addressed to
-    # A notice names a case: it is hidden from those who have left its team and those whom the person excluded.
+        return True  # a notice about staff: its recipient may see it
+    # The notice names a case. It is hidden from former team members and from excluded staff.
     relation_to_case = relation_to(session, notice["case_id"], principal)
     return relation_to_case in (Relation.TEAM, Relation.SUPERVISOR) or (
         notice["recipient"] is None and relation_to_case is not Relation.EXCLUDED

@@ -4,48 +4,50 @@ from typing import Final
 
 from marshmallow import Schema
 
+from services.intake.case.models import TeamMember
 from services.intake.staff_access import schemas
+from services.intake.staff_access.models import GlassReview
 from shared.access import endings, revocations, staff_access
-from shared.access.declarations import omittable
+from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import inside
 from shared.events.contract import Count, EventType
 
 
 class TeamMemberAdded(Schema):
-    """A member of staff works on the case from now on."""
+    """A member of staff joined the team."""
 
-    member = schemas.MEMBER
-    role = schemas.ROLE
-    lead = schemas.LEAD
+    member = field_of(TeamMember.member)
+    role = field_of(TeamMember.role)
+    lead = field_of(TeamMember.lead)
 
 
 class TeamMemberRemoved(Schema):
-    """A member of staff may not see the case any more."""
+    """A member of staff left the team, and may not see the case any more."""
 
-    member = schemas.MEMBER
-    #: Where they work here no more.
+    member = field_of(TeamMember.member)
+    #: Only for a member who has left the agency.
     handed_to = omittable(schemas.HANDED_TO)
 
 
 class TeamTransferred(Schema):
-    """The case went to another team, whole; who joined and who left is told one by one before."""
+    """The whole team was replaced. Earlier events name each member who joined or left."""
 
-    lead = schemas.MEMBER
+    lead = field_of(TeamMember.member)
     joined = Count(required=True)
     left = Count(required=True)
 
 
 class GlassReviewed(Schema):
-    """Somebody else looked at an access in an emergency, and what they say of it."""
+    """Another person reviewed an access in an emergency, with this outcome."""
 
-    glass = schemas.GLASS
-    outcome = schemas.REVIEW_OUTCOME
+    glass = field_of(GlassReview.id)
+    outcome = not_null(GlassReview.outcome)
 
 
 class GlassNotReviewed(Schema):
-    """Nobody has looked at an access in an emergency yet; it comes back tomorrow."""
+    """Nobody has reviewed an access in an emergency yet. The event is repeated each day."""
 
-    glass = schemas.GLASS
+    glass = field_of(GlassReview.id)
 
 
 _OF_STAFF: Final = inside("It is about staff, whom no agency knows by an id.")

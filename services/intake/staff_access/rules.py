@@ -1,4 +1,4 @@
-"""Who can be on a team, supervise or be excluded, and how long access in an emergency lasts."""
+"""Rules for teams, supervision, exclusions and access in an emergency. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from services.intake.case.rules import OFFICER, TEAM_ROLES, Access, check_wanted
 from shared.access.permissions import Need, Relation
 from shared.casework.refusals import FactRefused, StepForbidden
 
-#: Who changes the team of a case without leading it.
+#: The roles that may change the team of a case without leading it.
 _STAFFING: Final = frozenset(("caseworker", "supervisor"))
 _TEAM_CHANGERS: Final[Mapping[str, Need]] = {
     **dict.fromkeys(("caseworker", "outreach_worker", "legal_adviser"), Need.TEAM),
@@ -19,16 +19,16 @@ _TEAM_CHANGERS: Final[Mapping[str, Need]] = {
 ACCESS: Final[Access] = {
     # In an emergency, with a reason, and always reported to data protection.
     "glass.break": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
-    # By somebody else, each of them: what one person says of an emergency opens a case at once.
+    # A second person reviews each access, because one person's statement of an emergency opens a case at once.
     "glass.review": {"supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "notice.read": dict.fromkeys((*TEAM_ROLES, "supervisor", OFFICER), Need.ANY),
     # A lost phone can't wait for the one supervisor who knows the case.
     "access.revoke": {"supervisor": Need.ANY, "operator": Need.ANY},
-    # Of those who open a contact, and so lead it, whoever leads: `check_changes_team` makes sure of that.
+    # Roles that open contacts may lead a case. `check_changes_team` checks that the caller leads it.
     "team.change": _TEAM_CHANGERS,
     "team.transfer": _TEAM_CHANGERS,
     "supervision.change": {"operator": Need.ANY},
-    # Whoever hears of it records it at once; to take it back is for those who speak with the person about the case.
+    # Each team role can record an exclusion at once. Only roles that talk with the person about the case can lift it.
     "exclusion.record": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
     "exclusion.lift": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM},
 }
@@ -36,20 +36,20 @@ WHILE_RESTRICTED: Final = frozenset(("exclusion.record", "glass.review"))
 
 
 AGENCY = "agency"
-#: The kinds of exclusion that name somebody on the staff, or who works beside them.
+#: The kinds of exclusion that name a member of staff or an interpreter.
 STAFF: Final = ("worker", "interpreter")
-#: Real hours; whoever needs the case for longer belongs on its team.
+#: Real hours. A member of staff who needs the case for longer has to join its team.
 OPEN_HOURS = 4
-#: By the domain's clock: what nobody reviewed comes back each day.
+#: By the domain's clock. The reminder is repeated each day until the review.
 REVIEWED_WITHIN: Final = timedelta(days=1)
 
 
 def check_exclusion(
     kind: str, member: UUID | None, agency: UUID | None, note: str | None, standing: Iterable[UUID | None]
 ) -> None:
-    """Check that an exclusion names whom its kind asks for, and that it is new. Raises `FactRefused`.
+    """Check that an exclusion names exactly what its kind requires, and that it is new. Raises `FactRefused`.
 
-    Somebody of the person's own life has no id: what they are to the person is their kind, and a note may say more.
+    A person of the person's own life has no id: the kind states their relation, and a note may say more.
     """
     named = {"agency": agency, "member": member}
     if kind not in (AGENCY, *STAFF):
@@ -86,7 +86,7 @@ def check_not_apart(members: Iterable[UUID], apart: Collection[UUID]) -> None:
 
 
 def check_changes_team(roles: Collection[str], *, leads: bool) -> None:
-    """Raise `StepForbidden` unless somebody leads the case, or changes the teams of cases by their role."""
+    """Raise `StepForbidden` unless the caller leads the case, or has a role that changes teams."""
     if not leads and not _STAFFING & set(roles):
         raise StepForbidden(
             "lead_changes_team",
@@ -96,7 +96,7 @@ def check_changes_team(roles: Collection[str], *, leads: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody on a team, and their part in it."""
+    """A team member and their role."""
 
     member: UUID
     role: str
@@ -105,9 +105,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What a transfer changes: who leaves, and who joins or has another part from now on, each in a fixed order.
+    """The changes by a transfer: who leaves, and who joins or changes role, each in a fixed order.
 
-    `lead`: who leads the case from now on, perhaps as before.
+    `lead`: who leads the case from now on, perhaps the same person as before.
     """
 
     leave: tuple[UUID, ...]
@@ -134,14 +134,14 @@ def change_of_team(before: Collection[Member], after: Collection[Member], exclud
 
 # control: H-CONFIDENTIALITY-3 break-glass-is-announced
 def emergency_access_until(relation: Relation, now: datetime) -> datetime:
-    """Return the instant until which break-glass access lasts. Raises `StepForbidden` if it is not needed."""
+    """Return the end of break-glass access. Raises `StepForbidden` if the caller does not need it."""
     if relation is not Relation.NONE:
         raise StepForbidden("glass_is_needed", "You can read this case already; nothing was opened.")
     return now + timedelta(hours=OPEN_HOURS)
 
 
 def check_review(outcome: str | None, *, opened_by: UUID, reviewed_by: UUID) -> None:
-    """Raise `StepForbidden` unless somebody may review an access in an emergency: another person, and once."""
+    """Raise `StepForbidden` unless the reviewer is another person, and the access is not reviewed yet."""
     if outcome is not None:
         raise StepForbidden("reviewed_once", "Somebody has reviewed this already; nothing is left to do.")
     if opened_by == reviewed_by:
@@ -151,7 +151,7 @@ def check_review(outcome: str | None, *, opened_by: UUID, reviewed_by: UUID) -> 
 
 
 def check_one_agency(field: str, *, is_between_two: bool) -> None:
-    """Raise `FactRefused` for a supervision between two agencies; `field` is where one of the two was named."""
+    """Raise `FactRefused` for a supervision between two agencies; `field` names one of the two people."""
     if is_between_two:
         raise FactRefused(
             field,
@@ -162,6 +162,6 @@ def check_one_agency(field: str, *, is_between_two: bool) -> None:
 
 
 def check_supervision(supervisor: UUID, member: UUID) -> None:
-    """Raise `FactRefused` for somebody who would supervise themselves."""
+    """Raise `FactRefused` if a person would supervise themselves."""
     if supervisor == member:
         raise FactRefused("member", "supervises_another", "Nobody supervises themselves; name two members of staff.")

@@ -1,12 +1,17 @@
-"""Who has access: the fields, each declared once, and what is recorded and shown of teams, exclusions and notices."""
+"""The commands and views of teams, exclusions, supervision, access in an emergency and notices.
+
+The fields of team members and emergency access are declared on their columns (`case.models`, `models`).
+"""
 
 from typing import cast
 from uuid import UUID
 
 from marshmallow import fields
 
+from services.intake.case import models
+from services.intake.staff_access.models import GlassReview
 from shared.access.agency_fields import AgencyCode, AgencyNamed
-from shared.access.declarations import ID, declare, nullable
+from shared.access.declarations import ID, declare, not_null, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, parts
 from shared.events.bounded import BoundedList
@@ -17,13 +22,10 @@ from shared.reference import codes
 
 LARGEST_TEAM = 50
 
-MEMBER = declare(Reference(), FieldClass.BASIC, "The member of staff.", staff=True)
 HANDED_TO = declare(Reference(), FieldClass.BASIC, "Who has their part from then on.", staff=True)
-ROLE = declare(Code(codes("staff_role")), FieldClass.BASIC, "Their part in the case.")
-LEAD = declare(Flag(), FieldClass.BASIC, "Whether they lead the case.")
 
-# Whom the person fears: not even access in an emergency shows that. What somebody of their own life is to them is shown
-# beside the safe contact (`keep_away`), to whoever plans one.
+# Access in an emergency does not show whom the person fears. A reader who plans a contact sees in the safe contact
+# (`keep_away`) what kinds of people of the person's own life are excluded.
 EXCLUSION_KIND = declare(Code(codes("exclusion_kind")), FieldClass.PRIVILEGED, "What kind of exclusion it is.")
 EXCLUDED_MEMBER = declare(
     nullable(Reference()), FieldClass.PRIVILEGED, "The member of staff or interpreter whom the person does not want."
@@ -47,22 +49,17 @@ EXCLUSION_NOTE = declare(
     example="Fictitious",
 )
 
-#: Of staff alone, and of no case.
+#: Fields about staff, not about a case.
 STAFF_MEMBER = declare(Reference(), None, "The member of staff.")
 SUPERVISOR = declare(Reference(), None, "Who supervises them.")
-EMERGENCY_REASON = declare(Code(codes("break_glass_reason")), None, "Why the case has to be read.")
-
-
-GLASS = declare(Reference(), FieldClass.BASIC, "The access in an emergency.")
-REVIEW_OUTCOME = declare(Code(codes("emergency_review")), FieldClass.BASIC, "Whether it had to be.")
 
 
 class AddMember(Command):
     """A member of staff joins the team."""
 
-    member: UUID = required(MEMBER)
-    role: str = required(ROLE)
-    lead: bool = optional(LEAD, default=False)
+    member: UUID = required(models.TeamMember.member)
+    role: str = required(models.TeamMember.role)
+    lead: bool = optional(models.TeamMember.lead, default=False)
 
 
 class RevokeAccess(Command):
@@ -72,7 +69,7 @@ class RevokeAccess(Command):
 
 
 class Exclude(Command):
-    """The person does not want somebody near the case: staff, an agency, or somebody of their own life."""
+    """The person excludes a staff member, an agency, or a person of their own life from the case."""
 
     kind: str = required(EXCLUSION_KIND)
     member: UUID | None = optional(EXCLUDED_MEMBER, default=None)
@@ -88,23 +85,23 @@ class Supervise(Command):
 
 
 class OpenInEmergency(Command):
-    """Somebody has to read a case that they have no part in."""
+    """A staff member has to read a case without having access to it."""
 
-    reason: str = required(EMERGENCY_REASON)
+    reason: str = required(GlassReview.reason)
 
 
 class ReviewGlass(Command):
-    """Somebody else looked at an access in an emergency."""
+    """Another person reviewed an access in an emergency."""
 
-    outcome: str = required(REVIEW_OUTCOME)
+    outcome: str = required(not_null(GlassReview.outcome))
 
 
 class TransferMember(Command):
     """A member of the team that takes the case over."""
 
-    member: UUID = required(MEMBER)
-    role: str = required(ROLE)
-    lead: bool = optional(LEAD, default=False)
+    member: UUID = required(models.TeamMember.member)
+    role: str = required(models.TeamMember.role)
+    lead: bool = optional(models.TeamMember.lead, default=False)
 
 
 MEMBERS = declare(
@@ -119,21 +116,17 @@ MEMBERS = declare(
 
 
 class TransferCase(Command):
-    """The whole team that has the case from now on; whoever is not named leaves it."""
+    """The whole new team of the case. All other members leave it."""
 
     members: list[TransferMember] = required(MEMBERS)
 
 
-class TeamMember(View):
-    """Who works on a case, and their part in it."""
-
-    member = MEMBER
-    role = ROLE
-    lead = LEAD
+class TeamMember(View, of=models.TeamMember):
+    """A member of a case's team, and their role in it."""
 
 
 class Exclusion(View):
-    """Whom the person does not want near the case; `member` and `agency` are null for somebody of their own life."""
+    """An exclusion from the case. `member` and `agency` are null for a person of the person's own life."""
 
     id = declare(Reference(), FieldClass.PRIVILEGED, "The exclusion.")
     kind = EXCLUSION_KIND
@@ -152,8 +145,8 @@ class TransferredCase(View):
 class ReviewedGlass(View):
     """The access in an emergency that was reviewed."""
 
-    id = GLASS
-    outcome = REVIEW_OUTCOME
+    id = GlassReview.id
+    outcome = not_null(GlassReview.outcome)
 
 
 class RevokedAccess(View):
@@ -164,21 +157,21 @@ class RevokedAccess(View):
 
 
 class Supervision(View):
-    """Who supervises whom."""
+    """A supervisor, and a member of staff whom they supervise."""
 
     supervisor = SUPERVISOR
     member = STAFF_MEMBER
 
 
 class SupervisedStaff(View):
-    """The members of staff whom somebody supervises."""
+    """The members of staff whom a supervisor supervises."""
 
     supervisor = SUPERVISOR
     members = declare(fields.List(Reference()), None, "The members of staff.")
 
 
 class Notice(View):
-    """What somebody is told because it was done, until they acknowledge it."""
+    """A notice of an action, until its recipient acknowledges it."""
 
     id = declare(Reference(), None, "The notice.")
     kind = declare(Code(), None, "What was done.", example="glass_broken")
@@ -204,6 +197,6 @@ class AcknowledgedNotice(View):
     acknowledged = declare(Flag(), None, "That it was.")
 
 
-#: What the whole case shows of this topic, and its copy; the person knows whom they work with by their roles.
+#: The parts of this topic in the case file and in the person's copy, which shows the team by their roles.
 TEAM = parts(TeamMember)
 EXCLUSIONS = parts(Exclusion, Copied("exclusion", third_parties=True))
