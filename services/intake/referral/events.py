@@ -1,13 +1,14 @@
-"""Events about referrals: to which agency one was sent, each answer, and to whom it comes back."""
+"""Events about referrals: to which agency one was sent, each answer, and to which member of staff it comes back."""
 
 from typing import Final
 
 from marshmallow import Schema
 
 from services.intake.consent.rules import NAMED_BY_CODE, NAMED_BY_ID
-from services.intake.consent.schemas import AGENCY, FORMER_AGENCY
-from services.intake.referral import schemas
-from shared.access.declarations import omittable
+from services.intake.consent.schemas import FORMER_AGENCY
+from services.intake.referral import models, schemas
+from services.intake.referral.models import Referral
+from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import inside, party, party_of
 from shared.events.contract import EventType
 from shared.events.older import by_authority
@@ -16,49 +17,49 @@ from shared.events.older import by_authority
 class ReferralIn(Schema):
     """Another agency referred the person to us."""
 
-    referral = schemas.REFERRAL
-    agency_type = schemas.AGENCY_TYPE
-    service_types = schemas.SERVICE_TYPES
-    urgent = schemas.URGENT
+    referral = field_of(Referral.id)
+    agency_type = field_of(models.ReferralIn.agency_type)
+    service_types = field_of(Referral.service_types)
+    urgent = not_null(Referral.urgent)
     urgency_asked = omittable(schemas.URGENCY_ASKED)
-    received_on = schemas.RECEIVED_ON
+    received_on = field_of(models.ReferralIn.received_on)
 
 
 class ReferralStep(Schema):
-    """Something was done to a referral."""
+    """A step of a referral."""
 
-    referral = schemas.REFERRAL
+    referral = field_of(Referral.id)
 
 
 class Sent(ReferralStep):
-    """What was sent, but for the agency."""
+    """What was sent, without the agency."""
 
-    purpose = schemas.PURPOSE
-    service_types = schemas.SERVICE_TYPES
-    data_categories = schemas.DATA_CATEGORIES
-    urgent = schemas.URGENT
+    purpose = field_of(Referral.purpose)
+    service_types = field_of(Referral.service_types)
+    data_categories = field_of(Referral.data_categories)
+    urgent = not_null(Referral.urgent)
     urgency_asked = omittable(schemas.URGENCY_ASKED)
-    reply_by = schemas.REPLY_BY
-    reply_by_at = omittable(schemas.REPLY_BY_AT)
+    reply_by = field_of(Referral.reply_by)
+    reply_by_at = omittable(field_of(Referral.reply_by_at))
 
 
 class ReferralSent(Sent):
-    """A referral was sent; each category that goes along is consented to."""
+    """A referral was sent. The person consented to each category that it contains."""
 
-    agency = AGENCY
+    agency = field_of(Referral.agency)
 
 
 class FormerReferralSent(Sent):
-    """The same, to an authority of the law alone."""
+    """The first version of the event. It named only authorities of the law."""
 
     agency = FORMER_AGENCY
 
 
 class ReferralWaitListed(ReferralStep):
-    """The agency has put the person on a list, and answers until a day."""
+    """The agency has put the person on a waiting list, and answers by a day."""
 
-    reply_by = schemas.REPLY_BY
-    reply_by_at = omittable(schemas.REPLY_BY_AT)
+    reply_by = field_of(Referral.reply_by)
+    reply_by_at = omittable(field_of(Referral.reply_by_at))
     takes_back = omittable(schemas.TAKES_BACK)
 
 
@@ -69,43 +70,43 @@ class ReferralArrived(ReferralStep):
 
 
 class ReferralAccepted(ReferralStep):
-    """The agency takes the referral, perhaps on conditions."""
+    """The agency accepts the referral, perhaps on conditions."""
 
-    conditions = schemas.CONDITIONS
+    conditions = field_of(Referral.conditions)
     takes_back = omittable(schemas.TAKES_BACK)
 
 
 class ReferralRejected(ReferralStep):
-    """The agency does not take it; it comes back to a named member of staff."""
+    """The agency rejects the referral. It comes back to a named member of staff."""
 
-    reason = schemas.REJECTION_REASON
-    returned_to = schemas.RETURNED_TO
+    reason = not_null(Referral.reason)
+    returned_to = not_null(Referral.returned_to)
     takes_back = omittable(schemas.TAKES_BACK)
 
 
 class ReferralExpired(ReferralStep):
-    """Nobody answered in time; it comes back to a named member of staff."""
+    """Nobody answered in time. The referral comes back to a named member of staff."""
 
-    returned_to = schemas.RETURNED_TO
+    returned_to = not_null(Referral.returned_to)
 
 
 class ReferralAnsweredLate(ReferralStep):
-    """The agency answered after the time for answers, or perhaps did; the referral has come back."""
+    """The agency answered after the time for answers, or perhaps did. The referral has come back."""
 
     step = schemas.ANSWER_CODE
 
 
 class ReferralReinstated(ReferralStep):
-    """What had been told of its end, or of the agency's answer, was not so: the referral stands as it says."""
+    """An earlier event about its end, or the agency's answer, was wrong. The referral has this state."""
 
     state = schemas.STANDS
     takes_back = schemas.TAKES_BACK
 
 
 class ReferralCompleted(ReferralStep):
-    """What the referral was for has ended."""
+    """The purpose of the referral has ended."""
 
-    outcome = schemas.OUTCOME
+    outcome = not_null(Referral.outcome)
 
 
 #: A referral's agency is the one that `referral.sent` named.

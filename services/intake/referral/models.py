@@ -1,58 +1,87 @@
-"""Tables of referrals and their packages."""
+"""Tables of referrals and their packages. What is declared here can be entered and shown."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record, RecordedFact
+from services.intake.referral import rules
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
 from shared.events.envelope import new_id
+from shared.reference import codes
+
+_ACCOUNT = FieldClass.ACCOUNT
 
 
 class ReferralIn(RecordedFact, Record):
-    """A referral that another agency made to us. Several may lead to one person."""
+    """A referral that another agency made to us. Several referrals may lead to one person."""
 
     __tablename__ = "referrals_in"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The referral.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    agency_type: Mapped[str]
-    reason: Mapped[str]
-    service_types: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    urgent: Mapped[bool | None]
-    received_on: Mapped[date]
+    agency_type: Mapped[str] = declared_column(
+        Code(codes("org_type")), _ACCOUNT, "What kind of agency referred the person to us."
+    )
+    reason: Mapped[str] = declared_column(Code(codes("referral_reason")), _ACCOUNT, "Why it did.")
+    service_types: Mapped[list[str]] = declared_column(
+        Codes(codes("service_type")), _ACCOUNT, "The services that are asked for."
+    )
+    urgent: Mapped[bool | None] = declared_column(nullable(Flag()), _ACCOUNT, "Whether it can't wait.")
+    received_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which it reached us, today by default.")
 
 
 class Referral(RecordedFact, Record):
-    """A referral to another agency, and where it stands.
-
-    `reply_by_at`: the instant, where an answer is asked for by one; `reply_by` is its day then. `held_because`: the
-    rule by which it waits since `held_on`, and has gone to nobody. `came_back_on`: the day on which it came back.
-    """
+    """A referral to another agency, and its state."""
 
     __tablename__ = "referrals"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The referral.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    state: Mapped[str]
-    agency: Mapped[UUID]
-    purpose: Mapped[str]
-    service_types: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    data_categories: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
-    urgent: Mapped[bool | None]
-    reply_by: Mapped[date]
-    reply_by_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    held_because: Mapped[str | None]
-    held_on: Mapped[date | None]
-    sent_on: Mapped[date | None]
-    made_by: Mapped[UUID]
-    conditions: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list)
-    reason: Mapped[str | None]
-    outcome: Mapped[str | None]
-    returned_to: Mapped[UUID | None]
-    came_back_on: Mapped[date | None]
+    state: Mapped[str] = declared_column(Code(rules.STATES), _ACCOUNT, "Where it stands.", example=rules.DRAFT)
+    agency: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The agency, by its id in the register.", party=True)
+    purpose: Mapped[str] = declared_column(Code(codes("consent_purpose")), _ACCOUNT, "What for.")
+    service_types: Mapped[list[str]] = declared_column(
+        Codes(codes("service_type")), _ACCOUNT, "The services that are asked for."
+    )
+    data_categories: Mapped[list[str]] = declared_column(Codes(codes("data_category")), _ACCOUNT, "What goes along.")
+    urgent: Mapped[bool | None] = declared_column(nullable(Flag()), _ACCOUNT, "Whether it can't wait.")
+    reply_by: Mapped[date] = declared_column(
+        Day(), _ACCOUNT, "The day until which an answer is asked for.", example="2026-12-01"
+    )
+    #: If the answer is requested by an instant, `reply_by` is its day.
+    reply_by_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), _ACCOUNT, "The instant by which an answer is asked for; null: by the end of the day."
+    )
+    #: The rule because of which it is held since `held_on`, and no agency has received it.
+    held_because: Mapped[str | None] = declared_column(
+        nullable(Code(codes("referral_held_because"))),
+        _ACCOUNT,
+        "Why it has gone to nobody yet, though it was made; null: it has, or is not made.",
+    )
+    held_on: Mapped[date | None] = declared_column(nullable(Day()), _ACCOUNT, "The day since which it waits so.")
+    sent_on: Mapped[date | None] = declared_column(nullable(Day()), _ACCOUNT, "The day on which it was sent.")
+    made_by: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "Who drafted it.", author=True)
+    conditions: Mapped[list[str]] = declared_column(
+        Codes(codes("referral_condition")), _ACCOUNT, "On which the agency takes it.", default=list
+    )
+    reason: Mapped[str | None] = declared_column(
+        nullable(Code(codes("rejection_reason"))), _ACCOUNT, "Why the agency does not take it."
+    )
+    outcome: Mapped[str | None] = declared_column(
+        nullable(Code(codes("referral_outcome"))), _ACCOUNT, "What came of it."
+    )
+    returned_to: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _ACCOUNT, "To whom it comes back.", staff=True
+    )
+    came_back_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _ACCOUNT, "The day on which it came back; null: it has not."
+    )
 
     __table_args__ = (
         Index("referrals_returned_to_index", "returned_to"),
@@ -67,33 +96,54 @@ class Referral(RecordedFact, Record):
 
 
 class ReferralStep(RecordedFact, Record):
-    """What was done to a referral, or said of it by its agency, and what that came to.
-
-    `referral_id` is null of an answer to a referral that is not recorded yet. Without a foreign key: a draft may go to
-    another case. `number` is its place among the steps of the case, in the order in which they were recorded.
-    """
+    """A step of a referral: what was done to it, or what its agency said, and the effect."""
 
     __tablename__ = "referral_steps"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The step.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    referral_id: Mapped[UUID | None] = mapped_column(index=True)
-    number: Mapped[int]
-    agency: Mapped[UUID]
-    step: Mapped[str]
-    reply_by: Mapped[date | None]
-    reply_by_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    reason: Mapped[str | None]
-    outcome: Mapped[str | None]
-    conditions: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list)
-    effect: Mapped[str]
-    report: Mapped[UUID | None] = mapped_column(comment="in which its agency said so itself; null: staff recorded it")
+    #: Without a foreign key, because a draft may be moved to another case.
+    referral_id: Mapped[UUID | None] = declared_column(
+        nullable(Reference()),
+        _ACCOUNT,
+        "The referral; null of an answer to one that is not recorded yet.",
+        index=True,
+    )
+    number: Mapped[int] = declared_column(
+        Count(), _ACCOUNT, "Its place among the case's steps, as they were recorded.", example=1
+    )
+    agency: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The agency, by its id in the register.", party=True)
+    step: Mapped[str] = declared_column(
+        Code((*codes("referral_step").parts[0].values, "expire")), _ACCOUNT, "What was done."
+    )
+    reply_by: Mapped[date | None] = declared_column(
+        nullable(Day()), _ACCOUNT, "The day until which an answer is asked for.", example="2026-12-01"
+    )
+    reply_by_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), _ACCOUNT, "The instant by which an answer is asked for; null: by the end of the day."
+    )
+    reason: Mapped[str | None] = declared_column(
+        nullable(Code(codes("rejection_reason"))), _ACCOUNT, "Why the agency does not take it."
+    )
+    outcome: Mapped[str | None] = declared_column(
+        nullable(Code(codes("referral_outcome"))), _ACCOUNT, "What came of it."
+    )
+    conditions: Mapped[list[str]] = declared_column(
+        Codes(codes("referral_condition")), _ACCOUNT, "On which the agency takes it.", default=list
+    )
+    effect: Mapped[str] = declared_column(Code(codes("referral_step_effect")), _ACCOUNT, "What it came to.")
+    report: Mapped[UUID | None] = declared_column(
+        nullable(Reference()),
+        _ACCOUNT,
+        "The report in which its agency said so itself; null: staff recorded it.",
+    )
 
 
 class ReferralPackage(Record):
-    """What goes along with a referral: a sealed JSON document per category of data, and what went, as it went.
+    """The package of a referral: a sealed JSON document for each data category, and a sealed copy of what was sent.
 
-    Without a foreign key to the referral: a draft may go to another case, and its package is sealed anew then.
+    It has no foreign key to the referral, because a draft may be moved to another case. Its package is then sealed with
+    the key of that case.
     """
 
     __tablename__ = "referral_packages"
