@@ -1,4 +1,4 @@
-"""Who the person is: stored sealed, read, and searched by name among the cases that the principal may see."""
+"""Store and read who the person is, sealed, and search by name among the cases that the caller may see."""
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
@@ -53,9 +53,9 @@ from shared.reference import JURISDICTIONS
 
 #: The blind index of names.
 BY_NAME: Final = "person.name"
-#: The longest list of matches; beyond it the search needs more of the name.
+#: The longest list of matches. For more, the search needs more of the name.
 MOST_MATCHES: Final = 50
-#: How many cases one request indexes anew.
+#: How many cases one request indexes again.
 PAGE: Final = 100
 _PARTS: Final = (Relation.TEAM, Relation.SUPERVISOR)
 
@@ -63,16 +63,16 @@ _PARTS: Final = (Relation.TEAM, Relation.SUPERVISOR)
 def index_names(session: Session, case_id: UUID, coming: Iterable[str] = ()) -> None:
     """Index a case by its stored names and by those about to be stored.
 
-    The former names stay in the index until the next time, since this transaction may not commit.
+    Names that are removed stay in the index until the next time, because this transaction may not commit.
     """
     stored = (name["name"] for name in part(session, case_id, "names") or ())
     encryption.of(session).index(case_id, BY_NAME, likeness.all_keys([*coming, *stored]))
 
 
 def record_person(session: Session, case_id: UUID, command: RecordPerson, now: datetime, *, by: Principal) -> int:
-    """Record who the person is: each part that is given takes the place of what was stored. Raises `FactRefused`.
+    """Record who the person is: each stated part replaces the stored one. Raises `FactRefused`.
 
-    Former names that `by` is not shown stay.
+    Former names that the caller does not see stay.
     """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
@@ -97,7 +97,7 @@ def record_person(session: Session, case_id: UUID, command: RecordPerson, now: d
 
 
 def change_name(session: Session, case_id: UUID, command: ChangeName, now: datetime, *, by: Principal) -> int:
-    """Record that the person has another name; the one before stays with its end. Raises `StepForbidden`."""
+    """Record that the person has another name; the earlier one stays, with its end. Raises `StepForbidden`."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
     rules.check_may_have([command.kind], anonymous=case.anonymous)
@@ -108,9 +108,9 @@ def change_name(session: Session, case_id: UUID, command: ChangeName, now: datet
 
 
 def person_shown(session: Session, case_id: UUID, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return who the person is, as far as `by` has a reason to know: of what was before, only that it changed.
+    """Return who the person is. Without a reason on record the caller only learns which details have changed.
 
-    The edge leaves out what the reader's role may not see.
+    The edge removes what the reader's role may not see.
     """
     whole = person_of(session, case_id)
     names, genders = whole["names"] or (), whole["earlier_genders"]
@@ -121,7 +121,7 @@ def person_shown(session: Session, case_id: UUID, now: datetime, *, by: Principa
 
 
 def names_shown(session: Session, case_id: UUID, *, former: bool) -> list[StoredName]:
-    """Return the names of a person, without the former ones for who has no reason to know them."""
+    """Return the names of a person; the former ones only if `former`."""
     names = part(session, case_id, "names") or []
     return names if former else rules.standing(names)
 
@@ -135,9 +135,9 @@ def person_of(session: Session, case_id: UUID) -> dict[str, Any]:
 
 
 def birth_month_of(session: Session, case_id: UUID, *, by: Principal) -> str | None:
-    """Return the month of the person's birth, or its year; None where it is not known, or disputed.
+    """Return the month of the person's birth, or its year; None if it is unknown or disputed.
 
-    Raises `NotFound` for a service that counts no birthdays.
+    Raises `NotFound` for a service that does not calculate a child's limits.
     """
     if by.subject not in rules.COUNTS_BIRTHDAYS:
         raise NotFound
@@ -145,7 +145,7 @@ def birth_month_of(session: Session, case_id: UUID, *, by: Principal) -> str | N
 
 
 def _note_age(session: Session, case: Case, now: datetime, *, by: UUID | None) -> None:
-    """Store what is known of the age as a fact; `person.recorded` carries it, and nothing carries the birth."""
+    """Store the age as a fact. `person.recorded` contains it; no event contains the birth."""
     recorded = facts.own_revisions(session, case.id, fact_events.person_fact(case.id))
     if recorded and recorded[-1].codes["age"] != case.age:
         revision, codes = recorded[-1].revision + 1, {"age": case.age}
@@ -178,7 +178,7 @@ ON_TIMER: Final[timers.Handlers] = {OF_AGE: _come_of_age}
 
 
 def _store(session: Session, case: Case, parts: Mapping[str, object], now: datetime, *, by: Principal) -> int:
-    """Store parts in place of what was stored; None removes a part. Return the case's new version."""
+    """Replace stored parts; None removes a part. Return the case's new version."""
     changed = [
         detail for name, detail in rules.TOLD.items() if name in parts and _changes(session, case.id, name, parts)
     ]
@@ -209,10 +209,10 @@ def _seen_on(session: Session, case: Case) -> list[str | date]:
 
 
 def search_by_name(session: Session, command: Search, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return the cases whose person may have a name, the closest match first; former ones for who has a reason.
+    """Return the cases whose person may have a name, the closest match first. Former names need a reason on record.
 
-    Only the principal's own cases are looked through, so that a search costs the same whether or not a name is known of
-    any other. It stands in the audit of each case that it returns, without its words.
+    Only the caller's own cases are searched, so that the time of a search does not reveal whether another case has the
+    name. The audit log of each returned case records the search, without its words.
     """
     words = likeness.words_of(command.name)
     own = findable(session, now, by=by)
@@ -226,10 +226,10 @@ def search_by_name(session: Session, command: Search, now: datetime, *, by: Prin
 
 
 def findable(session: Session, now: datetime, *, by: Principal) -> list[UUID]:
-    """Return the cases that a principal may find by name: on their team or supervising it, and not restricted for them.
+    """Return the cases that the caller may find by name: as team member or supervisor, and not restricted for them.
 
-    Of a case that another agency than theirs leads, theirs must have who the person is. One statement over the
-    principal's own cases.
+    If another agency leads a case, the caller's agency must be allowed to have the person's identity. It takes one
+    statement over the caller's own cases.
     """
     member, team = UUID(by.subject), TeamMember.__table__.c
     on_team = select(team.case_id).where(team.member == member, literal(may_find(by, Relation.TEAM)))
@@ -240,18 +240,18 @@ def findable(session: Session, now: datetime, *, by: Principal) -> list[UUID]:
     )
     own = union(on_team, supervised).subquery("own")
     wanted = ~exclusions.excludes(own.c.case_id, member)
-    # A day ends where a case is before it ends in UTC: whoever has it for one of the two alone finds nothing.
+    # A day may end in a case's time zone before it ends in UTC: the ground must cover both days.
     days = {now.date(), max(dates.today(now, law) for law in JURISDICTIONS)}
     theirs = employer(literal(member))
     of_agency = and_(*(agency_grounds.covers(own.c.case_id, theirs, "identity", day) for day in sorted(days)))
     knows = ~is_outside(TeamMember.__table__, own.c.case_id, literal(member)) | of_agency
-    # A restricted case is not found by a principal who may not read it.
+    # A caller who may not read a restricted case does not find it.
     hidden = case_restrictions.restricts(own.c.case_id) & literal(not case_restrictions.READERS & by.roles)
     return list(session.scalars(select(own.c.case_id).where(wanted, knows, ~hidden).order_by(own.c.case_id)))
 
 
 def note_found(session: Session, cases: Collection[UUID], action: str, *, by: Principal) -> None:
-    """Write into the audit of each case that it was among what a search found; never the words that were searched."""
+    """Record in the audit log of each case that a search found it; never the words of the search."""
     correlation = ORIGIN.of(session).correlation
     trail.note_each(session, by, action=action, subjects=cases, status=200, correlation=correlation)
 
@@ -271,13 +271,13 @@ def index_anew(session: Session, command: IndexAnew) -> dict[str, object]:
 
 
 def may_find(principal: Principal, relation: Relation) -> bool:
-    """Return whether a principal may find a case by name: on its team or supervising it, and seeing the identity."""
+    """Return whether the caller may find a case by name: as team member or supervisor, and seeing the identity."""
     reads = permits(rules.ACCESS, "person.read", principal, relation)
     return relation in _PARTS and reads and permits(SEEN_BY, FieldClass.IDENTITY.value, principal, relation)
 
 
 def _alike(session: Session, case: UUID, words: list[str], birth_year: int | None, *, former: bool) -> str | None:
-    """Compare with the stored names: the index may still point to one that was never committed, or was removed."""
+    """Compare with the stored names: the index may still contain a name that was never committed, or was removed."""
     try:
         names, birth = names_shown(session, case, former=former), part(session, case, "birth")
     except KeyDestroyed:
@@ -288,5 +288,5 @@ def _alike(session: Session, case: UUID, words: list[str], birth_year: int | Non
 
 
 def known_of(session: Session, case: UUID) -> Mapping[str, object]:
-    """Return who the person is, as far as it is known, as their copy has it."""
+    """Return who the person is, as far as it is known, for their copy."""
     return {name: part for name, part in person_of(session, case).items() if part is not None}

@@ -1,4 +1,4 @@
-"""A person's names and gender, of which a changed one keeps the earlier with its end."""
+"""Rules for a person's names and gender. A change keeps the earlier value and its end. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,24 +13,24 @@ from shared.casework.likeness import MOST_WORDS_OF_PERSON, all_words
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference.periods import earliest, latest
 
-#: The services that count a child's limits, and are told the month of a birth; no other is.
+#: The services that calculate a child's limits. Only they receive the month of a birth.
 COUNTS_BIRTHDAYS: Final = frozenset(("legal",))
 ACCESS: Final[Access] = {
-    # Parts of it are withheld by role (the classes of its fields).
+    # The classes of its fields decide which parts a role sees.
     "person.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.READING),
     "person.record": WORKERS,
-    # Finds nothing but in cases that the caller is on the team of, or supervises.
+    # It searches only cases of which the caller is a team member or supervisor.
     "person.search": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
     "person.index": {"operator": Need.ANY},
     "birth_month.read": {"service": Need.ANY},
 }
 
 
-#: Kinds of which a new one takes the place of the one before; of the others several stand side by side.
+#: The kinds of names of which a new one replaces the earlier one. Several names of the other kinds are valid together.
 REPLACED: Final = ("given", "family")
-#: The parts of a person of whose change others are told, and how (code list `changed_detail`).
+#: The parts of a person whose change is published, and its code (code list `changed_detail`).
 TOLD: Final[Mapping[str, str]] = {"names": "name", "gender": "gender"}
-#: Names of one person: what is indexed of a case has an end, and so has its time.
+#: The most names of one person. It bounds the size and the time of the index.
 MOST_NAMES: Final = 50
 _TOO_MANY_WORDS: Final = (
     f"These names have more than {MOST_WORDS_OF_PERSON} different words, of which not all could be searched. "
@@ -40,7 +40,7 @@ _TOO_MANY_WORDS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """A name and when it was theirs; the dates may be partial, or not known."""
+    """A name and when it was theirs; the dates may be partial or unknown."""
 
     kind: str
     name: str
@@ -59,13 +59,13 @@ def standing(names: Iterable[StoredName]) -> list[StoredName]:
 
 
 def with_former(given: Iterable[Name], before: Iterable[Name]) -> list[Name]:
-    """Return the names that are given by somebody who is not shown the former ones: those stay."""
+    """Return the stated names with the former ones, which stay because the caller does not see them."""
     new = list(given)
     return [*new, *(name for name in before if not name.stands and name not in new)]
 
 
 def is_changed(part_name: str, before: Any, after: Any) -> bool:
-    """Return whether a stored part of a person is another now, and was known before."""
+    """Return whether a stored part of a person has changed, and was known before."""
     if not before or not after:
         return False
     if part_name == "gender":
@@ -76,13 +76,13 @@ def is_changed(part_name: str, before: Any, after: Any) -> bool:
 
 
 def changed_details(names: Iterable[StoredName], earlier_genders: Collection[EndedGender]) -> list[str]:
-    """Return which details of a person were others before (code list `changed_detail`)."""
+    """Return which details of a person have former values (code list `changed_detail`)."""
     former = [name for name in names if name["until"] is not None]
     return [*(["name"] if former else []), *(["gender"] if earlier_genders else [])]
 
 
 def check_may_have(kinds: Iterable[str], *, anonymous: bool) -> None:
-    """Raise `StepForbidden` for a given or family name of somebody who wants to stay without a name."""
+    """Raise `StepForbidden` for a given or family name of a person who wants to stay without a name."""
     if anonymous and any(kind in REPLACED for kind in kinds):
         raise StepForbidden(
             "anonymous_holds_no_name",
@@ -136,7 +136,7 @@ def _ended(name: Name, new: Name, today: date) -> Name:
 
 
 def gender_kept(before: StoredGender | None, new: str | None, today: date) -> StoredGender | None:
-    """Return a gender as it is stored, with `now` and `earlier`; None removes it and all earlier ones."""
+    """Return the stored form of a gender, with `now` and `earlier`; None removes it and all earlier ones."""
     if new is None:
         return None
     if before is None or before["now"] == new:

@@ -1,4 +1,7 @@
-"""Who the person is: its fields, each declared once, stored sealed, and never repeated in an error or an address."""
+"""The commands and views of the person. The fields are declared here, because the person is stored sealed.
+
+No error and no address repeats a value.
+"""
 
 from enum import Enum
 from typing import Final, cast
@@ -26,7 +29,7 @@ LONGEST_ADDRESS: Final = 1_000
 
 
 class LeftOut(Enum):
-    """What stands for a part that a body leaves out, which is not the same as null."""
+    """The value of a part that a body omits. It is not the same as null."""
 
     LEFT_OUT = "left out"
 
@@ -82,7 +85,7 @@ class ChangeName(Command):
 
 
 class GivenName(Command):
-    """A name, and when it was theirs."""
+    """A name, and the time in which the person had it."""
 
     kind: str = required(NAME_KIND)
     name: str = required(NAME)
@@ -91,14 +94,14 @@ class GivenName(Command):
 
 
 class Birth(Command):
-    """When somebody was born, as far as it is known, and whether their age is disputed."""
+    """When the person was born, as far as it is known, and whether their age is disputed."""
 
     date: str | None = optional(BIRTH_DATE, default=None)
     disputed: bool = optional(DISPUTED, default=False)
 
 
 class Reach(Command):
-    """Where somebody can be reached. Whether that is safe is another question: see safe contact."""
+    """Where the person can be reached. Whether that is safe is a separate question: see safe contact."""
 
     phone: str | None = optional(PHONE, default=None)
     email: str | None = optional(EMAIL, default=None)
@@ -117,7 +120,7 @@ CONTACT = declare(nullable(_REACH), FieldClass.IDENTITY, "Where they can be reac
 
 
 class RecordPerson(Command):
-    """Who the person is. A part that is given takes the place of what was stored; null takes it away."""
+    """Who the person is. A stated part replaces the stored one; null removes it."""
 
     names: list[GivenName] | LeftOut | None = optional(NAMES, default=LEFT_OUT)
     birth: Birth | LeftOut | None = optional(BIRTH, default=LEFT_OUT)
@@ -127,37 +130,37 @@ class RecordPerson(Command):
 
     @property
     def all_names(self) -> list[Name]:
-        """Return the names that are given, none if they are left out or taken away."""
+        """Return the stated names; none if they are omitted or removed."""
         return [Name(**name.stored()) for name in self.names] if isinstance(self.names, list) else []
 
     @property
     def stored_birth(self) -> StoredBirth | None:
-        """Return the birth as it is stored, None if it is left out or taken away."""
+        """Return the birth in its stored form; None if it is omitted or removed."""
         if not isinstance(self.birth, Birth):
             return None
         return {"date": self.birth.date, "disputed": self.birth.disputed}
 
     def given(self) -> dict[str, object]:
-        """Return the parts that are given, as they are stored."""
+        """Return the stated parts in their stored form."""
         parts_given = {name: value for name, value in self.stored().items() if value is not LEFT_OUT}
         return {name: value.stored() if isinstance(value, Command) else value for name, value in parts_given.items()}
 
 
 class Search(Command):
-    """A name as it was heard or written, and perhaps the year of birth."""
+    """A name as it was heard or written, and optionally the year of birth."""
 
     name: str = required(NAME)
     birth_year: int | None = optional(BIRTH_YEAR, default=None)
 
 
 class IndexAnew(Command):
-    """`next` of the page before; null at the beginning."""
+    """The `next` of the previous page; null at the beginning."""
 
     after: UUID | None = optional(AFTER, default=None)
 
 
 class PersonName(View):
-    """A name, and when it was theirs."""
+    """A name, and the time in which the person had it."""
 
     kind = NAME_KIND
     name = NAME
@@ -188,7 +191,7 @@ class PersonContact(View):
 
 
 class Person(CaseView):
-    """Who the person is; a part that is not known is null. Former details are left out, but for who has a reason."""
+    """Who the person is; an unknown part is null. Only a reader with a reason on record sees former details."""
 
     id = ID
     names = nullable(parts(PersonName))
@@ -201,7 +204,7 @@ class Person(CaseView):
 
 
 class CopiedPerson(View):
-    """Who the person is, as far as it is known, as their copy has it."""
+    """Who the person is, as far as it is known, for their copy."""
 
     names = omittable(parts(PersonName))
     birth = omittable(part(PersonBirth))
@@ -232,18 +235,18 @@ class NameMatches(View):
 
 
 class IndexedCases(View):
-    """How far the index of names is."""
+    """The progress of the index of names."""
 
     indexed = declare(Count(), None, "How many cases this page had.")
     next = declare(nullable(Reference()), None, "Send it as `after` for the next page; null on the last.")
 
 
-#: The part of a person's copy that says who they are.
+#: The part of the person's copy with their identity.
 PERSON = part(CopiedPerson, Copied("person"))
 
 
 class BirthMonth(View):
-    """When the person was born, to the month: for a service that counts a child's limits."""
+    """When the person was born, to the month, for a service that calculates a child's limits."""
 
     month = declare(
         nullable(PartialDay()), None, "The month, or the year where no more is known; null: not known, or disputed."

@@ -1,4 +1,7 @@
-"""The sealed parts of a person, and coming of age: consent is asked anew, once, and only the team is informed."""
+"""Read and store the sealed parts of a person, and handle coming of age.
+
+When a person comes of age, consent is asked again, once, and only the team is notified.
+"""
 
 import json
 from collections.abc import Collection
@@ -25,7 +28,7 @@ from shared.events.envelope import Announcement
 from shared.reference import profile
 from shared.reference.periods import start_of_day
 
-#: The parts of a person, and the sealed column of each.
+#: part -> its sealed column
 COLUMNS: Final = {
     "names": "identity",
     "birth": "birth",
@@ -80,7 +83,7 @@ def names_among(session: Session, cases: Collection[UUID]) -> tuple[dict[UUID, l
 
 
 def store_part(session: Session, case_id: UUID, part_name: str, value: object) -> None:
-    """Store one part of a person, encrypted, in place of what was stored; None removes it."""
+    """Replace one part of a person, encrypted; None removes it."""
     row = session.get(Person, case_id)
     if row is None:
         row = Person(case_id=case_id)
@@ -94,14 +97,14 @@ def store_part(session: Session, case_id: UUID, part_name: str, value: object) -
 def schedule_coming_of_age(
     session: Session, case: Case, before: StoredBirth | None, after: StoredBirth | None, now: datetime
 ) -> None:
-    """Schedule the timers of a date of birth, unless those of the one before are the same."""
+    """Schedule the timers of a date of birth, unless the earlier birth has the same timers."""
     born, was = _date(after), _date(before)
     if born and was and rules.asked_anew_from(born) == rules.asked_anew_from(was):
         return
     timers.cancel(session, case.id)
     if born is None or dates.today(now, case.jurisdiction) >= rules.of_age_on(born):
         return
-    # Who is a child after all is asked when they come of age.
+    # A person who is a child after all is asked when they come of age.
     session.execute(delete(AskedAnew).where(AskedAnew.case_id == case.id))
     zone = profile(case.jurisdiction).timezone
     timers.schedule(session, case.id, DUE_AGAIN, max(now, start_of_day(rules.asked_anew_from(born), zone)))
@@ -109,9 +112,9 @@ def schedule_coming_of_age(
 
 
 def birth_kept(session: Session, case: Case, birth: StoredBirth | None, now: datetime) -> StoredBirth | None:
-    """Return a stated birth as it is stored: with the earlier one, while the age by it waits for a second person.
+    """Return the stored form of a stated birth, with the earlier one while its age waits for a second person.
 
-    The timers stay those of the earlier one meanwhile.
+    Meanwhile the timers of the earlier birth stay.
     """
     waiting, before = waiting_change(session, case.id), earlier_birth(session, case.id)
     confirmed = case.age if waiting is None else waiting.before
@@ -123,13 +126,13 @@ def birth_kept(session: Session, case: Case, birth: StoredBirth | None, now: dat
 
 
 def earlier_birth(session: Session, case_id: UUID) -> StoredBirth | None:
-    """Return the birth that was stored before the one whose age waits for a second person; else the stored one."""
+    """Return the birth before the one whose age waits for a second person; otherwise the stored one."""
     birth = part(session, case_id, "birth")
     return birth if birth is None else birth.get("before", birth)
 
 
 def settle_birth(session: Session, case: Case, now: datetime, *, confirmed: bool) -> StoredBirth | None:
-    """Store the stated birth, or the one before it, once nothing waits; return it. Timers follow from it."""
+    """Store the stated birth if it is confirmed, otherwise the earlier one; return it. Timers follow from it."""
     stated, before = part(session, case.id, "birth"), earlier_birth(session, case.id)
     if stated is None or "before" not in stated:
         return stated
@@ -140,12 +143,12 @@ def settle_birth(session: Session, case: Case, now: datetime, *, confirmed: bool
 
 
 def mark_childs_ground(session: Session, case: Case, today: date, *, by: UUID) -> None:
-    """Mark what was shared without consent since the person was taken for a child, who is of age by a birth put right.
+    """Mark sharings without consent that relied on the person being a child, if a corrected birth shows an adult.
 
-    It stays, and is on the lists of those who ask the person for their own consent and of data protection: until this
-    day it rested on a ground that there never was.
+    The sharings stay. They appear in the lists of the team, who ask the person for their own consent, and of the data
+    protection officer: until this day they relied on a ground that never existed.
     """
-    sharings = Record.metadata.tables["sharings"]  # of a topic above
+    sharings = Record.metadata.tables["sharings"]  # the table of a higher topic
     rested = (sharings.c.case_id == case.id, sharings.c.reason.in_(rules.CHILDS_GROUNDS))
     session.execute(update(sharings).where(*rested, sharings.c.child_until.is_(None)).values(child_until=today))
     session.merge(AskedAnew(case_id=case.id, since=today))
@@ -188,12 +191,12 @@ def stated_age(session: Session, case: Case, today: date) -> str:
 def take_age(session: Session, case: Case, stated: str, now: datetime, *, by: UUID | None) -> None:
     """Store a stated age as far as one user may: a change between child and adult waits for a second person.
 
-    `by`: None where time has passed, and nobody states anything.
+    `by` is None if the age follows from the passage of time and no user stated it.
     """
     waiting, confirmed = waiting_change(session, case.id), case.age
     if waiting is not None:
         waiting.state, confirmed = rules.REPLACED, waiting.before
-        session.flush()  # one waits at a time
+        session.flush()  # only one change waits at a time
     if by is None or not rules.needs_second(confirmed, stated):
         case.age = stated
         return
@@ -203,14 +206,14 @@ def take_age(session: Session, case: Case, stated: str, now: datetime, *, by: UU
 
 
 def recorded(session: Session, case: Case) -> Announcement:
-    """Return the announcement that the person was recorded: the age, and for whom a house has to be."""
+    """Return the announcement that the person was recorded: the age, and which group a shelter has to serve."""
     served_as = rules.served_as(part(session, case.id, "gender"))
     waiting = waiting_change(session, case.id)
     confirmed = {} if waiting is None else {"confirmed_age": waiting.before}
     return Announcement("person.recorded", {"age": case.age, "served_as": served_as, **confirmed})
 
 
-def _ask_anew(session: Session, timer: Timer, now: datetime) -> None:
+def _ask_again(session: Session, timer: Timer, now: datetime) -> None:
     if not locked(session, timer.owner):
         return
     since = dates.today(now, session.get_one(Case, timer.owner).jurisdiction).replace(day=1)
@@ -227,8 +230,8 @@ def locked(session: Session, case_id: UUID) -> bool:
     return True
 
 
-#: What follows for the age is done where facts are: by the topic `identity`.
-ON_TIMER: Final[timers.Handlers] = {DUE_AGAIN: _ask_anew}
+#: The topic `identity` handles `OF_AGE`, because it can change facts.
+ON_TIMER: Final[timers.Handlers] = {DUE_AGAIN: _ask_again}
 
 
 def _date(birth: StoredBirth | None) -> str | None:

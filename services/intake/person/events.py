@@ -1,4 +1,4 @@
-"""Events about the person: the age by which they are treated, and nothing else."""
+"""Events about the person: the age by which they are treated, and when consent has to be asked again."""
 
 from marshmallow import Schema
 
@@ -10,7 +10,7 @@ from shared.events.openings import AGE
 
 
 class PersonRecorded(Schema):
-    """Who the person is was recorded, or has changed."""
+    """The person was recorded, or has changed."""
 
     age = schemas.AGE
     served_as = omittable(schemas.SERVED_AS)
@@ -18,7 +18,7 @@ class PersonRecorded(Schema):
 
 
 class ConsentDueAgain(Schema):
-    """Consent is to be asked anew: the person comes of age this month. Nobody but the team is told."""
+    """Consent has to be asked again, because the person comes of age this month. Only the team is notified."""
 
     reason = schemas.DUE_AGAIN_REASON
 

@@ -1,4 +1,4 @@
-"""The age by which a person is treated: a child until certainly an adult, and while their age is disputed."""
+"""The age by which a person is treated: a child until certainly an adult, and while the age is disputed. Pure."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -9,13 +9,13 @@ from shared.casework.refusals import FactRefused
 from shared.reference import CHILDREN, JURISDICTIONS, profile
 from shared.reference.periods import earliest, latest
 
-#: The latest of any profile: who is a child by one law is treated as one until then.
+#: The highest age of majority of all profiles. Until then a person is treated as a child, as one law requires.
 MAJORITY_YEARS: Final = max(profile(code).majority.years for code in JURISDICTIONS)
 
 
-#: What is shared without consent because somebody is a child (code list `sharing_without_consent_reason`).
+#: The reasons for sharing without consent that require a child (code list `sharing_without_consent_reason`).
 CHILDS_GROUNDS: Final = ("child_at_risk",)
-#: Why consent is asked anew (code list `consent_due_reason`).
+#: Why consent is asked again (code list `consent_due_reason`).
 BIRTH_PUT_RIGHT: Final = "birth_put_right"
 DISPUTED, UNKNOWN = "disputed", "unknown"
 #: The states of a change of age (`AgeChange`).
@@ -24,7 +24,7 @@ STATES: Final = (WAITING, CONFIRMED, REFUSED, REPLACED)
 
 
 class StoredName(TypedDict):
-    """A name as it is stored, and when it was theirs; the dates may be partial, or not known."""
+    """The stored form of a name, and when it was theirs; the dates may be partial or unknown."""
 
     kind: str
     name: str
@@ -33,9 +33,9 @@ class StoredName(TypedDict):
 
 
 class StoredBirth(TypedDict):
-    """When somebody was born, perhaps to the year or not known, and whether their age is disputed.
+    """When the person was born, perhaps to the year or unknown, and whether their age is disputed.
 
-    `before`: the birth that was stored before, while a second person has not confirmed the age by this one.
+    `before`: the earlier stored birth, while a second person has not confirmed the age that follows from this one.
     """
 
     date: str | None
@@ -44,21 +44,21 @@ class StoredBirth(TypedDict):
 
 
 class EndedGender(TypedDict):
-    """A gender that was the person's until a day."""
+    """A former gender of the person, and its last day."""
 
     gender: str
     until: str
 
 
 class StoredGender(TypedDict):
-    """A person's gender as it is stored, with the earlier ones."""
+    """The stored form of a person's gender, with the earlier ones."""
 
     now: str
     earlier: list[EndedGender]
 
 
 def is_same_birth(before: StoredBirth | None, after: StoredBirth | None) -> bool:
-    """Return whether a birth says what the stored one says."""
+    """Return whether a birth equals the stored one."""
     if before is None or after is None:
         return before is after
     return (before["date"], before["disputed"]) == (after["date"], after["disputed"])
@@ -77,7 +77,7 @@ def check_birth(given: StoredBirth, today: date, seen_on: Iterable[str | date]) 
 
 
 def check_not_before_birth(birth: StoredBirth | None, days: Mapping[str, str | date | None]) -> None:
-    """Check that facts are not from before the person's birth, by field. Raises `FactRefused`."""
+    """Check that facts are not before the person's birth, by field. Raises `FactRefused`."""
     for field, day in days.items():
         if birth and birth["date"] and day is not None and is_before_birth(birth["date"], day):
             raise FactRefused(field, "not_before_birth", "This lies before the person's birth; check both dates.")
@@ -93,7 +93,7 @@ def may_be_born_in(birth: str, year: int) -> bool:
     return abs(earliest(birth).year - year) <= 1
 
 
-#: Whom a house has to be for, by gender (code list `served_gender`): one of these is enough.
+#: Which group a shelter has to serve, by gender (code list `served_gender`). One of them is enough.
 _SERVED_AS: Final[Mapping[str, tuple[str, ...]]] = {
     "Feminine": ("women",),
     "Masculine": ("men",),
@@ -104,7 +104,7 @@ _SERVED_AS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def served_as(gender: StoredGender | None) -> list[str]:
-    """Return whom a house has to be for, where the gender is known: coarse, since nothing else travels of it."""
+    """Return which group a shelter has to serve, if the gender is known. It is coarse: no event contains the gender."""
     return list(_SERVED_AS.get(gender["now"], ())) if gender else []
 
 
@@ -118,7 +118,7 @@ def of_age_on(birth: str) -> date:
 
 
 def birthday(birth: str, years: int) -> date | None:
-    """Return the day of a birthday, for a birth on 29 February 1 March; None where the day of birth is not known."""
+    """Return the day of a birthday; for a birth on 29 February, 1 March. None if the day of birth is unknown."""
     if earliest(birth) != latest(birth):
         return None
     day = earliest(birth)
@@ -129,7 +129,7 @@ def birthday(birth: str, years: int) -> date | None:
 
 
 def asked_anew_from(birth: str) -> date:
-    """Return the day from which consent is asked anew, as of an adult: the first of the month in which they become one.
+    """Return the day from which consent is asked again, as of an adult: the first of the month of their majority.
 
     Rounded to the month, since the exact day would reveal the birthday.
     """
@@ -137,7 +137,7 @@ def asked_anew_from(birth: str) -> date:
 
 
 def surely_of_age_from(birth: str) -> date:
-    """Return the first of the next month, from which a person is an adult whatever their day of birth."""
+    """Return the first of the next month: from then on the person is an adult, whatever their day of birth."""
     month = asked_anew_from(birth)
     return (month + timedelta(days=31)).replace(day=1)
 
@@ -162,9 +162,9 @@ def age_on(birth: StoredBirth | None, stated_age: str, today: date) -> str:
 
 # control: H-DANGER-8 age-by-two
 def needs_second(confirmed: str, stated: str) -> bool:
-    """Return whether a stated age counts only when a second person has confirmed it: a child is none, or an adult is.
+    """Return whether a second person has to confirm a stated age: a child would become an adult, or the reverse.
 
-    `confirmed`: the age until now. Where it is unknown, whatever is stated is a first entry.
+    `confirmed`: the age until now. If it is unknown, the stated age is a first entry and needs no confirmation.
     """
     return confirmed != UNKNOWN and _group(confirmed) != _group(stated)
 

@@ -1,4 +1,4 @@
-"""The age by which a person is treated, and why consent is asked anew: all that is announced of the person."""
+"""Fields of the person's events. The person is stored sealed; events publish only these."""
 
 from shared.access.declarations import declare
 from shared.access.permissions import FieldClass
@@ -11,7 +11,7 @@ CONFIRMED_AGE = declare(
     FieldClass.STATISTICS,
     "The age before a change that a second person has not confirmed; powers over the person follow it.",
 )
-#: No category: it never leaves the installation (`events`).
+#: No data category, because it never leaves the installation (`events`).
 SERVED_AS = declare(
     Codes(codes("served_gender")),
     FieldClass.IDENTITY,

@@ -1,7 +1,7 @@
-"""Who registers whom, who confirms it, who is shown names, and how the cases of somebody who leaves are handed over.
+"""Rules for the staff register: registration, confirmation, visible names, and the handover of a leaver's cases. Pure.
 
-Whoever registers a member of staff, adds a sign-in or begins a supervision opens cases. So in production that is a
-proposal, which data protection confirms. What only closes access acts at once.
+Registering a member of staff, adding a sign-in and beginning a supervision give access to cases. In production these
+are proposals, which the data protection officer confirms. A change that only ends access takes effect at once.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -25,28 +25,28 @@ ACCESS: Final[Access] = {
     "staff.leave": _REGISTERING,
     "staff.first": {OPERATOR: Need.ANY},
     "staff.proposals": _REGISTERING,
-    # What opens cases is confirmed by data protection; another officer beside one, by another operator.
+    # The data protection officer confirms what gives access to cases. Another operator confirms a second officer.
     "staff.confirm": {OFFICER: Need.ANY, OPERATOR: Need.ANY},
 }
 
-#: role -> the roles in which somebody of it registers others. Whoever runs the installation makes nobody its judge.
+#: role -> the roles that it may give. The operator of an installation can't register the officer who controls it.
 GIVES: Final[Mapping[str, frozenset[str]]] = {
     OPERATOR: frozenset(codes("staff_role")) - {OFFICER},
     OFFICER: frozenset((OFFICER,)),
     SUPERVISOR: frozenset(TEAM_ROLES),
 }
-#: Roles whose first member is made at the machine.
+#: The roles whose first member is registered at the machine.
 FIRST: Final = (OFFICER, OPERATOR)
-#: Who is shown every name: they answer for the register.
+#: The roles that see every name, because they are responsible for the register.
 SEES_ALL: Final = frozenset((OPERATOR, OFFICER))
-#: So long after somebody left, files and audits still name them; then nobody knows any more who they were.
+#: Names are deleted this long after somebody left. Until then files and audits still show them.
 NAMES_KEPT: Final = timedelta(days=3653)
-#: Cases that a refusal names, at most.
+#: The most cases that a refusal names.
 MOST_NAMED: Final = 20
 
 
 def check_gives(roles: Collection[str], agency: UUID, *, by_roles: Collection[str], by_agency: UUID | None) -> None:
-    """Raise `StepForbidden` or `FactRefused` unless somebody may register another in these roles, at this agency."""
+    """Raise `StepForbidden` or `FactRefused` unless the caller may register these roles at this agency."""
     anywhere = frozenset[str]().union(*(GIVES[role] for role in by_roles if role in GIVES and role != SUPERVISOR))
     missing = set(roles) - anywhere
     if not missing:
@@ -65,7 +65,7 @@ def check_gives(roles: Collection[str], agency: UUID, *, by_roles: Collection[st
 
 
 def check_known_agency(*, is_known: bool) -> None:
-    """Raise `FactRefused` for an agency that the register of agencies does not have."""
+    """Raise `FactRefused` for an agency that is not in the register of agencies."""
     if not is_known:
         raise FactRefused("agency", "agency_is_registered", "No agency is registered under this id. Register it first.")
 
@@ -77,7 +77,7 @@ def check_new(*, is_registered: bool) -> None:
 
 
 def check_names(*, by_roles: Collection[str], supervises: bool) -> None:
-    """Raise `StepForbidden` unless somebody may say whose an id is: what stands under it is theirs from then on."""
+    """Raise `StepForbidden` unless the caller may assign an existing id: its teams and supervisions come with it."""
     if not SEES_ALL & set(by_roles) and not supervises:
         raise StepForbidden(
             "names_own_people", "A supervisor names the ids of people whom they supervise alone. Ask an operator."
@@ -85,7 +85,7 @@ def check_names(*, by_roles: Collection[str], supervises: bool) -> None:
 
 
 def check_stays(*, is_another: bool, has_cases: bool) -> None:
-    """Raise `StepForbidden` for another agency of somebody with cases: what they recorded is their agency's."""
+    """Raise `StepForbidden` if a member with cases changes agency: their records belong to the current agency."""
     if is_another and has_cases:
         raise StepForbidden(
             "agency_stays",
@@ -94,7 +94,7 @@ def check_stays(*, is_another: bool, has_cases: bool) -> None:
 
 
 def check_sign_in(*, is_taken: bool) -> None:
-    """Raise `FactRefused` for a sign-in that is another's."""
+    """Raise `FactRefused` for a sign-in of another member."""
     if is_taken:
         raise FactRefused(
             "sign_ins", "sign_in_is_theirs_alone", "One of these sign-ins is another member's. Each is one person's."
@@ -102,7 +102,7 @@ def check_sign_in(*, is_taken: bool) -> None:
 
 
 def check_first(role: str, *, at_machine: bool, is_first: bool) -> None:
-    """Raise `FactRefused` or `StepForbidden` unless somebody may be made the first of a role: at the machine, once."""
+    """Raise `FactRefused` or `StepForbidden` unless this may be the first of a role: at the machine, and only once."""
     if role not in FIRST:
         raise FactRefused("role", "first_of_two_roles", f"Only {' and '.join(FIRST)} have a first. Register them.")
     if not at_machine:
@@ -114,14 +114,14 @@ def check_first(role: str, *, at_machine: bool, is_first: bool) -> None:
 
 
 def check_works(*, has_left: bool) -> None:
-    """Raise `StepForbidden` for somebody who left: what is said of them stays."""
+    """Raise `StepForbidden` for a member who has left: their entry does not change any more."""
     if has_left:
         raise StepForbidden("left_once", "They left already; who comes back is registered anew.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heir:
-    """Somebody registered who may have cases of somebody who leaves; `works`: they work here, and do not leave."""
+    """A registered member who may take over a leaver's cases; `works`: they work here, and are not leaving."""
 
     roles: Collection[str]
     takes_cases: bool
@@ -130,7 +130,7 @@ class Heir:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part in a case's team."""
+    """A role on a case's team."""
 
     role: str
     lead: bool
@@ -138,7 +138,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A case of somebody who leaves: their part, who is to have it, whose part is what until now, and other leads."""
+    """A leaver's case: their part, the named heir, the heir's current part, and whether another member leads it."""
 
     case: UUID
     part: Part
@@ -150,7 +150,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A case as it is handed over: who has it now, and their part; `changes` nothing for who had that part before."""
+    """The handover of a case: the heir and their part; `changes` is false if the heir already had that part."""
 
     case: UUID
     heir: UUID
@@ -159,7 +159,7 @@ class Handed:
 
 
 def handed(held: Held) -> Handed:
-    """Return a case as it is handed over; it has a lead afterwards, whatever it had before."""
+    """Return the handover of a case. Afterwards the case has a lead, even if it had none before."""
     before = held.heirs_part
     lead = held.part.lead or not held.is_led_by_another or (before is not None and before.lead)
     part = Part(held.part.role if before is None else before.role, lead)
@@ -167,7 +167,7 @@ def handed(held: Held) -> Handed:
 
 
 def check_successor(successor: Heir | None) -> None:
-    """Raise `FactRefused` unless somebody registered, who works here and does not leave, is named as the successor."""
+    """Raise `FactRefused` unless the successor is registered, works here, and is not leaving."""
     if successor is None:
         raise FactRefused("successor", "staff_is_registered", "Nobody is registered under this id. Check it.")
     if not successor.works:
@@ -175,7 +175,7 @@ def check_successor(successor: Heir | None) -> None:
 
 
 def check_heirs(cases: Iterable[Held], heirs: Mapping[UUID, Heir]) -> None:
-    """Raise `FactRefused` unless each case can be had by whoever is named for it; the refusal names the cases."""
+    """Raise `FactRefused` unless each case can go to its named heir; the refusal names the cases."""
     refused: dict[str, list[UUID]] = {}
     for held in cases:
         why = _against(held, heirs.get(held.heir))
@@ -203,27 +203,27 @@ def _against(held: Held, heir: Heir | None) -> str | None:
     return None if held.part.role in heir.roles else f"who is named for them is no {held.part.role}"
 
 
-#: What is proposed: a new member of staff; more for one who is registered; that one supervises another; and an officer
-#: by a one-time code although there is one.
+#: The kinds of proposals: a new member of staff; more access for a member; a supervision; and another officer, by a
+#: one-time code, although there is one.
 REGISTRATION, CHANGE, SUPERVISION, ANOTHER_OFFICER = "registration", "change", "supervision", "officer"
 KINDS: Final = (REGISTRATION, CHANGE, SUPERVISION, ANOTHER_OFFICER)
-#: What was there when a release came that knows proposals counts as confirmed: it is listed to be looked at.
+#: Access that existed at the upgrade to the release with proposals counts as confirmed. It is listed for review.
 WAITING, CONFIRMED, REFUSED, LAPSED, TAKEN_OVER = "waiting", "confirmed", "refused", "lapsed", "taken_over"
 STATES: Final = (WAITING, CONFIRMED, REFUSED, LAPSED, TAKEN_OVER)
-#: kind -> the role that confirms it. Operators have no say in who reads cases, but for an officer who is lost.
+#: kind -> the role that confirms it. Operators do not decide who reads cases, except to replace a lost officer.
 CONFIRMED_BY: Final[Mapping[str, str]] = {
     **dict.fromkeys((REGISTRATION, CHANGE, SUPERVISION), OFFICER),
     ANOTHER_OFFICER: OPERATOR,
 }
-#: By the domain's clock; the same as for what else waits for a second person (from the house).
+#: By the domain's clock. Casepath's own period, the same as for other proposals that wait for a second person.
 LAPSES_AFTER: Final = timedelta(days=7)
-#: A one-time code is used by who stands at the machine (real time).
+#: Real time: a person at the machine uses the code.
 CODE_LASTS: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """A change of a member of staff in two: what is so at once, and what waits for a second person."""
+    """The two parts of a change: what takes effect at once, and what waits for a second person."""
 
     at_once: Mapping[str, Any]
     waits: Mapping[str, Any]
@@ -231,7 +231,7 @@ class Split:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What is so of a member of staff, as far as a change of it may open access."""
+    """The current values of a member of staff that decide whether a change gives access."""
 
     agency: UUID
     until: date | None
@@ -240,9 +240,9 @@ class Standing:
 
 
 def split(before: Standing, stated: Mapping[str, Any]) -> Split:
-    """Return which part of a change opens access: another agency, more roles, a later last day, more sign-ins.
+    """Return the parts of a change. Another agency, more roles, a later last day and more sign-ins give access.
 
-    `stated` holds the fields that change. Of a list, what is no longer named goes at once.
+    `stated` contains the fields that change. An item that a list no longer names is removed at once.
     """
     at_once, waits = dict(stated), dict[str, Any]()
     if "agency" in stated and stated["agency"] != before.agency:
@@ -262,7 +262,7 @@ def _is_later(until: date | None, than: date | None) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposed:
-    """A proposal, as far as it decides who may answer it."""
+    """The values of a proposal that decide who may answer it."""
 
     kind: str
     state: str
@@ -273,9 +273,10 @@ class Proposed:
 def check_answer(
     proposed: Proposed, now: datetime, *, by: UUID, by_roles: Collection[str], by_key: bool, confirms: bool
 ) -> None:
-    """Raise `StepForbidden` unless somebody may answer a proposal so: a second person of the role, and while it waits.
+    """Raise `StepForbidden` unless the caller may give this answer: a second person of the role, while it waits.
 
-    The first person, or who would gain by it, may take it back, and not confirm it. `by_key`: by the operators' key.
+    The proposer, and a person who would gain access by it, may take it back but not confirm it. `by_key`: the caller
+    uses the operators' key.
     """
     if proposed.state != WAITING or (proposed.lapses_at is not None and proposed.lapses_at <= now):
         raise StepForbidden("answered_once", "This proposal is answered, or has lapsed. Propose it again if needed.")
@@ -296,7 +297,7 @@ def check_answer(
 # control: H-OPERATION-3 officer-can-sign-in
 # control: H-OPERATOR-2 first-officer-once
 def check_first_in_production(role: str, *, signs_in: bool, has_code: bool) -> None:
-    """Raise `FactRefused` or `StepForbidden` unless a role's first may be registered: an officer with a code."""
+    """Raise `FactRefused` or `StepForbidden` unless the first of a role may be registered; an officer needs a code."""
     if role not in FIRST:
         raise FactRefused("role", "first_of_two_roles", f"Only {' and '.join(FIRST)} have a first. Register them.")
     if role != OFFICER:

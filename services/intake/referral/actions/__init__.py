@@ -1,4 +1,4 @@
-"""Actions about referrals and their packages: load, decide, store, announce. None commits."""
+"""Draft, send, answer and correct referrals, and write and read their packages. No function commits."""
 
 from services.intake.referral.actions.copies import copied
 from services.intake.referral.actions.corrections import correct_referral, correct_referral_step

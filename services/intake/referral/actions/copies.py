@@ -1,4 +1,4 @@
-"""What a person's copy has of referrals, without those to an agency that they were not informed of."""
+"""The referrals in a person's copy, without those of which the person is not informed."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -11,11 +11,10 @@ from shared.store.database import NamedRow
 
 
 def copied(session: Session, case: UUID, referrals: Iterable[NamedRow], steps: Iterable[NamedRow]) -> dict[str, object]:
-    """Return the topic's parts of a person's copy: of these referrals those that they may know of, and the packages.
+    """Return the parts of a person's copy: the referrals and steps of which the person may know, and the packages.
 
-    `steps`: of the referrals; an agency's answer to one that is not recorded is shown unless it may tell of another.
-
-    A package is in no class of records: the person gets it, and no demand can disclose it.
+    An agency's answer to a referral that is not recorded is shown, unless it may reveal a hidden one. A package is in
+    no class of records: the person receives it, and no demand can disclose it.
     """
     untold = untold_of(session, case)
     shown = [referral for referral in referrals if (referral["agency"], referral["purpose"]) not in untold]

@@ -1,4 +1,4 @@
-"""Putting referrals and their steps right; where a referral stands follows from what is so."""
+"""Correct referrals and their steps. The state of a referral follows from the corrected steps."""
 
 from datetime import datetime
 from uuid import UUID
@@ -30,17 +30,17 @@ def correct_referral(
     `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, referral = session.get_one(Case, case_id), record_of(session, Referral, case_id, referral_id)
-    says = corrections.stated(command)
-    rules.check_correctable(referral.state, says)
+    changes = corrections.stated(command)
+    rules.check_correctable(referral.state, changes)
     if command.agency is not None:
         check_takes_referrals(session, command.agency)
         check_wanted(command.agency, [exclusion.agency for exclusion in exclusions.of_case(session, case_id)])
     if command.reply_by is not None:
         asked = asked_by(command.reply_by, case.jurisdiction)
-        says |= {"reply_by": asked.reply_by, "reply_by_at": asked.reply_by_at}
+        changes |= {"reply_by": asked.reply_by, "reply_by_at": asked.reply_by_at}
     today = dates.today(now, case.jurisdiction)
     corrected = corrections.put_right(
-        session, Correction, referral, "referral", command, now=now, today=today, by=by, says=says
+        session, Correction, referral, "referral", command, now=now, today=today, by=by, says=changes
     )
     record(session, case_id, [corrected.announcement])
     if corrected.takes_back:
@@ -60,19 +60,19 @@ def correct_referral_step(
 ) -> tuple[UUID, int]:
     """Put a step of a referral right, or take it back as recorded wrongly.
 
-    The referral stands where it would stand without the mistake. Return the correction's id and the case's version.
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    The referral gets the state that it would have without the mistake. Return the correction's id and the case's
+    version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, step = session.get_one(Case, case_id), record_of(session, ReferralStep, case_id, step_id)
     rules.check_step_correctable(step.step, takes_back=command.reason in corrections.TAKES_BACK)
-    says = corrections.stated(command)
-    if "rejected_because" in says:
-        says["reason"] = says.pop("rejected_because")
+    changes = corrections.stated(command)
+    if "rejected_because" in changes:
+        changes["reason"] = changes.pop("rejected_because")
     if command.happened is not None:
-        says["happened"] = times.stated(command.happened, command.learnt, now, case.jurisdiction).happened
+        changes["happened"] = times.stated(command.happened, command.learnt, now, case.jurisdiction).happened
     today = dates.today(now, case.jurisdiction)
     corrected = corrections.put_right(
-        session, Correction, step, "referral", command, now=now, today=today, by=by, says=says
+        session, Correction, step, "referral", command, now=now, today=today, by=by, says=changes
     )
     details = rules.StepDetails(
         reply_by=None if step.step == rules.SEND else step.reply_by,

@@ -1,4 +1,4 @@
-"""A consent or a sharing that is recorded: what waited for it is sent."""
+"""Record a consent or propose a sharing, and send the referrals that waited for it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -30,7 +30,7 @@ def propose_sharing(
 ) -> Created:
     """Propose to share something without the person's consent; where a life is in danger it is shared at once.
 
-    What is shared at once sends what waited. Raises as the proposal does.
+    A sharing that begins at once sends the referrals that waited for it. Raises as the proposal does.
     """
     proposed = sharings.propose_sharing(session, case_id, command, now, by=by)
     version = release(session, session.get_one(Case, case_id), command.agency, now)

@@ -1,4 +1,4 @@
-"""What follows where somebody is missing, or is no longer: sharing is frozen, and goes on with what waited."""
+"""Freeze sharing while a person is missing; afterwards resume it, and send the referrals that waited."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,9 +22,9 @@ from shared.exchange.unlinked import unlinked
 
 
 def settle_freezes(session: Session, cases: Iterable[UUID], now: datetime) -> None:
-    """Announce of the cases of one person, each locked, that sharing is frozen or goes on; send what waited for that.
+    """Announce for a person's cases, each locked, that sharing is frozen or resumed; send the referrals that waited.
 
-    None of these events is linked to another: they would name the cases of one person.
+    These events are not linked to each other, because a link would reveal the cases of one person.
     """
     for case_id in cases:
         frozen = absences.is_missing(session, case_id)
@@ -40,7 +40,7 @@ def _release_held(session: Session, case: Case, now: datetime) -> None:
 
 
 def follow_absence(session: Session, received: Received) -> None:
-    """Freeze the sharing of a person who is missing, in all their cases; have it go on once they are found."""
+    """Freeze the sharing of a missing person in all their cases; resume it when they are found."""
     case = received.subject
     if session.get(Case, case) is None:
         return

@@ -1,4 +1,4 @@
-"""How many referrals wait for an answer: for whoever watches the installation."""
+"""The number of referrals that wait for an answer, for the operator's monitoring."""
 
 from typing import Final
 

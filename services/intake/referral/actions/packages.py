@@ -1,4 +1,4 @@
-"""The package of a referral: written by the team, sealed by category, and frozen when it goes."""
+"""Write, read and send the package of a referral. It is sealed by category, and frozen when it is sent."""
 
 import json
 from collections.abc import Collection
@@ -29,7 +29,7 @@ _WENT = "went"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What is written for the agency, what was sent (None: nothing yet), and on which day."""
+    """The written package, what was sent (None: nothing yet), and on which day."""
 
     id: UUID
     package: dict[str, object]
@@ -39,7 +39,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would go to the agency today, and the categories that would not."""
+    """What the agency would receive today, and the categories that it would not."""
 
     id: UUID
     package: dict[str, object]
@@ -47,7 +47,7 @@ class Preview:
 
 
 def write_package(session: Session, case: UUID, referral_id: UUID, command: WritePackage) -> int:
-    """Store what is written for the agency, in place of the text before; return the case's version.
+    """Store what is written for the agency, replacing the earlier text; return the case's version.
 
     Raises `NotFound`, `StepForbidden`.
     """
@@ -81,9 +81,9 @@ def read_package(session: Session, case: UUID, referral_id: UUID) -> Package:
 
 
 def preview_package(session: Session, case: UUID, referral_id: UUID, now: datetime) -> Preview:
-    """Return exactly what would go to the agency today, and the categories that are left out. Raises `NotFound`.
+    """Return exactly what the agency would receive today, and the categories that are left out. Raises `NotFound`.
 
-    What was sent but is no longer covered is left out; for a referral that has ended, everything is.
+    What was sent but is no longer covered is left out. If the referral has ended, everything is left out.
     """
     referral = record_of(session, Referral, case, referral_id)
     row = session.get(ReferralPackage, referral_id)
@@ -98,7 +98,7 @@ def preview_package(session: Session, case: UUID, referral_id: UUID, now: dateti
 
 
 def freeze_package(session: Session, referral: Referral, today: date) -> None:
-    """Store what goes to the agency with a referral that is sent, and the day."""
+    """Store what the agency receives with a referral that is sent, and the day."""
     row = session.get(ReferralPackage, referral.id)
     parts = _whole(session, referral.case_id, row)
     going = rules.goes(parts, referral.data_categories, going_today(session, referral, today))
@@ -110,7 +110,7 @@ def freeze_package(session: Session, referral: Referral, today: date) -> None:
 
 
 def move_package(session: Session, before: UUID, moved: Referral) -> None:
-    """Move the package of a draft with it to another case, sealed anew under that case's key."""
+    """Move the package of a draft with it to another case, sealed with that case's key."""
     row = session.get(ReferralPackage, before)
     if row is None:
         return
@@ -122,7 +122,7 @@ def move_package(session: Session, before: UUID, moved: Referral) -> None:
 
 
 def packages_of(session: Session, case: UUID, hidden: Collection[tuple[UUID, str]]) -> list[dict[str, object]]:
-    """Return what was sent to agencies, or else written for them, without the safe contact.
+    """Return what was sent to agencies, or is written for them, without the safe contact.
 
     `hidden`: the agency and purpose of referrals that are left out.
     """
@@ -139,7 +139,7 @@ def packages_of(session: Session, case: UUID, hidden: Collection[tuple[UUID, str
 
 
 def _whole(session: Session, case: UUID, row: ReferralPackage | None) -> dict[str, dict[str, object]]:
-    """Return what is written, together with the current safe contact and whom the person does not want near."""
+    """Return what is written, together with the current safe contact and the person's exclusions."""
     parts = {category: dict(fields) for category, fields in _written(session, row).items()}
     agreed = agreement_of(session, case)
     excluded = sorted(str(agency) for agency in exclusions.agencies_of(session, case))
@@ -155,15 +155,15 @@ def _whole(session: Session, case: UUID, row: ReferralPackage | None) -> dict[st
 
 
 def going_today(session: Session, referral: Referral, today: date) -> list[list[str]]:
-    """Return the categories that go to a referral's agency today: those that are covered.
+    """Return the covered categories that a referral's agency may receive today.
 
-    While the person is missing, what is shared without their consent, for a named reason, alone.
+    While the person is missing, these are only the categories shared without consent, for a named reason.
     """
     return covered_today(session, referral, today, by_consent=not is_missing(session, referral.case_id))
 
 
 def covered_today(session: Session, referral: Referral, today: date, *, by_consent: bool = True) -> list[list[str]]:
-    """Return the categories that are covered for a referral's agency today, per standing consent and per sharing."""
+    """Return the categories that are covered for a referral's agency today, by valid consent and by sharing."""
     case, agency, purpose = referral.case_id, referral.agency, referral.purpose
     if agency in [exclusion.agency for exclusion in exclusions.of_case(session, case)]:
         return []
@@ -198,7 +198,7 @@ def _opened(session: Session, row: ReferralPackage, column: str) -> Any:
 
 
 def _named_by_id(went: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return what went, with each excluded agency by its id: what went in 0.1.0 named them by their codes."""
+    """Return what was sent, with each excluded agency by its id. Packages of 0.1.0 named agencies by their codes."""
     category, field = rules.EXCLUDED_AGENCIES
     if field in went.get(category, {}):
         went[category][field] = [str(agencies.id_of(each)) for each in went[category][field]]

@@ -1,4 +1,4 @@
-"""Referrals that other agencies made to us."""
+"""Record and correct referrals that other agencies made to us."""
 
 from datetime import datetime
 from uuid import UUID
@@ -35,8 +35,8 @@ def record_referral_in(
         command.happened, command.learnt, now, case.jurisdiction, day=command.received_on, field="received_on"
     )
     stored = command.stored(received_on=when.day)
-    said = {name: stored[name] for name in ("agency_type", "reason", "service_types", "urgent")}
-    earlier = alike(session, ReferralIn, case_id, said, when, day="received_on")
+    stated = {name: stored[name] for name in ("agency_type", "reason", "service_types", "urgent")}
+    earlier = alike(session, ReferralIn, case_id, stated, when, day="received_on")
     own_id = {} if offered is None else {"id": offered}
     referral_in = ReferralIn(case_id=case_id, alike=earlier, **own_id, **stored | recorded(when, now, by))
     session.add(referral_in)
@@ -47,7 +47,7 @@ def record_referral_in(
 
 
 def received(referral_in: ReferralIn) -> Announcement:
-    """Return the event of a referral to us as it stands now."""
+    """Return the event of a referral to us with its current values."""
     names = ("agency_type", "service_types", "received_on")
     payload = {name: getattr(referral_in, name) for name in names} | rules.urgency(referral_in.urgent)
     return Announcement("referral_in.recorded", {"referral": referral_in.id, **payload})
@@ -61,13 +61,13 @@ def correct_referral_in(
     Return the correction's id and the case's version. Raises as `put_right` does.
     """
     case, referral_in = session.get_one(Case, case_id), record_of(session, ReferralIn, case_id, referral_id)
-    says = corrections.stated(command)
-    if "referred_because" in says:
-        says["reason"] = says.pop("referred_because")
-    says |= times.corrected(command, referral_in.happened, now, case.jurisdiction, field="received_on")
+    changes = corrections.stated(command)
+    if "referred_because" in changes:
+        changes["reason"] = changes.pop("referred_because")
+    changes |= times.corrected(command, referral_in.happened, now, case.jurisdiction, field="received_on")
     today = dates.today(now, case.jurisdiction)
     corrected = corrections.put_right(
-        session, Correction, referral_in, "referral_in", command, now=now, today=today, by=by, says=says
+        session, Correction, referral_in, "referral_in", command, now=now, today=today, by=by, says=changes
     )
     again = [] if corrected.takes_back else [received(referral_in)]
     record(session, case_id, [corrected.announcement, *again])

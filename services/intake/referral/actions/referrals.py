@@ -1,7 +1,7 @@
-"""Referrals to other agencies: drafted, made, answered in whatever order, until the person has arrived or it came back.
+"""Draft referrals to other agencies, and record their steps until the person has arrived or the referral comes back.
 
-A step is stored as it was said; where the referral stands follows from all its steps (`rules.stands`), and the
-difference is announced. So an answer that is recorded before the offer, or after its end, comes to the same.
+A step is stored as it was stated. The state of the referral follows from all its steps (`rules.stands`), and the
+difference is announced. So an answer has the same effect if it is recorded before the referral, or after its end.
 """
 
 from collections.abc import Collection, Iterable
@@ -36,7 +36,7 @@ _SAME_SETS: Final = ("service_types", "data_categories")
 
 
 class Step(NamedTuple):
-    """A step that was recorded, what it came to, where the referral stands, and the case's new version."""
+    """A recorded step, its effect, the state of the referral, and the case's new version."""
 
     id: UUID
     effect: str
@@ -66,7 +66,7 @@ def draft_referral(session: Session, case_id: UUID, command: DraftReferral, now:
 
 
 def _alike(session: Session, case: Case, referral: Referral, when: When) -> UUID | None:
-    """Return the earliest referral that says the same, has not ended, and may have been made at the same time."""
+    """Return the earliest referral with the same content that has not ended and may be from the same time."""
     standing_ones = (
         Referral.case_id == case.id,
         Referral.taken_back_at.is_(None),
@@ -74,10 +74,10 @@ def _alike(session: Session, case: Case, referral: Referral, when: When) -> UUID
         *(getattr(Referral, name).is_not_distinct_from(getattr(referral, name)) for name in _SAME),
     )
     for other in session.scalars(select(Referral).where(*standing_ones).order_by(Referral.id)):
-        says_the_same = all(set(getattr(other, name)) == set(getattr(referral, name)) for name in _SAME_SETS)
+        is_same = all(set(getattr(other, name)) == set(getattr(referral, name)) for name in _SAME_SETS)
         both_dated = when.happened is not None and other.happened is not None
         made_at = times.of_record(other.happened, referral.reply_by, case.jurisdiction)
-        if says_the_same and (not both_dated or times.may_be_one(made_at, when.moment)):
+        if is_same and (not both_dated or times.may_be_one(made_at, when.moment)):
             return other.id
     return None
 
@@ -85,9 +85,9 @@ def _alike(session: Session, case: Case, referral: Referral, when: When) -> UUID
 def take_referral_step(
     session: Session, case_id: UUID, referral_id: UUID, command: TakeReferralStep, now: datetime, *, by: Principal
 ) -> Step:
-    """Record a step of a referral: what we did, what the agency answered, or what became of the person.
+    """Record a step of a referral: by us, by the agency, or by the person.
 
-    A referral that is made before its consent is recorded is held: nobody hears of it. Raises `NotFound`,
+    A referral that is made before its consent is recorded is held: nobody receives it. Raises `NotFound`,
     `StepForbidden`, `FactRefused`.
     """
     referral, case = record_of(session, Referral, case_id, referral_id), session.get_one(Case, case_id)
@@ -140,7 +140,7 @@ def answer_as_agency(
     *,
     report: UUID,
 ) -> Step:
-    """Record what the referral's agency says of it by itself, in a report, by the same rules as if staff had heard it.
+    """Record a step that the referral's agency itself reports, by the same rules as a step that staff record.
 
     Raises `StepForbidden`, `FactRefused`.
     """
@@ -151,14 +151,14 @@ def answer_as_agency(
 def withdraw_uncovered(
     session: Session, case: Case, agency: UUID, purposes: Collection[str] | None, now: datetime
 ) -> int | None:
-    """Withdraw an agency's referrals, for these purposes (or any), that no consent and no sharing covers any more.
+    """Withdraw an agency's referrals for these purposes (or any) that no consent or sharing covers any more.
 
     Nothing covers a referral to an agency that the person excluded. Return the case's new version, or None if nothing
     was withdrawn.
     """
     version = None
     is_excluded = agency in [exclusion.agency for exclusion in exclusions.of_case(session, case.id)]
-    # What is held waits for a consent, but not for one that the person does not want.
+    # A held referral waits for a consent, but an excluded agency will not get one.
     states = rules.UNDER_WAY | {rules.ARRIVED} | ({rules.HELD} if is_excluded else set())
     same = (Referral.case_id == case.id) & (Referral.agency == agency) & Referral.state.in_(states)
     if purposes is not None:
@@ -174,7 +174,7 @@ def withdraw_uncovered(
 
 
 def withdraw(session: Session, case: Case, referral: Referral, now: datetime) -> int:
-    """Withdraw a referral, wherever it stands but at its end; return the case's new version."""
+    """Withdraw a referral unless it has ended; return the case's new version."""
     if referral.state in rules.ENDED:
         return bump(session, case.id)
     when = times.stated(None, None, now, case.jurisdiction)
@@ -193,7 +193,7 @@ def _send(
     *,
     by: Principal,
 ) -> Step:
-    """Make a referral: it goes to its agency if a consent covers it, and is held until one does."""
+    """Make a referral: send it if a consent covers it, otherwise hold it until one does."""
     if referral.state not in rules.UNSENT:
         rules.refuse(referral.state, rules.SEND)
     rules.check_said(rules.SEND, details, when.day)
@@ -221,7 +221,7 @@ def _send(
 
 
 def _made(case: Case, referral: Referral, when: When) -> When:
-    """Return when a referral was made: as it is said of its sending, or else as it was said of its draft."""
+    """Return when a referral was made: as stated for its sending, otherwise as stated for its draft."""
     if when.happened is not None or referral.happened is None or referral.recorded_at is None:
         return when
     return times.stated(referral.happened, referral.learnt, referral.recorded_at, case.jurisdiction)
@@ -233,7 +233,7 @@ def _state_of_alike(session: Session, referral: Referral) -> str | None:
 
 
 def _adopt_answers(session: Session, case: Case, referral: Referral, sending: ReferralStep) -> None:
-    """Count answers of its agency that were recorded before the referral and can't be about another as its own."""
+    """Assign earlier answers of the agency to the referral, if they were recorded without one and can belong to it."""
     sent = happened(sending, case.jurisdiction)
     unclaimed = (ReferralStep.case_id == case.id, ReferralStep.referral_id.is_(None))
     waiting = select(ReferralStep).where(*unclaimed, ReferralStep.agency == referral.agency)
@@ -254,7 +254,7 @@ def _take(
     by: Principal | None,
     report: UUID | None = None,
 ) -> Step:
-    """Store a step, and what it comes to. Raises `StepForbidden` for one that has no place in the history either."""
+    """Store a step and its effect. Raises `StepForbidden` for a step that does not fit into the history either."""
     rules.check_said(name, details, when.day)
     again = _again(session, case, referral, name, details, when)
     if again is not None:
@@ -276,13 +276,17 @@ def _take(
 def _again(
     session: Session, case: Case, referral: Referral, name: str, details: rules.StepDetails, when: When
 ) -> ReferralStep | None:
-    """Return a step of the referral that says the same, of the same time; one is meant only if it names its time."""
+    """Return an equal step of the referral from the same time; None if the new step does not state its time."""
     if when.happened is None:
         return None
     for step in steps_of(session, referral.id):
-        says = (step.step, step.reply_by, step.reply_by_at, step.reason, step.outcome, set(step.conditions))
+        recorded_step = (step.step, step.reply_by, step.reply_by_at, step.reason, step.outcome, set(step.conditions))
         asked = (name, details.reply_by, details.reply_by_at, details.reason, details.outcome, set(details.conditions))
-        if says == asked and step.happened and times.may_be_one(happened(step, case.jurisdiction), when.moment):
+        if (
+            recorded_step == asked
+            and step.happened
+            and times.may_be_one(happened(step, case.jurisdiction), when.moment)
+        ):
             return step
     return None
 

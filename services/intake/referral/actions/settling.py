@@ -1,4 +1,4 @@
-"""What follows for a referral from its steps: stored, announced, and timed; and the sending of what is covered."""
+"""Store, announce and time what follows for a referral from its steps, and send covered referrals."""
 
 from datetime import date, datetime
 from typing import Final
@@ -24,16 +24,16 @@ from shared.exchange.eventlog import record
 from shared.reference import profile
 from shared.reference.periods import local_date
 
-#: The name of the timer of a referral that waits for an answer.
+#: The timer of a referral that waits for an answer.
 EXPIRY: Final = "referral.expiry"
 _LATE: Final = frozenset((rules.LATE, rules.PERHAPS_LATE))
 
 
 def send_or_hold(session: Session, case: Case, referral: Referral, now: datetime) -> None:
-    """Send a referral that was made, if a consent or a sharing covers it; else hold it, so that nobody hears of it.
+    """Send a referral that was made, if a consent or a sharing covers it; otherwise hold it.
 
-    One to an agency that takes no part, or no referrals, is held too: whoever answers for it sends it once it does. So
-    is one that goes by consent alone while the person is missing; it goes once they are found.
+    Nobody receives a held referral. A referral to an agency that does not take part, or takes no referrals, is held too: the team sends it later. A
+    referral by consent is also held while the person is missing. It is sent when they are found.
     """
     today = dates.today(now, case.jurisdiction)
     because = held_because(session, referral, today)
@@ -45,7 +45,7 @@ def send_or_hold(session: Session, case: Case, referral: Referral, now: datetime
 
 
 def held_because(session: Session, referral: Referral, today: date) -> str | None:
-    """Return the rule that keeps a referral from its agency today; None if it can go."""
+    """Return the rule because of which a referral can't be sent today; None if it can."""
     try:
         check_takes_referrals(session, referral.agency)
         rules.check_shared(referral.data_categories, covered_today(session, referral, today))
@@ -56,7 +56,7 @@ def held_because(session: Session, referral: Referral, today: date) -> str | Non
 
 
 def sending_of(session: Session, case_id: UUID, referral_id: UUID, now: datetime) -> dict[str, object]:
-    """Return what happens if a referral is sent now: why it would be held, and what nobody agreed to share.
+    """Return what happens if a referral is sent now: why it would be held, and which categories are not covered.
 
     Raises `NotFound`.
     """
@@ -72,8 +72,8 @@ def sending_of(session: Session, case_id: UUID, referral_id: UUID, now: datetime
 def release(session: Session, case: Case, agency: UUID, now: datetime) -> int | None:
     """Send the referrals to an agency that waited for the consent or the sharing that is recorded now.
 
-    One whose time for answers is over meanwhile goes only with an answer in time: somebody looks at it first. Return
-    the case's new version, or None if nothing was sent.
+    A referral whose time for answers is over is sent only if an answer is recorded; otherwise the team has to check it
+    first. Return the case's new version, or None if nothing was sent.
     """
     version = None
     held = (Referral.case_id == case.id) & (Referral.agency == agency) & (Referral.state == rules.HELD)
@@ -97,12 +97,12 @@ def _has_answer(session: Session, referral: Referral) -> bool:
 
 
 def settle(session: Session, case: Case, referral: Referral, now: datetime, *, undone: bool = False) -> int:
-    """Store where a referral stands by its steps, and announce what is new; return the case's new version.
+    """Store the state that follows from a referral's steps, and announce what is new; return the case's new version.
 
-    `undone`: a step was put right, so that what was told before may not be so.
+    `undone`: a step was corrected, so that an earlier event may be wrong.
     """
     session.flush()
-    steps, expiry, told_before = steps_of(session, referral.id), expiry_of(session, referral.id), referral.state
+    steps, expiry, state_before = steps_of(session, referral.id), expiry_of(session, referral.id), referral.state
     taken_before = frozenset(step.id for step in steps if step.effect == rules.TAKEN)
     late_before = frozenset(step.id for step in steps if step.effect in _LATE)
     after = standing(session, case, referral, now)
@@ -110,8 +110,8 @@ def settle(session: Session, case: Case, referral: Referral, now: datetime, *, u
         step.effect = after.effects.get(step.id, step.effect)
     _store(session, case, referral, after)
     new = rules.to_announce(taken_before, after.reached, had_expired=expiry is not None)
-    not_so = _keep_expiry(session, case, referral, after, expiry, now) or (
-        undone and told_before not in rules.UNSENT and told_before != after.state and not new
+    is_wrong = _keep_expiry(session, case, referral, after, expiry, now) or (
+        undone and state_before not in rules.UNSENT and state_before != after.state and not new
     )
     timers.cancel(session, referral.id)
     if after.state in rules.WAITING:
@@ -127,7 +127,9 @@ def settle(session: Session, case: Case, referral: Referral, now: datetime, *, u
         for step in steps
         if step.effect in _LATE and step.id not in late_before
     ]
-    record(session, case.id, rules.with_take_back(announcements, referral.id, told_before, after.state, undone=not_so))
+    record(
+        session, case.id, rules.with_take_back(announcements, referral.id, state_before, after.state, undone=is_wrong)
+    )
     return bump(session, case.id)
 
 
@@ -153,7 +155,7 @@ def _keep_expiry(
     expiry: ReferralStep | None,
     now: datetime,
 ) -> bool:
-    """Store that a referral has expired, or that it has not after all; return whether what was told was not so."""
+    """Store that a referral has expired, or has not after all; return whether an earlier event was wrong."""
     has_expired = any(reached.step == rules.EXPIRE for reached in after.reached)
     if has_expired and expiry is None:
         when = stated(None, None, now, case.jurisdiction)
@@ -169,7 +171,7 @@ def _keep_expiry(
 
 
 def expire(session: Session, timer: Timer, now: datetime) -> None:
-    """Settle a referral that nobody has answered in time: it has run out."""
+    """Settle a referral that nobody has answered in time: it has expired."""
     referral_id = timer.owner
     case_id = session.execute(select(Referral.case_id).where(Referral.id == referral_id)).scalar_one()
     lock(session, case_id)
@@ -187,7 +189,7 @@ def _lead(session: Session, case: UUID) -> UUID | None:
 
 
 def hand_over(session: Session, case: UUID, leaver: UUID, heir: UUID) -> None:
-    """Have what came back to somebody who leaves come back to who has the case."""
+    """Assign the referrals that came back to a leaver to the heir of the case."""
     theirs = (Referral.case_id == case, Referral.returned_to == leaver)
     session.execute(update(Referral).where(*theirs).values(returned_to=heir))
 

@@ -1,4 +1,4 @@
-"""The steps of referrals as they are stored, and as the rules read them."""
+"""Store the steps of referrals, and load them for the rules."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from shared.reference.periods import Moment, local_date, moment, moment_of
 
 
 def asked_by(reply_by: str | None, jurisdiction: str) -> rules.StepDetails:
-    """Return until when an answer is asked for: the end of a day, or an instant, whose day is that of the case's law.
+    """Return until when an answer is requested: the end of a day, or an instant and its day in the case's time zone.
 
     Raises `ImpossibleDate`.
     """
@@ -32,19 +32,19 @@ def asked_by(reply_by: str | None, jurisdiction: str) -> rules.StepDetails:
 
 
 def asked_of(row: Referral | ReferralStep) -> rules.StepDetails:
-    """Return until when an answer is asked for."""
+    """Return until when an answer is requested."""
     return rules.StepDetails(reply_by=row.reply_by, reply_by_at=row.reply_by_at)
 
 
 def steps_of(session: Session, referral: UUID) -> Sequence[ReferralStep]:
-    """Return the steps of a referral that stand, in the order in which they were recorded; no expiry is among them."""
+    """Return the valid steps of a referral in the order in which they were recorded, without an expiry."""
     own = (ReferralStep.referral_id == referral, ReferralStep.taken_back_at.is_(None))
     query = select(ReferralStep).where(*own, ReferralStep.step != rules.EXPIRE)
     return session.scalars(query.order_by(ReferralStep.number)).all()
 
 
 def expiry_of(session: Session, referral: UUID) -> ReferralStep | None:
-    """Return the expiry of a referral that stands, if it has one."""
+    """Return the valid expiry of a referral, if it has one."""
     own = (ReferralStep.referral_id == referral, ReferralStep.taken_back_at.is_(None))
     return session.scalars(select(ReferralStep).where(*own, ReferralStep.step == rules.EXPIRE)).one_or_none()
 
@@ -62,9 +62,9 @@ def keep_step(
     by: Principal | None,
     report: UUID | None = None,
 ) -> ReferralStep:
-    """Store a step as it was said, before it is known what it comes to.
+    """Store a step as it was stated, before its effect is known.
 
-    `by` is None for the system's own, and for what its agency says itself, in a `report`.
+    `by` is None for a step of the system, and for a step that the agency itself states in a `report`.
     """
     step = ReferralStep(
         id=new_id(),
@@ -93,7 +93,7 @@ def _next_number(session: Session, case: UUID) -> int:
 
 
 def happened(step: ReferralStep, jurisdiction: str) -> Moment:
-    """Return when a step happened: as it was stated, or else when it was recorded."""
+    """Return when a step happened: as stated, otherwise when it was recorded."""
     if step.happened is None:
         return Moment(step.recorded_at, step.recorded_at)
     read = moment_of(step.happened, profile(jurisdiction).timezone)
@@ -102,7 +102,7 @@ def happened(step: ReferralStep, jurisdiction: str) -> Moment:
 
 
 def standing(session: Session, case: Case, referral: Referral, now: datetime) -> rules.Standing:
-    """Return where a referral stands now, by its steps."""
+    """Return the current state of a referral, by its steps."""
     steps = steps_of(session, referral.id)
     sent = next((step for step in steps if step.step == rules.SEND and step.reply_by is not None), None)
     recorded_steps = [
@@ -111,7 +111,7 @@ def standing(session: Session, case: Case, referral: Referral, now: datetime) ->
             step=step.step,
             moment=happened(step, case.jurisdiction),
             number=step.number,
-            details=_said(step),
+            details=_details(step),
         )
         for step in steps
     ]
@@ -124,7 +124,7 @@ def standing(session: Session, case: Case, referral: Referral, now: datetime) ->
     )
 
 
-def _said(step: ReferralStep) -> rules.StepDetails:
+def _details(step: ReferralStep) -> rules.StepDetails:
     asked = rules.StepDetails() if step.step == rules.SEND else asked_of(step)
     return rules.StepDetails(
         reply_by=asked.reply_by,

@@ -1,4 +1,4 @@
-"""What is decided about referrals: their states, in the order in which things happened, and what goes along."""
+"""Rules for referrals: their steps, the state that follows from all steps, and their packages. Pure."""
 
 from services.intake.referral.rules.packages import (
     EXCLUDED_AGENCIES,

@@ -1,4 +1,4 @@
-"""What goes along with a referral: each thing belongs to a category of data, and goes by consent."""
+"""The package of a referral: each part belongs to a data category, and is sent only by consent or a sharing. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from services.intake.referral.rules.steps import ARRIVED, DRAFT, HELD, UNDER_WAY
 from shared.casework.refusals import StepForbidden
 
-#: What is written for the agency, by category.
+#: The fields that the team writes for the agency, by category.
 WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
     "identity": ("language", "dialect", "interpreter_gender"),
     "account": ("risk_to_person", "risk_to_staff", "risk", "told"),
@@ -15,9 +15,9 @@ WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
     "health": ("urgent_health",),
     "contact_safe": ("out_of_hours",),
 }
-#: Of these, what can say danger.
+#: The fields that can state a danger.
 RISKS: Final = ("risk_to_person", "risk_to_staff")
-#: Taken from the case's own records, as they are when the referral is sent.
+#: Parts that are copied from the case's own records when the referral is sent.
 SAFE_CONTACT: Final = ("contact_safe", "safe_contact")
 EXCLUDED_AGENCIES: Final = ("third_parties", "excluded_agencies")
 EXCLUDED_PEOPLE: Final = ("third_parties", "excluded_people")
@@ -26,7 +26,7 @@ Parts = Mapping[str, Mapping[str, object]]
 
 
 def parted(given: Mapping[str, object]) -> dict[str, dict[str, object]]:
-    """Return the fields that were filled in, by category; empty ones are left out."""
+    """Return the fields that have a value, by category."""
     parts = {
         category: {field: given[field] for field in fields if given[field] is not None}
         for category, fields in WRITTEN.items()
@@ -35,7 +35,7 @@ def parted(given: Mapping[str, object]) -> dict[str, dict[str, object]]:
 
 
 def goes(parts: Parts, named: Collection[str], covered: Iterable[Collection[str]]) -> dict[str, dict[str, object]]:
-    """Return the parts that may go to the agency: of the categories that the referral names, those that are covered."""
+    """Return the parts that the agency may receive: those of the referral's categories that are covered."""
     allowed = set(named).intersection({name for categories in covered for name in categories})
     return {category: dict(fields) for category, fields in parts.items() if category in allowed}
 
@@ -46,11 +46,11 @@ def flat(parts: Parts) -> dict[str, object]:
 
 
 def is_given(state: str) -> bool:
-    """Return whether an agency may still be given what a package contains: not once the referral has ended."""
+    """Return whether an agency may still receive the content of a package: not after the referral has ended."""
     return state in UNDER_WAY or state == ARRIVED
 
 
 def check_writable(state: str) -> None:
-    """Raise `StepForbidden` once the referral was sent: its package never changes then."""
+    """Raise `StepForbidden` after the referral was sent: its package never changes then."""
     if state not in (DRAFT, HELD):
         raise StepForbidden("package_of_a_draft", "This referral was sent, and its package with it. Draft another one.")

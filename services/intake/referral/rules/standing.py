@@ -1,8 +1,9 @@
-"""Where a referral stands, by what was recorded of it, in the order in which it happened and not in which it was heard.
+"""Derive the state of a referral from its recorded steps, in the order in which they happened. Pure.
 
-Nothing that an agency says precedes the referral, whatever times were stated. An answer counts by when it happened: in
-time it is the answer, however late it was recorded; after the time for answers it is kept as a late one, and the
-referral has expired. One of which nobody can say whether it was in time is kept as that, until somebody can.
+No step of an agency precedes the referral, whatever times were stated. An answer is valid by the time at which it
+happened: in time it is the answer, however late it was recorded. After the time for answers it is stored as a late
+answer, and the referral has expired. If it is unknown whether an answer was in time, it is stored as perhaps late until
+that is known.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,21 +25,21 @@ from services.intake.referral.rules.steps import (
 from shared.events.envelope import Announcement
 from shared.reference.periods import Moment, start_of_day
 
-#: What a step came to: it was taken; it waits until the referral is sent; its agency answered after the time for
-#: answers, or perhaps did; or something later had happened already, so that it only completes the history.
+#: The effects of a step: it was taken; it waits until the referral is sent; the agency answered after the time for
+#: answers, or perhaps did; or a later step had happened already, so that it only completes the history.
 TAKEN, WAITS, LATE, PERHAPS_LATE, NO_EFFECT = "taken", "waits", "late", "perhaps_late", "without_effect"
 SEND, EXPIRE = "send", "expire"
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-#: The events that can take back what was told of a referral before.
+#: The events that can take back an earlier event of a referral.
 _TAKES_BACK: Final = frozenset(("referral.wait_listed", "referral.accepted", "referral.rejected", "referral.arrived"))
 _JUST: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A step as it was recorded: when it happened, as far as is known, and what it says.
+    """A recorded step: when it happened, as far as is known, and its details.
 
-    `number`: which of those that may have happened at the same time was recorded first.
+    `number`: its place in the order of recording, for steps that may have happened at the same time.
     """
 
     id: UUID
@@ -50,7 +51,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What a step led to, in the order in which things happened; an expiry has no step."""
+    """A transition by a step, in the order of events. The id is None for an expiry, which is no recorded step."""
 
     step: str
     before: str
@@ -60,9 +61,9 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a referral stands; `reached` is how it came there, `effects` what each step came to.
+    """The state of a referral; `reached` are its transitions, `effects` the effect of each step.
 
-    `answer_until`: when the time for answers is over (UTC). `came_back`: when it was rejected, or ran out.
+    `answer_until`: the end of the time for answers (UTC). `came_back`: when it was rejected, or expired.
     """
 
     state: str
@@ -73,7 +74,7 @@ class Standing:
     came_back: datetime | None = None
 
     def said(self) -> StepDetails:
-        """Return what the steps that were taken say together."""
+        """Return the combined details of the steps that were taken."""
         together = self.reply_by
         for details in (reached.details for reached in self.reached):
             asked = together if details.reply_by is None else details
@@ -88,7 +89,7 @@ class Standing:
 
 
 def over_from(details: StepDetails, timezone: str) -> datetime:
-    """Return the first instant (UTC) at which an answer is late: after the instant, or the local day, asked for."""
+    """Return the first instant (UTC) at which an answer is late: after the requested instant or local day."""
     if details.reply_by_at is not None:
         return details.reply_by_at + _JUST
     if details.reply_by is None:
@@ -97,7 +98,7 @@ def over_from(details: StepDetails, timezone: str) -> datetime:
 
 
 def stands(steps: Iterable[Recorded], asked: StepDetails, timezone: str, now: datetime, *, is_sent: bool) -> Standing:
-    """Return where a referral stands; `asked` says until when an answer was asked for, as it was sent."""
+    """Return the state of a referral; `asked` is the time by which an answer was requested when it was sent."""
     ordered = sorted(steps, key=_order)
     state = HELD if not is_sent and any(step.step == SEND for step in ordered) else DRAFT
     standing = Standing(state=state, answer_until=over_from(asked, timezone), reply_by=asked)
@@ -130,7 +131,7 @@ def _after(standing: Standing, step: Recorded, timezone: str, *, is_sent: bool) 
 
 
 def _may_be_late(standing: Standing, moment: Moment) -> bool:
-    """Return whether an answer may have come after the time for answers; a day ends before its 24:00."""
+    """Return whether an answer may have been after the time for answers; a day ends before its 24:00."""
     if moment.hi is None:
         return False
     return standing.answer_until <= (moment.hi if moment.is_instant else moment.hi - _JUST)
@@ -158,10 +159,10 @@ def _expired(standing: Standing, at: datetime) -> Standing:
 
 
 def to_announce(announced: Collection[UUID], reached: Sequence[Reached], *, had_expired: bool) -> tuple[Reached, ...]:
-    """Return what is new at the end of how a referral came to stand where it stands; `known` was announced before.
+    """Return the transitions to announce: those after the last one that was announced before.
 
-    What only completes the history before something that was announced is announced no more, and nothing is of one
-    that goes on having expired.
+    `announced`: the steps that were announced before. A step that only completes the history before an announced one is
+    not announced. Nothing is announced of a referral that had expired and still has.
     """
     if had_expired and any(entry.step == EXPIRE for entry in reached):
         return ()
@@ -170,9 +171,10 @@ def to_announce(announced: Collection[UUID], reached: Sequence[Reached], *, had_
 
 
 def completes_history(name: str, *, is_dated: bool, by_agency: bool = False) -> bool:
-    """Return whether a step is kept though something later had happened already: an answer that names its time.
+    """Return whether a step is stored although a later one had happened already: an answer with its time is.
 
-    `by_agency`: it says so itself. Its messages may overtake each other, so what it says of the end is kept as well.
+    `by_agency`: the agency itself reported the step. Its messages may overtake each other, so its steps at the end are
+    stored as well.
     """
     return is_dated and (name in ANSWERS or by_agency)
 
@@ -180,9 +182,9 @@ def completes_history(name: str, *, is_dated: bool, by_agency: bool = False) -> 
 def with_take_back(
     announcements: Sequence[Announcement], referral: UUID, before: str, after: str, *, undone: bool
 ) -> list[Announcement]:
-    """Return the announcements with what they take back: the state that was told `before`, where that was not so.
+    """Return the announcements; if the state `before` was published wrongly, they take it back.
 
-    `undone`: it was not so that nobody had answered in time, or the agency had answered otherwise.
+    `undone`: the agency had answered in time after all, or differently.
     """
     if not undone:
         return list(announcements)

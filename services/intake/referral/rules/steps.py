@@ -1,8 +1,8 @@
-"""Referrals: the state machine, who is responsible in each state, and the events.
+"""The state machine of referrals, the responsibility in each state, and the events.
 
 The sender stays responsible until the person has arrived. A referral that is rejected, or that nobody answered in time,
-comes back to a named person, so that it can't be lost between two agencies. One that was made before its consent is
-held, and goes to nobody, until a consent or a sharing covers it.
+comes back to a named person, so that it can't be lost between two agencies. A referral that was made before its consent
+is held: no agency receives it until a consent or a sharing covers it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,24 +26,24 @@ ACCESS: Final[Access] = {
 
 
 DRAFT: Final = "draft"
-#: Made, but no consent covers it yet: nobody has heard of it, and it goes as soon as one does.
+#: Made, but not covered by a consent yet. No agency has received it. It is sent as soon as a consent covers it.
 HELD: Final = "held"
-#: The rule by which one is held that goes by consent, while the person is missing.
+#: The rule that holds a referral by consent while the person is missing.
 MISSING: Final = "person_is_missing"
-#: The agency has not heard of it.
+#: The agency has not received it.
 UNSENT: Final = frozenset((DRAFT, HELD))
 ARRIVED: Final = "arrived"
-#: Not answered yet: these run out on the day until which an answer was asked for.
+#: Not answered yet. A referral in these states expires on the day by which an answer is requested.
 WAITING: Final = frozenset(("sent", "received", "information_requested", "wait_listed"))
-#: On its way: begun, and neither ended nor with the other agency yet.
+#: Under way: sent, not ended, and the person has not arrived yet.
 UNDER_WAY: Final = WAITING | {"accepted", "missed"}
 ENDED: Final = frozenset(("rejected", "completed", "revoked", "expired", "withdrawn"))
 STATES: Final = UNSENT | {ARRIVED} | UNDER_WAY | ENDED
-#: In these it has come back to a named member of staff, who looks for another way.
+#: It has come back to a named member of staff, who looks for another solution.
 COMES_BACK: Final = frozenset(("rejected", "expired"))
-#: What an agency says of a referral, or its person does; it may be recorded before the referral, or after its end.
+#: Steps by the agency or the person. They may be recorded before the referral, or after its end.
 ANSWERS: Final = frozenset(("receive", "request_information", "wait_list", "accept", "reject", "arrive", "miss"))
-#: Optional fields of a step, and the steps that they belong to.
+#: The optional fields of a step, and the steps to which they belong.
 _SAYS_MORE: Final[Mapping[str, tuple[str, ...]]] = {
     "reply_by": ("wait_list",),
     "reason": ("reject",),
@@ -77,7 +77,7 @@ TELLS: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDetails:
-    """What a step says beside its name: until when there is an answer, why not, how it ended, on which conditions."""
+    """The details of a step: until when an answer is requested, the reason, the outcome, and the conditions."""
 
     reply_by: date | None = None
     reply_by_at: datetime | None = None
@@ -92,7 +92,7 @@ class StepDetails:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From which states a step leads to which, and the fields that it needs."""
+    """The states in which a step is possible, the state after it, and the fields that it needs."""
 
     sources: frozenset[str]
     target: str
@@ -121,7 +121,7 @@ CHANGES: Final[Mapping[str, Change]] = {
 
 
 def refuse(state: str, name: str) -> NoReturn:
-    """Raise `StepForbidden` for a step that has no place in the state of its referral."""
+    """Raise `StepForbidden` for a step that is not possible in the state of its referral."""
     sources = ", ".join(sorted(CHANGES[name].sources))
     raise StepForbidden(
         "step_of_the_state", f"This referral is {state}; that can be done only while it is one of: {sources}."
@@ -138,7 +138,7 @@ def step(state: str, name: str, details: StepDetails, today: date) -> str:
 
 
 def check_said(name: str, details: StepDetails, day: date) -> None:
-    """Check what a step of a day says beside its name, whatever it may come to. Raises `FactRefused`."""
+    """Check the details of a step of a day, independent of its effect. Raises `FactRefused`."""
     stated = details.stated()
     for field, steps in _SAYS_MORE.items():
         if field in CHANGES[name].needs and field not in stated:
@@ -150,13 +150,13 @@ def check_said(name: str, details: StepDetails, day: date) -> None:
 
 
 def check_answer_by(day: date, today: date) -> None:
-    """Check the day until which an answer is asked for. Raises `FactRefused`."""
+    """Check the day by which an answer is requested. Raises `FactRefused`."""
     if day < today:
         raise FactRefused("reply_by", "answer_lies_ahead", "Nobody can answer by a day that is over.")
 
 
 def check_asked(details: StepDetails, made_at: Moment, timezone: str) -> None:
-    """Check until when an answer is asked for of a referral that was made at a moment. Raises `FactRefused`."""
+    """Check that an answer is requested for a time after the referral was made. Raises `FactRefused`."""
     if details.reply_by_at is not None and made_at.lo is not None and details.reply_by_at < made_at.lo:
         raise FactRefused("reply_by", "answer_lies_ahead", "Nobody can answer by a time that is over.")
     first = made_at.first_day(timezone)
@@ -171,7 +171,7 @@ def check_counts(*, taken_back: bool) -> None:
 
 
 def check_correctable(state: str, changes: Collection[str]) -> None:
-    """Raise `StepForbidden` for what can't be said otherwise of a referral that its agency has heard of."""
+    """Raise `StepForbidden` for values that can't be corrected after the agency has received the referral."""
     heard = sorted(set(changes) & {"agency", "purpose", "data_categories"})
     if heard and state not in UNSENT:
         raise StepForbidden(
@@ -181,7 +181,7 @@ def check_correctable(state: str, changes: Collection[str]) -> None:
 
 
 def check_step_correctable(name: str, *, takes_back: bool) -> None:
-    """Raise `StepForbidden` for a step that can't be taken back, saying what to do instead."""
+    """Raise `StepForbidden` for a step that can't be taken back, with what to do instead."""
     if takes_back and name in ("send", "expire"):
         raise StepForbidden(
             f"{name}_stays",
@@ -190,7 +190,7 @@ def check_step_correctable(name: str, *, takes_back: bool) -> None:
 
 
 def check_sent_once(state: str | None) -> None:
-    """Raise `StepForbidden` if a referral that says the same is with the agency; `state` is where that one stands."""
+    """Raise `StepForbidden` if the agency already has a referral with the same content; `state` is its state."""
     if state is not None and (state in UNDER_WAY or state == ARRIVED):
         raise StepForbidden(
             "sent_once",
@@ -200,10 +200,10 @@ def check_sent_once(state: str | None) -> None:
 
 # control: H-AGENCY-6 referral-waits
 def check_shared(wanted: Collection[str], consented: Iterable[Collection[str]]) -> None:
-    """Check that each category that would go along is consented to. Raises `StepForbidden`, naming those that are not.
+    """Check that the person consented to each category. Raises `StepForbidden`, which names the missing ones.
 
-    `consented`: the categories of each consent that stands, to this agency and for this purpose, and of what is shared
-    with it without consent (`rules.sharing`).
+    `consented`: the categories of each valid consent to this agency for this purpose, and of each sharing with it
+    without consent (`sharing.rules`).
     """
     standing = list(consented)
     if not standing:
@@ -220,9 +220,9 @@ def check_shared(wanted: Collection[str], consented: Iterable[Collection[str]]) 
 
 # control: H-AGENCY-6 referral-waits
 def check_goes(wanted: Collection[str], going: Collection[Collection[str]]) -> None:
-    """Check that what is covered goes today; what goes by consent waits while the person is missing.
+    """Check that a covered referral can be sent today: sharing by consent waits while the person is missing.
 
-    `going`: the categories of each consent or sharing that counts today. Raises `StepForbidden`.
+    `going`: the categories of each consent or sharing that applies today. Raises `StepForbidden`.
     """
     if set(wanted).difference(*going) or not going:
         raise StepForbidden(
@@ -232,8 +232,8 @@ def check_goes(wanted: Collection[str], going: Collection[Collection[str]]) -> N
         )
 
 
-def urgency(urgent: bool | None) -> dict[str, object]:  # noqa: FBT001 - what a referral says, not how this works
-    """Return what an event says of whether a referral can wait: its version has no null for what nobody asked."""
+def urgency(urgent: bool | None) -> dict[str, object]:  # noqa: FBT001 - a value of the referral, not an option
+    """Return the urgency fields of an event: its version has no null for an urgency that nobody asked about."""
     return {"urgent": bool(urgent)} if urgent is not None else {"urgent": False, "urgency_asked": False}
 
 
@@ -245,10 +245,10 @@ def responsible(state: str) -> str:
 def announced(
     referral: UUID, state: str, name: str, details: StepDetails, referral_fields: Mapping[str, object]
 ) -> list[Announcement]:
-    """Return the event of a step that was taken from a state, if it has one.
+    """Return the event of a step from a state, if it has one.
 
-    `referral_fields`: the event fields of `send`, and to whom the referral comes back (`returned_to`).
-    A draft that is given up before it was sent has no event.
+    `referral_fields`: the event fields of `send`, and the member of staff to whom the referral comes back
+    (`returned_to`). A draft that is given up before it was sent has no event.
     """
     if state in UNSENT and name != "send":
         return []
@@ -264,7 +264,7 @@ def announced(
 
 
 def check_none_under_way(states: Iterable[str]) -> None:
-    """Raise `StepForbidden` if a referral is on its way: its sender is responsible, so the case can't be closed."""
+    """Raise `StepForbidden` if a referral is under way: its sender is responsible, so the case can't be closed."""
     if UNDER_WAY & set(states):
         raise StepForbidden(
             "referrals_first",

@@ -1,4 +1,4 @@
-"""Actions about the members of staff: load, decide, store, announce. None commits."""
+"""Read, register and change members of staff, and handle proposals and leavers. No function commits."""
 
 from services.intake.staff.actions.finding import find
 from services.intake.staff.actions.leaving import ON_TIMER as ON_LEAVING_TIMER

@@ -1,4 +1,4 @@
-"""The search for a member of staff by name. Names are sealed, so the search opens them, a limited number at a time."""
+"""Search members of staff by name. Names are sealed, so the search opens a limited number of them at a time."""
 
 from datetime import date
 from typing import Any, Final
@@ -10,9 +10,9 @@ from services.intake.staff.actions.reading import Asked, page
 from shared.access.tokens import Principal
 from shared.casework.likeness import words_of
 
-#: Names that one search opens, and members that one page of names has. The next search continues after them.
+#: The most names that one search opens, and the size of one page. The next search continues after them.
 MOST_OPENED, AT_ONCE = 300, 100
-#: A search ends once it has found so many.
+#: A search ends after this number of matches.
 ENOUGH: Final = 25
 
 

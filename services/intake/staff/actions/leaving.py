@@ -1,6 +1,6 @@
-"""Somebody leaves: their cases and supervisions go to named people at once, and none of their tokens counts.
+"""Record that a member of staff leaves: named people take over cases and supervisions, and tokens become invalid.
 
-Cases are locked first, in their order, and then who leaves: nobody puts them on a team in between.
+Cases are locked first, in their order, and then the leaver. So nobody can add the leaver to a team in between.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ _FORGET: Final = "staff.forget"
 
 
 def leave(session: Session, member: UUID, command: LeaveHere, now: datetime, *, by: Principal) -> Mapping[str, object]:
-    """Record that somebody works here no more; return what went to others.
+    """Record that a member of staff leaves; return what was handed over.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -105,7 +105,7 @@ def _check_heirs(session: Session, held: Sequence[Held], member: UUID, successor
 
 
 def _hand_over(session: Session, held: Held, leaver: UUID) -> None:
-    """Hand a case over; who joins is announced before who leaves, so that at no service it is without a lead."""
+    """Hand a case over. The heir is announced before the leaver, so that no service has the case without a lead."""
     handed, case = rules.handed(held), held.case
     part = {"role": handed.part.role, "lead": handed.part.lead}
     announced: list[Announcement] = []
@@ -128,7 +128,7 @@ def _hand_supervisions_over(session: Session, member: UUID, command: LeaveHere, 
 
 
 def _end(session: Session, row: StaffRecord, successor: UUID, now: datetime, by: Principal) -> None:
-    """Store that somebody left: no sign-in is theirs, no token counts, and in time nobody knows who they were."""
+    """Store that a member left: delete their sign-ins, revoke their tokens, and schedule the deletion of the name."""
     row.left_at, row.left_by, row.successor = now, UUID(by.subject), successor
     row.address, row.version = None, row.version + 1
     session.execute(delete(StaffSignIn).where(StaffSignIn.member == row.member))

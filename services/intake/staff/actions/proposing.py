@@ -1,4 +1,4 @@
-"""What would open access to staff: proposed by one person, and stored once a second one has confirmed it."""
+"""Proposals that give access to staff: one person proposes, and the change is stored when a second confirms it."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ Stated = Mapping[str, Any]
 
 
 def waits_for_second(session: Session) -> bool:
-    """Return whether what opens access waits for a second person here; fictitious officers confirm at once."""
+    """Return whether changes that give access wait for a second person; with fictitious officers they don't."""
     return SECOND_PERSON.of(session)
 
 
@@ -60,7 +60,7 @@ def propose(
     by: Principal,
     supervisor: UUID | None = None,
 ) -> None:
-    """Store a proposal, and notify whom it concerns. Nothing opens."""
+    """Store a proposal, and notify the people whom it concerns. It gives no access yet."""
     proposal = new_id()
     row = StaffProposal(
         id=proposal,
@@ -82,7 +82,7 @@ def propose(
 def begin_or_propose_supervision(
     session: Session, supervisor: UUID, member: UUID, now: datetime, *, by: Principal
 ) -> None:
-    """Begin a supervision, or propose it where that waits for a second person. Raises `FactRefused`."""
+    """Begin a supervision, or propose it if a second person has to confirm it. Raises `FactRefused`."""
     if not waits_for_second(session):
         begin_supervision(session, supervisor, member, now)
     elif check_pair(session, supervisor, member, now) and not _is_proposed(session, supervisor, member, now):
@@ -96,7 +96,7 @@ def _is_proposed(session: Session, supervisor: UUID, member: UUID, now: datetime
 
 
 def answer(session: Session, proposal: UUID, now: datetime, *, by: Principal, confirms: bool) -> UUID:
-    """Store what a second person says of a proposal; confirmed, it opens. Return whom it is about.
+    """Store a second person's answer to a proposal; a confirmed one takes effect. Return the member whom it concerns.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -133,7 +133,7 @@ def _open(session: Session, row: StaffProposal, now: datetime) -> None:
 
 
 def _add(session: Session, member: UUID, stated: Stated) -> None:
-    """Store what was proposed beside what is so by now: what was taken away since stays away."""
+    """Add the proposed values to the current ones. What was removed in the meantime stays removed."""
     row, before = record_of(session, member), staff.find(session, member)
     if before is None:
         raise NotFound
@@ -161,7 +161,7 @@ def page(
     by: Principal,
     with_names: bool = False,
 ) -> tuple[list[Mapping[str, object]], str | None]:
-    """Return a page of the proposals of a state that somebody is shown, by their ids, and the next page's cursor.
+    """Return a page of the proposals of a state that the caller may see, by id, and the cursor of the next page.
 
     `with_names`: also the names of staff, as far as the reader sees them.
     """
@@ -177,24 +177,24 @@ def page(
 
 
 def _names(session: Session, rows: Sequence[StaffProposal], by: Principal) -> dict[UUID, dict[str, str | None]]:
-    """Return for each proposal the names of its people, in a fixed number of statements."""
+    """Return the names of the people of each proposal, in a fixed number of statements."""
     people = {row.id: {"member": row.member, "supervisor": row.supervisor, "by": row.proposed_by} for row in rows}
-    found = names_of(session, {who for named in people.values() for who in named.values() if who}, by=by)
+    names = names_of(session, {who for named in people.values() for who in named.values() if who}, by=by)
     return {
-        proposal: {f"{role}_name": found.get(who) if who else None for role, who in named.items()}
+        proposal: {f"{role}_name": names.get(who) if who else None for role, who in named.items()}
         for proposal, named in people.items()
     }
 
 
 def described(session: Session, proposals: Collection[UUID]) -> list[Mapping[str, Any]]:
-    """Return what these proposals would open, as a list of proposals shows them."""
+    """Return these proposals as a list of proposals shows them."""
     return [
         _shown(session, row) for row in session.scalars(select(StaffProposal).where(StaffProposal.id.in_(proposals)))
     ]
 
 
 def waiting(session: Session, now: datetime, most: int) -> Sequence[StaffProposal]:
-    """Return the proposals that wait for data protection, the first due first."""
+    """Return the proposals that wait for the data protection officer, the earliest due first."""
     columns = (StaffProposal.state == rules.WAITING, StaffProposal.lapses_at > now)
     theirs = select(StaffProposal).where(*columns, StaffProposal.kind != rules.ANOTHER_OFFICER)
     return session.scalars(theirs.order_by(StaffProposal.lapses_at).limit(most)).all()
@@ -222,7 +222,7 @@ def _shown(session: Session, row: StaffProposal) -> Mapping[str, Any]:
 
 # control: H-OPERATOR-1 member-is-notified
 def _notify(session: Session, row: StaffProposal, kind: str, who: UUID) -> None:
-    """Notify the member, who would supervise them, who leads their cases, and data protection."""
+    """Notify the member, their future supervisor, the leads of their cases, and the data protection officers."""
     theirs = select(TeamMember.case_id).where(TeamMember.member == row.member)
     leads = select(TeamMember.member).where(TeamMember.case_id.in_(theirs), TeamMember.lead)
     concerned = {row.member, *session.scalars(leads.distinct())} | ({row.supervisor} if row.supervisor else set())
@@ -232,7 +232,7 @@ def _notify(session: Session, row: StaffProposal, kind: str, who: UUID) -> None:
 
 
 def has_officer(session: Session, today: date) -> bool:
-    """Return whether a data protection officer works here who can sign in."""
+    """Return whether a data protection officer works here and can sign in."""
     columns = staff.staff.c
     works = (columns.state == WORKING, or_(columns.until.is_(None), columns.until >= today))
     signs_in = (columns.roles.contains([OFFICER]), func.cardinality(columns.subjects) > 0)
@@ -240,10 +240,10 @@ def has_officer(session: Session, today: date) -> bool:
 
 
 def use_code(session: Session, code: str | None) -> bool:
-    """Use a one-time code up; return whether it counted."""
+    """Use up a one-time code; return whether it was valid."""
     if code is None:
         return False
-    now = datetime.now(UTC)  # real time: whoever has the code stands at the machine
+    now = datetime.now(UTC)  # real time: the holder of the code is at the machine
     columns = (OneTimeCode.digest == hashlib.sha256(code.encode()).hexdigest(), OneTimeCode.used_at.is_(None))
     used = update(OneTimeCode).where(*columns, OneTimeCode.ends_at > now).values(used_at=now)
     return session.execute(used.returning(OneTimeCode.digest)).first() is not None

@@ -1,4 +1,4 @@
-"""What is shown of the members of staff: names to who works with them alone."""
+"""Read members of staff. Only people who work with them see their names."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
@@ -26,7 +26,7 @@ _Shown = Mapping[str, object]
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Which members of staff somebody asks for; None: any."""
+    """The filter of a list of staff; None: any."""
 
     agency: UUID | None = None
     role: str | None = None
@@ -43,7 +43,7 @@ def me(session: Session, *, by: Principal) -> _Shown:
 
 
 def member_of(session: Session, member: UUID, *, by: Principal) -> tuple[_Shown, int]:
-    """Return a member of staff as somebody is shown them, and the version of what is said. Raises `NotFound`."""
+    """Return a member of staff as the caller sees them, and the version of the entry. Raises `NotFound`."""
     standing = staff.find(session, member)
     if standing is None:
         raise NotFound
@@ -54,7 +54,7 @@ def member_of(session: Session, member: UUID, *, by: Principal) -> tuple[_Shown,
 def page(
     session: Session, asked: Asked, after: UUID | None, limit: int, today: date, *, by: Principal
 ) -> tuple[list[_Shown], str | None]:
-    """Return a page of those who work here and are asked for, by their ids, and the next page's cursor."""
+    """Return a page of the current members of staff that match the filter, by id, and the cursor of the next page."""
     columns = staff.staff.c
     query = select(staff.staff).where(columns.state == WORKING, or_(columns.until.is_(None), columns.until >= today))
     if asked.agency is not None:
@@ -72,9 +72,9 @@ def page(
 
 
 def unnamed(session: Session, after: UUID | None, limit: int, *, by: Principal) -> tuple[list[_Shown], str | None]:
-    """Return a page of the ids on teams and in supervisions that nobody is registered under, and the next's cursor.
+    """Return a page of the unregistered ids on teams and in supervisions, and the cursor of the next page.
 
-    Of what agency they are is not known: a supervisor is shown those whom they may name, the people they supervise.
+    The agency of such an id is unknown. A supervisor sees only the people whom they supervise, and may name them.
     """
     named = (_standing() if by.roles & rules.SEES_ALL else _supervised_by(UUID(by.subject))).subquery()
     query = select(named.c.member).where(~exists().where(staff.staff.c.id == named.c.member))
@@ -112,7 +112,7 @@ def _unnamed(session: Session, member: UUID) -> _Shown:
 
 
 def _works_with(session: Session, members: Collection[Member], by: Principal) -> set[UUID]:
-    """Return those of these with whom somebody works: at one agency, on one team, or as their supervisor or theirs."""
+    """Return the members with whom the caller works: at one agency, on one team, or in a supervision."""
     ids = {member.id for member in members}
     if by.roles & rules.SEES_ALL:
         return ids
@@ -134,7 +134,7 @@ def _beside(who: UUID, ids: Collection[UUID]) -> Any:
 
 
 def names_of(session: Session, members: Collection[UUID], *, by: Principal) -> dict[UUID, str]:
-    """Return the names of those members of staff with whom the reader works; a fixed number of statements."""
+    """Return the names of the members with whom the reader works, in a fixed number of statements."""
     works_with = _works_with(session, staff.among(session, members), by)
     records = session.scalars(select(StaffRecord).where(StaffRecord.member.in_(works_with))).all()
     encryption.of(session).prepare(works_with)

@@ -1,4 +1,4 @@
-"""Registering members of staff, and changing what is said of them; what opens access may wait for a second person."""
+"""Register and change members of staff. A change that gives access may wait for a second person."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -43,7 +43,7 @@ def register(session: Session, command: RegisterMember, now: datetime, *, by: Pr
         supervised = supervisions.members_of(session, UUID(by.subject))
         rules.check_names(by_roles=by.roles, supervises=command.id in supervised)
     member, waits = command.id or new_id(), waits_for_second(session)
-    # Who only proposes makes nobody their judge: another officer confirms the next one.
+    # An operator may propose an officer, because another officer confirms the proposal.
     is_proposable = waits and rules.OPERATOR in by.roles
     _check_gives(session, set(command.roles) - ({OFFICER} if is_proposable else set()), command.agency, by)
     stated = {name: getattr(command, name) for name in (*_IN_REGISTER, *_SEALED)}
@@ -57,9 +57,9 @@ def register(session: Session, command: RegisterMember, now: datetime, *, by: Pr
 
 
 def register_first(session: Session, command: RegisterFirst, now: datetime, *, by: Principal) -> UUID:
-    """Register the first member with a role, whom nobody else could register; return their id.
+    """Register the first member of a role, whom nobody else could register; return their id.
 
-    In production an officer is registered by a one-time code: at once where there is none who can sign in, else once
+    In production an officer is registered by a one-time code: at once if no officer can sign in, otherwise after
     another operator has confirmed it. Raises `FactRefused`, `StepForbidden`.
     """
     member, at_machine = new_id(), by.issuer == OPERATOR
@@ -95,12 +95,12 @@ def _store(session: Session, member: UUID, stated: Mapping[str, Any], now: datet
 
 
 def locked(session: Session, member: UUID) -> int:
-    """Lock what is said of a member of staff until the transaction ends; return its version. Raises `NotFound`."""
+    """Lock the entry of a member of staff until the transaction ends; return its version. Raises `NotFound`."""
     return record_of(session, member).version
 
 
 def change(session: Session, member: UUID, command: ChangeMember, now: datetime, *, by: Principal) -> int:
-    """Store what is so of a member of staff from now on, or propose what of it opens access; return the version.
+    """Store the changes of a member of staff, and propose those that give access; return the version.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -138,7 +138,7 @@ def _changed(before: Member, stated: Mapping[str, Any]) -> Member:
 
 
 def _sign_in_by(session: Session, before: Member, sign_ins: Collection[tuple[str, str]]) -> tuple[str, ...]:
-    """Store that these sign-ins are somebody's, and no other; return their digests. Raises `FactRefused`."""
+    """Store exactly these sign-ins of a member; return their digests. Raises `FactRefused`."""
     by_digest = {digest_of(session, named): named for named in sign_ins}
     sign_out(session, before.id, by_digest)
     sign_in(session, before.id, [named for digest, named in by_digest.items() if digest not in before.subjects])

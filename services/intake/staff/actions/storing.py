@@ -1,4 +1,4 @@
-"""What is stored of members of staff, whoever decided it: their record, their sign-ins, their row at every service."""
+"""Store members of staff: their record, their sign-ins, and the events for their row at each service."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -22,7 +22,7 @@ from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
-#: A sign-in by its provider's issuer and subject.
+#: A sign-in: the issuer of its provider, and the subject.
 Named = tuple[str, str]
 
 
@@ -32,13 +32,13 @@ def check_agency(session: Session, agency: UUID) -> None:
 
 
 def check_agency_stays(session: Session, before: Member, after: Member) -> None:
-    """Raise `StepForbidden` for another agency of somebody with cases."""
+    """Raise `StepForbidden` if a member with cases changes agency."""
     has_cases = session.scalar(select(exists().where(TeamMember.member == before.id)))
     rules.check_stays(is_another=after.agency != before.agency, has_cases=bool(has_cases))
 
 
 def member_of(member: UUID, stated: Mapping[str, Any]) -> Member:
-    """Return a new member of staff as they were stated."""
+    """Return a new member of staff with the stated values."""
     return Member(
         id=member,
         agency=stated["agency"],
@@ -58,7 +58,7 @@ def store_new(
     now: datetime,
     registered_by: UUID,
 ) -> None:
-    """Store that somebody works here from now on. Raises `FactRefused`."""
+    """Store a new member of staff. Raises `FactRefused`."""
     check_agency(session, member.agency)
     session.add(
         StaffRecord(
@@ -77,14 +77,14 @@ def store_new(
 
 
 def store_changed(session: Session, row: StaffRecord, after: Member) -> None:
-    """Store what is so of a member of staff from now on, as the next version."""
+    """Store the changed values of a member of staff, as the next version."""
     row.version += 1
     staff.keep(session, after)
     record(session, after.id, [_stated(staff.CHANGED.name, after)])
 
 
 def record_of(session: Session, member: UUID) -> StaffRecord:
-    """Return what only this service keeps of a member of staff, locked. Raises `NotFound`."""
+    """Return the record of a member of staff that only this service has, locked. Raises `NotFound`."""
     row = session.execute(select(StaffRecord).where(StaffRecord.member == member).with_for_update()).scalar()
     if row is None:
         raise NotFound
@@ -92,19 +92,19 @@ def record_of(session: Session, member: UUID) -> StaffRecord:
 
 
 def sealed(session: Session, member: UUID, column: str, text: str | None) -> bytes | None:
-    """Seal a name or an address under the member's own key."""
+    """Seal a name or an address with the member's own key."""
     if text is None:
         return None
     return encryption.of(session).seal(member, Cell(StaffRecord.__tablename__, column, member), text)
 
 
 def digest_of(session: Session, named: Named) -> str:
-    """Return the digest by which a sign-in is known."""
+    """Return the digest that identifies a sign-in."""
     return subject_digest(SUBJECT_KEY.of(session), *named)
 
 
 def sign_in(session: Session, member: UUID, sign_ins: Iterable[Named]) -> tuple[str, ...]:
-    """Store by which more sign-ins somebody is known; return their digests. Raises `FactRefused` for another's."""
+    """Store more sign-ins of a member; return their digests. Raises `FactRefused` for a sign-in of another member."""
     digests: list[str] = []
     for named in sorted({(issuer, subject) for issuer, subject in sign_ins}):
         digest, row = digest_of(session, named), new_id()
@@ -118,7 +118,7 @@ def sign_in(session: Session, member: UUID, sign_ins: Iterable[Named]) -> tuple[
 
 
 def sign_out(session: Session, member: UUID, but: Collection[str]) -> None:
-    """Delete the sign-ins of somebody, but for these digests."""
+    """Delete the sign-ins of a member, except those with these digests."""
     session.execute(delete(StaffSignIn).where(StaffSignIn.member == member, StaffSignIn.digest.not_in(but)))
 
 
