@@ -32,8 +32,9 @@ _LATE: Final = frozenset((rules.LATE, rules.PERHAPS_LATE))
 def send_or_hold(session: Session, case: Case, referral: Referral, now: datetime) -> None:
     """Send a referral that was made, if a consent or a sharing covers it; otherwise hold it.
 
-    Nobody receives a held referral. A referral to an agency that does not take part, or takes no referrals, is held too: the team sends it later. A
-    referral by consent is also held while the person is missing. It is sent when they are found.
+    Nobody receives a held referral. A referral to an agency that does not take part, or takes no referrals, is held
+    too: the team sends it later. A referral by consent is also held while the person is missing. It is sent when they
+    are found.
     """
     today = dates.today(now, case.jurisdiction)
     because = held_because(session, referral, today)
