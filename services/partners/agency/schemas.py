@@ -41,7 +41,7 @@ NAMED_BY_LAW = declare(Flag(), None, "Whether the law's own list has it, so that
 
 
 class RegisterAgency(Command):
-    """An agency is to be in the register. With an `id` of one's own, the same row of a sheet is the same agency."""
+    """Register an agency. A stated `id` makes a repeated import of a sheet refer to the same agency."""
 
     id: UUID | None = optional(ID, default=None)
     name: str = required(Entry.name)
@@ -73,7 +73,7 @@ _AS_IT_IS: Final = object()
 
 
 class ChangeAgency(Command):
-    """What is so of an agency from now on; what is left out stays as it is."""
+    """Change an agency. Omitted values stay unchanged."""
 
     name: _Named = optional(Entry.name, default=_AS_IT_IS)
     type: _Named = optional(TYPE, default=_AS_IT_IS)
@@ -94,13 +94,13 @@ class ChangeAgency(Command):
 
 
 class StandAside(Command):
-    """An agency takes no part for now, or no part any more."""
+    """Suspend an agency, or end its participation."""
 
     reason: str = required(REASON)
 
 
 class ListedAgency(View):
-    """An agency, without how it is reached."""
+    """An agency without its contact details."""
 
     id = ID
     name = Entry.name
@@ -132,7 +132,7 @@ def asks_for_connection(query: Mapping[str, str]) -> bool:
 
 
 class ShownAgency(ListedAgency):
-    """An agency, with how it is reached for a referral. `with=connection` adds `is_connected`."""
+    """An agency with its contact details for referrals. `with=connection` adds `is_connected`."""
 
     contact = CONTACT
     reason = Entry.reason
@@ -149,7 +149,7 @@ class ShownAgency(ListedAgency):
 
 
 class AgencyPage(View):
-    """Agencies, in the order of their ids."""
+    """A page of agencies in the order of their ids."""
 
     agencies = parts(ListedAgency)
     next = paging.NEXT

@@ -29,7 +29,7 @@ SAID_ON = declare(Day(), _SEALED, "The day on which they said so, today by defau
 
 
 class StateAim(Timed):
-    """Something that the person wants of counselling."""
+    """State what the person wants of counselling."""
 
     aim: str = required(CODE)
     words: str | None = optional(WORDS, default=None)
@@ -38,7 +38,7 @@ class StateAim(Timed):
 
 
 class SayProgress(Command):
-    """How it goes with an aim, as the person says."""
+    """State how it goes with an aim, in the person's view."""
 
     how_it_goes: str = required(HOW_IT_GOES)
     words: str | None = optional(SAID_WORDS, default=None)
@@ -46,7 +46,7 @@ class SayProgress(Command):
 
 
 class CorrectAim(CorrectTimed):
-    """What is so of an aim instead; what is left out stays as it is."""
+    """Correct an aim. Omitted values stay unchanged."""
 
     aim: str | None = optional(CODE, default=None)
     words: str | None = optional(WORDS, default=None)
@@ -54,7 +54,7 @@ class CorrectAim(CorrectTimed):
 
 
 class AimProgress(View):
-    """How it went with an aim on a day, as the person said."""
+    """How it went with an aim on a day, in the person's view."""
 
     how_it_goes = HOW_IT_GOES
     words = SAID_WORDS
@@ -62,7 +62,7 @@ class AimProgress(View):
 
 
 class CounsellingAim(View, of=Aim):
-    """An aim as the case shows it."""
+    """An aim in the support file."""
 
     aim = CODE
     words = WORDS

@@ -1,4 +1,4 @@
-"""The events about alerts, and what is read of dangers at intake and legal."""
+"""The events about alerts, and the consumed events about dangers at intake and legal."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ from shared.reference import codes
 
 
 class AlertTold(Schema):
-    """Who is told of an alert now; of what danger, is for those who see the case."""
+    """Whom an alert reaches now. Only those who see the case learn of the danger."""
 
     alert = field_of(AlertReason.alert)
     urgency = field_of(Alert.urgency)
@@ -25,7 +25,7 @@ class AlertTold(Schema):
 
 
 class AlertRaised(AlertTold):
-    """A new alert; the same again once it was put right, of a higher revision."""
+    """A new alert, or its correction with a higher revision."""
 
     raised_at = omittable(field_of(Alert.raised_at))
     by_assessment = omittable(schemas.BY_ASSESSMENT)
@@ -33,7 +33,7 @@ class AlertRaised(AlertTold):
 
 
 class AlertAcknowledged(Schema):
-    """A named person takes care of it."""
+    """A named person takes care of an alert."""
 
     alert = field_of(AlertReason.alert)
     level = field_of(Alert.level)
@@ -42,13 +42,13 @@ class AlertAcknowledged(Schema):
 
 
 class AlertReturned(AlertTold):
-    """Whoever took care of it works here no more; it goes up from now on, as one that is new."""
+    """The carer of an alert has left. It is escalated from now on, like a new one."""
 
     to = omittable(schemas.RETURNED_TO)
 
 
 class AlertEnded(Schema):
-    """The danger is over, or taken care of; or it never was."""
+    """The danger is over or handled, or the alert was taken back."""
 
     alert = field_of(AlertReason.alert)
     reason = not_null(Alert.end_reason)

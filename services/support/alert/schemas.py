@@ -19,37 +19,37 @@ RETURNED_TO = declare(Reference(), FieldClass.BASIC, "To whom it came back.", st
 
 
 class RaiseAlert(Timed):
-    """Somebody is in danger."""
+    """Raise an alert about a person in danger."""
 
     danger_type: str = required(models.Alert.danger_type)
     urgency: str = required(models.Alert.urgency)
 
 
 class CorrectAlert(CorrectTimed):
-    """What is so of an alert instead; what is left out stays as it is."""
+    """Correct an alert. Omitted values stay unchanged."""
 
     danger_type: str | None = optional(models.Alert.danger_type, default=None)
     urgency: str | None = optional(models.Alert.urgency, default=None)
 
 
 class EndAlert(Command):
-    """The danger is over, or taken care of."""
+    """End an alert, because the danger is over or handled."""
 
     reason: str = required(not_null(models.Alert.end_reason))
 
 
 class Alert(View, of=models.Alert):
-    """An alert as the case shows it, and who takes care of it."""
+    """An alert in the support file, with its carer."""
 
 
 class AlertReason(View, of=models.AlertReason):
-    """A record that says the danger of an alert."""
+    """A record that reports the danger of an alert."""
 
     record_class = RECORD_CLASS
 
 
 class OpenAlert(View):
-    """An alert that nobody has acknowledged, for those whom it is addressed to."""
+    """An unacknowledged alert, for those whom it addresses."""
 
     id = models.Alert.id
     danger_type = declare(
@@ -65,14 +65,14 @@ class OpenAlert(View):
 
 
 class TakenAlert(OpenAlert):
-    """An open alert that a person takes care of."""
+    """An open alert with a carer."""
 
     acknowledged_by = declare(nullable(Reference()), FieldClass.BASIC, "Who takes care of it.", staff=True)
     acknowledged_at = declare(Instant(), FieldClass.BASIC, "When they said so.")
 
 
 class WaitingAlert(View):
-    """That an alert waits, and nothing of whose it is: for whom it goes up to outside the agency of the case."""
+    """The information that an alert waits, without the case, for people outside the agency of the case."""
 
     id = models.Alert.id
     urgency = models.Alert.urgency
@@ -81,7 +81,7 @@ class WaitingAlert(View):
 
 
 class AlertList(View):
-    """Open alerts, oldest first; apart those of which the caller is told only that they wait."""
+    """Open alerts, oldest first. `waiting`: alerts of which the caller only learns that they wait."""
 
     alerts = parts(OpenAlert)
     waiting = parts(WaitingAlert)

@@ -20,9 +20,9 @@ _BASIC = FieldClass.BASIC
 
 
 class AssessmentCompleted(Schema):
-    """That an assessment was made, when it is made again, and whether somebody has to act; of its finding no more.
+    """An assessment was made: the day of the next one, and whether a member has to act. Nothing else of its result.
 
-    Once one was put right, the assessment that counts then is told again, the latest of those that stand.
+    After a correction, the valid assessment is published again: the latest one that was not taken back.
     """
 
     assessment = declare(Reference(), _BASIC, "The assessment.")
@@ -33,7 +33,7 @@ class AssessmentCompleted(Schema):
 
 
 class FormerAssessmentCompleted(Schema):
-    """The same, with the overall risk and the names of domains."""
+    """The former version of the event, with the overall risk and the names of domains."""
 
     assessment = field_of(Assessment.id)
     assessment_type = field_of(Assessment.type)

@@ -49,7 +49,7 @@ def _is_score_or_unknown(value: object) -> None:
 
 
 class ScoreOrUnknown(fields.Raw):
-    """A whole number from 0 to 4, or `unknown`: nobody could say; `prefer_not_to_say`: the person keeps it."""
+    """A whole number from 0 to 4, `unknown` (nobody could say), or `prefer_not_to_say` (the person does not say)."""
 
     def __init__(self, **options: Any) -> None:
         """Set the allowed values."""
@@ -66,9 +66,9 @@ class ScoreOrUnknown(fields.Raw):
 
 
 class DomainScores(Schema):
-    """One domain: need and risk from 0 to 4, unknown, or kept; the person's own priority from 1 to 5, and their words.
+    """One domain: need and risk (0 to 4, or no number), the person's own priority (1 to 5), and their words.
 
-    What makes it harder and what helps stand beside; so does the worker's view, which overwrites nothing.
+    It also has what makes it harder, what helps, and the worker's view, which does not overwrite the person's.
     """
 
     need = ScoreOrUnknown(required=True)
@@ -94,7 +94,7 @@ DOMAINS = declare(
 
 
 class CompleteAssessment(Timed):
-    """An assessment made with the person."""
+    """Record an assessment that was made with the person."""
 
     type: str = required(models.Assessment.type)
     domains: dict[str, dict[str, int | str]] = required(DOMAINS)
@@ -104,7 +104,7 @@ class CompleteAssessment(Timed):
 
 
 class ContinueAssessment(Command):
-    """What was said on another day, beside what was said before."""
+    """Add answers of another day to an assessment."""
 
     domains: dict[str, dict[str, int | str]] = required(DOMAINS)
     unfinished: bool = optional(models.Assessment.unfinished, default=False)
@@ -112,14 +112,14 @@ class ContinueAssessment(Command):
 
 
 class ShareDomains(Command):
-    """Some domains that the person wants an agency to have."""
+    """Share some domains with an agency, as the person wants."""
 
     agency: UUID = required(models.AssessmentShare.agency)
     domains: list[str] = required(models.AssessmentShare.domains)
 
 
 class CorrectAssessment(CorrectTimed):
-    """What is so of an assessment instead; what is left out stays as it is, and `domains` are stated as a whole."""
+    """Correct an assessment. Omitted values stay unchanged; `domains` are replaced as a whole."""
 
     type: str | None = optional(models.Assessment.type, default=None)
     domains: dict[str, dict[str, int | str]] | None = optional(DOMAINS, default=None)
@@ -128,15 +128,16 @@ class CorrectAssessment(CorrectTimed):
 
 
 class FormerDomains(View):
-    """The scores of an assessment before it was put right."""
+    """The scores of an assessment before a correction."""
 
     domains = DOMAINS
 
 
 class Assessment(View, of=models.Assessment):
-    """An assessment as the case shows it.
+    """An assessment in the support file.
 
-    Scores that were dropped before there were seals are null; so is what was not asked, where that was not noted.
+    Scores that were dropped before releases could seal them are null. Unasked domains are null if the record does not
+    say.
     """
 
     answered = declare(nullable(Count()), FieldClass.HEALTH, "Of how many domains somebody could say something.")
@@ -157,11 +158,11 @@ class Assessment(View, of=models.Assessment):
 
 
 class AssessmentShare(View, of=models.AssessmentShare):
-    """Which domains of an assessment an agency may have."""
+    """The domains of an assessment that an agency receives."""
 
 
 class CopiedDomain(View):
-    """A domain as the person's copy has it, in the caller's language: their words first, and nobody else's."""
+    """A domain in the person's copy, in the caller's language, with only the person's own words."""
 
     domain = declare(fields.String(), FieldClass.PRIVILEGED, "What it is about.", category=SCORES, example="Papers")
     priority = declare(nullable(Count()), FieldClass.PRIVILEGED, "Their own priority.", category=SCORES)
@@ -174,7 +175,7 @@ class CopiedDomain(View):
 
 
 class AssessmentCopy(CaseView):
-    """An assessment as the person takes it with them: what they said themselves, to be printed."""
+    """The person's copy of an assessment, to print: what the person said."""
 
     language = declare(fields.String(), FieldClass.BASIC, "The language of its words.", example="nl")
     assessed_on = models.Assessment.assessed_on

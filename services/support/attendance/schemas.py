@@ -10,7 +10,7 @@ from shared.http import Command, optional, required
 
 
 class RecordSession(Timed):
-    """A session of a course, planned or held."""
+    """Record a planned or held session of a course."""
 
     course: UUID = required(models.CounsellingSession.course)
     held_on: date | None = optional(models.CounsellingSession.held_on, default=None)
@@ -21,14 +21,14 @@ class RecordSession(Timed):
 
 
 class AttendSession(Command):
-    """Whether the person came to a session that was planned."""
+    """Record whether the person came to a planned session."""
 
     attendance: str = required(models.CounsellingSession.attendance)
     danger: str | None = optional(models.CounsellingSession.danger, default=None)
 
 
 class CorrectSession(CorrectTimed):
-    """What is so instead; what is left out stays as it is."""
+    """Correct a session. Omitted values stay unchanged."""
 
     attendance: str | None = optional(models.CounsellingSession.attendance, default=None)
     interpreted: bool | None = optional(models.CounsellingSession.interpreted, default=None)
@@ -37,4 +37,4 @@ class CorrectSession(CorrectTimed):
 
 
 class CounsellingSession(View, of=models.CounsellingSession):
-    """A session as the case shows it."""
+    """A session in the support file."""

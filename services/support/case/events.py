@@ -5,7 +5,7 @@ from shared.events.contract import Code, Codes, Day
 
 
 class OpenedView(ContactOpened):
-    """What support needs of a first contact."""
+    """The fields of a first contact that support needs."""
 
     age = Code(load_default=None, allow_none=True)
     language = Code()

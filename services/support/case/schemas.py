@@ -6,7 +6,7 @@ from shared.http import Command, optional
 
 
 class Timed(Command):
-    """What can be said of the time of anything that is recorded."""
+    """The time of a recorded fact."""
 
     happened: str | None = optional(Recorded.happened, default=None)
     learnt: str | None = optional(Recorded.learnt, default=None)
@@ -14,7 +14,7 @@ class Timed(Command):
 
 
 class CorrectTimed(Correct):
-    """What is so of the time of a record instead; what is left out stays as it is."""
+    """A correction of the time of a record. Omitted values stay unchanged."""
 
     happened: str | None = optional(Recorded.happened, default=None)
     learnt: str | None = optional(Recorded.learnt, default=None)

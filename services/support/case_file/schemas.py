@@ -1,4 +1,4 @@
-"""A case's support as a whole, and the person's copy of it."""
+"""The support file of a case, and the person's copy of it."""
 
 from services.support.aim.schemas import CounsellingAim
 from services.support.alert.schemas import Alert, AlertReason
@@ -27,7 +27,7 @@ from shared.http import shown_case
 
 
 class SupportFile(FollowedCaseView):
-    """A case's support."""
+    """The support file of a case."""
 
     actions = shown_case.actions()
     etags = shown_case.etags()
@@ -59,7 +59,7 @@ class SupportFile(FollowedCaseView):
 
 
 class SupportCopy(SupportFile):
-    """What support hands over when the person asks for a copy."""
+    """The copy of the support file that the person can request."""
 
     # Notes are also about family, friends and threats.
     notes = parts(Note, Copied("support_note", third_parties=True))

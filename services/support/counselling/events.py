@@ -10,7 +10,7 @@ from shared.events.openings import COUNSELLING
 
 
 class CounsellingStarted(Schema):
-    """A course of counselling began; the same again once that was put right, of a higher revision."""
+    """A course of counselling started, or the start was corrected with a higher revision."""
 
     course = field_of(Course.id)
     modality = field_of(Course.modality)
@@ -19,7 +19,7 @@ class CounsellingStarted(Schema):
 
 
 class CounsellingEnded(Schema):
-    """A course of counselling ended; the same again once that was put right, of a higher revision."""
+    """A course of counselling ended, or the end was corrected with a higher revision."""
 
     course = field_of(Course.id)
     reason = not_null(Course.end_reason)

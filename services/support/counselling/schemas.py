@@ -10,21 +10,21 @@ from shared.http import Command, optional, required
 
 
 class StartCounselling(Timed):
-    """A course of counselling that begins."""
+    """Start a course of counselling."""
 
     modality: str = required(models.Course.modality)
     started_on: date | None = optional(models.Course.started_on, default=None)
 
 
 class EndCounselling(Command):
-    """The end of a course."""
+    """End a course."""
 
     reason: str = required(not_null(models.Course.end_reason))
     ended_on: date | None = optional(not_null(models.Course.ended_on), default=None)
 
 
 class CorrectCourse(CorrectTimed):
-    """What is so of a course instead; what is left out stays as it is."""
+    """Correct a course. Omitted values stay unchanged."""
 
     modality: str | None = optional(models.Course.modality, default=None)
     started_on: date | None = optional(models.Course.started_on, default=None)
@@ -33,7 +33,7 @@ class CorrectCourse(CorrectTimed):
 
 
 class Course(View, of=models.Course):
-    """A course as the case shows it; open until it has an end."""
+    """A course in the support file. It is open until it has an end."""
 
 
 class ChangedCourse(View):
@@ -44,7 +44,7 @@ class ChangedCourse(View):
 
 
 class PauseCourse(Timed):
-    """The person takes a rest from a course; their place is kept, and nobody puts them on a list."""
+    """Pause a course. The person keeps their place and is not put on a waiting list."""
 
     because: str = optional(models.Pause.because, default="no_reason_given")
     way_back: str = optional(models.Pause.way_back, default="counsellor_asks")
@@ -53,20 +53,20 @@ class PauseCourse(Timed):
 
 
 class AskAgain(Command):
-    """They were asked, and want to pause for longer."""
+    """Extend a pause after asking the person."""
 
     way_back: str | None = optional(models.Pause.way_back, default=None)
     ask_again_on: date | None = optional(models.Pause.ask_again_on, default=None)
 
 
 class ReturnToCourse(Command):
-    """They are back, and go on where they were."""
+    """End a pause. The course continues."""
 
     returned_on: date | None = optional(not_null(models.Pause.returned_on), default=None)
 
 
 class CorrectPause(CorrectTimed):
-    """What is so of a pause instead; what is left out stays as it is."""
+    """Correct a pause. Omitted values stay unchanged."""
 
     because: str | None = optional(models.Pause.because, default=None)
     way_back: str | None = optional(models.Pause.way_back, default=None)
@@ -76,4 +76,4 @@ class CorrectPause(CorrectTimed):
 
 
 class Pause(View, of=models.Pause):
-    """A pause as the case shows it; it lasts until they are back."""
+    """A pause in the support file. It lasts until the person returns."""

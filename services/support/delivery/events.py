@@ -14,15 +14,15 @@ from shared.events.openings import CHILDREN, COUNSELLING, DAILY_LIFE, FAMILY, HE
 
 
 class UrgentNeedNoted(Schema):
-    """Needs that can't wait."""
+    """New urgent needs."""
 
-    #: Repeated as intake sent them: a need whose code is newer than this release must not be lost.
+    #: Any codes: intake may be newer, and a need with an unknown code must not be lost.
     needs = declare(Codes(of="service_type"), FieldClass.HEALTH, "The services that meet them.")
     noted_on = omittable(field_of(UrgentNeed.noted_on))
 
 
 class UrgentNeedTold(Schema):
-    """One urgent need: open, or counting no more as it was noted."""
+    """One urgent need that is open, or that was recorded wrongly."""
 
     need = field_of(UrgentNeed.id)
     service_type = declare(Code(of="service_type"), FieldClass.HEALTH, "The service that meets it.")
@@ -30,14 +30,14 @@ class UrgentNeedTold(Schema):
 
 
 class UrgentNeedMet(UrgentNeedTold):
-    """The service that meets an urgent need."""
+    """An urgent need with the service that meets it."""
 
     service = field_of(Delivery.id)
     met_on = declare(Day(), FieldClass.HEALTH, "The day on which a service met it.")
 
 
 class ServiceDelivered(Schema):
-    """A service given; the same again once it was put right, of a higher revision."""
+    """A service was given, or its record was corrected with a higher revision."""
 
     service = field_of(Delivery.id)
     service_type = field_of(Delivery.service_type)
@@ -49,8 +49,7 @@ class ServiceDelivered(Schema):
     revision = omittable(field_of(Delivery.revision))
 
 
-#: By the code list `service_type`: what was given or is needed is of one category or another; one that is missing here
-#: opens nothing.
+#: service type (code list `service_type`) -> the data category that it belongs to. A missing code is not shared.
 SERVICES: Final[Mapping[str, Opening]] = {
     "accommodation_emergency": STAY,
     "accommodation_longer": STAY,
@@ -69,7 +68,7 @@ SERVICES: Final[Mapping[str, Opening]] = {
     "education_language": DAILY_LIFE,
     "employment_training": DAILY_LIFE,
     "digital_safety": DAILY_LIFE,
-    # That the person has a lawyer, or somebody who goes with them to the police or the court, is told by those.
+    # Lawyers, and those who accompany the person to the police or the court, report this themselves.
     "legal_information": None,
     "legal_advice": None,
     "legal_representation": None,

@@ -16,7 +16,7 @@ NEEDED = declare(Code(codes("service_type")), FieldClass.HEALTH, "The service th
 
 
 class DeliverService(Timed):
-    """A service that was given."""
+    """Record a service that was given."""
 
     service_type: str = required(models.Delivery.service_type)
     urgent: bool = required(models.Delivery.urgent)
@@ -24,7 +24,7 @@ class DeliverService(Timed):
 
 
 class CorrectService(CorrectTimed):
-    """What is so of a service instead; what is left out stays as it is."""
+    """Correct a service. Omitted values stay unchanged."""
 
     service_type: str | None = optional(models.Delivery.service_type, default=None)
     urgent: bool | None = optional(models.Delivery.urgent, default=None)
@@ -32,24 +32,24 @@ class CorrectService(CorrectTimed):
 
 
 class NoteNeed(Timed):
-    """A need that can't wait."""
+    """Record an urgent need."""
 
     service_type: str = required(NEEDED)
     noted_on: date | None = optional(models.UrgentNeed.noted_on, default=None)
 
 
 class CorrectNeed(CorrectTimed):
-    """What is so of an urgent need instead; what is left out stays as it is."""
+    """Correct an urgent need. Omitted values stay unchanged."""
 
     service_type: str | None = optional(NEEDED, default=None)
     noted_on: date | None = optional(models.UrgentNeed.noted_on, default=None)
 
 
 class Delivery(View, of=models.Delivery):
-    """A service as the case shows it."""
+    """A service in the support file."""
 
 
 class UrgentNeed(View, of=models.UrgentNeed):
-    """A need that can't wait, until a service meets it."""
+    """An urgent need in the support file, with the service that meets it."""
 
     noted_on = declare(Day(), FieldClass.HEALTH, "The day on which it was noted.")

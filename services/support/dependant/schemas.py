@@ -11,7 +11,7 @@ from shared.http import Command, optional, required
 
 
 class RecordDependant(Timed):
-    """Somebody who depends on the person."""
+    """Record a person who depends on the person."""
 
     relation: str = required(models.Dependant.relation)
     age: str = required(models.Dependant.age)
@@ -23,7 +23,7 @@ class RecordDependant(Timed):
 
 
 class CheckDependant(Command):
-    """Somebody saw how they are; what is left out stays as it is."""
+    """Record a check of a dependant. Omitted values stay unchanged."""
 
     whereabouts: str | None = optional(models.Dependant.whereabouts, default=None)
     care: str | None = optional(models.Dependant.care, default=None)
@@ -32,7 +32,7 @@ class CheckDependant(Command):
 
 
 class CorrectDependant(CorrectTimed):
-    """What is so instead; what is left out stays as it is."""
+    """Correct a dependant. Omitted values stay unchanged."""
 
     relation: str | None = optional(models.Dependant.relation, default=None)
     age: str | None = optional(models.Dependant.age, default=None)
@@ -40,4 +40,4 @@ class CorrectDependant(CorrectTimed):
 
 
 class Dependant(View, of=models.Dependant):
-    """A dependant as the case shows them."""
+    """A dependant in the support file."""

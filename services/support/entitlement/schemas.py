@@ -17,7 +17,7 @@ ENTITLEMENT = declare(Code(codes("entitlement")), _ACCOUNT, "What the person may
 
 
 class RecordEntitlement(Timed):
-    """Something that the person may have began."""
+    """Record an entitlement that began."""
 
     entitlement: str = required(ENTITLEMENT)
     started_on: date | None = optional(models.Entitlement.started_on, default=None)
@@ -25,25 +25,25 @@ class RecordEntitlement(Timed):
 
 
 class AskForLonger(Command):
-    """Somebody asked for it to be prolonged."""
+    """Record a request for a longer period."""
 
     asked_on: date | None = optional(not_null(models.Entitlement.asked_on), default=None)
 
 
 class ProlongEntitlement(Command):
-    """It was prolonged, to another last day."""
+    """Prolong an entitlement to a new last day."""
 
     ends_on: date = required(declare(Day(), _ACCOUNT, "Its last day from now on."))
 
 
 class EndEntitlement(Command):
-    """It ended; only a person says so."""
+    """End an entitlement. Nothing ends it automatically."""
 
     ended_on: date | None = optional(not_null(models.Entitlement.ended_on), default=None)
 
 
 class CorrectEntitlement(CorrectTimed):
-    """What is so instead; what is left out stays as it is."""
+    """Correct an entitlement. Omitted values stay unchanged."""
 
     started_on: date | None = optional(models.Entitlement.started_on, default=None)
     ends_on: date | None = optional(models.Entitlement.ends_on, default=None)
@@ -52,7 +52,7 @@ class CorrectEntitlement(CorrectTimed):
 
 
 class Entitlement(View, of=models.Entitlement):
-    """What the person has, until when, and what comes next."""
+    """An entitlement in the support file: until when, and what comes next."""
 
     of_profile = ENTITLEMENT
     ends_on = declare(nullable(Day()), _ACCOUNT, "Its last day; null: no day is known. Nothing ends by itself on it.")

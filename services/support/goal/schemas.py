@@ -48,7 +48,7 @@ class StepBody(Schema):
 
 
 class Step(View):
-    """One step towards a goal, as the case shows it."""
+    """One step towards a goal in the support file."""
 
     text = _TEXT
     who = _WHO
@@ -57,7 +57,7 @@ class Step(View):
 
 
 class Rating(View):
-    """How near a goal was, by the person."""
+    """How near a goal was, rated by the person."""
 
     rating = RATING
     rated_on = RATED_ON
@@ -72,7 +72,7 @@ STEPS = declare(
 
 
 class StateGoal(Timed):
-    """Something that the person wants."""
+    """State a goal of the person."""
 
     goal_type: str = required(models.Goal.goal_type)
     words: str = required(WORDS)
@@ -83,14 +83,14 @@ class StateGoal(Timed):
 
 
 class RateGoal(Command):
-    """How near it is, as the person says."""
+    """Rate how near a goal is, in the person's view."""
 
     rating: int = required(RATING)
     rated_on: date | None = optional(RATED_ON, default=None)
 
 
 class ProgressGoal(Command):
-    """How a goal goes on: what is left out stays as it is."""
+    """Update a goal. Omitted values stay unchanged."""
 
     state: str | None = optional(models.Goal.state, default=None)
     steps: Entries | None = optional(STEPS, default=None)
@@ -98,7 +98,7 @@ class ProgressGoal(Command):
 
 
 class CorrectGoal(CorrectTimed):
-    """What is so of a goal instead; what is left out stays as it is."""
+    """Correct a goal. Omitted values stay unchanged."""
 
     goal_type: str | None = optional(models.Goal.goal_type, default=None)
     words: str | None = optional(WORDS, default=None)
@@ -106,7 +106,7 @@ class CorrectGoal(CorrectTimed):
 
 
 class Goal(View, of=models.Goal):
-    """A goal as the case shows it."""
+    """A goal in the support file."""
 
     outcome = declare(
         nullable(Code(codes("mscos_outcome"))), _ACCOUNT, "The outcome that matters to survivors to which it leads."

@@ -31,7 +31,7 @@ ANSWERS = declare(
 
 
 class RecordMeasure(Timed):
-    """A questionnaire that the person was offered, and filled in if they wanted to."""
+    """Record a questionnaire that the person was offered, with answers if they wanted to fill it in."""
 
     instrument: str = required(models.Measure.instrument)
     language: str = required(models.Measure.language)
@@ -41,7 +41,7 @@ class RecordMeasure(Timed):
 
 
 class CorrectMeasure(CorrectTimed):
-    """What is so of a questionnaire instead; what is left out stays as it is, and `answers` are stated as a whole."""
+    """Correct a questionnaire. Omitted values stay unchanged; `answers` are replaced as a whole."""
 
     language: str | None = optional(models.Measure.language, default=None)
     filled_by: str | None = optional(models.Measure.filled_by, default=None)
@@ -50,13 +50,13 @@ class CorrectMeasure(CorrectTimed):
 
 
 class FormerAnswers(View):
-    """What was answered before it was put right."""
+    """Answers before a correction."""
 
     answers = ANSWERS
 
 
 class Measure(View, of=models.Measure):
-    """A questionnaire, and what its answers come to: null where too few were given, or that instrument has none."""
+    """A questionnaire and its results: null with too few answers, or if the instrument does not define the result."""
 
     answers = ANSWERS
     total = declare(nullable(Code()), _SEALED, "The figure, as a number in words.", category=SCORES, example="12")
@@ -87,7 +87,7 @@ class MeasureList(CaseView):
 
 
 class InstrumentText(View):
-    """The words of a questionnaire in one language, where the installation has them."""
+    """The words of a questionnaire in one language, if the installation has them."""
 
     language = declare(Code(), None, "The language.", example="en")
     question = declare(fields.String(), None, "What is asked of each.", example="Fictitious question")
@@ -118,7 +118,7 @@ class Instrument(View):
 
 
 class InstrumentList(View):
-    """Every questionnaire that can be offered today."""
+    """All questionnaires that can be offered today."""
 
     says = declare(fields.String(), None, "What a figure is, and is not.", example="It is no diagnosis.")
     instruments = parts(Instrument)

@@ -13,7 +13,7 @@ from shared.events.contract import EventType, Flag
 
 
 class AbsenceDeclared(Schema):
-    """Somebody is missing: whether a child, and how soon somebody has to act."""
+    """The person is missing: whether they are a child, and the urgency."""
 
     absence = field_of(Absence.id)
     child = declare(Flag(), FieldClass.BASIC, "Whether the person is, or may be, a child.")
@@ -22,7 +22,7 @@ class AbsenceDeclared(Schema):
 
 
 class AbsenceEnded(Schema):
-    """Nobody looks for the person any more."""
+    """The search for the person has ended."""
 
     absence = field_of(Absence.id)
 

@@ -21,7 +21,7 @@ DECLARED_AT = declare(Instant(), FieldClass.BASIC, "When it was decided.")
 
 
 class NoteAbsence(Timed):
-    """An expected contact was missed."""
+    """Record that the person missed an expected contact."""
 
     reason: str = optional(models.Absence.reason, default="contact_missed")
     is_child: bool | None = optional(models.Absence.said_child, default=None)
@@ -32,13 +32,13 @@ class NoteAbsence(Timed):
 
 
 class DecideAbsence(Command):
-    """What whoever is responsible decides, once the agreed ways were tried."""
+    """Decide whether the person is missing, after the agreed ways of contact were tried."""
 
     decision: str = required(DECISION)
 
 
 class FindAbsent(Command):
-    """The person was found, or came back; first they were asked whether they are safe."""
+    """Record that the person was found or came back, after asking them first whether they are safe."""
 
     safe: str = required(not_null(models.Absence.safe))
     outcome: str = required(not_null(models.Absence.outcome))
@@ -46,7 +46,7 @@ class FindAbsent(Command):
 
 
 class CorrectAbsence(CorrectTimed):
-    """What is so instead; what is left out stays as it is."""
+    """Correct an absence. Omitted values stay unchanged."""
 
     absence_reason: str | None = optional(models.Absence.reason, default=None)
     is_child: bool | None = optional(models.Absence.said_child, default=None)
@@ -56,4 +56,4 @@ class CorrectAbsence(CorrectTimed):
 
 
 class Absence(View, of=models.Absence):
-    """An absence as the case shows it."""
+    """An absence in the support file."""

@@ -25,7 +25,7 @@ AGENCY = declare(Reference(), _HEALTH, "With which agency of the register; left 
 
 
 class OutcomeBody(Schema):
-    """What goes on towards one outcome, and with whom."""
+    """The services that continue towards one outcome, and their agency."""
 
     outcome = OUTCOME
     services = SERVICES
@@ -33,7 +33,7 @@ class OutcomeBody(Schema):
 
 
 class TransitionOutcome(View):
-    """What goes on towards one outcome, as the case shows it."""
+    """The same in the support file."""
 
     outcome = OUTCOME
     services = SERVICES
@@ -49,7 +49,7 @@ OUTCOMES = declare(
 
 
 class AgreeTransition(Timed):
-    """A plan for moving on, made with the person."""
+    """Agree a plan for moving on with the person."""
 
     outcomes: Entries = required(OUTCOMES)
     leaves_on: date = required(models.Transition.leaves_on)
@@ -62,7 +62,7 @@ class AgreeTransition(Timed):
 
 
 class TryCheckIn(Timed):
-    """Somebody tried to ask how they are."""
+    """Record an attempt to ask how the person is."""
 
     way: str = required(models.CheckIn.way)
     reached: bool = required(models.CheckIn.reached)
@@ -71,13 +71,13 @@ class TryCheckIn(Timed):
 
 
 class CloseTransition(Command):
-    """Nobody asks after them any more; two people say so where the risk is high, or contact was lost."""
+    """Stop check-ins. Two people must agree if the risk is high or contact is lost."""
 
     closing_because: str = required(not_null(models.Transition.closing_because))
 
 
 class CorrectTransition(CorrectTimed):
-    """What is so instead; what is left out stays as it is, and `outcomes` are stated as a whole."""
+    """Correct a plan. Omitted values stay unchanged; `outcomes` are replaced as a whole."""
 
     outcomes: Entries | None = optional(OUTCOMES, default=None)
     agreed_on: date | None = optional(models.Transition.agreed_on, default=None)
@@ -87,7 +87,7 @@ class CorrectTransition(CorrectTimed):
 
 
 class CorrectCheckIn(CorrectTimed):
-    """What is so instead; what is left out stays as it is."""
+    """Correct a check-in. Omitted values stay unchanged."""
 
     way: str | None = optional(models.CheckIn.way, default=None)
     reached: bool | None = optional(models.CheckIn.reached, default=None)
@@ -96,10 +96,10 @@ class CorrectCheckIn(CorrectTimed):
 
 
 class Transition(View, of=models.Transition):
-    """A plan for moving on as the case shows it."""
+    """A plan for moving on in the support file."""
 
     outcomes = parts(TransitionOutcome)
 
 
 class CheckIn(View, of=models.CheckIn):
-    """An attempt to ask after them as the case shows it."""
+    """A check-in in the support file."""

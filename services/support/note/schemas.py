@@ -10,18 +10,18 @@ from shared.http.words import Words
 
 
 class WriteNote(casework.WriteNote):
-    """A note of counselling or support; with `corrects`, it takes the place of an earlier one."""
+    """Write a note of counselling or support. With `corrects`, it replaces an earlier note."""
 
     kind: str = required(models.Note.kind)
 
 
 class Note(View, of=models.Note):
-    """A sealed note, opened for the roles of its kind."""
+    """An unsealed note, for the roles that read its kind."""
 
     text = declare(Words(casework.LONGEST_NOTE), FieldClass.HEALTH, "What was noted.", example="Fictitious.")
 
 
 class NoteList(CaseView):
-    """A case's notes, as far as their kinds are for the reader."""
+    """The notes of a case that the reader's role may read."""
 
     notes = parts(Note)

@@ -1,4 +1,4 @@
-"""Intake's events about the person that support reads."""
+"""The events of intake about the person that support consumes."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ RESTATED, WITHDRAWN = "intake.fact.corrected", "intake.fact.withdrawn"
 
 
 class PersonView(Schema):
-    """The age by which the person is treated, and the groups that a house must serve; the first releases had no groups.
+    """The person's age for decisions, and the groups that a house must serve. The first releases had no groups.
 
     `confirmed_age`: the age before a change that no second person has confirmed.
     """
@@ -33,13 +33,13 @@ class DecidedView(Schema):
 
 
 class CorrectedView(Schema):
-    """A step was recorded wrongly."""
+    """A step that was recorded wrongly."""
 
     step = Reference(required=True)
 
 
 class FactView(Schema):
-    """A later revision of a fact; support reads only revisions of decisions."""
+    """A later revision of a fact. Support only reads revisions of decisions."""
 
     fact = Reference(required=True)
     kind = Code(required=True)

@@ -11,7 +11,7 @@ from shared.http import Command, optional, required
 
 
 class OfferPlacement(Timed):
-    """A place that the person was offered, or where they live already."""
+    """Record a place that the person was offered, or where they live already."""
 
     accommodation_type: str = required(models.Placement.accommodation_type)
     region: str | None = optional(models.Placement.region, default=None)
@@ -21,14 +21,14 @@ class OfferPlacement(Timed):
 
 
 class RefusePlacement(Command):
-    """A place that was refused, by the person or the provider; refusing one has no consequence."""
+    """Record that the person or the provider refused a place. A refusal has no consequence."""
 
     refused_by: str = required(not_null(models.Placement.refused_by))
     refused_because: str = required(not_null(models.Placement.refused_because))
 
 
 class MoveIn(Command):
-    """The person moved in."""
+    """Record that the person moved in."""
 
     moved_in_on: date | None = optional(not_null(models.Placement.moved_in_on), default=None)
     ends_on: date | None = optional(models.Placement.ends_on, default=None)
@@ -36,21 +36,21 @@ class MoveIn(Command):
 
 
 class ReviewPlacement(Command):
-    """How a place is now: whether it is safe, and until when they may stay; what is left out stays as it is."""
+    """Record whether a place is safe, and until when the person may stay. Omitted values stay unchanged."""
 
     safe: str | None = optional(models.Placement.safe, default=None)
     ends_on: date | None = optional(models.Placement.ends_on, default=None)
 
 
 class MoveOut(Command):
-    """The person moved out."""
+    """Record that the person moved out."""
 
     exit_reason: str = required(not_null(models.Placement.exit_reason))
     moved_out_on: date | None = optional(not_null(models.Placement.moved_out_on), default=None)
 
 
 class CorrectPlacement(CorrectTimed):
-    """What is so instead; what is left out stays as it is."""
+    """Correct a placement. Omitted values stay unchanged."""
 
     accommodation_type: str | None = optional(models.Placement.accommodation_type, default=None)
     region: str | None = optional(models.Placement.region, default=None)
@@ -62,4 +62,4 @@ class CorrectPlacement(CorrectTimed):
 
 
 class Placement(View, of=models.Placement):
-    """A placement as the case shows it."""
+    """A placement in the support file."""

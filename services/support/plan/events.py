@@ -10,7 +10,7 @@ from shared.events.openings import PLAN
 
 
 class PlanAgreed(Schema):
-    """A plan agreed with the person; the same again once it was put right, of a higher revision."""
+    """A plan was agreed with the person, or corrected with a higher revision."""
 
     plan = field_of(SupportPlan.id)
     goal_types = field_of(SupportPlan.goal_types)

@@ -11,7 +11,7 @@ from shared.http import optional, required
 
 
 class AgreePlan(Timed):
-    """A plan agreed with the person."""
+    """Record a plan that was agreed with the person."""
 
     goal_types: list[str] = required(SupportPlan.goal_types)
     review_on: date | None = optional(SupportPlan.review_on, default=None)
@@ -25,7 +25,7 @@ class AgreePlan(Timed):
 
 
 class CorrectPlan(CorrectTimed):
-    """What is so of a plan instead; what is left out stays as it is, and the goals are stated as a whole."""
+    """Correct a plan. Omitted values stay unchanged; the goals are replaced as a whole."""
 
     goal_types: list[str] | None = optional(SupportPlan.goal_types, default=None)
     review_on: date | None = optional(SupportPlan.review_on, default=None)
@@ -39,4 +39,4 @@ class CorrectPlan(CorrectTimed):
 
 
 class Plan(View, of=SupportPlan):
-    """A plan as the case shows it."""
+    """A plan in the support file."""

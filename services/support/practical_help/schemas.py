@@ -16,7 +16,7 @@ DAYS = declare(Count(), _ACCOUNT, "For how many days they have waited.", example
 
 
 class AskForHelp(Timed):
-    """Something practical that the person asks for."""
+    """Record the person's request for practical help."""
 
     service_type: str = required(models.PracticalHelp.service_type)
     asked_on: date | None = optional(models.PracticalHelp.asked_on, default=None)
@@ -24,25 +24,25 @@ class AskForHelp(Timed):
 
 
 class ProgressHelp(Command):
-    """What became of it."""
+    """Record the progress of practical help."""
 
     state: str = required(models.PracticalHelp.state)
     not_given_because: str | None = optional(models.PracticalHelp.not_given_because, default=None)
 
 
 class CorrectHelp(CorrectTimed):
-    """What is so instead; what is left out stays as it is."""
+    """Correct practical help. Omitted values stay unchanged."""
 
     service_type: str | None = optional(models.PracticalHelp.service_type, default=None)
     asked_on: date | None = optional(models.PracticalHelp.asked_on, default=None)
 
 
 class PracticalHelp(View, of=models.PracticalHelp):
-    """Practical help as the case shows it."""
+    """Practical help in the support file."""
 
 
 class Waiting(View):
-    """Practical help that waits, in one of the reader's cases."""
+    """Practical help that waits in one of the reader's cases."""
 
     id = models.PracticalHelp.id
     case = declare(Reference(), _ACCOUNT, "The case.")
@@ -54,6 +54,6 @@ class Waiting(View):
 
 
 class HelpQueue(View):
-    """What waits in the reader's cases, at most 200: what is needed first, then what has waited longest."""
+    """Help that waits in the reader's cases, at most 200: the earliest needed day first, then the longest wait."""
 
     waiting = parts(Waiting)

@@ -20,7 +20,7 @@ MOST_BEDS: Final = 30
 
 
 class StateProvider(Command):
-    """A provider as it is from now on, stated as a whole."""
+    """The complete data of a provider."""
 
     name: str = required(models.Provider.name)
     agency: UUID | None = optional(models.Provider.agency, default=None)
@@ -48,13 +48,13 @@ class StateProvider(Command):
 
 
 class AddProvider(StateProvider):
-    """A provider that is to be in the directory. With an `id` of one's own, a file's entry is the same each time."""
+    """Add a provider to the directory. A stated `id` makes a repeated import refer to the same provider."""
 
     id: UUID | None = optional(or_null(models.Provider.id), default=None)
 
 
 class CountPlaces(Command):
-    """Whether a provider has places, and until when that counts; counted now, where nothing else is said."""
+    """Count a provider's places, with the last day of the count's validity. The default time of the count is now."""
 
     vacancy: str = required(models.Provider.vacancy)
     free_places: int | None = optional(models.Provider.free_places, default=None)
@@ -67,20 +67,20 @@ class Provider(View, of=models.Provider):
 
 
 class KeptProvider(View):
-    """The provider that was stated anew."""
+    """The provider that was changed."""
 
     id = models.Provider.id
 
 
 class ProviderPage(View):
-    """Providers, in the order of their ids."""
+    """A page of providers in the order of their ids."""
 
     providers = parts(Provider)
     next = paging.NEXT
 
 
 class Suiting(View):
-    """A provider that suits the person, and why."""
+    """A provider that suits the person, with the reasons."""
 
     id = models.Provider.id
     name = models.Provider.name
@@ -94,7 +94,7 @@ class Suiting(View):
 
 
 class LeftOut(View):
-    """A provider that offers what is needed and does not suit, and why."""
+    """A provider of the needed service that does not suit, with the reasons."""
 
     id = models.Provider.id
     name = models.Provider.name
@@ -102,7 +102,7 @@ class LeftOut(View):
 
 
 class ReferralDraft(CaseView):
-    """A referral as intake takes it; nobody hears of it, and nothing is stored, until it is recorded there."""
+    """A referral in intake's format. Nothing is stored or published until it is recorded there."""
 
     agency = declare(Reference(), _BASIC, "The agency of the register to which it would go.")
     purpose = declare(Code(codes("consent_purpose")), _BASIC, "What for.")
@@ -113,7 +113,7 @@ class ReferralDraft(CaseView):
 
 
 class ProviderMatches(CaseView):
-    """The providers of what the person needs: at most 20 that suit, at most 100 that were left out."""
+    """The providers of a service: at most 20 that suit, and at most 100 that do not."""
 
     suiting = parts(Suiting)
     left_out = parts(LeftOut)

@@ -1,4 +1,4 @@
-"""The event about recovery, and what is read of intake's clocks."""
+"""The event about recovery, and the consumed events about intake's clocks."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from shared.events.openings import RECOVERY
 
 
 class RecoverySupported(Schema):
-    """A recovery period reached its minimum, or counts as reached no more."""
+    """A recovery period reached its minimum, or no longer has."""
 
     clock = declare(Reference(), FieldClass.BASIC, "The period.")
     reached = declare(Flag(), FieldClass.BASIC, "Whether its minimum is reached.")
@@ -20,7 +20,7 @@ class RecoverySupported(Schema):
 
 
 class ClockView(Schema):
-    """A period after one of its events; those of release 0.1.0 said less."""
+    """A period after one of its events. Events of release 0.1.0 had fewer fields."""
 
     clock = Reference(required=True)
     code = Code()
@@ -39,7 +39,7 @@ EVENTS = (
         audience=person(RECOVERY),
     ),
 )
-#: The events after which a period is another than before: in its days, or in its state.
+#: The events that change the days or the state of a period.
 CLOCKS: Final = tuple(
     f"intake.clock.{verb}"
     for verb in (

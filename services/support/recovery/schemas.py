@@ -8,11 +8,11 @@ from shared.events.contract import Flag
 
 
 class RecoveryPeriod(View, of=models.Recovery):
-    """A recovery period that intake keeps the clock of."""
+    """A recovery period, whose clock intake keeps."""
 
 
 class Recovery(View):
-    """The recovery periods, and that support goes on after them."""
+    """The recovery periods of a case. Support continues after them."""
 
     periods = parts(RecoveryPeriod)
     support_continues = declare(Flag(), FieldClass.BASIC, "True: support ends with no period.")

@@ -56,7 +56,7 @@ class SafetyStepBody(Schema):
 
 
 class SafetyStep(View):
-    """One step of a safety plan, as the case shows it."""
+    """One step of a safety plan in the support file."""
 
     part = PART
     text = TEXT
@@ -80,7 +80,7 @@ CODE_WORD = declare(Words(100), _HEALTH, "The word by which the person is known 
 
 
 class AgreeSafetyPlan(Timed):
-    """A safety plan made with the person."""
+    """Record a safety plan that was made with the person."""
 
     steps: Entries = required(STEPS)
     code_word: str | None = optional(or_null(CODE_WORD), default=None)
@@ -90,7 +90,7 @@ class AgreeSafetyPlan(Timed):
 
 
 class CorrectSafetyPlan(CorrectTimed):
-    """What is so of a safety plan instead; what is left out stays as it is, and `steps` are stated as a whole."""
+    """Correct a safety plan. Omitted values stay unchanged; `steps` are replaced as a whole."""
 
     steps: Entries | None = optional(STEPS, default=None)
     code_word: str | None = optional(or_null(CODE_WORD), default=None)
@@ -100,18 +100,18 @@ class CorrectSafetyPlan(CorrectTimed):
 
 
 class ReopenSafetyPlan(Command):
-    """Something happened, so that the plan is looked at again."""
+    """Reopen the safety plan for review, because something happened."""
 
     reason: str = required(not_null(models.SafetyPlan.reopened_by))
 
 
 class SafetyPlan(View, of=models.SafetyPlan):
-    """A safety plan as the case shows it; its code word is not among it."""
+    """A safety plan in the support file, without its code word."""
 
     steps = parts(SafetyStep)
 
 
 class ShownCodeWord(CaseView):
-    """The code word, for whoever makes a call now."""
+    """The code word, for a member who calls the person now."""
 
     code_word = or_null(CODE_WORD)

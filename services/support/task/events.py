@@ -11,7 +11,7 @@ from shared.events.contract import EventType
 
 
 class TaskSet(Schema):
-    """Something to see to, by a day."""
+    """A new or changed task with its day."""
 
     task = field_of(Task.id)
     kind = field_of(Task.kind)
@@ -19,7 +19,7 @@ class TaskSet(Schema):
 
 
 class TaskDone(Schema):
-    """It was seen to."""
+    """A task was done, or is no longer needed."""
 
     task = field_of(Task.id)
     kind = field_of(Task.kind)

@@ -5,4 +5,4 @@ from shared.access.views import View
 
 
 class Task(View, of=models.Task):
-    """Something to see to, as the case shows it."""
+    """A task in the support file."""

@@ -15,7 +15,7 @@ _HEALTH: Final = FieldClass.HEALTH
 
 
 class RequestCounselling(Timed):
-    """The person asks for counselling."""
+    """Record the person's request for counselling."""
 
     modalities: list[str] = required(models.CounsellingRequest.modalities)
     language: str | None = optional(models.CounsellingRequest.language, default=None)
@@ -26,7 +26,7 @@ class RequestCounselling(Timed):
 
 
 class AnswerRequest(Command):
-    """What became of a request; what is left out stays as it is."""
+    """Answer a request. Omitted values stay unchanged."""
 
     state: str = optional(models.CounsellingRequest.state, default="waiting")
     waits_because: str | None = optional(models.CounsellingRequest.waits_because, default=None)
@@ -34,18 +34,18 @@ class AnswerRequest(Command):
 
 
 class CorrectRequest(CorrectTimed):
-    """What is so instead; what is left out stays as it is."""
+    """Correct a request. Omitted values stay unchanged."""
 
     modalities: list[str] | None = optional(models.CounsellingRequest.modalities, default=None)
     asked_on: date | None = optional(models.CounsellingRequest.asked_on, default=None)
 
 
 class CounsellingRequest(View, of=models.CounsellingRequest):
-    """A request as the case shows it."""
+    """A request in the support file."""
 
 
 class Waits(View):
-    """Somebody who waits for counselling, in one of the reader's cases."""
+    """A request that waits in one of the reader's cases."""
 
     id = models.CounsellingRequest.id
     case = declare(Reference(), _HEALTH, "The case.")
@@ -59,6 +59,6 @@ class Waits(View):
 
 
 class CounsellingQueue(View):
-    """Who waits in the reader's cases, at most 200, the longest wait first."""
+    """Requests that wait in the reader's cases, at most 200, the longest wait first."""
 
     waiting = parts(Waits)

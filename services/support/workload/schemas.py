@@ -6,7 +6,7 @@ from shared.events.contract import Count, Reference
 
 
 class Carried(View):
-    """What one worker has to carry."""
+    """The workload of one worker."""
 
     member = declare(Reference(), None, "The worker.", staff=True)
     open_cases = declare(Count(), None, "In how many open cases they work.", example=9)
@@ -17,6 +17,6 @@ class Carried(View):
 
 
 class Workload(View):
-    """What the caller and those whom they supervise have to carry, in the order of their ids."""
+    """The workload of the caller and of those whom they supervise, in the order of their ids."""
 
     members = parts(Carried)
