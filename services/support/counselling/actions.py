@@ -67,7 +67,7 @@ def end_counselling(
     rules.check_ending(ending.started_on, ending.ended_on, day)
     rules.check_not_by_absence(command.reason, asks_if_safe=_asks_if_safe(session, case))
     ending.ended_on, ending.end_reason = day, command.reason
-    _list_all(session, ending, change)
+    _update_all_tasks(session, ending, change)
     eventlog.record(session, case, [_ended(ending)])
     return change.version
 
@@ -91,7 +91,7 @@ def correct_course(
     announced = [_started(course)] if corrected.was.keys() & _OF_START else []
     announced += [_ended(course)] if corrected.was.keys() & _OF_END else []
     eventlog.record(session, case, [corrected.announcement, *announced])
-    _list_all(session, course, change)
+    _update_all_tasks(session, course, change)
     return corrected.id, change.version
 
 
@@ -111,7 +111,7 @@ def pause_course(
     stored["ask_again_on"] = rules.ask_again(stored["paused_on"], command.ask_again_on)
     pause = Pause(id=new_id(), case_id=case, course=course.id, **stored)
     session.add(pause)
-    _list(session, pause, course, change)
+    _update_task(session, pause, course, change)
     return pause.id, change.version
 
 
@@ -125,7 +125,7 @@ def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, n
     pause.ask_again_on = rules.ask_again(change.today, command.ask_again_on)
     pause.way_back = command.way_back or pause.way_back
     pause.revision += 1
-    _list(session, pause, course, change)
+    _update_task(session, pause, course, change)
     return change.version
 
 
@@ -142,7 +142,7 @@ def return_to_course(
     day = change.stated("returned_on", command.returned_on)
     rules.check_return(pause.paused_on, day)
     pause.returned_on = day
-    _list(session, pause, course, change)
+    _update_task(session, pause, course, change)
     return change.version
 
 
@@ -168,7 +168,7 @@ def correct_pause(
         rules.ask_again(change.today, command.ask_again_on)
     corrected = change.put_right(pause, "counselling_pause", command, paused_on=day)
     eventlog.record(session, case, [corrected.announcement])
-    _list(session, pause, course, change)
+    _update_task(session, pause, course, change)
     return corrected.id, change.version
 
 
@@ -200,12 +200,12 @@ def _asks_if_safe(session: Session, case: UUID) -> bool:
     return is_open(session, case, rules.ASK_IF_SAFE, case)
 
 
-def _list_all(session: Session, course: Course, change: Change) -> None:
+def _update_all_tasks(session: Session, course: Course, change: Change) -> None:
     for pause in session.scalars(select(Pause).where(Pause.course == course.id)).all():
-        _list(session, pause, course, change)
+        _update_task(session, pause, course, change)
 
 
-def _list(session: Session, pause: Pause, course: Course, change: Change) -> None:
+def _update_task(session: Session, pause: Pause, course: Course, change: Change) -> None:
     """Set the task to ask again, or finish it."""
     lasts = pause.returned_on is None and pause.taken_back_at is None
     if lasts and course.ended_on is None and course.taken_back_at is None:

@@ -46,7 +46,7 @@ def record_entitlement(
     stored["ends_on"] = rules.last_day(law, stored["started_on"], command.ends_on)
     entitlement = Entitlement(id=new_id(), case_id=case, profile=change.jurisdiction, **stored)
     session.add(entitlement)
-    _list(session, change)
+    _update_tasks(session, change)
     return entitlement.id, change.version
 
 
@@ -62,7 +62,7 @@ def ask_for_longer(
     day = change.stated("asked_on", command.asked_on)
     rules.check_order("asked_on", entitlement.started_on, day)
     entitlement.asked_on = day
-    _list(session, change)
+    _update_tasks(session, change)
     return change.version
 
 
@@ -79,7 +79,7 @@ def prolong(
     entitlement.ends_on = rules.last_day(law, entitlement.started_on, command.ends_on)
     entitlement.asked_on = None
     entitlement.revision += 1
-    _list(session, change)
+    _update_tasks(session, change)
     return change.version
 
 
@@ -95,7 +95,7 @@ def end_entitlement(
     day = change.stated("ended_on", command.ended_on)
     rules.check_order("ended_on", entitlement.started_on, day)
     entitlement.ended_on = day
-    _list(session, change)
+    _update_tasks(session, change)
     return change.version
 
 
@@ -117,7 +117,7 @@ def correct_entitlement(
             rules.check_order(field, day, later)
     corrected = change.put_right(entitlement, "entitlement", command, started_on=day, ends_on=ends_on)
     eventlog.record(session, case, [corrected.announcement])
-    _list(session, change)
+    _update_tasks(session, change)
     return corrected.id, change.version
 
 
@@ -146,7 +146,7 @@ def _running(session: Session, case: UUID, entitlement_id: UUID) -> Entitlement:
     return entitlement
 
 
-def _list(session: Session, change: Change) -> None:
+def _update_tasks(session: Session, change: Change) -> None:
     """Set the tasks of each entitlement of the case, or finish them."""
     session.flush()
     rows = session.scalars(select(Entitlement).where(Entitlement.case_id == change.case)).all()

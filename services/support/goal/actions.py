@@ -37,7 +37,7 @@ def state_goal(session: Session, case: UUID, command: StateGoal, now: datetime, 
     content = {"words": stored.pop("words"), "steps": stored.pop("steps"), "ratings": []}
     goal = Goal(id=goal_id, case_id=case, content=_sealed(session, case, goal_id, content), **stored)
     session.add(goal)
-    _list_review(session, goal, change.today)
+    _update_review_task(session, goal, change.today)
     return goal_id, change.version
 
 
@@ -56,7 +56,7 @@ def progress_goal(
         content = _content(session, case, goal.id, goal.content)
         goal.content = _sealed(session, case, goal.id, {**content, "steps": command.steps})
     goal.revision += 1
-    _list_review(session, goal, change.today)
+    _update_review_task(session, goal, change.today)
     return change.version
 
 
@@ -93,11 +93,11 @@ def correct_goal(
         stated[CONTENT] = _sealed(session, case, goal.id, {**content, "words": words})
     corrected = change.put_right(goal, "goal", Correct(reason=command.reason), **{**stated, "stated_on": day})
     eventlog.record(session, case, [corrected.announcement])
-    _list_review(session, goal, change.today)
+    _update_review_task(session, goal, change.today)
     return corrected.id, change.version
 
 
-def _list_review(session: Session, goal: Goal, today: date) -> None:
+def _update_review_task(session: Session, goal: Goal, today: date) -> None:
     due = None if goal.taken_back_at is not None else rules.review_due(goal.state, goal.review_on)
     if due is None:
         finish_task(session, goal.case_id, rules.REVIEW, goal.id, today)

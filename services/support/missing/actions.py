@@ -105,7 +105,7 @@ def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, rules.MISSING)
     absence.reviews += 1
-    _list_review(session, absence, change)
+    _update_review_task(session, absence, change)
     return change.version
 
 
@@ -232,10 +232,10 @@ def _declare(session: Session, absence: Absence, change: Change) -> None:
     declared = rules.declared(absence.id, change.now, is_child=absence.is_child, urgency=urgency)
     eventlog.record(session, case, [declared])
     reopen(session, case, "missing", change.today)
-    _list_review(session, absence, change)
+    _update_review_task(session, absence, change)
 
 
-def _list_review(session: Session, absence: Absence, change: Change) -> None:
+def _update_review_task(session: Session, absence: Absence, change: Change) -> None:
     # The local day of the person: in the evening or early morning, the day by UTC can differ.
     decided = absence.missed_on if absence.decided_at is None else today(absence.decided_at, change.jurisdiction)
     set_task(session, absence.case_id, rules.REVIEW, absence.id, rules.next_review(decided, absence.reviews))

@@ -47,7 +47,7 @@ def agree_transition(
     transition = Transition(id=new_id(), case_id=case, state=rules.RUNS, check_ins_done=0, **stored)
     session.add(transition)
     reopen(session, case, _MOVE, change.today)
-    _list(session, transition, change)
+    _update_tasks(session, transition, change)
     return transition.id, change.version
 
 
@@ -66,7 +66,7 @@ def try_check_in(
     session.add(check_in)
     if command.reached:
         transition.closing_because = transition.closing_proposed_by = None
-    _list(session, transition, change)
+    _update_tasks(session, transition, change)
     return check_in.id, change.version
 
 
@@ -90,7 +90,7 @@ def close_transition(
             rules.check_second(first, who, on_team=on_team)
         transition.closing_because, transition.state = command.closing_because, rules.CLOSED
         transition.closed_by, transition.closed_on = who, change.today
-    _list(session, transition, change)
+    _update_tasks(session, transition, change)
     return change.version
 
 
@@ -103,7 +103,7 @@ def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, 
     transition = _of_state(session, case, transition_id, rules.RUNS, rules.CLOSED)
     transition.state, transition.came_back_on = rules.BACK, change.today
     reopen(session, case, _MOVE, change.today)
-    _list(session, transition, change)
+    _update_tasks(session, transition, change)
     return change.version
 
 
@@ -120,7 +120,7 @@ def correct_transition(
     outcomes = transition.outcomes if command.outcomes is None else _as_json(command.outcomes)
     corrected = change.put_right(transition, "transition", command, agreed_on=day, outcomes=outcomes)
     eventlog.record(session, case, [corrected.announcement])
-    _list(session, transition, change)
+    _update_tasks(session, transition, change)
     return corrected.id, change.version
 
 
@@ -139,7 +139,7 @@ def correct_check_in(
     eventlog.record(session, case, [corrected.announcement])
     if transition.state == rules.RUNS and command.reached:
         transition.closing_because = transition.closing_proposed_by = None
-    _list(session, transition, change)
+    _update_tasks(session, transition, change)
     return corrected.id, change.version
 
 
@@ -171,7 +171,7 @@ def _risk(session: Session, case: UUID) -> str | None:
     return session.scalars(last.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).one_or_none()
 
 
-def _list(session: Session, transition: Transition, change: Change) -> None:
+def _update_tasks(session: Session, transition: Transition, change: Change) -> None:
     """Set the tasks for the next check-in and for the second person's review, or finish them."""
     session.flush()
     # Counted again, because attempts can be recorded late, corrected or taken back.

@@ -42,7 +42,7 @@ def offer_placement(
     session.add(placement)
     if command.held_until is not None:
         set_task(session, case, rules.ANSWER, placement.id, command.held_until)
-    _list_next(session, change)
+    _update_search_task(session, change)
     return placement.id, change.version
 
 
@@ -58,7 +58,7 @@ def refuse_placement(
     placement.state = rules.REFUSED
     placement.refused_by, placement.refused_because = command.refused_by, command.refused_because
     finish_task(session, case, rules.ANSWER, placement.id, change.today)
-    _list_next(session, change)
+    _update_search_task(session, change)
     return change.version
 
 
@@ -77,8 +77,8 @@ def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, n
     placement.ends_on, placement.safe = command.ends_on, command.safe
     finish_task(session, case, rules.ANSWER, placement.id, change.today)
     reopen(session, case, "move", change.today)
-    _list_safety(session, placement, change.today)
-    _list_next(session, change)
+    _update_safety_task(session, placement, change.today)
+    _update_search_task(session, change)
     return change.version
 
 
@@ -94,8 +94,8 @@ def review_placement(
     rules.check_order("ends_on", placement.moved_in_on or placement.offered_on, command.ends_on)
     placement.safe, placement.ends_on = command.safe or placement.safe, command.ends_on or placement.ends_on
     placement.revision += 1
-    _list_safety(session, placement, change.today)
-    _list_next(session, change)
+    _update_safety_task(session, placement, change.today)
+    _update_search_task(session, change)
     return change.version
 
 
@@ -114,7 +114,7 @@ def move_out(
     placement.state, placement.moved_out_on, placement.exit_reason = rules.MOVED_OUT, day, command.exit_reason
     finish_task(session, case, rules.UNSAFE, placement.id, change.today)
     reopen(session, case, "move", change.today)
-    _list_next(session, change)
+    _update_search_task(session, change)
     return change.version
 
 
@@ -137,7 +137,7 @@ def correct_placement(
             finish_task(session, case, kind, placement.id, change.today)
     elif placement.state == rules.OFFERED and command.held_until is not None:
         set_task(session, case, rules.ANSWER, placement.id, command.held_until)
-    _list_next(session, change)
+    _update_search_task(session, change)
     return corrected.id, change.version
 
 
@@ -148,7 +148,7 @@ def _open(session: Session, case: UUID, placement_id: UUID, *states: str) -> Pla
     return placement
 
 
-def _list_safety(session: Session, placement: Placement, today: date) -> None:
+def _update_safety_task(session: Session, placement: Placement, today: date) -> None:
     """Set the task for an unsafe place, or finish it."""
     if placement.safe == rules.NOT_SAFE:
         set_task(session, placement.case_id, rules.UNSAFE, placement.id, today)
@@ -156,7 +156,7 @@ def _list_safety(session: Session, placement: Placement, today: date) -> None:
         finish_task(session, placement.case_id, rules.UNSAFE, placement.id, today)
 
 
-def _list_next(session: Session, change: Change) -> None:
+def _update_search_task(session: Session, change: Change) -> None:
     """Set the task to find the next place if a stay ends and no place is offered, else finish it."""
     session.flush()
     standing = select(Placement).where(Placement.case_id == change.case, Placement.taken_back_at.is_(None))

@@ -42,7 +42,7 @@ def agree_safety_plan(
     stored["review_on"] = rules.review_day(stored["agreed_on"], command.review_on)
     stored.update(_sealed_parts(session, case, plan_id, stored))
     session.add(SafetyPlan(id=plan_id, case_id=case, **stored))
-    _list_review(session, case, change.today)
+    _update_review_task(session, case, change.today)
     return plan_id, change.version
 
 
@@ -63,7 +63,7 @@ def correct_safety_plan(
     stated.update(_sealed_parts(session, case, plan.id, stated))
     corrected = change.put_right(plan, "safety_plan", Correct(reason=command.reason), **{**stated, "agreed_on": day})
     eventlog.record(session, case, [corrected.announcement])
-    _list_review(session, case, change.today)
+    _update_review_task(session, case, change.today)
     return corrected.id, change.version
 
 
@@ -75,7 +75,7 @@ def reopen_safety_plan(
     Return the valid plan's id and the case's version. Raises `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
-    plan = counting(session, case)
+    plan = valid_plan(session, case)
     rules.check_counts(is_there=plan is not None)
     reopen(session, case, command.reason, change.today)
     if plan is not None:
@@ -85,7 +85,7 @@ def reopen_safety_plan(
 
 def reopen(session: Session, case: UUID, reason: str, today: date) -> None:
     """Set the review of the valid plan, if there is one, to today. The caller has locked the case."""
-    plan = counting(session, case)
+    plan = valid_plan(session, case)
     if plan is not None and plan.reopened_on is None:
         plan.reopened_on, plan.reopened_by = today, reason
         set_task(session, case, rules.REVIEW, case, today)
@@ -93,11 +93,11 @@ def reopen(session: Session, case: UUID, reason: str, today: date) -> None:
 
 def ask_for_plan(session: Session, case: UUID, overall_risk: str, today: date) -> None:
     """Set a task if a person at high risk has no safety plan. The caller has locked the case."""
-    if counting(session, case) is None and rules.wants_plan(overall_risk):
+    if valid_plan(session, case) is None and rules.wants_plan(overall_risk):
         set_task(session, case, rules.WANTED, case, today)
 
 
-def counting(session: Session, case: UUID) -> SafetyPlan | None:
+def valid_plan(session: Session, case: UUID) -> SafetyPlan | None:
     """Return the valid plan: the latest one that was not taken back; None if there is none."""
     session.flush()
     standing = select(SafetyPlan).where(SafetyPlan.case_id == case, SafetyPlan.taken_back_at.is_(None))
@@ -106,14 +106,14 @@ def counting(session: Session, case: UUID) -> SafetyPlan | None:
 
 def code_word_of(session: Session, case: UUID) -> str | None:
     """Return the code word of the valid plan; None if there is none."""
-    plan = counting(session, case)
+    plan = valid_plan(session, case)
     word: str | None = None if plan is None else unsealed(session, case, _cell(plan.id, CODE_WORD), plan.code_word)
     return word
 
 
 def regions_to_avoid(session: Session, case: UUID) -> frozenset[str]:
     """Return the regions where the person is not safe, from the valid plan."""
-    plan = counting(session, case)
+    plan = valid_plan(session, case)
     steps = [] if plan is None else unsealed(session, case, _cell(plan.id, STEPS), plan.steps) or []
     return frozenset(step["region"] for step in steps if step["part"] == rules.STAY_AWAY and step.get("region"))
 
@@ -133,9 +133,9 @@ def _complete(step: Answered) -> dict[str, object]:
     return {**unsaid, **step, "until": None if until is None else date.fromisoformat(until)}
 
 
-def _list_review(session: Session, case: UUID, today: date) -> None:
+def _update_review_task(session: Session, case: UUID, today: date) -> None:
     """Set the task to review the valid plan, or finish it."""
-    plan = counting(session, case)
+    plan = valid_plan(session, case)
     if plan is None:
         finish_task(session, case, rules.REVIEW, case, today)
         return

@@ -37,7 +37,7 @@ def heed(session: Session, heard: Sequence[Said]) -> None:
             is_known = session.get(AlertReason, saying.id) is not None
             _raise(session, replace(saying, id=new_id()) if is_known else saying, now, by)
         else:
-            _have_confirmed(session, saying.case, saying.record, saying.kind, now)
+            _request_confirmation(session, saying.case, saying.record, saying.kind, now)
 
 
 def _most_urgent_first(saying: Said) -> tuple[bool, tuple[int, ...]]:
@@ -65,7 +65,7 @@ def confirm_danger(session: Session, received: Received) -> None:
     """Set a task to confirm an alert that a record of another service no longer supports."""
     CASES.lock(session, received.subject)
     data = received.data
-    _have_confirmed(session, received.subject, data["record"], data["danger_type"], time_source.now(session))
+    _request_confirmation(session, received.subject, data["record"], data["danger_type"], time_source.now(session))
 
 
 def _raise(session: Session, saying: Said, now: datetime, by: Principal | None) -> None:
@@ -103,7 +103,7 @@ def _waiting(session: Session, case: UUID, kind: str) -> Alert | None:
     return session.scalars(query.order_by(Alert.id).limit(1)).first()
 
 
-def _have_confirmed(session: Session, case: UUID, record: UUID, kind: str, now: datetime) -> None:
+def _request_confirmation(session: Session, case: UUID, record: UUID, kind: str, now: datetime) -> None:
     """Mark the reasons that a record no longer supports, and set tasks for its open alerts. Only people end alerts."""
     stood = (AlertReason.record == record, AlertReason.kind == rules.known_danger(kind))
     query = select(AlertReason).where(AlertReason.case_id == case, *stood, AlertReason.not_standing_since.is_(None))

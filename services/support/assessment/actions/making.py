@@ -65,7 +65,7 @@ def continue_assessment(
     assessment.unfinished, assessment.revision = command.unfinished, assessment.revision + 1
     assessment.person_copy = command.person_copy or assessment.person_copy
     ask_for_plan(session, case, assessment.overall_risk, change.today)
-    eventlog.record(session, case, _counting(session, case))
+    eventlog.record(session, case, _valid_event(session, case))
     return change.version
 
 
@@ -85,7 +85,7 @@ def correct_assessment(
     domains = stated.pop("domains", None)
     changes = {**stated, **_recomputed(session, assessment, domains, day)}
     corrected = change.put_right(assessment, "assessment", Correct(reason=command.reason), **changes)
-    eventlog.record(session, case, [corrected.announcement, *_counting(session, case)])
+    eventlog.record(session, case, [corrected.announcement, *_valid_event(session, case)])
     return corrected.id, change.version
 
 
@@ -101,7 +101,7 @@ def _recomputed(session: Session, assessment: Assessment, domains: Domains | Non
     return {"assessed_on": day, **finding}
 
 
-def _counting(session: Session, case: UUID) -> list[Announcement]:
+def _valid_event(session: Session, case: UUID) -> list[Announcement]:
     """Return the event of the valid assessment: the latest one that was not taken back. No event if there is none."""
     session.flush()
     standing = select(Assessment).where(Assessment.case_id == case, Assessment.taken_back_at.is_(None))
