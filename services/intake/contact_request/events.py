@@ -1,4 +1,4 @@
-"""The event by which a request rings. The subject is the agency; no request and no person is named."""
+"""The event that makes notifiers ring. Its subject is the agency. It names no request and no person."""
 
 from typing import Final
 

@@ -1,18 +1,24 @@
-"""Requests to be contacted."""
+"""The table of requests to be contacted. What is declared here can be entered and shown."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
+from services.intake.contact_request import rules
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
 from shared.encryption import SEALED_FOR_ID
+from shared.events.contract import Code, Instant, Reference
 from shared.events.envelope import new_id
+from shared.reference import codes
+from shared.reference.words import PUBLIC_LANGUAGES
 
 
 class ContactRequest(Record):
-    """A request to be contacted. All that the person wrote is one sealed document, under a key of its own."""
+    """A request to be contacted. Everything that the person wrote is one sealed document with its own key."""
 
     __tablename__ = "contact_requests"
     __table_args__ = (
@@ -21,22 +27,32 @@ class ContactRequest(Record):
         SEALED_FOR_ID,
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), None, "The request.", primary_key=True, default=new_id)
     version: Mapped[int] = mapped_column(default=1)
-    fingerprint: Mapped[str | None] = mapped_column(
-        unique=True, comment="of the return code, keyed; null once withdrawn"
+    #: Keyed, of the return code. Null after the person withdrew the request.
+    fingerprint: Mapped[str | None] = mapped_column(unique=True)
+    #: The agency whose caseworkers read it.
+    agency: Mapped[UUID]
+    #: Shown with the declaration of a case's. A withdrawal sets it, the language, the way and the request to null.
+    jurisdiction: Mapped[str | None]
+    language: Mapped[str | None] = declared_column(
+        nullable(Code(PUBLIC_LANGUAGES)), None, "The language to speak with the person.", example="vi"
     )
-    agency: Mapped[UUID] = mapped_column(comment="whose caseworkers read it")
-    jurisdiction: Mapped[str | None] = mapped_column(comment="null once withdrawn, as what follows")
-    language: Mapped[str | None]
-    way: Mapped[str | None]
+    way: Mapped[str | None] = declared_column(
+        nullable(Code(rules.WAYS)), None, "The way in which the person wants to be contacted.", example="phone"
+    )
     request: Mapped[bytes | None] = mapped_column(comment="sealed")
-    state: Mapped[str]
-    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    waiting_since: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), comment="when it was received, or received again after nobody finished it"
+    state: Mapped[str] = declared_column(
+        Code(codes("contact_request_state")), None, "Where the request is.", example="received"
     )
-    changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), comment="by the person")
-    taken_by: Mapped[UUID | None]
-    taken_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    outcome: Mapped[str | None]
+    received_at: Mapped[datetime] = declared_column(Instant(), None, "When it was sent.")
+    #: When it was received, or put back on the list because nobody finished it.
+    waiting_since: Mapped[datetime]
+    changed_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), None, "When the person changed it last; null: never."
+    )
+    taken_by: Mapped[UUID | None] = declared_column(nullable(Reference()), None, "Who took it; null: nobody yet.")
+    taken_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = declared_column(
+        nullable(Code(codes("contact_request_outcome"))), None, "What came of it.", example="reached"
+    )

@@ -12,12 +12,12 @@ from shared.http.paging import PAGE, read_page
 
 _REQUESTS: Final = "/v1/contact-requests"
 _REQUEST: Final = f"{_REQUESTS}/<uuid:contact_request>"
-#: Codes of requests and return codes of self-checks are different codes.
+#: A separate key, so that a return code of a self-check is not a code of a request.
 _FINGERPRINTS: Final = b"casepath: fingerprints of contact requests"
 
 
 def _is_counted(_command: object) -> bool:
-    """Return True: each request, and each try of a code, is rate-limited."""
+    """Return True: every request, and every attempt with a code, is rate-limited."""
     return True
 
 

@@ -1,27 +1,27 @@
-"""Requests to be contacted: each field declared once; what anybody sends, and what the person and staff are shown."""
+"""The commands and views of requests to be contacted, for the person and for staff.
+
+Fields of the sealed document have no column and are declared here, all others on their columns (`models`).
+"""
 
 from collections.abc import Mapping
 from datetime import time
 from typing import ClassVar, Final
 from uuid import UUID
 
-from services.intake.case.schemas import AGE, ANONYMOUS, JURISDICTION
-from services.intake.contact_request import rules
+from services.intake.case.models import Case
+from services.intake.contact_request.models import ContactRequest
 from services.intake.safe_contact import rules as safe_contact
 from services.intake.safe_contact.schemas import TimeOfDay
 from services.intake.self_check.schemas import CODE, RETURN_CODE_SHOWN
-from shared.access.declarations import declare, nullable, or_null
+from shared.access.declarations import declare, not_null, nullable, or_null
 from shared.access.views import View, parts
-from shared.events.contract import Code, Codes, Count, Flag, Instant, Reference
+from shared.events.contract import Code, Codes, Count, Flag, Reference
 from shared.http import Command, optional, paging, required
 from shared.http.route import Query
 from shared.http.words import SingleLine
 from shared.reference import codes
-from shared.reference.words import PUBLIC_LANGUAGES
 
 _SHORT, _CONTACT, _STORY = 100, 200, 500
-LANGUAGE = declare(Code(PUBLIC_LANGUAGES), None, "The language to speak with the person.", example="vi")
-WAY = declare(Code(rules.WAYS), None, "The way in which the person wants to be contacted.", example="phone")
 CONTACT = declare(SingleLine(_CONTACT), None, "The number, address or place for that way.", example="fictitious")
 DAYS = declare(Codes(safe_contact.DAYS), None, "The days on which a contact is safe; none: any day.")
 BEGINS = declare(nullable(TimeOfDay()), None, "From when a contact is safe; null: at any time.", example="10:00")
@@ -34,17 +34,14 @@ CALLED = declare(nullable(SingleLine(_SHORT)), None, "What to call the person.",
 NEAR = declare(nullable(SingleLine(_SHORT)), None, "The town or area that they are near.", example="fictitious")
 TOPICS = declare(Codes(codes("information_topic")), None, "What they want to talk about.")
 FORM = declare(nullable(Reference()), None, "A random id of the form: sent twice, it is one request with one code.")
-STATE = declare(Code(codes("contact_request_state")), None, "Where the request is.", example="received")
-OUTCOME = declare(Code(codes("contact_request_outcome")), None, "What came of it.", example="reached")
-REQUEST = declare(Reference(), None, "The request.")
 
 
 class RequestContact(Command):
-    """Somebody asks to be contacted, in a way and at a time that are safe for them."""
+    """A request to be contacted in a way and at a time that are safe for the person."""
 
-    jurisdiction: str = required(JURISDICTION)
-    language: str = required(LANGUAGE)
-    way: str = required(WAY)
+    jurisdiction: str = required(Case.jurisdiction)
+    language: str = required(not_null(ContactRequest.language))
+    way: str = required(not_null(ContactRequest.way))
     contact: str = required(CONTACT)
     days: list[str] = optional(DAYS, default_factory=list)
     begins: time | None = optional(BEGINS, default=None)
@@ -70,15 +67,15 @@ class RequestContact(Command):
 
 
 class UseCode(Command):
-    """A return code, as somebody types it."""
+    """A return code as the person types it."""
 
     code: str = required(CODE)
 
 
 class ChangeContact(UseCode):
-    """What the person wants to be different; what is left out stays."""
+    """A change of a request by the person. Omitted fields stay as they are."""
 
-    way: str | None = optional(or_null(WAY), default=None)
+    way: str | None = optional(ContactRequest.way, default=None)
     contact: str | None = optional(or_null(CONTACT), default=None)
     days: list[str] | None = optional(or_null(DAYS), default=None)
     begins: time | None = optional(BEGINS, default=None)
@@ -98,31 +95,31 @@ class ChangeContact(UseCode):
 
 
 class SettleRequest(Command):
-    """What came of a request that the caller took."""
+    """The outcome of a request that the caller took."""
 
-    outcome: str = required(OUTCOME)
+    outcome: str = required(not_null(ContactRequest.outcome))
 
     sample: ClassVar[Mapping[str, object]] = {"outcome": "reached"}
 
 
 class OpenCaseFromRequest(Command):
-    """A case opens for the person, led by the caller."""
+    """The opening of a case for the person. The caller leads it."""
 
-    anonymous: bool = optional(ANONYMOUS, default=True)
-    age: str = optional(AGE, default="unknown")
+    anonymous: bool = optional(Case.anonymous, default=True)
+    age: str = optional(Case.age, default="unknown")
 
 
 class RequestReceived(View):
-    """The request is stored; the code is shown this once."""
+    """The request is stored. The code is shown only once."""
 
     return_code = RETURN_CODE_SHOWN
-    state = STATE
+    state = ContactRequest.state
 
 
 class RequestState(View):
-    """Where the request is. Nothing of what the person sent is shown."""
+    """The state of a request, and nothing that the person sent."""
 
-    state = STATE
+    state = ContactRequest.state
     may_change = declare(Flag(), None, "Whether the person can change how they are contacted.")
     may_leave_message = MAY_LEAVE
 
@@ -130,27 +127,19 @@ class RequestState(View):
 class RequestWithdrawn(View):
     """The request is erased."""
 
-    state = STATE
+    state = ContactRequest.state
 
 
-class ListedContactRequest(View):
+class ListedContactRequest(View, of=ContactRequest):
     """A request to be contacted, without the contact."""
 
-    id = REQUEST
-    jurisdiction = or_null(JURISDICTION)
-    language = or_null(LANGUAGE)
-    way = or_null(WAY)
-    state = STATE
-    received_at = declare(Instant(), None, "When it was sent.")
+    jurisdiction = or_null(Case.jurisdiction)
     waiting_minutes = declare(Count(), None, "Minutes for which nobody has taken it; 0 once somebody did.", example=12)
-    changed_at = declare(nullable(Instant()), None, "When the person changed it last; null: never.")
-    taken_by = declare(nullable(Reference()), None, "Who took it; null: nobody yet.")
     is_own = declare(Flag(), None, "Whether the caller took it.")
-    outcome = or_null(OUTCOME)
 
 
 class ContactRequestPage(View):
-    """Requests to be contacted, those that were sent first come first."""
+    """Requests to be contacted, in the order in which they were sent."""
 
     requests = parts(ListedContactRequest)
     next = paging.NEXT
@@ -159,9 +148,9 @@ class ContactRequestPage(View):
 class ContactDetails(View):
     """How the person wants to be contacted, for the member of staff who took the request."""
 
-    id = REQUEST
-    language = or_null(LANGUAGE)
-    way = or_null(WAY)
+    id = ContactRequest.id
+    language = ContactRequest.language
+    way = ContactRequest.way
     contact = CONTACT
     days = DAYS
     begins = BEGINS
@@ -179,8 +168,8 @@ class ContactDetails(View):
 class ChangedContactRequest(View):
     """The request that was taken or settled."""
 
-    id = REQUEST
-    state = STATE
+    id = ContactRequest.id
+    state = ContactRequest.state
 
 
 class CaseOfRequest(View):
@@ -190,7 +179,7 @@ class CaseOfRequest(View):
 
 
 WAITING, MINE = "waiting", "mine"
-#: What narrows the list.
+#: The filter of the list.
 WHICH: Final[Query] = (
     "which",
     {"type": "string", "enum": [WAITING, MINE], "default": WAITING},

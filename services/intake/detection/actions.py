@@ -28,22 +28,23 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.http import Created
 
-#: What is announced of a detection.
-_TOLD: Final = (
+#: The fields of a detection in its event.
+_PUBLISHED: Final = (
     *("indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
     *fact_events.OF_DETECTION,
     *("detected_on", "happened", "learnt"),
 )
-#: By which two detections say the same.
-SAID: Final = (*_TOLD, "operational")
+#: Two detections are alike if these fields are equal.
+SAID: Final = (*_PUBLISHED, "operational")
 
 
 def record_detection(
     session: Session, case_id: UUID, command: RecordDetection, now: datetime, *, by: Principal
 ) -> Created:
-    """Record signs of exploitation; return the detection's id, that of one that says the same, and the version.
+    """Record signs of exploitation.
 
-    The days that it states are facts of the case, from which limitations follow. Raises `FactRefused`.
+    Return the detection's id, the id of an earlier one that is alike, and the case's version. The days that it states
+    are facts of the case, from which limitation periods follow. Raises `FactRefused`.
     """
     case = session.get_one(Case, case_id)
     when = (command.happened, command.learnt, now, case.jurisdiction, dates.today(now, case.jurisdiction))
@@ -66,13 +67,13 @@ def facts_of(detection: Detection) -> list[Fact]:
 
 
 def announcement_of(detection: Detection, jurisdiction: str) -> Announcement:
-    """Return the event of a detection: the operational indicators only explain it to its readers, and stay here."""
-    payload = {name: getattr(detection, name) for name in _TOLD}
+    """Return the event of a detection. It omits the operational indicators, which only explain it to staff."""
+    payload = {name: getattr(detection, name) for name in _PUBLISHED}
     return Announcement("detection.recorded", {"detection": detection.id, "jurisdiction": jurisdiction, **payload})
 
 
 def _alike(session: Session, detection: Detection) -> UUID | None:
-    """Return an earlier detection of the case that says the same: perhaps it was sent before."""
+    """Return an earlier detection of the case that is alike, perhaps because it was sent twice."""
     same = [getattr(Detection, name) == getattr(detection, name) for name in SAID]
     standing = (Detection.case_id == detection.case_id, Detection.corrected_on.is_(None), *same)
     return session.scalars(select(Detection.id).where(*standing).order_by(Detection.id).limit(1)).one_or_none()
@@ -99,7 +100,7 @@ def correct_detection(
 ) -> int:
     """Put the days of recorded signs right, or take them back; what they said before is kept.
 
-    Return the case's new version. What it said before is kept among the facts. Raises `NotFound`, `StepForbidden`,
+    Return the case's new version. The earlier values are kept among the facts. Raises `NotFound`, `StepForbidden`,
     `FactRefused`.
     """
     detection = record_of(session, Detection, case_id, detection_id)
@@ -129,15 +130,15 @@ def _put_right(
 
 
 def detection_of(session: Session, fact: Fact) -> Detection | None:
-    """Return the detection that states a fact; None for a fact of its own."""
+    """Return the detection that states a fact; None if no detection does."""
     of_case = session.scalars(select(Detection).where(Detection.case_id == fact.case))
-    return next((seen for seen in of_case if fact_events.detected(seen.id, fact.kind) == fact.id), None)
+    return next((each for each in of_case if fact_events.detected(each.id, fact.kind) == fact.id), None)
 
 
 def put_fact_right(
     session: Session, detection: Detection, standing: Fact, command: CorrectFact, now: datetime, *, by: UUID
 ) -> Fact:
-    """Put right a fact that a detection states, and the day in the detection; return the fact as it stands now.
+    """Correct a fact that a detection states, and the day in the detection. Return the fact's current state.
 
     Raises `StepForbidden`, `FactRefused`.
     """

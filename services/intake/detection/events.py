@@ -2,9 +2,9 @@
 
 from marshmallow import Schema
 
-from services.intake.case.schemas import JURISDICTION
-from services.intake.detection import schemas
-from shared.access.declarations import omittable
+from services.intake.case.models import Case
+from services.intake.detection.models import Detection
+from shared.access.declarations import field_of, omittable
 from shared.events.audience import person
 from shared.events.contract import EventType
 from shared.events.openings import DETECTION
@@ -13,22 +13,22 @@ from shared.events.openings import DETECTION
 class DetectionRecorded(Schema):
     """Signs of exploitation were seen."""
 
-    detection = omittable(schemas.DETECTION)
-    jurisdiction = JURISDICTION
-    indicators = schemas.INDICATORS
-    strength = schemas.STRENGTH
-    exploitation_types = schemas.EXPLOITATION_TYPES
-    means_of_control = schemas.MEANS_OF_CONTROL
-    sectors = schemas.SECTORS
-    detector = schemas.DETECTOR
-    earliest_incident_on = schemas.EARLIEST_INCIDENT_ON
-    work_ended_on = schemas.WORK_ENDED_ON
-    detected_on = schemas.DETECTED_ON
-    last_incident_on = omittable(schemas.LAST_INCIDENT_ON)
-    exploitation_ended_on = omittable(schemas.EXPLOITATION_ENDED_ON)
-    crime_reported_on = omittable(schemas.CRIME_REPORTED_ON)
-    happened = omittable(schemas.HAPPENED)
-    learnt = omittable(schemas.LEARNT)
+    detection = omittable(field_of(Detection.id))
+    jurisdiction = field_of(Case.jurisdiction)
+    indicators = field_of(Detection.indicators)
+    strength = field_of(Detection.strength)
+    exploitation_types = field_of(Detection.exploitation_types)
+    means_of_control = field_of(Detection.means_of_control)
+    sectors = field_of(Detection.sectors)
+    detector = field_of(Detection.detector)
+    earliest_incident_on = field_of(Detection.earliest_incident_on)
+    work_ended_on = field_of(Detection.work_ended_on)
+    detected_on = field_of(Detection.detected_on)
+    last_incident_on = omittable(field_of(Detection.last_incident_on))
+    exploitation_ended_on = omittable(field_of(Detection.exploitation_ended_on))
+    crime_reported_on = omittable(field_of(Detection.crime_reported_on))
+    happened = omittable(field_of(Detection.happened))
+    learnt = omittable(field_of(Detection.learnt))
 
 
 EVENTS = (

@@ -4,14 +4,7 @@ from typing import Final
 
 from services.intake.case.routes import CASE
 from services.intake.detection import actions, schemas
-from shared.http import Call, CallWith, Reply, post, route
-
-
-@route("POST", f"{CASE}/detections", action="detection.record", body=schemas.RecordDetection, creates=True)
-def record_detection(call: CallWith[schemas.RecordDetection]) -> Reply:
-    """Record signs of exploitation."""
-    made = actions.record_detection(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
+from shared.http import Call, Reply, post, route
 
 
 @route("GET", f"{CASE}/detections/<uuid:detection>/explanation", action="case.read", reply=schemas.DetectionExplained)
@@ -22,6 +15,7 @@ def explain_detection(call: Call) -> Reply:
 
 
 ROUTES: Final = (
+    post("detection.record", f"{CASE}/detections", actions.record_detection, creates=True),
     post(
         "detection.correct", f"{CASE}/detections/<uuid:detection>/correction", actions.correct_detection, creates=True
     ),

@@ -1,4 +1,4 @@
-"""Decisions about signs of exploitation: pure, data in and data out."""
+"""Rules of detections: signs of exploitation. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from shared.reference import NOT_KNOWN, codes, indicator_set, weigh
 from shared.reference.periods import earliest
 
 ACCESS: Final[Access] = {"detection.record": WORKERS, "detection.correct": WORKERS}
-#: The days of a detection that can't lie before its first incident.
+#: The days of a detection that can't be before its first incident.
 ENDS: Final = ("last_incident_on", "exploitation_ended_on", "work_ended_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedDimension:
-    """What the operational indicators say of one dimension of trafficking."""
+    """The result of the operational indicators for one dimension of trafficking."""
 
     dimension: str
     enough: bool
@@ -27,7 +27,7 @@ class ExplainedDimension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """How strong signs are. `seen` counts the ILO's indicators; `verify`: someone who knows them should check."""
+    """The strength of signs. `seen` counts the ILO's indicators. `verify`: an expert should check the result."""
 
     says: str
     strength: str
@@ -40,9 +40,9 @@ class Explained:
 def check_detection(
     days: Mapping[str, str | None], detected_on: date, today: date, now: datetime, jurisdiction: str
 ) -> None:
-    """Check the days of a detection, by the names of its fields, and that on which it was made. Raises `FactRefused`.
+    """Check the days that a detection states, by field names, and its own day. Raises `FactRefused`.
 
-    Each may be an instant, a day, a month, a year or `unknown`; None: not asked.
+    Each can be an instant, a day, a month, a year or `unknown`. None: not asked.
     """
     not_in_future("detected_on", detected_on, today)
     for field, day in days.items():
@@ -59,7 +59,7 @@ def check_detection(
 def detected_day(
     detected_on: date | None, happened: str | None, learnt: str | None, now: datetime, jurisdiction: str, today: date
 ) -> date:
-    """Return the day of a detection: that on which the signs were seen, else learnt of, else today.
+    """Return the day of a detection: the day on which the signs were seen, else learnt, else today.
 
     Raises `FactRefused`.
     """
@@ -73,13 +73,13 @@ def detected_day(
 
 
 def strength(indicators: Sequence[str]) -> str:
-    """Return the strength of the ILO's indicators seen. One may suffice, so this orders work and decides nothing."""
+    """Return the strength of the ILO's indicators seen. One can suffice, so it only orders work and decides nothing."""
     count = len(_seen(indicators))
     return "none" if count == 0 else "weak" if count == 1 else "medium" if count <= 3 else "strong"  # noqa: PLR2004
 
 
 def explain(indicators: Sequence[str], operational: Sequence[str] = ()) -> Explained:
-    """Explain what was seen: the ILO's indicators, and the operational ones by dimension. No decision, no verdict."""
+    """Explain the ILO's indicators and, by dimension, the operational ones. It is no decision and no verdict."""
     seen, published = _seen(indicators), len(codes("ilo_forced_labour_indicator").parts[0].values)
     weighed = weigh(indicator_set("delphi_labour_adults"), operational)
     return Explained(

@@ -1,4 +1,4 @@
-"""Events about erasure: the order to every holder, and that all have answered; read are the holders' answers."""
+"""Events about erasure: the order to every holder and its completion. Intake consumes the holders' answers."""
 
 from shared.privacy import erasure
 

@@ -1,19 +1,26 @@
-"""Requests to be erased, what holds them up, and who has answered. They stay when the case is gone, and name nobody."""
+"""Tables of erasure requests, legal holds and holders' answers. They stay after the case is erased, and name nobody.
+
+What is declared here can be entered and shown.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
+from services.intake.erasure import rules
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Day, Instant, Reference
 from shared.events.envelope import new_id
-
-_MOMENT = DateTime(timezone=True)
+from shared.reference import codes
 
 
 class ErasureRequest(Record):
-    """A request to erase a case, and where it stands."""
+    """A request to erase a case, and its state."""
 
     __tablename__ = "erasure_requests"
     __table_args__ = (
@@ -24,26 +31,61 @@ class ErasureRequest(Record):
         Index("erasure_requests_open_index", "case_id", postgresql_where="state in ('requested', 'proposed', 'held')"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(index=True, comment="the case may be gone")
-    state: Mapped[str]
-    reason: Mapped[str]
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
+    #: The case may be erased.
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    state: Mapped[str] = declared_column(Code(rules.STATES), FieldClass.BASIC, "Where the request stands.")
+    reason: Mapped[str] = declared_column(
+        Code(codes("erasure_reason")), FieldClass.BASIC, "Why the case is to be erased."
+    )
     requested_by: Mapped[UUID]
-    requested_at: Mapped[datetime] = mapped_column(_MOMENT)
-    received_on: Mapped[date | None] = mapped_column(comment="null: the day on which it was recorded")
+    requested_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When that was recorded.")
+    #: Null stands for the day on which it was recorded.
+    received_on: Mapped[date | None] = declared_column(
+        nullable(Day()),
+        FieldClass.BASIC,
+        "When it was asked for, today by default: the month of the law runs from then.",
+    )
     coercion_checked_by: Mapped[UUID | None]
-    coercion_checked_at: Mapped[datetime | None] = mapped_column(_MOMENT)
+    coercion_checked_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.BASIC, "When somebody made sure that nobody forces the person."
+    )
     third_party_reviewed_by: Mapped[UUID | None]
-    third_party_reviewed_at: Mapped[datetime | None] = mapped_column(_MOMENT)
-    decided_by: Mapped[UUID | None]
-    decided_at: Mapped[datetime | None] = mapped_column(_MOMENT)
-    refusal: Mapped[str | None]
-    lapses_at: Mapped[datetime | None] = mapped_column(_MOMENT)
-    confirmed_by: Mapped[UUID | None]
-    confirmed_at: Mapped[datetime | None] = mapped_column(_MOMENT)
-    held_at: Mapped[datetime | None] = mapped_column(_MOMENT)
-    ordered_at: Mapped[datetime | None] = mapped_column(_MOMENT)
-    completed_at: Mapped[datetime | None] = mapped_column(_MOMENT)
+    third_party_reviewed_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.BASIC, "When what concerns others was reviewed."
+    )
+    decided_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.BASIC, "Who decided, or proposed the order.", staff=True
+    )
+    decided_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.BASIC, "When it was decided, or an order proposed."
+    )
+    refusal: Mapped[str | None] = declared_column(
+        nullable(Code(codes("erasure_refusal"))), FieldClass.BASIC, "Why the request is refused."
+    )
+    lapses_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()),
+        FieldClass.BASIC,
+        "When a proposed order lapses unless a second person confirms it.",
+    )
+    confirmed_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.BASIC, "The second person.", staff=True
+    )
+    confirmed_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.BASIC, "When a second person confirmed or refused it."
+    )
+    held_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()),
+        FieldClass.BASIC,
+        "When all was erased but what a legal hold is for; that goes with its end.",
+    )
+    #: Only the list of overdue orders shows it.
+    ordered_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.BASIC, "When the last holder had answered."
+    )
 
 
 class ErasureAcknowledgement(Record):
@@ -53,20 +95,26 @@ class ErasureAcknowledgement(Record):
     __table_args__ = (CheckConstraint("answer in ('deleted', 'kept')", name="answer"),)
 
     request_id: Mapped[UUID] = mapped_column(ForeignKey("erasure_requests.id"), primary_key=True)
-    holder: Mapped[str] = mapped_column(primary_key=True)
-    answer: Mapped[str]
-    basis: Mapped[str | None]
-    at: Mapped[datetime] = mapped_column(_MOMENT)
+    holder: Mapped[str] = declared_column(
+        Code(rules.HOLDERS), FieldClass.BASIC, "The service.", example="legal", primary_key=True
+    )
+    answer: Mapped[str] = declared_column(Code(("deleted", "kept")), FieldClass.BASIC, "Whether its part is gone.")
+    basis: Mapped[str | None] = declared_column(
+        nullable(Code(codes("erasure_basis"))), FieldClass.BASIC, "On what basis it is kept."
+    )
+    at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When the answer arrived.")
 
 
 class LegalHold(Record):
-    """A reason why what proceedings need of a case is kept, until a day."""
+    """A reason to keep, until a day, the part of a case that proceedings need."""
 
     __tablename__ = "legal_holds"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
     case_id: Mapped[UUID] = mapped_column(index=True)
-    basis: Mapped[str]
-    until: Mapped[date]
+    basis: Mapped[str] = declared_column(Code(codes("legal_hold_basis")), FieldClass.BASIC, "What it is kept for.")
+    until: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The last day of the hold.")
     placed_by: Mapped[UUID]
-    placed_at: Mapped[datetime] = mapped_column(_MOMENT)
+    placed_at: Mapped[datetime]

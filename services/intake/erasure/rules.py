@@ -1,10 +1,10 @@
-"""A person's request to be erased: restricted first, examined, then decided; and what forbids it.
+"""Rules of erasure: a request restricts the case first, is examined, and is then decided.
 
-A request can be forced: somebody wants the file gone who is no friend of the person. So nothing is erased before
-somebody has made sure, alone with the person, that it is what they want.
+A request can be forced by people who want the file to disappear. So nothing is erased before a member of staff has made
+sure, alone with the person, that they want it.
 
-No one person alone erases anybody. What the person asked for is ordered by another than who made sure that they did;
-an erasure that they did not ask for is proposed, and ordered once a second person confirms it.
+Erasure always takes two people. If the person asked for it, the order comes from a different person than the one who
+checked for coercion. If they did not, the order is proposed first, and a second person confirms it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -16,63 +16,63 @@ from services.intake.case.rules import OFFICER, TEAM_ROLES, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 
-#: A person asks whoever they trust. Data protection decides, and needs no part in the case: it sees no more of it.
+#: The person can ask any member of their team. The data protection officer decides without access to the case.
 ACCESS: Final[Access] = {
     "erasure.request": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "erasure.check": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "erasure.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "erasure.decide": {OFFICER: Need.ANY},
-    # A second person: another officer, or where there is one alone, a supervisor of the case's team.
+    # The second person: another officer, or, if there is only one, a supervisor of the case's team.
     "erasure.confirm": {OFFICER: Need.ANY, "supervisor": Need.SUPERVISION},
     "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
     "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
 }
-#: What those whom a legal hold needs go on with at intake: whom it is about, and how to reach them safely; a way that
-#: turned unsafe is put right by nobody else then.
+#: Actions that stay possible at intake for staff who are needed under a legal hold: read who the person is and how to
+#: reach them safely, and correct a contact that became unsafe, because nobody else can correct it then.
 UNDER_HOLD: Final = frozenset(("case.read", "person.read", "safe_contact.read", "safe_contact.record"))
 WHILE_RESTRICTED: Final = frozenset(
     ("erasure.request", "erasure.check", "erasure.decide", "erasure.confirm", "erasure.read", "legal_hold.change")
 )
 
 
-#: The right that is used by a request (code list `data_right`).
+#: The right that a request exercises (code list `data_right`).
 ERASURE: Final = "erasure"
-#: What is asked for is done, but for what a legal hold is for: that goes once the hold has ended, by itself.
+#: All is erased except what a legal hold needs. The rest is erased automatically when the last hold ends.
 HELD: Final = "held"
 REQUESTED, REFUSED, LIFTED, ORDERED, COMPLETE = "requested", "refused", "lifted", "ordered", "complete"
-#: One person would have it ordered; nothing is erased until a second one confirms it.
+#: One person proposed the order. Nothing is erased until a second person confirms it.
 PROPOSED: Final = "proposed"
 STATES: Final = (REQUESTED, PROPOSED, REFUSED, LIFTED, HELD, ORDERED, COMPLETE)
-#: The case is restricted in these.
+#: The case is restricted in these states.
 OPEN_STATES: Final = frozenset((REQUESTED, PROPOSED, REFUSED, HELD))
-#: By the domain's clock; from the house: a second person looks at what is still true.
+#: Casepath's own rule, by the domain's clock, so that the second person decides on current facts.
 LAPSES_AFTER: Final = timedelta(days=7)
 ORDER, REFUSE, LIFT = "order", "refuse", "lift"
-#: (state, decision) -> the state that follows; nothing else can be decided.
+#: (state, decision) -> the next state. No other decision is possible.
 DECISIONS: Final[Mapping[tuple[str, str], str]] = {
     (REQUESTED, ORDER): ORDERED,
     (REQUESTED, REFUSE): REFUSED,
     (REQUESTED, LIFT): LIFTED,
-    # What forbade it may have ended.
+    # The reason for the refusal may have ended.
     (REFUSED, ORDER): ORDERED,
     (REFUSED, LIFT): LIFTED,
-    # What was proposed is taken back.
+    # The proposal is taken back.
     (PROPOSED, REFUSE): REFUSED,
     (PROPOSED, LIFT): LIFTED,
-    # What is left stays after all; what was erased is gone.
+    # The remaining part is kept. The erased part cannot be restored.
     (HELD, LIFT): LIFTED,
 }
-#: The person is told what is done of what they asked for, and what not (yet): the law's month ends with that.
+#: In these states the person receives an answer to their request, which ends the month of the law.
 ANSWERED: Final = frozenset((REFUSED, LIFTED, HELD))
 COERCION, THIRD_PARTY = "coercion", "third_party"
 CHECKS: Final = (COERCION, THIRD_PARTY)
-#: Nobody has asked for it, so that nobody can have been forced to.
+#: Reasons without a request by the person, so that no coercion is possible.
 UNASKED: Final = frozenset(("retention_over", "unlawful", "law_demands_it"))
-#: Who holds anything of a case, and has to answer.
+#: The services that hold data of a case and have to answer.
 HOLDERS: Final = frozenset(("intake", "legal", "support", "partners"))
-#: Of them, who has nothing that proceedings need, whatever a hold is for.
+#: Holders without any data that proceedings need, whatever the basis of a hold.
 NOT_HELD: Final = frozenset(("support",))
-#: What intake keeps of a case beside what a hold may be for; by table.
+#: Intake's tables with data of a case that no hold needs.
 NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
     (
         "contact_attempts",
@@ -84,7 +84,7 @@ NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
         "retention_reviews",
     )
 )
-#: Days after which a holder that has not answered is listed.
+#: A holder that has not answered is listed after so many days.
 OVERDUE_DAYS: Final = 3
 
 
@@ -95,24 +95,23 @@ def check_one_at_a_time(states: Iterable[str]) -> None:
 
 
 def check_open(state: str) -> None:
-    """Raise `StepForbidden` for a request that is decided for good."""
+    """Raise `StepForbidden` if the decision about the request is final."""
     if state not in OPEN_STATES:
         raise StepForbidden("request_is_open", f"This request is {state}; nothing is left to check.")
 
 
 def needed_checks(reason: str) -> tuple[str, ...]:
-    """Return the checks that are needed before an order."""
+    """Return the checks that an order requires."""
     return (THIRD_PARTY,) if reason in UNASKED else CHECKS
 
 
 def decide(
     state: str, decision: str, *, reason: str, checked: Collection[str], holds: Collection[str], refusal: str | None
 ) -> str:
-    """Return the state that a decision leads to: an order that the person did not ask for is only proposed.
+    """Return the state after a decision. An order that the person did not ask for is only proposed.
 
-    `reason`: why it was asked for; `holds`: the bases of the legal holds that stand: what they are for stays until
-    they end; `refusal`: why it is refused.
-    Raises `StepForbidden`, `FactRefused`.
+    `reason`: the reason of the request. `holds`: the bases of the valid legal holds, whose data is kept until they end.
+    `refusal`: the reason for a refusal. Raises `StepForbidden`, `FactRefused`.
     """
     after = DECISIONS.get((state, decision))
     if after is None:
@@ -121,12 +120,12 @@ def decide(
         raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
     if decision == ORDER:
         _check_order(reason, checked)
-        return PROPOSED if reason in UNASKED else _as_far_as_may_be(holds)
+        return PROPOSED if reason in UNASKED else _ordered_or_held(holds)
     return after
 
 
 def check_another_made_sure(reason: str, decision: str, *, made_sure_by: UUID | None, decided_by: UUID) -> None:
-    """Raise `StepForbidden` if one person alone says that the person wants it, and orders it."""
+    """Raise `StepForbidden` if the same member of staff checked for coercion and orders the erasure."""
     if decision == ORDER and reason not in UNASKED and made_sure_by == decided_by:
         raise StepForbidden(
             "second_person",
@@ -146,7 +145,7 @@ def confirm(
     holds: Collection[str],
     refusal: str | None,
 ) -> str:
-    """Return the state of a proposed order after a second person's word. Raises `StepForbidden`, `FactRefused`."""
+    """Return the state of a proposed order after a second person's answer. Raises `StepForbidden`, `FactRefused`."""
     if state != PROPOSED:
         raise StepForbidden("order_is_proposed", f"This request is {state}; no order of it waits for a second person.")
     if decided_by == confirmed_by:
@@ -158,15 +157,15 @@ def confirm(
     if not confirms:
         return REFUSED
     _check_order(reason, checked)
-    return _as_far_as_may_be(holds)
+    return _ordered_or_held(holds)
 
 
-def _as_far_as_may_be(holds: Collection[str]) -> str:
+def _ordered_or_held(holds: Collection[str]) -> str:
     return HELD if holds else ORDERED
 
 
-def goes_on(state: str, holds: Collection[str]) -> bool:
-    """Return whether an erasure that a legal hold delayed goes on now: none stands any more."""
+def can_continue(state: str, holds: Collection[str]) -> bool:
+    """Return whether a delayed erasure can continue, because no legal hold is left."""
     return state == HELD and not holds
 
 
@@ -183,13 +182,13 @@ def _check_order(reason: str, checked: Collection[str]) -> None:
 
 
 def check_hold(until: date, today: date) -> None:
-    """Raise `FactRefused` for a legal hold that would have ended already."""
+    """Raise `FactRefused` if the legal hold would already have ended."""
     if until < today:
         raise FactRefused("until", "hold_is_to_come", "A hold can't end before today.")
 
 
 def outcome(answers: Mapping[str, str]) -> list[str] | None:
-    """Return the holders that keep a part, from `answers` (holder -> answer); None until every holder has answered."""
+    """Return the holders that keep a part, from `answers` (holder -> answer); None until all holders have answered."""
     if not answers.keys() >= HOLDERS:
         return None
     return sorted(holder for holder, answer in answers.items() if answer == "kept")

@@ -1,4 +1,4 @@
-"""Offered referrals: heard of, shown, more asked for, declined, and accepted into a case; and erased with that."""
+"""Actions about offered referrals: receive, show, ask, decline, accept into a case, and erase with the case."""
 
 from datetime import date, datetime
 from typing import Final
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from services.intake.offer import events, rules
 from services.intake.offer.models import Offer
+from services.intake.offer.schemas import ListedOffer
 from services.intake.referral import actions as referrals
 from services.intake.referral.schemas import RecordReferralIn
 from services.intake.report import events as reports
 from services.intake.report.rules import TAKEN
-from shared.access import agencies
+from shared.access import agencies, views
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -26,37 +27,20 @@ from shared.exchange.follower import Reaction
 from shared.privacy import erasure
 from shared.store import written_once
 
-_SHOWN: Final = (
-    "id",
-    "agency",
-    "jurisdiction",
-    "referred_because",
-    "service_types",
-    "urgent",
-    "language",
-    "age",
-    "details_agreed",
-    "offered_at",
-    "due_on",
-    "state",
-    "asked",
-)
-_OFFERED: Final = tuple(name for name in _SHOWN if name not in ("id", "due_on", "state", "asked"))
-
 
 def hear(session: Session, received: Received) -> None:
-    """Store a referral that an agency offers; of one that was heard of before, tell where it stands again."""
+    """Store a referral that an agency offers. If it is stored already, publish its state again."""
     data = received.data
     offered_on = dates.today(data["offered_at"], data["jurisdiction"])
     due_on = rules.due_on(offered_on, data["reply_by"], urgent=data["urgent"])
-    values = {name: data[name] for name in _OFFERED}
+    values = {name: value for name, value in data.items() if name != "reply_by"}
     new = insert(Offer).values(id=received.subject, version=1, due_on=due_on, state=rules.WAITING, asked=[], **values)
     if session.scalar(new.on_conflict_do_nothing().returning(Offer.id)) is None:
         _announce(session, session.get_one(Offer, received.subject))
 
 
 def supplement(session: Session, received: Received) -> None:
-    """Store what an agency says more of its referral, which waits again then; of one that is decided on, nothing."""
+    """Store a supplement to a referral, which then waits again. Ignore it if the referral was decided on."""
     offer = session.get(Offer, received.subject, with_for_update=True)
     data = received.data
     if offer is not None and offer.state in rules.OPEN:
@@ -69,7 +53,7 @@ def supplement(session: Session, received: Received) -> None:
 
 
 def _announce(session: Session, offer: Offer) -> None:
-    """Announce where an offered referral stands, if there is anything to tell."""
+    """Publish the state of an offered referral, unless it waits."""
     payload: dict[str, object] = {"referral": offer.id, "agency": offer.agency}
     if offer.state == rules.ASKED:
         record(session, offer.id, [Announcement(events.ASKED.name, {**payload, "asked": offer.asked})])
@@ -80,7 +64,7 @@ def _announce(session: Session, offer: Offer) -> None:
 
 
 def ask(session: Session, offer: Offer, asked: list[str]) -> int:
-    """Ask the agency for more before its referral is decided on; return the offer's version. Raises `StepForbidden`."""
+    """Ask the agency questions before its referral is decided on; return its version. Raises `StepForbidden`."""
     rules.check_open(offer.state)
     offer.state, offer.asked, offer.version = rules.ASKED, sorted(set(asked)), offer.version + 1
     _announce(session, offer)
@@ -88,7 +72,7 @@ def ask(session: Session, offer: Offer, asked: list[str]) -> int:
 
 
 def decline(session: Session, offer: Offer, reason: str, now: datetime, *, by: Principal) -> int:
-    """Decline a referral, and forget what it says of somebody; return the offer's version. Raises `StepForbidden`."""
+    """Decline a referral and delete what it says about the person. Return its version. Raises `StepForbidden`."""
     _decide(offer, rules.DECLINED, now, by=by)
     offer.reason, offer.service_types = reason, []
     offer.referred_because = offer.language = offer.age = None
@@ -97,7 +81,7 @@ def decline(session: Session, offer: Offer, reason: str, now: datetime, *, by: P
 
 
 def accept(session: Session, offer: Offer, case: UUID, now: datetime, *, by: Principal) -> int:
-    """Record a referral in a case; return the case's version. Raises `StepForbidden`, `FactRefused`."""
+    """Accept a referral into a case; return the case's version. Raises `StepForbidden`, `FactRefused`."""
     sender = agencies.find(session, offer.agency)
     command = RecordReferralIn(
         agency_type="NGO" if sender is None else sender.type,
@@ -120,7 +104,7 @@ def _decide(offer: Offer, state: str, now: datetime, *, by: Principal) -> None:
 
 
 def locked(session: Session, offer: UUID) -> Offer:
-    """Return an offered referral, held until the transaction ends. Raises `NotFound`."""
+    """Return an offered referral, locked until the transaction ends. Raises `NotFound`."""
     row = session.get(Offer, offer, with_for_update=True)
     if row is None:
         raise NotFound
@@ -148,7 +132,7 @@ def page(
 
 
 def waiting(session: Session, most: int, now: datetime) -> list[dict[str, object]]:
-    """Return what the work list says of those that nobody has looked at, as JSON has it: the first due first."""
+    """Return the entries of the work list for waiting referrals in JSON types, the first due first."""
     rows = _WAITING.execute(session, {"most": most})
     return [
         {
@@ -164,7 +148,7 @@ def waiting(session: Session, most: int, now: datetime) -> list[dict[str, object
 
 
 def any_waiting() -> Select[tuple[bool]]:
-    """Select whether any waits, for a statement that asks it along."""
+    """Return a query for whether any referral waits, as a part of another statement."""
     return select(exists().where(Offer.state == rules.WAITING))
 
 
@@ -175,21 +159,20 @@ def _days_late(jurisdiction: str, due_on: date, now: datetime) -> int:
 def _shown(session: Session, offer: Offer, now: datetime) -> Shown:
     sender = agencies.find(session, offer.agency)
     late = _days_late(offer.jurisdiction, offer.due_on, now)
-    beside = {"agency_type": None if sender is None else sender.type, "days_late": late}
-    return {**{name: getattr(offer, name) for name in _SHOWN}, **beside}
+    return views.shown(offer, ListedOffer, agency_type=None if sender is None else sender.type, days_late=late)
 
 
 def forget(session: Session, case: UUID) -> None:
-    """Erase what was told of the referrals by which somebody came: each is a subject of its own in the log."""
+    """Erase the events about the referrals of a case. Each referral is a subject of its own in the event log."""
     for offer in sorted(session.scalars(select(Offer.id).where(Offer.case_id == case)).all()):
         erasure.begin(session, offer, None, _of_the_case)
 
 
 def _of_the_case(_session: Session, _offer: UUID) -> None:
-    """Delete no rows: the offer's own goes with its case."""
+    """Delete no rows: the row of the offer is deleted with its case."""
 
 
-#: Asked with everybody's work list.
+#: Part of every work list.
 _WAITING: Final = written_once.WrittenOnce(
     select(
         cast(Offer.id, Text),

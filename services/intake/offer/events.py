@@ -1,41 +1,41 @@
-"""What is read of offered referrals, and what their agencies are told. The subject is the referral, and no case."""
+"""Offered referrals that intake consumes, and the answers to agencies. The subject is the referral, not a case."""
 
 from typing import Final
 
 from marshmallow import Schema
 
-from services.intake.offer import schemas
-from shared.access.declarations import declare
+from services.intake.offer.models import Offer
+from shared.access.declarations import declare, field_of, not_null
 from shared.events.audience import party
 from shared.events.contract import Code, Codes, Day, EventType, Flag, Instant, Read, Reference
 
 SOURCE: Final = "partners"
-#: What it is about, as the envelope says it: no case, also once there is one.
+#: The subject kind in the envelope. It is never a case, also after the referral has one.
 _KIND: Final = "referral"
 _TO: Final = declare(Reference(), None, "The agency that offered it.")
 
 
-class _Told(Schema):
-    """Whom it is told, and of which referral."""
+class _ToAgency(Schema):
+    """The referral, and the agency that receives the event."""
 
-    referral = schemas.REFERRAL
+    referral = field_of(Offer.id)
     agency = _TO
 
 
-class OfferAsked(_Told):
-    """The agency is asked for more before its referral is decided on."""
+class OfferAsked(_ToAgency):
+    """The agency is asked questions before its referral is decided on."""
 
-    asked = schemas.ASKED
-
-
-class OfferAccepted(_Told):
-    """The referral is accepted; whether the person was known here before is not told."""
+    asked = field_of(Offer.asked)
 
 
-class OfferDeclined(_Told):
+class OfferAccepted(_ToAgency):
+    """The referral is accepted. The event does not reveal whether the person was already known."""
+
+
+class OfferDeclined(_ToAgency):
     """The referral is declined."""
 
-    reason = schemas.REASON
+    reason = not_null(Offer.reason)
 
 
 def _event(verb: str, schema: type[Schema], meaning: str) -> EventType:
@@ -64,7 +64,7 @@ class OfferedView(Schema):
 
 
 class SupplementedView(Schema):
-    """What is said more of it; what is left out stays as it is."""
+    """A supplement to a referral. Omitted fields stay as they are."""
 
     report = Reference(required=True)
     agency = Reference(required=True)

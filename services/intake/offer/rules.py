@@ -1,4 +1,4 @@
-"""Who looks at offered referrals, until when, and where one stands. Pure."""
+"""Rules of offered referrals: access, states, and the day by which one is decided on. Pure."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -9,14 +9,14 @@ from shared.casework.refusals import StepForbidden
 
 _WORKERS: Final = dict.fromkeys(("caseworker", "outreach_worker", "supervisor"), Need.ANY)
 ACCESS: Final[Access] = {
-    # Codes alone, of nobody who has a case yet: whoever could take the person on looks.
+    # They contain only codes, and their persons have no case yet. All staff who could accept the person see them.
     "offer.read": _WORKERS,
     "offer.decide": _WORKERS,
 }
 WAITING, ASKED, ACCEPTED, DECLINED = "waiting", "asked", "accepted", "declined"
-#: Not decided on yet.
+#: The states before the decision.
 OPEN: Final = (WAITING, ASKED)
-#: From the house: an answer within so many days, where the sender asks for none earlier.
+#: Casepath's own rule: the time for an answer, unless the sender asks for an earlier one.
 ANSWERED_WITHIN, URGENT_WITHIN = timedelta(days=3), timedelta(days=1)
 
 
@@ -27,6 +27,6 @@ def due_on(offered_on: date, reply_by: date | None, *, urgent: bool) -> date:
 
 
 def check_open(state: str) -> None:
-    """Raise `StepForbidden` for an offered referral that was decided on."""
+    """Raise `StepForbidden` if the offered referral was already decided on."""
     if state not in OPEN:
         raise StepForbidden("offer_is_open", "This referral was decided on. The agency makes another one if it has to.")

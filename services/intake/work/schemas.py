@@ -3,7 +3,8 @@
 from services.intake.case.schemas import JURISDICTION, OPENED_ON
 from services.intake.case_number.schemas import NUMBER
 from services.intake.due.schemas import ITEMS
-from services.intake.offer import schemas as offer
+from services.intake.offer.models import Offer
+from services.intake.offer.schemas import DAYS_LATE
 from services.intake.summary.schemas import Summary
 from shared.access.declarations import AnyField, declare, nullable, omittable
 from shared.access.permissions import FieldClass
@@ -57,12 +58,12 @@ class WorkCounts(View):
 class WaitingOffer(View):
     """A referral that an agency offers, and nobody has looked at."""
 
-    id = offer.REFERRAL
-    agency = offer.AGENCY
-    urgent = offer.URGENT
-    service_types = offer.SERVICE_TYPES
-    due_on = offer.DUE_ON
-    days_late = offer.DAYS_LATE
+    id = Offer.id
+    agency = Offer.agency
+    urgent = Offer.urgent
+    service_types = Offer.service_types
+    due_on = Offer.due_on
+    days_late = DAYS_LATE
 
 
 class WorkList(View):

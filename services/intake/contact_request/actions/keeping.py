@@ -1,4 +1,4 @@
-"""How long a request lasts in each state, and the rings while requests wait."""
+"""The timers of a request's states, and the rings while requests wait."""
 
 from datetime import datetime
 from typing import Final
@@ -17,26 +17,26 @@ from shared.privacy import erasure
 from shared.store.measuring import Measure, age_of
 from shared.telemetry import metrics
 
-#: The timers of a request's state (its owner is the request), and of an agency's rings (its owner is the agency).
+#: The timer of a request's state belongs to the request, and the timer of rings to the agency.
 STATE_TIMER: Final = "contact_request_state"
 RING_TIMER: Final = "contact_request_ring"
 _WAITING: Final = ContactRequest.state == rules.RECEIVED
 
 
 def move(session: Session, row: ContactRequest, state: str, now: datetime) -> None:
-    """Set the state of a request, and the instant until which it lasts."""
+    """Set the state of a request, and the instant at which it ends."""
     row.state, row.version = state, row.version + 1
     timers.reschedule(session, row.id, STATE_TIMER, rules.until(state, now))
 
 
 def waiting_at(agency: UUID) -> Select[int]:
-    """Select how many requests of an agency wait to be taken."""
+    """Return a query that counts the requests of an agency that wait to be taken."""
     return select(func.count()).select_from(ContactRequest).where(_WAITING, ContactRequest.agency == agency)
 
 
 # control: H-PUBLIC-6 request-rings
 def ring(session: Session, agency: UUID, since: datetime, now: datetime) -> None:
-    """Ring an agency, and again after a while until nothing waits; `since`: when the oldest request began to wait."""
+    """Ring an agency, and repeat it until no request waits. `since`: when the oldest request began to wait."""
     for told in rules.rung(since, now):
         eventlog.record(session, agency, [rules.ring_due(new_id(), told)])
     timers.reschedule(session, agency, RING_TIMER, now + rules.RINGS_EVERY)
@@ -51,7 +51,7 @@ def _ring_again(session: Session, timer: Timer, now: datetime) -> None:
 
 # control: H-PUBLIC-6 forgotten-request-returns
 def release(session: Session, row: ContactRequest, now: datetime) -> None:
-    """Put a request back on the list, and ring: nobody finished it."""
+    """Put an unfinished request back on the list, and ring."""
     row.taken_by = row.taken_at = row.outcome = None
     row.waiting_since = now
     move(session, row, rules.RECEIVED, now)
@@ -60,9 +60,10 @@ def release(session: Session, row: ContactRequest, now: datetime) -> None:
 
 # control: H-PUBLIC-1 erased-on-withdrawal
 def erase(session: Session, row: ContactRequest, *, keeps_place: bool, now: datetime) -> None:
-    """Erase a request: its row, and after the commit its key, so that no backup opens it.
+    """Erase a request: its row, and after the commit its key, so that no backup can be decrypted.
 
-    `keeps_place`: an empty row stays for a week, so that whoever took the request learns that it was withdrawn.
+    `keeps_place`: an empty row stays for a week, so that the member of staff who took the request learns of the
+    withdrawal.
     """
     request = row.id
 

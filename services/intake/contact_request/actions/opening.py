@@ -1,4 +1,4 @@
-"""A case opens for the person, with what they said about being contacted; the request is finished with it."""
+"""Open a case for the person with the contact that they agreed to, and finish the request."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from services.intake.safe_contact.schemas import AgreeContact
 from shared.access.tokens import Principal
 from shared.reference import profile
 
-#: The part of a person's contact that a way belongs to. Of the others, none is recorded.
+#: The contact field of a person for each way. Other ways are not recorded with the person.
 _REACHED_BY = {"phone": "phone", "sms": "phone", "chat": "phone", "email": "email"}
 
 

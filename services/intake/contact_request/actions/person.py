@@ -1,4 +1,4 @@
-"""What the person does: ask to be contacted, look where the request is, change it, and withdraw it."""
+"""Actions of the person: ask to be contacted, read the state of the request, change it, and withdraw it."""
 
 import hashlib
 import hmac
@@ -25,7 +25,7 @@ from shared.encryption import Cell
 from shared.events.envelope import new_id
 from shared.exchange import tombstones
 
-#: What is stored outside the sealed document.
+#: Fields that are stored outside the sealed document.
 _PLAIN: Final = ("jurisdiction", "language", "way")
 _PLAIN_CHANGED: Final = ("code", "way")
 
@@ -33,12 +33,12 @@ _PLAIN_CHANGED: Final = ("code", "way")
 def request_contact(session: Session, command: RequestContact, now: datetime, key: bytes) -> str:
     """Store a request, and return its return code. Raises `FactRefused` and `ListIsFull`.
 
-    A form that is sent again is the same request, with the same code. The form of an erased request is refused, so that
-    a browser that sends its page again does not bring the request back.
+    A form that is sent twice is one request with one code. The form of an erased request is refused, so that a browser
+    that sends its page again does not restore the request.
     """
     agency = (CONTACTED.find(session) or {}).get(command.jurisdiction)
     rules.check_read(agency)
-    assert agency is not None  # noqa: S101 - as the rule says
+    assert agency is not None  # noqa: S101 - the rule checked it
     _check(command.stored())
     code = return_codes.return_code(_random(command, key))
     fingerprint = return_codes.fingerprint(return_codes.read_code(code), key)
@@ -70,12 +70,12 @@ def request_contact(session: Session, command: RequestContact, now: datetime, ke
 
 
 def state_of(session: Session, code: str, key: bytes) -> Mapping[str, object]:
-    """Return where a request is. Raises `FactRefused` for a code that leads nowhere."""
+    """Return the state of a request. Raises `FactRefused` for an unknown code."""
     return _shown(session, _request(session, code, key))
 
 
 def change(session: Session, command: ChangeContact, now: datetime, key: bytes) -> Mapping[str, object]:
-    """Change how the person is contacted; what is left out stays. Raises `FactRefused`."""
+    """Change how the person is contacted. Omitted fields stay as they are. Raises `FactRefused`."""
     row = _request(session, command.code, key)
     if row.state not in rules.OPEN:
         raise _unknown()
@@ -89,21 +89,21 @@ def change(session: Session, command: ChangeContact, now: datetime, key: bytes) 
 
 
 def withdraw(session: Session, code: str, now: datetime, key: bytes) -> Mapping[str, object]:
-    """Withdraw a request and erase it. Raises `FactRefused` for a code that leads nowhere."""
+    """Withdraw a request and erase it. Raises `FactRefused` for an unknown code."""
     row = _request(session, code, key)
     keeping.erase(session, row, keeps_place=row.state in rules.HELD, now=now)
     return {"state": rules.WITHDRAWN}
 
 
 def seal(session: Session, row: ContactRequest, document: Mapping[str, Any]) -> None:
-    """Seal what the person wrote, under the key of the request."""
+    """Seal the document of the person with the key of the request."""
     text = json.dumps(document, default=time.isoformat)
     row.request = encryption.of(session).seal(row.id, _cell(row), text)
 
 
 def unsealed(session: Session, row: ContactRequest) -> dict[str, Any]:
-    """Return what the person wrote."""
-    assert row.request is not None  # noqa: S101 - a withdrawn request has no code and nobody who took it
+    """Return the unsealed document of the person."""
+    assert row.request is not None  # noqa: S101 - callers never have a withdrawn request
     document: dict[str, Any] = json.loads(encryption.of(session).unseal(row.id, _cell(row), row.request))
     return document
 
@@ -122,7 +122,7 @@ def _time(written: time | str | None) -> time | None:
 
 
 def _random(command: RequestContact, key: bytes) -> bytes:
-    """Return the random bytes of a code; those of a form are always the same, and only this service can make them."""
+    """Return the random bytes of a code. For a form they are always the same, and only this service can derive them."""
     if command.form is None:
         return secrets.token_bytes(return_codes.RANDOM_BYTES)
     return hmac.new(key, b"form " + command.form.bytes, hashlib.sha256).digest()[: return_codes.RANDOM_BYTES]
@@ -130,12 +130,11 @@ def _random(command: RequestContact, key: bytes) -> bytes:
 
 def _request(session: Session, code: str, key: bytes) -> ContactRequest:
     fingerprint = return_codes.fingerprint(return_codes.read_code(code), key)
-    found = session.scalars(
-        select(ContactRequest).where(ContactRequest.fingerprint == fingerprint).with_for_update()
-    ).one_or_none()
-    if found is None:
+    query = select(ContactRequest).where(ContactRequest.fingerprint == fingerprint).with_for_update()
+    row = session.scalars(query).one_or_none()
+    if row is None:
         raise _unknown()
-    return found
+    return row
 
 
 def _unknown() -> FactRefused:

@@ -1,4 +1,4 @@
-"""What the caseworkers of the agency do: read the list, take a request, see the contact, and settle it."""
+"""Actions of the agency's caseworkers: read the list, take a request, see the contact, and settle it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,8 +21,8 @@ from shared.reference import profile
 def page(
     session: Session, after: UUID | None, limit: int, now: datetime, *, mine: bool, by: Principal
 ) -> tuple[list[Shown], str | None]:
-    """Return requests of the caller's agency, the first sent first, and the next page's cursor or None."""
-    # None matches no row: while nobody knows the caller's agency, the list is empty.
+    """Return a page of requests of the caller's agency in the order of sending, and the next page's cursor."""
+    # None matches no row: if the caller's agency is not known, the list is empty.
     query = select(ContactRequest).where(ContactRequest.agency == staff.agency_of(session, UUID(by.subject)))
     if mine:
         query = query.where(ContactRequest.taken_by == UUID(by.subject), ContactRequest.state != rules.FINISHED)
@@ -47,29 +47,29 @@ def locked(session: Session, request: UUID, *, by: Principal) -> ContactRequest:
 
 
 def take(session: Session, row: ContactRequest, now: datetime, *, by: Principal) -> None:
-    """Take a request: from now on, the caller contacts the person, and nobody else. Raises `StepForbidden`."""
+    """Take a request: from now on, only the caller contacts the person. Raises `StepForbidden`."""
     rules.check_free(row.state)
     row.taken_by, row.taken_at = UUID(by.subject), now
     keeping.move(session, row, rules.TAKEN, now)
 
 
 def give_back(session: Session, row: ContactRequest, now: datetime, *, by: Principal) -> None:
-    """Put a request back on the list that the caller took. Raises `StepForbidden`."""
+    """Put a request that the caller took back on the list. Raises `StepForbidden`."""
     rules.check_own(row.state, row.taken_by, UUID(by.subject))
     keeping.release(session, row, now)
 
 
 def settle(session: Session, row: ContactRequest, outcome: str, now: datetime, *, by: Principal) -> None:
-    """Record what came of a request. Raises `StepForbidden`."""
+    """Record the outcome of a request. Raises `StepForbidden`."""
     rules.check_own(row.state, row.taken_by, UUID(by.subject))
     row.outcome = outcome
     keeping.move(session, row, rules.after(outcome), now)
 
 
 def details_of(session: Session, request: UUID, *, by: Principal) -> Shown:
-    """Return how the person wants to be contacted, to the caller who took it and has not finished it.
+    """Return how the person wants to be contacted.
 
-    Raises `NotFound` to everybody else.
+    Raises `NotFound` unless the caller took the request and has not finished it.
     """
     row = _of_agency(session, request, by, is_locked=False)
     if not rules.is_own(row.state, row.taken_by, UUID(by.subject)):

@@ -1,4 +1,4 @@
-"""Legal holds: what they are for stays with those who need it, and goes once the last has ended, by itself."""
+"""Actions about legal holds: the data that they need is kept until the last hold ends, and is then erased."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -54,7 +54,7 @@ def lift_hold(session: Session, case: UUID, hold_id: UUID, now: datetime) -> int
     session.delete(record_of(session, LegalHold, case, hold_id))
     timers.cancel(session, hold_id)
     session.flush()
-    return None if _go_on(session, case, now) else bump(session, case)
+    return None if _continue(session, case, now) else bump(session, case)
 
 
 def holds_of(session: Session, case: UUID) -> Sequence[LegalHold]:
@@ -63,7 +63,7 @@ def holds_of(session: Session, case: UUID) -> Sequence[LegalHold]:
 
 
 def standing_bases(session: Session, case: UUID, now: datetime) -> list[str]:
-    """Return the bases of the legal holds that stand on a case today."""
+    """Return the bases of the legal holds on a case that are valid today."""
     return [hold.basis for hold in _standing(session, case, now)]
 
 
@@ -73,7 +73,7 @@ def _standing(session: Session, case: UUID, now: datetime) -> list[LegalHold]:
 
 
 def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> None:
-    """Erase all but what the legal holds are for; that stays with those who need it, until the holds have ended."""
+    """Erase all data except what the legal holds need, which is kept until they end."""
     case, holds = request.case_id, _standing(session, request.case_id, now)
     request.held_at = now
     session.execute(delete(CaseLink).where(or_(CaseLink.first_id == case, CaseLink.second_id == case)))
@@ -93,15 +93,17 @@ def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> 
     notify(session, "erasure_held", request)
 
 
-def _go_on(session: Session, case: UUID, now: datetime) -> bool:
-    """Order what legal holds have delayed, if none stands any more; tell those who decided. Return whether so."""
+def _continue(session: Session, case: UUID, now: datetime) -> bool:
+    """Order a delayed erasure if no legal hold is left, and notify the officers. Return whether it was ordered."""
     holds = standing_bases(session, case, now)
-    waiting = next((request for request in requests_of(session, case) if rules.goes_on(request.state, holds)), None)
+    waiting = next(
+        (request for request in requests_of(session, case) if rules.can_continue(request.state, holds)), None
+    )
     if waiting is None:
         return False
     waiting.state = rules.ORDERED
     order_now(session, waiting, now)
-    # After the order, which takes all earlier notices of the case along.
+    # After the order, because the order deletes all earlier notices about the case.
     notify(session, "erasure_goes_on", waiting)
     return True
 
@@ -114,7 +116,7 @@ def _hold_ended(session: Session, timer: Timer, now: datetime) -> None:
     if hold.until >= dates.today(now, session.get_one(Case, hold.case_id).jurisdiction):
         timers.come_back(session, timer, timedelta(days=1), now)
         return
-    _go_on(session, hold.case_id, now)
+    _continue(session, hold.case_id, now)
 
 
 ON_TIMER: Final[timers.Handlers] = {_HOLD_ENDED: _hold_ended}

@@ -1,4 +1,4 @@
-"""For how long an ordered erasure has waited for its holders: for whoever watches the installation."""
+"""Measure how long ordered erasures have waited for their holders, for the operator."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What an order does, here and at every holder: erased, answered, complete."""
+"""Carry out an order: erase intake's part, order it from every holder, and record their answers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -24,12 +24,12 @@ from shared.exchange.follower import Reaction
 from shared.privacy import erasure
 from shared.privacy.erasure import Tombstone
 
-#: What is kept when a case is erased: that it was asked for, who decided, and who has answered.
+#: Tables that stay when a case is erased: the request, its decision, and the holders' answers.
 KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablename__))
 
 
 def order_now(session: Session, request: ErasureRequest, now: datetime) -> None:
-    """Erase intake's part of a case, and order it of every holder."""
+    """Erase intake's part of a case, and order every holder to erase theirs."""
     request.ordered_at = now
     case, request_id, reason = request.case_id, request.id, request.reason
     session.flush()
@@ -38,7 +38,7 @@ def order_now(session: Session, request: ErasureRequest, now: datetime) -> None:
 
 
 def erase(session: Session, case: UUID) -> None:
-    """Delete all that intake holds of a case; nothing is kept but the request itself."""
+    """Delete all data of a case at intake, except the request itself."""
     forget_merges(session, case)
     forget_declined(session, case)
     offers.forget(session, case)
@@ -63,7 +63,7 @@ def hear_answer(session: Session, received: Received) -> None:
 def _record_answer(session: Session, request_id: UUID, holder: str, answer: str, basis: str | None) -> None:
     request = session.get(ErasureRequest, request_id, with_for_update=True)
     if request is None:
-        return  # the request was in a log that has been lost
+        return  # the request was in an event log that has been lost
     now = time_source.now(session)
     session.merge(ErasureAcknowledgement(request_id=request_id, holder=holder, answer=answer, basis=basis, at=now))
     session.flush()
@@ -84,7 +84,7 @@ def answers_of(session: Session, request: UUID) -> Sequence[ErasureAcknowledgeme
 
 
 def holders_answered(session: Session, requests: Sequence[UUID]) -> Mapping[UUID, list[str]]:
-    """Return by request, of these, the holders that have answered."""
+    """Return the holders that have answered, for each of these requests."""
     holders: dict[UUID, list[str]] = {request: [] for request in requests}
     answer = ErasureAcknowledgement.__table__.c
     for row in session.execute(select(answer.request_id, answer.holder).where(answer.request_id.in_(requests))):
@@ -99,9 +99,9 @@ def requests_of(session: Session, case: UUID) -> Sequence[ErasureRequest]:
 
 
 def notify(session: Session, kind: str, request: ErasureRequest) -> None:
-    """Store a notice of a proposed order for data protection, by the one who proposed it."""
+    """Store a notice about an order for the data protection officers, in the name of the person who decided."""
     proposed_by, reason = request.decided_by or request.requested_by, request.reason
-    at = datetime.now(UTC)  # real time, as every notice
+    at = datetime.now(UTC)  # real time, as for every notice
     case = request.case_id
     notices.give(session, kind=kind, case=case, member=proposed_by, reason=reason, at=at, recipients=[], role=OFFICER)
 

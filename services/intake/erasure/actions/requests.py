@@ -1,4 +1,4 @@
-"""A request to be erased: asked, examined, decided, confirmed, and followed."""
+"""Actions about erasure requests: record, check, decide, confirm, and follow them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,17 +9,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import record_of
-from services.intake.case.models import Case, Record, bump, fields, lock
+from services.intake.case.models import Case, Record, bump, lock
 from services.intake.erasure import rules
 from services.intake.erasure.actions.holds import erase_but_held, holds_of, standing_bases
 from services.intake.erasure.actions.orders import answers_of, holders_answered, notify, order_now, requests_of
 from services.intake.erasure.models import ErasureRequest
-from services.intake.erasure.schemas import CheckErasure, ConfirmErasure, DecideErasure, RequestErasure
+from services.intake.erasure.schemas import (
+    CheckErasure,
+    ConfirmErasure,
+    DecideErasure,
+    FollowedErasure,
+    OverdueErasure,
+    RequestErasure,
+)
 from services.intake.fact.actions import note_answer, note_request
 from services.intake.merging.actions import carry
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
+from shared.access.views import shown
 from shared.casework import dates
 from shared.casework.naming import check_acts
 from shared.deadlines import timers
@@ -66,7 +74,7 @@ def request_erasure(
 def check_erasure(
     session: Session, case: UUID, request_id: UUID, command: CheckErasure, now: datetime, *, by: Principal
 ) -> int:
-    """Record that a request was examined; return the case's new version. Raises `NotFound`, `StepForbidden`."""
+    """Record a check of a request; return the case's new version. Raises `NotFound`, `StepForbidden`."""
     caller = UUID(by.subject)
     request = record_of(session, ErasureRequest, case, request_id, lock=True)
     rules.check_open(request.state)
@@ -80,9 +88,9 @@ def check_erasure(
 def decide_erasure(
     session: Session, case: UUID, request_id: UUID, command: DecideErasure, now: datetime, *, by: Principal
 ) -> tuple[str, int | None]:
-    """Decide a request; return its state, and the case's new version, None once the case is gone.
+    """Decide on a request. Return its state and the case's new version, None after the case is erased.
 
-    An order that the person did not ask for is proposed: it waits for a second person. Raises `NotFound`,
+    An order that the person did not ask for is only proposed, and waits for a second person. Raises `NotFound`,
     `StepForbidden`, `FactRefused`.
     """
     caller = UUID(by.subject)
@@ -122,11 +130,11 @@ def decide_erasure(
 def confirm_erasure(
     session: Session, case: UUID, request_id: UUID, command: ConfirmErasure, now: datetime, *, by: Principal
 ) -> tuple[str, int | None]:
-    """Confirm a proposed order as a second person, or refuse it; return its state, and the case's version as above.
+    """Confirm or refuse a proposed order as a second person. Return the same as `decide_erasure`.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    if command.confirms:  # a refusal erases nothing
+    if command.confirms:  # a refusal does not erase
         check_acts(session, by, rules.ACCESS["erasure.confirm"], now)
     caller = UUID(by.subject)
     request = record_of(session, ErasureRequest, case, request_id, lock=True)
@@ -175,7 +183,7 @@ def erasures_of(session: Session, case: UUID) -> Mapping[str, Sequence[Record]]:
 
 
 def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> tuple[UUID, Mapping[str, object]]:
-    """Return the case of a request, even once it is erased, and the request with each holder's answer.
+    """Return the case of a request, also after it is erased, and the request with each holder's answer.
 
     Raises `NotFound`, also for a reader whom the person excluded, as long as the case exists.
     """
@@ -183,31 +191,26 @@ def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> tuple[
     if request is None or exclusions.names(session, request.case_id, UUID(by.subject)):
         raise NotFound
     acknowledgements = answers_of(session, request_id)
-    # Of one that is complete nobody is waited for, whoever has come to hold something since.
+    # A complete request waits for no holder, also if a service has become a holder since.
     is_open = request.ordered_at is not None and request.state != rules.COMPLETE
     waits = rules.missing([answer.holder for answer in acknowledgements]) if is_open else []
-    followed = {"case": request.case_id, "answers": acknowledgements, "waits_for": waits}
-    return request.case_id, {**fields(request), **followed}
+    case = request.case_id
+    return case, shown(request, FollowedErasure, case=case, answers=acknowledgements, waits_for=waits)
 
 
 def overdue_erasures(session: Session, days: int, now: datetime, *, by: Principal) -> Sequence[Mapping[str, object]]:
-    """List the orders that some holder has left unanswered for `days` days, oldest first.
+    """List the orders that at least one holder has not answered for `days` days, oldest first.
 
-    None of a person who excluded the principal.
+    Orders for a person who excluded the caller are left out.
     """
     is_ordered = is_one_of(ErasureRequest.state, (rules.ORDERED,))
     late = (is_ordered, ErasureRequest.ordered_at <= rules.overdue_since(now, days))
-    shown = ~exclusions.excludes(ErasureRequest.__table__.c.case_id, UUID(by.subject))
-    query = select(ErasureRequest).where(*late, shown).order_by(ErasureRequest.ordered_at)
+    is_readable = ~exclusions.excludes(ErasureRequest.__table__.c.case_id, UUID(by.subject))
+    query = select(ErasureRequest).where(*late, is_readable).order_by(ErasureRequest.ordered_at)
     orders = session.scalars(query.limit(_LONGEST_LIST)).all()
     answered = holders_answered(session, [order.id for order in orders])
     return [
-        {
-            "id": order.id,
-            "case": order.case_id,
-            "ordered_at": order.ordered_at,
-            "waits_for": rules.missing(answered[order.id]),
-        }
+        shown(order, OverdueErasure, case=order.case_id, waits_for=rules.missing(answered[order.id]))
         for order in orders
     ]
 
