@@ -1,4 +1,4 @@
-"""What waits for a second person, gathered from the topics that know of it. Nothing is changed here."""
+"""Read what waits for a second person from all topics. Nothing is changed here."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
@@ -34,16 +34,16 @@ from shared.access.permissions import permits
 from shared.access.tokens import Principal
 from shared.store.conditions import is_one_of
 
-#: More of one kind than this wait nowhere; the oldest come first.
+#: The most entries of one kind that are read, the oldest first. No installation has more.
 _MOST = 1_000
-#: Who answers the ending of somebody's access: `shared.operate.access` has the rule.
+#: The roles that answer kinds without a case. For endings of access, `shared.operate.access` has the rule.
 _OF_NO_CASE = {rules.ENDINGS: frozenset(("supervisor", OFFICER)), rules.STAFF: frozenset((OFFICER,))}
 
 
 def waiting_for(
     session: Session, now: datetime, *, by: Principal, with_names: bool = False
 ) -> list[Mapping[str, object]]:
-    """Return what waits for somebody as a second person, the first due first, with the versions of the cases.
+    """Return what waits for the caller as a second person, the first due first, with the versions of the cases.
 
     `with_names`: also the names of staff, as far as the reader sees them, and what exactly is proposed.
     """
@@ -57,7 +57,7 @@ def waiting_for(
         *_ended(session, by),
         *_staff(session, now),
     ]
-    # Asked once for all kinds: of one case, what waits is often of several.
+    # Read once for all kinds, because a case often has several.
     relations = relations_to(session, {row.case for row in waiting if row.case is not None}, by=by)
     admitted = {
         kind: {
@@ -70,14 +70,14 @@ def waiting_for(
     without_case = {kind for kind, roles in _OF_NO_CASE.items() if roles & by.roles}
     listed = rules.for_second(waiting, admitted, by=UUID(by.subject), without_case=without_case)
     cases = {row.case for row in listed if row.case is not None}
-    found = {
+    by_id = {
         row.id: row for row in session.execute(select(Case.id, Case.version, Case.number).where(Case.id.in_(cases)))
     }
     more = _proposed(session, listed, by=by) if with_names else {}
     for row in listed if with_names else ():
-        more[row.id]["number"] = None if row.case is None else written(found[row.case].number)
+        more[row.id]["number"] = None if row.case is None else written(by_id[row.case].number)
     return [
-        {**vars(row), "version": None if row.case is None else found[row.case].version, **more.get(row.id, {})}
+        {**vars(row), "version": None if row.case is None else by_id[row.case].version, **more.get(row.id, {})}
         for row in listed
     ]
 
@@ -85,27 +85,27 @@ def waiting_for(
 def _proposed(session: Session, listed: Collection[Waiting], *, by: Principal) -> dict[UUID, dict[str, object]]:
     """Return for each entry who proposed it and what exactly, in a fixed number of statements.
 
-    For each closing it takes one statement more: what is open in the case now.
+    Each closing takes one more statement, for the open items of its case.
     """
     ids = [row.id for row in listed]
     names = names_of(session, {member for row in listed for member in (row.by, row.member) if member}, by=by)
-    found: dict[UUID, dict[str, object]] = {
+    details: dict[UUID, dict[str, object]] = {
         row.id: {"by_name": names.get(row.by), "member_name": row.member and names.get(row.member)} for row in listed
     }
     for change in session.scalars(select(AgeChange).where(AgeChange.id.in_(ids))):
-        found[change.id]["before"] = change.before
+        details[change.id]["before"] = change.before
     for closing in session.scalars(select(ClosingProposal).where(ClosingProposal.id.in_(ids))):
         left = due.open_things(session, closing.case_id)
-        found[closing.id] |= {
+        details[closing.id] |= {
             "closed_on": closing.closed_on,
             "although_open": closing.although_open,
             "open": [{"what": what, "code": code} for what, code in left],
         }
     for proposal in described(session, ids):
         # A person who is proposed is not in the register yet.
-        named = found[proposal["id"]]["member_name"] or proposal["name"]
-        found[proposal["id"]] |= {"member_name": named, "roles": proposal["roles"], "sign_ins": proposal["sign_ins"]}
-    return found
+        named = details[proposal["id"]]["member_name"] or proposal["name"]
+        details[proposal["id"]] |= {"member_name": named, "roles": proposal["roles"], "sign_ins": proposal["sign_ins"]}
+    return details
 
 
 def _erasures(session: Session) -> Iterator[Waiting]:

@@ -1,4 +1,4 @@
-"""What waits for a second person, and which action of which topic answers it."""
+"""The kinds of acts that need a second person, and the action that answers each. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from services.intake.sharing.rules import ACCESS as SHARING
 from services.intake.staff_access.rules import ACCESS as STAFF_ACCESS
 from shared.access.permissions import Need, Relation
 
-#: The list shows to each what they may answer themselves, and nothing else.
+#: The list shows each reader only what they may answer.
 ACCESS: Final[Access] = {"confirmation.read": dict.fromkeys(("legal_adviser", "supervisor", OFFICER), Need.ANY)}
 
 ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS = "erasure", "disclosure", "sharing", "emergency", "ending"
@@ -23,8 +23,8 @@ CLOSINGS: Final = "closing"
 STAFF: Final = "staff"
 AGES: Final = "age"
 KINDS: Final = (ERASURES, DISCLOSURES, SHARINGS, EMERGENCIES, ENDINGS, CLOSINGS, STAFF, AGES)
-#: kind -> the action by which a second person answers, in the access table of its topic; an ending and a proposal
-#: about staff are of no case.
+#: kind -> the action by which a second person answers, in the access table of its topic. Endings and proposals about
+#: staff are missing, because they are about no case.
 ANSWERED_BY: Final[Mapping[str, str]] = {
     ERASURES: "erasure.confirm",
     DISCLOSURES: "disclosure.confirm",
@@ -33,7 +33,7 @@ ANSWERED_BY: Final[Mapping[str, str]] = {
     CLOSINGS: "closing.confirm",
     AGES: "age.confirm",
 }
-#: Whom these wait for is outside the team.
+#: Kinds for which the second person must be outside the team.
 OUTSIDE_THE_TEAM: Final = frozenset((CLOSINGS,))
 TABLE: Final[Access] = {**ERASURE, **RIGHTS, **SHARING, **STAFF_ACCESS, **CLOSING, **AGE}
 LONGEST_LIST: Final = 200
@@ -41,7 +41,7 @@ LONGEST_LIST: Final = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Something that one person has done or proposed, and another has to look at; `due_at`: when it lapses, if ever."""
+    """An act or proposal of one person that needs a second one. `due_at`: when it lapses, if ever."""
 
     kind: str
     id: UUID
@@ -56,16 +56,17 @@ class Waiting:
 
 
 def is_too_near(kind: str, relation: Relation) -> bool:
-    """Return whether what waits is for somebody outside the team, and whoever has this relation is on it."""
+    """Return whether a kind needs a person outside the team, and this relation is on the team."""
     return kind in OUTSIDE_THE_TEAM and relation is Relation.TEAM
 
 
 def for_second(
     waiting: Iterable[Waiting], admitted: Mapping[str, set[UUID]], *, by: UUID, without_case: Collection[str]
 ) -> list[Waiting]:
-    """Return what somebody may answer, the first due first: of cases that they may, and not what they did themselves.
+    """Return what a reader may answer, the first due first, without their own acts.
 
-    `admitted`: by kind, the cases of which they may answer it; `without_case`: the kinds of no case that they may.
+    `admitted`: by kind, the cases in which they may answer it. `without_case`: the kinds about no case that they may
+    answer.
     """
     theirs = [
         row

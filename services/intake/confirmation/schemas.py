@@ -1,4 +1,4 @@
-"""What waits for a second person, as it is listed."""
+"""The views of what waits for a second person."""
 
 from typing import Final
 
@@ -26,14 +26,14 @@ def _named(meaning: str) -> AnyField:
 
 
 class LeftOpen(View):
-    """Something that is open in a case that would be closed."""
+    """An open item of a case that is proposed to be closed."""
 
     what = declare(Code(codes("due_item")), None, "What it is.", example="period")
     code = declare(nullable(Code()), None, "Which one, by its code; null: it has none.", example="GB.RECONSIDER")
 
 
 class Confirmation(View):
-    """What one person has done or proposed, for another to look at. `with=names` adds the last fields."""
+    """An act or proposal of one person that needs a second one. `with=names` adds the last fields."""
 
     kind = declare(Code(rules.KINDS), None, "What it is, and thereby which address answers it.", example=rules.ERASURES)
     id = declare(
@@ -81,6 +81,6 @@ class Confirmation(View):
 
 
 class ConfirmationList(View):
-    """What waits for the reader as a second person, the first due first."""
+    """The acts and proposals that wait for the reader as a second person, the first due first."""
 
     confirmations = parts(Confirmation)

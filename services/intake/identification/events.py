@@ -5,87 +5,88 @@ from typing import Final
 
 from marshmallow import Schema
 
-from services.intake.identification import schemas
+from services.intake.identification import models, schemas
+from services.intake.identification.models import EntryDecision, FirstResponder, StepCorrection
 from shared import deadlines
-from shared.access.declarations import omittable
+from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import Opening, by_code, inside, kept_inside, person
 from shared.events.contract import Code, EventType, Read
 from shared.events.openings import ENTRY, IDENTIFICATION, PRESUMPTION, SUBMISSION, VOUCHER_REQUEST
 
 
 class EntryDecided(Schema):
-    """The person decided whether to enter the official mechanism; advice before it is told, never a condition."""
+    """The person decided whether to enter the official mechanism. Earlier advice is stated, but is no condition."""
 
-    decision = schemas.DECISION
-    advice = schemas.ADVICE
+    decision = field_of(EntryDecision.decision)
+    advice = field_of(EntryDecision.advice)
     advised_before = schemas.ADVISED_BEFORE
-    decided_on = schemas.DECIDED_ON
+    decided_on = field_of(EntryDecision.decided_on)
 
 
 class AdviceRecorded(Schema):
-    """Of legal's advice, intake needs to know only that there was some, and when."""
+    """The phase and status of legal's advice. Intake reads nothing else of it."""
 
     phase = Code(required=True)
     status = Code(required=True)
 
 
 class IdentificationStep(Schema):
-    """A step on the official path was taken, by whoever took it."""
+    """A step on the official path was taken, by this team or elsewhere."""
 
-    step = omittable(schemas.STEP)
+    step = omittable(field_of(models.IdentificationStep.id))
     jurisdiction = schemas.JURISDICTION
-    stage = schemas.STAGE
-    authority = schemas.AUTHORITY
-    occurred_on = schemas.OCCURRED_ON
-    received_on = schemas.RECEIVED_ON
-    made_elsewhere = schemas.MADE_ELSEWHERE
-    basis = omittable(schemas.BASIS)
-    happened = omittable(schemas.HAPPENED)
-    learnt = omittable(schemas.LEARNT)
-    about = omittable(schemas.STEP_ABOUT)
-    dublin = omittable(schemas.DUBLIN)
-    foreigner = omittable(schemas.FOREIGNER)
+    stage = field_of(models.IdentificationStep.stage)
+    authority = field_of(models.IdentificationStep.authority)
+    occurred_on = field_of(models.IdentificationStep.occurred_on)
+    received_on = field_of(models.IdentificationStep.received_on)
+    made_elsewhere = field_of(models.IdentificationStep.made_elsewhere)
+    basis = omittable(field_of(models.IdentificationStep.basis))
+    happened = omittable(field_of(models.IdentificationStep.happened))
+    learnt = omittable(field_of(models.IdentificationStep.learnt))
+    about = omittable(field_of(models.IdentificationStep.about))
+    dublin = omittable(field_of(models.IdentificationStep.dublin))
+    foreigner = omittable(field_of(models.IdentificationStep.foreigner))
 
 
 class IdentificationDecided(IdentificationStep):
     """An authority decided."""
 
-    outcome = schemas.OUTCOME
+    outcome = not_null(models.IdentificationStep.outcome)
     reconsidered = schemas.RECONSIDERED
 
 
 class IdentificationCorrected(Schema):
-    """A step was recorded wrongly; whoever kept it lets it count no more."""
+    """A step was recorded wrongly. Consumers that stored it treat it as no longer valid."""
 
-    step = schemas.STEP
-    stage = schemas.STAGE
-    reason = schemas.CORRECTION_REASON
-    corrected_on = schemas.CORRECTED_ON
+    step = field_of(models.IdentificationStep.id)
+    stage = field_of(models.IdentificationStep.stage)
+    reason = field_of(StepCorrection.reason)
+    corrected_on = field_of(StepCorrection.corrected_on)
 
 
 class FirstResponderAsked(Schema):
-    """A body was asked to put the case to the authority."""
+    """A body was asked to submit the case to the authority."""
 
-    first_responder = schemas.FIRST_RESPONDER
-    body = schemas.BODY
-    asked_on = schemas.ASKED_ON
+    first_responder = field_of(FirstResponder.id)
+    body = field_of(FirstResponder.body)
+    asked_on = field_of(FirstResponder.asked_on)
 
 
 class FirstResponderAccepted(Schema):
-    """It puts the case to the authority."""
+    """The body submits the case to the authority."""
 
-    first_responder = schemas.FIRST_RESPONDER
-    body = schemas.BODY
-    answered_on = schemas.ANSWERED_ON
+    first_responder = field_of(FirstResponder.id)
+    body = field_of(FirstResponder.body)
+    answered_on = not_null(FirstResponder.answered_on)
 
 
 class FirstResponderDeclined(FirstResponderAccepted):
-    """It does not; another can be asked."""
+    """The body does not submit the case. Another body can be asked."""
 
-    reason = schemas.REFUSAL_REASON
+    reason = not_null(FirstResponder.reason)
 
 
-#: By the code list `identification_stage`.
+#: The opening for agencies by stage (code list `identification_stage`).
 STAGES: Final[Mapping[str, Opening]] = {
     "referred": SUBMISSION,
     "notified": SUBMISSION,
@@ -102,7 +103,7 @@ STAGES: Final[Mapping[str, Opening]] = {
     "report_made": IDENTIFICATION,
     "comensha_registered": IDENTIFICATION,
 }
-#: On what the step was taken, whether by consent, is the person's own.
+#: The basis of a step, such as consent, belongs to the account of the person.
 _OF_A_STEP: Final = {"basis": "account"}
 _OF_ANOTHER: Final = inside("It names another agency, and what became of a question to it.")
 EVENTS = (
@@ -134,7 +135,7 @@ EVENTS = (
         "An authority decided.",
         audience=by_code("stage", STAGES, _OF_A_STEP),
     ),
-    # Whoever was told of a step has to be told that it does not count (GDPR, article 19); why, is the person's own.
+    # All recipients of a step must learn that it is no longer valid (GDPR, article 19). The reason stays inside.
     EventType(
         "identification.corrected",
         IdentificationCorrected,
@@ -169,6 +170,6 @@ EVENTS = (
 
 READS = (
     Read("legal.advice.recorded", AdviceRecorded),
-    # The first version said what about, too, which was never read.
+    # The first version also had the topics, which intake never read.
     Read("legal.advice.recorded", AdviceRecorded, 2),
 )

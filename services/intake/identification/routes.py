@@ -36,13 +36,6 @@ def calculate_deadline(call: CallWith[schemas.CalculateDeadline]) -> Reply:
     return Reply(rules.calculated(asked.jurisdiction, asked.rule, asked.start, asked.received, now=call.now))
 
 
-@route("POST", f"{CASE}/identification", action="identification.record", body=schemas.RecordStep, creates=True)
-def record_step(call: CallWith[schemas.RecordStep]) -> Reply:
-    """Record a step on the official path, in whatever order it is heard of."""
-    made = actions.record_step(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=made.id, alike=made.alike, version=made.version)
-
-
 @route(
     "POST",
     f"{CASE}/first-responder/<uuid:asked>/answer",
@@ -60,6 +53,7 @@ def record_first_responder_answer(call: CallWith[schemas.AnswerOfFirstResponder]
 
 
 ROUTES: Final = (
+    post("identification.record", f"{CASE}/identification", actions.record_step, creates=True),
     post("entry.decide", f"{CASE}/entry-decisions", actions.decide_entry, creates=True),
     post("identification.correct", f"{CASE}/identification/<uuid:step>/correction", actions.correct_step, creates=True),
     post("first_responder.ask", f"{CASE}/first-responder", actions.ask_first_responder, creates=True),

@@ -1,4 +1,4 @@
-"""Who has which queue, what stands in it, and in which order. Pure."""
+"""The queues: who reads each, the kinds of entries, and their order. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Final
 from services.intake.case.rules import OFFICER, Access
 from shared.access.permissions import Need
 
-#: Each queue shows of the cases that its reader may know of, and of no other.
+#: Each queue shows only cases that its reader may know of.
 ACCESS: Final[Access] = {
     "queue.data_protection": {OFFICER: Need.ANY},
     "queue.supervision": {"supervisor": Need.ANY},
@@ -18,30 +18,30 @@ ACCESS: Final[Access] = {
 ERASURE_TO_EXAMINE, ERASURE_TO_CONFIRM = "erasure_to_examine", "erasure_to_confirm"
 ERASURE_UNANSWERED: Final = "erasure_unanswered"
 ACCESS_REQUEST, DISCLOSURE, SHARING = "access_request", "disclosure_to_decide", "sharing_to_review"
-#: What was shared on a child's ground of somebody who was of age.
+#: Data that was shared on a ground for children about a person who was of age.
 SHARED_AS_CHILD: Final = "shared_as_child"
 WITHDRAWAL, EMERGENCY, RIGHTS_PERIOD = "withdrawal_unanswered", "emergency_to_review", "rights_period"
 NO_TEAM, NOBODY_REACHABLE, NO_LEAD, OVERDUE = "no_team", "nobody_reachable", "no_lead", "overdue"
-#: A referral that an agency offers, and nobody has decided on in time.
+#: An offered referral that was not decided on in time.
 OFFER: Final = "offer_unanswered"
 #: A certain conflict of interest in a matter of a case, from the day on which it was found.
 CONFLICT: Final = "conflict_of_interest"
-#: A stated age that makes a child of an adult, or an adult of a child, until a second person confirms it.
+#: A change of age between child and adult that waits for a second person.
 AGE: Final = "age_to_confirm"
-#: Somebody whose last day is near, or over, and who holds cases or supervises.
+#: A member whose last day is near or over, and who still has cases or supervises.
 MEMBER_LEAVING, MEMBER_GONE = "member_leaving", "member_gone"
-#: So long before somebody's last day it is said that their cases need somebody else.
+#: So long before a member's last day the queue shows that their cases need another member.
 LEAVING_BEFORE: Final = timedelta(days=14)
-#: Periods of data protection's own, by how their codes begin.
+#: The prefix of the codes of data protection's periods.
 RIGHTS_CODES: Final = "PRIV."
-#: Where nothing has a day.
+#: The day of an entry without one.
 NEVER: Final = date(9999, 12, 31)
-#: A person without anybody comes before everything that is only late.
+#: A case without any responsible member comes before everything that is only late.
 FIRST: Final = date(1, 1, 1)
 
 
 _KIND: Final = re.compile(r"[a-z_]{1,40}")
-#: A record or a case, and of what is overdue what it is, and which one.
+#: The id of a record or case; an overdue item also has its kind and its code.
 _ENTRY: Final = re.compile(r"[0-9a-f-]{36}(:[A-Za-z0-9_.\-]{1,64}){0,2}")
 
 
@@ -59,7 +59,7 @@ class Place:
 
 
 def place_of(entry: Mapping[str, object]) -> Place:
-    """Return an entry's place, as the statement orders it."""
+    """Return an entry's place in the order of the statement."""
     place = entry["place"]
     return Place(place if isinstance(place, date) else NEVER, str(entry["kind"]), str(entry["entry"]))
 

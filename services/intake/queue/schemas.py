@@ -1,4 +1,4 @@
-"""A queue, as it is shown: what waits, in which case, and since when."""
+"""The views of a queue: what waits, in which case, and since when."""
 
 from services.intake.case_number.schemas import NUMBER
 from shared.access.declarations import declare, nullable, or_null
@@ -9,7 +9,7 @@ from shared.reference import codes
 
 
 class QueueEntry(View):
-    """What waits for the reader in a case."""
+    """An entry that waits for the reader."""
 
     kind = declare(Code(codes("queue_item")), None, "What waits.", example="erasure_to_examine")
     case = declare(

@@ -45,8 +45,8 @@ class Listed:
 def listed_of(session: Session, cases: Collection[UUID], now: datetime, *, by: Principal) -> dict[UUID, Listed]:
     """Return what a reader sees of each of these cases, in a fixed number of statements.
 
-    Cases that they may not read now are left out: also restricted ones, and those that the person or a barrier closes
-    to them.
+    Cases that they may not read now are left out, including restricted ones and those from which the person or a
+    barrier excludes them.
     """
     admissions = {
         case: admission
@@ -105,24 +105,24 @@ def summaries(
 
 # control: H-CONFIDENTIALITY-2 names-on-lists
 def _names(session: Session, cases: Mapping[UUID, Listed]) -> dict[UUID, Shown]:
-    """Return the name of each person, and why there is none; hidden names are not even decrypted."""
+    """Return the name of each person, or why there is none. Hidden names are not decrypted."""
     seen = [case for case, listed in cases.items() if _sees_identity(listed.sight)]
     hidden: dict[UUID, Shown] = {case: {"name_state": rules.HIDDEN} for case in cases}
     return hidden | _lines(session, seen)
 
 
 def _lines(session: Session, cases: Collection[UUID]) -> dict[UUID, Shown]:
-    found, unreadable = names_among(session, cases)
+    names, unreadable = names_among(session, cases)
     shown: dict[UUID, Shown] = {}
     for case in cases:
-        name = rules.one_line(found.get(case, ()))
+        name = rules.one_line(names.get(case, ()))
         state = rules.SHOWN if name else rules.NOT_READABLE if case in unreadable else rules.NOT_RECORDED
         shown[case] = {"name": name, "name_state": state}
     return shown
 
 
 def name_of(session: Session, case: UUID) -> Shown:
-    """Return the name of a person in one line, and why there is none; the view decides who sees it."""
+    """Return the name of a person in one line, or why there is none. The view decides who sees it."""
     return _lines(session, [case])[case]
 
 
@@ -145,7 +145,7 @@ def _teams(
 
 
 def _stages(session: Session, cases: Mapping[UUID, Listed], now: datetime, *, by: Principal) -> dict[UUID, str]:
-    """Return how far each case is on the official path; of a joined one also by what its reader sees of the others."""
+    """Return the status of each case on the official path, also by what the reader sees of joined cases."""
     facts: dict[UUID, list[NamedRow]] = {case: [] for case in cases}
     for row in every_revision(session, cases):
         facts[row["case_id"]].append(row)

@@ -1,4 +1,4 @@
-"""The one line by which a list names a person, and why a list shows no name. Pure."""
+"""The name of a person in one line for lists, and the reasons for not showing it. Pure."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from services.intake.person.rules import StoredName
 
 SHOWN, NOT_RECORDED, HIDDEN, NOT_READABLE = "shown", "not_recorded", "hidden", "not_readable"
-#: Why a list shows a name or none.
+#: The reasons why a list shows a name or none.
 NAME_STATES: Final = (SHOWN, NOT_RECORDED, HIDDEN, NOT_READABLE)
 #: Kinds of names that make up one line together, in this order; the other kinds are used only if there are none.
 _OFFICIAL: Final = ("given", "family")

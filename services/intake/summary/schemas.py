@@ -1,4 +1,4 @@
-"""The summary of a case on a list, each field declared once."""
+"""The view of the summary of a case on a list."""
 
 from typing import Final
 
@@ -51,7 +51,7 @@ LED_BY: Final = parts(Lead)
 
 
 class Summary(View):
-    """What `with=names` adds to a case on a list; `with=names,team` adds `team`, too."""
+    """The fields that `with=names` adds to a case on a list; `with=names,team` also adds `team`."""
 
     name = omittable(PERSON_NAME)
     name_state = omittable(NAME_STATE)

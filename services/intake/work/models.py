@@ -1,4 +1,4 @@
-"""Tables of the work list."""
+"""The table of the work list's read model."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from services.intake.case.models import Record
 
 
 class HeardRisk(Record):
-    """Intake's read model of support's assessments: whether the latest found that somebody has to act at once."""
+    """Intake's read model of support's assessments: whether the latest one found that immediate action is needed."""
 
     __tablename__ = "heard_risks"
 

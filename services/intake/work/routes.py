@@ -56,7 +56,7 @@ def work_list(call: Call) -> Reply:
 
 
 def _asked(query: Mapping[str, str]) -> Asked:
-    """Read which list is asked for. Raises `Refused`."""
+    """Return the parameters of the requested list. Raises `Refused`."""
     marked = frozenset(query["filter"].split(",")) if query.get("filter") else frozenset[str]()
     scope, law = query.get("scope", rules.MINE), query.get("jurisdiction")
     shown = query.get("with")

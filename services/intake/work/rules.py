@@ -1,4 +1,4 @@
-"""The order of the work list: the most overdue first, then where an assessment found urgent need."""
+"""The order and the filters of the work list: the most overdue cases first, then those with urgent need. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,36 +10,36 @@ from services.intake.case.rules import TEAM_ROLES, Access
 from shared.access.permissions import Need
 
 ACCESS: Final[Access] = {
-    # Whoever is on a team has work; the list shows no case of others.
+    # For all members of teams. The list shows no case of others.
     "work_list.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
 }
 
 
-#: Referrals that agencies offer: so many of those that wait stand on the list, the others in their own.
+#: The most offered referrals on the list. Their own list has the others.
 MOST_OFFERS: Final = 20
-#: Whether an assessment found urgent need -> how long it can wait; what nobody has assessed is not known to be calm.
+#: Whether an assessment found urgent need -> its rank. A case without an assessment comes before a calm one.
 EASE: Final[Mapping[bool | None, int]] = {True: 0, None: 1, False: 2}
-#: Whose cases a list has: those on whose team the reader is, or also those of the people whom they supervise.
+#: The scope of a list: the cases of the reader's teams, or also those of the people whom they supervise.
 MINE, TEAM = "mine", "team"
 SCOPES: Final = (MINE, TEAM)
-#: A list of a team has so many cases at most, and says if there are more.
+#: The most cases of a team's list. The list reports if there are more.
 MOST_OF_TEAM: Final = 1_000
-#: What a list can be narrowed to.
+#: The filters of a list.
 OVERDUE, UNCLEAR, DUE_SOON, URGENT, LED, CHANGED = "overdue", "unclear", "due_soon", "urgent", "led", "changed"
 FILTERS: Final = (OVERDUE, UNCLEAR, DUE_SOON, URGENT, LED, CHANGED)
-#: What is due within this time is due soon.
+#: An item is due soon if it is due within this time.
 SOON: Final = timedelta(days=7)
-#: Where nothing is due.
+#: The day of a case without anything due.
 NEVER: Final = "9999-12-31"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Which list a reader asks for.
+    """The parameters of a request for the list.
 
-    `with_names`: with the summary of each case and the counts of the whole list; `with_team`: also with the people on
-    the team of each case. `marked`: only cases to which all these filters apply. `since`: the reader's last visit,
-    after which a case counts as changed.
+    `with_names`: with the summary of each case and the counts of the whole list. `with_team`: also with the team of
+    each case. `marked`: only cases to which all these filters apply. `since`: the reader's last visit, for the filter
+    `changed`.
     """
 
     with_names: bool = False
@@ -51,14 +51,14 @@ class Asked:
 
     @property
     def needs_marks(self) -> bool:
-        """Return whether the list has to know which filters apply to each case."""
+        """Return whether the list needs to know which filters apply to each case."""
         return self.with_names or bool(self.marked)
 
 
 class Place(NamedTuple):
-    """A case's place in the list: the day on which the first thing is due, whether it can wait, and its id.
+    """A case's place in the list: the day of its first due item, its rank by need, and its id.
 
-    All as JSON has it, in which days and ids are in the same order.
+    All in JSON types, whose text order is the order of days and ids.
     """
 
     due_on: str
@@ -70,8 +70,8 @@ class Place(NamedTuple):
         return f"{self.due_on}~{self.ease}~{self.case}"
 
 
-def place(due_on: str | None, urgent: bool | None, case: str) -> Place:  # noqa: FBT001 - None: nobody has assessed
-    """Return a case's place in the list; the smallest comes first."""
+def place(due_on: str | None, urgent: bool | None, case: str) -> Place:  # noqa: FBT001 - None: no assessment
+    """Return a case's place in the list. The smallest comes first."""
     return Place(due_on or NEVER, EASE[urgent], case)
 
 
@@ -87,12 +87,12 @@ def days_late(due_on: date | None, today: date) -> int:
 
 
 def is_soon(due_on: date | None, today: date) -> bool:
-    """Return whether something is due from today until the end of the next week."""
+    """Return whether something is due within `SOON` from today."""
     return due_on is not None and today <= due_on <= today + SOON
 
 
 def counts(marks: Collection[frozenset[str]], *, shows_urgent: bool, shows_changed: bool) -> dict[str, int]:
-    """Return how many cases of a list each filter finds; what the reader does not see is not counted at all."""
+    """Return how many cases of a list each filter finds, without filters on fields that the reader does not see."""
     left_out = {*(() if shows_urgent else (URGENT,)), *(() if shows_changed else (CHANGED,))}
     return {
         "total": len(marks),

@@ -1,6 +1,6 @@
-"""The work list, as it is shown: whoever may not see health is not shown what an assessment found."""
+"""The views of the work list. Readers who may not see health do not see the results of assessments."""
 
-from services.intake.case.schemas import JURISDICTION, OPENED_ON
+from services.intake.case.models import Case
 from services.intake.case_number.schemas import NUMBER
 from services.intake.due.schemas import ITEMS
 from services.intake.offer.models import Offer
@@ -18,15 +18,15 @@ ASSESSED_URGENT = declare(
 
 
 class WorkItem(Summary):
-    """An open case on whose team the reader is, and what is due in it for them, the first due first.
+    """An open case of the reader's, and its items that are due for them, the first due first.
 
     `with=names` adds the summary.
     """
 
     case = declare(Reference(), FieldClass.BASIC, "The case.")
     number = NUMBER
-    jurisdiction = JURISDICTION
-    opened_on = OPENED_ON
+    jurisdiction = Case.jurisdiction
+    opened_on = Case.opened_on
     lead = declare(Flag(), FieldClass.BASIC, "Whether the reader leads it.")
     due_on = declare(nullable(Day()), FieldClass.BASIC, "The day on which the first thing is due.")
     days_late = declare(Count(), FieldClass.BASIC, "Days since then; 0 until it is overdue.", example=0)
@@ -43,7 +43,7 @@ def _count(meaning: str) -> AnyField:
 
 
 class WorkCounts(View):
-    """How many cases of the whole list each filter finds, whatever the page was narrowed to."""
+    """The number of cases of the whole list that each filter finds, independent of the page's filters."""
 
     total = declare(Count(), None, "Cases on the list.", example=12)
     overdue = _count("Cases in which something is overdue.")
@@ -56,7 +56,7 @@ class WorkCounts(View):
 
 
 class WaitingOffer(View):
-    """A referral that an agency offers, and nobody has looked at."""
+    """A referral that an agency offers and that waits for a decision."""
 
     id = Offer.id
     agency = Offer.agency
@@ -69,7 +69,7 @@ class WaitingOffer(View):
 class WorkList(View):
     """A page of the reader's open cases, the most overdue first, then those with urgent need.
 
-    On the first page stand the referrals that agencies offer, for whoever may decide on one.
+    The first page also has the referrals that agencies offer, for readers who may decide on them.
     """
 
     offers = parts(WaitingOffer)

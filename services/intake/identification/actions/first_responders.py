@@ -1,4 +1,4 @@
-"""First responders: asked to put the case to the authority, and what they answer."""
+"""Actions about first responders: ask them to submit the case to the authority, and record their answers."""
 
 from datetime import datetime
 from uuid import UUID
@@ -35,7 +35,7 @@ def ask_first_responder(
         session, FirstResponder, case_id, {"body": command.body, "state": rules.ASKED}, when, day="asked_on"
     )
     counts = (FirstResponder.case_id == case_id, FirstResponder.taken_back_at.is_(None))
-    # The same body once more is proposed as the same; it is no second one.
+    # A repeated request to the same body is recorded as alike, not as a second request.
     others = counts if earlier is None else (*counts, FirstResponder.id != earlier)
     states = session.execute(select(FirstResponder.state).where(*others)).scalars().all()
     needed = law.consent.needed(age_of(session, case, today), able=command.can_decide)
@@ -65,7 +65,7 @@ def record_answer(
     *,
     by: Principal,
 ) -> int:
-    """Record what a first responder answered; return the case's new version.
+    """Record the answer of a first responder; return the case's new version.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """

@@ -1,4 +1,4 @@
-"""The person's decision, the steps of the official path, and the facts that they state."""
+"""Actions about the person's decision, the steps of the official path, and the facts that they state."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -56,7 +56,7 @@ def counting_steps_of(session: Session, case: UUID) -> list[IdentificationStep]:
 
 
 def with_corrections(steps: Iterable[NamedRow], corrections: Iterable[NamedRow]) -> list[Mapping[str, object]]:
-    """Return the rows of steps as `IdentificationStep` of the schemas reads them: when and why they were corrected."""
+    """Return the rows of steps for the view `IdentificationStep`, with the day and reason of their correction."""
     corrected = {correction["step"]: correction for correction in corrections}
     return [_with_correction(step, corrected.get(step["id"], {})) for step in steps]
 
@@ -70,7 +70,7 @@ def _with_correction(step: NamedRow, correction: NamedRow) -> Mapping[str, objec
 
 
 def status_of(jurisdiction: str, case: UUID, rows: Iterable[NamedRow]) -> str:
-    """Return how far a case is on the official path, by the rows of the facts of its person."""
+    """Return the status of a case on the official path, from the rows of the facts of its person."""
     standing = facts.standing_rows({**row, "case_id": case} for row in rows)
     return rules.identification_status(profile(jurisdiction), standing)
 
@@ -94,9 +94,10 @@ def decide_entry(session: Session, case_id: UUID, command: DecideEntry, now: dat
 
 
 def record_step(session: Session, case_id: UUID, command: RecordStep, now: datetime, *, by: Principal) -> Created:
-    """Record a step on the official path; return its id, that of one that says the same, and the case's new version.
+    """Record a step on the official path, in whatever order it is heard of.
 
-    It is a fact of the case, from which periods follow. Raises `FactRefused`, `StepForbidden`, `NoSuchFact`.
+    Return its id, the id of an earlier one that is alike, and the case's new version. The step is a fact of the case,
+    from which periods follow. Raises `FactRefused`, `StepForbidden`, `NoSuchFact`.
     """
     case = session.get_one(Case, case_id)
     law, today = profile(case.jurisdiction), dates.today(now, case.jurisdiction)
@@ -149,7 +150,7 @@ def correct_step(
 def put_step_right(
     session: Session, case_id: UUID, step_id: UUID, command: CorrectFact, now: datetime, *, by: UUID
 ) -> Fact:
-    """Put the fact of a step right, and the step with it, or take it back; return the fact as it stands now.
+    """Correct the fact of a step together with the step, or take both back. Return the fact's current state.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -186,13 +187,13 @@ def _take_back(
 
 
 def settle(session: Session, case_id: UUID, now: datetime) -> None:
-    """Derive what follows from the steps of a case: which decision each reconsideration looks at again, and periods."""
+    """Derive from the steps of a case which decision each reconsideration is about, and the periods."""
     law = profile(session.get_one(Case, case_id).jurisdiction)
     standing = facts.standing(session, [case_id])
     again = rules.looked_at_again(law, standing)
     for fact in standing:
         if fact.codes.get("reconsiders") != again.get(fact.id):
-            # As it was recorded: of one that says the same another may have been learnt sooner.
+            # The recorded revision, because a fact that is alike can have been learnt earlier.
             stated = facts.latest(session, case_id, fact.id)
             codes = {name: code for name, code in stated.codes.items() if name != "reconsiders"}
             reconsidered = {"reconsiders": again[fact.id]} if fact.id in again else {}
@@ -203,7 +204,7 @@ def settle(session: Session, case_id: UUID, now: datetime) -> None:
 def codes_consented_to(session: Session, case: UUID, purpose: str, today: date) -> set[str]:
     """Return the codes under which the law names the agencies that the person consents to for a purpose.
 
-    They are those of authorities and of first responders; an agency that the law does not name has none.
+    They are codes of authorities and first responders. An agency that the law does not name has none.
     """
     standing = valid_consents(session, case, standing_consents(session, case, today), today)
     consented_to = {consent.agency for consent in standing if purpose in consent.purposes}
@@ -223,7 +224,7 @@ def _announcement(stage: Stage, jurisdiction: str, step: IdentificationStep, rec
 def extend_clock(
     session: Session, case_id: UUID, clock: UUID, command: ExtendClock, now: datetime, *, by: Principal
 ) -> tuple[Decided, int]:
-    """Extend a period by decision, where its rule knows that; return what that came to, and the case's new version.
+    """Extend a period by decision, if its rule allows it. Return the result and the case's new version.
 
     Raises `NoSuchDeadline` and `DeadlineForbids`.
     """
@@ -233,7 +234,7 @@ def extend_clock(
 
 
 def project_advice(session: Session, events: Sequence[Received]) -> None:
-    """Store that legal recorded advice, also for cases that intake may not have yet."""
+    """Store that legal recorded advice, also for cases that have not reached intake yet."""
     rows = [
         {
             "event_id": received.event.id,

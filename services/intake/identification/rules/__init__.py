@@ -1,4 +1,4 @@
-"""Steps on the official path and first responders, checked against the jurisdiction's profile; and due dates."""
+"""Rules of steps on the official path, first responders and due dates, by the jurisdiction's profile. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
@@ -56,7 +56,7 @@ ACCESS: Final[Access] = {
 }
 
 
-#: A reason for which a step is corrected -> the reason for which its fact is, where that is called otherwise.
+#: The reason for correcting a step -> the reason for correcting its fact, if its name differs.
 FACT_REASONS: Final = {"not_taken": "not_so"}
 ASKED, ACCEPTED, DECLINED = "asked", "accepted", "declined"
 _ANSWERS: Final = {ASKED: (ACCEPTED, DECLINED), ACCEPTED: (DECLINED,), DECLINED: ()}
@@ -80,7 +80,7 @@ class NewStep:
     foreigner: str | None = None
 
     def stored(self) -> dict[str, object]:
-        """Return what is stored of it, by name."""
+        """Return the stored fields, by name."""
         return {name: value for name, value in asdict(self).items() if name != "can_decide"}
 
 
@@ -95,10 +95,10 @@ def step_times(
     today: date,
     jurisdiction: str,
 ) -> dict[str, object]:
-    """Return when a step happened and was learnt of, as exactly as is known, and the plain day of each, by name.
+    """Return when a step happened and was learnt, as exactly as is known, and the plain day of each, by name.
 
-    A step of our own without a day was taken when it was recorded; of one made elsewhere it is not known then. Raises
-    `FactRefused` for what lies ahead, and where the two ways to say when contradict each other.
+    A step of our own without a day happened when it was recorded. For a step made elsewhere, the time is then unknown.
+    Raises `FactRefused` for a time in the future, and if the exact time and the plain day contradict each other.
     """
     _check_one_time("occurred_on", occurred_on, happened, jurisdiction)
     _check_one_time("received_on", None if received_on is None else received_on.isoformat(), learnt, jurisdiction)
@@ -119,28 +119,28 @@ def _check_one_time(field: str, day: str | None, exact: str | None, jurisdiction
 
 
 def step_reason(reason: str) -> str:
-    """Return the reason for which a step is corrected, by the one for which its fact is."""
+    """Return the reason for correcting a step, from the reason for correcting its fact."""
     if reason == "not_so":
         return "not_taken"
     return reason if reason in codes("step_correction_reason") else "other"
 
 
 def takes_part(profile: Profile, named: Collection[str]) -> bool:
-    """Return whether a law gives any agency of these codes a part: as an authority, or as a first responder."""
+    """Return whether a law names any agency of these codes as an authority or as a first responder."""
     bodies = () if profile.first_responders is None else profile.first_responders.bodies
     return any(code in profile.authorities or code in bodies for code in named)
 
 
 def consents_to(step: NewStep, stage: Stage, agency: str) -> bool:
-    """Return whether consent to an agency covers a step: it is the step's own authority, or one of the stage's."""
+    """Return whether consent to an agency covers a step: it is the step's authority, or one of the stage's."""
     return agency == step.authority if step.authority else agency in stage.authorities
 
 
 def identification_step(profile: Profile, step: NewStep, *, age: str, agencies: Collection[str], today: date) -> Stage:
     """Return the stage of a step, checked against the jurisdiction's profile. Raises `FactRefused`, `StepForbidden`.
 
-    Steps are heard of in any order: nothing assumes how many decisions there are, that an earlier step is known, or who
-    took it. `agencies` are the codes of those that the person consents to for the official mechanism.
+    Steps arrive in any order. Nothing assumes how many decisions there are, that an earlier step is known, or who took
+    it. `agencies`: the codes of the agencies to which the person consents for the official mechanism.
     """
     stage = checked_stage(profile, step.stage, step.outcome, step.authority)
     not_in_future("occurred_on", step.occurred_on, today)
@@ -157,7 +157,7 @@ def identification_step(profile: Profile, step: NewStep, *, age: str, agencies: 
 
 
 def checked_stage(profile: Profile, code: str, outcome: str | None, authority: str | None) -> Stage:
-    """Return a stage of the jurisdiction, which has this outcome and authority. Raises `FactRefused`."""
+    """Return a stage of the jurisdiction, checked for this outcome and authority. Raises `FactRefused`."""
     if code not in profile.stages:
         stages = ", ".join(profile.stages)
         raise FactRefused("stage", "stage_of_the_jurisdiction", f"{profile.code} has the stages {stages}.")
@@ -192,7 +192,7 @@ def check_first_responder(
 ) -> None:
     """Check that a body can be asked. Raises `FactRefused`, `StepForbidden`.
 
-    `states`: of the earlier requests. `consented`: whether the consent that the profile needs is recorded.
+    `states`: the states of the earlier requests. `consented`: whether the consent that the profile needs is recorded.
     """
     first_responders = profile.first_responders
     if first_responders is None:
@@ -213,7 +213,7 @@ def check_first_responder(
 
 
 def answered(state: str, given: str, reason: str | None) -> str:
-    """Return the state after an answer; a first responder that accepted may still decline.
+    """Return the state after an answer. A first responder that accepted can still decline.
 
     Raises `StepForbidden`, `FactRefused`.
     """
@@ -239,9 +239,10 @@ def check_submission(profile: Profile, stage: Stage, states: Iterable[str], *, m
 def calculated(
     jurisdiction: str, rule: str, start: str, received: str | None = None, *, now: datetime | None = None
 ) -> dict[str, object]:
-    """Return the due date of a rule from a start; without a date if its length is not known. Raises `FactRefused`.
+    """Return the due date of a rule from a start, without a date if its length is unknown. Raises `FactRefused`.
 
-    `received`: when what it is counted from was received. `now`: the instant for which to say whether it is over.
+    `received`: when the document that starts the period was received. `now`: the instant for deciding whether the
+    period is over.
     """
     begun = _moment("from", start)
     receipt = None if received is None else _moment("received", received)

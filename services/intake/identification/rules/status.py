@@ -1,4 +1,4 @@
-"""How far a case is on the official path, as it follows from its facts: pure."""
+"""The status of a case on the official path, derived from its facts. Pure."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -9,7 +9,7 @@ from shared.reference import Profile
 from shared.reference.periods import moment_of
 
 NOT_REFERRED, RECONSIDERATION_PENDING = "not_referred", "reconsideration_pending"
-#: The kind of fact by which a decision is asked to be looked at again.
+#: The kind of fact that requests a reconsideration of a decision.
 REQUESTED: Final = "reconsideration_requested"
 #: Kinds of facts that are steps on the official path.
 STEPS: Final = frozenset(("submission", "decision", "step"))
@@ -20,13 +20,13 @@ _BY_OUTCOME: Final = {
     ("identified", "positive"): "identified",
     ("identified", "negative"): "not_identified",
 }
-#: None: it leaves the status as it was.
+#: None: the status does not change.
 _BY_STAGE: Final[Mapping[str, str | None]] = {
     "potential": "potential",
     "reflection_offered": "reflection_offered",
     "reflection_accepted": "reflection",
     "report_made": "report_made",
-    # Not every notification: the status is then the one for which the voucher is asked.
+    # It keeps the status for which the voucher is requested.
     "referred_to_voucher": None,
 }
 _JUST_BEFORE: Final = 0.5
@@ -34,11 +34,11 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Stated(Protocol):
-    """A standing fact of a case."""
+    """A valid fact of a case."""
 
     @property
     def id(self) -> UUID:
-        """Which fact it is."""
+        """The fact's id."""
 
     @property
     def kind(self) -> str:
@@ -50,7 +50,7 @@ class Stated(Protocol):
 
     @property
     def learnt(self) -> str | None:
-        """When that was learnt: it had happened by then."""
+        """When that was learnt. It had happened by then."""
 
     @property
     def about(self) -> UUID | None:
@@ -62,10 +62,10 @@ class Stated(Protocol):
 
 
 def identification_status(law: Profile, stated: Iterable[Stated]) -> str:
-    """Return how far a case is on the official path (code list `identification_status`), by its standing facts.
+    """Return the status of a case on the official path (code list `identification_status`), from its valid facts.
 
-    They count in the order in which they happened, of one day in that of the path, then as they were learnt, whatever
-    was recorded first.
+    Facts apply in the order in which they happened, on the same day in the order of the path, and then in the order in
+    which they were learnt. The order of recording does not matter.
     """
     in_order = _in_order(law, stated)
     again, status = _looked_at_again(law, in_order), NOT_REFERRED
@@ -82,9 +82,9 @@ def identification_status(law: Profile, stated: Iterable[Stated]) -> str:
 
 
 def looked_at_again(law: Profile, stated: Iterable[Stated]) -> dict[UUID, str]:
-    """Return the stage whose decision each reconsideration looks at again, by its fact.
+    """Return the stage of the decision that each reconsideration is about, by its fact.
 
-    The one that it is about, else the last negative decision that happened before it; none where none is known (yet).
+    It is the stated decision, else the last earlier negative decision. Without a known decision there is no entry.
     """
     return _looked_at_again(law, _in_order(law, stated))
 
@@ -106,8 +106,8 @@ def _looked_at_again(law: Profile, in_order: Iterable[Stated]) -> dict[UUID, str
 
 
 def _in_order(law: Profile, stated: Iterable[Stated]) -> list[Stated]:
-    """Return the facts that say how far a case is under a law, in the order in which they happened."""
-    telling = [
+    """Return the facts that determine the status under a law, in the order in which they happened."""
+    relevant = [
         fact
         for fact in stated
         if fact.kind == REQUESTED or (fact.kind in STEPS and fact.codes.get("stage") in law.stages)
@@ -115,7 +115,7 @@ def _in_order(law: Profile, stated: Iterable[Stated]) -> list[Stated]:
     stages = {code: place for place, code in enumerate(law.stages)}
     again = (stages[code] for code, stage in law.stages.items() if stage.reconsiders)
     requested = min(again, default=len(stages)) - _JUST_BEFORE
-    return sorted(telling, key=lambda fact: _place(law.timezone, fact, _rank(stages, requested, fact)))
+    return sorted(relevant, key=lambda fact: _place(law.timezone, fact, _rank(stages, requested, fact)))
 
 
 def _status(law: Profile, code: str, outcome: str) -> str | None:
@@ -127,13 +127,13 @@ def _status(law: Profile, code: str, outcome: str) -> str | None:
 
 
 def _rank(stages: Mapping[str, int], requested: float, fact: Stated) -> float:
-    """Return where on the path a fact is, by the places of its stages and of a request to look again."""
+    """Return the position of a fact on the path, from the positions of the stages and of a reconsideration request."""
     return requested if fact.kind == REQUESTED else stages.get(fact.codes.get("stage", ""), len(stages))
 
 
 def _place(zone: str, fact: Stated, rank: float) -> tuple[date, float, datetime, datetime, str, UUID]:
     learnt = None if fact.learnt is None else moment_of(fact.learnt, zone).hi
     happened = moment_of(fact.happened, zone, learnt)
-    # What was recorded first says nothing of the case: of one time, what was learnt last counts.
+    # The order of recording does not matter. At the same time, the fact that was learnt last applies.
     times = (happened.hi or _LONG_AGO, learnt or _LONG_AGO)
     return happened.last_day(zone) or date.min, rank, *times, fact.codes.get("outcome", ""), fact.id

@@ -1,80 +1,71 @@
-"""First responders, who may put a case to the authority: their fields, each declared once; what is shown of them."""
+"""The commands and views of first responders, which can submit a case to the authority.
+
+Most fields are declared on their columns (`models`).
+"""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
-from services.intake.case import schemas as case
+from services.intake.case.models import RecordedFact
 from services.intake.case.schemas import RecordFact
+from services.intake.identification import models
 from services.intake.identification.schemas.steps import CAN_DECIDE
 from shared.access.declarations import declare, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, parts
 from shared.casework.corrections import Correct
-from shared.events.contract import Code, Day, Reference
+from shared.events.contract import Code
 from shared.http import optional, required
-from shared.reference import codes
 
-FIRST_RESPONDER = declare(Reference(), FieldClass.BASIC, "The request to a first responder.")
-BODY = declare(Code(codes("first_responder")), FieldClass.BASIC, "Which body is asked.", example="police")
-STATE = declare(Code(("asked", "accepted", "declined")), FieldClass.BASIC, "How far the request is.")
 ANSWER = declare(Code(("accepted", "declined")), FieldClass.BASIC, "What it answered.")
-REFUSAL_REASON = declare(Code(codes("first_responder_refusal")), FieldClass.BASIC, "Why it declined.")
-ASKED_ON = declare(Day(), FieldClass.BASIC, "The day on which it was asked.")
-ANSWERED_ON = declare(Day(), FieldClass.BASIC, "The day on which it answered.")
 
 
 class AskFirstResponder(RecordFact):
-    """A first responder is asked to put the case to the authority; `can_decide` as of a step."""
+    """A request to a first responder to submit the case to the authority. `can_decide` as for a step."""
 
-    body: str = required(BODY)
+    body: str = required(models.FirstResponder.body)
     can_decide: bool = optional(CAN_DECIDE, default=True)
-    asked_on: date | None = optional(or_null(ASKED_ON), default=None)
+    asked_on: date | None = optional(or_null(models.FirstResponder.asked_on), default=None)
 
 
 class AnswerOfFirstResponder(RecordFact):
-    """What it answered, and of a refusal why."""
+    """The answer of a first responder. A refusal needs a reason."""
 
     sample: ClassVar[Mapping[str, object]] = {"answer": "accepted"}
 
     answer: str = required(ANSWER)
-    reason: str | None = optional(or_null(REFUSAL_REASON), default=None)
-    answered_on: date | None = optional(or_null(ANSWERED_ON), default=None)
+    reason: str | None = optional(models.FirstResponder.reason, default=None)
+    answered_on: date | None = optional(models.FirstResponder.answered_on, default=None)
 
 
 class CorrectFirstResponder(Correct):
-    """When a first responder was really asked, what it answered, and when; what is left out stays as it is."""
+    """The correction of a request to a first responder or its answer. Omitted fields stay as they are."""
 
-    happened: str | None = optional(case.HAPPENED, default=None)
-    learnt: str | None = optional(case.LEARNT, default=None)
-    asked_on: date | None = optional(or_null(ASKED_ON), default=None)
+    happened: str | None = optional(RecordedFact.happened, default=None)
+    learnt: str | None = optional(RecordedFact.learnt, default=None)
+    asked_on: date | None = optional(or_null(models.FirstResponder.asked_on), default=None)
     answer: str | None = optional(or_null(ANSWER), default=None)
-    declined_because: str | None = optional(or_null(REFUSAL_REASON), default=None)
-    answered_on: date | None = optional(or_null(ANSWERED_ON), default=None)
+    declined_because: str | None = optional(models.FirstResponder.reason, default=None)
+    answered_on: date | None = optional(models.FirstResponder.answered_on, default=None)
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "asked_on": "2026-03-02"}
 
 
-class FirstResponder(case.RecordedFact):
+class FirstResponder(View, of=models.FirstResponder):
     """A request to a first responder as the case shows it."""
 
-    id = FIRST_RESPONDER
-    body = BODY
-    state = STATE
-    reason = or_null(REFUSAL_REASON)
-    asked_on = ASKED_ON
-    answered_on = or_null(ANSWERED_ON)
-    answer_happened = case.HAPPENED
-    answer_learnt = case.LEARNT
-    answer_recorded_at = case.RECORDED_AT
-    answer_recorded_by = case.RECORDED_BY
+    answer_happened = RecordedFact.happened
+    answer_learnt = RecordedFact.learnt
+    answer_recorded_at = RecordedFact.recorded_at
+    answer_recorded_by = RecordedFact.recorded_by
 
 
 class AnsweredFirstResponder(View):
-    """How far a request to a first responder is now."""
+    """The state of a request to a first responder after its answer."""
 
-    id = FIRST_RESPONDER
-    state = STATE
+    id = models.FirstResponder.id
+    state = models.FirstResponder.state
 
 
 FIRST_RESPONDERS = parts(FirstResponder, Copied("identification"))

@@ -1,4 +1,4 @@
-"""Periods of the law: how one of a case is extended, and what is shown of one that is counted about no case."""
+"""The commands and views of legal periods: the extension of a case's period, and a calculation about no case."""
 
 import re
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ _SOME_INSTANT: Final = "2026-04-06T22:00:00Z"
 
 
 class ExtendClock(Command):
-    """A period is extended by decision."""
+    """The extension of a period by decision."""
 
     until: date = required(DUE_ON)
 
@@ -64,7 +64,7 @@ class CalculateDeadline(Command):
 
 
 class ExtendedClock(View):
-    """Until when a period runs now."""
+    """The new last day of a period."""
 
     id = ID
     due_on = or_null(DUE_ON)
@@ -79,7 +79,7 @@ class SkippedDay(View):
 
 
 class OtherReading(View):
-    """What the second reading of a rule comes to."""
+    """The result of the second reading of a rule."""
 
     due_on = declare(fields.String(), None, "The last day by it.", example=_SOME_DAY)
     wording = declare(nullable(fields.String()), None, "How it was counted.")
@@ -88,7 +88,7 @@ class OtherReading(View):
 
 
 class CountedWay(View):
-    """One way to count a period; without a date where its length or its start is not known."""
+    """One way to count a period, without a date if its length or start is unknown."""
 
     due_on = declare(nullable(fields.String()), None, "The last day by it; null: not known.", example=_SOME_DAY)
     due_at = declare(nullable(fields.String()), None, "The instant, of a period of hours.", example=_SOME_INSTANT)
@@ -101,7 +101,7 @@ class CountedWay(View):
 
 
 class Past(View):
-    """Since when a period is over, by all ways to count it or by some."""
+    """Since when a period is over, by all or some ways to count it."""
 
     first = declare(fields.String(), None, "Its last day by the way that ends first.", example=_SOME_DAY)
     on = declare(fields.String(), None, "Since when it is over.", example=_SOME_DAY)
@@ -112,7 +112,7 @@ class Past(View):
 
 
 class CalculatedDeadline(View):
-    """A due date with all that explains it; without a date if the length of the period is not known."""
+    """A due date with its explanation, without a date if the length of the period is unknown."""
 
     jurisdiction = declare(Code(codes("jurisdiction")), None, "Whose law it is.")
     timezone = declare(fields.String(), None, "Where its days begin.", example="Europe/Amsterdam")

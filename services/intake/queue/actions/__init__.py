@@ -1,4 +1,4 @@
-"""The queues: each one statement over the cases that its reader may know of, a page at a time."""
+"""The queues. Each is one statement over the cases that its reader may know of, and is read in pages."""
 
 from services.intake.queue.actions.data_protection import for_data_protection
 from services.intake.queue.actions.supervision import for_supervisor

@@ -1,4 +1,4 @@
-"""What waits for data protection."""
+"""The queue of the data protection officers."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -29,7 +29,7 @@ _MONTH: Final[Column] = literal_column("interval '1 month'")
 def for_data_protection(
     session: Session, after: rules.Place | None, limit: int, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Return a page of what waits for data protection, the first due first."""
+    """Return a page of the data protection queue, the first due first."""
     return page_of(session, _DATA_PROTECTION, after, limit, now, by=by)
 
 
@@ -78,7 +78,7 @@ def _disclosures() -> Selected:
 
 
 def _received(kind: str, record: Any, **stored: Column) -> Selected:
-    """Select what somebody asked for or demanded, since it was received."""
+    """Return a query for requests or demands, by the day on which they were received."""
     return entry_of(kind, record.case_id, reference=record.id, since=record.received_on, **stored)
 
 
@@ -88,7 +88,10 @@ def _sharings() -> Selected:
 
 
 def _shared_as_child() -> Selected:
-    """Select what goes on on a child's ground, of somebody of age by a birth put right, until they are told of it."""
+    """Return a query for sharings on a ground for children whose person is of age, until the person is told.
+
+    A corrected birth shows the age.
+    """
     untold = or_(Sharing.person_told_on.is_(None), Sharing.person_told_on < Sharing.child_until)
     as_child = _shared(rules.SHARED_AS_CHILD, Sharing.child_until)
     return as_child.where(Sharing.child_until.is_not(None), Sharing.state.in_(sorted(COVERS)), untold)
@@ -100,7 +103,7 @@ def _shared(kind: str, due_on: Column) -> Selected:
 
 
 def _withdrawals() -> Selected:
-    """Select each withdrawal that one agency has not answered: late, or at once where it was asked to erase."""
+    """Return a query for unanswered withdrawals: late ones, and at once those with a request to erase."""
     waits = or_(Consent.answer_due_on < TODAY, Consent.erase_requested.is_(True))
     return entry_of(
         rules.WITHDRAWAL,
@@ -125,7 +128,7 @@ def _emergencies() -> Selected:
 
 
 def _rights_periods() -> Selected:
-    """Select the periods of a person's rights and of breaches, which run on every request."""
+    """Return a query for the periods of a person's rights and of breaches, one for each request."""
     return entry_of(
         rules.RIGHTS_PERIOD,
         clocks.c.subject,

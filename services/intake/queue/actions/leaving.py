@@ -1,4 +1,7 @@
-"""Who leaves soon, or is gone, and holds cases or supervises still: somebody has to say who has these then."""
+"""Queue entries for members who leave soon or have left, and who still have cases or supervise.
+
+Their cases and their people must be handed over.
+"""
 
 from typing import Final
 
@@ -18,14 +21,14 @@ _OTHER: Final = staff.staff.alias("other_member")
 
 
 def supervisors_own() -> tuple[Selected, ...]:
-    """Select those whom the caller supervises, and those of the caller's agency whom nobody supervises."""
+    """Return queries for leaving members whom the caller supervises, or of the caller's agency without a supervisor."""
     led = exists().where(supervisions.c.supervisor == CALLER, supervisions.c.member == _MEMBER.c.id)
     of_agency = exists().where(_OTHER.c.id == CALLER, _OTHER.c.agency == _MEMBER.c.agency, _MEMBER.c.id != CALLER)
     return _leaving(or_(led, and_(~_is_supervised(), of_agency)))
 
 
 def nobodys() -> tuple[Selected, ...]:
-    """Select those whom nobody supervises, at an agency that has no supervisor beside them."""
+    """Return queries for leaving members without a supervisor, at an agency without another supervisor."""
     return _leaving(and_(~_is_supervised(), ~_agency_has_supervisor()))
 
 
@@ -50,7 +53,7 @@ def _supervises() -> ColumnElement[bool]:
 
 
 def _is_supervised() -> ColumnElement[bool]:
-    """Write the condition that somebody who works here still supervises them."""
+    """Return the SQL condition that a working member supervises them."""
     return exists().where(supervisions.c.member == _MEMBER.c.id, ~staff.is_gone(supervisions.c.supervisor))
 
 

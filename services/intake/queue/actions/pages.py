@@ -1,4 +1,4 @@
-"""A queue as one statement over the cases that its reader may know of, read a page at a time."""
+"""Build a queue as one statement over the cases that its reader may know of, and read it in pages."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -34,14 +34,14 @@ from shared.access.exclusions import excludes
 from shared.access.tokens import Principal
 from shared.casework import dates
 
-#: What SQLAlchemy builds, of columns that it does not type.
+#: SQLAlchemy constructs with untyped columns.
 Column: TypeAlias = SQLColumnExpression[Any]
 Selected: TypeAlias = Select[Any]
 Union: TypeAlias = CompoundSelect[Any]
 
 CALLER: Final = bindparam("caller", type_=Uuid)
 TODAY: Final = bindparam("today", type_=Date)
-#: An entry has what an item of a case has, where it has it, and perhaps no state.
+#: An entry has the same columns as a due item, and its state can be null.
 _OF_ITEMS: Final = ("reference", "code", "since", "due_on")
 _BLANK: Final[dict[str, Column]] = {
     **{name: due.BLANK[name] for name in _OF_ITEMS},
@@ -60,7 +60,7 @@ def page_of(
     *,
     by: Principal,
 ) -> dict[str, object]:
-    """Return a page of a queue, by its statements."""
+    """Return a page of a queue, from its statements."""
     today = dates.today(now, None)
     place = {} if after is None else {"due_on": after.due_on, "kind": after.kind, "entry": after.entry}
     asked = {"caller": UUID(by.subject), "today": today, "most": limit + 1, **place}
@@ -78,12 +78,12 @@ def page_of(
 
 
 def queue_of(entries: Union) -> Mapping[bool, Selected]:
-    """Build the statement of a queue from its start (False), and the one that goes on after a place (True)."""
-    return {goes_on: _statement(entries, goes_on=goes_on) for goes_on in (False, True)}
+    """Build the statement of a queue from its start (False), and the one that continues after a place (True)."""
+    return {continues: _statement(entries, continues=continues) for continues in (False, True)}
 
 
-def _statement(entries: Union, *, goes_on: bool) -> Selected:
-    """Build the statement of a queue from its start, or of one that goes on after a place."""
+def _statement(entries: Union, *, continues: bool) -> Selected:
+    """Build the statement of a queue from its start, or the one that continues after a place."""
     waiting = entries.subquery("waiting")
     nobody = waiting.c.kind.in_((rules.NO_TEAM, rules.NOBODY_REACHABLE, rules.NO_LEAD))
     place = case((nobody, literal(rules.FIRST)), else_=func.coalesce(waiting.c.due_on, literal(rules.NEVER)))
@@ -93,8 +93,8 @@ def _statement(entries: Union, *, goes_on: bool) -> Selected:
     excluded = excludes(waiting.c.case_id, CALLER)
     listed = select(*waiting.c, place.label("place"), entry.label("entry")).where(~excluded).order_by(*order)
     asked = tuple_(bindparam("due_on", type_=Date), bindparam("kind", type_=Text), bindparam("entry", type_=Text))
-    from_there = listed.where(tuple_(*order) > asked) if goes_on else listed
-    # What is known of the cases is looked up for the page alone.
+    from_there = listed.where(tuple_(*order) > asked) if continues else listed
+    # Case data is looked up only for the page.
     page = from_there.limit(bindparam("most", type_=Integer)).subquery("page")
     of_entry = (page.c[name] for name in (*_COLUMNS, "place", "entry") if name != "case_id")
     return (
@@ -105,12 +105,12 @@ def _statement(entries: Union, *, goes_on: bool) -> Selected:
 
 
 def entry_of(kind: str, of_case: Column, **stored: Column) -> Selected:
-    """Select entries of a kind; what a queue shows of them by its columns."""
+    """Return a query for entries of a kind. `stored`: their values by column of the queue."""
     columns = {"kind": literal_column(f"'{kind}'", Text), "case_id": of_case, **_BLANK, **stored}
     labelled: list[Column] = [columns[name].label(name) for name in _COLUMNS]
     return select(*labelled)
 
 
 def day_of(moment: Column) -> ColumnElement[date]:
-    """Write the day of a moment."""
+    """Return the SQL expression for the day of a moment."""
     return cast(moment, Date)

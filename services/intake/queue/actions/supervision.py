@@ -1,4 +1,4 @@
-"""What waits for supervisors: the cases that nobody answers for, and what is overdue in those whom they supervise."""
+"""The queue of supervisors: cases without a responsible member, and overdue items of the people they supervise."""
 
 from datetime import datetime
 from typing import Final
@@ -41,7 +41,7 @@ from shared.store.conditions import is_one_of
 def for_supervisor(
     session: Session, after: rules.Place | None, limit: int, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Return a page of a supervisor's queue: first the cases that nobody answers for, then what is overdue longest."""
+    """Return a page of a supervisor's queue: first cases without a responsible member, then the most overdue items."""
     return page_of(session, _SUPERVISION, after, limit, now, by=by)
 
 
@@ -61,7 +61,7 @@ def _supervision() -> Union:
 
 
 def _supervised() -> FromClause:
-    """Select the open cases on whose team somebody is whom the caller supervises."""
+    """Return a query for the open cases with a team member whom the caller supervises."""
     return (
         select(TeamMember.case_id.label("id"))
         .join(supervisions, leads(CALLER, TeamMember.__table__.c.member))
@@ -73,7 +73,7 @@ def _supervised() -> FromClause:
 
 
 def _teams(supervised: FromClause) -> FromClause:
-    """Select of each supervised case whether somebody of its team has access, and whether such a one leads it."""
+    """Return a query for whether a member of each supervised case has access, and whether such a member leads it."""
     member = TeamMember.__table__.c
     has_access = member.member.not_in(ended_members())
     teams = select(
@@ -85,18 +85,18 @@ def _teams(supervised: FromClause) -> FromClause:
 
 
 def _without_team() -> Selected:
-    """Select the open cases that their whole team has left: every supervisor's of their agency."""
+    """Return a query for the open cases without a team, for all supervisors of their agency."""
     left = entry_of(rules.NO_TEAM, Case.id, since=Case.opened_on)
     return left.where(is_one_of(Case.status, (OPEN,)), ~Case.has_team, is_left_to(CALLER))
 
 
 def _nobody_reachable(teams: FromClause) -> Selected:
-    """Select the cases whose members all have no access any more."""
+    """Return a query for the cases whose members have all lost access."""
     return entry_of(rules.NOBODY_REACHABLE, teams.c.id).where(~teams.c.reachable)
 
 
 def _without_lead(teams: FromClause) -> Selected:
-    """Select the cases that somebody works on, and that nobody with access leads."""
+    """Return a query for the cases with reachable members of whom none with access leads."""
     return entry_of(rules.NO_LEAD, teams.c.id).where(teams.c.reachable, ~teams.c.led)
 
 
@@ -105,7 +105,7 @@ def _overdue(supervised: FromClause) -> Selected:
     named = ("reference", "what", "code", "state", "since", "due_on")
     late = items.c.due_on < TODAY
     is_time = or_(items.c.shown_from.is_(None), items.c.shown_from <= TODAY)
-    # What waits in a matter is no supervisor's: they may be kept apart from it.
+    # Tasks in a matter are left out, because supervisors can be barred from it.
     for_all = items.c.members.is_(None)
     return entry_of(rules.OVERDUE, items.c.case_id, **{name: items.c[name] for name in named}).where(
         late, is_time, for_all
@@ -113,30 +113,30 @@ def _overdue(supervised: FromClause) -> Selected:
 
 
 def _offered() -> Selected:
-    """Select the referrals that agencies offer and nobody has decided on in time: every supervisor's."""
+    """Return a query for offered referrals that were not decided on in time, for all supervisors."""
     stated = {"reference": Offer.id, "state": Offer.state, "since": day_of(Offer.offered_at), "due_on": Offer.due_on}
     late = entry_of(rules.OFFER, cast(null(), Uuid), **stated)
     return late.where(is_one_of(Offer.state, (WAITING,)), Offer.due_on < TODAY)
 
 
 def _conflicts(supervised: FromClause) -> Selected:
-    """Select the certain conflicts of interest on which nobody has decided.
+    """Return a query for the certain conflicts of interest without a decision.
 
-    One that waits too long is every supervisor's of an agency that somebody of the team works for.
+    After some time they appear for all supervisors of the agencies of the team.
     """
     heard = HeardDue.__table__.c
     named = ("reference", "state", "since", "due_on")
     escalated = is_one_of(heard.state, (due_rules.ESCALATED,))
     is_theirs = _supervised_or_escalated(supervised, heard.case_id, escalated)
-    found = entry_of(rules.CONFLICT, heard.case_id, **{name: heard[name] for name in named})
-    return found.where(is_one_of(heard.what, (due_rules.CONFLICT,)), heard.listed, is_theirs)
+    conflicts = entry_of(rules.CONFLICT, heard.case_id, **{name: heard[name] for name in named})
+    return conflicts.where(is_one_of(heard.what, (due_rules.CONFLICT,)), heard.listed, is_theirs)
 
 
 # control: H-DANGER-8 second-person-is-asked
 def _ages(supervised: FromClause) -> Selected:
-    """Select the changes of age that wait for a second person, but for those that the caller stated.
+    """Return a query for the changes of age that wait for a second person, except the caller's own.
 
-    One that waits too long is every supervisor's of an agency that somebody of the team works for.
+    After some time they appear for all supervisors of the agencies of the team.
     """
     since = day_of(AgeChange.proposed_at)
     due_on = day_of(since + ESCALATES_AFTER)
@@ -149,7 +149,7 @@ def _ages(supervised: FromClause) -> Selected:
 def _supervised_or_escalated(
     supervised: FromClause, of_case: Column, escalated: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    """Write the condition that the caller supervises a case, or what escalated is of one of their agency's cases."""
+    """Return the SQL condition that the caller supervises a case, or that it escalated at the caller's agency."""
     member, colleague = TeamMember.__table__.c, staff.staff.alias("colleague")
     of_agency = exists().where(
         member.case_id == of_case, colleague.c.id == member.member, colleague.c.agency == employer(CALLER)

@@ -1,4 +1,4 @@
-"""The work list, and what is heard for it."""
+"""Actions of the work list, and its read model."""
 
 from services.intake.work.actions.hearing import PROJECTIONS
 from services.intake.work.actions.listing import work_list

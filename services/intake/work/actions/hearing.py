@@ -1,4 +1,4 @@
-"""What is heard of support: whether the latest assessment found urgent need."""
+"""The read model of support's assessments: whether the latest one found urgent need."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +12,7 @@ from shared.exchange.follower import Projection, ReadModelTable
 
 
 def project_risk(session: Session, events: Sequence[Received]) -> None:
-    """Store whether the latest assessment that support announced found urgent need."""
+    """Store whether the latest assessment in support's events found urgent need."""
     latest = {received.subject: received for received in events}
     rows = [
         {"case_id": case, "urgent": received.data["urgent"], "position": received.event.position}

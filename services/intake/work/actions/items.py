@@ -1,4 +1,4 @@
-"""What is due in the cases of the list, each item as JSON has it; with the periods of the person's joined cases."""
+"""The due items of the list's cases in JSON types, with the periods of the person's joined cases."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from shared.access.tokens import Principal
 
 
 class Item(NamedTuple):
-    """An item that is due in a case on the list. Text as JSON has it."""
+    """A due item of a case on the list, in JSON types."""
 
     case: str
     what: str
@@ -56,8 +56,8 @@ def with_joined(
 ) -> dict[str, list[Item]]:
     """Return the items with the periods of the person's joined cases, as far as the reader may know them.
 
-    `listed`: the cases on the list, and whether each is joined with another one. A period of one of them is an item of
-    that one, and of no other. `sights`: what the reader sees of each case.
+    `listed`: the cases on the list, and whether each is joined with another one. A period of a listed case is an item
+    of that case only. `sights`: what the reader sees of each case.
     """
     for case in (case for case, is_joined in listed.items() if is_joined):
         others = beside(session, case, sights[case], now, by=by)

@@ -13,11 +13,11 @@ from services.intake.work.actions.statement import CaseRow
 from shared.access.permissions import FieldClass, Sight
 from shared.access.views import Shown
 
-#: A question, but for its case, its code, its fact and its day.
+#: A question item without its case, code, fact and day.
 _BLANK: Final = Item._make((None,) * len(Item._fields))._replace(
     what=due_rules.PERIOD_QUESTION, source="intake", state=due_rules.OPEN, doubts=[], ask_about=[]
 )
-#: By the field that shows it, of which kind of item the first day is shown beside all others.
+#: The fields that show the first day of one kind of item -> that kind.
 _FIRST_OF: Final = {
     "clock_due_on": due_rules.PERIOD,
     "answer_due_on": due_rules.REFERRAL_WAITING,
@@ -27,21 +27,21 @@ _FIRST_OF: Final = {
 
 @dataclass(frozen=True)
 class Sees:
-    """What a reader sees of a case on the list: its kinds of items but for some, and what was assessed."""
+    """The visibility of a case on the list: the hidden kinds of items, and whether assessments are shown."""
 
     hidden: frozenset[str]
     health: bool
 
     @classmethod
     def of(cls, sight: Sight) -> "Sees":
-        """Return it by what they see of the case."""
+        """Return the visibility for a reader's sight of the case."""
         return cls(due_rules.hidden(sight), FieldClass.HEALTH in sight.classes and sight.has("health"))
 
 
 class Line(NamedTuple):
-    """A case's line on the list: its place, what is due for the reader, and whether they see what was assessed.
+    """A case's line on the list: its place, the reader's due items, and whether they see assessments.
 
-    `needs`: whether an urgent need is in force that the reader sees, whoever has to meet it.
+    `needs`: whether there is an urgent need that the reader sees, independent of who has to meet it.
     """
 
     place: rules.Place
@@ -54,9 +54,9 @@ class Line(NamedTuple):
     def of(
         cls, case: CaseRow, items: Iterable[Item], today: date, member: str, sees: Sees, *, of_all: bool = False
     ) -> "Line":
-        """Return the line of a case, with the items that are for the reader; with `of_all`, all that they may see."""
+        """Return the line of a case with the reader's items; with `of_all`, with all items that they may see."""
         day, hidden = today.isoformat(), sees.hidden
-        # Most items are everybody's, and of the lead all are: of those, no rule is asked.
+        # The lead has all items, so no rule is needed for them.
         every = of_all or case.lead
         seen = [
             row
@@ -81,11 +81,11 @@ class Line(NamedTuple):
         )
 
     def placed(self) -> rules.Place:
-        """Return its place, by which lines are ordered."""
+        """Return the place for the order of lines."""
         return self.place
 
     def marks(self, today: date, day: Callable[[str], date], *, changed: bool) -> frozenset[str]:
-        """Return by which filters the case is found; `changed`: it changed since the reader's last visit."""
+        """Return the filters that find the case. `changed`: whether it changed since the reader's last visit."""
         days = [None if item.due_on is None else day(item.due_on) for item in self.items]
         others = [None if item.other_due_on is None else day(item.other_due_on) for item in self.items]
         groups = {
@@ -96,7 +96,7 @@ class Line(NamedTuple):
             rules.OVERDUE: due_rules.OVERDUE in groups,
             rules.UNCLEAR: due_rules.UNCLEAR in groups,
             rules.DUE_SOON: any(rules.is_soon(due_on, today) for due_on in days),
-            # A need counts whichever way it was recorded: by an assessment, at the opening, or on its own.
+            # A need applies however it was recorded: by an assessment, at the opening, or separately.
             rules.URGENT: self.needs or (self.sees_health and bool(self.case.assessed_urgent)),
             rules.LED: self.case.lead,
             rules.CHANGED: changed,
@@ -104,7 +104,7 @@ class Line(NamedTuple):
         return frozenset(name for name, holds in said.items() if holds)
 
     def shown(self, today: date, day: Callable[[str], date]) -> Shown:
-        """Return it as JSON has it: a long list, so by nobody's schema."""
+        """Return the line in JSON types. No schema writes it, because the list is long."""
         case, ordered = self.case, sorted(self.items, key=_in_order)
         due_days = [None if item.due_on is None else day(item.due_on) for item in ordered]
         others = [None if item.other_due_on is None else day(item.other_due_on) for item in ordered]
@@ -120,7 +120,7 @@ class Line(NamedTuple):
             "lead": case.lead,
             **({"assessed_urgent": case.assessed_urgent} if self.sees_health else {}),
             "alias_of": case.alias_of,
-            # What has no day comes last.
+            # Items without a day come last.
             "due_on": ordered[0].due_on if ordered else None,
             "days_late": rules.days_late(due_days[0] if ordered else None, today),
             **{field: earliest.get(what) for field, what in _FIRST_OF.items()},
@@ -132,7 +132,7 @@ class Line(NamedTuple):
 
 
 def _questions(case: str, items: Iterable[Item]) -> list[Item]:
-    """Return an item for each fact to ask about, so that nothing stays doubtful about the periods among these."""
+    """Return a question item for each fact that would resolve the doubts about the periods among these items."""
     periods = (
         (item.state, item.doubts, item.ask_about, item.due_on) for item in items if item.what == due_rules.PERIOD
     )
@@ -143,7 +143,7 @@ def _questions(case: str, items: Iterable[Item]) -> list[Item]:
 
 
 def _item_shown(item: Item, due_on: date | None, other_due_on: date | None, today: date) -> Shown:
-    """Return an item as JSON has it; field by field, since a list has thousands."""
+    """Return an item in JSON types, field by field, because a list has thousands."""
     return {
         "what": item.what,
         "source": item.source,

@@ -40,11 +40,11 @@ def work_list(
     by: Principal,
     asked: Asked = _USUAL,
 ) -> dict[str, object]:
-    """List the open cases on whose team the principal is, with what is due for them: the first due, then the urgent.
+    """List the open cases of the caller's teams with their due items: the first due, then the urgent.
 
-    The list of a team has the cases of the people whom they supervise too, and all that is due in a case.
-    For a principal who may not see health, by their role or of a case that another agency leads, what was assessed is
-    neither shown nor part of the order, the counts or the cursor.
+    The list of a team also has the cases of the people whom the caller supervises, and all due items of a case.
+    If the caller may not see health, by their role or because another agency leads the case, the result of assessments
+    is neither shown nor part of the order, the counts or the cursor.
     """
     today = functools.cache(functools.partial(dates.today, now))
     cases, own, offered = _read(session, asked.scope, now, by=by)
@@ -71,15 +71,15 @@ def work_list(
 def _read(
     session: Session, scope: str, now: datetime, *, by: Principal
 ) -> tuple[Sequence[CaseRow], dict[str, list[Item]], bool]:
-    """Return the cases of a list, the items that are due in them, and whether an agency offers a referral."""
-    # By the day of whoever is furthest ahead; each case's own day decides below.
+    """Return the cases of a list, their due items, and whether an agency offers a referral."""
+    # The latest day of any time zone. Each case's own day decides below.
     shown_until = (now + timedelta(days=1)).date()
     values: dict[str, object] = {"member": UUID(by.subject), "shown_until": shown_until}
     if scope == rules.TEAM:
         values["supervises"] = permits(CASE_ACCESS, READ_CASE, by, Relation.SUPERVISOR)
-    found = LISTS[scope].execute(session, values).one()
-    cases = list(map(CaseRow._make, found.cases or ()))
-    return cases, by_case(map(Item._make, found.items or ())), bool(found.offered)
+    row = LISTS[scope].execute(session, values).one()
+    cases = list(map(CaseRow._make, row.cases or ()))
+    return cases, by_case(map(Item._make, row.items or ())), bool(row.offered)
 
 
 def _lines(
@@ -108,7 +108,7 @@ def _lines(
 def _marks(
     session: Session, lines: Sequence[Line], asked: Asked, today: Callable[[str], date]
 ) -> dict[str, frozenset[str]]:
-    """Return by which filters each case is found, if anyone asks."""
+    """Return the filters that find each case, if the request needs them."""
     if not asked.needs_marks:
         return {}
     since, changes = asked.since, {}
@@ -133,7 +133,7 @@ def _is_wanted(line: Line, asked: Asked, marks: Mapping[str, frozenset[str]]) ->
 def _counts(
     lines: Sequence[Line], marks: Mapping[str, frozenset[str]], asked: Asked, *, is_whole: bool
 ) -> dict[str, object]:
-    """Return how many cases of the whole list each filter finds, whatever the page was narrowed to."""
+    """Return how many cases of the whole list each filter finds, independent of the page's filters."""
     shows_urgent = any(line.sees_health for line in lines)
     counted = rules.counts(list(marks.values()), shows_urgent=shows_urgent, shows_changed=asked.since is not None)
     return {**counted, "complete": is_whole}
@@ -153,13 +153,13 @@ def _add_summaries(
         UUID(line.case.case): Listed(line.case.jurisdiction, line.case.joined, sights[UUID(line.case.case)])
         for line in page
     }
-    found = summaries(session, listed, now, by=by, with_team=with_team)
+    by_id = summaries(session, listed, now, by=by, with_team=with_team)
     for case in shown:
-        case.update(written(Summary, found[UUID(case["case"])]))
+        case.update(written(Summary, by_id[UUID(case["case"])]))
 
 
 def _offers(session: Session, now: datetime, *, by: Principal) -> list[dict[str, Any]]:
-    """Return the referrals that agencies offer to whoever may decide on one."""
+    """Return the referrals that agencies offer, for callers who may decide on them."""
     if not by.roles & offer_rules.ACCESS["offer.decide"].keys():
         return []
     return offers.waiting(session, rules.MOST_OFFERS, now)
@@ -168,7 +168,7 @@ def _offers(session: Session, now: datetime, *, by: Principal) -> list[dict[str,
 def _sights(
     session: Session, cases: Sequence[CaseRow], today: Callable[[str], date], *, by: Principal
 ) -> dict[UUID, Sight]:
-    """Return what a reader sees of each case: where another agency leads, what theirs may have."""
+    """Return what a reader sees of each case. If another agency leads it, that is what the reader's agency may have."""
     usual = {relation: Sight(_VISIBILITY.seen(by, relation)) for relation in (Relation.TEAM, Relation.SUPERVISOR)}
     sights = {UUID(case.case): usual[_relation_of(case)] for case in cases}
     agency = next((case.outside for case in cases if case.outside is not None), None)

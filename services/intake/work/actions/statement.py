@@ -1,7 +1,7 @@
-"""The statement of the work list: the open cases of a reader, and all that is due in them.
+"""The statement of the work list: the open cases of a reader, and all their due items.
 
-The two are not joined in the database. It plans the statement before it knows how many cases a reader has; with a join
-it may run the union of all tables of items once for each case.
+The statement does not join the two. The database plans it before it knows how many cases a reader has, and with a join
+it can run the union of all item tables once for each case.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ from shared.store import written_once
 
 
 class CaseRow(NamedTuple):
-    """A case on the list. Text as JSON has it. `role` is None for a reader who only supervises its team."""
+    """A case on the list, in JSON types. `role` is None for a reader who only supervises its team."""
 
     case: str
     number: str
@@ -67,14 +67,14 @@ _SHOWN_UNTIL: Final = bindparam("shown_until", type_=Date)
 
 
 def _of_member() -> FromClause:
-    """Select the cases on whose team the reader is."""
+    """Return a query for the cases of the reader's teams."""
     team = TeamMember.__table__.c
     return select(team.case_id.label("id"), team.role, team.lead).where(team.member == _MEMBER).cte("of_member")
 
 
 # control: H-CONFIDENTIALITY-2 team-list-is-readable-cases
 def _of_team() -> FromClause:
-    """Select the same, and the cases on whose team a person whom the reader supervises is: those that they may read."""
+    """Return the same query plus the cases of the people whom the reader supervises, if they may read those."""
     team, own = TeamMember.__table__.alias("supervised").c, TeamMember.__table__.alias("own").c
     mine = select(own.case_id.label("id"), own.role, own.lead).where(own.member == _MEMBER)
     is_mine = TeamMember.__table__.alias("is_mine")
@@ -89,10 +89,10 @@ def _of_team() -> FromClause:
 
 # control: H-OPERATION-5 work-list-bounded
 def _list(of_reader: FromClause, *conditions: ColumnElement[bool], most: int | None = None) -> Select[Any]:
-    """Build the statement of a reader's open cases and of all that is due in them, each as a list of rows.
+    """Build the statement of a reader's open cases and of all their due items, each as a list of rows.
 
-    The cases, and what is due in them, are looked up by their ids in one array: a member has some hundred cases, and
-    the database, which plans the statement before it knows the member, would look through everybody's.
+    The cases and their items are looked up by an array of ids. A member has some hundred cases, and the database plans
+    the statement before it knows the member: without the array it would scan the cases of all members.
     """
     mine = due.among(of_reader)(
         select(
@@ -123,7 +123,7 @@ def _list(of_reader: FromClause, *conditions: ColumnElement[bool], most: int | N
 
 
 def _rows_of(columns: Sequence[ColumnElement[object]], *conditions: ColumnElement[bool]) -> ColumnElement[object]:
-    """Select rows as one JSON list of lists."""
+    """Return rows as one JSON list of lists."""
     rows: ColumnElement[object] = (
         select(func.json_agg(func.json_build_array(*columns))).where(*conditions).scalar_subquery()
     )
@@ -143,7 +143,7 @@ def _is_joined(case: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
 
 
 def _alias_of(case: SQLColumnExpression[UUID]) -> ColumnElement[UUID]:
-    """Select the case that this one is an alias of, if the reader is on the team of both."""
+    """Return the case that this one is an alias of, if the reader is on the teams of both."""
     kept_id, team = CaseMerge.kept_id, aliased(TeamMember)
     on_team = exists().where(team.case_id == kept_id, team.member == _MEMBER)
     return (
@@ -156,7 +156,7 @@ def _alias_of(case: SQLColumnExpression[UUID]) -> ColumnElement[UUID]:
 
 #: Built once, because building them takes longer than running them.
 _OWN: Final = written_once.WrittenOnce(_list(_of_member()))
-#: A member whom legal bars from a case leaves its team; a supervisor of the team does not.
+#: A barred member leaves the team, so only the list of supervisors needs the check for barriers.
 _TEAM: Final = written_once.WrittenOnce(
     _list(_of_team(), ~is_kept_apart(Case.id, _MEMBER), most=rules.MOST_OF_TEAM + 1)
 )
