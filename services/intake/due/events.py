@@ -1,4 +1,4 @@
-"""What is read of legal and support: their periods, requests, reviews, needs and alerts."""
+"""The events of legal and support that due items are derived from: periods, requests, reviews, needs and alerts."""
 
 from typing import Any, Final
 
@@ -8,16 +8,16 @@ from shared import deadlines
 from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Moment, Read, Reference
 
-#: The overall risk of the first version at which somebody has to act at once.
+#: The overall risk in the first version that requires immediate action.
 URGENT: Final = "urgent"
-#: As many facts as the question about a period can be about.
+#: The most facts that the question about a period can have.
 MOST_FACTS: Final = 100
-#: As many as may be named with something that waits in a matter.
+#: The most members that a task in a matter can name.
 MOST_MEMBERS: Final = 100
 
 
 class ClockView(Schema):
-    """A period as an event of it says: the whole state, or only what the events of earlier releases said."""
+    """An event of a period: the whole state, or the smaller set of fields of earlier releases."""
 
     clock = Reference(required=True)
     code = Code(required=True)
@@ -34,40 +34,40 @@ class ClockView(Schema):
 
 
 class ReconsiderationRequested(Schema):
-    """An authority was asked to look at its negative decision again."""
+    """An authority was asked to reconsider its negative decision."""
 
     stage = Code(required=True)
     requested_on = Day(required=True)
 
 
 class AdviceRequested(Schema):
-    """Somebody waits for legal advice, since when."""
+    """A person waits for legal advice since a day."""
 
     request = Reference(required=True)
     asked_on = Day(required=True)
 
 
 class AdviceRequestEnded(Schema):
-    """Which request has ended."""
+    """A request for advice has ended."""
 
     request = Reference(required=True)
 
 
 class FollowUpPlanned(Schema):
-    """Something is to be done after advice, by when."""
+    """A task after advice, with its due day."""
 
     follow_up = Reference(required=True)
     due_on = Day(required=True)
 
 
 class FollowUpDone(Schema):
-    """What is done."""
+    """A task after advice is done."""
 
     follow_up = Reference(required=True)
 
 
 class UrgentNeedNoted(Schema):
-    """Needs that can't wait; the first releases did not say since when."""
+    """Urgent needs. The first releases did not state the day."""
 
     needs = Codes(required=True)
     noted_on = Day(load_default=None, allow_none=True)
@@ -81,30 +81,30 @@ class UrgentNeedView(Schema):
 
 
 class ServiceDelivered(Schema):
-    """A service, and whether it met an urgent need."""
+    """A delivered service, and whether it met an urgent need."""
 
     service_type = Code(required=True)
     met_urgent_need = Flag(required=True)
 
 
 class PlanAgreed(Schema):
-    """A plan, and when it is looked at again."""
+    """A plan, with the day of its review."""
 
     plan = Reference(required=True)
     review_on = Day(allow_none=True)
 
 
 class RecordCorrected(Schema):
-    """A record of support was put right; what it says now, if it counts still, follows by an event of its own kind."""
+    """A record of support was corrected. If it is still valid, an event of its own kind follows."""
 
     record = Reference(required=True)
     record_class = Code(required=True)
 
 
 class AssessmentCompleted(Schema):
-    """Of support's assessment, intake needs whether somebody has to act, to order its work, and when it is done again.
+    """An assessment of support: whether immediate action is needed, for the order of work, and the day of the next one.
 
-    Nothing else is taken over, also of what earlier events said.
+    Nothing else is stored, also not from earlier versions.
     """
 
     urgent = Flag(required=True)
@@ -113,7 +113,7 @@ class AssessmentCompleted(Schema):
 
 
 class FormerAssessmentCompleted(Schema):
-    """The same of the first version, which named the overall risk."""
+    """The same in the first version, which stated the overall risk."""
 
     overall_risk = Code(required=True)
     assessment_type = Code(load_default=None, allow_none=True)
@@ -121,12 +121,12 @@ class FormerAssessmentCompleted(Schema):
 
     @post_load
     def without_risk(self, data: dict[str, Any], **_options: object) -> dict[str, Any]:
-        """Leave of the overall risk whether somebody has to act."""
+        """Replace the overall risk by whether immediate action is needed."""
         return {**data, "urgent": data.pop("overall_risk") == URGENT}
 
 
 class AlertView(Schema):
-    """Which alert it is; the first releases did not say when it was raised."""
+    """An alert. The first releases did not state when it was raised."""
 
     alert = Reference(required=True)
     raised_at = Instant(load_default=None, allow_none=True)
@@ -134,7 +134,7 @@ class AlertView(Schema):
 
 
 class TaskView(Schema):
-    """Something that workers of support have to see to, by a day, or that was seen to."""
+    """A task of support's workers, with its due day, or a task that is done."""
 
     task = Reference(required=True)
     kind = Code(required=True)
@@ -142,7 +142,7 @@ class TaskView(Schema):
 
 
 class MatterTaskView(Schema):
-    """Something that waits in a matter, for those alone who are named."""
+    """A task in a matter, only for the named members."""
 
     task = Reference(required=True)
     kind = Code(required=True)
@@ -152,13 +152,13 @@ class MatterTaskView(Schema):
 
 
 class MatterTaskDone(Schema):
-    """What of that was seen to."""
+    """A task in a matter is done."""
 
     task = Reference(required=True)
 
 
 class HearingHelpView(Schema):
-    """What somebody of support has to arrange, and the day on which it has to be there."""
+    """Help that support has to arrange, and the day on which it is needed."""
 
     help = Reference(required=True)
     arrangement = Code(required=True)
@@ -166,13 +166,13 @@ class HearingHelpView(Schema):
 
 
 class HearingHelpDone(Schema):
-    """What of that is arranged, or not needed any more."""
+    """The help is arranged, or no longer needed."""
 
     help = Reference(required=True)
 
 
 class AwardTaskView(Schema):
-    """Money that is to come, and by when somebody sees to it, where there is a day."""
+    """Awarded money that is awaited, with the day of the next action, if there is one."""
 
     award = Reference(required=True)
     remedy = Code(required=True)
@@ -180,17 +180,17 @@ class AwardTaskView(Schema):
 
 
 class AwardTaskDone(Schema):
-    """Which money has come, or is not awaited any more."""
+    """Awarded money was paid, or is no longer awaited."""
 
     award = Reference(required=True)
 
 
-#: Every event of a period that legal may emit has a reader.
+#: Intake reads all of legal's events about periods.
 _CLOCKS = tuple(Read(f"legal.{event.name}", ClockView, event.version) for event in deadlines.EVENTS)
 
 
 class ConflictFound(Schema):
-    """A conflict of interest that supervisors decide, since when and by when."""
+    """A conflict of interest that supervisors decide, with its first day and due day."""
 
     conflict = Reference(required=True)
     found_on = Day(required=True)
@@ -198,7 +198,7 @@ class ConflictFound(Schema):
 
 
 class ConflictView(Schema):
-    """Which conflict of interest waits too long, or was decided."""
+    """A conflict of interest that waits too long, or was decided."""
 
     conflict = Reference(required=True)
 

@@ -1,4 +1,4 @@
-"""What may be due in a case, for whom it stands on the work list, and what is said of it. Pure."""
+"""Rules of due items: their kinds, who has them on the work list, and what is shown of them. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -11,54 +11,54 @@ from shared.casework.refusals import StepForbidden
 from shared.reference import question_of
 
 ACCESS: Final[Access] = {
-    # Whoever is on the team knows whether somebody has seen to it.
+    # All team members can know whether an item was handled.
     "due.acknowledge": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
 }
 
 PERIOD: Final = "period"
-#: A question to the person or the authority whose answer closes what is doubtful about periods.
+#: A question to the person or the authority whose answer resolves the doubts about periods.
 PERIOD_QUESTION: Final = "period_question"
 REFERRAL_WAITING, REFERRAL_BACK, REFERRAL_KEPT = "referral_waiting", "referral_back", "referral_kept"
 REFERRAL_MISSING: Final = "referral_missing"
 CONSENT_ENDS, OWN_CONSENT, WITHDRAWAL = "consent_ends", "own_consent", "withdrawal_unanswered"
 ACCESS_REQUEST, ERASURE_REQUEST = "access_request", "erasure_request"
 RECONSIDERATION: Final = "reconsideration_pending"
-#: What was perhaps recorded twice.
+#: A record that is perhaps a repetition.
 DUPLICATE: Final = "duplicate_proposed"
 ADVICE_UNMET, ADVICE_FOLLOW_UP = "advice_unmet", "advice_follow_up"
 PLAN_REVIEW, REASSESSMENT, URGENT_NEED, ALERT = "plan_review", "reassessment", "urgent_need", "alert"
 SUPPORT_TASK: Final = "support_task"
-#: What waits in a matter: to all but those who work on that, it is not there.
+#: A task in a matter. Only the people who work on the matter see it.
 MATTER_TASK: Final = "matter_task"
 #: A certain conflict of interest, and its state when nobody has decided in time. It is in the supervisors' queue only.
 CONFLICT, ESCALATED = "conflict_of_interest", "escalated"
-#: What somebody needs on a day at a court or an authority: support is told that, and nothing of the matter.
+#: Help that the person needs on a day at a court or an authority. Support learns that, and nothing of the matter.
 HEARING_HELP: Final = "hearing_help"
-#: Money that was awarded and has not come.
+#: Awarded money that was not paid yet.
 AWARD_UNPAID: Final = "award_unpaid"
-#: What the person's adviser is prompted of.
+#: Prompts for the person's adviser.
 ENTRY_UNADVISED, HEARING_MISSING = "entry_unadvised", "hearing_while_missing"
 HEARING_UNREACHABLE: Final = "hearing_unreachable"
-#: So long before a hearing somebody has to know how the person is reached safely: our own days, no law's.
+#: So long before a hearing a safe way to reach the person must be known. The period is Casepath's own, not a law's.
 REACHED_BEFORE: Final = timedelta(days=14)
-#: A new decision, by what it came to; which windows it opens is said by the periods that it starts.
+#: A new decision, by its outcome. The periods that it starts show which time limits it opens.
 DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "decision_positive": ("positive",),
     "decision_negative": ("negative",),
     "decision_other": ("suspended", "withdrawn", "disqualified"),
 }
-#: After these somebody was advised, or did not want to be.
+#: With these states of advice the person was advised, or did not want to be.
 ADVISED: Final = ("given", "declined")
-#: The task of a hearing that is ahead, and those of somebody who is missing.
+#: The task of a coming hearing, and the tasks about a missing person.
 HEARING: Final = "hearing"
 OF_ABSENCE: Final = ("missing_decision", "missing_review")
-#: The code of an alert that an assessment raised: that there is urgent need, not which.
+#: The code of an alert that an assessment raised. It does not name the urgent need.
 ASSESSED: Final = "urgent_need_assessed"
 
 _CONSENT_WORK: Final = ("caseworker", "outreach_worker")
 _SUPPORT_WORK: Final = ("support_worker", "counsellor")
-#: On whose work list it stands: these roles on the case's team, and whoever leads the case. The whole team sees its
-#: periods: who does not act on one passes it on.
+#: The roles on the case's team that have an item on their work list. The lead has all items. The whole team sees the
+#: periods, so that a member who does not act on one can pass it on.
 FOR: Final[Mapping[str, tuple[str, ...]]] = {
     PERIOD: tuple(TEAM_ROLES),
     PERIOD_QUESTION: tuple(TEAM_ROLES),
@@ -87,7 +87,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     ENTRY_UNADVISED: ("legal_adviser", "caseworker"),
     **dict.fromkeys(DECISIONS, ("legal_adviser", "caseworker")),
 }
-#: Of which class of fields it is, where it says more than that the case is there.
+#: The field class of an item, if it reveals more than that the case exists.
 CLASSES: Final[Mapping[str, FieldClass]] = {
     URGENT_NEED: FieldClass.HEALTH,
     HEARING_HELP: FieldClass.HEALTH,
@@ -102,23 +102,23 @@ CLASSES: Final[Mapping[str, FieldClass]] = {
     DUPLICATE: FieldClass.ACCOUNT,
 }
 
-#: The parts of a case whose records keep which earlier one says the same.
+#: The parts of a case whose records state which earlier one is alike.
 MAY_REPEAT: Final = (
     *("accounts", "consents", "first_responders", "notifications", "referrals", "referrals_in", "sharings"),
     "withdrawal_answers",
 )
 
-#: So long before its last day a consent is asked for again, where the person wants that.
+#: So long before its last day a consent is due for renewal, if the person wants that.
 CONSENT_ASKED_BEFORE: Final = timedelta(days=30)
-#: Neither over nor withdrawn: somebody waits for it, or has to do something until then.
+#: Periods that are neither over nor withdrawn: their end is awaited, or an action is due by then.
 RUNNING_STATES: Final = ("undated", "running", "paused", "doubtful")
-#: Over, and on the list until somebody says that it was seen to.
+#: Periods that are over. They stay on the list until they are acknowledged.
 PAST_STATES: Final = ("missed", "passed")
 REACHED: Final = "reached"
 OPEN: Final = "open"
-#: What leaves the list when somebody says that it was seen to.
+#: Items that leave the list when they are acknowledged.
 SEEN_TO: Final = (PERIOD, DUPLICATE, *DECISIONS)
-#: What the events of clocks say of a clock's state where they do not name it, as those of earlier releases.
+#: The state after a clock event that does not state it, as in earlier releases.
 STATE_AFTER: Final[Mapping[str, str]] = {
     "started": "running",
     "due_soon": "running",
@@ -136,21 +136,21 @@ STATE_AFTER: Final[Mapping[str, str]] = {
     "reopened": "running",
     "withdrawn": "withdrawn",
 }
-#: Of a period that is over by all readings, by its kind.
+#: The state of a period that is over by all readings, by its kind.
 _OVER: Final[Mapping[str, str]] = {"target": "missed", "limitation": "passed"}
 MISSED: Final = "missed"
 UNCLEAR: Final = "unclear"
 OVERDUE, DUE, UNDATED = "overdue", "due", "undated"
-#: It is over in every reading, but nobody knows whether it was met.
+#: It is over by every reading, but it is unknown whether it was met.
 OVER: Final = "over"
 _DOUBTFUL: Final = "doubtful"
 
 
 def may_be_more(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> bool:
-    """Return whether a case's records, by the part of the case, leave room for what is due in few cases.
+    """Return whether a case's records, by part of the case, can lead to the rare kinds of due items.
 
-    That is what came back, what an authority is asked again, a withdrawal without an answer, and what was recorded
-    twice. Never False where something of it is due; where it is True, nothing may be.
+    These are returned referrals, requests for reconsideration, unanswered withdrawals, and repeated records. The
+    result is never False if one of them is due. If it is True, none may be due.
     """
     facts = {(fact["kind"], fact["happened"], fact["id"]) for fact in parts["facts"]}
     return (
@@ -164,25 +164,25 @@ def may_be_more(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> bool:
 
 
 def state_after(event: str, kind: str, stated: str | None) -> str:
-    """Return a clock's state after an event of it, by the event's verb; `stated`: as the event itself names it."""
+    """Return a clock's state after an event, by the event's verb. `stated`: the state that the event itself names."""
     if stated is not None:
         return stated
     return _OVER.get(kind, MISSED) if event == MISSED else STATE_AFTER[event]
 
 
 def is_listed(state: str, kind: str) -> bool:
-    """Return whether a period in this state stands on a list: until it is met, ended, withdrawn or seen to.
+    """Return whether a period in this state is listed: until it is met, ended, withdrawn or acknowledged.
 
-    A minimum that was reached asks for nothing; a maximum does: what it protected ends with it.
+    A reached minimum needs no action. A reached maximum does, because the protection ends with it.
     """
     return state in (*RUNNING_STATES, *PAST_STATES) or (state == REACHED and kind == "maximum")
 
 
 def group(state: str, due_on: date | None, certainty: str | None, today: date, other_due_on: date | None = None) -> str:
-    """Return the group of the work list in which an item stands (code list `due_group`).
+    """Return the group of an item on the work list (code list `due_group`).
 
-    A period is due as long as its first day is ahead, however sure that day is. After it, a period that may be met or
-    may have passed is unclear until its last day, then over and never urgent.
+    A period is due until its first possible day, even if that day is not certain. After that day, a period that is
+    perhaps met or perhaps over is unclear until its last possible day. Then it is over, and never urgent.
     """
     if due_on is None:
         return UNDATED
@@ -196,7 +196,7 @@ def group(state: str, due_on: date | None, certainty: str | None, today: date, o
 
 
 def question(state: str, doubts: Collection[str]) -> str | None:
-    """Return the question whose answer closes most of what is doubtful about a period that is not over."""
+    """Return the question whose answer resolves most doubts about a period that is not over."""
     asked, _ = question_of(doubts, is_doubtful=state == _DOUBTFUL)
     return asked if state in RUNNING_STATES else None
 
@@ -205,10 +205,10 @@ def question(state: str, doubts: Collection[str]) -> str | None:
 def questions(
     periods: Iterable[tuple[str, Collection[str], Collection[str], str | None]],
 ) -> dict[tuple[str, str | None], str | None]:
-    """Return what closes the doubts of a case's periods: each question once for each fact, with its first due day.
+    """Return the questions about a case's periods: each question once for each fact, with its first due day.
 
-    Periods that wait for the same fact have one question together. A question without a fact is about the case as a
-    whole. `periods`: the state, the doubts, the facts to ask about and the due day of each, as JSON has it.
+    Periods that wait for the same fact share one question. A question without a fact is about the whole case.
+    `periods`: the state, the doubts, the facts to ask about and the due day of each, in JSON types.
     """
     days: dict[tuple[str, str | None], list[str]] = {}
     for state, doubts, ask_about, due_on in periods:
@@ -220,26 +220,26 @@ def questions(
 
 
 def is_seen(what: str, sight: Sight) -> bool:
-    """Return whether a reader is shown such an item; what is due of consents and referrals, by who leads the case."""
+    """Return whether a reader sees items of a kind. For consents and referrals, it depends on who leads the case."""
     seen_as = CLASSES.get(what, FieldClass.BASIC)
     category = OF_THE_LEAD if seen_as is FieldClass.ACCOUNT else CATEGORIES[seen_as]
     return seen_as in sight.classes and sight.has(category)
 
 
 def hidden(sight: Sight) -> frozenset[str]:
-    """Return the kinds of items that a reader is not shown, for who asks of many."""
+    """Return the kinds of items that a reader does not see, for checks of many items."""
     return frozenset(what for what in CLASSES if not is_seen(what, sight))
 
 
 def is_there(members: Collection[str] | None, asked_by: str) -> bool:
-    """Return whether an item is there at all to somebody: those `members` are the only ones, where it names any."""
+    """Return whether an item exists for a reader. If it has `members`, it exists only for them."""
     return members is None or asked_by in members
 
 
 def is_for(what: str, role: str, *, lead: bool, member: str | None, asked_by: str) -> bool:
-    """Return whether an item that is there stands on the work list of somebody with a role on the team.
+    """Return whether an item that exists for a reader with a role on the team is on their work list.
 
-    `member`: to whom it came back, whose it is then, and the lead's.
+    `member`: the member to whom a referral came back. Then the item belongs to that member and the lead.
     """
     if lead:
         return True
@@ -247,7 +247,7 @@ def is_for(what: str, role: str, *, lead: bool, member: str | None, asked_by: st
 
 
 def check_acknowledged(state: str) -> None:
-    """Raise `StepForbidden` for what is not over: it leaves the list when what it waits for has come."""
+    """Raise `StepForbidden` if the item is not over. It leaves the list when the awaited event is recorded."""
     if state in RUNNING_STATES:
         raise StepForbidden(
             "over_first",

@@ -1,4 +1,7 @@
-"""What is due in a case, as its file and the work list show it."""
+"""The views of due items, for the case file and the work list.
+
+An item comes from one of many tables, so its fields are declared here.
+"""
 
 from services.intake.due import rules
 from shared.access.declarations import ID, declare, nullable, omittable
@@ -42,7 +45,7 @@ GROUP = declare(
 
 
 class DueItem(View):
-    """Something that is due in a case."""
+    """A due item of a case."""
 
     what = WHAT
     source = SOURCE
@@ -61,10 +64,10 @@ class DueItem(View):
 
 
 class SeenTo(View):
-    """The case in which something was seen to."""
+    """The case of an acknowledged item."""
 
     id = ID
 
 
-#: The part of a case's file, and of its line in the work list.
+#: The part of the case file, and of a line of the work list.
 ITEMS = parts(DueItem)

@@ -1,4 +1,4 @@
-"""Facts noted, put right, and shown; and the periods that follow from them. None commits."""
+"""Actions about facts and the periods that follow from them: store, correct, show. None commits."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ from shared.http import Created
 from shared.reference import profile
 from shared.store.database import NamedRow
 
-#: What a fact says: of two facts that say the same, one may be a repetition.
+#: The statement of a fact. Two facts with the same statement can be a repetition.
 _Stated: TypeAlias = tuple[object, ...]
 #: Every revision of the facts of a case, in the order in which they were recorded.
 FACTS: Final = replace(
@@ -43,14 +43,14 @@ FACTS: Final = replace(
     order=(facts.facts.c.recorded_at, facts.facts.c.id, facts.facts.c.revision),
 )
 
-#: What legal recorded of them; for the status of the case.
+#: Facts that legal recorded, for the status of the case.
 HEARD_FACTS: Final = by_case(facts.heard_facts)
 
 
 def birth_month(session: Session, case: UUID) -> str | None:
-    """Return the month of the person's birth, or its year; None where it is not known, or in dispute.
+    """Return the month or year of the person's birth; None if it is unknown or in dispute.
 
-    The age is in dispute, too, while a birth that would end a child's protection waits for a second person.
+    The age is also in dispute while a birth that would end a child's protection waits for a second person.
     """
     birth = part(session, case, "birth")
     if birth is None or birth["date"] is None or birth["disputed"] or session.get_one(Case, case).age == DISPUTED:
@@ -58,7 +58,7 @@ def birth_month(session: Session, case: UUID) -> str | None:
     return birth["date"][: len("2008-09")]
 
 
-#: How intake keeps the periods of its cases; derived again after every change of a fact.
+#: How intake keeps the periods of its cases. They are derived again after every change of a fact.
 KEEPING: Final = Keeping(rules.KEEPER, lock, joined_cases.joined, birth_month)
 
 
@@ -66,12 +66,12 @@ _EXPLAINING: Final = Explaining(rules.KEEPER, birth_month, shows_heard=False)
 
 
 def note(session: Session, noted: Iterable[Fact], now: datetime, *, by: UUID | None) -> None:
-    """Store facts that the caller's own event carries."""
+    """Store facts that the caller's own event contains."""
     facts.note_all(session, list(noted), now=now, by=by)
 
 
 def announce(session: Session, noted: Iterable[Fact], now: datetime, *, by: UUID | None) -> None:
-    """Store facts, and emit an event of each."""
+    """Store facts, and publish an event for each."""
     stored = list(noted)
     note(session, stored, now, by=by)
     for case in dict.fromkeys(fact.case for fact in stored):
@@ -81,9 +81,9 @@ def announce(session: Session, noted: Iterable[Fact], now: datetime, *, by: UUID
 def note_request(
     session: Session, case_id: UUID, request: UUID, right: str, received: str, now: datetime, *, by: UUID
 ) -> None:
-    """Store that the person uses a right: the month of the law runs from the day on which that was received.
+    """Store that the person exercises a right. The month of the law runs from the day of receipt.
 
-    No other service keeps that period, and so none is told.
+    No other service keeps that period, so no event is published.
     """
     codes = {"right": right}
     fact = Fact(id=request, case=case_id, kind="rights_request", happened=received, learnt=received, codes=codes)
@@ -92,7 +92,7 @@ def note_request(
 
 
 def note_answer(session: Session, case_id: UUID, request: UUID, right: str, now: datetime, *, by: UUID) -> None:
-    """Store that a request by which the person uses a right was answered; once, by the first answer."""
+    """Store the answer to a request by which the person exercises a right. Only the first answer is stored."""
     answer = uuid5(request, "answer")
     if not facts.own_revisions(session, case_id, request) or facts.own_revisions(session, case_id, answer):
         return
@@ -103,9 +103,9 @@ def note_answer(session: Session, case_id: UUID, request: UUID, right: str, now:
 
 
 def record_fact(session: Session, case_id: UUID, command: RecordFact, now: datetime, *, by: Principal) -> Created:
-    """Record a fact; return its id, that of an earlier one that says the same, and the case's new version.
+    """Record what happened, where that has no record of its own: a voucher, a report, a request, a period by hand.
 
-    Raises `FactRefused`.
+    Return the fact's id, the id of an earlier one that is alike, and the case's new version. Raises `FactRefused`.
     """
     case = session.get_one(Case, case_id)
     learnt = rules.learnt_by(command.learnt, dates.today(now, case.jurisdiction))
@@ -130,13 +130,13 @@ def record_fact(session: Session, case_id: UUID, command: RecordFact, now: datet
 
 
 def alike(session: Session, fact: Fact) -> UUID | None:
-    """Return a standing fact that says the same as a new one: perhaps it was sent before."""
+    """Return a valid fact that is alike a new one, perhaps because it was sent twice."""
     same = facts.alike(session, fact)
     return None if same is None else same.id
 
 
 def check_about(session: Session, case_id: UUID, about: UUID | None) -> None:
-    """Check that what a fact answers is a fact of the case, standing or not. Raises `NoSuchFact`."""
+    """Check that the fact that is answered belongs to the case, valid or not. Raises `NoSuchFact`."""
     if about is not None:
         facts.latest(session, case_id, about)
 
@@ -152,9 +152,9 @@ def put_right(
     kind: str | None = None,
     without: Collection[str] = (),
 ) -> Fact:
-    """Put a fact right, or take it back, and emit that; return it as it stands now.
+    """Correct a fact or take it back, and publish the change. Return its current state.
 
-    `kind`: what it is instead; `without`: the codes that such a fact does not have. Raises `NoSuchFact`,
+    `kind`: its corrected kind. `without`: the codes that a fact of this kind does not have. Raises `NoSuchFact`,
     `StepForbidden`, `FactRefused`.
     """
     standing = facts.latest(session, case_id, fact_id)
@@ -176,7 +176,7 @@ def put_right(
 
 
 def law_on(session: Session, case_id: UUID, day: date) -> str | None:
-    """Return the law under which a case is on a day: that of its opening, or of the last change until then."""
+    """Return the law of a case on a day: the law of its opening, or of the last change until then."""
     laws = sorted(
         (fact for fact in facts.standing(session, [case_id]) if fact.kind == "law"),
         key=lambda fact: (fact.id != fact_events.law_fact(case_id), fact.happened),
@@ -186,7 +186,7 @@ def law_on(session: Session, case_id: UUID, day: date) -> str | None:
 
 
 def state_anew(session: Session, fact: Fact, reason: str, now: datetime, *, by: UUID | None) -> None:
-    """Store what a fact says now as its next revision, and emit that; its first, where it was never stated."""
+    """Store and publish the next revision of a fact, or its first one. An unchanged valid fact gets none."""
     recorded = facts.own_revisions(session, fact.case, fact.id)
     if not recorded:
         announce(session, [fact], now, by=by)
@@ -195,7 +195,7 @@ def state_anew(session: Session, fact: Fact, reason: str, now: datetime, *, by: 
 
 
 def take_back(session: Session, taken: Iterable[Fact], reason: str, now: datetime, *, by: UUID | None) -> list[Fact]:
-    """Withdraw facts, and emit that: they stay, and count no more. Return them as they are now."""
+    """Withdraw facts and publish that. They stay, and are no longer valid. Return their current state."""
     withdrawn = [facts.withdraw(session, fact.case, fact.id, reason=reason, now=now, by=by) for fact in taken]
     for fact in withdrawn:
         record(session, fact.case, [fact_events.announcement_of(fact)])
@@ -208,7 +208,7 @@ def project_facts(session: Session, received: Sequence[Received]) -> None:
 
 
 def derive_again(session: Session, received: Received) -> None:
-    """Derive the periods of a case again, after a fact of it was heard."""
+    """Derive the periods of a case again after legal published a fact of it."""
     if session.get(Case, received.subject) is not None:
         lock(session, received.subject)
         KEEPING.derive(session, received.subject, time_source.now(session))
@@ -219,13 +219,13 @@ REACTIONS: Final = tuple(Reaction("periods", key, derive_again) for key in sorte
 
 
 def facts_of(session: Session, case_id: UUID, others: Mapping[UUID, Sight]) -> dict[str, object]:
-    """Return the facts of a case, and those of the person's other cases that the reader sees, as `Facts` reads them."""
+    """Return the facts of a case, and those of the person's other cases that the reader sees, for `FactList`."""
     theirs = every_revision(session, others) if others else []
     return {"facts": [*displayed(facts.history(session, case_id)), *facts_beside(theirs, others)]}
 
 
 def every_revision(session: Session, cases: Collection[UUID]) -> list[NamedRow]:
-    """Return every revision of the facts of some cases, own and heard, in the order of the cases' ids."""
+    """Return every revision of the facts of some cases, own and legal's, in the order of the cases' ids."""
     return facts.every_revision(session, cases)
 
 
@@ -243,7 +243,7 @@ def facts_beside(theirs: Iterable[NamedRow], others: Mapping[UUID, Sight]) -> li
 
 
 def seen_of(theirs: Iterable[NamedRow], others: Mapping[UUID, Sight]) -> list[NamedRow]:
-    """Return the rows of facts of a person's other cases, own and heard, by which the reader may know something."""
+    """Return the rows of facts of a person's other cases, own and legal's, that the reader may use."""
     return [row for row in theirs if sees_fact(others[row["case_id"]], row["codes"])]
 
 
@@ -256,7 +256,7 @@ def periods_of(
 ) -> list[NamedRow]:
     """Return the periods of a person that intake keeps, as a reader of one case may know them.
 
-    `rows`: every revision of the facts of all these cases, where they have been read already.
+    `rows`: every revision of the facts of all these cases, if they were already read.
     """
     standing = None if rows is None else facts.standing_rows(rows)
     return periods(session, case_id, others, now, keeper=rules.KEEPER, birth_month=birth_month, facts=standing)
@@ -265,12 +265,12 @@ def periods_of(
 def explain_deadline(
     session: Session, case_id: UUID, clock: UUID, others: Mapping[UUID, Sight], now: datetime
 ) -> dict[str, Any]:
-    """Return why a deadline has its date, as `DeadlineExplanation` reads it. Raises `NoSuchDeadline`."""
+    """Return why a deadline has its date, for `DeadlineExplanation`. Raises `NoSuchDeadline`."""
     return _EXPLAINING.explain(session, case_id, clock, others, now)
 
 
 def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:
-    """Return the rows of facts as `Fact` of the schemas reads them: each as it stands, with its earlier revisions."""
+    """Return the rows of facts for the view `Fact`: the current revision of each, with its earlier ones."""
     of_fact: dict[UUID, list[NamedRow]] = {}
     for row in rows:
         of_fact.setdefault(row["id"], []).append(row)
@@ -298,7 +298,7 @@ def _stated(row: NamedRow) -> _Stated:
 
 
 def _other(row: NamedRow, alike: Mapping[_Stated, Sequence[UUID]]) -> UUID | None:
-    """Return the first other fact that says the same, and stands; None if there is none, or this one is withdrawn."""
+    """Return the first other valid fact that is alike; None if there is none, or this one is withdrawn."""
     if row["withdrawn"]:
         return None
     return next((other for other in alike[_stated(row)] if other != row["id"]), None)

@@ -1,4 +1,4 @@
-"""The events that carry facts which no other event carries, and every correction; and those of legal's."""
+"""The events of facts that no other event contains, and of all corrections; and legal's events of the same kind."""
 
 from typing import Final
 
@@ -23,6 +23,6 @@ class FactOfLegal(Schema):
 
 
 EVENTS = fact_events.EVENTS
-#: What legal says of facts.
+#: Legal's events about facts.
 HEARD: Final = frozenset(f"legal.{name}" for name in fact_events.NAMES)
 READS = tuple(Read(key, FactOfLegal) for key in sorted(HEARD))

@@ -1,4 +1,4 @@
-"""Which facts are recorded by hand, what each must say, and what a correction may change: pure."""
+"""Rules of facts: which are recorded by hand, what each must state, and what a correction can change. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,9 +12,9 @@ from shared.reference import Profile
 
 ACCESS: Final[Access] = {"fact.record": {**TEAM_ROLES, "supervisor": Need.TEAM}}
 
-#: Whose periods are kept here.
+#: The keeper of the periods of this service.
 KEEPER: Final = "intake"
-#: What is recorded by hand, by its kind, with what it must say beside its times.
+#: The kinds of facts that are recorded by hand, with the codes that each must state.
 BY_HAND: Final[Mapping[str, tuple[str, ...]]] = {
     "first_incident": (),
     "last_incident": (),
@@ -31,13 +31,13 @@ BY_HAND: Final[Mapping[str, tuple[str, ...]]] = {
     "period_opened": ("clock", "ground"),
     "period_closed": ("clock", "ground"),
 }
-#: What it may say beside.
+#: The codes that a kind can also state.
 _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "reconsideration_requested": ("stage",),
     "objection_made": ("stage",),
     "residence_refused": ("stage",),
 }
-#: Where the others are recorded.
+#: Where other kinds are recorded.
 _ELSEWHERE: Final[Mapping[str, str]] = {
     **dict.fromkeys(("submission", "decision", "step"), "It is a step on the official path: record it there."),
     **dict.fromkeys(("extension", "pause", "resumption"), "It is recorded of the period itself."),
@@ -47,7 +47,7 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
 
 
 def check_by_hand(law: Profile, kind: str, codes: Mapping[str, str]) -> None:
-    """Check that a fact is one that is recorded by hand, and says what it must. Raises `FactRefused`."""
+    """Check that a fact is recorded by hand and states what it must. Raises `FactRefused`."""
     if kind not in BY_HAND:
         elsewhere = _ELSEWHERE.get(kind, "It is recorded at the legal service.")
         raise FactRefused("kind", "recorded_elsewhere", f"This is not recorded here. {elsewhere}")
@@ -64,7 +64,7 @@ def check_by_hand(law: Profile, kind: str, codes: Mapping[str, str]) -> None:
 
 
 def check_codes(law: Profile, codes: Mapping[str, str]) -> None:
-    """Check that the stage and the period are ones of the law. Raises `FactRefused`."""
+    """Check that the law has the stage and the period. Raises `FactRefused`."""
     if "stage" in codes and codes["stage"] not in law.stages:
         raise FactRefused("stage", "stage_of_the_jurisdiction", f"{law.code} has the stages {', '.join(law.stages)}.")
     if "clock" in codes and codes["clock"] not in law.clocks:
@@ -72,7 +72,7 @@ def check_codes(law: Profile, codes: Mapping[str, str]) -> None:
 
 
 def check_times(happened: str, learnt: str | None, now: datetime, jurisdiction: str) -> None:
-    """Check that neither time lies ahead, and that nothing was learnt before it happened. Raises `FactRefused`."""
+    """Check that no time is in the future, and that learning was not before the event. Raises `FactRefused`."""
     not_ahead("happened", happened, now, jurisdiction)
     not_ahead("learnt", learnt, now, jurisdiction)
     if learnt is not None:
@@ -80,12 +80,12 @@ def check_times(happened: str, learnt: str | None, now: datetime, jurisdiction: 
 
 
 def learnt_by(learnt: str | None, today: date) -> str:
-    """Return when something was learnt, today by default."""
+    """Return the time of learning, today by default."""
     return learnt or today.isoformat()
 
 
 def check_stands(*, withdrawn: bool) -> None:
-    """Raise `StepForbidden` for a fact that was taken back."""
+    """Raise `StepForbidden` if the fact was taken back."""
     if withdrawn:
         raise StepForbidden(
             "corrected_once", "This was taken back before, and counts no more. Record it anew if it is true after all."

@@ -1,4 +1,4 @@
-"""Facts: their fields, each declared once, and what is recorded, put right and shown of them."""
+"""The commands and views of facts. The tables of facts are in `shared.deadlines`, so the fields are declared here."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
@@ -64,19 +64,19 @@ ALIKE = declare(
     "Another fact that says the same: take one of both back as `recorded_twice`. Periods count them once.",
 )
 
-#: To the instant or the day: when something was learnt is known so well.
+#: The time of learning is known to the instant or the day.
 _TO_THE_DAY: Final = validate.Length(min=len("2026-03-02"))
 
 
 def learnt_field() -> Any:
-    """Return the field of when something was learnt, as a body has it."""
+    """Return the field of a body for the time of learning."""
     field = or_null(LEARNT)
     field.validators = [*field.validators, _TO_THE_DAY]
     return field
 
 
 class RecordFact(Command):
-    """Something happened that has no record of its own here. What nobody at the door knows is `unknown`."""
+    """A fact that has no record of its own at intake. Unknown values are `unknown`."""
 
     sample: ClassVar[Mapping[str, object]] = {"kind": "voucher_given", "happened": "2026-03-05T13:10:00+02:00"}
 
@@ -92,12 +92,12 @@ class RecordFact(Command):
 
     @property
     def codes(self) -> dict[str, str]:
-        """What it says beside its times."""
+        """Its codes: all fields except the times."""
         return said(self.stored())
 
 
 class CorrectFact(Command):
-    """What is so instead; what is left out, or null, stays. With `withdrawn` the fact counts no more."""
+    """The correction of a fact. Omitted and null fields stay. With `withdrawn` the fact is no longer valid."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "more_exact_date", "happened": "2026-03-26"}
 
@@ -120,18 +120,18 @@ class CorrectFact(Command):
 
     @property
     def codes(self) -> dict[str, str]:
-        """What it says instead, beside its times."""
+        """The corrected codes: all fields except the times."""
         return said(self.stored())
 
     @property
     def changes(self) -> dict[str, Any]:
-        """All that it says instead, by name."""
+        """All corrected fields, by name."""
         stated = {name: getattr(self, name) for name in ("happened", "learnt", "about")}
         return {name: value for name, value in stated.items() if value is not None} | self.codes
 
 
 class Revision(View):
-    """A fact as it was recorded once."""
+    """One revision of a fact."""
 
     revision = REVISION
     happened = HAPPENED
@@ -159,7 +159,7 @@ class Revision(View):
 
 
 class Fact(Revision):
-    """A fact as it stands, and as it was recorded before, the latest first."""
+    """The current revision of a fact, with the earlier ones, the latest first."""
 
     id = FACT
     kind = KIND
@@ -171,13 +171,13 @@ FACTS: Final = parts(Fact, Copied("deadline"))
 
 
 class FactList(CaseView):
-    """All that happened in a case, as far as periods of the law may follow from it."""
+    """The facts of a case from which legal periods can follow."""
 
     facts = FACTS
 
 
 class FactOfDeadline(FactUsed):
-    """A fact that a deadline follows from; of one that another service recorded, the id."""
+    """A fact from which a deadline follows. For a fact of another service, only the id."""
 
     kind = omittable(KIND)
     happened = omittable(HAPPENED)

@@ -1,4 +1,4 @@
-"""What is due in a case: heard of others, read with what intake keeps, and seen to."""
+"""Actions about the due items of a case: project them from events, read them, and acknowledge them."""
 
 from services.intake.due.actions.hearing import PROJECTIONS
 from services.intake.due.actions.items import BLANK

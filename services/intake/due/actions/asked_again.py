@@ -1,4 +1,4 @@
-"""What an authority was asked to look at again, and has not decided yet: by the facts, whoever recorded them."""
+"""Undecided requests for reconsideration, from the facts of all services."""
 
 from datetime import date
 from typing import Any, Final
@@ -13,16 +13,16 @@ from services.intake.identification.rules import REQUESTED
 from shared.deadlines.facts import facts, heard_facts
 from shared.reference import JURISDICTIONS, profile
 
-#: Stages in which an authority looks at its negative decision again.
+#: Stages in which an authority reconsiders its negative decision.
 _RECONSIDERING: Final = sorted(
     {code for name in JURISDICTIONS for code, stage in profile(name).stages.items() if stage.reconsiders}
 )
-#: How a time is written that is known to the day or better, to the month, and to the year.
+#: The patterns of a time that is known to the day or better, to the month, and to the year.
 _DAY, _MONTH, _YEAR = r"^\d{4}-\d{2}-\d{2}", r"^\d{4}-\d{2}$", r"^\d{4}$"
 
 
 def is_decided(of_case: Column, stage: Column, since: Column) -> Condition:
-    """Write the condition that an authority has decided again since a request, or since it can have been made."""
+    """Return the SQL condition that an authority decided after a request, or after its earliest possible day."""
     again = IdentificationStep.stage.in_(_RECONSIDERING)
     otherwise = and_(IdentificationStep.stage == stage, IdentificationStep.outcome == "positive")
     return exists().where(
@@ -34,13 +34,13 @@ def is_decided(of_case: Column, stage: Column, since: Column) -> Condition:
 
 
 def is_no_fact(of_case: Column, stage: Column) -> Condition:
-    """Write the condition that no fact of such a request was heard: it was made before facts were told."""
+    """Return the SQL condition that there is no fact of such a request. Early releases published no facts."""
     heard = heard_facts.c
     return ~exists().where(heard.case_id == of_case, heard.kind == REQUESTED, heard.codes["stage"].astext == stage)
 
 
 def asked_again() -> Source:
-    """Select the requests that stand, one of each stage, until they are decided."""
+    """Return a query for the valid undecided requests, one for each stage."""
     requests = union_all(_standing(facts, "intake"), _standing(heard_facts, "legal")).subquery("requests")
     latest = requests.c.since.desc().nulls_last()
     asked = (

@@ -1,4 +1,4 @@
-"""What is due elsewhere, projected from the events of legal and support into one table."""
+"""Project the due items of legal and support from their events into one table."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -16,18 +16,18 @@ from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
 from shared.reference.periods import UNKNOWN
 
-#: Case, what, and which of its kind.
+#: The case, the kind of item, and its key.
 _Key: TypeAlias = tuple[UUID, str, str]
 _Row: TypeAlias = dict[str, Any]
 _TABLE: Final = HeardDue.__table__
-#: The class of a plan among the records of a case.
+#: The record class of a plan.
 _PLAN: Final = "plan"
-#: Of a period: what an event may state, and what is kept where it does not.
+#: Columns of a period that an event can state. Columns that it does not state are kept.
 _STATED: Final = ("due_on", "other_due_on", "certainty", "doubts", "ask_about", "birthday")
 
 
 def project(session: Session, events: Sequence[Received]) -> None:
-    """Apply events of legal and support, each source's in the order of its log."""
+    """Apply events of legal and support, in the order of each service's event log."""
     ordered = sorted(events, key=lambda received: (received.event.source, received.event.position))
     changes = [change for received in ordered for change in _CHANGES[received.key](received)]
     rows = _stored(session, {key for key, _ in changes})
@@ -43,7 +43,7 @@ def project(session: Session, events: Sequence[Received]) -> None:
         session.execute(statement, [rows[key] for key in sorted(rows)])
 
 
-#: Returns what an event changes of a row; None where there is nothing to change.
+#: Returns the changed columns of a row after an event; None if nothing changes.
 _Change: TypeAlias = Callable[[_Row | None], _Row | None]
 
 
@@ -68,7 +68,7 @@ def _clock(received: Received) -> list[tuple[_Key, _Change]]:
     stated = {name: data[name] for name in _STATED if name in data}
     stated["ask_about"] = [str(fact) for fact in stated.get("ask_about", ())]
     if data.get("began") is not None:
-        # Of an unknown start, the event of the start names the day on which it was derived.
+        # If the start is unknown, `began_on` is only the day on which the period was derived.
         stated["since"] = None if data["began"] == UNKNOWN else data.get("began_on")
     elif data.get("began_on") is not None:
         stated["since"] = data["began_on"]
@@ -114,7 +114,7 @@ def _needs(received: Received) -> list[tuple[_Key, _Change]]:
     since = received.data["noted_on"] or received.event.time.date()
 
     def noted(need: str) -> _Change:
-        # Noted twice, it is one need, since the first day.
+        # A need that is noted twice is one need, since the first day.
         row = _open(received, code=need, since=since, due_on=since)
         return lambda before: row if before is None or not before["listed"] else None
 
@@ -138,12 +138,12 @@ def _delivered(received: Received) -> list[tuple[_Key, _Change]]:
 def _agreed(received: Received) -> list[tuple[_Key, _Change]]:
     review_on = received.data.get("review_on")
     row = _open(received, reference=received.data["plan"], since=None, due_on=review_on)
-    # The plan that was agreed last is the one that is looked at again.
+    # Only the latest plan has a review.
     return [((received.subject, rules.PLAN_REVIEW, ""), lambda _before: {**row, "listed": review_on is not None})]
 
 
 def _corrected(received: Received) -> list[tuple[_Key, _Change]]:
-    """Return what takes the review of a plan that was put right off the list; if the plan stands, it is told again."""
+    """Return the removal of a corrected plan's review. If the plan is still valid, another event adds it again."""
     plan = received.data["record"]
 
     def closed(before: _Row | None) -> _Row | None:
@@ -168,7 +168,7 @@ def _alert(received: Received) -> list[tuple[_Key, _Change]]:
 
 
 def _returned(received: Received) -> list[tuple[_Key, _Change]]:
-    """Return what puts an alert back on the list, since the day on which it was raised."""
+    """Return the change that lists an alert again, since the day on which it was raised."""
     since = received.event.time.date()
     row = _open(received, reference=received.data["alert"], since=since, due_on=since)
     key = (received.subject, rules.ALERT, str(received.data["alert"]))
@@ -200,7 +200,7 @@ def _finished(received: Received) -> list[tuple[_Key, _Change]]:
 
 def _matter_task(received: Received) -> list[tuple[_Key, _Change]]:
     task, kind, due_on, unclear = (received.data[name] for name in ("task", "kind", "due_on", "unclear"))
-    # By ids as text, which a row of the whole case has as it is.
+    # Ids as text, so that the row of a whole case needs no conversion.
     members = [str(member) for member in received.data["members"]]
     certainty = rules.UNCLEAR if unclear else None
     row = _open(received, code=kind, reference=task, since=None, due_on=due_on, certainty=certainty, members=members)
@@ -213,7 +213,7 @@ def _seen_to(received: Received) -> list[tuple[_Key, _Change]]:
 
 def _conflict_found(received: Received) -> list[tuple[_Key, _Change]]:
     conflict, since, due_on = (received.data[name] for name in ("conflict", "found_on", "decide_by"))
-    # Of the team it is nobody's: the adviser whom it is about is on it.
+    # No team member sees it, because the adviser in question is on the team.
     row = _open(received, reference=conflict, since=since, due_on=due_on, members=[])
     return [((received.subject, rules.CONFLICT, str(conflict)), lambda _before: row)]
 

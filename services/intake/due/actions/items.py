@@ -1,4 +1,4 @@
-"""What an item of the list is, in the columns of the one statement, and how a table's rows become items."""
+"""The columns of a due item in the common statement, and the conversion of a table's rows to items."""
 
 from typing import Any, Final, TypeAlias
 
@@ -28,10 +28,10 @@ from shared.store.conditions import is_one_of
 Selected: TypeAlias = Select[Any]
 Column: TypeAlias = SQLColumnExpression[Any]
 Condition: TypeAlias = ColumnElement[bool]
-#: A statement of items, and its column of the case.
+#: A statement of items, and its case column.
 Source: TypeAlias = tuple[Selected, Column]
 
-#: What an item is, in the order of the statement's columns, with what stands where a table knows nothing of it.
+#: The columns of an item in the order of the statement, with the default for tables without a value.
 BLANK: Final[dict[str, Column]] = {
     "source": literal_column("'intake'", Text),
     "code": cast(null(), Text),
@@ -53,20 +53,20 @@ COLUMNS: Final = ("case_id", "what", *BLANK)
 
 
 def item(of_case: Column, what: str | Column, **stored: Column) -> Source:
-    """Select items of one kind from a table; `stored`: what the table knows of them, by the column of the list."""
+    """Return a query for items of one kind from a table. `stored`: the table's values by column of the item."""
     kind = literal_column(f"'{what}'", Text) if isinstance(what, str) else what
     columns = {"case_id": of_case, "what": kind, **BLANK, **stored}
     return select(*(columns[name].label(name) for name in COLUMNS)), of_case
 
 
 def only(source: Source, *conditions: Condition) -> Source:
-    """Leave of a statement of items those that meet all conditions."""
+    """Restrict a statement of items to those that meet all conditions."""
     selected, of_case = source
     return selected.where(*conditions), of_case
 
 
 def not_seen_to(items: FromClause) -> Condition:
-    """Write the condition that nobody has seen to an item as it stands now, if it is of a kind that one sees to."""
+    """Return the SQL condition that the current state of an item was not acknowledged, if its kind can be."""
     seen, own = SeenTo.__table__.c, items.c
     same = (seen.state == own.state, seen.due_on.is_not_distinct_from(own.due_on))
     is_seen_to = exists().where(seen.case_id == own.case_id, seen.reference == own.reference, *same)

@@ -1,4 +1,4 @@
-"""Periods of a person's joined cases among what is due in one of them, as its reader may know them."""
+"""The periods of a person's joined cases as due items of one of them, as far as the reader may know them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -14,12 +14,12 @@ from shared.deadlines import sees_period
 from shared.store.database import NamedRow
 
 _INTAKE: Final = "intake"
-#: Who sees an item and when: a period is for everyone, always.
+#: Columns that decide who sees an item and when. A period is always for everyone.
 _FOR_EVERYONE: Final = {"member": None, "shown_from": None, "members": None}
 
 
 def is_replaced(what: str | None, source: str) -> bool:
-    """Return whether an item is one of those that `joined_periods` has anew: a period that intake keeps."""
+    """Return whether `joined_periods` replaces an item: a period that intake keeps."""
     return (what, source) == (rules.PERIOD, _INTAKE)
 
 
@@ -31,10 +31,10 @@ def joined_periods(
     *,
     apart: Collection[UUID] = (),
 ) -> list[dict[str, Any]]:
-    """Return the items of the periods that intake keeps of a person, and of those that legal keeps in the other cases.
+    """Return the items of a person's periods at intake, and of the periods that legal keeps in the other cases.
 
-    `others`: what the reader sees of each of the other cases; `derived`: the periods that intake keeps, as the reader
-    may know them; `apart`: the cases whose periods stand somewhere else.
+    `others`: what the reader sees of each other case. `derived`: the periods that intake keeps, as far as the reader
+    may know them. `apart`: the cases whose periods are listed elsewhere.
     """
     shown = {other: sight for other, sight in others.items() if other not in apart}
     own = [_item_of(case, row) for row in derived if row["subject"] == case or row["subject"] in shown]

@@ -1,4 +1,4 @@
-"""What is due in one case: shown, seen to, and asked for before the case is closed."""
+"""Actions about the due items of one case: show them, acknowledge them, and list them before a closing."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -33,14 +33,14 @@ _USUAL: Final = due_of(_of_case, USUAL).subquery("due")
 _SELDOM: Final = due_of(_of_case, SELDOM)
 #: The first due first.
 _ORDER: Final = ("due_on", "what", "code", "reference")
-#: What is due in a case that is read whole, but for what there seldom is: `with_more` has that.
+#: The due items of a case that is read whole, without the rare kinds, which `with_more` adds.
 DUE: Final = Part(_USUAL, _USUAL.c.case_id == CASE, [_USUAL.c[name] for name in _ORDER])
 
 
 def with_more(session: Session, case: UUID, rows: NamedRow) -> Sequence[NamedRow]:
-    """Return all that is due in a case that was read whole, the first due first; `rows` are those of its parts.
+    """Return all due items of a case that was read whole, the first due first. `rows`: the rows of its parts.
 
-    Half of what there is to ask comes to nothing in most cases, as can be seen by what was read: it is asked only then.
+    The rare kinds are queried only if the rows show that the case can have them.
     """
     usual: Sequence[NamedRow] = rows["due"]
     if not rules.may_be_more(rows):
@@ -56,7 +56,7 @@ def with_joined(
     others: Mapping[UUID, Sight],
     derived: Iterable[NamedRow],
 ) -> list[NamedRow]:
-    """Return what is due in a case with the periods of its person, as its reader may know them, the first due first.
+    """Return the due items of a case with all periods of its person that the reader may know, the first due first.
 
     `derived`: the periods that intake keeps.
     """
@@ -65,12 +65,12 @@ def with_joined(
     return sorted((*rest, *periods), key=lambda item: [(item[name] is None, item[name]) for name in _ORDER])
 
 
-#: What of an item decides who sees it and when.
+#: Columns that decide who sees an item and when. No view shows them.
 _INSIDE: Final = ("case_id", "member", "shown_from", "members", "ask_about")
 
 
 def _grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
-    """Return an item as `DueItem` of the schemas reads it, in its group of the list."""
+    """Return an item for the view `DueItem`, with its group of the list."""
     place = rules.group(item["state"], due_on, item["certainty"], today, item["other_due_on"])
     shown = {**item, "group": place}
     for name in _INSIDE:
@@ -89,8 +89,8 @@ def shown_items(
 ) -> list[dict[str, object]]:
     """Return the items of a case that a reader sees, from their rows.
 
-    A period that ends on a birthday is counted to the month, for everybody; its day is opened here, for who may read
-    the birth.
+    A period that ends on a birthday is counted to the month for all readers. Readers who may see the birth also get the
+    exact day.
     """
     there = [row for row in rows if rules.is_there(row["members"], by.subject)]
     seen = [row for row in there if _is_shown(row, today) and rules.is_seen(row["what"], sight)]
@@ -101,7 +101,7 @@ def shown_items(
 
 
 def _questions(case: UUID, rows: Iterable[NamedRow]) -> list[NamedRow]:
-    """Return an item for each fact to ask about, so that nothing stays doubtful about the periods among these."""
+    """Return a question item for each fact that would resolve the doubts about the periods among these items."""
     periods = (
         (row["state"], row["doubts"], row["ask_about"], row["due_on"] and row["due_on"].isoformat())
         for row in rows
@@ -141,9 +141,9 @@ def _exact(years: int | None, born: str | None) -> date | None:
 
 
 def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
-    """Return what a case is not closed over without a reason: periods that run, unmet needs, alerts; with their codes.
+    """Return the open things that require a reason for closing a case: periods, unmet needs, and alerts.
 
-    Each once, in a steady order.
+    Each has its code and appears once, in a fixed order.
     """
     rows = session.execute(select(_ALL.c.what, _ALL.c.code, _ALL.c.state), {"case": case})
     return sorted(
@@ -160,10 +160,10 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
 def acknowledge(
     session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight], *, by: Principal
 ) -> int:
-    """Record that somebody has seen to a period that is over, a new decision, or a likely repetition.
+    """Acknowledge a period that is over, a new decision, or a likely repetition. Return the case's new version.
 
-    `others`: what they see of the person's other cases. Returns the case's new version.
-    It leaves the list until it changes. Raises `NotFound`, `StepForbidden`.
+    `others`: what the caller sees of the person's other cases. The item leaves the list until it changes. Raises
+    `NotFound`, `StepForbidden`.
     """
     state, due_on = _as_listed(session, case_id, reference, now, others)
     rules.check_acknowledged(state)
@@ -176,7 +176,7 @@ def acknowledge(
 def _as_listed(
     session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight]
 ) -> tuple[str, date | None]:
-    """Return the state and the last day of what somebody sees to, as they see it. Raises `NotFound`."""
+    """Return the state and the last day of the acknowledged item, as the caller sees it. Raises `NotFound`."""
     derived = periods_of(session, case_id, others, now) if others else []
     periods = joined_periods(session, case_id, others, derived) if others else []
     for period in periods:

@@ -1,6 +1,6 @@
-"""What advisers are prompted of: entry that is open without advice, a new decision, a hearing of who can't be reached.
+"""Prompts for advisers: an undecided entry without advice, a new decision, a hearing of an unreachable person.
 
-None of them decides or holds up anything: each leaves the list once somebody saw to it, or there is no need any more.
+No prompt decides or blocks anything. Each leaves the list after it was acknowledged, or when it is no longer needed.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from shared.store.conditions import is_one_of
 
 
 def _entry_unadvised() -> Source:
-    """Select the first detection of a case whose entry nobody has decided and which nobody was advised on."""
+    """Return a query for the first detection of a case without a decision about entry and without advice."""
     first = (
         select(Detection.case_id, func.min(Detection.detected_on).label("since"))
         .where(Detection.corrected_on.is_(None))
@@ -38,7 +38,7 @@ def _entry_unadvised() -> Source:
 
 
 def _decisions() -> Source:
-    """Select each decision, by what it came to, since it was received, until somebody has seen to it."""
+    """Return a query for each decision, by its outcome, from its receipt until it is acknowledged."""
     kinds = [(is_one_of(IdentificationStep.outcome, outcomes), what) for what, outcomes in rules.DECISIONS.items()]
     source = item(
         IdentificationStep.case_id,
@@ -52,7 +52,7 @@ def _decisions() -> Source:
 
 
 def _hearings(what: str, **more: Column) -> Source:
-    """Select the hearings that are ahead, for those alone who work on their matter."""
+    """Return a query for the coming hearings, only for the people who work on their matter."""
     hearing = HeardDue.__table__.c
     stored = {"source": hearing.source, "reference": hearing.reference, "due_on": hearing.due_on}
     source = item(hearing.case_id, what, **stored, members=hearing.members, **more)
@@ -60,7 +60,7 @@ def _hearings(what: str, **more: Column) -> Source:
 
 
 def _hearings_while_missing() -> Source:
-    """Select a hearing that is ahead of somebody who is missing."""
+    """Return a query for the coming hearings of missing persons."""
     hearing, absence = HeardDue.__table__.c, aliased(HeardDue)
     is_missing = exists().where(
         absence.case_id == hearing.case_id,
@@ -72,7 +72,7 @@ def _hearings_while_missing() -> Source:
 
 
 def _hearings_unreachable() -> Source:
-    """Select a hearing that is near, of somebody with whom no safe way to reach them was agreed."""
+    """Return a query for near hearings of persons without an agreed safe way to reach them."""
     hearing, agreed = HeardDue.__table__.c, SafeContactAgreement
     near = cast(hearing.due_on - rules.REACHED_BEFORE, Date)
     source = _hearings(rules.HEARING_UNREACHABLE, shown_from=near)

@@ -1,4 +1,4 @@
-"""What was perhaps recorded twice, on the list until one is taken back, or somebody says that they are two."""
+"""Records that are perhaps repetitions. They are listed until one is taken back, or they are acknowledged as two."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -19,7 +19,7 @@ from services.intake.sharing.models import Sharing
 from services.intake.withdrawal.models import WithdrawalAnswer
 from shared.deadlines.facts import EACH_IS_ONE, facts
 
-#: Records that keep which earlier one says the same; by the class of records under which they are shown.
+#: Tables whose records state which earlier one is alike, by the class of records that the list shows.
 RECORDS: Final[tuple[tuple[str, Any], ...]] = (
     ("account", Account),
     ("consent", Consent),
@@ -30,7 +30,7 @@ RECORDS: Final[tuple[tuple[str, Any], ...]] = (
     ("referral_in", ReferralIn),
     ("sharing", Sharing),
 )
-#: Where the version of an id stands in it: one that was made of another record's is none of its own.
+#: The position of the version in an id, and the version of ids that are derived from another record.
 _VERSION, _MADE_OF_ANOTHER = len("018f2b9c-1d2e-7"), "5"
 
 
@@ -49,7 +49,7 @@ def _of(record_class: str, record: Any) -> Callable[[], Source]:
 
 
 def _counts(record: Any) -> Condition:
-    """Write the condition that it makes a difference whether there are two: of a consent, until it is withdrawn."""
+    """Return the SQL condition that a repetition matters. For a consent, it matters until the withdrawal."""
     return Consent.withdrawn_on.is_(None) if record is Consent else true()
 
 
@@ -61,7 +61,7 @@ def _detections() -> Source:
 
 
 def _facts() -> Source:
-    """Select the facts of the case's own that say the same as an earlier one: steps, and what is recorded by hand."""
+    """Return a query for the case's own facts that are alike an earlier one: steps, and facts recorded by hand."""
     latest = func.max(facts.c.revision).over(partition_by=(facts.c.case_id, facts.c.id)).label("latest")
     fact = select(facts, latest).where(facts.c.kind.not_in(sorted(EACH_IS_ONE))).subquery("revisions").c
     selected: Selected = select(fact.case_id, fact.id, cast(fact.recorded_at, Date).label("since"))
@@ -70,10 +70,9 @@ def _facts() -> Source:
 
 
 def _not_the_first(record_class: str, selected: Selected, record: Any, stated: Iterable[Column]) -> Source:
-    """Select the records that say the same as an earlier one of their case.
+    """Return a query for the records that are alike an earlier one of their case.
 
-    They are numbered, which reads the records of a case once; to look for an earlier one of each reads them as often
-    as there are some.
+    Numbering the records reads those of a case once. A search for an earlier one would read them once for each record.
     """
     number = func.row_number().over(partition_by=(record.case_id, *stated), order_by=record.id)
     numbered = selected.add_columns(number.label("number")).subquery(f"{record_class}_numbered").c
@@ -84,5 +83,5 @@ def _is_own(fact: Any) -> Condition:
     return func.substr(cast(fact.id, Text), _VERSION, 1) != _MADE_OF_ANOTHER
 
 
-#: Each a source of the list.
+#: The sources of repeated records.
 REPEATED: Final = (*(_of(record_class, record) for record_class, record in RECORDS), _detections, _facts)

@@ -1,6 +1,6 @@
-"""All that is due in a case, as one statement over the tables in which it stands: what intake keeps, and what it heard.
+"""All due items of a case as one statement over intake's own tables and its read model of other services.
 
-What intake keeps itself is read where it lies, so that nothing that was done stands on a list a moment longer.
+Intake's own tables are read directly, so that a finished item leaves the list at once.
 """
 
 from collections.abc import Callable, Iterable
@@ -42,10 +42,10 @@ from shared.deadlines import clocks
 from shared.reference import JURISDICTIONS, profile
 from shared.store.conditions import is_one_of
 
-#: Narrows one of the tables to the cases that are asked about, by its column of the case.
+#: Restricts one of the tables to the requested cases, by its case column.
 Narrow: TypeAlias = Callable[[Selected, Column], Selected]
 
-#: Each decision with each submission of which one goes before it, by the law that has it.
+#: Each decision with each submission that a law requires before it.
 _SUBMITTED_BEFORE: Final = sorted(
     {
         (code, before)
@@ -60,9 +60,9 @@ _ONE_MONTH: Final[Column] = literal_column("interval '1 month'")
 
 
 def due_of(narrow: Narrow, sources: Iterable[Source] | None = None) -> Selected:
-    """Build the statement of everything due in the cases that `narrow` leaves, but for what somebody has seen to.
+    """Build the statement of all due items in the cases that `narrow` leaves, without acknowledged items.
 
-    `sources`: those that are asked, where it is not all.
+    `sources`: the sources to query, all by default.
     """
     items = union_all(*(narrow(*source) for source in sources or (*USUAL, *SELDOM))).subquery("items")
     return select(items).where(not_seen_to(items))
@@ -87,7 +87,7 @@ def _own_periods() -> Source:
         ask_about=clocks.c.ask_about,
         birthday=clocks.c.birthday,
     )
-    # Said once more in one list, as the index has it.
+    # The same states again as one list, to match the index.
     may_be_listed = is_one_of(clocks.c.state, (*rules.RUNNING_STATES, *rules.PAST_STATES, rules.REACHED))
     return only(source, may_be_listed, or_(running, past))
 
@@ -99,7 +99,7 @@ def _heard() -> Source:
         heard.what,
         **{name: heard[name] for name in BLANK if name not in ("member", "shown_from")},
     )
-    # A request whose fact is known stands or falls with that.
+    # If the fact of a request is known, the fact decides.
     still = and_(is_no_fact(heard.case_id, heard.code), ~is_decided(heard.case_id, heard.code, heard.since))
     return only(source, heard.listed, or_(heard.what != rules.RECONSIDERATION, still))
 
@@ -117,7 +117,7 @@ def _referrals_waiting() -> Source:
 
 
 def _referrals_kept() -> Source:
-    """Select a referral that has gone to nobody, until consent or a ground is recorded."""
+    """Return a query for referrals that are held until a consent or a ground is recorded."""
     source = item(
         Referral.case_id,
         rules.REFERRAL_KEPT,
@@ -131,7 +131,7 @@ def _referrals_kept() -> Source:
 
 
 def _referrals_back() -> Source:
-    """Select a referral that came back, due on the day on which it did; it counts until it has been replaced."""
+    """Return a query for returned referrals, due on the day of their return, until they are replaced."""
     later = aliased(Referral)
     replaced = exists().where(later.case_id == Referral.case_id, later.id > Referral.id, later.taken_back_at.is_(None))
     back_on = func.coalesce(Referral.came_back_on, Referral.reply_by)
@@ -149,7 +149,7 @@ def _referrals_back() -> Source:
 
 
 def _referrals_missing() -> Source:
-    """Select a decision on a referral that is not on file, from the day on which it was learnt, until it is."""
+    """Return a query for decisions whose referral is not recorded, from the day on which they were learnt."""
     submitted = aliased(IdentificationStep)
     decisions = {decision for decision, _before in _SUBMITTED_BEFORE}
     goes_before = [
@@ -174,7 +174,7 @@ def _referrals_missing() -> Source:
 
 
 def _consents_ending() -> Source:
-    """Select a consent that stands until its last day, unless another for the same stands longer."""
+    """Return a query for valid consents by their last day, unless another for the same is valid longer."""
     longer = aliased(Consent)
     asked = exists().where(
         longer.case_id == Consent.case_id,
@@ -196,7 +196,7 @@ def _consents_ending() -> Source:
 
 
 def _own_consents() -> Source:
-    """Select that a person who came of age is asked themselves, until they are."""
+    """Return a query for persons who came of age and have not been asked for their own consent."""
     asked = exists().where(
         Consent.case_id == AskedAnew.case_id,
         Consent.withdrawn_on.is_(None),
@@ -208,7 +208,7 @@ def _own_consents() -> Source:
 
 
 def _withdrawals() -> Source:
-    """Select each withdrawal that one agency has not answered, by the agency's id."""
+    """Return a query for each withdrawal that an agency has not answered, by the agency's id."""
     source = item(
         Consent.case_id,
         rules.WITHDRAWAL,
@@ -221,7 +221,7 @@ def _withdrawals() -> Source:
 
 
 def _access_requests() -> Source:
-    """Select a request to see what is kept, until it is released: within a month (GDPR, article 12(3))."""
+    """Return a query for access requests until their release, which is due within a month (GDPR, article 12(3))."""
     source = item(
         AccessRequest.case_id,
         rules.ACCESS_REQUEST,
@@ -243,22 +243,22 @@ def _erasure_requests() -> Source:
         since=asked_on,
         state=ErasureRequest.state,
     )
-    # One that was refused was answered.
+    # A refused request was answered.
     return only(source, is_one_of(ErasureRequest.state, OPEN_STATES - {"refused"}))
 
 
 def among(cases: FromClause) -> Narrow:
-    """Return what narrows a table to the cases of a statement, by their column `id`: by its index, however many.
+    """Return a restriction of a table to the cases of a statement, by their column `id`.
 
-    Their ids are put into one array, once for all tables.
+    The ids are in one array for all tables, so that the database uses each table's index however many cases there are.
     """
     once = select(func.array(select(cases.c.id).scalar_subquery(), type_=ARRAY(Uuid)).label("ids")).cte()
-    # Cast, since `any` would look through the rows of a subquery that stands in it by itself.
+    # The cast is needed, because `any` of a plain subquery compares with its rows.
     ids = cast(select(once.c.ids).scalar_subquery(), ARRAY(Uuid))
     return lambda selected, of_case: selected.where(of_case == any_(ids))
 
 
-#: Built once: each statement of what is due narrows them in a way of its own.
+#: Built once. Each statement of due items restricts them in its own way.
 USUAL: Final[tuple[Source, ...]] = tuple(
     build()
     for build in (
@@ -274,5 +274,5 @@ USUAL: Final[tuple[Source, ...]] = tuple(
         *PROMPTS,
     )
 )
-#: Those of which a case's records say whether there can be something (`rules.may_be_more`).
+#: The rare sources. A case's records show whether they can have items (`rules.may_be_more`).
 SELDOM: Final[tuple[Source, ...]] = tuple(build() for build in (_referrals_back, _withdrawals, asked_again, *REPEATED))
