@@ -1,1 +1,1 @@
-"""Closing and reopening a case: by one person, or by two where somebody has to act at once."""
+"""Closing and reopening a case: by one person, or by two if the case needs immediate action."""

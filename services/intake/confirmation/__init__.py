@@ -1,1 +1,1 @@
-"""What waits for a second person, in whatever topic: found by those who may be the second."""
+"""The list of acts and proposals that wait for a second person, from all topics."""

@@ -1,1 +1,1 @@
-"""Requests to be contacted, from anybody and without a token; the caseworkers of one agency take them."""
+"""Requests to be contacted, sent without a token. The caseworkers of one agency take them."""

@@ -1,1 +1,1 @@
-"""Any fact of a case put right, by one route, and the record that states it with it."""
+"""The correction of any fact of a case, together with the record that states it."""

@@ -1,1 +1,1 @@
-"""What is due in a case, whoever keeps it: periods, answers, reviews, needs and alerts, in one form."""
+"""Due items of a case from all services in one form: periods, answers, reviews, needs and alerts."""

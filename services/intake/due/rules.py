@@ -30,7 +30,7 @@ PLAN_REVIEW, REASSESSMENT, URGENT_NEED, ALERT = "plan_review", "reassessment", "
 SUPPORT_TASK: Final = "support_task"
 #: A task in a matter. Only the people who work on the matter see it.
 MATTER_TASK: Final = "matter_task"
-#: A certain conflict of interest, and its state when nobody has decided in time. It is in the supervisors' queue only.
+#: A certain conflict of interest, and its state if no decision came in time. Only the supervisors' queue shows it.
 CONFLICT, ESCALATED = "conflict_of_interest", "escalated"
 #: Help that the person needs on a day at a court or an authority. Support learns that, and nothing of the matter.
 HEARING_HELP: Final = "hearing_help"

@@ -28,7 +28,7 @@ ACCESS: Final[Access] = {
     "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
 }
 #: Actions that stay possible at intake for staff who are needed under a legal hold: read who the person is and how to
-#: reach them safely, and correct a contact that became unsafe, because nobody else can correct it then.
+#: reach them safely, and correct an unsafe contact, because no other staff can do so then.
 UNDER_HOLD: Final = frozenset(("case.read", "person.read", "safe_contact.read", "safe_contact.record"))
 WHILE_RESTRICTED: Final = frozenset(
     ("erasure.request", "erasure.check", "erasure.decide", "erasure.confirm", "erasure.read", "legal_hold.change")

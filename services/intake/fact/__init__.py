@@ -1,1 +1,1 @@
-"""The facts of a case: what happened and when, as far as is known; each kept with what was recorded wrongly before."""
+"""The facts of a case: what happened and when, as far as is known, with all earlier revisions."""

@@ -1,1 +1,1 @@
-"""The duty to notify: reports that identify nobody."""
+"""The duty to notify, with reports that do not identify a person."""

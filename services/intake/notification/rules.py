@@ -1,7 +1,7 @@
 """Rules of the duty to notify: a detection is reported without the person's consent and without a name.
 
 The bodies under the duty depend on the jurisdiction (for instance Modern Slavery Act 2015, section 52). Each profile
-states them, with their certainty. A report identifies nobody, also not by a combination of its fields. It is made
+states them, with their certainty. A report never identifies a person, also not by a combination of fields. It is made
 coarser, step by step, until at least `SMALLEST` known cases, including the person's own, look the same. If no step is
 coarse enough, the report says only that there was a case.
 """

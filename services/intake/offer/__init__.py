@@ -1,1 +1,1 @@
-"""Referrals that agencies' own systems offer us: looked at, more asked for, and declined; by codes alone."""
+"""Referrals that agencies' own systems offer, in codes only: staff read them, ask questions, and accept or decline."""

@@ -1,1 +1,1 @@
-"""Outreach sessions in counts only, and how far those met there came."""
+"""Outreach sessions in counts only, and the progression of the people met there."""

@@ -1,1 +1,1 @@
-"""What waits across cases for those who decide: data protection, and supervisors for whom they supervise."""
+"""The queues across cases: one for the data protection officers, and one for supervisors."""

@@ -1,1 +1,1 @@
-"""What agencies report of a case by themselves: answers to referrals and withdrawals, and how far their help is."""
+"""Agencies' own reports about a case: answers to referrals and withdrawals, and the progress of their services."""

@@ -1,1 +1,1 @@
-"""How long closed cases are kept before somebody looks at them again."""
+"""How long closed cases are kept before their review."""

@@ -1,1 +1,1 @@
-"""The self-check, open to anybody: information without a verdict, and a return code."""
+"""The public self-check: information without a verdict, and a return code."""

@@ -1,1 +1,1 @@
-"""What ends an agency's part: a consent withdrawn, or a sharing reversed; and what the agency answers."""
+"""The end of an agency's part: a withdrawn consent or a reversed sharing, and the agency's answer."""

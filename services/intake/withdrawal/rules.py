@@ -12,7 +12,7 @@ from shared.reference import JURISDICTIONS, Profile, profile
 
 ACCESS: Final[Access] = {
     "consent.withdraw": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
-    # Those who answer for overdue answers look for them.
+    # The roles that are responsible for overdue answers.
     "consent.answer": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "consent.follow": {"supervisor": Need.ANY, OFFICER: Need.ANY},
 }

@@ -64,7 +64,7 @@ _ANSWERS: Final = {ASKED: (ACCEPTED, DECLINED), ACCEPTED: (DECLINED,), DECLINED:
 
 @dataclass(frozen=True, kw_only=True)
 class NewStep:
-    """A step that is to be recorded. `can_decide`: false for an adult who can't, on whose behalf it is taken."""
+    """A step to record. `can_decide`: false if it is taken on behalf of an adult who can't decide."""
 
     stage: str
     outcome: str | None = None
