@@ -1,10 +1,13 @@
-"""The table of the work list's read model."""
+"""The table of the work list's read model. What is declared here can be shown."""
 
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.case.models import Record
+from shared.access.columns import declared_column
+from shared.access.permissions import FieldClass
+from shared.events.contract import Flag
 
 
 class HeardRisk(Record):
@@ -13,5 +16,7 @@ class HeardRisk(Record):
     __tablename__ = "heard_risks"
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    urgent: Mapped[bool]
+    urgent: Mapped[bool] = declared_column(
+        Flag(), FieldClass.HEALTH, "Whether the latest assessment found urgent need; null: none was made."
+    )
     position: Mapped[int]

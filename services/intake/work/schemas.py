@@ -6,15 +6,15 @@ from services.intake.due.schemas import ITEMS
 from services.intake.offer.models import Offer
 from services.intake.offer.schemas import DAYS_LATE
 from services.intake.summary.schemas import Summary
-from shared.access.declarations import AnyField, declare, nullable, omittable
+from services.intake.work.models import HeardRisk
+from shared.access.declarations import AnyField, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View, part, parts
 from shared.events.contract import Count, Day, Flag, Reference
 from shared.http import paging
 
-ASSESSED_URGENT = declare(
-    nullable(Flag()), FieldClass.HEALTH, "Whether the latest assessment found urgent need; null: none was made."
-)
+#: Null if there is no row: no assessment was made.
+ASSESSED_URGENT = or_null(HeardRisk.urgent)
 
 
 class WorkItem(Summary):
