@@ -63,7 +63,7 @@ def waiting_for(
         kind: {
             case
             for case, relation in relations.items()
-            if permits(rules.TABLE, action, by, relation) and not rules.is_too_near(kind, relation)
+            if permits(rules.TABLE, action, by, relation) and not rules.must_be_outside(kind, relation)
         }
         for kind, action in rules.ANSWERED_BY.items()
     }

@@ -55,7 +55,7 @@ class Waiting:
     given: list[str] | None = None
 
 
-def is_too_near(kind: str, relation: Relation) -> bool:
+def must_be_outside(kind: str, relation: Relation) -> bool:
     """Return whether a kind needs a person outside the team, and this relation is on the team."""
     return kind in OUTSIDE_THE_TEAM and relation is Relation.TEAM
 

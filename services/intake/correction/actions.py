@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from services.intake.case.actions import contact_changed
 from services.intake.case.models import Case, bump
 from services.intake.correction import rules
-from services.intake.detection.actions import detection_of, put_fact_right
+from services.intake.detection.actions import correct_stated_fact, detection_of
 from services.intake.fact import actions as fact
 from services.intake.fact.schemas import CorrectFact
-from services.intake.identification.actions import put_step_right, settle
+from services.intake.identification.actions import correct_step_fact, settle
 from services.intake.identification.rules import STEPS
 from services.intake.person.actions import part, recorded, take_age
 from shared.access.tokens import Principal
@@ -33,13 +33,13 @@ def correct_fact(
     standing, caller = facts.latest(session, case_id, fact_id), UUID(by.subject)
     detection = detection_of(session, standing)
     if standing.kind in STEPS:
-        corrected = put_step_right(session, case_id, fact_id, command, now, by=caller)
+        corrected = correct_step_fact(session, case_id, fact_id, command, now, by=caller)
     elif detection is not None:
-        corrected = put_fact_right(session, detection, standing, command, now, by=caller)
+        corrected = correct_stated_fact(session, detection, standing, command, now, by=caller)
     elif standing.kind in (rules.LAW, rules.PERSON):
         corrected = _of_case(session, standing, command, now, by=caller)
     else:
-        corrected = fact.put_right(session, case_id, fact_id, command, now, by=caller)
+        corrected = fact.correct(session, case_id, fact_id, command, now, by=caller)
     settle(session, case_id, now)
     return corrected, bump(session, case_id)
 
@@ -50,7 +50,7 @@ def _of_case(session: Session, standing: Fact, command: CorrectFact, now: dateti
     withdrawn = takes_back(command.reason, command.changes, withdrawn=command.withdrawn)
     rules.check_taken_back(standing.kind, takes_back=withdrawn)
     if standing.kind == rules.LAW:
-        corrected = fact.put_right(session, case.id, standing.id, command, now, by=by)
+        corrected = fact.correct(session, case.id, standing.id, command, now, by=by)
         case.jurisdiction = fact.law_on(session, case.id, dates.today(now, case.jurisdiction)) or case.jurisdiction
         record(session, case.id, [contact_changed(case)])
         return corrected
@@ -61,4 +61,4 @@ def _of_case(session: Session, standing: Fact, command: CorrectFact, now: dateti
         # The fact states the age by which the person is treated.
         command = replace(command, age=case.age)
         record(session, case.id, [recorded(session, case)])
-    return fact.put_right(session, case.id, standing.id, command, now, by=by)
+    return fact.correct(session, case.id, standing.id, command, now, by=by)

@@ -14,7 +14,7 @@ from services.intake.case.models import Case, bump, fields
 from services.intake.detection import rules
 from services.intake.detection.models import Detection
 from services.intake.detection.schemas import CorrectDetection, RecordDetection
-from services.intake.fact.actions import KEEPING, note, put_right, state_anew, take_back
+from services.intake.fact.actions import KEEPING, correct, note, restate, take_back
 from services.intake.fact.rules import check_stands
 from services.intake.fact.schemas import CorrectFact
 from services.intake.person.actions import part
@@ -112,12 +112,12 @@ def correct_detection(
     case, caller = session.get_one(Case, case_id), UUID(by.subject)
     _check(session, case, {**fields(detection), **command.days}, detection.detected_on, now)
     for field, happened in command.days.items():
-        _put_right(session, detection, field, happened, command.reason, now, by=caller)
+        _correct_day(session, detection, field, happened, command.reason, now, by=caller)
     KEEPING.derive(session, case_id, now)
     return bump(session, case_id)
 
 
-def _put_right(
+def _correct_day(
     session: Session, detection: Detection, field: str, happened: str, reason: str, now: datetime, *, by: UUID
 ) -> None:
     is_new = getattr(detection, field) is None
@@ -126,7 +126,7 @@ def _put_right(
     [stated] = [fact for fact in facts_of(detection) if fact.kind == kind]
     if is_new:
         stated = replace(stated, learnt=dates.today(now, _law(session, detection)).isoformat())
-    state_anew(session, stated, reason, now, by=by)
+    restate(session, stated, reason, now, by=by)
 
 
 def detection_of(session: Session, fact: Fact) -> Detection | None:
@@ -135,7 +135,7 @@ def detection_of(session: Session, fact: Fact) -> Detection | None:
     return next((each for each in of_case if fact_events.detected(each.id, fact.kind) == fact.id), None)
 
 
-def put_fact_right(
+def correct_stated_fact(
     session: Session, detection: Detection, standing: Fact, command: CorrectFact, now: datetime, *, by: UUID
 ) -> Fact:
     """Correct a fact that a detection states, and the day in the detection. Return the fact's current state.
@@ -146,7 +146,7 @@ def put_fact_right(
     [field] = [name for name, kind in fact_events.OF_DETECTION.items() if kind == standing.kind]
     if command.happened is not None:
         _check(session, case, {**fields(detection), field: command.happened}, detection.detected_on, now)
-    corrected = put_right(session, case.id, standing.id, command, now, by=by)
+    corrected = correct(session, case.id, standing.id, command, now, by=by)
     setattr(detection, field, None if corrected.withdrawn else corrected.happened)
     return corrected
 

@@ -117,7 +117,7 @@ PAST_STATES: Final = ("missed", "passed")
 REACHED: Final = "reached"
 OPEN: Final = "open"
 #: Items that leave the list when they are acknowledged.
-SEEN_TO: Final = (PERIOD, DUPLICATE, *DECISIONS)
+ACKNOWLEDGED: Final = (PERIOD, DUPLICATE, *DECISIONS)
 #: The state after a clock event that does not state it, as in earlier releases.
 STATE_AFTER: Final[Mapping[str, str]] = {
     "started": "running",

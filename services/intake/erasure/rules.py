@@ -124,9 +124,9 @@ def decide(
     return after
 
 
-def check_another_made_sure(reason: str, decision: str, *, made_sure_by: UUID | None, decided_by: UUID) -> None:
+def check_two_people(reason: str, decision: str, *, checked_by: UUID | None, decided_by: UUID) -> None:
     """Raise `StepForbidden` if the same member of staff checked for coercion and orders the erasure."""
-    if decision == ORDER and reason not in UNASKED and made_sure_by == decided_by:
+    if decision == ORDER and reason not in UNASKED and checked_by == decided_by:
         raise StepForbidden(
             "second_person",
             "You made sure yourself that nobody forces the person. Have somebody else ask them too, or decide.",

@@ -141,7 +141,7 @@ def check_about(session: Session, case_id: UUID, about: UUID | None) -> None:
         facts.latest(session, case_id, about)
 
 
-def put_right(
+def correct(
     session: Session,
     case_id: UUID,
     fact_id: UUID,
@@ -185,7 +185,7 @@ def law_on(session: Session, case_id: UUID, day: date) -> str | None:
     return [*laws[:1], *counting][-1].codes["jurisdiction"] if laws else None
 
 
-def state_anew(session: Session, fact: Fact, reason: str, now: datetime, *, by: UUID | None) -> None:
+def restate(session: Session, fact: Fact, reason: str, now: datetime, *, by: UUID | None) -> None:
     """Store and publish the next revision of a fact, or its first one. An unchanged valid fact gets none."""
     recorded = facts.own_revisions(session, fact.case, fact.id)
     if not recorded:

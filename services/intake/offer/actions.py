@@ -28,7 +28,7 @@ from shared.privacy import erasure
 from shared.store import written_once
 
 
-def hear(session: Session, received: Received) -> None:
+def receive(session: Session, received: Received) -> None:
     """Store a referral that an agency offers. If it is stored already, publish its state again."""
     data = received.data
     offered_on = dates.today(data["offered_at"], data["jurisdiction"])
@@ -187,6 +187,6 @@ _WAITING: Final = written_once.WrittenOnce(
     .limit(bindparam("most", type_=Integer))
 )
 REACTIONS: Final = (
-    Reaction("hear_offer", events.OFFERED.key, hear),
+    Reaction("hear_offer", events.OFFERED.key, receive),
     Reaction("supplement_offer", events.SUPPLEMENTED.key, supplement),
 )

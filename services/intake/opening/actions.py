@@ -96,4 +96,4 @@ def _correct_opening_facts(session: Session, case: Case, reason: str, now: datet
     of_opening = {fact_events.law_fact(case.id), fact_events.person_fact(case.id)}
     for stated in facts.standing(session, [case.id]):
         if stated.id in of_opening:
-            fact.state_anew(session, replace(stated, happened=case.opened_on.isoformat()), reason, now, by=by)
+            fact.restate(session, replace(stated, happened=case.opened_on.isoformat()), reason, now, by=by)

@@ -1,9 +1,9 @@
 """Actions about the due items of a case: project them from events, read them, and acknowledge them."""
 
-from services.intake.due.actions.hearing import PROJECTIONS
 from services.intake.due.actions.items import BLANK
 from services.intake.due.actions.joined import is_replaced, joined_periods
 from services.intake.due.actions.listing import DUE, acknowledge, open_things, shown_items, with_joined, with_more
+from services.intake.due.actions.projecting import PROJECTIONS
 from services.intake.due.actions.sources import among, due_of
 
 __all__ = [

@@ -65,9 +65,9 @@ def only(source: Source, *conditions: Condition) -> Source:
     return selected.where(*conditions), of_case
 
 
-def not_seen_to(items: FromClause) -> Condition:
+def not_acknowledged(items: FromClause) -> Condition:
     """Return the SQL condition that the current state of an item was not acknowledged, if its kind can be."""
     seen, own = SeenTo.__table__.c, items.c
     same = (seen.state == own.state, seen.due_on.is_not_distinct_from(own.due_on))
     is_seen_to = exists().where(seen.case_id == own.case_id, seen.reference == own.reference, *same)
-    return not_(and_(is_one_of(own.what, rules.SEEN_TO), is_seen_to))
+    return not_(and_(is_one_of(own.what, rules.ACKNOWLEDGED), is_seen_to))

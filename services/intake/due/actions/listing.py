@@ -182,7 +182,7 @@ def _as_listed(
     for period in periods:
         if period["reference"] == reference:
             return period["state"], period["due_on"]
-    named = (_ALL.c.what.in_(rules.SEEN_TO), _ALL.c.reference == reference)
+    named = (_ALL.c.what.in_(rules.ACKNOWLEDGED), _ALL.c.reference == reference)
     row = session.execute(select(_ALL.c.state, _ALL.c.due_on).where(*named), {"case": case_id}).first()
     if row is None:
         raise NotFound

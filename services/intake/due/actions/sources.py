@@ -26,9 +26,9 @@ from sqlalchemy.orm import aliased
 
 from services.intake.consent.models import Consent
 from services.intake.due import rules
-from services.intake.due.actions.asked_again import asked_again, is_decided, is_no_fact
-from services.intake.due.actions.items import BLANK, Column, Selected, Source, item, not_seen_to, only
+from services.intake.due.actions.items import BLANK, Column, Selected, Source, item, not_acknowledged, only
 from services.intake.due.actions.prompts import PROMPTS
+from services.intake.due.actions.reconsiderations import is_decided, is_no_fact, pending_requests
 from services.intake.due.actions.repeated import REPEATED
 from services.intake.due.models import HeardDue
 from services.intake.erasure.models import ErasureRequest
@@ -65,7 +65,7 @@ def due_of(narrow: Narrow, sources: Iterable[Source] | None = None) -> Selected:
     `sources`: the sources to query, all by default.
     """
     items = union_all(*(narrow(*source) for source in sources or (*USUAL, *SELDOM))).subquery("items")
-    return select(items).where(not_seen_to(items))
+    return select(items).where(not_acknowledged(items))
 
 
 def _own_periods() -> Source:
@@ -275,4 +275,6 @@ USUAL: Final[tuple[Source, ...]] = tuple(
     )
 )
 #: The rare sources. A case's records show whether they can have items (`rules.may_be_more`).
-SELDOM: Final[tuple[Source, ...]] = tuple(build() for build in (_referrals_back, _withdrawals, asked_again, *REPEATED))
+SELDOM: Final[tuple[Source, ...]] = tuple(
+    build() for build in (_referrals_back, _withdrawals, pending_requests, *REPEATED)
+)

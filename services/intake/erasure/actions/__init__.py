@@ -5,7 +5,7 @@ from typing import Final
 from services.intake.erasure.actions import holds, requests
 from services.intake.erasure.actions.holds import holds_of, lift_hold, place_hold
 from services.intake.erasure.actions.measuring import MEASURES
-from services.intake.erasure.actions.orders import REACTIONS, acknowledge, answers_of, erase, hear_answer
+from services.intake.erasure.actions.orders import REACTIONS, acknowledge, answers_of, erase, receive_answer
 from services.intake.erasure.actions.requests import (
     check_erasure,
     confirm_erasure,
@@ -30,11 +30,11 @@ __all__ = [
     "decide_erasure",
     "erase",
     "erasures_of",
-    "hear_answer",
     "holds_of",
     "lift_hold",
     "overdue_erasures",
     "place_hold",
+    "receive_answer",
     "request_erasure",
     "show_erasure",
 ]

@@ -54,7 +54,7 @@ def acknowledge(session: Session, erased: Tombstone) -> None:
         _record_answer(session, erased.request, "intake", erased.answer, erased.basis)
 
 
-def hear_answer(session: Session, received: Received) -> None:
+def receive_answer(session: Session, received: Received) -> None:
     """Record a holder's answer."""
     data = received.data
     _record_answer(session, data["request"], received.event.source, data["answer"], data["basis"])
@@ -107,6 +107,6 @@ def notify(session: Session, kind: str, request: ErasureRequest) -> None:
 
 
 REACTIONS = tuple(
-    Reaction("erasure_answer", f"{holder}.{erasure.ACKNOWLEDGED.name}", hear_answer)
+    Reaction("erasure_answer", f"{holder}.{erasure.ACKNOWLEDGED.name}", receive_answer)
     for holder in sorted(rules.HOLDERS - {"intake"})
 )

@@ -95,9 +95,7 @@ def decide_erasure(
     """
     caller = UUID(by.subject)
     request = record_of(session, ErasureRequest, case, request_id, lock=True)
-    rules.check_another_made_sure(
-        request.reason, command.decision, made_sure_by=request.coercion_checked_by, decided_by=caller
-    )
+    rules.check_two_people(request.reason, command.decision, checked_by=request.coercion_checked_by, decided_by=caller)
     request.state = rules.decide(
         request.state,
         command.decision,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.intake.case.actions import record_of
 from services.intake.case.models import Case, bump, fields
 from services.intake.consent.actions import standing_consents, valid_consents
-from services.intake.fact.actions import KEEPING, alike, check_about, note, put_right, state_anew, take_back
+from services.intake.fact.actions import KEEPING, alike, check_about, correct, note, restate, take_back
 from services.intake.fact.rules import check_stands
 from services.intake.fact.schemas import CorrectFact
 from services.intake.identification import rules
@@ -147,7 +147,7 @@ def correct_step(
     return correction, bump(session, case_id)
 
 
-def put_step_right(
+def correct_step_fact(
     session: Session, case_id: UUID, step_id: UUID, command: CorrectFact, now: datetime, *, by: UUID
 ) -> Fact:
     """Correct the fact of a step together with the step, or take both back. Return the fact's current state.
@@ -162,7 +162,7 @@ def put_step_right(
     outcome = command.outcome or (step.outcome if is_decision else None)
     stage = rules.checked_stage(law, code, outcome, authority)
     without = () if is_decision else ("outcome",)
-    fact = put_right(session, case_id, step_id, command, now, by=by, kind=stage.kind, without=without)
+    fact = correct(session, case_id, step_id, command, now, by=by, kind=stage.kind, without=without)
     step.stage, step.outcome, step.authority = code, outcome, authority
     step.happened, step.learnt, step.about = fact.happened, fact.learnt, fact.about
     step.dublin, step.foreigner = fact.codes.get("dublin"), fact.codes.get("foreigner")
@@ -197,7 +197,7 @@ def settle(session: Session, case_id: UUID, now: datetime) -> None:
             stated = facts.latest(session, case_id, fact.id)
             codes = {name: code for name, code in stated.codes.items() if name != "reconsiders"}
             reconsidered = {"reconsiders": again[fact.id]} if fact.id in again else {}
-            state_anew(session, replace(stated, codes={**codes, **reconsidered}), "learnt_more", now, by=None)
+            restate(session, replace(stated, codes={**codes, **reconsidered}), "learnt_more", now, by=None)
     KEEPING.derive(session, case_id, now)
 
 

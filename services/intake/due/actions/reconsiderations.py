@@ -39,7 +39,7 @@ def is_no_fact(of_case: Column, stage: Column) -> Condition:
     return ~exists().where(heard.case_id == of_case, heard.kind == REQUESTED, heard.codes["stage"].astext == stage)
 
 
-def asked_again() -> Source:
+def pending_requests() -> Source:
     """Return a query for the valid undecided requests, one for each stage."""
     requests = union_all(_standing(facts, "intake"), _standing(heard_facts, "legal")).subquery("requests")
     latest = requests.c.since.desc().nulls_last()
