@@ -19,7 +19,7 @@ from services.partners.agency import rules
 from services.partners.agency.actions import generations
 from services.partners.agency.events import ENDINGS, REVOCATIONS, STAFF
 from services.partners.agency.models import NAME_WORDS, SIMPLE, Entry
-from services.partners.agency.schemas import ChangeAgency, RegisterAgency
+from services.partners.agency.schemas import ChangeAgency, ListedAgency, RegisterAgency
 from shared import encryption
 from shared.access import agencies, endings, revocations, staff
 from shared.access.agencies import Agency
@@ -37,9 +37,10 @@ from shared.store.loop import Loop
 
 #: An agency's fields, each of its own type.
 Fields: TypeAlias = dict[str, Any]
-#: Where each field of an agency is stored: as codes at every service, or only in the register.
+#: The fields that each service stores as codes. An event publishes them, so they are written out.
 _CODED: Final = ("type", "country", "regions", "authority", "first_responder", "takes_referrals")
-_OWN: Final = ("name", "languages", "services", "duties")
+#: The listed fields that only the register stores.
+_OWN: Final = tuple(name for name in ListedAgency().fields if name in Entry.__table__.c and name != "id")
 _RETRY_SECONDS: Final = 5.0
 
 
