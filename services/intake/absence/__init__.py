@@ -1,1 +1,1 @@
-"""Who is missing, as support says; meanwhile sharing and unsafe ways of contact are frozen."""
+"""Missing persons, as support reports them. Meanwhile sharing and unsafe ways of contact are frozen."""

@@ -1,1 +1,1 @@
-"""An offered referral is accepted: a case opens for the person, or the referral joins the one that they have."""
+"""The acceptance of an offered referral: a case opens for the person, or the referral joins their case."""

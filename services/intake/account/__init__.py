@@ -1,1 +1,1 @@
-"""Accounts that a person gave of what happened: counted, so that nobody is asked twice without a reason."""
+"""Accounts that a person gave of what happened. They are counted, so that nobody asks twice without a reason."""

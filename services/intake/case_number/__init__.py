@@ -1,1 +1,1 @@
-"""The short number of a case, which can be said on the telephone: random, with a check symbol, and no person's."""
+"""The short number of a case for the telephone: random, with a check symbol. It does not identify a person."""

@@ -1,1 +1,1 @@
-"""Former names and genders: shown and found only by who has a reason on record; that they changed is told, not what."""
+"""Former names and genders: shown and found only with a reason on record. Only the fact of a change is published."""

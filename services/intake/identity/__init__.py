@@ -1,1 +1,1 @@
-"""Who the person is: recorded, read, and found by name."""
+"""The person's identity: recorded, read, and searched by name."""

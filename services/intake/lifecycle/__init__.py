@@ -1,1 +1,1 @@
-"""Opening, reading and copying a case: the topic that knows all others."""
+"""Opening, reading and copying a case. This room uses all other rooms."""

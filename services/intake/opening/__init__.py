@@ -1,1 +1,1 @@
-"""What was stated at the opening of a case, put right; whether the person has a name here; and a law that changes."""
+"""Corrections of an opening, the person's choice of anonymity, and changes of the law of a case."""

@@ -183,7 +183,7 @@ def age_of(session: Session, case: Case, today: date) -> str:
 
 
 def stated_age(session: Session, case: Case, today: date) -> str:
-    """Return the age by what is recorded on a day, confirmed or not."""
+    """Return the age on a day by the recorded values, confirmed or not."""
     waiting = waiting_change(session, case.id)
     return rules.age_on(part(session, case.id, "birth"), case.age if waiting is None else waiting.before, today)
 

@@ -1,1 +1,1 @@
-"""Referrals from other agencies and to them, and the package that goes along."""
+"""Referrals from and to other agencies, and their packages."""

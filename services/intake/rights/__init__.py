@@ -1,1 +1,1 @@
-"""What a person may ask for, and what others demand: copies, annotations, corrections, disclosures."""
+"""The person's rights and demands of third parties: copies, annotations, corrections, disclosures."""

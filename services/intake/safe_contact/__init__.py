@@ -1,1 +1,1 @@
-"""How the person can be reached safely, the contacts that were tried, and alerts about dangers."""
+"""Safe contact: how the person can be reached, contact attempts, and alerts about dangers."""

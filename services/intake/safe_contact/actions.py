@@ -62,7 +62,7 @@ def may_contact_now(session: Session, case: UUID, now: datetime) -> Mapping[str,
 
 
 def contact_safety(session: Session, case: UUID, now: datetime) -> dict[str, object]:
-    """Return whether the person may be contacted now, how, and who must not hear of it, as `ContactSafety` reads it."""
+    """Return whether and how the person may be contacted now, and who must not know, as `ContactSafety` reads it."""
     return {
         "id": case,
         "safe_contact": may_contact_now(session, case, now),

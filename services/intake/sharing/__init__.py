@@ -1,1 +1,1 @@
-"""Sharing without consent: for a named reason, decided by a second person, and told to the person."""
+"""Sharing without consent: for a named reason, decided by a second person, with notice to the person."""

@@ -1,1 +1,1 @@
-"""The register of the members of staff: who works where, in which roles, until when, and who has their cases then."""
+"""The register of staff: where a member works, in which roles, until when, and who takes over their cases."""

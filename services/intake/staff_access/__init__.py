@@ -1,1 +1,1 @@
-"""Who of the staff has access to a case: team, supervision, exclusions, and access in an emergency."""
+"""The access of staff to a case: team, supervision, exclusions, and access in an emergency."""

@@ -22,7 +22,7 @@ ACCESS: Final[Access] = {
     # A second person reviews each access, because one person's statement of an emergency opens a case at once.
     "glass.review": {"supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "notice.read": dict.fromkeys((*TEAM_ROLES, "supervisor", OFFICER), Need.ANY),
-    # A lost phone can't wait for the one supervisor who knows the case.
+    # Each supervisor may do this, because a lost phone can't wait for the supervisor of the case.
     "access.revoke": {"supervisor": Need.ANY, "operator": Need.ANY},
     # Roles that open contacts may lead a case. `check_changes_team` checks that the caller leads it.
     "team.change": _TEAM_CHANGERS,
