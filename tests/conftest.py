@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from deploy.cli import servers
 from deploy.cli.api import Targets, targets_of
@@ -45,6 +46,13 @@ structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLA
 _UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("untimed", settings(), **_UNTIMED)
 settings.load_profile("untimed")
+
+# In CI, Hypothesis draws the same examples in each run. It also draws constants from the source of all modules that are
+# loaded: with them, every commit and every selection of tests would draw other examples, and a test would fail on a
+# change that has nothing to do with it. Outside CI, each run draws other examples, and these constants too.
+if settings().derandomize:
+    assert callable(providers._get_local_constants)  # an upgrade of Hypothesis may rename it
+    providers._get_local_constants = lambda: providers._local_constants
 
 #: Next to nothing of what is loaded is garbage; to look for it takes a fifth of the time in which tests are collected.
 gc.disable()
