@@ -42,13 +42,12 @@ from tests.faults.field_writes import Writes
 from tests.faults.history import Found
 from tests.faults.proxy import Proxy
 from tests.kit.private_servers import folder_for
-from tests.kit.waiting import wait_until
+from tests.kit.waiting import PATIENCE, wait_until
 
 #: SIGTERM to exit, the services' own bound and the machine's slowness.
 STOP_SECONDS = 15.0
-READY_SECONDS = 60.0
 INBOXES = tuple(f"{service}.{queue}" for service in SERVICES for queue in ("inbox", "guard"))
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 2 * PATIENCE
 
 
 class Field(Writes, Checks):

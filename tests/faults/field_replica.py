@@ -14,6 +14,7 @@ from deploy.cli.environment import answers, service_program
 from deploy.cli.installation import Installation
 from deploy.cli.stores import Stores
 from tests.kit import preloaded
+from tests.kit.waiting import PATIENCE
 
 #: The longest wait for an answer, also on a loaded machine.
 ANSWER_SECONDS = 30.0
@@ -79,6 +80,7 @@ def child_of(
         name=replica.name,
         environment=environment,
         ready=lambda: answers(f"http://127.0.0.1:{replica.port}/health/ready"),
+        ready_seconds=PATIENCE,
     )
     return _PreloadedChild(replica.service, program, sink)
 
