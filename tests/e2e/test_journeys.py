@@ -38,14 +38,19 @@ def played(targets: Targets, jurisdiction: str, way: Way) -> tuple[Desk, str]:
 
 
 def command(installation: Installation, *arguments: str, cwd: Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [str(CHECKOUT / "casepath"), *arguments],
-        cwd=cwd,
-        env=dict(installation.variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    # What a shell runs in the background ignores interrupts, and so would what is started here.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [str(CHECKOUT / "casepath"), *arguments],
+            cwd=cwd,
+            env=dict(installation.variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_every_way_of_every_jurisdiction_comes_to_its_end_and_nothing_waits(installation: Targets) -> None:
