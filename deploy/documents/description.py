@@ -78,7 +78,6 @@ class Description(TypedDict):
     purpose: str
     emits: list[EventDescription]
     reads: list[ReadDescription]
-    ignores: list[str]
     access: dict[str, dict[str, str]]
     routes: list[RouteDescription]
     matrix: str
@@ -121,7 +120,6 @@ def _describe_here(service: str) -> Description:
         "purpose": (package.__doc__ or "").strip(),
         "emits": [_emitted(following.emits, event) for event in following.emits],
         "reads": [{"key": read.key, "version": read.version} for read in following.reads.reads],
-        "ignores": sorted(following.reads.ignores),
         "access": {action: {role: need.name for role, need in needs.items()} for action, needs in parts.access.items()},
         "routes": _routes(service_class),
         "matrix": route_matrix.text(service, service_class, parts.access, parts.cases),

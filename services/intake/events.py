@@ -1,5 +1,6 @@
 """The events that intake emits, and those of legal and support that it reads, put together from the topics'."""
 
+from services import FOLLOWS
 from services.intake.absence import events as absence
 from services.intake.account import events as account
 from services.intake.barrier import events as barrier
@@ -70,18 +71,5 @@ READS = Reads(
     *barrier.READS,
     *report.READS,
     *offer.READS,
-    ignores=(
-        "legal.award.*",
-        "legal.compensation.*",
-        "legal.danger.*",
-        "legal.matter.*",
-        "legal.record.*",
-        # What may go to an agency is decided where it goes out.
-        "partners.agreement.*",
-        "partners.position.*",
-        "partners.subject.*",
-        "support.counselling.*",
-        "support.recovery.*",
-        "support.ring.*",
-    ),
+    follows=FOLLOWS["intake"],
 )

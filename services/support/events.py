@@ -1,5 +1,6 @@
 """The events that support publishes and consumes, collected from its topics."""
 
+from services import FOLLOWS
 from services.support.alert import events as alert
 from services.support.assessment import events as assessment
 from services.support.case import events as case
@@ -32,49 +33,5 @@ READS = Reads(
     *recovery.READS,
     *alert.READS,
     *person.READS,
-    ignores=(
-        "intake.access.*",
-        "intake.account.*",
-        "intake.annotation.*",
-        "intake.clock.*",
-        "intake.consent.refused",
-        "intake.consent.withdrawal_answered",
-        "intake.contact.attempted",
-        "intake.detection.*",
-        "intake.details.*",
-        "intake.disclosure.*",
-        "intake.duty_to_notify.*",
-        "intake.entry.*",
-        "intake.erasure.*",
-        "intake.fact.*",
-        "intake.first_responder.*",
-        # Support does not depend on a status. It only reads the decisions that a house asks for.
-        "intake.identification.*",
-        "intake.outreach.*",
-        "intake.ring.*",
-        "intake.person.*",
-        "intake.record.*",
-        "intake.referral.*",
-        "intake.referral_in.*",
-        "intake.report.*",
-        "intake.service_progress.*",
-        # Only intake stores how to contact the person. Staff look it up there before each contact.
-        "intake.safe_contact.*",
-        "intake.sharing.frozen",
-        "intake.sharing.resumed",
-        "intake.sharing.review_overdue",
-        # Each member who joins or leaves has an event of their own.
-        "intake.team.transferred",
-        "legal.*",
-        # `partners` decides what an agency may receive.
-        "partners.agreement.*",
-        "partners.erasure.*",
-        "partners.position.*",
-        "partners.referral.*",
-        "partners.referral_in.*",
-        "partners.service.*",
-        "partners.subject.*",
-        "partners.telling.*",
-        "partners.withdrawal.*",
-    ),
+    follows=FOLLOWS["support"],
 )

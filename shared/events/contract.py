@@ -1,11 +1,11 @@
 """What a service emits, and what it reads of others: the event contract, checked at both ends.
 
 The producer's `events.py` is the truth of what is emitted. A consumer declares its own narrow view of the fields that
-it reads, and which types it knowingly ignores. Only a closed list of field kinds may leave a service: codes, dates,
-counts, booleans and references. A name, an address or free text has no field to travel in.
+it reads. It ignores all other events of its release's catalogue. Only a closed list of field kinds may leave a service:
+codes, dates, counts, booleans and references. A name, an address or free text has no field to travel in.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 
+from shared.events import published
 from shared.events.audience import UNDECLARED, Audience
 from shared.events.bounded import BoundedList
 from shared.events.envelope import INSIDE, Announcement, Event
@@ -156,7 +157,7 @@ class Received:
 
 
 class UnknownType(Exception):
-    """A type that this consumer neither reads nor ignores."""
+    """A type, or a version of a type that is not read, which is not in this release's catalogue."""
 
     retryable = False
 
@@ -208,17 +209,23 @@ class Read:
 
 
 class Reads:
-    """All that a service follows: what it reads, and what it knowingly leaves alone.
+    """All that a service follows: what it reads, and from which services.
 
-    `ignores` names types (`intake.account.recorded`), nouns (`intake.referral.*`) or whole sources (`legal.*`). Of a
-    noun or source the types that are read are read nevertheless.
+    `follows` names services whose logs are followed even if nothing of them is read. `published` returns the types that
+    this release knows, by source, name and version. Events of these types that are not read are ignored. An event of
+    any other type shows that this consumer is older than its producer: `open` raises `UnknownType`.
     """
 
-    def __init__(self, *reads: Read, ignores: Iterable[str] = ()) -> None:
-        """Index the declarations; a type can't be both read and ignored by its name."""
+    def __init__(
+        self,
+        *reads: Read,
+        follows: Iterable[str] = (),
+        published: Callable[[], Collection[tuple[str, str, int]]] = published.types,
+    ) -> None:
+        """Index the declarations."""
         self.reads = reads
-        self.ignores = frozenset(ignores)
-        self._ignored_prefixes = tuple(name.removesuffix("*") for name in self.ignores if name.endswith(".*"))
+        self._follows = frozenset(follows)
+        self._published = published
         self._views: dict[str, dict[int, Schema]] = {}
         self._facts = {(read.key, read.version): read.about for read in reads if read.about is not None}
         self._protecting = {read.key: read for read in reads if read.protects}
@@ -226,15 +233,12 @@ class Reads:
         self._outliving = frozenset(read.key for read in reads if read.outlives)
         for read in reads:
             self._views.setdefault(read.key, {})[read.version] = read.view(unknown=EXCLUDE)
-        both = self.ignores & self._views.keys()
-        if both:
-            raise ValueError(f"both read and ignored: {sorted(both)}")
 
     # control: H-OPERATION-7 compiled-once
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """The services that are followed."""
-        return tuple(sorted({key.partition(".")[0] for key in (*self._views, *self.ignores)}))
+        return tuple(sorted(self._follows | {key.partition(".")[0] for key in self._views}))
 
     @cached_property
     def versions(self) -> tuple[tuple[str, str, int], ...]:
@@ -245,10 +249,6 @@ class Reads:
     def protecting(self) -> tuple[str, ...]:
         """The types that are applied on receipt."""
         return tuple(sorted(self._protecting))
-
-    def is_ignored(self, key: str) -> bool:
-        """Return whether a type (`intake.account.recorded`) is knowingly left alone."""
-        return key not in self._views and (key in self.ignores or key.startswith(self._ignored_prefixes))
 
     def priority_event(self, event: Event) -> Read | None:
         """Return the declaration of a protecting event, whatever its version; None for any other event."""
@@ -268,15 +268,17 @@ class Reads:
         return None if about is None else f"{about}:{received.data[about]}"
 
     def open(self, event: Event) -> Received | None:
-        """Return the event through its declared view, or None if it is ignored, or its data were erased.
+        """Return the event through its declared view; None if its type is not read, or its data were erased.
 
-        Raises `UnknownType` for a type that is neither read nor ignored, `NewerVersion`, and `UnreadableData`.
+        Raises `UnknownType`, `NewerVersion`, and `UnreadableData`.
         """
-        key = f"{event.source}.{event.name}"
-        if self.is_ignored(key) or event.is_erased:
+        if event.is_erased:
             return None
+        key = f"{event.source}.{event.name}"
         versions = self._views.get(key)
         if versions is None:
+            if (event.source, event.name, event.version) in self._published():
+                return None
             raise UnknownType(key)
         if event.version not in versions:
             if event.version < min(versions):

@@ -245,7 +245,7 @@ def uncount_attempt(session: Session, source: str, position: int) -> None:
 
 
 def count_skipped(session: Session, source: str, name: str, version: int, position: int) -> None:
-    """Record an event of a type that is neither read nor ignored."""
+    """Record an event of a type that is not in the catalogue of this release."""
     statement = insert(skipped).values(
         source=source, name=name, version=version, count=1, first_position=position, last_position=position
     )

@@ -91,7 +91,7 @@ seen = _counter("events_seen_before", "Events at or below the cursor, by source;
 caught_up = _counter("events_caught_up", "Events that came by the feed and not by the broker, by source.", "source")
 behind = _counter("events_behind_hold", "Events that wait behind an earlier one of their subject, by source.", "source")
 skipped = _counter(
-    "events_skipped", "Events of a type that this service neither reads nor ignores, by source.", "source"
+    "events_skipped", "Events of a type that is not in the catalogue of this release, by source.", "source"
 )
 erased = _counter(
     "events_of_erased", "Events passed over, since their subject was erased here or at their source.", "source"

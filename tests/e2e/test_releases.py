@@ -42,7 +42,7 @@ EMITS = _NextRelease("intake", *EMITS.types, replace(_before, version=2))
 from dataclasses import replace
 
 _before = next(each for each in READS.reads if each.key == "intake.team.member_added")
-READS = Reads(*READS.reads, replace(_before, version=2), ignores=READS.ignores)
+READS = Reads(*READS.reads, replace(_before, version=2), follows=READS.sources)
 """,
 }
 

@@ -1,6 +1,6 @@
 """What is followed for the streams alone: every type that may leave, as it is, whatever its data are."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from marshmallow import Schema
@@ -72,13 +72,6 @@ def reads(already: Iterable[Read]) -> tuple[Read, ...]:
     keys = {*leaving_keys(), *(key for key, _version in declared)}
     versions = sorted((_key(kind), kind.version) for kind in catalogue().values() if _key(kind) in keys)
     return tuple(Read(key, AnythingView, version) for key, version in versions if (key, version) not in declared)
-
-
-def ignored(already: Collection[Read]) -> tuple[str, ...]:
-    """Return the types of other services that stay inside, and that nothing here reads."""
-    read = {declared.key for declared in (*already, *reads(already))}
-    others = (kind for kind in catalogue().values() if kind.service != OWN_SOURCE)
-    return tuple(sorted({_key(kind) for kind in others} - read))
 
 
 def _key(kind: OutsideType) -> str:

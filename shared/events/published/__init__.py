@@ -1,9 +1,11 @@
 """The published JSON Schemas of all services' events, generated from their declarations (`make documents`).
 
-Kept as files, so that every service resolves every `dataschema` without carrying another service's code.
+Kept as files, so that every service resolves every `dataschema` without carrying another service's code. The files are
+also the catalogue of the release: a service knows by them which events of other services exist.
 """
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -24,3 +26,14 @@ def schema(address: str) -> bytes | None:
     folder = _FOLDER / "agencies" if match["whose"] == "agency-schema" else _FOLDER
     path = folder / match["service"] / f"{match['name']}.{match['version']}.json"
     return path.read_bytes() if path.is_file() else None
+
+
+@cache
+def types() -> frozenset[tuple[str, str, int]]:
+    """Return the types of all services that this release knows, by source, name and version.
+
+    Read once, when first needed: importing a service reads no files.
+    """
+    named = ((path.parent.name, path.stem) for path in _FOLDER.glob("*/*.json"))
+    split = ((service, *stem.rsplit(".v", 1)) for service, stem in named)
+    return frozenset((service, name, int(version)) for service, name, version in split)

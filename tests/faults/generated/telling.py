@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from marshmallow import Schema
@@ -84,6 +84,10 @@ def emits(source: str) -> Emits:
 ANSWERS = Emits(FOLLOWER, EventType("thing.answered", Answered, "test", "It was answered."))
 
 
+#: What the follower's release knows, and does not read.
+_LEFT_ALONE: Final = frozenset((source, *Kind.LEFT_ALONE.value) for source in SOURCES)
+
+
 def reads(versions: int, on_unknown: Callable[[Any, Event], None]) -> Reads:
     """Read versions 1 to `versions` of what is read at all."""
     found: list[Read] = []
@@ -92,4 +96,4 @@ def reads(versions: int, on_unknown: Callable[[Any, Event], None]) -> Reads:
             found.append(Read(f"{source}.thing.noted", Numbered, version))
             found.append(Read(f"{source}.access.withdrawn", Access, version, "fact", True, on_unknown))
         found.append(Read(f"{source}.access.granted", Access, about="fact"))
-    return Reads(*found, ignores=[f"{source}.thing.left_alone" for source in SOURCES])
+    return Reads(*found, published=lambda: _LEFT_ALONE)

@@ -31,7 +31,7 @@ class TeamMember(FollowedMember, Record): ...
 CASES = CaseRecords(Case, TeamMember)
 FOLLOWED = follow_cases("intake")
 EMITS = Emits("skeleton", erasure.ACKNOWLEDGED)
-READS = Reads(*FOLLOWED.reads, ignores=("intake.*",))
+READS = Reads(*FOLLOWED.reads)
 READERS = {"caseworker": Need.READING}
 VISIBILITY = FieldVisibility.seen_by({FieldClass.BASIC: READERS})
 
