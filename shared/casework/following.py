@@ -1,9 +1,8 @@
 """The cases of another service, followed: what is read of them, and the copy that is kept.
 
-CASES = follow_cases("intake")  # in a service's events.py
-READS = Reads(*CASES.reads, Read(...))
+FOLLOWED = follow_cases("intake")  # in events.py of its topic `case`, whose TOPIC has reads=FOLLOWED.reads
 ...
-following=CASES.following(EMITS, READS, models.CASES, erase, projections=..., reactions=...)  # in its service.py
+following=FOLLOWED.following(EMITS, READS, CASES, erase, projections=..., reactions=...)  # in its service.py
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,6 @@
 """The register of agencies, followed by every service but its owner: what is read of it, and the copy that is kept.
 
-READS = Reads(*registers.AGENCIES.reads, ...)  # in a service's events.py
-projections=(registers.AGENCIES.projection, ...)  # in its service.py
+TOPIC = Topic(__name__, reads=registers.AGENCIES.reads, projections=(registers.AGENCIES.projection,))
 """
 
 from collections.abc import Callable, Sequence

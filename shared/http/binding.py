@@ -21,7 +21,7 @@ A route whose action does not fit has a handler (`shared.http.route`).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -204,14 +204,21 @@ def delete(action: str, path: str, act: Act, *, name: str | None = None, **optio
 
 
 def with_routes(*rooms: ModuleType) -> Callable[[type[Served]], type[Served]]:
-    """Add the routes of these modules to a service class, since nameko finds entrypoints on the class alone.
+    """Add the routes of these modules to a service class. Raises `ValueError` for two routes of one name."""
+    return with_bound_routes((room, getattr(room, "ROUTES", ())) for room in rooms)
+
+
+def with_bound_routes(
+    rooms: Iterable[tuple[ModuleType, Iterable[Bound]]],
+) -> Callable[[type[Served]], type[Served]]:
+    """Add the handlers of modules and their bound actions to a service class: nameko finds entrypoints on it only.
 
     Raises `ValueError` for two routes of one name: the second would hide the first.
     """
 
     def decorate(service_class: type[Served]) -> type[Served]:
-        for room in rooms:
-            for name, serve in _served_by(room):
+        for room, bound in rooms:
+            for name, serve in _served_by(room, bound):
                 if hasattr(service_class, name):
                     raise ValueError(f"{service_class.__name__} has two routes named {name}.")
                 setattr(service_class, name, serve)
@@ -220,12 +227,11 @@ def with_routes(*rooms: ModuleType) -> Callable[[type[Served]], type[Served]]:
     return decorate
 
 
-def _served_by(room: ModuleType) -> list[tuple[str, Any]]:
+def _served_by(room: ModuleType, bound: Iterable[Bound]) -> list[tuple[str, Any]]:
     """Return the handlers that a module defines, and its bound actions, each by the name of its operation."""
     handlers = [
         (name, member)
         for name, member in vars(room).items()
         if getattr(member, "route", None) is not None and member.__module__ == room.__name__
     ]
-    bound: tuple[Bound, ...] = getattr(room, "ROUTES", ())
     return [*handlers, *((each.name, each.entrypoint(room)) for each in bound)]

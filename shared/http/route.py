@@ -279,7 +279,7 @@ def route(
     body: type[Command] | None = None,
     **options: Unpack[Options],
 ) -> Callable[[Callable[..., Reply]], Any]:
-    """Serve an address: by a function of a room (see `with_routes`), or by a method of a service class.
+    """Serve an address: by a function of a room (see `shared.runtime.topics`), or by a method of a service class.
 
     The class has an `edge` (see `shared.http.Edge`).
     """
@@ -322,9 +322,9 @@ def entrypoint_of(spec: Route, handler_of: Callable[[Any], Callable[..., Reply]]
 
 
 def topic_of(module: str) -> str:
-    """Return the room of a route's module: `consent` of `services.intake.consent.routes`."""
+    """Return the room of a route's module: `hearing` of `services.legal.hearing.topic`."""
     parts = module.split(".")
-    return parts[-2] if parts[-1] == "routes" else parts[-1]
+    return parts[-2] if parts[-1] in {"topic", "routes"} else parts[-1]
 
 
 def first_line(text: str | None) -> str:

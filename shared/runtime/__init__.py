@@ -6,8 +6,9 @@ Names nothing here, and imports nothing: `host.prepare` has to run before any ot
                database has of it, and `process_settings` what any process has
     variables  how a variable is given, itself or as a file
     process    the parts of one service, put together
+    topics     what each topic of a service declares, and what the service derives from all
     host/      the only user of eventlet and of nameko's runner
     expiry     what is kept for a time only, and goes by itself
 """
 
-__all__ = ["common_settings", "expiry", "host", "process", "process_settings", "variables"]
+__all__ = ["common_settings", "expiry", "host", "process", "process_settings", "topics", "variables"]

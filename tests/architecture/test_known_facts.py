@@ -1,11 +1,11 @@
 """No form asks for what another service has announced: each field that could is listed here with its reason."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any, Final
 
 import pytest
 
+from services.registry import events_of, parts_of
 from services.support.provider.schemas import ASKED
 from shared.events.bounded import BoundedList
 from shared.http import Command
@@ -70,8 +70,8 @@ def announced() -> dict[str, set[str]]:
     """Return the services that announce a code of each list."""
     by_list: dict[str, set[str]] = {}
     for service in _SERVICES:
-        import_module(f"services.{service}.service")
-        for kind in import_module(f"services.{service}.events").EMITS.types:
+        emits, _reads = events_of(service)
+        for kind in emits.types:
             for _name, code_list in _coded(kind.schema):
                 by_list.setdefault(code_list, set()).add(service)
     return by_list
@@ -108,7 +108,7 @@ def test_no_form_of_support_or_legal_asks_for_what_another_service_announces(ann
 
 @pytest.mark.hazard("H-DANGER-3", control="known-facts-are-not-asked")
 def test_no_form_of_support_asks_for_the_age_gender_or_risk_of_the_person() -> None:
-    import_module("services.support.service")
+    parts_of("support")
     asking = {
         f"{command.__name__}.{name}"
         for command in _commands("support")

@@ -1,13 +1,24 @@
-"""Rooms: every topic is held to its layers, and nothing is read of others that nobody does anything with."""
+"""Topics: each is listed, uses only topics below it, keeps the order of its files, and reads no event for nothing."""
 
 import configparser
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
+from importlinter.cli import lint_imports
 
 from deploy.cli.installation import SERVICES
+from services.legal.service import TOPICS as LEGAL
+from services.partners.service import TOPICS as PARTNERS
 from services.registry import parts_of
 from shared.exchange.follower import Following
+from shared.runtime.topics import Topics
 from tests.architecture.source import CHECKOUT
+
+#: The services that list their topics. `.importlinter` lists those of the others.
+LISTED = {"legal": LEGAL, "partners": PARTNERS}
+#: The files of a topic, from the top. Each uses only those below it. None is required.
+FILES = ("(topic)", "(actions)", "(events)", "(schemas)", "(models)", "(rules)")
 
 
 def topics_of(service: str) -> set[str]:
@@ -17,11 +28,86 @@ def topics_of(service: str) -> set[str]:
     return {f"services.{service}.{room}" for room in rooms}
 
 
-def test_each_topic_is_held_to_the_layers_inside_a_topic() -> None:
+def config_of(service: str, floors: list[list[str]]) -> configparser.ConfigParser:
+    """Write the contracts of import-linter for the topics of a service, and for the files of each."""
+    config = configparser.ConfigParser()
+    config["importlinter"] = {"root_packages": _lines("services"), "exclude_type_checking_imports": "True"}
+    config["importlinter:contract:topics"] = {
+        "name": f"In {service}, each topic uses only those below it",
+        "type": "layers",
+        "containers": _lines(f"services.{service}"),
+        "layers": _lines("service", *(" | ".join(floor) for floor in floors)),
+        "exhaustive": "True",
+        "exhaustive_ignores": _lines("migrations"),
+    }
+    config["importlinter:contract:files"] = {
+        "name": f"In a topic of {service}, imports point at the rules",
+        "type": "layers",
+        "containers": _lines(*(f"services.{service}.{room}" for floor in floors for room in floor)),
+        "layers": _lines(*FILES),
+        "exhaustive": "True",
+    }
+    return config
+
+
+def _lines(*lines: str) -> str:
+    return "".join(f"\n{line}" for line in lines)
+
+
+def is_kept(tmp_path: Path, config: configparser.ConfigParser) -> bool:
+    with (tmp_path / "contracts").open("w") as file:
+        config.write(file)
+    return lint_imports(config_filename=str(tmp_path / "contracts")) == 0
+
+
+def floors_of(topics: Topics) -> list[list[str]]:
+    return [[topic.room for topic in floor] for floor in topics.floors]
+
+
+@pytest.mark.parametrize("service", LISTED)
+def test_each_topic_uses_only_topics_below_it_and_keeps_the_order_of_its_files(tmp_path: Path, service: str) -> None:
+    assert is_kept(tmp_path, config_of(service, floors_of(LISTED[service])))
+
+
+@pytest.mark.parametrize("service", LISTED)
+def test_each_topic_is_listed(service: str) -> None:
+    listed = {f"services.{service}.{room}" for floor in floors_of(LISTED[service]) for room in floor}
+    assert listed == topics_of(service)
+
+
+def without(floors: list[list[str]], room: str) -> list[list[str]]:
+    return [[each for each in floor if each != room] for floor in floors]
+
+
+PLANTED: Mapping[str, list[list[str]]] = {
+    "a topic that is used by a lower one": [["matter_file"], *without(floors_of(LEGAL), "matter_file")],
+    "a topic that is used by one of its floor": [
+        [*floor, "proceeding"] if "hearing" in floor else floor for floor in without(floors_of(LEGAL), "proceeding")
+    ],
+    "a topic that is not listed": [floor for floor in without(floors_of(LEGAL), "note") if floor],
+}
+
+
+@pytest.mark.parametrize("floors", PLANTED.values(), ids=PLANTED)
+def test_a_wrong_order_of_topics_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], floors: list[list[str]]
+) -> None:
+    assert not is_kept(tmp_path, config_of("legal", floors))
+    assert "1 kept, 1 broken" in capsys.readouterr().out
+
+
+def test_a_file_of_a_topic_that_uses_a_higher_one_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = config_of("legal", floors_of(LEGAL))
+    config["importlinter:contract:files"]["layers"] = _lines(*reversed(FILES))
+    assert not is_kept(tmp_path, config)
+    assert "1 kept, 1 broken" in capsys.readouterr().out
+
+
+def test_each_topic_of_the_other_services_is_held_to_the_layers_inside_a_topic() -> None:
     contracts = configparser.ConfigParser()
     contracts.read(CHECKOUT / ".importlinter")
     held = set(contracts["importlinter:contract:topics"]["containers"].split())
-    assert held == set().union(*map(topics_of, SERVICES))
+    assert held == set().union(*(topics_of(service) for service in SERVICES if service not in LISTED))
 
 
 def without_use(following: Following) -> set[str]:

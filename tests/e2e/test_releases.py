@@ -38,11 +38,10 @@ class _NextRelease(Emits):
 _before = next(each for each in EMITS.types if each.name == "team.member_added")
 EMITS = _NextRelease("intake", *EMITS.types, replace(_before, version=2))
 """,
-    "services/legal/events.py": """
+    "services/legal/case/events.py": """
 from dataclasses import replace
 
-_before = next(each for each in READS.reads if each.key == "intake.team.member_added")
-READS = Reads(*READS.reads, replace(_before, version=2), follows=READS.sources)
+READS = (*READS, *(replace(each, version=2) for each in READS if each.key == "intake.team.member_added"))
 """,
 }
 

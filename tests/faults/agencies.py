@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from deploy.cli.rings import ring_file
 from services.intake.events import EMITS as INTAKE
-from services.legal.events import EMITS as LEGAL
+from services.legal.service import EMITS as LEGAL
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.pseudonym.rules import Pseudonyms
 from services.support.events import EMITS as SUPPORT

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from services.legal.award import actions, schemas
+from services.legal.award import actions, events, rules, schemas
 from services.legal.case.models import CASES
-from services.legal.case.routes import CASE
+from services.legal.case.topic import CASE
 from shared.http import Call, Reply, post, route
+from shared.runtime.topics import Topic
 
 _AWARDS: Final = f"{CASE}/awards"
 
@@ -16,14 +17,19 @@ def read_awards(call: Call) -> Reply:
     return Reply(actions.awards_shown(call.session, call.case), version=CASES.version(call.session, call.case))
 
 
-ROUTES: Final = (
-    post("award.record", _AWARDS, actions.record_award, creates=True, part="awards"),
-    post(
-        "award.record",
-        f"{_AWARDS}/<uuid:award>/steps",
-        actions.record_step,
-        name="record_award_step",
-        creates=True,
-        part="awards/{award}",
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("award.record", _AWARDS, actions.record_award, creates=True, part="awards"),
+        post(
+            "award.record",
+            f"{_AWARDS}/<uuid:award>/steps",
+            actions.record_step,
+            name="record_award_step",
+            creates=True,
+            part="awards/{award}",
+        ),
     ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
 )

@@ -3,9 +3,10 @@
 from typing import Final
 from uuid import UUID
 
-from services.legal.brief_advice import actions, schemas
+from services.legal.brief_advice import actions, rules, schemas
 from shared.http import Call, Reply, post, route
 from shared.http.paging import PAGE, read_page
+from shared.runtime.topics import Topic
 
 _BRIEF: Final = "/v1/brief-advice"
 
@@ -18,4 +19,8 @@ def list_brief_advice(call: Call) -> Reply:
     return Reply({"brief_advice": page, "next": following})
 
 
-ROUTES: Final = (post("brief_advice.record", _BRIEF, actions.record_brief_advice, creates=True),)
+TOPIC: Final = Topic(
+    __name__,
+    routes=(post("brief_advice.record", _BRIEF, actions.record_brief_advice, creates=True),),
+    access=rules.ACCESS,
+)

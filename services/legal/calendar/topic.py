@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from services.legal.calendar import actions, schemas
+from services.legal.calendar import actions, rules, schemas
 from shared.http import Call, CallWith, Media, Reply, route
+from shared.runtime.topics import Topic
 
 _FEEDS: Final = "/v1/calendar-feeds"
 
@@ -41,3 +42,6 @@ def calendar(call: Call) -> Reply:
     """Return the days of whoever has this address, as a calendar (RFC 5545): nothing in it identifies anybody."""
     text = actions.calendar(call.session, call.path["secret"])
     return Reply(text=text, headers={"Content-Type": "text/calendar; charset=utf-8"})
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS)

@@ -2,10 +2,14 @@
 
 from typing import Final
 
-from services.legal.case.routes import CASE
-from services.legal.deadline import actions, schemas
-from shared.deadlines import Decided
+from services.legal.birth import actions as birth
+from services.legal.case.models import CASES
+from services.legal.case.topic import CASE
+from services.legal.deadline import actions, events, rules, schemas
+from shared.casework.inquiries import Inquirer, Inquiring
+from shared.deadlines import Decided, timer_handlers
 from shared.http import Call, CallWith, Reply, get, route
+from shared.runtime.topics import Topic
 
 _CLOCK: Final = f"{CASE}/clocks/<uuid:clock>"
 
@@ -55,6 +59,17 @@ def _due(call: Call, decided: Decided, version: int) -> Reply:
     return Reply(reply, version=version)
 
 
-ROUTES: Final = (
-    get("case.read", f"{_CLOCK}/explanation", actions.explain_deadline, reply=schemas.DeadlineExplanation),
+#: Asks intake when the person was born.
+_BIRTHS: Final = Inquiring(
+    birth.INQUIRY, birth.SOURCE, birth.ADDRESS, lock=CASES.lock, answered=actions.take_over_birth
+)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(get("case.read", f"{_CLOCK}/explanation", actions.explain_deadline, reply=schemas.DeadlineExplanation),),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    timers=timer_handlers(actions.KEEPING),
+    loops=(lambda database, emits, feeds: Inquirer(database, emits, feeds, _BIRTHS),),
 )

@@ -1,10 +1,13 @@
 """Routes for the facts of a case."""
 
+from typing import Final
+
 from services.legal.case.models import CASES
-from services.legal.case.routes import CASE
-from services.legal.fact import schemas
+from services.legal.case.topic import CASE
+from services.legal.fact import events, rules, schemas
 from services.legal.fact.actions import FACTS
 from shared.http import Call, CallWith, Reply, route
+from shared.runtime.topics import Topic
 
 
 @route("POST", f"{CASE}/facts", action="fact.record", body=schemas.RecordFact, creates=True, reply=schemas.NotedFact)
@@ -34,3 +37,6 @@ def correct_fact(call: CallWith[schemas.CorrectFact]) -> Reply:
     fact = call.path["fact"]
     noted, version = FACTS.correct(call.session, call.case, fact, call.command, call.now, by=call.principal)
     return Reply(noted.shown(), status=201, created=fact, version=version)
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS, events=events.EVENTS)

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from services.legal.case.routes import CASE
-from services.legal.matter import actions, schemas
+from services.legal.case.topic import CASE
+from services.legal.matter import actions, events, rules, schemas
 from shared.http import Call, CallWith, Reply, post, route
+from shared.runtime.topics import Topic
 
 _MATTER: Final = f"{CASE}/matters/<uuid:matter>"
 
@@ -62,7 +63,12 @@ def _changed(call: Call, status: str, version: int) -> Reply:
     return Reply({"id": call.path["matter"], "status": status}, version=version)
 
 
-ROUTES: Final = (
-    post("matter.open", f"{CASE}/matters", actions.open_matter, creates=True, part="matters"),
-    post("matter.correct", f"{_MATTER}/correction", actions.correct_matter, creates=True),
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("matter.open", f"{CASE}/matters", actions.open_matter, creates=True, part="matters"),
+        post("matter.correct", f"{_MATTER}/correction", actions.correct_matter, creates=True),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
 )

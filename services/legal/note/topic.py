@@ -3,9 +3,10 @@
 from typing import Final
 
 from services.legal.case.models import CASES
-from services.legal.case.routes import CASE
-from services.legal.note import actions, schemas
+from services.legal.case.topic import CASE
+from services.legal.note import actions, rules, schemas
 from shared.http import Call, Reply, post, route
+from shared.runtime.topics import Topic
 
 
 @route("GET", f"{CASE}/notes", action="note.read", reply=schemas.NoteList)
@@ -15,4 +16,8 @@ def read_notes(call: Call) -> Reply:
     return Reply({"notes": notes}, version=CASES.version(call.session, call.case))
 
 
-ROUTES: Final = (post("note.write", f"{CASE}/notes", actions.write_note, creates=True, part="notes"),)
+TOPIC: Final = Topic(
+    __name__,
+    routes=(post("note.write", f"{CASE}/notes", actions.write_note, creates=True, part="notes"),),
+    access=rules.ACCESS,
+)

@@ -2,11 +2,20 @@
 
 from typing import Final
 
-from services.legal.outcome import actions, schemas
+from services.legal.outcome import actions, rules, schemas
 from shared.http import get
+from shared.runtime.topics import Topic
 
-ROUTES: Final = (
-    get(
-        "outcome.read", "/v1/justice-outcomes", actions.outcomes, name="justice_outcomes", reply=schemas.JusticeOutcomes
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        get(
+            "outcome.read",
+            "/v1/justice-outcomes",
+            actions.outcomes,
+            name="justice_outcomes",
+            reply=schemas.JusticeOutcomes,
+        ),
     ),
+    access=rules.ACCESS,
 )

@@ -2,16 +2,22 @@
 
 from typing import Final
 
-from services.legal.case.routes import CASE
-from services.legal.reconsideration import actions
+from services.legal.case.topic import CASE
+from services.legal.reconsideration import actions, events, rules
 from shared.http import post
+from shared.runtime.topics import Topic
 
-ROUTES: Final = (
-    post("reconsideration.request", f"{CASE}/reconsiderations", actions.request_reconsideration, creates=True),
-    post(
-        "reconsideration.correct",
-        f"{CASE}/reconsiderations/<uuid:reconsideration>/correction",
-        actions.correct_reconsideration,
-        creates=True,
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("reconsideration.request", f"{CASE}/reconsiderations", actions.request_reconsideration, creates=True),
+        post(
+            "reconsideration.correct",
+            f"{CASE}/reconsiderations/<uuid:reconsideration>/correction",
+            actions.correct_reconsideration,
+            creates=True,
+        ),
     ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
 )

@@ -3,9 +3,10 @@
 from typing import Final
 
 from services.legal.case.models import CASES
-from services.legal.case.routes import CASE
-from services.legal.right import actions, schemas
+from services.legal.case.topic import CASE
+from services.legal.right import actions, rules, schemas
 from shared.http import Call, Reply, post, route
+from shared.runtime.topics import Topic
 
 _RIGHTS: Final = f"{CASE}/rights"
 
@@ -16,4 +17,8 @@ def read_rights(call: Call) -> Reply:
     return Reply(actions.rights_shown(call.session, call.case), version=CASES.version(call.session, call.case))
 
 
-ROUTES: Final = (post("right.explain", _RIGHTS, actions.explain_right, creates=True, part="rights_explained"),)
+TOPIC: Final = Topic(
+    __name__,
+    routes=(post("right.explain", _RIGHTS, actions.explain_right, creates=True, part="rights_explained"),),
+    access=rules.ACCESS,
+)

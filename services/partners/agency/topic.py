@@ -4,9 +4,10 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from services.partners.agency import actions, schemas
+from services.partners.agency import actions, events, rules, schemas
 from shared.http import Call, CallWith, Reply, check_unchanged, post, route
 from shared.http.paging import PAGE, read_page
+from shared.runtime.topics import Topic
 
 _AGENCIES: Final = "/v1/agencies"
 _AGENCY: Final = f"{_AGENCIES}/<uuid:agency>"
@@ -53,4 +54,12 @@ def end_agency(call: CallWith[schemas.StandAside]) -> Reply:
     return Reply({"id": agency}, version=version, about=agency)
 
 
-ROUTES: Final = (post("agency.register", _AGENCIES, actions.register, name="register_agency", creates=True),)
+TOPIC: Final = Topic(
+    __name__,
+    routes=(post("agency.register", _AGENCIES, actions.register, name="register_agency", creates=True),),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    reads=events.READS,
+    projections=actions.PROJECTIONS,
+    loops=(lambda database, emits, _feeds: actions.NamedByLaw(database, emits),),
+)

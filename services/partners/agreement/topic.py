@@ -4,9 +4,10 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from services.partners.agreement import actions, schemas
+from services.partners.agreement import actions, events, rules, schemas
 from shared.http import Call, CallWith, Reply, check_unchanged, route
 from shared.http.paging import PAGE, read_page
+from shared.runtime.topics import Topic
 
 _OF_AGENCY: Final = "/v1/agencies/<uuid:agency>/agreements"
 _AGREEMENT: Final = f"{_OF_AGENCY}/<uuid:agreement>"
@@ -83,3 +84,6 @@ def end_agreement(call: CallWith[schemas.StopAgreement]) -> Reply:
 
 def _named(call: Call) -> tuple[UUID, UUID, partial[None]]:
     return call.path["agency"], call.path["agreement"], partial(check_unchanged, call.if_match)
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS, events=events.EVENTS)

@@ -4,8 +4,10 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from services.partners.broker_queue import actions, schemas
+from services.partners.broker_queue import actions, rules, schemas
+from shared.exchange.broker import BROKER_OF_AGENCIES
 from shared.http import Call, Reply, check_unchanged, route
+from shared.runtime.topics import Topic
 
 _QUEUE: Final = "/v1/agencies/<uuid:agency>/broker-queue"
 
@@ -40,3 +42,15 @@ def close_broker_queue(call: Call) -> Reply:
     """Close an agency's queue; what waits in it goes."""
     agency: UUID = call.path["agency"]
     return Reply({"id": agency}, version=actions.close(call.session, agency), about=agency)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    access=rules.ACCESS,
+    loops=(
+        lambda database, _emits, _feeds: actions.BrokerSignIn(database),
+        lambda database, _emits, _feeds: actions.Lane(
+            database, database.provided(BROKER_OF_AGENCIES).amqp_uri, actions.STREAMS
+        ),
+    ),
+)

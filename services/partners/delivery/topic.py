@@ -4,9 +4,10 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from services.partners.delivery import actions, schemas
+from services.partners.delivery import actions, rules, schemas
 from shared.http import Call, CallWith, Preparing, Reply, check_unchanged, route
 from shared.http.paging import PAGE, place, read_page
+from shared.runtime.topics import Topic
 
 _WEBHOOKS: Final = "/v1/agencies/<uuid:agency>/webhooks"
 _WEBHOOK: Final = f"{_WEBHOOKS}/<uuid:webhook>"
@@ -117,3 +118,11 @@ def resume_webhook(call: Call) -> Reply:
 
 def _named(call: Call) -> tuple[UUID, UUID]:
     return call.path["agency"], call.path["webhook"]
+
+
+TOPIC: Final = Topic(
+    __name__,
+    access=rules.ACCESS,
+    loops=(lambda database, _emits, _feeds: actions.Deliveries(database),),
+    expiring=actions.EXPIRING,
+)

@@ -4,6 +4,7 @@ from typing import Final
 
 from services.partners.event_type import actions, schemas
 from shared.http import Call, Media, Reply, route, speaking
+from shared.runtime.topics import Topic
 
 _TYPES: Final = "/v1/event-types"
 
@@ -28,3 +29,6 @@ def event_type(call: Call) -> Reply:
 def asyncapi(call: Call) -> Reply:
     """Return what agencies may be handed as AsyncAPI; with an agency's key, what that one may by its agreements."""
     return actions.asyncapi(actions.heard_by(call.session, call.principal.agency, call.now)).reply()
+
+
+TOPIC: Final = Topic(__name__)

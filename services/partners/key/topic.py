@@ -3,10 +3,11 @@
 from typing import Final
 from uuid import UUID
 
-from services.partners.key import actions, schemas
+from services.partners.key import actions, rules, schemas
 from services.partners.key.actions import Made
 from shared.http import Call, CallWith, Reply, route
 from shared.http.paging import PAGE, read_page
+from shared.runtime.topics import Topic
 
 _KEYS: Final = "/v1/agencies/<uuid:agency>/keys"
 _KEY: Final = f"{_KEYS}/<uuid:key>"
@@ -86,3 +87,6 @@ def own_agency(call: Call) -> Reply:
 
 def _shown(key: Made) -> dict[str, object]:
     return {"id": key.id, "until": key.until}
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS, measures=actions.MEASURES)

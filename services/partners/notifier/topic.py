@@ -3,9 +3,10 @@
 from typing import Final
 from uuid import UUID
 
-from services.partners.notifier import actions, schemas
+from services.partners.notifier import actions, events, rules, schemas
 from shared.http import Call, CallWith, Reply, route
 from shared.http.paging import PAGE, place, read_page
+from shared.runtime.topics import Topic
 
 _NOTIFIERS: Final = "/v1/agencies/<uuid:agency>/notifiers"
 _NOTIFIER: Final = f"{_NOTIFIERS}/<uuid:notifier>"
@@ -59,3 +60,14 @@ def rings_of_agency(call: Call) -> Reply:
     rings = actions.rings(call.session, agency, before, limit)
     following = str(rings[-1]["number"]) if len(rings) == limit else None
     return Reply({"rings": rings, "next": following}, about=agency)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    access=rules.ACCESS,
+    reads=events.READS,
+    reactions=actions.REACTIONS,
+    loops=(lambda database, _emits, _feeds: actions.Ringing(database),),
+    expiring=actions.EXPIRING,
+    measures=actions.MEASURES,
+)

@@ -1,12 +1,14 @@
 """Routes for the summary of what agencies receive, and for an agency with whether it is connected."""
 
+from typing import Final
 from uuid import UUID
 
 from services.partners.agency import actions as agencies
 from services.partners.agency import schemas as agency_schemas
-from services.partners.reception import actions, schemas
+from services.partners.reception import actions, rules, schemas
 from shared.http import Call, Reply, route
 from shared.http.paging import PAGE, read_page, unclear
+from shared.runtime.topics import Topic
 
 
 @route("GET", "/v1/reception", action="reception.read", query=(schemas.AGENCY, *PAGE), reply=schemas.ReceptionPage)
@@ -36,3 +38,6 @@ def show_agency(call: Call) -> Reply:
     if with_connection:
         shown = {**shown, "is_connected": actions.is_connected(call.session, agency, str(shown["state"]), call.now)}
     return Reply(shown, version=version, about=agency)
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS)

@@ -4,9 +4,10 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from services.partners.report import actions, schemas
+from services.partners.report import actions, events, rules, schemas
 from shared.http import Call, CallInPieces, CallWith, Reply, route
 from shared.http.paging import PAGE, read_page
+from shared.runtime.topics import Topic
 
 _REPORTS: Final = "/v1/agency/reports"
 
@@ -45,3 +46,13 @@ def show_report(call: Call) -> Reply:
     """Show where a report stands, by the agency's own id for it."""
     report: UUID = call.path["report"]
     return Reply(actions.shown(call.session, report, by=call.principal), about=call.principal.agency)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    reads=events.READS,
+    reactions=actions.REACTIONS,
+    expiring=actions.EXPIRING,
+)

@@ -1,9 +1,11 @@
 """Routes for sandboxes."""
 
+from typing import Final
 from uuid import UUID
 
-from services.partners.sandbox import actions, schemas
+from services.partners.sandbox import actions, rules, schemas
 from shared.http import CallWith, Reply, route
+from shared.runtime.topics import Topic
 
 
 @route(
@@ -33,3 +35,6 @@ def play_fictitious_cases(call: CallWith[schemas.PlayCases]) -> Reply:
     people = range(call.command.people)
     events = sum(actions.play(call.session, agency, call.now, by=call.principal) for _ in people)
     return Reply({"events": events}, about=agency)
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS)

@@ -3,12 +3,13 @@
 from typing import Final
 from uuid import UUID
 
-from services.partners.stream import actions, schemas
+from services.partners.stream import actions, events, rules, schemas
 from shared.access.permissions import NotFound
 from shared.events.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from shared.exchange import feed
 from shared.http import Awaited, Call, CallWith, Media, Reply, paging, route
 from shared.http.paging import PAGE, read_page
+from shared.runtime.topics import Topic
 
 _FEED_HEADERS: Final = {
     "Casepath-Head": "the last position of the stream",
@@ -114,3 +115,13 @@ def _own(call: Call) -> UUID:
     if call.principal.agency is None:
         raise NotFound
     return call.principal.agency
+
+
+TOPIC: Final = Topic(
+    __name__,
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    reactions=actions.REACTIONS,
+    loops=(lambda database, emits, _feeds: actions.OwnEvents(database, emits), actions.Histories),
+    expiring=actions.EXPIRING,
+)

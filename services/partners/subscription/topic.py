@@ -4,8 +4,9 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from services.partners.subscription import actions, schemas
+from services.partners.subscription import actions, rules, schemas
 from shared.http import Call, CallWith, Reply, check_unchanged, route
+from shared.runtime.topics import Topic
 
 _SUBSCRIPTION: Final = "/v1/agencies/<uuid:agency>/subscription"
 
@@ -25,3 +26,6 @@ def show_subscription(call: Call) -> Reply:
     agency: UUID = call.path["agency"]
     shown, version = actions.shown(call.session, agency, reader=call.principal)
     return Reply(shown, version=version, about=agency)
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS)

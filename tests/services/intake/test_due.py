@@ -18,7 +18,7 @@ from services.intake.due.models import HeardDue
 from services.intake.lifecycle.actions import WHOLE
 from services.intake.person.models import AskedAnew
 from services.intake.service import PARTS
-from services.legal.events import EMITS as LEGAL
+from services.legal.service import EMITS as LEGAL
 from shared import deadlines
 from shared.access.permissions import FieldClass
 from shared.http import RequestPipeline

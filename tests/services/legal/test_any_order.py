@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from deploy.cli import servers
 from services.legal.deadline.actions import KEEPING
-from services.legal.events import EMITS
+from services.legal.service import EMITS
 from shared.deadlines import Fact, clocks, fact_events, facts
 from shared.exchange.eventlog import ORIGIN, Origin, event_log
 from tests.kit.harness import Harness, harness

@@ -8,10 +8,10 @@ from marshmallow import Schema, ValidationError
 
 from services.legal.advice.rules import ONLY_THAT_THERE_WAS_ADVICE
 from services.legal.advice.schemas import RecordAdvice
-from services.legal.events import EMITS, READS
 from services.legal.matter.rules import WITHOUT_AMOUNT
 from services.legal.matter.schemas import OpenMatter, RecordApplication, RecordDecision, RecordPayment
 from services.legal.reconsideration.schemas import RequestReconsideration
+from services.legal.service import EMITS, READS
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.deadlines.fact_events import EVENTS as FACT_EVENTS
 from shared.events.contract import EventRefused, UnreadableData

@@ -13,8 +13,8 @@ import pytest
 from deploy.cli import servers
 from services.partners.broker_queue.actions import STREAMS
 from services.partners.delivery.actions import Deliveries
-from services.partners.events import READS
 from services.partners.ground.events import ENDINGS, SOURCE
+from services.partners.service import READS
 from shared.events.envelope import Event
 from shared.exchange import holds
 from shared.exchange.cursor import cursors
