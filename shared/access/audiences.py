@@ -16,7 +16,7 @@ def outside(service: str, event_type: EventType) -> OutsideType:
     """Return a type of event as agencies may have it."""
     fields = {name: _outside_field(name, field, event_type.audience) for name, field in _fields(event_type).items()}
     name, version = event_type.name, event_type.version
-    return OutsideType(service, name, version, event_type.audience, fields, event_type.older)
+    return OutsideType(service, name, version, event_type.audience, fields, event_type.older, event_type.place)
 
 
 def undeclared(event_type: EventType) -> list[str]:

@@ -40,7 +40,7 @@ class OutsideField:
 
 @dataclass(frozen=True)
 class OutsideType:
-    """A version of a type of event, as agencies may be told of it."""
+    """A version of a type of event, as agencies may be told of it. `place`: its place on a person's path."""
 
     service: str
     name: str
@@ -48,6 +48,7 @@ class OutsideType:
     audience: Audience
     fields: Mapping[str, OutsideField]
     older: tuple[OlderForm, ...] = ()
+    place: str = ""
 
     def cut(self, data: Mapping[str, object], allowed: frozenset[str]) -> dict[str, object]:
         """Return the data without what an agency may not have; nothing is blurred. Raises `StaysInside`.
@@ -115,6 +116,7 @@ class TypeDocument(TypedDict):
     service: str
     name: str
     version: int
+    place: NotRequired[str]
     reach: str
     because: str
     agency: str | None
@@ -133,6 +135,7 @@ def as_document(kind: OutsideType) -> TypeDocument:
         "service": kind.service,
         "name": kind.name,
         "version": kind.version,
+        "place": kind.place,
         "reach": audience.reach.value,
         "because": audience.because,
         "agency": audience.agency,
@@ -169,7 +172,8 @@ def from_document(document: TypeDocument) -> OutsideType:
         OlderForm(form["version"], frozenset(form["leaves_out"]), frozenset(form["by_code"]), form["refused"])
         for form in document["older"]
     )
-    return OutsideType(document["service"], document["name"], document["version"], audience, fields, older)
+    service, name, version = document["service"], document["name"], document["version"]
+    return OutsideType(service, name, version, audience, fields, older, document.get("place", ""))
 
 
 def outside_type(service: str, name: str, version: int) -> OutsideType | None:

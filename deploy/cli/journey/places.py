@@ -1,19 +1,16 @@
 """An event's place on a person's path, as its producer declares it."""
 
+from collections.abc import Mapping
 from functools import cache
 
-from services.registry import UnknownService, events_of
+from shared.events.outside import catalogue
 
 
 def place_of(service: str, name: str) -> str:
     """Return the event's place; empty for an event that this release does not know."""
-    return _places(service).get(name, "")
+    return _places().get((service, name), "")
 
 
 @cache
-def _places(service: str) -> dict[str, str]:
-    try:
-        emits, _ = events_of(service)
-    except UnknownService:  # a service that another release runs
-        return {}
-    return {event.name: event.place for event in emits}
+def _places() -> Mapping[tuple[str, str], str]:
+    return {(kind.service, kind.name): kind.place for kind in catalogue().values()}
