@@ -1,122 +1,89 @@
 """The support service: its routes and events, collected from its topics. No logic.
 
-A topic is a package, from `case` at the bottom to `timeline` at the top; `.importlinter` has the order.
+`TOPICS` is the order of the topics, from `timeline` at the top to `case` at the bottom.
 """
 
-from services.support.aim import routes as aim_routes
-from services.support.aim import rules as aim
-from services.support.alert import actions as alert_actions
-from services.support.alert import routes as alert_routes
-from services.support.alert import rules as alert
-from services.support.assessment import routes as assessment_routes
-from services.support.assessment import rules as assessment
-from services.support.attendance import routes as attendance_routes
-from services.support.attendance import rules as attendance
-from services.support.case import rules as case
+from typing import Final
+
+from services import FOLLOWS
+from services.support.aim.topic import TOPIC as AIM
+from services.support.alert.actions import marks
+from services.support.alert.rules import WHILE_RESTRICTED as OF_ALERTS
+from services.support.alert.topic import TOPIC as ALERT
+from services.support.assessment.topic import TOPIC as ASSESSMENT
+from services.support.attendance.topic import TOPIC as ATTENDANCE
 from services.support.case.events import FOLLOWED
 from services.support.case.models import CASES
-from services.support.case_file import routes as case_file_routes
-from services.support.case_file import rules as case_file
+from services.support.case.rules import SEEN_BY
+from services.support.case.topic import TOPIC as CASE
 from services.support.case_file.actions import copy_of
 from services.support.case_file.schemas import SupportCopy
-from services.support.counselling import routes as counselling_routes
-from services.support.counselling import rules as counselling
-from services.support.delivery import actions as delivery_actions
-from services.support.delivery import routes as delivery_routes
-from services.support.delivery import rules as delivery
-from services.support.dependant import routes as dependant_routes
-from services.support.dependant import rules as dependant
-from services.support.entitlement import routes as entitlement_routes
-from services.support.entitlement import rules as entitlement
-from services.support.events import EMITS, READS
-from services.support.goal import routes as goal_routes
-from services.support.goal import rules as goal
-from services.support.measure import routes as measure_routes
-from services.support.measure import rules as measure
+from services.support.case_file.topic import TOPIC as CASE_FILE
+from services.support.counselling.topic import TOPIC as COUNSELLING
+from services.support.delivery.topic import TOPIC as DELIVERY
+from services.support.dependant.topic import TOPIC as DEPENDANT
+from services.support.entitlement.topic import TOPIC as ENTITLEMENT
+from services.support.goal.topic import TOPIC as GOAL
 from services.support.measure.actions import INSTRUMENTS
+from services.support.measure.topic import TOPIC as MEASURE
 from services.support.migrations import MIGRATIONS
-from services.support.missing import actions as missing_actions
-from services.support.missing import routes as missing_routes
-from services.support.missing import rules as missing
-from services.support.move_on import routes as move_on_routes
-from services.support.move_on import rules as move_on
-from services.support.note import routes as note_routes
-from services.support.note import rules as note
-from services.support.person import actions as person_actions
-from services.support.placement import routes as placement_routes
-from services.support.placement import rules as placement
-from services.support.plan import routes as plan_routes
-from services.support.plan import rules as plan
-from services.support.practical_help import routes as practical_help_routes
-from services.support.practical_help import rules as practical_help
-from services.support.provider import routes as provider_routes
-from services.support.provider import rules as provider
-from services.support.recovery import actions as recovery_actions
-from services.support.safety import routes as safety_routes
-from services.support.safety import rules as safety
-from services.support.timeline import routes as timeline_routes
-from services.support.waiting import routes as waiting_routes
-from services.support.waiting import rules as waiting
-from services.support.workload import routes as workload_routes
-from services.support.workload import rules as workload
+from services.support.missing.rules import WHILE_RESTRICTED as OF_ABSENCES
+from services.support.missing.topic import TOPIC as MISSING
+from services.support.move_on.topic import TOPIC as MOVE_ON
+from services.support.note.topic import TOPIC as NOTE
+from services.support.person.topic import TOPIC as PERSON
+from services.support.placement.topic import TOPIC as PLACEMENT
+from services.support.plan.topic import TOPIC as PLAN
+from services.support.practical_help.topic import TOPIC as PRACTICAL_HELP
+from services.support.provider.topic import TOPIC as PROVIDER
+from services.support.recovery.topic import TOPIC as RECOVERY
+from services.support.safety.topic import TOPIC as SAFETY
+from services.support.task.topic import TOPIC as TASK
+from services.support.timeline.topic import TOPIC as TIMELINE
+from services.support.waiting.topic import TOPIC as WAITING
+from services.support.workload.topic import TOPIC as WORKLOAD
 from shared import operate
 from shared.access.permissions import FieldVisibility
-from shared.casework import danger, registers
-from shared.http import Cases, with_routes
+from shared.casework import danger
+from shared.events.contract import Emits, Reads
+from shared.http import Cases
 from shared.privacy import erasure
 from shared.privacy.copies import Copying
 from shared.runtime.process import ServiceParts
+from shared.runtime.topics import Topics
 
-_ACCESS = (
-    delivery,
-    assessment,
-    measure,
-    safety,
-    goal,
-    missing,
-    move_on,
-    plan,
-    counselling,
-    aim,
-    note,
-    alert,
-    provider,
-    attendance,
-    dependant,
-    entitlement,
-    placement,
-    practical_help,
-    waiting,
-    workload,
-    case_file,
+TOPICS: Final = Topics(
+    (TIMELINE,),
+    (CASE_FILE,),
+    (WORKLOAD,),
+    (MEASURE,),
+    (MOVE_ON,),
+    (MISSING,),
+    (ASSESSMENT,),
+    (ATTENDANCE, AIM, PROVIDER),
+    (
+        ALERT,
+        COUNSELLING,
+        DELIVERY,
+        DEPENDANT,
+        ENTITLEMENT,
+        GOAL,
+        NOTE,
+        PLACEMENT,
+        PLAN,
+        PRACTICAL_HELP,
+        RECOVERY,
+        WAITING,
+    ),
+    (SAFETY,),
+    (TASK, PERSON),
+    (CASE,),
 )
-_WHILE_RESTRICTED = operate.copies.RIGHTS | alert.WHILE_RESTRICTED | missing.WHILE_RESTRICTED
+EMITS: Final = Emits("support", *TOPICS.events)
+READS: Final = Reads(*TOPICS.reads, follows=FOLLOWS["support"])
 
 
-@with_routes(
-    case_file_routes,
-    timeline_routes,
-    delivery_routes,
-    assessment_routes,
-    measure_routes,
-    safety_routes,
-    goal_routes,
-    missing_routes,
-    move_on_routes,
-    plan_routes,
-    counselling_routes,
-    aim_routes,
-    note_routes,
-    alert_routes,
-    provider_routes,
-    attendance_routes,
-    dependant_routes,
-    entitlement_routes,
-    placement_routes,
-    practical_help_routes,
-    waiting_routes,
-    workload_routes,
-)
+@TOPICS.serve
 class Support(operate.Operated):
     """Support from the first contact on: urgent needs, services, assessments, plans and counselling."""
 
@@ -127,38 +94,24 @@ class Support(operate.Operated):
 PARTS = ServiceParts(
     migrations=MIGRATIONS,
     following=FOLLOWED.following(
-        EMITS,
-        READS,
-        CASES,
-        CASES.erase,
-        projections=(
-            registers.AGENCIES.projection,
-            *recovery_actions.PROJECTIONS,
-            *person_actions.PROJECTIONS,
-        ),
-        reactions=(
-            *delivery_actions.REACTIONS,
-            *alert_actions.REACTIONS,
-            *recovery_actions.REACTIONS,
-            *missing_actions.REACTIONS,
-        ),
+        EMITS, READS, CASES, CASES.erase, projections=TOPICS.projections, reactions=TOPICS.reactions
     ),
-    access={**operate.ACCESS, **{action: needs for topic in _ACCESS for action, needs in topic.ACCESS.items()}},
+    access={**operate.ACCESS, **TOPICS.access},
     cases=Cases(
         CASES.admission,
         CASES.lock,
-        FieldVisibility.seen_by(case.SEEN_BY),
-        _WHILE_RESTRICTED,
+        FieldVisibility.seen_by(SEEN_BY),
+        operate.copies.RIGHTS | OF_ALERTS | OF_ABSENCES,
         arrive=True,
         granted=CASES.granted,
     ),
-    on_timer={**alert_actions.ON_TIMER, **missing_actions.ON_TIMER, **operate.ON_TIMER},
+    on_timer={**TOPICS.timers, **operate.ON_TIMER},
     carries=lambda settings: (
         INSTRUMENTS.holding(settings.instruments),
         danger.holding(settings.dangers, "support", MIGRATIONS),
     ),
-    marks=alert_actions.marks,
+    marks=marks,
     erasing=erasure.Erasing(CASES.erase, erasure.acknowledge),
-    measures=alert_actions.MEASURES,
+    measures=TOPICS.measures,
 )
 SERVICE = Support

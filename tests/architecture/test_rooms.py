@@ -11,12 +11,13 @@ from deploy.cli.installation import SERVICES
 from services.legal.service import TOPICS as LEGAL
 from services.partners.service import TOPICS as PARTNERS
 from services.registry import parts_of
+from services.support.service import TOPICS as SUPPORT
 from shared.exchange.follower import Following
 from shared.runtime.topics import Topics
 from tests.architecture.source import CHECKOUT
 
 #: The services that list their topics. `.importlinter` lists those of the others.
-LISTED = {"legal": LEGAL, "partners": PARTNERS}
+LISTED = {"legal": LEGAL, "partners": PARTNERS, "support": SUPPORT}
 #: The files of a topic, from the top. Each uses only those below it. None is required.
 FILES = ("(topic)", "(actions)", "(events)", "(schemas)", "(models)", "(rules)")
 

@@ -24,7 +24,7 @@ from services.intake.events import EMITS as INTAKE
 from services.legal.service import EMITS as LEGAL
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.pseudonym.rules import Pseudonyms
-from services.support.events import EMITS as SUPPORT
+from services.support.service import EMITS as SUPPORT
 from shared import encryption
 from shared.encryption import FileRing
 from shared.events.envelope import Announcement

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from services.support.alert import rules as alerts
 from services.support.assessment import rules as assessment
 from services.support.delivery import rules as delivery
-from services.support.events import EMITS, READS
 from services.support.missing import rules as missing
 from services.support.recovery import rules as recovery
-from services.support.service import PARTS
+from services.support.service import EMITS, PARTS, READS
 from services.support.task import rules as task
 from shared.events.contract import EventRefused
 from shared.events.envelope import Announcement, Event

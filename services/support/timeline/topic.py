@@ -1,11 +1,14 @@
 """The route that reads the timeline."""
 
-from services.support.case.routes import CASE
+from typing import Final
+
+from services.support.case.topic import CASE
 from services.support.timeline import actions
 from services.support.timeline.schemas import CaseTimeline
 from shared.casework.timeline import read_page
 from shared.casework.timeline_view import QUERY
 from shared.http import Call, Reply, route
+from shared.runtime.topics import Topic
 
 
 @route("GET", f"{CASE}/timeline", action="case.read", reply=CaseTimeline, query=QUERY)
@@ -14,3 +17,6 @@ def read_timeline(call: Call) -> Reply:
     page, by = read_page(call.query), call.principal
     timeline = actions.read_timeline(call.session, call.case, call.sight, call.now, page=page, by=by)
     return Reply(timeline, version=timeline["version"])
+
+
+TOPIC: Final = Topic(__name__)

@@ -1,9 +1,12 @@
 """The route that reads a case's support."""
 
-from services.support.case.routes import CASE
-from services.support.case_file import actions
+from typing import Final
+
+from services.support.case.topic import CASE
+from services.support.case_file import actions, events, rules
 from services.support.case_file.schemas import SupportFile
 from shared.http import Call, Reply, route
+from shared.runtime.topics import Topic
 
 
 @route("GET", CASE, action="case.read", reply=SupportFile)
@@ -11,3 +14,6 @@ def read_case(call: Call) -> Reply:
     """Return a case's support, as far as the reader's role sees it."""
     shown = actions.read_case(call.session, call.case, call.sight, call.now, by=call.principal)
     return Reply(shown, version=shown["version"])
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS, events=events.EVENTS)

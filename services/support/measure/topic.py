@@ -3,10 +3,11 @@
 from typing import Final
 
 from services.support.case.models import CASES
-from services.support.case.routes import CASE
-from services.support.measure import actions, schemas
+from services.support.case.topic import CASE
+from services.support.measure import actions, rules, schemas
 from shared.http import Call, Reply, post, route
 from shared.reference.instruments import NO_DIAGNOSIS
+from shared.runtime.topics import Topic
 
 
 @route("GET", "/v1/instruments", action="instrument.read", reply=schemas.InstrumentList)
@@ -22,7 +23,11 @@ def read_measures(call: Call) -> Reply:
     return Reply({"says": NO_DIAGNOSIS, "measures": measures}, version=CASES.version(call.session, call.case))
 
 
-ROUTES: Final = (
-    post("measure.record", f"{CASE}/measures", actions.record_measure, creates=True, part="measures"),
-    post("measure.correct", f"{CASE}/measures/<uuid:measure>/correction", actions.correct_measure, creates=True),
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("measure.record", f"{CASE}/measures", actions.record_measure, creates=True, part="measures"),
+        post("measure.correct", f"{CASE}/measures/<uuid:measure>/correction", actions.correct_measure, creates=True),
+    ),
+    access=rules.ACCESS,
 )

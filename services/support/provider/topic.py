@@ -5,10 +5,11 @@ from typing import Final
 from uuid import UUID
 
 from services.support.case.models import CASES
-from services.support.case.routes import CASE
-from services.support.provider import actions, schemas
+from services.support.case.topic import CASE
+from services.support.provider import actions, rules, schemas
 from shared.http import Call, CallWith, Reply, check_unchanged, post, route
 from shared.http.paging import PAGE, read_page
+from shared.runtime.topics import Topic
 
 _PROVIDERS: Final = "/v1/providers"
 _PROVIDER: Final = f"{_PROVIDERS}/<uuid:provider>"
@@ -79,4 +80,6 @@ def draft_referral(call: Call) -> Reply:
     return Reply(draft, version=CASES.version(call.session, call.case))
 
 
-ROUTES: Final = (post("provider.keep", _PROVIDERS, actions.add_provider, creates=True),)
+TOPIC: Final = Topic(
+    __name__, routes=(post("provider.keep", _PROVIDERS, actions.add_provider, creates=True),), access=rules.ACCESS
+)

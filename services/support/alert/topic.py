@@ -3,9 +3,10 @@
 from typing import Final
 from uuid import UUID
 
-from services.support.alert import actions, schemas
-from services.support.case.routes import CASE
+from services.support.alert import actions, events, rules, schemas
+from services.support.case.topic import CASE
 from shared.http import Awaited, Call, Reply, paging, post, route
+from shared.runtime.topics import Topic
 
 _QUERY: Final = (
     paging.KNOWN,
@@ -36,16 +37,27 @@ def read_alerts(call: Call) -> Reply:
     return Reply({**found, "mark": mark}, noted=not is_known, awaited=awaited)
 
 
-ROUTES: Final = (
-    post("alert.raise", f"{CASE}/alerts", actions.raise_alert, creates=True),
-    post("alert.acknowledge", "/v1/alerts/<uuid:alert>/acknowledgement", actions.acknowledge_from_afar, creates=True),
-    post(
-        "alert.acknowledge",
-        f"{CASE}/alerts/<uuid:alert>/acknowledgement",
-        actions.acknowledge,
-        name="acknowledge_alert",
-        creates=True,
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("alert.raise", f"{CASE}/alerts", actions.raise_alert, creates=True),
+        post(
+            "alert.acknowledge", "/v1/alerts/<uuid:alert>/acknowledgement", actions.acknowledge_from_afar, creates=True
+        ),
+        post(
+            "alert.acknowledge",
+            f"{CASE}/alerts/<uuid:alert>/acknowledgement",
+            actions.acknowledge,
+            name="acknowledge_alert",
+            creates=True,
+        ),
+        post("alert.end", f"{CASE}/alerts/<uuid:alert>/ending", actions.end_alert, creates=True),
+        post("alert.correct", f"{CASE}/alerts/<uuid:alert>/correction", actions.correct_alert, creates=True),
     ),
-    post("alert.end", f"{CASE}/alerts/<uuid:alert>/ending", actions.end_alert, creates=True),
-    post("alert.correct", f"{CASE}/alerts/<uuid:alert>/correction", actions.correct_alert, creates=True),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    reads=events.READS,
+    reactions=actions.REACTIONS,
+    timers=actions.ON_TIMER,
+    measures=actions.MEASURES,
 )

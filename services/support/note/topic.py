@@ -1,10 +1,13 @@
 """Routes for notes."""
 
+from typing import Final
+
 from services.support.case.models import CASES
-from services.support.case.routes import CASE
-from services.support.note import schemas
+from services.support.case.topic import CASE
+from services.support.note import rules, schemas
 from services.support.note.actions import NOTES
 from shared.http import Call, CallWith, Reply, route
+from shared.runtime.topics import Topic
 
 
 @route("POST", f"{CASE}/notes", action="note.write", body=schemas.WriteNote, creates=True, part="notes")
@@ -19,3 +22,6 @@ def read_notes(call: Call) -> Reply:
     """Return the notes that the reader's role may read: those of counselling to counsellors only."""
     notes = NOTES.read(call.session, call.case, by=call.principal)
     return Reply({"notes": notes}, version=CASES.version(call.session, call.case))
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS)
