@@ -1,157 +1,114 @@
-"""The intake service, put together from its topics: the routes it serves and the events it follows. No logic.
+"""The intake service, put together from its topics. No logic.
 
-A topic is a package, from `case` at the bottom to `timeline` at the top; `.importlinter` has the order.
+`TOPICS` is the order of the topics, from `timeline` at the top to `case` at the bottom.
 """
 
-from services.intake import events
-from services.intake.absence.actions import PROJECTIONS as ABSENCE_PROJECTIONS
-from services.intake.acceptance import routes as acceptance_routes
-from services.intake.acceptance import rules as acceptance
-from services.intake.account import routes as account_routes
-from services.intake.account import rules as account
-from services.intake.age import routes as age_routes
-from services.intake.age import rules as age
-from services.intake.barrier.actions import PROJECTIONS as BARRIER_PROJECTIONS
-from services.intake.barrier.actions import REACTIONS as BARRIER_REACTIONS
+from typing import Final
+
+from services import FOLLOWS
+from services.intake.absence.topic import TOPIC as ABSENCE
+from services.intake.acceptance.topic import TOPIC as ACCEPTANCE
+from services.intake.account.topic import TOPIC as ACCOUNT
+from services.intake.age.topic import TOPIC as AGE
+from services.intake.barrier.topic import TOPIC as BARRIER
 from services.intake.case import rules as case
 from services.intake.case.actions import admission, granted
 from services.intake.case.models import lock
-from services.intake.case_number import routes as case_number_routes
-from services.intake.case_number import rules as case_number
-from services.intake.closing import routes as closing_routes
+from services.intake.case.topic import TOPIC as CASE
+from services.intake.case_number.topic import TOPIC as CASE_NUMBER
 from services.intake.closing import rules as closing
-from services.intake.confirmation import routes as confirmation_routes
-from services.intake.confirmation import rules as confirmation
-from services.intake.consent import routes as consent_routes
-from services.intake.consent import rules as consent
-from services.intake.contact_request import routes as contact_request_routes
-from services.intake.contact_request import rules as contact_request
-from services.intake.contact_request.actions import MEASURES as CONTACT_REQUEST_MEASURES
-from services.intake.contact_request.actions import ON_TIMER as ON_CONTACT_REQUEST_TIMER
-from services.intake.correction import routes as correction_routes
-from services.intake.correction import rules as correction
-from services.intake.detection import routes as detection_routes
-from services.intake.detection import rules as detection
-from services.intake.due import routes as due_routes
-from services.intake.due import rules as due
-from services.intake.due.actions import PROJECTIONS as DUE_PROJECTIONS
-from services.intake.erasure import routes as erasure_routes
+from services.intake.closing.topic import TOPIC as CLOSING
+from services.intake.confirmation.topic import TOPIC as CONFIRMATION
+from services.intake.consent.topic import TOPIC as CONSENT
+from services.intake.contact_request.topic import TOPIC as CONTACT_REQUEST
+from services.intake.correction.topic import TOPIC as CORRECTION
+from services.intake.detection.topic import TOPIC as DETECTION
+from services.intake.due.topic import TOPIC as DUE
 from services.intake.erasure import rules as erasure
-from services.intake.erasure.actions import MEASURES as ERASURE_MEASURES
-from services.intake.erasure.actions import ON_TIMER as ON_ERASURE_TIMER
-from services.intake.erasure.actions import REACTIONS, acknowledge, erase
-from services.intake.fact import routes as fact_routes
-from services.intake.fact import rules as fact
-from services.intake.fact.actions import KEEPING
-from services.intake.fact.actions import PROJECTIONS as FACT_PROJECTIONS
-from services.intake.fact.actions import REACTIONS as FACT_REACTIONS
-from services.intake.former_details import routes as former_details_routes
-from services.intake.former_details import rules as former_details
-from services.intake.identification import routes as identification_routes
-from services.intake.identification import rules as identification
-from services.intake.identification.actions import PROJECTIONS as IDENTIFICATION_PROJECTIONS
-from services.intake.identity import routes as identity_routes
-from services.intake.identity import rules as identity
-from services.intake.identity.actions import ON_TIMER as ON_IDENTITY_TIMER
-from services.intake.lifecycle import routes as lifecycle_routes
-from services.intake.lifecycle import rules as lifecycle
+from services.intake.erasure.actions import acknowledge, erase
+from services.intake.erasure.topic import TOPIC as ERASURE
+from services.intake.fact.topic import TOPIC as FACT
+from services.intake.former_details.topic import TOPIC as FORMER_DETAILS
+from services.intake.identification.topic import TOPIC as IDENTIFICATION
+from services.intake.identity.topic import TOPIC as IDENTITY
 from services.intake.lifecycle.actions import copy_of, hidden_acts
 from services.intake.lifecycle.schemas import COPIED, CaseCopy
-from services.intake.merging import routes as merging_routes
-from services.intake.merging import rules as merging
+from services.intake.lifecycle.topic import TOPIC as LIFECYCLE
+from services.intake.merging.topic import TOPIC as MERGING
 from services.intake.migrations import MIGRATIONS
-from services.intake.notification import routes as notification_routes
-from services.intake.notification import rules as notification
-from services.intake.offer import actions as offer_actions
-from services.intake.offer import routes as offer_routes
-from services.intake.offer import rules as offer
-from services.intake.opening import routes as opening_routes
-from services.intake.opening import rules as opening
-from services.intake.outreach import routes as outreach_routes
-from services.intake.outreach import rules as outreach
-from services.intake.person.actions import ON_TIMER as ON_PERSON_TIMER
-from services.intake.poster import routes as poster_routes
-from services.intake.queue import routes as queue_routes
-from services.intake.queue import rules as queue
-from services.intake.referral import routes as referral_routes
-from services.intake.referral import rules as referral
-from services.intake.referral.actions import MEASURES as REFERRAL_MEASURES
-from services.intake.referral.actions import ON_TIMER as ON_REFERRAL_TIMER
-from services.intake.referral.actions import REACTIONS as REFERRAL_REACTIONS
-from services.intake.report import actions as report_actions
-from services.intake.retention import routes as retention_routes
-from services.intake.retention import rules as retention
-from services.intake.rights import routes as rights_routes
+from services.intake.notification.topic import TOPIC as NOTIFICATION
+from services.intake.offer.topic import TOPIC as OFFER
+from services.intake.opening.topic import TOPIC as OPENING
+from services.intake.outreach.topic import TOPIC as OUTREACH
+from services.intake.person.topic import TOPIC as PERSON
+from services.intake.poster.topic import TOPIC as POSTER
+from services.intake.queue.topic import TOPIC as QUEUE
+from services.intake.referral.topic import TOPIC as REFERRAL
+from services.intake.report.topic import TOPIC as REPORT
+from services.intake.retention.topic import TOPIC as RETENTION
 from services.intake.rights import rules as rights
-from services.intake.rights.actions import ON_TIMER as ON_RIGHTS_TIMER
 from services.intake.rights.actions import obstacle
-from services.intake.safe_contact import routes as safe_contact_routes
+from services.intake.rights.topic import TOPIC as RIGHTS
 from services.intake.safe_contact import rules as safe_contact
-from services.intake.search import routes as search_routes
-from services.intake.self_check import routes as self_check_routes
-from services.intake.sharing import routes as sharing_routes
+from services.intake.safe_contact.topic import TOPIC as SAFE_CONTACT
+from services.intake.search.topic import TOPIC as SEARCH
+from services.intake.self_check.topic import TOPIC as SELF_CHECK
 from services.intake.sharing import rules as sharing
-from services.intake.sharing.actions import ON_TIMER as ON_SHARING_TIMER
-from services.intake.sharing.actions import PROJECTIONS as SHARING_PROJECTIONS
-from services.intake.staff import routes as staff_routes
-from services.intake.staff import rules as staff
-from services.intake.staff.actions import ON_TIMER as ON_STAFF_TIMER
-from services.intake.staff_access import routes as staff_access_routes
+from services.intake.sharing.topic import TOPIC as SHARING
+from services.intake.staff.topic import TOPIC as STAFF
 from services.intake.staff_access import rules as staff_access
-from services.intake.staff_access.actions import ON_TIMER as ON_STAFF_ACCESS_TIMER
 from services.intake.staff_access.actions import team_of
-from services.intake.timeline import routes as timeline_routes
-from services.intake.withdrawal import routes as withdrawal_routes
+from services.intake.staff_access.topic import TOPIC as STAFF_ACCESS
+from services.intake.summary.topic import TOPIC as SUMMARY
+from services.intake.timeline.topic import TOPIC as TIMELINE
 from services.intake.withdrawal import rules as withdrawal
-from services.intake.work import routes as work_routes
-from services.intake.work import rules as work
-from services.intake.work.actions import PROJECTIONS as WORK_PROJECTIONS
-from shared import deadlines, operate
+from services.intake.withdrawal.topic import TOPIC as WITHDRAWAL
+from services.intake.work.topic import TOPIC as WORK
+from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.audit import notices
-from shared.casework import danger, registers
+from shared.casework import danger
+from shared.events.contract import Emits, Reads
 from shared.exchange.follower import Following
-from shared.http import Cases, with_routes
+from shared.http import Cases
 from shared.privacy.copies import Copying
 from shared.privacy.erasure import Erasing
 from shared.runtime.process import ServiceParts
+from shared.runtime.topics import Topics
 
-_TOPICS = (
-    case,
-    case_number,
-    safe_contact,
-    account,
-    fact,
-    detection,
-    former_details,
-    identity,
-    merging,
-    consent,
-    sharing,
-    referral,
-    withdrawal,
-    staff_access,
-    staff,
-    identification,
-    correction,
-    outreach,
-    notification,
-    rights,
-    retention,
-    opening,
-    offer,
-    acceptance,
-    erasure,
-    due,
-    work,
-    closing,
-    age,
-    confirmation,
-    queue,
-    lifecycle,
-    contact_request,
+TOPICS: Final = Topics(
+    (TIMELINE,),
+    (ACCEPTANCE, CONTACT_REQUEST),
+    (LIFECYCLE,),
+    (CONFIRMATION, QUEUE),
+    (CLOSING, AGE),
+    (WORK,),
+    (DUE,),
+    (ERASURE, RETENTION, OPENING),
+    (RIGHTS,),
+    (NOTIFICATION,),
+    (POSTER,),
+    (OUTREACH,),
+    (CORRECTION,),
+    (SEARCH,),
+    (SUMMARY,),
+    (STAFF, BARRIER),
+    (OFFER,),
+    (REPORT,),
+    (IDENTIFICATION, STAFF_ACCESS),
+    (WITHDRAWAL, MERGING),
+    (REFERRAL,),
+    (SHARING,),
+    (CONSENT,),
+    (IDENTITY,),
+    (DETECTION, FORMER_DETAILS),
+    (FACT,),
+    (PERSON, SAFE_CONTACT, ACCOUNT, SELF_CHECK, CASE_NUMBER),
+    (ABSENCE,),
+    (CASE,),
 )
-_ACCESS = {action: needs for topic in _TOPICS for action, needs in topic.ACCESS.items()}
+EMITS: Final = Emits("intake", *TOPICS.events)
+READS: Final = Reads(*TOPICS.reads, follows=FOLLOWS["intake"])
 #: What goes on while a case is restricted: its rights, and what protects the person.
 _WHILE_RESTRICTED = frozenset().union(
     safe_contact.WHILE_RESTRICTED,
@@ -163,44 +120,7 @@ _WHILE_RESTRICTED = frozenset().union(
 )
 
 
-@with_routes(
-    case_number_routes,
-    safe_contact_routes,
-    account_routes,
-    self_check_routes,
-    fact_routes,
-    detection_routes,
-    former_details_routes,
-    identity_routes,
-    search_routes,
-    merging_routes,
-    consent_routes,
-    sharing_routes,
-    referral_routes,
-    withdrawal_routes,
-    staff_access_routes,
-    staff_routes,
-    identification_routes,
-    correction_routes,
-    outreach_routes,
-    poster_routes,
-    notification_routes,
-    rights_routes,
-    retention_routes,
-    opening_routes,
-    offer_routes,
-    acceptance_routes,
-    erasure_routes,
-    due_routes,
-    work_routes,
-    closing_routes,
-    age_routes,
-    confirmation_routes,
-    queue_routes,
-    lifecycle_routes,
-    timeline_routes,
-    contact_request_routes,
-)
+@TOPICS.serve
 class Intake(operate.Operated):
     """Contacts, detection, consent, the case and its team, and the official path with its clocks."""
 
@@ -210,30 +130,8 @@ class Intake(operate.Operated):
 
 PARTS = ServiceParts(
     migrations=MIGRATIONS,
-    following=Following(
-        "intake",
-        events.EMITS,
-        events.READS,
-        (
-            registers.AGENCIES.projection,
-            *FACT_PROJECTIONS,
-            *IDENTIFICATION_PROJECTIONS,
-            *DUE_PROJECTIONS,
-            *WORK_PROJECTIONS,
-            *SHARING_PROJECTIONS,
-            *ABSENCE_PROJECTIONS,
-            *BARRIER_PROJECTIONS,
-        ),
-        (
-            *FACT_REACTIONS,
-            *BARRIER_REACTIONS,
-            *report_actions.REACTIONS,
-            *offer_actions.REACTIONS,
-            *REFERRAL_REACTIONS,
-            *REACTIONS,
-        ),
-    ),
-    access={**operate.ACCESS, **_ACCESS},
+    following=Following("intake", EMITS, READS, TOPICS.projections, TOPICS.reactions),
+    access={**operate.ACCESS, **TOPICS.access},
     cases=Cases(
         admission,
         lock,
@@ -243,22 +141,10 @@ PARTS = ServiceParts(
         obstacles=closing.OBSTACLES,
         granted=granted,
     ),
-    on_timer={
-        **ON_PERSON_TIMER,
-        **ON_IDENTITY_TIMER,
-        **ON_REFERRAL_TIMER,
-        **ON_SHARING_TIMER,
-        **ON_STAFF_ACCESS_TIMER,
-        **ON_STAFF_TIMER,
-        **ON_RIGHTS_TIMER,
-        **ON_ERASURE_TIMER,
-        **ON_CONTACT_REQUEST_TIMER,
-        **deadlines.timer_handlers(KEEPING),
-        **operate.ON_TIMER,
-    },
+    on_timer={**TOPICS.timers, **operate.ON_TIMER},
     marks=notices.marks,
     erasing=Erasing(erase, acknowledge),
     carries=lambda settings: (danger.holding(settings.dangers, "intake", MIGRATIONS),),
-    measures=(*ERASURE_MEASURES, *REFERRAL_MEASURES, *CONTACT_REQUEST_MEASURES),
+    measures=TOPICS.measures,
 )
 SERVICE = Intake

@@ -203,12 +203,7 @@ def delete(action: str, path: str, act: Act, *, name: str | None = None, **optio
     return Bound("DELETE", action, path, act, options, name).check()
 
 
-def with_routes(*rooms: ModuleType) -> Callable[[type[Served]], type[Served]]:
-    """Add the routes of these modules to a service class. Raises `ValueError` for two routes of one name."""
-    return with_bound_routes((room, getattr(room, "ROUTES", ())) for room in rooms)
-
-
-def with_bound_routes(
+def with_routes(
     rooms: Iterable[tuple[ModuleType, Iterable[Bound]]],
 ) -> Callable[[type[Served]], type[Served]]:
     """Add the handlers of modules and their bound actions to a service class: nameko finds entrypoints on it only.

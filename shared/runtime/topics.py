@@ -20,7 +20,7 @@ from shared.access.permissions import Need
 from shared.deadlines.timers import Handlers
 from shared.events.contract import EventType, Read
 from shared.exchange.follower import Projection, Reaction
-from shared.http.binding import Bound, with_bound_routes
+from shared.http.binding import Bound, with_routes
 from shared.runtime.expiry import Expiring
 from shared.runtime.process import LoopOf
 from shared.store.measuring import Measure
@@ -84,7 +84,7 @@ class Topics:
     def serve(self, service_class: type[Served]) -> type[Served]:
         """Add the routes of all topics to a service class. Raises `ValueError` for two routes of one name."""
         rooms = ((sys.modules[module], topic.routes) for module, topic in self._topics.items())
-        return with_bound_routes(rooms)(service_class)
+        return with_routes(rooms)(service_class)
 
 
 def _once(what: str, declared: Iterable[Mapping[str, _Value]]) -> dict[str, _Value]:

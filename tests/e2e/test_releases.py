@@ -25,7 +25,7 @@ A_CASE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[0-9a-f]{32}", re.IGNO
 #: What is added at the end of a file of the next release.
 ADDED = {
     "shared/__init__.py": '\n__version__ += ".next"\n',
-    "services/intake/events.py": """
+    "services/intake/service.py": """
 from dataclasses import replace
 
 
@@ -36,7 +36,8 @@ class _NextRelease(Emits):
 
 
 _before = next(each for each in EMITS.types if each.name == "team.member_added")
-EMITS = _NextRelease("intake", *EMITS.types, replace(_before, version=2))
+_next = _NextRelease("intake", *EMITS.types, replace(_before, version=2))
+PARTS = replace(PARTS, following=replace(PARTS.following, emits=_next))
 """,
     "services/legal/case/events.py": """
 from dataclasses import replace

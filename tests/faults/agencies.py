@@ -20,7 +20,7 @@ import requests
 from sqlalchemy import text
 
 from deploy.cli.rings import ring_file
-from services.intake.events import EMITS as INTAKE
+from services.intake.service import EMITS as INTAKE
 from services.legal.service import EMITS as LEGAL
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.pseudonym.rules import Pseudonyms

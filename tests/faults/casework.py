@@ -12,8 +12,8 @@ from sqlalchemy import text
 from deploy.cli.api import Api
 from services.intake.case.models import Case, TeamMember
 from services.intake.case_number.actions import draw
-from services.intake.events import EMITS
 from services.intake.outreach import models as outreach
+from services.intake.service import EMITS
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin

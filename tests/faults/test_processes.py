@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli.installation import SERVICES
-from services.intake.events import EMITS
+from services.intake.service import EMITS
 from shared.exchange import cursor, eventlog
 from shared.exchange.eventlog import ORIGIN, Origin
 from tests.faults.casework import at_replica, record_case

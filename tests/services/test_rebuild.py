@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from deploy.cli import servers
-from services.intake.events import EMITS
+from services.intake.service import EMITS
 from shared.access.permissions import Relation
 from shared.access.tokens import STAFF, Principal
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from deploy.cli import servers
 from deploy.cli.installation import SERVICES
-from services.intake.events import EMITS
+from services.intake.service import EMITS
 from shared.access import exclusions
 from shared.access.exclusions import Exclusion
 from shared.access.permissions import Relation

@@ -44,9 +44,8 @@ def call(*, command: CountThings | None = None, **path: object) -> Call:
 
 def answered(bound: Bound, request: Call) -> Reply:
     """Return what a bound action answers, through a service that serves it."""
-    room = ModuleType("services.sample.thing.routes")
-    room.ROUTES = (bound,)  # type: ignore[attr-defined]  # as a module of routes has it
-    service: Any = with_routes(room)(type("Sample", (), {}))
+    room = ModuleType("services.sample.thing.topic")
+    service: Any = with_routes([(room, (bound,))])(type("Sample", (), {}))
     replies: list[Reply] = []
 
     class Edge:
@@ -122,12 +121,12 @@ def test_a_body_is_returned_as_it_is() -> None:
 
 
 def test_an_operation_has_the_name_summary_and_topic_of_its_action_and_room() -> None:
-    room = ModuleType("services.sample.thing.routes", "Routes for things.\n")
-    room.ROUTES = (  # type: ignore[attr-defined]  # as a module of routes has it
+    room = ModuleType("services.sample.thing.topic", "Routes for things.\n")
+    bound = (
         post("thing.make", ADDRESS, make_thing, creates=True),
         post("thing.pair", f"{ADDRESS}/pairs", pair, creates=True, name="make_pair"),
     )
-    service = with_routes(room)(type("Sample", (), {}))
+    service: type = with_routes([(room, bound)])(type("Sample", (), {}))
     found = {route.name: route for route in routes_of(service)}
     assert found["make_thing"].summary == "Make things."
     assert (found["make_thing"].topic, found["make_thing"].about_topic) == ("thing", "Routes for things.")

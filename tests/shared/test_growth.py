@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import event, text
 
 from deploy.cli.servers import PostgresServer
-from services.intake.events import EMITS
+from services.intake.service import EMITS
 from shared.deadlines import timers
 from shared.deadlines.time_source import TimeSource
 from shared.events.envelope import Event, new_id

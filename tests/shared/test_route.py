@@ -9,8 +9,8 @@ from shared.http import Call, Reply, route, routes_of, with_routes
 
 
 def room(name: str) -> ModuleType:
-    """A room's `routes` with one route, `read_thing`."""
-    module = ModuleType(f"services.sample.{name}.routes")
+    """A room's module `topic` with one route, `read_thing`."""
+    module = ModuleType(f"services.sample.{name}.topic")
 
     def read_thing(_call: Call) -> Reply:
         """Return a thing."""
@@ -25,7 +25,7 @@ def room(name: str) -> ModuleType:
 
 
 def test_a_service_has_the_routes_of_its_rooms_by_topic() -> None:
-    service = with_routes(room("advice"))(type("Sample", (), {}))
+    service = with_routes([(room("advice"), ())])(type("Sample", (), {}))
     assert [(found.name, found.topic, found.path) for found in routes_of(service)] == [
         ("read_thing", "advice", "/v1/advice")
     ]
@@ -33,4 +33,4 @@ def test_a_service_has_the_routes_of_its_rooms_by_topic() -> None:
 
 def test_two_routes_of_one_name_are_refused_since_the_second_would_hide_the_first() -> None:
     with pytest.raises(ValueError, match="read_thing"):
-        with_routes(room("advice"), room("matter"))(type("Sample", (), {}))
+        with_routes([(room("advice"), ()), (room("matter"), ())])(type("Sample", (), {}))

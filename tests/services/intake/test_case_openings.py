@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 
 from services.intake.case.models import Case
 from services.intake.detection.models import Detection
-from services.intake.events import EMITS
 from services.intake.lifecycle import actions
 from services.intake.lifecycle.schemas import OpenCases
+from services.intake.service import EMITS
 from shared.access.tokens import STAFF, Principal
 from shared.audit.trail import audit_log
 from shared.deadlines.time_source import TIME_SOURCE

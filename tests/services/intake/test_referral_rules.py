@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.events import EMITS
 from services.intake.referral import rules as referrals
+from services.intake.service import EMITS
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import codes, id_of_authority
 

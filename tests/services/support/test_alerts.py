@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.intake.events import EMITS as INTAKE
+from services.intake.service import EMITS as INTAKE
 from services.support.alert.models import Alert
 from services.support.case.models import TeamMember
 from services.support.delivery.actions import note_urgent_needs

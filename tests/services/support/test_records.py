@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.cli import servers
-from services.intake.events import EMITS as INTAKE
+from services.intake.service import EMITS as INTAKE
 from services.support.delivery.actions import note_urgent_needs
 from shared.events.contract import Received
 from shared.events.envelope import Announcement, Event

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from deploy.cli import servers
-from services.intake.events import EMITS as INTAKE
+from services.intake.service import EMITS as INTAKE
 from shared.events.envelope import Announcement
 from shared.exchange import eventlog
 from shared.exchange.eventlog import ORIGIN, Origin

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.intake.events import EMITS
+from services.intake.service import EMITS
 from shared.access import joined_cases
 from shared.events.contract import Received
 from shared.events.envelope import Event

@@ -1,0 +1,93 @@
+"""Routes for referrals and their packages."""
+
+from dataclasses import asdict
+from typing import Final
+
+from services.intake.case.models import current_version
+from services.intake.case.topic import CASE
+from services.intake.referral import actions, events, rules, schemas
+from services.intake.sharing.topic import SHARINGS
+from shared.http import Call, CallWith, Reply, post, route
+from shared.runtime.topics import Topic
+
+_PACKAGE = f"{CASE}/referrals/<uuid:referral>/package"
+
+
+@route(
+    "PUT",
+    _PACKAGE,
+    action="referral.send",
+    body=schemas.WritePackage,
+    changes=True,
+    reply=schemas.ChangedReferral,
+    part="referrals/{referral}",
+)
+def write_package(call: CallWith[schemas.WritePackage]) -> Reply:
+    """Store the package of a referral, in place of the one before."""
+    referral_id = call.path["referral"]
+    version = actions.write_package(call.session, call.case, referral_id, call.command)
+    return Reply({"id": referral_id}, version=version)
+
+
+@route("GET", _PACKAGE, action="package.read", reply=schemas.ReferralPackage)
+def read_package(call: Call) -> Reply:
+    """Return what is written for the agency, and what was sent on which day."""
+    package = actions.read_package(call.session, call.case, call.path["referral"])
+    return Reply(package, version=current_version(call.session, call.case))
+
+
+@route("GET", f"{_PACKAGE}/preview", action="package.read", query=(schemas.WITH_SENDING,), reply=schemas.PackagePreview)
+def preview_package(call: Call) -> Reply:
+    """Return exactly what would go to the agency today, and which categories are left out."""
+    referral, with_sending = call.path["referral"], schemas.asks_for_sending(call.query)
+    package = actions.preview_package(call.session, call.case, referral, call.now)
+    sending = actions.sending_of(call.session, call.case, referral, call.now) if with_sending else {}
+    return Reply({**asdict(package), **sending}, version=current_version(call.session, call.case))
+
+
+@route(
+    "POST",
+    f"{CASE}/referrals/<uuid:referral>/steps",
+    action="referral.send",
+    body=schemas.TakeReferralStep,
+    changes=True,
+    reply=schemas.ReferralStepTaken,
+    part="referrals/{referral}",
+)
+def take_referral_step(call: CallWith[schemas.TakeReferralStep]) -> Reply:
+    """Send a referral, record the agency's answer or the person's, or withdraw it."""
+    referral_id, by = call.path["referral"], call.principal
+    taken = actions.take_referral_step(call.session, call.case, referral_id, call.command, call.now, by=by)
+    shown = {"id": referral_id, "step": call.command.step, "effect": taken.effect, "state": taken.state}
+    alike = {} if taken.alike is None else {"alike": taken.alike}
+    return Reply({**shown, **alike}, version=taken.version)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("referral.receive", f"{CASE}/referrals-in", actions.record_referral_in, creates=True, part="referrals_in"),
+        post("referral.send", f"{CASE}/referrals", actions.draft_referral, creates=True, part="referrals"),
+        post("referral.send", f"{CASE}/referral-answers", actions.record_referral_answer, creates=True),
+        post(
+            "referral.receive",
+            f"{CASE}/referrals-in/<uuid:referral>/correction",
+            actions.correct_referral_in,
+            creates=True,
+        ),
+        post("referral.send", f"{CASE}/referrals/<uuid:referral>/correction", actions.correct_referral, creates=True),
+        post(
+            "referral.send",
+            f"{CASE}/referral-steps/<uuid:step>/correction",
+            actions.correct_referral_step,
+            creates=True,
+        ),
+        post("consent.record", f"{CASE}/consents", actions.record_consent, creates=True),
+        post("sharing.propose", SHARINGS, actions.propose_sharing, creates=True),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    reactions=actions.REACTIONS,
+    timers=actions.ON_TIMER,
+    measures=actions.MEASURES,
+)

@@ -1,0 +1,43 @@
+"""Routes for sharing without consent."""
+
+from typing import Final
+
+from services.intake.case.models import current_version
+from services.intake.case.topic import CASE
+from services.intake.sharing import actions, events, rules, schemas
+from shared.http import Call, CallWith, Reply, route
+from shared.runtime.topics import Topic
+
+SHARINGS = f"{CASE}/sharings"
+
+
+@route("GET", SHARINGS, action="sharing.read", reply=schemas.SharingList)
+def read_sharings(call: Call) -> Reply:
+    """List a case's sharings without consent, in every state."""
+    sharings = actions.sharings_of(call.session, call.case)
+    return Reply({"sharings": sharings}, version=current_version(call.session, call.case))
+
+
+@route(
+    "POST",
+    f"{SHARINGS}/<uuid:sharing>/told",
+    action="sharing.propose",
+    body=schemas.RecordPersonTold,
+    changes=True,
+    reply=schemas.ChangedSharing,
+)
+def record_person_told(call: CallWith[schemas.RecordPersonTold]) -> Reply:
+    """Record that the person was informed of a sharing without consent."""
+    sharing_id = call.path["sharing"]
+    version = actions.record_person_told(call.session, call.case, sharing_id, call.command.told_on, call.now)
+    return Reply({"id": sharing_id}, version=version)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    reads=events.READS,
+    projections=actions.PROJECTIONS,
+    timers=actions.ON_TIMER,
+)
