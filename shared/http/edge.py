@@ -1,67 +1,46 @@
-"""The request pipeline: authenticate, authorise, validate, act, audit, commit, answer.
+"""The request pipeline: one chain of steps around one handler.
 
-The order matters. Bytes that can't be read are refused after the token and before a case is looked at; access comes
-before validation and If-Match. So what is wrong with a request never tells whether a case exists. Everything that a
-request does is one transaction, committed here; but for what is done in pieces, each of which is one (`pieces`).
+The methods of `RequestPipeline` list the steps in order. The order protects the person (decision 0118):
+
+- Bytes that can't be read are refused after the token was verified and before a case is looked up. Access comes before
+  validation and If-Match. So a mistake in a request never reveals whether a case exists.
+- Access comes before the stored answer of an Idempotency-Key. So a caller who has lost access does not get it again.
+- The work and its audit row are one transaction, which is committed before the answer leaves. A request in pieces
+  (`pieces`) has one transaction for each piece.
 """
 
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
-from uuid import UUID
 
-from marshmallow import ValidationError
 from nameko.extensions import DependencyProvider
-from sqlalchemy.orm import Session
-from structlog.contextvars import bound_contextvars
 from werkzeug.wrappers import Request, Response
 
-from shared.access import permissions, revocations
-from shared.access.permissions import Relation, Table
-from shared.access.subjects import Admission
-from shared.access.tokens import Principal, TokenRefused, Verifier
-from shared.access.views import LANGUAGE
+from shared.access.permissions import Table
+from shared.access.tokens import Verifier
 from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.events.envelope import new_id, traceparent_or_none
-from shared.exchange.eventlog import ORIGIN, Origin
-from shared.http import (
-    admitting,
-    arriving,
-    headers,
-    idempotency,
-    outcomes,
-    probing,
-    problems,
-    reading,
-    shown_case,
-    signing_in,
-    writing,
-)
-from shared.http.admitting import Admitted, Cases
+from shared.exchange.eventlog import Origin
+from shared.http import admitting, answering, idempotency, matching, reading, shown_case
+from shared.http.admitting import Cases
 from shared.http.agency_callers import AgencyCallers
-from shared.http.commands import Command
-from shared.http.matching import Matching, NotRead
-from shared.http.meanwhile import Meanwhile, afterwards
-from shared.http.paging import WAIT
-from shared.http.pieces import CallInPieces, Pieces
-from shared.http.problems import Refused
+from shared.http.chain import Proceed, RequestContext, Step, chained
+from shared.http.denials import Denials
+from shared.http.pieces import InPieces
+from shared.http.preparing import Preparation
 from shared.http.rates import Rates
-from shared.http.reading import Readable
-from shared.http.route import Call, CallWith, Doors, Preparing, Reply, Route
-from shared.http.server import client_of
-from shared.http.speaking import language_for
-from shared.http.store_errors import translated
-from shared.reference.words import offered
-from shared.store.contending import until_won
+from shared.http.route import Call, CallWith, Doors, Reply, Route
+from shared.http.signing_in import SigningIn
+from shared.http.speaking import Languages
+from shared.http.transaction import Transactions
+from shared.http.writing import Writing
 from shared.store.database import Database
 
 
 class RequestPipeline:
-    """Serves requests for one service; a plain object, so that tests can ask it directly."""
+    """Serves the requests of one service. It is a plain object, so tests can call it directly."""
 
     def __init__(
         self,
@@ -76,24 +55,25 @@ class RequestPipeline:
         unread_words: bool = False,
         agency_callers: AgencyCallers | None = None,
     ) -> None:
-        """Store what every request needs; without rates, requests are not limited.
+        """Store what every request needs; without `rates`, requests are not limited.
 
-        `unread_words`: the public, too, is answered in words that no native speaker has read. `agency_callers`:
-        whose key an agency's is, where the service takes them.
+        `unread_words`: the public also receives texts that no native speaker has read. `agency_callers` identifies
+        agencies by their keys, at a service that accepts such keys.
         """
-        self._unread_words = unread_words
         self.database = database
         self._time_source = time_source
         self._emits = emits
-        self._table = table
-        self._cases = cases
-        self._rates = rates or Rates()
-        self._signing_in = signing_in.SigningIn(database, time_source, verifier, self._rates, agency_callers)
-        self._matching = Matching(table, cases)
+        self.languages = Languages(unread_words=unread_words)
+        self._errors = answering.Errors(self.languages)
+        self._signing_in = SigningIn(database, time_source, verifier, rates or Rates(), agency_callers)
+        self._denials = Denials(database, cases)
+        self._access = admitting.Access(table, cases, time_source)
+        self._preparation = Preparation(database, self._access)
+        self._in_pieces = InPieces(database, time_source, emits, self._access)
         self._acts = shown_case.Acts(table, cases)
-        self._probing = probing.Probing()
-        #: How a read is written while its audit is stored: afterwards, where the host knows no other way.
-        self.meanwhile: Meanwhile = afterwards
+        self.transactions = Transactions(database, time_source, Writing(cases, self._acts))
+        self._matching = matching.Matching(table, cases)
+        self._chains: dict[Route, Proceed[Response]] = {}
 
     def serve(
         self,
@@ -103,280 +83,88 @@ class RequestPipeline:
         path: dict[str, Any],
         doors: Doors = Doors(),  # noqa: B008 - it can't be changed
     ) -> Response:
-        """Answer one request; `doors`: what else can be done to a case here."""
-        correlation = new_id()
-        began = time.perf_counter()
-        with bound_contextvars(request=str(correlation), route=route.path), self._speaking(request):
-            try:
-                response = self._answer(route, handle, request, path, correlation, doors)
-            except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
-                language = self._language(request, is_signed_in=signing_in.is_signed_in(request))
-                response = problems.answer(translated(error), str(correlation), language)
-            is_held = WAIT[0] in request.args
-            outcomes.answered(route, response.status_code, time.perf_counter() - began, is_held=is_held)
-        headers.add_security(response.headers)
-        response.headers.update(signing_in.rate_headers(request))
-        response.headers["Request-Id"] = str(correlation)
-        return response
+        """Answer one request. `doors` lists what else can be done to a case at this service."""
+        # An event never carries the trace of an anonymous request: anyone can send one.
+        trace = None if route.action is None else traceparent_or_none(request.headers.get("traceparent"))
+        origin = Origin(self._emits, correlation=new_id(), traceparent=trace)
+        language = self.languages.of(request, is_signed_in=True)
+        chain = self._chains.get(route)
+        if chain is None:
+            chain = self._chains[route] = self._chain(route)
+        return chain(RequestContext(route, handle, request, path, doors, origin, path.get("case"), language))
 
-    def _answer(
-        self,
-        route: Route,
-        handle: Callable[[Call], Reply],
-        request: Request,
-        path: dict[str, Any],
-        correlation: UUID,
-        doors: Doors,
-    ) -> Response:
+    def _chain(self, route: Route) -> Proceed[Response]:
+        """Return the chain of a route, which is built once."""
+        steps: list[Step[Response]] = [
+            answering.with_headers,  # request id, security headers, rate headers
+            answering.measured,  # metrics and log line
+            answering.in_language,
+            self._errors.answered,  # problem documents
+        ]
         if route.action is None:
-            return self._answer_anyone(route, handle, request, path, correlation)
-        principal = self._signing_in.caller_of(request, tells_strangers=route.tells_strangers)
-        readable = reading.read(route, request, path)
-        origin = Origin(
-            self._emits,
-            correlation=correlation,
-            traceparent=traceparent_or_none(request.headers.get("traceparent")),
-        )
-        relation, prepared = Relation.NONE, None
+            audit, handler = self.transactions.answered, self.handled_for_anyone
+            return chained([*steps, *self.checks_of_anyone(route)], partial(audit, proceed=handler))
+        steps += self.checks(route)
+        if route.in_pieces:
+            return chained(steps, self._in_pieces.done)
+        work = chained(self.work(route), self.handled)
+        return chained(steps, partial(self.transactions.audited, proceed=work))
 
-        def at_once() -> Response:
-            nonlocal relation
-            begin = self.database.reading if route.only_reads else self.database.transaction
-            along = self._time_source.asked_along(each_alone=route.only_reads)
-            with begin(ORIGIN.holding(origin), *along) as session:
-                admitted = self._admitted(session, route, principal, path.get("case"))
-                relation = admitted.relation
-                reply = self._perform(session, route, handle, request, readable, path, admitted, prepared)
-                return self._concluded(session, route, request, reply, admitted, doors, path.get("case"))
+    def checks(self, route: Route) -> Iterator[Step[Response]]:
+        """Return the steps of a signed-in caller's request up to its transaction, in order."""
+        yield self._signing_in.identified  # token or key, revoked sessions, rates
+        yield reading.bytes_read
+        yield self._denials.audited
+        if "agency" in route.path:
+            yield admitting.own_agency
+        if route.prepare is not None:
+            yield partial(self._preparation.prepared, route.prepare)
+        if not route.in_pieces:
+            yield self.transactions.begun
 
-        try:
-            permissions.check_own(principal, path.get("agency"))
-            if route.in_pieces:
-                done = self._in_pieces(route, handle, request, readable, principal, origin)
-                response = writing.response(done, request, path.get("case"))
-            else:
-                prepared = self._prepared(route, readable, principal, path)
-                response = until_won(at_once)
-        except (permissions.NotFound, permissions.Forbidden, TokenRefused) as denied:
-            raise self._audited(denied, route, request, principal, relation, path.get("case"), origin) from None
-        self._probing.found(principal.subject, request.path)
-        return response
+    def work(self, route: Route) -> Iterator[Step[Reply]]:
+        """Return the steps in the transaction, in order. The audit row, written with the reply, is around them."""
+        yield self._access.admitted
+        if route.creates or route.may_repeat:
+            yield idempotency.once
+        yield reading.checked  # the body as a command
+        if route.about_case and route.method != "GET":
+            yield self._matching.locked  # If-Match, and the version of the part
+        elif route.changes:
+            yield matching.stated
 
-    def _prepared(self, route: Route, readable: Readable, principal: Principal, path: dict[str, Any]) -> object:
-        """Ask outside what a request needs to know, once its caller is admitted and while no transaction is open."""
-        if route.prepare is None:
-            return None
-        # control: H-AGENCY-3 names-before-the-transaction
-        with self.database.transaction() as session:
-            self._admit(session, route, principal, path.get("case"))
-        return route.prepare(Preparing(self.database, path, reading.command(route, readable)))
+    def checks_of_anyone(self, _route: Route) -> Iterator[Step[Response]]:
+        """Return the steps of a request to a route that is open to everyone, in order."""
+        yield self._signing_in.anyone  # a token where the route takes one, else the client's rate
+        yield reading.bytes_read
+        yield reading.checked
+        yield self._signing_in.scarce_counted
+        yield self.transactions.begun_for_anyone
 
-    def _concluded(
-        self,
-        session: Session,
-        route: Route,
-        request: Request,
-        reply: Reply,
-        admitted: Admitted,
-        doors: Doors,
-        case: UUID | None,
-    ) -> Response:
-        """Store what a request came to; return its answer. What only reads is written while its audit is stored."""
+    def handled(self, context: RequestContext) -> Reply:
+        """Call the handler of a route for a caller who was admitted."""
+        route, request, admitted = context.route, context.request, context.admitted
+        now = datetime.now(UTC) if route.by_real_time else self._time_source.now(context.session)
+        call = _call(context, now)
+        call.relation, call.sight = context.relation, admitted.sight
+        call.accepts, call.if_match = request.headers.get("Accept", ""), request.headers.get("If-Match")
+        call.language, call.prepared = context.language, context.prepared
+        if context.case is not None:
+            call.withheld = lambda part: self._acts.withheld(part, context.principal, admitted.admission)
+        return context.handle(call)
 
-        def shown() -> Reply:
-            is_replay = outcomes.is_replay(reply)
-            return reply if is_replay else self._shown(session, route, reply, admitted, doors, case)
-
-        if route.only_reads:
-            answer = self.meanwhile(lambda: writing.response(shown(), request, case))
-            outcomes.conclude(session, route, request, admitted.principal, case, reply)
-            return answer()
-        done = shown()
-        outcomes.conclude(session, route, request, admitted.principal, case, done)
-        return writing.response(done, request, case)
-
-    def _audited(
-        self,
-        denied: permissions.NotFound | permissions.Forbidden | TokenRefused,
-        route: Route,
-        request: Request,
-        principal: Principal,
-        relation: Relation,
-        case: UUID | None,
-        origin: Origin,
-    ) -> Exception:
-        """Return what to answer a request that was denied, wherever that was; of it only the fact is stored."""
-        is_missed = isinstance(denied, permissions.NotFound)
-        # Who has a part in the case may know that it is here, and that only a record of it is not.
-        is_unseen = is_missed and relation in (Relation.NONE, Relation.EXCLUDED) and self._cases.arrive
-        may_arrive = is_unseen and case is not None and arriving.is_young(case)
-        answered = arriving.PerhapsArriving() if may_arrive else denied
-        if type(answered) is permissions.NotFound and principal.agency is not None:
-            answered = permissions.NotOfTheAgency()
-        with self.database.transaction(ORIGIN.holding(origin)) as session:
-            outcomes.note(session, str(route.action), principal, case, answered.status)
-            if is_missed:
-                self._probing.missed(session, principal.subject, request.path)
-        return answered
-
-    def _in_pieces(
-        self,
-        route: Route,
-        handle: Callable[..., Reply],
-        request: Request,
-        readable: Readable,
-        principal: Principal,
-        origin: Origin,
-    ) -> Reply:
-        with self.database.transaction(ORIGIN.holding(origin)) as session:
-            self._admit(session, route, principal, None)
-            call = self._claimed(session, route, request, readable, principal)
-        return self._handed_over(route, handle, call)
-
-    def _claimed(
-        self, session: Session, route: Route, request: Request, readable: Readable, principal: Principal
-    ) -> CallInPieces[Any]:
-        """Claim a request's key, whatever becomes of its pieces; of its answer nothing is kept with it."""
-        key = request.headers.get("Idempotency-Key")
-        print_ = idempotency.fingerprint(session, key, request.method, request.path, readable.raw)
-        idempotency.begin(session, principal.subject, key, print_)
-        pieces = Pieces(self.database, self._time_source, self._emits, principal, str(key))
-        return CallInPieces(principal, pieces, command=reading.command(route, readable))
-
-    def _handed_over(self, route: Route, handle: Callable[..., Reply], call: CallInPieces[Any]) -> Reply:
-        return writing.written(route, handle(call))
-
-    def _answer_anyone(
-        self,
-        route: Route,
-        handle: Callable[[Call], Reply],
-        request: Request,
-        path: dict[str, Any],
-        correlation: UUID,
-    ) -> Response:
-        client = client_of(request.environ, self._rates.trusted_header, self._rates.public_secret)
-        if route.knows_callers and request.headers.get("Authorization"):
-            anyone = self._signing_in.caller_of(request)
-        else:
-            self._rates.clients.take(client)
-            anyone = Principal("", frozenset(), "")
-        readable = reading.read(route, request, path)
-        command = reading.command(route, readable)
-        if route.scarce is not None and route.scarce(command):
-            self._rates.scarce[route.scarce_rate].take(client)
-        # Without the caller's `traceparent`: what anybody sends is in no event.
-        origin = Origin(self._emits, correlation=correlation, traceparent=None)
-
-        def at_once() -> Response:
-            with self.database.transaction(ORIGIN.holding(origin)) as session:
-                # Real time, and no query of ours: a process must say that it lives while its database is away.
-                call = _call(session, datetime.now(UTC), anyone, path, command)
-                call.query = readable.query
-                call.languages = offered(to_public=not call.is_signed_in, unread_too=self._unread_words)
-                call.language = self._language(request, is_signed_in=call.is_signed_in)
-                if call.is_signed_in:
-                    revocations.check(session, anyone)
-                return writing.response(writing.written(route, handle(call)), request)
-
-        return until_won(at_once)
-
-    @contextmanager
-    def _speaking(self, request: Request) -> Iterator[None]:
-        """Write fixed sentences of views in the caller's language while the request lasts.
-
-        Such sentences are about cases only, so every caller is one who is signed in.
-        """
-        spoken = LANGUAGE.set(self._language(request, is_signed_in=True))
-        try:
-            yield
-        finally:
-            LANGUAGE.reset(spoken)
-
-    def _language(self, request: Request, *, is_signed_in: bool) -> str:
-        return language_for(request, is_signed_in=is_signed_in, unread_too=self._unread_words)
-
-    def _admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Admission:
-        action = str(route.action)
-        if case is None:
-            revocations.check(session, principal)
-            if not permissions.permits(self._table, action, principal, Relation.NONE):
-                raise permissions.forbidden(self._table, action, principal)
-            return Admission(Relation.NONE, has_team=False, is_restricted=False, revoked_before=None)
-        admission = self._cases.admission(session, case, principal)
-        revocations.check_issued(principal, admission.revoked_before, is_ended=admission.is_ended)
-        refusal = admitting.refused(self._table, self._cases, action, principal, admission, reads=route.method == "GET")
-        if refusal is not None:
-            raise refusal
-        return admission
-
-    def _admitted(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Admitted:
-        """Return who was admitted; for somebody of another agency than leads the case, with what that may have."""
-        admission = self._admit(session, route, principal, case)
-        if case is None:
-            return Admitted(principal, admission)
-        sight = self._cases.sight(session, case, principal, admission, self._time_source.now)
-        return Admitted(principal, admission, sight)
-
-    def _shown(
-        self, session: Session, route: Route, reply: Reply, admitted: Admitted, doors: Doors, case: UUID | None
-    ) -> Reply:
-        """Write a reply; one that shows a case says what may be done to it now, and the ETags of its parts."""
-        view, source = writing.view_of(route), reply.body
-        reply = writing.shown(route, reply, self._cases, admitted)
-        if case is None or reply.body is None or not shown_case.has(view, shown_case.ACTIONS):
-            return reply
-        acts = self._acts.allowed(doors, admitted.principal, admitted.admission, source, LANGUAGE.get())
-        body = {**reply.body, shown_case.ACTIONS: acts}
-        if shown_case.has(view, shown_case.ETAGS):
-            body[shown_case.ETAGS] = shown_case.part_etags(session, case, doors, source["version"], reply.body)
-        return replace(reply, body=body)
-
-    def _perform(
-        self,
-        session: Session,
-        route: Route,
-        handle: Callable[[Call], Reply],
-        request: Request,
-        readable: Readable,
-        path: dict[str, Any],
-        admitted: Admitted,
-        prepared: object,
-    ) -> Reply:
-        principal, relation = admitted.principal, admitted.relation
-        try:
-            earlier_outcome, command = outcomes.read(session, route, request, readable, principal, path.get("case"))
-        except (Refused, ValidationError):
-            if route.about_case and relation is Relation.NONE:
-                # What is wrong with it would tell somebody without a part in the case that it is there.
-                raise permissions.NotFound from None
-            raise
-        if earlier_outcome is not None:
-            done = earlier_outcome
-            headers = {outcomes.REPLAYED: "true"}
-            return Reply(done.body, done.status, created=done.created, version=done.version, headers=headers)
-        is_change, before = route.about_case and route.method != "GET", 0
-        if is_change:
-            if_match = request.headers.get("If-Match")
-            before = self._matching.lock(session, route, if_match, path, principal, relation)
-        elif route.changes and "If-Match" not in request.headers:
-            raise NotRead
-        accepts = request.headers.get("Accept", "")
-        now = datetime.now(UTC) if route.by_real_time else self._time_source.now(session)
-        call = _call(session, now, principal, path, command)
-        call.query, call.relation, call.sight, call.accepts = readable.query, relation, admitted.sight, accepts
-        call.if_match = request.headers.get("If-Match")
-        call.language = self._language(request, is_signed_in=True)
-        call.prepared = prepared
-        if route.about_case:
-            call.withheld = lambda part: self._acts.withheld(part, principal, admitted.admission)
-        reply = handle(call)
-        return self._matching.raise_part(session, route, path, before, reply) if is_change else reply
+    def handled_for_anyone(self, context: RequestContext) -> Reply:
+        """Call the handler of a route that is open to everyone."""
+        # In real time, and without a query: a process must report that it lives while its database is unavailable.
+        call = _call(context, datetime.now(UTC))
+        call.languages = self.languages.offered(is_signed_in=call.is_signed_in)
+        call.language = self.languages.of(context.request, is_signed_in=call.is_signed_in)
+        return context.handle(call)
 
 
-def _call(session: Session, now: datetime, principal: Principal, path: dict[str, Any], command: Command | None) -> Call:
-    if command is None:
-        return Call(session, now, principal, path)
-    return CallWith(session, now, principal, path, command=command)
+def _call(context: RequestContext, now: datetime) -> Call:
+    about = context.session, now, context.principal, context.path, context.readable.query
+    return Call(*about) if context.command is None else CallWith(*about, command=context.command)
 
 
 class Edge(DependencyProvider):  # type: ignore[misc]  # nameko carries no types

@@ -1,9 +1,8 @@
-"""Headers that every answer carries. Nothing here is a page: whatever a browser is told to do with it, it may not.
+"""Security headers that every answer carries.
 
-Strict-Transport-Security is left to whatever ends TLS before a service: over plain HTTP it must not be sent (RFC 6797).
+No answer is a page, so a browser may not display it, embed it or run anything in it. The proxy that ends TLS sets
+Strict-Transport-Security: it must not be sent over plain HTTP (RFC 6797).
 """
-
-from werkzeug.datastructures import Headers
 
 SECURITY = {
     "Cache-Control": "no-store",
@@ -15,11 +14,3 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-
-
-def add_security(added_to: Headers) -> None:
-    """Add those that an answer does not have."""
-    own = {name.lower() for name in added_to.keys()}  # noqa: SIM118 - to walk it yields pairs
-    for name, value in SECURITY.items():
-        if name.lower() not in own:
-            added_to.add(name, value)

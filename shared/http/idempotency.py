@@ -1,7 +1,7 @@
-"""A change is done once per key, however often it is sent, and answered alike each time.
+"""Do a change once per Idempotency-Key, however often it is sent, and give the same answer each time.
 
-Kept is what was answered, for a month: status, id, version, and a body of codes, dates and references. A reply that
-could hold words of somebody's is no answer to a change (see `Route`), so none are kept.
+The answer is stored for a month: status, id, version, and a body of codes, dates and references. A change is never
+answered with free text (see `Route`), so no free text is stored.
 """
 
 import hmac
@@ -34,7 +34,10 @@ from sqlalchemy.orm import Session
 from shared import encryption as own_keys
 from shared.access.views import Shown
 from shared.audit import trail
+from shared.http.admitting import hidden
+from shared.http.chain import Proceed, RequestContext
 from shared.http.problems import Refused
+from shared.http.route import Reply
 from shared.store.database import metadata
 from shared.store.written_once import WrittenOnce
 
@@ -54,6 +57,8 @@ keys = Table(
 Index("idempotency_keys_at_index", keys.c.at)
 Index("idempotency_keys_case_id_index", keys.c.case_id)
 LONGEST_KEY = 200
+#: The header of a reply to a request that was answered before.
+REPLAYED: Final = "Idempotent-Replay"
 _CLAIMED: Final = ("actor", "key", "request", "case_id")
 #: Parameters bear names of their own, since those of columns are the library's.
 _CLAIM: Final = WrittenOnce(
@@ -80,10 +85,10 @@ _FINISH_AND_NOTE: Final = WrittenOnce(trail.INSERT.add_cte(_FINISH.cte("finished
 
 
 class KeyUsed(Refused):
-    """A key that belongs to another request."""
+    """The key belongs to another request."""
 
     def __init__(self) -> None:
-        """Build the words, the same for every key."""
+        """Store the text, which is the same for every key."""
         super().__init__(
             422,
             "Idempotency-Key was used before",
@@ -93,7 +98,7 @@ class KeyUsed(Refused):
 
 @dataclass(frozen=True)
 class Done:
-    """What an earlier request with the same key came to; its body as JSON has it."""
+    """The outcome of an earlier request with the same key. Its body has the types of JSON."""
 
     status: int
     created: UUID | None = None
@@ -101,11 +106,34 @@ class Done:
     body: Shown | None = None
 
 
-def fingerprint(session: Session, key: str | None, method: str, path: str, body: bytes) -> str:
-    """Return the fingerprint of a request, which distinguishes it from any other without storing it.
+def once(context: RequestContext, proceed: Proceed[Reply]) -> Reply:
+    """Do a request once for its key; answer a repeated one as before. Raises `Refused`, as `begin` does.
 
-    Made with the request's key, which is kept nowhere, and with one of the service's ring, since a key may be a poor
-    one: bodies are codes and short words, and who has the table could try them all, long after a case was erased.
+    A route that creates something requires a key. Access comes before this step: a caller who has lost access receives
+    no stored answer.
+    """
+    context.claimed = None
+    request, key = context.request, context.request.headers.get("Idempotency-Key")
+    if key is None and not context.route.creates:
+        return proceed(context)
+    try:
+        said = fingerprint(context.session, key, request.method, request.path, context.readable.raw)
+        earlier = begin(context.session, context.principal.subject, key, said, context.case)
+    except Refused as refused:
+        raise hidden(context, refused) from None
+    if earlier is None:
+        context.claimed = key
+        return proceed(context)
+    headers = {REPLAYED: "true"}
+    return Reply(earlier.body, earlier.status, created=earlier.created, version=earlier.version, headers=headers)
+
+
+def fingerprint(session: Session, key: str | None, method: str, path: str, body: bytes) -> str:
+    """Return the fingerprint of a request, which distinguishes it from every other request without storing it.
+
+    It is made with the request's key, which is stored nowhere, and with a key of the service's ring, because the former
+    can be weak. Bodies are codes and short words: a reader of the table could try all of them, even long after a
+    case was erased.
     """
     digest = hmac.digest(
         (key or "").encode(errors="replace"), b"\0".join((method.encode(), path.encode(), body)), "sha256"
@@ -114,10 +142,11 @@ def fingerprint(session: Session, key: str | None, method: str, path: str, body:
 
 
 def begin(session: Session, actor: str, key: str | None, request: str, case: UUID | None = None) -> Done | None:
-    """Claim a key for this transaction; returns what it came to before, if it was used.
+    """Claim a key for this transaction; return its earlier outcome if it was used.
 
-    With the case it goes when that is erased, also in this transaction. A second request with the same key waits here
-    until the first has ended. Raises `Refused`: 400 without a usable key, 422 (`KeyUsed`) when it belongs to another.
+    The erasure of the case deletes the key, also in this transaction. A second request with the same key waits here
+    until the first has ended. Raises `Refused`: 400 without a usable key, 422 (`KeyUsed`) if it belongs to another
+    request.
     """
     if key is None or not 0 < len(key) <= LONGEST_KEY:
         raise Refused(
@@ -136,7 +165,7 @@ def begin(session: Session, actor: str, key: str | None, request: str, case: UUI
 
 
 def begin_anew(session: Session, actor: str, key: str, request: str, within: timedelta) -> Done | None:
-    """Claim a key as `begin` does; one that was claimed longer ago than `within` is free again."""
+    """Claim a key as `begin` does. A key that was claimed longer ago than `within` is free again."""
     is_old = keys.c.at < func.now() - within
     session.execute(delete(keys).where(keys.c.actor == actor, keys.c.key == _key_hash(key), is_old))
     return begin(session, actor, key, request)
@@ -145,18 +174,18 @@ def begin_anew(session: Session, actor: str, key: str, request: str, within: tim
 def piece_key(session: Session, *of: str) -> str:
     """Return the key of a piece of a request, by what distinguishes it.
 
-    A keyed digest: a sender's own word for a person can be short, and who has the table could try them all.
+    It is a keyed digest: a sender's own reference to a person can be short, and a reader of the table could try all.
     """
     return own_keys.of(session).fingerprint("piece", json.dumps(of)).hex()
 
 
 def _key_hash(key: str) -> str:
-    """Return the hash by which a key is stored: whoever sends one may have put words into it."""
+    """Return the hash under which a key is stored: its sender may have put words into it."""
     return sha256(key.encode(errors="replace")).hexdigest()
 
 
 def finish(session: Session, actor: str, key: str, done: Done, noted: Mapping[str, object] | None) -> None:
-    """Record a request's outcome, in its own transaction, and with it the row that the audit notes, if any."""
+    """Record the outcome of a request in its transaction, and with it the audit row (`noted`), if any."""
     outcome = {
         "finished_by": actor,
         "finished": _key_hash(key),

@@ -1,16 +1,18 @@
-"""A request that is done piece by piece: each once, in a transaction of its own that nothing connects with another.
+"""Do a request piece by piece: each piece once, in a transaction of its own that nothing connects with another.
 
-What is done of it stays done, whatever becomes of the rest; sent again with its key, a request goes on where it ended.
+A piece that is done stays done, even if the rest fails. A request that is sent again with its key continues where it
+stopped.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
+from werkzeug.wrappers import Response
 
 from shared.access import revocations
 from shared.access.tokens import Principal
@@ -18,14 +20,18 @@ from shared.audit import trail
 from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.exchange.eventlog import ORIGIN, Origin
-from shared.http import idempotency
+from shared.http import idempotency, reading
+from shared.http.admitting import Access
+from shared.http.chain import RequestContext
 from shared.http.commands import Command
+from shared.http.route import Reply
+from shared.http.writing import response, written
 from shared.store.contending import until_won
 from shared.store.database import Database
 
 Asked = TypeVar("Asked", bound=Command)
 
-#: For so long a piece is known by its name alone, under whichever key it is sent.
+#: For so long a piece is recognised by its name alone, under every key with which it is sent.
 KNOWN_BY_NAME: Final = timedelta(hours=24)
 _CREATED: Final = 201
 
@@ -41,13 +47,13 @@ class Pieces:
     key: str
 
     def once(self, name: str, said: str, acts: tuple[str, ...], do: Callable[[Session, datetime], UUID]) -> UUID:
-        """Do a piece, unless it was done, and return the id of what it made; the audit notes its acts.
+        """Do a piece, unless it was done, and return the id of what it made; its acts are audited.
 
-        `name` distinguishes it from the request's others, and from all that its sender has sent for a day; `said` is
-        all that it says. Kept are digests of both, under a key of ours. Nothing is left of a piece that is refused.
-        Raises `idempotency.KeyUsed` for a name under which something else was said, and what `do` raises.
+        `name` distinguishes the piece from the others of the request, and from all that its sender has sent for a day.
+        `said` is its whole content. Digests of both are stored, under a key of ours. Nothing of a refused piece is
+        stored. Raises `idempotency.KeyUsed` for a name that was used with other content, and what `do` raises.
         """
-        # No trace, and an id of its own, in the log lines too: they would say who was found with whom.
+        # No trace, and an id of its own, also in the log lines: they would reveal who was found with whom.
         origin = Origin(self.emits)
         with bound_contextvars(request=str(origin.correlation)):
             return until_won(lambda: self._done(origin, name, said, acts, do))
@@ -86,7 +92,7 @@ class Pieces:
 
 
 def _id_of(done: idempotency.Done) -> UUID:
-    """Return what a piece made: it is stored in the transaction that claims its key."""
+    """Return what a piece made. It is stored in the transaction that claims its key."""
     if done.created is None:
         raise RuntimeError("A piece was done and made nothing.")
     return done.created
@@ -94,8 +100,37 @@ def _id_of(done: idempotency.Done) -> UUID:
 
 @dataclass
 class CallInPieces(Generic[Asked]):
-    """A request that is done in pieces, checked; no transaction is open."""
+    """A checked request that is done in pieces. No transaction is open."""
 
     principal: Principal
     pieces: Pieces
     command: Asked = field(kw_only=True)
+
+
+class InPieces:
+    """Hands requests to the handlers of routes that declare `in_pieces`."""
+
+    def __init__(self, database: Database, time_source: TimeSource, emits: Emits, access: Access) -> None:
+        """Store where pieces are done, and how callers are admitted."""
+        self._database, self._time_source, self._emits, self._access = database, time_source, emits, access
+
+    def done(self, context: RequestContext) -> Response:
+        """Admit the caller and claim the key in a first transaction, then have the handler do the pieces."""
+        with self._database.transaction(ORIGIN.holding(context.origin)) as session:
+            self._access.admit(session, context.route, context.principal, None)
+            call = self.claimed(session, context)
+        return response(written(context.route, self.handled(context, call)), context.request, context.case)
+
+    def claimed(self, session: Session, context: RequestContext) -> CallInPieces[Any]:
+        """Claim the key of a request, whatever becomes of its pieces. Its answer is not stored with the key."""
+        request, principal = context.request, context.principal
+        key = request.headers.get("Idempotency-Key")
+        said = idempotency.fingerprint(session, key, request.method, request.path, context.readable.raw)
+        idempotency.begin(session, principal.subject, key, said)
+        pieces = Pieces(self._database, self._time_source, self._emits, principal, str(key))
+        return CallInPieces(principal, pieces, command=reading.command(context.route, context.readable))
+
+    def handled(self, context: RequestContext, call: CallInPieces[Any]) -> Reply:
+        """Call the handler."""
+        handle: Callable[..., Reply] = context.handle
+        return handle(call)

@@ -1,8 +1,8 @@
-"""How often a client or a caller may ask, in tokens that run out and come back with time.
+"""Rate limits of clients and callers: token buckets that refill with time.
 
-Counted in this process's memory: with two replicas a client has twice as much. Our own thirty lines, since the kept
-library (`limits`) starts a timer's thread and walks all its keys for a request, and keeps as many keys as an attacker
-has addresses; here a request costs the same however many ask, and memory has an end.
+Each process counts in its own memory, so a client has twice the rate with two replicas. These are our own thirty
+lines: the maintained library (`limits`) starts a timer thread and walks all its keys for a request, and stores as many
+keys as an attacker has addresses. Here a request costs the same for any number of callers, and memory is bounded.
 """
 
 import math
@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-#: The callers that asked last are remembered; one that is forgotten begins with a full bucket.
+#: The latest callers are remembered. A caller who is forgotten starts with a full bucket.
 MOST_KEYS = 20_000
 
 

@@ -1,32 +1,43 @@
-"""What a request brings, its address, query and body: bytes that mean one thing, then values.
+"""Read what a request brings: first the bytes of its address, query and body, then the values in the body.
 
-Bytes that can't be read, or could be read in two ways, are refused before a case is looked at, so that the refusal is
-the same whether it exists or not. Values are judged once access is known.
+Bytes that can't be read, or could be read in two ways, are refused before a case is looked up. So the refusal is the
+same whether the case exists or not. Values are validated once access is known.
 """
 
+import codecs
+import json
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Request
 
-from shared.http import json_documents
+from shared.http.admitting import hidden
+from shared.http.chain import Answer, Proceed, RequestContext
 from shared.http.commands import Command
 from shared.http.problems import Refused
 from shared.http.route import Route
 from shared.http.server import LARGEST_BODY
 
 LONGEST_QUERY = 200
-#: The most names and values of a query; no route takes as many.
+#: The most names and values of a query; no route has that many.
 MOST_PARAMETERS = 20
+#: Levels of objects and lists. The deepest body of any route has three.
+DEEPEST = 20
+#: A string, whose end may be missing, or a bracket. No character of a text is read twice.
+_NESTING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Readable:
-    """A request whose bytes mean one thing. `document` is its body as JSON; without a body, an empty object."""
+    """A request whose bytes have one meaning. `document` is the body as JSON; an empty body is an empty object."""
 
     query: dict[str, str]
     raw: bytes
@@ -34,8 +45,22 @@ class Readable:
     is_json: bool = True
 
 
-def read(route: Route, request: Request, path: Mapping[str, object]) -> Readable:
-    """Read a request's bytes. Raises `Refused`, 400 for what can't be read or could be read in two ways."""
+def bytes_read(context: RequestContext, proceed: Proceed[Answer]) -> Answer:
+    """Read the bytes of a request. Raises `Refused`: 400 for bytes that can't be read or could be read in two ways."""
+    context.readable = _read(context.route, context.request, context.path)
+    return proceed(context)
+
+
+def checked(context: RequestContext, proceed: Proceed[Answer]) -> Answer:
+    """Validate the body as the command of the route. Raises `Refused`, `ValidationError`."""
+    try:
+        context.command = command(context.route, context.readable)
+    except (Refused, ValidationError) as error:
+        raise hidden(context, error) from None
+    return proceed(context)
+
+
+def _read(route: Route, request: Request, path: Mapping[str, object]) -> Readable:
     if not all(_is_plain(value) for value in path.values() if isinstance(value, str)):
         raise Refused(400, "Check the address", "The address holds a character that can't be read.")
     query = _query(route, request)
@@ -44,12 +69,12 @@ def read(route: Route, request: Request, path: Mapping[str, object]) -> Readable
         return Readable(query, raw, None)
     if raw and request.mimetype != "application/json":
         return Readable(query, raw, None, is_json=False)
-    # Who has nothing to say need not say `{}`; a field that is required is asked for by its name.
-    return Readable(query, raw, json_documents.parse(raw or b"{}"))
+    # An empty body is read as `{}`, so the refusal names the required fields.
+    return Readable(query, raw, _parsed(raw or b"{}"))
 
 
 def command(route: Route, readable: Readable) -> Command | None:
-    """Return a body as its route's command; None where the route takes none.
+    """Return the body as the command of its route; None if the route has no body.
 
     Raises `Refused` for another content type than JSON, and `ValidationError`.
     """
@@ -63,14 +88,14 @@ def command(route: Route, readable: Readable) -> Command | None:
 
 @cache
 def _schema(kind: type[Schema]) -> Schema:
-    """Return a schema to read bodies with, made once: to make one copies all its fields."""
+    """Return the schema that reads bodies. It is made once, because each instance copies all fields."""
     return kind()
 
 
 def _query(route: Route, request: Request) -> dict[str, str]:
-    """Return the query of an address. Raises `Refused` for a name that the route does not declare, or a second time.
+    """Return the query of an address. Raises `Refused` for a name that is repeated or that the route does not declare.
 
-    A name that is passed over silently would leave somebody believing that their list is narrowed.
+    If an unknown name were ignored, the caller would believe that the list is filtered.
     """
     unclear = "The part after the question mark can't be read. Write it as name=value, percent-encoded in UTF-8."
     try:
@@ -102,9 +127,92 @@ def _is_plain(text: str) -> bool:
 
 
 def _raw_body(request: Request) -> bytes:
-    """Return a request's body as it came. Raises `Refused` for one that is too large, or without a declared length."""
+    """Return the bytes of the body. Raises `Refused` if it is too large, or has no declared length."""
     if (request.content_length or 0) > LARGEST_BODY:
         raise Refused(413, "Too large", f"A request may hold {LARGEST_BODY} bytes at most.")
     if "chunked" in request.headers.get("Transfer-Encoding", ""):
         raise Refused(411, "Length is missing", "Send the body with a Content-Length.")
     return request.get_data(cache=False)
+
+
+def _parsed(raw: bytes) -> Any:
+    """Return the value of a JSON text that has one meaning for every reader (RFC 8259, RFC 7493).
+
+    Reading takes a bounded time whatever the text is. Raises `Refused` (400) for text that is not JSON or not UTF-8, a
+    repeated name in one object, more than `DEEPEST` levels, a NUL or half of a surrogate pair in a string, and numbers
+    that are not finite.
+    """
+    try:
+        text = raw.removeprefix(codecs.BOM_UTF8).decode()
+    except UnicodeDecodeError:
+        raise _unreadable("The body is not UTF-8. Write it in that encoding.") from None
+    _check_depth(text)
+    try:
+        document = _DECODER.decode(text)
+    except ValueError:
+        raise _unreadable("The body is no JSON document that can be read. Check its brackets and quotes.") from None
+    if "\\u" in text:  # JSON has no other spelling for the characters that can't be written
+        _check_characters(document)
+    return document
+
+
+def _unreadable(detail: str) -> Refused:
+    return Refused(400, "Unreadable", detail)
+
+
+def _check_depth(text: str) -> None:
+    """Raise `Refused` for a text that is nested too deep. It comes before parsing, because the parser is recursive."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return
+    depth = 0
+    for match in _NESTING.finditer(text):
+        first = match[0][0]
+        if first in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                raise _unreadable(f"The body is nested more than {DEEPEST} levels deep. No address takes such a body.")
+        elif first in "]}":
+            depth -= 1
+
+
+def _check_characters(document: object) -> None:
+    if isinstance(document, dict):
+        for name, inner in document.items():
+            _check_text(name)
+            _check_characters(inner)
+    elif isinstance(document, list):
+        for inner in document:
+            _check_characters(inner)
+    elif isinstance(document, str):
+        _check_text(document)
+
+
+def _check_text(text: str) -> None:
+    if not _is_writable(text):
+        raise _unreadable("The body has a NUL or half of a surrogate pair in it, which can't be kept. Leave it out.")
+
+
+def _is_writable(text: str) -> bool:
+    """Return whether a text can be stored and forwarded: it has neither a NUL nor half of a surrogate pair."""
+    return _UNWRITABLE.search(text) is None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise _unreadable("A name stands twice in one object, so that it could mean two things. Send it once.")
+    return document
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise _unreadable("The body has a number that is too large to be read.")
+    return number
+
+
+def _no_number(_text: str) -> float:
+    raise _unreadable("The body has NaN or Infinity in it, which are no numbers of JSON.")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_finite, parse_constant=_no_number)

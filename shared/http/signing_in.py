@@ -1,13 +1,13 @@
-"""Who asks, before anything is done: by a token, by a sign-in at a provider, or, at one service, by an agency's key.
+"""Identify the caller of a request: by a token, by a sign-in at a provider, or, at one service, by an agency's key.
 
-Whatever is wrong with it is answered in the same words, and such tries are counted by the client's address.
+Every invalid token gets the same answer. Failed attempts count against the rate of the client's address.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from werkzeug.wrappers import Request
+from werkzeug.wrappers import Request, Response
 
 from shared.access import agency_keys
 from shared.access.providers.checking import SignIn
@@ -15,11 +15,12 @@ from shared.access.providers.register import NOT_REGISTERED, member_of
 from shared.access.tokens import Principal, TokenRefused, Verifier
 from shared.deadlines.time_source import TimeSource
 from shared.http.agency_callers import AgencyCallers
+from shared.http.chain import Proceed, RequestContext
 from shared.http.rates import Rates
 from shared.http.server import address_of, client_of
 from shared.store.database import Database
 
-#: Notes of a request that its token counts, and what its answer says of its caller's rate.
+#: Notes in a request's environment: its token is valid, and the rate headers of its answer.
 _SIGNED_IN: Final = "casepath.signed_in"
 _RATE: Final = "casepath.rate"
 #: When the session at the desk began, in which a token is used (Unix time).
@@ -48,7 +49,7 @@ class NotRegistered(Exception):
 
 
 class SigningIn:
-    """Knows the callers of one service."""
+    """Identifies the callers of one service, and counts their requests."""
 
     def __init__(
         self,
@@ -58,22 +59,46 @@ class SigningIn:
         rates: Rates,
         agency_callers: AgencyCallers | None,
     ) -> None:
-        """Store what tokens are held against; without `agency_callers`, an agency's key is no token here."""
+        """Store what verifies tokens; without `agency_callers`, this service takes no agency's key."""
         self._database = database
         self._time_source = time_source
         self._verifier = verifier
         self._rates = rates
         self._agency_callers = agency_callers
 
-    def caller_of(self, request: Request, *, tells_strangers: bool = False) -> Principal:
-        """Return who asks. Raises `TokenRefused`, `AskedTooOften`.
+    def identified(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
+        """Identify the caller, who must be signed in. Raises `TokenRefused`, `NotRegistered`, `AskedTooOften`."""
+        context.principal = self._caller_of(context)
+        return proceed(context)
 
-        `tells_strangers`: a valid sign-in that is not registered raises `NotRegistered`.
+    def anyone(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
+        """Identify a caller with a token where the route does so, and count every other request by its client.
+
+        Raises `TokenRefused`, `AskedTooOften`.
         """
+        if context.route.knows_callers and context.request.headers.get("Authorization"):
+            context.principal = self._caller_of(context)
+        else:
+            self._rates.clients.take(self._client_of(context.request))
+            context.principal = Principal("", frozenset(), "")
+        return proceed(context)
+
+    def scarce_counted(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
+        """Count a request for, or with, something scarce by its client. Raises `AskedTooOften`."""
+        route = context.route
+        if route.scarce is not None and route.scarce(context.command):
+            self._rates.scarce[route.scarce_rate].take(self._client_of(context.request))
+        return proceed(context)
+
+    def _client_of(self, request: Request) -> str:
+        return client_of(request.environ, self._rates.trusted_header, self._rates.public_secret)
+
+    def _caller_of(self, context: RequestContext) -> Principal:
+        request = context.request
         try:
-            principal = self._caller_of(request, tells_strangers=tells_strangers)
+            principal = self._principal(request, tells_strangers=context.route.tells_strangers)
         except (TokenRefused, NotRegistered):
-            self._rates.clients.take(client_of(request.environ, self._rates.trusted_header, self._rates.public_secret))
+            self._rates.clients.take(self._client_of(request))
             raise
         request.environ[_SIGNED_IN] = True
         if principal.agency is not None:
@@ -83,9 +108,9 @@ class SigningIn:
             self._rates.callers.take(principal.subject)
         return principal
 
-    def _caller_of(self, request: Request, *, tells_strangers: bool) -> Principal:
+    def _principal(self, request: Request, *, tells_strangers: bool) -> Principal:
         authorization = request.headers.get("Authorization")
-        text = agency_keys.in_header(authorization)
+        text = None if self._agency_callers is None else agency_keys.in_header(authorization)
         if text is not None and self._agency_callers is not None:
             return self._agency_callers.verify(text, address_of(request.environ, self._rates.trusted_header))
         principal = self._verifier.verify(authorization)
@@ -119,11 +144,11 @@ def _since(principal: Principal, began: str | None) -> Principal:
 
 
 def is_signed_in(request: Request) -> bool:
-    """Return whether it is known who asks."""
+    """Return whether the caller was identified."""
     return _SIGNED_IN in request.environ
 
 
 def rate_headers(request: Request) -> Mapping[str, str]:
-    """Return what an answer says of its caller's rate."""
+    """Return the headers of an answer that state the rate of its caller."""
     headers: Mapping[str, str] = request.environ.get(_RATE, {})
     return headers

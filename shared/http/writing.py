@@ -1,4 +1,4 @@
-"""What a route answers, as it goes out: written by its schema, without what its reader may not see."""
+"""Write replies: by the schema of the route, and without what the reader may not see."""
 
 from dataclasses import replace
 from typing import Final
@@ -9,33 +9,56 @@ from werkzeug.wrappers import Request, Response
 
 from shared.access import views
 from shared.access.views import View
-from shared.http.admitting import Admitted, Cases
+from shared.http import shown_case
+from shared.http.admitting import Cases
+from shared.http.chain import RequestContext
+from shared.http.idempotency import REPLAYED
 from shared.http.route import Reply, Route
 from shared.http.server.waits import Awaited, NothingNew
 
-#: An instant is written as `str` has it, and what is counted by numbers is named by them, as Python's own writer does.
+#: As Python's own writer does: an instant is written as by `str`, and a key can be a number.
 _AS_PYTHON: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
-def shown(route: Route, reply: Reply, cases: Cases, admitted: Admitted) -> Reply:
-    """Write a reply by its schema; about a case without what the caller does not see, which it names by its kind.
+class Writing:
+    """Writes the replies of one service to callers who were admitted."""
 
-    Of a case nothing is shown that no schema declares.
-    """
-    if not route.about_case:
-        return written(route, reply)
-    if reply.body is None:
-        return reply
-    view = view_of(route)
-    body = {} if view is None else views.written(view, reply.body, admitted.sight)
-    if route.method == "GET" and view is not None:
-        body[views.WITHHELD] = cases.visibility.withheld(admitted.principal, admitted.relation)
-        body[views.WITHHELD_CATEGORIES] = views.withheld_categories(view, admitted.sight)
-    return replace(reply, body={**body, **reply.beside})
+    def __init__(self, cases: Cases, acts: shown_case.Acts) -> None:
+        """Store which fields of a case each caller sees, and what can be done to a case."""
+        self._cases, self._acts = cases, acts
+
+    def shown(self, context: RequestContext, reply: Reply) -> Reply:
+        """Write a reply by its schema; the answer to a repeated request stays as it was."""
+        if REPLAYED in reply.headers:
+            return reply
+        if context.case is None:
+            return written(context.route, reply)
+        return reply if reply.body is None else replace(reply, body=self._case_shown(context, context.case, reply))
+
+    def _case_shown(self, context: RequestContext, case: UUID, reply: Reply) -> dict[str, object]:
+        """Write a body about a case, without what the caller does not see, and name the kinds that are withheld.
+
+        Only declared fields of a case are shown. A reply that shows a case also states what may be done to it now, and
+        the ETags of its parts.
+        """
+        route, admitted, view = context.route, context.admitted, view_of(context.route)
+        body = {} if view is None else views.written(view, reply.body, admitted.sight)
+        if route.method == "GET" and view is not None:
+            body[views.WITHHELD] = self._cases.visibility.withheld(admitted.principal, admitted.relation)
+            body[views.WITHHELD_CATEGORIES] = views.withheld_categories(view, admitted.sight)
+        body = {**body, **reply.beside}
+        if shown_case.has(view, shown_case.ACTIONS):
+            who = admitted.principal, admitted.admission
+            body[shown_case.ACTIONS] = self._acts.allowed(context.doors, *who, reply.body, context.language)
+            if shown_case.has(view, shown_case.ETAGS):
+                version = reply.body["version"]
+                etags = shown_case.part_etags(context.session, case, context.doors, version, body)
+                body[shown_case.ETAGS] = etags
+        return body
 
 
 def written(route: Route, reply: Reply) -> Reply:
-    """Write a reply that is about no case by its schema, unless it is plain JSON already."""
+    """Write a reply that is not about a case by its schema, unless it is plain JSON already."""
     view = view_of(route)
     if view is None or reply.body is None or reply.plain:
         return reply
@@ -48,7 +71,7 @@ def view_of(route: Route) -> type[View] | None:
 
 
 def response(reply: Reply, request: Request, case: UUID | None = None) -> Response:
-    """Return the HTTP response: the body as JSON, or the text as it is, with where it was created and its version."""
+    """Return the HTTP response: the body as JSON or the text as it is, with its Location and its version (ETag)."""
     headers = dict(reply.headers)
     if reply.text is not None:
         if reply.awaited is not None:
@@ -59,7 +82,7 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
     if reply.created is not None:
         alike = {} if reply.alike is None else {"alike": str(reply.alike)}
         body = {"id": str(reply.created), **alike, **(body or {})}
-        # A part of a case is read with the case; only a case has an address of its own.
+        # A part of a case is read with the case. Only the case has an address of its own.
         headers["Location"] = f"{request.path.partition(f'/{case}')[0]}/{case or reply.created}"
     if reply.once:
         body = {**(body or {}), **reply.once}
@@ -75,7 +98,7 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
 
 
 def _held(text: bytes, status: int, headers: dict[str, str], awaited: Awaited) -> NothingNew:
-    """Return a reply that may be held back until there is something new."""
+    """Return a response that can be held back until there is something new."""
     held = NothingNew(text, status=status, headers=headers)
     held.awaited = awaited
     return held

@@ -1,7 +1,8 @@
 """A service behind a door that does nothing, with somebody in each relation to its case."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,9 @@ from shared.access.exclusions import exclusions
 from shared.access.permissions import Relation
 from shared.access.supervisions import supervisions
 from shared.access.tokens import SERVICE_ROLE
-from shared.http import Reply, RequestPipeline, openapi
+from shared.http import Reply, RequestPipeline, Route, openapi
+from shared.http.chain import Step
+from shared.http.pieces import InPieces
 from tests.kit.client import FOLLOWER, Client
 from tests.kit.harness import Harness
 
@@ -28,19 +31,30 @@ LETS_IN = {
 PASSED = 299
 
 
-class Threshold(RequestPipeline):
-    """A door behind which nothing is done: whoever gets in is answered at once."""
+class Passed(InPieces):
+    """A request in pieces of which nothing is done."""
 
-    def _prepared(self, *_request: Any, **_more: Any) -> object:
+    def claimed(self, *_request: Any) -> Any:
         return None
 
-    def _perform(self, *_request: Any, **_more: Any) -> Reply:
+    def handled(self, *_request: Any) -> Reply:
         return Reply(status=PASSED)
 
-    def _claimed(self, *_request: Any, **_more: Any) -> Any:
-        return None
 
-    def _handed_over(self, *_request: Any, **_more: Any) -> Reply:
+class Threshold(RequestPipeline):
+    """A pipeline that ends after access: every admitted request is answered at once."""
+
+    def __init__(self, *made_of: Any, **more: Any) -> None:
+        super().__init__(*made_of, **more)
+        self._in_pieces = Passed(self.database, self._time_source, self._emits, self._access)
+
+    def checks(self, route: Route) -> Iterator[Step[Response]]:
+        return super().checks(replace(route, prepare=None))
+
+    def work(self, _route: Route) -> Iterator[Step[Reply]]:
+        yield self._access.admitted
+
+    def handled(self, _context: object) -> Reply:
         return Reply(status=PASSED)
 
 

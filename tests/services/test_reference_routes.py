@@ -98,7 +98,7 @@ def test_the_public_is_not_served_what_no_native_speaker_has_read(worker: Client
 
 
 def test_the_public_is_served_it_where_the_operator_says_so(database: Database, worker: Client) -> None:
-    worker.service.edge._unread_words = True
+    worker.service.edge.languages.unread_words = True
     assert language_of(anybody(worker, "/v1/reference/lists/gender", Accept_Language="nl")) == ("nl", False)
 
 
@@ -198,6 +198,6 @@ def test_the_public_is_told_what_is_wrong_in_words_that_were_read(worker: Client
     reply = anybody(worker, "/v1/reference/lists/break_glass_reason", Accept_Language="ro")
     english = problem(reply)["title"]
     assert reply.headers["Content-Language"] == "en"
-    worker.service.edge._unread_words = True
+    worker.service.edge.languages.unread_words = True
     reply = anybody(worker, "/v1/reference/lists/break_glass_reason", Accept_Language="ro")
     assert (reply.headers["Content-Language"], problem(reply)["title"]) == ("ro", in_language(english, "ro"))

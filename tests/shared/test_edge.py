@@ -291,7 +291,7 @@ def test_a_read_is_written_meanwhile_and_leaves_once_its_audit_is_stored(
 
         return waited_for
 
-    door.meanwhile = meanwhile
+    door.transactions.meanwhile = meanwhile
     assert worker.ask("GET", f"/v1/cases/{case}").status_code == 200
     assert seen == [0, 1]
 
@@ -308,7 +308,7 @@ def test_a_read_that_can_not_be_noted_is_not_answered(
     def broken(*_noted: object, **_more: object) -> None:
         raise RuntimeError
 
-    door.meanwhile = written_at_once
+    door.transactions.meanwhile = written_at_once
     monkeypatch.setattr(trail, "note", broken)
     answer = worker.ask("GET", f"/v1/cases/{case}")
     assert answer.status_code == 500

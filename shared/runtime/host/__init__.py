@@ -55,7 +55,7 @@ def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int
 
     process = assemble(parts, chosen)
     process.begin()
-    process.pipeline.meanwhile = meanwhile
+    process.pipeline.transactions.meanwhile = meanwhile
     runner = ServiceRunner(
         {
             "WEB_SERVER_ADDRESS": chosen.listen,

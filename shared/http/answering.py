@@ -1,0 +1,79 @@
+"""The outermost steps: what every answer carries, and how it is measured, logged and written after an error."""
+
+import time
+
+from structlog.contextvars import bound_contextvars
+from werkzeug.wrappers import Response
+
+from shared.access.views import LANGUAGE
+from shared.http import problems, signing_in
+from shared.http.chain import Proceed, RequestContext
+from shared.http.headers import SECURITY
+from shared.http.paging import WAIT
+from shared.http.speaking import Languages
+from shared.http.store_errors import translated
+from shared.telemetry import metrics
+from shared.telemetry.logs import logger
+
+#: Machines request these every few seconds. A log line for each request would hide the others.
+_ASKED_OFTEN = ("/health/live", "/health/ready", "/metrics", "/v1/events", "/v1/exchange-keys")
+_REFUSED = 400
+
+log = logger()
+
+
+def with_headers(context: RequestContext, proceed: Proceed[Response]) -> Response:
+    """Add the security headers that an answer lacks, the rate of its caller, and the id of the request."""
+    response = proceed(context)
+    own = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - to walk it yields pairs
+    for name, value in SECURITY.items():
+        if name.lower() not in own:
+            response.headers.add(name, value)
+    response.headers.update(signing_in.rate_headers(context.request))
+    response.headers["Request-Id"] = str(context.origin.correlation)
+    return response
+
+
+def measured(context: RequestContext, proceed: Proceed[Response]) -> Response:
+    """Count and log an answer. Only the audit log names the caller and the case.
+
+    A request that waited for news is not logged unless it fails: open pages send the next one at once.
+    """
+    route, began = context.route, time.perf_counter()
+    with bound_contextvars(request=str(context.origin.correlation), route=route.path):
+        response = proceed(context)
+        seconds, status = time.perf_counter() - began, response.status_code
+        metrics.requests.labels(route.path, route.method, status).inc()
+        metrics.request_seconds.labels(route.path, route.method).observe(seconds)
+        if not (WAIT[0] in context.request.args or route.path in _ASKED_OFTEN) or status >= _REFUSED:
+            log.info("request.answered", method=route.method, status=status, seconds=round(seconds, 4))
+        return response
+
+
+def in_language(context: RequestContext, proceed: Proceed[Response]) -> Response:
+    """Write the fixed sentences of views in the caller's language during a request.
+
+    Such sentences are only about cases, so every caller who reads them is signed in.
+    """
+    before = LANGUAGE.set(context.language)
+    try:
+        return proceed(context)
+    finally:
+        LANGUAGE.reset(before)
+
+
+class Errors:
+    """Answers errors with problem documents."""
+
+    def __init__(self, languages: Languages) -> None:
+        """Store the languages that the public and staff are served."""
+        self._languages = languages
+
+    def answered(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
+        """Answer every error with a problem document; `problems` logs the errors that are ours."""
+        try:
+            return proceed(context)
+        except Exception as error:  # noqa: BLE001 - every error is answered
+            request = context.request
+            language = self._languages.of(request, is_signed_in=signing_in.is_signed_in(request))
+            return problems.answer(translated(error), str(context.origin.correlation), language)
