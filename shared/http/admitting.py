@@ -6,21 +6,19 @@ One decision (`refused`) refuses a request, and also states in a reply what is a
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from shared.access import case_restrictions, permissions, revocations, sight
-from shared.access.permissions import NOTHING, FieldVisibility, Forbidden, NotFound, Relation, Sight, Table
+from shared.access.permissions import FieldVisibility, Forbidden, NotFound, Relation, Sight, Table
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.deadlines.time_source import TimeSource
-from shared.http.chain import Answer, Proceed, RequestContext
-
-if TYPE_CHECKING:  # it imports this module
-    from shared.http.route import Route
+from shared.http.chain import Admitted, Answer, Proceed, RequestContext
+from shared.http.route import Route
 
 #: A rule of a topic about the state of a case as a reply shows it; raises the refusal that a request would get.
 Obstacle: TypeAlias = Callable[[Shown], None]
@@ -68,20 +66,6 @@ class Cases:
         agency = admission.outside
         granted = self.granted(session, case, agency, now(session))
         return Sight(classes, granted, agency, sight.colleagues(session, agency))
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """A caller who was admitted, with their relation to the case and what they see of it."""
-
-    principal: Principal
-    admission: Admission
-    sight: Sight = NOTHING
-
-    @property
-    def relation(self) -> Relation:
-        """Return their relation to the case."""
-        return self.admission.relation or Relation.NONE
 
 
 def _no_case(*_asked: object) -> NoReturn:
@@ -137,7 +121,7 @@ class Access:
         context.relation = context.admitted.relation
         return proceed(context)
 
-    def admit(self, session: Session, route: "Route", principal: Principal, case: UUID | None) -> Admission:
+    def admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Admission:
         """Return how a caller is admitted. Raises `NotFound`, `Forbidden`, `TokenRefused`."""
         action = str(route.action)
         if case is None:

@@ -7,23 +7,44 @@ the answer. `shared/http/edge.py` lists the steps of each kind of route in order
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request
 
-from shared.access.permissions import Relation
+from shared.access.permissions import NOTHING, Relation, Sight
+from shared.access.subjects import Admission
 from shared.access.tokens import Principal
 from shared.exchange.eventlog import Origin
-
-if TYPE_CHECKING:  # modules with steps import this one
-    from shared.http.admitting import Admitted
-    from shared.http.commands import Command
-    from shared.http.reading import Readable
-    from shared.http.route import Call, Doors, Reply, Route
+from shared.http.commands import Command
+from shared.http.route import Call, Doors, Reply, Route
 
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A request whose bytes have one meaning. `document` is the body as JSON; an empty body is an empty object."""
+
+    query: dict[str, str]
+    raw: bytes
+    document: Any
+    is_json: bool = True
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A caller who was admitted, with their relation to the case and what they see of it."""
+
+    principal: Principal
+    admission: Admission
+    sight: Sight = NOTHING
+
+    @property
+    def relation(self) -> Relation:
+        """Return their relation to the case."""
+        return self.admission.relation or Relation.NONE
 
 
 @dataclass(eq=False, slots=True)
@@ -33,26 +54,26 @@ class RequestContext:
     A step that needs a value comes after the step that sets it.
     """
 
-    route: "Route"
-    handle: "Callable[[Call], Reply]"
+    route: Route
+    handle: Callable[[Call], Reply]
     request: Request
     path: dict[str, Any]
-    doors: "Doors"
+    doors: Doors
     origin: Origin
     #: The case that the address names, if any.
     case: UUID | None
     #: The language of a caller who is signed in.
     language: str
     principal: Principal = field(init=False)
-    readable: "Readable" = field(init=False)
+    readable: Readable = field(init=False)
     prepared: object = None
     session: Session = field(init=False)
-    admitted: "Admitted" = field(init=False)
+    admitted: Admitted = field(init=False)
     #: The relation of the caller to the case, once the caller is admitted. It stays when a transaction begins again.
     relation: Relation = Relation.NONE
     #: The Idempotency-Key that this transaction has claimed.
     claimed: str | None = None
-    command: "Command | None" = None
+    command: Command | None = None
 
 
 Proceed: TypeAlias = Callable[[RequestContext], Answer]

@@ -23,12 +23,12 @@ from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.events.envelope import new_id, traceparent_or_none
 from shared.exchange.eventlog import Origin
-from shared.http import admitting, answering, idempotency, matching, reading, shown_case
+from shared.http import admitting, answering, matching, reading, repeats, shown_case
 from shared.http.admitting import Cases
 from shared.http.agency_callers import AgencyCallers
 from shared.http.chain import Proceed, RequestContext, Step, chained
 from shared.http.denials import Denials
-from shared.http.pieces import InPieces
+from shared.http.in_pieces import InPieces
 from shared.http.preparing import Preparation
 from shared.http.rates import Rates
 from shared.http.route import Call, CallWith, Doors, Reply, Route
@@ -126,7 +126,7 @@ class RequestPipeline:
         """Return the steps in the transaction, in order. The audit row, written with the reply, is around them."""
         yield self._access.admitted
         if route.creates or route.may_repeat:
-            yield idempotency.once
+            yield repeats.once
         yield reading.checked  # the body as a command
         if route.about_case and route.method != "GET":
             yield self._matching.locked  # If-Match, and the version of the part

@@ -34,10 +34,7 @@ from sqlalchemy.orm import Session
 from shared import encryption as own_keys
 from shared.access.views import Shown
 from shared.audit import trail
-from shared.http.admitting import hidden
-from shared.http.chain import Proceed, RequestContext
 from shared.http.problems import Refused
-from shared.http.route import Reply
 from shared.store.database import metadata
 from shared.store.written_once import WrittenOnce
 
@@ -57,8 +54,6 @@ keys = Table(
 Index("idempotency_keys_at_index", keys.c.at)
 Index("idempotency_keys_case_id_index", keys.c.case_id)
 LONGEST_KEY = 200
-#: The header of a reply to a request that was answered before.
-REPLAYED: Final = "Idempotent-Replay"
 _CLAIMED: Final = ("actor", "key", "request", "case_id")
 #: Parameters bear names of their own, since those of columns are the library's.
 _CLAIM: Final = WrittenOnce(
@@ -104,28 +99,6 @@ class Done:
     created: UUID | None = None
     version: int | None = None
     body: Shown | None = None
-
-
-def once(context: RequestContext, proceed: Proceed[Reply]) -> Reply:
-    """Do a request once for its key; answer a repeated one as before. Raises `Refused`, as `begin` does.
-
-    A route that creates something requires a key. Access comes before this step: a caller who has lost access receives
-    no stored answer.
-    """
-    context.claimed = None
-    request, key = context.request, context.request.headers.get("Idempotency-Key")
-    if key is None and not context.route.creates:
-        return proceed(context)
-    try:
-        said = fingerprint(context.session, key, request.method, request.path, context.readable.raw)
-        earlier = begin(context.session, context.principal.subject, key, said, context.case)
-    except Refused as refused:
-        raise hidden(context, refused) from None
-    if earlier is None:
-        context.claimed = key
-        return proceed(context)
-    headers = {REPLAYED: "true"}
-    return Reply(earlier.body, earlier.status, created=earlier.created, version=earlier.version, headers=headers)
 
 
 def fingerprint(session: Session, key: str | None, method: str, path: str, body: bytes) -> str:

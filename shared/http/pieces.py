@@ -7,12 +7,11 @@ stopped.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
-from werkzeug.wrappers import Response
 
 from shared.access import revocations
 from shared.access.tokens import Principal
@@ -20,12 +19,8 @@ from shared.audit import trail
 from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.exchange.eventlog import ORIGIN, Origin
-from shared.http import idempotency, reading
-from shared.http.admitting import Access
-from shared.http.chain import RequestContext
+from shared.http import idempotency
 from shared.http.commands import Command
-from shared.http.route import Reply
-from shared.http.writing import response, written
 from shared.store.contending import until_won
 from shared.store.database import Database
 
@@ -105,32 +100,3 @@ class CallInPieces(Generic[Asked]):
     principal: Principal
     pieces: Pieces
     command: Asked = field(kw_only=True)
-
-
-class InPieces:
-    """Hands requests to the handlers of routes that declare `in_pieces`."""
-
-    def __init__(self, database: Database, time_source: TimeSource, emits: Emits, access: Access) -> None:
-        """Store where pieces are done, and how callers are admitted."""
-        self._database, self._time_source, self._emits, self._access = database, time_source, emits, access
-
-    def done(self, context: RequestContext) -> Response:
-        """Admit the caller and claim the key in a first transaction, then have the handler do the pieces."""
-        with self._database.transaction(ORIGIN.holding(context.origin)) as session:
-            self._access.admit(session, context.route, context.principal, None)
-            call = self.claimed(session, context)
-        return response(written(context.route, self.handled(context, call)), context.request, context.case)
-
-    def claimed(self, session: Session, context: RequestContext) -> CallInPieces[Any]:
-        """Claim the key of a request, whatever becomes of its pieces. Its answer is not stored with the key."""
-        request, principal = context.request, context.principal
-        key = request.headers.get("Idempotency-Key")
-        said = idempotency.fingerprint(session, key, request.method, request.path, context.readable.raw)
-        idempotency.begin(session, principal.subject, key, said)
-        pieces = Pieces(self._database, self._time_source, self._emits, principal, str(key))
-        return CallInPieces(principal, pieces, command=reading.command(context.route, context.readable))
-
-    def handled(self, context: RequestContext, call: CallInPieces[Any]) -> Reply:
-        """Call the handler."""
-        handle: Callable[..., Reply] = context.handle
-        return handle(call)

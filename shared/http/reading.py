@@ -9,7 +9,6 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,7 +17,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Request
 
 from shared.http.admitting import hidden
-from shared.http.chain import Answer, Proceed, RequestContext
+from shared.http.chain import Answer, Proceed, Readable, RequestContext
 from shared.http.commands import Command
 from shared.http.problems import Refused
 from shared.http.route import Route
@@ -33,16 +32,6 @@ DEEPEST = 20
 _NESTING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
-
-
-@dataclass(frozen=True)
-class Readable:
-    """A request whose bytes have one meaning. `document` is the body as JSON; an empty body is an empty object."""
-
-    query: dict[str, str]
-    raw: bytes
-    document: Any
-    is_json: bool = True
 
 
 def bytes_read(context: RequestContext, proceed: Proceed[Answer]) -> Answer:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, overload
+from typing import Any, Generic, TypedDict, TypeVar, Unpack, overload
 from uuid import UUID
 
 from marshmallow import Schema
@@ -18,13 +18,11 @@ from shared.access.permissions import NOTHING, Relation, Sight
 from shared.access.tokens import Principal
 from shared.access.views import CaseView, View, unclassed, wordy
 from shared.http.commands import Command
+from shared.http.pieces import CallInPieces
 from shared.http.server import Server
 from shared.http.server.waits import Awaited
 from shared.reference.words import ENGLISH
 from shared.store.database import Database
-
-if TYPE_CHECKING:  # it imports this module
-    from shared.http.pieces import CallInPieces
 
 Asked = TypeVar("Asked", bound=Command)
 
@@ -261,7 +259,7 @@ class Options(TypedDict, total=False):
 Handle = (
     Callable[[CallWith[Asked]], Reply]
     | Callable[[Any, CallWith[Asked]], Reply]
-    | Callable[["CallInPieces[Asked]"], Reply]
+    | Callable[[CallInPieces[Asked]], Reply]
 )
 
 

@@ -12,7 +12,7 @@ from shared.access.views import View
 from shared.http import shown_case
 from shared.http.admitting import Cases
 from shared.http.chain import RequestContext
-from shared.http.idempotency import REPLAYED
+from shared.http.repeats import REPLAYED
 from shared.http.route import Reply, Route
 from shared.http.server.waits import Awaited, NothingNew
 

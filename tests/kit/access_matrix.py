@@ -17,7 +17,7 @@ from shared.access.supervisions import supervisions
 from shared.access.tokens import SERVICE_ROLE
 from shared.http import Reply, RequestPipeline, Route, openapi
 from shared.http.chain import Step
-from shared.http.pieces import InPieces
+from shared.http.in_pieces import InPieces
 from tests.kit.client import FOLLOWER, Client
 from tests.kit.harness import Harness
 
