@@ -1,4 +1,4 @@
-"""What the gate decides of an event for each agency that asked for it, and how often it did."""
+"""Decide by the gate which agencies may receive an event that they subscribed to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from services.partners.ground import actions as grounds
 from services.partners.ground import rules as gate
 from services.partners.ground.events import LEGAL_WORK
 from services.partners.ground.rules import Decision, Person, Side
-from services.partners.stream.models import ABOUT_SOMEBODY, GateDecision
+from services.partners.stream.models import ABOUT_SOMEBODY
 from services.partners.subscription import actions as subscriptions
 from services.partners.subscription.rules import Asked
 from shared.access.agencies import ENDED
@@ -19,7 +19,6 @@ from shared.events.audience import Reach
 from shared.events.contract import Received
 from shared.events.outside import OutsideType, outside_type
 from shared.store.context import ContextKey
-from shared.store.many_rows import rows_into
 
 
 def decided(
@@ -31,10 +30,10 @@ def decided(
     told_on: date | None = None,
     as_frozen: bool = False,
 ) -> dict[UUID, Decision]:
-    """Return what is decided now of an event, for each agency that asked for it, or for one alone.
+    """Return the decision about an event now, for each agency that subscribed to it, or for one of them (`only`).
 
-    `told_on`: the day on which it was put on its way, if before. `as_frozen`: what would be decided if nothing of the
-    case went by consent.
+    `told_on`: the day on which the event first became due for delivery, if earlier. `as_frozen`: the decision if
+    delivery by consent were paused for the case.
     """
     event = received.event
     event_type = outside_type(event.source, event.name, event.version)
@@ -61,13 +60,13 @@ def decided(
 
 @dataclass(frozen=True)
 class _Listeners:
-    """What each agency asked for, and its side."""
+    """The subscription of each agency, and its side of the gate."""
 
     asked: list[Asked]
     sides: Mapping[UUID, Side]
 
 
-#: Looked up once for the events of one transaction: what is put into a stream is decided anew when it is handed over.
+#: Read once for the events of one transaction. A delivery decides again about what is in a stream.
 _LISTENERS: ContextKey[_Listeners] = ContextKey("who may be told")
 
 
@@ -76,9 +75,9 @@ def _listeners(session: Session) -> _Listeners:
     if listeners is None:
         asked = subscriptions.every(session)
         by_agency = {each.agency: (each.purposes, each.data_categories) for each in asked}
-        # An installation begins without any: then nothing else is read for each event.
+        # A new installation has no subscriptions: then nothing else is read for an event.
         sides = grounds.sides(session, by_agency) if asked else {}
-        # Of one that has ended nothing is ever decided again: its rows stay, and must cost no event anything.
+        # Nothing is decided for an agency that has ended. Its rows stay, and must not cost anything for an event.
         there = [each for each in asked if sides[each.agency].state != ENDED]
         listeners = _Listeners(there, sides)
         _LISTENERS.put(session, listeners)
@@ -88,7 +87,7 @@ def _listeners(session: Session) -> _Listeners:
 def _concerned(
     session: Session, event_type: OutsideType, data: Mapping[str, object], sides: Mapping[UUID, Side]
 ) -> tuple[UUID | None, Mapping[UUID, Side]]:
-    """Return the agency that an event concerns alone, if there is one, and the sides of those that may hear of it."""
+    """Return the only agency that an event concerns, if there is one, and the sides of those that may receive it."""
     if event_type.audience.reach is not Reach.PARTY:
         return None, sides
     party = grounds.party_of(session, event_type.audience, data)
@@ -104,33 +103,12 @@ def decide(
     now: datetime,
     told_on: date | None = None,
 ) -> Decision:
-    """Return whether an agency is told of an event now; `told_on`: the day on which it was put on its way, if before.
+    """Return whether an agency may receive an event now.
 
-    `person`: the side of whom it is about, None if it is about nobody.
+    `told_on`: the day on which the event first became due for delivery, if earlier. `person`: the side of the person
+    whom the event is about; None if it is about no person.
     """
     today = grounds.day_of(now, None) if person is None else person.today
     side_of_person = None if person is None else gate.towards(event_type, person, LEGAL_WORK)
     weighed = None if side_of_person is None else gate.weigh(side, side_of_person, told_on=told_on or today)
     return gate.decide(event_type, data, side, weighed, party=party, today=today)
-
-
-def keep_decisions(session: Session, case: UUID, key: str, decisions: Mapping[UUID, Decision], now: datetime) -> None:
-    """Store what was decided of a type of event about somebody: once, and how often."""
-    rows = [
-        {
-            "case_id": case,
-            "agency": agency,
-            "type": key,
-            "because": decision.because,
-            "is_told": decision.is_told,
-            "count": 1,
-            "first_at": now,
-            "last_at": now,
-        }
-        for agency, decision in sorted(decisions.items())
-    ]
-    if rows:
-        new = rows_into(GateDecision, rows)
-        again = {"count": GateDecision.count + 1, "last_at": new.excluded.last_at}
-        key_columns = ["case_id", "agency", "type", "because"]
-        session.execute(new.on_conflict_do_update(index_elements=key_columns, set_=again))

@@ -17,7 +17,7 @@ from services.partners.ground.rules import FROZEN
 from services.partners.history import actions as histories
 from services.partners.history.models import HistoryToTell
 from services.partners.stream.actions.deciding import decided
-from services.partners.stream.actions.telling import put_decided
+from services.partners.stream.actions.telling import put_told
 from services.partners.stream.models import FrozenEvent, Position, ToldEvent
 from services.partners.subscription import actions as subscriptions
 from shared.deadlines import time_source
@@ -107,7 +107,7 @@ def _tell(session: Session, agency: UUID, event: Event) -> None:
         for listener, decision in decided(session, received, now, only=agency).items()
         if decision.is_told or decision.because == FROZEN
     }
-    put_decided(session, received, decisions, now)
+    put_told(session, received, decisions, now, is_history=True)
 
 
 def _move(session: Session, history: HistoryToTell, page: Page) -> None:

@@ -1,4 +1,4 @@
-"""What is kept of an event, and where it stands in whose stream."""
+"""Store events for agencies, and put them at positions of streams."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -25,18 +25,25 @@ from shared.events.outside import OutsideType, outside_type
 from shared.exchange import eventlog
 from shared.store.many_rows import rows_into
 
-#: Of what is decided again nobody asks in which life of its log it was.
+#: The epoch of an event that is decided again, which nothing reads.
 _NO_LIFE: Final = UUID(int=0)
 
 
-def keep_event(session: Session, received: Received) -> None:
-    """Store an event that some agency is told of, or will be."""
-    row = {**kept_of(received), "source_position": received.event.position}
+def keep_event(session: Session, received: Received, waiting: Sequence[UUID], day: date) -> None:
+    """Store an event that some agency receives now, and for the agencies that receive it once consent resumes."""
+    event = received.event
+    row = {**kept_of(received), "source_position": event.position}
     session.execute(insert(ToldEvent).values(**row).on_conflict_do_nothing())
+    if waiting:
+        later = [
+            {"agency": agency, "event": event.id, "case_id": event.subject, "told_on": day}
+            for agency in sorted(waiting)
+        ]
+        session.execute(rows_into(FrozenEvent, later).on_conflict_do_nothing())
 
 
 def kept_of(received: Received) -> dict[str, object]:
-    """Return what is kept of an event: of its data nothing that leaves for no agency, but for what the gate asks."""
+    """Return what is stored of an event: only the data that can leave to an agency, and what the gate reads."""
     event = received.event
     event_type = outside_type(event.source, event.name, event.version)
     return {
@@ -53,7 +60,7 @@ def kept_of(received: Received) -> dict[str, object]:
 
 
 def event_of(stored: EarlyEvent | ToldEvent, *, time: datetime, position: int) -> Event:
-    """Return an event as it was stored, to be decided again: `time` and `position` are not stored of each."""
+    """Return an event as it was stored, to decide again. Not every stored event has its `time` and `position`."""
     return Event(
         id=stored.id,
         source=stored.source,
@@ -71,7 +78,7 @@ def event_of(stored: EarlyEvent | ToldEvent, *, time: datetime, position: int) -
 
 
 def leaving(event_type: OutsideType, data: Mapping[str, object]) -> dict[str, object]:
-    """Return the data without what leaves for no agency, but for what the gate looks at when it is asked again."""
+    """Return the data that can leave to an agency, and the data that the gate reads when it decides again."""
     audience = event_type.audience
     asked = {audience.by, audience.agency, audience.record}
     categories = event_type.categories()
@@ -86,9 +93,10 @@ def put(
     law: str | None,
     told_on: date | None = None,
 ) -> None:
-    """Put an event at the next position of each agency's stream, where it has none yet.
+    """Put an event at the next position of each agency's stream, unless it has a position there.
 
-    `told_on`: the day on which it was put on its way, if before; grounds that began later open nothing of it.
+    `told_on`: the day on which the event first became due for delivery; today if None. Grounds that began later do not
+    open it.
     """
     there = set(session.scalars(select(Position.agency).where(Position.event == event, Position.agency.in_(agencies))))
     new = sorted(set(agencies) - there)
@@ -105,7 +113,7 @@ def put(
 
 
 def _begin_lives(session: Session, agencies: Sequence[UUID], now: datetime) -> None:
-    """Lock these agencies' streams in one order, and begin a life of each that this database has not begun."""
+    """Lock these agencies' streams in one order, and begin an epoch of each that this database has not begun."""
     unused = rows_into(Stream, [{"agency": agency, "head": 0} for agency in agencies])
     session.execute(unused.on_conflict_do_nothing())
     locked = select(Stream).where(Stream.agency.in_(agencies)).order_by(Stream.agency).with_for_update()
@@ -122,7 +130,7 @@ def _begin_lives(session: Session, agencies: Sequence[UUID], now: datetime) -> N
 
 
 def agencies_told(session: Session, case: UUID) -> set[UUID]:
-    """Return the agencies in whose streams something of a case stands, or stood before it waited or went."""
+    """Return the agencies whose streams contain events of a case, or did before those had to wait or were erased."""
     heard = select(Position.agency).join(ToldEvent, ToldEvent.id == Position.event).where(ToldEvent.case_id == case)
     waiting = select(FrozenEvent.agency).where(FrozenEvent.case_id == case, FrozenEvent.sequence.is_not(None))
     earlier = select(ToldCategory.agency).where(ToldCategory.case_id == case)
@@ -130,7 +138,7 @@ def agencies_told(session: Session, case: UUID) -> set[UUID]:
 
 
 def was_told(session: Session, agency: UUID, case: UUID, *, but: UUID) -> bool:
-    """Return whether an agency's stream has something of a case, or had before it waited, other than an event."""
+    """Return whether an agency's stream has an event of a case other than `but`, or had one that now waits."""
     heard = select(ToldEvent.id).join(Position, Position.event == ToldEvent.id)
     stands = heard.where(Position.agency == agency, ToldEvent.case_id == case, ToldEvent.id != but)
     waiting = select(FrozenEvent.event).where(FrozenEvent.agency == agency, FrozenEvent.case_id == case)

@@ -17,7 +17,8 @@ from services.partners.key.models import KeyRecord
 from services.partners.pseudonym import actions as pseudonyms
 from services.partners.pseudonym.rules import Pseudonyms
 from services.partners.stream import rules
-from services.partners.stream.actions.deciding import decide, keep_decisions
+from services.partners.stream.actions.deciding import decide
+from services.partners.stream.actions.recording import keep_decisions
 from services.partners.stream.actions.waiting import take_out
 from services.partners.stream.models import FICTITIOUS, NAMED, GateDecision, Position, Stream, StreamEpoch, ToldEvent
 from services.partners.stream.rules import Happened, Place

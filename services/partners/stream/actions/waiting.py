@@ -1,11 +1,11 @@
-"""What waits while nothing goes by consent: kept, taken out of where it stood, and told once that goes on.
+"""Hold events while delivery by consent is paused for a case, and put them into the streams once it resumes.
 
-An agency drops an event that it has seen, by its id. So what is withheld leaves its position empty under another id,
-and comes at a later position under its own.
+An agency drops an event that it has seen, by its id. So an event that is withheld leaves an empty position under
+another id, and returns at a later position under its own id.
 """
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import delete, exists, select, update
@@ -14,26 +14,18 @@ from sqlalchemy.orm import Session
 
 from services.partners.ground import actions as grounds
 from services.partners.ground.rules import FROZEN
-from services.partners.stream.actions.deciding import decided, keep_decisions
+from services.partners.stream.actions.deciding import decided
 from services.partners.stream.actions.placing import event_of, put
-from services.partners.stream.actions.recording import record_new
+from services.partners.stream.actions.recording import keep_decisions, record_new
 from services.partners.stream.models import FrozenEvent, Position, ToldEvent
 from shared.deadlines import time_source
 from shared.events.contract import Received
-from shared.store.many_rows import rows_into
-
-
-def keep_waiting(session: Session, event: UUID, case: UUID, agencies: Sequence[UUID], day: date) -> None:
-    """Store that these agencies are told of an event once what goes by consent goes on."""
-    if agencies:
-        rows = [{"agency": agency, "event": event, "case_id": case, "told_on": day} for agency in sorted(agencies)]
-        session.execute(rows_into(FrozenEvent, rows).on_conflict_do_nothing())
 
 
 def take_out(session: Session, position: Position, event: ToldEvent) -> UUID:
-    """Remove an event from its position until it may be told again; return the id that stands there instead.
+    """Remove an event from its position until it may be delivered again; return the id that replaces it there.
 
-    Of two readers at once one does it, and both find the same id.
+    If two readers do so at once, one of them removes it, and both return the same id.
     """
     instead = uuid5(event.id, f"{position.agency}/{position.sequence}")
     here = (Position.agency == position.agency, Position.sequence == position.sequence, Position.event == event.id)
@@ -46,16 +38,16 @@ def take_out(session: Session, position: Position, event: ToldEvent) -> UUID:
 
 
 def tell_resumed(session: Session, received: Received) -> None:
-    """Put what waited of a case into the streams: what goes by consent goes on."""
+    """Put the waiting events of a case into the streams: delivery by consent resumes."""
     tell_waiting(session, received.subject, time_source.now(session))
 
 
 def tell_waiting(session: Session, case: UUID, now: datetime) -> None:
-    """Put what waited of a case into the streams, in its order, unless it waits still."""
+    """Put the waiting events of a case into the streams, in their order, unless delivery is still paused."""
     waited_for = select(FrozenEvent.agency).where(FrozenEvent.case_id == case).distinct()
     if session.scalar(waited_for.limit(1)) is None or grounds.is_frozen(session, case):
         return
-    # Whoever reads just now may keep something yet.
+    # A reader at this moment may still add a waiting event.
     parties = grounds.parties(session, case)
     grounds.hold_alone(session, parties)
     for agency in sorted(session.scalars(waited_for).all()):
@@ -72,12 +64,12 @@ def _tell_agency(session: Session, agency: UUID, case: UUID, now: datetime) -> N
         if row.sequence is None:
             _tell_now(session, row, event, now)
         else:
-            # It stood there before, and is decided when it is read, as all that does.
+            # It had a position before. Like every event with a position, it is decided when it is read.
             put(session, [agency], event.id, now, law, row.told_on)
 
 
 def _take_out_later(session: Session, agency: UUID, case: UUID, now: datetime) -> None:
-    """Remove what stands behind the first that was removed and waited as well: all of it comes in its order."""
+    """Remove the later events that had to wait too, behind the first one that was removed: all return in order."""
     taken = select(FrozenEvent.sequence).where(FrozenEvent.agency == agency, FrozenEvent.case_id == case)
     first = session.scalar(taken.where(FrozenEvent.sequence.is_not(None)).order_by(FrozenEvent.sequence).limit(1))
     if first is None:
@@ -92,7 +84,7 @@ def _take_out_later(session: Session, agency: UUID, case: UUID, now: datetime) -
 
 
 def _tell_now(session: Session, row: FrozenEvent, waited: ToldEvent, now: datetime) -> None:
-    """Put into a stream what was never in it, if the agency may be told now, by what counted on its day."""
+    """Put an event into a stream for the first time, if the agency may receive it now, by the grounds of its day."""
     received = Received(event_of(waited, time=now, position=waited.source_position or 0), {})
     decisions = decided(session, received, now, only=row.agency, told_on=row.told_on)
     if any(decision.is_told for decision in decisions.values()):
@@ -103,7 +95,7 @@ def _tell_now(session: Session, row: FrozenEvent, waited: ToldEvent, now: dateti
 
 
 def _forget(session: Session, case: UUID, agencies: Collection[UUID]) -> None:
-    """Delete what waited, and what was kept of events that none of these agencies was told of."""
+    """Delete the waiting events, and the stored events that none of these agencies received."""
     waited = session.scalars(delete(FrozenEvent).where(FrozenEvent.case_id == case).returning(FrozenEvent.event)).all()
     is_told = exists().where(Position.agency.in_(agencies), Position.event == ToldEvent.id)
     unheard = delete(ToldEvent).where(ToldEvent.id.in_(waited), ~is_told)
