@@ -62,7 +62,8 @@ def test_what_is_said_to_be_allowed_is_what_is_answered(name: str, postgres: ser
 
 def _made_of(service: Harness) -> tuple[Any, ...]:
     door: Any = service.door
-    return door.database, door._time_source, door._signing_in._verifier, door._emits, door._access._table, door._access._cases
+    access = door._access
+    return door.database, door._time_source, door._signing_in._verifier, door._emits, access._table, access._cases
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import Keys
 from shared.http import Reply, RequestPipeline, Route, idempotency, reading, repeats
-from shared.http.chain import Proceed, Step, chained
+from shared.http.chain import Proceed, RequestContext, Step, chained
 from shared.store.database import Database
 from tests.kit.client import Client, edge_of
 from tests.kit.intake.cases import OPEN, opened, opened_with_version
@@ -140,9 +140,17 @@ class VersionBeforeStoredAnswer(RequestPipeline):
         return iter(sorted(steps, key=lambda step: step == repeats.once))
 
 
+def closed(context: RequestContext, proceed: Proceed[Response]) -> Response:
+    """Close what a wrong order leaves open."""
+    try:
+        return proceed(context)
+    finally:
+        context.session.close()
+
+
 class AuditAfterCommit(RequestPipeline):
     def checks(self, route: Route) -> Iterator[Step[Response]]:
-        return (step for step in super().checks(route) if step != self.transactions.begun)
+        return (closed if step == self.transactions.begun else step for step in super().checks(route))
 
     def work(self, route: Route) -> Iterator[Step[Reply]]:
         begun: Any = self.transactions.begun
