@@ -118,7 +118,7 @@ class Access:
         else:
             seen = self._cases.sight(session, case, principal, admission, self._time_source.now)
             context.admitted = Admitted(principal, admission, seen)
-        context.relation = context.admitted.relation
+        context.relation = admission.relation or Relation.NONE
         return proceed(context)
 
     def admit(self, session: Session, route: Route, principal: Principal, case: UUID | None) -> Admission:

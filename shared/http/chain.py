@@ -41,11 +41,6 @@ class Admitted:
     admission: Admission
     sight: Sight = NOTHING
 
-    @property
-    def relation(self) -> Relation:
-        """Return their relation to the case."""
-        return self.admission.relation or Relation.NONE
-
 
 @dataclass(eq=False, slots=True)
 class RequestContext:

@@ -44,7 +44,7 @@ class Writing:
         route, admitted, view = context.route, context.admitted, view_of(context.route)
         body = {} if view is None else views.written(view, reply.body, admitted.sight)
         if route.method == "GET" and view is not None:
-            body[views.WITHHELD] = self._cases.visibility.withheld(admitted.principal, admitted.relation)
+            body[views.WITHHELD] = self._cases.visibility.withheld(admitted.principal, context.relation)
             body[views.WITHHELD_CATEGORIES] = views.withheld_categories(view, admitted.sight)
         body = {**body, **reply.beside}
         if shown_case.has(view, shown_case.ACTIONS):
