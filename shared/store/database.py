@@ -245,7 +245,10 @@ class Database:
         It stands alone. Nothing is begun, translated or committed, so it takes one trip to the server instead of three.
         """
         with self._noting_lack_of_room(), self._each_alone.connect() as connection:
-            return connection.exec_driver_sql(question, dict(named or {})).mappings().one()
+            # Without parameters, the driver takes the text as it is, also a "%".
+            options = {"no_parameters": named is None}
+            parameters = None if named is None else dict(named)
+            return connection.exec_driver_sql(question, parameters, execution_options=options).mappings().one()
 
     def whether_any(self, rows: str) -> Callable[[], bool]:
         """Return what answers whether a select of ours finds any row, for a loop that mostly finds nothing to do.
