@@ -148,9 +148,8 @@ def signed_in(uri: str) -> None:
     """Sign in at the broker. Raises what the library raises where it is refused."""
     found = urlsplit(uri)
     place = f"{found.hostname}:{found.port}"
-    connection = amqp.Connection(
-        place, found.username, found.password, virtual_host=found.path[1:], connect_timeout=10, read_timeout=10
-    )
+    waits = {"connect_timeout": PATIENCE, "read_timeout": PATIENCE}
+    connection = amqp.Connection(place, found.username, found.password, virtual_host=found.path[1:], **waits)
     connection.connect()
     connection.close()
 

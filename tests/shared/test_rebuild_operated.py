@@ -1,6 +1,7 @@
 """What operators ask about rebuilds, through the edge, on a real database; intake's routes serve as the example."""
 
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -51,7 +52,7 @@ def test_what_can_not_be_built_again_is_refused_with_what_can(database: Database
     operator = client(database, "operator")
     status, said = ask(operator, "POST", "/v1/rebuilds", {"projection": "nobody"})
     assert status == 422
-    assert "facts, heard_advice, due, heard_risks" in said["detail"]
+    assert {"facts", "heard_advice", "due", "heard_risks"} <= set(re.findall(r"\w+", said["detail"]))
     assert ask(operator, "POST", "/v1/rebuilds", {"subject": "rubbish"})[0] == 422
     assert ask(operator, "GET", f"/v1/rebuilds/{uuid4()}")[0] == 404
     assert ask(client(database, "caseworker"), "POST", "/v1/rebuilds", {})[0] == 403

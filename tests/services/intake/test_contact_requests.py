@@ -508,4 +508,4 @@ def test_ten_thousand_requests_of_few_networks_leave_room_for_others_and_lose_no
     assert accepted == 4 * 5
     site.ask("192.0.2.200")
     assert len(listed(site.member())) == accepted + 1
-    assert len(site.service.door._rates.scarce["contacts"]._kept) == 5
+    assert len(site.service.door._signing_in._rates.scarce["contacts"]._kept) == 5
