@@ -47,7 +47,7 @@ ITEM: Final = (
 )
 #: What changes a period so that the same may be announced of it again.
 CHANGES: Final = ("started", "moved", "restated", "reopened", "resumed", "woken", "stopped", "withdrawn", "doubtful")
-ARRIVES_WITHIN_SECONDS: Final = 60
+ARRIVES_WITHIN_SECONDS: Final = 20
 
 
 @dataclass

@@ -42,12 +42,12 @@ from tests.faults.field_writes import Writes
 from tests.faults.history import Found
 from tests.faults.proxy import Proxy
 from tests.kit.private_servers import folder_for
-from tests.kit.waiting import PATIENCE, wait_until
+from tests.kit.waiting import wait_until
 
 #: SIGTERM to exit, the services' own bound and the machine's slowness.
 STOP_SECONDS = 15.0
 INBOXES = tuple(f"{service}.{queue}" for service in SERVICES for queue in ("inbox", "guard"))
-SETTLE_SECONDS = 2 * PATIENCE
+SETTLE_SECONDS = 60.0
 
 
 class Field(Writes, Checks):
@@ -117,7 +117,7 @@ class Field(Writes, Checks):
         found = self._replicas.get((service, replica))
         return found is not None and found.running
 
-    def wait_until_dead(self, service: str, replica: int = 0, seconds: float = 90) -> None:
+    def wait_until_dead(self, service: str, replica: int = 0, seconds: float = 30) -> None:
         """Return when a replica has ended by itself, as at a crash point."""
         wait_until(lambda: not self.runs(service, replica), f"{service} {replica} dies", seconds)
         self._point_front(service)

@@ -93,7 +93,7 @@ def test_a_full_disk_of_the_broker(field: Field, record_property: Note) -> None:
     with disk_alarm(field):
         wait_until(lambda: figures(field, name) == [1.0], "the expression of the alarm is true")
         with field.under_writes() as written:
-            wait_until(lambda: field.health("intake")["broker"] == "blocked", "its readiness says so")
+            wait_until(lambda: field.health("intake")["broker"] == "blocked", "its readiness says so", 30)
         assert all(each.answered for each in written), "everything is stored meanwhile"
         wait_until(lambda: field.metric("intake", "casepath_broker_blocked") == 1, "its metric says so")
         ready = requests.get(f"{field.targets().urls['intake']}/health/ready", timeout=30)

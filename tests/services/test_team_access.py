@@ -118,7 +118,7 @@ def test_a_removal_ends_access_while_the_case_is_held(
         tell(EMITS, excluded(case, member=stayer))
         wait_until(lambda: relation(stayer) is Relation.EXCLUDED, "the exclusion acts")
         tell(EMITS, excluded(case, member=stranger))
-        wait_until(lambda: relation(stranger) is Relation.EXCLUDED, "it shuts at once")
+        wait_until(lambda: relation(stranger) is Relation.EXCLUDED, "it shuts at once", 20)
         assert relation(too_late) is Relation.NONE
         house = uuid4()
         works_for(target, too_late, str(house), "caseworker")

@@ -112,7 +112,7 @@ def test_a_real_event_that_was_kept_back_and_replaced_is_found_without_its_comin
     send(world, replace(altered, id=real.id, time=real.time, correlation=real.correlation))
     with world.all_running():
         wait_until(lambda: world.stands_at() == 2, "it is taken")
-        wait_until(lambda: world.team(case) == set(), "and found")
+        wait_until(lambda: world.team(case) == set(), "and found", 20)
         wait_until(lambda: (2, "applied") in met(world), "and named")
         wait_until(world.flows, "all flows")
 
@@ -126,7 +126,7 @@ def test_what_shut_ahead_stays_shut_while_the_feed_is_away_and_is_lifted_once_it
     world.feed_is_away = True
     with world.following(), world.guarding(), world.relaying():
         send(world, forged(world, case, "team.member_removed", FAR, member=member))
-        wait_until(lambda: world.team(case) == set(), "it shuts at once")
+        wait_until(lambda: world.team(case) == set(), "it shuts at once", 20)
         # What is real is outranked meanwhile, and is not lost.
         world.tell(case, added(member), added(late))
         wait_until(lambda: world.stands_at() == 3, "what is real has passed")
@@ -134,7 +134,7 @@ def test_what_shut_ahead_stays_shut_while_the_feed_is_away_and_is_lifted_once_it
     # Another process, after a restart, knows of it.
     world.feed_is_away = False
     with world.all_running():
-        wait_until(lambda: world.team(case) == {member, late}, "it is lifted")
+        wait_until(lambda: world.team(case) == {member, late}, "it is lifted", 20)
         wait_until(lambda: world.flows() and world.answered().count(str(member)) == 2, "what was left out is answered")
     assert met(world) == {(1 + FAR, "acted_ahead")}
     assert (unconfirmed(world), world.floors()) == (0, [])

@@ -112,7 +112,7 @@ def test_connections_have_an_end_and_one_address_has_its_share(site: Site) -> No
         answer = said(site, sent=b"GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         assert status(answer) == 503
         assert b"Retry-After" in answer
-    wait_until(lambda: site.checks("intake").get("broker") == "ok", "there is room again")
+    wait_until(lambda: site.checks("intake").get("broker") == "ok", "there is room again", 10)
 
 
 @pytest.mark.promise("SEC-99")

@@ -31,7 +31,7 @@ from tests.stories.playing import Player
 from tests.stories.stories import Step, Story
 
 _DOOR: Final = "partners"
-_PAGE, _SECONDS = 200, 60
+_PAGE, _SECONDS = 200, 20
 _AGREED: Final[Mapping[str, object]] = {
     "purposes": sorted(codes("consent_purpose")),
     "data_categories": sorted(codes("data_category")),

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
 STORIES = all_stories()
 #: How long what one service asks of another may be on its way.
-ARRIVES_WITHIN_SECONDS = 60
+ARRIVES_WITHIN_SECONDS = 15
 #: What is only possible, or only to be recorded, after what came before it: of a restricted case nothing else is.
 _LAST = ("merge", "withdrawal", "erasure", "ack", "safe_contact")
 #: How often a story is entered in another order.
