@@ -145,7 +145,7 @@ def test_partners_dies_wherever_it_delivers(scene: Scene, record_property: Note)
     with living(scene, seed=13):
         for point in POINTS:
             field.arm(f"partners:{point}")
-            field.wait_until_dead("partners")
+            field.wait_until_dead("partners", seconds=90)
             start_partners(field)
     scene.settle()
     scene.check(record_property, faults=len(POINTS))
