@@ -1,4 +1,4 @@
-"""Routes for the webhooks of agencies: where their events are posted, what became of it, and what is posted again."""
+"""Routes for agencies' webhooks: endpoints, delivery attempts and redelivery."""
 
 from functools import partial
 from typing import Final
@@ -28,7 +28,7 @@ def _checked_url(asked: Preparing) -> actions.CheckedUrl:
     status=201,
 )
 def register_webhook(call: CallWith[schemas.RegisterWebhook]) -> Reply:
-    """Register where an agency's events are posted; what verifies them is shown in this one answer."""
+    """Register a webhook endpoint for an agency; the signing secret is shown only in this response."""
     agency: UUID = call.path["agency"]
     webhook, secret = actions.register(call.session, agency, call.command, call.prepared, by=call.principal)
     return Reply({"former_until": None}, status=201, created=webhook, version=1, about=agency, once={"secret": secret})
@@ -36,14 +36,14 @@ def register_webhook(call: CallWith[schemas.RegisterWebhook]) -> Reply:
 
 @route("GET", _WEBHOOKS, action="webhook.read", reply=schemas.WebhookList)
 def webhooks_of_agency(call: Call) -> Reply:
-    """List an agency's webhooks, and how each stands."""
+    """List an agency's webhooks with their states."""
     agency: UUID = call.path["agency"]
     return Reply({"webhooks": actions.listed(call.session, agency)}, about=agency)
 
 
 @route("GET", _WEBHOOK, action="webhook.read", reply=schemas.ShownWebhook)
 def show_webhook(call: Call) -> Reply:
-    """Show a webhook, and how it stands; its ETag is for a change."""
+    """Show a webhook and its state; a change requires its ETag."""
     agency, webhook = _named(call)
     shown, version = actions.shown(call.session, agency, webhook)
     return Reply(shown, version=version, about=agency)
@@ -51,7 +51,7 @@ def show_webhook(call: Call) -> Reply:
 
 @route("PATCH", _WEBHOOK, action="webhook.change", body=schemas.ChangeWebhook, changes=True, prepare=_checked_url)
 def change_webhook(call: CallWith[schemas.ChangeWebhook]) -> Reply:
-    """Change where events are posted, or pause it; what is not named stays as it is."""
+    """Change a webhook's URL, or pause it; omitted fields stay unchanged."""
     agency, webhook = _named(call)
     matches = partial(check_unchanged, call.if_match)
     version = actions.change(call.session, agency, webhook, call.command, call.prepared, matches)
@@ -60,7 +60,7 @@ def change_webhook(call: CallWith[schemas.ChangeWebhook]) -> Reply:
 
 @route("DELETE", _WEBHOOK, action="webhook.change", status=204)
 def remove_webhook(call: Call) -> Reply:
-    """Remove a webhook: nothing is posted there any more, and its attempts are forgotten."""
+    """Delete a webhook and its delivery attempts; no event is sent there afterwards."""
     agency, webhook = _named(call)
     actions.remove(call.session, agency, webhook)
     return Reply(status=204, about=agency)
@@ -76,7 +76,7 @@ def remove_webhook(call: Call) -> Reply:
     status=201,
 )
 def rotate_webhook_secret(call: CallWith[schemas.RotateSecret]) -> Reply:
-    """Make a secret that takes the place of the one that there is; both sign for some hours."""
+    """Rotate a webhook's signing secret; both secrets sign during the overlap, in hours."""
     agency, webhook = _named(call)
     secret, until = actions.rotate(call.session, agency, webhook, call.command.overlap_hours)
     return Reply({"former_until": until}, status=201, created=webhook, about=agency, once={"secret": secret})
@@ -84,7 +84,7 @@ def rotate_webhook_secret(call: CallWith[schemas.RotateSecret]) -> Reply:
 
 @route("POST", f"{_WEBHOOK}/test", action="webhook.send", status=202)
 def test_webhook(call: Call) -> Reply:
-    """Have a test event posted at once, whatever the webhook's state; what became of it stands in its attempts."""
+    """Send a test event at once, in every state of the webhook; the attempts show the result."""
     agency, webhook = _named(call)
     actions.test(call.session, agency, webhook)
     return Reply({"id": webhook}, status=202, about=agency)
@@ -92,7 +92,7 @@ def test_webhook(call: Call) -> Reply:
 
 @route("GET", f"{_WEBHOOK}/attempts", action="webhook.read", query=PAGE, reply=schemas.AttemptPage)
 def webhook_attempts(call: Call) -> Reply:
-    """List the attempts of the last thirty days, the newest first."""
+    """List the delivery attempts of the last 30 days, newest first."""
     agency, webhook = _named(call)
     before, limit = read_page(call.query, place)
     attempts = actions.attempts(call.session, agency, webhook, before, limit)
@@ -102,7 +102,7 @@ def webhook_attempts(call: Call) -> Reply:
 
 @route("POST", f"{_WEBHOOK}/redelivery", action="webhook.send", body=schemas.Redeliver, status=202)
 def redeliver(call: CallWith[schemas.Redeliver]) -> Reply:
-    """Have something of the stream posted again: one position, or what is behind one, of a type or whole."""
+    """Redeliver events of the stream: one position, or all later ones, of one type or of every type."""
     agency, webhook = _named(call)
     actions.redeliver(call.session, agency, webhook, call.command)
     return Reply({"id": webhook}, status=202, about=agency)
@@ -110,7 +110,7 @@ def redeliver(call: CallWith[schemas.Redeliver]) -> Reply:
 
 @route("POST", f"{_WEBHOOK}/resumption", action="webhook.change", changes=True)
 def resume_webhook(call: Call) -> Reply:
-    """Have a webhook that was paused, disabled or failing go on now where it was."""
+    """Resume a paused, disabled or failing webhook now, from its last position."""
     agency, webhook = _named(call)
     version = actions.resume(call.session, agency, webhook, partial(check_unchanged, call.if_match))
     return Reply({"id": webhook}, version=version, about=agency)

@@ -22,12 +22,12 @@ _QUERY: Final = (schemas.STATE_ASKED, *PAGE)
     creates=True,
     reply=schemas.MadeKey,
     headers={
-        "Location": "where the key is read, without its secret",
-        "Idempotent-Replay": "`true` if an earlier try with this key had made it; the secret is not shown again",
+        "Location": "the address of the key, without its secret",
+        "Idempotent-Replay": "`true` for a replay: an earlier request created the key. The secret is not shown again",
     },
 )
 def make_key(call: CallWith[schemas.MakeKey]) -> Reply:
-    """Make a key for an agency; it is shown in this one answer, and kept nowhere."""
+    """Create an API key for an agency; only this response shows it, and it is stored nowhere."""
     key = actions.make(call.session, call.path["agency"], call.command, by=call.principal)
     return Reply(_shown(key), status=201, created=key.id, once={"key": key.text})
 
@@ -40,7 +40,7 @@ def make_key(call: CallWith[schemas.MakeKey]) -> Reply:
     reply=schemas.MadeKey,
 )
 def rotate_key(call: CallWith[schemas.RotateKey]) -> Reply:
-    """Make a key that takes the place of another, which counts for some days yet."""
+    """Create a successor for a key; the old key stays valid during the overlap, in days."""
     agency, key, days = call.path["agency"], call.path["key"], call.command.overlap_days
     successor = actions.rotate(call.session, agency, key, days, by=call.principal)
     return Reply(_shown(successor), about=successor.id, once={"key": successor.text})
@@ -48,13 +48,13 @@ def rotate_key(call: CallWith[schemas.RotateKey]) -> Reply:
 
 @route("GET", _KEYS, action="agency_key.read", query=_QUERY, reply=schemas.KeyPage)
 def keys_of_agency(call: Call) -> Reply:
-    """List the keys of an agency, with what each may, until when, and the last day on which it was used."""
+    """List an agency's keys, with their permissions, expiry and the last day of use."""
     return _page(call, call.path["agency"])
 
 
 @route("GET", "/v1/agency-keys", action="agency_key.find", query=_QUERY, reply=schemas.KeyPage)
 def find_keys(call: Call) -> Reply:
-    """List the keys of all agencies: those that end soon, those that nobody uses."""
+    """List the keys of all agencies, for example those that expire soon or are unused."""
     return _page(call, None)
 
 
@@ -66,14 +66,14 @@ def _page(call: Call, agency: UUID | None) -> Reply:
 
 @route("GET", _KEY, action="agency_key.read", reply=schemas.ListedKey)
 def show_key(call: Call) -> Reply:
-    """Show a key of an agency: what it may, until when, and the last day on which it was used."""
+    """Show an agency's key: its permissions, expiry and the last day of use."""
     key: UUID = call.path["key"]
     return Reply(actions.shown(call.session, call.path["agency"], key, to=call.principal), about=key)
 
 
 @route("DELETE", _KEY, action="agency_key.end", status=204)
 def revoke_key(call: Call) -> Reply:
-    """Revoke a key: it opens nothing any more, at once."""
+    """Revoke a key; it becomes invalid at once."""
     key: UUID = call.path["key"]
     actions.revoke(call.session, call.path["agency"], key)
     return Reply(status=204, about=key)
@@ -81,7 +81,7 @@ def revoke_key(call: Call) -> Reply:
 
 @route("GET", "/v1/agency", action="agency.self", reply=schemas.OwnAgency)
 def own_agency(call: Call) -> Reply:
-    """Show an agency itself, and what the key may with which it asks, and until when."""
+    """Show the calling agency, and the permissions and expiry of the key that it uses."""
     return Reply(actions.own(call.session, call.principal), about=call.principal.agency)
 
 

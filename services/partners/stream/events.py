@@ -1,4 +1,4 @@
-"""What is followed for the streams alone: every type that may leave, as it is, whatever its data are."""
+"""Events for agencies' streams: three of this service, and every type that may leave, read without a schema."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -12,16 +12,16 @@ from shared.events.outside import OutsideType, catalogue
 from shared.reference import codes
 
 OWN_SOURCE: Final = "partners"
-#: As the events of the agencies are: about no case of ours.
+#: The classification of events about agencies, which concern no case.
 _KIND: Final = agencies.REGISTERED.classification
 
 
 class Nothing(Schema):
-    """Nothing is said beside what happened."""
+    """An event without data: its type states what happened."""
 
 
 class TellingRecorded(Schema):
-    """Which agency, of which kinds of data, why it may, and when."""
+    """The agency, the data categories that it received, why it may receive them, and the day."""
 
     agency = Reference(required=True)
     data_categories = Codes(codes("data_category"), required=True)
@@ -29,7 +29,7 @@ class TellingRecorded(Schema):
     told_on = Day(required=True)
 
 
-#: What stands in agencies' streams alone, written when they are read; nothing of it is in the log.
+#: Occurs only in agencies' streams. It is written when a stream is read; the event log does not contain it.
 EMPTIED: Final = EventType(
     "position.emptied",
     Nothing,
@@ -57,17 +57,17 @@ EVENTS: Final = (EMPTIED, ERASED, TELLING)
 
 
 class AnythingView(Schema):
-    """Nothing is read of the data here: the stream hands on what was recorded, cut for each agency."""
+    """An empty view: the stream forwards the recorded data, reduced to what each agency may have."""
 
 
 def leaving_keys() -> tuple[str, ...]:
-    """Return the types of other services' events of which some version may leave, by source and name."""
+    """Return other services' event types, as `source.name`, of which at least one version may leave."""
     kinds = [kind for kind in catalogue().values() if kind.audience.leaves and kind.service != OWN_SOURCE]
     return tuple(sorted({_key(kind) for kind in kinds}))
 
 
 def reads(already: Iterable[Read]) -> tuple[Read, ...]:
-    """Declare that all versions of the types that may leave are read, but those that are read `already`."""
+    """Return a declaration for every version of the types that may leave, except those that `already` contains."""
     declared = {(read.key, read.version) for read in already}
     keys = {*leaving_keys(), *(key for key, _version in declared)}
     versions = sorted((_key(kind), kind.version) for kind in catalogue().values() if _key(kind) in keys)

@@ -1,4 +1,4 @@
-"""Routes for an agency's stream, and for those who look after what it was told."""
+"""Routes for an agency to read its stream, and for staff to review what it received."""
 
 from typing import Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from shared.runtime.topics import Topic
 
 _FEED_HEADERS: Final = {
     "Casepath-Head": "the last position of the stream",
-    "Casepath-Epochs": "the lives of the stream, oldest first, each as `<epoch>@<position it began after>`",
+    "Casepath-Epochs": "the epochs of the stream, oldest first, each as `<epoch>@<position it began after>`",
 }
 
 
@@ -26,18 +26,18 @@ _FEED_HEADERS: Final = {
     headers=_FEED_HEADERS,
 )
 def read_feed(call: Call) -> Reply:
-    """Return the agency's stream from a position on, as a batch of CloudEvents.
+    """Return the events after a position of the agency's stream, as a batch of CloudEvents.
 
-    What may not be told any more leaves its position empty: an event of the type `position.emptied`.
+    A placeholder of the type `position.emptied` replaces an event that the agency is no longer allowed to see.
     """
     agency, after = _own(call), paging.after(call.query, paging.place) or 0
     limit, seconds = paging.limit(call.query, actions.LARGEST_PAGE), paging.wait(call.query)
-    # Read first: what comes between the two is taken for new, and asked for once more.
+    # Read the mark before the page: an event between the two then counts as new, and the agency reads once more.
     mark = actions.marks(call.session, [agency])[agency] if seconds else ""
     page = actions.read(call.session, agency, after=after, limit=limit)
     headers = feed.headers(page.head, page.epochs)
     batch = b"[" + b",".join(item.document for item in page.items) + b"]"
-    # That a reader found nothing new is no access to anybody's data, and readers look again for ever.
+    # An empty page is not audited: it gives no access to data, and agencies poll all the time.
     awaited = Awaited(agency, mark, seconds) if seconds and not page.items else None
     return Reply(text=batch, headers=headers, about=agency, noted=bool(page.items), awaited=awaited)
 
@@ -49,7 +49,7 @@ def read_feed(call: Call) -> Reply:
     reply=Media(CONTENT_TYPE, schemas.AgencyEvent),
 )
 def read_event(call: Call) -> Reply:
-    """Return one event in full, by the id that the agency knows it by: what a thin event leaves out."""
+    """Return one event in full, with the data that a thin event omits, by the agency's own id for it."""
     item = actions.find(call.session, _own(call), call.path["event"])
     if item is None:
         raise NotFound
@@ -64,7 +64,7 @@ def read_event(call: Call) -> Reply:
     reply=schemas.DecisionPage,
 )
 def read_decisions(call: Call) -> Reply:
-    """List what was decided about telling an agency: of whom, of which events, why, how often."""
+    """List the gate's decisions on an agency's events: by case, event type and reason, with counts."""
     agency: UUID = call.path["agency"]
     after, limit = read_page(call.query, UUID)
     case = call.query.get("case")
@@ -83,7 +83,7 @@ def read_decisions(call: Call) -> Reply:
     reply=schemas.ResolvedPseudonym,
 )
 def resolve_pseudonym(call: CallWith[schemas.ResolvePseudonym]) -> Reply:
-    """Return whom or what an agency means by its name for them; asked with a reason, and audited on the case."""
+    """Resolve an agency's pseudonym to the real id. A reason is required, and the request is audited on the case."""
     real = actions.resolve(call.session, call.path["agency"], call.command.pseudonym, to=call.principal)
     return Reply({"real": real}, about=real, noted_as=f"pseudonym.resolve.{call.command.reason}")
 
@@ -96,7 +96,7 @@ def resolve_pseudonym(call: CallWith[schemas.ResolvePseudonym]) -> Reply:
     reply=schemas.RotatedPseudonyms,
 )
 def rotate_pseudonyms(call: CallWith[schemas.RotatePseudonyms]) -> Reply:
-    """Name everything anew for an agency, whose names somebody else may have."""
+    """Replace all pseudonyms of an agency, for example because others may know them."""
     agency: UUID = call.path["agency"]
     generation = actions.rotate(call.session, agency, call.now)
     return Reply({"generation": generation}, about=agency, noted_as=f"pseudonym.rotate.{call.command.reason}")
@@ -104,7 +104,7 @@ def rotate_pseudonyms(call: CallWith[schemas.RotatePseudonyms]) -> Reply:
 
 @route("GET", "/v1/agency/renamed", action="stream.read", query=PAGE, reply=schemas.RenamedPage)
 def read_renamed(call: Call) -> Reply:
-    """List how whomever the agency was told of is named since its names were made anew; nobody else is told."""
+    """List the old and new pseudonyms after a rotation, of the persons that the agency received events about."""
     after, limit = read_page(call.query, UUID)
     names = actions.renamed(call.session, _own(call), call.now, after=after, limit=limit)
     following = str(names[-1]["now"]) if len(names) == limit else None

@@ -1,9 +1,9 @@
-"""What was recorded before an agency's ground began is read in its source's log, and told before what comes after it.
+"""Backfill an agency's stream with the events that were recorded before its ground began.
 
-A consent names kinds of data, and not since when they were recorded. Nothing is kept here of what nobody was told of:
-so each source is asked, once for each ground that begins. What comes of the case meanwhile, the consent itself too, is
-left to this, so that all of it stands in the order in which it was recorded. The gate decides of each event as of any
-other, by what stands now.
+A consent names data categories, not a start date, so it also covers earlier events. This service stores no event that
+no agency received. Each new ground therefore reads the case's earlier events once from each source's log. During the
+backfill, new events of the case, also the consent itself, are left to it. All events then have the order in which they
+were recorded. The gate decides on each event as on any other, by the grounds that apply now.
 """
 
 from typing import Final
@@ -30,34 +30,34 @@ from shared.store.loop import Loop
 from shared.telemetry import logger
 
 POLL_SECONDS: Final = 0.5
-#: Of one source in one round, so that each gets its turn.
+#: The most backfills of one source in one round, so that every source gets its turn.
 _AT_ONCE: Final = 20
-#: Events of one transaction: whoever else puts something into the same stream waits for it.
+#: The most events in one transaction, because other writers to the same stream wait until it ends.
 PAGE: Final = 50
 _TO_TELL: Final = "select from histories_to_tell"
-#: Whoever puts an event into a stream holds it, and may wait for a history: this one gives way, and comes again, before
-#: the server looks for who waits for whom (a second).
+#: A writer to a stream holds the stream's lock and may wait for a backfill. To avoid a deadlock, the backfill gives up
+#: and retries before the server checks for deadlocks (after 1 second).
 _WAITS: Final = text("set local lock_timeout = '800ms'")
 
 log = logger()
 
 
 class Histories(Loop):
-    """Puts what was before agencies' grounds into their streams; any replica may, and each event has one position."""
+    """Backfills agencies' streams. Every replica can run it, because each event gets only one position in a stream."""
 
     def __init__(self, database: Database, emits: Emits, feeds: FeedReader) -> None:
-        """Store where the streams are, and whom to ask."""
+        """Store the database of the streams, and the reader of the sources' feeds."""
         super().__init__(self.tell_all, pause=POLL_SECONDS, retry=POLL_SECONDS, passing=(SQLAlchemyError,))
         self._database, self._emits, self._feeds = database, emits, feeds
         self._is_any_to_tell = database.whether_any(_TO_TELL)
 
     def report(self, error: Exception) -> None:
-        """Log an error that lies in the work; one of the moment is tried again in silence."""
+        """Log an error in the work. Transient errors are retried without a log entry."""
         if not is_passing(error):
             log.error("history.failed", exc_info=error)
 
     def tell_all(self) -> None:
-        """Put the next of what each source recorded into streams; one that is away delays its own alone."""
+        """Process the next page of each source's backfills. An unavailable source delays only its own."""
         if not self._is_any_to_tell():
             return
         for source in histories.sources():
@@ -70,7 +70,7 @@ class Histories(Loop):
         with self._database.transaction() as session:
             waiting = histories.waiting(session, source, limit=_AT_ONCE)
             silent = {row.agency for row in waiting if subscriptions.find(session, row.agency) is None}
-            # Who asked to hear of nothing is told nothing, and nobody's log is read for it.
+            # An agency without a subscription receives nothing, so its backfills are deleted without reading a log.
             histories.forget_agencies(session, silent)
         for history in (row for row in waiting if row.agency not in silent):
             page = self._feeds.fetch(source, after=history.read_to, limit=PAGE, subject=history.case_id)
@@ -80,14 +80,14 @@ class Histories(Loop):
 
 
 def tell_page(session: Session, seen: HistoryToTell, page: Page) -> None:
-    """Put what a page of a case's events opens to an agency into its stream, unless somebody did so meanwhile."""
+    """Add the events of a page that the agency may receive to its stream, unless another replica has processed it."""
     history = histories.locked(session, seen)
     if history is None:
         return
     heard_to, stood = _heard_to(session, history), _stood(session, history.agency, page)
     for event in page.events:
         came_meanwhile = history.left_from is not None and event.position >= history.left_from
-        # In order, or not at all: behind something later of the case that the agency was told of, nothing of before.
+        # The order must be kept: an earlier event is left out if the agency already has a later one of the case.
         in_order = came_meanwhile or event.position > heard_to
         if in_order and event.id not in stood and not event.is_erased:
             _tell(session, history.agency, event)
@@ -95,7 +95,7 @@ def tell_page(session: Session, seen: HistoryToTell, page: Page) -> None:
 
 
 def _stood(session: Session, agency: UUID, page: Page) -> set[UUID]:
-    """Return which events of a page had a position in an agency's stream, whatever stands there by now."""
+    """Return the events of a page that already have a position in an agency's stream, whatever it contains now."""
     ids = [event.id for event in page.events]
     return set(session.scalars(select(Position.event).where(Position.agency == agency, Position.event.in_(ids))))
 
@@ -116,12 +116,12 @@ def _move(session: Session, history: HistoryToTell, page: Page) -> None:
     elif page.head >= max(history.read_to, history.left_to or 0):
         session.delete(history)
     else:
-        # The source's log was put back to an older state: its positions count anew.
+        # The source's log was restored to an older state, so read it again from its first position.
         history.read_to, history.left_from, history.left_to = 0, None, None
 
 
 def _heard_to(session: Session, history: HistoryToTell) -> int:
-    """Return the last position of a source's log of which an agency was told, or will be, of a case; 0 for none."""
+    """Return the source position of the case's last event that the agency has received or will receive, or 0."""
     of_case = select(func.max(ToldEvent.source_position)).where(
         ToldEvent.case_id == history.case_id, ToldEvent.source == history.source
     )

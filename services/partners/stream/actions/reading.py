@@ -1,4 +1,4 @@
-"""An agency's copies of events, as it may have them now."""
+"""Read an agency's copies of events, each reduced to what the agency may have now."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,15 +35,16 @@ from shared.events.outside import OutsideType, outside_type
 from shared.exchange.eventlog import Epoch
 from shared.exchange.follower import has_caught_up, is_an_ending_late
 
-#: Copies of one answer, at most.
+#: The most copies in one response.
 LARGEST_PAGE: Final = 200
 
 
 @dataclass(frozen=True)
 class Item:
-    """An agency's copy of an event, at its position; `is_empty`: of what may not be told any more, or not now.
+    """An agency's copy of an event, at its position.
 
-    `id` is the agency's name for the event. `waits`: it comes at a later position, under its own id.
+    `id` is the agency's pseudonym for the event. `is_empty`: a placeholder for an event that the agency may not receive
+    any longer, or not now. `waits`: the event will follow at a later position, under its own id.
     """
 
     sequence: int
@@ -56,7 +57,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """What stands behind a position; the stream's last position, and its lives, oldest first."""
+    """The copies after a position, the stream's last position, and its epochs, oldest first."""
 
     items: list[Item]
     head: int
@@ -64,7 +65,7 @@ class Page:
 
 
 class NothingAgreedOn(Exception):
-    """No agreement with the agency counts: nothing at all goes to it."""
+    """No agreement with the agency is in force, so it receives nothing."""
 
     status = 403
     retryable = False
@@ -79,7 +80,7 @@ class NothingAgreedOn(Exception):
 
 
 class NotHeardYet(Exception):
-    """This process has not heard yet what was recorded while it was away: somebody may have withdrawn meanwhile."""
+    """This process has not yet read the events recorded while it was down, which may include a withdrawal."""
 
     status = 503
     retryable = True
@@ -109,17 +110,17 @@ class EndingsLate(Exception):
         )
 
 
-#: Why nothing is sent to an agency at the moment, though its stream may go on.
+#: The errors for an agency that receives nothing at the moment. Its stream may still grow.
 SILENT: Final = (NothingAgreedOn, NotHeardYet, EndingsLate)
 
 
 def head(session: Session, agency: UUID) -> int:
-    """Return the last position of an agency's stream; 0 of one that has not begun."""
+    """Return the last position of an agency's stream, or 0 for an empty one."""
     return session.scalar(select(Stream.head).where(Stream.agency == agency)) or 0
 
 
 def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
-    """Return of each agency what changes with its stream, with the state in which it is, and when a key is revoked."""
+    """Return a mark for each agency. It changes with the stream and the agency's state, and if a key is revoked."""
     revoked = select(func.count()).where(KeyRecord.agency == agencies.agencies.c.id, KeyRecord.revoked_at.is_not(None))
     query = select(agencies.agencies.c.id, agencies.agencies.c.state, Stream.head, revoked.scalar_subquery())
     query = query.outerjoin(Stream, Stream.agency == agencies.agencies.c.id)
@@ -128,17 +129,20 @@ def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
 
 
 def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
-    """Return an agency's copies behind a position, each decided now.
+    """Return an agency's copies after a position. The gate decides on each one now.
 
-    Holds the stream's lock, shared, until the transaction ends; the caller sends the copies after it. Raises
-    `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
+    Holds a shared lock on the stream until the transaction ends. The caller sends the copies afterwards.
+
+    Raises `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
     """
     positions = select(Position).where(Position.agency == agency, Position.sequence > after)
     return _page(session, agency, positions.order_by(Position.sequence).limit(limit))
 
 
 def find(session: Session, agency: UUID, name: UUID) -> Item | None:
-    """Return the copy that an agency knows by this id, decided now, in full; None if there is none, or it waits.
+    """Return the full copy with this id (the agency's pseudonym), or None if it does not exist or waits.
+
+    The gate decides on it now.
 
     Raises `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
     """
@@ -153,9 +157,9 @@ def find(session: Session, agency: UUID, name: UUID) -> Item | None:
 def decisions(
     session: Session, agency: UUID, case: UUID | None, *, after: UUID | None, limit: int, to: Principal
 ) -> list[dict[str, object]]:
-    """Return what was decided of events about so many cases, in the order of their ids, from the one after `after`.
+    """Return the decisions on events of at most `limit` cases, by case id, starting after the case `after`.
 
-    None of a person who excluded the reader.
+    Cases of persons who excluded the reader are left out.
     """
     wanted = [GateDecision.agency == agency, ~exclusions.excludes(GateDecision.case_id, UUID(to.subject))]
     if case is not None:
@@ -185,7 +189,7 @@ def _page(session: Session, agency: UUID, positions: Select[Position], *, form: 
     if not (asked.is_sandbox or gate.takes_part(side, grounds.day_of(now, None))):
         raise NothingAgreedOn
     rows = session.scalars(positions).all()
-    # Behind the positions, and the lives behind both: the stream may begin, or begin anew, meanwhile.
+    # Read the head after the positions, and the epochs last: the stream or a new epoch may begin meanwhile.
     last = head(session, agency)
     lives = _lives(session, agency)
     happened = {event.id: event for event in session.scalars(_events(rows))}
@@ -208,7 +212,7 @@ def _lives(session: Session, agency: UUID) -> list[Epoch]:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Decides and writes the copies of one agency."""
+    """Decides on the copies of one agency, and writes them."""
 
     session: Session
     asked: Asked
@@ -220,7 +224,7 @@ class _Reader:
     now: datetime
 
     def item(self, position: Position, event: ToldEvent | None) -> Item:
-        """Return the copy at a position; of what is gone or may not be told, an empty one."""
+        """Return the copy at a position, or a placeholder if the event was deleted or the agency may not receive it."""
         place = Place(position.agency, position.sequence, self._epoch(position.sequence), position.told_at)
         event_type = None if event is None else outside_type(event.source, event.name, event.version)
         decision = None if event is None or event_type is None else self._decision(position, event, event_type)
@@ -242,7 +246,7 @@ class _Reader:
         return Item(place.sequence, self.names.of(event), rules.EMPTIED_TYPE, document, is_empty=True, waits=waits)
 
     def _in_version(self, event_type: OutsideType, data: Mapping[str, object]) -> tuple[int, Mapping[str, object]]:
-        """Return the version that the agency reads and the data in it; the newest where that has no words for them."""
+        """Return the version that the agency reads, and its data; the newest if that version cannot express them."""
         pinned = self.asked.pinned.get(f"{event_type.service}.{event_type.name}", event_type.version)
         older = event_type.in_version(pinned, data, _authorities())
         return (event_type.version, data) if older is None else (pinned, older)
@@ -266,5 +270,5 @@ class _Reader:
 
 @cache
 def _authorities() -> Mapping[str, str]:
-    """Return the codes of the authorities of the law by their ids, for versions that named them by those."""
+    """Return the codes of the legal authorities by agency id, for event versions that name authorities by code."""
     return {str(agency): str(entry.authority) for agency, entry in agencies.authorities().items()}
