@@ -16,7 +16,7 @@ from shared.reference import codes
 
 
 class ConsentRefusal(RecordedFact, Record):
-    """The person was asked about an agency, and refused. `purposes` is empty if none were named."""
+    """The person's refusal to share data with an agency. `purposes` is empty if no purpose was named."""
 
     __tablename__ = "consent_refusals"
 
@@ -83,11 +83,13 @@ class Consent(RecordedFact, Record):
         nullable(Flag()), FieldClass.ACCOUNT, "Whether the agency is asked to delete what it received."
     )
     answer_due_on: Mapped[date | None] = declared_column(
-        nullable(Day()), FieldClass.ACCOUNT, "Until when the agency should say what it did; null: nothing is awaited."
+        nullable(Day()),
+        FieldClass.ACCOUNT,
+        "The day by which the agency should report what it did; null: no answer is expected.",
     )
-    #: Null for consents from before this was asked.
+    #: Null for consents that were recorded before this field existed.
     explained_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), FieldClass.ACCOUNT, "Who explained it to the person.", staff=True
+        nullable(Reference()), FieldClass.ACCOUNT, "The staff member who explained it to the person.", staff=True
     )
 
 

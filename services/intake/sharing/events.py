@@ -14,7 +14,7 @@ from shared.events.older import by_authority
 
 
 class Shared(Schema):
-    """What may be shared without the person's consent, without the agency."""
+    """The fields of a sharing without the person's consent, except the agency."""
 
     sharing = field_of(Sharing.id)
     purpose = field_of(Sharing.purpose)
@@ -31,7 +31,7 @@ class SharedWithoutConsent(Shared):
 
 
 class FormerSharedWithoutConsent(Shared):
-    """The first version of the event. It named only authorities of the law."""
+    """The first version of the event. It named only legal authorities, by code."""
 
     agency = declare(
         Code(identifier=Identifier.AGENCY), FieldClass.BASIC, "The agency, by its code.", example="NL.COMENSHA"
@@ -39,14 +39,14 @@ class FormerSharedWithoutConsent(Shared):
 
 
 class SharingReviewed(Schema):
-    """A second person reviewed what was shared at once."""
+    """A second person reviewed a sharing that took effect at once."""
 
     sharing = field_of(Sharing.id)
     upheld = declare(Flag(), FieldClass.BASIC, "Whether it goes on.")
 
 
 class SharingNotReviewed(Schema):
-    """Nobody has reviewed yet what was shared at once. The event is repeated each day."""
+    """A sharing that took effect at once still needs its review. The event is repeated each day."""
 
     sharing = field_of(Sharing.id)
 

@@ -19,9 +19,10 @@ _BASIC = FieldClass.BASIC
 
 
 class Sharing(RecordedFact, Record):
-    """What is shared with an agency without the person's consent, why, who decided, and whether the person knows.
+    """Data sharing with an agency without the person's consent: what, why, who decided, and whether the person knows.
 
-    The team of the case sees that there is a sharing. Only the agency that leads the case sees to whom and why.
+    The case's team sees that a sharing exists. Only the agency that leads the case sees the receiving agency and the
+    reason.
     """
 
     __tablename__ = "sharings"
@@ -33,7 +34,9 @@ class Sharing(RecordedFact, Record):
 
     id: Mapped[UUID] = declared_column(Reference(), _BASIC, "The sharing.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    state: Mapped[str] = declared_column(Code(rules.STATES), _BASIC, "Where it stands.", example=rules.PROPOSED)
+    state: Mapped[str] = declared_column(
+        Code(rules.STATES), _BASIC, "The state of the sharing.", example=rules.PROPOSED
+    )
     agency: Mapped[UUID] = declared_column(
         Reference(), _BASIC, "The agency, by its id in the register.", party=True, category=OF_THE_LEAD
     )
@@ -46,7 +49,7 @@ class Sharing(RecordedFact, Record):
     )
     until: Mapped[date] = declared_column(Day(), _BASIC, "Its last day.", category=OF_THE_LEAD)
     proposed_by: Mapped[UUID] = declared_column(
-        Reference(), _BASIC, "Who proposed it.", author=True, category=OF_THE_LEAD
+        Reference(), _BASIC, "The staff member who proposed it.", author=True, category=OF_THE_LEAD
     )
     proposed_on: Mapped[date] = declared_column(
         Day(), _BASIC, "The day on which it was proposed.", category=OF_THE_LEAD
@@ -54,11 +57,11 @@ class Sharing(RecordedFact, Record):
     review_by: Mapped[datetime | None] = declared_column(
         nullable(Instant()),
         _BASIC,
-        "When a second person must have looked at what was shared at once.",
+        "The deadline for the second person's review, if the data was shared at once.",
         category=OF_THE_LEAD,
     )
     decided_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _BASIC, "The second person.", staff=True, category=OF_THE_LEAD
+        nullable(Reference()), _BASIC, "The second person, who decided.", staff=True, category=OF_THE_LEAD
     )
     decided_on: Mapped[date | None] = declared_column(
         nullable(Day()), _BASIC, "The day of their decision.", category=OF_THE_LEAD
@@ -70,7 +73,7 @@ class Sharing(RecordedFact, Record):
     child_until: Mapped[date | None] = declared_column(
         nullable(Day()),
         _BASIC,
-        "Until when it rested on the person being a child; they are of age by a birth that was put right.",
+        "The day until which it relied on the person being a child, who is of age by a corrected date of birth.",
         category=OF_THE_LEAD,
     )
 
@@ -89,8 +92,12 @@ class HeardTelling(Record):
     data_categories: Mapped[list[str]] = declared_column(
         Codes(codes("data_category")), _BASIC, "What the agency hears of.", category=OF_THE_LEAD
     )
-    because: Mapped[str] = declared_column(Code(codes("gate_reason")), _BASIC, "Why it may.", category=OF_THE_LEAD)
-    told_on: Mapped[date] = declared_column(Day(), _BASIC, "Since when it is told of these.", category=OF_THE_LEAD)
+    because: Mapped[str] = declared_column(
+        Code(codes("gate_reason")), _BASIC, "Why the agency may receive it.", category=OF_THE_LEAD
+    )
+    told_on: Mapped[date] = declared_column(
+        Day(), _BASIC, "The day since which the agency receives these categories.", category=OF_THE_LEAD
+    )
 
 
 Index("sharings_alike_index", Sharing.case_id, postgresql_where=Sharing.alike.is_not(None))

@@ -16,7 +16,7 @@ from shared.reference import codes
 
 
 class AlertTold(Schema):
-    """Whom an alert reaches now. Only those who see the case learn of the danger."""
+    """The audience that an alert reaches now. Only staff who can see the case receive the danger."""
 
     alert = field_of(AlertReason.alert)
     urgency = field_of(Alert.urgency)
@@ -33,7 +33,7 @@ class AlertRaised(AlertTold):
 
 
 class AlertAcknowledged(Schema):
-    """A named person takes care of an alert."""
+    """A staff member acknowledged an alert and handles it."""
 
     alert = field_of(AlertReason.alert)
     level = field_of(Alert.level)
@@ -42,13 +42,13 @@ class AlertAcknowledged(Schema):
 
 
 class AlertReturned(AlertTold):
-    """The carer of an alert has left. It is escalated from now on, like a new one."""
+    """The staff member who handled an alert has left. The alert is escalated from now on, like a new one."""
 
     to = omittable(schemas.RETURNED_TO)
 
 
 class AlertEnded(Schema):
-    """The danger is over or handled, or the alert was taken back."""
+    """An alert ended: the danger is over or handled, or the alert was withdrawn."""
 
     alert = field_of(AlertReason.alert)
     reason = not_null(Alert.end_reason)
@@ -57,12 +57,14 @@ class AlertEnded(Schema):
 
 # control: H-DANGER-2 ring-says-nothing
 class RingDue(Schema):
-    """The notifiers of an agency (the event's subject) must ring. It names no case, no alert and no person."""
+    """An agency's notifiers must ring. The event's subject is the agency; it names no case, no alert and no person."""
 
     ring = declare(Reference(), FieldClass.BASIC, "The ring.")
     urgency = field_of(Alert.urgency)
     told = Code(codes("alert_audience"), required=True)
-    minutes = declare(Count(), FieldClass.BASIC, "Minutes until the next ring, when this one is given up.", example=5)
+    minutes = declare(
+        Count(), FieldClass.BASIC, "Minutes until the next ring. Then delivery of this ring stops.", example=5
+    )
 
 
 _OF_A_DANGER: Final = inside("Who acts on a danger works here; whoever else has to act is called, by somebody.")

@@ -28,16 +28,18 @@ class Alert(Recorded, Record):
     )
     urgency: Mapped[str] = declared_column(Code(codes("danger_urgency")), _BASIC, "How soon somebody has to act.")
     raised_at: Mapped[datetime] = declared_column(Instant(), _BASIC, "When it was raised.")
-    level: Mapped[int] = declared_column(Count(), _BASIC, "How far it was escalated.", example=1)
+    level: Mapped[int] = declared_column(Count(), _BASIC, "The escalation level.", example=1)
     acknowledged_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _BASIC, "Who takes care of it, or to whom it came back.", staff=True
+        nullable(Reference()), _BASIC, "The staff member who handles the alert, or to whom it was returned.", staff=True
     )
-    acknowledged_at: Mapped[datetime | None] = declared_column(nullable(Instant()), _BASIC, "When they said so.")
+    acknowledged_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), _BASIC, "When they acknowledged it."
+    )
     ended_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _BASIC, "Who said that it is over.", staff=True
+        nullable(Reference()), _BASIC, "The staff member who ended it.", staff=True
     )
     ended_at: Mapped[datetime | None] = declared_column(
-        nullable(Instant()), _BASIC, "When it was over; null: it is open."
+        nullable(Instant()), _BASIC, "When it ended; null while it is open."
     )
     end_reason: Mapped[str | None] = declared_column(
         nullable(Code(codes("alert_end_reason"))), _BASIC, "Why it is over."
@@ -57,11 +59,11 @@ class AlertReason(Record):
 
     __tablename__ = "alert_reasons"
 
-    id: Mapped[UUID] = declared_column(Reference(), _BASIC, "That it says so.", primary_key=True)
+    id: Mapped[UUID] = declared_column(Reference(), _BASIC, "The reason's id.", primary_key=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
     alert: Mapped[UUID] = declared_column(Reference(), _BASIC, "The alert.")
     source: Mapped[str] = declared_column(
-        Code(identifier=Identifier.SERVICE), _BASIC, "The service that has the record.", example="intake"
+        Code(identifier=Identifier.SERVICE), _BASIC, "The service that stores the record.", example="intake"
     )
     record_class: Mapped[str]
     record: Mapped[UUID] = declared_column(Reference(), _BASIC, "The record.")
@@ -73,7 +75,7 @@ class AlertReason(Record):
     not_standing_since: Mapped[datetime | None] = declared_column(
         nullable(Instant()),
         _BASIC,
-        "Since when the record no longer says it; a person confirms then whether the alert still applies.",
+        "When the record stopped reporting the danger. A person then confirms whether the alert still applies.",
     )
 
 

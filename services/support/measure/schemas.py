@@ -1,4 +1,4 @@
-"""The commands and views of questionnaires. Answers are declared here, most other fields on their columns."""
+"""Commands and views of questionnaires. Answers are declared here, most other fields on their columns."""
 
 from datetime import date
 from typing import Final
@@ -24,7 +24,7 @@ _VALUE = fields.Integer(strict=True, validate=validate.Range(0, 100))
 ANSWERS = declare(
     nullable(BoundedMap(_ITEM, _VALUE, MOST_ITEMS)),
     _SEALED,
-    "What was answered, by the number of the question; what was left open is left out.",
+    "The answers, by question number. Unanswered questions are omitted.",
     category=SCORES,
     example={"1": 2, "2": 0},
 )
@@ -59,22 +59,44 @@ class Measure(View, of=models.Measure):
     """A questionnaire and its results: null with too few answers, or if the instrument does not define the result."""
 
     answers = ANSWERS
-    total = declare(nullable(Code()), _SEALED, "The figure, as a number in words.", category=SCORES, example="12")
-    band = declare(nullable(Code(codes("measure_band"))), _SEALED, "Its published range.", category=SCORES)
-    cutoff = declare(nullable(Code(codes("measure_cutoff"))), _SEALED, "As tested in this language.", category=SCORES)
+    total = declare(
+        nullable(Code()), _SEALED, "The total score, as a number in text form.", category=SCORES, example="12"
+    )
+    band = declare(nullable(Code(codes("measure_band"))), _SEALED, "The published range of the total.", category=SCORES)
+    cutoff = declare(
+        nullable(Code(codes("measure_cutoff"))),
+        _SEALED,
+        "The cut-off result, as tested in this language.",
+        category=SCORES,
+    )
     fits = declare(Codes(codes("measure_pattern")), _SEALED, "What the answers may point to.", category=SCORES)
     open_patterns = declare(
-        Codes(codes("measure_pattern")), _SEALED, "Of these nobody can say, by what was left open.", category=SCORES
+        Codes(codes("measure_pattern")),
+        _SEALED,
+        "Patterns that can't be decided because questions were left open.",
+        category=SCORES,
     )
     asks_again = declare(
-        Flag(), _SEALED, "Whether a question about danger was left open: it is asked again.", category=SCORES
+        Flag(), _SEALED, "Whether a question about danger was left open, so it must be asked again.", category=SCORES
     )
-    change = declare(nullable(Code(codes("measure_change"))), _SEALED, "Against the time before.", category=SCORES)
+    change = declare(
+        nullable(Code(codes("measure_change"))),
+        _SEALED,
+        "The change since the previous questionnaire.",
+        category=SCORES,
+    )
     direction = declare(
-        nullable(Code(codes("measure_direction"))), _SEALED, "Which way, where it can be compared.", category=SCORES
+        nullable(Code(codes("measure_direction"))),
+        _SEALED,
+        "The direction of the change, if the two can be compared.",
+        category=SCORES,
     )
     notice = declare(
-        nullable(fields.String()), _SEALED, "What its owners ask to be shown with it.", category=SCORES, example="©"
+        nullable(fields.String()),
+        _SEALED,
+        "The notice that its owners require to be shown.",
+        category=SCORES,
+        example="©",
     )
     former_answers = parts(FormerAnswers)
 
@@ -82,17 +104,22 @@ class Measure(View, of=models.Measure):
 class MeasureList(CaseView):
     """A case's questionnaires, oldest first."""
 
-    says = declare(fields.String(), FieldClass.BASIC, "What a figure is, and is not.", example="It is no diagnosis.")
+    says = declare(
+        fields.String(),
+        FieldClass.BASIC,
+        "What a score means, and what it does not mean.",
+        example="It is no diagnosis.",
+    )
     measures = parts(Measure)
 
 
 class InstrumentText(View):
-    """The words of a questionnaire in one language, if the installation has them."""
+    """The text of a questionnaire in one language, if the installation has it."""
 
     language = declare(Code(), None, "The language.", example="en")
-    question = declare(fields.String(), None, "What is asked of each.", example="Fictitious question")
+    question = declare(fields.String(), None, "The question that introduces every item.", example="Fictitious question")
     items = declare(fields.List(fields.String()), None, "The questions, in order.", example=["Fictitious"])
-    answers = declare(fields.List(fields.String()), None, "What can be answered, lowest first.", example=["Never"])
+    answers = declare(fields.List(fields.String()), None, "The possible answers, lowest first.", example=["Never"])
 
 
 class Instrument(View):
@@ -100,25 +127,29 @@ class Instrument(View):
 
     code = declare(Code(), None, "Its code.", example="core10")
     version = declare(Code(), None, "The version in use.", example="1")
-    name = declare(fields.String(), None, "What it is called.", example="CORE-10")
-    about = declare(Code(codes("measure_about")), None, "The time that it asks about.")
-    youngest = declare(fields.Integer(), None, "From which age on.", example=17)
-    oldest = declare(fields.Integer(), None, "To which age.", example=120)
+    name = declare(fields.String(), None, "Its name.", example="CORE-10")
+    about = declare(Code(codes("measure_about")), None, "The period that it asks about.")
+    youngest = declare(fields.Integer(), None, "The lowest age, in years.", example=17)
+    oldest = declare(fields.Integer(), None, "The highest age, in years.", example=120)
     values = declare(
         fields.List(fields.List(fields.Integer())), None, "The values of each question, in order.", example=[[0, 1, 2]]
     )
-    most_missing = declare(fields.Integer(), None, "How many answers may lack.", example=1)
-    tested = declare(fields.List(fields.String()), None, "Languages with a cut-off of their own.", example=["en"])
-    certainty = declare(fields.String(), None, "How sure it is: settled, likely, unclear.", example="likely")
+    most_missing = declare(fields.Integer(), None, "The most answers that may be missing.", example=1)
+    tested = declare(fields.List(fields.String()), None, "The languages that have a tested cut-off.", example=["en"])
+    certainty = declare(
+        fields.String(), None, "How certain the entry is: settled, likely or unclear.", example="likely"
+    )
     checked_by = declare(fields.String(), None, "Who should check it.", example="a lawyer")
-    source = declare(fields.String(), None, "Where it is from.", example="Barkham 2013")
-    note = declare(fields.String(), None, "What to know of it.", example="")
-    notice = declare(fields.String(), None, "What its owners ask to be shown with it.", example="©")
+    source = declare(fields.String(), None, "The published source.", example="Barkham 2013")
+    note = declare(fields.String(), None, "A note for users.", example="")
+    notice = declare(fields.String(), None, "The notice that its owners require to be shown.", example="©")
     texts = parts(InstrumentText)
 
 
 class InstrumentList(View):
     """All questionnaires that can be offered today."""
 
-    says = declare(fields.String(), None, "What a figure is, and is not.", example="It is no diagnosis.")
+    says = declare(
+        fields.String(), None, "What a score means, and what it does not mean.", example="It is no diagnosis."
+    )
     instruments = parts(Instrument)

@@ -36,33 +36,35 @@ class Transition(Recorded, Record):
     state: Mapped[str] = declared_column(Code(codes("transition_state")), _HEALTH, "How far it is.")
     agreed_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which it was agreed, today by default.")
     #: Check-ins start after this day.
-    leaves_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which they move on.")
+    leaves_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which the person moves on.")
     #: The services that continue, by outcome: only codes and references.
     outcomes: Mapped[Entries] = mapped_column(JSONB)
     check_in_after: Mapped[list[int]] = declared_column(
         _DAYS_AFTER,
         _HEALTH,
-        "How many days after that somebody asks how they are, as they agreed to.",
+        "The days after moving on when staff check in with the person, as the person agreed.",
         example=list(rules.CHECK_IN_AFTER),
     )
-    papers_handed_over: Mapped[bool] = declared_column(Flag(), _HEALTH, "Whether they have their papers.")
+    papers_handed_over: Mapped[bool] = declared_column(Flag(), _HEALTH, "Whether the person has received their papers.")
     way_back_explained: Mapped[bool] = declared_column(
-        Flag(), _HEALTH, "Whether they know how to come back, without telling their story again."
+        Flag(), _HEALTH, "Whether the person knows how to come back without telling their story again."
     )
     check_ins_done: Mapped[int] = declared_column(
-        Count(), _HEALTH, "How often they were reached since.", default=0, server_default="0"
+        Count(), _HEALTH, "The number of check-ins that reached the person.", default=0, server_default="0"
     )
     closing_because: Mapped[str | None] = declared_column(
-        nullable(Code(codes("transition_end"))), _HEALTH, "Why nobody asks after them any more."
+        nullable(Code(codes("transition_end"))), _HEALTH, "Why the check-ins ended."
     )
     closing_proposed_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _HEALTH, "Who would close it.", staff=True
+        nullable(Reference()), _HEALTH, "The staff member who proposed to close it.", staff=True
     )
     closed_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _HEALTH, "Who closed it, or confirmed that.", staff=True
+        nullable(Reference()), _HEALTH, "The staff member who closed it or confirmed the closing.", staff=True
     )
     closed_on: Mapped[date | None] = declared_column(nullable(Day()), _HEALTH, "When it was closed.")
-    came_back_on: Mapped[date | None] = declared_column(nullable(Day()), _HEALTH, "When they came back.")
+    came_back_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _HEALTH, "The day on which the person came back."
+    )
 
 
 class CheckIn(Recorded, Record):
@@ -73,9 +75,9 @@ class CheckIn(Recorded, Record):
     id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The attempt.", primary_key=True)
     transition: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The plan for moving on.")
     tried_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which it was tried, today by default.")
-    way: Mapped[str] = declared_column(Code(codes("contact_way")), _HEALTH, "By which way; only one that is safe.")
-    reached: Mapped[bool] = declared_column(Flag(), _HEALTH, "Whether they were reached.")
+    way: Mapped[str] = declared_column(Code(codes("contact_way")), _HEALTH, "The contact channel, which must be safe.")
+    reached: Mapped[bool] = declared_column(Flag(), _HEALTH, "Whether the person was reached.")
     #: Null if they were not reached, or did not say.
     safe: Mapped[str | None] = declared_column(
-        nullable(Code(codes("said_safe"))), _HEALTH, "Whether they say that they are safe."
+        nullable(Code(codes("said_safe"))), _HEALTH, "Whether the person says that they are safe."
     )

@@ -36,14 +36,14 @@ class Provider(Record):
     id: Mapped[UUID] = declared_column(Reference(), _BASIC, "The provider.", primary_key=True)
     version: Mapped[int] = declared_column(Count(), None, "How often it was changed; also in the ETag.", example=1)
     name: Mapped[str] = declared_column(
-        SingleLine(200), _BASIC, "What it is called; in no event.", example="Fictitious Harbour"
+        SingleLine(200), _BASIC, "Its name, which no event contains.", example="Fictitious Harbour"
     )
     agency: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _BASIC, "The agency of the register that it belongs to; null: none."
+        nullable(Reference()), _BASIC, "The registered agency that it belongs to; null if it belongs to none."
     )
     state: Mapped[str] = declared_column(Code(codes("provider_state")), _BASIC, "Whether it is open.")
     services: Mapped[list[str]] = declared_column(
-        Codes(codes("service_type")), _BASIC, "What it offers.", example=["accommodation_emergency"]
+        Codes(codes("service_type")), _BASIC, "The services that it offers.", example=["accommodation_emergency"]
     )
     languages: Mapped[list[str]] = declared_column(
         Codes(codes("language")), _BASIC, "The languages that its staff speak.", example=["nl"]
@@ -54,48 +54,50 @@ class Provider(Record):
     regions: Mapped[list[str]] = declared_column(
         Codes(identifier=Identifier.REGION),
         _BASIC,
-        "Where it works (ISO 3166-2); empty: everywhere.",
+        "The regions that it serves (ISO 3166-2); empty: all regions.",
         example=["NL-ZH"],
     )
     serves: Mapped[list[str]] = declared_column(
-        Codes(codes("served_gender")), _BASIC, "Whom it is for; empty: for everybody.", example=["women"]
+        Codes(codes("served_gender")), _BASIC, "The genders that it serves; empty: all.", example=["women"]
     )
-    takes_children: Mapped[bool] = declared_column(Flag(), _BASIC, "Whether children can come too.")
+    takes_children: Mapped[bool] = declared_column(Flag(), _BASIC, "Whether it also takes children.")
     children_up_to: Mapped[int | None] = declared_column(
-        nullable(_up_to(OLDEST)), _BASIC, "Up to which age, in years; null: of any age.", example=12
+        nullable(_up_to(OLDEST)), _BASIC, "The highest age of children, in years; null: no limit.", example=12
     )
     boys_up_to: Mapped[int | None] = declared_column(
         nullable(_up_to(OLDEST)),
         _BASIC,
-        "Up to which age boys can come too, in years; null: as any child.",
+        "The highest age of boys, in years; null: the same as for other children.",
         example=12,
     )
     minimum_age: Mapped[int | None] = declared_column(
         nullable(_up_to(_OLDEST_PERSON)),
         _BASIC,
-        "From which age on it is for somebody, in years; null: any.",
+        "The lowest age of clients, in years; null: no limit.",
         example=18,
     )
     maximum_age: Mapped[int | None] = declared_column(
         nullable(_up_to(_OLDEST_PERSON)),
         _BASIC,
-        "Up to which age it is for somebody, in years; null: any.",
+        "The highest age of clients, in years; null: no limit.",
         example=65,
     )
     access: Mapped[list[str] | None] = declared_column(
         nullable(Codes(codes("access_need"))),
         _BASIC,
-        "What it has for access; null: nobody said.",
+        "The accessibility needs that it meets; null: unknown.",
         example=["step_free"],
     )
-    asks_status: Mapped[str] = declared_column(Code(codes("asked_status")), _BASIC, "Which formal status it asks for.")
-    vacancy: Mapped[str] = declared_column(Code(codes("vacancy_state")), _BASIC, "Whether there is a place.")
-    free_places: Mapped[int | None] = declared_column(
-        nullable(_up_to(_MOST_PLACES)), _BASIC, "How many places are free; null: nobody counted.", example=2
+    asks_status: Mapped[str] = declared_column(
+        Code(codes("asked_status")), _BASIC, "The formal status that it requires."
     )
-    counted_at: Mapped[datetime | None] = declared_column(nullable(Instant()), _BASIC, "When it was counted.")
+    vacancy: Mapped[str] = declared_column(Code(codes("vacancy_state")), _BASIC, "Whether it has a free place.")
+    free_places: Mapped[int | None] = declared_column(
+        nullable(_up_to(_MOST_PLACES)), _BASIC, "The number of free places; null: unknown.", example=2
+    )
+    counted_at: Mapped[datetime | None] = declared_column(nullable(Instant()), _BASIC, "When the places were counted.")
     known_until: Mapped[date | None] = declared_column(
-        nullable(Day()), _BASIC, "Until which day that counts; afterwards it is as if nobody knew."
+        nullable(Day()), _BASIC, "The last day on which the count is valid; afterwards the vacancy is unknown."
     )
     stated_by: Mapped[UUID]
     stated_at: Mapped[datetime]
