@@ -1,4 +1,4 @@
-"""The cases of another service, followed: what is read of them, and the copy that is kept.
+"""Follow the cases of another service: the events that are read, and the copy of the cases that is stored.
 
 FOLLOWED = follow_cases("intake")  # in events.py of its topic `case`, whose TOPIC has reads=FOLLOWED.reads
 ...
@@ -31,13 +31,13 @@ from shared.privacy import disclosure_permits, erasure
 
 
 class ContactOpened(Schema):
-    """Of a contact, every service needs the law that applies; one that needs more extends this view."""
+    """The part of a contact that every service needs: the law that applies. A service that needs more extends it."""
 
     jurisdiction = Code(required=True)
 
 
 class TeamMemberAdded(Schema):
-    """Who may see the case from now on."""
+    """A staff member who can see the case from now on."""
 
     member = Reference(required=True)
     role = Code(required=True)
@@ -45,25 +45,25 @@ class TeamMemberAdded(Schema):
 
 
 class TeamMemberRemoved(Schema):
-    """Who may not see it any more, and who has their part where they work here no more."""
+    """A staff member who can no longer see the case, and their successor on the team if they have left."""
 
     member = Reference(required=True)
     handed_to = Reference(load_default=None, allow_none=True)
 
 
 class CaseClosed(Schema):
-    """That the case was closed is all that is needed; help and claims go on."""
+    """A case was closed. No data are needed, because help and claims continue."""
 
 
 class CaseReopened(Schema):
-    """That the case is open again."""
+    """A case was reopened."""
 
 
 @dataclass(frozen=True)
 class FollowedCases:
-    """The cases of a source; `opening` is the view of their opening.
+    """The cases of a source. `opening` is the view of the event that opens a case.
 
-    `goes_in_parts`: what a legal hold is for stays here, so that an order under one ends nothing.
+    `goes_in_parts`: under a legal hold, this service keeps the held part, so an erasure order does not end the case.
     """
 
     source: str
@@ -72,7 +72,7 @@ class FollowedCases:
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        """What is read of a case, its team, who may see it, what may be handed over, and its erasure."""
+        """The events that are read: about the case, its team, access to it, permits to disclose, and erasure."""
         source = self.source
         return (
             Read(f"{source}.contact.opened", self.opening),
@@ -115,9 +115,9 @@ class FollowedCases:
         projections: Sequence[Projection] = (),
         reactions: Sequence[Reaction] = (),
     ) -> Following:
-        """Return all that a service follows: the copy of the cases, and its own projections and reactions."""
+        """Return everything that a service follows: the copy of the cases, and its own projections and reactions."""
         copy = self._copy(reads, cases)
-        # Behind all others.
+        # The erasure runs after all other projections.
         erasing = erasure.projection(self.source, emits.service, erase, goes_in_parts=self.goes_in_parts)
         return Following(emits.service, emits, reads, (*copy, *projections, erasing), tuple(reactions))
 
@@ -127,7 +127,7 @@ class FollowedCases:
         ended, employed = endings.reads_of(source), staff.reads_of(source)
         joined = joined_cases.reads_of(source)
         restricting = (*case_restrictions.reads_of(source), self._held)
-        # These are about a member of staff, a merge or an agency, and an order, also under a hold, ends the case.
+        # These are about a member of staff, a merge or an agency. An erasure order, also under a hold, ends the case.
         of_others = _keys((*revoked, *ended, *supervised, *employed, *joined, *registers.AGENCIES.reads, self._held))
         of_cases = _keys(read for read in reads.reads if not read.outlives) - of_others
         return (
@@ -147,9 +147,10 @@ class FollowedCases:
 
 
 def follow_cases(source: str, opening: type[Schema] = ContactOpened, *, goes_in_parts: bool = False) -> FollowedCases:
-    """Return how the cases of a service are followed; `opening` is the view of their opening, with `jurisdiction`.
+    """Return the declaration that follows the cases of a service.
 
-    `goes_in_parts`: what a legal hold is for stays here.
+    `opening` is the view of the event that opens a case; it has the field `jurisdiction`. `goes_in_parts`: this service
+    keeps the part of a case that is under a legal hold.
     """
     return FollowedCases(source, opening, goes_in_parts)
 

@@ -1,7 +1,7 @@
-"""One service's own PostgreSQL database, and the one place where anything is committed.
+"""The PostgreSQL database of one service. All transactions are committed here.
 
-`PSYCOPG_WAIT_FUNC` must be set before psycopg is first imported (`shared.runtime.host` does so for a service): its C
-wait function would stop every green thread of the process for as long as one query runs
+`PSYCOPG_WAIT_FUNC` must be set before psycopg is first imported (`shared.runtime.host` does so for a service). Its C
+wait function would block every green thread of the process for as long as one query runs
 (https://github.com/psycopg/psycopg/issues/688).
 """
 
@@ -26,18 +26,18 @@ from shared.store.file_address import FileAddress, address_now, connecting, is_l
 from shared.store.together import AskedTogether
 from shared.telemetry import crash
 
-#: How many events a transaction has recorded so far; whoever brings them on is woken after the commit.
+#: The number of events that a transaction has recorded so far. If there are any, the relay is woken after the commit.
 RECORDED: ContextKey[int] = ContextKey("count of recorded events")
 
-#: What has to be done once the work of a transaction is done, before it is committed.
+#: Callbacks to run after the work of a transaction, before it is committed.
 BEFORE_COMMIT: ContextKey[list[Callable[[Session], None]]] = ContextKey("before the commit")
 
-#: Whether each statement of the session stands alone, so that no lock outlasts it.
+#: Whether the session is in autocommit mode, so that no lock outlasts a statement.
 EACH_ALONE: ContextKey[bool] = ContextKey("each alone")
 
-#: A row of a table, or of some of its columns; each column is an attribute.
+#: A row of a table, or of some of its columns. Each column is an attribute.
 TableRow = Row[*tuple[object, ...]]
-#: A row's columns by their names.
+#: The columns of a row by name.
 NamedRow = Mapping[Any, Any]
 
 _NAMES = {
@@ -47,34 +47,34 @@ _NAMES = {
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
     "pk": "%(table_name)s_pkey",
 }
-#: The tables of the mechanism; every service's database has them beside its own.
+#: The shared infrastructure tables. Every service's database has them alongside its own tables.
 metadata = MetaData(naming_convention=_NAMES)
 
 
 def own_metadata() -> MetaData:
-    """Make the metadata of one service's own tables, apart from every other's: two services may both have `cases`."""
+    """Return separate metadata for one service's own tables, because two services may both have `cases`."""
     return MetaData(naming_convention=_NAMES)
 
 
-#: A frozen request must not hold a case: the server ends what takes longer (milliseconds).
+#: A frozen request must not keep a case locked. The server cancels anything that takes longer (milliseconds).
 LIMITS = {
     "statement_timeout": 15_000,
     "lock_timeout": 5_000,
     "idle_in_transaction_session_timeout": 20_000,
 }
 
-#: What the server does not do for our statements. They are short, and asked over and over in many sessions: to compile
-#: them made journeys slower, and each session that has compiled one keeps some 30 MB until it ends. With parallel
-#: workers the planner reads whole tables where an index would do, in three processes at once.
+#: Server features that are switched off. Our statements are short and run often, in many sessions. JIT compilation made
+#: user journeys slower, and each session that compiled a statement keeps about 30 MB until it ends. With parallel
+#: workers, the planner scans whole tables in three processes at once where an index would be enough.
 WITHOUT = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 
-#: So many characters the longest statements of ours may have; there are few of them.
+#: The most characters of a statement that psycopg caches. Few statements are long.
 LONGEST_STATEMENT = 131_072
-#: A connection that was used so short a time ago is taken to live still (seconds).
+#: A connection that was used within this time is assumed to be alive (seconds).
 REST_SECONDS = 1.0
 
-#: Lost connections, deadlocks, lock time-outs, a server that has become a replica or lacks disk, memory or connections
-#: say nothing about the work itself: it is simply done again.
+#: Transient errors: lost connections, deadlocks, lock time-outs, and a server that has become a replica or has run out
+#: of disk, memory or connections. They are not caused by the work itself, so it is retried.
 _PASSING = frozenset(
     (
         "40001",
@@ -97,28 +97,28 @@ _PASSING = frozenset(
         "53300",
     )
 )
-#: What is said of the server's means and of the system below it: no fault of the work either, though the next try may
-#: meet it again (a broken block). A follower counts those that are not passing; a request is told to come again.
+#: SQLSTATE classes for the server's resources and the operating system. The work does not cause these errors either,
+#: but a retry may fail again (a broken block). Followers count those that are not transient. HTTP clients should retry.
 _SERVERS_OWN = ("53", "57P", "58")
 DISK_FULL = "53100"
 _LOCK_NOT_AVAILABLE = "55P03"
-#: Another transaction held what this one needed, and waited for what this one held.
+#: A conflict with another transaction: a serialisation failure or a deadlock.
 _LOST = ("40001", "40P01")
-#: For so long after a refusal for want of room a service says that it lacks it, unless an event is stored (seconds).
+#: How long a service reports a full disk after a failed write, unless an event is stored meanwhile (seconds).
 FULL_SECONDS = 15.0
 
 
 def engine_for(url: str, *, pool_size: int = 16) -> Engine:
-    """Make the engine of one service; connections are checked when taken after a rest, and limited by the server."""
+    """Return the engine of one service. Idle connections are checked before use, and the server limits statements."""
     _keep_translations_of_long_statements()
     options = " ".join(f"-c {name}={value}" for name, value in {**LIMITS, **WITHOUT}.items())
     engine = create_engine(
         dialect_of(address_now(url)),
-        json_deserializer=orjson.loads,  # a whole case comes as one document
+        json_deserializer=orjson.loads,  # a whole case is read as one document
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        # The same few over and over: what they have prepared is used, and they need not be asked whether they live.
+        # Reuse the same few connections: their prepared statements are used, and they need no liveness check.
         pool_use_lifo=True,
         connect_args={
             "options": f"{options} -c timezone=UTC",
@@ -144,7 +144,7 @@ def _connect_as_now(
     positional: Sequence[str],
     named: dict[str, object],
 ) -> DBAPIConnection:
-    """Open a connection with the login that the address's file names now."""
+    """Open a connection with the login that the address's file contains now."""
 
     def connect(url: str) -> DBAPIConnection:
         login = make_url(url)
@@ -160,7 +160,7 @@ def _note_rest(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> Non
 def _check_after_rest(
     dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
 ) -> None:
-    """Ask a connection that has rested whether it lives; one used a moment ago need not cost a round trip."""
+    """Check that an idle connection is alive. A recently used connection is not checked, to save a round trip."""
     if time.monotonic() - record.info.get("rests_since", math.inf) < REST_SECONDS:
         return
     try:
@@ -170,35 +170,35 @@ def _check_after_rest(
 
 
 def dialect_of(url: str) -> str:
-    """Return a PostgreSQL URL in the form that SQLAlchemy takes for psycopg."""
+    """Return a PostgreSQL URL in the form that SQLAlchemy needs for psycopg."""
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 class Database:
-    """The database of one service: transactions, each committed here and nowhere else."""
+    """The database of one service. Only this class commits transactions."""
 
     def __init__(self, engine: Engine, address: str | None = None) -> None:
-        """Store the engine, on which transactions run, and the address that it was made for, where its file counts."""
+        """Store the engine for transactions, and the address that it was made for, if that is read from a file."""
         self.engine = engine
         self._address = address
         self._each_alone = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._after_commit: list[Callable[[], None]] = []
-        #: What every transaction of the process may need, such as the domain's time source.
+        #: Values for every transaction of the process, such as the domain's time source.
         self._provided: dict[ContextKey[Any], Any] = {}
         self._full_at = -math.inf
         self._together = AskedTogether(self.ask)
 
     @property
     def url(self) -> str:
-        """The address that it was opened with, with the password, as psycopg takes it."""
+        """The address of the database, with the password, in psycopg's format."""
         return self._address or self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     def provide(self, key: ContextKey[Held], held: Held) -> None:
-        """Carry something in every transaction from now on, such as the domain's time source."""
+        """Add a value to every transaction from now on, such as the domain's time source."""
         self._provided[key] = held
 
     def provided(self, key: ContextKey[Held]) -> Held:
-        """Return what every transaction carries under a key."""
+        """Return the value that every transaction has under a key."""
         held: Held = self._provided[key]
         return held
 
@@ -210,7 +210,7 @@ class Database:
     def transaction(self, *carried: Carried) -> Iterator[Session]:
         """Return a session whose work is committed at the end as a whole, or not at all.
 
-        `carried` is what the work may need to know of its cause; whoever needs it asks by its key.
+        `carried`: values about the cause of the work, which the work can read by key.
         """
         with self._noting_lack_of_room(), self._session(self.engine, carried) as session:
             yield session
@@ -228,10 +228,10 @@ class Database:
 
     @contextmanager
     def reading(self, *carried: Carried) -> Iterator[Session]:
-        """Return a session whose statements each stand alone: for what reads, and in the end notes that it did.
+        """Return a session in autocommit mode, for work that reads and finally writes its audit entry.
 
-        Each sees what was committed before it began, as in `transaction`; to begin and to commit takes no trip to the
-        server.
+        Each statement sees everything that was committed before it began, as in `transaction`. Beginning and committing
+        need no round trip to the server.
         """
         with (
             self._noting_lack_of_room(),
@@ -240,21 +240,22 @@ class Database:
             yield session
 
     def ask(self, question: str, named: Mapping[str, object] | None = None) -> NamedRow:
-        """Return the one row that answers a statement of ours: for a look that mostly finds nothing to do.
+        """Return the single result row of a fixed statement, for checks that rarely find work.
 
-        It stands alone. Nothing is begun, translated or committed, so it takes one trip to the server instead of three.
+        The statement runs in autocommit mode and is not compiled by SQLAlchemy. It needs one round trip to the server
+        instead of three.
         """
         with self._noting_lack_of_room(), self._each_alone.connect() as connection:
-            # Without parameters, the driver takes the text as it is, also a "%".
+            # Without parameters, the driver sends the text unchanged, including "%".
             options = {"no_parameters": named is None}
             parameters = None if named is None else dict(named)
             return connection.exec_driver_sql(question, parameters, execution_options=options).mappings().one()
 
     def whether_any(self, rows: str) -> Callable[[], bool]:
-        """Return what answers whether a select of ours finds any row, for a loop that mostly finds nothing to do.
+        """Return a function that tells whether a fixed select finds any row, for loops that rarely find work.
 
-        It is asked along with those of the other loops: the answer may be as old as `SHARED_SECONDS`, but never older
-        than what this process has committed.
+        One query answers it together with the selects of the other loops. The answer may be up to `SHARED_SECONDS` old,
+        but never older than this process's last commit.
         """
         return self._together.add(rows)
 
@@ -276,11 +277,11 @@ class Database:
 
     @property
     def lacks_room(self) -> bool:
-        """Return whether the server refused a write for want of room a moment ago."""
+        """Return whether the server refused a write within the last `FULL_SECONDS` because its disk is full."""
         return time.monotonic() - self._full_at < FULL_SECONDS
 
     def answers(self) -> bool:
-        """Return whether the database takes a query now."""
+        """Return whether the database answers a query now."""
         try:
             with self.engine.connect() as connection:
                 connection.execute(text("select 1"))
@@ -290,7 +291,7 @@ class Database:
 
 
 def _conclude(session: Session) -> None:
-    """Do what the work of a transaction left for its end; that may leave more."""
+    """Flush the session and run the callbacks for the end of the transaction, which may add more callbacks."""
     session.flush()
     while waiting := BEFORE_COMMIT.find(session):
         BEFORE_COMMIT.drop(session)
@@ -300,7 +301,7 @@ def _conclude(session: Session) -> None:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Return whether an error lies in the connection or the moment, and not in the work that met it."""
+    """Return whether an error is transient: caused by the connection or a passing state, not by the work."""
     if not isinstance(error, DBAPIError):
         return isinstance(error, (TimeoutError, PoolTimeout))
     if error.connection_invalidated:
@@ -310,7 +311,7 @@ def is_passing(error: BaseException) -> bool:
 
 
 def has_lost(error: DBAPIError) -> bool:
-    """Return whether the server ended a transaction so that another could go on, as in a deadlock."""
+    """Return whether the server aborted a transaction so that another could continue, as in a deadlock."""
     return _state(error) in _LOST
 
 
@@ -320,25 +321,25 @@ def is_lock_timeout(error: BaseException) -> bool:
 
 
 def is_full(error: BaseException) -> bool:
-    """Return whether the server had no room to store something."""
+    """Return whether the server's disk was full."""
     return isinstance(error, DBAPIError) and _state(error) == DISK_FULL
 
 
 def is_of_server(error: BaseException) -> bool:
-    """Return whether an error is the moment's or the database server's, so that whoever asked may ask again."""
+    """Return whether an error is transient or the database server's own, so that the caller may retry."""
     state = _state(error) if isinstance(error, DBAPIError) else None
     return is_passing(error) or (state is not None and state.startswith(_SERVERS_OWN))
 
 
 def _state(error: DBAPIError) -> str | None:
-    """Return the SQLSTATE that the server named."""
+    """Return the SQLSTATE that the server reported."""
     return getattr(error.orig, "sqlstate", None)
 
 
 def _keep_translations_of_long_statements() -> None:
-    """Have psycopg keep how a text of ours is written for the server, however long it is.
+    """Let psycopg cache the converted form of our statements, up to `LONGEST_STATEMENT` characters.
 
-    It finds the parameters of one of more than 4,096 characters anew each time, since others send long texts once.
+    By default it parses the parameters of a statement of more than 4,096 characters again each time.
     """
     from psycopg import _queries
 
@@ -346,7 +347,7 @@ def _keep_translations_of_long_statements() -> None:
 
 
 def _refuse_blocking_wait(dbapi_connection: DBAPIConnection, _record: object) -> None:
-    """Refuse to run where psycopg would block every green thread: better no start than a service that freezes."""
+    """Raise `RuntimeError` if psycopg would block every green thread: failing to start is better than freezing."""
     from psycopg import waiting
 
     if getattr(waiting.wait, "__name__", "") == "wait_c":
