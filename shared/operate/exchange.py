@@ -28,7 +28,7 @@ ACCESS = {
     "exchange.read": {"operator": Need.ANY},
     "epochs.begin": {"operator": Need.ANY},
     "events.read": {"operator": Need.ANY, "service": Need.ANY},
-    # No person needs them: who has a key makes messages that are believed until the feed is read.
+    # Only services: the holder of a key can forge messages that are trusted until the feed is read.
     "exchange.keys": {"service": Need.ANY},
     "exchange.digests": {"service": Need.ANY},
 }
@@ -40,88 +40,92 @@ AFTER = declare(nullable(fields.Integer(strict=True)), None, "A position of the 
 
 _FEED_HEADERS = {
     "Casepath-Head": "the last position of the log",
-    "Casepath-Epochs": "the lives of the log, oldest first, each as `<epoch>@<position it began after>`",
+    "Casepath-Epochs": "the epochs of the log, oldest first, each as `<epoch>@<position it began after>`",
 }
 
 
 _DIGESTS_LIMIT = (
     "limit",
     {"type": "integer", "maximum": feed.DIGESTS_PAGE, "default": feed.DIGESTS_PAGE},
-    "digests of one answer, at most",
+    "the most digests in one response",
 )
 
 
 class BeginEpoch(Command):
-    """After which position of the log a new epoch begins; by default after its head."""
+    """Begin a new epoch after a position of the log, by default after its head."""
 
     after: int | None = optional(AFTER, default=None)
 
 
 class CloudEvent(View):
-    """An event as CloudEvents 1.0 has it; docs/asyncapi/ describes the data of each type."""
+    """An event in the format of CloudEvents 1.0. docs/asyncapi/ describes the data of each type."""
 
     specversion = declare(fields.String(), None, "`1.0`.", example="1.0")
     id = declare(Reference(), None, "The same for each copy of this event.")
-    source = declare(fields.String(), None, "Whose event it is.", example="/casepath/intake")
-    type = declare(fields.String(), None, "What happened.", example="org.casepath.intake.case.closed.v1")
+    source = declare(fields.String(), None, "The service that published the event.", example="/casepath/intake")
+    type = declare(fields.String(), None, "The event type.", example="org.casepath.intake.case.closed.v1")
     subject = declare(Reference(), None, "The case or other subject.")
     time = declare(Instant(), None, "When it was recorded.")
-    sequence = declare(fields.String(), None, "Its place in the log, no gaps.", example=f"{42:020}")
-    data = declare(fields.Dict(), None, "Codes, dates, counts, booleans and references; none once it was erased.")
+    sequence = declare(fields.String(), None, "Its position in the log, without gaps.", example=f"{42:020}")
+    data = declare(fields.Dict(), None, "Codes, dates, counts, booleans and references; empty after erasure.")
 
 
 class BegunEpoch(View):
-    """One life of the log."""
+    """One epoch of the log."""
 
     epoch = declare(Reference(), None, "Its id.")
     after = POSITION
 
 
 class FollowedSource(View):
-    """How far this service is with another's log."""
+    """This service's position in another service's log."""
 
     source = declare(fields.String(), None, "The other service.", example="intake")
     cursor = POSITION
-    diverged = declare(Flag(), None, "Whether events were applied here that its log no longer has.", example=False)
-    held = declare(fields.Integer(), None, "Subjects that wait for their next try.", example=0)
-    parked = declare(fields.Integer(), None, "Subjects that wait for a person.", example=0)
+    diverged = declare(
+        Flag(), None, "Whether this service applied events that the source's log no longer contains.", example=False
+    )
+    held = declare(fields.Integer(), None, "Subjects that wait for a retry.", example=0)
+    parked = declare(fields.Integer(), None, "Subjects that wait for an operator.", example=0)
 
 
 class ProbingAlarm(View):
-    """Somebody asked for many addresses that are not there: whoever tries ids does."""
+    """An alarm about a caller that requested many unknown addresses and may be guessing ids."""
 
-    caller = declare(fields.String(), None, "The staff id, or the service.", example="legal")
-    not_found = declare(fields.Integer(), None, "How many different ones within ten minutes, at most.", example=20)
-    first_at = declare(Instant(), None, "When it was noticed first.")
-    last_at = declare(Instant(), None, "When it was noticed last.")
+    caller = declare(fields.String(), None, "The staff id or the service that sent the requests.", example="legal")
+    not_found = declare(
+        fields.Integer(), None, "The highest number of different unknown addresses within 10 minutes.", example=20
+    )
+    first_at = declare(Instant(), None, "When it was first noticed.")
+    last_at = declare(Instant(), None, "When it was last noticed.")
 
 
 class ForgeryMet(View):
-    """A forged or altered message that was met here."""
+    """A forged or altered message that this service received."""
 
-    source = declare(fields.String(), None, "Whose message it claimed to be.", example="intake")
+    source = declare(fields.String(), None, "The service that the message claimed as its sender.", example="intake")
     position = POSITION
-    kind = declare(fields.String(), None, "What it did.", example="applied")
-    meaning = declare(fields.String(), None, "What it did, and what was done about it, in words.")
-    count = declare(fields.Integer(), None, "How often it was met.", example=1)
-    last_at = declare(Instant(), None, "When it was met last.")
+    kind = declare(fields.String(), None, "The effect of the message.", example="applied")
+    meaning = declare(fields.String(), None, "The effect of the message and the response to it, in words.")
+    count = declare(fields.Integer(), None, "How often it was received.", example=1)
+    last_at = declare(Instant(), None, "When it was last received.")
 
 
 class LogDigests(View):
-    """What a log holds, as digests without a gap."""
+    """Digests of consecutive events of a log, without gaps."""
 
-    digests = declare(fields.List(fields.String()), None, "Of one event each, in hexadecimal digits.")
+    digests = declare(fields.List(fields.String()), None, "One digest for each event, in hexadecimal.")
 
 
 class ExchangeKeyShown(View):
-    """The key under which a service's events of one day are sealed."""
+    """The key that encrypts a service's events of one day."""
 
-    id = declare(Reference(), None, "Its id, which each message names.")
+    id = declare(Reference(), None, "Its id, which each message contains.")
     key = declare(fields.String(), None, "The key, in base64.")
 
 
 class ExchangeKeysShown(View):
-    """The keys that open what a service publishes."""
+    """The keys that decrypt a service's messages."""
 
     keys = parts(ExchangeKeyShown)
 
@@ -131,22 +135,22 @@ class ExchangePositions(View):
 
     head = POSITION
     service = declare(fields.String(), None, "This service.", example="legal")
-    environment = declare(fields.String(), None, "Where it runs.", example="production")
-    epoch = declare(Reference(), None, "The life of its log.")
+    environment = declare(fields.String(), None, "The environment of the installation.", example="production")
+    epoch = declare(Reference(), None, "The current epoch of its log.")
     published = declare(fields.Integer(), None, "The last position that the broker confirmed.", example=42)
-    unpublished_age_seconds = declare(nullable(fields.Float()), None, "Age of the oldest one not confirmed.", example=0)
+    unpublished_age_seconds = declare(nullable(fields.Float()), None, "Age of the oldest unconfirmed event.", example=0)
     following = parts(FollowedSource)
-    quarantined = declare(fields.Integer(), None, "Bodies that could not be read.", example=0)
-    skipped = declare(fields.Integer(), None, "Types that are not known here.", example=0)
-    vanished = declare(fields.Integer(), None, "Reactions to events that vanished.", example=0)
+    quarantined = declare(fields.Integer(), None, "Messages that could not be read.", example=0)
+    skipped = declare(fields.Integer(), None, "Event types that this service does not know.", example=0)
+    vanished = declare(fields.Integer(), None, "Reactions to events that no longer exist.", example=0)
     probing = parts(ProbingAlarm)
     forged = parts(ForgeryMet)
 
 
 def hidden_from(principal: Principal) -> Callable[[ColumnElement[UUID | None]], ColumnElement[bool]]:
-    """Return the condition under which a subject is none to a member of staff: they are excluded, or it is restricted.
+    """Return the condition that hides a subject from a member of staff: they are excluded, or the case is restricted.
 
-    Whom the person excluded is not to learn that there is such a case; who reads restricted ones reads these too.
+    Excluded staff must not learn that the case exists. Roles that may read restricted cases see restricted ones.
     """
     member, reads_restricted = UUID(principal.subject), bool(case_restrictions.READERS & principal.roles)
 
@@ -158,7 +162,7 @@ def hidden_from(principal: Principal) -> Callable[[ColumnElement[UUID | None]], 
 
 
 class OperatedExchange:
-    """The routes, for a service class that has an `edge` and its `process`."""
+    """The exchange routes, for a service class that has an `edge` and a `process`."""
 
     process: Any
 
@@ -173,14 +177,14 @@ class OperatedExchange:
         by_real_time=True,
     )
     def events(self, call: Call) -> Reply:
-        """Return the log from a position on, as a batch of CloudEvents.
+        """Return the events after a position of the log, as a batch of CloudEvents.
 
-        Services read all of it. Staff read no event of a person who excluded them, nor of a restricted case, nor one of
-        an earlier version that said more than is told today.
+        Services can read every event. Staff can't read events of a person who excluded them, events of a restricted
+        case, or earlier event versions that contain more data than the current version publishes.
         """
         after, limit, subject = _page_asked(call.query)
         process: Process = self.process
-        # Numbering is alone in its transaction: it must not see rows that this one has not committed.
+        # Numbering has its own transaction: it must not see rows that this one has not committed.
         head, lives = eventlog.numbered_with_epochs(process.database)
         hidden = None if call.principal.is_service else hidden_from(call.principal)
         events = eventlog.read(
@@ -192,7 +196,7 @@ class OperatedExchange:
             hidden=hidden,
             too_much=process.parts.following.emits.too_much,
         )
-        # Followers look for news every few seconds, for ever; that they found none is no access to anybody's data.
+        # An empty page for a service is not audited: followers poll every few seconds, and it gives no access to data.
         noted = bool(events) or subject is not None or not call.principal.is_service
         documents = [event.document() for event in events]
         return Reply(documents, headers=feed.headers(head, lives), about=subject, noted=noted)
@@ -208,7 +212,7 @@ class OperatedExchange:
         by_real_time=True,
     )
     def event_digests(self, call: Call) -> Reply:
-        """Return digests of the log's events from a position on, by which a follower knows whether it has the same."""
+        """Return digests of the events after a position of the log, for a follower to compare with its own events."""
         after, limit, _subject = _page_asked(call.query, most=feed.DIGESTS_PAGE)
         process: Process = self.process
         head, lives = eventlog.numbered_with_epochs(process.database)
@@ -219,7 +223,7 @@ class OperatedExchange:
 
     @route("GET", "/v1/exchange/keys", action="exchange.keys", reply=ExchangeKeysShown)
     def keys_of_exchange(self, _call: Call) -> Reply:
-        """Return the keys that open what this service publishes, those of today and tomorrow among them."""
+        """Return the keys that decrypt this service's messages, including those of today and tomorrow."""
         process: Process = self.process
         process.exchange_keys.rotate(datetime.now(UTC))
         keys = [{"id": key.id, "key": base64.b64encode(key.key).decode()} for key in process.exchange_keys.all()]
@@ -232,7 +236,7 @@ class OperatedExchange:
 
     @route("POST", "/v1/exchange/epochs", action="epochs.begin", body=BeginEpoch, reply=BegunEpoch, status=201)
     def begin_epoch(self, call: CallWith[BeginEpoch]) -> Reply:
-        """Begin a new epoch of the log by hand, so that followers who are past it build their read models again."""
+        """Begin a new epoch of the log manually, so that followers past its start rebuild their read models."""
         try:
             epoch = eventlog.begin_epoch(call.session, call.command.after)
         except ValueError:
@@ -250,7 +254,7 @@ def _page_asked(query: dict[str, str], most: int = feed.PAGE) -> tuple[int, int,
         raise paging.unclear("`after` and `limit` are whole numbers, `subject` is a UUID.") from None
 
 
-#: Asked in one trip: who waits for what is on its way asks again and again. What is mostly empty is read if it is not.
+#: One query, because callers that wait for events poll this often. Tables that are mostly empty are read only if not.
 _COUNTS = WrittenOnce(
     select(
         select(func.count()).select_from(holds.quarantine).scalar_subquery().label("quarantined"),
@@ -266,13 +270,13 @@ _COUNTS = WrittenOnce(
 
 def positions(session: Session, process: Process) -> dict[str, Any]:
     """Return the positions of a service's log and cursors, as `ExchangePositions` describes them."""
-    # Before the head: what an event that is taken meanwhile sets off is then seen to be on its way.
+    # Read the cursors before the head, so that the effects of an event applied meanwhile still count as pending.
     states = {source: state for source, (state, _verified) in cursor.read_all(session).items()}
     backlog = eventlog.backlog(process.database)
     counts = _COUNTS.execute(session, {}).mappings().one()
     waiting = holds.counts(session) if counts["is_any_held"] else {}
     return {
-        # What is numbered only now was committed, and counts as it does in the feed.
+        # Events that are numbered only now were committed. They count here as in the feed.
         "head": backlog.head if backlog.is_numbered else eventlog.numbered(process.database),
         "service": process.service,
         "environment": process.settings.environment,

@@ -1,4 +1,4 @@
-"""Tables of erasure requests, legal holds and holders' answers. They stay after the case is erased, and name nobody.
+"""Tables of erasure requests, legal holds and holders' answers. They remain after the erasure, and name no person.
 
 What is declared here can be entered and shown.
 """
@@ -36,31 +36,31 @@ class ErasureRequest(Record):
     )
     #: The case may be erased.
     case_id: Mapped[UUID] = mapped_column(index=True)
-    state: Mapped[str] = declared_column(Code(rules.STATES), FieldClass.BASIC, "Where the request stands.")
+    state: Mapped[str] = declared_column(Code(rules.STATES), FieldClass.BASIC, "The state of the request.")
     reason: Mapped[str] = declared_column(
         Code(codes("erasure_reason")), FieldClass.BASIC, "Why the case is to be erased."
     )
     requested_by: Mapped[UUID]
-    requested_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When that was recorded.")
-    #: Null stands for the day on which it was recorded.
+    requested_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When the request was recorded.")
+    #: Null means the day on which it was recorded.
     received_on: Mapped[date | None] = declared_column(
         nullable(Day()),
         FieldClass.BASIC,
-        "When it was asked for, today by default: the month of the law runs from then.",
+        "The day of the request, today by default. The statutory period of one month starts on it.",
     )
     coercion_checked_by: Mapped[UUID | None]
     coercion_checked_at: Mapped[datetime | None] = declared_column(
-        nullable(Instant()), FieldClass.BASIC, "When somebody made sure that nobody forces the person."
+        nullable(Instant()), FieldClass.BASIC, "When staff checked that the person is not being forced."
     )
     third_party_reviewed_by: Mapped[UUID | None]
     third_party_reviewed_at: Mapped[datetime | None] = declared_column(
-        nullable(Instant()), FieldClass.BASIC, "When what concerns others was reviewed."
+        nullable(Instant()), FieldClass.BASIC, "When the information about others was reviewed."
     )
     decided_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), FieldClass.BASIC, "Who decided, or proposed the order.", staff=True
+        nullable(Reference()), FieldClass.BASIC, "The staff member who decided, or proposed the order.", staff=True
     )
     decided_at: Mapped[datetime | None] = declared_column(
-        nullable(Instant()), FieldClass.BASIC, "When it was decided, or an order proposed."
+        nullable(Instant()), FieldClass.BASIC, "When it was decided, or the order was proposed."
     )
     refusal: Mapped[str | None] = declared_column(
         nullable(Code(codes("erasure_refusal"))), FieldClass.BASIC, "Why the request is refused."
@@ -71,7 +71,7 @@ class ErasureRequest(Record):
         "When a proposed order lapses unless a second person confirms it.",
     )
     confirmed_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), FieldClass.BASIC, "The second person.", staff=True
+        nullable(Reference()), FieldClass.BASIC, "The second person, who confirmed or refused it.", staff=True
     )
     confirmed_at: Mapped[datetime | None] = declared_column(
         nullable(Instant()), FieldClass.BASIC, "When a second person confirmed or refused it."
@@ -79,12 +79,12 @@ class ErasureRequest(Record):
     held_at: Mapped[datetime | None] = declared_column(
         nullable(Instant()),
         FieldClass.BASIC,
-        "When all was erased but what a legal hold is for; that goes with its end.",
+        "When everything was erased except the part under a legal hold. That part is erased when the hold ends.",
     )
     #: Only the list of overdue orders shows it.
     ordered_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None] = declared_column(
-        nullable(Instant()), FieldClass.BASIC, "When the last holder had answered."
+        nullable(Instant()), FieldClass.BASIC, "When the last service answered."
     )
 
 
@@ -98,9 +98,11 @@ class ErasureAcknowledgement(Record):
     holder: Mapped[str] = declared_column(
         Code(rules.HOLDERS), FieldClass.BASIC, "The service.", example="legal", primary_key=True
     )
-    answer: Mapped[str] = declared_column(Code(("deleted", "kept")), FieldClass.BASIC, "Whether its part is gone.")
+    answer: Mapped[str] = declared_column(
+        Code(("deleted", "kept")), FieldClass.BASIC, "Whether the service deleted its part."
+    )
     basis: Mapped[str | None] = declared_column(
-        nullable(Code(codes("erasure_basis"))), FieldClass.BASIC, "On what basis it is kept."
+        nullable(Code(codes("erasure_basis"))), FieldClass.BASIC, "The legal basis for keeping it."
     )
     at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When the answer arrived.")
 
@@ -114,7 +116,9 @@ class LegalHold(Record):
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
     case_id: Mapped[UUID] = mapped_column(index=True)
-    basis: Mapped[str] = declared_column(Code(codes("legal_hold_basis")), FieldClass.BASIC, "What it is kept for.")
+    basis: Mapped[str] = declared_column(
+        Code(codes("legal_hold_basis")), FieldClass.BASIC, "The reason for keeping it."
+    )
     until: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The last day of the hold.")
     placed_by: Mapped[UUID]
     placed_at: Mapped[datetime]

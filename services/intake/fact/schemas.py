@@ -16,7 +16,7 @@ from shared.http import Command, optional, required
 from shared.reference import codes
 
 _ACCOUNT: Final = FieldClass.ACCOUNT
-FACT = declare(Reference(), _ACCOUNT, "The fact; of a step on the official path, the step.")
+FACT = declare(Reference(), _ACCOUNT, "The fact, or the step on the official path.")
 REVISION = declare(Count(), _ACCOUNT, "How often it was recorded: 1 until it is put right.", example=1)
 KIND = declare(Code(codes("fact_kind")), _ACCOUNT, "What happened.", example="voucher_given")
 HAPPENED = declare(Moment(), _ACCOUNT, "When: an instant, a day, a month, a year, or `unknown`.", example="2026-03-02")
@@ -31,7 +31,7 @@ DECIDED_BY = declare(nullable(Code(codes("authority"))), _ACCOUNT, "Who decided,
 STAGE = declare(Code(codes("identification_stage")), _ACCOUNT, "The stage of the official path.", example="referred")
 OUTCOME = declare(Code(codes("decision_outcome")), _ACCOUNT, "What was decided.")
 AUTHORITY = declare(Code(codes("authority")), _ACCOUNT, "Before which authority.", example="GB.SCA")
-RECONSIDERS = declare(Code(codes("identification_stage")), _ACCOUNT, "The stage whose decision was looked at again.")
+RECONSIDERS = declare(Code(codes("identification_stage")), _ACCOUNT, "The stage whose decision was reconsidered.")
 DUBLIN = declare(
     Code(codes("yes_no_unknown")),
     _ACCOUNT,
@@ -44,7 +44,7 @@ FOREIGNER = declare(
     "Whether the person is neither a citizen nor, by the law, treated as one.",
     category="identity",
 )
-REMEDY = declare(Code(codes("remedy")), _ACCOUNT, "Which claim it is.", example="GB.CICA")
+REMEDY = declare(Code(codes("remedy")), _ACCOUNT, "The claim.", example="GB.CICA")
 OFFENDER = declare(Code(codes("known_or_unknown")), _ACCOUNT, "Whether the offender is known.")
 JURISDICTION = declare(Code(codes("jurisdiction")), _ACCOUNT, "Whose law holds.", example="NL")
 AGE = declare(Code(codes("age")), _ACCOUNT, "Whether the person is of age, as far as is known.")
@@ -54,14 +54,17 @@ RIGHT = declare(Code(codes("data_right")), _ACCOUNT, "Which right the person use
 GROUND = declare(Code(codes("period_ground")), _ACCOUNT, "Why a period is opened or closed by hand.")
 WITHDRAWN = declare(Flag(), _ACCOUNT, "Whether it was taken back, and counts no more.")
 REASON = declare(Code(codes("fact_correction_reason")), _ACCOUNT, "Why it was put right.")
-RECORDED_AT = declare(Instant(), _ACCOUNT, "When it was recorded; nothing is counted from that.")
+RECORDED_AT = declare(Instant(), _ACCOUNT, "When it was recorded. No period starts at this time.")
 RECORDED_BY = declare(
-    nullable(Reference()), _ACCOUNT, "Who recorded it; null: it followed from another record.", author=True
+    nullable(Reference()),
+    _ACCOUNT,
+    "The staff member who recorded it; null if it follows from another record.",
+    author=True,
 )
 ALIKE = declare(
     nullable(Reference()),
     _ACCOUNT,
-    "Another fact that says the same: take one of both back as `recorded_twice`. Periods count them once.",
+    "Another fact with the same content. Withdraw one of them as `recorded_twice`. Periods count both as one.",
 )
 
 #: The time of learning is known to the instant or the day.

@@ -49,7 +49,7 @@ REPLY_BY_GIVEN = declare(
 )
 STANDS = declare(Code(codes("referral_state")), FieldClass.ACCOUNT, "Where it stands now.")
 TAKES_BACK = declare(Code(codes("referral_state")), FieldClass.ACCOUNT, "What was announced and is not so.")
-RESPONSIBLE = declare(Code(("receiver", "sender")), FieldClass.ACCOUNT, "Who is responsible for the person.")
+RESPONSIBLE = declare(Code(("receiver", "sender")), FieldClass.ACCOUNT, "The party responsible for the person.")
 STEP = declare(Code(codes("referral_step").parts[0].values), FieldClass.BASIC, "What is done to it.", example="receive")
 
 ANSWER_CODE = declare(Code(codes("referral_step")), FieldClass.BASIC, "What the agency answered.", example="accept")
@@ -90,14 +90,14 @@ EXCLUDED_AGENCIES = declare(
 EXCLUDED_PEOPLE = declare(
     Codes(codes("exclusion_kind")),
     FieldClass.PRIVILEGED,
-    "What others whom the person does not want near are to them.",
+    "How the other excluded people are related to the person.",
     example=["relative"],
     category="third_parties",
 )
 
 
 class RecordReferralIn(RecordFact):
-    """Another agency referred the person to us. The type of the agency is recorded, not its name."""
+    """A referral to us from another agency. The type of the agency is recorded, not its name."""
 
     agency_type: str = required(models.ReferralIn.agency_type)
     reason: str = required(models.ReferralIn.reason)
@@ -107,7 +107,7 @@ class RecordReferralIn(RecordFact):
 
 
 class DraftReferral(RecordFact):
-    """Prepare a referral to another agency. Nobody receives it until it is sent.
+    """Prepare a referral to another agency. The agency does not receive it until it is sent.
 
     `happened`: when it was made, if that is already past.
     """
@@ -163,7 +163,7 @@ class CorrectReferralStep(Correct):
 
 
 class AnswerReferral(RecordFact):
-    """An agency's answer to a referral that may not be recorded yet."""
+    """An agency's answer to a referral. The referral may not be recorded yet."""
 
     agency: UUID = required(AGENCY_ASKED)
     step: str = required(ANSWER)
@@ -185,7 +185,7 @@ class TakeReferralStep(RecordFact):
 
 
 class WritePackage(Command):
-    """What the agency needs to know. An omitted field, or null, is not sent.
+    """The information that the agency needs. Omitted fields and null are not sent.
 
     The package also contains the recorded safe contact and exclusions.
     """
@@ -208,7 +208,7 @@ class ReferralIn(View, of=models.ReferralIn):
 
 
 class Referral(View, of=models.Referral):
-    """A referral to another agency in the case's file; what has not happened is null."""
+    """A referral to another agency in the case's file. Fields for steps that have not happened are null."""
 
     agency_code = AGENCY_CODE
     responsible = RESPONSIBLE
@@ -221,7 +221,7 @@ class ReferralStep(View, of=models.ReferralStep):
 
 
 class PackedWords(View):
-    """What is written for an agency, and the person's exclusions. Empty fields are omitted."""
+    """The text written for an agency, and the person's exclusions. Empty fields are omitted."""
 
     language = omittable(LANGUAGE)
     dialect = omittable(DIALECT)
@@ -254,7 +254,7 @@ class PackageFields(PackedWords):
 
 
 class ReferralPackage(CaseView):
-    """A package as it is written, and as it was sent."""
+    """A package as currently written, and as it was sent."""
 
     id = ID
     package_sent_on = declare(nullable(Day()), FieldClass.BASIC, "The day on which it was sent.")
@@ -262,37 +262,39 @@ class ReferralPackage(CaseView):
     sent = part(PackageFields)
 
 
-#: The query parameter that adds to a preview what happens to the referral if it is sent now.
+#: The query parameter that adds the result of sending the referral now to a preview.
 WITH_SENDING: Final[Query] = (
     "with",
     {"type": "string", "enum": ["sending"]},
-    "`sending`: also why the referral would be held if it were sent now, and what is not covered",
+    "`sending`: also why the referral would be held if it were sent now, and the categories not covered",
 )
 
 
 def asks_for_sending(query: Mapping[str, str]) -> bool:
-    """Return whether the query asks what happens if the referral is sent now. Raises `Refused`."""
+    """Return whether the query asks for the result of sending the referral now. Raises `Refused`."""
     if query.get("with") not in (None, "sending"):
         raise paging.unclear("`with` is `sending`.")
     return "with" in query
 
 
 class PackagePreview(CaseView):
-    """What the agency would receive today. `with=sending` adds the last fields."""
+    """The package that the agency would receive today. `with=sending` adds the last fields."""
 
     id = ID
     package = part(PackageFields)
-    left_out = declare(Codes(codes("data_category")), FieldClass.BASIC, "The categories that would not go.")
+    left_out = declare(Codes(codes("data_category")), FieldClass.BASIC, "The data categories that would not be sent.")
     held_because = omittable(
         declare(
             nullable(Code(codes("referral_held_because"))),
             FieldClass.ACCOUNT,
-            "Why it would reach nobody if it were sent now; null: it would go.",
+            "Why the referral would be held if it were sent now; null: it would be sent.",
         )
     )
     not_covered = omittable(
         declare(
-            Codes(codes("data_category")), FieldClass.ACCOUNT, "The categories that no consent and no ground covers."
+            Codes(codes("data_category")),
+            FieldClass.ACCOUNT,
+            "The categories that neither a consent nor a legal ground covers.",
         )
     )
 
@@ -307,14 +309,14 @@ class ReferralStepTaken(ChangedReferral):
     """The recorded step, its effect, and an earlier step that states the same, if there is one."""
 
     step = STEP
-    effect = omittable(declare(Code(codes("referral_step_effect")), FieldClass.BASIC, "What it came to."))
-    state = omittable(declare(Code(rules.STATES), FieldClass.BASIC, "Where the referral stands.", example="sent"))
-    alike = omittable(declare(Reference(), FieldClass.BASIC, "An earlier step that says the same."))
+    effect = omittable(declare(Code(codes("referral_step_effect")), FieldClass.BASIC, "The effect of the step."))
+    state = omittable(declare(Code(rules.STATES), FieldClass.BASIC, "The state of the referral.", example="sent"))
+    alike = omittable(declare(Reference(), FieldClass.BASIC, "An earlier step with the same content."))
 
 
 #: The case's parts.
 REFERRALS_IN = parts(ReferralIn, Copied("referral_in"))
 REFERRALS = parts(Referral, Copied("referral"), category=OF_THE_LEAD)
 REFERRAL_STEPS = parts(ReferralStep, Copied("referral"), category=OF_THE_LEAD)
-#: Only in the person's copy. It is in no class of records, so that no demand can disclose it. It concerns others too.
+#: Only in the person's copy. It is in no class of records, so no demand can disclose it. It is also about others.
 PACKAGES = parts(PackageCopy, Copied(third_parties=True))

@@ -30,33 +30,35 @@ class Disclosure(Record):
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The demand.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     demanded_by: Mapped[str] = declared_column(
-        Code(codes("disclosure_demander")), _ACCOUNT, "Who demands to be shown what is kept."
+        Code(codes("disclosure_demander")), _ACCOUNT, "The third party that demands the records."
     )
-    basis: Mapped[str] = declared_column(Code(codes("disclosure_basis")), _ACCOUNT, "On what the demand rests.")
+    basis: Mapped[str] = declared_column(Code(codes("disclosure_basis")), _ACCOUNT, "The legal basis of the demand.")
     asked: Mapped[list[str]] = declared_column(
-        Codes(codes("record_class")), _ACCOUNT, "The classes of records that are asked for."
+        Codes(codes("record_class")), _ACCOUNT, "The classes of records that the third party demands."
     )
-    received_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which it was asked for, today by default.")
+    received_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which it was received, today by default.")
     challenged: Mapped[str | None] = declared_column(
         nullable(Code(codes("disclosure_challenge"))), _ACCOUNT, "Whether the demand was challenged."
     )
     decision: Mapped[str | None] = declared_column(
-        nullable(Code(codes("disclosure_decision"))), _ACCOUNT, "What was decided on the demand."
+        nullable(Code(codes("disclosure_decision"))), _ACCOUNT, "The decision on the demand."
     )
     given: Mapped[list[str]] = declared_column(
         Codes(codes("record_class")), _ACCOUNT, "The classes of records that may be given.", default=list
     )
     person_agreed: Mapped[bool | None] = declared_column(nullable(Flag()), _ACCOUNT, "Whether the person agreed.")
     person_told: Mapped[bool | None] = declared_column(
-        nullable(Flag()), _ACCOUNT, "Whether the person was told of the demand."
+        nullable(Flag()), _ACCOUNT, "Whether the person was informed about the demand."
     )
     not_told_reason: Mapped[str | None] = declared_column(
-        nullable(Code(codes("person_not_told_reason"))), _ACCOUNT, "Why the person was not told."
+        nullable(Code(codes("person_not_told_reason"))), _ACCOUNT, "Why the person was not informed."
     )
     decided_on: Mapped[date | None] = declared_column(nullable(Day()), _ACCOUNT, "The day of the decision.")
-    decided_by: Mapped[UUID | None] = declared_column(nullable(Reference()), _ACCOUNT, "Who decided.", staff=True)
+    decided_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _ACCOUNT, "The staff member who decided.", staff=True
+    )
     confirmed_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _ACCOUNT, "The second person.", staff=True
+        nullable(Reference()), _ACCOUNT, "The second person, who answered.", staff=True
     )
 
 
@@ -69,24 +71,22 @@ class DisclosureProposal(Record):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     disclosure_id: Mapped[UUID] = mapped_column(index=True)
-    state: Mapped[str] = declared_column(Code(rules.PROPOSAL_STATES), _ACCOUNT, "Where it stands.")
+    state: Mapped[str] = declared_column(Code(rules.PROPOSAL_STATES), _ACCOUNT, "The state of the proposal.")
     challenged: Mapped[str]
-    decision: Mapped[str] = declared_column(
-        Code(codes("disclosure_decision")), _ACCOUNT, "What was decided on the demand."
-    )
+    decision: Mapped[str] = declared_column(Code(codes("disclosure_decision")), _ACCOUNT, "The decision on the demand.")
     given: Mapped[list[str]] = declared_column(
         Codes(codes("record_class")), _ACCOUNT, "The classes of records that may be given."
     )
     person_agreed: Mapped[bool]
     person_told: Mapped[bool]
     not_told_reason: Mapped[str | None]
-    proposed_by: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "Who proposed it.", staff=True)
-    proposed_at: Mapped[datetime] = declared_column(Instant(), _ACCOUNT, "When they did.")
+    proposed_by: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The staff member who proposed it.", staff=True)
+    proposed_at: Mapped[datetime] = declared_column(Instant(), _ACCOUNT, "When it was proposed.")
     lapses_at: Mapped[datetime] = declared_column(
         Instant(), _ACCOUNT, "When it lapses unless a second person confirms it."
     )
     answered_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _ACCOUNT, "The second person.", staff=True
+        nullable(Reference()), _ACCOUNT, "The second person, who answered.", staff=True
     )
     answered_at: Mapped[datetime | None]
     refusal: Mapped[str | None] = declared_column(
@@ -103,28 +103,30 @@ class AccessRequest(Record):
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The request.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     kind: Mapped[str] = declared_column(Code(codes("access_request_kind")), _ACCOUNT, "What the person asks for.")
-    received_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which it was asked for, today by default.")
+    received_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which it was received, today by default.")
     finding: Mapped[str | None] = declared_column(
-        nullable(Code(codes("coercion_finding"))), _ACCOUNT, "Whether somebody forces the person to ask."
+        nullable(Code(codes("coercion_finding"))), _ACCOUNT, "Whether the person is being forced to ask."
     )
     checked_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _ACCOUNT, "Who asked the person in private.", staff=True
+        nullable(Reference()), _ACCOUNT, "The staff member who asked the person in private.", staff=True
     )
-    checked_at: Mapped[datetime | None] = declared_column(nullable(Instant()), _ACCOUNT, "When they did (real time).")
+    checked_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), _ACCOUNT, "When the person was asked (real time)."
+    )
     third_parties: Mapped[str | None] = declared_column(
-        nullable(Code(codes("review_outcome"))), _ACCOUNT, "Whether what tells of others is handed over."
+        nullable(Code(codes("review_outcome"))), _ACCOUNT, "Whether information about others is handed over."
     )
     third_parties_reviewed_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _ACCOUNT, "Who reviewed what tells of others.", staff=True
+        nullable(Reference()), _ACCOUNT, "The staff member who reviewed the information about others.", staff=True
     )
     privileged: Mapped[str | None] = declared_column(
-        nullable(Code(codes("review_outcome"))), _ACCOUNT, "Whether what is legally privileged is handed over."
+        nullable(Code(codes("review_outcome"))), _ACCOUNT, "Whether legally privileged records are handed over."
     )
     privileged_reviewed_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _ACCOUNT, "Who reviewed what is legally privileged.", staff=True
+        nullable(Reference()), _ACCOUNT, "The staff member who reviewed the legally privileged records.", staff=True
     )
     released_until: Mapped[datetime | None] = declared_column(
-        nullable(Instant()), _ACCOUNT, "The moment (real time) until which it may be handed over."
+        nullable(Instant()), _ACCOUNT, "Until when (real time) the copy or report may be handed over."
     )
 
 
@@ -136,9 +138,11 @@ class Annotation(Record):
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The annotation.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     about: Mapped[str] = declared_column(Code(codes("record_class")), _ACCOUNT, "The class of the record.")
-    record: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The record of which the person says otherwise.")
-    reason: Mapped[str] = declared_column(Code(codes("annotation_reason")), _ACCOUNT, "What the person says is wrong.")
+    record: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The record that the person disputes.")
+    reason: Mapped[str] = declared_column(
+        Code(codes("annotation_reason")), _ACCOUNT, "What the person says is wrong with it."
+    )
     #: Sealed. The view shows it unsealed.
     statement: Mapped[bytes]
     annotated_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day of the annotation.")
-    by: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "Who recorded it.", author=True)
+    by: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The staff member who recorded it.", author=True)

@@ -40,11 +40,11 @@ WHILE_RESTRICTED: Final = frozenset(
 FREE: Final = "free"
 COPY: Final = "copy"
 INCLUDE: Final = "include"
-#: Real days. After them somebody may force a person who was free before.
+#: Real days. Then the check expires, because the person may be forced by now.
 FRESH_DAYS: Final = 7
-#: Talks between the person and their lawyer. Only the person can give this up, on their lawyer's advice.
+#: Communication between the person and their lawyer. Only the person can waive privilege, on the lawyer's advice.
 LEGALLY_PRIVILEGED: Final = frozenset(("legal_advice", "legal_note"))
-#: Nobody is obliged by a request without an order.
+#: A request without an order creates no obligation to disclose.
 BARE_REQUEST: Final = "request_without_order"
 #: Real days. After them, what was not handed over needs another decision.
 OPEN_DAYS: Final = 30
@@ -84,7 +84,7 @@ class Requested(Protocol):
 
     @property
     def finding(self) -> str | None:
-        """Whether somebody forces the person; None until they were asked in private."""
+        """Whether the person is being forced; None until they were asked in private."""
 
     @property
     def checked_at(self) -> datetime | None:
@@ -92,11 +92,11 @@ class Requested(Protocol):
 
     @property
     def third_parties(self) -> str | None:
-        """Whether what concerns others is handed over; None until it was reviewed."""
+        """Whether information about others is handed over; None until it was reviewed."""
 
     @property
     def privileged(self) -> str | None:
-        """Whether what is legally privileged is handed over; None until it was reviewed."""
+        """Whether legally privileged records are handed over; None until they were reviewed."""
 
 
 class Demanded(Protocol):
@@ -120,7 +120,7 @@ class Decided(Protocol):
 
     @property
     def decision(self) -> str:
-        """What was decided."""
+        """The decision code."""
 
     @property
     def given(self) -> Collection[str]:
@@ -132,16 +132,16 @@ class Decided(Protocol):
 
     @property
     def person_told(self) -> bool:
-        """Whether the person was told of the demand."""
+        """Whether the person was informed about the demand."""
 
     @property
     def not_told_reason(self) -> str | None:
-        """Why the person was not told."""
+        """Why the person was not informed."""
 
 
 # control: H-CONFIDENTIALITY-6 copy-waits-for-a-private-check
 def check_in_private(*, in_private: bool) -> None:
-    """Raise `FactRefused` unless the person was alone with the staff member who asked."""
+    """Raise `FactRefused` unless the staff member asked the person in private."""
     if not in_private:
         raise FactRefused(
             "in_private", "checked_in_private", "Ask the person again when nobody else is there or listens."
@@ -162,7 +162,7 @@ def fresh_until(checked_at: datetime) -> datetime:
 
 
 def obstacle(request: Requested | None, now: datetime) -> tuple[str, str] | None:
-    """Return what has to be done before a copy is handed over, as (rule, sentence), or None."""
+    """Return what must be done before a copy is handed over, as (rule, sentence), or None if it can be."""
     if request is None:
         return "request_is_recorded", "The person's request is not recorded. Record it, then check it in private."
     if request.finding is None or request.checked_at is None:

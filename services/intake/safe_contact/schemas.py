@@ -51,7 +51,7 @@ DANGER_TYPE = declare(
 URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
 STATE = declare(Code(codes("safe_contact_state")), FieldClass.IDENTITY, "Whether some way to reach the person is safe.")
 
-#: Each role that may have to reach the person sees how, and whether that is safe.
+#: Every role that may have to contact the person sees the ways, and whether they are safe.
 CHANNELS = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways agreed to; none: there is no safe way.")
 UNSAFE = declare(Codes(_AGREED_WAYS), FieldClass.IDENTITY, "The ways that endanger the person.")
 ZONE = declare(
@@ -68,19 +68,19 @@ IF_ANOTHER_ANSWERS = declare(Code(codes("if_another_answers")), FieldClass.IDENT
 STORY = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What is said to others.", example="Fictitious")
 WARNING = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What to beware of.", example="Fictitious")
 
-#: The category of how and whether the person is reached. An agency may have it without knowing the person's name.
+#: The category of the rules for safe contact. An agency may receive it without the person's name.
 CONTACT_SAFE: Final = "contact_safe"
 KEEP_AWAY = declare(
     Codes(codes("exclusion_kind")),
     FieldClass.IDENTITY,
-    "What those of the person's own life are to them who must not hear of it or be asked; the team sees who they are.",
+    "How people who must not learn of the contact or be asked are related to the person; the team sees their names.",
     example=["relative"],
     category=CONTACT_SAFE,
 )
 
 
 class RaiseAlert(Command):
-    """The person is in danger: of what kind, and how soon somebody has to act."""
+    """A danger to the person: its kind, and how soon staff must act."""
 
     danger_type: str = required(DANGER_TYPE)
     urgency: str = required(URGENCY)
@@ -105,9 +105,9 @@ WINDOWS = declare(
 
 
 class AgreeContact(Command):
-    """What the person agreed to: ways, times, what may be left, and what to do if someone else answers.
+    """The person's agreement: ways, times, what may be left behind, and what to do if someone else answers.
 
-    No channels: there is no safe way.
+    Without channels there is no safe way.
     """
 
     channels: list[str] = required(CHANNELS)
@@ -162,7 +162,7 @@ class AgreedWindow(View):
 
 
 class Agreement(View):
-    """All that the person agreed to."""
+    """The person's whole agreement."""
 
     channels = CHANNELS
     unsafe = UNSAFE
@@ -176,7 +176,7 @@ class Agreement(View):
 
 
 class AgreedContact(CaseView):
-    """What the person agreed to, to go through it with them; null while nothing is recorded."""
+    """The person's agreement, to review it with them; null until one is recorded."""
 
     id = ID
     agreement = part(Agreement, category=CONTACT_SAFE)
@@ -185,10 +185,10 @@ class AgreedContact(CaseView):
 class SafeWays(View):
     """The ways in which the person may be contacted now. Only if there is one, also how."""
 
-    recorded = declare(Flag(), FieldClass.IDENTITY, "Whether anything was agreed.")
+    recorded = declare(Flag(), FieldClass.IDENTITY, "Whether an agreement is recorded.")
     ways = declare(Codes(_WAYS), FieldClass.IDENTITY, "The ways that are safe now.")
     next_safe_at = omittable(
-        declare(nullable(Instant()), FieldClass.IDENTITY, "When a contact is safe next; null: never.")
+        declare(nullable(Instant()), FieldClass.IDENTITY, "When a contact is next safe; null: never.")
     )
     code_word = omittable(CODE_WORD)
     if_another_answers = omittable(IF_ANOTHER_ANSWERS)
@@ -196,12 +196,12 @@ class SafeWays(View):
     warning = omittable(WARNING)
     may_leave = omittable(LEAVES)
     person_is_missing = omittable(
-        declare(Flag(), FieldClass.IDENTITY, "True while the person is missing: nothing is left for them then.")
+        declare(Flag(), FieldClass.IDENTITY, "True while the person is missing: then leave no messages for them.")
     )
 
 
 class ContactAttempt(View, of=models.ContactAttempt):
-    """An outgoing contact that was tried."""
+    """An attempt to contact the person."""
 
 
 #: Only in the person's copy, and never together with the agreement: a finder of the code word on paper could pretend

@@ -31,9 +31,9 @@ class StaffRecord(Record):
     registered_at: Mapped[datetime]
     registered_by: Mapped[UUID]
     left_at: Mapped[datetime | None]
-    #: Who recorded that they left.
+    #: The staff member who recorded that they left.
     left_by: Mapped[UUID | None]
-    #: Who has their cases since then.
+    #: The staff member who took over their cases.
     successor: Mapped[UUID | None]
 
 
@@ -67,20 +67,24 @@ class StaffProposal(Record):
     __table_args__ = (Index("staff_proposals_waiting_index", "lapses_at", postgresql_where="state = 'waiting'"),)
 
     id: Mapped[UUID] = declared_column(Reference(), None, "The proposal.", primary_key=True, default=new_id)
-    member: Mapped[UUID] = declared_column(Reference(), None, "Whom it is about.", staff=True, index=True)
-    kind: Mapped[str] = declared_column(Code(rules.KINDS), None, "What would open.", example=rules.REGISTRATION)
-    state: Mapped[str] = declared_column(Code(rules.STATES), None, "Whether it waits.", example=rules.WAITING)
+    member: Mapped[UUID] = declared_column(
+        Reference(), None, "The staff member whom it is about.", staff=True, index=True
+    )
+    kind: Mapped[str] = declared_column(
+        Code(rules.KINDS), None, "The kind of access that it would give.", example=rules.REGISTRATION
+    )
+    state: Mapped[str] = declared_column(Code(rules.STATES), None, "The state of the proposal.", example=rules.WAITING)
     #: Only for the proposal of a supervision.
     supervisor: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), None, "Who would supervise them.", staff=True
+        nullable(Reference()), None, "The proposed supervisor.", staff=True
     )
     #: The values that would be stored, sealed. Null after the answer.
     stated: Mapped[bytes | None]
-    #: Null for what was already there at an upgrade.
+    #: Null for access that already existed at an upgrade.
     proposed_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), None, "Who proposed it; null where that is not known.", staff=True
+        nullable(Reference()), None, "The staff member who proposed it; null if unknown.", staff=True
     )
-    proposed_at: Mapped[datetime | None] = declared_column(nullable(Instant()), None, "When they did.")
+    proposed_at: Mapped[datetime | None] = declared_column(nullable(Instant()), None, "When it was proposed.")
     lapses_at: Mapped[datetime | None] = declared_column(nullable(Instant()), None, "When it lapses.")
     answered_by: Mapped[UUID | None]
     answered_at: Mapped[datetime | None]

@@ -39,7 +39,7 @@ GIVES: Final[Mapping[str, frozenset[str]]] = {
 FIRST: Final = (OFFICER, OPERATOR)
 #: The roles that see every name, because they are responsible for the register.
 SEES_ALL: Final = frozenset((OPERATOR, OFFICER))
-#: Names are deleted this long after somebody left. Until then files and audits still show them.
+#: Names are deleted this long after a member left. Until then files and audits still show them.
 NAMES_KEPT: Final = timedelta(days=3653)
 #: The most cases that a refusal names.
 MOST_NAMED: Final = 20
@@ -114,7 +114,7 @@ def check_first(role: str, *, at_machine: bool, is_first: bool) -> None:
 
 
 def check_works(*, has_left: bool) -> None:
-    """Raise `StepForbidden` for a member who has left: their entry does not change any more."""
+    """Raise `StepForbidden` for a member who has left: their entry can no longer change."""
     if has_left:
         raise StepForbidden("left_once", "They left already; who comes back is registered anew.")
 

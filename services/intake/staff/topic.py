@@ -1,4 +1,4 @@
-"""Routes for the register of staff."""
+"""Routes for the staff register."""
 
 from typing import Final
 from uuid import UUID
@@ -16,18 +16,22 @@ _STAFF = "/v1/staff"
 _MEMBER = f"{_STAFF}/<uuid:member>"
 _PROPOSALS = f"{_STAFF}/proposals"
 _LISTED = (rules.WAITING, rules.TAKEN_OVER)
-_STATE = ("state", {"type": "string", "enum": list(_LISTED)}, "what waits, by default; or what was there at an upgrade")
+_STATE = (
+    "state",
+    {"type": "string", "enum": list(_LISTED)},
+    "proposals that wait (the default), or access that existed at an upgrade",
+)
 _CODE = {"type": "string"}
 _ASKED = (
-    ("agency", _CODE, "only who works at this agency: its id in the register, or an authority's code"),
-    ("role", {"type": "string", "enum": sorted(codes("staff_role"))}, "only who has this role"),
-    ("language", _CODE, "only who works in this language"),
+    ("agency", _CODE, "only staff of this agency: its id in the register, or an authority's code"),
+    ("role", {"type": "string", "enum": sorted(codes("staff_role"))}, "only staff with this role"),
+    ("language", _CODE, "only staff who work in this language"),
 )
 
 
 @route("GET", _STAFF, action="staff.read", query=(*PAGE, *_ASKED), reply=schemas.StaffPage)
 def list_staff(call: Call) -> Reply:
-    """List who works here, by agency, role and language; names to who works with them."""
+    """List current staff, by agency, role and language; callers see the names of staff they work with."""
     after, limit = read_page(call.query, UUID)
     asked = Asked(agency=_agency(call.query.get("agency")), role=call.query.get("role"), language=_language(call))
     shown, following = actions.page(call.session, asked, after, limit, call.now.date(), by=call.principal)
@@ -36,7 +40,7 @@ def list_staff(call: Call) -> Reply:
 
 @route("POST", f"{_STAFF}/searches", action="staff.read", body=schemas.SearchStaff, reply=schemas.StaffPage)
 def search_staff(call: CallWith[schemas.SearchStaff]) -> Reply:
-    """Find members of staff by the beginnings of the words of their name, among those whose names you may see."""
+    """Find members of staff by the first letters of their names, among the names that the caller may see."""
     asked = call.command
     shown, following = actions.find(call.session, asked.name, asked.after, call.now.date(), by=call.principal)
     return Reply({"staff": shown, "next": following})
@@ -44,7 +48,7 @@ def search_staff(call: CallWith[schemas.SearchStaff]) -> Reply:
 
 @route("GET", f"{_STAFF}/unnamed", action="staff.register", query=PAGE, reply=schemas.UnnamedStaff)
 def unnamed_staff(call: Call) -> Reply:
-    """List the ids on teams and in supervisions that nobody is registered under, to be named by the caller."""
+    """List unregistered staff ids on teams and in supervisions, for the caller to register."""
     after, limit = read_page(call.query, UUID)
     shown, following = actions.unnamed(call.session, after, limit, by=call.principal)
     return Reply({"unnamed": shown, "next": following})
@@ -52,7 +56,7 @@ def unnamed_staff(call: Call) -> Reply:
 
 @route("GET", _MEMBER, action="staff.read", reply=schemas.Member)
 def read_member(call: Call) -> Reply:
-    """Return a member of staff; name and address to who works with them."""
+    """Return a member of staff; only callers who work with them see the name and address."""
     member: UUID = call.path["member"]
     shown, version = actions.member_of(call.session, member, by=call.principal)
     return Reply(shown, version=version, about=member)
@@ -60,7 +64,7 @@ def read_member(call: Call) -> Reply:
 
 @route("POST", _STAFF, action="staff.register", body=schemas.RegisterMember, creates=True)
 def register_member(call: CallWith[schemas.RegisterMember]) -> Reply:
-    """Register a member of staff, or name one whose id is on teams already; in production data protection confirms."""
+    """Register a member of staff, also for an id already on teams; in production data protection confirms it."""
     return Reply(
         status=201, created=actions.register(call.session, call.command, call.now, by=call.principal), version=1
     )
@@ -81,7 +85,7 @@ def register_first(call: CallWith[schemas.RegisterFirst]) -> Reply:
     reply=schemas.StaffProposalPage,
 )
 def list_proposals(call: Call) -> Reply:
-    """List what would open access to staff and waits for a second person; or what was there at an upgrade."""
+    """List proposals for staff access that wait for a second person, or access that existed at an upgrade."""
     after, limit = read_page(call.query, UUID)
     state = call.query.get("state", rules.WAITING)
     if state not in _LISTED:
@@ -101,7 +105,7 @@ def list_proposals(call: Call) -> Reply:
     reply=schemas.AnsweredStaffProposal,
 )
 def answer_proposal(call: CallWith[schemas.AnswerStaffProposal]) -> Reply:
-    """Confirm, as a second person, what opens access to staff; or refuse it."""
+    """Confirm or refuse, as a second person, a proposal that gives staff access."""
     proposal, confirms = call.path["proposal"], call.command.confirms
     member = actions.answer(call.session, proposal, call.now, by=call.principal, confirms=confirms)
     return Reply({"id": proposal, "member": member, "confirmed": confirms}, about=member)
@@ -109,7 +113,7 @@ def answer_proposal(call: CallWith[schemas.AnswerStaffProposal]) -> Reply:
 
 @route("POST", "/v1/supervisions", action="supervision.change", body=Supervise, reply=Supervision)
 def begin_supervision(call: CallWith[Supervise]) -> Reply:
-    """Record that somebody supervises a member of staff, or propose it where that waits for data protection."""
+    """Record a supervision of a member of staff, or propose it if data protection must confirm it."""
     supervisor, member = call.command.supervisor, call.command.member
     actions.begin_or_propose_supervision(call.session, supervisor, member, call.now, by=call.principal)
     return Reply(call.command, about=supervisor)
@@ -117,7 +121,7 @@ def begin_supervision(call: CallWith[Supervise]) -> Reply:
 
 @route("PATCH", _MEMBER, action="staff.change", body=schemas.ChangeMember, changes=True, reply=schemas.Changed)
 def change_member(call: CallWith[schemas.ChangeMember]) -> Reply:
-    """Change what is said of a member of staff; what is left out stays, and what opens access may wait."""
+    """Change the entry of a member of staff; omitted fields stay, and changes that give access may wait."""
     member: UUID = call.path["member"]
     check_unchanged(call.if_match, actions.locked(call.session, member))
     version = actions.change(call.session, member, call.command, call.now, by=call.principal)
@@ -126,7 +130,7 @@ def change_member(call: CallWith[schemas.ChangeMember]) -> Reply:
 
 @route("POST", f"{_MEMBER}/leaving", action="staff.leave", body=schemas.LeaveHere, reply=schemas.HandedOver)
 def leave(call: CallWith[schemas.LeaveHere]) -> Reply:
-    """Record that somebody works here no more: their cases go to a named person, and none of their tokens counts."""
+    """Record that a member of staff has left; hand their cases to a named person, and invalidate their tokens."""
     member: UUID = call.path["member"]
     return Reply(actions.leave(call.session, member, call.command, call.now, by=call.principal), about=member)
 

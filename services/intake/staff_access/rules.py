@@ -22,7 +22,7 @@ ACCESS: Final[Access] = {
     # A second person reviews each access, because one person's statement of an emergency opens a case at once.
     "glass.review": {"supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "notice.read": dict.fromkeys((*TEAM_ROLES, "supervisor", OFFICER), Need.ANY),
-    # Each supervisor may do this, because a lost phone can't wait for the supervisor of the case.
+    # Every supervisor can do this, because revoking access after a lost phone can't wait for the case's supervisor.
     "access.revoke": {"supervisor": Need.ANY, "operator": Need.ANY},
     # Roles that open contacts may lead a case. `check_changes_team` checks that the caller leads it.
     "team.change": _TEAM_CHANGERS,
@@ -49,7 +49,7 @@ def check_exclusion(
 ) -> None:
     """Check that an exclusion names exactly what its kind requires, and that it is new. Raises `FactRefused`.
 
-    A person of the person's own life has no id: the kind states their relation, and a note may say more.
+    People from the person's private life have no id. The kind states their relation, and a note may add details.
     """
     named = {"agency": agency, "member": member}
     if kind not in (AGENCY, *STAFF):
@@ -105,9 +105,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """The changes by a transfer: who leaves, and who joins or changes role, each in a fixed order.
+    """The changes by a transfer: the members who leave, and those who join or change role, each in a fixed order.
 
-    `lead`: who leads the case from now on, perhaps the same person as before.
+    `lead`: the member who leads the case from now on, who may already lead it.
     """
 
     leave: tuple[UUID, ...]
