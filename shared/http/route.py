@@ -26,13 +26,13 @@ from shared.store.database import Database
 
 Asked = TypeVar("Asked", bound=Command)
 
-#: A value that may follow the question mark: its name, its JSON Schema, and what it means.
+#: A query parameter: its name, its JSON Schema, and its meaning.
 Query = tuple[str, dict[str, Any], str]
 
 
 @dataclass(frozen=True)
 class Media:
-    """A reply that its schema does not write: its content type, and what a document says of it (a view, or text)."""
+    """A reply that no schema serialises: its content type, and its description in the document (a view, or text)."""
 
     content_type: str
     schema: type[View] | Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
@@ -40,25 +40,29 @@ class Media:
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """One address. There is one object for each, so that the pipeline can keep its chain.
+    """One address. There is one object for each route, so that the pipeline can cache its chain of steps.
 
-    `action` is its entry in the access table; None is open to all and touches no case.
-    `knows_callers`: of one that is open to all, whoever brings a token is known by it.
-    `tells_strangers`: a valid sign-in that is not registered is answered 403 with its issuer and subject, not 401.
-
-    `creates` asks for an Idempotency-Key, `changes` for If-Match with the version of the case, or of what the address
-    names (`matching.check_unchanged`), `sets` for the same once there is something to change. `reads` marks a POST that
-    changes nothing, such as a search; every other change may bring an Idempotency-Key. `in_pieces` asks for one too:
-    what it makes is done piece by piece (`CallInPieces`); it is about no case, and has a body and a `reply`. `part`
-    names the part of the case that is changed and nothing else, `person` or `referrals/{referral}`: If-Match may have
-    its ETag too. `query` names what may follow the question mark; any other name is refused. `reply` is the schema that
-    writes what it answers. `as_csv` (it answers `Accept: text/csv`), `conditional` (it answers 304 to the ETag that
-    somebody has already), `status` and `headers` are for the document. `only_reads` marks a GET that stores nothing but
-    the row of the audit, which ends it: its statements need no transaction around them. `by_real_time`: what it answers
-    does not depend on the domain's now, which is not asked for. `prepare` asks outside what the request needs to know,
-    once the caller is admitted and before the transaction begins; it refuses nothing, and what it returns is
-    `Call.prepared`. `scarce` returns whether a body asks for, or with,
-    something that is scarce; `scarce_rate` names the rate of it (`Rates.scarce`).
+    - `action`: the entry in the access table. None: the route is open to everyone and touches no case.
+    - `knows_callers`: an open route that still identifies a caller who sends a token.
+    - `tells_strangers`: a valid but unregistered sign-in receives 403 with its issuer and subject, not 401.
+    - `creates`: requires an Idempotency-Key.
+    - `changes`: requires If-Match with the version of the case or of the addressed resource
+      (`matching.check_unchanged`). `sets`: the same, once the resource exists.
+    - `reads`: a POST that changes nothing, such as a search. Every other change accepts an Idempotency-Key.
+    - `in_pieces`: requires an Idempotency-Key, and the work is done piece by piece (`CallInPieces`). The route is not
+      about a case, and has a body and a `reply`.
+    - `part`: the only part of the case that changes, `person` or `referrals/{referral}`. If-Match may contain its ETag
+      instead.
+    - `query`: the query parameters. Any other parameter is refused.
+    - `reply`: the schema that serialises the reply.
+    - `as_csv` (answers `Accept: text/csv`), `conditional` (answers 304 to a current ETag), `status`, `headers`: for the
+      document.
+    - `only_reads`: a GET that stores only the row of the audit, as its last step. Its statements need no transaction.
+    - `by_real_time`: the reply does not depend on the domain's time, which is then not queried.
+    - `prepare`: gets outside data for the request, after the caller is admitted and before the transaction begins. It
+      refuses nothing. Its result is `Call.prepared`.
+    - `scarce`: returns whether a body requests or uses a scarce resource. `scarce_rate`: the name of its rate limit
+      (`Rates.scarce`).
     """
 
     method: str
@@ -85,15 +89,15 @@ class Route:
     reply: type[View] | Media | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    #: The function's name and the room that it stands in: the operation's id and tag in the document.
+    #: The names of the function and of its room: the operation's id and tag in the document.
     name: str = ""
     topic: str = ""
     about_topic: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a reply about a case of which a field has no class: nobody would be shown it. Raises `ValueError`.
+        """Raise `ValueError` for a reply about a case with a field that has no class: no reader would see the field.
 
-        So is one to a change that could hold somebody's words, since it is kept for who sends the change again.
+        A reply to a change must not contain free text either, because it is stored for replays of the change.
         """
         if self.only_reads and self.method != "GET":
             raise ValueError(f"{self.method} {self.path} is a change, which is stored as a whole or not at all")
@@ -112,23 +116,23 @@ class Route:
 
     @property
     def needs_key(self) -> bool:
-        """Return whether it has to have an Idempotency-Key."""
+        """Return whether it requires an Idempotency-Key."""
         return self.creates or self.in_pieces
 
     @property
     def may_repeat(self) -> bool:
-        """Return whether it is a change that is done once, and answered alike, with one Idempotency-Key."""
+        """Return whether it is a change that runs only once, with the same reply, for each Idempotency-Key."""
         return self.action is not None and self.method != "GET" and not self.reads
 
     @property
     def about_case(self) -> bool:
-        """Return whether the address names a case."""
+        """Return whether the address contains a case id."""
         return "<uuid:case>" in self.path
 
 
 @dataclass(frozen=True)
 class Withheld:
-    """Why a part of a case is not shown, as a code, and the status with which a request for it would be refused."""
+    """The code of the reason why a part of a case is hidden, and the HTTP status of a request for that part."""
 
     reason: str
     status: int
@@ -136,7 +140,7 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Preparing:
-    """A request whose caller is admitted, before its transaction: what it names and says, and what can be asked."""
+    """An admitted request before its transaction begins: its path, its body, and the services to query."""
 
     database: Database
     path: Mapping[str, Any]
@@ -145,9 +149,9 @@ class Preparing:
 
 @dataclass
 class Call:
-    """One request, checked: who asks, their relation to the case, what they see of it, when, in which language.
+    """One checked request: the caller, their relation to the case, what they can see, the time, and the language.
 
-    Of an address that is open to all, the principal of whoever brings no token has no subject.
+    On an open address, the principal of a caller without a token has no subject.
     """
 
     session: Session
@@ -160,20 +164,20 @@ class Call:
     accepts: str = ""
     if_match: str | None = None
     language: str = ENGLISH
-    #: Of an address that is open to all: the languages in which the caller may be answered.
+    #: Only for an open address: the languages that the reply may have.
     languages: tuple[str, ...] = (ENGLISH,)
     prepared: Any = None
-    #: Of an address that names a case: why the caller may not read another part of it, by that part's action.
+    #: Only for a case's address: why the caller may not read another part of the case, by that part's action.
     withheld: Callable[[str], Withheld | None] = field(default=lambda _action: None)
 
     @property
     def is_signed_in(self) -> bool:
-        """Return whether somebody is known to ask."""
+        """Return whether the caller is identified."""
         return bool(self.principal.subject)
 
     @property
     def case(self) -> UUID:
-        """The case that the address names."""
+        """The case in the address."""
         case: UUID = self.path["case"]
         return case
 
@@ -187,19 +191,21 @@ class CallWith(Call, Generic[Asked]):
 
 @dataclass(frozen=True)
 class Reply:
-    """What a route answers. `created` becomes `id` and Location; `version` the ETag.
+    """The reply of a route.
 
-    `alike` is an earlier record of the case that says the same as the one that was created, if there is one.
-
-    `body` is what the route's reply schema reads: rows, or mappings of its fields. With `plain` it is JSON already, as
-    the schema would write it: for long lists, and never about a case.
-    `text` with an ETag among the headers is left out where the caller has it already (304).
-    `awaited` is what its caller would rather wait for than hear that there is nothing new.
-    `once` is shown in this very answer, and kept with no Idempotency-Key: what may be read one time alone.
-    `about` is the subject that the audit notes where the address names no case; nothing is noted where `noted` is
-    False, of an answer to a service that tells of nobody. `noted_as` is the act, where it is another than the route's.
-    `beside` has fields of a reply about a case that are written already. `also_noted` are further acts for the audit,
-    each with its status: a request that reads several parts is noted like one request for each part.
+    - `body`: the input of the route's reply schema: rows, or mappings of its fields.
+    - `plain`: the body is JSON already, as the schema would write it. For long lists, and never about a case.
+    - `created`: becomes `id` and Location. `version`: becomes the ETag.
+    - `alike`: an earlier record of the case with the same content as the created one, if there is one.
+    - `text`: with an ETag among the headers, it is omitted if the caller already has it (304).
+    - `awaited`: what the caller waits for if there is nothing new (long polling).
+    - `once`: shown only in this response, and not stored with an Idempotency-Key, because it may be read only once.
+    - `about`: the subject for the audit if the address contains no case.
+    - `noted`: False for a reply to a service that is about nobody. It is then not audited.
+    - `noted_as`: the audited act, if it differs from the route's.
+    - `also_noted`: further acts for the audit, each with its status. A request that reads several parts is audited like
+      one request for each part.
+    - `beside`: fields of a reply about a case that are serialised already.
     """
 
     body: Any = None
@@ -225,14 +231,14 @@ class RouteEntrypoint(HttpRequestHandler):  # type: ignore[misc]  # nameko carri
     server = Server()
 
     def check_signature(self, args: object, kwargs: object) -> None:
-        """Accept what the address has, as every `serve` does: nameko would look through the function each time."""
+        """Accept the address's values, as every `serve` does. Nameko would inspect the function on each request."""
 
 
 _entrypoint = RouteEntrypoint.decorator
 
 
 class Options(TypedDict, total=False):
-    """What a route may declare beside its action and body; see `Route`."""
+    """The options of a route other than its action and body; see `Route`."""
 
     creates: bool
     changes: bool
@@ -255,7 +261,7 @@ class Options(TypedDict, total=False):
     headers: Mapping[str, str]
 
 
-#: A function of a room, or a method of a service class, that answers a typed command.
+#: A function of a room, or a method of a service class, that handles a typed command.
 Handle = (
     Callable[[CallWith[Asked]], Reply]
     | Callable[[Any, CallWith[Asked]], Reply]
@@ -334,9 +340,9 @@ def first_line(text: str | None) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Doors:
-    """What can be done to a case at a service: each action, whether it only reads, and the parts that are changed.
+    """The actions on a case at a service: each action, whether it only reads, and the parts that it changes.
 
-    There is one of each service, so that what follows from them can be kept by them.
+    There is one object for each service, so that derived values can be cached by it.
     """
 
     acts: Mapping[str, bool] = field(default_factory=dict)
@@ -345,7 +351,7 @@ class Doors:
 
 @functools.cache
 def doors_of(service_class: type) -> Doors:
-    """Return what can be done to a case by the routes of a service class."""
+    """Return the actions on a case that the routes of a service class offer."""
     routes = [route for route in routes_of(service_class) if route.about_case and route.action is not None]
     writes = {route.action for route in routes if route.method != "GET"}
     acts = {str(route.action): route.action not in writes for route in routes}

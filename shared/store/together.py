@@ -1,7 +1,7 @@
-"""Whether there is anything to do, which loops ask of one database again and again: asked together, in one trip.
+"""Combine the polling queries of all loops, which check for work in the same database, into one round trip.
 
-The answer is nearly always no, and to bring it takes far longer than to find it. Whoever asks waits for what any of the
-questions waits for, such as a table that a migration holds: an answer may decide how soon a thing is done, never what.
+The answer is nearly always no, and the round trip takes far longer than the query. If one query waits, for example for
+a table that a migration has locked, all callers wait. So an answer may decide only when work is done, never what.
 """
 
 import time
@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-#: An answer serves whoever asks within so many seconds, unless this process commits anything meanwhile.
+#: How long an answer is reused, unless this process commits anything meanwhile (seconds).
 SHARED_SECONDS: Final = 0.45
 
 
 class AskedTogether:
-    """The questions of one process, and what was answered last."""
+    """The polling queries of one process, and their latest answers."""
 
     def __init__(self, ask: Callable[[str], Mapping[str, object]]) -> None:
-        """Store what returns the one row that answers a statement."""
+        """Store the function that returns the single result row of a statement."""
         self._ask = ask
         self._names: dict[str, str] = {}
         self._answers: Mapping[str, object] = {}
@@ -25,12 +25,12 @@ class AskedTogether:
         self._commits = 0
 
     def add(self, rows: str) -> Callable[[], bool]:
-        """Return what answers whether a select of ours, without parameters, finds any row."""
+        """Return a function that tells whether a fixed select without parameters finds any row."""
         name = self._names.setdefault(rows, f"any_{len(self._names)}")
         return partial(self._is_any, name)
 
     def forget(self) -> None:
-        """Answer nothing any more that may have changed: this process has committed something."""
+        """Discard the cached answers, because this process has committed something that may change them."""
         self._commits += 1
         self._answers = {}
 
@@ -42,6 +42,6 @@ class AskedTogether:
     def _asked(self) -> Mapping[str, object]:
         commits, began = self._commits, time.monotonic()
         answers = self._ask("select " + ", ".join(f"exists ({rows}) as {name}" for rows, name in self._names.items()))
-        if commits == self._commits:  # else it may have been read before what was committed meanwhile
+        if commits == self._commits:  # else the answers may be older than a commit made meanwhile
             self._answers, self._answered_at = answers, began
         return answers
