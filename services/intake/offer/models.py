@@ -25,19 +25,19 @@ class Offer(Record):
     #: Null until it is accepted.
     case_id: Mapped[UUID | None] = mapped_column(index=True)
     agency: Mapped[UUID] = declared_column(
-        Reference(), None, "The agency that offers it; how to call it back stands in the register."
+        Reference(), None, "The agency that offers it. The register contains its contact for a call back."
     )
     #: Shown with the declaration of a case's.
     jurisdiction: Mapped[str]
     referred_because: Mapped[str | None] = declared_column(
-        nullable(Code(codes("referral_reason"))), None, "Why it does; null once declined."
+        nullable(Code(codes("referral_reason"))), None, "The reason for the offer; null after it was declined."
     )
     service_types: Mapped[list[str]] = declared_column(
         Codes(codes("service_type")), None, "The services that are asked for."
     )
     urgent: Mapped[bool] = declared_column(Flag(), None, "Whether it can't wait.")
     language: Mapped[str | None] = declared_column(
-        nullable(Code(codes("language"))), None, "In which to speak with the person.", example="ro"
+        nullable(Code(codes("language"))), None, "The language to speak with the person.", example="ro"
     )
     age: Mapped[str | None] = declared_column(
         nullable(Code(codes("age"))), None, "Whether the person is of age, as far as is known."
@@ -46,9 +46,9 @@ class Offer(Record):
         Flag(), None, "Whether the person agreed that the agency tells us who they are, once we call it back."
     )
     offered_at: Mapped[datetime] = declared_column(Instant(), None, "When the agency offered it.")
-    due_on: Mapped[date] = declared_column(Day(), None, "The day by which it is decided on.")
+    due_on: Mapped[date] = declared_column(Day(), None, "The day by which staff must decide on it.")
     state: Mapped[str] = declared_column(
-        Code(codes("agency_report_state")), None, "Where it stands.", example="waiting"
+        Code(codes("agency_report_state")), None, "The state of the offer.", example="waiting"
     )
     asked: Mapped[list[str]] = declared_column(
         Codes(codes("referral_in_question")),

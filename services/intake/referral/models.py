@@ -26,9 +26,9 @@ class ReferralIn(RecordedFact, Record):
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The referral.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     agency_type: Mapped[str] = declared_column(
-        Code(codes("org_type")), _ACCOUNT, "What kind of agency referred the person to us."
+        Code(codes("org_type")), _ACCOUNT, "The type of the agency that referred the person to us."
     )
-    reason: Mapped[str] = declared_column(Code(codes("referral_reason")), _ACCOUNT, "Why it did.")
+    reason: Mapped[str] = declared_column(Code(codes("referral_reason")), _ACCOUNT, "The reason for the referral.")
     service_types: Mapped[list[str]] = declared_column(
         Codes(codes("service_type")), _ACCOUNT, "The services that are asked for."
     )
@@ -62,11 +62,11 @@ class Referral(RecordedFact, Record):
     held_because: Mapped[str | None] = declared_column(
         nullable(Code(codes("referral_held_because"))),
         _ACCOUNT,
-        "Why it has gone to nobody yet, though it was made; null: it has, or is not made.",
+        "Why the referral was made but not sent; null if it was sent, or is a draft.",
     )
-    held_on: Mapped[date | None] = declared_column(nullable(Day()), _ACCOUNT, "The day since which it waits so.")
+    held_on: Mapped[date | None] = declared_column(nullable(Day()), _ACCOUNT, "The day since which it has been held.")
     sent_on: Mapped[date | None] = declared_column(nullable(Day()), _ACCOUNT, "The day on which it was sent.")
-    made_by: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "Who drafted it.", author=True)
+    made_by: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The staff member who drafted it.", author=True)
     conditions: Mapped[list[str]] = declared_column(
         Codes(codes("referral_condition")), _ACCOUNT, "On which the agency takes it.", default=list
     )
@@ -77,10 +77,10 @@ class Referral(RecordedFact, Record):
         nullable(Code(codes("referral_outcome"))), _ACCOUNT, "What came of it."
     )
     returned_to: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _ACCOUNT, "To whom it comes back.", staff=True
+        nullable(Reference()), _ACCOUNT, "The staff member to whom it returns.", staff=True
     )
     came_back_on: Mapped[date | None] = declared_column(
-        nullable(Day()), _ACCOUNT, "The day on which it came back; null: it has not."
+        nullable(Day()), _ACCOUNT, "The day on which it returned; null if it has not."
     )
 
     __table_args__ = (
@@ -96,7 +96,7 @@ class Referral(RecordedFact, Record):
 
 
 class ReferralStep(RecordedFact, Record):
-    """A step of a referral: what was done to it, or what its agency said, and the effect."""
+    """A step of a referral: an action on it or an answer of its agency, and the effect."""
 
     __tablename__ = "referral_steps"
 
@@ -106,15 +106,15 @@ class ReferralStep(RecordedFact, Record):
     referral_id: Mapped[UUID | None] = declared_column(
         nullable(Reference()),
         _ACCOUNT,
-        "The referral; null of an answer to one that is not recorded yet.",
+        "The referral; null for an answer to a referral that is not recorded yet.",
         index=True,
     )
     number: Mapped[int] = declared_column(
-        Count(), _ACCOUNT, "Its place among the case's steps, as they were recorded.", example=1
+        Count(), _ACCOUNT, "Its number among the case's steps, in the order of recording.", example=1
     )
     agency: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The agency, by its id in the register.", party=True)
     step: Mapped[str] = declared_column(
-        Code((*codes("referral_step").parts[0].values, "expire")), _ACCOUNT, "What was done."
+        Code((*codes("referral_step").parts[0].values, "expire")), _ACCOUNT, "The kind of step."
     )
     reply_by: Mapped[date | None] = declared_column(
         nullable(Day()), _ACCOUNT, "The day until which an answer is asked for.", example="2026-12-01"
@@ -131,11 +131,11 @@ class ReferralStep(RecordedFact, Record):
     conditions: Mapped[list[str]] = declared_column(
         Codes(codes("referral_condition")), _ACCOUNT, "On which the agency takes it.", default=list
     )
-    effect: Mapped[str] = declared_column(Code(codes("referral_step_effect")), _ACCOUNT, "What it came to.")
+    effect: Mapped[str] = declared_column(Code(codes("referral_step_effect")), _ACCOUNT, "The effect of the step.")
     report: Mapped[UUID | None] = declared_column(
         nullable(Reference()),
         _ACCOUNT,
-        "The report in which its agency said so itself; null: staff recorded it.",
+        "The report in which the agency stated it; null if staff recorded it.",
     )
 
 

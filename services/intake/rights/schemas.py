@@ -18,7 +18,7 @@ from shared.reference import codes
 NEXT = declare(
     nullable(fields.String()), FieldClass.BASIC, "Send it as `after` for the next page; null on the last.", example="42"
 )
-UNTIL = declare(Instant(), FieldClass.ACCOUNT, "The moment (real time) until which the records may be handed over.")
+UNTIL = declare(Instant(), FieldClass.ACCOUNT, "Until when (real time) the records may be handed over.")
 
 CONFIRMS = declare(Flag(), FieldClass.BASIC, "Whether the second person agrees.")
 CONFIRMATION_REFUSAL = declare(
@@ -28,13 +28,13 @@ CONFIRMATION_REFUSAL = declare(
 DEMAND_STATE = declare(
     Code((rules.PROPOSED, rules.DECIDED)),
     FieldClass.BASIC,
-    "`proposed` waits for a second person: nothing is handed over until they confirm it.",
+    "`proposed` waits for a second person. No record is handed over until they confirm it.",
 )
 
-IN_PRIVATE = declare(Flag(), FieldClass.ACCOUNT, "Whether the person was alone with whoever asked.")
+IN_PRIVATE = declare(Flag(), FieldClass.ACCOUNT, "Whether the person was alone with the staff member who asked.")
 PART = declare(Code(codes("reviewed_part")), FieldClass.ACCOUNT, "The part that was reviewed.")
 OUTCOME = declare(Code(codes("review_outcome")), FieldClass.ACCOUNT, "Whether the part is handed over.")
-STATEMENT = declare(Words(4000), FieldClass.ACCOUNT, "What the person says, in their words.")
+STATEMENT = declare(Words(4000), FieldClass.ACCOUNT, "The person's statement, in their own words.")
 
 RECORD_CLASS = declare(Code(codes("record_class")), FieldClass.BASIC, "The class of the record.")
 RECORD = declare(Reference(), FieldClass.BASIC, "The record that was made on the wrong person.")
@@ -59,14 +59,14 @@ class RequestAccess(Command):
 
 
 class CheckRequest(Command):
-    """The result of a talk with the person alone, about whether somebody forces them to ask."""
+    """The result of a private talk with the person about whether they are being forced to ask."""
 
     in_private: bool = required(IN_PRIVATE)
     finding: str = required(not_null(models.AccessRequest.finding))
 
 
 class ReviewPart(Command):
-    """Whether the part that concerns others, or is privileged, is handed over."""
+    """The decision whether the part about others, or the privileged part, is handed over."""
 
     part: str = required(PART)
     outcome: str = required(OUTCOME)
@@ -123,7 +123,7 @@ class ReviewedPart(View):
 
 
 class AccessRequest(View, of=models.AccessRequest):
-    """A person's request for a copy or an access report; what has not happened yet is null."""
+    """A person's request for a copy or an access report. Fields for later steps are null."""
 
 
 class AccessRequestPage(CaseView):
@@ -145,7 +145,9 @@ class ConfirmedDemand(View):
     """The state of a proposal after the answer."""
 
     id = ID
-    state = declare(Code(rules.PROPOSAL_STATES), FieldClass.BASIC, "What it came to.", example=rules.CONFIRMED)
+    state = declare(
+        Code(rules.PROPOSAL_STATES), FieldClass.BASIC, "The resulting state of the proposal.", example=rules.CONFIRMED
+    )
 
 
 class Proposal(View, of=models.DisclosureProposal):
@@ -166,7 +168,7 @@ class CopiedDemand(View):
 
 
 class Demand(View, of=models.Disclosure):
-    """A third party's demand for disclosure; what has not happened yet is null."""
+    """A third party's demand for disclosure. Fields for later steps are null."""
 
     proposal = part(Proposal)
 

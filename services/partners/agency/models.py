@@ -23,7 +23,7 @@ LONGEST_NAME: Final = 200
 
 
 class Record(DeclarativeBase):
-    """A row of partners' own."""
+    """A row of a table that belongs to partners."""
 
     metadata = own_metadata()
     type_annotation_map: ClassVar = {str: Text, list[str]: ARRAY(Text), datetime: DateTime(timezone=True)}
@@ -41,26 +41,26 @@ class Entry(Record):
     #: The number of changes. It is also in the ETag.
     version: Mapped[int] = mapped_column(default=1)
     name: Mapped[str] = declared_column(
-        Words(LONGEST_NAME), None, "What it is called; in no event.", example="Fictitious Shelter"
+        Words(LONGEST_NAME), None, "Its name, which no event contains.", example="Fictitious Shelter"
     )
     languages: Mapped[list[str]] = declared_column(
         Codes(codes("language")), None, "The languages in which it works.", example=["nl"]
     )
     services: Mapped[list[str]] = declared_column(
-        Codes(codes("service_type")), None, "What it helps with.", example=["legal_advice"]
+        Codes(codes("service_type")), None, "The services that it offers.", example=["legal_advice"]
     )
     duties: Mapped[list[str]] = declared_column(
         Codes(identifier=Identifier.PUBLIC_BODY),
         None,
-        "The bodies under a duty that it is, or that it answers for, by the profile's codes.",
+        "The bodies under a duty that it is or represents, by the profile's codes.",
         example=["NL.POLICE"],
     )
     #: For referrals. It can name a person.
     contact: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
     reason: Mapped[str | None] = declared_column(
-        nullable(Code(codes("agency_standing_reason"))), None, "Why it takes no part; null: it does."
+        nullable(Code(codes("agency_standing_reason"))), None, "Why it does not take part; null if it takes part."
     )
-    since: Mapped[datetime] = declared_column(Instant(), None, "Since when it is in that state.")
+    since: Mapped[datetime] = declared_column(Instant(), None, "When it entered that state.")
     #: Null if the service registered it, because a profile names it.
     registered_by: Mapped[UUID | None]
     registered_at: Mapped[datetime]

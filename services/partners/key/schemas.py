@@ -26,18 +26,18 @@ class Days(Count):
         self.validators = [validate.Range(least, most)]
 
 
-DAYS = declare(Days(1, rules.LONGEST_DAYS), None, "For how many days it is made.", example=rules.LONGEST_DAYS)
+DAYS = declare(Days(1, rules.LONGEST_DAYS), None, "How long the key is valid, in days.", example=rules.LONGEST_DAYS)
 OVERLAP_DAYS = declare(
     Days(0, rules.LONGEST_OVERLAP_DAYS),
     None,
-    "For how many days the old key counts beside its successor; 0: not any more.",
+    "How long the old key stays valid alongside its successor, in days; 0: it becomes invalid at once.",
     example=rules.OVERLAP_DAYS,
 )
-STATE = declare(Code(codes("agency_key_state")), None, "What it is just now.")
+STATE = declare(Code(codes("agency_key_state")), None, "The current state of the key.")
 MADE_BY = declare(
     nullable(Reference()),
     None,
-    "Who of the installation made it; null to an agency, and where a key of the agency's did.",
+    "The staff member who created it; null for an agency as reader, and if the agency's own key created it.",
     staff=True,
 )
 TEXT = declare(
@@ -50,14 +50,14 @@ TEXT = declare(
 
 
 class MakeKey(Command):
-    """An agency is to have one more key."""
+    """Create another key for an agency."""
 
     purpose: str = required(models.KeyRecord.purpose)
     scopes: list[str] = required(
         declare(
             cast("fields.Field[list[str]]", BoundedList(Code(codes("agency_key_scope")), len(rules.ROLES), least=1)),
             None,
-            "What it may.",
+            "The permissions of the key.",
             example=["reading"],
         )
     )
@@ -68,13 +68,13 @@ class MakeKey(Command):
 
 
 class RotateKey(Command):
-    """Another key is to take the place of one."""
+    """Create a key that replaces another one."""
 
     overlap_days: int = optional(OVERLAP_DAYS, default=rules.OVERLAP_DAYS)
 
 
 class MadeKey(View):
-    """A key that was made just now."""
+    """A key that was just created."""
 
     id = models.KeyRecord.id
     until = models.KeyRecord.until
@@ -82,20 +82,20 @@ class MadeKey(View):
 
 
 class ListedKey(View, of=models.KeyRecord):
-    """A key, without its secret, which is kept nowhere."""
+    """A key without its secret, which is stored nowhere."""
 
     state = STATE
     made_by = MADE_BY
 
 
 class KeyPage(View):
-    """Keys of an agency, in the order in which they were made."""
+    """Keys of an agency, in the order of their creation."""
 
     keys = parts(ListedKey)
     next = paging.NEXT
 
 
-#: A list is narrowed to one state.
+#: The query parameter that limits a list to one state.
 STATE_ASKED: Final[Query] = (
     "state",
     {"type": "string", "enum": sorted(codes("agency_key_state"))},
@@ -104,7 +104,7 @@ STATE_ASKED: Final[Query] = (
 
 
 class OwnAgency(View):
-    """An agency to itself, and the key with which it asks."""
+    """The calling agency and the key that it uses."""
 
     id = agency.ID
     name = Entry.name
