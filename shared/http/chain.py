@@ -64,11 +64,16 @@ class RequestContext:
     prepared: object = None
     session: Session = field(init=False)
     admitted: Admitted = field(init=False)
-    #: The relation of the caller to the case, once the caller is admitted. It stays when a transaction begins again.
+    #: The relation of the caller to the case, once the caller is admitted in this transaction.
     relation: Relation = Relation.NONE
     #: The Idempotency-Key that this transaction has claimed.
     claimed: str | None = None
     command: Command | None = None
+
+    def begin_transaction(self, session: Session) -> None:
+        """Store the session of a transaction, and forget what an earlier try of the transaction has found out."""
+        self.session = session
+        self.relation, self.claimed, self.command = Relation.NONE, None, None
 
 
 Proceed: TypeAlias = Callable[[RequestContext], Answer]

@@ -18,7 +18,6 @@ def once(context: RequestContext, proceed: Proceed[Reply]) -> Reply:
     A route that creates something requires a key. Access comes before this step: a caller who has lost access receives
     no stored answer.
     """
-    context.claimed = None
     request, key = context.request, context.request.headers.get("Idempotency-Key")
     if key is None and not context.route.creates:
         return proceed(context)

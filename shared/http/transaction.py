@@ -1,5 +1,6 @@
 """The one transaction of a request: its work, its audit row and the outcome of its key are committed together."""
 
+from copy import copy
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ class Transactions:
         def at_once() -> Response:
             along = self._time_source.asked_along(each_alone=is_read)
             with begin(ORIGIN.holding(context.origin), *along) as session:
-                context.session = session
+                context.begin_transaction(session)
                 return proceed(context)
 
         return until_won(at_once)
@@ -60,7 +61,9 @@ class Transactions:
         """
         reply = proceed(context)
         if context.route.only_reads:
-            answer = self.meanwhile(lambda: self._written(context, self._writing.shown(context, reply)))
+            # A copy: if the transaction is repeated, an answer that is still being written keeps its own session.
+            now = copy(context)
+            answer = self.meanwhile(lambda: self._written(now, self._writing.shown(now, reply)))
             _store(context, reply)
             return answer()
         shown = self._writing.shown(context, reply)
