@@ -152,3 +152,31 @@ def test_whatever_protects_is_read_as_such(service: str) -> None:
     protecting = {key for key, each in emitted if each.protects}
     reads = parts_of(service).following.reads
     assert set(reads.protecting) == protecting & {each.key for each in reads.reads}
+
+
+#: What protects somebody, and who need not read it.
+NOT_READ = {
+    "intake.copy.recalled": {"partners"},
+    "intake.supervision.ended": {"partners"},
+    "intake.case.unmerged": {"partners"},
+    "intake.safe_contact.changed": {"legal", "support"},
+    "intake.danger.flagged": {"legal", "partners"},
+    "intake.sharing.frozen": {"legal", "support"},
+    "legal.barrier.set": {"partners", "support"},
+    "legal.danger.flagged": {"intake", "partners"},
+    "partners.agreement.suspended": {"intake", "legal", "support"},
+    "partners.agreement.ended": {"intake", "legal", "support"},
+    "support.absence.declared": {"legal", "partners"},
+}
+
+
+def test_no_service_ignores_what_protects_unless_it_is_listed() -> None:
+    """An event that is not read is ignored without a trace. A new one that protects somebody needs a decision."""
+    unread: dict[str, set[str]] = {}
+    for source in SERVICES:
+        protecting = {f"{source}.{each.name}" for each in parts_of(source).following.emits if each.protects}
+        for other in {*SERVICES} - {source}:
+            read = {each.key for each in parts_of(other).following.reads.reads}
+            for key in protecting - read:
+                unread.setdefault(key, set()).add(other)
+    assert unread == NOT_READ
