@@ -41,7 +41,11 @@ def test_a_name_that_nobody_answers_is_refused_at_the_deadline(
 ) -> None:
     monkeypatch.setattr(lookups, "SECONDS", 0.05)
     assert refused(guard, ONE) == "name_unknown"
-    wait_until(lambda: names.asked == 1, "the resolver was asked once")
+    wait_until(lambda: names.asked == 1, "the resolver was asked")
+    names.answers.set()
+    monkeypatch.setattr(lookups, "SECONDS", PATIENCE)
+    assert guard.route(KNOWN, ONE).addresses
+    assert names.asked == 1 + 1, "it was asked once for the silent name"
 
 
 def test_silent_names_take_no_more_than_their_agencys_share_and_delay_no_other(
@@ -70,6 +74,7 @@ def test_a_lookup_keeps_its_place_until_the_resolver_returns(
     wait_until(lambda: names.answered == lookups.SHARE, "the resolver gives up")
     monkeypatch.setattr(lookups, "SECONDS", PATIENCE)
     assert guard.route(KNOWN, ONE).addresses
+    assert names.asked == lookups.SHARE + 1, "the resolver was not asked for more than the share"
 
 
 def test_an_error_of_the_resolver_is_that_of_the_lookup(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +94,11 @@ def test_all_places_together_are_bounded(names: SilentNames, monkeypatch: pytest
         with pytest.raises(LookupLate):
             places.run(owner, lambda: names.resolve("silent.example", 443))
     wait_until(lambda: names.asked == 2, "the resolver was asked for each place")
+    names.answers.set()
+    wait_until(lambda: names.answered == 2, "the resolver gives up")
+    monkeypatch.setattr(lookups, "SECONDS", PATIENCE)
+    places.run(uuid4(), lambda: names.resolve("known.example", 443))
+    assert names.asked == 2 + 1, "the third had no place"
 
 
 def test_the_installations_own_names_have_threads_that_agencies_names_can_not_take() -> None:
