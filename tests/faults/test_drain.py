@@ -105,11 +105,12 @@ def test_a_source_that_is_away_uses_up_no_try_of_what_is_held(
 def test_a_stop_does_not_wait_for_a_long_drain(
     world: World, record_property: Callable[[str, object], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    subject, stopped, project = uuid4(), threading.Event(), world.project
+    subject, in_hand, stopped, project = uuid4(), threading.Event(), threading.Event(), world.project
 
     def applied_before_the_stop(session: Any, events: Sequence[Any]) -> None:
         project(session, events)
         if any(each.data["number"] == STOP_AT for each in events):
+            in_hand.set()
             assert stopped.wait(PATIENCE)
 
     world.project = applied_before_the_stop  # type: ignore[method-assign]
@@ -121,7 +122,7 @@ def test_a_stop_does_not_wait_for_a_long_drain(
             wait_until(lambda: stands_at(world) == 200, "200 events of one subject wait")
             world.poison = set()
             wait_no_longer(world)
-            wait_until(lambda: world.count() > 0, "the drain has begun")
+            assert in_hand.wait(PATIENCE), "the drain has begun"
             follower.stop()
             stopped.set()
         assert world.count() == STOP_AT, "the event in hand was finished, and no other begun"

@@ -49,3 +49,4 @@ def test_without_faults_nothing_is_caught_up_and_nothing_seen_before(
     wait_until(lambda: found()["applied"] == all_of_them, "all is counted")
     assert found() == expected
     field.check(record_property, faults=0)
+    assert found() == expected, "nor has anything come later"

@@ -4,7 +4,6 @@ import contextlib
 import json
 import selectors
 import socket
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +12,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from shared.http.callers import LONGEST_WAIT
 from tests.kit.waiting import wait_until
 from tests.security.town import Person, Town
 
@@ -59,12 +57,9 @@ class Asker:
         self._stack = stack
         self._ready = stack.enter_context(selectors.DefaultSelector())
         self.answers: list[bytes] = []
-        #: How long each answer took, at most.
-        self.seconds: list[float] = []
 
     def ask(self) -> None:
         """Send one more request, on a connection of its own."""
-        asked = time.monotonic()
         connection = socket.create_connection((str(self._address.hostname), int(self._address.port or 0)), timeout=30)
         self._stack.enter_context(connection)
         body = json.dumps(DETECTION)
@@ -77,14 +72,13 @@ class Asker:
             f"Content-Length: {len(body)}",
         )
         connection.sendall("\r\n".join((*head, "", body)).encode())
-        self._ready.register(connection, selectors.EVENT_READ, asked)
+        self._ready.register(connection, selectors.EVENT_READ)
 
     def statuses(self) -> list[int]:
         """Return what has been answered by now."""
         for key, _ in self._ready.select(0.1):
             connection: Any = key.fileobj
             self.answers.append(connection.recv(65536))
-            self.seconds.append(time.monotonic() - key.data)
             self._ready.unregister(connection)
         return [int(answer.split(b" ", 2)[1]) for answer in self.answers]
 
@@ -100,22 +94,14 @@ def test_who_has_their_share_in_hand_is_told_to_wait_and_another_is_served(town:
         with held(url, one.case):
             for _ in range(IN_HAND + MORE):
                 asker.ask()
-            wait_until(lambda: asker.statuses().count(429) >= MORE, f"{MORE} of {IN_HAND + MORE} are refused")
+            wait_until(lambda: asker.statuses().count(429) == MORE, f"{MORE} of {IN_HAND + MORE} are refused", 20)
             assert waiting(url) <= AT_ONCE
             served = town.ask("intake", "GET", f"/v1/cases/{other.case}", None, other.token)
             assert served.status_code == 200
-        wait_until(lambda: len(asker.statuses()) == IN_HAND + MORE, "those that waited have their turn")
-        answered = list(zip(asker.statuses(), asker.seconds, strict=True))
-        # Whoever waited too long, for their turn or for the case that was held, may try again; no other is refused.
-        assert {status for status, _ in answered} <= {201, 429, 503}
-        assert sum(status == 429 for status, _ in answered) >= MORE
-        too_late = sum(status == 429 and seconds >= LONGEST_WAIT for status, seconds in answered)
-        assert sum(status == 429 for status, _ in answered) - too_late <= MORE
-        # On a machine that was too slow for all of them, as many as had their turn in time were served.
-        assert sum(status == 201 for status, _ in answered) > IN_HAND / 2 - too_late
         refused = [answer for answer in asker.answers if answer.startswith(b"HTTP/1.1 429 ")]
-        assert [b"\r\nRetry-After: 1\r\n" in answer for answer in refused] == [True] * len(refused)
-        assert [b"application/problem+json" in answer for answer in refused] == [True] * len(refused)
-        asker.ask()
-        wait_until(lambda: len(asker.statuses()) == len(answered) + 1, "who tries again has their turn")
-        assert asker.statuses()[-1] == 201
+        assert [b"\r\nRetry-After: 1\r\n" in answer for answer in refused] == [True] * MORE
+        assert [b"application/problem+json" in answer for answer in refused] == [True] * MORE
+        wait_until(lambda: len(asker.statuses()) == IN_HAND + MORE, "those that waited have their turn", 20)
+        # The case was held; whoever waited too long for it may try again.
+        assert asker.statuses().count(201) + asker.statuses().count(503) == IN_HAND
+        assert asker.statuses().count(201) > IN_HAND / 2

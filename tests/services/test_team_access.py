@@ -154,18 +154,24 @@ def test_whatever_protects_is_read_as_such(service: str) -> None:
     assert set(reads.protecting) == protecting & {each.key for each in reads.reads}
 
 
-#: What protects somebody, and who need not read it.
+#: Events that protect somebody, the services that do not read them, and why.
 NOT_READ = {
+    # These stay inside the installation: no agency receives them, and partners gives no staff access to a case.
     "intake.copy.recalled": {"partners"},
     "intake.supervision.ended": {"partners"},
     "intake.case.unmerged": {"partners"},
+    # Only intake stores how to contact the person. Staff look it up there before each contact.
     "intake.safe_contact.changed": {"legal", "support"},
+    # Support raises the alert.
     "intake.danger.flagged": {"legal", "partners"},
-    "intake.sharing.frozen": {"legal", "support"},
-    "legal.barrier.set": {"partners", "support"},
     "legal.danger.flagged": {"intake", "partners"},
+    # Partners decides what leaves to an agency.
+    "intake.sharing.frozen": {"legal", "support"},
     "partners.agreement.suspended": {"intake", "legal", "support"},
     "partners.agreement.ended": {"intake", "legal", "support"},
+    # Support and partners store no matter file.
+    "legal.barrier.set": {"partners", "support"},
+    # Intake freezes sharing, and announces it.
     "support.absence.declared": {"legal", "partners"},
 }
 

@@ -53,7 +53,7 @@ def test_what_can_not_be_built_again_is_refused_with_what_can(database: Database
     assert status == 422
     names = [each.name for each in PARTS.following.projections if each.tables]
     assert {"facts", "heard_advice", "due", "heard_risks"} <= set(names)
-    assert said["detail"].endswith(f"Name one of: {', '.join(names)}.")
+    assert ", ".join(names) in said["detail"]
     assert ask(operator, "POST", "/v1/rebuilds", {"subject": "rubbish"})[0] == 422
     assert ask(operator, "GET", f"/v1/rebuilds/{uuid4()}")[0] == 404
     assert ask(client(database, "caseworker"), "POST", "/v1/rebuilds", {})[0] == 403
