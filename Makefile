@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record documents lock format
+.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record documents release-documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -150,9 +150,9 @@ contracts: documents $(VALIDATORS)/node_modules/installed ## Others' validators 
 	$(PYTHON) -W ignore -m tests.contracts.sent build/contracts
 	node $(VALIDATORS)/check.js . build/contracts
 	$(VALIDATORS)/node_modules/.bin/spectral lint --ruleset $(VALIDATORS)/spectral.yaml --fail-severity hint \
-	  docs/openapi/*.json docs/asyncapi/*.json build/contracts/asyncapi-nobody.json build/contracts/asyncapi-media.json
+	  build/documents/openapi/*.json build/documents/asyncapi/*.json build/contracts/asyncapi-nobody.json build/contracts/asyncapi-media.json
 
-compare: ## Hold samples, AsyncAPI, routes and migrations against an earlier state (BASE=revision; commit first).
+compare: ## Compare samples, AsyncAPI, routes and migrations with an earlier state (BASE=revision; commit first).
 	$(PYTHON) -W ignore -m deploy.documents.compare $(BASE)
 
 TRANSCRIPT_JOBS = $(if $(JOBS),--jobs $(JOBS)) $(if $(GO_ON),--go-on)
@@ -162,9 +162,14 @@ transcript: .venv/installed-requirements-dev.lock ## Play 2,000 recorded histori
 transcript-record: .venv/installed-requirements-dev.lock ## Record the histories again, when an issue closes (RELEASE=name).
 	$(PYTHON) -W ignore -m tests.transcript record --release $(RELEASE) $(TRANSCRIPT_JOBS)
 
-documents: .venv/installed-requirements-dev.lock ## Write docs/ that are generated from the code, and the list of stored names.
+documents: .venv/installed-requirements-dev.lock ## Write what is generated from the code: build/documents/, and short files that are in git.
 	$(PYTHON) -m deploy.documents
 	$(PYTHON) -W ignore -m tests.compat
+
+# The same documents make the same bytes.
+release-documents: documents ## Pack build/documents/ as build/casepath-documents-RELEASE.tar.gz, to attach it to a release.
+	tar --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --directory build documents | \
+	  gzip --no-name >build/casepath-documents-$(RELEASE).tar.gz
 
 format: .venv/installed-requirements-dev.lock ## Put the code into its one form.
 	$(PYTHON) -m ruff check --fix .

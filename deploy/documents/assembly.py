@@ -1,13 +1,16 @@
-"""All generated documents, and which of those on disk are stale."""
+"""All generated documents, and which of those in git are stale.
+
+Documents below `build/documents/` are not in git: the services serve the same, and a release attaches them.
+"""
 
 import json
+import shutil
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import shared
 from deploy.documents import (
     agency_schemas,
-    asyncapi,
     audiences,
     configuration,
     desk_forms,
@@ -16,6 +19,7 @@ from deploy.documents import (
     events,
     hazard_log,
     metrics,
+    operations,
     page_texts,
     promises,
     public_words,
@@ -31,7 +35,9 @@ from shared.reference.words.labels import words_of_code
 _SCHEMAS = "shared/events/published"
 #: Who may read what, as text: each change of it is a difference that somebody reviews.
 _MATRICES = "tests/matrices"
-_GENERATED_FOLDERS = ("docs/asyncapi", "docs/openapi", _SCHEMAS, f"{samples.FOLDER}/{shared.__version__}")
+#: The long documents, which are not in git.
+BUILT: Final = "build/documents"
+_GENERATED_FOLDERS = (_SCHEMAS, f"{samples.FOLDER}/{shared.__version__}")
 
 
 class ContractBroken(Exception):
@@ -45,7 +51,7 @@ def generate() -> dict[str, str]:
     """Return each generated document's text by its path below the checkout."""
     described = describe_all()
     texts = {
-        "docs/events.md": events.page(described),
+        f"{BUILT}/events.md": events.page(described),
         "docs/integrate/what-agencies-hear.md": what_agencies_hear.page(described),
         "docs/configuration.md": configuration.page(),
         "docs/metrics.md": metrics.page(),
@@ -60,8 +66,9 @@ def generate() -> dict[str, str]:
         texts[f"{_MATRICES}/{service}-routes.txt"] = description["matrix"]
         outside = [event["outside"] for event in description["emits"]]
         texts[f"{_MATRICES}/{service}-events.txt"] = event_matrix.text(service, outside)
-        texts[f"docs/asyncapi/{service}.json"] = _json(asyncapi.document(description))
-        texts[f"docs/openapi/{service}.json"] = _json(description["openapi"])
+        texts[f"{_MATRICES}/{service}-operations.txt"] = operations.text(service, description["openapi"])
+        texts[f"{BUILT}/asyncapi/{service}.json"] = _json(description["asyncapi"])
+        texts[f"{BUILT}/openapi/{service}.json"] = _json(description["openapi"])
         for event in description["emits"]:
             name = f"{_SCHEMAS}/{service}/{event['name']}.v{event['version']}.json"
             texts[name] = _json(event["published"])
@@ -94,17 +101,17 @@ def _for_agencies(described: Mapping[str, Description]) -> dict[str, str]:
     in_words = [rules.in_words(name, schema, _in_english) for name, schema in types.items()]
     return {
         **{f"{_SCHEMAS}/agencies/{name}.json": _json(schema) for name, schema in schemas.items()},
-        "docs/asyncapi/agencies.json": _json(agency_asyncapi.document(types)),
-        "docs/integrate/event-types.md": event_types.page(in_words),
+        f"{BUILT}/asyncapi/agencies.json": _json(agency_asyncapi.document(types)),
+        f"{BUILT}/event-types.md": event_types.page(in_words),
     }
 
 
 def stale(texts: Mapping[str, str]) -> list[str]:
-    """Return the names of the documents that are missing, differ, or describe what no longer exists.
+    """Return the names of the documents in git that are missing, differ, or describe what no longer exists.
 
     The order of fields in a schema or a sample is no difference: it follows from the order of columns.
     """
-    differ = [name for name, text in texts.items() if not _is_current(name, text)]
+    differ = [name for name, text in texts.items() if not name.startswith(f"{BUILT}/") and not _is_current(name, text)]
     on_disk = {
         path.relative_to(CHECKOUT).as_posix()
         for folder in _GENERATED_FOLDERS
@@ -115,6 +122,8 @@ def stale(texts: Mapping[str, str]) -> list[str]:
 
 def write(texts: Mapping[str, str]) -> list[str]:
     """Write the stale documents, remove those of what no longer exists, and return the names of both.
+
+    The documents that are not in git are all written again.
 
     Raises `ContractBroken` when an event has changed against a stored sample otherwise than by optional fields.
     """
@@ -129,7 +138,17 @@ def write(texts: Mapping[str, str]) -> list[str]:
             path.write_text(texts[name], encoding="utf-8")
         else:
             path.unlink()
+    _build(texts)
     return stale_names
+
+
+def _build(texts: Mapping[str, str]) -> None:
+    shutil.rmtree(CHECKOUT / BUILT, ignore_errors=True)
+    for name, text in texts.items():
+        if name.startswith(f"{BUILT}/"):
+            path = CHECKOUT / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
 
 
 def broken_promises(texts: Mapping[str, str]) -> list[str]:

@@ -1,16 +1,22 @@
 """Compares the contract that is committed here (`HEAD`) with an earlier one: `make compare BASE=REVISION`.
 
-What integrators and operators rely on is held side by side: kept contract samples, AsyncAPI documents, routes with the
-names of what they take, and migrations. Summaries, replies and moved files may differ. Exits 1 when anything is gone or
-changed, so that somebody looks: an optional field that an event has gained is a change, and allowed.
+It compares what integrators and operators rely on: kept contract samples, AsyncAPI documents, routes with the names of
+what they take, and migrations. Summaries, replies and moved files may differ. Exits 1 when anything is gone or changed,
+so that somebody looks: an optional field that an event has gained is a change, and allowed.
+
+AsyncAPI and OpenAPI documents are not in git. They are generated from the source of each revision, in a folder of its
+own. A revision that still has them in git is read as it is.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePosixPath
+from functools import cache
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 #: A part of the contract, by the name under which it is compared.
@@ -23,6 +29,32 @@ def files_at(revision: str, *places: str) -> dict[str, str]:
     return {path: _git("show", f"{revision}:{path}") for path in listed if path.endswith((".json", ".py"))}
 
 
+def documents_at(revision: str, kind: str) -> dict[str, Any]:
+    """Return the documents of a kind (`asyncapi`, `openapi`) at a revision, parsed, by their file names."""
+    kept = files_at(revision, f"docs/{kind}") or _built_at(revision)
+    return {
+        PurePosixPath(path).name: json.loads(text)
+        for path, text in kept.items()
+        if PurePosixPath(path).parent.name == kind
+    }
+
+
+@cache
+def _built_at(revision: str) -> Mapping[str, str]:
+    """Generate the documents of a revision that does not have them in git.
+
+    Its source runs with the packages of this checkout. Raises `subprocess.CalledProcessError` if it cannot.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        archive = subprocess.run(["git", "archive", revision], capture_output=True, check=True).stdout
+        subprocess.run(["tar", "--extract", "--directory", folder], input=archive, check=True)
+        program = [sys.executable, "-W", "ignore", "-m", "deploy.documents"]
+        environment = {**os.environ, "PYTHONPATH": folder}
+        subprocess.run(program, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
+        built = Path(folder) / "build/documents"
+        return {path.relative_to(folder).as_posix(): path.read_text() for path in built.rglob("*.json")}
+
+
 def contract_samples(revision: str) -> Facts:
     """Return each kept sample, parsed: the order of its fields is no part of the contract."""
     texts = files_at(revision, "tests/contracts")
@@ -31,7 +63,7 @@ def contract_samples(revision: str) -> Facts:
 
 def asyncapi_documents(revision: str) -> Facts:
     """Return each AsyncAPI document, parsed, without what it says of its service in general."""
-    documents = {path: json.loads(text) for path, text in files_at(revision, "docs/asyncapi").items()}
+    documents: dict[str, Any] = documents_at(revision, "asyncapi")
     for document in documents.values():
         document["info"].pop("description")
     return documents
@@ -40,8 +72,7 @@ def asyncapi_documents(revision: str) -> Facts:
 def routes(revision: str) -> Facts:
     """Return what each route takes: its parameters, and the fields of its body with their types."""
     operations_by_name: dict[str, object] = {}
-    for path, text in files_at(revision, "docs/openapi").items():
-        document = json.loads(text)
+    for path, document in documents_at(revision, "openapi").items():
         for address, operations in document["paths"].items():
             for method, operation in operations.items():
                 name = f"{PurePosixPath(path).stem} {method.upper()} {address}"

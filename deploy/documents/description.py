@@ -72,7 +72,7 @@ class RouteDescription(TypedDict):
 
 
 class Description(TypedDict):
-    """A service: its events both ways, its access table, its routes, who sees what, and its OpenAPI document."""
+    """A service: its events both ways, its access table, its routes, who sees what, its OpenAPI and AsyncAPI."""
 
     service: str
     purpose: str
@@ -81,7 +81,8 @@ class Description(TypedDict):
     access: dict[str, dict[str, str]]
     routes: list[RouteDescription]
     matrix: str
-    openapi: Mapping[str, object]
+    openapi: Mapping[str, Any]
+    asyncapi: Mapping[str, Any]
 
 
 @cache
@@ -108,8 +109,9 @@ def describe(service: str) -> Description:
 
 
 def _describe_here(service: str) -> Description:
-    from deploy.documents import route_matrix
+    from deploy.documents import event_schemas, route_matrix
     from services.registry import parts_of
+    from shared.events import asyncapi
     from shared.http import openapi
 
     parts, service_class = parts_of(service)
@@ -124,6 +126,12 @@ def _describe_here(service: str) -> Description:
         "routes": _routes(service_class),
         "matrix": route_matrix.text(service, service_class, parts.access, parts.cases),
         "openapi": openapi.document(service_class),
+        # Not from the published schemas: they may be older than the declarations.
+        "asyncapi": asyncapi.document(
+            following.emits,
+            (service_class.__doc__ or "").strip(),
+            lambda event: event_schemas.published(service, event),
+        ),
     }
 
 

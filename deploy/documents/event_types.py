@@ -1,4 +1,4 @@
-"""`docs/integrate/event-types.md`: each type of event that agencies may hear of, for a person who reads."""
+"""`build/documents/event-types.md`: each type of event that agencies may hear of, for a person who reads."""
 
 from collections.abc import Iterable
 
@@ -6,12 +6,13 @@ from services.partners.event_type.rules import FieldOfType, TypeInWords
 
 HEAD = """# The events that agencies may hear of
 
-Generated from the code by `make documents`; a test fails when it is stale.
+Generated from the code by `make documents`.
 
 One section for each version of a type: what happened, who may be told, each field, and a made-up sample. A field is
 always there, or only for those who may have its category of the person. Ids are names that you alone know a thing by:
 the same thing has the same name in all that you get, and no other agency has it. Moments are to the hour. What the
-codes mean is at the end. A version only gains optional fields, and lists gain codes: [changes.md](changes.md).
+codes mean is at the end. A version only gains optional fields, and lists gain codes; `docs/integrate/changes.md` in
+the source lists the changes.
 
 The same in your language, with a schema for tools, is at the agencies' door: `GET /v1/event-types`, and
 `GET /v1/event-types/<type>` for one; `GET /asyncapi-agencies.json` has all of it for a tool.

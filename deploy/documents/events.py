@@ -1,4 +1,4 @@
-"""`docs/events.md`: every event, for integrators."""
+"""`build/documents/events.md`: every event, for integrators."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ KINDS = {
 
 HEAD = """# Events
 
-Generated from the code by `make documents`; a test fails when it is stale.
+Generated from the code by `make documents`.
 
 Each service publishes its events to the topic exchange `<service>.events`, under the routing key that heads each
 section, as [CloudEvents 1.0](https://cloudevents.io) in structured JSON (`application/cloudevents+json`). The same
@@ -34,7 +34,7 @@ an event whose subject was erased are `{}`, under `dataclassification` `erased`;
 
 *Other agencies* says who outside the installation may be told, and *category* what an agency must be allowed to have of
 the person for a field; a field beyond that is left out. The whole, with the reasons:
-[what agencies hear](integrate/what-agencies-hear.md).
+`docs/integrate/what-agencies-hear.md` in the source.
 """
 
 

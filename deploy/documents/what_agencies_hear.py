@@ -19,7 +19,7 @@ instead. What staff are called here never leaves. What two agencies could still 
 [what-deliveries-tell.md](what-deliveries-tell.md).
 
 A type, a code or a field of which nobody says who may be told stays inside; a test asks that somebody does. Purposes
-are named here, and in [events.md](../events.md), by what they are for:
+are named here, and in `build/documents/events.md`, by what they are for:
 """
 _STAYS = "stays inside"
 _NEVER = "Told to no agency."

@@ -8,6 +8,7 @@
     outside    which agencies may be told of the events of all services, and what of each leaves
     older      how an event is told to whoever stays with an earlier version of its type
     published  the schemas of all services' events, as files
+    asyncapi   the events of one service in AsyncAPI, for followers inside the installation
     agency_schemas, agency_asyncapi: those of what agencies are handed, one by one and as one document for tools
 
 Nothing here knows a database or a broker.
@@ -16,6 +17,7 @@ Nothing here knows a database or a broker.
 __all__ = [
     "agency_asyncapi",
     "agency_schemas",
+    "asyncapi",
     "audience",
     "bounded",
     "contract",

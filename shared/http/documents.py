@@ -21,6 +21,7 @@ def reading_page(service_class: Any, emits: Emits) -> str:
     name = escape(service_class.name)
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>Casepath {name}</title><h1>Casepath {name}</h1>"
-        f"<p>{escape(service_class.__doc__ or '')}</p><p>Machine-readable: <a href=/openapi.json>/openapi.json</a></p>"
+        f"<p>{escape(service_class.__doc__ or '')}</p><p>Machine-readable: <a href=/openapi.json>/openapi.json</a>, "
+        "<a href=/asyncapi.json>/asyncapi.json</a></p>"
         f"<h2>Routes</h2><table>{routes}</table><h2>Events</h2><table>{events}</table></html>"
     )

@@ -1,4 +1,4 @@
-"""Routes for a service's own documents: OpenAPI, event schemas, and a page to read."""
+"""Routes for a service's own documents: OpenAPI, AsyncAPI, event schemas, and a page to read."""
 
 import functools
 import json
@@ -10,8 +10,9 @@ from marshmallow import fields
 
 from shared.access.declarations import declare
 from shared.access.views import View
-from shared.events import published
-from shared.events.contract import Emits
+from shared.events import asyncapi, published
+from shared.events.contract import Emits, EventType
+from shared.events.envelope import schema_address
 from shared.http import Call, Media, Refused, Reply, openapi, route
 from shared.http.documents import reading_page
 from shared.runtime.process import Process
@@ -26,6 +27,22 @@ class OpenApiDocument(View):
     info = declare(fields.Dict(), None, "Title and version.")
     paths = declare(fields.Dict(), None, "The routes.")
     components = declare(fields.Dict(), None, "What they share.")
+
+
+class AsyncApiDocument(View):
+    """An AsyncAPI document; its own specification says what is in it."""
+
+    asyncapi = declare(fields.String(), None, "The version of the specification.", example="3.0.0")
+    info = declare(fields.Dict(), None, "Title and version.")
+    default_content_type = declare(
+        fields.String(data_key="defaultContentType"),
+        None,
+        "The content type of every message.",
+        example="application/cloudevents+json",
+    )
+    channels = declare(fields.Dict(), None, "The routing key of each event type.")
+    operations = declare(fields.Dict(), None, "What the service publishes.")
+    components = declare(fields.Dict(), None, "The events, and the schemas of their data.")
 
 
 class JsonSchema(View):
@@ -60,20 +77,35 @@ class Document:
 
 @dataclass(frozen=True)
 class Documents:
-    """The documents of one service: OpenAPI, and a page to read."""
+    """The documents of one service: OpenAPI, AsyncAPI, and a page to read."""
 
     openapi: Document
+    asyncapi: Document
     page: Document
 
 
 @functools.cache
 def documents_of(service_class: type, emits: Emits) -> Documents:
     """Draw a service's documents, once for each process: it takes longer than any request may."""
-    described = json.dumps(openapi.document(service_class), separators=(",", ":"))
     return Documents(
-        openapi=document_of(described.encode(), "application/json"),
+        openapi=document_of(_compact(openapi.document(service_class)), "application/json"),
+        asyncapi=document_of(_compact(asyncapi_of(service_class, emits)), "application/json"),
         page=document_of(reading_page(service_class, emits).encode(), "text/html; charset=utf-8"),
     )
+
+
+def asyncapi_of(service_class: type, emits: Emits) -> dict[str, object]:
+    """Return a service's AsyncAPI document, with the schemas that this release publishes."""
+
+    def schema_of(event: EventType) -> Any:
+        text = published.schema(schema_address(emits.service, event.name, event.version))
+        return None if text is None else json.loads(text)
+
+    return asyncapi.document(emits, (service_class.__doc__ or "").strip(), schema_of)
+
+
+def _compact(document: object) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()
 
 
 def document_of(text: bytes, content_type: str) -> Document:
@@ -90,6 +122,11 @@ class OperatedDocuments:
     def openapi(self, _call: Call) -> Reply:
         """Return this service's OpenAPI document."""
         return self._documents().openapi.reply()
+
+    @route("GET", "/asyncapi.json", action=None, conditional=True, reply=AsyncApiDocument)
+    def asyncapi_document(self, _call: Call) -> Reply:
+        """Return the events of this service as an AsyncAPI document."""
+        return self._documents().asyncapi.reply()
 
     @route("GET", "/docs", action=None, conditional=True, reply=Media("text/html"))
     def documents(self, _call: Call) -> Reply:

@@ -58,7 +58,7 @@ class BeginEpoch(Command):
 
 
 class CloudEvent(View):
-    """An event in the format of CloudEvents 1.0. docs/asyncapi/ describes the data of each type."""
+    """An event in the format of CloudEvents 1.0. `/asyncapi.json` describes the data of each type."""
 
     specversion = declare(fields.String(), None, "`1.0`.", example="1.0")
     id = declare(Reference(), None, "The same for each copy of this event.")

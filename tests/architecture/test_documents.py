@@ -1,14 +1,23 @@
 """What integrators and operators read is what runs."""
 
 import json
-from pathlib import Path
+import re
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
 
 import pytest
 
-from deploy.documents import generate, stale
+from deploy.cli.installation import SERVICES
+from deploy.documents import BUILT, generate, stale
 from deploy.documents.configuration import DOCKER, compose_variables
+from services.registry import parts_of
+from shared.operate.documents import asyncapi_of
+from tests.architecture.source import CHECKOUT
+from tests.architecture.test_paths import DOCUMENTS, LINK
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+#: A document that `make documents` writes and git does not have.
+BUILT_PATH = re.compile(rf"`{BUILT}/([\w./*<>-]*)`")
+SCHEMAS = "shared/events/published/"
 
 
 @pytest.fixture(scope="module")
@@ -16,13 +25,18 @@ def texts() -> dict[str, str]:
     return generate()
 
 
+@pytest.fixture(scope="module")
+def built(texts: dict[str, str]) -> dict[str, str]:
+    return {name.removeprefix(f"{BUILT}/"): text for name, text in texts.items() if name.startswith(f"{BUILT}/")}
+
+
 def test_generated_documents_say_what_the_code_says(texts: dict[str, str]) -> None:
     assert stale(texts) == [], "run `make documents`"
 
 
-def test_a_changed_event_makes_its_document_stale(texts: dict[str, str]) -> None:
-    changed = {**texts, "docs/events.md": texts["docs/events.md"] + "\n"}
-    assert "docs/events.md" in stale(changed)
+def test_a_changed_setting_makes_its_document_stale(texts: dict[str, str]) -> None:
+    changed = {**texts, "docs/configuration.md": texts["docs/configuration.md"] + "\n"}
+    assert "docs/configuration.md" in stale(changed)
 
 
 def test_a_changed_event_makes_its_sample_stale(texts: dict[str, str]) -> None:
@@ -33,15 +47,55 @@ def test_a_changed_event_makes_its_sample_stale(texts: dict[str, str]) -> None:
 
 
 def test_the_order_of_fields_is_no_difference(texts: dict[str, str]) -> None:
-    name = "docs/openapi/legal.json"
+    name = next(each for each in texts if each.startswith(f"{SCHEMAS}legal/matter.opened"))
     document = json.loads(texts[name])
-    schemas = document["components"]["schemas"]
-    hearing = schemas["SetHearing"]
-    hearing["properties"] = dict(reversed(hearing["properties"].items()))
-    hearing["required"].reverse()
+    data = document["anyOf"][0]
+    data["properties"] = dict(reversed(data["properties"].items()))
+    data["required"].reverse()
     assert name not in stale({**texts, name: json.dumps(document)})
-    hearing["required"].pop()
+    data["required"].pop()
     assert name in stale({**texts, name: json.dumps(document)})
+
+
+def test_no_document_below_build_is_in_git_or_stale(texts: dict[str, str], built: dict[str, str]) -> None:
+    """A checkout without these documents is complete."""
+    assert {PurePosixPath(name).parts[0] for name in built} == {"asyncapi", "openapi", "events.md", "event-types.md"}
+    assert [name for name in stale({name: f"{text}\n" for name, text in texts.items()}) if name.startswith(BUILT)] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_operation_is_in_the_list(service: str, texts: dict[str, str], built: dict[str, str]) -> None:
+    listed = texts[f"tests/matrices/{service}-operations.txt"].partition("== bodies ==")[0].splitlines()
+    stated = json.loads(built[f"openapi/{service}.json"])["paths"]
+    for path, methods in stated.items():
+        for method, operation in methods.items():
+            codes = " ".join(sorted(operation["responses"]))
+            assert f"{operation['operationId']} {method.upper()} {path} {codes}" in listed
+
+
+def test_a_service_serves_the_asyncapi_document_of_the_release(built: dict[str, str]) -> None:
+    parts, service_class = parts_of("legal")
+    assert asyncapi_of(service_class, parts.following.emits) == json.loads(built["asyncapi/legal.json"])
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_built_document_that_a_page_names_is_there(document: str, built: dict[str, str]) -> None:
+    named = BUILT_PATH.findall((CHECKOUT / document).read_text(encoding="utf-8"))
+    assert [name for name in named if not _is_there(name.replace("<service>", "legal"), built)] == []
+
+
+def test_every_link_in_a_built_page_leads_to_a_built_document(built: dict[str, str]) -> None:
+    links = {link for name, text in built.items() if name.endswith(".md") for link in LINK.findall(text)}
+    assert [link for link in sorted(links) if not _is_there(link, built)] == []
+
+
+def _is_there(name: str, built: dict[str, str]) -> bool:
+    return any(fnmatch(each, f"{name}*") for each in built)
+
+
+def test_a_missing_built_document_is_found(built: dict[str, str]) -> None:
+    assert not _is_there("openapi/desk.json", built)
+    assert not _is_there("words.md", built)
 
 
 def test_each_variable_of_docker_compose_is_explained_and_no_other() -> None:

@@ -8,6 +8,7 @@ OPEN_TO_ALL = {
     "/health/ready",
     "/metrics",
     "/openapi.json",
+    "/asyncapi.json",
     "/docs",
     "/v1/schemas/<string:address>",
     # Without a token, only the public lists.

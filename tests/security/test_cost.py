@@ -87,7 +87,8 @@ def test_a_service_draws_its_documents_once(town: Town, service: str) -> None:
     parts, service_class = parts_of(service)
     emits = parts.following.emits
     assert documents_of(service_class, emits) is documents_of(service_class, emits)
-    for path in ("/openapi.json", "/docs", f"/v1/schemas/{schema_address('legal', 'matter.opened', 1)}"):
+    schema = f"/v1/schemas/{schema_address('legal', 'matter.opened', 1)}"
+    for path in ("/openapi.json", "/asyncapi.json", "/docs", schema):
         first = town.ask(service, "GET", path, None, None)
         again = town.ask(service, "GET", path, None, None, **{"If-None-Match": first.headers["ETag"]})
         assert (first.status_code, again.status_code, again.content) == (200, 304, b"")

@@ -34,7 +34,10 @@ SMUGGLED = b"GET /health/live HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n
 WAITS = {"client_header": 10, "client_body": 15, "keepalive": 30}
 #: Those without a host of ours are hung up on.
 OTHERS_HOSTS = ("a host of IPv6", "HTTP/1.0 that stays")
-SHUT = ("/metrics", "/health/ready", "/health/live", "/", "/v1", "/v2/cases", "/v1/../metrics", "/v1/..%2fmetrics")
+SHUT = (
+    *("/metrics", "/health/ready", "/health/live", "/docs", "/asyncapi.json"),
+    *("/", "/v1", "/v2/cases", "/v1/../metrics", "/v1/..%2fmetrics"),
+)
 
 
 @dataclass

@@ -21,7 +21,7 @@ const jsonFiles = (folder, beginning = '') =>
     .map(name => path.join(folder, name));
 const read = file => fs.readFileSync(file, 'utf8');
 
-for (const file of jsonFiles(path.join(checkout, 'docs/openapi'))) {
+for (const file of jsonFiles(path.join(checkout, 'build/documents/openapi'))) {
   const validator = new Validator();
   const { valid, errors } = await validator.validate(JSON.parse(read(file)));
   if (!valid || validator.version !== '3.1') failures.push([file, validator.version, JSON.stringify(errors)]);
@@ -30,14 +30,14 @@ for (const file of jsonFiles(path.join(checkout, 'docs/openapi'))) {
 
 // Severities: 0 error, 1 warning, 2 information. That there is a newer AsyncAPI than ours is information.
 const parser = new Parser();
-for (const file of [...jsonFiles(path.join(checkout, 'docs/asyncapi')), ...jsonFiles(sent, 'asyncapi-')]) {
+for (const file of [...jsonFiles(path.join(checkout, 'build/documents/asyncapi')), ...jsonFiles(sent, 'asyncapi-')]) {
   for (const { severity, code, message, path: where } of await parser.validate(read(file))) {
     if (severity < 2) failures.push([file, code, message, where.join('/')]);
   }
   checked['AsyncAPI documents'] += 1;
 }
 
-const { components } = JSON.parse(read(path.join(checkout, 'docs/asyncapi/agencies.json')));
+const { components } = JSON.parse(read(path.join(checkout, 'build/documents/asyncapi/agencies.json')));
 // `strict: false`: words of our own (`x-…`) say more than a validator needs.
 const ajv = addFormats(new Ajv2020({ strict: false, allErrors: true }));
 ajv.addSchema({ $id: 'urn:casepath:agencies', components });

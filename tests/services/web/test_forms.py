@@ -1,10 +1,8 @@
 """Forms from published schemas: every body that a form can state is accepted, and a record survives its form."""
 
-import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +19,8 @@ from services.web.forms.conflict import differences, rebased
 from services.web.forms.fields import Field, Kind, inputs
 from services.web.forms.reading import Typed, changed, read, typed_from, typed_of
 from services.web.forms.refusals import refusals_of, unreadable
+from tests.kit.openapi import openapi
 
-DOCUMENTS = Path(__file__).resolve().parents[3] / "docs/openapi"
 ZONE = ZoneInfo("Europe/Amsterdam")
 AGENCY = "0195566e-7a10-7000-8000-000000000001"
 #: Characters that templates, JSON or a browser's form could change.
@@ -38,7 +36,7 @@ def fields_by_code() -> list[tuple[Act, str]]:
 
 def body_schema(act: Act) -> dict[str, Any]:
     """The schema of an action's body as the whole document has it: what the desk did not extract."""
-    document = json.loads((DOCUMENTS / f"{act.service}.json").read_text(encoding="utf-8"))
+    document = openapi(act.service)
     operation = next(
         each for path in document["paths"].values() for each in path.values() if each["operationId"] == act.request
     )

@@ -1,19 +1,16 @@
 """The public pages and intake agree: bodies and replies of the tests fit what intake publishes."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from services.web.public.intake import CHANGES, CHECKS, REQUESTS, SCANS, STATES, WITHDRAWALS, Route
+from tests.kit.openapi import openapi
 from tests.kit.public import CODE, Door, document, door_with
 from tests.kit.stand_in import StandIn
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-OPENAPI: dict[str, Any] = json.loads((CHECKOUT / "docs/openapi/intake.json").read_text(encoding="utf-8"))
 ANSWERED = (CHECKS, REQUESTS, STATES, CHANGES, WITHDRAWALS)
 USED = (*ANSWERED, SCANS)
 
@@ -26,13 +23,13 @@ def door() -> Iterator[Door]:
 
 
 def _faults(schema: dict[str, Any], value: object) -> list[str]:
-    whole = {**schema, "components": OPENAPI["components"]}
+    whole = {**schema, "components": openapi("intake")["components"]}
     return [error.message for error in jsonschema.Draft202012Validator(whole).iter_errors(value)]
 
 
 def _operation(route: Route) -> dict[str, Any]:
     method, path = route
-    operation: dict[str, Any] = OPENAPI["paths"][path][method.lower()]
+    operation: dict[str, Any] = openapi("intake")["paths"][path][method.lower()]
     return operation
 
 
@@ -86,7 +83,7 @@ def test_the_stand_in_answers_as_intake_does(door: Door, route: Route) -> None:
 
 @pytest.mark.parametrize("language", ["en", "vi", "ar"])
 def test_the_words_of_the_stand_in_are_as_intake_publishes_them(language: str) -> None:
-    reply = OPENAPI["paths"]["/v1/self-check"]["get"]["responses"]["200"]
+    reply = openapi("intake")["paths"]["/v1/self-check"]["get"]["responses"]["200"]
     schema = reply["content"]["application/json"]["schema"]
     shown = document(language)
     assert _faults(schema, {**shown, "says": "This is information."}) == []

@@ -1,6 +1,10 @@
-"""`docs/asyncapi/<service>.json`: the events of one service in AsyncAPI 3.0."""
+"""The events of one service in AsyncAPI 3.0, for followers inside the installation. Pure."""
 
-from deploy.documents.description import Description, EventDescription
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shared.events.contract import Emits, EventType
+from shared.events.envelope import type_of
 
 ATTRIBUTES = {
     "specversion": {"const": "1.0"},
@@ -27,49 +31,57 @@ _SEALED = (
 )
 
 
-def document(described: Description) -> dict[str, object]:
-    """Return the AsyncAPI document of one described service, without the events that stay inside the installation."""
-    service = described["service"]
-    events = [event for event in described["emits"] if not event["inside"]]
-    names = [_identifier(event) for event in events]
+def document(
+    emits: Emits, purpose: str, schema_of: Callable[[EventType], Mapping[str, Any] | None]
+) -> dict[str, object]:
+    """Return the AsyncAPI document of one service.
+
+    Args:
+        emits: What the service emits. Types that stay inside the installation are left out.
+        purpose: What the service is for, in one or more sentences.
+        schema_of: Returns the open schema of a type's data. Types without one are left out.
+    """
+    schemas = [(event, schema_of(event)) for event in emits if not event.is_inside]
+    events = {_identifier(event): (event, schema) for event, schema in schemas if schema is not None}
+    service = emits.service
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": f"Casepath {service} events",
             "version": "1",
-            "description": f"{described['purpose']} {_SEALED}",
+            "description": f"{purpose} {_SEALED}",
         },
         "defaultContentType": "application/cloudevents+json",
-        "channels": {name: _channel(service, name, event) for name, event in zip(names, events, strict=True)},
+        "channels": {name: _channel(service, name, event) for name, (event, _) in events.items()},
         "operations": {
-            f"publish_{name}": {"action": "send", "channel": {"$ref": f"#/channels/{name}"}} for name in names
+            f"publish_{name}": {"action": "send", "channel": {"$ref": f"#/channels/{name}"}} for name in events
         },
         "components": {
             "schemas": {"attributes": _attributes()},
-            "messages": {name: _message(service, event) for name, event in zip(names, events, strict=True)},
+            "messages": {name: _message(service, event, schema) for name, (event, schema) in events.items()},
         },
     }
 
 
-def _identifier(event: EventDescription) -> str:
-    return f"{event['name'].replace('.', '_')}_v{event['version']}"
+def _identifier(event: EventType) -> str:
+    return f"{event.name.replace('.', '_')}_v{event.version}"
 
 
-def _channel(service: str, name: str, event: EventDescription) -> dict[str, object]:
+def _channel(service: str, name: str, event: EventType) -> dict[str, object]:
     exchange = {"name": f"{service}.events", "type": "topic", "durable": True}
     return {
-        "address": f"{event['name']}.v{event['version']}",
+        "address": f"{event.name}.v{event.version}",
         "messages": {name: {"$ref": f"#/components/messages/{name}"}},
         "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, "bindingVersion": "0.3.0"}},
     }
 
 
-def _message(service: str, event: EventDescription) -> dict[str, object]:
-    kind = f"org.casepath.{service}.{event['name']}.v{event['version']}"
+def _message(service: str, event: EventType, schema: Mapping[str, Any]) -> dict[str, object]:
+    kind = type_of(service, event.name, event.version)
     own = {
         "source": {"const": f"/casepath/{service}"},
         "type": {"const": kind},
-        "data": {"anyOf": event["published"]["anyOf"]},
+        "data": {"anyOf": schema["anyOf"]},
     }
     payload = {
         "allOf": [
@@ -79,7 +91,7 @@ def _message(service: str, event: EventDescription) -> dict[str, object]:
     }
     return {
         "name": kind,
-        "summary": event["meaning"],
+        "summary": event.meaning,
         "contentType": "application/cloudevents+json",
         "payload": payload,
     }
