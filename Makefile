@@ -57,7 +57,7 @@ desk-in-docker: .venv/installed-requirements-dev.lock ## In Docker: a production
 	.ci/install-provider
 	.ci/desk-in-docker
 
-upgrade: ## An installation of 0.1.0 in Docker comes over to this release (RELEASE=revision: another one).
+upgrade: ## Upgrade an installation of 0.2.0 in Docker to this release (RELEASE=revision: another one).
 	.ci/upgrade-in-docker $(RELEASE)
 
 # The programs that look at the source live in an environment of their own.

@@ -167,6 +167,12 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> object:
         why = why_ended(process.returncode, complaint)
         if "DatabaseNewer" in why:
             raise OlderThanDatabase(service, why.partition(": ")[2])
+        if "DatabaseTooOld" in why:
+            raise CommandRefused(
+                f"The database of {service} is too old for this release.",
+                why=why.partition(": ")[2],
+                next_step="start 0.2.0 on this installation, let it migrate, then start this release",
+            )
         raise CommandRefused(
             f"The database of {service} could not be migrated.",
             why=why,

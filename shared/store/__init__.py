@@ -1,9 +1,7 @@
 """One service's own PostgreSQL: engines, the one place that commits, leadership, and migrations.
 
-    agency_ids       agencies that were stored by code, stored by id, for migrations
     along            what the statement that begins a request asks along
-    building         a read model that a release brings, built from the logs, for migrations
-    contracting      the end of an older way of keeping periods, for migrations
+    baseline         migrations that make the tables of an earlier release in one step
     conditions       conditions as the planner has to read them
     database         engines, transactions and what a transaction carries
     direct           a text of ours, sent by the driver itself
@@ -20,12 +18,11 @@ What runs in a transaction is told what caused it by the transaction's context.
 """
 
 __all__ = [
-    "agency_ids",
     "along",
+    "baseline",
     "building",
     "conditions",
     "context",
-    "contracting",
     "database",
     "direct",
     "file_address",

@@ -67,11 +67,19 @@ class Stated(TypedDict, total=False):
     down_revision: str | None
     depends_on: str | None
     contracts: str
+    replaces: str
     CONCURRENTLY: tuple[str, ...]
 
 
 class DatabaseNewer(Exception):
     """The database holds a migration that this release does not know: it belongs to a later one."""
+
+    status = 500
+    retryable = False
+
+
+class DatabaseTooOld(Exception):
+    """The database is at a migration that a baseline has replaced: this release cannot migrate it."""
 
     status = 500
     retryable = False
@@ -104,7 +112,7 @@ def migrate(
     `shared.store.rights` declares. Without one, or where it is the owner itself, both are one. All of it is one
     transaction, which gives up when another has a table that it needs, and is begun anew for so long as `patience`
     (seconds): nobody waits behind it meanwhile. `statement_seconds` is the longest that a statement may take while an
-    older release serves. Raises `TableHeld`.
+    older release serves. Raises `TableHeld`, `DatabaseNewer`, `DatabaseTooOld`.
     """
     heads = _heads(url)
     if _is_of_later_release(migrations, url, heads):
@@ -174,8 +182,8 @@ def list_rights(url: str, role: str) -> dict[str, dict[str, object]]:
 def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
     """Return the migrations that a service's database still lacks, in order; empty when it is up to date.
 
-    None is, where the database is of a later release that this one may still serve beside. Raises `DatabaseNewer`. Read
-    without Alembic, since every start of a service asks.
+    None is, where the database is of a later release that this one may still serve beside. Raises `DatabaseNewer` and
+    `DatabaseTooOld`. Read without Alembic, since every start of a service asks.
     """
     heads = _heads(url)
     return [] if _is_of_later_release(migrations, url, heads) else _lacking(migrations, heads)
@@ -184,6 +192,11 @@ def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
 def all_migrations(migrations: MigrationSet) -> list[str]:
     """Return every migration of a kind of database, in order."""
     return _lacking(migrations, [])
+
+
+def replaced_migrations(migrations: MigrationSet) -> frozenset[str]:
+    """Return the migrations that baselines have replaced."""
+    return frozenset(name for words in _constants(migrations).values() for name in words.get("replaces", "").split())
 
 
 def _lacking(migrations: MigrationSet, heads: Sequence[str]) -> list[str]:
@@ -200,10 +213,18 @@ def _lacking(migrations: MigrationSet, heads: Sequence[str]) -> list[str]:
 
 
 def _is_of_later_release(migrations: MigrationSet, url: str, heads: Sequence[str]) -> bool:
-    """Return whether a database is of a later release, and still serves this one. Raises `DatabaseNewer` if not."""
+    """Return whether a database is of a later release, and still serves this one.
+
+    Raises `DatabaseNewer` if it does not serve this release, and `DatabaseTooOld` if it is older than the baseline.
+    """
     unknown = sorted(set(heads) - _predecessors(migrations).keys())
     if not unknown:
         return False
+    if replaced_migrations(migrations) & set(unknown):
+        raise DatabaseTooOld(
+            f"The database of {migrations.name} is at {', '.join(unknown)}, which is older than {FIRST_SERVED}. "
+            f"Upgrade the installation to {FIRST_SERVED} first, then to this release."
+        )
     oldest = _noted(url)
     if oldest is not None and _order(oldest) <= _order(shared.__version__):
         return True

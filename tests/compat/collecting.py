@@ -30,6 +30,7 @@ from shared.reference import code_lists, id_of_authority
 from shared.runtime import environment
 from shared.sealing.seal import bound
 from shared.store.database import metadata as mechanism
+from shared.store.migration import replaced_migrations
 from shared.telemetry.metrics import REGISTRY
 from tests.compat import literals
 
@@ -98,10 +99,10 @@ def locks() -> Iterator[str]:
 
 
 def migrations() -> Iterator[str]:
-    """Yield the migrations of each database: it remembers their names."""
+    """Yield the migrations of each database, which remembers their names, and those that a baseline has replaced."""
     for database, steps in [*((service, migrations_of(service)) for service in PORTS), ("keys", encryption.MIGRATIONS)]:
-        for folder in steps.folders:
-            yield from (f"{database} {path.stem}" for path in folder.glob("*_[0-9]*.py"))
+        names = {path.stem for folder in steps.folders for path in folder.glob("*_[0-9]*.py")}
+        yield from (f"{database} {name}" for name in names | replaced_migrations(steps))
 
 
 def timers() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What is kept of a release: dumps of its six databases, the rings that open them, and what held of them."""
+"""What is kept of a release: dumps of its databases, the rings that open them, and what held of them."""
 
 import contextlib
 import importlib.util
@@ -46,8 +46,8 @@ def run(program: str, url: str, *arguments: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-def leave_as_0_1_0(postgres: servers.PostgresServer, name: str, dump: Path) -> str:
-    """Restore a dump as 0.1.0 had left it: its one role owns all, and runs; returns the address that it was told."""
+def leave_with_one_role(postgres: servers.PostgresServer, name: str, dump: Path) -> str:
+    """Restore a dump into a database whose one role owns it and runs on it. Return the address of that role."""
     password = secrets.token_urlsafe(24)
     role = sql.Identifier(name)
     with contextlib.closing(postgres._connect()) as connection:
@@ -131,7 +131,7 @@ class Dump:
         name = f"kept{os.getpid()}_{next(_numbers)}"
         restored = Restored(self, {database: f"{name}_{database}" for database in self.databases}, postgres)
         for database in restored.names:
-            leave_as_0_1_0(postgres, restored.names[database], self.file(database))
+            leave_with_one_role(postgres, restored.names[database], self.file(database))
         return restored
 
 

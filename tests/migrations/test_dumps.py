@@ -1,6 +1,5 @@
 """Each release's databases, restored and migrated: nothing is lost, and the services read what they held."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from operator import itemgetter
@@ -8,15 +7,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from deploy.cli import servers
 from deploy.cli.installation import HOLDERS, SERVICES
 from shared.access import joined_cases
 from shared.audit import hash_chain
-from shared.reference import code_lists, codes, id_of_authority
 from tests.kit import databases
-from tests.kit.client import Client
 from tests.kit.grounds import followed, grounds
 from tests.kit.harness import Harness
 from tests.migrations.changes import CHANGES, TABLES_GONE, Held, held_after, held_before
@@ -35,14 +31,11 @@ from tests.migrations.observing import (
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
-FIRST = "0.1.0"
-#: What migrations publish on purpose, after all that a release had published: each merge that stands (intake_0025).
-TOLD = {FIRST: {"intake": ["case.merged"]}}
-#: Each release derives periods anew: `test_derived_once.py` and the tests of deadlines check them. What is allowed now,
+#: What migrations publish on purpose, after all that a release had published, by release and service.
+TOLD: dict[str, dict[str, list[str]]] = {}
+#: Each release derives periods anew: the tests of deadlines check them. What is allowed now,
 #: and whether a webhook may be tried, depends on the time of the request.
 DERIVED = frozenset(("clocks", "due", "actions", "allowed", "breaker"))
-#: How sure a figure is was said in other words.
-CERTAINTIES = {"low": "unclear", "medium": "likely", "high": "settled"}
 RELEASES = sorted(facts.parent.name for facts in HERE.glob("*/facts.json"))
 #: The end of addresses whose answers state the law, which changes with each release.
 OF_THE_LAW = ("/remedies", "/rights")
@@ -98,26 +91,12 @@ def is_within(before: Any, after: Any) -> bool:
 
 
 def _moment(value: Any) -> datetime | None:
-    """Return a moment in whatever form of ISO 8601: 0.1.0 wrote some with a space, which no JSON Schema takes."""
+    """Return a moment in whatever form of ISO 8601."""
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
     return moment if moment.tzinfo is not None else None
-
-
-def by_id(answer: Any, field: str = "") -> Any:
-    """Return an answer with each agency named by its id in the register; 0.1.0 named authorities by their codes."""
-    if isinstance(answer, dict):
-        return {name: by_id(value, name) for name, value in answer.items()}
-    if isinstance(answer, list):
-        return [by_id(value, field) for value in answer]
-    return str(id_of_authority(answer)) if answer and field in ("agency", "excluded_agencies") else answer
-
-
-def in_this_release(request: dict[str, Any], release: str) -> Any:
-    """Return what a request was answered by a release, as this release says the same on purpose."""
-    return of_first(request) if release == FIRST else without_derived(request["reply"])
 
 
 def without_derived(reply: Any) -> Any:
@@ -127,37 +106,10 @@ def without_derived(reply: Any) -> Any:
     return [without_derived(each) for each in reply] if isinstance(reply, list) else reply
 
 
-def of_first(request: dict[str, Any]) -> Any:
-    """Return what 0.1.0 answered, as this release says the same on purpose."""
-    reply = by_id(request["reply"])
-    if request["path"] == "/v1/retention/schedule":
-        return {
-            **reply,
-            "figures": [{**each, "certainty": CERTAINTIES[each["certainty"]]} for each in reply["figures"]],
-        }
-    if request["path"].endswith("/person"):
-        # Without a reason on record nobody is shown what the person was called or was before.
-        return {**reply, "names": [each for each in reply["names"] if each["until"] is None], "earlier_genders": []}
-    if isinstance(reply, dict) and {"id", "overall_risk"} <= reply.keys():
-        return _cut(reply)
-    if request["path"].startswith("/v1/work-list"):
-        return {**reply, "cases": [_cut(line) for line in reply["cases"]]}
-    return reply
-
-
-def _cut(reply: dict[str, Any]) -> dict[str, Any]:
-    """Return a case, or its line in a list, with whether somebody has to act in the place of the overall risk."""
-    risk = reply.get("overall_risk")
-    return {
-        **{name: value for name, value in reply.items() if name != "overall_risk"},
-        **({"assessed_urgent": None if risk is None else risk == "urgent"} if "overall_risk" in reply else {}),
-    }
-
-
 def of_joined(house: Harness, before: Any, now: Any) -> tuple[Any, Any]:
     """Return two answers; of a merged case's periods, which are derived when it is read, what stays the same.
 
-    That is every period that was shown of the case, its start and its state. `test_derived_once.py` has their days.
+    That is every period that was shown of the case, its start and its state.
     """
     if not isinstance(before, dict) or not {"id", "clocks"} <= before.keys():
         return before, now
@@ -175,7 +127,7 @@ def of_joined(house: Harness, before: Any, now: Any) -> tuple[Any, Any]:
 
 
 def test_each_release_is_kept() -> None:
-    assert set(CHANGES) == set(RELEASES) >= {FIRST, "0.2.0"}
+    assert set(CHANGES) == set(RELEASES) >= {"0.2.0"}
 
 
 def test_no_migration_is_left_to_do(migrated: Migrated) -> None:
@@ -265,56 +217,5 @@ def test_the_service_answers_as_it_did_what_is_sealed_with_the_rest(house: Harne
         assert now.status == request["status"], request["path"]
         if request["path"].endswith(OF_THE_LAW):
             continue
-        before, after = of_joined(house, in_this_release(request, migrated.release), now.reply)
+        before, after = of_joined(house, without_derived(request["reply"]), now.reply)
         assert is_within(before, after), request["path"]
-
-
-@pytest.mark.parametrize("migrated", [FIRST], indirect=True)
-def test_intake_holds_no_name_of_a_domain_and_no_overall_risk_that_support_told(migrated: Migrated) -> None:
-    elsewhere = {code for code_list in code_lists().values() if code_list.name != "need_domain" for code in code_list}
-    names = set(codes("need_domain")) - elsewhere
-    assert "self_harm_suicide" in names
-    with house_of(migrated.restored, "support", migrated.at) as house:
-        told = [event for event in log_of(house) if event.name == "assessment.completed" and event.data]
-    assert {name for event in told for name in event.data["domains_at_or_above_3"]} & names, "0.1.0 told of some"
-    with house_of(migrated.restored, "intake", migrated.at) as house:
-        kept = house.everything()
-        with house.database.transaction() as session:
-            heard = {
-                row.case_id: row.urgent for row in session.execute(text("select case_id, urgent from heard_risks"))
-            }
-    assert names & set(re.findall(r"\w+", kept)) == set()
-    last = {event.subject: event.data["overall_risk"] == "urgent" for event in told}
-    assert heard == {case: last[case] for case in heard}
-    assert set(heard.values()) == {True, False}
-
-
-@pytest.mark.parametrize("migrated", [FIRST], indirect=True)
-def test_who_gives_a_reason_is_shown_all_that_was_shown_of_a_person(migrated: Migrated) -> None:
-    asked = [request for request in migrated.facts["reads"] if request["path"].endswith("/person")]
-    assert any(of_first(request) != request["reply"] for request in asked), "there are former names"
-    with house_of(migrated.restored, "intake", migrated.at) as house:
-        for request in asked:
-            reader = Client(house.door, *request["roles"], subject=UUID(request["subject"]))
-            reader.told("POST", f"{request['path']}/former-details", {"reason": "person_asks_for_it"}, 201)
-            assert is_within(request["reply"], read(house, request).reply), request["path"]
-
-
-@pytest.mark.parametrize("migrated", [FIRST], indirect=True)
-def test_what_one_person_had_done_at_once_waits_for_another_and_what_was_decided_stays_decided(
-    migrated: Migrated,
-) -> None:
-    with house_of(migrated.restored, "intake", migrated.at) as house:
-        officer = house.staff("data_protection_officer")
-        waiting = [row["kind"] for row in officer.told("GET", "/v1/confirmations")["confirmations"]]
-        with house.database.transaction() as session:
-            states = session.execute(text("select state, count(*) from erasure_requests group by state")).all()
-            shared = session.execute(text("select count(*) from sharings where state in ('proposed', 'acting')"))
-            undecided = shared.scalar_one()
-            confirmed = session.execute(text("select count(*) from disclosures where confirmed_by is not null"))
-            assert confirmed.scalar_one() == 0
-    assert waiting.count("emergency") == 1
-    assert waiting.count("sharing") == undecided
-    assert "complete" in {row.state for row in states}
-    assert "proposed" not in {row.state for row in states}
-    assert not {"erasure", "disclosure"} & set(waiting), "nothing that was decided is asked for again"

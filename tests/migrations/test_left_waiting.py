@@ -35,7 +35,6 @@ from tests.migrations.dumps import HERE, SECRET_KEY, Dump, Restored
 from tests.migrations.observing import MODULES, SealedPlace, connected, house_of, opened_values, stream_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
-#: 0.1.0 left its databases only.
 RELEASES = sorted(left.parent.name for left in HERE.glob("*/left.json"))
 _YEAR = timedelta(days=400)
 _TURNS = 20

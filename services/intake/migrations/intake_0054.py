@@ -1,39 +1,25 @@
-"""Who is missing, as heard of support, and whose sharing is frozen meanwhile."""
+"""The tables of intake at 0.2.0, in one step: `intake_0054.sql`."""
 
-import sqlalchemy as sa
-from alembic import op
+from shared.store import baseline
 
 revision = "intake_0054"
-down_revision = "intake_0053"
-branch_labels = None
-depends_on = None
+down_revision = None
+branch_labels = ("intake",)
+depends_on = "mechanism_0035"
+#: Earlier migrations. A database that is at one of them is older than 0.2.0, and is refused.
+replaces = """
+intake_0001 intake_0002 intake_0003 intake_0004 intake_0005 intake_0006 intake_0007 intake_0008
+intake_0009 intake_0010 intake_0011 intake_0012 intake_0013 intake_0014 intake_0015 intake_0016
+intake_0017 intake_0018 intake_0019 intake_0020 intake_0021 intake_0023 intake_0024 intake_0025
+intake_0026 intake_0027 intake_0030 intake_0031 intake_0032 intake_0033 intake_0034 intake_0037
+intake_0039 intake_0041 intake_0043 intake_0045 intake_0046 intake_0047 intake_0049 intake_0050
+intake_0052 intake_0053
+"""
 
 
 def upgrade() -> None:
-    op.create_table(
-        "heard_absences",
-        sa.Column("absence", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "since",
-            sa.DateTime(timezone=True),
-            nullable=True,
-            comment="when it was declared; null: only its end was heard of",
-        ),
-        sa.Column("is_over", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("absence", name=op.f("heard_absences_pkey")),
-    )
-    op.create_index("heard_absences_case_id_index", "heard_absences", ["case_id"], unique=False)
-    op.create_table(
-        "sharing_freezes",
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("freeze", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("sharing_freezes_case_id_fkey")),
-        sa.PrimaryKeyConstraint("case_id", name=op.f("sharing_freezes_pkey")),
-    )
+    baseline.create(__file__)
 
 
 def downgrade() -> None:
-    op.drop_table("sharing_freezes")
-    op.drop_index("heard_absences_case_id_index", table_name="heard_absences")
-    op.drop_table("heard_absences")
+    baseline.refuse_downgrade(revision)

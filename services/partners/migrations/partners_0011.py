@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "partners_0011"
-down_revision = "partners_0012"
+down_revision = "partners_0014"
 branch_labels = None
 depends_on = None
 

@@ -1,26 +1,21 @@
-"""What was recorded before an agency's ground began, and is still to be told to it."""
+"""The tables of partners at 0.2.0, in one step: `partners_0014.sql`."""
 
-import sqlalchemy as sa
-from alembic import op
+from shared.store import baseline
 
 revision = "partners_0014"
-down_revision = "partners_0013"
-branch_labels = None
-depends_on = None
+down_revision = None
+branch_labels = ("partners",)
+depends_on = "mechanism_0035"
+#: Earlier migrations. A database that is at one of them is older than 0.2.0, and is refused.
+replaces = """
+partners_0001 partners_0002 partners_0004 partners_0005 partners_0007 partners_0008 partners_0009 partners_0010
+partners_0012 partners_0013
+"""
 
 
 def upgrade() -> None:
-    op.create_table(
-        "histories_to_tell",
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("agency", sa.Uuid(), nullable=False),
-        sa.Column("read_to", sa.BigInteger(), nullable=False, comment="how far the source's log was read of this case"),
-        sa.Column("left_from", sa.BigInteger(), nullable=True, comment="the first position that came meanwhile"),
-        sa.Column("left_to", sa.BigInteger(), nullable=True, comment="the last position that came meanwhile"),
-        sa.PrimaryKeyConstraint("case_id", "source", "agency", name=op.f("histories_to_tell_pkey")),
-    )
+    baseline.create(__file__)
 
 
 def downgrade() -> None:
-    op.drop_table("histories_to_tell")
+    baseline.refuse_downgrade(revision)

@@ -1,25 +1,20 @@
-"""Exchange keys: under which the events of a day are sealed for the broker."""
+"""The tables of a key database at 0.2.0, in one step: `keys_0003.sql`."""
 
-import sqlalchemy as sa
-from alembic import op
+from shared.store import baseline
 
 revision = "keys_0003"
-down_revision = "keys_0002"
-branch_labels = None
+down_revision = None
+branch_labels = ("keys",)
 depends_on = None
+#: Earlier migrations. A database that is at one of them is older than 0.2.0, and is refused.
+replaces = """
+keys_0001 keys_0002
+"""
 
 
 def upgrade() -> None:
-    op.create_table(
-        "exchange_keys",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False, comment="the day (UTC) on which events are sealed under it"),
-        sa.Column("wrapped", sa.LargeBinary(), nullable=False, comment="the key, under a key of the ring"),
-        sa.Column("ring_key", sa.Text(), nullable=False, comment="the name of that key"),
-        sa.PrimaryKeyConstraint("id", name=op.f("exchange_keys_pkey")),
-        sa.UniqueConstraint("day", name=op.f("exchange_keys_day_key")),
-    )
+    baseline.create(__file__)
 
 
 def downgrade() -> None:
-    op.drop_table("exchange_keys")
+    baseline.refuse_downgrade(revision)

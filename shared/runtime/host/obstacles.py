@@ -16,7 +16,7 @@ from shared.runtime.host import database_roles
 from shared.runtime.process import ServiceParts
 from shared.runtime.settings import Settings
 from shared.store.database import Database, engine_for
-from shared.store.migration import DatabaseNewer, MigrationSet, pending_migrations
+from shared.store.migration import DatabaseNewer, DatabaseTooOld, MigrationSet, pending_migrations
 
 #: What the server's own words mean; the words themselves can name a host or a user, and are not repeated.
 _DATABASE_SAYS = {
@@ -110,6 +110,8 @@ def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable
         return database_roles.too_much(url, variable, environment)
     except DatabaseNewer as newer:
         return f"{newer} Start the release that migrated it."
+    except DatabaseTooOld as older:
+        return str(older)
     except SQLAlchemyError as error:
         problem = next(
             (meaning for words, meaning in _DATABASE_SAYS.items() if words in str(error)), "can't be reached"

@@ -6,12 +6,9 @@ second is recorded before the second offer is. Fictitious.
 
 from collections.abc import Callable
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import text
 
 from services.intake.service import PARTS
@@ -275,42 +272,3 @@ def test_what_the_agency_has_heard_of_is_withdrawn_and_not_rewritten(worker: Cli
     told(worker.ask("POST", path, {"reason": "not_so"}), 201)
     assert shown(worker, case)[0]["state"] == "withdrawn"
     assert CONSENT["purposes"] == [OFFER["purpose"]]
-
-
-def test_a_referral_of_before_goes_on_from_where_it_stood(worker: Client, database: Database, at: Move) -> None:
-    at("2025-10-14T09:00:00+01:00")
-    case = opened_in_england(worker)
-    paths: dict[str, list[tuple[str, dict[str, Any]]]] = {
-        "sent": [],
-        "wait_listed": [("receive", {}), ("wait_list", {"reply_by": "2025-10-25"})],
-        "missed": [("accept", {"conditions": ["other"]}), ("miss", {})],
-        "completed": [("arrive", {}), ("complete", {"outcome": "service_given"})],
-        "rejected": [("reject", {"reason": "no_capacity"})],
-        "draft": [],
-        "revoked": [("revoke", {})],
-    }
-    made = {}
-    for place, (state, steps) in enumerate(paths.items()):
-        made[state] = drafted(worker, case, **{**OFFER, "reply_by": f"2025-10-{17 + place}"})
-        for name, said in (("send", {}), *steps) if state != "draft" else ():
-            take(worker, case, made[state], name, **said)
-    with database.transaction() as session:
-        session.execute(text("delete from referral_steps"))
-        with Operations.context(MigrationContext.configure(session.connection())):
-            import_module("services.intake.migrations.intake_0023").bring_over()
-    more: dict[str, dict[str, Any]] = {"sent": {"step": "accept"}, "wait_listed": {"step": "accept"}}
-    more |= {"missed": {"step": "arrive"}, "draft": {"step": "send"}}
-    for state, step in more.items():
-        done(worker, case, f"referrals/{made[state]}/steps", step)
-    after = {each["id"]: each["state"] for each in shown(worker, case)}
-    assert {state: after[referral] for state, referral in made.items()} == {
-        **{state: state for state in paths},
-        "sent": "accepted",
-        "wait_listed": "accepted",
-        "missed": "arrived",
-        "draft": "sent",
-    }
-    for state in ("completed", "rejected", "revoked"):
-        assert rule_of(take(worker, case, made[state], "receive", status=409)) == "step_of_the_state"
-    at("2025-11-20T09:00:00+00:00")
-    assert {each["id"]: each["state"] for each in shown(worker, case)}[made["draft"]] == "expired"

@@ -1,29 +1,23 @@
-"""On which grounds an agency may have something of a person, as the services beside intake keep it."""
+"""The tables that every service has at 0.2.0, in one step: `mechanism_0035.sql`."""
 
-import sqlalchemy as sa
-from alembic import op
-from sqlalchemy.dialects import postgresql
+from shared.store import baseline
 
 revision = "mechanism_0035"
-down_revision = "mechanism_0034"
-branch_labels = None
+down_revision = None
+branch_labels = ("mechanism",)
 depends_on = None
+#: Earlier migrations. A database that is at one of them is older than 0.2.0, and is refused.
+replaces = """
+mechanism_0001 mechanism_0002 mechanism_0003 mechanism_0004 mechanism_0005 mechanism_0006 mechanism_0007 mechanism_0008
+mechanism_0009 mechanism_0010 mechanism_0011 mechanism_0012 mechanism_0013 mechanism_0014 mechanism_0015 mechanism_0016
+mechanism_0017 mechanism_0018 mechanism_0019 mechanism_0020 mechanism_0021 mechanism_0025 mechanism_0026 mechanism_0027
+mechanism_0028 mechanism_0029 mechanism_0031 mechanism_0033 mechanism_0034
+"""
 
 
 def upgrade() -> None:
-    op.create_table(
-        "agency_grounds",
-        sa.Column("id", sa.Uuid(), nullable=False, comment="the consent, or the sharing without one"),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("agency", sa.Uuid(), nullable=False, comment="an agency of the register"),
-        sa.Column("data_categories", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("since", sa.Date(), nullable=True, comment="the first day on which it counts; null: no day is known"),
-        sa.Column("until", sa.Date(), nullable=False, comment="the last day on which it counts"),
-        sa.PrimaryKeyConstraint("id", name=op.f("agency_grounds_pkey")),
-    )
-    op.create_index("agency_grounds_case_id_agency_index", "agency_grounds", ["case_id", "agency"])
+    baseline.create(__file__)
 
 
 def downgrade() -> None:
-    op.drop_table("agency_grounds")
+    baseline.refuse_downgrade(revision)
