@@ -12,8 +12,7 @@ from deploy.documents import BUILT, generate, stale
 from deploy.documents.configuration import DOCKER, compose_variables
 from services.registry import parts_of
 from shared.operate.documents import asyncapi_of
-from tests.architecture.source import CHECKOUT
-from tests.architecture.test_paths import DOCUMENTS, LINK
+from tests.architecture.source import CHECKOUT, DOCUMENTS, LINK
 
 #: A document that `make documents` writes and git does not have.
 BUILT_PATH = re.compile(rf"`{BUILT}/([\w./*<>-]*)`")

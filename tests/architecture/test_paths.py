@@ -5,16 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import CHECKOUT
+from tests.architecture.source import CHECKOUT, DOCUMENTS, LINK
 
-DOCUMENTS = (
-    *("README.md", "CONTRIBUTING.md", "SECURITY.md"),
-    *(path.relative_to(CHECKOUT).as_posix() for path in sorted((CHECKOUT / "docs").rglob("*.md"))),
-)
 #: A path of ours in code quotes, perhaps with `*`; one with a place to fill in (`<s>`) leads nowhere by itself.
 PATH = re.compile(r"`((?:deploy|docs|services|shared|tests)/[\w./*-]*)`")
-#: A link to a file of ours, without the place in it.
-LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 
 
 def _missing(text: str, folder: Path) -> list[str]:
