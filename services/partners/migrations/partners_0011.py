@@ -5,7 +5,8 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "partners_0011"
-down_revision = "partners_0014"
+# An end of a branch of its own at 0.2.0, next to the baseline `partners_0014`.
+down_revision = None
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,8 @@ from shared.store import baseline
 revision = "partners_0014"
 down_revision = None
 branch_labels = ("partners",)
-depends_on = "mechanism_0035"
+# 0.2.0 notes three ends of branches: this one, `partners_0011` and `mechanism_0035`. So none of them depends on another.
+depends_on = None
 #: Earlier migrations. A database that is at one of them is older than 0.2.0, and is refused.
 replaces = """
 partners_0001 partners_0002 partners_0004 partners_0005 partners_0007 partners_0008 partners_0009 partners_0010
