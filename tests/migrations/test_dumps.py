@@ -33,8 +33,8 @@ from tests.migrations.observing import (
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 #: What migrations publish on purpose, after all that a release had published, by release and service.
 TOLD: dict[str, dict[str, list[str]]] = {}
-#: Each release derives periods anew: the tests of deadlines check them. What is allowed now,
-#: and whether a webhook may be tried, depends on the time of the request.
+#: Each release derives periods anew: `test_derived_again.py` checks them. What is allowed now, and whether
+#: a webhook may be tried, depends on the time of the request.
 DERIVED = frozenset(("clocks", "due", "actions", "allowed", "breaker"))
 RELEASES = sorted(facts.parent.name for facts in HERE.glob("*/facts.json"))
 #: The end of addresses whose answers state the law, which changes with each release.
@@ -109,7 +109,7 @@ def without_derived(reply: Any) -> Any:
 def of_joined(house: Harness, before: Any, now: Any) -> tuple[Any, Any]:
     """Return two answers; of a merged case's periods, which are derived when it is read, what stays the same.
 
-    That is every period that was shown of the case, its start and its state.
+    That is every period that was shown of the case, its start and its state. `test_derived_again.py` has their days.
     """
     if not isinstance(before, dict) or not {"id", "clocks"} <= before.keys():
         return before, now
