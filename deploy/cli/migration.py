@@ -171,7 +171,7 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> object:
             raise CommandRefused(
                 f"The database of {service} is too old for this release.",
                 why=why.partition(": ")[2],
-                next_step="start 0.2.0 on this installation, let it migrate, then start this release",
+                next_step="upgrade to 0.2.0 and start it once, then start this release (docs/operate/upgrade.md)",
             )
         raise CommandRefused(
             f"The database of {service} could not be migrated.",

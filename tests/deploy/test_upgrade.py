@@ -10,6 +10,7 @@ from click.testing import CliRunner
 import shared
 from deploy.cli import upgrade
 from deploy.cli.__main__ import casepath
+from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation
 from deploy.cli.migration import OlderThanDatabase, _finish
 from deploy.cli.stores import stores_of
@@ -106,13 +107,12 @@ def test_in_docker_who_gathers_figures_begins_anew_behind_the_services_where_it_
 
 
 class Ended:
-    """A migration's process that has ended because its database is of a later release."""
+    """A migration's process that has ended because its database is of a later release, or too old."""
 
-    def __init__(self) -> None:
+    def __init__(self, error: str, sentence: str) -> None:
         self.returncode = 1
         self.stdout = None
-        later = "The database of intake holds intake_9999, which this release does not know."
-        self.stderr = [f"shared.store.migration.DatabaseNewer: {later}\n"]
+        self.stderr = [f"shared.store.migration.{error}: {sentence}\n"]
 
     def __enter__(self) -> Self:
         return self
@@ -123,9 +123,18 @@ class Ended:
 
 @pytest.mark.promise("UPGRADE-2")
 def test_an_older_release_on_a_newer_database_hears_both_ways_out() -> None:
+    ended = Ended("DatabaseNewer", "The database of intake holds intake_9999, which this release does not know.")
     with pytest.raises(OlderThanDatabase) as refused:
-        _finish("intake", Ended())  # type: ignore[arg-type]  # as far as it is looked at
+        _finish("intake", ended)  # type: ignore[arg-type]  # as far as it is looked at
     assert shared.__version__ in refused.value.what
     assert "intake" in refused.value.what
     assert "intake_9999" in refused.value.why
     assert "./casepath restore" in refused.value.next_step
+
+
+def test_a_database_older_than_the_baseline_is_refused_with_the_release_to_start_first() -> None:
+    ended = Ended("DatabaseTooOld", "The database of intake is at intake_0001, which is older than 0.2.0.")
+    with pytest.raises(CommandRefused) as refused:
+        _finish("intake", ended)  # type: ignore[arg-type]  # as far as it is looked at
+    assert "intake_0001" in refused.value.why
+    assert "0.2.0" in refused.value.next_step
