@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from itertools import chain
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from shared.access.permissions import Need
 from shared.deadlines.timers import Handlers
@@ -22,6 +22,7 @@ from shared.events.contract import EventType, Read
 from shared.exchange.follower import Projection, Reaction
 from shared.http.binding import Bound, with_routes
 from shared.runtime.expiry import Expiring
+from shared.runtime.hooks import Follower, Hook, assemble
 from shared.runtime.process import LoopOf
 from shared.store.measuring import Measure
 
@@ -38,7 +39,8 @@ class Topic:
     """What a room declares. `module` is the module of its routes: the handlers that it defines are served too.
 
     `access` is the room's part of the access table. `reads`, `projections` and `reactions` are about events of other
-    services, `events` about its own. `timers` handle due timers, `loops` run next to the requests. `expiring` rows are
+    services, `events` about its own. `hooks` are those that the room announces, and `on_hooks` is what it does when
+    topics below announce theirs. `timers` handle due timers, `loops` run next to the requests. `expiring` rows are
     deleted when their time is over, `measures` count rows for metrics.
     """
 
@@ -50,6 +52,8 @@ class Topic:
     reads: tuple[Read, ...] = ()
     projections: tuple[Projection, ...] = ()
     reactions: tuple[Reaction, ...] = ()
+    hooks: tuple[Hook[Any], ...] = ()
+    on_hooks: tuple[Follower, ...] = ()
     timers: Handlers = field(default_factory=dict)
     loops: tuple[LoopOf, ...] = ()
     expiring: tuple[Expiring, ...] = ()
@@ -65,7 +69,10 @@ class Topics:
     """The topics of a service, and what follows from all of them, in their order."""
 
     def __init__(self, *floors: tuple[Topic, ...]) -> None:
-        """Collect what the topics declare. Raises `DeclaredTwice` for a topic, an action or a timer."""
+        """Collect what the topics declare, and assemble their hooks.
+
+        Raises `DeclaredTwice` for a topic, an action or a timer, and `HookMisused`.
+        """
         self.floors: Final = floors
         self._topics: Final = _once("topic", ({topic.module: topic} for topic in chain.from_iterable(floors)))
         topics: Final = tuple(self._topics.values())
@@ -80,6 +87,12 @@ class Topics:
         self.loops: Final = tuple(each for topic in topics for each in topic.loops)
         self.expiring: Final = tuple(each for topic in topics for each in topic.expiring)
         self.measures: Final = tuple(each for topic in topics for each in topic.measures)
+        # From the bottom floor up, and on a floor in the order of its topics.
+        upwards = tuple(chain.from_iterable(reversed(floors)))
+        assemble(
+            (hook for topic in upwards for hook in topic.hooks),
+            (follower for topic in upwards for follower in topic.on_hooks),
+        )
 
     def serve(self, service_class: type[Served]) -> type[Served]:
         """Add the routes of all topics to a service class. Raises `ValueError` for two routes of one name."""

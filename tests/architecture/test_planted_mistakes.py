@@ -1,4 +1,4 @@
-"""Mistakes in a column, a command or a view are found by mypy: each is planted here."""
+"""Mistakes in a column, a command, a view or a hook are found by mypy: each is planted here."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ _HEAD = """
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.orm import DeclarativeBase, Mapped
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session
 
 from shared.access.columns import declared_column
 from shared.access.declarations import not_null, nullable, or_null
@@ -21,6 +21,7 @@ from shared.access.permissions import FieldClass
 from shared.access.views import View, shown
 from shared.events.contract import Code, Codes, Day, Reference
 from shared.http import Command, optional, required
+from shared.runtime.hooks import Hook
 
 
 class Record(DeclarativeBase):
@@ -32,15 +33,21 @@ class Visit(Record):
     id: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "The visit.", primary_key=True)
     kind: Mapped[str] = declared_column(Code(("a", "b")), FieldClass.BASIC, "Its kind.")
     ended_on: Mapped[date | None] = declared_column(nullable(Day()), FieldClass.BASIC, "Its end.")
+
+
+VISITED = Hook[Visit]("visited")
 """
 _COLUMN = "class Other(Record):\n    __tablename__ = 'others'\n    "
 _COMMAND = "class Change(Command):\n    "
 _VIEW = "class Shown(View):\n    "
+_FOLLOWER = "def follow(session: Session, payload: {}) -> None: ...\n\n\nVISITED.then(follow)"
 RIGHT = {
     "column": _COLUMN + 'day: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day.")',
     "command": _COMMAND + "kind: str | None = optional(or_null(Visit.kind), default=None)",
     "not null": _COMMAND + "ended_on: date = required(not_null(Visit.ended_on))",
     "view": _VIEW + "kind = Visit.kind",
+    "hook": "def visit(session: Session) -> None:\n    VISITED.announce(session, Visit())",
+    "follower": _FOLLOWER.format("Visit"),
 }
 MISTAKES = {
     "field of another type": _COLUMN + 'day: Mapped[date] = declared_column(Code(), FieldClass.BASIC, "The day.")',
@@ -55,6 +62,8 @@ MISTAKES = {
     "misspelt column in a view": _VIEW + "kind = Visit.kindd",
     "unknown field of a command": _COMMAND + "kind: str = required(Visit.kind)\n\nprint(Change(kind='a').sort)",
     "view that is none": "shown(object(), Visit)",
+    "payload of another type": "def visit(session: Session) -> None:\n    VISITED.announce(session, 'visit')",
+    "follower of another payload": _FOLLOWER.format("str"),
 }
 
 
