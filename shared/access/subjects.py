@@ -36,6 +36,7 @@ from shared.access.staff import Somebody, is_gone
 from shared.access.supervisions import leads
 from shared.access.tokens import Principal
 from shared.store.along import FirstStatement
+from shared.store.context import ContextKey
 
 #: Who has a part in a case for their agency; in an emergency, and by a role for all cases, none is asked about.
 _TAKES_PART: Final = (Relation.TEAM, Relation.SUPERVISOR)
@@ -43,6 +44,8 @@ _TAKES_PART: Final = (Relation.TEAM, Relation.SUPERVISOR)
 _AT_ONCE = 1_000
 _SUBJECT: Final = bindparam("subject", type_=Uuid)
 _STAFF: Final = bindparam("staff", type_=Uuid)
+#: The last version of each subject that this transaction has raised.
+_RAISED: Final[ContextKey[dict[UUID, int]]] = ContextKey("raised versions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Subjects:
         session.flush()
         higher = update(self.record).where(self.record.id == subject).values(version=self.record.version + 1)
         version: int = session.execute(higher.returning(self.record.version)).scalar_one()
-        return version
+        return was_raised(session, subject, version)
 
     def admission(self, session: Session, subject: UUID, principal: Principal) -> Admission:
         """Return what decides whether a principal's request about a subject is admitted, of one instant."""
@@ -161,6 +164,21 @@ class Subjects:
         if version is None:
             raise NotFound
         return version
+
+
+def was_raised(session: Session, subject: UUID, version: int) -> int:
+    """Note the version to which this transaction has raised a locked subject. Return it."""
+    versions = _RAISED.find(session) or {}
+    _RAISED.put(session, {**versions, subject: version})
+    return version
+
+
+def raised(session: Session, subject: UUID) -> int | None:
+    """Return the version to which this transaction has raised a subject so far; None if it has not.
+
+    It needs no query: the subject is locked, so nobody else raises it. A savepoint that is rolled back is not noticed.
+    """
+    return (_RAISED.find(session) or {}).get(subject)
 
 
 def _admission_of(row: Any) -> Admission:

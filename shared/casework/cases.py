@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from shared.access import agency_grounds
 from shared.access.permissions import NotFound
-from shared.access.subjects import Subjects
+from shared.access.subjects import Subjects, was_raised
 from shared.casework.dates import today
 from shared.casework.records import FollowedCase
 from shared.privacy import erasure
@@ -27,6 +27,7 @@ class CaseRecords(Subjects):
         """Lock a case and raise its version; return it and today's date where it is. Raises `NotFound`."""
         locked_case: FollowedCase = self._found(session.get(self.record, case, with_for_update=True))
         locked_case.version += 1
+        was_raised(session, case, locked_case.version)
         return locked_case, today(now, locked_case.jurisdiction)
 
     def read(self, session: Session, case: UUID) -> Any:

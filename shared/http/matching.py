@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from shared.access import permissions
+from shared.access import permissions, subjects
 from shared.access.permissions import Relation, Table
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -39,7 +39,9 @@ class Matching:
     def locked(self, context: RequestContext, proceed: Proceed[Reply]) -> Reply:
         """Lock the case of a change, check its version, and raise the version of the part that the route declares.
 
-        Raises `Refused` if the caller has not read the current version. The answer has the new ETag of the part.
+        The answer has the version of the case at the end of the work, if the work has raised it: what follows from an
+        action may raise it after the action knew it. It also has the new ETag of the part. Raises `Refused` if the
+        caller has not read the current version.
         """
         # The lock comes first: changes of one case happen one after the other, and their events are in that order.
         case: UUID = context.path["case"]
@@ -47,9 +49,12 @@ class Matching:
         if route.changes:
             self._check_read(context, case, before)
         reply, part = proceed(context), part_of(route, context.path)
+        after = subjects.raised(context.session, case)
+        if after is not None:
+            reply = replace(reply, version=after)
         if part is None:
             return reply
-        after = self.cases.lock(context.session, case)
+        after = before if after is None else after
         versions = part_versions.raise_part(context.session, case, part, str(route.action), after - before, after)
         return replace(reply, headers={**reply.headers, PART_ETAG: f'"{versions.etag(part)}"'})
 
