@@ -19,6 +19,7 @@ from services.intake.case_number.topic import TOPIC as CASE_NUMBER
 from services.intake.closing import rules as closing
 from services.intake.closing.topic import TOPIC as CLOSING
 from services.intake.confirmation.topic import TOPIC as CONFIRMATION
+from services.intake.consent import rules as consent
 from services.intake.consent.topic import TOPIC as CONSENT
 from services.intake.contact_request.topic import TOPIC as CONTACT_REQUEST
 from services.intake.correction.topic import TOPIC as CORRECTION
@@ -61,8 +62,6 @@ from services.intake.staff_access.actions import team_of
 from services.intake.staff_access.topic import TOPIC as STAFF_ACCESS
 from services.intake.summary.topic import TOPIC as SUMMARY
 from services.intake.timeline.topic import TOPIC as TIMELINE
-from services.intake.withdrawal import rules as withdrawal
-from services.intake.withdrawal.topic import TOPIC as WITHDRAWAL
 from services.intake.work.topic import TOPIC as WORK
 from shared import operate
 from shared.access.permissions import FieldVisibility
@@ -96,7 +95,7 @@ TOPICS: Final = Topics(
     (OFFER,),
     (REPORT,),
     (IDENTIFICATION, STAFF_ACCESS),
-    (WITHDRAWAL, MERGING),
+    (MERGING,),
     (REFERRAL,),
     (SHARING,),
     (CONSENT,),
@@ -113,7 +112,7 @@ READS: Final = Reads(*TOPICS.reads, follows=FOLLOWS["intake"])
 _WHILE_RESTRICTED = frozenset().union(
     safe_contact.WHILE_RESTRICTED,
     sharing.WHILE_RESTRICTED,
-    withdrawal.WHILE_RESTRICTED,
+    consent.WHILE_RESTRICTED,
     staff_access.WHILE_RESTRICTED,
     rights.WHILE_RESTRICTED,
     erasure.WHILE_RESTRICTED,

@@ -19,7 +19,7 @@ from tests.architecture.source import CHECKOUT
 
 LISTED = {"intake": INTAKE, "legal": LEGAL, "partners": PARTNERS, "support": SUPPORT}
 #: The files of a topic, from the top. Each uses only those below it. None is required.
-FILES = ("(topic)", "(actions)", "(events)", "(schemas)", "(models)", "(rules)")
+FILES = ("(topic)", "(actions)", "(hooks)", "(events)", "(schemas)", "(models)", "(rules)")
 
 
 def topics_of(service: str) -> set[str]:

@@ -16,10 +16,14 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from services.intake.closing.events import CaseClosed
-from services.intake.consent.events import ConsentGranted, FormerConsentGranted
+from services.intake.consent.events import (
+    ConsentGranted,
+    ConsentWithdrawn,
+    FormerConsentGranted,
+    FormerConsentWithdrawn,
+)
 from services.intake.consent.rules import NAMED_BY_ID
 from services.intake.service import EMITS
-from services.intake.withdrawal.events import ConsentWithdrawn, FormerConsentWithdrawn
 from shared.access.agencies import id_of_authority
 from shared.events.contract import Emits, Read, Reads, Received
 from shared.events.envelope import Announcement

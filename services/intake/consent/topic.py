@@ -1,18 +1,53 @@
-"""Routes for what the person refuses; a consent may send what waits, and is recorded beside the referrals."""
+"""Routes for consents, refusals, withdrawals and the agencies' answers."""
 
 from typing import Final
 
 from services.intake.case.topic import CASE
-from services.intake.consent import actions, events, rules
-from shared.http import post
+from services.intake.consent import actions, events, hooks, rules, schemas
+from shared.http import Call, CallWith, Reply, post, route
+from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic
 
-_REFUSALS = f"{CASE}/consent-refusals"
+CONSENT: Final = f"{CASE}/consents/<uuid:consent>"
+_REFUSALS: Final = f"{CASE}/consent-refusals"
+
+
+@route(
+    "POST",
+    f"{CONSENT}/withdrawal",
+    action="consent.withdraw",
+    body=schemas.WithdrawConsent,
+    changes=True,
+    reply=schemas.WithdrawnConsent,
+)
+def withdraw_consent(call: CallWith[schemas.WithdrawConsent]) -> Reply:
+    """Record that a consent was withdrawn."""
+    consent = call.path["consent"]
+    actions.withdraw_consent(call.session, call.case, consent, call.command, call.now, by=call.principal)
+    return Reply({"id": consent, "withdrawn": True})
+
+
+@route("GET", "/v1/consents/withdrawals", action="consent.follow", query=PAGE, reply=schemas.FollowedList)
+def followed_withdrawals(call: Call) -> Reply:
+    """List withdrawals of consent: until when the agency's answer was awaited, what it is, and who said so."""
+    after, limit = read_page(call.query, rules.read_place)
+    consents, following = actions.followed_withdrawals(call.session, after, limit, by=call.principal)
+    return Reply({"consents": consents, "next": following})
 
 
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        post("consent.record", f"{CASE}/consents", actions.record_consent, creates=True),
+        post("consent.withdraw", f"{CONSENT}/correction", actions.correct_consent, creates=True),
+        post("consent.withdraw", f"{CONSENT}/withdrawal/correction", actions.correct_withdrawal, creates=True),
+        post("consent.answer", f"{CONSENT}/answers", actions.record_answer, name="answer_withdrawal", creates=True),
+        post(
+            "consent.answer",
+            f"{CASE}/withdrawal-answers/<uuid:answer>/correction",
+            actions.correct_answer,
+            creates=True,
+        ),
         post(
             "consent.refuse",
             _REFUSALS,
@@ -25,4 +60,5 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
+    hooks=(hooks.WIDENED, hooks.NARROWED, hooks.WITHDRAWN),
 )

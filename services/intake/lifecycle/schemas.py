@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate
 from services.intake.account.schemas import ACCOUNTS
 from services.intake.case.models import Case
 from services.intake.case_number.schemas import NUMBER
-from services.intake.consent.schemas import CONSENT_REFUSALS, CONSENTS
+from services.intake.consent.schemas import CONSENT_REFUSALS, CONSENTS, WITHDRAWAL_ANSWERS
 from services.intake.detection.schemas import DETECTIONS, RecordDetection
 from services.intake.due.schemas import ITEMS
 from services.intake.fact.schemas import FACTS
@@ -28,7 +28,6 @@ from services.intake.safe_contact.schemas import CONTACT_ATTEMPTS, ContactSafety
 from services.intake.sharing.schemas import SHARINGS, TOLD_OUTSIDE
 from services.intake.staff_access.schemas import EXCLUSIONS, TEAM, TeamMember
 from services.intake.summary.schemas import NAME_STATE, PERSON_NAME
-from services.intake.withdrawal.schemas import WITHDRAWAL_ANSWERS
 from services.intake.work.schemas import ASSESSED_URGENT
 from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass

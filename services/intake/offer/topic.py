@@ -3,8 +3,8 @@
 from typing import Final
 from uuid import UUID
 
+from services.intake.consent.rules import read_place
 from services.intake.offer import actions, events, rules, schemas
-from services.intake.withdrawal.rules import read_place
 from shared.http import Call, CallWith, Reply, check_unchanged, route
 from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic

@@ -1,13 +1,17 @@
-"""Routes for referrals and their packages."""
+"""Routes for referrals and their packages, and for what agencies received under a consent."""
 
 from dataclasses import asdict
 from typing import Final
 
 from services.intake.case.models import current_version
 from services.intake.case.topic import CASE
+from services.intake.consent.hooks import NARROWED, WIDENED, WITHDRAWN
+from services.intake.consent.rules import OVERDUE_DAYS
+from services.intake.consent.schemas import UnansweredList, WithdrawalPreview
+from services.intake.consent.topic import CONSENT
 from services.intake.referral import actions, events, rules, schemas
-from services.intake.sharing.topic import SHARINGS
 from shared.http import Call, CallWith, Reply, post, route
+from shared.http.paging import days_query, read_days
 from shared.runtime.topics import Topic
 
 _PACKAGE = f"{CASE}/referrals/<uuid:referral>/package"
@@ -63,6 +67,27 @@ def take_referral_step(call: CallWith[schemas.TakeReferralStep]) -> Reply:
     return Reply({**shown, **alike}, version=taken.version)
 
 
+@route("GET", f"{CONSENT}/withdrawal-preview", action="consent.withdraw", reply=WithdrawalPreview)
+def preview_withdrawal(call: Call) -> Reply:
+    """Return what the agency received under a consent, and whether it is known to keep that once withdrawn."""
+    consent_id = call.path["consent"]
+    holders = actions.preview_withdrawal(call.session, call.case, consent_id, call.now)
+    return Reply({"id": consent_id, "holders": holders}, version=current_version(call.session, call.case))
+
+
+@route(
+    "GET",
+    "/v1/consents/unanswered",
+    action="consent.follow",
+    query=(days_query(OVERDUE_DAYS, "withdrawal"),),
+    reply=UnansweredList,
+)
+def unanswered_withdrawals(call: Call) -> Reply:
+    """List the withdrawals of consent that the agency has not answered in time."""
+    days = read_days(call.query.get("days"), OVERDUE_DAYS)
+    return Reply({"consents": actions.unanswered_withdrawals(call.session, days, call.now, by=call.principal)})
+
+
 TOPIC: Final = Topic(
     __name__,
     routes=(
@@ -82,11 +107,14 @@ TOPIC: Final = Topic(
             actions.correct_referral_step,
             creates=True,
         ),
-        post("consent.record", f"{CASE}/consents", actions.record_consent, creates=True),
-        post("sharing.propose", SHARINGS, actions.propose_sharing, creates=True),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
+    on_hooks=(
+        WIDENED.then(actions.follow_widened),
+        NARROWED.then(actions.follow_narrowed),
+        WITHDRAWN.then(actions.follow_withdrawn),
+    ),
     reactions=actions.REACTIONS,
     timers=actions.ON_TIMER,
     measures=actions.MEASURES,

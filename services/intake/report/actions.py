@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.case.models import Case, bump, lock
+from services.intake.consent import actions as consents
 from services.intake.consent.models import Consent
+from services.intake.consent.schemas import AnswerWithdrawal
 from services.intake.referral import actions as referrals
 from services.intake.referral.models import Referral
 from services.intake.referral.rules import StepDetails
 from services.intake.report import events, rules
 from services.intake.report.models import ServiceProgress, SettledReport
-from services.intake.withdrawal import actions as withdrawals
-from services.intake.withdrawal.schemas import AnswerWithdrawal
 from shared.access import case_restrictions
 from shared.casework import times
 from shared.casework.refusals import StepForbidden
@@ -54,7 +54,7 @@ def await_answer(session: Session, received: Received) -> None:
     """Await the answer of an agency that received a withdrawal, and had received data of the person before."""
     consent = _held(session, Consent, received.data["consent"], received.data["agency"])
     if consent is not None:
-        withdrawals.await_answer(session, consent)
+        consents.await_answer(session, consent)
 
 
 def _settle(
@@ -132,7 +132,7 @@ def _answered(session: Session, case: Case, referral: Referral, received: Receiv
 def _withdrawal_answered(session: Session, case: Case, consent: Consent, received: Received, now: datetime) -> None:
     data = received.data
     command = AnswerWithdrawal(answer=data["answer"], basis=data["basis"], happened=data["happened"])
-    withdrawals.record_answer(session, case.id, consent.id, command, now, by=None, report=data["report"])
+    consents.record_answer(session, case.id, consent.id, command, now, by=None, report=data["report"])
 
 
 def _progressed(session: Session, case: Case, referral: Referral, received: Received, now: datetime) -> None:

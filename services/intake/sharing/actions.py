@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.case.actions import alike, announce, record_of, recorded
-from services.intake.case.models import Case, bump, lock
+from services.intake.case.models import Case, Correction, bump, lock
 from services.intake.case.rules import OFFICER, check_wanted
-from services.intake.consent.actions import check_takes_part
+from services.intake.consent.actions import check_takes_part, narrow
+from services.intake.consent.hooks import NARROWED, WIDENED, Coverage
 from services.intake.consent.rules import NAMED_BY_ID
 from services.intake.sharing import rules
 from services.intake.sharing.events import TELLING
@@ -22,7 +23,7 @@ from shared.access import case_restrictions, exclusions
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.audit import notices
-from shared.casework import dates, times
+from shared.casework import corrections, dates, times
 from shared.casework.naming import check_acts
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
@@ -44,10 +45,10 @@ _ACTS: Final = frozenset(("sharing.propose", "sharing.decide", "sharing.read"))
 def propose_sharing(
     session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal
 ) -> Created:
-    """Propose to share without consent; if a life is in danger, share at once.
+    """Propose to share something without the person's consent; where a life is in danger it is shared at once.
 
-    The calling action sends referrals that waited for it (`referral.actions.propose_sharing`). Raises `FactRefused`,
-    and `StepForbidden`, also for an agency that the person excluded.
+    A sharing that begins at once sends the referrals that waited for it. Raises `FactRefused`, and `StepForbidden`,
+    also for an agency that the person excluded.
     """
     caller = UUID(by.subject)
     case = session.get_one(Case, case_id)
@@ -74,14 +75,17 @@ def propose_sharing(
         timers.schedule(session, proposal.id, REVIEW, begun.review_by)
         announce(session, case_id, [shared(proposal, approved=False)])
     _ask_for_a_second_person(session, case_id, caller, command.reason)
+    # Also for a proposal that waits: a referral may wait for another reason that is over now.
+    WIDENED.announce(session, Coverage(case, proposal.agency, now))
     return Created(proposal.id, version, earlier)
 
 
-def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool) -> int:
-    """Decide as a second person; return the case's new version. Raises `NotFound`, `StepForbidden`.
+def decide_sharing(
+    session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool
+) -> None:
+    """Decide on a sharing as a second person. Send the referrals that waited for it, or withdraw uncovered ones.
 
-    Nothing is shared with an agency that the person has excluded since. The calling action withdraws the referrals that
-    a reversal leaves uncovered (`withdrawal.actions.decide_sharing`).
+    Nothing is shared with an agency that the person has excluded since. Raises `NotFound`, `StepForbidden`.
     """
     caller = UUID(by.subject)
     proposal = record_of(session, Sharing, case_id, sharing_id)
@@ -96,12 +100,15 @@ def decide(session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, 
     proposal.state = rules.decide(before, proposed_by=proposal.proposed_by, decided_by=caller, approves=approves)
     proposal.decided_by, proposal.decided_on = caller, dates.today(now, case.jurisdiction)
     timers.cancel(session, proposal.id)
-    version = bump(session, case_id)
+    bump(session, case_id)
     if before == rules.ACTING:
         announce(session, case_id, [Announcement("sharing.reviewed", {"sharing": proposal.id, "upheld": approves})])
     elif approves:
         announce(session, case_id, [shared(proposal, approved=True)])
-    return version
+    if approves:
+        WIDENED.announce(session, Coverage(case, proposal.agency, now))
+    elif proposal.review_by is not None:  # otherwise no data went to the agency before this decision
+        NARROWED.announce(session, Coverage(case, proposal.agency, now, [proposal.purpose]))
 
 
 def record_person_told(session: Session, case_id: UUID, sharing_id: UUID, told_on: date | None, now: datetime) -> int:
@@ -125,12 +132,30 @@ def untold_of(session: Session, case: UUID) -> set[tuple[UUID, str]]:
     return {(row.agency, row.purpose) for row in session.execute(untold)}
 
 
-def check_days(sharing: Sharing, command: CorrectSharing, today: date) -> None:
-    """Check the corrected days of a sharing. Raises `FactRefused`."""
+def correct_sharing(
+    session: Session, case_id: UUID, sharing_id: UUID, command: CorrectSharing, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a sharing without consent right, or take it back as recorded wrongly.
+
+    Referrals that are no longer covered are withdrawn. The agency, the data and the reason were decided by two people
+    and cannot be corrected: propose another sharing instead. Return the correction's id. Raises `NotFound`,
+    `StepForbidden`, `FactRefused`.
+    """
+    case, sharing = session.get_one(Case, case_id), record_of(session, Sharing, case_id, sharing_id)
+    today = dates.today(now, case.jurisdiction)
     rules.check_corrected(sharing.until, command.until, command.person_told_on, today)
+    corrected = corrections.put_right(session, Correction, sharing, "sharing", command, now=now, today=today, by=by)
+    record(session, case_id, [corrected.announcement])
+    if corrected.takes_back:
+        _stop(session, sharing)
+    elif sharing.state in rules.COVERS and "until" in corrected.was:
+        announce(session, case_id, [shared(sharing, approved=sharing.state != rules.ACTING)])
+    session.flush()
+    narrow(session, case, sharing.agency, [sharing.purpose], now)
+    return corrected.id
 
 
-def stop(session: Session, sharing: Sharing) -> None:
+def _stop(session: Session, sharing: Sharing) -> None:
     """Stop a sharing that was taken back. It was never valid, and needs no review any more."""
     timers.cancel(session, sharing.id)
     if sharing.state in rules.COVERS:

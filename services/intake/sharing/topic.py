@@ -5,10 +5,10 @@ from typing import Final
 from services.intake.case.models import current_version
 from services.intake.case.topic import CASE
 from services.intake.sharing import actions, events, rules, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, post, route
 from shared.runtime.topics import Topic
 
-SHARINGS = f"{CASE}/sharings"
+SHARINGS: Final = f"{CASE}/sharings"
 
 
 @route("GET", SHARINGS, action="sharing.read", reply=schemas.SharingList)
@@ -33,8 +33,27 @@ def record_person_told(call: CallWith[schemas.RecordPersonTold]) -> Reply:
     return Reply({"id": sharing_id}, version=version)
 
 
+@route(
+    "POST",
+    f"{SHARINGS}/<uuid:sharing>/decision",
+    action="sharing.decide",
+    body=schemas.DecideSharing,
+    changes=True,
+    reply=schemas.ChangedSharing,
+)
+def decide_sharing(call: CallWith[schemas.DecideSharing]) -> Reply:
+    """Approve or refuse a sharing without consent, as a second person."""
+    sharing_id, approves = call.path["sharing"], call.command.approves
+    actions.decide_sharing(call.session, call.case, sharing_id, call.now, by=call.principal, approves=approves)
+    return Reply({"id": sharing_id})
+
+
 TOPIC: Final = Topic(
     __name__,
+    routes=(
+        post("sharing.propose", SHARINGS, actions.propose_sharing, creates=True),
+        post("sharing.propose", f"{SHARINGS}/<uuid:sharing>/correction", actions.correct_sharing, creates=True),
+    ),
     access=rules.ACCESS,
     events=events.EVENTS,
     reads=events.READS,

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from services.intake.case.actions import record_of, relation_to
 from services.intake.case.models import Case, HeardBarrier, TeamMember, bump, lock
 from services.intake.case.rules import OFFICER, check_wanted
-from services.intake.consent.actions import check_known
+from services.intake.consent.actions import check_known, end_consents
 from services.intake.merging.actions import carry
 from services.intake.referral.actions import withdraw_uncovered
 from services.intake.safe_contact.actions import forget_note, note_exclusion
 from services.intake.staff_access import rules
 from services.intake.staff_access.models import GlassReview
 from services.intake.staff_access.schemas import Exclude, TransferCase
-from services.intake.withdrawal.actions import end_consents
 from shared.access import break_glass, exclusions, joined_cases, revocations, staff, supervisions
 from shared.access.exclusions import Exclusion
 from shared.access.permissions import NotFound, Relation
@@ -158,12 +157,12 @@ def transfer_case(session: Session, case: UUID, command: TransferCase, now: date
     return version
 
 
-def record_exclusion(session: Session, case: UUID, command: Exclude, now: datetime) -> tuple[UUID, int]:
+def record_exclusion(session: Session, case: UUID, command: Exclude, now: datetime) -> UUID:
     """Record whom the person does not want near the case.
 
-    Return its id and the case's new version. An excluded member of staff leaves the team. If an agency is excluded, its
-    staff leave the team, and its consents and referrals are withdrawn. The exclusion applies to all cases that are
-    merged with this one. Raises `FactRefused`.
+    Return its id. An excluded member of staff leaves the team. If an agency is excluded, its staff leave the team, and
+    its consents and referrals are withdrawn. The exclusion applies to all cases that are merged with this one. Raises
+    `FactRefused`.
     """
     member, agency = command.member, command.agency
     # An exclusion that is repeated from a merged case would end with the merge.
@@ -180,15 +179,18 @@ def record_exclusion(session: Session, case: UUID, command: Exclude, now: dateti
     if command.note is not None:
         note_exclusion(session, case, new.id, command.note)
     record(session, case, [exclusions.recorded(new)])
-    version = bump(session, case)
+    bump(session, case)
     if member is not None and session.get(TeamMember, (case, member)) is not None:
-        version = leave_team(session, case, member)
+        leave_team(session, case, member)
     if agency is not None:
         for colleague in _of_agency(session, case, agency):
-            version = leave_team(session, case, colleague)
-        version = _end_consents(session, case, agency, now) or version
+            leave_team(session, case, colleague)
+        excluding = session.get_one(Case, case)
+        end_consents(session, excluding, agency, now)
+        # Referrals made without consent are withdrawn too.
+        withdraw_uncovered(session, excluding, agency, None, now)
     carry(session, case, now)
-    return new.id, version
+    return new.id
 
 
 def _of_agency(session: Session, case: UUID, agency: UUID) -> Sequence[UUID]:
@@ -196,13 +198,6 @@ def _of_agency(session: Session, case: UUID, agency: UUID) -> Sequence[UUID]:
     of_team = select(TeamMember.member).join(staff.staff, staff.staff.c.id == TeamMember.member)
     mine = of_team.where(TeamMember.case_id == case, staff.staff.c.agency == agency)
     return session.scalars(mine.order_by(TeamMember.member)).all()
-
-
-def _end_consents(session: Session, case: UUID, agency: UUID, now: datetime) -> int | None:
-    excluding = session.get_one(Case, case)
-    version = end_consents(session, excluding, agency, now)
-    # Referrals made without consent are withdrawn too.
-    return withdraw_uncovered(session, excluding, agency, None, now) or version
 
 
 def lift_exclusion(session: Session, case: UUID, exclusion: UUID, now: datetime) -> int:

@@ -10,10 +10,9 @@ from hypothesis.stateful import Bundle, invariant, multiple, rule
 
 from services.intake.case.rules import CLOSED, OPEN
 from services.intake.closing import rules
-from services.intake.consent.rules import check_consent
+from services.intake.consent.rules import check_consent, check_not_withdrawn
 from services.intake.referral import rules as referrals
 from services.intake.service import EMITS
-from services.intake.withdrawal.rules import check_not_withdrawn
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 from shared.reference import id_of_authority

@@ -17,8 +17,8 @@ from deploy.cli.servers import PostgresServer
 from services.intake.confirmation import actions as confirmation
 from services.intake.erasure import actions as erasure
 from services.intake.queue import actions as queue
+from services.intake.referral import actions as referral
 from services.intake.retention import actions as retention
-from services.intake.withdrawal import actions as withdrawal
 from services.intake.work import actions as work
 from shared.access.tokens import STAFF, Principal
 from shared.audit import notices
@@ -72,7 +72,7 @@ LISTS: dict[str, tuple[Callable[[Session], Any], int]] = {
         PAGES,
     ),
     "withdrawals without an answer": (
-        lambda session: withdrawal.unanswered_withdrawals(session, 7, NOW, by=SUPERVISOR),
+        lambda session: referral.unanswered_withdrawals(session, 7, NOW, by=SUPERVISOR),
         20_000,  # nearly all of the 10,000 have one
     ),
     "erasures without an answer": (lambda session: erasure.overdue_erasures(session, 3, NOW, by=OFFICER), PAGES),

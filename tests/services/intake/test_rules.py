@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.closing.rules import close
-from services.intake.consent.rules import check_consent, check_known, check_takes_part
+from services.intake.consent.rules import check_consent, check_known, check_not_withdrawn, check_takes_part
 from services.intake.detection.rules import Explained, check_detection, explain, strength
 from services.intake.identification.rules import (
     NewStep,
@@ -21,7 +21,6 @@ from services.intake.identification.rules import (
     step_times,
     takes_part,
 )
-from services.intake.withdrawal.rules import check_not_withdrawn
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.deadlines.facts import Fact
 from shared.reference import Profile, Stage, profile

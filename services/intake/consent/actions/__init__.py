@@ -1,26 +1,38 @@
-"""Actions about consents and refusals: load, decide, store, announce. None commits."""
+"""Actions about consents, refusals, withdrawals and answers: load, decide, store, announce. None commits."""
 
 from services.intake.consent.actions.agencies import check_known, check_takes_part, check_takes_referrals
+from services.intake.consent.actions.answers import await_answer, followed_withdrawals, listed_to, record_answer
 from services.intake.consent.actions.consents import (
-    check,
     granted,
     record_consent,
     same_consents,
     standing_consents,
     valid_consents,
 )
+from services.intake.consent.actions.corrections import correct_answer, correct_consent, correct_withdrawal
+from services.intake.consent.actions.coverage import narrow
 from services.intake.consent.actions.refusals import correct_refusal, record_refusal
+from services.intake.consent.actions.withdrawals import end_consents, withdraw_consent
 
 __all__ = [
-    "check",
+    "await_answer",
     "check_known",
     "check_takes_part",
     "check_takes_referrals",
+    "correct_answer",
+    "correct_consent",
     "correct_refusal",
+    "correct_withdrawal",
+    "end_consents",
+    "followed_withdrawals",
     "granted",
+    "listed_to",
+    "narrow",
+    "record_answer",
     "record_consent",
     "record_refusal",
     "same_consents",
     "standing_consents",
     "valid_consents",
+    "withdraw_consent",
 ]

@@ -13,6 +13,7 @@ from services.intake.case.models import Case, bump
 from services.intake.case.rules import check_wanted
 from services.intake.consent import rules
 from services.intake.consent.actions.agencies import check_takes_part
+from services.intake.consent.hooks import WIDENED, Coverage
 from services.intake.consent.models import Consent
 from services.intake.consent.schemas import RecordConsent
 from services.intake.person.actions import part
@@ -46,9 +47,9 @@ def valid_consents(session: Session, case_id: UUID, consents: Iterable[Consent],
 
 
 def record_consent(session: Session, case_id: UUID, command: RecordConsent, now: datetime, *, by: Principal) -> Created:
-    """Record a consent, explained by `by`: agency, purposes, data categories and end. Raises `FactRefused`.
+    """Record a consent, and send the referrals that waited for it.
 
-    The caller sends the referrals that waited for it (`referral.actions.record_consent`).
+    `by` explained it to the person. Raises `FactRefused`, `StepForbidden`.
     """
     case = session.get_one(Case, case_id)
     when = times.stated(
@@ -63,6 +64,7 @@ def record_consent(session: Session, case_id: UUID, command: RecordConsent, now:
     session.add(consent)
     version = bump(session, case_id)
     announce(session, case_id, [granted(consent)])
+    WIDENED.announce(session, Coverage(case, consent.agency, now))
     return Created(consent.id, version, earlier)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Date, Text, cast, exists, func, literal, select, true
 from sqlalchemy.orm import aliased
 
 from services.intake.account.models import Account
-from services.intake.consent.models import Consent
+from services.intake.consent.models import Consent, WithdrawalAnswer
 from services.intake.detection.actions import SAID
 from services.intake.detection.models import Detection
 from services.intake.due import rules
@@ -16,7 +16,6 @@ from services.intake.identification.models import FirstResponder
 from services.intake.notification.models import Notification
 from services.intake.referral.models import Referral, ReferralIn
 from services.intake.sharing.models import Sharing
-from services.intake.withdrawal.models import WithdrawalAnswer
 from shared.deadlines.facts import EACH_IS_ONE, facts
 
 #: Tables whose records state which earlier one is alike, by the class of records that the list shows.

@@ -16,7 +16,7 @@ from services.intake.case.models import Case, Correction, Record, TeamMember
 from services.intake.case.rules import OPEN
 from services.intake.case_number import actions as case_number
 from services.intake.case_number.rules import written
-from services.intake.consent.models import Consent, ConsentRefusal
+from services.intake.consent.models import Consent, ConsentRefusal, WithdrawalAnswer
 from services.intake.detection import actions as detection
 from services.intake.detection import rules as detection_rules
 from services.intake.detection.models import Detection
@@ -44,7 +44,6 @@ from services.intake.safe_contact.models import ExclusionNote
 from services.intake.sharing import actions as sharing
 from services.intake.sharing.models import Sharing
 from services.intake.staff_access import actions as staff_access
-from services.intake.withdrawal.models import WithdrawalAnswer
 from services.intake.work.models import HeardRisk
 from shared import deadlines
 from shared.access.permissions import Forbidden, Relation, Sight, permits

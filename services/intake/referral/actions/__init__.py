@@ -2,7 +2,7 @@
 
 from services.intake.referral.actions.copies import copied
 from services.intake.referral.actions.corrections import correct_referral, correct_referral_step
-from services.intake.referral.actions.coverage import propose_sharing, record_consent
+from services.intake.referral.actions.coverage import follow_narrowed, follow_widened, follow_withdrawn
 from services.intake.referral.actions.freezing import REACTIONS, settle_freezes
 from services.intake.referral.actions.measuring import MEASURES
 from services.intake.referral.actions.packages import (
@@ -23,6 +23,7 @@ from services.intake.referral.actions.referrals import (
 )
 from services.intake.referral.actions.settling import ON_TIMER, hand_over, release, sending_of
 from services.intake.referral.actions.steps import asked_by
+from services.intake.referral.actions.withdrawals import preview_withdrawal, unanswered_withdrawals
 
 __all__ = [
     "MEASURES",
@@ -35,14 +36,16 @@ __all__ = [
     "correct_referral_in",
     "correct_referral_step",
     "draft_referral",
+    "follow_narrowed",
+    "follow_widened",
+    "follow_withdrawn",
     "hand_over",
     "move_package",
     "packages_of",
     "preview_package",
-    "propose_sharing",
+    "preview_withdrawal",
     "read_package",
     "received",
-    "record_consent",
     "record_referral_answer",
     "record_referral_in",
     "referral_states",
@@ -50,6 +53,7 @@ __all__ = [
     "sending_of",
     "settle_freezes",
     "take_referral_step",
+    "unanswered_withdrawals",
     "withdraw_uncovered",
     "write_package",
 ]

@@ -1,37 +1,26 @@
-"""Record a consent or propose a sharing, and send the referrals that waited for it."""
-
-from datetime import datetime
-from uuid import UUID
+"""Act on what an agency may receive: send what waited, withdraw what is not covered, await answers to withdrawals."""
 
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import Case
-from services.intake.consent import actions as consents
-from services.intake.consent.schemas import RecordConsent
+from services.intake.consent.hooks import Coverage
+from services.intake.consent.models import Consent
+from services.intake.consent.rules import answer_due
+from services.intake.referral.actions.referrals import withdraw_uncovered
 from services.intake.referral.actions.settling import release
-from services.intake.sharing import actions as sharings
-from services.intake.sharing.schemas import ProposeSharing
-from shared.access.tokens import Principal
-from shared.http import Created
+from services.intake.referral.actions.withdrawals import sent_on
 
 
-def record_consent(session: Session, case_id: UUID, command: RecordConsent, now: datetime, *, by: Principal) -> Created:
-    """Record a consent, and send the referrals that waited for it.
-
-    Raises `FactRefused`, `StepForbidden`.
-    """
-    recorded = consents.record_consent(session, case_id, command, now, by=by)
-    version = release(session, session.get_one(Case, case_id), command.agency, now)
-    return recorded._replace(version=version or recorded.version)
+def follow_widened(session: Session, coverage: Coverage) -> None:
+    """Send the referrals that waited for a consent or a sharing."""
+    release(session, coverage.case, coverage.agency, coverage.now)
 
 
-def propose_sharing(
-    session: Session, case_id: UUID, command: ProposeSharing, now: datetime, *, by: Principal
-) -> Created:
-    """Propose to share something without the person's consent; where a life is in danger it is shared at once.
+def follow_narrowed(session: Session, coverage: Coverage) -> None:
+    """Withdraw the referrals that no consent and no sharing covers any more."""
+    withdraw_uncovered(session, coverage.case, coverage.agency, coverage.purposes, coverage.now)
 
-    A sharing that begins at once sends the referrals that waited for it. Raises as the proposal does.
-    """
-    proposed = sharings.propose_sharing(session, case_id, command, now, by=by)
-    version = release(session, session.get_one(Case, case_id), command.agency, now)
-    return proposed._replace(version=version or proposed.version)
+
+def follow_withdrawn(session: Session, consent: Consent) -> None:
+    """Await the answer of an agency that received a referral under the withdrawn consent."""
+    if consent.withdrawn_on is not None and consent.answer_due_on is None and sent_on(session, consent):
+        consent.answer_due_on = answer_due(consent.withdrawn_on)

@@ -15,7 +15,7 @@ from services.intake.case.actions import admit, announce, record_of
 from services.intake.case.models import Case, Correction, bump, fields, lock
 from services.intake.case.rules import check_two_cases, check_wanted
 from services.intake.consent.actions import granted
-from services.intake.consent.models import Consent
+from services.intake.consent.models import Consent, WithdrawalAnswer
 from services.intake.consent.rules import NAMED_BY_ID
 from services.intake.detection.actions import announcement_of, check_days, facts_of, standing_facts_of
 from services.intake.detection.models import Detection
@@ -27,7 +27,6 @@ from services.intake.rights import rules
 from services.intake.rights.actions.annotations import statement_cell
 from services.intake.rights.models import Annotation
 from services.intake.rights.schemas import MoveRecord
-from services.intake.withdrawal.models import WithdrawalAnswer
 from shared import encryption
 from shared.access import exclusions
 from shared.access.tokens import Principal

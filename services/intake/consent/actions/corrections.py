@@ -5,7 +5,7 @@ withdrawn, and is asked to delete it. Referrals that waited for what the consent
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +14,13 @@ from sqlalchemy.orm import Session
 
 from services.intake.case.actions import announce, record_of
 from services.intake.case.models import Case, Correction, bump
-from services.intake.consent.actions import check, check_takes_part, granted
-from services.intake.consent.models import Consent
-from services.intake.consent.rules import NAMED_BY_ID
-from services.intake.consent.schemas import CorrectConsent
-from services.intake.referral.actions import release, withdraw_uncovered
-from services.intake.withdrawal import rules
-from services.intake.withdrawal.actions.withdrawals import answered
-from services.intake.withdrawal.models import WithdrawalAnswer
-from services.intake.withdrawal.schemas import CorrectAnswer, CorrectWithdrawal
+from services.intake.consent import rules
+from services.intake.consent.actions.agencies import check_takes_part
+from services.intake.consent.actions.answers import answered
+from services.intake.consent.actions.consents import check, granted
+from services.intake.consent.hooks import NARROWED, WIDENED, Coverage
+from services.intake.consent.models import Consent, WithdrawalAnswer
+from services.intake.consent.schemas import CorrectAnswer, CorrectConsent, CorrectWithdrawal
 from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
 from shared.events.envelope import Announcement
@@ -33,11 +31,11 @@ _CHECKED = ("agency", "purposes", "checklist", "granted_on", "expires_on")
 
 def correct_consent(
     session: Session, case_id: UUID, consent_id: UUID, command: CorrectConsent, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a consent right, or take it back as recorded wrongly.
 
-    A consent that is taken back was never valid. Return the correction's id and the case's version. Raises
-    `NotFound`, `StepForbidden`, `FactRefused`.
+    A consent that is taken back was never valid. Return the correction's id. Raises `NotFound`, `StepForbidden`,
+    `FactRefused`.
     """
     case, consent = session.get_one(Case, case_id), record_of(session, Consent, case_id, consent_id)
     today = dates.today(now, case.jurisdiction)
@@ -66,9 +64,10 @@ def correct_consent(
         announcements.append(granted(consent))
     announce(session, case_id, announcements)
     session.flush()
-    version = bump(session, case_id)
-    version = withdraw_uncovered(session, case, before["agency"], None, now) or version
-    return corrected.id, release(session, case, consent.agency, now) or version
+    bump(session, case_id)
+    NARROWED.announce(session, Coverage(case, before["agency"], now))
+    WIDENED.announce(session, Coverage(case, consent.agency, now))
+    return corrected.id
 
 
 def _never_allowed(consent: Consent, before: Mapping[str, Any], today: date, *, whole: bool) -> list[Announcement]:
@@ -79,17 +78,17 @@ def _never_allowed(consent: Consent, before: Mapping[str, Any], today: date, *, 
     if not purposes:
         return []
     payload = {"agency": before["agency"], "purposes": purposes, "erase_requested": True, "withdrawn_on": today}
-    return [Announcement("consent.withdrawn", {"consent": consent.id, **payload}, NAMED_BY_ID)]
+    return [Announcement("consent.withdrawn", {"consent": consent.id, **payload}, rules.NAMED_BY_ID)]
 
 
 def correct_withdrawal(
     session: Session, case_id: UUID, consent_id: UUID, command: CorrectWithdrawal, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put the withdrawal of a consent right, or take it back as recorded wrongly.
 
     A withdrawal that never happened is taken back, and the consent is valid again. Referrals that were withdrawn with
-    it stay withdrawn: the person is asked before data is sent again. Return the correction's id and the case's version.
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    it stay withdrawn: the person is asked before data is sent again. Return the correction's id. Raises `NotFound`,
+    `StepForbidden`, `FactRefused`.
     """
     case, consent = session.get_one(Case, case_id), record_of(session, Consent, case_id, consent_id)
     rules.check_withdrawn(withdrawn=consent.withdrawn_on is not None)
@@ -122,15 +121,16 @@ def correct_withdrawal(
     if consent.withdrawn_on is None:
         announcements.append(granted(consent))
     announce(session, case_id, announcements)
-    return corrected.id, bump(session, case_id)
+    bump(session, case_id)
+    return corrected.id
 
 
 def correct_answer(
     session: Session, case_id: UUID, answer_id: UUID, command: CorrectAnswer, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put an agency's answer to a withdrawal right, or take it back as recorded wrongly.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, answer = session.get_one(Case, case_id), record_of(session, WithdrawalAnswer, case_id, answer_id)
     today = dates.today(now, case.jurisdiction)
@@ -147,7 +147,8 @@ def correct_answer(
     if corrected.takes_back:
         _await_answer(session, answer)
     record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [answered(answer)])])
-    return corrected.id, bump(session, case_id)
+    bump(session, case_id)
+    return corrected.id
 
 
 def _await_answer(session: Session, answer: WithdrawalAnswer) -> None:
@@ -158,4 +159,4 @@ def _await_answer(session: Session, answer: WithdrawalAnswer) -> None:
     )
     consent = session.get(Consent, answer.consent_id)
     if consent is not None and consent.withdrawn_on is not None and session.scalars(others).first() is None:
-        consent.answer_due_on = consent.withdrawn_on + timedelta(days=rules.OVERDUE_DAYS)
+        consent.answer_due_on = rules.answer_due(consent.withdrawn_on)
