@@ -41,8 +41,8 @@ class SealedNotes:
         *,
         by: Principal,
         only: ColumnElement[bool] = _ALL,
-    ) -> tuple[UUID, int]:
-        """Write a note, perhaps in place of an earlier one; return its id and the case's version.
+    ) -> UUID:
+        """Write a note, perhaps in place of an earlier one; return its id.
 
         The command may have more of the note's columns, of the service's own. `only`: the condition of the service on
         the notes that the writer can correct. Raises `FactRefused`, and `KeyDestroyed` for a case that was erased.
@@ -50,7 +50,7 @@ class SealedNotes:
         if command.kind not in self._kinds_of(by):
             message = "Notes of this kind are written by others. Choose another kind."
             raise FactRefused("kind", "kind_of_the_role", message)
-        locked_case, _today = self.cases.begin_change(session, case, now)
+        self.cases.begin_change(session, case, now)
         note_id = new_id()
         if command.corrects is not None:
             self._correctable(session, case, command.corrects, by, only).superseded_by = note_id
@@ -58,7 +58,7 @@ class SealedNotes:
         columns = {name: column for name, column in command.stored(text=text).items() if name != "corrects"}
         written = {"written_by": UUID(by.subject), "written_at": now}
         session.add(self.note(id=note_id, case_id=case, **columns, **written))
-        return note_id, locked_case.version
+        return note_id
 
     def read(
         self, session: Session, case: UUID, *, by: Principal, only: ColumnElement[bool] = _ALL

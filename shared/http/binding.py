@@ -11,13 +11,15 @@ The request supplies the parameters of the action by their names and types: `ses
 
 | returned type | route | reply |
 | --- | --- | --- |
-| `UUID`, `tuple[UUID, int]`, `Created` | creates | 201 with the id, the version, and an earlier similar record |
-| `int`, `None` | creates | 201 with the last id in the path, and the version |
-| `int`, `None` | DELETE | 204, with the version |
+| `UUID`, `Created` | creates | 201 with the id, and an earlier similar record |
+| `tuple[UUID, int]` | creates, about no case | 201 with the id and the version of what was created |
+| `None` | creates | 201 with the last id in the path |
+| `None` | DELETE | 204 |
 | anything else | GET, or a POST that reads | the body, written by the view in `reply` |
 
-The summary of the operation is the first line of the action's docstring, and its id is the action's name or `name`.
-A route whose action does not fit has a handler (`shared.http.route`).
+A reply about a case has the version of the case, if the work has raised it: `shared/http/matching.py` reads it at the
+end, so no action returns it. The summary of the operation is the first line of the action's docstring, and its id is
+the action's name or `name`. A route whose action does not fit has a handler (`shared.http.route`).
 """
 
 import re
@@ -56,10 +58,9 @@ _KINDS: Final[Mapping[str | None, type]] = {"uuid": UUID, "int": int, "string": 
 
 
 class Created(NamedTuple):
-    """What an action created: its id, the case's new version, and an earlier record that says the same, if any."""
+    """What an action created: its id, and an earlier record that says the same, if any."""
 
     id: UUID
-    version: int
     alike: UUID | None = None
 
 
@@ -155,14 +156,14 @@ class Bound:
         """Return how what the action returns becomes the reply."""
         returned = self._hints.get("return", Parameter.empty)
         if self.options.get("creates"):
-            answer = _CREATES.get(returned)
+            answer = (_CREATES_IN_CASE if "case" in self._in_path else _CREATES).get(returned)
             if answer is not None:
                 return answer
-            if returned in (int, NoneType) and UUID in self._in_path.values():
+            if returned is NoneType and UUID in self._in_path.values():
                 made = [name for name, kind in self._in_path.items() if kind is UUID][-1]
-                return lambda call, version: Reply(status=201, created=call.path[made], version=version)
-        elif self.method == "DELETE" and returned in (int, NoneType):
-            return lambda _call, version: Reply(status=204, version=version)
+                return lambda call, _nothing: Reply(status=201, created=call.path[made])
+        elif self.method == "DELETE" and returned is NoneType:
+            return lambda _call, _nothing: Reply(status=204)
         elif self._reads and returned not in (int, NoneType, UUID, Parameter.empty):
             return lambda _call, body: Reply(body)
         raise self._wrong(f"no reply is made of {returned}")
@@ -176,11 +177,14 @@ class Bound:
         return Unbindable(f"{self.method} {self.path} can't be answered by {act}: {what}.")
 
 
-#: Replies to what was created, by the type that the action returns.
-_CREATES: Final[Mapping[Any, _Answer]] = {
+#: Replies to what was created in a case, by the type that the action returns.
+_CREATES_IN_CASE: Final[Mapping[Any, _Answer]] = {
     UUID: lambda _call, made: Reply(status=201, created=made),
+    Created: lambda _call, made: Reply(status=201, created=made.id, alike=made.alike),
+}
+_CREATES: Final[Mapping[Any, _Answer]] = {
+    **_CREATES_IN_CASE,
     tuple[UUID, int]: lambda _call, made: Reply(status=201, created=made[0], version=made[1]),
-    Created: lambda _call, made: Reply(status=201, created=made.id, version=made.version, alike=made.alike),
 }
 
 

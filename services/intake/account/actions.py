@@ -43,17 +43,17 @@ def record_account(session: Session, case_id: UUID, command: RecordAccount, now:
         times_given = rules.ask_for_account(len(before), ours, command.reason)
     account = Account(case_id=case_id, times=times_given, alike=earlier, **stored | recorded(when, now, by))
     session.add(account)
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [_given(account)])
-    return Created(account.id, version, earlier)
+    return Created(account.id, earlier)
 
 
 def correct_account(
     session: Session, case_id: UUID, account_id: UUID, command: CorrectAccount, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put it right that the person gave an account, or take it back as recorded wrongly.
 
-    An account that was taken back is no longer counted. Return the correction's id and the case's version. Raises
+    An account that was taken back is no longer counted. Return the correction's id. Raises
     `NotFound`, `FactRefused`, `StepForbidden`.
     """
     case, account = session.get_one(Case, case_id), record_of(session, Account, case_id, account_id)
@@ -66,7 +66,8 @@ def correct_account(
         session, Correction, account, "account", command, now=now, today=today, by=by, says=changes
     )
     record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [_given(account)])])
-    return corrected.id, bump(session, case_id)
+    bump(session, case_id)
+    return corrected.id
 
 
 def _given(account: Account) -> Announcement:

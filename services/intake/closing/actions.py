@@ -57,12 +57,10 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
     return version
 
 
-def propose_closing(
-    session: Session, case: UUID, command: CloseCase, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def propose_closing(session: Session, case: UUID, command: CloseCase, now: datetime, *, by: Principal) -> UUID:
     """Propose to close a case; nothing is closed until a supervisor outside the team confirms it.
 
-    Return the proposal's id and the case's version. It replaces a proposal that waits. Raises `StepForbidden` and
+    Return the proposal's id. It replaces a proposal that waits. Raises `StepForbidden` and
     `FactRefused`, also if the case cannot be closed at all.
     """
     _checked(session, session.get_one(Case, case), command, now)
@@ -77,7 +75,8 @@ def propose_closing(
     )
     session.add(proposal)
     session.flush()
-    return proposal.id, bump(session, case)
+    bump(session, case)
+    return proposal.id
 
 
 def answer_closing(

@@ -43,7 +43,7 @@ def record_detection(
 ) -> Created:
     """Record signs of exploitation.
 
-    Return the detection's id, the id of an earlier one that is alike, and the case's version. The days that it states
+    Return the detection's id and the id of an earlier one that is alike. The days that it states
     are facts of the case, from which limitation periods follow. Raises `FactRefused`.
     """
     case = session.get_one(Case, case_id)
@@ -55,10 +55,10 @@ def record_detection(
     same = _alike(session, detection)
     session.add(detection)
     note(session, facts_of(detection), now, by=UUID(by.subject))
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [announcement_of(detection, case.jurisdiction)])
     KEEPING.derive(session, case_id, now)
-    return Created(detection.id, version, same)
+    return Created(detection.id, same)
 
 
 def facts_of(detection: Detection) -> list[Fact]:
@@ -97,10 +97,10 @@ def check_days(session: Session, case: Case, stated: Mapping[str, Any]) -> None:
 
 def correct_detection(
     session: Session, case_id: UUID, detection_id: UUID, command: CorrectDetection, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Put the days of recorded signs right, or take them back; what they said before is kept.
 
-    Return the case's new version. The earlier values are kept among the facts. Raises `NotFound`, `StepForbidden`,
+    The earlier values are kept among the facts. Raises `NotFound`, `StepForbidden`,
     `FactRefused`.
     """
     detection = record_of(session, Detection, case_id, detection_id)
@@ -108,13 +108,14 @@ def correct_detection(
     if takes_back(command.reason, command.days, withdrawn=command.withdrawn):
         _take_back(session, detection, command.reason, now, by=UUID(by.subject))
         KEEPING.derive(session, case_id, now)
-        return bump(session, case_id)
+        bump(session, case_id)
+        return
     case, caller = session.get_one(Case, case_id), UUID(by.subject)
     _check(session, case, {**fields(detection), **command.days}, detection.detected_on, now)
     for field, happened in command.days.items():
         _correct_day(session, detection, field, happened, command.reason, now, by=caller)
     KEEPING.derive(session, case_id, now)
-    return bump(session, case_id)
+    bump(session, case_id)
 
 
 def _correct_day(

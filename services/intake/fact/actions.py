@@ -105,7 +105,7 @@ def note_answer(session: Session, case_id: UUID, request: UUID, right: str, now:
 def record_fact(session: Session, case_id: UUID, command: RecordFact, now: datetime, *, by: Principal) -> Created:
     """Record what happened, where that has no record of its own: a voucher, a report, a request, a period by hand.
 
-    Return the fact's id, the id of an earlier one that is alike, and the case's new version. Raises `FactRefused`.
+    Return the fact's id and the id of an earlier one that is alike. Raises `FactRefused`.
     """
     case = session.get_one(Case, case_id)
     learnt = rules.learnt_by(command.learnt, dates.today(now, case.jurisdiction))
@@ -126,7 +126,8 @@ def record_fact(session: Session, case_id: UUID, command: RecordFact, now: datet
     same = alike(session, fact)
     announce(session, [fact], now, by=UUID(by.subject))
     KEEPING.derive(session, case_id, now)
-    return Created(fact.id, bump(session, case_id), same)
+    bump(session, case_id)
+    return Created(fact.id, same)
 
 
 def alike(session: Session, fact: Fact) -> UUID | None:

@@ -15,12 +15,10 @@ from shared.access.tokens import Principal
 from shared.events.envelope import Announcement, new_id
 
 
-def give_reason(
-    session: Session, case: UUID, command: SeeFormerDetails, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def give_reason(session: Session, case: UUID, command: SeeFormerDetails, now: datetime, *, by: Principal) -> UUID:
     """Put on record why the caller has to see the person's former names and genders: for a day from now on.
 
-    Return its id and the case's new version.
+    Return its id.
     """
     reason = FormerDetailsReason(
         id=new_id(),
@@ -31,7 +29,8 @@ def give_reason(
         until=now + rules.SHOWN_FOR,
     )
     session.add(reason)
-    return reason.id, bump(session, case)
+    bump(session, case)
+    return reason.id
 
 
 def give_reason_to_search(session: Session, command: SearchFormerNames, now: datetime, *, by: Principal) -> datetime:

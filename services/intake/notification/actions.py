@@ -31,7 +31,7 @@ def preview_notification(session: Session, case_id: UUID, body: str) -> dict[str
 
 def record_notification(
     session: Session, case_id: UUID, command: RecordNotification, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Record that the body reported, as previewed.
 
     Raises `FactRefused`, `StepForbidden`.
@@ -48,9 +48,9 @@ def record_notification(
         **recorded(when, now, by),
     )
     session.add(notification)
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [_met(notification)])
-    return notification.id, version
+    return notification.id
 
 
 def correct_notification(
@@ -61,11 +61,11 @@ def correct_notification(
     now: datetime,
     *,
     by: Principal,
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a report right, or take it back as recorded wrongly.
 
     After it is taken back, the body can report again. The content that was sent does not change. Return the
-    correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     notification = record_of(session, Notification, case_id, notification_id)
     law = profile(session.get_one(Case, case_id).jurisdiction)
@@ -79,7 +79,8 @@ def correct_notification(
         session, Correction, notification, "notification", command, now=now, today=today, by=by, says=says
     )
     record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [_met(notification)])])
-    return corrected.id, bump(session, case_id)
+    bump(session, case_id)
+    return corrected.id
 
 
 def _receiver(law: Profile) -> str | None:

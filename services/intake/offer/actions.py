@@ -80,8 +80,8 @@ def decline(session: Session, offer: Offer, reason: str, now: datetime, *, by: P
     return offer.version
 
 
-def accept(session: Session, offer: Offer, case: UUID, now: datetime, *, by: Principal) -> int:
-    """Accept a referral into a case; return the case's version. Raises `StepForbidden`, `FactRefused`."""
+def accept(session: Session, offer: Offer, case: UUID, now: datetime, *, by: Principal) -> None:
+    """Accept a referral into a case. Raises `StepForbidden`, `FactRefused`."""
     sender = agencies.find(session, offer.agency)
     command = RecordReferralIn(
         agency_type="NGO" if sender is None else sender.type,
@@ -91,10 +91,9 @@ def accept(session: Session, offer: Offer, case: UUID, now: datetime, *, by: Pri
         happened=offer.offered_at.isoformat(),
     )
     _decide(offer, rules.ACCEPTED, now, by=by)
-    recorded = referrals.record_referral_in(session, case, command, now, by=by, offered=offer.id)
+    referrals.record_referral_in(session, case, command, now, by=by, offered=offer.id)
     offer.case_id = case
     _announce(session, offer)
-    return recorded.version
 
 
 def _decide(offer: Offer, state: str, now: datetime, *, by: Principal) -> None:

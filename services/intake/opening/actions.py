@@ -27,12 +27,10 @@ from shared.exchange.eventlog import record
 _CONTACT = "contact"
 
 
-def correct_opening(
-    session: Session, case_id: UUID, command: CorrectOpening, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def correct_opening(session: Session, case_id: UUID, command: CorrectOpening, now: datetime, *, by: Principal) -> UUID:
     """Put right what was stated at the opening, with the reason; what stood there is kept, marked.
 
-    Return the correction's id and the case's new version. Raises `FactRefused`.
+    Return the correction's id. Raises `FactRefused`.
     """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
@@ -44,15 +42,16 @@ def correct_opening(
     if "opened_on" in corrected.was:
         _correct_opening_facts(session, case, command.reason, now, by=UUID(by.subject))
         settle(session, case_id, now)
-    return corrected.id, bump(session, case_id)
+    bump(session, case_id)
+    return corrected.id
 
 
 def choose_anonymity(
     session: Session, case_id: UUID, command: ChooseAnonymity, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Record whether the person wants to stay without a name, as they choose now, and why.
 
-    Return the choice's id and the case's new version. Raises `FactRefused`, `StepForbidden`.
+    Return the choice's id. Raises `FactRefused`, `StepForbidden`.
     """
     case = session.get_one(Case, case_id)
     chosen_on = dates.dated("chosen_on", command.chosen_on, dates.today(now, case.jurisdiction))
@@ -62,15 +61,14 @@ def choose_anonymity(
     choice = AnonymityChoice(id=new_id(), case_id=case_id, recorded_by=UUID(by.subject), **stored)
     session.add(choice)
     record(session, case_id, [contact_changed(case)])
-    return choice.id, bump(session, case_id)
+    bump(session, case_id)
+    return choice.id
 
 
-def change_law(
-    session: Session, case_id: UUID, command: ChangeLaw, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def change_law(session: Session, case_id: UUID, command: ChangeLaw, now: datetime, *, by: Principal) -> UUID:
     """Record that another law counts from a day on; what began before goes on under its own.
 
-    Return the fact's id and the case's new version. Periods that began before go on under the law under which they
+    Return the fact's id. Periods that began before go on under the law under which they
     began. Raises `FactRefused`, `StepForbidden`.
     """
     case = session.get_one(Case, case_id)
@@ -88,7 +86,8 @@ def change_law(
     case.jurisdiction = command.jurisdiction
     record(session, case_id, [contact_changed(case)])
     settle(session, case_id, now)
-    return law.id, bump(session, case_id)
+    bump(session, case_id)
+    return law.id
 
 
 def _correct_opening_facts(session: Session, case: Case, reason: str, now: datetime, *, by: UUID) -> None:

@@ -64,7 +64,7 @@ def take_referral_step(call: CallWith[schemas.TakeReferralStep]) -> Reply:
     taken = actions.take_referral_step(call.session, call.case, referral_id, call.command, call.now, by=by)
     shown = {"id": referral_id, "step": call.command.step, "effect": taken.effect, "state": taken.state}
     alike = {} if taken.alike is None else {"alike": taken.alike}
-    return Reply({**shown, **alike}, version=taken.version)
+    return Reply({**shown, **alike})
 
 
 @route("GET", f"{CONSENT}/withdrawal-preview", action="consent.withdraw", reply=WithdrawalPreview)

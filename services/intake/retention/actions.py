@@ -60,16 +60,17 @@ def choose_figure(session: Session, command: ChooseFigure, now: datetime, *, by:
     session.merge(RetentionFigure(**command.stored(), set_by=UUID(by.subject), set_at=now))
 
 
-def keep_case(session: Session, case: UUID, command: KeepCase, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def keep_case(session: Session, case: UUID, command: KeepCase, now: datetime, *, by: Principal) -> UUID:
     """Record that a case that is due is kept until a day, with a reason; to erase it, request its erasure.
 
-    Return the decision's id and the case's version.
+    Return the decision's id.
     """
     rules.check_kept_until(command.keep_until, dates.today(now, session.get_one(Case, case).jurisdiction))
     review = RetentionReview(case_id=case, **command.stored(), decided_by=UUID(by.subject), decided_at=now)
     session.add(review)
     session.flush()
-    return review.id, bump(session, case)
+    bump(session, case)
+    return review.id
 
 
 def _chosen(session: Session) -> dict[tuple[str, str], int]:

@@ -77,9 +77,7 @@ def attempts_of(session: Session, case: UUID, *, most: int | None = LATEST) -> l
     return list(session.scalars(latest.limit(most)))
 
 
-def record_attempt(
-    session: Session, case: UUID, command: AttemptContact, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def record_attempt(session: Session, case: UUID, command: AttemptContact, now: datetime, *, by: Principal) -> UUID:
     """Record an outgoing contact; one that is not safe is refused, with what to do instead.
 
     Raises `StepForbidden` for an unsafe contact. An unsafe contact that has already happened is recorded as a fact, and
@@ -103,18 +101,18 @@ def record_attempt(
         recorded_at=now,
     )
     session.add(contact_attempt)
-    version = bump(session, case)
+    bump(session, case)
     attempted = {"attempt": contact_attempt.id, "outcome": command.outcome}
     record(session, case, [Announcement("contact.attempted", attempted)])
-    return contact_attempt.id, version
+    return contact_attempt.id
 
 
 def correct_attempt(
     session: Session, case_id: UUID, attempt_id: UUID, command: CorrectAttempt, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a contact right that was tried, or take it back as recorded wrongly.
 
-    If the corrected contact was unsafe, support is alerted. Return the correction's id and the case's version. Raises
+    If the corrected contact was unsafe, support is alerted. Return the correction's id. Raises
     `NotFound`, `FactRefused`, `StepForbidden`.
     """
     case, attempt = session.get_one(Case, case_id), record_of(session, ContactAttempt, case_id, attempt_id)
@@ -125,7 +123,8 @@ def correct_attempt(
         session, Correction, attempt, "safe_contact", command, now=now, today=today, by=by
     )
     record(session, case_id, [corrected.announcement])
-    return corrected.id, bump(session, case_id)
+    bump(session, case_id)
+    return corrected.id
 
 
 def note_exclusion(session: Session, case: UUID, exclusion: UUID, note: str) -> None:
@@ -172,12 +171,12 @@ def _place(case: UUID) -> Cell:
     return Cell("safe_contacts", "agreement", case)
 
 
-def raise_alert(session: Session, case_id: UUID, command: RaiseAlert) -> tuple[UUID, int]:
+def raise_alert(session: Session, case_id: UUID, command: RaiseAlert) -> UUID:
     """Raise a safeguarding alert about a danger to the person; support escalates it until it is acknowledged.
 
-    Publish `danger.flagged`, in any state of the case. Return the id of the alert at support and the case's version.
+    Publish `danger.flagged`, in any state of the case. Return the id of the alert at support.
     """
     alert = new_id()
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [Announcement("danger.flagged", command.stored(alert=alert))])
-    return alert, version
+    return alert

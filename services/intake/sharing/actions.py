@@ -70,14 +70,14 @@ def propose_sharing(
         **stored | recorded(when, now, by),
     )
     session.add(proposal)
-    version = bump(session, case_id)
+    bump(session, case_id)
     if begun.review_by is not None:
         timers.schedule(session, proposal.id, REVIEW, begun.review_by)
         announce(session, case_id, [shared(proposal, approved=False)])
     _ask_for_a_second_person(session, case_id, caller, command.reason)
     # Also for a proposal that waits: a referral may wait for another reason that is over now.
     WIDENED.announce(session, Coverage(case, proposal.agency, now))
-    return Created(proposal.id, version, earlier)
+    return Created(proposal.id, earlier)
 
 
 def decide_sharing(

@@ -94,23 +94,22 @@ def first_member_added(member: UUID, role: str, *, led: bool) -> Announcement:
     return Announcement("team.member_added", {"member": member, "role": role, "lead": True})
 
 
-def remove_member(session: Session, case: UUID, member: UUID, *, by: Principal) -> int:
+def remove_member(session: Session, case: UUID, member: UUID, *, by: Principal) -> None:
     """Remove a member of staff from a case's team.
 
     Access ends here at once, and at the other services when the event arrives. Raises `NotFound`, `StepForbidden`.
     """
     _check_changes_team(session, case, by=by)
-    return leave_team(session, case, member)
+    leave_team(session, case, member)
 
 
-def leave_team(session: Session, case: UUID, member: UUID) -> int:
-    """Take a member of staff off the team, and announce it; return the case's version. Raises `NotFound`."""
+def leave_team(session: Session, case: UUID, member: UUID) -> None:
+    """Take a member of staff off the team, and announce it. Raises `NotFound`."""
     removal = delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member == member)
     if session.execute(removal.returning(TeamMember.member)).first() is None:
         raise NotFound
-    version = bump(session, case)
+    bump(session, case)
     record(session, case, [Announcement("team.member_removed", {"member": member})])
-    return version
 
 
 def _check_changes_team(session: Session, case: UUID, *, by: Principal) -> None:
@@ -200,7 +199,7 @@ def _of_agency(session: Session, case: UUID, agency: UUID) -> Sequence[UUID]:
     return session.scalars(mine.order_by(TeamMember.member)).all()
 
 
-def lift_exclusion(session: Session, case: UUID, exclusion: UUID, now: datetime) -> int:
+def lift_exclusion(session: Session, case: UUID, exclusion: UUID, now: datetime) -> None:
     """Record that the person lifted an exclusion.
 
     This restores nobody to the team. An exclusion that is repeated from a merged case is lifted there. Raises
@@ -212,7 +211,7 @@ def lift_exclusion(session: Session, case: UUID, exclusion: UUID, now: datetime)
     forget_note(session, exclusion)
     record(session, case, [Announcement("exclusion.lifted", {"exclusion": exclusion})])
     carry(session, case, now)
-    return bump(session, case)
+    bump(session, case)
 
 
 def _carried(session: Session, case: UUID) -> set[UUID]:

@@ -24,12 +24,10 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
 
-def record_award(
-    session: Session, case: UUID, command: RecordAward, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def record_award(session: Session, case: UUID, command: RecordAward, now: datetime, *, by: Principal) -> UUID:
     """Record what was awarded for a remedy.
 
-    Return its id and the case's version. Raises `FactRefused`, `NotArrivedYet`, `KeyDestroyed`.
+    Return its id. Raises `FactRefused`, `NotArrivedYet`, `KeyDestroyed`.
     """
     locked_case, today = CASES.begin_change(session, case, now)
     remedy_of(locked_case.jurisdiction, command.remedy)
@@ -40,17 +38,17 @@ def record_award(
     session.add(award)
     _announce(session, award)
     eventlog.record(session, case, rules.told_anew(award_id, award.remedy, None, (award.state, award.next_on)))
-    return award_id, locked_case.version
+    return award_id
 
 
 def record_step(
     session: Session, case: UUID, award: UUID, command: RecordStep, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Record what became of an award: that it is final, collected, paid in part, lost.
 
-    Return the step's id and the case's version. Raises `NotFound`, `FactRefused`.
+    Return the step's id. Raises `NotFound`, `FactRefused`.
     """
-    locked_case, today = CASES.begin_change(session, case, now)
+    _case, today = CASES.begin_change(session, case, now)
     row = one(session, Award, case, award)
     rules.check_amount(command.kind, command.amount, command.currency, row.currency)
     happened_on = dated("happened_on", command.happened_on, today, since=row.awarded_on, after="the award")
@@ -69,7 +67,7 @@ def record_step(
         row.state = state
         _announce(session, row)
     eventlog.record(session, case, rules.told_anew(award, row.remedy, waited, (state, row.next_on)))
-    return step_id, locked_case.version
+    return step_id
 
 
 def awards_shown(session: Session, case: UUID) -> dict[str, object]:

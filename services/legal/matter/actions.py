@@ -21,10 +21,10 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
 
-def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime, *, by: Principal) -> UUID:
     """Open a matter towards a remedy of the jurisdiction.
 
-    Return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`.
+    Return its id. Raises `NotArrivedYet`, `FactRefused`.
     """
     locked_case, today = CASES.begin_change(session, case, now)
     remedy = rules.remedy_of(locked_case.jurisdiction, command.remedy)
@@ -34,7 +34,7 @@ def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime
     session.add(matter)
     announced = {"matter": matter.id, "remedy": remedy.code, "opened_on": opened_on}
     eventlog.record(session, case, [Announcement("matter.opened", announced)])
-    return matter.id, locked_case.version
+    return matter.id
 
 
 def record_application(
@@ -90,12 +90,12 @@ def record_payment(
 
 def correct_matter(
     session: Session, case: UUID, matter: UUID, command: CorrectMatter, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a matter right, or take it back; what it said before is kept, and its limitation follows.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    locked_case, today = CASES.begin_change(session, case, now)
+    _case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
     rules.check_taken(claim.status, corrections.stated(command))
     corrected = corrections.put_right(session, Correction, claim, "compensation", command, now=now, today=today, by=by)
@@ -109,7 +109,7 @@ def correct_matter(
     if claim.paid_on is not None and (corrected.takes_back or "paid_on" in corrected.was):
         paid = {"happened": claim.paid_on.isoformat()}
         _revise(session, paid_fact(claim.id), paid, corrected, command.reason, now, case=case, by=by)
-    return corrected.id, locked_case.version
+    return corrected.id
 
 
 def _revise(

@@ -22,11 +22,11 @@ from shared.casework.refusals import FactRefused
 NOTES = SealedNotes(Note, CASES, KINDS)
 
 
-def write_note(session: Session, case: UUID, command: WriteNote, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def write_note(session: Session, case: UUID, command: WriteNote, now: datetime, *, by: Principal) -> UUID:
     """Write a privileged note, kept sealed; a note is corrected by a new one.
 
-    A correction stays in the file of the note that it corrects. Returns the note's id and the case's version.
-    Raises `FactRefused`.
+    A correction stays in the file of the note that it corrects. Return the note's id. Raises
+    `FactRefused`.
     """
     if command.matter is not None and find(session, Matter, case, command.matter) is None:
         raise _of_no_case("matter")

@@ -21,12 +21,12 @@ from shared.exchange import eventlog
 
 def request_reconsideration(
     session: Session, case: UUID, command: RequestReconsideration, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Ask an authority to look at its negative decision again.
 
-    Return its id and the case's version. Raises `NotArrivedYet`, `FactRefused`.
+    Return its id. Raises `NotArrivedYet`, `FactRefused`.
     """
-    locked_case, today = CASES.begin_change(session, case, now)
+    _case, today = CASES.begin_change(session, case, now)
     rules.check_decision_named(command.about, command.stage, _decisions(session, case, command.about))
     requested_on = dated("requested_on", command.requested_on, today)
     fact = Fact(
@@ -43,7 +43,7 @@ def request_reconsideration(
     session.add(Reconsideration(id=fact.id, case_id=case, **stored))
     announced = {name: value for name, value in stored.items() if name != "about"}
     eventlog.record(session, case, [Announcement("reconsideration.requested", announced)])
-    return fact.id, locked_case.version
+    return fact.id
 
 
 def correct_reconsideration(
@@ -54,12 +54,12 @@ def correct_reconsideration(
     now: datetime,
     *,
     by: Principal,
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a request right, or take it back; what it said before is kept, and the window follows.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    locked_case, today = CASES.begin_change(session, case, now)
+    _case, today = CASES.begin_change(session, case, now)
     requested = one(session, Reconsideration, case, reconsideration_id)
     if command.requested_on is not None:
         dated("requested_on", command.requested_on, today)
@@ -70,7 +70,7 @@ def correct_reconsideration(
     stands = {"happened": requested.requested_on.isoformat(), "about": requested.about, "stage": requested.stage}
     changes = {"withdrawn": True} if corrected.takes_back else stands
     FACTS.revise(session, case, reconsideration_id, changes, command.reason, now, by=by)
-    return corrected.id, locked_case.version
+    return corrected.id
 
 
 def _decisions(session: Session, case: UUID, about: UUID | None) -> list[tuple[UUID, str | None, str | None]]:

@@ -17,19 +17,17 @@ from shared.casework.dates import dated
 from shared.events.envelope import new_id
 
 
-def explain_right(
-    session: Session, case: UUID, command: ExplainRight, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def explain_right(session: Session, case: UUID, command: ExplainRight, now: datetime, *, by: Principal) -> UUID:
     """Record that a right was explained, in which language, and whether it was understood.
 
-    Return the record's id and the case's version. Raises `FactRefused`.
+    Return the record's id. Raises `FactRefused`.
     """
     locked_case, today = CASES.begin_change(session, case, now)
     rules.check_right(locked_case.jurisdiction, command.code)
     stored = command.stored(explained_on=dated("explained_on", command.explained_on, today))
     explained = RightExplained(id=new_id(), case_id=case, recorded_by=UUID(by.subject), **stored)
     session.add(explained)
-    return explained.id, locked_case.version
+    return explained.id
 
 
 def rights_shown(session: Session, case: UUID) -> dict[str, object]:

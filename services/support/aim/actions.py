@@ -26,10 +26,10 @@ from shared.store.database import NamedRow
 CONTENT: Final = "content"
 
 
-def state_aim(session: Session, case: UUID, command: StateAim, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def state_aim(session: Session, case: UUID, command: StateAim, now: datetime, *, by: Principal) -> UUID:
     """Record what the person wants of counselling, by a code and in their words.
 
-    Return its id and the case's version. Raises `NotFound`, `FactRefused`.
+    Return its id. Raises `NotFound`, `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     if command.course is not None:
@@ -37,15 +37,15 @@ def state_aim(session: Session, case: UUID, command: StateAim, now: datetime, *,
     stored, aim_id = change.recorded(command, "stated_on"), new_id()
     content = rules.stated(stored.pop("aim"), stored.pop("words"))
     session.add(Aim(id=aim_id, case_id=case, content=_sealed(session, case, aim_id, content), **stored))
-    return aim_id, change.version
+    return aim_id
 
 
 def say_progress(
     session: Session, case: UUID, aim_id: UUID, command: SayProgress, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record how it goes, as the person says; nothing follows from it.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     aim = one(session, Aim, case, aim_id)
@@ -55,15 +55,14 @@ def say_progress(
     content = rules.with_progress(_content(session, case, aim.id, aim.content), command.how_it_goes, command.words, day)
     aim.content = _sealed(session, case, aim.id, content)
     aim.revision += 1
-    return change.version
 
 
 def correct_aim(
     session: Session, case: UUID, aim_id: UUID, command: CorrectAim, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put an aim right, or take it back.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     aim = one(session, Aim, case, aim_id)
@@ -77,7 +76,7 @@ def correct_aim(
     says = {**stated, "stated_on": day}
     corrected = change.put_right(aim, "counselling_aim", Correct(reason=command.reason), **says)
     eventlog.record(session, case, [corrected.announcement])
-    return corrected.id, change.version
+    return corrected.id
 
 
 def with_words(session: Session, case: UUID, aims: Iterable[NamedRow]) -> list[dict[str, object]]:

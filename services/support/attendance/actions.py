@@ -19,12 +19,10 @@ from shared.events.envelope import new_id
 from shared.exchange import eventlog
 
 
-def record_session(
-    session: Session, case: UUID, command: RecordSession, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def record_session(session: Session, case: UUID, command: RecordSession, now: datetime, *, by: Principal) -> UUID:
     """Record a session of counselling, planned or held.
 
-    Return its id and the case's version. A planned session can be in the future. Raises `NotFound`, `FactRefused`,
+    Return its id. A planned session can be in the future. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -37,30 +35,29 @@ def record_session(
     sitting = CounsellingSession(id=new_id(), case_id=case, **stored)
     session.add(sitting)
     _ask_if_safe(session, change)
-    return sitting.id, change.version
+    return sitting.id
 
 
 def attend_session(
     session: Session, case: UUID, sitting_id: UUID, command: AttendSession, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record whether the person came to a session that was planned; staying away ends nothing.
 
-    Return the case's version. Raises `NotFound`, `StepForbidden`.
+    Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     sitting = one(session, CounsellingSession, case, sitting_id)
     rules.check_planned(sitting.attendance, taken_back=sitting.taken_back_at is not None)
     sitting.attendance, sitting.danger = command.attendance, command.danger or sitting.danger
     _ask_if_safe(session, change)
-    return change.version
 
 
 def correct_session(
     session: Session, case: UUID, sitting_id: UUID, command: CorrectSession, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a session right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     sitting = one(session, CounsellingSession, case, sitting_id)
@@ -68,7 +65,7 @@ def correct_session(
     corrected = change.put_right(sitting, "counselling_session", command, held_on=day)
     eventlog.record(session, case, [corrected.announcement])
     _ask_if_safe(session, change)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def _ask_if_safe(session: Session, change: Change) -> None:

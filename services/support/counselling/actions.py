@@ -40,14 +40,14 @@ def start_counselling(
 ) -> Created:
     """Start a course of counselling.
 
-    Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
+    Return its id and that of an earlier one that says the same. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     course = Course(id=new_id(), case_id=case, **change.recorded(command, "started_on"))
     session.add(course)
     alike = change.alike(course, "started_on", ("modality",))
     eventlog.record(session, case, [_started(course)])
-    return Created(course.id, change.version, alike)
+    return Created(course.id, alike)
 
 
 def end_counselling(
@@ -74,10 +74,10 @@ def end_counselling(
 
 def correct_course(
     session: Session, case: UUID, course_id: UUID, command: CorrectCourse, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a course of counselling right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     course = one(session, Course, case, course_id)
@@ -92,15 +92,15 @@ def correct_course(
     announced += [_ended(course)] if corrected.was.keys() & _OF_END else []
     eventlog.record(session, case, [corrected.announcement, *announced])
     _update_all_tasks(session, course, change)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def pause_course(
     session: Session, case: UUID, course_id: UUID, command: PauseCourse, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Record that the person takes a rest from a course; their place is kept.
 
-    Return the pause's id and the case's version. The course does not end. Raises `NotFound`, `FactRefused`,
+    Return the pause's id. The course does not end. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -112,13 +112,13 @@ def pause_course(
     pause = Pause(id=new_id(), case_id=case, course=course.id, **stored)
     session.add(pause)
     _update_task(session, pause, course, change)
-    return pause.id, change.version
+    return pause.id
 
 
-def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, now: datetime, *, by: Principal) -> int:
+def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, now: datetime, *, by: Principal) -> None:
     """Record that they were asked whether they want to go on, and pause for longer.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     pause, course = _lasting(session, case, pause_id)
@@ -126,15 +126,14 @@ def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, n
     pause.way_back = command.way_back or pause.way_back
     pause.revision += 1
     _update_task(session, pause, course, change)
-    return change.version
 
 
 def return_to_course(
     session: Session, case: UUID, pause_id: UUID, command: ReturnToCourse, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record that they are back in their course: there is no new request, and no new wait.
 
-    Return the case's version. The person need not request anything. Raises `NotFound`, `FactRefused`,
+    The person need not request anything. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -143,15 +142,14 @@ def return_to_course(
     rules.check_return(pause.paused_on, day)
     pause.returned_on = day
     _update_task(session, pause, course, change)
-    return change.version
 
 
 def correct_pause(
     session: Session, case: UUID, pause_id: UUID, command: CorrectPause, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a pause right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     pause = one(session, Pause, case, pause_id)
@@ -169,7 +167,7 @@ def correct_pause(
     corrected = change.put_right(pause, "counselling_pause", command, paused_on=day)
     eventlog.record(session, case, [corrected.announcement])
     _update_task(session, pause, course, change)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def pauses_of(session: Session, case: UUID) -> dict[UUID, list[Span]]:

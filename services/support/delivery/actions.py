@@ -27,7 +27,7 @@ from shared.http import Created
 def deliver_service(session: Session, case: UUID, command: DeliverService, now: datetime, *, by: Principal) -> Created:
     """Record a service that was given.
 
-    It can meet urgent needs. Return its id, that of an earlier one that says the same, and the case's version. Raises
+    It can meet urgent needs. Return its id and that of an earlier one that says the same. Raises
     `FactRefused`.
     """
     change = begin_change(session, case, now, by)
@@ -35,15 +35,15 @@ def deliver_service(session: Session, case: UUID, command: DeliverService, now: 
     session.add(delivery)
     alike = change.alike(delivery, "delivered_on", ("service_type",))
     _announce(session, case, delivery)
-    return Created(delivery.id, change.version, alike)
+    return Created(delivery.id, alike)
 
 
 def correct_service(
     session: Session, case: UUID, service: UUID, command: CorrectService, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a service right, or take it back; what it said before is kept.
 
-    The urgent needs that it meets are updated. Return the correction's id and the case's version. Raises `NotFound`,
+    The urgent needs that it meets are updated. Return the correction's id. Raises `NotFound`,
     `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -55,32 +55,32 @@ def correct_service(
         eventlog.record(session, case, [rules.changed(need, service) for need, service in _meet_needs(session, case)])
     else:
         _announce(session, case, delivery)
-    return corrected.id, change.version
+    return corrected.id
 
 
-def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *, by: Principal) -> UUID:
     """Record a need that can't wait.
 
-    Return its id and the case's version. If a need of this kind is open already, return that one. Raises
+    Return its id. If a need of this kind is open already, return that one. Raises
     `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "noted_on")
     open_need = _open(session, case, command.service_type)
     if open_need is not None:
-        return open_need.id, change.version
+        return open_need.id
     need = UrgentNeed(id=new_id(), case_id=case, **stored)
     session.add(need)
     _announce_needs(session, case, [need])
-    return need.id, change.version
+    return need.id
 
 
 def correct_need(
     session: Session, case: UUID, need_id: UUID, command: CorrectNeed, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put an urgent need right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     need = one(session, UrgentNeed, case, need_id)
@@ -94,7 +94,7 @@ def correct_need(
         eventlog.record(session, case, [withdrawn])
     if not corrected.takes_back and need.met_on is None:
         _announce_needs(session, case, [need])
-    return corrected.id, change.version
+    return corrected.id
 
 
 def note_urgent_needs(session: Session, received: Received) -> None:

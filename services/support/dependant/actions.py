@@ -20,12 +20,10 @@ from shared.events.envelope import new_id
 from shared.exchange import eventlog
 
 
-def record_dependant(
-    session: Session, case: UUID, command: RecordDependant, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def record_dependant(session: Session, case: UUID, command: RecordDependant, now: datetime, *, by: Principal) -> UUID:
     """Record a child or somebody else who depends on the person.
 
-    Return their id and the case's version. The safety plan is reopened for review. Raises `FactRefused`.
+    Return their id. The safety plan is reopened for review. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     _check_own_case(session, case, command.own_case, by)
@@ -35,15 +33,15 @@ def record_dependant(
     session.add(dependant)
     set_task(session, case, rules.TASK, dependant.id, dependant.check_on)
     reopen(session, case, "child_joined", change.today)
-    return dependant.id, change.version
+    return dependant.id
 
 
 def check_dependant(
     session: Session, case: UUID, dependant_id: UUID, command: CheckDependant, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record that somebody saw how a dependant is, and by when that is done again.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`.
+    Raises `NotFound`, `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     dependant = one(session, Dependant, case, dependant_id)
@@ -56,15 +54,14 @@ def check_dependant(
     if dependant.taken_back_at is None:
         finish_task(session, case, rules.TASK, dependant.id, change.today)
         set_task(session, case, rules.TASK, dependant.id, dependant.check_on)
-    return change.version
 
 
 def correct_dependant(
     session: Session, case: UUID, dependant_id: UUID, command: CorrectDependant, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a dependant right, or take them back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     dependant = one(session, Dependant, case, dependant_id)
@@ -73,7 +70,7 @@ def correct_dependant(
     eventlog.record(session, case, [corrected.announcement])
     if corrected.takes_back:
         finish_task(session, case, rules.TASK, dependant.id, change.today)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def _check_own_case(session: Session, case: UUID, own_case: UUID | None, by: Principal) -> None:

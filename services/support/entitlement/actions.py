@@ -35,10 +35,10 @@ _STANDING: Final = Standing._fields
 
 def record_entitlement(
     session: Session, case: UUID, command: RecordEntitlement, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Record that something began which the person may have by the profile of their case.
 
-    Return its id and the case's version. Raises `FactRefused`.
+    Return its id. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     law = rules.of_profile(profile(change.jurisdiction), command.entitlement)
@@ -47,15 +47,15 @@ def record_entitlement(
     entitlement = Entitlement(id=new_id(), case_id=case, profile=change.jurisdiction, **stored)
     session.add(entitlement)
     _update_tasks(session, change)
-    return entitlement.id, change.version
+    return entitlement.id
 
 
 def ask_for_longer(
     session: Session, case: UUID, entitlement_id: UUID, command: AskForLonger, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record that somebody asked for it to be prolonged.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     entitlement = _running(session, case, entitlement_id)
@@ -63,15 +63,14 @@ def ask_for_longer(
     rules.check_order("asked_on", entitlement.started_on, day)
     entitlement.asked_on = day
     _update_tasks(session, change)
-    return change.version
 
 
 def prolong(
     session: Session, case: UUID, entitlement_id: UUID, command: ProlongEntitlement, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record that it was prolonged, and to which day.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     entitlement = _running(session, case, entitlement_id)
@@ -80,15 +79,14 @@ def prolong(
     entitlement.asked_on = None
     entitlement.revision += 1
     _update_tasks(session, change)
-    return change.version
 
 
 def end_entitlement(
     session: Session, case: UUID, entitlement_id: UUID, command: EndEntitlement, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record that it ended; nothing ends by itself.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     entitlement = _running(session, case, entitlement_id)
@@ -96,15 +94,14 @@ def end_entitlement(
     rules.check_order("ended_on", entitlement.started_on, day)
     entitlement.ended_on = day
     _update_tasks(session, change)
-    return change.version
 
 
 def correct_entitlement(
     session: Session, case: UUID, entitlement_id: UUID, command: CorrectEntitlement, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put an entitlement right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     entitlement = one(session, Entitlement, case, entitlement_id)
@@ -118,7 +115,7 @@ def correct_entitlement(
     corrected = change.put_right(entitlement, "entitlement", command, started_on=day, ends_on=ends_on)
     eventlog.record(session, case, [corrected.announcement])
     _update_tasks(session, change)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def with_law(rows: Iterable[NamedRow]) -> list[dict[str, object]]:

@@ -26,10 +26,10 @@ CONTENT: Final = "content"
 _DAYS: Final = ("until", "done_on", "rated_on")
 
 
-def state_goal(session: Session, case: UUID, command: StateGoal, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def state_goal(session: Session, case: UUID, command: StateGoal, now: datetime, *, by: Principal) -> UUID:
     """Record what the person wants, in their words.
 
-    Return its id and the case's version. Raises `FactRefused`.
+    Return its id. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored, goal_id = change.recorded(command, "stated_on"), new_id()
@@ -38,15 +38,15 @@ def state_goal(session: Session, case: UUID, command: StateGoal, now: datetime, 
     goal = Goal(id=goal_id, case_id=case, content=_sealed(session, case, goal_id, content), **stored)
     session.add(goal)
     _update_review_task(session, goal, change.today)
-    return goal_id, change.version
+    return goal_id
 
 
 def progress_goal(
     session: Session, case: UUID, goal_id: UUID, command: ProgressGoal, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record how a goal goes on: its steps, and whether it is reached, changed, put aside or refused.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`.
+    Raises `NotFound`, `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     goal = one(session, Goal, case, goal_id)
@@ -57,13 +57,12 @@ def progress_goal(
         goal.content = _sealed(session, case, goal.id, {**content, "steps": command.steps})
     goal.revision += 1
     _update_review_task(session, goal, change.today)
-    return change.version
 
 
-def rate_goal(session: Session, case: UUID, goal_id: UUID, command: RateGoal, now: datetime, *, by: Principal) -> int:
+def rate_goal(session: Session, case: UUID, goal_id: UUID, command: RateGoal, now: datetime, *, by: Principal) -> None:
     """Record how near the goal is, from 0 to 10, as the person says.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`.
+    Raises `NotFound`, `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     goal = one(session, Goal, case, goal_id)
@@ -73,15 +72,14 @@ def rate_goal(session: Session, case: UUID, goal_id: UUID, command: RateGoal, no
     ratings = sorted(rated, key=lambda rating: str(rating["rated_on"]))
     goal.content = _sealed(session, case, goal.id, {**content, "ratings": ratings})
     goal.revision += 1
-    return change.version
 
 
 def correct_goal(
     session: Session, case: UUID, goal_id: UUID, command: CorrectGoal, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a goal right, or take it back.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     goal = one(session, Goal, case, goal_id)
@@ -94,7 +92,7 @@ def correct_goal(
     corrected = change.put_right(goal, "goal", Correct(reason=command.reason), **{**stated, "stated_on": day})
     eventlog.record(session, case, [corrected.announcement])
     _update_review_task(session, goal, change.today)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def _update_review_task(session: Session, goal: Goal, today: date) -> None:

@@ -75,12 +75,10 @@ def _catalogued(instrument: Instrument) -> dict[str, object]:
     )
 
 
-def record_measure(
-    session: Session, case: UUID, command: RecordMeasure, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def record_measure(session: Session, case: UUID, command: RecordMeasure, now: datetime, *, by: Principal) -> UUID:
     """Record a questionnaire that the person was offered; an answer about danger asks for help at once.
 
-    An answer about danger raises an alert. Return its id and the case's version. Raises `FactRefused`.
+    An answer about danger raises an alert. Return its id. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored, measure_id = change.recorded(command, "taken_on"), new_id()
@@ -93,15 +91,15 @@ def record_measure(
     measure = Measure(id=measure_id, case_id=case, instrument_version=instrument.number, **{**stored, **sealed})
     session.add(measure)
     report(session, measure, ANSWERS, now=_help_asked(scored))
-    return measure_id, change.version
+    return measure_id
 
 
 def correct_measure(
     session: Session, case: UUID, measure_id: UUID, command: CorrectMeasure, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a questionnaire right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. An alert is raised if the answers report danger after the
+    Return the correction's id. An alert is raised if the answers report danger after the
     correction and did not before. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -122,7 +120,7 @@ def correct_measure(
     eventlog.record(session, case, [corrected.announcement])
     now_asked = None if corrected.takes_back else _help_asked(scored)
     report(session, measure, ANSWERS, now=now_asked, before=_help_asked(before))
-    return corrected.id, change.version
+    return corrected.id
 
 
 def _scored(

@@ -35,12 +35,10 @@ TIMER: Final = "absence"
 _DANGER: Final = "missing"
 
 
-def note_absence(
-    session: Session, case: UUID, command: NoteAbsence, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def note_absence(session: Session, case: UUID, command: NoteAbsence, now: datetime, *, by: Principal) -> UUID:
     """Record that an expected contact was missed; a child, or somebody at high risk, is missing at once.
 
-    So is a person who was in danger the day before. Return its id and the case's version. Raises `FactRefused`,
+    So is a person who was in danger the day before. Return its id. Raises `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -58,15 +56,15 @@ def note_absence(
         _declare(session, absence, change)
     else:
         timers.schedule(session, absence.id, TIMER, now + rules.TO_DECIDE)
-    return absence.id, change.version
+    return absence.id
 
 
 def decide_absence(
     session: Session, case: UUID, absence_id: UUID, command: DecideAbsence, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Decide whether the person is missing, or left by choice.
 
-    Return the case's version. Raises `StepForbidden`.
+    Raises `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, rules.CONCERN)
@@ -75,18 +73,17 @@ def decide_absence(
     else:
         absence.decided_by_lead, absence.decided_at = UUID(by.subject), now
         _close(session, absence, rules.BY_CHOICE, change)
-    return change.version
 
 
-def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> int:
+def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> None:
     """Record that the police are told: at once for a child or as was agreed, else it takes a second person.
 
     Return the version. Raises `NotFound`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
+    begin_change(session, case, now, by)
     absence, who = _open(session, case, absence_id, rules.MISSING), UUID(by.subject)
     if absence.police_told_at is not None:
-        return change.version
+        return
     agreed, first = absence.agreed_to_police, absence.police_proposed_by
     # An age that one user enters gives no power over an adult. Only an age that intake knew then and knows now does.
     is_child = person.known(session, case).is_surely_child and absence.known_age in CHILD
@@ -94,27 +91,25 @@ def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *
         absence.police_told_by, absence.police_told_at = who, now
     else:
         absence.police_proposed_by = who
-    return change.version
 
 
-def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> int:
+def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> None:
     """Record that it was looked at again.
 
-    Return the case's version. Raises `NotFound`, `StepForbidden`.
+    Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, rules.MISSING)
     absence.reviews += 1
     _update_review_task(session, absence, change)
-    return change.version
 
 
 def find_absent(
     session: Session, case: UUID, absence_id: UUID, command: FindAbsent, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record that the person was found, and whether they are safe; whereabouts are told to nobody.
 
-    Return the case's version. The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
+    The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -125,27 +120,25 @@ def find_absent(
     _close(session, absence, rules.FOUND, change)
     reopen(session, case, "found", change.today)
     set_task(session, case, rules.TALK, absence.id, day + timedelta(days=rules.TALK_WITHIN))
-    return change.version
 
 
-def offer_talk(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> int:
+def offer_talk(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> None:
     """Record that somebody of their choice offered to talk.
 
-    Return the case's version. Raises `StepForbidden`.
+    Raises `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, rules.FOUND)
     absence.talk_offered_on = absence.talk_offered_on or change.today
     finish_task(session, case, rules.TALK, absence.id, change.today)
-    return change.version
 
 
 def correct_absence(
     session: Session, case: UUID, absence_id: UUID, command: CorrectAbsence, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put an absence right, or take it back.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     absence = one(session, Absence, case, absence_id)
@@ -164,7 +157,7 @@ def correct_absence(
     eventlog.record(session, case, [corrected.announcement])
     if corrected.takes_back:
         _stop(session, absence, change)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def protect_child(session: Session, received: Received) -> None:

@@ -35,12 +35,10 @@ _MOVE: Final = "move"
 OUTCOMES: Final = "outcomes"
 
 
-def agree_transition(
-    session: Session, case: UUID, command: AgreeTransition, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def agree_transition(session: Session, case: UUID, command: AgreeTransition, now: datetime, *, by: Principal) -> UUID:
     """Record a plan for moving on: what goes on with whom, and when somebody asks how they are.
 
-    Return its id and the case's version. The safety plan is reopened for review. Raises `FactRefused`.
+    Return its id. The safety plan is reopened for review. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "agreed_on") | {OUTCOMES: _as_json(command.outcomes)}
@@ -48,15 +46,15 @@ def agree_transition(
     session.add(transition)
     reopen(session, case, _MOVE, change.today)
     _update_tasks(session, transition, change)
-    return transition.id, change.version
+    return transition.id
 
 
 def try_check_in(
     session: Session, case: UUID, transition_id: UUID, command: TryCheckIn, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Record an attempt to ask how they are, by a way that is safe.
 
-    Return its id and the case's version. If the person was reached, the next check-in becomes due. If they are not
+    Return its id. If the person was reached, the next check-in becomes due. If they are not
     safe, the record raises an alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -67,15 +65,15 @@ def try_check_in(
     if command.reached:
         transition.closing_because = transition.closing_proposed_by = None
     _update_tasks(session, transition, change)
-    return check_in.id, change.version
+    return check_in.id
 
 
 def close_transition(
     session: Session, case: UUID, transition_id: UUID, command: CloseTransition, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Ask after them no more: at once, or by a second person where contact was lost or the risk is high.
 
-    Return the case's version. Support continues when the person comes back. Raises `NotFound`, `StepForbidden`.
+    Support continues when the person comes back. Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition, who = _of_state(session, case, transition_id, rules.RUNS), UUID(by.subject)
@@ -91,28 +89,26 @@ def close_transition(
         transition.closing_because, transition.state = command.closing_because, rules.CLOSED
         transition.closed_by, transition.closed_on = who, change.today
     _update_tasks(session, transition, change)
-    return change.version
 
 
-def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, *, by: Principal) -> int:
+def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, *, by: Principal) -> None:
     """Record that they came back; nobody asks for their story again.
 
-    Return the case's version. One member is enough, and no question is required. Raises `NotFound`, `StepForbidden`.
+    One member is enough, and no question is required. Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition = _of_state(session, case, transition_id, rules.RUNS, rules.CLOSED)
     transition.state, transition.came_back_on = rules.BACK, change.today
     reopen(session, case, _MOVE, change.today)
     _update_tasks(session, transition, change)
-    return change.version
 
 
 def correct_transition(
     session: Session, case: UUID, transition_id: UUID, command: CorrectTransition, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a plan for moving on right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition = one(session, Transition, case, transition_id)
@@ -121,15 +117,15 @@ def correct_transition(
     corrected = change.put_right(transition, "transition", command, agreed_on=day, outcomes=outcomes)
     eventlog.record(session, case, [corrected.announcement])
     _update_tasks(session, transition, change)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def correct_check_in(
     session: Session, case: UUID, check_in_id: UUID, command: CorrectCheckIn, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put an attempt to ask after them right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     check_in = one(session, CheckIn, case, check_in_id)
@@ -140,7 +136,7 @@ def correct_check_in(
     if transition.state == rules.RUNS and command.reached:
         transition.closing_because = transition.closing_proposed_by = None
     _update_tasks(session, transition, change)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def with_outcomes(rows: Iterable[NamedRow]) -> list[dict[str, object]]:

@@ -13,8 +13,8 @@ from shared.runtime.topics import Topic
 @route("POST", f"{CASE}/notes", action="note.write", body=schemas.WriteNote, creates=True, part="notes")
 def write_note(call: CallWith[schemas.WriteNote]) -> Reply:
     """Write a note, kept sealed; a note is corrected by a new one."""
-    note, version = NOTES.write(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=note, version=version)
+    note = NOTES.write(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=note)
 
 
 @route("GET", f"{CASE}/notes", action="note.read", reply=schemas.NoteList)

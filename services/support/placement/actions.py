@@ -28,12 +28,10 @@ from shared.events.envelope import new_id
 from shared.exchange import eventlog
 
 
-def offer_placement(
-    session: Session, case: UUID, command: OfferPlacement, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def offer_placement(session: Session, case: UUID, command: OfferPlacement, now: datetime, *, by: Principal) -> UUID:
     """Record a place that the person was offered.
 
-    Return its id and the case's version. Raises `FactRefused`.
+    Return its id. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "offered_on")
@@ -43,15 +41,15 @@ def offer_placement(
     if command.held_until is not None:
         set_task(session, case, rules.ANSWER, placement.id, command.held_until)
     _update_search_task(session, change)
-    return placement.id, change.version
+    return placement.id
 
 
 def refuse_placement(
     session: Session, case: UUID, placement_id: UUID, command: RefusePlacement, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record that a place was refused, by whom and why; refusing one has no consequence.
 
-    Return the case's version. Raises `NotFound`, `StepForbidden`.
+    Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     placement = _open(session, case, placement_id, rules.OFFERED)
@@ -59,13 +57,12 @@ def refuse_placement(
     placement.refused_by, placement.refused_because = command.refused_by, command.refused_because
     finish_task(session, case, rules.ANSWER, placement.id, change.today)
     _update_search_task(session, change)
-    return change.version
 
 
-def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, now: datetime, *, by: Principal) -> int:
+def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, now: datetime, *, by: Principal) -> None:
     """Record that the person moved in, and until when they may stay.
 
-    Return the case's version. The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
+    The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -79,15 +76,14 @@ def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, n
     reopen(session, case, "move", change.today)
     _update_safety_task(session, placement, change.today)
     _update_search_task(session, change)
-    return change.version
 
 
 def review_placement(
     session: Session, case: UUID, placement_id: UUID, command: ReviewPlacement, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record whether a place is safe, and until when they may stay.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     placement = _open(session, case, placement_id, rules.MOVED_IN)
@@ -96,15 +92,14 @@ def review_placement(
     placement.revision += 1
     _update_safety_task(session, placement, change.today)
     _update_search_task(session, change)
-    return change.version
 
 
 def move_out(
     session: Session, case: UUID, placement_id: UUID, command: MoveOut, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record that the person moved out, and why.
 
-    Return the case's version. The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
+    The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -115,15 +110,14 @@ def move_out(
     finish_task(session, case, rules.UNSAFE, placement.id, change.today)
     reopen(session, case, "move", change.today)
     _update_search_task(session, change)
-    return change.version
 
 
 def correct_placement(
     session: Session, case: UUID, placement_id: UUID, command: CorrectPlacement, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a placement right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     placement = one(session, Placement, case, placement_id)
@@ -138,7 +132,7 @@ def correct_placement(
     elif placement.state == rules.OFFERED and command.held_until is not None:
         set_task(session, case, rules.ANSWER, placement.id, command.held_until)
     _update_search_task(session, change)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def _open(session: Session, case: UUID, placement_id: UUID, *states: str) -> Placement:

@@ -21,7 +21,7 @@ from shared.http import Created
 def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime, *, by: Principal) -> Created:
     """Record a support plan that was agreed with the person.
 
-    Return its id, that of an earlier one that says the same, and the case's version. Raises `FactRefused`.
+    Return its id and that of an earlier one that says the same. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "agreed_on")
@@ -30,15 +30,15 @@ def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime, 
     session.add(plan)
     alike = change.alike(plan, "agreed_on", ("goal_types", "review_on"))
     eventlog.record(session, case, [_announcement(plan)])
-    return Created(plan.id, change.version, alike)
+    return Created(plan.id, alike)
 
 
 def correct_plan(
     session: Session, case: UUID, plan_id: UUID, command: CorrectPlan, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a plan right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     plan = one(session, SupportPlan, case, plan_id)
@@ -47,7 +47,7 @@ def correct_plan(
     corrected = change.put_right(plan, "plan", command, agreed_on=day)
     announced = [] if corrected.takes_back else [_announcement(plan)]
     eventlog.record(session, case, [corrected.announcement, *announced])
-    return corrected.id, change.version
+    return corrected.id
 
 
 def _announcement(plan: SupportPlan) -> Announcement:

@@ -21,27 +21,25 @@ from shared.events.envelope import new_id
 from shared.exchange import eventlog
 
 
-def ask_for_help(
-    session: Session, case: UUID, command: AskForHelp, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def ask_for_help(session: Session, case: UUID, command: AskForHelp, now: datetime, *, by: Principal) -> UUID:
     """Record something practical that the person asks for.
 
-    Return its id and the case's version. Raises `FactRefused`.
+    Return its id. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "asked_on")
     asked = PracticalHelp(id=new_id(), case_id=case, state=rules.ASKED, tries=0, **stored)
     session.add(asked)
     set_task(session, case, rules.TASK, asked.id, command.needed_by or stored["asked_on"])
-    return asked.id, change.version
+    return asked.id
 
 
 def progress_help(
     session: Session, case: UUID, help_id: UUID, command: ProgressHelp, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record that it was tried, given, or not given and why.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     asked = one(session, PracticalHelp, case, help_id)
@@ -53,15 +51,14 @@ def progress_help(
     else:
         asked.ended_on = change.today
         finish_task(session, case, rules.TASK, asked.id, change.today)
-    return change.version
 
 
 def correct_help(
     session: Session, case: UUID, help_id: UUID, command: CorrectHelp, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put practical help right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     asked = one(session, PracticalHelp, case, help_id)
@@ -70,7 +67,7 @@ def correct_help(
     eventlog.record(session, case, [corrected.announcement])
     if corrected.takes_back:
         finish_task(session, case, rules.TASK, asked.id, change.today)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def queue_of(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:

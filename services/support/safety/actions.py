@@ -29,12 +29,10 @@ CODE_WORD: Final = "code_word"
 _SEALED: Final = (STEPS, CODE_WORD)
 
 
-def agree_safety_plan(
-    session: Session, case: UUID, command: AgreeSafetyPlan, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def agree_safety_plan(session: Session, case: UUID, command: AgreeSafetyPlan, now: datetime, *, by: Principal) -> UUID:
     """Record a safety plan that was made with the person; it takes the place of the one before.
 
-    Return its id and the case's version. Raises `FactRefused`.
+    Return its id. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored, plan_id = change.recorded(command, "agreed_on"), new_id()
@@ -43,15 +41,15 @@ def agree_safety_plan(
     stored.update(_sealed_parts(session, case, plan_id, stored))
     session.add(SafetyPlan(id=plan_id, case_id=case, **stored))
     _update_review_task(session, case, change.today)
-    return plan_id, change.version
+    return plan_id
 
 
 def correct_safety_plan(
     session: Session, case: UUID, plan_id: UUID, command: CorrectSafetyPlan, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a safety plan right, or take it back.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     plan = one(session, SafetyPlan, case, plan_id)
@@ -64,15 +62,15 @@ def correct_safety_plan(
     corrected = change.put_right(plan, "safety_plan", Correct(reason=command.reason), **{**stated, "agreed_on": day})
     eventlog.record(session, case, [corrected.announcement])
     _update_review_task(session, case, change.today)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def reopen_safety_plan(
     session: Session, case: UUID, command: ReopenSafetyPlan, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Have the safety plan looked at again, since something happened.
 
-    Return the valid plan's id and the case's version. Raises `StepForbidden`.
+    Return the valid plan's id. Raises `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     plan = valid_plan(session, case)
@@ -80,7 +78,7 @@ def reopen_safety_plan(
     reopen(session, case, command.reason, change.today)
     if plan is not None:
         report(session, plan, "reopened_by", now=command.reason, time=change.version)
-    return plan.id if plan is not None else case, change.version
+    return plan.id if plan is not None else case
 
 
 def reopen(session: Session, case: UUID, reason: str, today: date) -> None:

@@ -23,24 +23,24 @@ from shared.exchange import eventlog
 
 def request_counselling(
     session: Session, case: UUID, command: RequestCounselling, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Record that the person asks for counselling, why they wait, and what they have meanwhile.
 
-    Return the request's id and the case's version. Raises `FactRefused`.
+    Return the request's id. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     request = CounsellingRequest(id=new_id(), case_id=case, state=rules.WAITING, **change.recorded(command, "asked_on"))
     session.add(request)
     set_task(session, case, rules.TASK, request.id, request.asked_on)
-    return request.id, change.version
+    return request.id
 
 
 def answer_request(
     session: Session, case: UUID, counselling_request_id: UUID, command: AnswerRequest, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record what became of a request, or why it waits now.
 
-    Return the case's version. Raises `NotFound`, `StepForbidden`.
+    Raises `NotFound`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     request = one(session, CounsellingRequest, case, counselling_request_id)
@@ -51,15 +51,14 @@ def answer_request(
     if command.state != rules.WAITING:
         request.answered_on = change.today
         finish_task(session, case, rules.TASK, request.id, change.today)
-    return change.version
 
 
 def correct_request(
     session: Session, case: UUID, counselling_request_id: UUID, command: CorrectRequest, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a request right, or take it back; what it said before is kept.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     request = one(session, CounsellingRequest, case, counselling_request_id)
@@ -68,7 +67,7 @@ def correct_request(
     eventlog.record(session, case, [corrected.announcement])
     if corrected.takes_back:
         finish_task(session, case, rules.TASK, request.id, change.today)
-    return corrected.id, change.version
+    return corrected.id
 
 
 def waiting_for(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:

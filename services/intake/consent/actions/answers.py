@@ -54,9 +54,9 @@ def record_answer(
     answer = WithdrawalAnswer(case_id=case_id, consent_id=consent_id, alike=earlier, **awaited, **stored)
     session.add(answer)
     consent.answer_due_on = None
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [answered(answer)] if earlier is None else [])
-    return Created(answer.id, version, earlier)
+    return Created(answer.id, earlier)
 
 
 def answered(answer: WithdrawalAnswer) -> Announcement:

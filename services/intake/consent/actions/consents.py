@@ -62,10 +62,10 @@ def record_consent(session: Session, case_id: UUID, command: RecordConsent, now:
     earlier = alike(session, Consent, case_id, said, when, day="granted_on")
     consent = Consent(case_id=case_id, explained_by=UUID(by.subject), alike=earlier, **stored | recorded(when, now, by))
     session.add(consent)
-    version = bump(session, case_id)
+    bump(session, case_id)
     announce(session, case_id, [granted(consent)])
     WIDENED.announce(session, Coverage(case, consent.agency, now))
-    return Created(consent.id, version, earlier)
+    return Created(consent.id, earlier)
 
 
 def check(session: Session, case: Case, stored: Mapping[str, Any], *, today: date) -> None:

@@ -36,17 +36,17 @@ def record_refusal(session: Session, case_id: UUID, command: RecordRefusal, now:
     earlier = alike(session, ConsentRefusal, case_id, said, when, day="refused_on")
     refusal = ConsentRefusal(case_id=case_id, alike=earlier, **stored | recorded(when, now, by))
     session.add(refusal)
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [] if earlier else [_refused(refusal)])
-    return Created(refusal.id, version, earlier)
+    return Created(refusal.id, earlier)
 
 
 def correct_refusal(
     session: Session, case_id: UUID, refusal_id: UUID, command: CorrectRefusal, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a refusal right, or take it back as recorded wrongly.
 
-    Return the correction's id and the case's version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, refusal = session.get_one(Case, case_id), record_of(session, ConsentRefusal, case_id, refusal_id)
     if command.agency is not None:
@@ -60,7 +60,8 @@ def correct_refusal(
     )
     again = [] if corrected.takes_back else [_refused(refusal)]
     record(session, case_id, [corrected.announcement, *again])
-    return corrected.id, bump(session, case_id)
+    bump(session, case_id)
+    return corrected.id
 
 
 def _check_none_stands(

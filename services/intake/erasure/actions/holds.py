@@ -31,10 +31,10 @@ from shared.reference.periods import start_of_day
 _HOLD_ENDED: Final = "legal_hold.ended"
 
 
-def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, *, by: Principal) -> UUID:
     """Place a legal hold on a case: what proceedings need of it is kept until a day.
 
-    Return the hold's id and the case's version. Raises `FactRefused`.
+    Return the hold's id. Raises `FactRefused`.
     """
     jurisdiction = session.get_one(Case, case).jurisdiction
     rules.check_hold(command.until, dates.today(now, jurisdiction))
@@ -43,7 +43,8 @@ def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, 
     session.flush()
     over = start_of_day(command.until + timedelta(days=1), profile(jurisdiction).timezone)
     timers.schedule(session, hold.id, _HOLD_ENDED, over)
-    return hold.id, bump(session, case)
+    bump(session, case)
+    return hold.id
 
 
 def lift_hold(session: Session, case: UUID, hold_id: UUID, now: datetime) -> int | None:

@@ -41,12 +41,10 @@ _LAPSE: Final = "erasure.proposal"
 _LONGEST_LIST: Final = 200
 
 
-def request_erasure(
-    session: Session, case: UUID, command: RequestErasure, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def request_erasure(session: Session, case: UUID, command: RequestErasure, now: datetime, *, by: Principal) -> UUID:
     """Record that the case is to be erased; it is restricted at once, at every service.
 
-    Return its id and the case's new version. Raises `StepForbidden`, `FactRefused`. The reason decides whether the
+    Return its id. Raises `StepForbidden`, `FactRefused`. The reason decides whether the
     request is examined for coercion.
     """
     rules.check_one_at_a_time(earlier.state for earlier in requests_of(session, case))
@@ -68,7 +66,8 @@ def request_erasure(
     carry(session, case, now)
     if command.reason not in rules.UNASKED:
         note_request(session, case, request.id, rules.ERASURE, received_on.isoformat(), now, by=UUID(by.subject))
-    return request.id, bump(session, case)
+    bump(session, case)
+    return request.id
 
 
 def check_erasure(

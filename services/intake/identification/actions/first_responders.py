@@ -51,9 +51,9 @@ def ask_first_responder(
         **recorded(when, now, by),
     )
     session.add(first_responder)
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [] if earlier else [_asked(first_responder)])
-    return Created(first_responder.id, version, earlier)
+    return Created(first_responder.id, earlier)
 
 
 def record_answer(
@@ -85,10 +85,10 @@ def record_answer(
 
 def correct_first_responder(
     session: Session, case_id: UUID, asked_id: UUID, command: CorrectFirstResponder, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put right whom we asked to put the case to the authority, and what it answered.
 
-    Return the correction's id and the version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     first_responder = record_of(session, FirstResponder, case_id, asked_id)
     jurisdiction = session.get_one(Case, case_id).jurisdiction
@@ -112,7 +112,8 @@ def correct_first_responder(
         announcements.append(_asked(first_responder))
         announcements += [] if first_responder.state == rules.ASKED else [_answered(first_responder)]
     record(session, case_id, announcements)
-    return corrected.id, bump(session, case_id)
+    bump(session, case_id)
+    return corrected.id
 
 
 def _asked(first_responder: FirstResponder) -> Announcement:

@@ -75,7 +75,7 @@ def status_of(jurisdiction: str, case: UUID, rows: Iterable[NamedRow]) -> str:
     return rules.identification_status(profile(jurisdiction), standing)
 
 
-def decide_entry(session: Session, case_id: UUID, command: DecideEntry, now: datetime) -> tuple[UUID, int]:
+def decide_entry(session: Session, case_id: UUID, command: DecideEntry, now: datetime) -> UUID:
     """Record the person's decision about the official mechanism.
 
     Advice before it is recorded, but not required.
@@ -88,15 +88,15 @@ def decide_entry(session: Session, case_id: UUID, command: DecideEntry, now: dat
     advised = command.advice == "given" or session.execute(heard).first() is not None
     decision = EntryDecision(case_id=case_id, **stored)
     session.add(decision)
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [Announcement("entry.decided", {**stored, "advised_before": advised})])
-    return decision.id, version
+    return decision.id
 
 
 def record_step(session: Session, case_id: UUID, command: RecordStep, now: datetime, *, by: Principal) -> Created:
     """Record a step on the official path, in whatever order it is heard of.
 
-    Return its id, the id of an earlier one that is alike, and the case's new version. The step is a fact of the case,
+    Return its id and the id of an earlier one that is alike. The step is a fact of the case,
     from which periods follow. Raises `FactRefused`, `StepForbidden`, `NoSuchFact`.
     """
     case = session.get_one(Case, case_id)
@@ -119,10 +119,10 @@ def record_step(session: Session, case_id: UUID, command: RecordStep, now: datet
     fact = fact_events.of_step(case_id, step.id, stage.kind, {**fields(step), "reconsidered": again})
     same = alike(session, fact)
     note(session, [fact], now, by=UUID(by.subject))
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [_announcement(stage, case.jurisdiction, step, again)])
     settle(session, case_id, now)
-    return Created(step.id, version, same)
+    return Created(step.id, same)
 
 
 def _new_step(command: RecordStep, now: datetime, jurisdiction: str) -> rules.NewStep:
@@ -135,7 +135,7 @@ def _new_step(command: RecordStep, now: datetime, jurisdiction: str) -> rules.Ne
 
 def correct_step(
     session: Session, case_id: UUID, step_id: UUID, command: CorrectStep, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Record that a step was recorded wrongly: it stays, but has no effect any more.
 
     Raises `NotFound`, `StepForbidden`.
@@ -144,7 +144,8 @@ def correct_step(
     reason = rules.FACT_REASONS.get(command.reason, command.reason)
     correction, _ = _take_back(session, step, command.reason, reason, now, by=UUID(by.subject))
     settle(session, case_id, now)
-    return correction, bump(session, case_id)
+    bump(session, case_id)
+    return correction
 
 
 def correct_step_fact(

@@ -58,9 +58,7 @@ class _Joined(TypedDict):
     merges: list[_Merge]
 
 
-def link_cases(
-    session: Session, case_id: UUID, command: LinkCases, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def link_cases(session: Session, case_id: UUID, command: LinkCases, now: datetime, *, by: Principal) -> UUID:
     """Record that another case, which the caller may see too, belongs together with this one.
 
     Raises `NotFound` for a case that does not exist or that the caller may not see. Break-glass access does not
@@ -76,10 +74,11 @@ def link_cases(
     new = insert(CaseLink).values(id=new_id(), first_id=first, second_id=second, kind=command.kind, linked_on=today)
     link_id = session.execute(new.on_conflict_do_nothing().returning(CaseLink.id)).scalar_one_or_none()
     rules.check_linked_once(linked=link_id is None)
-    return link_id, bump(session, case_id)  # type: ignore[return-value]  # None was refused
+    bump(session, case_id)
+    return link_id  # type: ignore[return-value]  # None was refused
 
 
-def unlink_cases(session: Session, case_id: UUID, link_id: UUID, *, by: Principal) -> int:
+def unlink_cases(session: Session, case_id: UUID, link_id: UUID, *, by: Principal) -> None:
     """Remove a link between two cases.
 
     Raises `NotFound` for a link that the caller does not see, or sees only by break-glass access.
@@ -89,7 +88,7 @@ def unlink_cases(session: Session, case_id: UUID, link_id: UUID, *, by: Principa
         raise NotFound
     _check_not_restricted(session, others[link_id])
     session.execute(delete(CaseLink).where(CaseLink.id == link_id))
-    return bump(session, case_id)
+    bump(session, case_id)
 
 
 def _check_not_restricted(session: Session, case: UUID) -> None:

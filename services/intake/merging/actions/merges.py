@@ -34,9 +34,7 @@ _JOINED, _PARTED, _ONE_PERSON = "cases_joined", "cases_parted", "one_person"
 _STANDS = CaseMerge.unmerged_on.is_(None)
 
 
-def merge_cases(
-    session: Session, case_id: UUID, command: MergeCases, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def merge_cases(session: Session, case_id: UUID, command: MergeCases, now: datetime, *, by: Principal) -> UUID:
     """Merge another case, which the caller may merge too, into this one: both are one person's.
 
     Both teams are notified. Exclusions and restrictions of one case apply to all cases of the person (`carry`). No fact
@@ -57,10 +55,11 @@ def merge_cases(
     carry(session, case_id, now)
     _notify(session, (case_id, other), _JOINED, by=by)
     _record_in(session, other, by, 201)
-    return case_merge.id, bump(session, case_id)
+    bump(session, case_id)
+    return case_merge.id
 
 
-def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *, by: Principal) -> int:
+def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *, by: Principal) -> None:
     """Undo the merge of two cases.
 
     Each case is as it would be without the merge, except that withdrawn referrals stay withdrawn. Both teams are
@@ -82,7 +81,7 @@ def unmerge_cases(session: Session, case: UUID, merge_id: UUID, now: datetime, *
         carry(session, case_id, now)
     _notify(session, (case, other), _PARTED, by=by)
     _record_in(session, other, by, 204)
-    return bump(session, case)
+    bump(session, case)
 
 
 def _announce(session: Session, kind: EventType, case_merge: CaseMerge) -> None:

@@ -23,10 +23,10 @@ from shared.exchange.eventlog import record
 
 def correct_referral(
     session: Session, case_id: UUID, referral_id: UUID, command: CorrectReferral, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a referral right, or take it back as recorded wrongly.
 
-    An agency that received it receives its withdrawal. Return the correction's id and the case's version. Raises
+    An agency that received it receives its withdrawal. Return the correction's id. Raises
     `NotFound`, `StepForbidden`, `FactRefused`.
     """
     case, referral = session.get_one(Case, case_id), record_of(session, Referral, case_id, referral_id)
@@ -44,24 +44,27 @@ def correct_referral(
     )
     record(session, case_id, [corrected.announcement])
     if corrected.takes_back:
-        return corrected.id, withdraw(session, case, referral, now)
+        withdraw(session, case, referral, now)
+        return corrected.id
     for step in steps_of(session, referral_id):
         if step.step == rules.SEND:
             step.agency, step.reply_by, step.reply_by_at = referral.agency, referral.reply_by, referral.reply_by_at
     if referral.state == rules.HELD:
         send_or_hold(session, case, referral, now)
     if referral.state == rules.DRAFT:
-        return corrected.id, bump(session, case_id)
-    return corrected.id, settle(session, case, referral, now, undone=True)
+        bump(session, case_id)
+        return corrected.id
+    settle(session, case, referral, now, undone=True)
+    return corrected.id
 
 
 def correct_referral_step(
     session: Session, case_id: UUID, step_id: UUID, command: CorrectReferralStep, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a step of a referral right, or take it back as recorded wrongly.
 
-    The referral gets the state that it would have without the mistake. Return the correction's id and the case's
-    version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    The referral gets the state that it would have without the mistake. Return the correction's id. Raises `NotFound`,
+    `StepForbidden`, `FactRefused`.
     """
     case, step = session.get_one(Case, case_id), record_of(session, ReferralStep, case_id, step_id)
     rules.check_step_correctable(step.step, takes_back=command.reason in corrections.TAKES_BACK)
@@ -83,6 +86,8 @@ def correct_referral_step(
     rules.check_said(step.step, details, step.reply_by or today)
     record(session, case_id, [corrected.announcement])
     if step.referral_id is None:
-        return corrected.id, bump(session, case_id)
+        bump(session, case_id)
+        return corrected.id
     referral = record_of(session, Referral, case_id, step.referral_id)
-    return corrected.id, settle(session, case, referral, now, undone=True)
+    settle(session, case, referral, now, undone=True)
+    return corrected.id

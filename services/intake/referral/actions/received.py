@@ -41,9 +41,9 @@ def record_referral_in(
     referral_in = ReferralIn(case_id=case_id, alike=earlier, **own_id, **stored | recorded(when, now, by))
     session.add(referral_in)
     session.flush()
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [received(referral_in)])
-    return Created(referral_in.id, version, earlier)
+    return Created(referral_in.id, earlier)
 
 
 def received(referral_in: ReferralIn) -> Announcement:
@@ -55,10 +55,10 @@ def received(referral_in: ReferralIn) -> Announcement:
 
 def correct_referral_in(
     session: Session, case_id: UUID, referral_id: UUID, command: CorrectReferralIn, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a referral to us right, or take it back as recorded wrongly.
 
-    Return the correction's id and the case's version. Raises as `put_right` does.
+    Return the correction's id. Raises as `put_right` does.
     """
     case, referral_in = session.get_one(Case, case_id), record_of(session, ReferralIn, case_id, referral_id)
     changes = corrections.stated(command)
@@ -71,4 +71,5 @@ def correct_referral_in(
     )
     again = [] if corrected.takes_back else [received(referral_in)]
     record(session, case_id, [corrected.announcement, *again])
-    return corrected.id, bump(session, case_id)
+    bump(session, case_id)
+    return corrected.id

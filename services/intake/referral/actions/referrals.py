@@ -36,12 +36,11 @@ _SAME_SETS: Final = ("service_types", "data_categories")
 
 
 class Step(NamedTuple):
-    """A recorded step, its effect, the state of the referral, and the case's new version."""
+    """A recorded step, its effect, and the state of the referral."""
 
     id: UUID
     effect: str
     state: str
-    version: int
     alike: UUID | None = None
 
 
@@ -62,7 +61,8 @@ def draft_referral(session: Session, case_id: UUID, command: DraftReferral, now:
     )
     referral.alike = _alike(session, case, referral, when)
     session.add(referral)
-    return Created(referral.id, bump(session, case_id), referral.alike)
+    bump(session, case_id)
+    return Created(referral.id, referral.alike)
 
 
 def _alike(session: Session, case: Case, referral: Referral, when: When) -> UUID | None:
@@ -123,10 +123,11 @@ def record_referral_answer(
         sent = next((step for step in steps_of(session, referral.id) if step.step == rules.SEND), None)
         if sent is None or not when.moment.surely_before(happened(sent, case.jurisdiction)):
             taken = _take(session, case, referral, command.step, details, when, now, by=by)
-            return Created(taken.id, taken.version, taken.alike)
+            return Created(taken.id, taken.alike)
     rules.check_said(command.step, details, when.day)
     waiting = keep_step(session, case, command.agency, command.step, details, when, now, referral=None, by=by)
-    return Created(waiting.id, bump(session, case_id))
+    bump(session, case_id)
+    return Created(waiting.id)
 
 
 def answer_as_agency(
@@ -150,13 +151,11 @@ def answer_as_agency(
 
 def withdraw_uncovered(
     session: Session, case: Case, agency: UUID, purposes: Collection[str] | None, now: datetime
-) -> int | None:
+) -> None:
     """Withdraw an agency's referrals for these purposes (or any) that no consent or sharing covers any more.
 
-    Nothing covers a referral to an agency that the person excluded. Return the case's new version, or None if nothing
-    was withdrawn.
+    Nothing covers a referral to an agency that the person excluded.
     """
-    version = None
     is_excluded = agency in [exclusion.agency for exclusion in exclusions.of_case(session, case.id)]
     # A held referral waits for a consent, but an excluded agency will not get one.
     states = rules.UNDER_WAY | {rules.ARRIVED} | ({rules.HELD} if is_excluded else set())
@@ -169,18 +168,18 @@ def withdraw_uncovered(
             today = dates.today(now, case.jurisdiction)
             rules.check_shared(referral.data_categories, covered_today(session, referral, today))
         except StepForbidden:
-            version = withdraw(session, case, referral, now)
-    return version
+            withdraw(session, case, referral, now)
 
 
-def withdraw(session: Session, case: Case, referral: Referral, now: datetime) -> int:
-    """Withdraw a referral unless it has ended; return the case's new version."""
+def withdraw(session: Session, case: Case, referral: Referral, now: datetime) -> None:
+    """Withdraw a referral unless it has ended. Raise the case's version in any case."""
     if referral.state in rules.ENDED:
-        return bump(session, case.id)
+        bump(session, case.id)
+        return
     when = times.stated(None, None, now, case.jurisdiction)
     details = rules.StepDetails()
     keep_step(session, case, referral.agency, "withdraw", details, when, now, referral=referral.id, by=None)
-    return settle(session, case, referral, now)
+    settle(session, case, referral, now)
 
 
 def _send(
@@ -216,8 +215,8 @@ def _send(
         )
         _adopt_answers(session, case, referral, sending)
     send_or_hold(session, case, referral, now)
-    version = settle(session, case, referral, now)
-    return Step(sending.id, sending.effect, referral.state, version)
+    settle(session, case, referral, now)
+    return Step(sending.id, sending.effect, referral.state)
 
 
 def _made(case: Case, referral: Referral, when: When) -> When:
@@ -258,7 +257,8 @@ def _take(
     rules.check_said(name, details, when.day)
     again = _again(session, case, referral, name, details, when)
     if again is not None:
-        return Step(again.id, again.effect, referral.state, bump(session, case.id), again.id)
+        bump(session, case.id)
+        return Step(again.id, again.effect, referral.state, again.id)
     before = standing(session, case, referral, now).state
     taken = keep_step(
         session, case, referral.agency, name, details, when, now, referral=referral.id, by=by, report=report
@@ -269,8 +269,8 @@ def _take(
         rules.refuse(before, name)
     if effect in (rules.LATE, rules.PERHAPS_LATE) and not is_dated:
         rules.refuse(before, name)
-    version = settle(session, case, referral, now)
-    return Step(taken.id, effect, referral.state, version)
+    settle(session, case, referral, now)
+    return Step(taken.id, effect, referral.state)
 
 
 def _again(

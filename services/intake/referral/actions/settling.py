@@ -70,13 +70,12 @@ def sending_of(session: Session, case_id: UUID, referral_id: UUID, now: datetime
     }
 
 
-def release(session: Session, case: Case, agency: UUID, now: datetime) -> int | None:
+def release(session: Session, case: Case, agency: UUID, now: datetime) -> None:
     """Send the referrals to an agency that waited for the consent or the sharing that is recorded now.
 
     A referral whose time for answers is over is sent only if an answer is recorded; otherwise the team has to check it
-    first. Return the case's new version, or None if nothing was sent.
+    first.
     """
-    version = None
     held = (Referral.case_id == case.id) & (Referral.agency == agency) & (Referral.state == rules.HELD)
     for referral in session.scalars(select(Referral).where(held).order_by(Referral.id)).all():
         session.flush()
@@ -85,8 +84,7 @@ def release(session: Session, case: Case, agency: UUID, now: datetime) -> int | 
             continue
         send_or_hold(session, case, referral, now)
         if referral.sent_on is not None:
-            version = settle(session, case, referral, now)
-    return version
+            settle(session, case, referral, now)
 
 
 def _is_over(case: Case, referral: Referral, now: datetime) -> bool:
@@ -97,8 +95,8 @@ def _has_answer(session: Session, referral: Referral) -> bool:
     return any(step.step in rules.ANSWERS for step in steps_of(session, referral.id))
 
 
-def settle(session: Session, case: Case, referral: Referral, now: datetime, *, undone: bool = False) -> int:
-    """Store the state that follows from a referral's steps, and announce what is new; return the case's new version.
+def settle(session: Session, case: Case, referral: Referral, now: datetime, *, undone: bool = False) -> None:
+    """Store the state that follows from a referral's steps, announce what is new, and raise the case's version.
 
     `undone`: a step was corrected, so that an earlier event may be wrong.
     """
@@ -131,7 +129,7 @@ def settle(session: Session, case: Case, referral: Referral, now: datetime, *, u
     record(
         session, case.id, rules.with_take_back(announcements, referral.id, state_before, after.state, undone=is_wrong)
     )
-    return bump(session, case.id)
+    bump(session, case.id)
 
 
 def _store(session: Session, case: Case, referral: Referral, after: rules.Standing) -> None:

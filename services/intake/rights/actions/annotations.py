@@ -43,10 +43,10 @@ _KINDS: Final[dict[str, type[Record]]] = {
 
 def record_annotation(
     session: Session, case_id: UUID, command: RecordAnnotation, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Record the person's own statement about a record, shown beside it.
 
-    Return its id and the case's version. Raises `NotFound`, `KeyDestroyed`.
+    Return its id. Raises `NotFound`, `KeyDestroyed`.
     """
     kind = _KINDS.get(command.about)
     if kind is not None:
@@ -58,9 +58,9 @@ def record_annotation(
     details = {"about": command.about, "record": command.record, "reason": command.reason, "annotated_on": today}
     sealed = encryption.of(session).seal(case_id, statement_cell(annotation_id), command.statement)
     session.add(Annotation(id=annotation_id, case_id=case_id, statement=sealed, by=UUID(by.subject), **details))
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [Announcement("annotation.recorded", {"annotation": annotation_id, **details})])
-    return annotation_id, version
+    return annotation_id
 
 
 def opened(session: Session, case_id: UUID, rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:

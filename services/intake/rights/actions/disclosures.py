@@ -31,7 +31,7 @@ _DECIDED: Final = ("challenged", "decision", "given", "person_agreed", "person_t
 _LAPSE: Final = "disclosure.proposal"
 
 
-def record_demand(session: Session, case_id: UUID, command: RecordDemand, now: datetime) -> tuple[UUID, int]:
+def record_demand(session: Session, case_id: UUID, command: RecordDemand, now: datetime) -> UUID:
     """Record that police, a court or another third party demands disclosure.
 
     Raises `FactRefused`.
@@ -42,9 +42,9 @@ def record_demand(session: Session, case_id: UUID, command: RecordDemand, now: d
     stored = command.stored(received_on=received_on)
     disclosure = Disclosure(case_id=case_id, **stored)
     session.add(disclosure)
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [Announcement("disclosure.demanded", {"disclosure": disclosure.id, **stored})])
-    return disclosure.id, version
+    return disclosure.id
 
 
 def decide_demand(

@@ -46,9 +46,7 @@ _KINDS: Final[dict[str, type[_Movable]]] = {
 }
 
 
-def move_record(
-    session: Session, case_id: UUID, command: MoveRecord, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+def move_record(session: Session, case_id: UUID, command: MoveRecord, now: datetime, *, by: Principal) -> UUID:
     """Move a record that was made on the wrong person to the right case, which the caller works on too.
 
     Return the id of the correction that stays in the wrong case, and that case's new version. Raises `NotFound`,
@@ -89,7 +87,8 @@ def move_record(
         KEEPING.derive(session, to, now)
     KEEPING.derive(session, case_id, now)
     bump(session, to)
-    return correction.id, bump(session, case_id)
+    bump(session, case_id)
+    return correction.id
 
 
 def _check(session: Session, right: Case, misplaced: _Movable) -> None:

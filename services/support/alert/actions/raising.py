@@ -35,16 +35,16 @@ TIMER: Final = "alert"
 RECORDED_WRONGLY: Final = "recorded_wrongly"
 
 
-def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime, *, by: Principal) -> UUID:
     """Raise a safeguarding alert, which goes up until a named person has acknowledged it.
 
-    Return its id and the case's version. Raises `FactRefused` for a future time.
+    Return its id. Raises `FactRefused` for a future time.
     """
     change = begin_change(session, case, now, by)
     change.stated("happened", None, command.happened, command.learnt)
     alert = Alert(id=new_id(), case_id=case, **command.stored(recorded_by=UUID(by.subject)))
     _raise(session, alert, now)
-    return alert.id, change.version
+    return alert.id
 
 
 def raise_for_danger(
@@ -136,10 +136,10 @@ def _take(session: Session, alert: Alert, now: datetime, by: Principal) -> None:
     eventlog.record(session, alert.case_id, [announced])
 
 
-def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, now: datetime, *, by: Principal) -> int:
+def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, now: datetime, *, by: Principal) -> None:
     """Record that a safeguarding alert is over.
 
-    Return the case's version. Raises `NotFound`, `AlertIsOver`, `StepForbidden`.
+    Raises `NotFound`, `AlertIsOver`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     alert = _known_of_person(session, case, alert_id, by)
@@ -148,15 +148,14 @@ def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, n
     timers.cancel(session, alert.id)
     finish_task(session, alert.case_id, rules.CONFIRM, alert.id, change.today)
     eventlog.record(session, alert.case_id, [rules.ended(alert.id, command.reason, now)])
-    return change.version
 
 
 def correct_alert(
     session: Session, case: UUID, alert_id: UUID, command: CorrectAlert, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put a safeguarding alert right, or take it back; what it said before is kept.
 
-    A corrected urgency changes its escalation. Return the correction's id and the case's version. Raises `NotFound`,
+    A corrected urgency changes its escalation. Return the correction's id. Raises `NotFound`,
     `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -172,7 +171,7 @@ def correct_alert(
         timers.cancel(session, alert.id)
         go_up(session, alert, alert.raised_at)
     eventlog.record(session, alert.case_id, [corrected.announcement, *announced])
-    return corrected.id, change.version
+    return corrected.id
 
 
 def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:

@@ -33,8 +33,8 @@ def complete_assessment(
 ) -> Created:
     """Record an assessment of needs and risks.
 
-    Scores and the result never leave the service. Urgent need raises an alert. Return its id, that of an earlier one
-    that says the same, and the case's version. Raises `FactRefused`.
+    Scores and the result never leave the service. Urgent need raises an alert. Return its id and that of an earlier one
+    that says the same. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored, assessment_id = change.recorded(command, "assessed_on"), new_id()
@@ -44,15 +44,15 @@ def complete_assessment(
     alike = change.alike(assessment, "assessed_on", ("type",))
     ask_for_plan(session, case, assessment.overall_risk, change.today)
     eventlog.record(session, case, [_announcement(assessment)])
-    return Created(assessment.id, change.version, alike)
+    return Created(assessment.id, alike)
 
 
 def continue_assessment(
     session: Session, case: UUID, assessment_id: UUID, command: ContinueAssessment, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Go on with an assessment that was stopped.
 
-    Return the case's version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     assessment = one(session, Assessment, case, assessment_id)
@@ -66,15 +66,14 @@ def continue_assessment(
     assessment.person_copy = command.person_copy or assessment.person_copy
     ask_for_plan(session, case, assessment.overall_risk, change.today)
     eventlog.record(session, case, _valid_event(session, case))
-    return change.version
 
 
 def correct_assessment(
     session: Session, case: UUID, assessment_id: UUID, command: CorrectAssessment, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Put an assessment right, or take it back; what it said before is kept.
 
-    Return the correction's id and the version. An alert is raised if the correction makes the result urgent; an earlier
+    Return the correction's id. An alert is raised if the correction makes the result urgent; an earlier
     alert continues until a member ends it. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
@@ -86,7 +85,7 @@ def correct_assessment(
     changes = {**stated, **_recomputed(session, assessment, domains, day)}
     corrected = change.put_right(assessment, "assessment", Correct(reason=command.reason), **changes)
     eventlog.record(session, case, [corrected.announcement, *_valid_event(session, case)])
-    return corrected.id, change.version
+    return corrected.id
 
 
 def _recomputed(session: Session, assessment: Assessment, domains: Domains | None, day: date) -> dict[str, object]:

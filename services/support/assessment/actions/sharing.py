@@ -26,10 +26,10 @@ from shared.store.database import NamedRow
 
 def share_domains(
     session: Session, case: UUID, assessment_id: UUID, command: ShareDomains, now: datetime, *, by: Principal
-) -> tuple[UUID, int]:
+) -> UUID:
     """Share some domains of an assessment with an agency that the person agreed to.
 
-    Return the id of the share and the case's version. Raises `NotFound`, and `FactRefused` without the person's consent
+    Return the id of the share. Raises `NotFound`, and `FactRefused` without the person's consent
     to this agency.
     """
     change = begin_change(session, case, now, by)
@@ -47,22 +47,21 @@ def share_domains(
         shared_by=UUID(by.subject),
     )
     session.add(share)
-    return share.id, change.version
+    return share.id
 
 
 def end_share(
     session: Session, case: UUID, assessment_id: UUID, share_id: UUID, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Stop sharing domains of an assessment.
 
-    Return the case's version. Raises `NotFound`.
+    Raises `NotFound`.
     """
     change = begin_change(session, case, now, by)
     share = one(session, AssessmentShare, case, share_id)
     if share.assessment != assessment_id:
         raise NotFound
     share.ended_on = share.ended_on or change.today
-    return change.version
 
 
 def shared_alone(
