@@ -40,8 +40,9 @@ class Matching:
         """Lock the case of a change, check its version, and raise the version of the part that the route declares.
 
         The answer has the version of the case at the end of the work, if the work has raised it: what follows from an
-        action may raise it after the action knew it. It also has the new ETag of the part. Raises `Refused` if the
-        caller has not read the current version.
+        action may raise it after the action knew it. Changes of a matter file do not raise it, as it would reveal that
+        the file exists. The answer also has the new ETag of the part. Raises `Refused` if the caller has not read the
+        current version.
         """
         # The lock comes first: changes of one case happen one after the other, and their events are in that order.
         case: UUID = context.path["case"]

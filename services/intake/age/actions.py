@@ -22,8 +22,8 @@ from shared.casework.naming import check_acts
 
 def answer(
     session: Session, case_id: UUID, change_id: UUID, command: AnswerAge, now: datetime, *, by: Principal
-) -> tuple[dict[str, object], int]:
-    """Confirm a stated age as a second person, or refuse it; return the state with the age, and the case's version.
+) -> dict[str, object]:
+    """Confirm a stated age as a second person, or refuse it; return the state with the age.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -38,7 +38,8 @@ def answer(
     if (change.before, case.age) == ("child", "adult"):
         mark_childs_ground(session, case, today, by=who)
     announce_age(session, case, now, by=who)
-    return {"state": change.state, "age": case.age}, bump(session, case_id)
+    bump(session, case_id)
+    return {"state": change.state, "age": case.age}
 
 
 def changes_of(session: Session, case: UUID) -> Sequence[AgeChange]:

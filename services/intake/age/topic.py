@@ -29,8 +29,8 @@ def read_age_changes(call: Call) -> Reply:
 def answer_age_change(call: CallWith[schemas.AnswerAge]) -> Reply:
     """Confirm a stated age as a second person, or refuse it with a reason."""
     change = call.path["change"]
-    reply, version = actions.answer(call.session, call.case, change, call.command, call.now, by=call.principal)
-    return Reply({"id": change, **reply}, version=version)
+    reply = actions.answer(call.session, call.case, change, call.command, call.now, by=call.principal)
+    return Reply({"id": change, **reply})
 
 
 TOPIC: Final = Topic(__name__, access=rules.ACCESS)

@@ -25,8 +25,8 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
 
-def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> int:
-    """Close a case and return its new version. Legal periods continue: they do not end with our work.
+def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> None:
+    """Close a case. Legal periods continue: they do not end with our work.
 
     Raises `StepForbidden`, also if the closing needs a second person, and `FactRefused`.
     """
@@ -37,14 +37,13 @@ def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetim
     _replace_waiting(session, case_id)
     case.status, case.closed_on = CLOSED, announcement.data["closed_on"]
     case.closure_reason, case.closed_although = command.reason, although
-    version = bump(session, case_id)
+    bump(session, case_id)
     reasons = {"reason": command.reason, "although_open": although}
     record(session, case_id, [Announcement(announcement.name, {**announcement.data, **reasons})])
-    return version
 
 
-def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datetime) -> int:
-    """Reopen a closed case with all its records, and return its new version. The event of the closing stays."""
+def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datetime) -> None:
+    """Reopen a closed case with all its records. The event of the closing stays."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
     reopened_on = command.reopened_on or today
@@ -54,7 +53,6 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
     version = bump(session, case_id)
     record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
     danger.report(session, case, "reopening_reason", now=command.reason, time=version)
-    return version
 
 
 def propose_closing(session: Session, case: UUID, command: CloseCase, now: datetime, *, by: Principal) -> UUID:
@@ -81,8 +79,8 @@ def propose_closing(session: Session, case: UUID, command: CloseCase, now: datet
 
 def answer_closing(
     session: Session, case: UUID, proposal_id: UUID, command: AnswerClosing, now: datetime, *, by: Principal
-) -> tuple[str, int]:
-    """Close a case as a second person, or refuse it. Return the proposal's state and the case's version.
+) -> str:
+    """Close a case as a second person, or refuse it. Return the proposal's state.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -96,9 +94,11 @@ def answer_closing(
     proposal.state = rules.answered(confirms=command.confirms, refusal=command.reason)
     proposal.answered_by, proposal.answered_at, proposal.refusal = who, now, command.reason
     if proposal.state == rules.REFUSED:
-        return proposal.state, bump(session, case)
+        bump(session, case)
+        return proposal.state
     closing = CloseCase(reason=proposal.reason, closed_on=proposal.closed_on, although_open=proposal.although_open)
-    return proposal.state, close_case(session, case, closing, now, by_two=True)
+    close_case(session, case, closing, now, by_two=True)
+    return proposal.state
 
 
 def proposals_of(session: Session, case: UUID) -> Sequence[ClosingProposal]:

@@ -21,8 +21,8 @@ _PROPOSALS: Final = f"{CASE}/closing-proposals"
 )
 def close_case(call: CallWith[schemas.CloseCase]) -> Reply:
     """Close a case; where somebody has to act at once, it takes a second person."""
-    version = actions.close_case(call.session, call.case, call.command, call.now)
-    return Reply({"id": call.case, "status": "closed"}, version=version)
+    actions.close_case(call.session, call.case, call.command, call.now)
+    return Reply({"id": call.case, "status": "closed"})
 
 
 @route(
@@ -35,8 +35,8 @@ def close_case(call: CallWith[schemas.CloseCase]) -> Reply:
 )
 def reopen_case(call: CallWith[schemas.ReopenCase]) -> Reply:
     """Open a closed case again."""
-    version = actions.reopen_case(call.session, call.case, call.command, call.now)
-    return Reply({"id": call.case, "status": "open"}, version=version)
+    actions.reopen_case(call.session, call.case, call.command, call.now)
+    return Reply({"id": call.case, "status": "open"})
 
 
 @route("GET", _PROPOSALS, action="closing.read", reply=schemas.ClosingProposals)
@@ -57,11 +57,9 @@ def read_proposals(call: Call) -> Reply:
 def answer_closing(call: CallWith[schemas.AnswerClosing]) -> Reply:
     """Close a case as a second person, or refuse to with a reason."""
     proposal = call.path["proposal"]
-    state, version = actions.answer_closing(
-        call.session, call.case, proposal, call.command, call.now, by=call.principal
-    )
+    state = actions.answer_closing(call.session, call.case, proposal, call.command, call.now, by=call.principal)
     status = "closed" if state == rules.CONFIRMED else "open"
-    return Reply({"id": proposal, "state": state, "status": status}, version=version)
+    return Reply({"id": proposal, "state": state, "status": status})
 
 
 TOPIC: Final = Topic(

@@ -25,8 +25,8 @@ from shared.exchange.eventlog import record
 
 def correct_fact(
     session: Session, case_id: UUID, fact_id: UUID, command: CorrectFact, now: datetime, *, by: Principal
-) -> tuple[Fact, int]:
-    """Correct a fact or take it back. Return its current state, and the case's new version.
+) -> Fact:
+    """Correct a fact or take it back. Return its current state.
 
     Earlier revisions stay, and are marked. Raises `NoSuchFact`, `StepForbidden`, `FactRefused`.
     """
@@ -41,7 +41,8 @@ def correct_fact(
     else:
         corrected = fact.correct(session, case_id, fact_id, command, now, by=caller)
     settle(session, case_id, now)
-    return corrected, bump(session, case_id)
+    bump(session, case_id)
+    return corrected
 
 
 def _of_case(session: Session, standing: Fact, command: CorrectFact, now: datetime, *, by: UUID) -> Fact:

@@ -20,10 +20,8 @@ from shared.runtime.topics import Topic
 )
 def correct_fact(call: CallWith[CorrectFact]) -> Reply:
     """Put a fact right, with the reason, or take it back; what was wrong stays, marked, and periods follow."""
-    fact, version = actions.correct_fact(
-        call.session, call.case, call.path["fact"], call.command, call.now, by=call.principal
-    )
-    return Reply(fact, status=201, created=fact.id, version=version)
+    fact = actions.correct_fact(call.session, call.case, call.path["fact"], call.command, call.now, by=call.principal)
+    return Reply(fact, status=201, created=fact.id)
 
 
 TOPIC: Final = Topic(__name__, access=rules.ACCESS, events=(CORRECTED,))

@@ -19,8 +19,8 @@ from shared.runtime.topics import Topic
 def acknowledge_due(call: Call) -> Reply:
     """Record that a period that is over was seen to, or that what looks recorded twice is two; it leaves the list."""
     others = beside(call.session, call.case, call.sight, call.now, by=call.principal)
-    version = actions.acknowledge(call.session, call.case, call.path["reference"], call.now, others, by=call.principal)
-    return Reply({"id": call.case}, version=version)
+    actions.acknowledge(call.session, call.case, call.path["reference"], call.now, others, by=call.principal)
+    return Reply({"id": call.case})
 
 
 TOPIC: Final = Topic(__name__, access=rules.ACCESS, reads=events.READS, projections=actions.PROJECTIONS)

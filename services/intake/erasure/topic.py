@@ -6,17 +6,11 @@ from uuid import UUID
 from services.intake.case.models import current_version
 from services.intake.case.topic import CASE
 from services.intake.erasure import actions, events, rules, schemas
-from shared.http import Call, CallWith, Reply, post, route
+from shared.http import Call, CallWith, Reply, delete, post, route
 from shared.http.paging import days_query, read_days
 from shared.runtime.topics import Topic
 
 _REQUEST = f"{CASE}/erasure-requests/<uuid:erasure>"
-
-
-@route("DELETE", f"{CASE}/legal-holds/<uuid:hold>", action="legal_hold.change", changes=True)
-def lift_hold(call: Call) -> Reply:
-    """Lift a legal hold; an erasure that it delayed goes on."""
-    return Reply(status=204, version=actions.lift_hold(call.session, call.case, call.path["hold"], call.now))
 
 
 @route("GET", f"{CASE}/erasure-requests", action="erasure.read", reply=schemas.CaseErasures)
@@ -36,8 +30,8 @@ def read_erasures(call: Call) -> Reply:
 def check_erasure(call: CallWith[schemas.CheckErasure]) -> Reply:
     """Record that nobody forces the person, or that what concerns others was reviewed."""
     request: UUID = call.path["erasure"]
-    new_version = actions.check_erasure(call.session, call.case, request, call.command, call.now, by=call.principal)
-    return Reply({"id": request}, version=new_version)
+    actions.check_erasure(call.session, call.case, request, call.command, call.now, by=call.principal)
+    return Reply({"id": request})
 
 
 @route(
@@ -51,10 +45,8 @@ def check_erasure(call: CallWith[schemas.CheckErasure]) -> Reply:
 def decide_erasure(call: CallWith[schemas.DecideErasure]) -> Reply:
     """Order the erasure, or propose it where the person did not ask; refuse it; or lift the restriction."""
     request: UUID = call.path["erasure"]
-    state, new_version = actions.decide_erasure(
-        call.session, call.case, request, call.command, call.now, by=call.principal
-    )
-    return Reply({"id": request, "state": state}, version=new_version)
+    state = actions.decide_erasure(call.session, call.case, request, call.command, call.now, by=call.principal)
+    return Reply({"id": request, "state": state})
 
 
 @route(
@@ -68,10 +60,8 @@ def decide_erasure(call: CallWith[schemas.DecideErasure]) -> Reply:
 def confirm_erasure(call: CallWith[schemas.ConfirmErasure]) -> Reply:
     """Confirm an order that was proposed, as a second person, or refuse it with a reason."""
     request: UUID = call.path["erasure"]
-    state, new_version = actions.confirm_erasure(
-        call.session, call.case, request, call.command, call.now, by=call.principal
-    )
-    return Reply({"id": request, "state": state}, version=new_version)
+    state = actions.confirm_erasure(call.session, call.case, request, call.command, call.now, by=call.principal)
+    return Reply({"id": request, "state": state})
 
 
 @route(
@@ -97,6 +87,7 @@ def show_erasure(call: Call) -> Reply:
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        delete("legal_hold.change", f"{CASE}/legal-holds/<uuid:hold>", actions.lift_hold, changes=True),
         post("legal_hold.change", f"{CASE}/legal-holds", actions.place_hold, creates=True),
         post("erasure.request", f"{CASE}/erasure-requests", actions.request_erasure, creates=True),
     ),

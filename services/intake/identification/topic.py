@@ -19,8 +19,8 @@ from shared.runtime.topics import Topic
 def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
     """Record that a period was extended to a later day."""
     clock = call.path["clock"]
-    decided, version = actions.extend_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
-    return Reply({"id": clock, "due_on": decided.due_on, "has_effect": decided.has_effect}, version=version)
+    decided = actions.extend_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
+    return Reply({"id": clock, "due_on": decided.due_on, "has_effect": decided.has_effect})
 
 
 @route(
@@ -49,8 +49,8 @@ def record_first_responder_answer(call: CallWith[schemas.AnswerOfFirstResponder]
     """Record whether the first responder accepts; after a refusal another can be asked."""
     first_responder_id = call.path["asked"]
     by = call.principal
-    version = actions.record_answer(call.session, call.case, first_responder_id, call.command, call.now, by=by)
-    return Reply({"id": first_responder_id, "state": call.command.answer}, version=version)
+    actions.record_answer(call.session, call.case, first_responder_id, call.command, call.now, by=by)
+    return Reply({"id": first_responder_id, "state": call.command.answer})
 
 
 TOPIC: Final = Topic(

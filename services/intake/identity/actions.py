@@ -69,7 +69,7 @@ def index_names(session: Session, case_id: UUID, coming: Iterable[str] = ()) -> 
     encryption.of(session).index(case_id, BY_NAME, likeness.all_keys([*coming, *stored]))
 
 
-def record_person(session: Session, case_id: UUID, command: RecordPerson, now: datetime, *, by: Principal) -> int:
+def record_person(session: Session, case_id: UUID, command: RecordPerson, now: datetime, *, by: Principal) -> None:
     """Record who the person is: each stated part replaces the stored one. Raises `FactRefused`.
 
     Former names that the caller does not see stay.
@@ -93,10 +93,10 @@ def record_person(session: Session, case_id: UUID, command: RecordPerson, now: d
         stored["birth"] = birth_kept(session, case, birth, now)
     if "names" in stored:
         index_names(session, case_id, [name.name for name in names])
-    return _store(session, case, stored, now, by=by)
+    _store(session, case, stored, now, by=by)
 
 
-def change_name(session: Session, case_id: UUID, command: ChangeName, now: datetime, *, by: Principal) -> int:
+def change_name(session: Session, case_id: UUID, command: ChangeName, now: datetime, *, by: Principal) -> None:
     """Record that the person has another name; the earlier one stays, with its end. Raises `StepForbidden`."""
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
@@ -104,7 +104,7 @@ def change_name(session: Session, case_id: UUID, command: ChangeName, now: datet
     before = [rules.Name(**name) for name in part(session, case_id, "names") or ()]
     after = rules.changed(before, rules.Name(**command.stored()), today)
     index_names(session, case_id, [name.name for name in after])
-    return _store(session, case, {"names": [asdict(name) for name in after]}, now, by=by)
+    _store(session, case, {"names": [asdict(name) for name in after]}, now, by=by)
 
 
 def person_shown(session: Session, case_id: UUID, now: datetime, *, by: Principal) -> dict[str, object]:
@@ -177,8 +177,8 @@ def announce_age(session: Session, case: Case, now: datetime, *, by: UUID | None
 ON_TIMER: Final[timers.Handlers] = {OF_AGE: _come_of_age}
 
 
-def _store(session: Session, case: Case, parts: Mapping[str, object], now: datetime, *, by: Principal) -> int:
-    """Replace stored parts; None removes a part. Return the case's new version."""
+def _store(session: Session, case: Case, parts: Mapping[str, object], now: datetime, *, by: Principal) -> None:
+    """Replace stored parts; None removes a part."""
     changed = [
         detail for name, detail in rules.TOLD.items() if name in parts and _changes(session, case.id, name, parts)
     ]
@@ -187,12 +187,11 @@ def _store(session: Session, case: Case, parts: Mapping[str, object], now: datet
     if "birth" in parts:
         stated = stated_age(session, case, dates.today(now, case.jurisdiction))
         take_age(session, case, stated, now, by=UUID(by.subject))
-    version = bump(session, case.id)
+    bump(session, case.id)
     _note_age(session, case, now, by=UUID(by.subject))
     record(session, case.id, [recorded(session, case), *former_details.changed(changed)])
     if "birth" in parts:
         KEEPING.derive(session, case.id, now)
-    return version
 
 
 def _changes(session: Session, case_id: UUID, part_name: str, parts: Mapping[str, object]) -> bool:

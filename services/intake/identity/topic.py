@@ -23,8 +23,8 @@ _PERSON = f"{CASE}/person"
 )
 def record_person(call: CallWith[schemas.RecordPerson]) -> Reply:
     """Record who the person is; a part that is left out stays as it was."""
-    new_version = actions.record_person(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply({"id": call.case}, version=new_version)
+    actions.record_person(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply({"id": call.case})
 
 
 @route("GET", _PERSON, action="person.read", reply=schemas.Person)
@@ -45,8 +45,8 @@ def read_person(call: Call) -> Reply:
 )
 def change_name(call: CallWith[schemas.ChangeName]) -> Reply:
     """Record another name of the person's; the given or family name before it is kept, with its end."""
-    new_version = actions.change_name(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply({"id": call.case}, version=new_version)
+    actions.change_name(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply({"id": call.case})
 
 
 @route("GET", f"{CASE}/birth-month", action="birth_month.read", reply=Media("application/json", schemas.BirthMonth))

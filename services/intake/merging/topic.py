@@ -30,10 +30,8 @@ def propose_duplicates(call: Call) -> Reply:
 def decline_duplicate(call: Call) -> Reply:
     """Record that another case is a different person's; it is not proposed to this team again."""
     other = call.path["duplicate"]
-    return Reply(
-        {"id": call.case},
-        version=actions.decline_duplicate(call.session, call.case, other, call.now, by=call.principal),
-    )
+    actions.decline_duplicate(call.session, call.case, other, call.now, by=call.principal)
+    return Reply({"id": call.case})
 
 
 TOPIC: Final = Topic(

@@ -29,8 +29,8 @@ _PACKAGE = f"{CASE}/referrals/<uuid:referral>/package"
 def write_package(call: CallWith[schemas.WritePackage]) -> Reply:
     """Store the package of a referral, in place of the one before."""
     referral_id = call.path["referral"]
-    version = actions.write_package(call.session, call.case, referral_id, call.command)
-    return Reply({"id": referral_id}, version=version)
+    actions.write_package(call.session, call.case, referral_id, call.command)
+    return Reply({"id": referral_id})
 
 
 @route("GET", _PACKAGE, action="package.read", reply=schemas.ReferralPackage)

@@ -25,10 +25,8 @@ _DISCLOSURES = f"{CASE}/disclosures"
 def check_access_request(call: CallWith[schemas.CheckRequest]) -> Reply:
     """Record whether the person, asked in private, is free of coercion; that counts for 7 days."""
     request_id: UUID = call.path["access_request"]
-    version = actions.check_access_request(
-        call.session, call.case, request_id, call.command, call.now, by=call.principal
-    )
-    return Reply({"id": request_id, "finding": call.command.finding}, version=version)
+    actions.check_access_request(call.session, call.case, request_id, call.command, call.now, by=call.principal)
+    return Reply({"id": request_id, "finding": call.command.finding})
 
 
 @route(
@@ -42,10 +40,8 @@ def check_access_request(call: CallWith[schemas.CheckRequest]) -> Reply:
 def review_access_request(call: CallWith[schemas.ReviewPart]) -> Reply:
     """Record whether what concerns third parties, or is privileged, is part of the copy."""
     request_id: UUID = call.path["access_request"]
-    version = actions.review_access_request(
-        call.session, call.case, request_id, call.command, call.now, by=call.principal
-    )
-    return Reply({"id": request_id, **call.command.stored()}, version=version)
+    actions.review_access_request(call.session, call.case, request_id, call.command, call.now, by=call.principal)
+    return Reply({"id": request_id, **call.command.stored()})
 
 
 @route("GET", _REQUESTS, action="access_request.read", query=PAGE, reply=schemas.AccessRequestPage)
@@ -67,10 +63,8 @@ def list_access_requests(call: Call) -> Reply:
 def decide_demand(call: CallWith[schemas.DecideDemand]) -> Reply:
     """Record what was decided on a demand; to give something is proposed, and waits for a second person."""
     disclosure_id: UUID = call.path["disclosure"]
-    state, version = actions.decide_demand(
-        call.session, call.case, disclosure_id, call.command, call.now, by=call.principal
-    )
-    return Reply({"id": disclosure_id, "decision": call.command.decision, "state": state}, version=version)
+    state = actions.decide_demand(call.session, call.case, disclosure_id, call.command, call.now, by=call.principal)
+    return Reply({"id": disclosure_id, "decision": call.command.decision, "state": state})
 
 
 @route(
@@ -84,10 +78,8 @@ def decide_demand(call: CallWith[schemas.DecideDemand]) -> Reply:
 def confirm_demand(call: CallWith[schemas.ConfirmDemand]) -> Reply:
     """Confirm, as a second person, that the classes that are proposed may be given, for 30 days; or refuse it."""
     disclosure_id: UUID = call.path["disclosure"]
-    state, version = actions.confirm_demand(
-        call.session, call.case, disclosure_id, call.command, call.now, by=call.principal
-    )
-    return Reply({"id": disclosure_id, "state": state}, version=version)
+    state = actions.confirm_demand(call.session, call.case, disclosure_id, call.command, call.now, by=call.principal)
+    return Reply({"id": disclosure_id, "state": state})
 
 
 @route("GET", _DISCLOSURES, action="disclosure.read", query=PAGE, reply=schemas.DemandPage)

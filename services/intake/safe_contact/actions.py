@@ -28,7 +28,7 @@ from shared.store.database import NamedRow
 LATEST: Final = 20
 
 
-def record_agreement(session: Session, case: UUID, command: AgreeContact) -> int:
+def record_agreement(session: Session, case: UUID, command: AgreeContact) -> None:
     """Record what the person agreed to, in place of what they agreed to before. Raises `FactRefused`."""
     stored = command.stored(windows=[window.stored() for window in command.windows])
     rules.check_zone(command.zone)
@@ -37,10 +37,9 @@ def record_agreement(session: Session, case: UUID, command: AgreeContact) -> int
     row = session.get(SafeContactAgreement, case) or SafeContactAgreement(case_id=case)
     row.agreement = encryption.of(session).seal(case, _place(case), json.dumps(stored, default=time.isoformat))
     session.add(row)
-    version = bump(session, case)
+    bump(session, case)
     state = "some_way_is_safe" if command.channels else "no_way_is_safe"
     record(session, case, [Announcement("safe_contact.changed", {"state": state})])
-    return version
 
 
 def agreement_of(session: Session, case: UUID) -> dict[str, Any] | None:

@@ -20,7 +20,8 @@ from shared.runtime.topics import Topic
 )
 def record_agreement(call: CallWith[schemas.AgreeContact]) -> Reply:
     """Record how the person agreed to be reached, in place of what stood before."""
-    return Reply({"id": call.case}, version=actions.record_agreement(call.session, call.case, call.command))
+    actions.record_agreement(call.session, call.case, call.command)
+    return Reply({"id": call.case})
 
 
 @route("GET", f"{CASE}/safe-contact", action="safe_contact.read", reply=schemas.ContactSafety)

@@ -111,14 +111,14 @@ def decide_sharing(
         NARROWED.announce(session, Coverage(case, proposal.agency, now, [proposal.purpose]))
 
 
-def record_person_told(session: Session, case_id: UUID, sharing_id: UUID, told_on: date | None, now: datetime) -> int:
+def record_person_told(session: Session, case_id: UUID, sharing_id: UUID, told_on: date | None, now: datetime) -> None:
     """Record that the person was informed. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
     proposal = record_of(session, Sharing, case_id, sharing_id)
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     rules.check_not_told(proposal.person_told_on)
     dates.not_in_future("told_on", told_on, today)
     proposal.person_told_on = told_on or today
-    return bump(session, case_id)
+    bump(session, case_id)
 
 
 def sharings_of(session: Session, case: UUID) -> Sequence[Sharing]:

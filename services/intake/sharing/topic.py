@@ -29,8 +29,8 @@ def read_sharings(call: Call) -> Reply:
 def record_person_told(call: CallWith[schemas.RecordPersonTold]) -> Reply:
     """Record that the person was informed of a sharing without consent."""
     sharing_id = call.path["sharing"]
-    version = actions.record_person_told(call.session, call.case, sharing_id, call.command.told_on, call.now)
-    return Reply({"id": sharing_id}, version=version)
+    actions.record_person_told(call.session, call.case, sharing_id, call.command.told_on, call.now)
+    return Reply({"id": sharing_id})
 
 
 @route(

@@ -44,8 +44,8 @@ _HAS_LEFT: Final = exists().where(_LOCKED.c.state == staff.LEFT)
 
 def add_member(
     session: Session, case: UUID, member: UUID, role: str, now: datetime, *, lead: bool, by: Principal
-) -> int:
-    """Add a member of staff to a case's team, or change their role; return the case's new version.
+) -> None:
+    """Add a member of staff to a case's team, or change their role.
 
     Raises `FactRefused`, `StepForbidden`.
     """
@@ -57,9 +57,8 @@ def add_member(
     part = {"role": role, "lead": lead}
     row = insert(TeamMember).values(case_id=case, member=member, **part)
     session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
-    version = bump(session, case)
+    bump(session, case)
     record(session, case, [Announcement("team.member_added", {"member": member, **part})])
-    return version
 
 
 def _kept_away(session: Session, case: UUID, members: Iterable[UUID]) -> list[UUID]:
@@ -126,8 +125,8 @@ def revoke_access(session: Session, member: UUID) -> datetime:
     return now
 
 
-def transfer_case(session: Session, case: UUID, command: TransferCase, now: datetime, *, by: Principal) -> int:
-    """Replace a case's team as a whole; return the case's new version. Raises `FactRefused`, `StepForbidden`.
+def transfer_case(session: Session, case: UUID, command: TransferCase, now: datetime, *, by: Principal) -> None:
+    """Replace a case's team as a whole. Raises `FactRefused`, `StepForbidden`.
 
     Joining members are announced before leaving ones, so that no service ever has the case without a lead.
     """
@@ -145,7 +144,7 @@ def transfer_case(session: Session, case: UUID, command: TransferCase, now: date
         row = insert(TeamMember).values(case_id=case, member=member.member, **part)
         session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
     session.execute(delete(TeamMember).where(TeamMember.case_id == case, TeamMember.member.in_(handover.leave)))
-    version = bump(session, case)
+    bump(session, case)
     joined = [
         Announcement("team.member_added", {"member": member.member, "role": member.role, "lead": member.lead})
         for member in handover.join
@@ -153,7 +152,6 @@ def transfer_case(session: Session, case: UUID, command: TransferCase, now: date
     left = [Announcement("team.member_removed", {"member": member}) for member in handover.leave]
     transferred = {"lead": handover.lead, "joined": len(joined), "left": len(left)}
     record(session, case, [*joined, *left, Announcement("team.transferred", transferred)])
-    return version
 
 
 def record_exclusion(session: Session, case: UUID, command: Exclude, now: datetime) -> UUID:
@@ -305,8 +303,8 @@ def open_in_emergency(
     return glass_id
 
 
-def review_glass(session: Session, case: UUID, glass: UUID, outcome: str, now: datetime, *, by: Principal) -> int:
-    """Record another person's review of an access in an emergency; return the case's new version.
+def review_glass(session: Session, case: UUID, glass: UUID, outcome: str, now: datetime, *, by: Principal) -> None:
+    """Record another person's review of an access in an emergency.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -315,9 +313,8 @@ def review_glass(session: Session, case: UUID, glass: UUID, outcome: str, now: d
     rules.check_review(review.outcome, opened_by=review.member, reviewed_by=caller)
     review.outcome, review.reviewed_by, review.reviewed_at = outcome, caller, now
     timers.cancel(session, glass)
-    version = bump(session, case)
+    bump(session, case)
     record(session, case, [Announcement("access.glass_reviewed", {"glass": glass, "outcome": outcome})])
-    return version
 
 
 def _remind(session: Session, timer: Timer, now: datetime) -> None:

@@ -18,8 +18,8 @@ _SUPERVISOR = "/v1/supervisions/<uuid:supervisor>"
 def add_member(call: CallWith[schemas.AddMember]) -> Reply:
     """Add a member of staff to a case's team."""
     member, role, lead = call.command.member, call.command.role, call.command.lead
-    version = actions.add_member(call.session, call.case, member, role, call.now, lead=lead, by=call.principal)
-    return Reply(status=201, created=member, version=version)
+    actions.add_member(call.session, call.case, member, role, call.now, lead=lead, by=call.principal)
+    return Reply(status=201, created=member)
 
 
 @route("POST", "/v1/access/revocations", action="access.revoke", body=schemas.RevokeAccess, reply=schemas.RevokedAccess)
@@ -49,8 +49,8 @@ def open_in_emergency(call: CallWith[schemas.OpenInEmergency]) -> Reply:
 def review_glass(call: CallWith[schemas.ReviewGlass]) -> Reply:
     """Record what somebody else says of an access in an emergency; until then it comes back every day."""
     glass: UUID = call.path["glass"]
-    version = actions.review_glass(call.session, call.case, glass, call.command.outcome, call.now, by=call.principal)
-    return Reply({"id": glass, "outcome": call.command.outcome}, version=version)
+    actions.review_glass(call.session, call.case, glass, call.command.outcome, call.now, by=call.principal)
+    return Reply({"id": glass, "outcome": call.command.outcome})
 
 
 @route("GET", "/v1/notices", action="notice.read", query=(*PAGE, paging.WAIT), reply=schemas.NoticePage)
@@ -99,8 +99,8 @@ def supervised(call: Call) -> Reply:
 )
 def transfer_case(call: CallWith[schemas.TransferCase]) -> Reply:
     """Transfer a case to another team: its lead and everybody on it, at once."""
-    version = actions.transfer_case(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply({"id": call.case}, version=version)
+    actions.transfer_case(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply({"id": call.case})
 
 
 TOPIC: Final = Topic(

@@ -57,40 +57,40 @@ def ends_by(session: Session, case: UUID, fact: UUID) -> list[str]:
 
 def pause_clock(
     session: Session, case: UUID, clock: UUID, command: PauseClock, now: datetime, *, by: Principal
-) -> tuple[Decided, int]:
-    """Pause a clock; return what that came to, and the case's version.
+) -> Decided:
+    """Pause a clock; return what that came to.
 
     Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
     """
-    locked_case, today = CASES.begin_change(session, case, now)
+    _case, today = CASES.begin_change(session, case, now)
     since = dated("since", command.since, today)
     decided = by_decision.pause(session, KEEPING, case, clock, since, now=now, by=UUID(by.subject))
-    return _announced(session, decided), locked_case.version
+    return _announced(session, decided)
 
 
 def resume_clock(
     session: Session, case: UUID, clock: UUID, command: ResumeClock, now: datetime, *, by: Principal
-) -> tuple[Decided, int]:
-    """Resume a paused clock; return what that came to, and the case's version.
+) -> Decided:
+    """Resume a paused clock; return what that came to.
 
     Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
     """
-    locked_case, today = CASES.begin_change(session, case, now)
+    _case, today = CASES.begin_change(session, case, now)
     again = dated("again", command.again, today)
     decided = by_decision.resume(session, KEEPING, case, clock, again, now=now, by=UUID(by.subject))
-    return _announced(session, decided), locked_case.version
+    return _announced(session, decided)
 
 
 def extend_clock(
     session: Session, case: UUID, clock: UUID, command: ExtendClock, now: datetime, *, by: Principal
-) -> tuple[Decided, int]:
-    """Extend a period to a later day; return what that came to, and the case's version.
+) -> Decided:
+    """Extend a period to a later day; return what that came to.
 
     Raises `NoSuchDeadline` and `DeadlineForbids`.
     """
-    locked_case, _today = CASES.begin_change(session, case, now)
+    CASES.begin_change(session, case, now)
     decided = by_decision.extend(session, KEEPING, case, clock, command.until, now=now, by=UUID(by.subject))
-    return _announced(session, decided), locked_case.version
+    return _announced(session, decided)
 
 
 def explain_deadline(

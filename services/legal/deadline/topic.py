@@ -20,8 +20,8 @@ _CLOCK: Final = f"{CASE}/clocks/<uuid:clock>"
 def pause_clock(call: CallWith[schemas.PauseClock]) -> Reply:
     """Record that a period's time stands still, where its rule knows that."""
     clock = call.path["clock"]
-    decided, version = actions.pause_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
-    return Reply({"id": clock, "status": "paused", "has_effect": decided.has_effect}, version=version)
+    decided = actions.pause_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
+    return Reply({"id": clock, "status": "paused", "has_effect": decided.has_effect})
 
 
 @route(
@@ -35,8 +35,8 @@ def pause_clock(call: CallWith[schemas.PauseClock]) -> Reply:
 def resume_clock(call: CallWith[schemas.ResumeClock]) -> Reply:
     """Record that a paused period runs on."""
     clock = call.path["clock"]
-    decided, version = actions.resume_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
-    return _due(call, decided, version)
+    decided = actions.resume_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
+    return _due(call, decided)
 
 
 @route(
@@ -50,13 +50,13 @@ def resume_clock(call: CallWith[schemas.ResumeClock]) -> Reply:
 def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
     """Record that a period was extended to a later day, where its rule knows that."""
     clock = call.path["clock"]
-    decided, version = actions.extend_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
-    return _due(call, decided, version)
+    decided = actions.extend_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
+    return _due(call, decided)
 
 
-def _due(call: Call, decided: Decided, version: int) -> Reply:
+def _due(call: Call, decided: Decided) -> Reply:
     reply = {"id": call.path["clock"], "due_on": decided.due_on, "has_effect": decided.has_effect}
-    return Reply(reply, version=version)
+    return Reply(reply)
 
 
 #: Asks intake when the person was born.

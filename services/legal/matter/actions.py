@@ -39,8 +39,8 @@ def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime
 
 def record_application(
     session: Session, case: UUID, matter: UUID, command: RecordApplication, now: datetime, *, by: Principal
-) -> tuple[str, int]:
-    """Record the application, which meets the remedy's limitation; return how it did, and the case's version.
+) -> str:
+    """Record the application, which meets the remedy's limitation; return how it did.
 
     Late is only noted. Raises `FactRefused` where it can answer several events and names none.
     """
@@ -56,12 +56,12 @@ def record_application(
     limitation = rules.limitation_after(clock, ends_by(session, case, claim.id))
     claim.late = limitation == "late"
     _announce(session, claim, "compensation.applied", {"applied_on": applied_on, "late": claim.late})
-    return limitation, locked_case.version
+    return limitation
 
 
-def record_decision(session: Session, case: UUID, matter: UUID, command: RecordDecision, now: datetime) -> int:
-    """Record the decision on a claim; return the case's version."""
-    locked_case, today = CASES.begin_change(session, case, now)
+def record_decision(session: Session, case: UUID, matter: UUID, command: RecordDecision, now: datetime) -> None:
+    """Record the decision on a claim."""
+    _case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
     status = rules.advance("decision", claim.status)
     rules.award(command.outcome, command.amount_band, command.currency)
@@ -70,14 +70,13 @@ def record_decision(session: Session, case: UUID, matter: UUID, command: RecordD
     claim.outcome, claim.amount_band, claim.currency = command.outcome, command.amount_band, command.currency
     decided = {"outcome": claim.outcome, "decided_on": decided_on}
     _announce(session, claim, "compensation.decided", decided, rules.WITHOUT_AMOUNT)
-    return locked_case.version
 
 
 def record_payment(
     session: Session, case: UUID, matter: UUID, command: RecordPayment, now: datetime, *, by: Principal
-) -> int:
-    """Record that what was granted was paid; return the case's version."""
-    locked_case, today = CASES.begin_change(session, case, now)
+) -> None:
+    """Record that what was granted was paid."""
+    _case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
     status = rules.advance("payment", claim.status)
     rules.payable(claim.outcome)
@@ -85,7 +84,6 @@ def record_payment(
     claim.status, claim.paid_on = status, paid_on
     FACTS.note(session, _paid(claim, paid_on), now, by=by)
     _announce(session, claim, "compensation.paid", {"paid_on": paid_on})
-    return locked_case.version
 
 
 def correct_matter(

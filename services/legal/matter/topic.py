@@ -22,10 +22,8 @@ _MATTER: Final = f"{CASE}/matters/<uuid:matter>"
 def record_application(call: CallWith[schemas.RecordApplication]) -> Reply:
     """Record that a claim was made, which meets the limitation of its remedy."""
     matter = call.path["matter"]
-    limitation, version = actions.record_application(
-        call.session, call.case, matter, call.command, call.now, by=call.principal
-    )
-    return Reply({"id": matter, "status": "applied", "limitation": limitation}, version=version)
+    limitation = actions.record_application(call.session, call.case, matter, call.command, call.now, by=call.principal)
+    return Reply({"id": matter, "status": "applied", "limitation": limitation})
 
 
 @route(
@@ -39,8 +37,8 @@ def record_application(call: CallWith[schemas.RecordApplication]) -> Reply:
 )
 def record_decision(call: CallWith[schemas.RecordDecision]) -> Reply:
     """Record how a claim was decided."""
-    version = actions.record_decision(call.session, call.case, call.path["matter"], call.command, call.now)
-    return _changed(call, "decided", version)
+    actions.record_decision(call.session, call.case, call.path["matter"], call.command, call.now)
+    return _changed(call, "decided")
 
 
 @route(
@@ -55,12 +53,12 @@ def record_decision(call: CallWith[schemas.RecordDecision]) -> Reply:
 def record_payment(call: CallWith[schemas.RecordPayment]) -> Reply:
     """Record that what was granted was paid."""
     matter = call.path["matter"]
-    version = actions.record_payment(call.session, call.case, matter, call.command, call.now, by=call.principal)
-    return _changed(call, "paid", version)
+    actions.record_payment(call.session, call.case, matter, call.command, call.now, by=call.principal)
+    return _changed(call, "paid")
 
 
-def _changed(call: Call, status: str, version: int) -> Reply:
-    return Reply({"id": call.path["matter"], "status": status}, version=version)
+def _changed(call: Call, status: str) -> Reply:
+    return Reply({"id": call.path["matter"], "status": status})
 
 
 TOPIC: Final = Topic(

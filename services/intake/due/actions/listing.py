@@ -159,8 +159,8 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
 
 def acknowledge(
     session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight], *, by: Principal
-) -> int:
-    """Acknowledge a period that is over, a new decision, or a likely repetition. Return the case's new version.
+) -> None:
+    """Acknowledge a period that is over, a new decision, or a likely repetition.
 
     `others`: what the caller sees of the person's other cases. The item leaves the list until it changes. Raises
     `NotFound`, `StepForbidden`.
@@ -170,7 +170,7 @@ def acknowledge(
     seen = {"state": state, "due_on": due_on, "by": UUID(by.subject), "at": now}
     new = insert(SeenTo).values(case_id=case_id, reference=reference, **seen)
     session.execute(new.on_conflict_do_update(index_elements=["case_id", "reference"], set_=seen))
-    return bump(session, case_id)
+    bump(session, case_id)
 
 
 def _as_listed(

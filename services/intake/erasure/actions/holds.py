@@ -47,15 +47,16 @@ def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, 
     return hold.id
 
 
-def lift_hold(session: Session, case: UUID, hold_id: UUID, now: datetime) -> int | None:
-    """Lift a legal hold; an erasure that it delayed goes on. Return the case's new version, None once it is gone.
+def lift_hold(session: Session, case: UUID, hold_id: UUID, now: datetime) -> None:
+    """Lift a legal hold; an erasure that it delayed goes on.
 
     Raises `NotFound`.
     """
     session.delete(record_of(session, LegalHold, case, hold_id))
     timers.cancel(session, hold_id)
     session.flush()
-    return None if _continue(session, case, now) else bump(session, case)
+    if not _continue(session, case, now):
+        bump(session, case)
 
 
 def holds_of(session: Session, case: UUID) -> Sequence[LegalHold]:

@@ -72,8 +72,8 @@ def request_erasure(session: Session, case: UUID, command: RequestErasure, now: 
 
 def check_erasure(
     session: Session, case: UUID, request_id: UUID, command: CheckErasure, now: datetime, *, by: Principal
-) -> int:
-    """Record a check of a request; return the case's new version. Raises `NotFound`, `StepForbidden`."""
+) -> None:
+    """Record a check of a request. Raises `NotFound`, `StepForbidden`."""
     caller = UUID(by.subject)
     request = record_of(session, ErasureRequest, case, request_id, lock=True)
     rules.check_open(request.state)
@@ -81,13 +81,13 @@ def check_erasure(
         request.coercion_checked_by, request.coercion_checked_at = caller, now
     else:
         request.third_party_reviewed_by, request.third_party_reviewed_at = caller, now
-    return bump(session, case)
+    bump(session, case)
 
 
 def decide_erasure(
     session: Session, case: UUID, request_id: UUID, command: DecideErasure, now: datetime, *, by: Principal
-) -> tuple[str, int | None]:
-    """Decide on a request. Return its state and the case's new version, None after the case is erased.
+) -> str:
+    """Decide on a request. Return its state. An order erases the case at once.
 
     An order that the person did not ask for is only proposed, and waits for a second person. Raises `NotFound`,
     `StepForbidden`, `FactRefused`.
@@ -108,7 +108,7 @@ def decide_erasure(
     timers.cancel(session, request_id)
     if request.state == rules.ORDERED:
         order_now(session, request, now)
-        return rules.ORDERED, None
+        return rules.ORDERED
     if request.state == rules.HELD:
         erase_but_held(session, request, now)
     if request.state == rules.PROPOSED:
@@ -121,12 +121,13 @@ def decide_erasure(
         case_restrictions.lift(session, case, request_id)
         record(session, case, [Announcement(case_restrictions.UNRESTRICTED.name, {"request": request_id})])
         carry(session, case, now)
-    return request.state, bump(session, case)
+    bump(session, case)
+    return request.state
 
 
 def confirm_erasure(
     session: Session, case: UUID, request_id: UUID, command: ConfirmErasure, now: datetime, *, by: Principal
-) -> tuple[str, int | None]:
+) -> str:
     """Confirm or refuse a proposed order as a second person. Return the same as `decide_erasure`.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
@@ -150,10 +151,11 @@ def confirm_erasure(
     timers.cancel(session, request_id)
     if request.state == rules.ORDERED:
         order_now(session, request, now)
-        return rules.ORDERED, None
+        return rules.ORDERED
     if request.state == rules.HELD:
         erase_but_held(session, request, now)
-    return request.state, bump(session, case)
+    bump(session, case)
+    return request.state
 
 
 def _lapse(session: Session, timer: Timer, _now: datetime) -> None:

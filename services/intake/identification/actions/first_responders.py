@@ -64,8 +64,8 @@ def record_answer(
     now: datetime,
     *,
     by: Principal,
-) -> int:
-    """Record the answer of a first responder; return the case's new version.
+) -> None:
+    """Record the answer of a first responder.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -78,9 +78,8 @@ def record_answer(
     first_responder.reason, first_responder.answered_on = command.reason, when.day
     first_responder.answer_happened, first_responder.answer_learnt = when.happened, when.learnt
     first_responder.answer_recorded_at, first_responder.answer_recorded_by = now, UUID(by.subject)
-    version = bump(session, case_id)
+    bump(session, case_id)
     record(session, case_id, [_answered(first_responder)])
-    return version
 
 
 def correct_first_responder(

@@ -224,14 +224,15 @@ def _announcement(stage: Stage, jurisdiction: str, step: IdentificationStep, rec
 
 def extend_clock(
     session: Session, case_id: UUID, clock: UUID, command: ExtendClock, now: datetime, *, by: Principal
-) -> tuple[Decided, int]:
-    """Extend a period by decision, if its rule allows it. Return the result and the case's new version.
+) -> Decided:
+    """Extend a period by decision, if its rule allows it. Return the result.
 
     Raises `NoSuchDeadline` and `DeadlineForbids`.
     """
     decided = by_decision.extend(session, KEEPING, case_id, clock, command.until, now=now, by=UUID(by.subject))
     record(session, case_id, [fact_events.announcement_of(decided.fact)])
-    return decided, bump(session, case_id)
+    bump(session, case_id)
+    return decided
 
 
 def project_advice(session: Session, events: Sequence[Received]) -> None:

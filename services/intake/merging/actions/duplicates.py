@@ -49,7 +49,7 @@ def propose_duplicates(session: Session, case: UUID, now: datetime, *, by: Princ
     return [{"case": other, "matched": list(matches[other])} for other in proposed]
 
 
-def decline_duplicate(session: Session, case: UUID, other: UUID, now: datetime, *, by: Principal) -> int:
+def decline_duplicate(session: Session, case: UUID, other: UUID, now: datetime, *, by: Principal) -> None:
     """Record that another case is a different person's; it is not proposed to this team again. Raises `NotFound`."""
     relation = relations(session, [other], by).get(other)
     hidden = relation is None or not may_find(by, relation) or other == case
@@ -58,7 +58,7 @@ def decline_duplicate(session: Session, case: UUID, other: UUID, now: datetime, 
     today = dates.today(now, session.get_one(Case, case).jurisdiction)
     new = {"case_id": case, "other_id": other, "declined_by": UUID(by.subject), "declined_on": today}
     session.execute(insert(DeclinedDuplicate).values(**new).on_conflict_do_nothing())
-    return bump(session, case)
+    bump(session, case)
 
 
 def forget_declined(session: Session, case: UUID) -> None:

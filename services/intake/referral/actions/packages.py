@@ -46,8 +46,8 @@ class Preview:
     left_out: list[str]
 
 
-def write_package(session: Session, case: UUID, referral_id: UUID, command: WritePackage) -> int:
-    """Store what is written for the agency, replacing the earlier text; return the case's version.
+def write_package(session: Session, case: UUID, referral_id: UUID, command: WritePackage) -> None:
+    """Store what is written for the agency, replacing the earlier text.
 
     Raises `NotFound`, `StepForbidden`.
     """
@@ -64,7 +64,6 @@ def write_package(session: Session, case: UUID, referral_id: UUID, command: Writ
         was = before.get(field)
         said_before = None if was is None else str(was)
         danger.report(session, referral, field, now=getattr(command, field), before=said_before, time=version)
-    return version
 
 
 def read_package(session: Session, case: UUID, referral_id: UUID) -> Package:

@@ -45,7 +45,7 @@ def record_access_request(
 
 def check_access_request(
     session: Session, case_id: UUID, request_id: UUID, command: CheckRequest, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record the finding of a private talk; everything released is recalled unless the person is free of coercion.
 
     Raises `NotFound` and `FactRefused`.
@@ -57,18 +57,18 @@ def check_access_request(
     request.finding = command.finding
     if request.finding != rules.FREE:
         _recall_all(session, case_id)
-    return _settle(session, request, now, by=by)
+    _settle(session, request, now, by=by)
 
 
 def review_access_request(
     session: Session, case_id: UUID, request_id: UUID, command: ReviewPart, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """Record whether a reviewed part is handed over. Raises `NotFound` and `StepForbidden`."""
     request = record_of(session, AccessRequest, case_id, request_id)
     rules.check_reviewer(command.part, by_legal_adviser=advises(session, case_id, by=by))
     setattr(request, command.part, command.outcome)
     setattr(request, f"{command.part}_reviewed_by", UUID(by.subject))
-    return _settle(session, request, now, by=by)
+    _settle(session, request, now, by=by)
 
 
 def _recall_all(session: Session, case_id: UUID) -> None:
@@ -82,8 +82,8 @@ def _recall_all(session: Session, case_id: UUID) -> None:
         record(session, case_id, [Announcement(disclosure_permits.RECALLED.name, {"release": request.id})])
 
 
-def _settle(session: Session, request: AccessRequest, now: datetime, *, by: Principal) -> int:
-    """Release what may be handed over now, which answers the request; return the case's new version."""
+def _settle(session: Session, request: AccessRequest, now: datetime, *, by: Principal) -> None:
+    """Release what may be handed over now, which answers the request."""
     covers = rules.covered(request, datetime.now(UTC))
     if covers and request.checked_at is not None:
         request.released_until = rules.fresh_until(request.checked_at)
@@ -103,7 +103,7 @@ def _settle(session: Session, request: AccessRequest, now: datetime, *, by: Prin
         )
         if request.kind in covers:
             note_answer(session, request.case_id, request.id, _ACCESS, now, by=UUID(by.subject))
-    return bump(session, request.case_id)
+    bump(session, request.case_id)
 
 
 def access_requests_of(

@@ -49,8 +49,8 @@ def record_demand(session: Session, case_id: UUID, command: RecordDemand, now: d
 
 def decide_demand(
     session: Session, case_id: UUID, disclosure_id: UUID, command: DecideDemand, now: datetime, *, by: Principal
-) -> tuple[str, int]:
-    """Record what was decided; return the state of the demand, and the case's new version.
+) -> str:
+    """Record what was decided; return the state of the demand.
 
     One person can decide to give nothing. A decision to give something is a proposal, which waits for a second person.
     It replaces a proposal that was already waiting. Raises `NotFound`, `StepForbidden`, `FactRefused`.
@@ -62,14 +62,16 @@ def decide_demand(
         _answer(session, earlier, rules.REPLACED, now, by=caller)
     if command.given:
         _propose(session, disclosure, command, now, by=caller)
-        return rules.PROPOSED, bump(session, case_id)
-    return rules.DECIDED, _decide(session, disclosure, command.stored(), now, decided_by=caller, confirmed_by=None)
+        bump(session, case_id)
+        return rules.PROPOSED
+    _decide(session, disclosure, command.stored(), now, decided_by=caller, confirmed_by=None)
+    return rules.DECIDED
 
 
 def confirm_demand(
     session: Session, case_id: UUID, disclosure_id: UUID, command: ConfirmDemand, now: datetime, *, by: Principal
-) -> tuple[str, int]:
-    """Confirm or refuse a proposal as a second person; return the state and the case's version.
+) -> str:
+    """Confirm or refuse a proposal as a second person; return the state.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -88,9 +90,11 @@ def confirm_demand(
         raise NotFound
     _answer(session, proposal, state, now, by=caller, refusal=command.reason)
     if state == rules.REFUSED:
-        return state, bump(session, case_id)
+        bump(session, case_id)
+        return state
     decided = {name: getattr(proposal, name) for name in _DECIDED}
-    return state, _decide(session, disclosure, decided, now, decided_by=proposal.proposed_by, confirmed_by=caller)
+    _decide(session, disclosure, decided, now, decided_by=proposal.proposed_by, confirmed_by=caller)
+    return state
 
 
 def _decide(
@@ -101,14 +105,14 @@ def _decide(
     *,
     decided_by: UUID,
     confirmed_by: UUID | None,
-) -> int:
-    """Store a final decision, and permit its classes of records; return the case's new version."""
+) -> None:
+    """Store a final decision, and permit its classes of records."""
     case_id = disclosure.case_id
     for name, column_value in decided.items():
         setattr(disclosure, name, column_value)
     disclosure.decided_on = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     disclosure.decided_by, disclosure.confirmed_by = decided_by, confirmed_by
-    version = bump(session, case_id)
+    bump(session, case_id)
     payload = {name: decided[name] for name in ("decision", "challenged", "given", "person_told")}
     until = rules.open_until(datetime.now(UTC))  # real time, so that no test clock prolongs the access
     if decided["given"]:
@@ -117,7 +121,6 @@ def _decide(
     record(
         session, case_id, [Announcement("disclosure.decided", {"disclosure": disclosure.id, **payload, "until": until})]
     )
-    return version
 
 
 def _propose(session: Session, disclosure: Disclosure, command: DecideDemand, now: datetime, *, by: UUID) -> None:

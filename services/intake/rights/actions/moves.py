@@ -49,7 +49,7 @@ _KINDS: Final[dict[str, type[_Movable]]] = {
 def move_record(session: Session, case_id: UUID, command: MoveRecord, now: datetime, *, by: Principal) -> UUID:
     """Move a record that was made on the wrong person to the right case, which the caller works on too.
 
-    Return the id of the correction that stays in the wrong case, and that case's new version. Raises `NotFound`,
+    Return the id of the correction that stays in the wrong case. Raises `NotFound`,
     also for a case to which the caller may not move records, `CaseRestricted`, `StepForbidden`, `FactRefused`.
     """
     record_class, record_id, to = command.record_class, command.record, command.to_case
