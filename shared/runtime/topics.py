@@ -87,11 +87,10 @@ class Topics:
         self.loops: Final = tuple(each for topic in topics for each in topic.loops)
         self.expiring: Final = tuple(each for topic in topics for each in topic.expiring)
         self.measures: Final = tuple(each for topic in topics for each in topic.measures)
-        # From the bottom floor up, and on a floor in the order of its topics.
-        upwards = tuple(chain.from_iterable(reversed(floors)))
+        # From the bottom up, as projections.
         assemble(
-            (hook for topic in upwards for hook in topic.hooks),
-            (follower for topic in upwards for follower in topic.on_hooks),
+            (hook for topic in topics for hook in topic.hooks),
+            (follower for topic in reversed(topics) for follower in topic.on_hooks),
         )
 
     def serve(self, service_class: type[Served]) -> type[Served]:

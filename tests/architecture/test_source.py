@@ -27,7 +27,7 @@ SECRETS = {
 
 
 #: The files of a topic, only those that it needs; one that grows too long may become a package.
-TOPIC_FILES = {"__init__", "topic", "actions", "rules", "models", "schemas", "events"}
+TOPIC_FILES = {"__init__", "topic", "actions", "rules", "models", "schemas", "events", "hooks"}
 
 
 def _is_rules(path: Path) -> bool:

@@ -33,7 +33,7 @@ def topic(name: str, **declared: Any) -> Topic:
     return Topic(f"services.sample.{name}.topic", **declared)
 
 
-def test_followers_run_from_the_bottom_floor_up_and_in_the_order_in_which_a_topic_declares_them() -> None:
+def test_followers_run_from_the_last_topic_to_the_first_and_in_the_order_in_which_a_topic_declares_them() -> None:
     noted, hook = Noted(), Hook[Granted]("granted")
     Topics(
         (topic("top", on_hooks=(hook.then(noted.under("top")),)),),
@@ -44,7 +44,7 @@ def test_followers_run_from_the_bottom_floor_up_and_in_the_order_in_which_a_topi
         (topic("bottom", hooks=(hook,)),),
     )
     hook.announce(Session(), Granted("one"))
-    assert noted.names == ["left 1", "left 2", "right", "top"]
+    assert noted.names == ["right", "left 1", "left 2", "top"]
 
 
 def test_a_follower_receives_the_session_and_the_payload_of_the_announcement() -> None:
