@@ -10,9 +10,9 @@
     TOPIC: Final = Topic(__name__, on_hooks=(GRANTED.then(actions.send_waiting),))
 
 `Topics` assembles the hooks of a service: the followers of a hook run in the reverse order of the topics, from the
-bottom up, and those of one topic as listed. A refusal of a follower refuses the whole request. A follower can't announce:
-hooks are one level deep, so the owner of a hook and its followers are everything that happens. Inside one topic, call the
-function instead.
+bottom up, and those of one topic as listed. A refusal of a follower refuses the whole request. A follower can't
+announce: hooks are one level deep, so the owner of a hook and its followers are everything that happens. Inside one
+topic, call the function instead.
 """
 
 from collections.abc import Callable, Iterable
