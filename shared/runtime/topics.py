@@ -6,7 +6,8 @@
     # service.py, the only place that names the topic
     TOPICS: Final = Topics((TIMELINE,), (CASE_FILE, CALENDAR, OUTCOME), ..., (CASE,))
 
-`Topics` lists the topics by floors, the top floor first. A topic uses topics of lower floors only.
+`Topics` lists the topics by floors, the top floor first. A topic uses topics of lower floors only. A service with many
+topics has groups: each floor is one folder of topics, and in it a topic also uses those that are listed after it.
 `tests/architecture/test_rooms.py` checks this.
 """
 
@@ -63,6 +64,11 @@ class Topic:
     def room(self) -> str:
         """Return the name of the room: `hearing` of `services.legal.hearing.topic`."""
         return self.module.split(".")[-2]
+
+    @property
+    def group(self) -> str:
+        """Return the folder of its group: `facts` of `services.intake.facts.person.topic`; empty if it is in none."""
+        return ".".join(self.module.split(".")[2:-2])
 
 
 class Topics:

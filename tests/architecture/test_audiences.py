@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from services import FOLLOWS
-from services.intake.identification.events import STAGES
+from services.intake.path.identification.events import STAGES
 from services.registry import events_of
 from shared.access.agency_grounds import FOR_CASEWORK
 from shared.access.audiences import outside, undeclared

@@ -1,7 +1,7 @@
 """Topics: each is listed, uses only topics below it, keeps the order of its files, and reads no event for nothing."""
 
 import configparser
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -23,24 +23,24 @@ FILES = ("(topic)", "(actions)", "(hooks)", "(events)", "(schemas)", "(models)",
 
 
 def topics_of(service: str) -> set[str]:
-    """The rooms of a service, by what they are imported as."""
+    """The rooms of a service, by what they are imported as. A folder of rooms is a group."""
     folder = CHECKOUT / "services" / service
-    rooms = {path.parent.name for path in folder.glob("*/__init__.py")} - {"migrations"}
-    return {f"services.{service}.{room}" for room in rooms}
+    packages = {path.parent for path in folder.glob("*/__init__.py")} - {folder / "migrations"}
+    groups = {package for package in packages if list(package.glob("*/topic.py"))}
+    rooms = (packages - groups) | {path.parent for group in groups for path in group.glob("*/__init__.py")}
+    return {".".join(room.relative_to(CHECKOUT).parts) for room in rooms}
 
 
 def config_of(service: str, floors: list[list[str]]) -> configparser.ConfigParser:
     """Write the contracts of import-linter for the topics of a service, and for the files of each."""
     config = configparser.ConfigParser()
     config["importlinter"] = {"root_packages": _lines("services"), "exclude_type_checking_imports": "True"}
-    config["importlinter:contract:topics"] = {
-        "name": f"In {service}, each topic uses only those below it",
-        "type": "layers",
-        "containers": _lines(f"services.{service}"),
-        "layers": _lines("service", *(" | ".join(floor) for floor in floors)),
-        "exhaustive": "True",
-        "exhaustive_ignores": _lines("migrations"),
-    }
+    groups = {_group_of(floor): floor for floor in floors if _group_of(floor)}
+    layers = ("service", *(_group_of(floor) or " | ".join(floor) for floor in floors))
+    _add_layers(config, "topics", f"services.{service}", layers)
+    for group, floor in groups.items():
+        rooms = [room.removeprefix(f"{group}.") for room in floor]
+        _add_layers(config, f"topics of {group}", f"services.{service}.{group}", rooms)
     config["importlinter:contract:files"] = {
         "name": f"In a topic of {service}, imports point at the rules",
         "type": "layers",
@@ -49,6 +49,24 @@ def config_of(service: str, floors: list[list[str]]) -> configparser.ConfigParse
         "exhaustive": "True",
     }
     return config
+
+
+def _add_layers(config: configparser.ConfigParser, name: str, container: str, layers: Iterable[str]) -> None:
+    config[f"importlinter:contract:{name}"] = {
+        "name": f"In {container}, each topic uses only those below it",
+        "type": "layers",
+        "containers": _lines(container),
+        "layers": _lines(*layers),
+        "exhaustive": "True",
+        "exhaustive_ignores": _lines("migrations"),
+    }
+
+
+def _group_of(floor: list[str]) -> str:
+    """The folder of a floor of grouped topics; empty for topics that are in no group."""
+    groups = {room.rpartition(".")[0] for room in floor}
+    assert len(groups) == 1, "a floor is one group, or has no grouped topic"
+    return groups.pop()
 
 
 def _lines(*lines: str) -> str:
@@ -62,7 +80,8 @@ def is_kept(tmp_path: Path, config: configparser.ConfigParser) -> bool:
 
 
 def floors_of(topics: Topics) -> list[list[str]]:
-    return [[topic.room for topic in floor] for floor in topics.floors]
+    """The topics of each floor, by folder and room: `person`, or `facts.person` in a group."""
+    return [[f"{topic.group}.{topic.room}".lstrip(".") for topic in floor] for floor in topics.floors]
 
 
 @pytest.mark.parametrize("service", LISTED)
@@ -95,6 +114,22 @@ def test_a_wrong_order_of_topics_is_found(
 ) -> None:
     assert not is_kept(tmp_path, config_of("legal", floors))
     assert "1 kept, 1 broken" in capsys.readouterr().out
+
+
+def test_a_topic_of_a_group_that_uses_one_listed_before_it_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    floors = floors_of(INTAKE)
+    for floor in floors:
+        floor.sort(key=lambda room: room != "agencies.consent")
+    assert not is_kept(tmp_path, config_of("intake", floors))
+    assert "6 kept, 1 broken" in capsys.readouterr().out
+
+
+def test_a_group_that_uses_a_higher_one_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    highest, *others = floors_of(INTAKE)
+    assert not is_kept(tmp_path, config_of("intake", [*others, highest]))
+    assert "6 kept, 1 broken" in capsys.readouterr().out
 
 
 def test_a_file_of_a_topic_that_uses_a_higher_one_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -142,8 +142,7 @@ def test_each_topic_has_files_of_the_same_names() -> None:
 def _topics() -> list[Path]:
     """Return the topics of the services with an event log."""
     cut = [CHECKOUT / "services" / name for name in PORTS]
-    folders = [folder for service in cut for folder in service.iterdir() if (folder / "__init__.py").exists()]
-    return [folder for folder in folders if folder.name not in ("migrations", "__pycache__")]
+    return [path.parent for service in cut for path in service.rglob("topic.py")]
 
 
 def test_each_service_brings_the_tables_that_it_uses() -> None:

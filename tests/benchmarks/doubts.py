@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from deploy.cli.console import print_table
-from services.intake.due.rules import questions
+from services.intake.cases.due.rules import questions
 from shared.deadlines.derivation import DOUBTFUL, LIVE, Period, derive, question
 from shared.deadlines.facts import Fact
 from shared.reference import JURISDICTIONS

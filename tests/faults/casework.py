@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from deploy.cli.api import Api
-from services.intake.case.models import Case, TeamMember
-from services.intake.case_number.actions import draw
-from services.intake.outreach import models as outreach
+from services.intake.facts.case.models import Case, TeamMember
+from services.intake.facts.case_number.actions import draw
+from services.intake.path.outreach import models as outreach
 from services.intake.service import EMITS
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from deploy.cli.api import ApiProblem
 from deploy.cli.errors import CommandRefused
-from services.intake.person.models import Person
+from services.intake.facts.person.models import Person
 from shared.encryption.tables import case_keys
 from tests.faults import sealed
 from tests.faults.field import Field, opened

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
-from services.intake.erasure.actions import erase as erase_at_intake
+from services.intake.access.erasure.actions import erase as erase_at_intake
 from services.partners.report.actions import erase as erase_at_partners
 from shared.access import case_restrictions
 from shared.exchange.eventlog import ORIGIN, Origin

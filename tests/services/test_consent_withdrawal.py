@@ -15,14 +15,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.intake.closing.events import CaseClosed
-from services.intake.consent.events import (
+from services.intake.agencies.consent.events import (
     ConsentGranted,
     ConsentWithdrawn,
     FormerConsentGranted,
     FormerConsentWithdrawn,
 )
-from services.intake.consent.rules import NAMED_BY_ID
+from services.intake.agencies.consent.rules import NAMED_BY_ID
+from services.intake.cases.closing.events import CaseClosed
 from services.intake.service import EMITS
 from shared.access.agencies import id_of_authority
 from shared.events.contract import Emits, Read, Reads, Received

@@ -21,7 +21,7 @@ from deploy.cli.installation import HOLDERS, SERVICES
 from deploy.cli.keys import ring_file
 from deploy.cli.servers.roles import owner_of
 from deploy.cli.stores import key_database
-from services.intake.erasure import rules
+from services.intake.access.erasure import rules
 from services.intake.service import EMITS
 from services.registry import parts_of
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.intake.case_number.actions import draw
-from services.intake.merging.models import CaseLink, CaseMerge
+from services.intake.access.merging.models import CaseLink, CaseMerge
+from services.intake.facts.case_number.actions import draw
 from services.registry import parts_of
 from shared import deadlines, encryption
 from shared.access.declarations import declaration_of
@@ -74,7 +74,7 @@ SEALED_AS = {
 WHOLE_CASE = ("GET", "/v1/cases/<uuid:case>")
 #: How each service reads a case.
 READING = {
-    "intake": ("services.intake.lifecycle.actions", "file_of"),
+    "intake": ("services.intake.cases.lifecycle.actions", "file_of"),
     "legal": ("services.legal.case_file.actions", "file_of"),
     "support": ("services.support.case_file.actions", "file_of"),
 }

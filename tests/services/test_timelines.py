@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
 from deploy.cli import servers
-from services.intake.lifecycle.schemas import CaseContents
-from services.intake.timeline import rules as of_intake
+from services.intake.cases.lifecycle.schemas import CaseContents
+from services.intake.cases.timeline import rules as of_intake
 from services.legal.deadline.actions import KEEPING
 from services.legal.timeline import rules as of_legal
 from services.legal.timeline.schemas import TimelineFile

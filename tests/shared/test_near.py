@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from services.intake.lifecycle.schemas import OpenCase
+from services.intake.cases.lifecycle.schemas import OpenCase
 from shared.http.near import LONGEST, MOST, near
 from shared.http.problems import MOST_NEAR, answer
 from shared.reference import codes

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
-from services.intake.lifecycle.schemas import CaseCopy
+from services.intake.cases.lifecycle.schemas import CaseCopy
 from services.legal.case_file.schemas import LegalCopy
 from services.support.case_file.schemas import SupportCopy
 from shared.access.declarations import declaration_of

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.due.rules import questions
+from services.intake.cases.due.rules import questions
 from shared.deadlines.derivation import DOUBTFUL, Period, derive, question
 from tests.benchmarks import doubts
 from tests.kit.derived import CASE, fact, only, periods

@@ -8,7 +8,7 @@ from shared.store.migration import MigrationSet
 
 
 def _own() -> MetaData:
-    from services.intake.case.models import Record  # here: a process that migrates needs none of it
+    from services.intake.facts.case.models import Record  # here: a process that migrates needs none of it
 
     return Record.metadata
 

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.intake.identification import rules
-from services.intake.identification.rules import NewStep
+from services.intake.path.identification import rules
+from services.intake.path.identification.rules import NewStep
 from shared.casework.refusals import StepForbidden
 from shared.deadlines.facts import Fact
 from shared.events.envelope import Announcement

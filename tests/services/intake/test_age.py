@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.person.rules import (
+from services.intake.facts.person.rules import (
     age_on,
     agreed_as_adult,
     asked_anew_from,

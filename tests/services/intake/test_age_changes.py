@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from services.intake.person.rules import needs_second, surely_of_age_from, treated_as
+from services.intake.facts.person.rules import needs_second, surely_of_age_from, treated_as
 from services.intake.service import PARTS
 from shared.access.tokens import SERVICE_ROLE
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.intake.identity import rules
+from services.intake.facts.identity import rules
 from shared.access import case_restrictions
 from shared.access.tokens import SERVICE_ROLE
 from shared.http import RequestPipeline

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.identification import rules
+from services.intake.path.identification import rules
 from shared.casework.refusals import FactRefused
 from shared.http import RequestPipeline
 from shared.reference import codes, deadlines

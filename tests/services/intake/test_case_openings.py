@@ -11,10 +11,10 @@ import structlog
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
-from services.intake.case.models import Case
-from services.intake.detection.models import Detection
-from services.intake.lifecycle import actions
-from services.intake.lifecycle.schemas import OpenCases
+from services.intake.cases.lifecycle import actions
+from services.intake.cases.lifecycle.schemas import OpenCases
+from services.intake.facts.case.models import Case
+from services.intake.facts.detection.models import Detection
 from services.intake.service import EMITS
 from shared.access.tokens import STAFF, Principal
 from shared.audit.trail import audit_log

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from services.intake.consent import hooks
+from services.intake.agencies.consent import hooks
 from shared.casework.refusals import StepForbidden
 from shared.http import RequestPipeline
 from shared.runtime.hooks import Hook

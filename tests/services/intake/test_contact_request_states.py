@@ -6,7 +6,7 @@ from uuid import uuid4
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.intake.contact_request import rules
+from services.intake.cases.contact_request import rules
 from shared.casework.refusals import StepForbidden
 
 WORKERS = [uuid4(), uuid4()]

@@ -13,9 +13,9 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from deploy.cli import servers
-from services.intake.contact_request import rules
-from services.intake.contact_request.actions import keeping
-from services.intake.contact_request.models import ContactRequest
+from services.intake.cases.contact_request import rules
+from services.intake.cases.contact_request.actions import keeping
+from services.intake.cases.contact_request.models import ContactRequest
 from services.intake.service import PARTS, Intake
 from shared import encryption
 from shared.access import staff

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from services.intake.rights.models import AccessRequest
+from services.intake.access.rights.models import AccessRequest
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline
 from shared.privacy.disclosure_permits import permits

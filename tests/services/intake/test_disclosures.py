@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.intake.rights.models import Disclosure
-from services.intake.rights.rules import check_decision
-from services.intake.rights.schemas import DecideDemand
+from services.intake.access.rights.models import Disclosure
+from services.intake.access.rights.rules import check_decision
+from services.intake.access.rights.schemas import DecideDemand
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.exchange.eventlog import event_log
 from shared.http import RequestPipeline

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from services.intake.case.rules import TEAM_ROLES
-from services.intake.due import rules
-from services.intake.due.actions.repeated import RECORDS
-from services.intake.due.events import CLOCKS
-from services.intake.due.models import HeardDue
-from services.intake.lifecycle.actions import WHOLE
-from services.intake.person.models import AskedAnew
+from services.intake.cases.due import rules
+from services.intake.cases.due.actions.repeated import RECORDS
+from services.intake.cases.due.events import CLOCKS
+from services.intake.cases.due.models import HeardDue
+from services.intake.cases.lifecycle.actions import WHOLE
+from services.intake.facts.case.rules import TEAM_ROLES
+from services.intake.facts.person.models import AskedAnew
 from services.intake.service import PARTS
 from services.legal.service import EMITS as LEGAL
 from shared import deadlines

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from services.intake.erasure.actions import erase
-from services.intake.merging.rules import matched
+from services.intake.access.erasure.actions import erase
+from services.intake.access.merging.rules import matched
 from shared.http import RequestPipeline
 from shared.reference import codes
 from shared.store.database import Database

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from services.intake.case.models import Case, lock
-from services.intake.erasure import rules
-from services.intake.erasure.actions import erase
-from services.intake.identification.models import HeardAdvice
+from services.intake.access.erasure import rules
+from services.intake.access.erasure.actions import erase
+from services.intake.facts.case.models import Case, lock
+from services.intake.path.identification.models import HeardAdvice
 from services.intake.service import PARTS
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

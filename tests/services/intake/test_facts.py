@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.intake.fact.actions import derive_again, project_facts
+from services.intake.facts.fact.actions import derive_again, project_facts
 from services.intake.service import PARTS
 from shared.deadlines import fact_events
 from shared.deadlines.facts import Fact

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.intake.identification.rules import NewStep, basis, identification_status
+from services.intake.path.identification.rules import NewStep, basis, identification_status
 from services.intake.service import PARTS
 from shared.deadlines.facts import Fact
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from services.intake.lifecycle.actions import open_case
-from services.intake.lifecycle.schemas import OpenCase
-from services.intake.staff.rules import Handed, Heir, Held, Part, check_heirs, handed
+from services.intake.access.staff.rules import Handed, Heir, Held, Part, check_heirs, handed
+from services.intake.cases.lifecycle.actions import open_case
+from services.intake.cases.lifecycle.schemas import OpenCase
 from shared.access import staff, supervisions
 from shared.access.staff import LEFT
 from shared.access.tokens import STAFF, Principal, TokenRefused

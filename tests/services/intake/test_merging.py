@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.case.actions import lock_joined
-from services.intake.case.models import lock
-from services.intake.erasure.actions import erase
+from services.intake.access.erasure.actions import erase
+from services.intake.facts.case.actions import lock_joined
+from services.intake.facts.case.models import lock
 from services.intake.service import PARTS
 from shared.access import joined_cases
 from shared.access.tokens import OPERATOR, Principal

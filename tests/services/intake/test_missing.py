@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from services.intake.absence.models import HeardAbsence, SharingFreeze
-from services.intake.erasure.actions import erase
-from services.intake.referral.rules import check_goes
+from services.intake.access.erasure.actions import erase
+from services.intake.agencies.referral.rules import check_goes
+from services.intake.facts.absence.models import HeardAbsence, SharingFreeze
 from services.intake.service import PARTS
 from shared.casework.refusals import StepForbidden
 from shared.exchange.eventlog import ORIGIN, Origin

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.intake.rights.rules import MOVABLE, check_movable
+from services.intake.access.rights.rules import MOVABLE, check_movable
 from services.intake.service import Intake
 from shared.audit.trail import audit_log
 from shared.casework.refusals import StepForbidden

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.identity.rules import REPLACED, Name, changed, checked_names, gender_kept
+from services.intake.facts.identity.rules import REPLACED, Name, changed, checked_names, gender_kept
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference.periods import earliest, latest
 

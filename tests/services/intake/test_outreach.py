@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.outreach.rules import Counts, Met, check_session, progression
+from services.intake.path.outreach.rules import Counts, Met, check_session, progression
 from shared.casework.refusals import FactRefused
 
 TODAY = date(2026, 3, 2)

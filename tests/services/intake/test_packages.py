@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.lifecycle.actions import copy_of
-from services.intake.referral.rules import WRITTEN, flat, goes, parted
-from services.intake.referral.schemas import WritePackage
+from services.intake.agencies.referral.rules import WRITTEN, flat, goes, parted
+from services.intake.agencies.referral.schemas import WritePackage
+from services.intake.cases.lifecycle.actions import copy_of
 from shared.http import RequestPipeline
 from shared.reference import codes
 from shared.store.database import Database

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import select
 
 from deploy.cli.servers import PostgresServer
-from services.intake.case.models import Case, TeamMember
-from services.intake.case.rules import OPEN as IS_OPEN
-from services.intake.offer import actions as offers
+from services.intake.agencies.offer import actions as offers
+from services.intake.facts.case.models import Case, TeamMember
+from services.intake.facts.case.rules import OPEN as IS_OPEN
 from shared.exchange import cursor
 from shared.http import idempotency
 from shared.operate import exchange

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text, update
 
-from services.intake.case.models import Case
-from services.intake.identity.actions import known_of
-from services.intake.identity.schemas import CopiedPerson
-from services.intake.person.actions import part
-from services.intake.person.models import Person
+from services.intake.facts.case.models import Case
+from services.intake.facts.identity.actions import known_of
+from services.intake.facts.identity.schemas import CopiedPerson
+from services.intake.facts.person.actions import part
+from services.intake.facts.person.models import Person
 from services.intake.service import PARTS
 from shared import encryption
 from shared.access import views

@@ -13,9 +13,9 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from services.intake.case.models import Case, TeamMember
-from services.intake.queue.rules import Place, place_of, read_place
-from services.intake.staff_access.models import GlassReview
+from services.intake.access.staff_access.models import GlassReview
+from services.intake.cases.queue.rules import Place, place_of, read_place
+from services.intake.facts.case.models import Case, TeamMember
 from shared.access import exclusions, staff
 from shared.access.endings import endings
 from shared.access.supervisions import supervisions

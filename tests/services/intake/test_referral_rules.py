@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.referral import rules as referrals
+from services.intake.agencies.referral import rules as referrals
 from services.intake.service import EMITS
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import codes, id_of_authority

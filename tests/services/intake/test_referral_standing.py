@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.referral import rules
+from services.intake.agencies.referral import rules
 from shared.reference.periods import moment_of
 
 LONDON = "Europe/London"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from services.intake.case.models import Case
-from services.intake.retention import rules
+from services.intake.access.retention import rules
+from services.intake.facts.case.models import Case
 from shared.http import RequestPipeline
 from shared.reference import JURISDICTIONS
 from shared.store.database import Database

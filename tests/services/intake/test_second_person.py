@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
-from services.intake.erasure import rules as erasure
-from services.intake.rights import rules as rights
+from services.intake.access.erasure import rules as erasure
+from services.intake.access.rights import rules as rights
 from services.intake.service import PARTS
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

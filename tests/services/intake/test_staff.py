@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select, text
 from werkzeug.wrappers import Response
 
-from services.intake.staff.actions import register_first
-from services.intake.staff.schemas import RegisterFirst
+from services.intake.access.staff.actions import register_first
+from services.intake.access.staff.schemas import RegisterFirst
 from shared.access import staff, supervisions
 from shared.access.providers.checking import SignIn
 from shared.access.staff import subject_digest

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, text
 
 from deploy.cli import servers
-from services.intake.staff import actions
-from services.intake.staff.models import OneTimeCode, StaffProposal
+from services.intake.access.staff import actions
+from services.intake.access.staff.models import OneTimeCode, StaffProposal
 from shared.access import staff, supervisions
 from shared.access.staff import SECOND_PERSON, Member
 from shared.access.tokens import Principal

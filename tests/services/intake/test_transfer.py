@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.staff_access.rules import Handover, Member, change_of_team
+from services.intake.access.staff_access.rules import Handover, Member, change_of_team
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.http import RequestPipeline
 from shared.store.database import Database

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.intake.consent.rules import keeps
+from services.intake.agencies.consent.rules import keeps
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.http import RequestPipeline
 from shared.reference import profile

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from services.intake.due.schemas import DueItem
+from services.intake.cases.due.schemas import DueItem
+from services.intake.cases.summary.schemas import Summary
+from services.intake.cases.work.models import HeardRisk
+from services.intake.cases.work.rules import EASE, days_late, place, read_place
+from services.intake.cases.work.schemas import WorkItem
 from services.intake.service import PARTS
-from services.intake.summary.schemas import Summary
-from services.intake.work.models import HeardRisk
-from services.intake.work.rules import EASE, days_late, place, read_place
-from services.intake.work.schemas import WorkItem
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.http import RequestPipeline

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.intake.referral.schemas import DraftReferral
+from services.intake.agencies.referral.schemas import DraftReferral
 from services.support.provider import rules
 from services.support.provider.rules import Offered, Wanted, judge
 from shared.access import agencies, exclusions

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.contact_request import rules
+from services.intake.cases.contact_request import rules
 from services.web.contact_requests.routes import HELD, OUTCOMES
 from shared.reference import code_lists
 from tests.kit.desk import Browser, Site

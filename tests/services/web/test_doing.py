@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from services.intake.acceptance.rules import ACCESS as ACCEPTANCE_RULES
-from services.intake.confirmation.rules import ACCESS as CONFIRMATION_RULES
-from services.intake.confirmation.rules import KINDS
-from services.intake.fact.rules import _ALSO, BY_HAND
-from services.intake.identity.rules import ACCESS as PERSON_RULES
-from services.intake.lifecycle.rules import ACCESS as LIFECYCLE_RULES
-from services.intake.offer.rules import ACCESS as OFFER_RULES
-from services.intake.referral.rules.steps import _SAYS_MORE, CHANGES, STATES
-from services.intake.staff.rules import ACCESS as STAFF_RULES
-from services.intake.staff_access.rules import ACCESS as SUPERVISION_RULES
+from services.intake.access.staff.rules import ACCESS as STAFF_RULES
+from services.intake.access.staff_access.rules import ACCESS as SUPERVISION_RULES
+from services.intake.agencies.offer.rules import ACCESS as OFFER_RULES
+from services.intake.agencies.referral.rules.steps import _SAYS_MORE, CHANGES, STATES
+from services.intake.cases.acceptance.rules import ACCESS as ACCEPTANCE_RULES
+from services.intake.cases.confirmation.rules import ACCESS as CONFIRMATION_RULES
+from services.intake.cases.confirmation.rules import KINDS
+from services.intake.cases.lifecycle.rules import ACCESS as LIFECYCLE_RULES
+from services.intake.facts.fact.rules import _ALSO, BY_HAND
+from services.intake.facts.identity.rules import ACCESS as PERSON_RULES
 from services.legal.fact.rules import KINDS as LEGAL_KINDS
 from services.web.doing import forming
 from services.web.doing.act import NAMES_ITS_RECORD, Act, Source

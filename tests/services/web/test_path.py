@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.timeline import rules as of_intake
+from services.intake.cases.timeline import rules as of_intake
 from services.legal.timeline import rules as of_legal
 from services.support.timeline import rules as of_support
 from services.web.path.layout import MOST_COLUMNS, drawn

@@ -1,0 +1,204 @@
+"""Rules of erasure: a request restricts the case first, is examined, and is then decided.
+
+A request can be forced by people who want the file to disappear. So nothing is erased before a member of staff has made
+sure, alone with the person, that they want it.
+
+Erasure always takes two people. If the person asked for it, the order comes from a different person than the one who
+checked for coercion. If they did not, the order is proposed first, and a second person confirms it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.intake.facts.case.rules import OFFICER, TEAM_ROLES, Access
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+
+#: The person can ask any member of their team. The data protection officer decides without access to the case.
+ACCESS: Final[Access] = {
+    "erasure.request": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "erasure.check": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "erasure.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "erasure.decide": {OFFICER: Need.ANY},
+    # The second person: another officer, or, if there is only one, a supervisor of the case's team.
+    "erasure.confirm": {OFFICER: Need.ANY, "supervisor": Need.SUPERVISION},
+    "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
+    "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+}
+#: Actions that stay possible at intake for staff who are needed under a legal hold: read who the person is and how to
+#: reach them safely, and correct an unsafe contact, because no other staff can do so then.
+UNDER_HOLD: Final = frozenset(("case.read", "person.read", "safe_contact.read", "safe_contact.record"))
+WHILE_RESTRICTED: Final = frozenset(
+    ("erasure.request", "erasure.check", "erasure.decide", "erasure.confirm", "erasure.read", "legal_hold.change")
+)
+
+
+#: The right that a request exercises (code list `data_right`).
+ERASURE: Final = "erasure"
+#: All is erased except what a legal hold needs. The rest is erased automatically when the last hold ends.
+HELD: Final = "held"
+REQUESTED, REFUSED, LIFTED, ORDERED, COMPLETE = "requested", "refused", "lifted", "ordered", "complete"
+#: One person proposed the order. Nothing is erased until a second person confirms it.
+PROPOSED: Final = "proposed"
+STATES: Final = (REQUESTED, PROPOSED, REFUSED, LIFTED, HELD, ORDERED, COMPLETE)
+#: The case is restricted in these states.
+OPEN_STATES: Final = frozenset((REQUESTED, PROPOSED, REFUSED, HELD))
+#: Casepath's own rule, by the domain's clock, so that the second person decides on current facts.
+LAPSES_AFTER: Final = timedelta(days=7)
+ORDER, REFUSE, LIFT = "order", "refuse", "lift"
+#: (state, decision) -> the next state. No other decision is possible.
+DECISIONS: Final[Mapping[tuple[str, str], str]] = {
+    (REQUESTED, ORDER): ORDERED,
+    (REQUESTED, REFUSE): REFUSED,
+    (REQUESTED, LIFT): LIFTED,
+    # The reason for the refusal may have ended.
+    (REFUSED, ORDER): ORDERED,
+    (REFUSED, LIFT): LIFTED,
+    # The proposal is taken back.
+    (PROPOSED, REFUSE): REFUSED,
+    (PROPOSED, LIFT): LIFTED,
+    # The remaining part is kept. The erased part cannot be restored.
+    (HELD, LIFT): LIFTED,
+}
+#: In these states the person receives an answer to their request, which ends the month of the law.
+ANSWERED: Final = frozenset((REFUSED, LIFTED, HELD))
+COERCION, THIRD_PARTY = "coercion", "third_party"
+CHECKS: Final = (COERCION, THIRD_PARTY)
+#: Reasons without a request by the person, so that no coercion is possible.
+UNASKED: Final = frozenset(("retention_over", "unlawful", "law_demands_it"))
+#: The services that hold data of a case and have to answer.
+HOLDERS: Final = frozenset(("intake", "legal", "support", "partners"))
+#: Holders without any data that proceedings need, whatever the basis of a hold.
+NOT_HELD: Final = frozenset(("support",))
+#: Intake's tables with data of a case that no hold needs.
+NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
+    (
+        "contact_attempts",
+        "duplicate_declined",
+        "former_details_reasons",
+        "heard_risks",
+        "notifications",
+        "referral_packages",
+        "retention_reviews",
+    )
+)
+#: A holder that has not answered is listed after so many days.
+OVERDUE_DAYS: Final = 3
+
+
+def check_one_at_a_time(states: Iterable[str]) -> None:
+    """Raise `StepForbidden` while another request is open."""
+    if OPEN_STATES & set(states):
+        raise StepForbidden("one_request_at_a_time", "A request of this case is open already. Decide that one first.")
+
+
+def check_open(state: str) -> None:
+    """Raise `StepForbidden` if the decision about the request is final."""
+    if state not in OPEN_STATES:
+        raise StepForbidden("request_is_open", f"This request is {state}; nothing is left to check.")
+
+
+def needed_checks(reason: str) -> tuple[str, ...]:
+    """Return the checks that an order requires."""
+    return (THIRD_PARTY,) if reason in UNASKED else CHECKS
+
+
+def decide(
+    state: str, decision: str, *, reason: str, checked: Collection[str], holds: Collection[str], refusal: str | None
+) -> str:
+    """Return the state after a decision. An order that the person did not ask for is only proposed.
+
+    `reason`: the reason of the request. `holds`: the bases of the valid legal holds, whose data is kept until they end.
+    `refusal`: the reason for a refusal. Raises `StepForbidden`, `FactRefused`.
+    """
+    after = DECISIONS.get((state, decision))
+    if after is None:
+        raise StepForbidden("decision_is_possible", f"This request is {state}; it can't be decided so any more.")
+    if (decision == REFUSE) != (refusal is not None):
+        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+    if decision == ORDER:
+        _check_order(reason, checked)
+        return PROPOSED if reason in UNASKED else _ordered_or_held(holds)
+    return after
+
+
+def check_two_people(reason: str, decision: str, *, checked_by: UUID | None, decided_by: UUID) -> None:
+    """Raise `StepForbidden` if the same member of staff checked for coercion and orders the erasure."""
+    if decision == ORDER and reason not in UNASKED and checked_by == decided_by:
+        raise StepForbidden(
+            "second_person",
+            "You made sure yourself that nobody forces the person. Have somebody else ask them too, or decide.",
+        )
+
+
+# control: H-OPERATOR-3 second-person
+def confirm(
+    state: str,
+    *,
+    confirms: bool,
+    reason: str,
+    decided_by: UUID | None,
+    confirmed_by: UUID,
+    checked: Collection[str],
+    holds: Collection[str],
+    refusal: str | None,
+) -> str:
+    """Return the state of a proposed order after a second person's answer. Raises `StepForbidden`, `FactRefused`."""
+    if state != PROPOSED:
+        raise StepForbidden("order_is_proposed", f"This request is {state}; no order of it waits for a second person.")
+    if decided_by == confirmed_by:
+        raise StepForbidden(
+            "second_person", "Whoever proposes the order can't confirm it, in whatever role. Ask somebody else."
+        )
+    if confirms == (refusal is not None):
+        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+    if not confirms:
+        return REFUSED
+    _check_order(reason, checked)
+    return _ordered_or_held(holds)
+
+
+def _ordered_or_held(holds: Collection[str]) -> str:
+    return HELD if holds else ORDERED
+
+
+def can_continue(state: str, holds: Collection[str]) -> bool:
+    """Return whether a delayed erasure can continue, because no legal hold is left."""
+    return state == HELD and not holds
+
+
+def _check_order(reason: str, checked: Collection[str]) -> None:
+    missing = [check for check in needed_checks(reason) if check not in checked]
+    if COERCION in missing:
+        raise StepForbidden(
+            "coercion_is_checked", "Make sure, alone with the person, that nobody forces them, and record that first."
+        )
+    if missing:
+        raise StepForbidden(
+            "third_parties_are_reviewed", "Review first what concerns others and what is privileged, and record that."
+        )
+
+
+def check_hold(until: date, today: date) -> None:
+    """Raise `FactRefused` if the legal hold would already have ended."""
+    if until < today:
+        raise FactRefused("until", "hold_is_to_come", "A hold can't end before today.")
+
+
+def outcome(answers: Mapping[str, str]) -> list[str] | None:
+    """Return the holders that keep a part, from `answers` (holder -> answer); None until all holders have answered."""
+    if not answers.keys() >= HOLDERS:
+        return None
+    return sorted(holder for holder, answer in answers.items() if answer == "kept")
+
+
+def missing(answered: Collection[str]) -> list[str]:
+    """Return the holders that have not answered."""
+    return sorted(HOLDERS - set(answered))
+
+
+def overdue_since(now: datetime, days: int) -> datetime:
+    """Return the instant before which an order without an answer is overdue."""
+    return now - timedelta(days=days)

@@ -1,0 +1,112 @@
+"""The commands and views of erasure and legal holds. Most fields are declared on their columns (`models`)."""
+
+from datetime import date
+
+from services.intake.access.erasure import models, rules
+from shared.access.declarations import ID, declare
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
+from shared.events.contract import Code, Codes, Flag, Instant, Reference
+from shared.http import Command, optional, required
+
+CASE = declare(Reference(), FieldClass.BASIC, "The case, which may be gone.")
+WAITS_FOR = declare(
+    Codes(rules.HOLDERS), FieldClass.BASIC, "The holders that have not answered yet.", example=["legal"]
+)
+
+
+class RequestErasure(Command):
+    """A request to erase a case."""
+
+    reason: str = optional(models.ErasureRequest.reason, default="asked_for_by_the_person")
+    received_on: date | None = optional(models.ErasureRequest.received_on, default=None)
+
+
+class CheckErasure(Command):
+    """A check of a request: for coercion, alone with the person, or for data that concerns third parties."""
+
+    checked: str = required(
+        declare(
+            Code(rules.CHECKS),
+            FieldClass.BASIC,
+            "`coercion`, alone with the person; `third_party`, what concerns others.",
+        )
+    )
+
+
+class DecideErasure(Command):
+    """The decision of the data protection officer. A refusal needs a reason."""
+
+    decision: str = required(
+        declare(Code((rules.ORDER, rules.REFUSE, rules.LIFT)), FieldClass.BASIC, "What data protection decides.")
+    )
+    reason: str | None = optional(models.ErasureRequest.refusal, default=None)
+
+
+class ConfirmErasure(Command):
+    """A second person confirms a proposed order, or refuses it with a reason."""
+
+    confirms: bool = required(declare(Flag(), FieldClass.BASIC, "Whether the second person agrees."))
+    reason: str | None = optional(models.ErasureRequest.refusal, default=None)
+
+
+class PlaceHold(Command):
+    """A legal hold: the part of the case that proceedings need is kept until a day."""
+
+    basis: str = required(models.LegalHold.basis)
+    until: date = required(models.LegalHold.until)
+
+
+class CheckedErasure(View):
+    """The request that was examined."""
+
+    id = ID
+
+
+class DecidedErasure(View):
+    """The state of a request after a decision."""
+
+    id = ID
+    state = models.ErasureRequest.state
+
+
+class ErasureRequest(View, of=models.ErasureRequest):
+    """A request to erase a case. Null fields have not happened yet."""
+
+
+class LegalHold(View, of=models.LegalHold):
+    """A reason to keep, until a day, the part of a case that proceedings need."""
+
+
+class CaseErasures(CaseView):
+    """A case's erasure requests and legal holds, oldest first."""
+
+    erasure_requests = parts(ErasureRequest)
+    legal_holds = parts(LegalHold)
+
+
+class HolderAnswer(View, of=models.ErasureAcknowledgement):
+    """The answer of a holder about its part of the case."""
+
+
+class FollowedErasure(ErasureRequest):
+    """A request with each holder's answer, also after its case is erased."""
+
+    case = CASE
+    answers = parts(HolderAnswer)
+    waits_for = WAITS_FOR
+
+
+class OverdueErasure(View):
+    """An order that at least one holder has not answered."""
+
+    id = ID
+    case = CASE
+    ordered_at = declare(Instant(), FieldClass.BASIC, "When it was ordered.")
+    waits_for = WAITS_FOR
+
+
+class OverdueErasures(View):
+    """The orders that at least one holder has not answered, oldest first."""
+
+    erasures = parts(OverdueErasure)

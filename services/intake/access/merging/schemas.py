@@ -1,0 +1,67 @@
+"""The commands and views of cases that belong together. Most fields are declared on their columns (`models`)."""
+
+from uuid import UUID
+
+from services.intake.access.merging import models
+from shared.access.declarations import ID, declare
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
+from shared.events.contract import Codes, Flag, Reference
+from shared.http import Command, required
+from shared.reference import codes
+
+OTHER_CASE = declare(Reference(), FieldClass.BASIC, "The other case, which the caller may see too.")
+ALIAS = declare(Flag(), FieldClass.BASIC, "Whether this case is the alias, and the other one stands for the person.")
+LIKELY_CASE = declare(Reference(), FieldClass.IDENTITY, "The case that looks like the same person's.")
+MATCHED = declare(Codes(codes("duplicate_match")), FieldClass.IDENTITY, "What matches.")
+
+
+class LinkCases(Command):
+    """Another case belongs together with this one."""
+
+    case: UUID = required(OTHER_CASE)
+    kind: str = required(models.CaseLink.kind)
+
+
+class MergeCases(Command):
+    """Another case is the same person's."""
+
+    case: UUID = required(OTHER_CASE)
+
+
+class CaseLink(View, of=models.CaseLink):
+    """A link as one of its cases shows it."""
+
+    case = OTHER_CASE
+
+
+class CaseMerge(View, of=models.CaseMerge):
+    """A merge as one of its cases shows it."""
+
+    case = OTHER_CASE
+    alias = ALIAS
+
+
+class LikelyDuplicate(View):
+    """A case that looks like the same person's."""
+
+    case = LIKELY_CASE
+    matched = MATCHED
+
+
+class DuplicateProposals(CaseView):
+    """The cases that look like the same person's, the most matches first."""
+
+    id = ID
+    duplicates = parts(LikelyDuplicate)
+
+
+class DeclinedProposal(View):
+    """The case to which another is no longer proposed."""
+
+    id = ID
+
+
+#: The parts of a case that concern other cases. The person's copy has none of them.
+LINKS = parts(CaseLink)
+MERGES = parts(CaseMerge)

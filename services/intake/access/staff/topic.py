@@ -1,0 +1,158 @@
+"""Routes for the staff register."""
+
+from typing import Final
+from uuid import UUID
+
+from services.intake.access.staff import actions, events, rules, schemas
+from services.intake.access.staff.actions.reading import Asked
+from services.intake.access.staff_access.schemas import Supervise, Supervision
+from shared.access import agencies
+from shared.http import Call, CallWith, Reply, check_unchanged, get, route
+from shared.http.paging import PAGE, asks_for_names, read_page, unclear
+from shared.reference import codes
+from shared.runtime.topics import Topic
+
+_STAFF = "/v1/staff"
+_MEMBER = f"{_STAFF}/<uuid:member>"
+_PROPOSALS = f"{_STAFF}/proposals"
+_LISTED = (rules.WAITING, rules.TAKEN_OVER)
+_STATE = (
+    "state",
+    {"type": "string", "enum": list(_LISTED)},
+    "proposals that wait (the default), or access that existed at an upgrade",
+)
+_CODE = {"type": "string"}
+_ASKED = (
+    ("agency", _CODE, "only staff of this agency: its id in the register, or an authority's code"),
+    ("role", {"type": "string", "enum": sorted(codes("staff_role"))}, "only staff with this role"),
+    ("language", _CODE, "only staff who work in this language"),
+)
+
+
+@route("GET", _STAFF, action="staff.read", query=(*PAGE, *_ASKED), reply=schemas.StaffPage)
+def list_staff(call: Call) -> Reply:
+    """List current staff, by agency, role and language; callers see the names of staff they work with."""
+    after, limit = read_page(call.query, UUID)
+    asked = Asked(agency=_agency(call.query.get("agency")), role=call.query.get("role"), language=_language(call))
+    shown, following = actions.page(call.session, asked, after, limit, call.now.date(), by=call.principal)
+    return Reply({"staff": shown, "next": following})
+
+
+@route("POST", f"{_STAFF}/searches", action="staff.read", body=schemas.SearchStaff, reply=schemas.StaffPage)
+def search_staff(call: CallWith[schemas.SearchStaff]) -> Reply:
+    """Find members of staff by the first letters of their names, among the names that the caller may see."""
+    asked = call.command
+    shown, following = actions.find(call.session, asked.name, asked.after, call.now.date(), by=call.principal)
+    return Reply({"staff": shown, "next": following})
+
+
+@route("GET", f"{_STAFF}/unnamed", action="staff.register", query=PAGE, reply=schemas.UnnamedStaff)
+def unnamed_staff(call: Call) -> Reply:
+    """List unregistered staff ids on teams and in supervisions, for the caller to register."""
+    after, limit = read_page(call.query, UUID)
+    shown, following = actions.unnamed(call.session, after, limit, by=call.principal)
+    return Reply({"unnamed": shown, "next": following})
+
+
+@route("GET", _MEMBER, action="staff.read", reply=schemas.Member)
+def read_member(call: Call) -> Reply:
+    """Return a member of staff; only callers who work with them see the name and address."""
+    member: UUID = call.path["member"]
+    shown, version = actions.member_of(call.session, member, by=call.principal)
+    return Reply(shown, version=version, about=member)
+
+
+@route("POST", _STAFF, action="staff.register", body=schemas.RegisterMember, creates=True)
+def register_member(call: CallWith[schemas.RegisterMember]) -> Reply:
+    """Register a member of staff, also for an id already on teams; in production data protection confirms it."""
+    return Reply(
+        status=201, created=actions.register(call.session, call.command, call.now, by=call.principal), version=1
+    )
+
+
+@route("POST", f"{_STAFF}/first", action="staff.first", body=schemas.RegisterFirst, creates=True)
+def register_first(call: CallWith[schemas.RegisterFirst]) -> Reply:
+    """Register the first data protection officer or operator of an installation, at its machine."""
+    first = actions.register_first(call.session, call.command, call.now, by=call.principal)
+    return Reply(status=201, created=first, version=1)
+
+
+@route(
+    "GET",
+    _PROPOSALS,
+    action="staff.proposals",
+    query=(*PAGE, _STATE, schemas.WITH_NAMES),
+    reply=schemas.StaffProposalPage,
+)
+def list_proposals(call: Call) -> Reply:
+    """List proposals for staff access that wait for a second person, or access that existed at an upgrade."""
+    after, limit = read_page(call.query, UUID)
+    state = call.query.get("state", rules.WAITING)
+    if state not in _LISTED:
+        raise unclear(f"`state` is {' or '.join(_LISTED)}.")
+    with_names = asks_for_names(call.query)
+    shown, following = actions.proposals(
+        call.session, state, after, limit, call.now, by=call.principal, with_names=with_names
+    )
+    return Reply({"proposals": shown, "next": following})
+
+
+@route(
+    "POST",
+    f"{_PROPOSALS}/<uuid:proposal>/confirmation",
+    action="staff.confirm",
+    body=schemas.AnswerStaffProposal,
+    reply=schemas.AnsweredStaffProposal,
+)
+def answer_proposal(call: CallWith[schemas.AnswerStaffProposal]) -> Reply:
+    """Confirm or refuse, as a second person, a proposal that gives staff access."""
+    proposal, confirms = call.path["proposal"], call.command.confirms
+    member = actions.answer(call.session, proposal, call.now, by=call.principal, confirms=confirms)
+    return Reply({"id": proposal, "member": member, "confirmed": confirms}, about=member)
+
+
+@route("POST", "/v1/supervisions", action="supervision.change", body=Supervise, reply=Supervision)
+def begin_supervision(call: CallWith[Supervise]) -> Reply:
+    """Record a supervision of a member of staff, or propose it if data protection must confirm it."""
+    supervisor, member = call.command.supervisor, call.command.member
+    actions.begin_or_propose_supervision(call.session, supervisor, member, call.now, by=call.principal)
+    return Reply(call.command, about=supervisor)
+
+
+@route("PATCH", _MEMBER, action="staff.change", body=schemas.ChangeMember, changes=True, reply=schemas.Changed)
+def change_member(call: CallWith[schemas.ChangeMember]) -> Reply:
+    """Change the entry of a member of staff; omitted fields stay, and changes that give access may wait."""
+    member: UUID = call.path["member"]
+    check_unchanged(call.if_match, actions.locked(call.session, member))
+    version = actions.change(call.session, member, call.command, call.now, by=call.principal)
+    return Reply({"id": member}, version=version, about=member)
+
+
+@route("POST", f"{_MEMBER}/leaving", action="staff.leave", body=schemas.LeaveHere, reply=schemas.HandedOver)
+def leave(call: CallWith[schemas.LeaveHere]) -> Reply:
+    """Record that a member of staff has left; hand their cases to a named person, and invalidate their tokens."""
+    member: UUID = call.path["member"]
+    return Reply(actions.leave(call.session, member, call.command, call.now, by=call.principal), about=member)
+
+
+def _agency(text: str | None) -> UUID | None:
+    try:
+        return None if text is None else agencies.id_of(text)
+    except agencies.UnknownAgency:
+        raise unclear("`agency` is an agency's id in the register, or an authority's code.") from None
+
+
+def _language(call: Call) -> str | None:
+    language = call.query.get("language")
+    if language is not None and language not in codes("language"):
+        raise unclear("`language` is a value of the list `language`.")
+    return language
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(get("staff.self", "/v1/me", actions.me, tells_strangers=True, reply=schemas.Me),),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    timers=actions.ON_TIMER,
+)

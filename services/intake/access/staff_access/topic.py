@@ -1,0 +1,116 @@
+"""Routes for teams, supervision, exclusions and access in an emergency."""
+
+from typing import Final
+from uuid import UUID
+
+from services.intake.access.staff_access import actions, events, rules, schemas
+from services.intake.facts.case.topic import CASE
+from shared.access import supervisions
+from shared.audit import notices
+from shared.http import Awaited, Call, CallWith, Reply, delete, paging, post, route
+from shared.http.paging import PAGE, read_page
+from shared.runtime.topics import Topic
+
+_SUPERVISOR = "/v1/supervisions/<uuid:supervisor>"
+
+
+@route("POST", f"{CASE}/team", action="team.change", body=schemas.AddMember, creates=True, part="team")
+def add_member(call: CallWith[schemas.AddMember]) -> Reply:
+    """Add a member of staff to a case's team."""
+    member, role, lead = call.command.member, call.command.role, call.command.lead
+    actions.add_member(call.session, call.case, member, role, call.now, lead=lead, by=call.principal)
+    return Reply(status=201, created=member)
+
+
+@route("POST", "/v1/access/revocations", action="access.revoke", body=schemas.RevokeAccess, reply=schemas.RevokedAccess)
+def revoke_access(call: CallWith[schemas.RevokeAccess]) -> Reply:
+    """Revoke every token of a member of staff, at every service."""
+    member = call.command.member
+    before = actions.revoke_access(call.session, member)
+    return Reply({"member": member, "before": before}, about=member)
+
+
+@route("POST", f"{CASE}/break-glass", action="glass.break", body=schemas.OpenInEmergency, creates=True)
+def open_in_emergency(call: CallWith[schemas.OpenInEmergency]) -> Reply:
+    """Open a case for reading for four hours, in an emergency; its leads and data protection are notified."""
+    reason = call.command.reason
+    glass_id = actions.open_in_emergency(call.session, call.case, call.relation, reason, call.now, by=call.principal)
+    return Reply(status=201, created=glass_id)
+
+
+@route(
+    "POST",
+    f"{CASE}/break-glass/<uuid:glass>/review",
+    action="glass.review",
+    body=schemas.ReviewGlass,
+    changes=True,
+    reply=schemas.ReviewedGlass,
+)
+def review_glass(call: CallWith[schemas.ReviewGlass]) -> Reply:
+    """Record what somebody else says of an access in an emergency; until then it comes back every day."""
+    glass: UUID = call.path["glass"]
+    actions.review_glass(call.session, call.case, glass, call.command.outcome, call.now, by=call.principal)
+    return Reply({"id": glass, "outcome": call.command.outcome})
+
+
+@route("GET", "/v1/notices", action="notice.read", query=(*PAGE, paging.WAIT), reply=schemas.NoticePage)
+def unread_notices(call: Call) -> Reply:
+    """Return the notices that the caller has not acknowledged yet, oldest first."""
+    after, limit = read_page(call.query, UUID)
+    seconds = 0 if call.principal.is_service else paging.wait(call.query)
+    # Read first: what is given between the two reads is taken for new, and read once more.
+    newest = notices.newest(call.session) if seconds else ""
+    page, following = actions.unread_notices(call.session, after, limit, by=call.principal)
+    awaited = Awaited(UUID(call.principal.subject), newest, seconds) if seconds and not page else None
+    return Reply({"notices": page, "next": following}, noted=awaited is None, awaited=awaited)
+
+
+@route("POST", "/v1/notices/<uuid:notice>/acknowledgement", action="notice.read", reply=schemas.AcknowledgedNotice)
+def acknowledge_notice(call: Call) -> Reply:
+    """Record that the caller has read a notice."""
+    notice: UUID = call.path["notice"]
+    actions.acknowledge_notice(call.session, notice, by=call.principal)
+    return Reply({"id": notice, "acknowledged": True})
+
+
+@route("DELETE", f"{_SUPERVISOR}/<uuid:member>", action="supervision.change")
+def end_supervision(call: Call) -> Reply:
+    """Record that somebody supervises a member of staff no longer."""
+    supervisor: UUID = call.path["supervisor"]
+    actions.end_supervision(call.session, supervisor, call.path["member"])
+    return Reply(status=204, about=supervisor)
+
+
+@route("GET", _SUPERVISOR, action="supervision.change", reply=schemas.SupervisedStaff)
+def supervised(call: Call) -> Reply:
+    """Return the members of staff whom somebody supervises."""
+    supervisor: UUID = call.path["supervisor"]
+    members = supervisions.members_of(call.session, supervisor)
+    return Reply({"supervisor": supervisor, "members": members}, about=supervisor)
+
+
+@route(
+    "POST",
+    f"{CASE}/transfer",
+    action="team.transfer",
+    body=schemas.TransferCase,
+    changes=True,
+    reply=schemas.TransferredCase,
+)
+def transfer_case(call: CallWith[schemas.TransferCase]) -> Reply:
+    """Transfer a case to another team: its lead and everybody on it, at once."""
+    actions.transfer_case(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply({"id": call.case})
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        delete("team.change", f"{CASE}/team/<uuid:member>", actions.remove_member, changes=True, part="team"),
+        post("exclusion.record", f"{CASE}/exclusions", actions.record_exclusion, creates=True),
+        delete("exclusion.lift", f"{CASE}/exclusions/<uuid:exclusion>", actions.lift_exclusion, changes=True),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    timers=actions.ON_TIMER,
+)

@@ -1,0 +1,1 @@
+"""What agencies may have of the person, and what they are asked and report."""

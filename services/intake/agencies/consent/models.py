@@ -1,0 +1,129 @@
+"""Tables of consents, refusals and the agencies' answers to withdrawals.
+
+What is declared here can be entered and shown.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.facts.case.models import Record, RecordedFact
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Codes, Day, Flag, Reference
+from shared.events.envelope import new_id
+from shared.reference import codes
+
+
+class ConsentRefusal(RecordedFact, Record):
+    """The person's refusal to share data with an agency. `purposes` is empty if no purpose was named."""
+
+    __tablename__ = "consent_refusals"
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The refusal.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    agency: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The agency, by its id in the register.", party=True
+    )
+    purposes: Mapped[list[str]] = declared_column(
+        Codes(codes("consent_purpose")), FieldClass.ACCOUNT, "What they were asked for; none: for anything."
+    )
+    refused_on: Mapped[date] = declared_column(
+        Day(), FieldClass.ACCOUNT, "The day on which they said so, today by default."
+    )
+
+
+class Consent(RecordedFact, Record):
+    """A consent, with its last day and its withdrawal, if any."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        Index(
+            "consents_standing_index",
+            "case_id",
+            "expires_on",
+            postgresql_where="withdrawn_on is null and taken_back_at is null",
+        ),
+        Index("consents_withdrawn_index", "withdrawn_on", "id", postgresql_where="withdrawn_on is not null"),
+        Index("consents_answer_due_index", "case_id", "answer_due_on", postgresql_where="answer_due_on is not null"),
+    )
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The consent.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    agency: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The agency, by its id in the register.", party=True
+    )
+    purposes: Mapped[list[str]] = declared_column(Codes(codes("consent_purpose")), FieldClass.ACCOUNT, "What for.")
+    data_categories: Mapped[list[str]] = declared_column(
+        Codes(codes("data_category")), FieldClass.ACCOUNT, "What the agency may hear of."
+    )
+    language: Mapped[str] = declared_column(
+        Code(codes("language")), FieldClass.ACCOUNT, "The language in which it was explained.", example="bg"
+    )
+    checklist: Mapped[list[str]] = declared_column(
+        Codes(codes("consent_checklist")), FieldClass.ACCOUNT, "What the person was told before."
+    )
+    granted_on: Mapped[date] = declared_column(
+        Day(), FieldClass.ACCOUNT, "The day on which it was given, today by default."
+    )
+    expires_on: Mapped[date] = declared_column(Day(), FieldClass.ACCOUNT, "Its last day.", example="2027-03-02")
+    withdrawn_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.ACCOUNT, "The day on which it was taken back."
+    )
+    #: The view shows these four with the declarations of `happened`, `learnt`, `recorded_at` and `recorded_by`.
+    withdrawal_happened: Mapped[str | None]
+    withdrawal_learnt: Mapped[str | None]
+    withdrawal_recorded_at: Mapped[datetime | None]
+    withdrawal_recorded_by: Mapped[UUID | None]
+    erase_requested: Mapped[bool | None] = declared_column(
+        nullable(Flag()), FieldClass.ACCOUNT, "Whether the agency is asked to delete what it received."
+    )
+    answer_due_on: Mapped[date | None] = declared_column(
+        nullable(Day()),
+        FieldClass.ACCOUNT,
+        "The day by which the agency should report what it did; null: no answer is expected.",
+    )
+    #: Null for consents that were recorded before this field existed.
+    explained_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.ACCOUNT, "The staff member who explained it to the person.", staff=True
+    )
+
+
+class WithdrawalAnswer(RecordedFact, Record):
+    """An agency's answer.
+
+    There is no foreign key to the consent, because the consent can move to another case and takes its answers along.
+    """
+
+    __tablename__ = "withdrawal_answers"
+
+    id: Mapped[UUID] = declared_column(Reference(), FieldClass.ACCOUNT, "The answer.", primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    consent_id: Mapped[UUID] = declared_column(Reference(), FieldClass.ACCOUNT, "The consent.", index=True)
+    answer: Mapped[str] = declared_column(Code(codes("withdrawal_answer")), FieldClass.ACCOUNT, "What the agency did.")
+    basis: Mapped[str | None] = declared_column(
+        nullable(Code(codes("legal_basis"))),
+        FieldClass.ACCOUNT,
+        "On which it keeps something; null where it does not.",
+    )
+    answered_on: Mapped[date] = declared_column(Day(), FieldClass.ACCOUNT, "The day of its answer, today by default.")
+    #: Null if no answer was awaited, or for records from before it was stored.
+    due_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.ACCOUNT, "The day by which the agency says what it did."
+    )
+    report: Mapped[UUID | None] = declared_column(
+        nullable(Reference()),
+        FieldClass.ACCOUNT,
+        "The report in which the agency said so itself; null: staff recorded it.",
+    )
+
+
+Index("consents_alike_index", Consent.case_id, postgresql_where=Consent.alike.is_not(None))
+Index("withdrawal_answers_alike_index", WithdrawalAnswer.case_id, postgresql_where=WithdrawalAnswer.alike.is_not(None))

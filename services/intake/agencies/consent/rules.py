@@ -1,0 +1,153 @@
+"""Rules of consents, of their withdrawals, and of the agencies' answers. Pure.
+
+A consent is informed, has an end, and is to an agency that takes part.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.intake.facts.case.rules import OFFICER, Access
+from shared.access.permissions import Need
+from shared.casework.dates import not_in_future
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference import JURISDICTIONS, Profile, codes, profile
+
+ACCESS: Final[Access] = {
+    "consent.record": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM},
+    "consent.refuse": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM},
+    "consent.withdraw": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    # The roles that are responsible for overdue answers.
+    "consent.answer": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "consent.follow": {"supervisor": Need.ANY, OFFICER: Need.ANY},
+}
+WHILE_RESTRICTED: Final = frozenset(("consent.withdraw", "consent.answer"))
+
+
+#: From this version on, events name an agency by its id in the register.
+NAMED_BY_ID: Final = 2
+#: The reason why earlier versions stay inside the installation.
+NAMED_BY_CODE: Final = "This version named authorities of the law alone, by a code that each agency could read."
+#: The states of an agency in the register: it takes part, or does not for now. All other states are final.
+ACTIVE, SUSPENDED = "active", "suspended"
+#: For this purpose the person must know that the data are used for research.
+RESEARCH: Final = "research_statistics"
+#: An agency that has not answered a withdrawal is listed after so many days: the shortest period of any profile.
+OVERDUE_DAYS: Final = min(profile(code).other_periods["PRIV.WITHDRAWAL_ANSWER"].length.amount for code in JURISDICTIONS)
+CONSENT, DELETED, KEPT, OFFICIAL_FILE = "consent", "deleted", "kept", "official_file"
+#: No source is known, so the agency has to be asked.
+UNKNOWN: Final = "unknown"
+
+
+def check_consent(
+    *, purposes: Collection[str], checklist: Collection[str], granted_on: date, expires_on: date, today: date
+) -> None:
+    """Check that a consent is not from the future, has an end, and is informed. Raises `FactRefused`."""
+    not_in_future("granted_on", granted_on, today)
+    if expires_on <= granted_on:
+        raise FactRefused("expires_on", "consent_has_an_end_ahead", "A consent must end after the day it was given.")
+    missing = set(codes("consent_checklist").values) - set(checklist)
+    needed = missing & {"told_purpose", "told_uses", "told_withdrawal"}
+    if RESEARCH in purposes:
+        needed |= missing & {"told_research_use"}
+    if needed:
+        raise FactRefused(
+            "checklist",
+            "consent_is_informed",
+            f"Before a consent counts, the person must have been told: {', '.join(sorted(needed))}.",
+        )
+
+
+def check_refusal(*, consented: bool) -> None:
+    """Raise `StepForbidden` if an earlier consent to the same agency and purpose is valid (`consented`)."""
+    if consented:
+        raise StepForbidden(
+            "consent_stands", "The person has consented to this agency. If they do not any more, withdraw that consent."
+        )
+
+
+def check_known(state: str | None) -> None:
+    """Raise `FactRefused` if the register does not contain the agency (`state` is None)."""
+    if state is None:
+        raise FactRefused(
+            "agency",
+            "agency_of_the_register",
+            "The register has no such agency. Look for it in the register; if it is not there, have it registered.",
+        )
+
+
+def check_takes_part(state: str | None) -> None:
+    """Raise `FactRefused` unless the register contains the agency and it takes part now."""
+    check_known(state)
+    if state == SUSPENDED:
+        raise FactRefused(
+            "agency",
+            "agency_takes_part",
+            "This agency takes no part for now. Choose another, or wait until it takes part again.",
+        )
+    if state != ACTIVE:
+        raise FactRefused("agency", "agency_takes_part", "This agency takes no part any more. Choose another.")
+
+
+def check_takes_referrals(state: str | None, *, takes_referrals: bool) -> None:
+    """Raise `FactRefused` unless the agency takes part and accepts referrals now."""
+    check_takes_part(state)
+    if not takes_referrals:
+        check_takes_part(SUSPENDED)
+
+
+def answer_due(withdrawn_on: date) -> date:
+    """Return the day by which an agency should say what it did after a withdrawal."""
+    return withdrawn_on + timedelta(days=OVERDUE_DAYS)
+
+
+def read_place(text: str) -> tuple[date, UUID]:
+    """Return the day of the withdrawal and the consent of a page cursor. Raises `ValueError`."""
+    day, _, consent = text.partition("~")
+    return date.fromisoformat(day), UUID(consent)
+
+
+def check_answer(*, withdrawn: bool, before: Collection[str], answer: str, basis: str | None) -> None:
+    """Check an agency's answer to a withdrawal. Raises `StepForbidden`, `FactRefused`."""
+    if not withdrawn:
+        raise StepForbidden("answer_follows_withdrawal", "This consent stands; there is nothing to answer yet.")
+    if DELETED in before:
+        raise StepForbidden("deleted_is_final", "The agency has deleted everything; nothing is left to answer.")
+    if (answer == KEPT) != (basis is not None):
+        raise FactRefused("basis", "kept_on_a_basis", "Name the basis of its own on which it keeps something.")
+    if basis == CONSENT:
+        raise FactRefused("basis", "consent_is_gone", "The consent was taken back; ask for the basis it keeps it on.")
+
+
+def keeps(authority: str | None, profile: Profile) -> str:
+    """Return whether an agency keeps the data it received: `official_file` if it decides on cases, else `unknown`.
+
+    `authority`: the code by which the law names the agency, if it does.
+    """
+    deciders = {authority for stage in profile.stages.values() if stage.outcomes for authority in stage.authorities}
+    return OFFICIAL_FILE if authority in deciders else UNKNOWN
+
+
+def check_withdrawn(*, withdrawn: bool) -> None:
+    """Raise `StepForbidden` if a consent was not withdrawn: there is no withdrawal to correct."""
+    if not withdrawn:
+        raise StepForbidden("withdrawal_is_recorded", "This consent stands; there is no withdrawal to put right.")
+
+
+def check_after_consent(*, comes_before: bool) -> None:
+    """Raise `FactRefused` if the withdrawal is certainly earlier than its consent."""
+    if comes_before:
+        raise FactRefused(
+            "happened",
+            "withdrawn_after_consent",
+            "This lies before the consent was given. If that is right, put the consent's day right first.",
+        )
+
+
+def check_not_withdrawn(*, withdrawn: bool, taken_back: bool = False) -> None:
+    """Raise `StepForbidden` if the consent was already withdrawn, or was never valid."""
+    if taken_back:
+        raise StepForbidden("consent_counts", "This consent was recorded wrongly, and counts no more.")
+    if withdrawn:
+        raise StepForbidden("withdrawn_once", "This consent was withdrawn before; nothing is left to withdraw.")

@@ -1,0 +1,64 @@
+"""Routes for consents, refusals, withdrawals and the agencies' answers."""
+
+from typing import Final
+
+from services.intake.agencies.consent import actions, events, hooks, rules, schemas
+from services.intake.facts.case.topic import CASE
+from shared.http import Call, CallWith, Reply, post, route
+from shared.http.paging import PAGE, read_page
+from shared.runtime.topics import Topic
+
+CONSENT: Final = f"{CASE}/consents/<uuid:consent>"
+_REFUSALS: Final = f"{CASE}/consent-refusals"
+
+
+@route(
+    "POST",
+    f"{CONSENT}/withdrawal",
+    action="consent.withdraw",
+    body=schemas.WithdrawConsent,
+    changes=True,
+    reply=schemas.WithdrawnConsent,
+)
+def withdraw_consent(call: CallWith[schemas.WithdrawConsent]) -> Reply:
+    """Record that a consent was withdrawn."""
+    consent = call.path["consent"]
+    actions.withdraw_consent(call.session, call.case, consent, call.command, call.now, by=call.principal)
+    return Reply({"id": consent, "withdrawn": True})
+
+
+@route("GET", "/v1/consents/withdrawals", action="consent.follow", query=PAGE, reply=schemas.FollowedList)
+def followed_withdrawals(call: Call) -> Reply:
+    """List withdrawals of consent: until when the agency's answer was awaited, what it is, and who said so."""
+    after, limit = read_page(call.query, rules.read_place)
+    consents, following = actions.followed_withdrawals(call.session, after, limit, by=call.principal)
+    return Reply({"consents": consents, "next": following})
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("consent.record", f"{CASE}/consents", actions.record_consent, creates=True),
+        post("consent.withdraw", f"{CONSENT}/correction", actions.correct_consent, creates=True),
+        post("consent.withdraw", f"{CONSENT}/withdrawal/correction", actions.correct_withdrawal, creates=True),
+        post("consent.answer", f"{CONSENT}/answers", actions.record_answer, name="answer_withdrawal", creates=True),
+        post(
+            "consent.answer",
+            f"{CASE}/withdrawal-answers/<uuid:answer>/correction",
+            actions.correct_answer,
+            creates=True,
+        ),
+        post(
+            "consent.refuse",
+            _REFUSALS,
+            actions.record_refusal,
+            name="refuse_consent",
+            creates=True,
+            part="consent_refusals",
+        ),
+        post("consent.refuse", f"{_REFUSALS}/<uuid:refusal>/correction", actions.correct_refusal, creates=True),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    hooks=(hooks.WIDENED, hooks.NARROWED, hooks.WITHDRAWN),
+)

@@ -1,0 +1,121 @@
+"""Routes for referrals and their packages, and for what agencies received under a consent."""
+
+from dataclasses import asdict
+from typing import Final
+
+from services.intake.agencies.consent.hooks import NARROWED, WIDENED, WITHDRAWN
+from services.intake.agencies.consent.rules import OVERDUE_DAYS
+from services.intake.agencies.consent.schemas import UnansweredList, WithdrawalPreview
+from services.intake.agencies.consent.topic import CONSENT
+from services.intake.agencies.referral import actions, events, rules, schemas
+from services.intake.facts.case.models import current_version
+from services.intake.facts.case.topic import CASE
+from shared.http import Call, CallWith, Reply, post, route
+from shared.http.paging import days_query, read_days
+from shared.runtime.topics import Topic
+
+_PACKAGE = f"{CASE}/referrals/<uuid:referral>/package"
+
+
+@route(
+    "PUT",
+    _PACKAGE,
+    action="referral.send",
+    body=schemas.WritePackage,
+    changes=True,
+    reply=schemas.ChangedReferral,
+    part="referrals/{referral}",
+)
+def write_package(call: CallWith[schemas.WritePackage]) -> Reply:
+    """Store the package of a referral, in place of the one before."""
+    referral_id = call.path["referral"]
+    actions.write_package(call.session, call.case, referral_id, call.command)
+    return Reply({"id": referral_id})
+
+
+@route("GET", _PACKAGE, action="package.read", reply=schemas.ReferralPackage)
+def read_package(call: Call) -> Reply:
+    """Return what is written for the agency, and what was sent on which day."""
+    package = actions.read_package(call.session, call.case, call.path["referral"])
+    return Reply(package, version=current_version(call.session, call.case))
+
+
+@route("GET", f"{_PACKAGE}/preview", action="package.read", query=(schemas.WITH_SENDING,), reply=schemas.PackagePreview)
+def preview_package(call: Call) -> Reply:
+    """Return exactly what would go to the agency today, and which categories are left out."""
+    referral, with_sending = call.path["referral"], schemas.asks_for_sending(call.query)
+    package = actions.preview_package(call.session, call.case, referral, call.now)
+    sending = actions.sending_of(call.session, call.case, referral, call.now) if with_sending else {}
+    return Reply({**asdict(package), **sending}, version=current_version(call.session, call.case))
+
+
+@route(
+    "POST",
+    f"{CASE}/referrals/<uuid:referral>/steps",
+    action="referral.send",
+    body=schemas.TakeReferralStep,
+    changes=True,
+    reply=schemas.ReferralStepTaken,
+    part="referrals/{referral}",
+)
+def take_referral_step(call: CallWith[schemas.TakeReferralStep]) -> Reply:
+    """Send a referral, record the agency's answer or the person's, or withdraw it."""
+    referral_id, by = call.path["referral"], call.principal
+    taken = actions.take_referral_step(call.session, call.case, referral_id, call.command, call.now, by=by)
+    shown = {"id": referral_id, "step": call.command.step, "effect": taken.effect, "state": taken.state}
+    alike = {} if taken.alike is None else {"alike": taken.alike}
+    return Reply({**shown, **alike})
+
+
+@route("GET", f"{CONSENT}/withdrawal-preview", action="consent.withdraw", reply=WithdrawalPreview)
+def preview_withdrawal(call: Call) -> Reply:
+    """Return what the agency received under a consent, and whether it is known to keep that once withdrawn."""
+    consent_id = call.path["consent"]
+    holders = actions.preview_withdrawal(call.session, call.case, consent_id, call.now)
+    return Reply({"id": consent_id, "holders": holders}, version=current_version(call.session, call.case))
+
+
+@route(
+    "GET",
+    "/v1/consents/unanswered",
+    action="consent.follow",
+    query=(days_query(OVERDUE_DAYS, "withdrawal"),),
+    reply=UnansweredList,
+)
+def unanswered_withdrawals(call: Call) -> Reply:
+    """List the withdrawals of consent that the agency has not answered in time."""
+    days = read_days(call.query.get("days"), OVERDUE_DAYS)
+    return Reply({"consents": actions.unanswered_withdrawals(call.session, days, call.now, by=call.principal)})
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("referral.receive", f"{CASE}/referrals-in", actions.record_referral_in, creates=True, part="referrals_in"),
+        post("referral.send", f"{CASE}/referrals", actions.draft_referral, creates=True, part="referrals"),
+        post("referral.send", f"{CASE}/referral-answers", actions.record_referral_answer, creates=True),
+        post(
+            "referral.receive",
+            f"{CASE}/referrals-in/<uuid:referral>/correction",
+            actions.correct_referral_in,
+            creates=True,
+        ),
+        post("referral.send", f"{CASE}/referrals/<uuid:referral>/correction", actions.correct_referral, creates=True),
+        post(
+            "referral.send",
+            f"{CASE}/referral-steps/<uuid:step>/correction",
+            actions.correct_referral_step,
+            creates=True,
+        ),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    on_hooks=(
+        WIDENED.then(actions.follow_widened),
+        NARROWED.then(actions.follow_narrowed),
+        WITHDRAWN.then(actions.follow_withdrawn),
+    ),
+    reactions=actions.REACTIONS,
+    timers=actions.ON_TIMER,
+    measures=actions.MEASURES,
+)

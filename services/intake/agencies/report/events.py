@@ -1,0 +1,100 @@
+"""Agencies' reports that intake consumes, and the events that tell each agency the result of its report."""
+
+from typing import Final
+
+from marshmallow import Schema
+
+from services.intake.agencies.referral.schemas import REFERRAL
+from services.intake.agencies.report.models import ServiceProgress, SettledReport
+from shared.access.declarations import field_of
+from shared.events.audience import inside, party
+from shared.events.contract import Code, Codes, Day, EventType, Moment, Read, Reference
+
+SOURCE: Final = "partners"
+#: The subject kind in the envelope. It is the report, never a case, also if the report is about one.
+_KIND: Final = "report"
+
+
+class ReportSettled(Schema):
+    """A report (the event's subject) was recorded or refused."""
+
+    report = field_of(SettledReport.id)
+    agency = field_of(SettledReport.agency)
+    outcome = field_of(SettledReport.outcome)
+    refusal = field_of(SettledReport.refusal)
+    effect = field_of(SettledReport.effect)
+
+
+class ProgressRecorded(Schema):
+    """The agency that accepted a referral reported its progress."""
+
+    referral = REFERRAL
+    service_type = field_of(ServiceProgress.service_type)
+    progress = field_of(ServiceProgress.progress)
+
+
+SETTLED: Final = EventType(
+    "report.settled",
+    ReportSettled,
+    "referral",
+    "What an agency reported was recorded in the case, or was not, and why.",
+    classification=_KIND,
+    audience=party("agency"),
+)
+PROGRESSED: Final = EventType(
+    "service_progress.recorded",
+    ProgressRecorded,
+    "referral",
+    "The agency that took a referral has said how far its help is.",
+    audience=inside("The agency that helps has said so itself, and to the others it is none of their business."),
+)
+EVENTS: Final = (SETTLED, PROGRESSED)
+
+
+class _Reported(Schema):
+    """The fields of every report."""
+
+    report = Reference(required=True)
+    agency = Reference(required=True)
+    happened = Moment(required=True)
+
+
+class AnswerView(_Reported):
+    """An answer to a referral."""
+
+    referral = Reference(required=True)
+    step = Code(required=True)
+    reply_by = Day(load_default=None)
+    reason = Code(load_default=None)
+    conditions = Codes(load_default=list)
+    outcome = Code(load_default=None)
+
+
+class WithdrawalAnswerView(_Reported):
+    """An answer to a withdrawn consent."""
+
+    consent = Reference(required=True)
+    answer = Code(required=True)
+    basis = Code(load_default=None)
+
+
+class ProgressView(_Reported):
+    """The progress of an agency's service."""
+
+    referral = Reference(required=True)
+    service_type = Code(required=True)
+    progress = Code(required=True)
+
+
+class PassedOnView(Schema):
+    """A withdrawal was delivered to an agency."""
+
+    consent = Reference(required=True)
+    agency = Reference(required=True)
+
+
+ANSWERED: Final = Read(f"{SOURCE}.referral.answered", AnswerView)
+WITHDRAWAL_ANSWERED: Final = Read(f"{SOURCE}.withdrawal.answered", WithdrawalAnswerView)
+PROGRESS_REPORTED: Final = Read(f"{SOURCE}.service.reported", ProgressView)
+PASSED_ON: Final = Read(f"{SOURCE}.withdrawal.passed_on", PassedOnView)
+READS: Final = (ANSWERED, WITHDRAWAL_ANSWERED, PROGRESS_REPORTED, PASSED_ON)

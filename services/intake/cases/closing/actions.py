@@ -1,0 +1,132 @@
+"""Close and reopen a case, and propose, confirm or refuse a closing by two people. Proposals publish no event."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.agencies.referral import actions as referral
+from services.intake.agencies.referral.rules import check_none_under_way
+from services.intake.cases.closing import rules
+from services.intake.cases.closing.models import ClosingProposal
+from services.intake.cases.closing.schemas import AnswerClosing, CloseCase, ReopenCase
+from services.intake.cases.due import actions as due
+from services.intake.cases.work.models import HeardRisk
+from services.intake.facts.case.actions import record_of, relation_to
+from services.intake.facts.case.models import Case, bump
+from services.intake.facts.case.rules import CLOSED, OPEN
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal
+from shared.casework import danger, dates
+from shared.casework.naming import check_acts
+from shared.events.envelope import Announcement
+from shared.exchange.eventlog import record
+
+
+def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> None:
+    """Close a case. Legal periods continue: they do not end with our work.
+
+    Raises `StepForbidden`, also if the closing needs a second person, and `FactRefused`.
+    """
+    case = session.get_one(Case, case_id)
+    announcement, although = _checked(session, case, command, now)
+    if not by_two:
+        rules.check_alone(urgent=_is_urgent(session, case_id))
+    _replace_waiting(session, case_id)
+    case.status, case.closed_on = CLOSED, announcement.data["closed_on"]
+    case.closure_reason, case.closed_although = command.reason, although
+    bump(session, case_id)
+    reasons = {"reason": command.reason, "although_open": although}
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, **reasons})])
+
+
+def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datetime) -> None:
+    """Reopen a closed case with all its records. The event of the closing stays."""
+    case = session.get_one(Case, case_id)
+    today = dates.today(now, case.jurisdiction)
+    reopened_on = command.reopened_on or today
+    announcement = rules.reopen(case.status, reopened_on, case.closed_on, today)
+    case.status, case.closed_on, case.closure_reason, case.reopened_on = OPEN, None, None, reopened_on
+    case.closed_although = None
+    version = bump(session, case_id)
+    record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
+    danger.report(session, case, "reopening_reason", now=command.reason, time=version)
+
+
+def propose_closing(session: Session, case: UUID, command: CloseCase, now: datetime, *, by: Principal) -> UUID:
+    """Propose to close a case; nothing is closed until a supervisor outside the team confirms it.
+
+    Return the proposal's id. It replaces a proposal that waits. Raises `StepForbidden` and
+    `FactRefused`, also if the case cannot be closed at all.
+    """
+    _checked(session, session.get_one(Case, case), command, now)
+    _replace_waiting(session, case)
+    proposal = ClosingProposal(
+        case_id=case,
+        state=rules.WAITING,
+        proposed_by=UUID(by.subject),
+        proposed_at=now,
+        lapses_at=now + rules.LAPSES_AFTER,
+        **command.stored(),
+    )
+    session.add(proposal)
+    session.flush()
+    bump(session, case)
+    return proposal.id
+
+
+def answer_closing(
+    session: Session, case: UUID, proposal_id: UUID, command: AnswerClosing, now: datetime, *, by: Principal
+) -> str:
+    """Close a case as a second person, or refuse it. Return the proposal's state.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    if command.confirms:  # a refusal does not close the case
+        check_acts(session, by, rules.ACCESS["closing.confirm"], now)
+    proposal, who = record_of(session, ClosingProposal, case, proposal_id), UUID(by.subject)
+    on_team = relation_to(session, case, by) is Relation.TEAM
+    rules.check_second(
+        proposal.state, proposal.lapses_at, now, proposed_by=proposal.proposed_by, by=who, on_team=on_team
+    )
+    proposal.state = rules.answered(confirms=command.confirms, refusal=command.reason)
+    proposal.answered_by, proposal.answered_at, proposal.refusal = who, now, command.reason
+    if proposal.state == rules.REFUSED:
+        bump(session, case)
+        return proposal.state
+    closing = CloseCase(reason=proposal.reason, closed_on=proposal.closed_on, although_open=proposal.although_open)
+    close_case(session, case, closing, now, by_two=True)
+    return proposal.state
+
+
+def proposals_of(session: Session, case: UUID) -> Sequence[ClosingProposal]:
+    """Return the proposals to close a case, in the order in which they were made."""
+    return session.scalars(
+        select(ClosingProposal).where(ClosingProposal.case_id == case).order_by(ClosingProposal.id)
+    ).all()
+
+
+def _checked(session: Session, case: Case, command: CloseCase, now: datetime) -> tuple[Announcement, str | None]:
+    """Return the event of a closing, and the reason for closing while something is open, if anything is.
+
+    Raises `StepForbidden` and `FactRefused` for obstacles that a second person cannot overrule either.
+    """
+    today = dates.today(now, case.jurisdiction)
+    closed_on = command.closed_on or today
+    announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
+    check_none_under_way(referral.referral_states(session, case.id))
+    return announcement, rules.closed_although(due.open_things(session, case.id), command.although_open)
+
+
+def _is_urgent(session: Session, case: UUID) -> bool:
+    risk = session.get(HeardRisk, case)
+    return risk is not None and risk.urgent
+
+
+def _replace_waiting(session: Session, case: UUID) -> None:
+    """Mark a waiting proposal as replaced, because of a new proposal or because the case was closed."""
+    for proposal in proposals_of(session, case):
+        if proposal.state == rules.WAITING:
+            proposal.state = rules.REPLACED

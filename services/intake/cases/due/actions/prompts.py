@@ -1,0 +1,87 @@
+"""Prompts for advisers: an undecided entry without advice, a new decision, a hearing of an unreachable person.
+
+No prompt decides or blocks anything. Each leaves the list after it was acknowledged, or when it is no longer needed.
+"""
+
+from collections.abc import Callable
+from itertools import chain
+from typing import Final
+
+from sqlalchemy import Date, Text, case, cast, exists, func, literal_column, select
+from sqlalchemy.orm import aliased
+
+from services.intake.cases.due import rules
+from services.intake.cases.due.actions.items import Column, Source, item, only
+from services.intake.cases.due.models import HeardDue
+from services.intake.facts.detection.models import Detection
+from services.intake.facts.safe_contact.models import SafeContactAgreement
+from services.intake.path.identification.models import EntryDecision, HeardAdvice, IdentificationStep, StepCorrection
+from shared.store.conditions import is_one_of
+
+
+def _entry_unadvised() -> Source:
+    """Return a query for the first detection of a case without a decision about entry and without advice."""
+    first = (
+        select(Detection.case_id, func.min(Detection.detected_on).label("since"))
+        .where(Detection.corrected_on.is_(None))
+        .group_by(Detection.case_id)
+        .subquery("first_detected")
+    )
+    corrected = exists().where(StepCorrection.step == IdentificationStep.id)
+    source = item(first.c.case_id, rules.ENTRY_UNADVISED, since=first.c.since)
+    return only(
+        source,
+        ~exists().where(EntryDecision.case_id == first.c.case_id),
+        ~exists().where(IdentificationStep.case_id == first.c.case_id, ~corrected),
+        ~exists().where(HeardAdvice.case_id == first.c.case_id, HeardAdvice.status.in_(rules.ADVISED)),
+    )
+
+
+def _decisions() -> Source:
+    """Return a query for each decision, by its outcome, from its receipt until it is acknowledged."""
+    kinds = [(is_one_of(IdentificationStep.outcome, outcomes), what) for what, outcomes in rules.DECISIONS.items()]
+    source = item(
+        IdentificationStep.case_id,
+        case(*((holds, literal_column(f"'{what}'", Text)) for holds, what in kinds)),
+        code=IdentificationStep.stage,
+        reference=IdentificationStep.id,
+        since=IdentificationStep.received_on,
+    )
+    counts = ~exists().where(StepCorrection.step == IdentificationStep.id)
+    return only(source, is_one_of(IdentificationStep.outcome, chain(*rules.DECISIONS.values())), counts)
+
+
+def _hearings(what: str, **more: Column) -> Source:
+    """Return a query for the coming hearings, only for the people who work on their matter."""
+    hearing = HeardDue.__table__.c
+    stored = {"source": hearing.source, "reference": hearing.reference, "due_on": hearing.due_on}
+    source = item(hearing.case_id, what, **stored, members=hearing.members, **more)
+    return only(source, hearing.listed, hearing.what == rules.MATTER_TASK, hearing.code == rules.HEARING)
+
+
+def _hearings_while_missing() -> Source:
+    """Return a query for the coming hearings of missing persons."""
+    hearing, absence = HeardDue.__table__.c, aliased(HeardDue)
+    is_missing = exists().where(
+        absence.case_id == hearing.case_id,
+        absence.what == rules.SUPPORT_TASK,
+        is_one_of(absence.code, rules.OF_ABSENCE),
+        absence.listed,
+    )
+    return only(_hearings(rules.HEARING_MISSING), is_missing)
+
+
+def _hearings_unreachable() -> Source:
+    """Return a query for near hearings of persons without an agreed safe way to reach them."""
+    hearing, agreed = HeardDue.__table__.c, SafeContactAgreement
+    near = cast(hearing.due_on - rules.REACHED_BEFORE, Date)
+    source = _hearings(rules.HEARING_UNREACHABLE, shown_from=near)
+    return only(source, ~exists().where(agreed.case_id == hearing.case_id))
+
+
+PROMPTS: Final[tuple[Callable[[], Source], ...]] = (
+    _entry_unadvised,
+    _decisions,
+    _hearings_while_missing,
+    _hearings_unreachable,
+)

@@ -1,0 +1,43 @@
+"""Routes for opening and reading a case."""
+
+from typing import Final
+
+from services.intake.cases.lifecycle import actions, events, rules, schemas
+from services.intake.facts.case.topic import CASE
+from shared.http import Call, CallInPieces, Reply, post, route
+from shared.runtime.topics import Topic
+
+
+@route(
+    "POST",
+    "/v1/case-openings",
+    action="case.open",
+    body=schemas.OpenCases,
+    in_pieces=True,
+    reply=schemas.CasesOpened,
+    headers={"Retry-After": "seconds to wait before the call is sent again for who is `waiting`; else not sent"},
+)
+def open_cases(call: CallInPieces[schemas.OpenCases]) -> Reply:
+    """Open contacts of several people found together, a case for each; nothing that is kept connects them."""
+    people = actions.open_cases(call.pieces, call.command, by=call.principal)
+    waits = any(person["status"] == "waiting" for person in people)
+    return Reply({"people": people}, headers={"Retry-After": "1"} if waits else {})
+
+
+@route("GET", CASE, action="case.read", query=(actions.WITH,), reply=schemas.CaseFile, only_reads=True)
+def read_case(call: Call) -> Reply:
+    """Return a case: its path, its team, its clocks; with the parts that are asked for."""
+    names = actions.asked_parts(call.query)
+    shown = actions.read_case(call.session, call.case, call.now, by=call.principal, sight=call.sight)
+    if not names:
+        return Reply(shown, version=shown["version"])
+    found = actions.parts_of(call, names, shown["version"])
+    return Reply(shown, version=shown["version"], beside={"parts": found.shown}, also_noted=found.noted)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(post("case.open", "/v1/cases", actions.open_case, creates=True),),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+)

@@ -1,0 +1,6 @@
+"""Actions of the work list, and its read model."""
+
+from services.intake.cases.work.actions.listing import work_list
+from services.intake.cases.work.actions.projecting import PROJECTIONS
+
+__all__ = ["PROJECTIONS", "work_list"]

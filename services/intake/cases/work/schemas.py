@@ -1,0 +1,78 @@
+"""The views of the work list. Readers who may not see health do not see the results of assessments."""
+
+from services.intake.agencies.offer.models import Offer
+from services.intake.agencies.offer.schemas import DAYS_LATE
+from services.intake.cases.due.schemas import ITEMS
+from services.intake.cases.summary.schemas import Summary
+from services.intake.cases.work.models import HeardRisk
+from services.intake.facts.case.models import Case
+from services.intake.facts.case_number.schemas import NUMBER
+from shared.access.declarations import AnyField, declare, nullable, omittable, or_null
+from shared.access.permissions import FieldClass
+from shared.access.views import View, part, parts
+from shared.events.contract import Count, Day, Flag, Reference
+from shared.http import paging
+
+#: Null if there is no row: no assessment was made.
+ASSESSED_URGENT = or_null(HeardRisk.urgent)
+
+
+class WorkItem(Summary):
+    """An open case of the reader's, and its items that are due for them, the first due first.
+
+    `with=names` adds the summary.
+    """
+
+    case = declare(Reference(), FieldClass.BASIC, "The case.")
+    number = NUMBER
+    jurisdiction = Case.jurisdiction
+    opened_on = Case.opened_on
+    lead = declare(Flag(), FieldClass.BASIC, "Whether the reader leads it.")
+    due_on = declare(nullable(Day()), FieldClass.BASIC, "The day on which the first thing is due.")
+    days_late = declare(Count(), FieldClass.BASIC, "Days since then; 0 until it is overdue.", example=0)
+    clock_due_on = declare(nullable(Day()), FieldClass.BASIC, "The day on which the first period ends.")
+    answer_due_on = declare(nullable(Day()), FieldClass.BASIC, "The day by which an agency is to answer a referral.")
+    came_back_on = declare(nullable(Day()), FieldClass.BASIC, "The day of a referral that came back to the reader.")
+    alias_of = declare(nullable(Reference()), FieldClass.BASIC, "The case that this one was merged into.")
+    assessed_urgent = omittable(ASSESSED_URGENT)
+    items = ITEMS
+
+
+def _count(meaning: str) -> AnyField:
+    return omittable(declare(Count(), None, meaning, example=4))
+
+
+class WorkCounts(View):
+    """The number of cases of the whole list that each filter finds, independent of the page's filters."""
+
+    total = declare(Count(), None, "Cases on the list.", example=12)
+    overdue = _count("Cases in which something is overdue.")
+    unclear = _count("Cases in which something may be overdue.")
+    due_soon = _count("Cases in which something is due within 7 days.")
+    urgent = _count("Cases with urgent need; missing for a reader who does not see assessments.")
+    led = _count("Cases that the reader leads.")
+    changed = _count("Cases that changed after `since`; missing without it.")
+    complete = declare(Flag(), None, "Whether the list has all cases; a list of a team has an upper limit.")
+
+
+class WaitingOffer(View):
+    """A referral that an agency offers and that waits for a decision."""
+
+    id = Offer.id
+    agency = Offer.agency
+    urgent = Offer.urgent
+    service_types = Offer.service_types
+    due_on = Offer.due_on
+    days_late = DAYS_LATE
+
+
+class WorkList(View):
+    """A page of the reader's open cases, the most overdue first, then those with urgent need.
+
+    The first page also has the referrals that agencies offer, for readers who may decide on them.
+    """
+
+    offers = parts(WaitingOffer)
+    cases = parts(WorkItem)
+    next = paging.NEXT
+    counts = omittable(part(WorkCounts))

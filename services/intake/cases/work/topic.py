@@ -1,0 +1,95 @@
+"""Routes for the work list."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from services.intake.cases.work import actions, rules, schemas
+from services.intake.cases.work.rules import Asked
+from shared.http import Call, Reply, paging, route
+from shared.http.paging import NAMES, PAGE, read_page
+from shared.reference import JURISDICTIONS
+from shared.runtime.topics import Topic
+
+#: The audit names a page with names differently from one without.
+_READ_NAMES: Final = "work_list.read_names"
+_NO_INSTANT: Final = "`since` is an instant with its offset, such as 2026-03-02T09:30:00Z."
+_NAMES_AND_TEAM: Final = f"{NAMES},team"
+_ASKED: Final = (
+    (
+        "with",
+        {"type": "string", "enum": [NAMES, _NAMES_AND_TEAM]},
+        "`names`: the summary of each case: the person's name, the stage and who leads it; `names,team`: also its team",
+    ),
+    (
+        "scope",
+        {"type": "string", "enum": list(rules.SCOPES), "default": rules.MINE},
+        "`team`: also the cases of the people whom the reader supervises, and all that is due in each case",
+    ),
+    (
+        "filter",
+        {"type": "string", "example": "overdue,led"},
+        f"only cases to which all these apply, separated by commas: {', '.join(rules.FILTERS)}",
+    ),
+    ("jurisdiction", {"type": "string", "enum": sorted(JURISDICTIONS)}, "only cases under this law"),
+    (
+        "since",
+        {"type": "string", "format": "date-time"},
+        "the reader's last visit, for the filter and the count `changed`",
+    ),
+)
+
+
+@route(
+    "GET",
+    "/v1/work-list",
+    action="work_list.read",
+    query=(*PAGE, *_ASKED),
+    reply=schemas.WorkList,
+    only_reads=True,
+)
+def work_list(call: Call) -> Reply:
+    """List the caller's open cases, the most overdue first, then those with urgent need."""
+    after, limit = read_page(call.query, rules.read_place)
+    asked = _asked(call.query)
+    listed = actions.work_list(call.session, after, limit, call.now, by=call.principal, asked=asked)
+    return Reply(listed, plain=True, noted_as=_READ_NAMES if asked.with_names else None)
+
+
+def _asked(query: Mapping[str, str]) -> Asked:
+    """Return the parameters of the requested list. Raises `Refused`."""
+    marked = frozenset(query["filter"].split(",")) if query.get("filter") else frozenset[str]()
+    scope, law = query.get("scope", rules.MINE), query.get("jurisdiction")
+    shown = query.get("with")
+    for is_clear, detail in (
+        (scope in rules.SCOPES, f"`scope` is one of: {', '.join(rules.SCOPES)}."),
+        (marked <= set(rules.FILTERS), f"`filter` has these, separated by commas: {', '.join(rules.FILTERS)}."),
+        (shown in (None, NAMES, _NAMES_AND_TEAM), f"`with` is `{NAMES}` or `{_NAMES_AND_TEAM}`."),
+        (law is None or law in JURISDICTIONS, "`jurisdiction` is a value of the list `jurisdiction`."),
+    ):
+        if not is_clear:
+            raise paging.unclear(detail)
+    since = _instant(query.get("since"))
+    return Asked(
+        with_names=shown is not None,
+        with_team=shown == _NAMES_AND_TEAM,
+        scope=scope,
+        marked=marked,
+        jurisdiction=law,
+        since=since,
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        since = datetime.fromisoformat(text)
+    except ValueError:
+        raise paging.unclear(_NO_INSTANT) from None
+    if since.tzinfo is None:
+        raise paging.unclear(_NO_INSTANT)
+    return since
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS, projections=actions.PROJECTIONS)

@@ -1,0 +1,1 @@
+"""The case itself, and what is known of the person and of what happened."""

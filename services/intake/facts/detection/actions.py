@@ -1,0 +1,175 @@
+"""Actions about signs of exploitation: load, decide, store, announce. None commits."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.facts.case.actions import record_of
+from services.intake.facts.case.models import Case, bump, fields
+from services.intake.facts.detection import rules
+from services.intake.facts.detection.models import Detection
+from services.intake.facts.detection.schemas import CorrectDetection, RecordDetection
+from services.intake.facts.fact.actions import KEEPING, correct, note, restate, take_back
+from services.intake.facts.fact.rules import check_stands
+from services.intake.facts.fact.schemas import CorrectFact
+from services.intake.facts.person.actions import part
+from services.intake.facts.person.rules import check_not_before_birth
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.casework.fact_rules import takes_back
+from shared.deadlines import fact_events, facts
+from shared.deadlines.facts import Fact
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
+from shared.http import Created
+
+#: The fields of a detection in its event.
+_PUBLISHED: Final = (
+    *("indicators", "strength", "exploitation_types", "means_of_control", "sectors", "detector"),
+    *fact_events.OF_DETECTION,
+    *("detected_on", "happened", "learnt"),
+)
+#: Two detections are alike if these fields are equal.
+SAID: Final = (*_PUBLISHED, "operational")
+
+
+def record_detection(
+    session: Session, case_id: UUID, command: RecordDetection, now: datetime, *, by: Principal
+) -> Created:
+    """Record signs of exploitation.
+
+    Return the detection's id and the id of an earlier one that is alike. The days that it states
+    are facts of the case, from which limitation periods follow. Raises `FactRefused`.
+    """
+    case = session.get_one(Case, case_id)
+    when = (command.happened, command.learnt, now, case.jurisdiction, dates.today(now, case.jurisdiction))
+    detected_on = rules.detected_day(command.detected_on, *when)
+    stored = command.stored(detected_on=detected_on, strength=rules.strength(command.indicators))
+    _check(session, case, stored, detected_on, now)
+    detection = Detection(id=new_id(), case_id=case_id, **stored)
+    same = _alike(session, detection)
+    session.add(detection)
+    note(session, facts_of(detection), now, by=UUID(by.subject))
+    bump(session, case_id)
+    record(session, case_id, [announcement_of(detection, case.jurisdiction)])
+    KEEPING.derive(session, case_id, now)
+    return Created(detection.id, same)
+
+
+def facts_of(detection: Detection) -> list[Fact]:
+    """Return the facts that a detection states."""
+    return fact_events.of_detection(detection.case_id, detection.id, fields(detection))
+
+
+def announcement_of(detection: Detection, jurisdiction: str) -> Announcement:
+    """Return the event of a detection. It omits the operational indicators, which only explain it to staff."""
+    payload = {name: getattr(detection, name) for name in _PUBLISHED}
+    return Announcement("detection.recorded", {"detection": detection.id, "jurisdiction": jurisdiction, **payload})
+
+
+def _alike(session: Session, detection: Detection) -> UUID | None:
+    """Return an earlier detection of the case that is alike, perhaps because it was sent twice."""
+    same = [getattr(Detection, name) == getattr(detection, name) for name in SAID]
+    standing = (Detection.case_id == detection.case_id, Detection.corrected_on.is_(None), *same)
+    return session.scalars(select(Detection.id).where(*standing).order_by(Detection.id).limit(1)).one_or_none()
+
+
+def _check(session: Session, case: Case, stated: Mapping[str, Any], detected_on: date, now: datetime) -> None:
+    days = {field: stated[field] for field in fact_events.OF_DETECTION}
+    rules.check_detection(days, detected_on, dates.today(now, case.jurisdiction), now, case.jurisdiction)
+    check_days(session, case, stated)
+
+
+def check_days(session: Session, case: Case, stated: Mapping[str, Any]) -> None:
+    """Check that no day of a detection is before the person's birth. Raises `FactRefused`."""
+    moments = {field: stated.get(field) for field in fact_events.OF_DETECTION}
+    days: dict[str, str | date | None] = {
+        field: None if moment is None else dates.local_day(moment, case.jurisdiction)
+        for field, moment in moments.items()
+    }
+    check_not_before_birth(part(session, case.id, "birth"), {**days, "detected_on": stated.get("detected_on")})
+
+
+def correct_detection(
+    session: Session, case_id: UUID, detection_id: UUID, command: CorrectDetection, now: datetime, *, by: Principal
+) -> None:
+    """Put the days of recorded signs right, or take them back; what they said before is kept.
+
+    The earlier values are kept among the facts. Raises `NotFound`, `StepForbidden`,
+    `FactRefused`.
+    """
+    detection = record_of(session, Detection, case_id, detection_id)
+    check_stands(withdrawn=detection.corrected_on is not None)
+    if takes_back(command.reason, command.days, withdrawn=command.withdrawn):
+        _take_back(session, detection, command.reason, now, by=UUID(by.subject))
+        KEEPING.derive(session, case_id, now)
+        bump(session, case_id)
+        return
+    case, caller = session.get_one(Case, case_id), UUID(by.subject)
+    _check(session, case, {**fields(detection), **command.days}, detection.detected_on, now)
+    for field, happened in command.days.items():
+        _correct_day(session, detection, field, happened, command.reason, now, by=caller)
+    KEEPING.derive(session, case_id, now)
+    bump(session, case_id)
+
+
+def _correct_day(
+    session: Session, detection: Detection, field: str, happened: str, reason: str, now: datetime, *, by: UUID
+) -> None:
+    is_new = getattr(detection, field) is None
+    setattr(detection, field, happened)
+    kind = fact_events.OF_DETECTION[field]
+    [stated] = [fact for fact in facts_of(detection) if fact.kind == kind]
+    if is_new:
+        stated = replace(stated, learnt=dates.today(now, _law(session, detection)).isoformat())
+    restate(session, stated, reason, now, by=by)
+
+
+def detection_of(session: Session, fact: Fact) -> Detection | None:
+    """Return the detection that states a fact; None if no detection does."""
+    of_case = session.scalars(select(Detection).where(Detection.case_id == fact.case))
+    return next((each for each in of_case if fact_events.detected(each.id, fact.kind) == fact.id), None)
+
+
+def correct_stated_fact(
+    session: Session, detection: Detection, standing: Fact, command: CorrectFact, now: datetime, *, by: UUID
+) -> Fact:
+    """Correct a fact that a detection states, and the day in the detection. Return the fact's current state.
+
+    Raises `StepForbidden`, `FactRefused`.
+    """
+    case = session.get_one(Case, detection.case_id)
+    [field] = [name for name, kind in fact_events.OF_DETECTION.items() if kind == standing.kind]
+    if command.happened is not None:
+        _check(session, case, {**fields(detection), field: command.happened}, detection.detected_on, now)
+    corrected = correct(session, case.id, standing.id, command, now, by=by)
+    setattr(detection, field, None if corrected.withdrawn else corrected.happened)
+    return corrected
+
+
+def _law(session: Session, detection: Detection) -> str:
+    return session.get_one(Case, detection.case_id).jurisdiction
+
+
+def _take_back(session: Session, detection: Detection, reason: str, now: datetime, *, by: UUID) -> None:
+    detection.corrected_on, detection.corrected_because = dates.today(now, _law(session, detection)), reason
+    payload = {"record_class": "detection", "record": detection.id, "withdrawn_on": detection.corrected_on}
+    record(session, detection.case_id, [Announcement("record.withdrawn", payload)])
+    take_back(session, standing_facts_of(session, detection), reason, now, by=by)
+
+
+def standing_facts_of(session: Session, detection: Detection) -> list[Fact]:
+    """Return the facts that a detection states and that were not taken back."""
+    latest = [facts.latest(session, detection.case_id, fact.id) for fact in facts_of(detection)]
+    return [fact for fact in latest if not fact.withdrawn]
+
+
+def explain_detection(session: Session, case_id: UUID, detection_id: UUID) -> rules.Explained:
+    """Return the explanation of a detection's strength, as information for human judgement. Raises `NotFound`."""
+    detection = record_of(session, Detection, case_id, detection_id)
+    return rules.explain(detection.indicators, detection.operational)

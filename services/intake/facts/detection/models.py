@@ -1,0 +1,89 @@
+"""The table of detections: signs of exploitation. What is declared here can be entered and shown."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.facts.case.models import Record
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Codes, Day, Moment, PartialDay, Reference
+from shared.events.envelope import new_id
+from shared.reference import codes, indicator_set
+
+
+class Detection(Record):
+    """Signs of exploitation that were seen on a day."""
+
+    __tablename__ = "detections"
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The record of the signs.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    indicators: Mapped[list[str]] = declared_column(
+        Codes(codes("ilo_forced_labour_indicator")), FieldClass.ACCOUNT, "The ILO's indicators of forced labour seen."
+    )
+    operational: Mapped[list[str]] = declared_column(
+        Codes(tuple(indicator_set("delphi_labour_adults"))),
+        FieldClass.ACCOUNT,
+        "The operational indicators seen; they only explain.",
+    )
+    strength: Mapped[str] = declared_column(
+        Code(codes("indicator_strength")),
+        FieldClass.ACCOUNT,
+        "How strong the signs are. It orders work, and decides nothing.",
+    )
+    exploitation_types: Mapped[list[str]] = declared_column(
+        Codes(codes("exploitation_type")), FieldClass.ACCOUNT, "What the person was exploited for."
+    )
+    means_of_control: Mapped[list[str]] = declared_column(
+        Codes(codes("means_of_control")), FieldClass.ACCOUNT, "How the person was controlled."
+    )
+    sectors: Mapped[list[str]] = declared_column(
+        Codes(codes("labour_industry")), FieldClass.ACCOUNT, "Where the person worked."
+    )
+    detector: Mapped[str] = declared_column(Code(codes("referral_source")), FieldClass.ACCOUNT, "Who saw the signs.")
+    earliest_incident_on: Mapped[str | None] = declared_column(
+        nullable(PartialDay()), FieldClass.ACCOUNT, "When it began, as far as is known.", example="2025-06"
+    )
+    work_ended_on: Mapped[str | None] = declared_column(
+        nullable(PartialDay()), FieldClass.ACCOUNT, "When the work ended, as far as is known."
+    )
+    detected_on: Mapped[date] = declared_column(
+        Day(), FieldClass.ACCOUNT, "The day on which the signs were seen, today by default."
+    )
+    last_incident_on: Mapped[str | None] = declared_column(
+        nullable(Moment()),
+        FieldClass.ACCOUNT,
+        "When it happened last, as far as is known; null: not asked.",
+        example="2026-01",
+    )
+    exploitation_ended_on: Mapped[str | None] = declared_column(
+        nullable(Moment()), FieldClass.ACCOUNT, "When the exploitation ended; null: not asked.", example="unknown"
+    )
+    crime_reported_on: Mapped[str | None] = declared_column(
+        nullable(Moment()),
+        FieldClass.ACCOUNT,
+        "When the crime was first reported; null: not asked.",
+        example="2026-02-03",
+    )
+    #: Null for records from before it was asked.
+    happened: Mapped[str | None] = declared_column(
+        nullable(Moment()),
+        FieldClass.ACCOUNT,
+        "When the signs were seen, as exactly as is known.",
+        example="2026-03-02",
+    )
+    learnt: Mapped[str | None] = declared_column(
+        nullable(Moment()), FieldClass.ACCOUNT, "When that was heard of here, to the instant or the day."
+    )
+    corrected_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.ACCOUNT, "The day on which it was taken back; it counts no more."
+    )
+    corrected_because: Mapped[str | None] = declared_column(
+        nullable(Code(codes("fact_correction_reason"))), FieldClass.ACCOUNT, "Why it was taken back."
+    )

@@ -1,0 +1,181 @@
+"""Record agreements on safe contact, check each outgoing contact against them, and raise alerts about dangers."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from services.intake.facts.absence.actions import is_missing, missing_since
+from services.intake.facts.case.actions import record_of
+from services.intake.facts.case.models import Case, Correction, bump
+from services.intake.facts.safe_contact import rules
+from services.intake.facts.safe_contact.models import ContactAttempt, ExclusionNote, SafeContactAgreement
+from services.intake.facts.safe_contact.schemas import AgreeContact, AttemptContact, CorrectAttempt, RaiseAlert
+from shared import encryption
+from shared.access import exclusions
+from shared.access.tokens import Principal
+from shared.casework import corrections, dates
+from shared.encryption import Cell
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record
+from shared.store.database import NamedRow
+
+#: How many of the latest contact attempts are shown.
+LATEST: Final = 20
+
+
+def record_agreement(session: Session, case: UUID, command: AgreeContact) -> None:
+    """Record what the person agreed to, in place of what they agreed to before. Raises `FactRefused`."""
+    stored = command.stored(windows=[window.stored() for window in command.windows])
+    rules.check_zone(command.zone)
+    rules.agreed(stored)
+    rules.check_words(command.if_another_answers, command.story, command.code_word)
+    row = session.get(SafeContactAgreement, case) or SafeContactAgreement(case_id=case)
+    row.agreement = encryption.of(session).seal(case, _place(case), json.dumps(stored, default=time.isoformat))
+    session.add(row)
+    bump(session, case)
+    state = "some_way_is_safe" if command.channels else "no_way_is_safe"
+    record(session, case, [Announcement("safe_contact.changed", {"state": state})])
+
+
+def agreement_of(session: Session, case: UUID) -> dict[str, Any] | None:
+    """Return all that the person agreed to, or None if nothing is recorded."""
+    row = session.get(SafeContactAgreement, case)
+    if row is None:
+        return None
+    agreed: dict[str, Any] = json.loads(encryption.of(session).unseal(case, _place(case), row.agreement))
+    return agreed
+
+
+def may_contact_now(session: Session, case: UUID, now: datetime) -> Mapping[str, object]:
+    """Return in which ways the person may be contacted now, or else when a contact is safe next."""
+    agreed, missing = agreement_of(session, case), is_missing(session, case)
+    shown: dict[str, object] = {"person_is_missing": True} if missing else {}
+    if agreed is None:
+        return {"recorded": False, "ways": [], **shown}
+    return {"recorded": True, **rules.safe_ways(_read(agreed), agreed, now, is_missing=missing), **shown}
+
+
+def contact_safety(session: Session, case: UUID, now: datetime) -> dict[str, object]:
+    """Return whether and how the person may be contacted now, and who must not know, as `ContactSafety` reads it."""
+    return {
+        "id": case,
+        "safe_contact": may_contact_now(session, case, now),
+        "keep_away": exclusions.people_of(session, case),
+        "contact_attempts": attempts_of(session, case),
+    }
+
+
+def attempts_of(session: Session, case: UUID, *, most: int | None = LATEST) -> list[ContactAttempt]:
+    """Return the latest contact attempts, the last first, at most `most` (None: all)."""
+    latest = select(ContactAttempt).where(ContactAttempt.case_id == case).order_by(ContactAttempt.id.desc())
+    return list(session.scalars(latest.limit(most)))
+
+
+def record_attempt(session: Session, case: UUID, command: AttemptContact, now: datetime, *, by: Principal) -> UUID:
+    """Record an outgoing contact; one that is not safe is refused, with what to do instead.
+
+    Raises `StepForbidden` for an unsafe contact. An unsafe contact that has already happened is recorded as a fact, and
+    support is alerted to the danger.
+    """
+    at = command.at or now
+    agreed = agreement_of(session, case)
+    rules.check_attempt(command.channel, command.outcome, at, now)
+    unsafe = command.outcome == rules.UNSAFE
+    if not unsafe:
+        since = missing_since(session, case)
+        is_meanwhile = since is not None and since <= at
+        rules.contact(None if agreed is None else _read(agreed), command.channel, at, is_missing=is_meanwhile)
+    contact_attempt = ContactAttempt(
+        id=new_id(),
+        case_id=case,
+        channel=command.channel,
+        at=at,
+        outcome=command.outcome,
+        made_by=UUID(by.subject),
+        recorded_at=now,
+    )
+    session.add(contact_attempt)
+    bump(session, case)
+    attempted = {"attempt": contact_attempt.id, "outcome": command.outcome}
+    record(session, case, [Announcement("contact.attempted", attempted)])
+    return contact_attempt.id
+
+
+def correct_attempt(
+    session: Session, case_id: UUID, attempt_id: UUID, command: CorrectAttempt, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a contact right that was tried, or take it back as recorded wrongly.
+
+    If the corrected contact was unsafe, support is alerted. Return the correction's id. Raises
+    `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    case, attempt = session.get_one(Case, case_id), record_of(session, ContactAttempt, case_id, attempt_id)
+    channel, outcome = command.channel or attempt.channel, command.outcome or attempt.outcome
+    rules.check_attempt(channel, outcome, command.at or attempt.at, now)
+    today = dates.today(now, case.jurisdiction)
+    corrected = corrections.put_right(
+        session, Correction, attempt, "safe_contact", command, now=now, today=today, by=by
+    )
+    record(session, case_id, [corrected.announcement])
+    bump(session, case_id)
+    return corrected.id
+
+
+def note_exclusion(session: Session, case: UUID, exclusion: UUID, note: str) -> None:
+    """Store who the excluded person is, in the words of the case's person, sealed."""
+    session.add(
+        ExclusionNote(id=exclusion, case_id=case, note=encryption.of(session).seal(case, _note(exclusion), note))
+    )
+
+
+def repeat_note(session: Session, exclusion: UUID, case: UUID, repeated: UUID) -> None:
+    """Copy the note of an exclusion to its repetition in another case, sealed with that case's key."""
+    row = session.get(ExclusionNote, exclusion)
+    if row is not None:
+        words = encryption.of(session).unseal(row.case_id, _note(exclusion), row.note)
+        note_exclusion(session, case, repeated, words)
+
+
+def forget_note(session: Session, exclusion: UUID) -> None:
+    """Delete the note of an exclusion that was lifted, if it has one."""
+    session.execute(delete(ExclusionNote).where(ExclusionNote.id == exclusion))
+
+
+def with_notes(
+    session: Session, case: UUID, excluded: Iterable[NamedRow], notes: Iterable[NamedRow]
+) -> list[Mapping[str, object]]:
+    """Return the rows of a case's exclusions, each with its decrypted note or None."""
+    opened = {row["id"]: encryption.of(session).unseal(case, _note(row["id"]), row["note"]) for row in notes}
+    return [{**row, "note": opened.get(row["id"])} for row in excluded]
+
+
+def _note(exclusion: UUID) -> Cell:
+    return Cell("exclusion_notes", "note", exclusion)
+
+
+def _read(agreed: dict[str, Any]) -> rules.SafeContact:
+    windows = [
+        {**window, "begins": time.fromisoformat(window["begins"]), "ends": time.fromisoformat(window["ends"])}
+        for window in agreed["windows"]
+    ]
+    return rules.agreed({**agreed, "windows": windows})
+
+
+def _place(case: UUID) -> Cell:
+    return Cell("safe_contacts", "agreement", case)
+
+
+def raise_alert(session: Session, case_id: UUID, command: RaiseAlert) -> UUID:
+    """Raise a safeguarding alert about a danger to the person; support escalates it until it is acknowledged.
+
+    Publish `danger.flagged`, in any state of the case. Return the id of the alert at support.
+    """
+    alert = new_id()
+    bump(session, case_id)
+    record(session, case_id, [Announcement("danger.flagged", command.stored(alert=alert))])
+    return alert

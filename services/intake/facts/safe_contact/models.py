@@ -1,0 +1,65 @@
+"""Tables of safe contact: sealed agreements, and contact attempts. What is declared here can be entered and shown."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.facts.case.models import Record
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.casework.records import Correctable
+from shared.events.contract import Code, Count, Instant, Reference
+from shared.events.envelope import new_id
+from shared.reference import codes
+
+
+class SafeContactAgreement(Record):
+    """What the person agreed to about being contacted, as one sealed JSON document."""
+
+    __tablename__ = "safe_contacts"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    agreement: Mapped[bytes]
+
+
+class ExclusionNote(Record):
+    """Who the excluded person is, in the words of the case's person, sealed. Its id is the id of the exclusion."""
+
+    __tablename__ = "exclusion_notes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    note: Mapped[bytes]
+
+
+class ContactAttempt(Correctable, Record):
+    """An outgoing contact and its outcome, also that it was unsafe. What was said is never stored."""
+
+    __tablename__ = "contact_attempts"
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.IDENTITY, "The attempt.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    channel: Mapped[str] = declared_column(
+        Code(codes("contact_way").values), FieldClass.IDENTITY, "The way that was tried."
+    )
+    at: Mapped[datetime] = declared_column(Instant(), FieldClass.IDENTITY, "When it was tried; now by default.")
+    outcome: Mapped[str] = declared_column(Code(codes("contact_outcome")), FieldClass.IDENTITY, "What came of it.")
+    made_by: Mapped[UUID] = declared_column(Reference(), FieldClass.IDENTITY, "Who tried.", author=True)
+    recorded_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.IDENTITY, "When it was recorded; null: that was not kept."
+    )
+    revision: Mapped[int] = declared_column(
+        Count(),
+        FieldClass.IDENTITY,
+        "How often it has been recorded: 1 until it is put right.",
+        default=1,
+        server_default="1",
+    )
+    taken_back_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.IDENTITY, "When it was taken back as recorded wrongly; null: it counts."
+    )

@@ -1,0 +1,216 @@
+"""Rules for safe contact. Each outgoing contact is checked here first; what is not agreed is refused. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from services.intake.facts.case.rules import TEAM_ROLES, Access
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference.periods import ZONES
+
+ACCESS: Final[Access] = {
+    "safe_contact.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.READING),
+    "safe_contact.record": TEAM_ROLES,
+    "contact.attempt": {**TEAM_ROLES, "supervisor": Need.TEAM},
+    "alert.raise": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
+}
+WHILE_RESTRICTED: Final = frozenset(("alert.raise",))
+
+
+DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: Channels whose traces another person could find later, and the agreement that allows them.
+TRACES: Final[Mapping[str, str]] = {
+    "voicemail": "voicemail",
+    "sms": "messages",
+    "email": "messages",
+    "letter": "letters",
+}
+_LOOKS_AHEAD_DAYS: Final = 8
+#: The outcome of a contact that should not have been made. It has happened, and may have put the person in danger.
+UNSAFE: Final = "was_unsafe"
+_RECENT: Final = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A local time on a day of the week (0 is Monday). The end does not belong to it."""
+
+    day: int
+    begins: time
+    ends: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafeContact:
+    """What the person agreed to. `leaves`: which of `voicemail`, `messages` and `letters` may be left for them.
+
+    Without channels no way is safe, and nobody contacts the person. Without windows any time is safe. The code word and
+    the agreed story are stored elsewhere, sealed.
+    """
+
+    channels: frozenset[str]
+    unsafe: frozenset[str] = frozenset()
+    zone: str = "UTC"
+    windows: tuple[Window, ...] = ()
+    leaves: frozenset[str] = frozenset()
+    code_word: bool = False
+    if_another_answers: str = "hang_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instructions:
+    """Instructions for an allowed contact: ask for the code word first, and what to do if someone else answers."""
+
+    ask_code_word: bool
+    if_another_answers: str
+    may_leave: frozenset[str]
+
+
+def agreed(given: Mapping[str, Any]) -> SafeContact:
+    """Return what the person agreed to. Raises `FactRefused` for contradictions, naming the field."""
+    channels, unsafe = frozenset(given["channels"]), frozenset(given["unsafe"])
+    if channels & unsafe:
+        raise FactRefused("unsafe", "safe_or_unsafe", "A way to reach someone is either safe or unsafe; ask again.")
+    try:
+        ZoneInfo(given["zone"])
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise FactRefused("zone", "zone_of_the_world", "Name the time zone as Europe/London or the like.") from error
+    windows = tuple(Window(DAYS.index(window["day"]), window["begins"], window["ends"]) for window in given["windows"])
+    if any(window.ends <= window.begins for window in windows):
+        raise FactRefused("windows", "begins_before_it_ends", "A time ends after it begins; split one over midnight.")
+    return SafeContact(
+        channels=channels,
+        unsafe=unsafe,
+        zone=given["zone"],
+        windows=windows,
+        leaves=frozenset(given["leaves"]),
+        code_word=bool(given["code_word"]),
+        if_another_answers=given["if_another_answers"],
+    )
+
+
+def check_zone(zone: str) -> None:
+    """Raise `FactRefused` for a zone that is not in the published list, such as a machine's own setting."""
+    if zone not in ZONES:
+        raise FactRefused("zone", "zone_of_the_world", "Name the time zone as Europe/London or the like.")
+
+
+def check_words(if_another_answers: str, story: str | None, code_word: str | None) -> None:
+    """Raise `FactRefused` if the story or the code word that `if_another_answers` needs is missing."""
+    if if_another_answers == "say_agreed_story" and not story:
+        raise FactRefused("story", "story_is_agreed", "Agree with the person on what is said, and write it down.")
+    if if_another_answers == "ask_for_code_word" and not code_word:
+        raise FactRefused("code_word", "code_word_is_agreed", "Agree with the person on a word to ask for.")
+
+
+def check_attempt(channel: str, outcome: str, at: datetime, now: datetime) -> None:
+    """Check that a contact is neither in the future nor long ago, and that its channel can have its outcome.
+
+    Raises `FactRefused`.
+    """
+    if at > now:
+        raise FactRefused("at", "not_in_the_future", "This time lies ahead; a contact is recorded once it was tried.")
+    if at < now - _RECENT:
+        raise FactRefused("at", "within_a_year", "This lies more than a year back; check the date.")
+    if outcome == "left_message" and channel not in TRACES:
+        raise FactRefused(
+            "outcome", "leaves_by_its_way", "This way leaves nothing; a message left on a phone is voicemail."
+        )
+
+
+def safe_ways(
+    safe: SafeContact, words: Mapping[str, Any], at: datetime, *, is_missing: bool = False
+) -> Mapping[str, object]:
+    """Return the channels that are safe at an instant; if there is one, also the code word, story and instructions."""
+    ways = [way for way in _ways(safe) if _is_allowed(safe, way, at, is_missing=is_missing)]
+    if not ways:
+        return {"ways": [], "next_safe_at": next_safe(safe, at) if safe.channels else None}
+    return {
+        "ways": ways,
+        "next_safe_at": at,
+        "code_word": words["code_word"],
+        "if_another_answers": safe.if_another_answers,
+        "story": words["story"],
+        "warning": words["warning"],
+        "may_leave": [] if is_missing else sorted(safe.leaves),
+    }
+
+
+def _ways(safe: SafeContact) -> list[str]:
+    return sorted(safe.channels | ({"voicemail"} if "phone" in safe.channels else set()))
+
+
+# control: H-DANGER-7 safe-contact
+def _is_allowed(safe: SafeContact, channel: str, at: datetime, *, is_missing: bool) -> bool:
+    try:
+        contact(safe, channel, at, is_missing=is_missing)
+    except StepForbidden:
+        return False
+    return True
+
+
+def contact(safe: SafeContact | None, channel: str, at: datetime, *, is_missing: bool = False) -> Instructions:
+    """Return the instructions for an outgoing contact at an instant. Raises `StepForbidden` if it is not allowed.
+
+    `voicemail` is a separate channel: an allowed call may still leave nothing behind. While the person is missing,
+    nothing may be left: the holder of their telephone or letters may be the reason why they are missing.
+    """
+    if safe is None:
+        raise StepForbidden(
+            "safe_contact_first", "How this person can be reached safely is not recorded. Ask at the next meeting."
+        )
+    spoken = "phone" if channel == "voicemail" else channel
+    if not safe.channels:
+        raise StepForbidden(
+            "no_safe_way", "There is no safe way to reach this person. Wait until they come, and ask again then."
+        )
+    if spoken in safe.unsafe:
+        raise StepForbidden("channel_is_unsafe", "This way to reach the person is unsafe. Use one of the safe ones.")
+    if spoken not in safe.channels:
+        raise StepForbidden("channel_is_agreed", "The person has not agreed to be reached this way. Ask first.")
+    needed = TRACES.get(channel)
+    if needed is not None and needed not in safe.leaves:
+        raise StepForbidden("nothing_is_left", "The person does not want anything left that others could come across.")
+    if needed is not None and is_missing:
+        raise StepForbidden(
+            "nothing_is_left_meanwhile",
+            "The person is missing, and somebody else may find what is left for them. Call or visit in an agreed way, "
+            "and ask for the code word where there is one.",
+        )
+    if not _within(safe, at):
+        then = next_safe(safe, at)
+        raise StepForbidden(
+            "agreed_times", f"Not at this time. The next safe time begins at {_written(then, safe.zone)}."
+        )
+    leaves: frozenset[str] = frozenset() if is_missing else safe.leaves
+    return Instructions(ask_code_word=safe.code_word, if_another_answers=safe.if_another_answers, may_leave=leaves)
+
+
+def next_safe(safe: SafeContact, at: datetime) -> datetime:
+    """Return the first instant (UTC), `at` or later, at which the person can be reached."""
+    if _within(safe, at):
+        return at.astimezone(UTC)
+    zone = ZoneInfo(safe.zone)
+    today = at.astimezone(zone).date()
+    days = (today + timedelta(days=number) for number in range(_LOOKS_AHEAD_DAYS + 1))
+    begins = [
+        datetime.combine(day, window.begins, tzinfo=zone).astimezone(UTC)
+        for day in days
+        for window in safe.windows
+        if window.day == day.weekday()
+    ]
+    return min(begin for begin in begins if begin > at)
+
+
+def _within(safe: SafeContact, at: datetime) -> bool:
+    local = at.astimezone(ZoneInfo(safe.zone))
+    now = local.timetz().replace(tzinfo=None)
+    today = [window for window in safe.windows if window.day == local.weekday()]
+    return not safe.windows or any(window.begins <= now < window.ends for window in today)
+
+
+def _written(instant: datetime, zone: str) -> str:
+    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"

@@ -1,0 +1,1 @@
+"""The way to identification: outreach, opening, notification, and the official path."""

@@ -1,0 +1,49 @@
+"""The commands and views of the official path."""
+
+from services.intake.path.identification.schemas.first_responders import (
+    FIRST_RESPONDERS,
+    AnsweredFirstResponder,
+    AnswerOfFirstResponder,
+    AskFirstResponder,
+    CorrectFirstResponder,
+)
+from services.intake.path.identification.schemas.periods import (
+    CLOCKS,
+    CalculatedDeadline,
+    CalculateDeadline,
+    ExtendClock,
+    ExtendedClock,
+)
+from services.intake.path.identification.schemas.steps import (
+    ADVISED_BEFORE,
+    ENTRY_DECISIONS,
+    IDENTIFICATION,
+    JURISDICTION,
+    RECONSIDERED,
+    STATUS,
+    CorrectStep,
+    DecideEntry,
+    RecordStep,
+)
+
+__all__ = [
+    "ADVISED_BEFORE",
+    "CLOCKS",
+    "ENTRY_DECISIONS",
+    "FIRST_RESPONDERS",
+    "IDENTIFICATION",
+    "JURISDICTION",
+    "RECONSIDERED",
+    "STATUS",
+    "AnswerOfFirstResponder",
+    "AnsweredFirstResponder",
+    "AskFirstResponder",
+    "CalculateDeadline",
+    "CalculatedDeadline",
+    "CorrectFirstResponder",
+    "CorrectStep",
+    "DecideEntry",
+    "ExtendClock",
+    "ExtendedClock",
+    "RecordStep",
+]

@@ -1,0 +1,79 @@
+"""Routes for the official path."""
+
+from typing import Final
+
+from services.intake.facts.case.topic import CASE
+from services.intake.path.identification import actions, events, rules, schemas
+from shared.http import CallWith, Reply, post, route
+from shared.runtime.topics import Topic
+
+
+@route(
+    "POST",
+    f"{CASE}/clocks/<uuid:clock>/extension",
+    action="clock.extend",
+    body=schemas.ExtendClock,
+    changes=True,
+    reply=schemas.ExtendedClock,
+)
+def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
+    """Record that a period was extended to a later day."""
+    clock = call.path["clock"]
+    decided = actions.extend_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
+    return Reply({"id": clock, "due_on": decided.due_on, "has_effect": decided.has_effect})
+
+
+@route(
+    "POST",
+    "/v1/deadlines/calculate",
+    action="deadline.calculate",
+    body=schemas.CalculateDeadline,
+    reads=True,
+    reply=schemas.CalculatedDeadline,
+)
+def calculate_deadline(call: CallWith[schemas.CalculateDeadline]) -> Reply:
+    """Count a period of the law, about no case: every way to count it, how sure it is, and whether it is over."""
+    asked = call.command
+    return Reply(rules.calculated(asked.jurisdiction, asked.rule, asked.start, asked.received, now=call.now))
+
+
+@route(
+    "POST",
+    f"{CASE}/first-responder/<uuid:asked>/answer",
+    action="first_responder.ask",
+    body=schemas.AnswerOfFirstResponder,
+    changes=True,
+    reply=schemas.AnsweredFirstResponder,
+)
+def record_first_responder_answer(call: CallWith[schemas.AnswerOfFirstResponder]) -> Reply:
+    """Record whether the first responder accepts; after a refusal another can be asked."""
+    first_responder_id = call.path["asked"]
+    by = call.principal
+    actions.record_answer(call.session, call.case, first_responder_id, call.command, call.now, by=by)
+    return Reply({"id": first_responder_id, "state": call.command.answer})
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("identification.record", f"{CASE}/identification", actions.record_step, creates=True),
+        post("entry.decide", f"{CASE}/entry-decisions", actions.decide_entry, creates=True),
+        post(
+            "identification.correct",
+            f"{CASE}/identification/<uuid:step>/correction",
+            actions.correct_step,
+            creates=True,
+        ),
+        post("first_responder.ask", f"{CASE}/first-responder", actions.ask_first_responder, creates=True),
+        post(
+            "first_responder.ask",
+            f"{CASE}/first-responder/<uuid:asked>/correction",
+            actions.correct_first_responder,
+            creates=True,
+        ),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    reads=events.READS,
+    projections=actions.PROJECTIONS,
+)

@@ -1,0 +1,97 @@
+"""Rules of the duty to notify: a detection is reported without the person's consent and without a name.
+
+The bodies under the duty depend on the jurisdiction (for instance Modern Slavery Act 2015, section 52). Each profile
+states them, with their certainty. A report never identifies a person, also not by a combination of fields. It is made
+coarser, step by step, until at least `SMALLEST` known cases, including the person's own, look the same. If no step is
+coarse enough, the report says only that there was a case.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from services.intake.facts.case.rules import Access
+from services.intake.path.outreach.rules import SMALLEST
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference import Profile
+
+ACCESS: Final[Access] = {"notification.report": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION}}
+
+
+#: The fields of a report, by their names.
+Told = Mapping[str, str | list[str]]
+_NOTHING: Final[Told] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The most detailed form of what can be reported about a detected person."""
+
+    exploitation_types: tuple[str, ...]
+    age: str
+    detected_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: `told` by field names, and the number of cases that look the same."""
+
+    told: Told
+    alike: int
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _year(day: date) -> str:
+    return f"{day:%Y}"
+
+
+def _steps(seen: Seen) -> Iterable[Told]:
+    """Yield the possible reports about a person, from the most detailed to the coarsest."""
+    kinds = list(seen.exploitation_types)
+    yield {"exploitation_types": kinds, "age": seen.age, "detected": _month(seen.detected_on)}
+    yield {"exploitation_types": kinds, "age": seen.age, "detected": _year(seen.detected_on)}
+    yield {"exploitation_types": kinds, "detected": _year(seen.detected_on)}
+    yield {"detected": _year(seen.detected_on)}
+
+
+def check_under_duty(body: str, profile: Profile) -> None:
+    """Raise `FactRefused` if a body of the jurisdiction is not under its duty to notify."""
+    duty = profile.duty_to_notify
+    if duty is None:
+        why = f"Whether a duty to notify holds in {profile.code} is not kept here; that is not to say that none does."
+        raise FactRefused("body", "body_under_the_duty", why)
+    if body not in duty.bodies and not duty.any_institution:
+        bodies = ", ".join(duty.bodies)
+        raise FactRefused("body", "body_under_the_duty", f"In {profile.code} these are under the duty: {bodies}.")
+
+
+def check_may_report(decision: str | None) -> None:
+    """Raise `StepForbidden` if the person has not decided, or has decided to enter: then the referral reports.
+
+    `decision`: the latest decision about entering the official mechanism.
+    """
+    if decision is None or decision == "undecided":
+        raise StepForbidden("entry_decision_first", "The person has not decided about entering yet. Ask them first.")
+    if decision == "enter":
+        raise StepForbidden("referral_reports", "The person enters the official mechanism; the referral reports it.")
+
+
+def check_not_reported(*, reported: bool) -> None:
+    """Raise `StepForbidden` if the body has already reported the case: a second report would count the person twice."""
+    if reported:
+        raise StepForbidden("reported_once", "This body has reported the case already; one report is enough.")
+
+
+def report(own: Seen, all_seen: Iterable[Seen]) -> Report:
+    """Return the most detailed safe report about a person. `all_seen` includes the person."""
+    everyone = list(all_seen)
+    for candidate in _steps(own):
+        alike = sum(any(step == candidate for step in _steps(person)) for person in everyone)
+        if alike >= SMALLEST:
+            return Report(candidate, alike)
+    return Report(_NOTHING, len(everyone))

@@ -1,6 +1,0 @@
-"""Actions of the work list, and its read model."""
-
-from services.intake.work.actions.listing import work_list
-from services.intake.work.actions.projecting import PROJECTIONS
-
-__all__ = ["PROJECTIONS", "work_list"]
