@@ -55,10 +55,8 @@ class CaseFacts:
     kinds: Collection[str] = ()
     belongs: Callable[[Session, UUID, UUID], bool] = lambda _session, _case, _fact: False
 
-    def record(
-        self, session: Session, case: UUID, command: RecordFact, now: datetime, *, by: Principal
-    ) -> tuple[Noted, int]:
-        """Record a fact; return what that came to, and the case's version. Raises `FactRefused`, `NotArrivedYet`."""
+    def record(self, session: Session, case: UUID, command: RecordFact, now: datetime, *, by: Principal) -> Noted:
+        """Record a fact; return what that came to. Raises `FactRefused`, `NotArrivedYet`."""
         fact_rules.check_kind(command.kind, self.kinds)
         fact = Fact(
             id=new_id(),
@@ -72,7 +70,9 @@ class CaseFacts:
         )
         self.cases.lock(session, case)
         self.check_named_start(session, fact)
-        return self.note(session, fact, now, by=by), self.cases.bump(session, case)
+        noted = self.note(session, fact, now, by=by)
+        self.cases.bump(session, case)
+        return noted
 
     # control: H-DEADLINE-4 claim-names-its-start
     def check_named_start(self, session: Session, fact: Fact) -> None:
@@ -93,8 +93,8 @@ class CaseFacts:
 
     def correct(
         self, session: Session, case: UUID, fact: UUID, command: CorrectFact, now: datetime, *, by: Principal
-    ) -> tuple[Noted, int]:
-        """Put a fact right, or take it back; return what that came to, and the case's version.
+    ) -> Noted:
+        """Put a fact right, or take it back; return what that came to.
 
         Raises `NoSuchFact`, `FactWithdrawn`, `FactRefused`, `StepForbidden`.
         """
@@ -107,7 +107,8 @@ class CaseFacts:
         if fact_rules.takes_back(command.reason, changes, withdrawn=command.withdrawn):
             changes = {"withdrawn": True}
         noted = self.revise(session, case, fact, changes, command.reason, now, by=by)
-        return noted, self.cases.bump(session, case)
+        self.cases.bump(session, case)
+        return noted
 
     def revise(
         self,

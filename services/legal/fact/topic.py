@@ -13,8 +13,8 @@ from shared.runtime.topics import Topic
 @route("POST", f"{CASE}/facts", action="fact.record", body=schemas.RecordFact, creates=True, reply=schemas.NotedFact)
 def record_fact(call: CallWith[schemas.RecordFact]) -> Reply:
     """Record that something happened, from which periods of the law follow; it may be late, vague and in any order."""
-    noted, version = FACTS.record(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(noted.shown(), status=201, created=noted.fact.id, alike=noted.alike, version=version)
+    noted = FACTS.record(call.session, call.case, call.command, call.now, by=call.principal)
+    return Reply(noted.shown(), status=201, created=noted.fact.id, alike=noted.alike)
 
 
 @route("GET", f"{CASE}/facts", action="fact.read", reply=schemas.FactList)
@@ -35,8 +35,8 @@ def read_facts(call: Call) -> Reply:
 def correct_fact(call: CallWith[schemas.CorrectFact]) -> Reply:
     """Put a fact right, or take it back; what it said before stays in the record."""
     fact = call.path["fact"]
-    noted, version = FACTS.correct(call.session, call.case, fact, call.command, call.now, by=call.principal)
-    return Reply(noted.shown(), status=201, created=fact, version=version)
+    noted = FACTS.correct(call.session, call.case, fact, call.command, call.now, by=call.principal)
+    return Reply(noted.shown(), status=201, created=fact)
 
 
 TOPIC: Final = Topic(__name__, access=rules.ACCESS, events=events.EVENTS)
