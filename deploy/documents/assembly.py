@@ -27,7 +27,7 @@ from deploy.documents import (
     what_agencies_hear,
 )
 from deploy.documents.description import CHECKOUT, Description, describe_all
-from services.partners.event_type import rules
+from services.partners.streams.event_type import rules
 from shared.events import agency_asyncapi
 from shared.reference.words.labels import words_of_code
 

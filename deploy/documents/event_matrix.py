@@ -12,9 +12,9 @@ from itertools import combinations
 from typing import Final
 from uuid import UUID
 
-from services.partners.agreement.rules import AGREED, Agreement
-from services.partners.ground import rules as gate
-from services.partners.ground.rules import Person, Side, Span, Weighed
+from services.partners.agencies.agreement.rules import AGREED, Agreement
+from services.partners.streams.ground import rules as gate
+from services.partners.streams.ground.rules import Person, Side, Span, Weighed
 from shared.events.audience import Reach
 from shared.events.outside import OutsideType, TypeDocument, from_document
 from shared.reference import codes

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from services.partners.event_type.rules import FieldOfType, TypeInWords
+from services.partners.streams.event_type.rules import FieldOfType, TypeInWords
 
 HEAD = """# The events that agencies may hear of
 

@@ -1,41 +1,42 @@
 """Legal, put together from its topics. No logic.
 
-`TOPICS` is the order of the topics, from `timeline` at the top to `case` at the bottom.
+`TOPICS` has a floor for each group of topics (a folder): `overview` at the top, `cases` at the bottom. In a group, a
+topic uses only those that follow it.
 """
 
 from typing import Final
 
 from services import FOLLOWS
-from services.legal.advice.topic import TOPIC as ADVICE
-from services.legal.award.topic import TOPIC as AWARD
-from services.legal.birth.topic import TOPIC as BIRTH
-from services.legal.brief_advice.topic import TOPIC as BRIEF_ADVICE
-from services.legal.calendar.topic import TOPIC as CALENDAR
-from services.legal.case.events import FOLLOWED
-from services.legal.case.models import CASES
-from services.legal.case.rules import SEEN_BY
-from services.legal.case.topic import TOPIC as CASE
-from services.legal.case_file.actions import copy_of, erase, hidden_acts
-from services.legal.case_file.schemas import LegalCopy
-from services.legal.case_file.topic import TOPIC as CASE_FILE
-from services.legal.conflict.topic import TOPIC as CONFLICT
-from services.legal.deadline.topic import TOPIC as DEADLINE
-from services.legal.fact.topic import TOPIC as FACT
-from services.legal.heard_fact.topic import TOPIC as HEARD_FACT
-from services.legal.hearing.topic import TOPIC as HEARING
-from services.legal.identification.topic import TOPIC as IDENTIFICATION
-from services.legal.matter.topic import TOPIC as MATTER
-from services.legal.matter_file.topic import TOPIC as MATTER_FILE
-from services.legal.matter_task.topic import TOPIC as MATTER_TASK
+from services.legal.cases.advice.topic import TOPIC as ADVICE
+from services.legal.cases.birth.topic import TOPIC as BIRTH
+from services.legal.cases.brief_advice.topic import TOPIC as BRIEF_ADVICE
+from services.legal.cases.case.events import FOLLOWED
+from services.legal.cases.case.models import CASES
+from services.legal.cases.case.rules import SEEN_BY
+from services.legal.cases.case.topic import TOPIC as CASE
+from services.legal.cases.deadline.topic import TOPIC as DEADLINE
+from services.legal.cases.heard_fact.topic import TOPIC as HEARD_FACT
+from services.legal.cases.identification.topic import TOPIC as IDENTIFICATION
+from services.legal.cases.reconsideration.topic import TOPIC as RECONSIDERATION
+from services.legal.cases.right.topic import TOPIC as RIGHT
+from services.legal.compensation.award.topic import TOPIC as AWARD
+from services.legal.compensation.fact.topic import TOPIC as FACT
+from services.legal.compensation.matter.topic import TOPIC as MATTER
+from services.legal.compensation.remedy.topic import TOPIC as REMEDY
+from services.legal.court.hearing.topic import TOPIC as HEARING
+from services.legal.court.proceeding.topic import TOPIC as PROCEEDING
+from services.legal.court.protection.topic import TOPIC as PROTECTION
+from services.legal.matters.conflict.topic import TOPIC as CONFLICT
+from services.legal.matters.matter_file.topic import TOPIC as MATTER_FILE
+from services.legal.matters.matter_task.topic import TOPIC as MATTER_TASK
+from services.legal.matters.note.topic import TOPIC as NOTE
 from services.legal.migrations import MIGRATIONS
-from services.legal.note.topic import TOPIC as NOTE
-from services.legal.outcome.topic import TOPIC as OUTCOME
-from services.legal.proceeding.topic import TOPIC as PROCEEDING
-from services.legal.protection.topic import TOPIC as PROTECTION
-from services.legal.reconsideration.topic import TOPIC as RECONSIDERATION
-from services.legal.remedy.topic import TOPIC as REMEDY
-from services.legal.right.topic import TOPIC as RIGHT
-from services.legal.timeline.topic import TOPIC as TIMELINE
+from services.legal.overview.calendar.topic import TOPIC as CALENDAR
+from services.legal.overview.case_file.actions import copy_of, erase, hidden_acts
+from services.legal.overview.case_file.schemas import LegalCopy
+from services.legal.overview.case_file.topic import TOPIC as CASE_FILE
+from services.legal.overview.outcome.topic import TOPIC as OUTCOME
+from services.legal.overview.timeline.topic import TOPIC as TIMELINE
 from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.casework import danger
@@ -47,19 +48,26 @@ from shared.runtime.process import ServiceParts
 from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
-    (TIMELINE,),
-    (CASE_FILE, CALENDAR, OUTCOME),
-    (HEARING,),
-    (PROCEEDING, PROTECTION),
-    (CONFLICT,),
-    (NOTE,),
-    (MATTER_FILE, REMEDY),
-    (AWARD, FACT, MATTER_TASK),
-    (MATTER, RECONSIDERATION, IDENTIFICATION, ADVICE, RIGHT),
-    (HEARD_FACT,),
-    (DEADLINE,),
-    (BIRTH, BRIEF_ADVICE),
-    (CASE,),
+    # overview
+    (TIMELINE, CASE_FILE, CALENDAR, OUTCOME),
+    # court
+    (HEARING, PROCEEDING, PROTECTION),
+    # matters
+    (CONFLICT, NOTE, MATTER_FILE, MATTER_TASK),
+    # compensation
+    (REMEDY, AWARD, FACT, MATTER),
+    # cases
+    (
+        RECONSIDERATION,
+        IDENTIFICATION,
+        ADVICE,
+        RIGHT,
+        HEARD_FACT,
+        DEADLINE,
+        BIRTH,
+        BRIEF_ADVICE,
+        CASE,
+    ),
 )
 EMITS: Final = Emits("legal", *TOPICS.events)
 READS: Final = Reads(*TOPICS.reads, follows=FOLLOWS["legal"])

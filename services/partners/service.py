@@ -1,35 +1,36 @@
 """Partners, put together from its topics. No logic.
 
-`TOPICS` is the order of the topics, from those that serve agencies at the top to `agency` at the bottom.
+`TOPICS` has a floor for each group of topics (a folder): `overview` at the top, `agencies` at the bottom. In a group, a
+topic uses only those that follow it.
 """
 
 from typing import Final
 
 from services import FOLLOWS
-from services.partners.agency.topic import TOPIC as AGENCY
-from services.partners.agreement.topic import TOPIC as AGREEMENT
-from services.partners.broker_queue.topic import TOPIC as BROKER_QUEUE
-from services.partners.delivery.topic import TOPIC as DELIVERY
-from services.partners.event_type.topic import TOPIC as EVENT_TYPE
-from services.partners.ground.events import ENDINGS, SOURCE
-from services.partners.ground.topic import TOPIC as GROUND
-from services.partners.history.topic import TOPIC as HISTORY
-from services.partners.key.actions import caller
-from services.partners.key.topic import TOPIC as KEY
+from services.partners.agencies.agency.topic import TOPIC as AGENCY
+from services.partners.agencies.agreement.topic import TOPIC as AGREEMENT
+from services.partners.agencies.key.actions import caller
+from services.partners.agencies.key.topic import TOPIC as KEY
+from services.partners.channels.broker_queue.topic import TOPIC as BROKER_QUEUE
+from services.partners.channels.delivery.topic import TOPIC as DELIVERY
+from services.partners.channels.notifier.topic import TOPIC as NOTIFIER
+from services.partners.channels.report.actions import erase
+from services.partners.channels.report.topic import TOPIC as REPORT
 from services.partners.migrations import MIGRATIONS
-from services.partners.notifier.topic import TOPIC as NOTIFIER
-from services.partners.pseudonym.topic import TOPIC as PSEUDONYM
-from services.partners.received.models import CASES
-from services.partners.received.rules import SEEN_BY
-from services.partners.received.topic import TOPIC as RECEIVED
-from services.partners.reception.topic import TOPIC as RECEPTION
-from services.partners.report.actions import erase
-from services.partners.report.topic import TOPIC as REPORT
-from services.partners.sandbox.topic import TOPIC as SANDBOX
-from services.partners.stream.actions import marks
-from services.partners.stream.events import reads as reads_of_streams
-from services.partners.stream.topic import TOPIC as STREAM
-from services.partners.subscription.topic import TOPIC as SUBSCRIPTION
+from services.partners.overview.received.models import CASES
+from services.partners.overview.received.rules import SEEN_BY
+from services.partners.overview.received.topic import TOPIC as RECEIVED
+from services.partners.overview.reception.topic import TOPIC as RECEPTION
+from services.partners.overview.sandbox.topic import TOPIC as SANDBOX
+from services.partners.streams.event_type.topic import TOPIC as EVENT_TYPE
+from services.partners.streams.ground.events import ENDINGS, SOURCE
+from services.partners.streams.ground.topic import TOPIC as GROUND
+from services.partners.streams.history.topic import TOPIC as HISTORY
+from services.partners.streams.pseudonym.topic import TOPIC as PSEUDONYM
+from services.partners.streams.stream.actions import marks
+from services.partners.streams.stream.events import reads as reads_of_streams
+from services.partners.streams.stream.topic import TOPIC as STREAM
+from services.partners.streams.subscription.topic import TOPIC as SUBSCRIPTION
 from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.access.tokens import AGENCY_ROLES
@@ -41,16 +42,14 @@ from shared.runtime.process import ServiceParts
 from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
+    # overview
     (SANDBOX, RECEPTION, RECEIVED),
+    # channels
     (REPORT, NOTIFIER, DELIVERY, BROKER_QUEUE),
-    (EVENT_TYPE,),
-    (STREAM,),
-    (SUBSCRIPTION,),
-    (GROUND,),
-    (HISTORY,),
-    (KEY, PSEUDONYM),
-    (AGREEMENT,),
-    (AGENCY,),
+    # streams
+    (EVENT_TYPE, STREAM, SUBSCRIPTION, GROUND, HISTORY, PSEUDONYM),
+    # agencies
+    (KEY, AGREEMENT, AGENCY),
 )
 ACCESS: Final = {**operate.WITHOUT_CASES, **TOPICS.access}
 EMITS: Final = Emits("partners", *TOPICS.events)

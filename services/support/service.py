@@ -1,47 +1,48 @@
 """The support service: its routes and events, collected from its topics. No logic.
 
-`TOPICS` is the order of the topics, from `timeline` at the top to `case` at the bottom.
+`TOPICS` has a floor for each group of topics (a folder): `overview` at the top, `cases` at the bottom. In a group, a
+topic uses only those that follow it.
 """
 
 from typing import Final
 
 from services import FOLLOWS
-from services.support.aim.topic import TOPIC as AIM
-from services.support.alert.actions import marks
-from services.support.alert.rules import WHILE_RESTRICTED as OF_ALERTS
-from services.support.alert.topic import TOPIC as ALERT
-from services.support.assessment.topic import TOPIC as ASSESSMENT
-from services.support.attendance.topic import TOPIC as ATTENDANCE
-from services.support.case.events import FOLLOWED
-from services.support.case.models import CASES
-from services.support.case.rules import SEEN_BY
-from services.support.case.topic import TOPIC as CASE
-from services.support.case_file.actions import copy_of
-from services.support.case_file.schemas import SupportCopy
-from services.support.case_file.topic import TOPIC as CASE_FILE
-from services.support.counselling.topic import TOPIC as COUNSELLING
-from services.support.delivery.topic import TOPIC as DELIVERY
-from services.support.dependant.topic import TOPIC as DEPENDANT
-from services.support.entitlement.topic import TOPIC as ENTITLEMENT
-from services.support.goal.topic import TOPIC as GOAL
-from services.support.measure.actions import INSTRUMENTS
-from services.support.measure.topic import TOPIC as MEASURE
+from services.support.cases.case.events import FOLLOWED
+from services.support.cases.case.models import CASES
+from services.support.cases.case.rules import SEEN_BY
+from services.support.cases.case.topic import TOPIC as CASE
+from services.support.cases.note.topic import TOPIC as NOTE
+from services.support.cases.person.topic import TOPIC as PERSON
+from services.support.cases.safety.topic import TOPIC as SAFETY
+from services.support.cases.task.topic import TOPIC as TASK
+from services.support.counselling.aim.topic import TOPIC as AIM
+from services.support.counselling.attendance.topic import TOPIC as ATTENDANCE
+from services.support.counselling.counselling.topic import TOPIC as COUNSELLING
+from services.support.counselling.measure.actions import INSTRUMENTS
+from services.support.counselling.measure.topic import TOPIC as MEASURE
+from services.support.counselling.waiting.topic import TOPIC as WAITING
+from services.support.help.delivery.topic import TOPIC as DELIVERY
+from services.support.help.dependant.topic import TOPIC as DEPENDANT
+from services.support.help.entitlement.topic import TOPIC as ENTITLEMENT
+from services.support.help.goal.topic import TOPIC as GOAL
+from services.support.help.placement.topic import TOPIC as PLACEMENT
+from services.support.help.plan.topic import TOPIC as PLAN
+from services.support.help.practical_help.topic import TOPIC as PRACTICAL_HELP
+from services.support.help.provider.topic import TOPIC as PROVIDER
+from services.support.help.recovery.topic import TOPIC as RECOVERY
 from services.support.migrations import MIGRATIONS
-from services.support.missing.rules import WHILE_RESTRICTED as OF_ABSENCES
-from services.support.missing.topic import TOPIC as MISSING
-from services.support.move_on.topic import TOPIC as MOVE_ON
-from services.support.note.topic import TOPIC as NOTE
-from services.support.person.topic import TOPIC as PERSON
-from services.support.placement.topic import TOPIC as PLACEMENT
-from services.support.plan.topic import TOPIC as PLAN
-from services.support.practical_help.topic import TOPIC as PRACTICAL_HELP
-from services.support.provider.topic import TOPIC as PROVIDER
-from services.support.recovery.topic import TOPIC as RECOVERY
-from services.support.safety.topic import TOPIC as SAFETY
-from services.support.task.topic import TOPIC as TASK
-from services.support.timeline.topic import TOPIC as TIMELINE
-from services.support.waiting.topic import TOPIC as WAITING
-from services.support.workload.topic import TOPIC as WORKLOAD
+from services.support.overview.case_file.actions import copy_of
+from services.support.overview.case_file.schemas import SupportCopy
+from services.support.overview.case_file.topic import TOPIC as CASE_FILE
+from services.support.overview.timeline.topic import TOPIC as TIMELINE
+from services.support.overview.workload.topic import TOPIC as WORKLOAD
+from services.support.risks.alert.actions import marks
+from services.support.risks.alert.rules import WHILE_RESTRICTED as OF_ALERTS
+from services.support.risks.alert.topic import TOPIC as ALERT
+from services.support.risks.assessment.topic import TOPIC as ASSESSMENT
+from services.support.risks.missing.rules import WHILE_RESTRICTED as OF_ABSENCES
+from services.support.risks.missing.topic import TOPIC as MISSING
+from services.support.risks.move_on.topic import TOPIC as MOVE_ON
 from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.casework import danger
@@ -53,31 +54,26 @@ from shared.runtime.process import ServiceParts
 from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
-    (TIMELINE,),
-    (CASE_FILE,),
-    (WORKLOAD,),
-    (MEASURE,),
-    (MOVE_ON,),
-    (MISSING,),
-    (ASSESSMENT,),
-    (ATTENDANCE, AIM, PROVIDER),
+    # overview
+    (TIMELINE, CASE_FILE, WORKLOAD),
+    # risks
+    (MOVE_ON, MISSING, ASSESSMENT, ALERT),
+    # counselling
+    (MEASURE, ATTENDANCE, AIM, COUNSELLING, WAITING),
+    # help
     (
-        ALERT,
-        COUNSELLING,
+        PROVIDER,
         DELIVERY,
         DEPENDANT,
         ENTITLEMENT,
         GOAL,
-        NOTE,
         PLACEMENT,
         PLAN,
         PRACTICAL_HELP,
         RECOVERY,
-        WAITING,
     ),
-    (SAFETY,),
-    (TASK, PERSON),
-    (CASE,),
+    # cases
+    (NOTE, SAFETY, TASK, PERSON, CASE),
 )
 EMITS: Final = Emits("support", *TOPICS.events)
 READS: Final = Reads(*TOPICS.reads, follows=FOLLOWS["support"])

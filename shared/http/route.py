@@ -328,7 +328,7 @@ def entrypoint_of(spec: Route, handler_of: Callable[[Any], Callable[..., Reply]]
 
 
 def topic_of(module: str) -> str:
-    """Return the room of a route's module: `hearing` of `services.legal.hearing.topic`."""
+    """Return the room of a route's module: `hearing` of `services.legal.court.hearing.topic`."""
     parts = module.split(".")
     return parts[-2] if parts[-1] == "topic" else parts[-1]
 

@@ -4,11 +4,10 @@
     TOPIC: Final = Topic(__name__, routes=(post(...), get(...)), access=rules.ACCESS, events=events.EVENTS)
 
     # service.py, the only place that names the topic
-    TOPICS: Final = Topics((TIMELINE,), (CASE_FILE, CALENDAR, OUTCOME), ..., (CASE,))
+    TOPICS: Final = Topics((CASE_FILE, CALENDAR, OUTCOME), (HEARING, PROCEEDING, PROTECTION), ..., (ADVICE, ..., CASE))
 
-`Topics` lists the topics by floors, the top floor first. A topic uses topics of lower floors only. A service with many
-topics has groups: each floor is one folder of topics, and in it a topic also uses those that are listed after it.
-`tests/architecture/test_rooms.py` checks this.
+`Topics` lists the topics by floors, the top floor first. Each floor is one group of topics: a folder. A topic uses only
+topics that are listed after it. `tests/architecture/test_rooms.py` checks this.
 """
 
 import sys
@@ -62,12 +61,12 @@ class Topic:
 
     @property
     def room(self) -> str:
-        """Return the name of the room: `hearing` of `services.legal.hearing.topic`."""
+        """Return the name of the room: `hearing` of `services.legal.court.hearing.topic`."""
         return self.module.split(".")[-2]
 
     @property
     def group(self) -> str:
-        """Return the folder of its group: `facts` of `services.intake.facts.person.topic`; empty if it is in none."""
+        """Return the folder of its group: `facts` of `services.intake.facts.person.topic`."""
         return ".".join(self.module.split(".")[2:-2])
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from services.registry import events_of, parts_of
-from services.support.provider.schemas import ASKED
+from services.support.help.provider.schemas import ASKED
 from shared.events.bounded import BoundedList
 from shared.http import Command
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from deploy.cli.console import print_table
-from services.support.provider.actions import matches_for, wanted_by
-from services.support.provider.models import Provider
+from services.support.help.provider.actions import matches_for, wanted_by
+from services.support.help.provider.models import Provider
 from shared.access.permissions import ALL
 from shared.access.tokens import STAFF, Principal
 from shared.reference import codes

@@ -14,7 +14,7 @@ from sqlalchemy import MetaData, Table
 from deploy.cli.__main__ import casepath
 from deploy.documents import configuration
 from services import PORTS
-from services.partners.broker_queue import rules as agency_queue
+from services.partners.channels.broker_queue import rules as agency_queue
 from services.registry import migrations_of, parts_of
 from shared import encryption
 from shared.deadlines import fact_events

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import shared
 from services.partners.delivery.actions.endpoint import test_event
 from services.partners.event_type.actions import asyncapi
 from services.partners.event_type.rules import may_hear
 from services.partners.pseudonym.rules import Pseudonyms
 from services.partners.stream.rules import Happened, Place, emptied, written
 from services.partners.subscription.rules import FULL, THIN
+
+import shared
 from shared.events.envelope import new_id, type_of
 from shared.events.outside import OutsideType, catalogue
 from shared.reference import codes, id_of_authority

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from deploy.cli import hsds
 from deploy.cli.__main__ import casepath
 from deploy.cli.hsds import EntryRefused
-from services.support.provider.schemas import AddProvider, CountPlaces
+from services.support.help.provider.schemas import AddProvider, CountPlaces
 from shared.reference import codes
 from tests.kit.stand_in import StandIn
 

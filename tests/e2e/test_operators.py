@@ -49,7 +49,7 @@ def database_of(installation: Installation, service: str) -> str:
 def test_an_event_that_legal_can_not_take_is_found_and_tried_again_once_mended(
     running_installation: Installation, installation: Targets
 ) -> None:
-    from services.legal.case.models import TeamMember
+    from services.legal.cases.case.models import TeamMember
 
     worker = Api(installation, roles=["caseworker"], subject=str(uuid4()))
     adviser = Api(installation, roles=["legal_adviser"], subject=str(uuid4()))

@@ -39,7 +39,7 @@ _before = next(each for each in EMITS.types if each.name == "team.member_added")
 _next = _NextRelease("intake", *EMITS.types, replace(_before, version=2))
 PARTS = replace(PARTS, following=replace(PARTS.following, emits=_next))
 """,
-    "services/legal/case/events.py": """
+    "services/legal/cases/case/events.py": """
 from dataclasses import replace
 
 READS = (*READS, *(replace(each, version=2) for each in READS if each.key == "intake.team.member_added"))

@@ -22,8 +22,8 @@ from sqlalchemy import text
 from deploy.cli.rings import ring_file
 from services.intake.service import EMITS as INTAKE
 from services.legal.service import EMITS as LEGAL
-from services.partners.pseudonym import actions as pseudonyms
-from services.partners.pseudonym.rules import Pseudonyms
+from services.partners.streams.pseudonym import actions as pseudonyms
+from services.partners.streams.pseudonym.rules import Pseudonyms
 from services.support.service import EMITS as SUPPORT
 from shared import encryption
 from shared.encryption import FileRing

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from deploy.cli import servers
-from services.partners.history.models import HistoryToTell
-from services.partners.pseudonym import actions as pseudonyms
-from services.partners.stream import actions as streams
+from services.partners.streams.history.models import HistoryToTell
+from services.partners.streams.pseudonym import actions as pseudonyms
+from services.partners.streams.stream import actions as streams
 from shared.events.envelope import Announcement, Event
 from shared.exchange import cursor, eventlog, rebuild
 from shared.exchange.eventlog import ORIGIN, Origin

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import amqp
 
-from services.partners.broker_queue import actions
+from services.partners.channels.broker_queue import actions
 from shared.access import agency_keys
 from tests.kit.agency_queues import AgencyBroker, taken
 from tests.kit.told_agencies import Told, ToldAgency

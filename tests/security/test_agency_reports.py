@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from deploy.cli.servers import PostgresServer
-from services.partners.report.schemas import MOST_REPORTS
+from services.partners.channels.report.schemas import MOST_REPORTS
 from shared.http.rates import Rates
 from tests.kit.agency_keys import make, registered, with_key
 from tests.kit.client import edge_of

@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
-from services.support.alert.models import Alert
-from services.support.measure.actions import INSTRUMENTS
+from services.support.counselling.measure.actions import INSTRUMENTS
+from services.support.risks.alert.models import Alert
 from services.support.service import PARTS as SUPPORT
 from shared.casework import danger
 from shared.http import Command
@@ -326,14 +326,15 @@ def _commands(service: str) -> list[type[Command]]:
 
 
 def _topic(command: type[Command]) -> str:
-    return command.__module__.split(".")[2]
+    return command.__module__.split(".")[3]
 
 
 def _topic_of(service: str, table: str) -> str:
     """Return the topic whose bodies set what a table stores."""
-    record = import_module(f"services.{service}.case.models").Record
+    group = "facts" if service == "intake" else "cases"
+    record = import_module(f"services.{service}.{group}.case.models").Record
     [found] = [each.class_ for each in record.registry.mappers if each.local_table.name == table]
-    return {"cases": "closing"}.get(table, found.__module__.split(".")[2])
+    return {"cases": "closing"}.get(table, found.__module__.split(".")[3])
 
 
 def test_an_installation_adds_rows_and_removes_none(tmp_path: Path) -> None:

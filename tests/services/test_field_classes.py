@@ -75,8 +75,8 @@ WHOLE_CASE = ("GET", "/v1/cases/<uuid:case>")
 #: How each service reads a case.
 READING = {
     "intake": ("services.intake.cases.lifecycle.actions", "file_of"),
-    "legal": ("services.legal.case_file.actions", "file_of"),
-    "support": ("services.support.case_file.actions", "file_of"),
+    "legal": ("services.legal.overview.case_file.actions", "file_of"),
+    "support": ("services.support.overview.case_file.actions", "file_of"),
 }
 #: What a fact says, so that each of its fields is shown.
 FACT: dict[str, Any] = {"codes": dict.fromkeys(fact_events.CODES, "x"), "happened": "2026-03-02", "learnt": None}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
 from services.intake.cases.lifecycle.schemas import CaseCopy
-from services.legal.case_file.schemas import LegalCopy
-from services.support.case_file.schemas import SupportCopy
+from services.legal.overview.case_file.schemas import LegalCopy
+from services.support.overview.case_file.schemas import SupportCopy
 from shared.access.declarations import declaration_of
 from shared.access.views import view_of
 from shared.events.bounded import BoundedMap

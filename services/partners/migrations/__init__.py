@@ -8,7 +8,7 @@ from shared.store.migration import MigrationSet
 
 
 def _own() -> MetaData:
-    from services.partners.agency.models import Record  # here: a process that migrates needs none of it
+    from services.partners.agencies.agency.models import Record  # here: a process that migrates needs none of it
 
     return Record.metadata
 

@@ -1,1 +1,1 @@
-"""Courses of counselling and their pauses."""
+"""Counselling: the wait for it, courses, sessions, aims, and questionnaires."""

@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import Table, insert, select
 
 from deploy.cli.servers import PostgresServer
-from services.partners.agency.models import Entry, Record
-from services.partners.agreement.models import AgreementRecord
-from services.partners.ground.models import CaseLaw, Ground, Party
-from services.partners.stream import actions as streams
-from services.partners.stream.actions.deciding import decided
-from services.partners.subscription.models import Subscription
+from services.partners.agencies.agency.models import Entry, Record
+from services.partners.agencies.agreement.models import AgreementRecord
+from services.partners.streams.ground.models import CaseLaw, Ground, Party
+from services.partners.streams.stream import actions as streams
+from services.partners.streams.stream.actions.deciding import decided
+from services.partners.streams.subscription.models import Subscription
 from shared.access import agencies
 from shared.deadlines import time_source
 from shared.events.contract import Received

@@ -20,8 +20,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.partners.delivery.actions import SOURCE, Deliveries
-from services.partners.delivery.models import Webhook
+from services.partners.channels.delivery.actions import SOURCE, Deliveries
+from services.partners.channels.delivery.models import Webhook
 from shared import encryption
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.outbound import OUTBOUND, Guard, Outbound, Outlets, believing

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from deploy.cli import servers
-from services.legal.deadline.actions import KEEPING
+from services.legal.cases.deadline.actions import KEEPING
 from services.legal.service import EMITS
 from shared.deadlines import Fact, clocks, fact_events, facts
 from shared.exchange.eventlog import ORIGIN, Origin, event_log

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.legal.award.rules import Step, state_of
+from services.legal.compensation.award.rules import Step, state_of
 from shared.reference import codes
 from tests.kit.harness import Harness, harness
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from deploy.cli import servers
-from services.legal.case.models import OTHER_SIDE
+from services.legal.cases.case.models import OTHER_SIDE
 from shared.access import joined_cases
 from shared.access.supervisions import supervisions
 from shared.http import routes_of

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from deploy.cli import servers
-from services.legal.deadline.actions import KEEPING
+from services.legal.cases.deadline.actions import KEEPING
 from services.legal.service import PARTS
 from shared import deadlines
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

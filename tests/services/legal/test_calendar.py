@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import insert
 
 from deploy.cli import servers
-from services.legal.calendar import rules
-from services.legal.calendar.rules import Appointment, Entry
+from services.legal.overview.calendar import rules
+from services.legal.overview.calendar.rules import Appointment, Entry
 from shared.access.exclusions import exclusions
 from shared.access.revocations import revoke
 from shared.encryption import SealedRows

@@ -11,8 +11,16 @@ import pytest
 from sqlalchemy import insert, text
 
 from deploy.cli import servers
-from services.legal.case_file.actions import erase
-from services.legal.conflict.rules import CLEAR, CONFLICT, POSSIBLE, NamedParty, hits_between, kind_of, result_of
+from services.legal.matters.conflict.rules import (
+    CLEAR,
+    CONFLICT,
+    POSSIBLE,
+    NamedParty,
+    hits_between,
+    kind_of,
+    result_of,
+)
+from services.legal.overview.case_file.actions import erase
 from shared.deadlines.timers import Timers
 from shared.http import routes_of
 from shared.reference import codes

@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 from marshmallow import Schema, ValidationError
 
-from services.legal.advice.rules import ONLY_THAT_THERE_WAS_ADVICE
-from services.legal.advice.schemas import RecordAdvice
-from services.legal.matter.rules import WITHOUT_AMOUNT
-from services.legal.matter.schemas import OpenMatter, RecordApplication, RecordDecision, RecordPayment
-from services.legal.reconsideration.schemas import RequestReconsideration
+from services.legal.cases.advice.rules import ONLY_THAT_THERE_WAS_ADVICE
+from services.legal.cases.advice.schemas import RecordAdvice
+from services.legal.cases.reconsideration.schemas import RequestReconsideration
+from services.legal.compensation.matter.rules import WITHOUT_AMOUNT
+from services.legal.compensation.matter.schemas import OpenMatter, RecordApplication, RecordDecision, RecordPayment
 from services.legal.service import EMITS, READS
 from shared.deadlines import EVENTS as CLOCK_EVENTS
 from shared.deadlines.fact_events import EVENTS as FACT_EVENTS

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 
 from deploy.cli import servers
-from services.legal.deadline.actions import KEEPING
-from services.legal.heard_fact import actions as heard_fact
+from services.legal.cases.deadline.actions import KEEPING
+from services.legal.cases.heard_fact import actions as heard_fact
 from shared import deadlines
 from shared.access.permissions import ALL
 from shared.deadlines import facts

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from deploy.cli import servers
-from services.legal.note.models import Note
+from services.legal.matters.note.models import Note
 from shared import encryption
 from tests.kit.harness import Harness, harness
 

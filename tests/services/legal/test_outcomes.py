@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from deploy.cli import servers
-from services.legal.advice.models import Advice
-from services.legal.award.models import Award, AwardStep
-from services.legal.outcome import rules
-from services.legal.outcome.rules import Reached
+from services.legal.cases.advice.models import Advice
+from services.legal.compensation.award.models import Award, AwardStep
+from services.legal.overview.outcome import rules
+from services.legal.overview.outcome.rules import Reached
 from shared.deadlines.facts import heard_facts
 from shared.events.envelope import new_id
 from tests.kit.harness import Harness, add_case, harness

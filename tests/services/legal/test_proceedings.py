@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.legal.hearing import rules as hearing_rules
-from services.legal.hearing.rules import Entry
-from services.legal.proceeding import rules
-from services.legal.proceeding.rules import Step
+from services.legal.court.hearing import rules as hearing_rules
+from services.legal.court.hearing.rules import Entry
+from services.legal.court.proceeding import rules
+from services.legal.court.proceeding.rules import Step
 from shared.reference import codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness

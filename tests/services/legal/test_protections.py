@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.legal.protection import rules
-from services.legal.protection.models import BASES
-from services.legal.protection.rules import STEPS, Step
+from services.legal.court.protection import rules
+from services.legal.court.protection.models import BASES
+from services.legal.court.protection.rules import STEPS, Step
 from shared.reference import JURISDICTIONS, codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.legal.advice import rules as advice
-from services.legal.case_file import rules as case_file
-from services.legal.deadline import rules as deadline
-from services.legal.fact import rules as fact
-from services.legal.matter import rules as matter
-from services.legal.note import rules as note
-from services.legal.reconsideration import rules as reconsideration
+from services.legal.cases.advice import rules as advice
+from services.legal.cases.deadline import rules as deadline
+from services.legal.cases.reconsideration import rules as reconsideration
+from services.legal.compensation.fact import rules as fact
+from services.legal.compensation.matter import rules as matter
+from services.legal.matters.note import rules as note
+from services.legal.overview.case_file import rules as case_file
 from services.legal.service import PARTS
 from shared.access.permissions import Need, Relation
 from shared.access.tokens import STAFF, Principal

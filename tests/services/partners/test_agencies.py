@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from deploy.cli import servers
-from services.partners.agency import rules
-from services.partners.agency.actions import named_by_law, register_named_by_law
-from services.partners.agency.models import NAME_WORDS, SIMPLE, Entry
+from services.partners.agencies.agency import rules
+from services.partners.agencies.agency.actions import named_by_law, register_named_by_law
+from services.partners.agencies.agency.models import NAME_WORDS, SIMPLE, Entry
 from shared.access import agencies
 from shared.reference import codes
 from tests.kit.access_matrix import PASSED, Matrix, Threshold

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.partners.agreement import rules
-from services.partners.agreement.rules import Agreement
+from services.partners.agencies.agreement import rules
+from services.partners.agencies.agreement.rules import Agreement
 from shared.access.agencies import ACTIVE, ENDED, STATES, SUSPENDED
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import codes

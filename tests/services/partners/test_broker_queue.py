@@ -9,9 +9,9 @@ import amqp
 import pytest
 
 from deploy.cli import servers
-from services.partners.broker_queue import actions
-from services.partners.broker_queue.actions import ending, filling
-from services.partners.ground.models import CaseLaw, Ground
+from services.partners.channels.broker_queue import actions
+from services.partners.channels.broker_queue.actions import ending, filling
+from services.partners.streams.ground.models import CaseLaw, Ground
 from shared.exchange.broker import AGENCIES_VHOST, AgencyQueues, BrokerUnsure
 from tests.kit.agency_queues import Agency, AgencyBroker, Streams, agency_broker, taken, turn
 from tests.kit.client import Client

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.partners.broker_queue import actions
-from services.partners.broker_queue.actions import filling
+from services.partners.channels.broker_queue import actions
+from services.partners.channels.broker_queue.actions import filling
 from shared.exchange.broker import AgencyMessage, AgencyQueues
 from tests.kit import databases
 from tests.kit.agency_queues import Agency, AgencyBroker, StreamPage, Streams, Written, agency_broker, taken

@@ -12,7 +12,7 @@ from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 
 from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
-from services.partners.broker_queue import actions
+from services.partners.channels.broker_queue import actions
 from shared.exchange.broker import AGENCIES_VHOST
 from tests.kit.agency_queues import Agency, AgencyBroker, Streams, agency_broker
 from tests.kit.harness import Harness, harness

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from deploy.cli import servers
-from services.partners.broker_queue import actions
-from services.partners.broker_queue.actions import lane
+from services.partners.channels.broker_queue import actions
+from services.partners.channels.broker_queue.actions import lane
 from tests.kit.agency_queues import AgencyBroker, agency_broker
 from tests.kit.harness import Harness, harness
 from tests.kit.queue_readers import Reader

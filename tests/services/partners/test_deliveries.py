@@ -18,9 +18,9 @@ from standardwebhooks import Webhook as Verifier
 
 from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
-from services.partners.delivery import rules
-from services.partners.delivery.actions import SOURCE, Deliveries
-from services.partners.delivery.models import Webhook, WebhookAttempt
+from services.partners.channels.delivery import rules
+from services.partners.channels.delivery.actions import SOURCE, Deliveries
+from services.partners.channels.delivery.models import Webhook, WebhookAttempt
 from shared.access.agencies import set_state
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from deploy.cli import servers
-from services.partners.stream.models import EarlyEvent
+from services.partners.streams.stream.models import EarlyEvent
 from shared.exchange.holds import holds
 from tests.kit.builders import an_event
 from tests.kit.harness import harness

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from deploy.cli import servers
-from services.partners.delivery.actions import Deliveries
+from services.partners.channels.delivery.actions import Deliveries
 from shared.outbound import posting
 from tests.kit.agency_queues import AgencyBroker, agency_broker
 from tests.kit.harness import harness
@@ -182,7 +182,7 @@ def test_an_ending_meets_a_lane_between_two_events_and_the_second_is_decided_aga
 def test_each_agency_has_a_lane_however_many_receivers_of_others_trickle(
     told: Told, trickler: Trickling, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.partners.delivery.actions.loop.MOST_LANES", WEBHOOKS)
+    monkeypatch.setattr("services.partners.channels.delivery.actions.loop.MOST_LANES", WEBHOOKS)
     shelter, union, case = told.agency(), told.agency(), told.case()
     told.consent(case, shelter)
     register(told, shelter, trickler.url, WEBHOOKS)

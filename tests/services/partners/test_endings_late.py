@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
-from services.partners.broker_queue.actions import STREAMS
-from services.partners.delivery.actions import Deliveries
-from services.partners.ground.events import ENDINGS, SOURCE
+from services.partners.channels.broker_queue.actions import STREAMS
+from services.partners.channels.delivery.actions import Deliveries
 from services.partners.service import READS
+from services.partners.streams.ground.events import ENDINGS, SOURCE
 from shared.events.envelope import Event
 from shared.exchange import holds
 from shared.exchange.cursor import cursors

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from deploy.cli import servers
-from services.partners.event_type.rules import may_hear
+from services.partners.streams.event_type.rules import may_hear
 from shared.events import agency_schemas
 from shared.events.envelope import agency_schema_address
 from shared.events.outside import outside_type

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from deploy.cli import servers
-from services.partners.agency.actions import generations
-from services.partners.agency.rules import ACTIVE
-from services.partners.agreement.rules import AGREED, Agreement
-from services.partners.ground.actions import PROJECTIONS, project_freezes
-from services.partners.ground.models import Freeze
-from services.partners.ground.rules import Decision, Person, Side, Span, decide, weigh
-from services.partners.pseudonym import actions as pseudonyms
-from services.partners.stream.actions import read
-from services.partners.stream.models import FrozenEvent, ToldEvent
+from services.partners.agencies.agency.actions import generations
+from services.partners.agencies.agency.rules import ACTIVE
+from services.partners.agencies.agreement.rules import AGREED, Agreement
+from services.partners.streams.ground.actions import PROJECTIONS, project_freezes
+from services.partners.streams.ground.models import Freeze
+from services.partners.streams.ground.rules import Decision, Person, Side, Span, decide, weigh
+from services.partners.streams.pseudonym import actions as pseudonyms
+from services.partners.streams.stream.actions import read
+from services.partners.streams.stream.models import FrozenEvent, ToldEvent
 from shared.events.contract import Received
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange.rebuild import shadow_tables

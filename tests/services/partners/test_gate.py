@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from services.partners.agency.rules import ACTIVE
-from services.partners.agreement.rules import AGREED, Agreement
-from services.partners.ground.events import LEGAL_WORK
-from services.partners.ground.rules import Decision, Person, Side, Span, decide, towards, weigh
+from services.partners.agencies.agency.rules import ACTIVE
+from services.partners.agencies.agreement.rules import AGREED, Agreement
+from services.partners.streams.ground.events import LEGAL_WORK
+from services.partners.streams.ground.rules import Decision, Person, Side, Span, decide, towards, weigh
 from shared.events.outside import outside_type
 from tests.kit.told_agencies import NOW
 

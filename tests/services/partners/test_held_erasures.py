@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from deploy.cli import servers
-from services.partners.agency.models import Record
-from services.partners.ground.actions import PROJECTIONS, project_grounds
-from services.partners.report.models import AgencyReport
+from services.partners.agencies.agency.models import Record
+from services.partners.channels.report.models import AgencyReport
+from services.partners.streams.ground.actions import PROJECTIONS, project_grounds
 from shared.access.case_restrictions import restrictions
 from shared.events.envelope import Event
 from shared.exchange import tombstones

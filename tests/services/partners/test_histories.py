@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from deploy.cli import servers
-from services.partners.history.models import HistoryToTell
-from services.partners.pseudonym import actions as pseudonyms
-from services.partners.stream.actions.history import PAGE
+from services.partners.streams.history.models import HistoryToTell
+from services.partners.streams.pseudonym import actions as pseudonyms
+from services.partners.streams.stream.actions.history import PAGE
 from shared.events.envelope import Event
 from tests.kit.builders import an_event
 from tests.kit.harness import harness

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.cli import servers
 from services import PORTS
-from services.partners.key.rules import ROLES
+from services.partners.agencies.key.rules import ROLES
 from services.registry import parts_of
 from shared.access import agency_keys
 from shared.access.tokens import AGENCIES, AGENCY_ROLES, SERVICE_ROLE, new_key

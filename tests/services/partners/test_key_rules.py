@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.partners.key import rules
-from services.partners.key.rules import Key
+from services.partners.agencies.key import rules
+from services.partners.agencies.key.rules import Key
 from shared.access.agencies import ACTIVE, STATES
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import codes

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from deploy.cli import servers
-from services.partners.key import rules
-from services.partners.key.models import KeyRecord
+from services.partners.agencies.key import rules
+from services.partners.agencies.key.models import KeyRecord
 from shared.access import agency_keys
 from shared.audit.trail import audit_log
 from shared.http.rates import Rates

@@ -11,8 +11,8 @@ from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 from standardwebhooks import Webhook as Verifier
 
 from deploy.cli import servers
-from services.partners.delivery.actions import Deliveries
-from services.partners.stream import actions as streams
+from services.partners.channels.delivery.actions import Deliveries
+from services.partners.streams.stream import actions as streams
 from tests.kit.harness import harness
 from tests.kit.loops import running
 from tests.kit.receivers import Receiver, Replying, Sent, receiving

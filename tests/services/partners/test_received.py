@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from deploy.cli import servers
-from services.partners.received.models import TeamMember
+from services.partners.overview.received.models import TeamMember
 from shared.reference import codes
 from tests.kit.agencies import works_for
 from tests.kit.client import Client

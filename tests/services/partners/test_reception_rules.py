@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.partners.reception import rules
-from services.partners.reception.rules import Endpoint, Facts
+from services.partners.overview.reception import rules
+from services.partners.overview.reception.rules import Endpoint, Facts
 from shared.reference import codes
 
 RECEIVES = Facts(

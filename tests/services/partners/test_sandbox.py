@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from deploy.cli import servers
-from services.partners.sandbox.rules import path_of_nobody
+from services.partners.overview.sandbox.rules import path_of_nobody
 from shared.events import published
 from shared.events.envelope import schema_address
 from tests.kit.client import Client

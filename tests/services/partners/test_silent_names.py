@@ -79,7 +79,7 @@ def test_while_one_agencys_registration_hangs_queues_are_filled_and_others_regis
 def test_a_queue_whose_row_a_request_has_locked_is_passed_over(
     broker: AgencyBroker, partners: Harness, operator: Client
 ) -> None:
-    from services.partners.broker_queue.models import BrokerQueue
+    from services.partners.channels.broker_queue.models import BrokerQueue
 
     streams, locked, other = Streams(), Agency(partners, operator), Agency(partners, operator)
     for agency in (locked, other):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
-from services.partners.stream.actions.placing import put
+from services.partners.streams.stream.actions.placing import put
 from tests.kit.harness import harness
 from tests.kit.statements import before_statement
 from tests.kit.told_agencies import NOW, Told, ToldAgency

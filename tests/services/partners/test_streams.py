@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
-from services.partners.agency.actions import generations
-from services.partners.ground.actions import PROJECTIONS, project_exclusions, project_grounds
-from services.partners.stream.actions import put_new
-from services.partners.stream.actions.placing import leaving
+from services.partners.agencies.agency.actions import generations
+from services.partners.streams.ground.actions import PROJECTIONS, project_exclusions, project_grounds
+from services.partners.streams.stream.actions import put_new
+from services.partners.streams.stream.actions.placing import leaving
 from shared.events.contract import Received
 from shared.events.outside import catalogue
 from shared.exchange import eventlog

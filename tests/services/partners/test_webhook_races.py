@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import text, update
 
 from deploy.cli import servers
-from services.partners.delivery.actions.lane import Lane, Lanes
-from services.partners.delivery.models import Webhook
-from services.partners.ground.actions import project_grounds
-from services.partners.ground.models import Ground
+from services.partners.channels.delivery.actions.lane import Lane, Lanes
+from services.partners.channels.delivery.models import Webhook
+from services.partners.streams.ground.actions import project_grounds
+from services.partners.streams.ground.models import Ground
 from shared.events.contract import Received
 from shared.outbound import OUTBOUND, Posting
 from tests.kit.builders import an_event

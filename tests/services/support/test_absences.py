@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.support.missing import rules
+from services.support.risks.missing import rules
 from shared.casework.refusals import StepForbidden
 from shared.deadlines.timers import Timers
 from tests.kit.client import Client

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.support.alert import rules as alerts
+from services.support.risks.alert import rules as alerts
 from shared.access.permissions import Relation
 from shared.reference import codes
 

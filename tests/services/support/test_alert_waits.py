@@ -11,7 +11,7 @@ from werkzeug.routing import Map
 from werkzeug.wrappers import Response
 
 from deploy.cli import servers
-from services.support.alert import actions
+from services.support.risks.alert import actions
 from shared.audit.trail import audit_log
 from shared.http.rates import AskedTooManyAtOnce
 from shared.http.server import bounds

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from services.intake.service import EMITS as INTAKE
-from services.support.alert.models import Alert
-from services.support.case.models import TeamMember
-from services.support.delivery.actions import note_urgent_needs
+from services.support.cases.case.models import TeamMember
+from services.support.help.delivery.actions import note_urgent_needs
+from services.support.risks.alert.models import Alert
 from shared.access import case_restrictions, staff
 from shared.events.contract import Received
 from shared.events.envelope import Announcement

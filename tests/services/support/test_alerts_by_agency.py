@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from deploy.cli import servers
-from services.support.case.models import TeamMember
+from services.support.cases.case.models import TeamMember
 from shared.access import exclusions, staff
 from shared.access.agencies import ALERTED
 from shared.access.exclusions import Exclusion

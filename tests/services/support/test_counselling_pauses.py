@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.support.aim import rules as aim
-from services.support.counselling import rules
-from services.support.counselling.rules import Span
+from services.support.counselling.aim import rules as aim
+from services.support.counselling.counselling import rules
+from services.support.counselling.counselling.rules import Span
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import codes
 from tests.kit.client import Client

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from deploy.cli import servers
-from services.support.attendance import rules
-from services.support.dependant import rules as dependant
+from services.support.counselling.attendance import rules
+from services.support.help.dependant import rules as dependant
 from shared.reference import codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, add_case, harness

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.support.entitlement import rules
-from services.support.entitlement.rules import Standing, ask_by, last_day, tasks_due
+from services.support.help.entitlement import rules
+from services.support.help.entitlement.rules import Standing, ask_by, last_day, tasks_due
 from shared.casework.refusals import FactRefused
 from shared.reference import JURISDICTIONS, profile
 from tests.kit.client import Client

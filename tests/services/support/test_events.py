@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.support.alert import rules as alerts
-from services.support.assessment import rules as assessment
-from services.support.delivery import rules as delivery
-from services.support.missing import rules as missing
-from services.support.recovery import rules as recovery
+from services.support.cases.task import rules as task
+from services.support.help.delivery import rules as delivery
+from services.support.help.recovery import rules as recovery
+from services.support.risks.alert import rules as alerts
+from services.support.risks.assessment import rules as assessment
+from services.support.risks.missing import rules as missing
 from services.support.service import EMITS, PARTS, READS
-from services.support.task import rules as task
 from shared.events.contract import EventRefused
 from shared.events.envelope import Announcement, Event
 from shared.reference import codes

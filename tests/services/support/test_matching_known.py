@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.support.provider import rules
-from services.support.provider.rules import Offered, Wanted, Years, judge
+from services.support.help.provider import rules
+from services.support.help.provider.rules import Offered, Wanted, Years, judge
 from shared.reference import codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness

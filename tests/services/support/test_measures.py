@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.cli import servers
-from services.support.measure.actions import INSTRUMENTS
+from services.support.counselling.measure.actions import INSTRUMENTS
 from shared.reference.instruments import Instruments, shipped
 from shared.reference.instruments.forms import NO_DIAGNOSIS
 from tests.kit.client import Client

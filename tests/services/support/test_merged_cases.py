@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from deploy.cli import servers
-from services.support.alert import rules
-from services.support.alert.models import Alert
-from services.support.recovery.models import Recovery
+from services.support.help.recovery.models import Recovery
+from services.support.risks.alert import rules
+from services.support.risks.alert.models import Alert
 from shared.access import agency_grounds, joined_cases
 from shared.exchange.eventlog import event_log
 from tests.kit.agencies import works_for

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 
 from deploy.cli import servers
-from services.support.move_on import rules
-from services.support.move_on.rules import Attempt, is_lost, takes_two
+from services.support.risks.move_on import rules
+from services.support.risks.move_on.rules import Attempt, is_lost, takes_two
 from shared.casework.refusals import StepForbidden
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness

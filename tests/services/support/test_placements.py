@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.cli import servers
-from services.support.placement import rules
+from services.support.help.placement import rules
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 

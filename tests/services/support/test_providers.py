@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from deploy.cli import servers
 from services.intake.agencies.referral.schemas import DraftReferral
-from services.support.provider import rules
-from services.support.provider.rules import Offered, Wanted, judge
+from services.support.help.provider import rules
+from services.support.help.provider.rules import Offered, Wanted, judge
 from shared.access import agencies, exclusions
 from shared.access.agencies import Agency
 from shared.access.exclusions import Exclusion

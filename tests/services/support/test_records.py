@@ -9,7 +9,7 @@ import pytest
 
 from deploy.cli import servers
 from services.intake.service import EMITS as INTAKE
-from services.support.delivery.actions import note_urgent_needs
+from services.support.help.delivery.actions import note_urgent_needs
 from shared.events.contract import Received
 from shared.events.envelope import Announcement, Event
 from shared.exchange.eventlog import ORIGIN, Origin

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.support.alert import rules as alert
-from services.support.assessment import rules as assessment
-from services.support.assessment.rules import Scores
-from services.support.case_file import rules as case_file
-from services.support.counselling import rules as counselling
-from services.support.delivery import rules as delivery
-from services.support.note import rules as note
-from services.support.plan import rules as plan
-from services.support.recovery import rules as recovery
+from services.support.cases.note import rules as note
+from services.support.counselling.counselling import rules as counselling
+from services.support.help.delivery import rules as delivery
+from services.support.help.plan import rules as plan
+from services.support.help.recovery import rules as recovery
+from services.support.overview.case_file import rules as case_file
+from services.support.risks.alert import rules as alert
+from services.support.risks.assessment import rules as assessment
+from services.support.risks.assessment.rules import Scores
 from services.support.service import PARTS
 from shared.access.permissions import Need, Relation, permits
 from shared.access.tokens import Principal

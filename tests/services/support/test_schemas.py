@@ -1,10 +1,10 @@
 import pytest
 from marshmallow import Schema, ValidationError
 
-from services.support.assessment.schemas import CompleteAssessment
-from services.support.counselling.schemas import EndCounselling, StartCounselling
-from services.support.delivery.schemas import DeliverService
-from services.support.plan.schemas import AgreePlan
+from services.support.counselling.counselling.schemas import EndCounselling, StartCounselling
+from services.support.help.delivery.schemas import DeliverService
+from services.support.help.plan.schemas import AgreePlan
+from services.support.risks.assessment.schemas import CompleteAssessment
 
 WHOLE: dict[type[Schema], dict[str, object]] = {
     DeliverService.schema: {"service_type": "medical", "urgent": False, "delivered_on": "2026-03-09"},

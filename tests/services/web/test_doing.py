@@ -18,7 +18,7 @@ from services.intake.cases.confirmation.rules import KINDS
 from services.intake.cases.lifecycle.rules import ACCESS as LIFECYCLE_RULES
 from services.intake.facts.fact.rules import _ALSO, BY_HAND
 from services.intake.facts.identity.rules import ACCESS as PERSON_RULES
-from services.legal.fact.rules import KINDS as LEGAL_KINDS
+from services.legal.compensation.fact.rules import KINDS as LEGAL_KINDS
 from services.web.doing import forming
 from services.web.doing.act import NAMES_ITS_RECORD, Act, Source
 from services.web.doing.labels import LABELS

@@ -1,0 +1,1 @@
+"""The case, its deadlines, its identification, and the advice that the person had."""

@@ -1,0 +1,102 @@
+"""Tables of advice. What is declared here can be entered and shown."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.legal.cases.case.models import CorrectableRecord, Record
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Codes, Day, Flag, Reference
+from shared.events.envelope import new_id
+from shared.reference import codes
+
+#: The adviser knows the status. `unknown` is for services that ask the person how they were advised.
+_KNOWN = codes("advice_status").parts[0].values
+
+
+class Advice(CorrectableRecord, Record):
+    """Advice that was given, or why there was none: its day and topics, never its content."""
+
+    __tablename__ = "advice"
+    __table_args__ = (
+        CheckConstraint("status in ('given', 'declined', 'unavailable', 'could_not_wait')", name="status"),
+    )
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    phase: Mapped[str] = declared_column(
+        Code(codes("advice_phase")), FieldClass.BASIC, "Where on the path the person was."
+    )
+    status: Mapped[str] = declared_column(
+        Code(_KNOWN, of="advice_status"), FieldClass.BASIC, "Whether there was advice, or why there was none."
+    )
+    topics: Mapped[list[str]] = declared_column(
+        Codes(codes("advice_topic")), FieldClass.PRIVILEGED, "What the advice was about; never what was said."
+    )
+    funding: Mapped[str] = declared_column(Code(codes("advice_funding")), FieldClass.PRIVILEGED, "Who paid for it.")
+    language: Mapped[str] = declared_column(
+        Code(codes("language")), FieldClass.PRIVILEGED, "The language in which it was given.", example="ro"
+    )
+    interpreter: Mapped[bool] = declared_column(Flag(), FieldClass.PRIVILEGED, "Whether an interpreter was there.")
+    format: Mapped[str | None] = declared_column(
+        nullable(Code(codes("advice_format"))),
+        FieldClass.PRIVILEGED,
+        "How it was given; null: that was not kept yet.",
+    )
+    given_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day of the advice, today by default.")
+    #: Null for records of earlier releases.
+    recorded_by: Mapped[UUID | None]
+
+
+class FollowUp(Record):
+    """A task after advice, and the day on which it was done."""
+
+    __tablename__ = "advice_follow_ups"
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    advice: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "The advice that it follows.")
+    kind: Mapped[str] = declared_column(Code(codes("advice_follow_up")), FieldClass.PRIVILEGED, "What is to be done.")
+    due_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day by which.")
+    done_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.BASIC, "The day on which it was done, today by default."
+    )
+    recorded_by: Mapped[UUID]
+
+
+class AdviceRequest(Record):
+    """A request for advice that is not available now, the reason, and how the request ended."""
+
+    __tablename__ = "advice_requests"
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    topics: Mapped[list[str]] = declared_column(
+        Codes(codes("advice_topic")), FieldClass.PRIVILEGED, "What the advice was about; never what was said."
+    )
+    unmet: Mapped[str | None] = declared_column(
+        nullable(Code(codes("advice_unmet_reason"))),
+        FieldClass.PRIVILEGED,
+        "Why it could not be met; null: it may be yet.",
+    )
+    urgent: Mapped[bool] = declared_column(Flag(), FieldClass.BASIC, "Whether it can't wait.", example=False)
+    asked_on: Mapped[date] = declared_column(
+        Day(), FieldClass.BASIC, "The day on which the person asked, today by default."
+    )
+    ended: Mapped[str | None] = declared_column(
+        nullable(Code(codes("advice_request_end"))), FieldClass.BASIC, "How it ended."
+    )
+    ended_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.BASIC, "The day on which it ended, today by default."
+    )
+    recorded_by: Mapped[UUID]

@@ -1,0 +1,87 @@
+"""The commands and views of advice. The fields are declared on their columns (`models`)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import ClassVar
+
+from services.legal.cases.advice import models
+from shared.access.declarations import not_null, or_null
+from shared.access.views import View
+from shared.casework.corrections import Correct
+from shared.casework.fact_schemas import RECORDED_BY
+from shared.http import Command, optional, required
+
+
+class RecordAdvice(Command):
+    """Advice, or why there was none."""
+
+    phase: str = required(models.Advice.phase)
+    status: str = required(models.Advice.status)
+    topics: list[str] = optional(models.Advice.topics, default_factory=list)
+    funding: str = required(models.Advice.funding)
+    language: str = required(models.Advice.language)
+    interpreter: bool = required(models.Advice.interpreter)
+    format: str | None = optional(models.Advice.format, default=None)
+    given_on: date | None = optional(models.Advice.given_on, default=None)
+
+
+class CorrectAdvice(Correct):
+    """What is so instead; what is left out, or null, stays."""
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "given_on": "2026-03-02"}
+
+    phase: str | None = optional(or_null(models.Advice.phase), default=None)
+    status: str | None = optional(or_null(models.Advice.status), default=None)
+    topics: list[str] | None = optional(or_null(models.Advice.topics), default=None)
+    funding: str | None = optional(or_null(models.Advice.funding), default=None)
+    language: str | None = optional(or_null(models.Advice.language), default=None)
+    interpreter: bool | None = optional(or_null(models.Advice.interpreter), default=None)
+    format: str | None = optional(models.Advice.format, default=None)
+    given_on: date | None = optional(or_null(models.Advice.given_on), default=None)
+
+
+class Advice(View, of=models.Advice):
+    """Advice as the legal file shows it."""
+
+    recorded_by = RECORDED_BY
+
+
+class PlanFollowUp(Command):
+    """Something is to be done after advice."""
+
+    kind: str = required(models.FollowUp.kind)
+    due_on: date = required(models.FollowUp.due_on)
+
+
+class CompleteFollowUp(Command):
+    """What was to be done is done."""
+
+    done_on: date | None = optional(not_null(models.FollowUp.done_on), default=None)
+
+
+class RequestAdvice(Command):
+    """Somebody asks for advice that can't be had now."""
+
+    topics: list[str] = optional(models.AdviceRequest.topics, default_factory=list)
+    unmet: str | None = optional(models.AdviceRequest.unmet, default=None)
+    urgent: bool = optional(models.AdviceRequest.urgent, default=False)
+    asked_on: date | None = optional(models.AdviceRequest.asked_on, default=None)
+
+
+class EndRequest(Command):
+    """Nobody waits for this advice any more."""
+
+    ended: str = required(not_null(models.AdviceRequest.ended))
+    ended_on: date | None = optional(not_null(models.AdviceRequest.ended_on), default=None)
+
+
+class FollowUp(View, of=models.FollowUp):
+    """What follows advice, and whether it is done."""
+
+    recorded_by = RECORDED_BY
+
+
+class AdviceRequest(View, of=models.AdviceRequest):
+    """A request for advice, since when it waits, and how it ended."""
+
+    recorded_by = RECORDED_BY

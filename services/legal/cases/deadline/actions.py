@@ -1,0 +1,109 @@
+"""How legal keeps its periods, and what somebody decides about one: it stands still, runs on, or ends later.
+
+Each such decision is a fact, from which the periods follow like from any other; one that comes too late to change
+anything is kept, and the answer says so.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.cases.birth.actions import birth_month, keep_answer
+from services.legal.cases.case.models import CASES, Case
+from services.legal.cases.deadline.schemas import ExtendClock, PauseClock, ResumeClock
+from shared import deadlines
+from shared.access import joined_cases
+from shared.access.permissions import Sight
+from shared.access.tokens import Principal
+from shared.casework.dates import dated
+from shared.casework.facts import CaseFacts
+from shared.casework.inquiries import Answer
+from shared.casework.joined import sights as joined_sights
+from shared.deadlines import Decided, Explaining, by_decision, fact_events, time_source
+from shared.exchange import eventlog
+
+
+def joined(session: Session, case: UUID) -> list[UUID]:
+    """Return the cases of one person that have arrived here, this one among them, in the order of their ids."""
+    cases = joined_cases.joined(session, case)
+    if len(cases) == 1:
+        return cases
+    arrived = set(session.scalars(select(Case.id).where(Case.id.in_(cases))))
+    return [other for other in cases if other == case or other in arrived]
+
+
+KEEPING: Final = deadlines.Keeping("legal", CASES.lock, joined, birth_month)
+_EXPLAINING: Final = Explaining(KEEPING.keeper, birth_month, shows_heard=True)
+#: For the facts of other records: a claim, a request.
+FACTS: Final = CaseFacts(CASES, KEEPING)
+
+
+def take_over_birth(session: Session, case: UUID, answer: Answer) -> None:
+    """Store what intake answered of the person's birth, and derive the periods of the case again."""
+    keep_answer(session, case, answer)
+    KEEPING.derive(session, case, time_source.now(session))
+
+
+def ends_by(session: Session, case: UUID, fact: UUID) -> list[str]:
+    """Return whether the periods that a fact met were met in time, each as `yes`, `no` or `unknown`."""
+    periods = deadlines.clocks.c
+    met = (periods.state == "met") & periods.because.contains([str(fact)])
+    ends = select(periods.in_time).where(periods.subject == case, met)
+    return [in_time for in_time in session.scalars(ends) if in_time is not None]
+
+
+def pause_clock(
+    session: Session, case: UUID, clock: UUID, command: PauseClock, now: datetime, *, by: Principal
+) -> Decided:
+    """Pause a clock; return what that came to.
+
+    Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
+    """
+    _case, today = CASES.begin_change(session, case, now)
+    since = dated("since", command.since, today)
+    decided = by_decision.pause(session, KEEPING, case, clock, since, now=now, by=UUID(by.subject))
+    return _announced(session, decided)
+
+
+def resume_clock(
+    session: Session, case: UUID, clock: UUID, command: ResumeClock, now: datetime, *, by: Principal
+) -> Decided:
+    """Resume a paused clock; return what that came to.
+
+    Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
+    """
+    _case, today = CASES.begin_change(session, case, now)
+    again = dated("again", command.again, today)
+    decided = by_decision.resume(session, KEEPING, case, clock, again, now=now, by=UUID(by.subject))
+    return _announced(session, decided)
+
+
+def extend_clock(
+    session: Session, case: UUID, clock: UUID, command: ExtendClock, now: datetime, *, by: Principal
+) -> Decided:
+    """Extend a period to a later day; return what that came to.
+
+    Raises `NoSuchDeadline` and `DeadlineForbids`.
+    """
+    CASES.begin_change(session, case, now)
+    decided = by_decision.extend(session, KEEPING, case, clock, command.until, now=now, by=UUID(by.subject))
+    return _announced(session, decided)
+
+
+def explain_deadline(
+    session: Session, case: UUID, clock: UUID, sight: Sight, now: datetime, *, by: Principal
+) -> dict[str, Any]:
+    """Return why a deadline has its date: facts, rule, readings, skipped days, pauses, and what would change it.
+
+    Raises `NoSuchDeadline`.
+    """
+    others = joined_sights(session, CASES, case, sight, now, by=by)
+    return _EXPLAINING.explain(session, case, clock, others, now)
+
+
+def _announced(session: Session, decided: Decided) -> Decided:
+    eventlog.record(session, decided.fact.case, [fact_events.announcement_of(decided.fact)])
+    return decided

@@ -1,0 +1,8 @@
+"""Facts that intake reports: how they are stored, and what follows from them."""
+
+from typing import Final
+
+from services.legal.cases.heard_fact import actions, events
+from shared.runtime.topics import Topic
+
+TOPIC: Final = Topic(__name__, reads=events.READS, projections=actions.PROJECTIONS, reactions=actions.REACTIONS)

@@ -1,0 +1,29 @@
+"""The event about a reconsideration."""
+
+from marshmallow import Schema
+
+from services.legal.cases.reconsideration.models import Reconsideration
+from shared.access.declarations import field_of
+from shared.events.audience import person
+from shared.events.contract import EventType
+from shared.events.openings import RECONSIDERATION
+
+
+class ReconsiderationRequested(Schema):
+    """An authority was asked to look at its negative decision again; `late` notes that the window had passed."""
+
+    stage = field_of(Reconsideration.stage)
+    ground = field_of(Reconsideration.ground)
+    requested_on = field_of(Reconsideration.requested_on)
+    late = field_of(Reconsideration.late)
+
+
+EVENTS = (
+    EventType(
+        "reconsideration.requested",
+        ReconsiderationRequested,
+        "identification",
+        "An authority was asked to look at a negative decision again.",
+        audience=person(RECONSIDERATION, {"late": None}),
+    ),
+)

@@ -1,0 +1,39 @@
+"""The table of requests for reconsideration. What is declared here can be entered and shown."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.legal.cases.case.models import CorrectableRecord, Record
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Day, Flag, Reference
+from shared.events.envelope import new_id
+from shared.reference import codes
+
+
+class Reconsideration(CorrectableRecord, Record):
+    """A request to reconsider a negative decision."""
+
+    __tablename__ = "reconsiderations"
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    stage: Mapped[str] = declared_column(
+        Code(codes("identification_stage")), FieldClass.BASIC, "The negative decision that it is about."
+    )
+    ground: Mapped[str] = declared_column(
+        Code(codes("reconsideration_ground")), FieldClass.BASIC, "Why it is to be looked at again."
+    )
+    requested_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day of the request, today by default.")
+    about: Mapped[UUID | None] = declared_column(
+        nullable(Reference()),
+        FieldClass.BASIC,
+        "The fact of the decision that is to be looked at again; may be left out where it can be only one.",
+    )
+    #: As far as was known when the request was recorded.
+    late: Mapped[bool] = declared_column(Flag(), FieldClass.BASIC, "Whether the window had passed.")

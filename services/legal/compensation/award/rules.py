@@ -1,0 +1,102 @@
+"""The state of an award, which follows from its steps in any order of recording. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from services.legal.cases.case.rules import WORKERS, Access
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import Announcement
+
+ACCESS: Final[Access] = {"award.record": WORKERS}
+AWARDED, PAYMENT, ADVANCE = "awarded", "payment", "advance"
+PART_PAID, PAID, SET_ASIDE = "part_paid", "paid", "set_aside"
+#: Steps that have an amount.
+WITH_AMOUNT: Final = frozenset((PAYMENT, ADVANCE))
+#: Steps after which no payment is expected, unless a later step changes that.
+_LOST: Final = frozenset(("unpaid", "written_off", "withdrawn", SET_ASIDE))
+#: The order of steps on the same day. The last one counts.
+_ORDER: Final = (
+    "settled",
+    "final",
+    "collecting",
+    "enforcement",
+    ADVANCE,
+    PAYMENT,
+    "unpaid",
+    "written_off",
+    "withdrawn",
+    "set_aside",
+)
+MOST_STEPS: Final = 200
+
+
+#: The state of an award, and the day of the next enforcement step. None: none is planned.
+Awaited: TypeAlias = tuple[str, date | None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of an award: its kind, its day, and the amount paid, if any."""
+
+    kind: str
+    happened_on: date
+    amount: Decimal | None = None
+
+
+def check_amount(kind: str, amount: Decimal | None, currency: str | None, of_award: str | None) -> None:
+    """Check the amount and currency of a step. Raises `FactRefused`, without naming the amount."""
+    if (kind in WITH_AMOUNT) != (amount is not None):
+        raise FactRefused(
+            "amount", "payments_have_an_amount", "State the amount of a payment or advance, and no other."
+        )
+    if amount is not None and currency != of_award:
+        raise FactRefused("currency", "currency_of_the_award", "State it in the currency of the award.")
+
+
+def check_room(steps: int) -> None:
+    """Raise `StepForbidden` if an award already has the maximum number of steps."""
+    if steps >= MOST_STEPS:
+        raise StepForbidden("few_enough_steps", f"An award has {MOST_STEPS} steps at most.")
+
+
+def is_awaited(state: str, next_on: date | None) -> bool:
+    """Return whether an award needs work: a payment is expected, or an enforcement step is planned."""
+    return state != PAID and (state not in _LOST or next_on is not None)
+
+
+def told_anew(award: UUID, remedy: str, before: Awaited | None, after: Awaited) -> list[Announcement]:
+    """Announce that the task of an award is new, has another day, or is done."""
+    is_waiting = is_awaited(*after)
+    if is_waiting and (before is None or not is_awaited(*before) or before[1] != after[1]):
+        return [Announcement("award_task.set", {"award": award, "remedy": remedy, "due_on": after[1]})]
+    if not is_waiting and before is not None and is_awaited(*before):
+        return [Announcement("award_task.done", {"award": award})]
+    return []
+
+
+def paid_so_far(steps: Iterable[Step]) -> Decimal:
+    """Return the total paid so far, including advances."""
+    return sum((step.amount for step in steps if step.amount is not None), Decimal(0))
+
+
+def state_of(awarded: Decimal | None, steps: Iterable[Step]) -> str:
+    """Return the state of an award (code list `money_state`).
+
+    What has come decides, and until something has, the latest step; one by which an award is lost decides before a part
+    that came, and that it was set aside before all. Of an award whose amount is not known no payment is the last.
+    """
+    ordered = sorted(steps, key=lambda step: (step.happened_on, _ORDER.index(step.kind), step.amount or Decimal(0)))
+    paid = paid_so_far(ordered)
+    last = ordered[-1].kind if ordered else AWARDED
+    if awarded is not None and paid >= awarded and last != SET_ASIDE:
+        return PAID
+    if last in _LOST:
+        return last
+    if paid:
+        only_advance = all(step.kind == ADVANCE for step in ordered if step.amount is not None)
+        return ADVANCE if only_advance else PART_PAID
+    return last

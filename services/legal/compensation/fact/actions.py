@@ -1,0 +1,33 @@
+"""Facts that advisers record and put right; those of a matter or a reconsideration are put right with that."""
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.legal.cases.case.models import CASES
+from services.legal.cases.deadline.actions import KEEPING
+from services.legal.cases.reconsideration.models import Reconsideration
+from services.legal.compensation.fact.rules import KINDS
+from services.legal.compensation.matter.actions import facts_of_matters, paid_fact
+from shared.access.views import Shown
+from shared.casework.cases import find
+from shared.casework.fact_schemas import displayed
+from shared.casework.facts import CaseFacts
+from shared.deadlines import facts
+
+
+def belongs(session: Session, case: UUID, fact: UUID) -> bool:
+    """Return whether a fact is that of a matter or of a reconsideration."""
+    return fact in facts_of_matters(session, case) or find(session, Reconsideration, case, fact) is not None
+
+
+FACTS: Final = CaseFacts(CASES, KEEPING, KINDS, belongs)
+
+
+def recorded_alone(session: Session, case: UUID, matters: Iterable[UUID]) -> list[Shown]:
+    """Return the facts of a case that legal recorded, without those of these matters and of reconsiderations."""
+    of_matters = {fact for matter in matters for fact in (matter, paid_fact(matter))}
+    own = displayed(facts.history(session, case), {})
+    return [fact for fact in own if fact["kind"] in KINDS and fact["id"] not in of_matters]

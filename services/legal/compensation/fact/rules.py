@@ -1,0 +1,32 @@
+"""Who records facts, who reads them, and which are recorded at legal."""
+
+from typing import Final
+
+from services.legal.cases.case.rules import READERS, WORKERS, Access
+
+ACCESS: Final[Access] = {"fact.record": WORKERS, "fact.correct": WORKERS, "fact.read": READERS}
+#: Not among them: what is recorded with a matter (`claim`) or a reconsideration, and what is intake's.
+KINDS: Final = frozenset(
+    (
+        "award_paid",
+        "conciliation_begun",
+        "conciliation_certified",
+        "conciliation_open",
+        "crime_reported",
+        "discovery",
+        "exploitation_ended",
+        "extension",
+        "first_incident",
+        "judgment_final",
+        "last_incident",
+        "objection_made",
+        "pause",
+        "period_closed",
+        "period_opened",
+        "residence_refused",
+        "residence_requested",
+        "resumption",
+        "voucher_given",
+        "work_ended",
+    )
+)

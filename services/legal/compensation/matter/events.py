@@ -1,0 +1,83 @@
+"""The events about matters."""
+
+from typing import Final
+
+from marshmallow import Schema
+
+from services.legal.compensation.matter.models import Matter
+from services.legal.compensation.matter.rules import WITHOUT_AMOUNT
+from shared.access.declarations import declare, field_of, not_null
+from shared.access.permissions import FieldClass
+from shared.events.audience import SAID_TOO_MUCH, inside, person
+from shared.events.contract import EventType, Reference
+from shared.events.older import not_offered
+from shared.events.openings import AWARD, CLAIM, MATTER
+
+_MATTER: Final = declare(Reference(), FieldClass.BASIC, "The matter.")
+
+
+class MatterOpened(Schema):
+    """Work towards a remedy began."""
+
+    matter = _MATTER
+    remedy = field_of(Matter.remedy)
+    opened_on = field_of(Matter.opened_on)
+
+
+class CompensationApplied(Schema):
+    """A claim was made; `late` notes that its limitation had passed, as far as is known."""
+
+    matter = _MATTER
+    remedy = field_of(Matter.remedy)
+    applied_on = not_null(Matter.applied_on)
+    late = not_null(Matter.late)
+
+
+class CompensationDecided(Schema):
+    """A claim was decided; what was granted stays with those who see the case."""
+
+    matter = _MATTER
+    remedy = field_of(Matter.remedy)
+    outcome = not_null(Matter.outcome)
+    decided_on = not_null(Matter.decided_on)
+
+
+class FormerCompensationDecided(CompensationDecided):
+    """The same, and the band of the amount."""
+
+    amount_band = field_of(Matter.amount_band)
+    currency = field_of(Matter.currency)
+
+
+class CompensationPaid(Schema):
+    """What was granted has reached the person."""
+
+    matter = _MATTER
+    remedy = field_of(Matter.remedy)
+    paid_on = not_null(Matter.paid_on)
+
+
+EVENTS = (
+    EventType("matter.opened", MatterOpened, "justice", "Work towards a remedy began.", audience=person(MATTER)),
+    EventType(
+        "compensation.applied", CompensationApplied, "justice", "Compensation was applied for.", audience=person(CLAIM)
+    ),
+    EventType(
+        "compensation.decided",
+        FormerCompensationDecided,
+        "justice",
+        "A claim for compensation was decided. No longer emitted, and read for ever.",
+        too_much=True,
+        audience=inside(SAID_TOO_MUCH),
+    ),
+    EventType(
+        "compensation.decided",
+        CompensationDecided,
+        "justice",
+        "A claim for compensation was decided.",
+        version=WITHOUT_AMOUNT,
+        audience=person(AWARD),
+        older=(not_offered(1, SAID_TOO_MUCH),),
+    ),
+    EventType("compensation.paid", CompensationPaid, "justice", "Compensation was paid.", audience=person(AWARD)),
+)

@@ -1,0 +1,69 @@
+"""The table of claims for a remedy (matters). What is declared here can be entered and shown."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.legal.cases.case.models import CorrectableRecord, Record
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Code, Day, Flag, Reference
+from shared.events.envelope import new_id
+from shared.reference import codes
+
+#: The category of what was granted.
+FINANCES: Final = "finances"
+
+
+class Matter(CorrectableRecord, Record):
+    """Work towards one remedy, from its opening to the payment."""
+
+    __tablename__ = "matters"
+    __table_args__ = (CheckConstraint("status in ('opened', 'applied', 'decided', 'paid')", name="status"),)
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    remedy: Mapped[str] = declared_column(Code(codes("remedy")), FieldClass.BASIC, "The remedy that it works towards.")
+    status: Mapped[str] = declared_column(
+        Code(("opened", "applied", "decided", "paid")), FieldClass.BASIC, "How far it is."
+    )
+    opened_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day on which work began, today by default.")
+    #: Null for records of earlier releases.
+    recorded_by: Mapped[UUID | None]
+    applied_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.BASIC, "The day of the claim, today by default."
+    )
+    about: Mapped[UUID | None] = declared_column(
+        nullable(Reference()),
+        FieldClass.BASIC,
+        "The fact that the claim answers: the end of the work, the refusal. Required where it can answer several.",
+    )
+    late: Mapped[bool | None] = declared_column(
+        nullable(Flag()), FieldClass.BASIC, "Whether the limitation had passed, as far as is known."
+    )
+    outcome: Mapped[str | None] = declared_column(
+        nullable(Code(codes("compensation_outcome"))), FieldClass.BASIC, "How it was decided."
+    )
+    amount_band: Mapped[str | None] = declared_column(
+        nullable(Code(codes("amount_band"))),
+        FieldClass.PRIVILEGED,
+        "What was granted: a band, since a sum can identify.",
+        category=FINANCES,
+    )
+    currency: Mapped[str | None] = declared_column(
+        nullable(Code(codes("currency"))), FieldClass.PRIVILEGED, "The currency of the band.", category=FINANCES
+    )
+    decided_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.BASIC, "The day of the decision, today by default."
+    )
+    paid_on: Mapped[date | None] = declared_column(
+        nullable(Day()),
+        FieldClass.BASIC,
+        "The day on which what was granted reached the person, today by default.",
+    )

@@ -1,0 +1,1 @@
+"""Proceedings, hearings, and what protects the person meanwhile."""

@@ -1,0 +1,309 @@
+"""Record proceedings step by step, and show the current stage of each defendant."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.cases.case.models import CASES, Record
+from services.legal.court.proceeding import rules
+from services.legal.court.proceeding.models import Defendant, Proceeding, ProceedingStep
+from services.legal.court.proceeding.rules import Standing, Step
+from services.legal.court.proceeding.schemas import (
+    AddDefendant,
+    CorrectDefendant,
+    CorrectProceeding,
+    CorrectProceedingStep,
+    RecordProceeding,
+    RecordProceedingStep,
+    ShownDefendant,
+    ShownProceeding,
+    WarnPerson,
+)
+from services.legal.matters.conflict.models import Party
+from services.legal.matters.matter_file.actions.correcting import put_right
+from services.legal.matters.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matters.matter_file.rules import check_counts
+from services.legal.matters.matter_task.actions import agree
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.access.views import shown
+from shared.casework.corrections import Correct
+from shared.casework.dates import dated, today
+from shared.casework.refusals import FactRefused
+from shared.events.envelope import new_id
+
+_Row = TypeVar("_Row", bound=Record)
+_Part = TypeVar("_Part", Defendant, ProceedingStep)
+_Record = TypeVar("_Record", Proceeding, Defendant, ProceedingStep)
+
+
+def record_proceeding(
+    session: Session, case: UUID, file: UUID, command: RecordProceeding, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that proceedings began, and the person's role in them.
+
+    Return their id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own_open(session, case, file, by=by)
+    check_fits(session, Proceeding, file, rules.MOST_PROCEEDINGS)
+    began_on = dated("began_on", command.began_on, today(now, CASES.read(session, case).jurisdiction))
+    stored = command.stored(began_on=began_on, recorded_by=UUID(by.subject))
+    row = Proceeding(id=new_id(), file=file, case_id=case, **stored)
+    session.add(row)
+    _update_tasks(session, case, file)
+    return row.id
+
+
+def add_defendant(
+    session: Session, case: UUID, file: UUID, proceeding: UUID, command: AddDefendant, *, by: Principal
+) -> UUID:
+    """Add somebody whom the proceedings are against, with what they are charged with.
+
+    Return the defendant's id. Raises `NotFound`, `StepForbidden`, `FactRefused` where they are said to be a party
+    that the matter does not have.
+    """
+    own_open(session, case, file, by=by)
+    check_fits(session, Defendant, file, rules.MOST_DEFENDANTS)
+    against = _standing_one(session, file, proceeding)
+    _check_party(session, file, command.party)
+    stored = command.stored(recorded_by=UUID(by.subject))
+    defendant = Defendant(id=new_id(), proceeding=against.id, file=file, case_id=case, **stored)
+    session.add(defendant)
+    return defendant.id
+
+
+def record_step(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    proceeding: UUID,
+    command: RecordProceedingStep,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Record a step of an authority or a court, about one defendant or about all of it, in any order.
+
+    Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own_open(session, case, file, by=by)
+    row = _standing_one(session, file, proceeding)
+    check_fits(session, ProceedingStep, file, rules.MOST_STEPS)
+    happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    stated = {"stage": command.stage, "disposal": command.disposal, "review": command.review}
+    rules.check_step(Step(command.defendant, happened_on, **stated))
+    _check_defendant(session, row, command.defendant)
+    recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
+    step = ProceedingStep(id=new_id(), proceeding=row.id, file=file, case_id=case, **command.stored(**recorded))
+    session.add(step)
+    _update_tasks(session, case, file)
+    return step.id
+
+
+def warn(
+    session: Session, case: UUID, file: UUID, proceeding: UUID, command: WarnPerson, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that the person, who is accused, was warned of what a guilty plea can end.
+
+    Return the proceedings' id. Raises `NotFound`, `FactRefused`.
+    """
+    own_open(session, case, file, by=by)
+    row = _standing_one(session, file, proceeding)
+    rules.check_warning(row.kind, row.person_role)
+    row.warned_on = dated("warned_on", command.warned_on, today(now, CASES.read(session, case).jurisdiction))
+    _update_tasks(session, case, file)
+    return row.id
+
+
+def correct_proceeding(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    proceeding: UUID,
+    command: CorrectProceeding,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put proceedings right, or take them back; what they said before is kept in the matter's file.
+
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _one(session, Proceeding, file, proceeding)
+    day = today(now, CASES.read(session, case).jurisdiction)
+    for field in ("began_on", "warned_on"):
+        dated(field, getattr(command, field), day)
+    if command.warned_on is not None:
+        rules.check_warning(command.kind or row.kind, command.person_role or row.person_role)
+    return _put_right(session, row, "proceeding", command, now, by)
+
+
+def correct_defendant(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    proceeding: UUID,
+    defendant: UUID,
+    command: CorrectDefendant,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put right who a defendant is or what they are charged with, or take them back.
+
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _part(session, Defendant, file, proceeding, defendant)
+    _check_party(session, file, command.party)
+    return _put_right(session, row, "defendant", command, now, by)
+
+
+def correct_step(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    proceeding: UUID,
+    step: UUID,
+    command: CorrectProceedingStep,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put a step right, or take it back; where each defendant stands follows.
+
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _part(session, ProceedingStep, file, proceeding, step)
+    dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    says = {name: getattr(command, name) or getattr(row, name) for name in ("stage", "disposal", "review")}
+    rules.check_step(Step(command.defendant or row.defendant, command.happened_on or row.happened_on, **says))
+    _check_defendant(session, _one(session, Proceeding, file, proceeding), command.defendant)
+    return _put_right(session, row, "proceeding_step", command, now, by)
+
+
+def proceedings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
+    """Return the proceedings of a matter, with where each defendant stands.
+
+    Raises `NotFound`.
+    """
+    own(session, case, file, by=by)
+    defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
+    rows = _all(session, Proceeding, file)
+    return {"proceedings": [_shown(row, defendants[row.id], steps[row.id]) for row in rows]}
+
+
+def _shown(row: Proceeding, defendants: Sequence[Defendant], steps: Sequence[ProceedingStep]) -> dict[str, object]:
+    standings = _standings(defendants, steps)
+    counted = [standings[against.id].stage for against in defendants if against.taken_back_at is None]
+    least, most = rules.advanced(counted)
+    of_all = rules.standing_of(_read(step for step in steps if step.defendant is None))
+    return shown(
+        row,
+        ShownProceeding,
+        stage=of_all.stage,
+        least_advanced=least,
+        most_advanced=most,
+        defendants=[
+            shown(
+                against,
+                ShownDefendant,
+                stage=standings[against.id].stage,
+                disposal=standings[against.id].disposal,
+            )
+            for against in defendants
+        ],
+        steps=list(steps),
+    )
+
+
+def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
+    session.flush()
+    defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
+    waiting = [
+        item
+        for row in _counted(_all(session, Proceeding, file))
+        for item in rules.waiting_in(
+            row.id,
+            is_unwarned=rules.is_accused(row.kind, row.person_role) and row.warned_on is None,
+            standings=list(_standings(_counted(defendants[row.id]), steps[row.id]).items()),
+        )
+    ]
+    agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
+
+
+def _standings(defendants: Iterable[Defendant], steps: Sequence[ProceedingStep]) -> Mapping[UUID, Standing]:
+    return {row.id: rules.standing_of(_read(step for step in steps if step.defendant == row.id)) for row in defendants}
+
+
+def _read(steps: Iterable[ProceedingStep]) -> list[Step]:
+    return [Step(step.defendant, step.happened_on, step.stage, step.disposal, step.review) for step in _counted(steps)]
+
+
+def _counted(rows: Iterable[_Record]) -> list[_Record]:
+    return [row for row in rows if row.taken_back_at is None]
+
+
+def _put_right(
+    session: Session, row: _Record, record_class: str, command: Correct, now: datetime, by: Principal
+) -> UUID:
+    correction = put_right(session, row.file, row, record_class, command, now, by=by)
+    _update_tasks(session, row.case_id, row.file)
+    return correction
+
+
+def _check_party(session: Session, file: UUID, party: UUID | None) -> None:
+    is_party = select(Party.id).where(Party.id == party, Party.file == file)
+    if party is not None and session.scalar(is_party) is None:
+        raise FactRefused(
+            "party", "of_this_matter", "This is no party of this matter. Record it first, or leave it out."
+        )
+
+
+def _check_defendant(session: Session, row: Proceeding, defendant: UUID | None) -> None:
+    if defendant is None:
+        return
+    against = _one(session, Defendant, row.file, defendant)
+    if against.proceeding != row.id:
+        raise FactRefused("defendant", "of_these_proceedings", "This is no defendant of these proceedings.")
+    check_counts(against.taken_back_at)
+
+
+def _by_proceeding(session: Session, kind: type[_Part], file: UUID) -> defaultdict[UUID, list[_Part]]:
+    by_proceeding: defaultdict[UUID, list[_Part]] = defaultdict(list)
+    for row in _all(session, kind, file):
+        by_proceeding[row.proceeding].append(row)
+    return by_proceeding
+
+
+def _all(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
+    columns = kind.__table__.c
+    return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
+
+
+def _one(session: Session, kind: type[_Row], file: UUID, row_id: UUID) -> _Row:
+    columns = kind.__table__.c
+    row = session.scalars(select(kind).where(columns.id == row_id, columns.file == file)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _standing_one(session: Session, file: UUID, proceeding: UUID) -> Proceeding:
+    row = _one(session, Proceeding, file, proceeding)
+    check_counts(row.taken_back_at)
+    return row
+
+
+def _part(session: Session, kind: type[_Part], file: UUID, proceeding: UUID, row_id: UUID) -> _Part:
+    row = _one(session, kind, file, row_id)
+    if row.proceeding != proceeding:
+        raise NotFound
+    return row

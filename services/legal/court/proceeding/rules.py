@@ -1,0 +1,109 @@
+"""The current stage of proceedings for each defendant, in any order of recording. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from services.legal.matters.matter_task.rules import Waiting
+from shared.casework.refusals import FactRefused, StepForbidden
+
+#: Maximum numbers in one matter.
+MOST_PROCEEDINGS, MOST_DEFENDANTS, MOST_STEPS = 30, 100, 500
+PLEA_WARNING, NO_CHARGE = "plea_warning", "no_charge_review"
+#: The kinds of tasks that follow from proceedings.
+KINDS: Final = frozenset((PLEA_WARNING, NO_CHARGE))
+CRIMINAL: Final = "criminal"
+_ACCUSED: Final = frozenset(("accused", "defendant", "suspect"))
+#: Stages without a prosecution. The person can ask for a review of that decision.
+_NOT_PROSECUTED: Final = frozenset(("no_crime_recorded", "no_charge_evidence", "no_charge_interest", "charges_dropped"))
+#: From least to most advanced. Of two steps of the same day, the later one in this order counts.
+_ORDER: Final = (
+    *("reported", "investigating", "suspect_known", "charged", "sent_to_trial", "pre_trial", "plea_agreement", "trial"),
+    *("convicted", "acquitted", "no_charge", "discontinued", "ended", "sentence_review", "appeal", "confiscation"),
+    *("custody", "final", "closed"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: its defendant (None: all of the proceedings), its day and its result."""
+
+    defendant: UUID | None
+    happened_on: date
+    stage: str | None = None
+    disposal: str | None = None
+    review: str | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The state of proceedings for a defendant: stage, disposal, and whether a review is possible."""
+
+    stage: str | None
+    disposal: str | None
+    is_unreviewed: bool
+
+
+def check_step(step: Step) -> None:
+    """Check that a step has a result, and that a disposal names its defendant. Raises `FactRefused`."""
+    if step.stage is None and step.disposal is None and step.review is None:
+        raise FactRefused("stage", "step_says_something", "Record a stage, a disposal, or what became of a review.")
+    if step.disposal is not None and step.defendant is None:
+        raise FactRefused("defendant", "disposal_of_somebody", "Name the defendant: each has a disposal of their own.")
+
+
+def check_warning(kind: str, person_role: str) -> None:
+    """Raise `StepForbidden` if the person is not accused of a crime."""
+    if not is_accused(kind, person_role):
+        raise StepForbidden("person_is_accused", "The person is not accused in these proceedings.")
+
+
+def is_accused(kind: str, person_role: str) -> bool:
+    """Return whether the person is accused of a crime."""
+    return kind == CRIMINAL and person_role in _ACCUSED
+
+
+def standing_of(steps: Iterable[Step]) -> Standing:
+    """Return where the steps about one defendant, or about all, have come to: the latest day decides.
+
+    That a review was asked for, or is not pursued, answers each disposal up to its day.
+    """
+    ordered = sorted(steps, key=_in_order)
+    stages = [step.stage for step in ordered if step.stage is not None]
+    disposals = [(step.disposal, step.happened_on) for step in ordered if step.disposal is not None]
+    disposal, disposed_on = disposals[-1] if disposals else (None, None)
+    reviewed = any(
+        step.review is not None and disposed_on is not None and step.happened_on >= disposed_on for step in ordered
+    )
+    return Standing(stages[-1] if stages else None, disposal, disposal in _NOT_PROSECUTED and not reviewed)
+
+
+def advanced(stages: Iterable[str | None]) -> tuple[str | None, str | None]:
+    """Return the least and the most advanced stage: each defendant can be at a different one."""
+    ordered = sorted((stage for stage in stages if stage is not None), key=_ORDER.index)
+    return (ordered[0], ordered[-1]) if ordered else (None, None)
+
+
+def waiting_in(
+    proceeding: UUID,
+    *,
+    is_unwarned: bool,
+    standings: Sequence[tuple[UUID, Standing]],
+) -> Iterator[Waiting]:
+    """Return the tasks of proceedings. `standings` has the state of each defendant.
+
+    The person is warned before anybody advises a guilty plea, since a conviction can end protection (Nationality and
+    Borders Act 2022, section 63(3): likely; elsewhere unclear). How long no prosecution can be looked at again is not
+    known with certainty in any of the jurisdictions, so it waits now, marked unclear.
+    """
+    if is_unwarned:
+        yield Waiting(PLEA_WARNING, proceeding, None)
+    for defendant, standing in standings:
+        if standing.is_unreviewed:
+            yield Waiting(NO_CHARGE, defendant, None, unclear=True)
+
+
+def _in_order(step: Step) -> tuple[date, int, str]:
+    return step.happened_on, -1 if step.stage is None else _ORDER.index(step.stage), step.disposal or ""

@@ -1,0 +1,181 @@
+"""Record leave, legal aid and non-punishment step by step. Each change updates the work list."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.cases.case.models import CASES
+from services.legal.court.protection import rules
+from services.legal.court.protection.models import BASES, Protection, ProtectionStep
+from services.legal.court.protection.rules import Standing, Step
+from services.legal.court.protection.schemas import (
+    CorrectProtection,
+    CorrectProtectionStep,
+    RecordProtection,
+    RecordProtectionStep,
+    ShownProtection,
+)
+from services.legal.matters.matter_file.actions.correcting import put_right
+from services.legal.matters.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matters.matter_file.rules import check_counts
+from services.legal.matters.matter_task.actions import agree
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.access.views import shown
+from shared.casework.dates import dated, not_in_future, today
+from shared.events.envelope import new_id
+
+
+def record_protection(
+    session: Session, case: UUID, file: UUID, command: RecordProtection, now: datetime, *, by: Principal
+) -> UUID:
+    """Record leave to stay, legal aid, or that the person must not be punished, on a basis of the law.
+
+    Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own_open(session, case, file, by=by)
+    check_fits(session, Protection, file, rules.MOST_PROTECTIONS)
+    where = CASES.read(session, case).jurisdiction
+    rules.check_basis(command.kind, command.basis, BASES, where)
+    rules.check_offence(command.kind, command.offence)
+    not_in_future("acted_on", command.acted_on, today(now, where))
+    row = Protection(id=new_id(), file=file, case_id=case, **command.stored(recorded_by=UUID(by.subject)))
+    session.add(row)
+    _update_tasks(session, case, file)
+    return row.id
+
+
+def record_step(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    protection: UUID,
+    command: RecordProtectionStep,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Record what became of it: applied, granted until a day, refused, renewed, ended.
+
+    Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _one(session, file, protection)
+    check_counts(row.taken_back_at)
+    check_fits(session, ProtectionStep, file, rules.MOST_STEPS)
+    happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    rules.check_step(row.kind, Step(command.step, happened_on, command.until))
+    recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
+    step = ProtectionStep(id=new_id(), protection=row.id, file=file, case_id=case, **command.stored(**recorded))
+    session.add(step)
+    _update_tasks(session, case, file)
+    return step.id
+
+
+def correct_protection(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    protection: UUID,
+    command: CorrectProtection,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put right on which basis something protects the person, or take it back.
+
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    row = _one(session, file, protection)
+    where = CASES.read(session, case).jurisdiction
+    rules.check_basis(row.kind, command.basis or row.basis, BASES, where)
+    rules.check_offence(row.kind, command.offence or row.offence)
+    not_in_future("acted_on", command.acted_on, today(now, where))
+    correction = put_right(session, file, row, "protection", command, now, by=by)
+    _update_tasks(session, case, file)
+    return correction
+
+
+def correct_step(
+    session: Session,
+    case: UUID,
+    file: UUID,
+    protection: UUID,
+    step: UUID,
+    command: CorrectProtectionStep,
+    now: datetime,
+    *,
+    by: Principal,
+) -> UUID:
+    """Put right what became of it, or take that back; what waits on the work list follows.
+
+    Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    own(session, case, file, by=by)
+    of = _one(session, file, protection)
+    asked = select(ProtectionStep).where(ProtectionStep.id == step, ProtectionStep.protection == of.id)
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
+    says = Step(command.step or row.step, command.happened_on or row.happened_on, command.until or row.until)
+    rules.check_step(of.kind, says)
+    correction = put_right(session, file, row, "protection_step", command, now, by=by)
+    _update_tasks(session, case, file)
+    return correction
+
+
+def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
+    """Return the leave, legal aid and non-punishment of a matter, with where each stands.
+
+    Raises `NotFound`.
+    """
+    own(session, case, file, by=by)
+    steps = _steps(session, file)
+    return {
+        "protections": [
+            shown(row, ShownProtection, steps=steps[row.id], **vars(_standing(row, steps[row.id])))
+            for row in _protections(session, file)
+        ]
+    }
+
+
+def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
+    session.flush()
+    steps = _steps(session, file)
+    waiting = [
+        item
+        for row in _protections(session, file)
+        if row.taken_back_at is None
+        for item in rules.waiting_for(row.id, row.kind, _standing(row, steps[row.id]))
+    ]
+    agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
+
+
+def _standing(row: Protection, steps: Sequence[ProtectionStep]) -> Standing:
+    counted = (step for step in steps if step.taken_back_at is None)
+    return rules.standing_of(row.kind, (Step(step.step, step.happened_on, step.until) for step in counted))
+
+
+def _one(session: Session, file: UUID, protection: UUID) -> Protection:
+    asked = select(Protection).where(Protection.id == protection, Protection.file == file)
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _protections(session: Session, file: UUID) -> list[Protection]:
+    return list(session.scalars(select(Protection).where(Protection.file == file).order_by(Protection.id)))
+
+
+def _steps(session: Session, file: UUID) -> defaultdict[UUID, list[ProtectionStep]]:
+    steps: defaultdict[UUID, list[ProtectionStep]] = defaultdict(list)
+    for step in session.scalars(select(ProtectionStep).where(ProtectionStep.file == file).order_by(ProtectionStep.id)):
+        steps[step.protection].append(step)
+    return steps

@@ -1,0 +1,114 @@
+"""The steps of leave, legal aid and non-punishment, the state that follows from them, and the tasks. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.legal.matters.matter_task.rules import Waiting
+from shared.casework.refusals import FactRefused
+
+#: Maximum numbers in one matter.
+MOST_PROTECTIONS, MOST_STEPS = 50, 500
+RESIDENCE, LEGAL_AID, NON_PUNISHMENT = "residence", "legal_aid", "non_punishment"
+ENDS, REFUSED, AID_OPEN, NOT_RAISED = "leave_ends", "leave_refused", "legal_aid_open", "non_punishment_open"
+#: How long before leave ends the team is warned, and applies for renewal. These are our own rules, not legal ones.
+WARNED_BEFORE: Final[Mapping[str, timedelta]] = {
+    "leave_renewal": timedelta(days=90),
+    "leave_ends_in_30_days": timedelta(days=30),
+    "leave_ends_in_14_days": timedelta(days=14),
+}
+#: The kinds of tasks that follow from protections.
+KINDS: Final = frozenset((*WARNED_BEFORE, ENDS, REFUSED, AID_OPEN, NOT_RAISED))
+#: The steps of each kind, in the order that decides between steps of the same day: the last one counts.
+STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    RESIDENCE: ("applied", "refused", "challenged", "granted", "renewal_applied", "renewed", "withdrawn", "ended"),
+    LEGAL_AID: ("not_needed", "applied", "refused", "review_asked", "granted", "capped", "withdrawn", "ended"),
+    NON_PUNISHMENT: (
+        *("asked", "statement_recorded", "authority_told", "raised", "pending", "no_charge", "discontinued"),
+        *("acquitted", "convicted_no_penalty", "convicted", "quashed"),
+    ),
+}
+#: Steps that grant something until a day.
+_GRANTING: Final = frozenset(("granted", "renewed"))
+#: Steps after which there is leave. Leave continues while a renewal is pending.
+_WITH_LEAVE: Final = frozenset(("granted", "renewed", "renewal_applied"))
+_AID_OPEN: Final = frozenset(("applied", "refused", "review_asked", "capped"))
+#: States in which no authority has been told that the person must not be punished.
+_NOT_RAISED: Final = frozenset((None, "asked", "statement_recorded"))
+#: Where a legal basis applies, by the prefix of its code. A basis without a prefix applies everywhere.
+_WHERE: Final[Mapping[str, tuple[str, ...]]] = {
+    "GB": ("GB",),
+    "NL": ("NL",),
+    "RO": ("RO",),
+    "EU": ("NL", "RO"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step on a day. `until` is the last day of a grant."""
+
+    step: str
+    happened_on: date
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The current state, and the last day of a grant. None: nothing was granted, or the end is not known."""
+
+    state: str | None
+    until: date | None
+
+
+def check_basis(kind: str, basis: str, bases: Mapping[str, Iterable[str]], jurisdiction: str | None) -> None:
+    """Check that a legal basis is of this kind and applies in the country of the case. Raises `FactRefused`."""
+    country = basis.partition(".")[0] if "." in basis else None
+    if basis not in bases[kind]:
+        raise FactRefused("basis", "basis_of_its_kind", "This is a basis for something else. Choose another one.")
+    if country is not None and jurisdiction is not None and jurisdiction[:2] not in _WHERE[country]:
+        raise FactRefused("basis", "basis_of_the_jurisdiction", "This basis is not of the law of this case.")
+
+
+def check_offence(kind: str, offence: str | None) -> None:
+    """Raise `FactRefused` where no offence is named of which the person must not be punished, or one elsewhere."""
+    if (kind == NON_PUNISHMENT) != (offence is not None):
+        raise FactRefused("offence", "offence_of_non_punishment", "Name the offence, and of non-punishment alone.")
+
+
+def check_step(kind: str, step: Step) -> None:
+    """Check that a step is of this kind, and that a grant does not end before the step. Raises `FactRefused`."""
+    if step.step not in STEPS[kind]:
+        raise FactRefused("step", "step_of_its_kind", "This step is not one of these. Choose another one.")
+    if step.until is not None and (step.step not in _GRANTING or step.until < step.happened_on):
+        raise FactRefused("until", "granted_until", "State the last day of what was granted, and of nothing else.")
+
+
+def standing_of(kind: str, steps: Iterable[Step]) -> Standing:
+    """Return the state that follows from the steps, in any order of recording: the latest day decides."""
+    order = STEPS[kind].index
+    ordered = sorted(steps, key=lambda step: (step.happened_on, order(step.step), step.until or date.min))
+    granted = [step.until for step in ordered if step.step in _GRANTING]
+    return Standing(ordered[-1].step if ordered else None, granted[-1] if granted else None)
+
+
+def waiting_for(protection: UUID, kind: str, standing: Standing) -> Iterator[Waiting]:
+    """Return the tasks of a protection.
+
+    How long a refusal can be challenged is known with certainty in no jurisdiction, so it waits now, marked unclear.
+    """
+    state, until = standing.state, standing.until
+    if kind == RESIDENCE:
+        if state == "refused":
+            yield Waiting(REFUSED, protection, None, unclear=True)
+        if state in _WITH_LEAVE and until is not None:
+            yield Waiting(ENDS, protection, until)
+            if state != "renewal_applied":
+                for warning, before in WARNED_BEFORE.items():
+                    yield Waiting(warning, protection, until - before)
+    elif kind == LEGAL_AID and state in _AID_OPEN:
+        yield Waiting(AID_OPEN, protection, None)
+    elif kind == NON_PUNISHMENT and state in _NOT_RAISED:
+        yield Waiting(NOT_RAISED, protection, None)

@@ -1,7 +1,0 @@
-"""Who changes a clock, and what is said of whether a step came late by one."""
-
-from typing import Final
-
-from services.legal.case.rules import WORKERS, Access
-
-ACCESS: Final[Access] = {"clock.change": WORKERS}

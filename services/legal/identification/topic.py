@@ -1,8 +1,0 @@
-"""Identification steps that intake reports, and how they are stored."""
-
-from typing import Final
-
-from services.legal.identification import actions
-from shared.runtime.topics import Topic
-
-TOPIC: Final = Topic(__name__, projections=actions.PROJECTIONS)

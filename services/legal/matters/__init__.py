@@ -1,0 +1,1 @@
+"""Matter files: their team, tasks, notes and conflicts of interest."""

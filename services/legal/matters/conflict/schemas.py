@@ -1,0 +1,111 @@
+"""The commands and views of parties and conflict checks. Most fields are declared on their columns (`models`)."""
+
+from typing import cast
+from uuid import UUID
+
+from marshmallow import fields
+
+from services.legal.matters.conflict import models, rules
+from services.legal.matters.matter_file.models import OURS, FileMember
+from services.legal.matters.matter_file.schemas import REASON
+from shared.access.declarations import declare, not_null
+from shared.access.views import CaseView, View, parts
+from shared.events.bounded import BoundedList
+from shared.events.contract import Code, Instant, Reference
+from shared.http import Command, optional, required
+from shared.http.words import SingleLine
+from shared.reference import codes
+
+LONGEST_NAME = 200
+
+NAME_KIND = declare(Code(codes("party_name_kind")), OURS, "What kind of name it is.")
+NAME = declare(SingleLine(LONGEST_NAME), OURS, "The name, in whatever script.", example="Ana, fictitious")
+MEMBER = declare(Reference(), OURS, "An adviser on the case's team.", staff=True)
+PART = declare(Code(codes("matter_part")), OURS, "Their part in the matter.")
+
+
+class PartyName(Command):
+    """A name of a party."""
+
+    kind: str = required(NAME_KIND)
+    name: str = required(NAME)
+
+
+_NAMES = cast("fields.Field[list[PartyName]]", BoundedList(fields.Nested(PartyName.schema), rules.MOST_NAMES, least=1))
+NAMES = declare(_NAMES, OURS, "All names of the party: former ones, other spellings and scripts too.")
+_APART = cast("fields.Field[list[UUID]]", BoundedList(Reference(), rules.MOST_NAMES))
+APART = declare(_APART, OURS, "Who is kept apart from the matter.", staff=True)
+
+
+class AddParty(Command):
+    """Somebody has a role in the matter."""
+
+    role: str = required(models.Party.role)
+    names: list[PartyName] = required(NAMES)
+
+
+class AddMember(Command):
+    """An adviser works on the matter."""
+
+    member: UUID = required(MEMBER)
+    part: str = required(PART)
+    privilege: str | None = optional(FileMember.privilege, default=None)
+
+
+class AnswerCheck(Command):
+    """What was decided of a check."""
+
+    answer: str = required(not_null(models.ConflictCheck.answer))
+    apart: list[UUID] = optional(APART, default_factory=list)
+    reason: str = optional(REASON, default="other")
+
+
+class ShownName(View):
+    """A name of a party, unsealed for the matter's own team."""
+
+    kind = NAME_KIND
+    name = NAME
+
+
+class Party(View, of=models.Party):
+    """A party of a matter."""
+
+    names = parts(ShownName)
+
+
+class PartyList(CaseView):
+    """The parties of a matter."""
+
+    parties = parts(Party)
+
+
+class AskedCheck(View, of=models.ConflictCheck):
+    """That a matter was checked, and what was decided; never what it came to."""
+
+
+class AskedChecks(CaseView):
+    """The checks of a matter, as its own team sees them."""
+
+    checks = parts(AskedCheck)
+
+
+class ShownHit(View, of=models.ConflictHit):
+    """That a party of the matter may be a party of another; no name, and of the other no more than where it is."""
+
+
+class ReviewedCheck(View):
+    """A check that found something, which nobody has decided yet."""
+
+    id = declare(Reference(), None, "The check.")
+    case = declare(Reference(), None, "The case.")
+    cause = declare(Code(codes("conflict_check_cause")), None, "Why the names were compared.")
+    asked_by = declare(Reference(), None, "Who set it off.")
+    asked_at = declare(Instant(), None, "When that was.")
+    result = declare(Code(codes("conflict_check_result")), None, "What it came to.")
+    hits = parts(ShownHit)
+
+
+class ReviewList(View):
+    """Checks that found something, the oldest first."""
+
+    checks = parts(ReviewedCheck)

@@ -1,0 +1,59 @@
+"""Find the files that a staff member works on. All other files look as if they did not exist."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from services.legal.cases.case.models import Record, TeamMember
+from services.legal.matters.matter_file.models import FileMember, MatterFile
+from services.legal.matters.matter_file.rules import ADVISER, check_open, check_room
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework.refusals import FactRefused
+
+
+def works_on(member: UUID) -> ColumnElement[bool]:
+    """Return the condition that a staff member works on a file."""
+    return exists().where(FileMember.file == MatterFile.id, FileMember.member == member, FileMember.left_on.is_(None))
+
+
+def own(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFile:
+    """Return a file that the caller works on. Raises `NotFound` for any other file."""
+    asked = select(MatterFile).where(MatterFile.id == file, MatterFile.case_id == case, works_on(UUID(by.subject)))
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def reaches(session: Session, case: UUID, file: UUID, *, by: Principal) -> bool:
+    """Return whether the caller works on a file of a case."""
+    asked = exists().where(MatterFile.id == file, MatterFile.case_id == case, works_on(UUID(by.subject)))
+    return bool(session.scalar(select(asked)))
+
+
+def own_open(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFile:
+    """Return an open file that the caller works on. Raises `NotFound`, `StepForbidden`."""
+    row = own(session, case, file, by=by)
+    check_open(row.closed_on)
+    return row
+
+
+def members_of(session: Session, file: UUID) -> list[UUID]:
+    """Return the members of a file in the order in which they joined."""
+    rows = select(FileMember.member).where(FileMember.file == file, FileMember.left_on.is_(None))
+    return list(session.scalars(rows.order_by(FileMember.joined_on, FileMember.member)))
+
+
+def check_adviser(session: Session, case: UUID, field: str, member: UUID) -> None:
+    """Raise `FactRefused` if a staff member is not an adviser on the case's team."""
+    advisers = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.role == ADVISER)
+    if member not in set(session.scalars(advisers)):
+        raise FactRefused(field, "adviser_of_the_case", "Only a legal adviser on the case's team works on its matters.")
+
+
+def check_fits(session: Session, kind: type[Record], file: UUID, most: int) -> None:
+    """Raise `StepForbidden` if a file already has the maximum number of records of a kind."""
+    rows = kind.__table__
+    check_room(session.execute(select(func.count()).select_from(rows).where(rows.c.file == file)).scalar_one(), most)

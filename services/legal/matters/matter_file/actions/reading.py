@@ -1,0 +1,130 @@
+"""Read matter files and their tasks, for their own team."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.cases.case.models import CASES, Case, FileBarrier, Record
+from services.legal.matters.matter_file import rules, schemas
+from services.legal.matters.matter_file.actions.reach import members_of, own, works_on
+from services.legal.matters.matter_file.actions.telling import dated
+from services.legal.matters.matter_file.actions.waiting import proof_cell
+from services.legal.matters.matter_file.models import (
+    DueDocument,
+    FileCorrection,
+    FileMember,
+    FileStep,
+    KeyDate,
+    MatterFile,
+)
+from services.legal.matters.matter_file.rules import Dated, Due
+from services.legal.matters.matter_file.schemas import StaffedFile
+from shared import encryption
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal
+from shared.access.views import shown
+from shared.casework.dates import today
+
+_Row = TypeVar("_Row", bound=Record)
+
+
+def files_shown(session: Session, case: UUID, *, by: Principal) -> dict[str, object]:
+    """Return the matters' files of a case that the caller works on."""
+    asked = select(MatterFile).where(MatterFile.case_id == case, works_on(UUID(by.subject))).order_by(MatterFile.id)
+    return {"files": list(session.scalars(asked))}
+
+
+def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
+    """Return a matter's file with its dates, documents and steps.
+
+    Raises `NotFound`.
+    """
+    row = own(session, case, file, by=by)
+    stands = (FileBarrier.file == file, FileBarrier.lifted_at.is_(None))
+    apart = select(FileBarrier.member).where(*stands).order_by(FileBarrier.member)
+    return {
+        "file": shown(row, StaffedFile, members=members_of(session, file), apart=list(session.scalars(apart))),
+        "advisers": _advisers(session, file),
+        "steps": _of_file(session, FileStep, file),
+        "dates": [_with_proof(session, key_date) for key_date in _of_file(session, KeyDate, file)],
+        "documents": _of_file(session, DueDocument, file),
+        "corrections": _of_file(session, FileCorrection, file),
+    }
+
+
+def _advisers(session: Session, file: UUID) -> list[FileMember]:
+    rows = select(FileMember).where(FileMember.file == file)
+    return list(session.scalars(rows.order_by(FileMember.joined_on, FileMember.member)))
+
+
+def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
+    """List what waits in the caller's matters until thirty days ahead, the first day first.
+
+    Only of open files, and of cases that the caller may see now.
+    """
+    files = own_open_files(session, by)
+    keys = [row.id for row in files]
+    open_dates = select(KeyDate).where(KeyDate.file.in_(keys), KeyDate.answer.is_(None))
+    missing = select(DueDocument).where(DueDocument.file.in_(keys), DueDocument.received_on.is_(None))
+    dates, documents = _by_file(session.scalars(open_dates).all()), _by_file(session.scalars(missing).all())
+    cases = select(Case.id, Case.jurisdiction).where(Case.id.in_({row.case_id for row in files}))
+    where = {row.id: row.jurisdiction for row in session.execute(cases)}
+    waiting = [item for row in files for item in _waiting(row, dates, documents, where, now)]
+    return {"due": [listed for _place, listed in sorted(waiting, key=lambda item: item[0])]}
+
+
+def own_open_files(session: Session, by: Principal) -> list[MatterFile]:
+    """Return the open files that the caller works on, in cases that they can currently access."""
+    asked = select(MatterFile).where(works_on(UUID(by.subject)), MatterFile.closed_on.is_(None)).order_by(MatterFile.id)
+    files = list(session.scalars(asked))
+    admitted = {
+        case
+        for case, admission in CASES.admissions(session, {row.case_id for row in files}, by).items()
+        if admission.relation is Relation.TEAM and (admission.is_held or not admission.is_restricted)
+    }
+    return [row for row in files if row.case_id in admitted]
+
+
+def _waiting(
+    row: MatterFile,
+    dates: Mapping[UUID, Sequence[Dated]],
+    documents: Mapping[UUID, Sequence[Dated]],
+    where: Mapping[UUID, str | None],
+    now: datetime,
+) -> Iterator[tuple[tuple[object, ...], dict[str, object]]]:
+    day = today(now, where[row.case_id])
+    all_of_it = rules.waiting_in(row.opening, row.deputy, row.review_on, dates[row.id], documents[row.id])
+    for item in rules.due_in(all_of_it, day):
+        late = 0 if item.due_on is None else max(0, (day - item.due_on).days)
+        yield (*rules.in_order(item), row.id), _shown(row, item, late)
+
+
+def _shown(row: MatterFile, item: Due, late: int) -> dict[str, object]:
+    place = {"case": row.case_id, "file": row.id, "item": item.item, "record": item.record}
+    return {**place, "due_on": item.due_on, "days_late": late, "unclear": item.unclear}
+
+
+def _by_file(rows: Sequence[KeyDate | DueDocument]) -> Mapping[UUID, list[Dated]]:
+    by_file: defaultdict[UUID, list[Dated]] = defaultdict(list)
+    for row in rows:
+        if isinstance(row, KeyDate):
+            by_file[row.file].append(dated(row))
+        else:
+            by_file[row.file].append(Dated(row.id, row.due_on, row.unclear))
+    return by_file
+
+
+def _of_file(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
+    columns = kind.__table__.c
+    return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
+
+
+def _with_proof(session: Session, key_date: KeyDate) -> dict[str, object]:
+    sealed = key_date.proof
+    proof = sealed and encryption.of(session).unseal(key_date.case_id, proof_cell(key_date.id), sealed)
+    return shown(key_date, schemas.KeyDate, proof=proof)

@@ -1,0 +1,149 @@
+"""Record, check and answer key dates, and record needed documents."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.cases.case.models import CASES
+from services.legal.matters.matter_file import rules
+from services.legal.matters.matter_file.actions.reach import check_fits, own, own_open
+from services.legal.matters.matter_file.actions.telling import tell
+from services.legal.matters.matter_file.models import DueDocument, KeyDate
+from services.legal.matters.matter_file.schemas import (
+    AnswerKeyDate,
+    MoveKeyDate,
+    NeedDocument,
+    ReceiveDocument,
+    RecordKeyDate,
+)
+from shared import encryption
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework.dates import dated, today
+from shared.encryption import Cell
+from shared.events.envelope import new_id
+from shared.reference import profile
+
+_DATES: Final = KeyDate.__tablename__
+
+
+def proof_cell(key_date: UUID) -> Cell:
+    """Return the cell of the sealed proof of a key date."""
+    return Cell(_DATES, "proof", key_date)
+
+
+def record_date(
+    session: Session, case: UUID, file: UUID, command: RecordKeyDate, now: datetime, *, by: Principal
+) -> UUID:
+    """Record a key date; it is never deleted, only answered.
+
+    Return its id. Raises `NotFound`, `StepForbidden`.
+    """
+    row = own_open(session, case, file, by=by)
+    check_fits(session, KeyDate, file, rules.MOST_DATES)
+    stored = command.stored(recorded_at=now, recorded_by=UUID(by.subject))
+    key_date = KeyDate(id=new_id(), file=file, case_id=case, **stored)
+    session.add(key_date)
+    tell(session, row)
+    return key_date.id
+
+
+def move_date(
+    session: Session, case: UUID, file: UUID, date_id: UUID, command: MoveKeyDate, now: datetime, *, by: Principal
+) -> UUID:
+    """Put another day in the place of a key date, and have it checked anew.
+
+    Return the new one's id. The one before is answered by it, and stays. Raises `NotFound`, `StepForbidden`.
+    """
+    matter = own_open(session, case, file, by=by)
+    before = _date(session, file, date_id)
+    rules.check_unanswered(before.answer)
+    check_fits(session, KeyDate, file, rules.MOST_DATES)
+    day = today(now, CASES.read(session, case).jurisdiction)
+    mover = UUID(by.subject)
+    before.answer, before.answered_on, before.answered_by = rules.MOVED, day, mover
+    recorded = {"kind": before.kind, "recorded_at": now, "recorded_by": mover}
+    moved = KeyDate(id=new_id(), file=file, case_id=case, moved_from=before.id, **command.stored(**recorded))
+    session.add(moved)
+    tell(session, matter)
+    return moved.id
+
+
+def check_date(session: Session, case: UUID, file: UUID, date_id: UUID, now: datetime, *, by: Principal) -> UUID:
+    """Record that a second person looked at a key date.
+
+    Return its id. Raises `NotFound`, `StepForbidden`.
+    """
+    matter = own(session, case, file, by=by)
+    row = _date(session, file, date_id)
+    rules.check_second(row.recorded_by, row.checked_by, UUID(by.subject))
+    row.checked_by, row.checked_at = UUID(by.subject), now
+    tell(session, matter)
+    return date_id
+
+
+def answer_date(
+    session: Session, case: UUID, file: UUID, date_id: UUID, command: AnswerKeyDate, now: datetime, *, by: Principal
+) -> UUID:
+    """Record what became of a key date.
+
+    Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    matter = own(session, case, file, by=by)
+    row = _date(session, file, date_id)
+    rules.check_unanswered(row.answer)
+    day = today(now, CASES.read(session, case).jurisdiction)
+    row.answer, row.answered_by = command.answer, UUID(by.subject)
+    row.answered_on = dated("answered_on", command.answered_on, day)
+    if command.proof is not None:
+        row.proof = encryption.of(session).seal(case, proof_cell(date_id), command.proof)
+    tell(session, matter)
+    return date_id
+
+
+def need_document(
+    session: Session, case: UUID, file: UUID, command: NeedDocument, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that a document is needed; of what authorities owe on request, the day follows from the law.
+
+    Return its id. Raises `NotFound`, `StepForbidden`. Of what the authorities owe the person on request, the day
+    follows from the law, where none is stated.
+    """
+    row = own_open(session, case, file, by=by)
+    check_fits(session, DueDocument, file, rules.MOST_DOCUMENTS)
+    due_on, unclear = command.due_on, False
+    jurisdiction = CASES.read(session, case).jurisdiction
+    if due_on is None and jurisdiction is not None:
+        due_on, unclear = rules.owed_by(command.kind, profile(jurisdiction).rights, today(now, jurisdiction))
+    stored = command.stored(due_on=due_on, recorded_by=UUID(by.subject))
+    document = DueDocument(id=new_id(), file=file, case_id=case, unclear=unclear, **stored)
+    session.add(document)
+    tell(session, row)
+    return document.id
+
+
+def receive_document(
+    session: Session, case: UUID, file: UUID, document: UUID, command: ReceiveDocument, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that a document is there.
+
+    Again, it puts the day right. Return its id. Raises `NotFound`.
+    """
+    matter = own(session, case, file, by=by)
+    asked = select(DueDocument).where(DueDocument.id == document, DueDocument.file == file)
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    row.received_on = dated("received_on", command.received_on, today(now, CASES.read(session, case).jurisdiction))
+    tell(session, matter)
+    return document
+
+
+def _date(session: Session, file: UUID, key_date: UUID) -> KeyDate:
+    row = session.scalars(select(KeyDate).where(KeyDate.id == key_date, KeyDate.file == file)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

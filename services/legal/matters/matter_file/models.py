@@ -1,0 +1,181 @@
+"""Tables of matter files, known to the matter's own team only. What is declared here can be entered and shown."""
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.legal.cases.case.models import Record
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.casework.records import Correctable, RecordCorrection
+from shared.events.contract import Code, Count, Day, Flag, Instant, Reference
+from shared.events.envelope import new_id
+from shared.reference import codes
+
+#: What a step can come to: an opening, a stage, an outcome or a privilege.
+_LISTS: Final = ("matter_opening", "matter_stage", "prosecution_stage", "matter_outcome", "privilege")
+_CAME_TO: Final = tuple(dict.fromkeys(code for name in _LISTS for code in codes(name)))
+#: The class of nearly all fields of a matter: the adviser's own work.
+OURS: Final = FieldClass.PRIVILEGED
+
+
+class OfFile:
+    """A record of a matter's file."""
+
+    file: Mapped[UUID] = mapped_column(index=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    recorded_by: Mapped[UUID] = declared_column(Reference(), OURS, "Who recorded it.", author=True)
+
+
+class DatedInFile(OfFile):
+    """What happened in a matter on a day."""
+
+    happened_on: Mapped[date] = declared_column(Day(), OURS, "The day of the step, today by default.")
+    recorded_at: Mapped[datetime]
+
+
+class CorrectableInFile(Correctable):
+    """A record of a matter's file that can be corrected."""
+
+    revision: Mapped[int] = declared_column(
+        Count(),
+        OURS,
+        "How often it has been recorded: 1 until it is put right.",
+        example=1,
+        default=1,
+        server_default="1",
+    )
+    taken_back_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), OURS, "When it was taken back, as recorded wrongly; null: it counts."
+    )
+
+
+class MatterFile(Record):
+    """A matter that advisers work on for the person. The case counts nothing of it."""
+
+    __tablename__ = "matter_files"
+
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The matter's file.", primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    type: Mapped[str] = declared_column(Code(codes("matter_type")), OURS, "What kind of matter it is.")
+    stage: Mapped[str] = declared_column(Code(codes("matter_stage")), OURS, "How far the work is.")
+    court_stage: Mapped[str | None] = declared_column(
+        nullable(Code(codes("prosecution_stage"))), OURS, "Where the court or authority is."
+    )
+    remedy: Mapped[str | None] = declared_column(
+        nullable(Code(codes("remedy"))), OURS, "The remedy that it works towards, if any."
+    )
+    claim: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), OURS, "The claim that the case's own file shows, if one was made."
+    )
+    privilege: Mapped[str] = declared_column(
+        Code(codes("privilege")), OURS, "Whether what is written in it is privileged."
+    )
+    privilege_waived_on: Mapped[date | None] = declared_column(
+        nullable(Day()), OURS, "The day on which the person waived it, who alone can; today by default."
+    )
+    opening: Mapped[str] = declared_column(Code(codes("matter_opening")), OURS, "Whether it was taken on.")
+    rejection: Mapped[str | None] = declared_column(
+        nullable(Code(codes("matter_rejection"))), OURS, "Why it was not taken on."
+    )
+    #: Null if nobody who may see the matter is left.
+    responsible: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who answers for it.", author=True)
+    deputy: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who stands in for them.", author=True)
+    opened_on: Mapped[date] = declared_column(Day(), OURS, "The day on which work began, today by default.")
+    opened_by: Mapped[UUID] = declared_column(Reference(), OURS, "Who opened it.", author=True)
+    #: The agency for which it was opened. Null if that is not known.
+    agency: Mapped[UUID | None] = mapped_column(index=True)
+    review_on: Mapped[date | None] = declared_column(
+        nullable(Day()), OURS, "The day by which somebody looks through the file."
+    )
+    outcome: Mapped[str | None] = declared_column(nullable(Code(codes("matter_outcome"))), OURS, "How it ended.")
+    closed_on: Mapped[date | None] = declared_column(
+        nullable(Day()), OURS, "The day on which it was closed, today by default."
+    )
+
+
+class FileMember(Record):
+    """A current or former member of the matter's team."""
+
+    __tablename__ = "matter_members"
+
+    file: Mapped[UUID] = mapped_column(primary_key=True)
+    member: Mapped[UUID] = declared_column(
+        Reference(), OURS, "Somebody who works on it.", staff=True, primary_key=True, index=True
+    )
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    joined_on: Mapped[date] = declared_column(Day(), OURS, "Since when.")
+    left_on: Mapped[date | None] = declared_column(nullable(Day()), OURS, "Until when; null: they do.")
+    #: It can differ from the matter's: it depends on who advises.
+    privilege: Mapped[str | None] = declared_column(
+        nullable(Code(codes("privilege"))), OURS, "Whether what they are told is privileged; null: as the matter is."
+    )
+
+
+class FileStep(DatedInFile, Record):
+    """A step of a matter. Steps are added and never changed."""
+
+    __tablename__ = "matter_steps"
+
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The step.", primary_key=True, default=new_id)
+    step: Mapped[str] = declared_column(Code(codes("matter_step")), OURS, "What kind of step it was.")
+    now: Mapped[str | None] = declared_column(nullable(Code(_CAME_TO)), OURS, "What it came to.")
+
+
+class KeyDate(OfFile, Record):
+    """A day by which something must be done. It is never deleted, only answered."""
+
+    __tablename__ = "key_dates"
+
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The key date.", primary_key=True, default=new_id)
+    kind: Mapped[str] = declared_column(Code(codes("key_date_kind")), OURS, "What must be done by then.")
+    due_on: Mapped[date] = declared_column(Day(), OURS, "The last day.")
+    unclear: Mapped[bool] = declared_column(
+        Flag(), OURS, "Whether the day is not certain: then it is the earliest safe reading.", example=False
+    )
+    recorded_at: Mapped[datetime]
+    #: A different person from `recorded_by`.
+    checked_by: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who did that.", staff=True)
+    checked_at: Mapped[datetime | None] = declared_column(nullable(Instant()), OURS, "When that was.")
+    answer: Mapped[str | None] = declared_column(nullable(Code(codes("deadline_answer"))), OURS, "What became of it.")
+    answered_on: Mapped[date | None] = declared_column(
+        nullable(Day()), OURS, "The day on which that was done or decided, today by default."
+    )
+    answered_by: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who did that.", staff=True)
+    proof: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
+    moved_from: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), OURS, "The key date in whose place it stands, which was moved."
+    )
+
+
+class DueDocument(OfFile, Record):
+    """A document that a matter needs, until the advisers have it."""
+
+    __tablename__ = "matter_documents"
+
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The document.", primary_key=True, default=new_id)
+    kind: Mapped[str] = declared_column(Code(codes("matter_document")), OURS, "Which document is needed.")
+    due_on: Mapped[date | None] = declared_column(nullable(Day()), OURS, "The last day.")
+    #: True if the day follows from our reading of a law.
+    unclear: Mapped[bool] = declared_column(
+        Flag(),
+        OURS,
+        "Whether the day is not certain: then it is the earliest safe reading.",
+        example=False,
+        server_default=false(),
+    )
+    received_on: Mapped[date | None] = declared_column(
+        nullable(Day()), OURS, "The day on which it was there, today by default."
+    )
+
+
+class FileCorrection(RecordCorrection, Record):
+    """What a record of a matter's file said before it was put right; it stays within the file."""
+
+    __tablename__ = "matter_corrections"
+
+    file: Mapped[UUID] = mapped_column(index=True)

@@ -1,0 +1,216 @@
+"""Who works on a matter file, which steps are allowed, and which tasks follow. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.legal.cases.case.rules import WORKERS, Access
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import Announcement
+from shared.reference import Right
+
+#: Each action also requires membership of the file's team. To everyone else, the file does not exist (404).
+ACCESS: Final[Access] = {
+    "matter_file.open": WORKERS,
+    "matter_file.read": WORKERS,
+    "matter_file.change": WORKERS,
+    "matter_file.keep_apart": WORKERS,
+    # Access is decided for each case separately.
+    "matter_file.due": {"legal_adviser": Need.ANY},
+    # Hands over matters without a team, without seeing what they are.
+    "matter_file.hand_over": {"supervisor": Need.SUPERVISION},
+    # Requires a second person: see `check_lifting`.
+    "barrier.read": {"supervisor": Need.SUPERVISION},
+    "barrier.lift": {"supervisor": Need.SUPERVISION},
+}
+ADVISER: Final = "legal_adviser"
+#: Maximum numbers in one file, so that a reply is bounded.
+MOST_FILES, MOST_DATES, MOST_DOCUMENTS, MOST_STEPS = 100, 300, 200, 1_000
+#: How many days ahead an item appears in the list of due items.
+AHEAD: Final = timedelta(days=30)
+OPENED, CLOSED = "opened", "closed"
+#: A key date that no second person has checked.
+UNCHECKED: Final = "date_unchecked"
+#: The key date for accepting a settlement, and the warning before it.
+SETTLEMENT, SETTLEMENT_OFFER = "settlement", "settlement_offer"
+#: The task for a future hearing.
+HEARING: Final = "hearing"
+#: The answer of a key date that was replaced by another.
+MOVED: Final = "moved"
+#: The content of the matter is not protected by law.
+UNPROTECTED: Final = "none"
+#: Documents that authorities must give the person on request, with the right (of the profile) that says so.
+OWED: Final[Mapping[str, str]] = {"case_information": "case_information", "release_notice": "release_information"}
+PENDING, ACCEPTED, ADVISED_AND_CLOSED, REJECTED = "pending", "accepted", "advised_and_closed", "rejected"
+
+
+@dataclass(frozen=True)
+class Due:
+    """A task in a file: its day and its record."""
+
+    item: str
+    due_on: date | None
+    record: UUID | None = None
+    unclear: bool = False
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The part of a key date or a document that decides when it is due."""
+
+    id: UUID
+    due_on: date | None
+    unclear: bool = False
+    is_checked: bool = True
+    is_settlement: bool = False
+
+
+def check_lifting(*, is_lifted: bool, parties: Collection[UUID], by: UUID) -> None:
+    """Raise `StepForbidden` for a lifted barrier, and for the person who set it or whom it excludes."""
+    if is_lifted:
+        raise StepForbidden("barrier_stands", "This barrier was lifted already. Read the barriers again.")
+    if by in parties:
+        message = "Neither the person who set a barrier nor the one it keeps apart can lift it. Ask another supervisor."
+        raise StepForbidden("second_person", message)
+
+
+def barrier_set(barrier: UUID, member: UUID, by: UUID) -> Announcement:
+    """Announce that a case is closed to a staff member, without the reason or the matter."""
+    return Announcement("barrier.set", {"barrier": barrier, "member": member, "set_by": by})
+
+
+def barrier_lifted(barrier: UUID, member: UUID) -> Announcement:
+    """Announce that a barrier was set by mistake."""
+    return Announcement("barrier.lifted", {"barrier": barrier, "member": member})
+
+
+def check_opening(before: str, decision: str, rejection: str | None) -> None:
+    """Check the decision on a new matter. Raises `StepForbidden`, `FactRefused`."""
+    if before != PENDING:
+        raise StepForbidden("opening_is_pending", "This was decided already. Record how the matter goes on instead.")
+    if (decision == REJECTED) != (rejection is not None):
+        raise FactRefused("rejection", "rejection_has_a_reason", "Name the reason of a rejection, and of nothing else.")
+
+
+def check_open(closed_on: date | None) -> None:
+    """Raise `StepForbidden` for a closed file."""
+    if closed_on is not None:
+        raise StepForbidden("file_is_open", "This file is closed. Record a stage of the work to open it again.")
+
+
+def check_counts(taken_back_at: datetime | None) -> None:
+    """Raise `StepForbidden` for a withdrawn record."""
+    if taken_back_at is not None:
+        raise StepForbidden(
+            "record_counts", "This record was taken back, and counts no more. Record it anew if it is true after all."
+        )
+
+
+def check_answered(open_dates: int) -> None:
+    """Raise `StepForbidden` for a file with unanswered key dates."""
+    if open_dates:
+        raise StepForbidden(
+            "key_dates_are_answered",
+            "Answer each key date first: it was done, is not pursued, does not apply, or was missed.",
+        )
+
+
+def check_hearings(ahead: int) -> None:
+    """Raise `StepForbidden` for a file with hearings without an outcome."""
+    if ahead:
+        raise StepForbidden(
+            "hearings_are_over", "Say of each hearing first what became of it: it was held, adjourned, or fell through."
+        )
+
+
+def check_stage(stage: str | None, court_stage: str | None) -> None:
+    """Check that exactly one stage is given, and that it does not close the file. Raises `FactRefused`."""
+    if (stage is None) == (court_stage is None):
+        raise FactRefused(
+            "stage", "one_stage", "Record the stage of the work or that of the proceedings, each by itself."
+        )
+    if stage == CLOSED:
+        raise FactRefused("stage", "closed_with_an_outcome", "A file is closed with its outcome.")
+
+
+def check_waiver(privilege: str, waived_on: date | None) -> None:
+    """Raise `StepForbidden` if there is no privilege to waive, or it was already waived."""
+    if privilege == UNPROTECTED or waived_on is not None:
+        raise StepForbidden("privilege_stands", "There is no privilege to waive here, or it was waived. Read the file.")
+
+
+def owed_by(kind: str, rights: Mapping[str, Right], asked_on: date) -> tuple[date | None, bool]:
+    """Return the day by which the authorities must answer a request of a day, and whether that day is uncertain.
+
+    Counted from the request, which is safe: the law counts from when it is known there. None where the law names no
+    length, or the document is none that they owe.
+    """
+    right = rights.get(OWED.get(kind, ""))
+    if right is None:
+        return None, False
+    length = right.answered_in
+    return (None if length is None else asked_on + timedelta(days=length.amount)), True
+
+
+def check_second(recorded_by: UUID, checked_by: UUID | None, by: UUID) -> None:
+    """Check that a different person checks a key date, and only once. Raises `StepForbidden`."""
+    if checked_by is not None:
+        raise StepForbidden("key_date_is_unchecked", "Somebody checked this date already.")
+    if recorded_by == by:
+        raise StepForbidden(
+            "second_person_checks", "Another than you must check this date. Add somebody to the matter, and ask them."
+        )
+
+
+def check_unanswered(answer: str | None) -> None:
+    """Raise `StepForbidden` for an answered key date."""
+    if answer is not None:
+        raise StepForbidden("key_date_is_open", "This date was answered. Record a new one if there is another.")
+
+
+def check_room(rows: int, most: int) -> None:
+    """Raise `StepForbidden` if the maximum number of records is reached."""
+    if rows >= most:
+        raise StepForbidden("few_enough_records", "There are too many of these to add one. Open another matter for it.")
+
+
+def next_responsible(deputy: UUID | None, others: Sequence[UUID], gone: UUID) -> UUID | None:
+    """Return the next responsible adviser after one leaves: the deputy, or the earliest member, or None."""
+    if deputy is not None and deputy != gone:
+        return deputy
+    return next((member for member in others if member != gone), None)
+
+
+def waiting_in(
+    opening: str, deputy: UUID | None, review_on: date | None, dates: Collection[Dated], documents: Collection[Dated]
+) -> Iterator[Due]:
+    """Return all tasks in an open file, however far ahead. A task without a day is due now."""
+    if opening == PENDING:
+        yield Due("not_screened", None)
+    if deputy is None:
+        yield Due("no_deputy", None)
+    if review_on is not None:
+        yield Due("file_review", review_on)
+    for key_date in dates:
+        if not key_date.is_checked:
+            yield Due(UNCHECKED, key_date.due_on, key_date.id, key_date.unclear)
+        yield Due("key_date", key_date.due_on, key_date.id, key_date.unclear)
+        if key_date.is_settlement:
+            # Check before accepting: effects on benefits, other claims and tax, and any confidentiality clause.
+            yield Due(SETTLEMENT_OFFER, key_date.due_on, key_date.id, key_date.unclear)
+    for document in documents:
+        yield Due("document", document.due_on, document.id, document.unclear)
+
+
+def due_in(waiting: Iterable[Due], today: date) -> Iterator[Due]:
+    """Return the tasks that are due within `AHEAD`. An unchecked date is due at once."""
+    until = today + AHEAD
+    return (item for item in waiting if item.item == UNCHECKED or item.due_on is None or item.due_on <= until)
+
+
+def in_order(item: Due) -> tuple[date, str, str]:
+    """Return the sort key of a due item: earliest day first, items without a day last."""
+    return item.due_on or date.max, item.item, str(item.record or "")

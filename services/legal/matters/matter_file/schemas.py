@@ -1,0 +1,224 @@
+"""The commands and views of matter files. Most fields are declared on their columns (`models`)."""
+
+from datetime import date
+from uuid import UUID
+
+from marshmallow import fields
+
+from services.legal.cases.case.models import FileBarrier
+from services.legal.matters.matter_file import models, rules
+from services.legal.matters.matter_file.models import OURS
+from shared.access.declarations import declare, not_null, nullable, or_null
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, part, parts
+from shared.events.bounded import BoundedList
+from shared.events.contract import Code, Count, Day, Flag, Reference
+from shared.http import Command, optional, required
+from shared.http.words import Words
+from shared.reference import codes
+
+LONGEST_PROOF = 2_000
+
+REASON = declare(Code(codes("barrier_reason")), OURS, "Why somebody is kept apart from it.")
+APART = declare(Reference(), OURS, "Who is kept apart from it.", staff=True)
+BARRIER = declare(Reference(), FieldClass.BASIC, "The barrier; it names no matter.")
+TO = declare(Reference(), OURS, "Who takes it on.", staff=True)
+PROOF = declare(
+    nullable(Words(LONGEST_PROOF)), OURS, "What shows it: a receipt, who said so.", example="Receipt, fictitious"
+)
+
+
+class OpenFile(Command):
+    """Work on a matter begins; whoever opens it answers for it."""
+
+    type: str = required(models.MatterFile.type)
+    remedy: str | None = optional(models.MatterFile.remedy, default=None)
+    claim: UUID | None = optional(models.MatterFile.claim, default=None)
+    privilege: str = optional(models.MatterFile.privilege, default="unclear")
+    review_on: date | None = optional(models.MatterFile.review_on, default=None)
+    opened_on: date | None = optional(models.MatterFile.opened_on, default=None)
+
+
+class DecideOpening(Command):
+    """It was taken on, advised on and closed, or not taken on, with the reason."""
+
+    decision: str = required(models.MatterFile.opening)
+    rejection: str | None = optional(models.MatterFile.rejection, default=None)
+    happened_on: date | None = optional(models.FileStep.happened_on, default=None)
+
+
+class RecordStage(Command):
+    """The work, or the court or authority, is at another stage; one of the two."""
+
+    stage: str | None = optional(or_null(models.MatterFile.stage), default=None)
+    court_stage: str | None = optional(models.MatterFile.court_stage, default=None)
+    happened_on: date | None = optional(models.FileStep.happened_on, default=None)
+
+
+class ReviewFile(Command):
+    """Somebody looked through the file; when that is done next."""
+
+    review_on: date | None = optional(models.MatterFile.review_on, default=None)
+    happened_on: date | None = optional(models.FileStep.happened_on, default=None)
+
+
+class RecordPrivilege(Command):
+    """Whether what is written in the file is privileged; a waiver that was recorded does not stand any more."""
+
+    privilege: str = required(models.MatterFile.privilege)
+    happened_on: date | None = optional(models.FileStep.happened_on, default=None)
+
+
+class WaivePrivilege(Command):
+    """The person waives privilege. Nobody else can."""
+
+    waived_on: date | None = optional(not_null(models.MatterFile.privilege_waived_on), default=None)
+
+
+class CloseFile(Command):
+    """The matter ended."""
+
+    outcome: str = required(not_null(models.MatterFile.outcome))
+    closed_on: date | None = optional(not_null(models.MatterFile.closed_on), default=None)
+
+
+class KeepApart(Command):
+    """Somebody has no part in this matter, and does not learn of it."""
+
+    member: UUID = required(APART)
+    reason: str = required(REASON)
+
+
+class HandOver(Command):
+    """Somebody takes on the matters that nobody is left for."""
+
+    to: UUID = required(TO)
+
+
+class RecordKeyDate(Command):
+    """Something must be done by a day."""
+
+    kind: str = required(models.KeyDate.kind)
+    due_on: date = required(models.KeyDate.due_on)
+    unclear: bool = optional(models.KeyDate.unclear, default=False)
+
+
+class MoveKeyDate(Command):
+    """It is another day now: a hearing that was moved, a period that was extended."""
+
+    due_on: date = required(models.KeyDate.due_on)
+    unclear: bool = optional(models.KeyDate.unclear, default=False)
+
+
+class AnswerKeyDate(Command):
+    """What became of a key date."""
+
+    answer: str = required(not_null(models.KeyDate.answer))
+    answered_on: date | None = optional(not_null(models.KeyDate.answered_on), default=None)
+    proof: str | None = optional(PROOF, default=None)
+
+
+class NeedDocument(Command):
+    """A document is needed."""
+
+    kind: str = required(models.DueDocument.kind)
+    due_on: date | None = optional(models.DueDocument.due_on, default=None)
+
+
+class ReceiveDocument(Command):
+    """A document is there."""
+
+    received_on: date | None = optional(not_null(models.DueDocument.received_on), default=None)
+
+
+class FileCorrection(View):
+    """What a record of the file said before it was put right."""
+
+    id = declare(Reference(), OURS, "The correction.")
+    record_class = declare(Code(codes("matter_record")), OURS, "Of what kind the record is.")
+    record = declare(Reference(), OURS, "The record that was put right.")
+    revision = declare(Count(), OURS, "How often it has been recorded: 1 until it is put right.", example=1)
+    reason = declare(Code(codes("fact_correction_reason")), OURS, "Why it was put right.")
+    was = declare(
+        nullable(fields.Dict(keys=fields.String())),
+        OURS,
+        "What it said before, of that which was changed; null: nothing.",
+    )
+    corrected_on = declare(Day(), OURS, "The day on which it was put right.")
+    corrected_by = declare(Reference(), OURS, "Who put it right.", staff=True)
+
+
+class FileHead(View, of=models.MatterFile):
+    """A matter's file, without what is in it."""
+
+
+class FileAdviser(View, of=models.FileMember):
+    """Somebody who works on a matter, or did."""
+
+
+class FileStep(View, of=models.FileStep):
+    """A step of a matter."""
+
+
+class KeyDate(View, of=models.KeyDate):
+    """A key date, and what became of it."""
+
+    proof = PROOF
+
+
+class Document(View, of=models.DueDocument):
+    """A document that a matter needs."""
+
+
+class FileList(CaseView):
+    """The matters of a case that the reader works on; whether there are others it does not say."""
+
+    files = parts(FileHead)
+
+
+class StaffedFile(FileHead):
+    """A matter's file with who works on it, and who is kept apart from it."""
+
+    members = declare(BoundedList(Reference(), rules.MOST_FILES), OURS, "Who works on it.", staff=True)
+    apart = declare(BoundedList(Reference(), rules.MOST_FILES), OURS, "Who is kept apart from it.", staff=True)
+
+
+class WholeFile(CaseView):
+    """A matter's file with what is in it."""
+
+    file = part(StaffedFile)
+    advisers = parts(FileAdviser)
+    steps = parts(FileStep)
+    dates = parts(KeyDate)
+    documents = parts(Document)
+    corrections = parts(FileCorrection)
+
+
+class DueInFile(View):
+    """What waits in a matter of the reader's."""
+
+    case = declare(Reference(), None, "The case.")
+    file = declare(Reference(), None, "The matter's file.")
+    item = declare(Code(codes("matter_due")), None, "What waits.")
+    due_on = declare(nullable(Day()), None, "The day by which; null: now.")
+    days_late = declare(Count(), None, "Days since then; 0 until it is overdue.", example=0)
+    record = declare(nullable(Reference()), None, "The key date or document.")
+    unclear = declare(Flag(), None, "Whether the day is not certain.", example=False)
+
+
+class DueList(View):
+    """What waits in the reader's matters, the first day first."""
+
+    due = parts(DueInFile)
+
+
+class ClosingBarrier(View, of=FileBarrier):
+    """That a case is closed to a member of staff, since they act for the other side of a matter."""
+
+    id = BARRIER
+
+
+class ClosingBarriers(CaseView):
+    """The barriers that close the case to somebody, the earliest first."""
+
+    barriers = parts(ClosingBarrier)

@@ -1,0 +1,60 @@
+"""Routes of matters' files. Whoever has no part in one is answered as if there were none."""
+
+from typing import Final
+
+from services.legal.cases.case.topic import CASE
+from services.legal.matters.matter_file import actions, events, rules, schemas
+from shared.http import Call, CallWith, Reply, get, post, route
+from shared.runtime.topics import Topic
+
+FILES: Final = f"{CASE}/matter-files"
+FILE: Final = f"{FILES}/<uuid:file>"
+_DATE: Final = f"{FILE}/dates/<uuid:date>"
+
+
+@route("GET", f"{CASE}/barriers", action="barrier.read", reply=schemas.ClosingBarriers)
+def read_barriers(call: Call) -> Reply:
+    """List to whom the case is closed, since they act for the other side; of matters nothing is shown."""
+    return Reply({"barriers": actions.closing_barriers(call.session, call.case)})
+
+
+@route(
+    "POST",
+    f"{FILES}/handover",
+    action="matter_file.hand_over",
+    body=schemas.HandOver,
+    changes=True,
+    status=204,
+)
+def hand_over_files(call: CallWith[schemas.HandOver]) -> Reply:
+    """Hand on the matters that nobody is left for, if there are any."""
+    actions.hand_over(call.session, call.case, call.command, call.now)
+    return Reply(status=204)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        get("matter_file.due", "/v1/matter-files/due", actions.due, name="due_in_files", reply=schemas.DueList),
+        get("matter_file.read", FILES, actions.files_shown, name="read_files", reply=schemas.FileList),
+        get("matter_file.read", FILE, actions.file_shown, name="read_file", reply=schemas.WholeFile),
+        post("matter_file.open", FILES, actions.open_file, creates=True),
+        post("matter_file.change", f"{FILE}/opening", actions.decide_opening, creates=True),
+        post("matter_file.change", f"{FILE}/stages", actions.record_stage, creates=True),
+        post("matter_file.change", f"{FILE}/reviews", actions.review, name="review_file", creates=True),
+        post("matter_file.change", f"{FILE}/privilege", actions.record_privilege, creates=True),
+        post("matter_file.change", f"{FILE}/privilege/waiver", actions.waive_privilege, creates=True),
+        post("matter_file.change", f"{FILE}/closing", actions.close, name="close_file", creates=True),
+        post("matter_file.keep_apart", f"{FILE}/barriers", actions.keep_apart, creates=True),
+        post("barrier.lift", f"{CASE}/barriers/<uuid:barrier>/lifting", actions.lift_barrier, creates=True),
+        post("matter_file.change", f"{FILE}/dates", actions.record_date, name="record_key_date", creates=True),
+        post("matter_file.change", f"{_DATE}/check", actions.check_date, name="check_key_date", creates=True),
+        post("matter_file.change", f"{_DATE}/move", actions.move_date, name="move_key_date", creates=True),
+        post("matter_file.change", f"{_DATE}/answer", actions.answer_date, name="answer_key_date", creates=True),
+        post("matter_file.change", f"{FILE}/documents", actions.need_document, creates=True),
+        post("matter_file.change", f"{FILE}/documents/<uuid:document>/receipt", actions.receive_document, creates=True),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    timers=actions.ON_TIMER,
+)

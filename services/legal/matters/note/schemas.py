@@ -1,0 +1,41 @@
+"""Notes of legal: their fields, each declared once, and what is written and shown of them."""
+
+from uuid import UUID
+
+from services.legal.matters.note import models
+from shared.access.declarations import declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
+from shared.casework import schemas as casework
+from shared.events.contract import Code, Instant, Reference
+from shared.http import optional, required
+from shared.http.words import Words
+from shared.reference import codes
+
+KIND = declare(Code(codes("legal_note_kind")), FieldClass.PRIVILEGED, "What kind of note it is.")
+
+
+class WriteNote(casework.WriteNote):
+    """A note for the person's advisers; with `corrects`, it takes the place of an earlier one."""
+
+    kind: str = required(KIND)
+    matter: UUID | None = optional(models.Note.matter, default=None)
+    file: UUID | None = optional(models.Note.file, default=None)
+
+
+class Note(View, of=models.Note):
+    """A sealed note, opened for the person's own advisers."""
+
+    id = declare(Reference(), FieldClass.PRIVILEGED, "The note.")
+    kind = KIND
+    text = declare(Words(casework.LONGEST_NOTE), FieldClass.PRIVILEGED, "What was noted.", example="Fictitious.")
+    written_by = declare(Reference(), FieldClass.PRIVILEGED, "Who wrote it.", author=True)
+    written_at = declare(Instant(), FieldClass.PRIVILEGED, "When it was written.")
+    superseded_by = declare(nullable(Reference()), FieldClass.PRIVILEGED, "The note that corrects this one.")
+    danger = declare(nullable(Code(codes("danger_flag"))), FieldClass.PRIVILEGED, "Whether it says danger.")
+
+
+class NoteList(CaseView):
+    """A case's notes."""
+
+    notes = parts(Note)

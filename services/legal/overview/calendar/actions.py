@@ -1,0 +1,111 @@
+"""Manage calendar addresses, stored as a hash of their secret. Entries are computed at each request."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from services.legal.court.hearing import rules as hearing
+from services.legal.court.hearing.models import Hearing
+from services.legal.matters.matter_file.actions import own_open_files
+from services.legal.matters.matter_file.models import KeyDate
+from services.legal.matters.matter_file.rules import ADVISER
+from services.legal.overview.calendar import rules
+from services.legal.overview.calendar.models import CalendarEntry, CalendarFeed
+from services.legal.overview.calendar.rules import Appointment, Entry
+from services.legal.overview.calendar.schemas import IssueCalendar
+from shared.access import revocations
+from shared.access.permissions import NotFound
+from shared.access.tokens import STAFF, Principal, TokenRefused
+from shared.events.envelope import new_id
+
+#: 256 random bits cannot be guessed, so a fast hash without salt is enough.
+_SECRET_BYTES: Final = 32
+
+
+def issue(session: Session, command: IssueCalendar, *, by: Principal) -> tuple[CalendarFeed, str]:
+    """Make an address; return it with its secret, which is kept nowhere. Raises `StepForbidden`."""
+    now, member = datetime.now(UTC), UUID(by.subject)
+    counting = [feed for feed in feeds_of(session, by=by) if feed.revoked_at is None and feed.until > now]
+    rules.check_room(len(counting))
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    until = now + timedelta(days=command.days)
+    stated = {"digest": _digest(secret), "busy_only": command.busy_only, "made_at": now, "until": until}
+    feed = CalendarFeed(id=new_id(), member=member, **stated)
+    session.add(feed)
+    return feed, secret
+
+
+def feeds_of(session: Session, *, by: Principal) -> Sequence[CalendarFeed]:
+    """Return the addresses of somebody, the oldest first."""
+    of_member = select(CalendarFeed).where(CalendarFeed.member == UUID(by.subject))
+    return session.scalars(of_member.order_by(CalendarFeed.id)).all()
+
+
+def revoke(session: Session, feed: UUID, *, by: Principal) -> None:
+    """Revoke an address, and forget what it showed; once more, it stays revoked. Raises `NotFound` for another's."""
+    asked = select(CalendarFeed).where(CalendarFeed.id == feed, CalendarFeed.member == UUID(by.subject))
+    row = session.scalars(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    row.revoked_at = row.revoked_at or datetime.now(UTC)
+    session.execute(delete(CalendarEntry).where(CalendarEntry.feed == feed))
+
+
+def calendar(session: Session, secret: str) -> bytes:
+    """Return the calendar that is read under a secret, in real time.
+
+    Raises `NotFound` for one that never was, is over or revoked, and of whoever has no access any more, all alike.
+    """
+    now = datetime.now(UTC)
+    # Locked, so that two concurrent readers do not increase a sequence twice.
+    asked = select(CalendarFeed).where(CalendarFeed.digest == _digest(secret)).with_for_update()
+    feed = session.scalars(asked).one_or_none()
+    if feed is None or feed.revoked_at is not None or feed.until <= now:
+        raise NotFound
+    # A revocation of a staff member's tokens (a lost telephone) also revokes their earlier addresses.
+    owner = Principal(str(feed.member), frozenset((ADVISER,)), STAFF, issued_at=int(feed.made_at.timestamp()))
+    try:
+        revocations.check(session, owner)
+    except TokenRefused:
+        raise NotFound from None
+    stored = {row.uid: row for row in session.scalars(select(CalendarEntry).where(CalendarEntry.feed == feed.id))}
+    entries = rules.entries_now(map(_entry, stored.values()), _appointments(session, owner), now, uuid4)
+    for entry in entries:
+        _store(session, feed, stored.pop(entry.uid, None), entry)
+    for gone in stored.values():
+        session.delete(gone)
+    return rules.written(entries, busy_only=feed.busy_only)
+
+
+def _appointments(session: Session, owner: Principal) -> Iterator[Appointment]:
+    files = [row.id for row in own_open_files(session, owner)]
+    ahead = (Hearing.state == hearing.SET, Hearing.taken_back_at.is_(None))
+    for row in session.scalars(select(Hearing).where(Hearing.file.in_(files), *ahead)):
+        yield Appointment(row.id, row.case_id, row.held_on, takes_time=True)
+    for key_date in session.scalars(select(KeyDate).where(KeyDate.file.in_(files), KeyDate.answer.is_(None))):
+        yield Appointment(key_date.id, key_date.case_id, key_date.due_on, takes_time=False)
+
+
+def _entry(row: CalendarEntry) -> Entry:
+    shown = Appointment(row.record, row.case_id, row.day, row.takes_time)
+    return Entry(row.uid, shown, row.sequence, row.changed_at, row.is_cancelled)
+
+
+def _store(session: Session, feed: CalendarFeed, row: CalendarEntry | None, entry: Entry) -> None:
+    appointment = entry.appointment
+    if row is None:
+        of = {"feed": feed.id, "record": appointment.record, "case_id": appointment.case}
+        row = CalendarEntry(uid=entry.uid, **of)
+        session.add(row)
+    row.day, row.takes_time = appointment.day, appointment.takes_time
+    row.sequence, row.changed_at, row.is_cancelled = entry.sequence, entry.changed_at, entry.is_cancelled
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()

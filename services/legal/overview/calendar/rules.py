@@ -1,0 +1,116 @@
+"""The entries of an adviser's calendar and their format (RFC 5545, 7986). Days only, nothing about a case. Pure.
+
+Whoever finds the file on a telephone learns that its owner is busy on some days, and nothing else: no name, place,
+kind of matter, court or case, and by no id either, since each is of chance and of this one address.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.legal.cases.case.rules import Access
+from shared.access.permissions import Need
+from shared.casework.refusals import StepForbidden
+
+#: Each adviser's own. The feed shows the matters that they work on.
+ACCESS: Final[Access] = {
+    "calendar.issue": {"legal_adviser": Need.ANY},
+    "calendar.read": {"legal_adviser": Need.ANY},
+    "calendar.revoke": {"legal_adviser": Need.ANY},
+}
+#: Maximum lifetime of an address, in days.
+LONGEST_DAYS: Final = 90
+#: Maximum number of valid addresses of an adviser, and of entries that an address shows.
+MOST_FEEDS, MOST_ENTRIES = 5, 1_000
+#: How long an entry stays after its day, and how long a cancellation is shown.
+SHOWN_AFTER: Final = timedelta(days=30)
+#: The text of every entry.
+_SUMMARY, _BUSY = "Appointment", "Busy"
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A future hearing (it takes time) or an unanswered key date."""
+
+    record: UUID
+    case: UUID
+    day: date
+    takes_time: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An appointment as an address publishes it."""
+
+    uid: UUID
+    appointment: Appointment
+    sequence: int
+    changed_at: datetime
+    is_cancelled: bool = False
+
+
+def check_room(feeds: int) -> None:
+    """Raise `StepForbidden` if an adviser already has the maximum number of valid addresses."""
+    if feeds >= MOST_FEEDS:
+        raise StepForbidden("few_enough_calendars", "You have five calendar addresses. Revoke one that you do not use.")
+
+
+def entries_now(
+    shown: Iterable[Entry], appointments: Iterable[Appointment], now: datetime, draw: Callable[[], UUID]
+) -> list[Entry]:
+    """Return the entries of an address. `shown` has the previous entries. `draw` returns a random id.
+
+    One that moved or was cancelled keeps its id and counts up its sequence, so that a program knows it again. What is
+    past for longer than `SHOWN_AFTER`, or was cancelled so long ago, is left out.
+    """
+    since = (now - SHOWN_AFTER).date()
+    ahead = {appointment.record: appointment for appointment in appointments if appointment.day >= since}
+    entries = [_entry_now(entry, ahead.pop(entry.appointment.record, None), now) for entry in shown]
+    entries += [Entry(draw(), appointment, 0, now) for appointment in ahead.values()]
+    lasting = [
+        entry
+        for entry in entries
+        if entry.appointment.day >= since and not (entry.is_cancelled and entry.changed_at < now - SHOWN_AFTER)
+    ]
+    return sorted(lasting, key=lambda entry: (entry.appointment.day, entry.uid))[:MOST_ENTRIES]
+
+
+def _entry_now(entry: Entry, appointment: Appointment | None, now: datetime) -> Entry:
+    if appointment is None:
+        if entry.is_cancelled:
+            return entry
+        return replace(entry, sequence=entry.sequence + 1, changed_at=now, is_cancelled=True)
+    if appointment == entry.appointment and not entry.is_cancelled:
+        return entry
+    return Entry(entry.uid, appointment, entry.sequence + 1, now)
+
+
+def written(entries: Iterable[Entry], *, busy_only: bool) -> bytes:
+    """Return a calendar as its file: each appointment a whole day (local, as its court has it).
+
+    With `busy_only` the days by which something must be done are left out, and of the others it says that they are
+    taken. No line is long enough to be folded.
+    """
+    head = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Calendar//EN", "CALSCALE:GREGORIAN", "NAME:Calendar")
+    shown = [entry for entry in entries if entry.appointment.takes_time or not busy_only]
+    lines = [*head, "REFRESH-INTERVAL;VALUE=DURATION:PT4H"]
+    for entry in shown:
+        lines += _lines(entry, _BUSY if busy_only else _SUMMARY)
+    return "".join(f"{line}\r\n" for line in (*lines, "END:VCALENDAR")).encode()
+
+
+def _lines(entry: Entry, summary: str) -> Iterator[str]:
+    day, changed = entry.appointment.day, f"{entry.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    yield "BEGIN:VEVENT"
+    yield f"UID:{entry.uid}"
+    yield f"DTSTAMP:{changed}"
+    yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
+    yield f"SEQUENCE:{entry.sequence}"
+    yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
+    yield f"TRANSP:{'OPAQUE' if entry.appointment.takes_time else 'TRANSPARENT'}"
+    yield "CLASS:CONFIDENTIAL"
+    yield f"SUMMARY:{summary}"
+    yield "END:VEVENT"

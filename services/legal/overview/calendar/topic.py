@@ -1,0 +1,47 @@
+"""Routes for an adviser's calendar: addresses made, listed and revoked by them, and read by a program with no token."""
+
+from typing import Final
+
+from services.legal.overview.calendar import actions, rules, schemas
+from shared.http import Call, CallWith, Media, Reply, route
+from shared.runtime.topics import Topic
+
+_FEEDS: Final = "/v1/calendar-feeds"
+
+
+@route(
+    "POST",
+    _FEEDS,
+    action="calendar.issue",
+    body=schemas.IssueCalendar,
+    creates=True,
+    reply=schemas.IssuedCalendar,
+)
+def issue_calendar(call: CallWith[schemas.IssueCalendar]) -> Reply:
+    """Make an address for a calendar program; it is shown in this one answer, and counts for a short time."""
+    feed, secret = actions.issue(call.session, call.command, by=call.principal)
+    address = {"address": f"/v1/calendars/{secret}"}
+    return Reply({"id": feed.id, "until": feed.until}, status=201, created=feed.id, once=address)
+
+
+@route("GET", _FEEDS, action="calendar.read", reply=schemas.CalendarList)
+def read_calendars(call: Call) -> Reply:
+    """List the caller's addresses, without their secrets."""
+    return Reply({"calendars": actions.feeds_of(call.session, by=call.principal)})
+
+
+@route("POST", f"{_FEEDS}/<uuid:feed>/revocation", action="calendar.revoke", status=204)
+def revoke_calendar(call: Call) -> Reply:
+    """Revoke an address at once; a program that reads it is told that there is none."""
+    actions.revoke(call.session, call.path["feed"], by=call.principal)
+    return Reply(status=204)
+
+
+@route("GET", "/v1/calendars/<string:secret>", action=None, reply=Media("text/calendar"))
+def calendar(call: Call) -> Reply:
+    """Return the days of whoever has this address, as a calendar (RFC 5545): nothing in it identifies anybody."""
+    text = actions.calendar(call.session, call.path["secret"])
+    return Reply(text=text, headers={"Content-Type": "text/calendar; charset=utf-8"})
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS)

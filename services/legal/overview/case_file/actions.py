@@ -1,0 +1,114 @@
+"""Read the legal file as a whole, copy it for the person, and erase it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.legal.cases.advice.models import Advice, AdviceRequest, FollowUp
+from services.legal.cases.case.models import CASES, Case, Correction
+from services.legal.cases.deadline.actions import KEEPING
+from services.legal.cases.identification.actions import SHOWN
+from services.legal.cases.reconsideration.models import Reconsideration
+from services.legal.cases.right.models import RightExplained
+from services.legal.compensation.award.actions import awards_shown
+from services.legal.compensation.award.models import Award
+from services.legal.compensation.fact.actions import FACTS
+from services.legal.compensation.matter.models import Matter
+from services.legal.matters.conflict import rules as conflict
+from services.legal.matters.conflict.actions import forget
+from services.legal.matters.matter_file import rules as matter_file
+from services.legal.matters.note.actions import NOTES
+from services.legal.overview.case_file.rules import keeping_basis
+from shared import deadlines
+from shared.access.permissions import Sight
+from shared.access.tokens import Principal
+from shared.casework import joined
+from shared.casework.whole import DEADLINES, WholeCase, part_of
+from shared.deadlines import periods, time_source
+from shared.privacy.copies import HANDED_BY_DEMAND
+from shared.store.database import NamedRow
+
+#: Omitted from the access report: the person who hands it over may have no access to a matter.
+_HIDDEN: Final = frozenset((HANDED_BY_DEMAND, *matter_file.ACCESS, *conflict.ACCESS))
+WHOLE: Final = WholeCase(
+    Case,
+    {
+        "advice": part_of(Advice),
+        "advice_requests": part_of(AdviceRequest),
+        "follow_ups": part_of(FollowUp),
+        "rights_explained": part_of(RightExplained),
+        "clocks": DEADLINES,
+        "matters": part_of(Matter),
+        "awards": part_of(Award),
+        "reconsiderations": part_of(Reconsideration),
+        "identification": SHOWN,
+        "corrections": part_of(Correction),
+    },
+)
+
+
+def file_of(session: Session, case: UUID) -> dict[str, Any]:
+    """Return the whole file with its parts as rows. The view decides which fields a reader sees. Raises `NotFound`."""
+    return _file_of(WHOLE.read(session, case))
+
+
+def _file_of(rows: NamedRow) -> dict[str, Any]:
+    ends = _ends_by_fact(rows["clocks"])
+    late = {part: [_with_late(row, ends) for row in rows[part]] for part in ("matters", "reconsiderations")}
+    return {**rows, **late, "clocks": deadlines.displayed_rows(rows["clocks"])}
+
+
+def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> dict[str, Any]:
+    """Return the file as a reader sees it: with the periods of the person's other cases that they may know.
+
+    Raises `NotFound`.
+    """
+    rows, is_joined = WHOLE.read_joined(session, case)
+    shown = _file_of(rows)
+    others = joined.sights(session, CASES, case, sight, now, by=by) if is_joined else {}
+    if not others:
+        return shown
+    clocks = periods(session, case, others, now, keeper=KEEPING.keeper, birth_month=KEEPING.birth_month)
+    return {**shown, "clocks": deadlines.displayed_rows(clocks)}
+
+
+def _ends_by_fact(clocks: Iterable[NamedRow]) -> dict[str, list[str]]:
+    """Return whether each period was met in time, by the fact that met it."""
+    ends: dict[str, list[str]] = {}
+    for clock in clocks:
+        if clock["in_time"] is not None:
+            for fact in clock["because"]:
+                ends.setdefault(fact, []).append(clock["in_time"])
+    return ends
+
+
+def _with_late(row: NamedRow, ends: Mapping[str, list[str]]) -> Mapping[str, object]:
+    """Return a claim or request with its current `late`. Without a period, `late` is as it was recorded."""
+    met = ends.get(str(row["id"]))
+    return row if met is None else {**row, "late": "no" in met}
+
+
+def copy_of(session: Session, case: UUID) -> dict[str, object]:
+    """Return all that legal stores about a case, notes unsealed."""
+    facts = FACTS.read(session, case, time_source.now(session))
+    exact = awards_shown(session, case)
+    return {**file_of(session, case), **exact, "facts": facts, "notes": NOTES.copied(session, case)}
+
+
+def hidden_acts(_session: Session, _case: UUID) -> frozenset[str]:
+    """Return the actions that the access report omits: those on a demand and in matter files."""
+    return _HIDDEN
+
+
+def erase(session: Session, case: UUID) -> str | None:
+    """Delete the data of a case; return the legal basis for keeping its matters, or None if nothing is kept."""
+    basis = keeping_basis(
+        session.scalars(select(Matter.status).where(Matter.case_id == case, Matter.taken_back_at.is_(None)))
+    )
+    forget(session, case)
+    CASES.erase(session, case, keeps=() if basis is None else (Matter.__tablename__,))
+    return basis

@@ -1,0 +1,19 @@
+"""The route that reads the legal file."""
+
+from typing import Final
+
+from services.legal.cases.case.topic import CASE
+from services.legal.overview.case_file import actions, events, rules
+from services.legal.overview.case_file.schemas import LegalFile
+from shared.http import Call, Reply, route
+from shared.runtime.topics import Topic
+
+
+@route("GET", CASE, action="case.read", reply=LegalFile)
+def read_case(call: Call) -> Reply:
+    """Return a case's legal file."""
+    legal_file = actions.read_case(call.session, call.case, call.sight, call.now, by=call.principal)
+    return Reply(legal_file, version=legal_file["version"])
+
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS, events=events.EVENTS)

@@ -1,0 +1,1 @@
+"""Agencies, their keys, and the agreements about what they may receive."""

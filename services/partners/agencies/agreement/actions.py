@@ -1,0 +1,219 @@
+"""Agreements: recorded and confirmed, suspended and resumed, ended, shown and listed.
+
+Whoever changes one holds the agency's row of the register meanwhile, so that its events stand in their order.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from services.partners.agencies.agency.actions import generations
+from services.partners.agencies.agency.models import Entry
+from services.partners.agencies.agreement import events, rules
+from services.partners.agencies.agreement.models import AgreementRecord
+from services.partners.agencies.agreement.rules import Agreement
+from services.partners.agencies.agreement.schemas import ListedAgreement, RecordAgreement
+from shared import encryption
+from shared.access import agencies, endings, staff, views
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.encryption import Cell
+from shared.events.envelope import Announcement, new_id
+from shared.exchange.eventlog import record as announce
+
+#: What is shown of an agreement, by field.
+Shown: TypeAlias = dict[str, Any]
+_AGREED_ON: Final = ("purposes", "data_categories", "jurisdictions", "first_day", "last_day")
+#: What a step may change of what is stored.
+_STEPS: Final = ("step", "asked_by", "asked_at", "confirmed_by", "confirmed_at", "ended_on")
+
+
+def record(
+    session: Session, agency: UUID, command: RecordAgreement, now: datetime, *, by: Principal
+) -> tuple[UUID, int]:
+    """Store an agreement, which waits for a second person; return its id and version.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    rules.check_agency(_lock(session, agency))
+    fields = command.stored()
+    rules.check_new(**fields, today=dates.today(now, None))
+    agreement, who = new_id(), UUID(by.subject)
+    fields["reference"] = encryption.of(session).seal(agency, _cell(agreement), fields["reference"])
+    steps = {"step": rules.PROPOSED, "since": now, "recorded_by": who, "recorded_at": now}
+    first = {"asked_by": who, "asked_at": now}
+    session.add(AgreementRecord(id=agreement, version=1, agency=agency, **fields, **steps, **first))
+    return agreement, 1
+
+
+def confirm(
+    session: Session,
+    agency: UUID,
+    agreement: UUID,
+    now: datetime,
+    matches: Callable[[int], None],
+    *,
+    by: Principal,
+) -> int:
+    """Have an agreement count, or count again, by the second person's word; return its version.
+
+    `matches` raises for a version not read before. Raises `NotFound`, `SecondRefused`, `StepForbidden`.
+    """
+    endings.check_second(staff.find(session, UUID(by.subject)), rules.SECOND, dates.today(now, None))
+    return _take(session, agency, agreement, rules.CONFIRM, now, by=by, matches=matches)
+
+
+def resume(
+    session: Session,
+    agency: UUID,
+    agreement: UUID,
+    now: datetime,
+    matches: Callable[[int], None],
+    *,
+    by: Principal,
+) -> int:
+    """Ask that an agreement count again, which a second person confirms; return its version. `matches` as above.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    return _take(session, agency, agreement, rules.RESUME, now, by=by, matches=matches)
+
+
+def suspend(session: Session, agency: UUID, agreement: UUID, reason: str, now: datetime, *, by: Principal) -> int:
+    """Have an agreement not count for now; return its version. Raises `NotFound`, `StepForbidden`."""
+    return _take(session, agency, agreement, rules.SUSPEND, now, by=by, reason=reason)
+
+
+def end(session: Session, agency: UUID, agreement: UUID, reason: str, now: datetime, *, by: Principal) -> int:
+    """Have an agreement count no more; return its version. Raises `NotFound`, `StepForbidden`."""
+    return _take(session, agency, agreement, rules.END, now, by=by, reason=reason)
+
+
+def _take(
+    session: Session,
+    agency: UUID,
+    agreement: UUID,
+    step: str,
+    now: datetime,
+    *,
+    by: Principal,
+    reason: str | None = None,
+    matches: Callable[[int], None] = lambda _version: None,
+) -> int:
+    agency_state, row = _lock(session, agency), _row(session, agency, agreement)
+    matches(row.version)
+    before, today = _read(row), dates.today(now, None)
+    after = rules.take(before, step, agency_state, by=UUID(by.subject), now=now, today=today)
+    for name in _STEPS:
+        setattr(row, name, getattr(after, name))
+    row.version, row.since = row.version + 1, now
+    if step in (rules.SUSPEND, rules.END):
+        generations.raise_for(session, [agency])
+    # Asked to be resumed, it is still suspended for its reason.
+    row.reason = row.reason if step == rules.RESUME else reason
+    announce(session, agency, _told(row, before, after))
+    return row.version
+
+
+def _told(row: AgreementRecord, before: Agreement, after: Agreement) -> list[Announcement]:
+    """Return what there is to tell of a step: that it begins to count, or stops; not what waits for somebody."""
+    named = {"agreement": row.id, "agency": row.agency}
+    if after.step == rules.AGREED and before.confirmed_at is None:
+        return [Announcement(events.BEGAN.name, named | {name: getattr(row, name) for name in _AGREED_ON})]
+    if after.step == rules.AGREED:
+        return [Announcement(events.RESUMED.name, named)]
+    if after.step == rules.SUSPENDED and before.step == rules.AGREED:
+        return [Announcement(events.SUSPENDED.name, named)]
+    if after.step == rules.ENDED and before.confirmed_at is not None:
+        return [Announcement(events.ENDED.name, named)]
+    return []
+
+
+def shown(session: Session, agency: UUID, agreement: UUID, now: datetime) -> tuple[Shown, int]:
+    """Return an agreement with where its paper is filed, and its version. Raises `NotFound`."""
+    row = _row(session, agency, agreement)
+    reference = encryption.of(session).unseal(agency, _cell(agreement), row.reference)
+    [listed] = [entry for entry in _listed(session, _rows(session, agency), now) if entry["id"] == agreement]
+    return {**listed, "reference": reference}, row.version
+
+
+def page(
+    session: Session, now: datetime, *, agency: UUID | None, state: str | None, after: UUID | None, limit: int
+) -> list[Shown]:
+    """Return agreements in the order of their ids, from the one after `after`: of all agencies, or of one.
+
+    Raises `NotFound` for an agency that is not in the register.
+    """
+    if agency is not None and session.get(Entry, agency) is None:
+        raise NotFound
+    # What state one is in hangs on the others of its agency; an agency has a handful in all its years.
+    agreements = _listed(session, _rows(session, agency), now)
+    wanted = (row for row in agreements if (after is None or row["id"] > after) and state in (None, row["state"]))
+    return [row for row, _ in zip(wanted, range(limit), strict=False)]
+
+
+def by_agency(session: Session, among: Collection[UUID]) -> dict[UUID, list[Agreement]]:
+    """Return the agreements of each of these agencies that has any, each with what took its place."""
+    query = select(AgreementRecord).options(defer(AgreementRecord.reference))
+    grouped: dict[UUID, list[Agreement]] = defaultdict(list)
+    for row in session.scalars(query.where(AgreementRecord.agency.in_(among))):
+        grouped[row.agency].append(_read(row))
+    return {agency: rules.side_by_side(agreements) for agency, agreements in grouped.items()}
+
+
+def have_turned(session: Session, agency: UUID, before: Mapping[str, date], today: Mapping[str, date]) -> bool:
+    """Return whether an agreement with an agency began or ended by its days between two moments."""
+    agreed = by_agency(session, [agency]).get(agency, ())
+    return any(rules.has_turned(agreement, before, today) for agreement in agreed)
+
+
+def _listed(session: Session, rows: Iterable[AgreementRecord], now: datetime) -> list[Shown]:
+    today = dates.today(now, None)
+    grouped: dict[UUID, list[AgreementRecord]] = defaultdict(list)
+    for row in rows:
+        grouped[row.agency].append(row)
+    states = agencies.states(session, grouped)
+    listed = []
+    for agency, records in grouped.items():
+        for row, agreement in zip(records, rules.side_by_side(list(map(_read, records))), strict=True):
+            is_counting = rules.counts(agreement, states[agency], today)
+            state = rules.state_of(agreement, now, today)
+            listed.append(views.shown(row, ListedAgreement, state=state, counts=is_counting))
+    return sorted(listed, key=lambda each: each["id"])
+
+
+def _rows(session: Session, agency: UUID | None) -> Sequence[AgreementRecord]:
+    query = select(AgreementRecord).options(defer(AgreementRecord.reference))
+    return session.scalars(query if agency is None else query.where(AgreementRecord.agency == agency)).all()
+
+
+def _row(session: Session, agency: UUID, agreement: UUID) -> AgreementRecord:
+    row = session.get(AgreementRecord, agreement)
+    if row is None or row.agency != agency:
+        raise NotFound
+    return row
+
+
+def _lock(session: Session, agency: UUID) -> str:
+    """Lock an agency in the register, and with it its agreements; return its state. Raises `NotFound`."""
+    entry = session.get(Entry, agency, with_for_update=True)
+    standing = agencies.find(session, agency)
+    if entry is None or standing is None:
+        raise NotFound
+    return standing.state
+
+
+def _read(row: AgreementRecord) -> Agreement:
+    agreed: Shown = {name: frozenset(getattr(row, name)) for name in ("purposes", "data_categories", "jurisdictions")}
+    steps: Shown = {name: getattr(row, name) for name in _STEPS}
+    return Agreement(id=row.id, first_day=row.first_day, last_day=row.last_day, **agreed, **steps)
+
+
+def _cell(agreement: UUID) -> Cell:
+    return Cell(AgreementRecord.__tablename__, "reference", agreement)

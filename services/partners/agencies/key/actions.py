@@ -1,0 +1,251 @@
+"""Keys of agencies: made, rotated, revoked, listed; and whose key one is.
+
+Whoever makes or ends one holds the agency's row of the register meanwhile.
+"""
+
+import hmac
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, defer
+
+from services.partners.agencies.agency.models import Entry
+from services.partners.agencies.key import rules
+from services.partners.agencies.key.models import KeyRecord
+from services.partners.agencies.key.rules import Key
+from services.partners.agencies.key.schemas import ListedKey, MakeKey, OwnAgency
+from shared.access import agencies, agency_keys, views
+from shared.access.agency_keys import Presented
+from shared.access.permissions import NotFound
+from shared.access.tokens import AGENCIES, Principal, TokenRefused
+from shared.access.views import Shown
+from shared.events.envelope import new_id
+from shared.store.measuring import Measure
+from shared.telemetry import metrics
+
+_DECIDES: Final = ("id", "agency", "made_at", "until", "successor", "revoked_at")
+#: A key that ends so soon is told of, while there is time to put another in its place.
+_ENDING: Final = timedelta(days=14)
+MEASURES: Final = (
+    Measure(
+        metrics.agency_keys_ending,
+        select(func.count()).where(
+            KeyRecord.until.between(func.now(), func.now() + _ENDING),
+            KeyRecord.revoked_at.is_(None),
+            KeyRecord.successor.is_(None),
+        ),
+    ),
+)
+#: So many rows are read at a time.
+_AT_ONCE: Final = 500
+#: Compared with what nobody stored, so that an unknown key takes as long as a known one.
+_NOBODYS: Final = bytes(32)
+
+
+class Made(NamedTuple):
+    """A key that was made just now: the only place in which its text ever is."""
+
+    id: UUID
+    text: str
+    until: datetime
+
+
+class Reader(NamedTuple):
+    """An agency whose key may read its streams, and the networks in which the key counts; none: anywhere."""
+
+    agency: UUID
+    networks: tuple[str, ...]
+
+
+def make(session: Session, agency: UUID, command: MakeKey, *, by: Principal) -> Made:
+    """Store a key for an agency. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+    state, now = _lock(session, agency), datetime.now(UTC)
+    networks = rules.read_networks(command.networks)
+    lasting = timedelta(days=command.days)
+    return _add(session, agency, state, command.purpose, command.scopes, networks, lasting, now, by=by)
+
+
+def rotate(session: Session, agency: UUID, key: UUID, overlap_days: int, *, by: Principal) -> Made:
+    """Store a key that is as another one was, and end that one after so many days.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    state, now = _lock(session, agency), datetime.now(UTC)
+    row = _row(session, agency, key)
+    rules.check_rotation(_read(row), now)
+    lasting, networks = row.until - row.made_at, tuple(row.networks)
+    successor = _add(session, agency, state, row.purpose, row.scopes, networks, lasting, now, by=by)
+    row.until = rules.overlap_end(_read(row), overlap_days, now)
+    row.successor = successor.id
+    return successor
+
+
+def revoke(session: Session, agency: UUID, key: UUID) -> None:
+    """Have a key open nothing any more; one that opens nothing stays as it is. Raises `NotFound`."""
+    _lock(session, agency)
+    row, now = _row(session, agency, key), datetime.now(UTC)
+    if rules.counts(_read(row), now):
+        row.revoked_at = now
+
+
+def page(
+    session: Session, agency: UUID | None, state: str | None, after: UUID | None, limit: int, *, to: Principal
+) -> list[Shown]:
+    """Return keys in the order in which they were made, from the one after `after`: of all agencies, or of one.
+
+    Raises `NotFound` for an agency that is not in the register.
+    """
+    if agency is not None and session.get(Entry, agency) is None:
+        raise NotFound
+    now = datetime.now(UTC)
+    # A state follows from the hour; a key is a short row, and few are older than a year.
+    shown = (_shown(row, now, to=to) for row in _walk(session, agency, after))
+    return list(islice((key for key in shown if state in (None, key["state"])), limit))
+
+
+def _walk(session: Session, agency: UUID | None, after: UUID | None) -> Iterator[KeyRecord]:
+    """Walk the keys of all agencies, or of one, from the one after `after`, so many at a time."""
+    rows = select(KeyRecord).options(defer(KeyRecord.digest)).order_by(KeyRecord.id).limit(_AT_ONCE)
+    rows = rows if agency is None else rows.where(KeyRecord.agency == agency)
+    while True:
+        some = session.scalars(rows if after is None else rows.where(KeyRecord.id > after)).all()
+        yield from some
+        if len(some) < _AT_ONCE:
+            return
+        after = some[-1].id
+
+
+def shown(session: Session, agency: UUID, key: UUID, *, to: Principal) -> Shown:
+    """Return one key of an agency. Raises `NotFound`."""
+    return _shown(_row(session, agency, key), datetime.now(UTC), to=to)
+
+
+def own(session: Session, principal: Principal) -> Shown:
+    """Return what an agency may know of itself, and of the key with which it asks. Raises `NotFound`."""
+    row = session.get(KeyRecord, UUID(principal.subject), options=[defer(KeyRecord.digest)])
+    entry, standing = (None, None) if row is None else _entry(session, row.agency)
+    if row is None or entry is None or standing is None:
+        raise NotFound
+    agency = {name: getattr(standing, name) for name in ("id", "type", "country", "state")}
+    key_state = rules.state_of(_read(row), datetime.now(UTC))
+    return views.shown(row, OwnAgency, name=entry.name, key=row.id, key_state=key_state, **agency)
+
+
+def caller(session: Session, presented: Presented, address: rules.Address | None, now: datetime) -> Principal:
+    """Return whose key was presented, and note the day of its use. Raises `TokenRefused`."""
+    table = agencies.agencies
+    query = select(KeyRecord, table.c.state).outerjoin(table, table.c.id == KeyRecord.agency)
+    match = session.execute(query.where(KeyRecord.id == presented.id)).one_or_none()
+    stored = _NOBODYS if match is None else match.KeyRecord.digest
+    if not hmac.compare_digest(stored, presented.digest) or match is None:
+        raise TokenRefused("key_is_unknown")
+    row: KeyRecord = match.KeyRecord
+    refused = rules.why_refused(_read(row), match.state, address, now)
+    if refused is not None:
+        raise TokenRefused(refused)
+    _note_use(session, row, now)
+    return Principal(str(row.id), rules.roles_of(row.scopes), AGENCIES, int(now.timestamp()), row.agency)
+
+
+def reader(session: Session, key: UUID, now: datetime, *, presented: Presented | None = None) -> Reader | None:
+    """Return the agency whose streams a key may read, and from where; None where it reads nothing.
+
+    With `presented`, the key itself has to be it, whatever id it says. For whoever asks in parts: first about the key,
+    and then about where it is used.
+    """
+    table = agencies.agencies
+    query = select(KeyRecord, table.c.state).outerjoin(table, table.c.id == KeyRecord.agency)
+    match = session.execute(query.where(KeyRecord.id == key)).one_or_none()
+    stored = _NOBODYS if match is None else match.KeyRecord.digest
+    is_it = presented is None or hmac.compare_digest(stored, presented.digest)
+    if match is None or not is_it or rules.why_closed(_read(match.KeyRecord), match.state, now) is not None:
+        return None
+    row: KeyRecord = match.KeyRecord
+    if rules.READING not in row.scopes:
+        return None
+    if presented is not None:
+        _note_use(session, row, now)
+    return Reader(row.agency, tuple(row.networks))
+
+
+def _note_use(session: Session, row: KeyRecord, now: datetime) -> None:
+    """Store the day, once a day, and not while somebody else holds the row: no request waits for that."""
+    today = now.date()
+    if row.last_used_on == today:
+        return
+    free = select(KeyRecord.id).where(KeyRecord.id == row.id).with_for_update(skip_locked=True)
+    session.execute(update(KeyRecord).where(KeyRecord.id.in_(free)).values(last_used_on=today))
+
+
+def _add(
+    session: Session,
+    agency: UUID,
+    agency_state: str,
+    purpose: str,
+    scopes: Collection[str],
+    networks: tuple[str, ...],
+    lasting: timedelta,
+    now: datetime,
+    *,
+    by: Principal,
+) -> Made:
+    until, key_id = now + lasting, new_id()
+    maker = None if by.agency is None else _read(_row(session, agency, UUID(by.subject)))
+    scopes = tuple(sorted(set(scopes)))
+    key = Key(id=key_id, agency=agency, scopes=scopes, networks=networks, made_at=now, until=until)
+    rules.check_new(key, _all(session, agency), agency_state, maker, now)
+    text = agency_keys.make(key_id)
+    who = UUID(by.subject)
+    record = KeyRecord(
+        id=key_id,
+        agency=agency,
+        digest=agency_keys.digest(text),
+        purpose=purpose,
+        scopes=list(scopes),
+        networks=list(networks),
+        made_by=who if maker is None else None,
+        made_with=None if maker is None else who,
+        made_at=now,
+        until=until,
+    )
+    session.add(record)
+    return Made(key_id, text, until)
+
+
+def _all(session: Session, agency: UUID) -> list[Key]:
+    return [_read(row) for row in _walk(session, agency, None)]
+
+
+def _shown(row: KeyRecord, now: datetime, *, to: Principal) -> Shown:
+    # A member of staff is nobody's outside; two agencies that compare notes shall not find the same one.
+    made_by = row.made_by if to.agency is None else None
+    return views.shown(row, ListedKey, state=rules.state_of(_read(row), now), made_by=made_by)
+
+
+def _row(session: Session, agency: UUID, key: UUID) -> KeyRecord:
+    row = session.get(KeyRecord, key)
+    if row is None or row.agency != agency:
+        raise NotFound
+    return row
+
+
+def _lock(session: Session, agency: UUID) -> str:
+    """Lock an agency in the register, and with it its keys; return its state. Raises `NotFound`."""
+    entry = session.get(Entry, agency, with_for_update=True)
+    standing = agencies.find(session, agency)
+    if entry is None or standing is None:
+        raise NotFound
+    return standing.state
+
+
+def _entry(session: Session, agency: UUID) -> tuple[Entry | None, agencies.Agency | None]:
+    return session.get(Entry, agency), agencies.find(session, agency)
+
+
+def _read(row: KeyRecord) -> Key:
+    decides: Shown = {name: getattr(row, name) for name in _DECIDES}
+    return Key(scopes=tuple(row.scopes), networks=tuple(row.networks), **decides)

@@ -1,0 +1,1 @@
+"""How events reach an agency, and how its reports arrive: webhooks, queues, notifiers."""

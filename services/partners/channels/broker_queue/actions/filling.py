@@ -1,0 +1,295 @@
+"""One agency's turn of the lane: delete what has to go from its queue, then publish what comes next in its stream.
+
+No transaction is open while the broker is asked for anything, so that an ending never waits for it. Before each event
+the lane checks whether anything has ended for the agency since it decided what to send. What reached the queue by then
+is deleted with the queue, before anything else is published to the agency.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.agency.actions import generations
+from services.partners.channels.broker_queue import rules
+from services.partners.channels.broker_queue.actions.opening import counting_agencies, serves
+from services.partners.channels.broker_queue.models import BrokerQueue
+from services.partners.streams.ground import actions as grounds
+from shared.deadlines.time_source import TIME_SOURCE
+from shared.events.envelope import CONTENT_TYPE
+from shared.exchange.broker import AGENCY_QUEUE_LENGTH, AgencyMessage, Depth
+from shared.store.database import Database, NamedRow
+from shared.telemetry import crash
+
+#: Events of one agency in a turn, so that the others have theirs.
+BATCH: Final = 200
+#: What tools route by (CloudEvents' AMQP binding); the document says the same.
+_HEADERS: Final = ("specversion", "id", "source", "type", "subject", "time", "sequence")
+
+
+_IS_OF_USE: Final = "is_open or is_declared or cardinality(discarded) > 0"
+#: The queues of agencies that are, or may be at the broker still.
+OF_USE: Final = f"select from broker_queues where {_IS_OF_USE}"
+#: The agencies of which a queue has to be deleted now.
+TO_BE_EMPTIED: Final = """
+    select agency from broker_queues as queue left join stream_endings as ending using (agency)
+    where cardinality(queue.discarded) > 0 or (queue.is_declared and coalesce(ending.count, 0) <> queue.endings)
+"""
+
+
+class Item(Protocol):
+    """An event of an agency's stream, as every channel sends it."""
+
+    @property
+    def sequence(self) -> int:
+        """Its place in the stream."""
+
+    @property
+    def document(self) -> bytes:
+        """The CloudEvent, as JSON."""
+
+
+class Page(Protocol):
+    """Events in order, and the stream's head when they were read."""
+
+    @property
+    def items(self) -> Sequence[Item]:
+        """The events."""
+
+    @property
+    def head(self) -> int:
+        """The last sequence of the stream."""
+
+
+#: Reads an agency's stream behind a sequence, at most so many events: each as it may be told at this moment.
+Read: TypeAlias = Callable[[Session, UUID, int, int], Page]
+#: Returns the last sequence of each agency's stream that has any.
+Heads: TypeAlias = Callable[[Session], Mapping[UUID, int]]
+
+
+@dataclass(frozen=True)
+class Streams:
+    """The agencies' streams, as the lane reads them; `stand` selects one value that changes when any has grown."""
+
+    read: Read
+    heads: Heads
+    stand: str
+
+
+class Queues(Protocol):
+    """The agencies' queues at the broker."""
+
+    def declare(self, queue: str) -> bool:
+        """Have a queue; return whether it was there already."""
+
+    def delete(self, queue: str) -> None:
+        """Delete a queue with all that it holds."""
+
+    def send(self, queue: str, messages: Iterable[AgencyMessage]) -> None:
+        """Hand messages to the broker."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """An agency's queue as a turn finds it; `generation` is the agency's, read first."""
+
+    agency: UUID
+    name: str
+    generation: int
+    is_serving: bool
+    is_declared: bool
+    discarded: tuple[str, ...]
+    has_ended: bool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a turn publishes: decided in one transaction, and sent after it."""
+
+    queue: Queue
+    before: int
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was handed to the broker, and counts once it is confirmed."""
+
+    agency: UUID
+    queue: str
+    generation: int
+    before: int
+    last: int
+    count: int
+
+
+def counting(session: Session) -> frozenset[UUID]:
+    """Return the agencies with an agreement that counts now."""
+    return counting_agencies(session, TIME_SOURCE.of(session).now(session))
+
+
+def due(session: Session, heads: Mapping[UUID, int], counting: Collection[UUID]) -> list[UUID]:
+    """Return the agencies whose turn may do something: there is news for them, or something has to go.
+
+    `counting`: those with an agreement that counts, as of a moment ago; a turn asks again.
+    """
+    columns = ("agency", "is_open", "is_declared", "mark", "discarded")
+    query = select(*(getattr(BrokerQueue, name) for name in columns)).where(text(_IS_OF_USE))
+    rows = session.execute(query.order_by(BrokerQueue.agency)).mappings()
+    return [row["agency"] for row in rows if _is_due(row, counting, heads.get(row["agency"], 0))]
+
+
+def _is_due(row: NamedRow, counting: Collection[UUID], head: int) -> bool:
+    if row["discarded"]:
+        return True
+    is_serving = bool(row["is_open"]) and row["agency"] in counting
+    return row["is_declared"] != is_serving or (is_serving and row["mark"] != head)
+
+
+def to_be_emptied(session: Session) -> list[UUID]:
+    """Return the agencies of which a queue has to be deleted now."""
+    return list(session.scalars(text(TO_BE_EMPTIED)))
+
+
+def empty(database: Database, queues: Queues, agency: UUID) -> None:
+    """Delete what has to go, and no more."""
+    with database.transaction() as session:
+        queue = _find(session, agency)
+    if queue is not None:
+        _delete(database, queues, queue, keeps=True)
+
+
+def take_turn(database: Database, queues: Queues, streams: Streams, agency: UUID) -> Sent | None:
+    """Delete what has to go, then publish what comes next; return what was published, None if nothing was."""
+    with database.transaction() as session:
+        queue = _find(session, agency)
+    if queue is None or not _delete(database, queues, queue, keeps=queue.is_serving) or not queue.is_serving:
+        return None
+    was_there = queues.declare(queue.name)
+    with database.transaction() as session:
+        batch = _decide(session, queue, streams, was_there=was_there)
+    # control: H-AGENCY-1 no-outside-byte-in-a-transaction
+    return None if batch is None else _publish(database, queues, batch)
+
+
+def _find(session: Session, agency: UUID) -> Queue | None:
+    generation = generations.read(session, agency)
+    row = session.get(BrokerQueue, agency)
+    if row is None:
+        return None
+    is_serving = serves(session, row, TIME_SOURCE.of(session).now(session))
+    has_ended = row.endings != generation
+    return Queue(agency, row.queue, generation, is_serving, row.is_declared, tuple(row.discarded), has_ended)
+
+
+def _delete(database: Database, queues: Queues, queue: Queue, *, keeps: bool) -> bool:
+    """Delete what was discarded, and the queue itself unless it stays and nothing has ended since it was emptied.
+
+    Returns whether that is stored; if a request is just changing the queue, it is done again.
+    """
+    names = set(queue.discarded)
+    if queue.is_declared and (queue.has_ended or not keeps):
+        names.add(queue.name)
+    for name in sorted(names):
+        queues.delete(name)
+        crash.point("agency_queues.in_emptying")
+    if not names and not queue.has_ended:
+        return True
+    with database.transaction() as session:
+        row = _locked(session, queue.agency)
+        if row is None:
+            return False
+        row.endings = queue.generation
+        row.discarded = [name for name in row.discarded if name not in names]
+        if row.queue in names:
+            row.is_declared, row.waiting, row.readers = False, None, None
+    return True
+
+
+def _decide(session: Session, queue: Queue, streams: Streams, *, was_there: bool) -> Batch | None:
+    """Decide what is published next; None if nothing waits, or an ending or a request came in between."""
+    if not grounds.try_hold_shared(session, queue.agency):
+        return None
+    row = _locked(session, queue.agency)
+    if row is None or row.queue != queue.name or row.discarded:
+        return None
+    if generations.read(session, queue.agency) != queue.generation:
+        return None
+    page = streams.read(session, queue.agency, row.mark or 0, BATCH)
+    mark = _mark_of(row, page, is_lost=row.is_declared and not was_there)
+    if mark != (row.mark or 0):
+        page = streams.read(session, queue.agency, mark, BATCH)
+    row.mark, row.is_declared = mark, True
+    return Batch(queue, mark, page.items) if page.items else None
+
+
+def _publish(database: Database, queues: Queues, batch: Batch) -> Sent | None:
+    """Publish a batch, one event after the other, until something ends; return what was published, if all was."""
+    queue = batch.queue
+    for item in batch.items:
+        # control: H-AGENCY-1 endings-never-wait
+        if not generations.is_current(database, queue.agency, queue.generation):
+            return None
+        queues.send(queue.name, [message_of(item)])
+    last = batch.items[-1].sequence
+    return Sent(queue.agency, queue.name, queue.generation, batch.before, last, len(batch.items))
+
+
+# control: H-AGENCY-3 lane-per-queue
+def _locked(session: Session, agency: UUID) -> BrokerQueue | None:
+    """Lock a queue's row; None if there is none, or a request has locked it: no agency's queue waits for another's."""
+    return session.get(BrokerQueue, agency, with_for_update={"skip_locked": True})
+
+
+def _mark_of(row: BrokerQueue, page: Page, *, is_lost: bool) -> int:
+    """Return the sequence behind which a queue goes on.
+
+    One that was there and is gone, with all that nobody had read, is filled again as far as it reaches. A restore takes
+    the mark back with the stream, so that what the queue has of its former life is sent again as it is in the new one.
+    """
+    if row.mark is None:
+        return rules.begins_after(page.head, AGENCY_QUEUE_LENGTH)
+    return rules.begins_after(row.mark, AGENCY_QUEUE_LENGTH) if is_lost else row.mark
+
+
+def move_mark(session: Session, sent: Sent) -> None:
+    """Move the mark behind what the broker has confirmed, unless the queue is another by now, or has to be emptied.
+
+    What has to be emptied is published again behind the old mark, each event as it may be sent then.
+    """
+    unchanged = (
+        BrokerQueue.agency == sent.agency,
+        BrokerQueue.queue == sent.queue,
+        BrokerQueue.mark == sent.before,
+    )
+    if generations.read(session, sent.agency) == sent.generation:
+        session.execute(
+            update(BrokerQueue).where(*unchanged).values(mark=sent.last).execution_options(synchronize_session=False)
+        )
+
+
+def note_depth(session: Session, agency: UUID, queue: str, depth: Depth) -> None:
+    """Store how much waits in a queue, for whoever looks at it."""
+    session.execute(
+        update(BrokerQueue)
+        .where(BrokerQueue.agency == agency, BrokerQueue.queue == queue)
+        .values(waiting=depth.waiting, readers=depth.readers, looked_at=func.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def declared(session: Session) -> list[tuple[UUID, str]]:
+    """Return the queues that are at the broker, each with its agency."""
+    query = select(BrokerQueue.agency, BrokerQueue.queue).where(BrokerQueue.is_declared)
+    return [(row.agency, row.queue) for row in session.execute(query)]
+
+
+def message_of(item: Item) -> AgencyMessage:
+    """Return an event as the broker carries it: the bytes of every channel, and attributes beside them as headers."""
+    attributes = json.loads(item.document)
+    headers = {f"cloudEvents_{name}": str(attributes[name]) for name in _HEADERS if attributes.get(name) is not None}
+    return AgencyMessage(str(attributes["id"]), str(attributes["type"]), item.document, CONTENT_TYPE, headers)

@@ -1,0 +1,150 @@
+"""What people do about an agency's queue, and what has to go from it."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.agency.actions import generations
+from services.partners.agencies.agency.models import Entry
+from services.partners.agencies.agreement import actions as agreements
+from services.partners.channels.broker_queue import rules
+from services.partners.channels.broker_queue.models import BrokerQueue
+from services.partners.channels.broker_queue.schemas import ShownQueue
+from services.partners.streams.ground import actions as grounds
+from services.partners.streams.subscription import actions as subscriptions
+from services.partners.streams.subscription.models import Subscription
+from shared.access import agencies, views
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.access.views import Shown
+from shared.exchange.broker import BROKER_OF_AGENCIES
+
+#: An agency has a handful of agreements in all its years.
+_AGREEMENTS: Final = 1_000
+_AGREEMENTS_OF_ALL: Final = 1_000_000
+
+
+def open_(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int:
+    """Open a queue for an agency; return its version. One that is open stays as it is. Raises `StepForbidden`."""
+    rules.check_agency(_hold(session, agency))
+    row = session.get(BrokerQueue, agency, with_for_update=True)
+    if row is not None and row.is_open:
+        return row.version
+    if row is None:
+        row = BrokerQueue(agency=agency, version=0, is_declared=False, discarded=[])
+        session.add(row)
+    row.is_open, row.mark = True, None
+    _name_anew(row, now, by=by)
+    return row.version
+
+
+def rename(session: Session, agency: UUID, now: datetime, matches: Callable[[int], None], *, by: Principal) -> int:
+    """Have the queue under another name, and the old one gone; return its version.
+
+    Whoever came in with a key that was stolen, and is in still, reads nothing more. `matches` raises for a version not
+    read before. Raises `NotFound`.
+    """
+    row = _row(session, agency)
+    matches(row.version)
+    if not row.is_open:
+        raise NotFound
+    _discard(row)
+    _name_anew(row, now, by=by)
+    return row.version
+
+
+def cut_off(row: BrokerQueue, now: datetime) -> None:
+    """Have a queue under another name, by nobody's step: a key with which somebody reads was revoked."""
+    _discard(row)
+    _name(row, now)
+
+
+def close(session: Session, agency: UUID) -> int:
+    """Close an agency's queue; what waits in it goes. Return its version. Raises `NotFound`."""
+    row = _row(session, agency)
+    _discard(row)
+    row.is_open, row.version = False, row.version + 1
+    return row.version
+
+
+def purge(session: Session, agency: UUID) -> None:
+    """Have what waits in an agency's queue deleted at once, and before anything else is published to it.
+
+    This raises the agency's generation, as every ending does, and waits for no broker. The lane then deletes the queue
+    and continues behind its mark; what was in the queue comes by the feed.
+    """
+    grounds.hold_alone(session, [agency])
+
+
+def waits_for_purge(session: Session, agency: UUID) -> bool:
+    """Return whether something that has to go from an agency's queue may be there still."""
+    row = session.get(BrokerQueue, agency)
+    if row is None:
+        return False
+    return bool(row.discarded) or (row.is_declared and row.endings != generations.read(session, agency))
+
+
+def shown(session: Session, agency: UUID, now: datetime) -> tuple[Shown, int]:
+    """Return what there is to know of an agency's queue, and its version. Raises `NotFound`."""
+    row = session.get(BrokerQueue, agency)
+    if row is None:
+        raise NotFound
+    broker = BROKER_OF_AGENCIES.find(session)
+    address = (broker.address if broker else "") or None
+    queue = views.shown(row, ShownQueue, address=address, serves=serves(session, row, now), sequence=row.mark)
+    return queue, row.version
+
+
+def serves(session: Session, row: BrokerQueue, now: datetime) -> bool:
+    """Return whether anything may go into a queue, and whether its agency may read it, by now."""
+    if not row.is_open:
+        return False
+    asked = subscriptions.find(session, row.agency)
+    if asked is not None and asked.is_sandbox:  # it is told of nobody who exists, and needs no agreement
+        standing = agencies.find(session, row.agency)
+        return standing is not None and standing.state == agencies.ACTIVE
+    listed = agreements.page(session, now, agency=row.agency, state=None, after=None, limit=_AGREEMENTS)
+    return any(agreement["counts"] for agreement in listed)
+
+
+def counting_agencies(session: Session, now: datetime) -> frozenset[UUID]:
+    """Return the agencies with an agreement that counts, and the sandboxes, which need none."""
+    sandboxes = session.scalars(select(Subscription.agency).where(Subscription.is_sandbox)).all()
+    listed = agreements.page(session, now, agency=None, state=None, after=None, limit=_AGREEMENTS_OF_ALL)
+    return frozenset((*sandboxes, *(agreement["agency"] for agreement in listed if agreement["counts"])))
+
+
+def _hold(session: Session, agency: UUID) -> str:
+    entry = session.get(Entry, agency, with_for_update=True)
+    standing = agencies.find(session, agency)
+    if entry is None or standing is None:
+        raise NotFound
+    return standing.state
+
+
+def _row(session: Session, agency: UUID) -> BrokerQueue:
+    row = session.get(BrokerQueue, agency, with_for_update=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _discard(row: BrokerQueue) -> None:
+    row.discarded = [*row.discarded, row.queue]
+    row.is_declared = False
+
+
+def _name_anew(row: BrokerQueue, now: datetime, *, by: Principal) -> None:
+    _name(row, now)
+    row.opened_by = UUID(by.subject)
+
+
+def _name(row: BrokerQueue, now: datetime) -> None:
+    row.queue = rules.name_of(row.agency, secrets.token_hex(rules.LOT_BYTES))
+    row.opened_at, row.named_at = now, datetime.now(UTC)
+    row.version += 1

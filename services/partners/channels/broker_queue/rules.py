@@ -1,0 +1,54 @@
+"""What an agency may do at the broker, what its queue is called, and who opens and closes one. Pure."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from services.partners.agencies.agency.rules import ENDED
+from shared.access.permissions import Need
+from shared.casework.refusals import StepForbidden
+
+_READS: Final = "agency"
+_ADMINISTRATOR: Final = "agency_administrator"
+ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
+    "broker_queue.read": dict.fromkeys(("operator", "data_protection_officer", _ADMINISTRATOR, _READS), Need.ANY),
+    "broker_queue.open": dict.fromkeys(("operator", _ADMINISTRATOR), Need.ANY),
+    "broker_queue.close": dict.fromkeys(("operator", "data_protection_officer", _ADMINISTRATOR), Need.ANY),
+}
+#: Letters of a queue's name that are drawn by lot: too many to try.
+LOT_BYTES: Final = 15
+_QUEUE, _READ = "queue", "read"
+
+
+def name_of(agency: UUID, lot: str) -> str:
+    """Return the name of an agency's queue.
+
+    The broker says of any queue of the virtual host how much waits in it, to whoever knows its name, whatever their
+    rights: so a name is known to its agency alone.
+    """
+    return f"agency.{agency}.{lot}"
+
+
+def id_in(user: str) -> UUID | None:
+    """Return the id that a user's name is, written in the one way; None for any other name."""
+    try:
+        named = UUID(user)
+    except ValueError:
+        return None
+    return named if str(named) == user else None
+
+
+def may(queue: str, resource: str, name: str, permission: str) -> bool:
+    """Return whether the agency that has this queue may do something at the broker: read it, and nothing else."""
+    return (resource, name, permission) == (_QUEUE, queue, _READ)
+
+
+def check_agency(agency_state: str) -> None:
+    """Refuse to open a queue for an agency that has ended. Raises `StepForbidden`."""
+    if agency_state == ENDED:
+        raise StepForbidden("agency_has_ended", "This agency takes no part any more; there is nothing to open.")
+
+
+def begins_after(head: int, length: int) -> int:
+    """Return the sequence after which a queue that holds so many messages is filled from: it would drop the others."""
+    return max(0, head - length)

@@ -1,0 +1,296 @@
+"""An endpoint as a lane loads it, what is to be sent there next, and what became of it."""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.agency.models import Generation, Record
+from services.partners.agencies.agency.rules import ACTIVE as TAKES_PART
+from services.partners.channels.delivery import rules
+from services.partners.channels.delivery.actions import keeping
+from services.partners.channels.delivery.actions.source import Item, source_of
+from services.partners.channels.delivery.models import Webhook, WebhookAttempt, WebhookRequest
+from services.partners.channels.delivery.rules import Outcome, Standing
+from shared import encryption
+from shared.access import agencies
+from shared.events.envelope import new_id, type_of
+from shared.store.database import Database
+from shared.telemetry import metrics
+from shared.telemetry.logs import logger
+
+TESTED_TYPE: Final = type_of("partners", "webhook.tested", 1)
+_LONGEST_MILLISECONDS: Final = 1_000_000
+_NOBODY: Final = UUID(int=0)
+
+log = logger()
+
+_WEBHOOKS, _ATTEMPTS = (Record.metadata.tables[each.__tablename__] for each in (Webhook, WebhookAttempt))
+_STANDING: Final = ("state", "reason", "tries", "failing_since", "next_at")
+_SEALED: Final = ("url", "secret", "former_secret", "former_until")
+#: Built once: it is asked for each event that comes alone.
+_LOADED: Final = (
+    select(
+        *(_WEBHOOKS.c[name] for name in ("agency", "position", *_SEALED, *_STANDING)),
+        select(WebhookRequest.id).where(WebhookRequest.webhook == _WEBHOOKS.c.id).exists().label("is_asked"),
+        _WEBHOOKS.c.version,
+        func.coalesce(
+            select(Generation.count).where(Generation.agency == _WEBHOOKS.c.agency).scalar_subquery(), 0
+        ).label("generation"),
+    )
+    .join(agencies.agencies, agencies.agencies.c.id == _WEBHOOKS.c.agency)
+    .where(_WEBHOOKS.c.id == bindparam("webhook"), agencies.agencies.c.state == TAKES_PART)
+)
+#: Asked before each event that is sent; of an endpoint that was removed the version is null.
+_STAMP_NOW: Final = """
+    select (select version from webhooks where id = %(webhook)s) as version,
+        coalesce((select count from stream_endings where agency = %(agency)s), 0) as generation
+"""
+#: Built once, too: each batch ends with it.
+_CHANGED: Final = (
+    update(_WEBHOOKS)
+    .where(
+        _WEBHOOKS.c.id == bindparam("webhook"),
+        *(_WEBHOOKS.c[name] == bindparam(f"loaded_{name}") for name in ("position", "state", "next_at")),
+    )
+    .values(
+        last_delivered_at=func.coalesce(
+            bindparam("delivered_at", type_=_WEBHOOKS.c.last_delivered_at.type), _WEBHOOKS.c.last_delivered_at
+        ),
+        **{name: bindparam(f"new_{name}") for name in ("position", *_STANDING)},
+    )
+    .returning(_WEBHOOKS.c.id)
+)
+#: What each attempt of a batch has of its own; an array for each of these, since a statement a row takes far longer.
+_NOTED: Final = ("id", "at", "sequence", "outcome", "status", "milliseconds", "answer")
+_ALIKE: Final = ("webhook", "is_again")
+_NOTE: Final = insert(_ATTEMPTS).from_select(
+    (*_ALIKE, *_NOTED),
+    select(
+        *(bindparam(name, type_=_ATTEMPTS.c[name].type) for name in _ALIKE),
+        *(func.unnest(bindparam(name, type_=ARRAY(_ATTEMPTS.c[name].type))) for name in _NOTED),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody asked for beside the stream."""
+
+    id: UUID
+    kind: str
+    after: int
+    until: int
+    type: str | None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where something is sent, how it stands, and whether something was asked for that comes first.
+
+    `stamp` is the version of its settings and its agency's generation, read before it was decided what may be sent.
+    """
+
+    id: UUID
+    agency: UUID
+    url: str
+    secrets: tuple[str, ...]
+    position: int
+    standing: Standing
+    request: Request | None
+    stamp: tuple[int, int]
+
+    @property
+    def is_test(self) -> bool:
+        """Return whether a test event comes next."""
+        return self.request is not None and self.request.kind == keeping.TEST
+
+    @property
+    def next_sequence(self) -> int:
+        """Return which position of the stream comes next; 0 for a test event."""
+        if self.is_test:
+            return 0
+        return (self.position if self.request is None else self.request.after) + 1
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An event that says nothing but its place: a test event, or one of which nobody got to know more."""
+
+    sequence: int
+    id: UUID = _NOBODY
+    type: str = ""
+    document: bytes = b""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What became of one event."""
+
+    item: Item
+    outcome: Outcome
+    at: datetime
+    seconds: float
+    answer: bytes = b""
+
+
+def load(session: Session, webhook: UUID, now: datetime) -> Endpoint | None:
+    """Return an endpoint; None where nothing is to be sent to it now."""
+    row = session.execute(_LOADED, {"webhook": webhook}).mappings().one_or_none()
+    if row is None:
+        return None
+    standing = Standing(*(row[name] for name in _STANDING))
+    is_sending = standing.state in rules.SENDING and standing.next_at <= now
+    request = _request(session, webhook, is_sending=is_sending) if row["is_asked"] else None
+    if request is None and not is_sending:
+        return None
+    names = ["url", "secret"]
+    if row["former_until"] is not None and now < row["former_until"]:
+        names.append("former_secret")
+    unseal, agency = encryption.of(session).unseal, row["agency"]
+    url, *secrets = (unseal(agency, keeping.cell(name, webhook), row[name]) for name in names)
+    stamp = (row["version"], row["generation"])
+    return Endpoint(webhook, agency, url, tuple(secrets), row["position"], standing, request, stamp)
+
+
+# control: H-AGENCY-1 endings-never-wait
+def may_still_send(database: Database, endpoint: Endpoint) -> bool:
+    """Return whether nothing has ended and no setting has changed since an endpoint was loaded; no transaction."""
+    now = database.ask(_STAMP_NOW, {"webhook": endpoint.id, "agency": endpoint.agency})
+    return (now["version"], now["generation"]) == endpoint.stamp
+
+
+def _request(session: Session, webhook: UUID, *, is_sending: bool) -> Request | None:
+    columns = (WebhookRequest.id, WebhookRequest.kind, WebhookRequest.after, WebhookRequest.until, WebhookRequest.type)
+    query = select(*columns).where(WebhookRequest.webhook == webhook)
+    if not is_sending:
+        query = query.where(WebhookRequest.kind == keeping.TEST)
+    # A test event first: somebody waits for it.
+    row = session.execute(query.order_by(WebhookRequest.kind.desc(), WebhookRequest.id).limit(1)).first()
+    return None if row is None else Request(*row)
+
+
+def next_items(session: Session, endpoint: Endpoint, limit: int, now: datetime) -> Sequence[Item]:
+    """Return what is to be sent next, each copy decided now."""
+    request, source = endpoint.request, source_of(session)
+    if request is None:
+        return source.read(session, endpoint.agency, after=endpoint.position, limit=limit)
+    if request.kind == keeping.TEST:
+        return [test_event(request.id, now)]
+    return _again(session, endpoint, request, limit)
+
+
+def _again(session: Session, endpoint: Endpoint, request: Request, limit: int) -> Sequence[Item]:
+    """Return what of the stream is wanted once more; a request with nothing more of it is over."""
+    while True:
+        read = source_of(session).read(session, endpoint.agency, after=request.after, limit=limit)
+        items = [item for item in read if item.sequence <= request.until]
+        wanted = [item for item in items if request.type in (None, item.type)]
+        if wanted:
+            return wanted
+        passed = items[-1].sequence if len(items) == limit else request.until
+        _move(session, request, passed)
+        if passed >= request.until:
+            return []
+        request = replace(request, after=passed)
+
+
+def test_event(request: UUID, now: datetime) -> Sent:
+    """Return an event that says nothing, for who wants to see whether anything arrives."""
+    document = {
+        "specversion": "1.0",
+        "id": str(request),
+        "source": "/casepath/partners",
+        "type": TESTED_TYPE,
+        "time": now.astimezone(UTC).strftime("%Y-%m-%dT%H:00:00Z"),
+        "datacontenttype": "application/json",
+        "data": {},
+    }
+    return Sent(0, request, TESTED_TYPE, json.dumps(document, separators=(",", ":")).encode())
+
+
+def store(session: Session, endpoint: Endpoint, attempts: Sequence[Attempt], now: datetime) -> Endpoint | None:
+    """Store attempts and what follows; return the endpoint as it stands then, None if somebody changed it meanwhile."""
+    if not attempts:
+        return endpoint
+    _note(session, endpoint, attempts)
+    if endpoint.request is not None and endpoint.is_test:
+        session.execute(delete(WebhookRequest).where(WebhookRequest.id == endpoint.request.id))
+        return replace(endpoint, request=None)
+    taken = [attempt for attempt in attempts if attempt.outcome.is_delivered]
+    after = replace(endpoint, standing=_standing(endpoint, attempts[-1], now, has_taken=bool(taken)))
+    if taken and endpoint.request is None:
+        after = replace(after, position=taken[-1].item.sequence)
+    elif taken and endpoint.request is not None:
+        _move(session, endpoint.request, taken[-1].item.sequence)
+        after = replace(after, request=replace(endpoint.request, after=taken[-1].item.sequence))
+    return after if _change(session, endpoint, after, taken[-1].at if taken else None) else None
+
+
+def _standing(endpoint: Endpoint, last: Attempt, now: datetime, *, has_taken: bool) -> Standing:
+    before = endpoint.standing
+    if has_taken:
+        before = rules.after(before, Outcome(rules.DELIVERED), now, 0.0)
+    if last.outcome.is_delivered:
+        return before
+    standing = rules.after(before, last.outcome, now, random.random())  # noqa: S311 - it only spreads retries
+    if standing.state != before.state:
+        changed = log.bind(webhook=str(endpoint.id), reason=last.outcome.code)
+        if standing.state == rules.WARNED:
+            changed.warning("webhook.warned")
+        else:
+            changed.warning("webhook.disabled")
+    return standing
+
+
+def _change(session: Session, before: Endpoint, after: Endpoint, delivered_at: datetime | None) -> bool:
+    """Store how an endpoint stands; what somebody has changed meanwhile counts, and nothing is stored over it."""
+    loaded = {"position": before.position, "state": before.standing.state, "next_at": before.standing.next_at}
+    follows = {"position": after.position, **{name: getattr(after.standing, name) for name in _STANDING}}
+    values = {
+        "webhook": before.id,
+        "delivered_at": delivered_at,
+        **{f"loaded_{name}": value for name, value in loaded.items()},
+        **{f"new_{name}": value for name, value in follows.items()},
+    }
+    return session.execute(_CHANGED, values).first() is not None
+
+
+def _move(session: Session, request: Request, to: int) -> None:
+    """Store how far a request is; it goes once it is done."""
+    mine = WebhookRequest.id == request.id
+    if to >= request.until:
+        session.execute(delete(WebhookRequest).where(mine))
+    else:
+        session.execute(update(WebhookRequest).where(mine).values(after=func.greatest(WebhookRequest.after, to)))
+
+
+def _note(session: Session, endpoint: Endpoint, attempts: Sequence[Attempt]) -> None:
+    for attempt in attempts:
+        metrics.webhook_attempts.labels(attempt.outcome.code).inc()
+        metrics.webhook_seconds.observe(attempt.seconds)
+    rows = [_row(session, endpoint, attempt) for attempt in attempts]
+    columns = {name: list(column) for name, column in zip(_NOTED, zip(*rows, strict=True), strict=True)}
+    session.execute(_NOTE, {"webhook": endpoint.id, "is_again": endpoint.request is not None, **columns})
+
+
+def _row(session: Session, endpoint: Endpoint, attempt: Attempt) -> tuple[object, ...]:
+    """Return what is noted of an attempt, in the order of `_NOTED`."""
+    id_, words = new_id(), rules.excerpt(attempt.answer) if attempt.answer else ""
+    cell = keeping.cell_of_attempt(id_)
+    return (
+        id_,
+        attempt.at,
+        attempt.item.sequence or None,
+        attempt.outcome.code,
+        attempt.outcome.status,
+        min(round(attempt.seconds * 1000), _LONGEST_MILLISECONDS),
+        encryption.of(session).seal(endpoint.agency, cell, words) if words else None,
+    )

@@ -1,0 +1,263 @@
+"""Endpoints: registered, changed, rotated, resumed, removed; shown, with their attempts; what is asked of them.
+
+Their times are real ones, as retries are.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.agency.models import Entry, Record
+from services.partners.channels.delivery import rules
+from services.partners.channels.delivery.actions.source import source_of
+from services.partners.channels.delivery.models import Webhook, WebhookAttempt, WebhookRequest
+from services.partners.channels.delivery.rules import Standing
+from services.partners.channels.delivery.schemas import (
+    ChangeWebhook,
+    Redeliver,
+    RegisterWebhook,
+    ShownAttempt,
+    ShownWebhook,
+)
+from shared import encryption
+from shared.access import agencies, views
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.access.views import Shown
+from shared.encryption import Cell
+from shared.events.envelope import new_id
+from shared.outbound import OUTBOUND, TargetRefused, signatures
+from shared.runtime.expiry import Expiring
+from shared.store.database import Database
+
+TEST, REDELIVERY = "test", "redelivery"
+_STANDING: Final = ("state", "reason", "tries", "failing_since", "next_at")
+#: How it went is looked at within days; after thirty, nobody has to hold it.
+_ATTEMPTS: Final = Record.metadata.tables[WebhookAttempt.__tablename__]
+EXPIRING: Final = (Expiring(_ATTEMPTS, _ATTEMPTS.c.at, 30),)
+
+
+@dataclass(frozen=True)
+class CheckedUrl:
+    """An address, if a request names one, and why nothing may be posted there; None if something may."""
+
+    url: str | None
+    refusal: TargetRefused | None
+
+
+def check_url(database: Database, agency: UUID, url: str | None) -> CheckedUrl:
+    """Check whether an agency's events may be posted to an address.
+
+    This asks a resolver for the name in it, so that the caller must have no transaction open.
+    """
+    return CheckedUrl(url, None if url is None else database.provided(OUTBOUND).guard.refusal(url, agency))
+
+
+def register(
+    session: Session, agency: UUID, command: RegisterWebhook, checked: CheckedUrl, *, by: Principal
+) -> tuple[UUID, str]:
+    """Store an endpoint; return its id, and what verifies the signatures, shown this once.
+
+    `checked` is its address. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    rules.check_agency(_lock(session, agency))
+    count = session.scalar(select(func.count()).select_from(Webhook).where(Webhook.agency == agency)) or 0
+    rules.check_count(count)
+    _check(checked, command.url)
+    webhook, now, secret = new_id(), datetime.now(UTC), signatures.new_secret(command.kind)
+    keys = encryption.of(session)
+    row = Webhook(id=webhook, version=1, agency=agency, kind=command.kind, made_by=UUID(by.subject), made_at=now)
+    row.url = keys.seal(agency, cell("url", webhook), command.url)
+    row.secret = keys.seal(agency, cell("secret", webhook), secret)
+    row.position = source_of(session).head(session, agency) if command.after is None else command.after
+    set_standing(row, rules.resumed(now))
+    session.add(row)
+    return webhook, signatures.shown(secret)
+
+
+def change(
+    session: Session,
+    agency: UUID,
+    webhook: UUID,
+    command: ChangeWebhook,
+    checked: CheckedUrl,
+    matches: Callable[[int], None],
+) -> int:
+    """Change where an endpoint is, or whether it is paused; return its version. `matches` raises for one not read.
+
+    `checked` is its new address, if it names one. Raises `NotFound`, `FactRefused`.
+    """
+    row = _locked(session, agency, webhook)
+    matches(row.version)
+    if command.url is not None:
+        _check(checked, command.url)
+        row.url = encryption.of(session).seal(agency, cell("url", webhook), command.url)
+        # What failed there says nothing of where it is from now on.
+        row.next_at = datetime.now(UTC)
+    if command.is_paused and row.state != rules.DISABLED:
+        row.state = rules.PAUSED
+    elif command.is_paused is False and row.state == rules.PAUSED:
+        set_standing(row, rules.resumed(datetime.now(UTC)))
+    row.version += 1
+    return row.version
+
+
+def resume(session: Session, agency: UUID, webhook: UUID, matches: Callable[[int], None]) -> int:
+    """Have an endpoint go on where it was; return its version. `matches` as above.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    row = _locked(session, agency, webhook)
+    matches(row.version)
+    rules.check_resumption(standing_of(row))
+    set_standing(row, rules.resumed(datetime.now(UTC)))
+    row.version += 1
+    return row.version
+
+
+def remove(session: Session, agency: UUID, webhook: UUID) -> None:
+    """Delete an endpoint with all that is kept of it. Raises `NotFound`."""
+    session.delete(_locked(session, agency, webhook))
+    session.execute(delete(WebhookAttempt).where(WebhookAttempt.webhook == webhook))
+    session.execute(delete(WebhookRequest).where(WebhookRequest.webhook == webhook))
+
+
+def rotate(session: Session, agency: UUID, webhook: UUID, overlap_hours: int) -> tuple[str, datetime | None]:
+    """Put a new secret in the place of the one that there is; return what verifies it, and until when the old signs.
+
+    Raises `NotFound`.
+    """
+    row, keys = _locked(session, agency, webhook), encryption.of(session)
+    former = keys.unseal(agency, cell("secret", webhook), row.secret)
+    secret = signatures.new_secret(row.kind)
+    row.secret = keys.seal(agency, cell("secret", webhook), secret)
+    row.former_until = datetime.now(UTC) + timedelta(hours=overlap_hours) if overlap_hours else None
+    row.former_secret = keys.seal(agency, cell("former_secret", webhook), former) if overlap_hours else None
+    return signatures.shown(secret), row.former_until
+
+
+def test(session: Session, agency: UUID, webhook: UUID) -> None:
+    """Ask for a test event; one that is asked for already is enough. Raises `NotFound`."""
+    _locked(session, agency, webhook)
+    waiting = select(WebhookRequest.id).where(WebhookRequest.webhook == webhook, WebhookRequest.kind == TEST)
+    if session.execute(waiting).first() is None:
+        _ask(session, webhook, TEST, after=0, until=0)
+
+
+def redeliver(session: Session, agency: UUID, webhook: UUID, command: Redeliver) -> None:
+    """Ask that something be sent again. From a position on, the endpoint itself goes back there.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    row, head = _locked(session, agency, webhook), source_of(session).head(session, agency)
+    sequence = command.sequence if command.sequence is not None else command.after or 0
+    rules.check_redelivery(row.state, sequence, head)
+    if command.sequence is not None:
+        _ask(session, webhook, REDELIVERY, after=command.sequence - 1, until=command.sequence)
+    elif command.type is not None:
+        _ask(session, webhook, REDELIVERY, after=sequence, until=row.position, only=command.type)
+    else:
+        row.position = min(row.position, sequence)
+
+
+def _ask(session: Session, webhook: UUID, kind: str, *, after: int, until: int, only: str | None = None) -> None:
+    asked = {"kind": kind, "after": after, "until": until, "type": only, "asked_at": datetime.now(UTC)}
+    session.add(WebhookRequest(id=new_id(), webhook=webhook, **asked))
+
+
+def shown(session: Session, agency: UUID, webhook: UUID) -> tuple[Shown, int]:
+    """Return an endpoint as it stands, and its version. Raises `NotFound`."""
+    row = _row(session, agency, webhook)
+    return _shown(session, row, source_of(session).head(session, agency), datetime.now(UTC)), row.version
+
+
+def listed(session: Session, agency: UUID) -> list[Shown]:
+    """Return an agency's endpoints in the order in which they were made. Raises `NotFound`."""
+    if session.get(Entry, agency) is None:
+        raise NotFound
+    rows = session.scalars(select(Webhook).where(Webhook.agency == agency).order_by(Webhook.id)).all()
+    head, now = source_of(session).head(session, agency), datetime.now(UTC)
+    return [_shown(session, row, head, now) for row in rows]
+
+
+def attempts(session: Session, agency: UUID, webhook: UUID, before: int | None, limit: int) -> list[Shown]:
+    """Return the tries of an endpoint, the newest first, from the one before `before`. Raises `NotFound`."""
+    _row(session, agency, webhook)
+    query = select(WebhookAttempt).where(WebhookAttempt.webhook == webhook)
+    query = query if before is None else query.where(WebhookAttempt.number < before)
+    rows = session.scalars(query.order_by(WebhookAttempt.number.desc()).limit(limit)).all()
+    return [_shown_attempt(session, agency, row) for row in rows]
+
+
+def standing_of(row: Webhook) -> Standing:
+    """Return how an endpoint stands."""
+    return Standing(row.state, row.reason, row.tries, row.failing_since, row.next_at)
+
+
+def set_standing(row: Webhook, standing: Standing) -> None:
+    """Store how an endpoint stands."""
+    for name, value in asdict(standing).items():
+        setattr(row, name, value)
+
+
+def cell(column: str, webhook: UUID) -> Cell:
+    """Return where a sealed value of an endpoint belongs."""
+    return Cell(Webhook.__tablename__, column, webhook)
+
+
+def cell_of_attempt(attempt: UUID) -> Cell:
+    """Return where the sealed beginning of an answer belongs."""
+    return Cell(WebhookAttempt.__tablename__, "answer", attempt)
+
+
+def _shown(session: Session, row: Webhook, head: int, now: datetime) -> Shown:
+    keys = encryption.of(session)
+    secret = keys.unseal(row.agency, cell("secret", row.id), row.secret)
+    return views.shown(
+        row,
+        ShownWebhook,
+        url=keys.unseal(row.agency, cell("url", row.id), row.url),
+        public_key=signatures.shown(secret) if row.kind == signatures.ASYMMETRIC else None,
+        breaker=rules.breaker_of(standing_of(row), now),
+        behind=max(0, head - row.position),
+    )
+
+
+def _shown_attempt(session: Session, agency: UUID, row: WebhookAttempt) -> Shown:
+    sealed = row.answer
+    answer = None if sealed is None else encryption.of(session).unseal(agency, cell_of_attempt(row.id), sealed)
+    return views.shown(row, ShownAttempt, answer=answer) | {"number": row.number}
+
+
+def _check(checked: CheckedUrl, url: str) -> None:
+    if checked.url != url:
+        raise ValueError("another address was checked")
+    if checked.refusal is not None:
+        raise rules.refusal_of(checked.refusal.reason)
+
+
+def _row(session: Session, agency: UUID, webhook: UUID) -> Webhook:
+    row = session.get(Webhook, webhook)
+    if row is None or row.agency != agency:
+        raise NotFound
+    return row
+
+
+def _locked(session: Session, agency: UUID, webhook: UUID) -> Webhook:
+    row = session.get(Webhook, webhook, with_for_update=True)
+    if row is None or row.agency != agency:
+        raise NotFound
+    return row
+
+
+def _lock(session: Session, agency: UUID) -> str:
+    """Lock an agency in the register; return its state. Raises `NotFound`."""
+    entry, standing = session.get(Entry, agency, with_for_update=True), agencies.find(session, agency)
+    if entry is None or standing is None:
+        raise NotFound
+    return standing.state

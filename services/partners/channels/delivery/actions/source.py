@@ -1,0 +1,79 @@
+"""The agencies' streams, as a lane reads them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.partners.streams.stream import actions as streams
+from services.partners.streams.stream.models import Stream
+from services.partners.streams.subscription.models import Subscription
+from shared.store.context import ContextKey
+
+
+class Item(Protocol):
+    """An agency's copy of an event, as it may have it now."""
+
+    @property
+    def sequence(self) -> int:
+        """The position in the agency's stream."""
+
+    @property
+    def id(self) -> UUID:
+        """The agency's name for the event."""
+
+    @property
+    def type(self) -> str:
+        """The event's type."""
+
+    @property
+    def document(self) -> bytes:
+        """The whole event, as it is sent."""
+
+
+class Source(Protocol):
+    """Where streams are read: each copy is decided when it is read, and may be sent until the transaction ends."""
+
+    def read(self, session: Session, agency: UUID, *, after: int, limit: int) -> Sequence[Item]:
+        """Return an agency's copies behind a position; none where nothing is to be pushed to it."""
+
+    def head(self, session: Session, agency: UUID) -> int:
+        """Return the last position of an agency's stream."""
+
+    def heads(self, session: Session) -> Mapping[UUID, int]:
+        """Return the last positions of the streams that are pushed, by agency."""
+
+
+class Streams:
+    """The streams of partners."""
+
+    def read(self, session: Session, agency: UUID, *, after: int, limit: int) -> Sequence[Item]:
+        """Return an agency's copies behind a position; none where nothing is to be pushed now."""
+        asked = select(Subscription.agency).where(Subscription.agency == agency, ~Subscription.is_paused)
+        try:
+            page = streams.read(session, agency, after=max(after, 0), limit=limit)
+        except streams.SILENT:
+            return []
+        # Looked at behind the lock under which the copies were decided.
+        return page.items if session.execute(asked).first() is not None else []
+
+    def head(self, session: Session, agency: UUID) -> int:
+        """Return the last position of an agency's stream."""
+        return streams.head(session, agency)
+
+    def heads(self, session: Session) -> Mapping[UUID, int]:
+        """Return the last positions of the streams that are pushed, by agency."""
+        pushed = select(Stream.agency, Stream.head).join(Subscription, Subscription.agency == Stream.agency)
+        return {agency: head for agency, head in session.execute(pushed.where(~Subscription.is_paused))}  # noqa: C416 - rows are no pairs to mypy
+
+
+#: Other streams than partners' own, where a test carries them.
+SOURCE: ContextKey[Source] = ContextKey("streams")
+_OWN = Streams()
+
+
+def source_of(session: Session) -> Source:
+    """Return the streams of the service whose transaction it is."""
+    return SOURCE.find(session) or _OWN

@@ -1,0 +1,147 @@
+"""The commands and views of webhooks. Most fields are declared on their columns (`models`)."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from marshmallow import ValidationError, fields, validate
+
+from services.partners.channels.delivery import models, rules
+from services.partners.channels.delivery.models import Place
+from shared.access.declarations import declare, nullable, omittable
+from shared.access.views import View, parts, written_by_edge
+from shared.events.contract import Code, Count, Flag
+from shared.http import Command, optional, paging, required
+from shared.reference import codes
+
+LONGEST_URL: Final = 2000
+
+
+class Hours(Count):
+    """So many hours."""
+
+    def __init__(self, most: int) -> None:
+        """Check that they are no more than `most`."""
+        super().__init__()
+        self.validators = [validate.Range(0, most)]
+
+
+URL = declare(
+    fields.String(validate=validate.Length(1, LONGEST_URL)),
+    None,
+    "Where events are posted: https, by name. Kept sealed.",
+    example="https://hooks.example.org/casepath",
+)
+AFTER = declare(
+    nullable(Place()),
+    None,
+    "Where it begins: behind this position of the stream; 0: with all there is, null: with what comes next.",
+    example=None,
+)
+BREAKER = declare(Code(codes("webhook_breaker")), None, "Whether anything is tried: `open` means not before `next_at`.")
+BEHIND = declare(Place(), None, "How many events of the stream wait for it.", example=0)
+PUBLIC_KEY = declare(
+    nullable(fields.String()), None, "Of `v1a`, the key that verifies (`whpk_`); null: of `v1`.", example=None
+)
+SECRET = declare(
+    fields.String(),
+    None,
+    "What verifies the signatures: the secret (`whsec_`), or of `v1a` the public key (`whpk_`). A secret is shown in "
+    "this one answer: a repeat of the request is answered without it.",
+    example="whsec_<32 bytes in base64>",
+)
+OVERLAP_HOURS = declare(
+    Hours(rules.LONGEST_OVERLAP_HOURS),
+    None,
+    "For how many hours the secret before signs beside the new one; 0: not any more.",
+    example=rules.OVERLAP_HOURS,
+)
+IS_PAUSED = declare(Flag(), None, "Whether nothing is sent until it is resumed; its position stays.", example=True)
+SEQUENCE = declare(nullable(Place()), None, "The one position that is sent again.", example=7)
+FROM = declare(nullable(Place()), None, "What is behind this position is sent again.", example=None)
+TYPE = declare(
+    nullable(fields.String(validate=validate.Length(1, 200))),
+    None,
+    "Only events of this type are sent again, beside what comes next.",
+    example=None,
+)
+ANSWER = declare(
+    nullable(fields.String()),
+    None,
+    f"The beginning of the answer, {rules.LONGEST_EXCERPT} characters at most, without control characters.",
+    example=None,
+)
+
+
+class RegisterWebhook(Command):
+    """An agency is to be posted its stream."""
+
+    url: str = required(URL)
+    kind: str = optional(models.Webhook.kind, default="v1")
+    after: int | None = optional(AFTER, default=None)
+
+    sample: ClassVar[Mapping[str, object] | None] = {"url": "https://hooks.example.org/casepath"}
+
+
+class ChangeWebhook(Command):
+    """An endpoint is elsewhere from now on, or takes nothing for a while."""
+
+    url: str | None = optional(URL, default=None)
+    is_paused: bool | None = optional(IS_PAUSED, default=None)
+
+    sample: ClassVar[Mapping[str, object] | None] = {"is_paused": True}
+
+
+class RotateSecret(Command):
+    """Another secret is to take the place of the one that there is."""
+
+    overlap_hours: int = optional(OVERLAP_HOURS, default=rules.OVERLAP_HOURS)
+
+
+class Redeliver(Command):
+    """Something of the stream is to be sent again: one position, or what is behind one, of a type or whole."""
+
+    sequence: int | None = optional(SEQUENCE, default=None)
+    after: int | None = optional(FROM, default=None)
+    type: str | None = optional(TYPE, default=None)
+
+    sample: ClassVar[Mapping[str, object] | None] = {"sequence": 7}
+
+    def __post_init__(self) -> None:
+        """Check that it is clear what is meant. Raises `ValidationError`."""
+        if (self.sequence is None) == (self.after is None) or (self.sequence is not None and self.type is not None):
+            raise ValidationError("give one of `sequence` and `after`, and a `type` beside `after` alone")
+
+
+class WithSecret(View):
+    """What verifies the signatures, once."""
+
+    former_until = models.Webhook.former_until
+    secret = written_by_edge(omittable(SECRET))
+
+
+class ShownWebhook(View, of=models.Webhook):
+    """An endpoint as it stands."""
+
+    url = URL
+    public_key = PUBLIC_KEY
+    breaker = BREAKER
+    behind = BEHIND
+
+
+class WebhookList(View):
+    """The endpoints of an agency."""
+
+    webhooks = parts(ShownWebhook)
+
+
+class ShownAttempt(View, of=models.WebhookAttempt):
+    """One try to deliver something."""
+
+    answer = ANSWER
+
+
+class AttemptPage(View):
+    """Tries, the newest first."""
+
+    attempts = parts(ShownAttempt)
+    next = paging.NEXT

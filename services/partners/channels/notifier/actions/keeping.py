@@ -1,0 +1,129 @@
+"""Notifiers: registered, listed, tested, removed. Their times are real ones."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.agency.models import Entry, Record
+from services.partners.channels.notifier import rules
+from services.partners.channels.notifier.models import Notifier, Ring
+from services.partners.channels.notifier.schemas import RegisterNotifier, ShownNotifier, ShownRing
+from shared import encryption
+from shared.access import agencies
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.access.views import Shown, shown
+from shared.encryption import Cell
+from shared.events.envelope import new_id
+from shared.outbound import OUTBOUND, TargetRefused, signatures
+from shared.runtime.expiry import Expiring
+
+_RINGS: Final = Record.metadata.tables[Ring.__tablename__]
+EXPIRING: Final = (Expiring(_RINGS, _RINGS.c.due_at, 30),)
+
+
+def register(session: Session, agency: UUID, command: RegisterNotifier, *, by: Principal) -> tuple[UUID, str | None]:
+    """Store a notifier; return its id and a webhook's secret, shown this once.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    rules.check_agency(_lock(session, agency))
+    rules.check_count(session.scalar(select(func.count()).where(Notifier.agency == agency)) or 0)
+    _check_address(session, command)
+    notifier, secret, keys = new_id(), signatures.new_secret(signatures.SYMMETRIC), encryption.of(session)
+    session.add(
+        Notifier(
+            id=notifier,
+            agency=agency,
+            channel=command.channel,
+            address=keys.seal(agency, cell("address", notifier), command.address),
+            secret=keys.seal(agency, cell("secret", notifier), secret),
+            levels=sorted(set(command.levels)),
+            made_by=UUID(by.subject),
+            made_at=datetime.now(UTC),
+        )
+    )
+    return notifier, signatures.shown(secret) if command.channel == rules.WEBHOOK else None
+
+
+def listed(session: Session, agency: UUID) -> list[Shown]:
+    """Return the notifiers of an agency in the order of their registration. Raises `NotFound`."""
+    if agencies.find(session, agency) is None:
+        raise NotFound
+    keys = encryption.of(session)
+    rows = session.scalars(select(Notifier).where(Notifier.agency == agency).order_by(Notifier.id)).all()
+    return [
+        shown(row, ShownNotifier, address=keys.unseal(agency, cell("address", row.id), row.address)) for row in rows
+    ]
+
+
+def remove(session: Session, agency: UUID, notifier: UUID) -> None:
+    """Delete a notifier, and give up the rings that wait for it. Raises `NotFound`."""
+    session.delete(_row(session, agency, notifier))
+    waiting = select(Ring).where(Ring.notifier == notifier, Ring.state == rules.WAITING).with_for_update()
+    for ring in session.scalars(waiting):
+        session.delete(ring)
+
+
+def test(session: Session, agency: UUID, notifier: UUID) -> None:
+    """Ring a notifier as a test. Raises `NotFound`."""
+    _row(session, agency, notifier)
+    now = datetime.now(UTC)
+    until = now + timedelta(minutes=rules.TEST_MINUTES)
+    session.add(
+        Ring(
+            id=new_id(),
+            agency=agency,
+            notifier=notifier,
+            state=rules.WAITING,
+            tries=0,
+            due_at=now,
+            next_at=now,
+            until=until,
+        )
+    )
+
+
+def rings(session: Session, agency: UUID, before: int | None, limit: int) -> list[Shown]:
+    """Return the rings of an agency, the newest first, from the one before `before`. Raises `NotFound`."""
+    if agencies.find(session, agency) is None:
+        raise NotFound
+    query = select(Ring).where(Ring.agency == agency)
+    query = query if before is None else query.where(Ring.number < before)
+    rows = session.scalars(query.order_by(Ring.number.desc()).limit(limit)).all()
+    return [shown(row, ShownRing) | {"number": row.number} for row in rows]
+
+
+def cell(column: str, notifier: UUID) -> Cell:
+    """Return where a sealed value of a notifier belongs."""
+    return Cell(Notifier.__tablename__, column, notifier)
+
+
+def _check_address(session: Session, command: RegisterNotifier) -> None:
+    rules.check_levels(command.levels)
+    if command.channel == rules.EMAIL:
+        rules.check_email(command.address)
+        return
+    try:
+        # The name is resolved and checked when it is used: a registration never waits for a name server.
+        OUTBOUND.of(session).guard.read(command.address)
+    except TargetRefused as refused:
+        raise rules.refusal_of(refused.reason) from None
+
+
+def _row(session: Session, agency: UUID, notifier: UUID) -> Notifier:
+    row = session.get(Notifier, notifier, with_for_update=True)
+    if row is None or row.agency != agency:
+        raise NotFound
+    return row
+
+
+def _lock(session: Session, agency: UUID) -> str:
+    """Lock an agency in the register; return its state. Raises `NotFound`."""
+    entry, standing = session.get(Entry, agency, with_for_update=True), agencies.find(session, agency)
+    if entry is None or standing is None:
+        raise NotFound
+    return standing.state

@@ -1,0 +1,59 @@
+"""What a report is about, by the agency's own name for it: of what concerns another agency nothing is found."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.partners.channels.report import rules
+from services.partners.channels.report.actions.showing import mine
+from services.partners.channels.report.models import AgencyReport
+from services.partners.channels.report.schemas import MakeReport
+from services.partners.streams.ground.models import Party
+from services.partners.streams.pseudonym import actions as pseudonyms
+from services.partners.streams.stream.models import FICTITIOUS, Position, ToldEvent
+
+
+class About(NamedTuple):
+    """The record that a report is about, and the case that this is of, if it is of one."""
+
+    record: UUID | None
+    case: UUID | None
+
+
+def about(session: Session, agency: UUID, command: MakeReport, *, is_sandbox: bool) -> About:
+    """Return what a report is about. Raises `FactRefused` for what is not this agency's, `StepForbidden`."""
+    if command.about is None:
+        return About(None, None)
+    if command.kind == rules.ADDITION:
+        return About(_own_referral(session, agency, command.about).id, None)
+    for names in pseudonyms.every(session, agency):
+        real = names.real(command.about)
+        if is_sandbox and _was_told(session, agency, real):
+            return About(real, None)
+        party = session.get(Party, real)
+        if party is not None and party.agency == agency:
+            return About(party.id, party.case_id)
+    raise rules.not_of_the_agency()
+
+
+def _own_referral(session: Session, agency: UUID, named: UUID) -> AgencyReport:
+    """Return a referral of the agency that more is said of, which waits again then."""
+    referral = mine(session, agency, named, lock=True)
+    if referral is None or referral.kind != rules.REFERRAL:
+        raise rules.not_of_the_agency()
+    rules.check_addition(referral.state)
+    referral.state, referral.asked = rules.WAITING, []
+    return referral
+
+
+def _was_told(session: Session, agency: UUID, real: UUID) -> bool:
+    """Return whether a sandbox was told of a fictitious referral or consent."""
+    heard = (
+        select(ToldEvent.id)
+        .join(Position, Position.event == ToldEvent.id)
+        .where(Position.agency == agency, ToldEvent.classification == FICTITIOUS)
+        .where(or_(*(ToldEvent.data[field].astext == str(real) for field in ("referral", "consent"))))
+    )
+    return session.scalar(heard.limit(1)) is not None

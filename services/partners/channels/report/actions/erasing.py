@@ -1,0 +1,39 @@
+"""A person is erased: what agencies reported of them goes too, also what was reported before there was a case."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.agency.models import Record
+from services.partners.channels.report.models import AgencyReport
+from services.partners.streams.stream import actions as streams
+from shared.events.contract import Received
+from shared.privacy import erasure
+
+
+def erase(session: Session, case: UUID) -> None:
+    """Delete what is held of a case, and of each report about it: each is a subject of its own in the streams."""
+    reports = _reports(session, case)
+    streams.erase(session, case)
+    _erase(session, reports)
+
+
+def erase_held(session: Session, received: Received) -> None:
+    """Delete what agencies reported of a case, under a legal hold too: what counts of it is where it was recorded."""
+    case = received.subject
+    _erase(session, _reports(session, case))
+    erasure.delete_own(session, [Record.metadata.tables[AgencyReport.__tablename__]], case)
+
+
+def _reports(session: Session, case: UUID) -> list[UUID]:
+    return sorted(session.scalars(select(AgencyReport.id).where(AgencyReport.case_id == case)))
+
+
+def _erase(session: Session, reports: list[UUID]) -> None:
+    for report in reports:
+        erasure.begin(session, report, None, _erase_report)
+
+
+def _erase_report(session: Session, report: UUID) -> None:
+    erasure.delete_own(session, Record.metadata.sorted_tables, report)

@@ -1,0 +1,23 @@
+"""What a sandbox reports goes to nobody: it is about nobody, and is settled at once as if it had been taken."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.partners.channels.report import rules
+from services.partners.channels.report.models import AgencyReport
+from services.partners.streams.stream import actions as streams
+
+
+def settle(session: Session, report: AgencyReport, now: datetime) -> None:
+    """Store that what a sandbox reported was taken, and put that into its stream as an agency would be told."""
+    report.settled_at = now
+    if report.kind == rules.REFERRAL:
+        report.state, name = rules.ACCEPTED, "referral_in.accepted"
+        data: dict[str, object] = {"referral": str(report.id)}
+    else:
+        report.state, name = rules.TAKEN, "report.settled"
+        data = {"report": str(report.id), "outcome": rules.TAKEN}
+    streams.tell_fictitious(
+        session, report.agency, report.id, "intake", name, 1, {**data, "agency": str(report.agency)}
+    )

@@ -1,0 +1,110 @@
+"""What became of reports, as those say who keep the cases; and withdrawals that were passed on to an agency."""
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.agency.models import Record
+from services.partners.channels.report import events, rules
+from services.partners.channels.report.actions.erasing import erase_held
+from services.partners.channels.report.models import AgencyReport
+from services.partners.streams.ground import actions as grounds
+from services.partners.streams.stream.actions import was_told
+from shared.deadlines import time_source
+from shared.events.contract import Received
+from shared.events.envelope import Announcement
+from shared.events.outside import outside_type
+from shared.exchange.eventlog import record
+from shared.exchange.follower import Reaction
+from shared.privacy import erasure
+from shared.runtime.expiry import Expiring
+
+
+def settle(session: Session, received: Received) -> None:
+    """Store whether a report of a case was recorded there."""
+    report = _report(session, received.data["report"])
+    if report is not None:
+        report.state = received.data["outcome"]
+        report.reason, report.effect = received.data["refusal"], received.data["effect"]
+        report.settled_at = time_source.now(session)
+
+
+def ask(session: Session, received: Received) -> None:
+    """Store what is asked for before a referral is decided on."""
+    report = _report(session, received.data["referral"])
+    if report is not None:
+        report.state, report.asked = rules.ASKED, list(received.data["asked"])
+
+
+def accept(session: Session, received: Received) -> None:
+    """Store that a referral was accepted."""
+    _decided(session, received, rules.ACCEPTED)
+
+
+def decline(session: Session, received: Received) -> None:
+    """Store that a referral was declined, and empty what it said: nobody needs it any more."""
+    _decided(session, received, rules.DECLINED, received.data["reason"])
+    forget(session, received.data["referral"])
+
+
+def _decided(session: Session, received: Received, state: str, reason: str | None = None) -> None:
+    report = _report(session, received.data["referral"])
+    if report is not None:
+        report.state, report.reason, report.asked = state, reason, []
+        report.settled_at = time_source.now(session)
+
+
+def of_case(session: Session, received: Received) -> None:
+    """Store of which case a referral is, so that it is erased with it."""
+    report = _report(session, received.data["referral"])
+    if report is not None:
+        report.case_id = received.subject
+
+
+def forget(session: Session, referral: UUID) -> None:
+    """Empty what a referral said, here and in the log, where it was not emptied before; that it was made stays."""
+    report = _report(session, referral)
+    if report is not None:
+        report.as_sent = {}
+    erasure.begin(session, referral, None, _keep_nothing)
+
+
+def _keep_nothing(_session: Session, _subject: UUID) -> None:
+    """Delete no rows: of such a subject there are none but those that say what became of it."""
+
+
+def pass_on(session: Session, received: Received) -> None:
+    """Announce that a withdrawal goes to an agency that was told of the person, so that its answer is due."""
+    event = received.event
+    event_type = outside_type(event.source, event.name, event.version)
+    agency = None if event_type is None else grounds.party_of(session, event_type.audience, event.data)
+    consent = event.data.get("consent")
+    if agency is None or consent is None:
+        return
+    if was_told(session, agency, received.subject, but=event.id):
+        payload = {"consent": UUID(str(consent)), "agency": agency}
+        record(session, received.subject, [Announcement(events.PASSED_ON.name, payload)])
+
+
+def _report(session: Session, report: UUID) -> AgencyReport | None:
+    return session.get(AgencyReport, report, with_for_update=True)
+
+
+def _reaction(name: str, on: str, act: Callable[[Session, Received], None]) -> Reaction:
+    return Reaction(name, f"{events.SOURCE}.{on}", act)
+
+
+REACTIONS: Final = (
+    _reaction("settle_report", "report.settled", settle),
+    _reaction("ask_of_referral", "referral_in.asked", ask),
+    _reaction("accept_referral", "referral_in.accepted", accept),
+    _reaction("decline_referral", "referral_in.declined", decline),
+    _reaction("connect_referral", "referral_in.recorded", of_case),
+    _reaction("pass_withdrawal_on", "consent.withdrawn", pass_on),
+    _reaction("erase_reports_of_held", erasure.HELD.name, erase_held),
+)
+_REPORTS: Final = Record.metadata.tables[AgencyReport.__tablename__]
+#: An accepted referral stays with its case, so that it is erased with it.
+EXPIRING: Final = (Expiring(_REPORTS, _REPORTS.c.settled_at, rules.KEPT_DAYS, _REPORTS.c.state == rules.ACCEPTED),)

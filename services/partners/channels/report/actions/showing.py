@@ -1,0 +1,75 @@
+"""Reports as their agency is shown them, by its own names."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from services.partners.channels.report.models import AgencyReport
+from services.partners.channels.report.schemas import ShownReport
+from services.partners.streams.pseudonym import actions as pseudonyms
+from services.partners.streams.pseudonym.rules import Pseudonyms
+from shared.access import views
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.access.views import Shown
+
+
+def mine(session: Session, agency: UUID, named: UUID, *, lock: bool = False) -> AgencyReport | None:
+    """Return the report that an agency knows by an id, under whichever of its keys; None if there is none."""
+    for names in pseudonyms.every(session, agency):
+        report = session.get(AgencyReport, names.real(named), with_for_update=True if lock else None)
+        if report is not None and report.agency == agency:
+            return report
+    return None
+
+
+def shown(session: Session, named: UUID, *, by: Principal) -> Shown:
+    """Return one report of the agency that asks. Raises `NotFound`."""
+    agency = own(by)
+    report = mine(session, agency, named)
+    if report is None:
+        raise NotFound
+    return _shown(report, pseudonyms.of_agency(session, agency, report.made_at))
+
+
+def page(
+    session: Session, state: str | None, after: tuple[datetime, UUID] | None, limit: int, *, by: Principal
+) -> tuple[Sequence[Shown], str | None]:
+    """Return reports of the agency that asks, the latest first, and the cursor of the next page, or None."""
+    agency = own(by)
+    query = select(AgencyReport).where(AgencyReport.agency == agency)
+    if state is not None:
+        query = query.where(AgencyReport.state == state)
+    if after is not None:
+        query = query.where(tuple_(AgencyReport.made_at, AgencyReport.id) < tuple_(*after))
+    latest = query.order_by(AgencyReport.made_at.desc(), AgencyReport.id.desc()).limit(limit + 1)
+    rows = session.scalars(latest).all()
+    if not rows:
+        return [], None
+    names = pseudonyms.of_agency(session, agency, rows[0].made_at)
+    last = rows[limit - 1] if len(rows) > limit else None
+    # The id is the agency's name for it: the real one leaves no door.
+    following = None if last is None else f"{last.made_at.isoformat()}~{names.of(last.id)}"
+    return [_shown(row, names) for row in rows[:limit]], following
+
+
+def place(session: Session, text: str, *, by: Principal) -> tuple[datetime, UUID]:
+    """Return the place of a page cursor. Raises `ValueError`."""
+    made_at, _, named = text.partition("~")
+    agency, read = own(by), datetime.fromisoformat(made_at)
+    return read, pseudonyms.of_agency(session, agency, read).real(UUID(named))
+
+
+def own(by: Principal) -> UUID:
+    """Return whose key it is that one asks with. Raises `NotFound` for who asks with none."""
+    if by.agency is None:
+        raise NotFound
+    return by.agency
+
+
+def _shown(report: AgencyReport, names: Pseudonyms) -> Shown:
+    about = None if report.about is None else names.of(report.about)
+    return views.shown(report, ShownReport, id=names.of(report.id), about=about)

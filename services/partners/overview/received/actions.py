@@ -1,0 +1,129 @@
+"""What each agency received about a case, from the decisions of the gate and the agencies' reports."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.agency.models import Entry
+from services.partners.channels.report.models import AgencyReport
+from services.partners.channels.report.rules import WITHDRAWAL_ANSWER
+from services.partners.overview.received import rules
+from services.partners.overview.received.events import READS, SOURCE
+from services.partners.overview.received.models import CASES, TeamMember
+from services.partners.streams.ground import actions as grounds
+from services.partners.streams.ground.models import Ground, Party
+from services.partners.streams.stream.models import GateDecision, ToldCategory
+from shared.access import case_restrictions, exclusions
+from shared.casework.projections import CaseProjector
+from shared.exchange.follower import Projection, ReadModelTable
+
+
+def received(session: Session, case: UUID, now: datetime, *, only: UUID | None) -> list[dict[str, Any]]:
+    """Return what each agency received that a consent, a sharing or a referral names, in the order of their ids.
+
+    `only`: the agency of a reader who works for another agency than the lead's; such a reader sees that agency.
+    """
+    agencies = sorted(agency for agency in grounds.parties(session, case) if only in (None, agency))
+    today = grounds.day_of(now, grounds.law_of(session, case))
+    standing = _standing(session, case, today)
+    told, answers = _told(session, case), _answers(session, case)
+    categories, names = _categories(session, case), _names(session, agencies)
+    closed = set(agencies) if case_restrictions.stands(session, case) else exclusions.agencies_of(session, case)
+    is_frozen = grounds.is_frozen(session, case)
+    shown = []
+    for agency in agencies:
+        spans = standing[agency]
+        state = rules.state_of(has_ground=bool(spans), is_closed=agency in closed, is_frozen=is_frozen)
+        shown.append(
+            {
+                "agency": agency,
+                "name": names.get(agency),
+                "state": state,
+                "purposes": sorted({purpose for span in spans for purpose in span.purposes}),
+                "until": max((span.until for span in spans), default=None),
+                "data_categories": sorted(categories[agency]),
+                "types": told[agency],
+                "first_at": min((each["first_at"] for each in told[agency]), default=None),
+                "last_at": max((each["last_at"] for each in told[agency]), default=None),
+                "withdrawals": _withdrawals(told[agency], answers[agency]),
+            }
+        )
+    return shown
+
+
+def _standing(session: Session, case: UUID, today: date) -> dict[UUID, list[Ground]]:
+    """Return the grounds that are valid today, by agency."""
+    standing: dict[UUID, list[Ground]] = defaultdict(list)
+    for ground in session.scalars(select(Ground).where(Ground.case_id == case, Ground.until >= today)):
+        if ground.since is None or ground.since <= today:
+            standing[ground.agency].append(ground)
+    return standing
+
+
+def _told(session: Session, case: UUID) -> dict[UUID, list[dict[str, Any]]]:
+    """Return how often each agency received events of each type, in the order of the types."""
+    found: dict[tuple[UUID, str], dict[str, Any]] = {}
+    rows = select(GateDecision).where(GateDecision.case_id == case, GateDecision.is_told)
+    for row in session.scalars(rows.order_by(GateDecision.agency, GateDecision.type)):
+        each = found.setdefault(
+            (row.agency, row.type), {"type": row.type, "count": 0, "first_at": row.first_at, "last_at": row.last_at}
+        )
+        each["count"] += row.count
+        each["first_at"], each["last_at"] = min(each["first_at"], row.first_at), max(each["last_at"], row.last_at)
+    told: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for (agency, _type), each in found.items():
+        told[agency].append(each)
+    return told
+
+
+def _answers(session: Session, case: UUID) -> dict[UUID, list[Any]]:
+    """Return what agencies reported that they did after a withdrawal, the latest report about each consent."""
+    consents = select(Party.id).where(Party.case_id == case)
+    reports = select(AgencyReport.agency, AgencyReport.about, AgencyReport.as_sent, AgencyReport.made_at)
+    mine = AgencyReport.kind == WITHDRAWAL_ANSWER, AgencyReport.about.in_(consents)
+    latest: dict[tuple[object, object], Any] = {}
+    for row in session.execute(reports.where(*mine).order_by(AgencyReport.made_at, AgencyReport.id)):
+        latest[row.agency, row.about] = row
+    answers: dict[UUID, list[Any]] = defaultdict(list)
+    for row in latest.values():
+        answers[row.agency].append(row)
+    return answers
+
+
+def _withdrawals(told: Sequence[dict[str, Any]], answers: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return what came of the withdrawals that an agency was notified of, or answered."""
+    told_at = next((each["last_at"] for each in told if each["type"] == rules.WITHDRAWN), None)
+    stated = {"state": rules.NOT_TOLD if told_at is None else rules.TOLD, "told_at": told_at}
+    if answers:
+        return [
+            {**stated, "consent": row.about, "answer": row.as_sent["answer"], "answered_at": row.made_at}
+            for row in answers
+        ]
+    return [] if told_at is None else [{**stated, "consent": None, "answer": None, "answered_at": None}]
+
+
+def _categories(session: Session, case: UUID) -> dict[UUID, set[str]]:
+    categories: dict[UUID, set[str]] = defaultdict(set)
+    rows = select(ToldCategory.agency, ToldCategory.category).where(ToldCategory.case_id == case)
+    for row in session.execute(rows):
+        # What is of no category is kept by an empty one.
+        categories[row.agency] |= {row.category} - {""}
+    return categories
+
+
+def _names(session: Session, agencies: Collection[UUID]) -> dict[UUID, str]:
+    rows = session.execute(select(Entry.id, Entry.name).where(Entry.id.in_(agencies)))
+    return {row.id: row.name for row in rows}
+
+
+_TEAMS: Final = CaseProjector(SOURCE, CASES)  # type: ignore[arg-type]  # of a case, partners knows the team alone
+PROJECTIONS: Final = (
+    Projection(
+        "team", frozenset(read.key for read in READS), _TEAMS.project_team, (ReadModelTable(TeamMember.__tablename__),)
+    ),
+)

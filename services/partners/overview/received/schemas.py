@@ -1,0 +1,55 @@
+"""What each agency received about a case, as it is shown."""
+
+from marshmallow import fields
+
+from services.partners.overview.received.rules import STATES, WITHDRAWAL_STATES
+from shared.access.declarations import ID, declare, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
+from shared.events.contract import Code, Codes, Count, Day, Instant, Reference
+from shared.reference import codes
+
+_BASIC = FieldClass.BASIC
+
+
+class ReceivedType(View):
+    """How often an agency received events of a type, and when first and last."""
+
+    type = declare(fields.String(), _BASIC, "The type of the events.", example="intake.referral.sent")
+    count = declare(Count(), _BASIC, "How often.", example=1)
+    first_at = declare(Instant(), _BASIC, "When first.")
+    last_at = declare(Instant(), _BASIC, "When last.")
+
+
+class ReceivedWithdrawal(View):
+    """Whether an agency was notified of a withdrawal, and what it answered."""
+
+    consent = declare(nullable(Reference()), _BASIC, "The consent, as far as the answer names it.")
+    state = declare(Code(WITHDRAWAL_STATES), _BASIC, "Whether the agency was notified.")
+    told_at = declare(nullable(Instant()), _BASIC, "When the agency was last notified of a withdrawal.")
+    answer = declare(
+        nullable(Code(codes("withdrawal_answer"))), _BASIC, "What the agency reported that it did; null: nothing yet."
+    )
+    answered_at = declare(nullable(Instant()), _BASIC, "When it reported that.")
+
+
+class ReceivedByAgency(View):
+    """What one agency received about a case."""
+
+    agency = declare(Reference(), _BASIC, "The agency, by its id in the register.")
+    name = declare(nullable(fields.String()), _BASIC, "Its name in the register.")
+    state = declare(Code(STATES), _BASIC, "Whether it may receive more.")
+    purposes = declare(Codes(codes("consent_purpose")), _BASIC, "For what it may receive data now.")
+    until = declare(nullable(Day()), _BASIC, "The last day of the last valid consent or ground; null: there is none.")
+    data_categories = declare(Codes(codes("data_category")), _BASIC, "What it received data about.")
+    types = parts(ReceivedType)
+    first_at = declare(nullable(Instant()), _BASIC, "When it first received something; null: it received nothing.")
+    last_at = declare(nullable(Instant()), _BASIC, "When it last received something.")
+    withdrawals = parts(ReceivedWithdrawal)
+
+
+class ReceivedOfCase(CaseView):
+    """What each agency received about a case."""
+
+    id = ID
+    agencies = parts(ReceivedByAgency)

@@ -1,0 +1,57 @@
+"""Sandboxes: made with a key, and told of somebody who does not exist."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.agency import actions as agencies
+from services.partners.agencies.agency.schemas import RegisterAgency
+from services.partners.agencies.key import actions as keys
+from services.partners.agencies.key.schemas import MakeKey
+from services.partners.overview.sandbox import rules
+from services.partners.streams.stream import actions as streams
+from services.partners.streams.subscription import actions as subscriptions
+from shared.access.permissions import NotFound, check_own
+from shared.access.tokens import Principal
+from shared.casework import dates
+from shared.events.envelope import new_id
+
+
+class MadeSandbox(NamedTuple):
+    """A sandbox as it was made: its id, the text of its key, and how many events are in its stream."""
+
+    agency: UUID
+    key: str
+    events: int
+
+
+def make(session: Session, country: str, now: datetime, *, by: Principal) -> MadeSandbox:
+    """Register a sandbox with a key that reads, reports and administers, and have it told of somebody fictitious.
+
+    Raises `FactRefused`.
+    """
+    entry = RegisterAgency(name=rules.NAME, type="NGO", country=country, takes_referrals=False)
+    agency, _version = agencies.register(session, entry, now, by=by)
+    subscriptions.open_sandbox(session, agency, now, by=by)
+    key = keys.make(
+        session, agency, MakeKey(purpose="testing", scopes=["reading", "reporting", "administering"]), by=by
+    )
+    return MadeSandbox(agency, key.text, play(session, agency, now, by=by))
+
+
+def play(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int:
+    """Put the path of somebody fictitious at the end of a sandbox's stream; return how many events that are.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    check_own(by, agency)
+    asked = subscriptions.find(session, agency)
+    if asked is None:
+        raise NotFound
+    rules.check_is_one(is_sandbox=asked.is_sandbox)
+    nobody, path = new_id(), list(rules.path_of_nobody(agency, dates.today(now, None), iter(new_id, None)))
+    for event in path:
+        streams.tell_fictitious(session, agency, nobody, event.source, event.name, event.version, event.data)
+    return len(path)

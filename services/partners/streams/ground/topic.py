@@ -1,0 +1,15 @@
+"""What intake says of the grounds of agencies, and how it is stored."""
+
+from typing import Final
+
+from services.partners.streams.ground import actions, events
+from shared.exchange.follower import CatchingUp
+from shared.runtime.topics import Topic
+
+TOPIC: Final = Topic(
+    __name__,
+    events=events.EVENTS,
+    reads=events.READS,
+    projections=actions.PROJECTIONS,
+    loops=(lambda database, _emits, feeds: CatchingUp(database, feeds, events.SOURCE),),
+)

@@ -1,0 +1,8 @@
+"""Who may trace an agency's own names."""
+
+from typing import Final
+
+from services.partners.streams.pseudonym import rules
+from shared.runtime.topics import Topic
+
+TOPIC: Final = Topic(__name__, access=rules.ACCESS)

@@ -1,0 +1,282 @@
+"""Read an agency's copies of events, each reduced to what the agency may have now."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from services.partners.agencies.key.models import KeyRecord
+from services.partners.streams.ground import actions as grounds
+from services.partners.streams.ground import rules as gate
+from services.partners.streams.ground.rules import Decision, Person, Side
+from services.partners.streams.pseudonym import actions as pseudonyms
+from services.partners.streams.pseudonym.rules import Pseudonyms
+from services.partners.streams.stream import rules
+from services.partners.streams.stream.actions.deciding import decide
+from services.partners.streams.stream.actions.recording import keep_decisions
+from services.partners.streams.stream.actions.waiting import take_out
+from services.partners.streams.stream.models import (
+    FICTITIOUS,
+    NAMED,
+    GateDecision,
+    Position,
+    Stream,
+    StreamEpoch,
+    ToldEvent,
+)
+from services.partners.streams.stream.rules import Happened, Place
+from services.partners.streams.stream.schemas import ShownDecision
+from services.partners.streams.subscription import actions as subscriptions
+from services.partners.streams.subscription.rules import FULL, Asked
+from shared.access import agencies, exclusions
+from shared.access.tokens import Principal
+from shared.access.views import shown
+from shared.deadlines import time_source
+from shared.events.audience import Reach
+from shared.events.envelope import type_of
+from shared.events.outside import OutsideType, outside_type
+from shared.exchange.eventlog import Epoch
+from shared.exchange.follower import has_caught_up, is_an_ending_late
+
+#: The most copies in one response.
+LARGEST_PAGE: Final = 200
+
+
+@dataclass(frozen=True)
+class Item:
+    """An agency's copy of an event, at its position.
+
+    `id` is the agency's pseudonym for the event. `is_empty`: a placeholder for an event that the agency may not receive
+    any longer, or not now. `waits`: the event will follow at a later position, under its own id.
+    """
+
+    sequence: int
+    id: UUID
+    type: str
+    document: bytes
+    is_empty: bool
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """The copies after a position, the stream's last position, and its epochs, oldest first."""
+
+    items: list[Item]
+    head: int
+    epochs: list[Epoch]
+
+
+class NothingAgreedOn(Exception):
+    """No agreement with the agency is in force, so it receives nothing."""
+
+    status = 403
+    retryable = False
+    title = "No agreement"
+
+    def __init__(self) -> None:
+        """Build the message."""
+        super().__init__(
+            "No data-sharing agreement with this agency counts today, so it is told nothing. Its positions are kept: "
+            "ask whoever runs this installation, and go on where you were once one does."
+        )
+
+
+class NotHeardYet(Exception):
+    """This process has not yet read the events recorded while it was down, which may include a withdrawal."""
+
+    status = 503
+    retryable = True
+    title = "Not yet"
+
+    def __init__(self) -> None:
+        """Build the message."""
+        super().__init__(
+            "This installation has just started, and looks first whether anybody has withdrawn anything. Ask again in "
+            "a moment; your positions are kept."
+        )
+
+
+class EndingsLate(Exception):
+    """An ending may be waiting to be applied for too long: until it is applied, agencies receive nothing."""
+
+    status = 503
+    retryable = True
+    title = "Not yet"
+    headers: Mapping[str, str] = {"Retry-After": "5"}
+
+    def __init__(self) -> None:
+        """Build the message."""
+        super().__init__(
+            "A withdrawal or another ending has been waiting to be applied for too long, so agencies receive nothing "
+            "for now. Try again later; your positions are kept."
+        )
+
+
+#: The errors for an agency that receives nothing at the moment. Its stream may still grow.
+SILENT: Final = (NothingAgreedOn, NotHeardYet, EndingsLate)
+
+
+def head(session: Session, agency: UUID) -> int:
+    """Return the last position of an agency's stream, or 0 for an empty one."""
+    return session.scalar(select(Stream.head).where(Stream.agency == agency)) or 0
+
+
+def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
+    """Return a mark for each agency. It changes with the stream and the agency's state, and if a key is revoked."""
+    revoked = select(func.count()).where(KeyRecord.agency == agencies.agencies.c.id, KeyRecord.revoked_at.is_not(None))
+    query = select(agencies.agencies.c.id, agencies.agencies.c.state, Stream.head, revoked.scalar_subquery())
+    query = query.outerjoin(Stream, Stream.agency == agencies.agencies.c.id)
+    rows = session.execute(query.where(agencies.agencies.c.id.in_(wanted)))
+    return {agency: f"{head or 0} {state} {keys}" for agency, state, head, keys in rows}
+
+
+def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
+    """Return an agency's copies after a position. The gate decides on each one now.
+
+    Holds a shared lock on the stream until the transaction ends. The caller sends the copies afterwards.
+
+    Raises `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
+    """
+    positions = select(Position).where(Position.agency == agency, Position.sequence > after)
+    return _page(session, agency, positions.order_by(Position.sequence).limit(limit))
+
+
+def find(session: Session, agency: UUID, name: UUID) -> Item | None:
+    """Return the full copy with this id (the agency's pseudonym), or None if it does not exist or waits.
+
+    The gate decides on it now.
+
+    Raises `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
+    """
+    for names in pseudonyms.every(session, agency):
+        query = select(Position).where(Position.agency == agency, Position.event == names.real(name))
+        page = _page(session, agency, query, form=FULL)
+        if page.items:
+            return None if page.items[0].waits else page.items[0]
+    return None
+
+
+def decisions(
+    session: Session, agency: UUID, case: UUID | None, *, after: UUID | None, limit: int, to: Principal
+) -> list[dict[str, object]]:
+    """Return the decisions on events of at most `limit` cases, by case id, starting after the case `after`.
+
+    Cases of persons who excluded the reader are left out.
+    """
+    wanted = [GateDecision.agency == agency, ~exclusions.excludes(GateDecision.case_id, UUID(to.subject))]
+    if case is not None:
+        wanted.append(GateDecision.case_id == case)
+    if after is not None:
+        wanted.append(GateDecision.case_id > after)
+    cases = select(GateDecision.case_id).where(*wanted).distinct().order_by(GateDecision.case_id).limit(limit)
+    rows = select(GateDecision).where(GateDecision.agency == agency, GateDecision.case_id.in_(cases))
+    return [
+        shown(row, ShownDecision, case=row.case_id, told=row.is_told)
+        for row in session.scalars(rows.order_by(GateDecision.case_id, GateDecision.type, GateDecision.because))
+    ]
+
+
+def _page(session: Session, agency: UUID, positions: Select[Position], *, form: str | None = None) -> Page:
+    if not has_caught_up(session):
+        raise NotHeardYet
+    # control: H-AGENCY-2 doors-close
+    if is_an_ending_late(session):
+        raise EndingsLate
+    grounds.hold_shared(session, agency)
+    now, asked = time_source.now(session), subscriptions.find(session, agency)
+    if asked is None:
+        last = head(session, agency)
+        return Page([], last, _lives(session, agency))
+    side = grounds.sides(session, {agency: (asked.purposes, asked.data_categories)})[agency]
+    if not (asked.is_sandbox or gate.takes_part(side, grounds.day_of(now, None))):
+        raise NothingAgreedOn
+    rows = session.scalars(positions).all()
+    # Read the head after the positions, and the epochs last: the stream or a new epoch may begin meanwhile.
+    last = head(session, agency)
+    lives = _lives(session, agency)
+    happened = {event.id: event for event in session.scalars(_events(rows))}
+    people = grounds.people(session, {event.case_id for event in happened.values()}, agency, now)
+    names = pseudonyms.of_agency(session, agency, now)
+    reader = _Reader(session, asked, side, people, names, lives, form or asked.form, now)
+    items = [reader.item(row, happened.get(row.event)) for row in rows]
+    return Page(items, last, [Epoch(names.of(life.epoch), life.after) for life in lives])
+
+
+def _events(rows: Sequence[Position]) -> Select[ToldEvent]:
+    return select(ToldEvent).where(ToldEvent.id.in_([row.event for row in rows]))
+
+
+def _lives(session: Session, agency: UUID) -> list[Epoch]:
+    query = select(StreamEpoch.epoch, StreamEpoch.after).where(StreamEpoch.agency == agency)
+    rows = session.execute(query.order_by(StreamEpoch.began_at, StreamEpoch.after))
+    return [Epoch(row.epoch, row.after) for row in rows]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Decides on the copies of one agency, and writes them."""
+
+    session: Session
+    asked: Asked
+    side: Side
+    people: Mapping[UUID, Person]
+    names: Pseudonyms
+    lives: list[Epoch]
+    form: str
+    now: datetime
+
+    def item(self, position: Position, event: ToldEvent | None) -> Item:
+        """Return the copy at a position, or a placeholder if the event was deleted or the agency may not receive it."""
+        place = Place(position.agency, position.sequence, self._epoch(position.sequence), position.told_at)
+        event_type = None if event is None else outside_type(event.source, event.name, event.version)
+        decision = None if event is None or event_type is None else self._decision(position, event, event_type)
+        if event is None or event_type is None or decision is None:
+            return self._emptied(place, position.event)
+        if decision.because == gate.FROZEN:
+            return self._emptied(place, take_out(self.session, position, event), waits=True)
+        if not decision.is_told:
+            return self._emptied(place, position.event)
+        version, data = self._in_version(event_type, event_type.cut(event.data, decision.data_categories))
+        happened = Happened(event.id, event.case_id, event.correlation, event.cause, version, data)
+        subject = event.case_id if event.classification == NAMED else None
+        document = rules.written(event_type, happened, place, self.names, form=self.form, subject=subject)
+        written_type = type_of(event.source, event.name, version)
+        return Item(position.sequence, self.names.of(position.event), written_type, document, is_empty=False)
+
+    def _emptied(self, place: Place, event: UUID, *, waits: bool = False) -> Item:
+        document = rules.emptied(event, place, self.names)
+        return Item(place.sequence, self.names.of(event), rules.EMPTIED_TYPE, document, is_empty=True, waits=waits)
+
+    def _in_version(self, event_type: OutsideType, data: Mapping[str, object]) -> tuple[int, Mapping[str, object]]:
+        """Return the version that the agency reads, and its data; the newest if that version cannot express them."""
+        pinned = self.asked.pinned.get(f"{event_type.service}.{event_type.name}", event_type.version)
+        older = event_type.in_version(pinned, data, _authorities())
+        return (event_type.version, data) if older is None else (pinned, older)
+
+    def _decision(self, position: Position, event: ToldEvent, event_type: OutsideType) -> Decision:
+        if event.classification == FICTITIOUS:
+            return gate.EVERYTHING if self.asked.is_sandbox else gate.NOTHING
+        party = None
+        if event_type.audience.reach is Reach.PARTY:
+            party = grounds.party_of(self.session, event_type.audience, event.data)
+        person = self.people.get(event.case_id) if event.is_about_somebody else None
+        decision = decide(event_type, event.data, self.side, person, party, self.now, position.told_on)
+        if not decision.is_told:
+            key = f"{event.source}.{event.name}"
+            keep_decisions(self.session, event.case_id, key, {self.side.agency: decision}, self.now)
+        return decision
+
+    def _epoch(self, sequence: int) -> UUID:
+        return next(life.epoch for life in reversed(self.lives) if life.after < sequence)
+
+
+@cache
+def _authorities() -> Mapping[str, str]:
+    """Return the codes of the legal authorities by agency id, for event versions that name authorities by code."""
+    return {str(agency): str(entry.authority) for agency, entry in agencies.authorities().items()}

@@ -1,0 +1,91 @@
+"""What is shown of an agency's stream beside the events themselves, and of the gate's decisions."""
+
+from typing import Final
+from uuid import UUID
+
+from marshmallow import fields
+
+from services.partners.streams.stream.models import GateDecision
+from shared.access.declarations import declare
+from shared.access.views import View, parts
+from shared.events.contract import Code, Count, Flag, Instant, Reference
+from shared.http import Command, paging, required
+from shared.http.route import Query
+from shared.reference import codes
+
+PSEUDONYM = declare(Reference(), None, "The agency's own name for an id.")
+REAL = declare(Reference(), None, "The id that it stands for.")
+REASON = declare(Code(codes("pseudonym_reason")), None, "Why it is asked for; kept in the audit.")
+GENERATION = declare(Count(), None, "How often the agency's names were made: 1 for the first.", example=2)
+BEFORE = declare(Reference(), None, "The name until the last rotation.")
+NOW_NAMED = declare(Reference(), None, "The name for the same since then.")
+
+
+class ResolvePseudonym(Command):
+    """Somebody who has a reason asks what an agency's name stands for."""
+
+    pseudonym: UUID = required(PSEUDONYM)
+    reason: str = required(REASON)
+
+
+class RotatePseudonyms(Command):
+    """An agency's names are made anew."""
+
+    reason: str = required(REASON)
+
+
+class ResolvedPseudonym(View):
+    """What a name stands for."""
+
+    real = REAL
+
+
+class RotatedPseudonyms(View):
+    """The names that are made from now on."""
+
+    generation = GENERATION
+
+
+class Renamed(View):
+    """How a person or a record is named since the last rotation."""
+
+    before = BEFORE
+    now = NOW_NAMED
+
+
+class RenamedPage(View):
+    """The names of whomever and whatever the agency was told of, in the order of their new names."""
+
+    names = parts(Renamed)
+    next = paging.NEXT
+
+
+class AgencyEvent(View):
+    """An agency's copy of an event, as CloudEvents 1.0 has it; every id in it is the agency's own name for it."""
+
+    specversion = declare(fields.String(), None, "`1.0`.", example="1.0")
+    id = declare(Reference(), None, "The same each time that this event is handed over.")
+    source = declare(fields.String(), None, "Whose event it is.", example="/casepath/intake")
+    type = declare(fields.String(), None, "What happened.", example="org.casepath.intake.case.closed.v1")
+    subject = declare(Reference(), None, "Whom it is about; not there where nothing may be told any more.")
+    time = declare(Instant(), None, "The hour in which it was put into the stream, UTC.")
+    sequence = declare(fields.String(), None, "Its position in the stream, without gaps.", example=f"{42:020}")
+    logepoch = declare(Reference(), None, "The life of the stream: a restore begins a new one.")
+    data = declare(fields.Dict(), None, "Codes, days, counts, booleans and references that the agency may have.")
+
+
+class ShownDecision(View, of=GateDecision):
+    """What the gate decided of events of a type about somebody."""
+
+    case = declare(Reference(), None, "The case, or whatever else the events are about.")
+    told = declare(Flag(), None, "Whether the agency was told.")
+
+
+class DecisionPage(View):
+    """Decisions about one agency, in the order of their cases."""
+
+    decisions = parts(ShownDecision)
+    next = paging.NEXT
+
+
+CASE_ASKED: Final[Query] = ("case", {"type": "string", "format": "uuid"}, "only those about this case")

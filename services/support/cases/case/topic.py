@@ -1,0 +1,16 @@
+"""The address of a case, below which every topic has its own, and what is followed of cases and agencies."""
+
+from typing import Final
+
+from services.support.cases.case import events
+from shared.casework import registers
+from shared.runtime.topics import Topic
+
+CASE: Final = "/v1/cases/<uuid:case>"
+
+
+TOPIC: Final = Topic(
+    __name__,
+    reads=(*registers.AGENCIES.reads, *events.READS),
+    projections=(registers.AGENCIES.projection,),
+)

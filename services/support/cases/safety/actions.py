@@ -1,0 +1,160 @@
+"""Agree, correct and reopen safety plans. No event contains their content."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import begin_change, sealed, unsealed
+from services.support.cases.case.rules import Answered
+from services.support.cases.safety import rules
+from services.support.cases.safety.models import SafetyPlan
+from services.support.cases.safety.schemas import AgreeSafetyPlan, CorrectSafetyPlan, ReopenSafetyPlan
+from services.support.cases.task.actions import finish_task, set_task
+from shared.access.tokens import Principal
+from shared.casework import corrections
+from shared.casework.cases import one
+from shared.casework.corrections import Correct
+from shared.casework.danger import report
+from shared.encryption import Cell
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+from shared.store.database import NamedRow
+
+STEPS: Final = "steps"
+CODE_WORD: Final = "code_word"
+_SEALED: Final = (STEPS, CODE_WORD)
+
+
+def agree_safety_plan(session: Session, case: UUID, command: AgreeSafetyPlan, now: datetime, *, by: Principal) -> UUID:
+    """Record a safety plan that was made with the person; it takes the place of the one before.
+
+    Return its id. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored, plan_id = change.recorded(command, "agreed_on"), new_id()
+    rules.check_steps(command.steps)
+    stored["review_on"] = rules.review_day(stored["agreed_on"], command.review_on)
+    stored.update(_sealed_parts(session, case, plan_id, stored))
+    session.add(SafetyPlan(id=plan_id, case_id=case, **stored))
+    _update_review_task(session, case, change.today)
+    return plan_id
+
+
+def correct_safety_plan(
+    session: Session, case: UUID, plan_id: UUID, command: CorrectSafetyPlan, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a safety plan right, or take it back.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    plan = one(session, SafetyPlan, case, plan_id)
+    stated = corrections.stated(command)
+    corrections.check(command, taken_back=plan.taken_back_at is not None, changes=stated)
+    rules.check_steps(command.steps or ())
+    day = change.corrected_day("agreed_on", plan, command)
+    stated["review_on"] = rules.review_day(day, command.review_on or min(plan.review_on, day + rules.LONGEST_REST))
+    stated.update(_sealed_parts(session, case, plan.id, stated))
+    corrected = change.put_right(plan, "safety_plan", Correct(reason=command.reason), **{**stated, "agreed_on": day})
+    eventlog.record(session, case, [corrected.announcement])
+    _update_review_task(session, case, change.today)
+    return corrected.id
+
+
+def reopen_safety_plan(
+    session: Session, case: UUID, command: ReopenSafetyPlan, now: datetime, *, by: Principal
+) -> UUID:
+    """Have the safety plan looked at again, since something happened.
+
+    Return the valid plan's id. Raises `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    plan = valid_plan(session, case)
+    rules.check_counts(is_there=plan is not None)
+    reopen(session, case, command.reason, change.today)
+    if plan is not None:
+        report(session, plan, "reopened_by", now=command.reason, time=change.version)
+    return plan.id if plan is not None else case
+
+
+def reopen(session: Session, case: UUID, reason: str, today: date) -> None:
+    """Set the review of the valid plan, if there is one, to today. The caller has locked the case."""
+    plan = valid_plan(session, case)
+    if plan is not None and plan.reopened_on is None:
+        plan.reopened_on, plan.reopened_by = today, reason
+        set_task(session, case, rules.REVIEW, case, today)
+
+
+def ask_for_plan(session: Session, case: UUID, overall_risk: str, today: date) -> None:
+    """Set a task if a person at high risk has no safety plan. The caller has locked the case."""
+    if valid_plan(session, case) is None and rules.wants_plan(overall_risk):
+        set_task(session, case, rules.WANTED, case, today)
+
+
+def valid_plan(session: Session, case: UUID) -> SafetyPlan | None:
+    """Return the valid plan: the latest one that was not taken back; None if there is none."""
+    session.flush()
+    standing = select(SafetyPlan).where(SafetyPlan.case_id == case, SafetyPlan.taken_back_at.is_(None))
+    return session.scalars(standing.order_by(SafetyPlan.agreed_on.desc(), SafetyPlan.id.desc()).limit(1)).first()
+
+
+def code_word_of(session: Session, case: UUID) -> str | None:
+    """Return the code word of the valid plan; None if there is none."""
+    plan = valid_plan(session, case)
+    word: str | None = None if plan is None else unsealed(session, case, _cell(plan.id, CODE_WORD), plan.code_word)
+    return word
+
+
+def regions_to_avoid(session: Session, case: UUID) -> frozenset[str]:
+    """Return the regions where the person is not safe, from the valid plan."""
+    plan = valid_plan(session, case)
+    steps = [] if plan is None else unsealed(session, case, _cell(plan.id, STEPS), plan.steps) or []
+    return frozenset(step["region"] for step in steps if step["part"] == rules.STAY_AWAY and step.get("region"))
+
+
+def with_steps(session: Session, case: UUID, plans: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the rows of a case's safety plans with unsealed steps."""
+    return [
+        {**row, STEPS: [_complete(step) for step in unsealed(session, case, _cell(row["id"], STEPS), row[STEPS]) or ()]}
+        for row in plans
+    ]
+
+
+def _complete(step: Answered) -> dict[str, object]:
+    """Return a step with null for missing fields, and its day as a date."""
+    until = step.get("until")
+    unsaid = dict.fromkeys(("text", "place_kind", "region"))
+    return {**unsaid, **step, "until": None if until is None else date.fromisoformat(until)}
+
+
+def _update_review_task(session: Session, case: UUID, today: date) -> None:
+    """Set the task to review the valid plan, or finish it."""
+    plan = valid_plan(session, case)
+    if plan is None:
+        finish_task(session, case, rules.REVIEW, case, today)
+        return
+    finish_task(session, case, rules.WANTED, case, today)
+    set_task(session, case, rules.REVIEW, case, plan.review_on if plan.reopened_on is None else today)
+
+
+def _sealed_parts(session: Session, case: UUID, plan: UUID, stated: Answered) -> dict[str, bytes | None]:
+    """Return the sealed values of the stated ones."""
+    parts: dict[str, bytes | None] = {}
+    for name in _SEALED:
+        if stated.get(name) is not None:
+            words = [_plain(step) for step in stated[name]] if name == STEPS else stated[name]
+            parts[name] = sealed(session, case, _cell(plan, name), words)
+    return parts
+
+
+def _plain(step: Answered) -> dict[str, object]:
+    """Return a step as JSON values."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in step.items()}
+
+
+def _cell(plan: UUID, column: str) -> Cell:
+    return Cell("safety_plans", column, plan)

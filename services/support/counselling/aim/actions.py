@@ -1,0 +1,102 @@
+"""State and correct counselling aims and their progress. No event contains them, and nothing depends on them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import begin_change, sealed, unsealed
+from services.support.cases.case.rules import Answered
+from services.support.counselling.aim import rules
+from services.support.counselling.aim.models import Aim
+from services.support.counselling.aim.schemas import CorrectAim, SayProgress, StateAim
+from services.support.counselling.counselling.models import Course
+from shared.access.tokens import Principal
+from shared.casework import corrections
+from shared.casework.cases import one
+from shared.casework.corrections import Correct
+from shared.casework.refusals import StepForbidden
+from shared.encryption import Cell
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+from shared.store.database import NamedRow
+
+CONTENT: Final = "content"
+
+
+def state_aim(session: Session, case: UUID, command: StateAim, now: datetime, *, by: Principal) -> UUID:
+    """Record what the person wants of counselling, by a code and in their words.
+
+    Return its id. Raises `NotFound`, `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    if command.course is not None:
+        one(session, Course, case, command.course)
+    stored, aim_id = change.recorded(command, "stated_on"), new_id()
+    content = rules.stated(stored.pop("aim"), stored.pop("words"))
+    session.add(Aim(id=aim_id, case_id=case, content=_sealed(session, case, aim_id, content), **stored))
+    return aim_id
+
+
+def say_progress(
+    session: Session, case: UUID, aim_id: UUID, command: SayProgress, now: datetime, *, by: Principal
+) -> None:
+    """Record how it goes, as the person says; nothing follows from it.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    aim = one(session, Aim, case, aim_id)
+    if aim.taken_back_at is not None:
+        raise StepForbidden("counts", "This aim was taken back. State what the person wants, and record it of that.")
+    day = change.stated("said_on", command.said_on)
+    content = rules.with_progress(_content(session, case, aim.id, aim.content), command.how_it_goes, command.words, day)
+    aim.content = _sealed(session, case, aim.id, content)
+    aim.revision += 1
+
+
+def correct_aim(
+    session: Session, case: UUID, aim_id: UUID, command: CorrectAim, now: datetime, *, by: Principal
+) -> UUID:
+    """Put an aim right, or take it back.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    aim = one(session, Aim, case, aim_id)
+    stated = corrections.stated(command)
+    corrections.check(command, taken_back=aim.taken_back_at is not None, changes=stated)
+    day = change.corrected_day("stated_on", aim, command)
+    code, words = stated.pop("aim", None), stated.pop("words", None)
+    if code is not None or words is not None:
+        content = rules.put_right(_content(session, case, aim.id, aim.content), command.aim, command.words)
+        stated[CONTENT] = _sealed(session, case, aim.id, content)
+    says = {**stated, "stated_on": day}
+    corrected = change.put_right(aim, "counselling_aim", Correct(reason=command.reason), **says)
+    eventlog.record(session, case, [corrected.announcement])
+    return corrected.id
+
+
+def with_words(session: Session, case: UUID, aims: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the rows of a case's aims with the unsealed aim, words and progress."""
+    opened = ((row, _content(session, case, row["id"], row[CONTENT])) for row in aims)
+    return [
+        {
+            **{name: value for name, value in row.items() if name != CONTENT},
+            "aim": content["aim"],
+            "words": content["words"],
+            "progress": [{**entry, "said_on": date.fromisoformat(entry["said_on"])} for entry in content["progress"]],
+        }
+        for row, content in opened
+    ]
+
+
+def _content(session: Session, case: UUID, aim: UUID, stored: bytes) -> Answered:
+    content: Answered = unsealed(session, case, Cell("counselling_aims", CONTENT, aim), stored)
+    return content
+
+
+def _sealed(session: Session, case: UUID, aim: UUID, content: Answered) -> bytes:
+    return sealed(session, case, Cell("counselling_aims", CONTENT, aim), content)

@@ -1,0 +1,89 @@
+"""Record and correct counselling sessions. Absence ends nothing; two in a row set a task to ask after the person."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.task.actions import finish_task, set_task
+from services.support.counselling.attendance import rules
+from services.support.counselling.attendance.models import CounsellingSession
+from services.support.counselling.attendance.schemas import AttendSession, CorrectSession, RecordSession
+from services.support.counselling.counselling.actions import pauses_of
+from services.support.counselling.counselling.models import Course
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+def record_session(session: Session, case: UUID, command: RecordSession, now: datetime, *, by: Principal) -> UUID:
+    """Record a session of counselling, planned or held.
+
+    Return its id. A planned session can be in the future. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    course = one(session, Course, case, command.course)
+    rules.check_counts(taken_back=course.taken_back_at is not None)
+    if command.attendance == rules.PLANNED and command.held_on is not None and command.held_on > change.today:
+        stored = command.stored(recorded_at=now, recorded_by=UUID(by.subject))
+    else:
+        stored = change.recorded(command, "held_on")
+    sitting = CounsellingSession(id=new_id(), case_id=case, **stored)
+    session.add(sitting)
+    _ask_if_safe(session, change)
+    return sitting.id
+
+
+def attend_session(
+    session: Session, case: UUID, sitting_id: UUID, command: AttendSession, now: datetime, *, by: Principal
+) -> None:
+    """Record whether the person came to a session that was planned; staying away ends nothing.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    sitting = one(session, CounsellingSession, case, sitting_id)
+    rules.check_planned(sitting.attendance, taken_back=sitting.taken_back_at is not None)
+    sitting.attendance, sitting.danger = command.attendance, command.danger or sitting.danger
+    _ask_if_safe(session, change)
+
+
+def correct_session(
+    session: Session, case: UUID, sitting_id: UUID, command: CorrectSession, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a session right, or take it back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    sitting = one(session, CounsellingSession, case, sitting_id)
+    day = change.corrected_day("held_on", sitting, command)
+    corrected = change.put_right(sitting, "counselling_session", command, held_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    _ask_if_safe(session, change)
+    return corrected.id
+
+
+def _ask_if_safe(session: Session, change: Change) -> None:
+    """Set the task if the person was absent twice in a row, else finish it."""
+    session.flush()
+    row = CounsellingSession.__table__.c
+    standing = select(row.attendance, row.course, row.held_on).where(
+        row.case_id == change.case, row.taken_back_at.is_(None)
+    )
+    sittings, pauses = (
+        session.execute(standing.order_by(row.held_on.desc(), row.id.desc())),
+        pauses_of(session, change.case),
+    )
+    if rules.asks_if_safe(
+        sitting.attendance
+        for sitting in sittings
+        if not any(pause.covers(sitting.held_on) for pause in pauses.get(sitting.course, ()))
+    ):
+        set_task(session, change.case, rules.TASK, change.case, change.today)
+    else:
+        finish_task(session, change.case, rules.TASK, change.case, change.today)

@@ -1,0 +1,46 @@
+"""The roles for sessions. After two absences in a row a member asks if the person is safe; no course ends."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from services.support.cases.case.rules import Access
+from services.support.counselling.counselling.rules import ASK_IF_SAFE
+from shared.access.permissions import Need
+from shared.casework.refusals import StepForbidden
+
+_COUNSELLING: Final = {"counsellor": Need.TEAM}
+ACCESS: Final[Access] = dict.fromkeys(("session.record", "session.attend", "session.correct"), _COUNSELLING)
+TASK: Final = ASK_IF_SAFE
+PLANNED: Final = "planned"
+DID_NOT_COME: Final = "did_not_come"
+CAME: Final = frozenset(("came", "came_late"))
+#: The number of absences in a row after which a member asks whether the person is safe.
+IN_A_ROW: Final = 2
+
+
+def check_counts(*, taken_back: bool) -> None:
+    """Raise `StepForbidden` for a session of a course that was taken back."""
+    if taken_back:
+        message = "Nobody comes to a session of a course that was taken back. Choose the course that counts."
+        raise StepForbidden("counts", message)
+
+
+def check_planned(attendance: str, *, taken_back: bool) -> None:
+    """Raise `StepForbidden` for a session whose attendance is already recorded."""
+    if taken_back or attendance != PLANNED:
+        message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
+        raise StepForbidden("session.follows", message)
+
+
+def asks_if_safe(attended: Iterable[str]) -> bool:
+    """Return whether the last sessions, latest first, make it necessary to ask whether the person is safe.
+
+    Sessions that others cancelled and planned sessions do not count. The caller leaves out sessions in a pause.
+    """
+    in_a_row = 0
+    for attendance in attended:
+        if attendance == DID_NOT_COME:
+            in_a_row += 1
+        elif attendance in CAME or attendance in ("came_too_late", "person_cancelled"):
+            break
+    return in_a_row >= IN_A_ROW

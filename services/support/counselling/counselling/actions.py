@@ -1,0 +1,221 @@
+"""Start, pause, continue, end and correct courses of counselling. No event is about a pause."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.task.actions import finish_task, is_open, set_task
+from services.support.counselling.counselling import rules
+from services.support.counselling.counselling.events import CounsellingEnded, CounsellingStarted
+from services.support.counselling.counselling.models import Course, Pause
+from services.support.counselling.counselling.rules import Span
+from services.support.counselling.counselling.schemas import (
+    AskAgain,
+    CorrectCourse,
+    CorrectPause,
+    EndCounselling,
+    PauseCourse,
+    ReturnToCourse,
+    StartCounselling,
+)
+from shared.access.tokens import Principal
+from shared.access.views import shown
+from shared.casework import corrections
+from shared.casework.cases import one
+from shared.casework.refusals import StepForbidden
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
+from shared.http import Created
+
+_OF_START: Final = frozenset(("modality", "started_on"))
+_OF_END: Final = frozenset(("ended_on", "end_reason"))
+
+
+def start_counselling(
+    session: Session, case: UUID, command: StartCounselling, now: datetime, *, by: Principal
+) -> Created:
+    """Start a course of counselling.
+
+    Return its id and that of an earlier one that says the same. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    course = Course(id=new_id(), case_id=case, **change.recorded(command, "started_on"))
+    session.add(course)
+    alike = change.alike(course, "started_on", ("modality",))
+    eventlog.record(session, case, [_started(course)])
+    return Created(course.id, alike)
+
+
+def end_counselling(
+    session: Session, case: UUID, course: UUID, command: EndCounselling, now: datetime, *, by: Principal
+) -> int:
+    """End a course of counselling; the person may come back.
+
+    Return the case's version. Raises `NotFound`, `CourseHasEnded`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    ending = one(session, Course, case, course)
+    if ending.taken_back_at is not None:
+        raise StepForbidden(
+            "counts", "This course was taken back, as recorded wrongly. Start a course if there is one."
+        )
+    day = change.stated("ended_on", command.ended_on)
+    rules.check_ending(ending.started_on, ending.ended_on, day)
+    rules.check_not_by_absence(command.reason, asks_if_safe=_asks_if_safe(session, case))
+    ending.ended_on, ending.end_reason = day, command.reason
+    _update_all_tasks(session, ending, change)
+    eventlog.record(session, case, [_ended(ending)])
+    return change.version
+
+
+def correct_course(
+    session: Session, case: UUID, course_id: UUID, command: CorrectCourse, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a course of counselling right, or take it back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    course = one(session, Course, case, course_id)
+    rules.check_corrected_end(course.ended_on, ended_on=command.ended_on, end_reason=command.end_reason)
+    rules.check_not_by_absence(command.end_reason, asks_if_safe=_asks_if_safe(session, case))
+    day = change.corrected_day("started_on", course, command)
+    ended_on = course.ended_on if command.ended_on is None else change.stated("ended_on", command.ended_on)
+    if ended_on is not None:
+        rules.check_order(day, ended_on)
+    corrected = change.put_right(course, "counselling", command, started_on=day)
+    announced = [_started(course)] if corrected.was.keys() & _OF_START else []
+    announced += [_ended(course)] if corrected.was.keys() & _OF_END else []
+    eventlog.record(session, case, [corrected.announcement, *announced])
+    _update_all_tasks(session, course, change)
+    return corrected.id
+
+
+def pause_course(
+    session: Session, case: UUID, course_id: UUID, command: PauseCourse, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that the person takes a rest from a course; their place is kept.
+
+    Return the pause's id. The course does not end. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    course = one(session, Course, case, course_id)
+    rules.check_goes_on(course.ended_on, taken_back=course.taken_back_at is not None)
+    stored = change.recorded(command, "paused_on")
+    rules.check_pause(course.started_on, Span(stored["paused_on"], None), _others(session, course))
+    stored["ask_again_on"] = rules.ask_again(stored["paused_on"], command.ask_again_on)
+    pause = Pause(id=new_id(), case_id=case, course=course.id, **stored)
+    session.add(pause)
+    _update_task(session, pause, course, change)
+    return pause.id
+
+
+def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, now: datetime, *, by: Principal) -> None:
+    """Record that they were asked whether they want to go on, and pause for longer.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    pause, course = _lasting(session, case, pause_id)
+    pause.ask_again_on = rules.ask_again(change.today, command.ask_again_on)
+    pause.way_back = command.way_back or pause.way_back
+    pause.revision += 1
+    _update_task(session, pause, course, change)
+
+
+def return_to_course(
+    session: Session, case: UUID, pause_id: UUID, command: ReturnToCourse, now: datetime, *, by: Principal
+) -> None:
+    """Record that they are back in their course: there is no new request, and no new wait.
+
+    The person need not request anything. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    pause, course = _lasting(session, case, pause_id)
+    day = change.stated("returned_on", command.returned_on)
+    rules.check_return(pause.paused_on, day)
+    pause.returned_on = day
+    _update_task(session, pause, course, change)
+
+
+def correct_pause(
+    session: Session, case: UUID, pause_id: UUID, command: CorrectPause, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a pause right, or take it back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    pause = one(session, Pause, case, pause_id)
+    course = one(session, Course, case, pause.course)
+    rules.check_corrected_return(pause.returned_on, command.returned_on)
+    day = change.corrected_day("paused_on", pause, command)
+    returned_on = pause.returned_on
+    if command.returned_on is not None:
+        returned_on = change.stated("returned_on", command.returned_on)
+    rules.check_return(day, returned_on)
+    if corrections.stated(command):
+        rules.check_pause(course.started_on, Span(day, returned_on), _others(session, course, but=pause.id))
+    if command.ask_again_on is not None:
+        rules.ask_again(change.today, command.ask_again_on)
+    corrected = change.put_right(pause, "counselling_pause", command, paused_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    _update_task(session, pause, course, change)
+    return corrected.id
+
+
+def pauses_of(session: Session, case: UUID) -> dict[UUID, list[Span]]:
+    """Return the valid pauses of a case, by course."""
+    counts = select(Pause).where(Pause.case_id == case, Pause.taken_back_at.is_(None))
+    by_course: dict[UUID, list[Span]] = {}
+    for pause in session.scalars(counts):
+        by_course.setdefault(pause.course, []).append(Span(pause.paused_on, pause.returned_on))
+    return by_course
+
+
+def _lasting(session: Session, case: UUID, pause_id: UUID) -> tuple[Pause, Course]:
+    """Return a current pause and its open course. Raises `NotFound`, `StepForbidden`."""
+    pause = one(session, Pause, case, pause_id)
+    rules.check_paused(pause.returned_on, taken_back=pause.taken_back_at is not None)
+    course = one(session, Course, case, pause.course)
+    rules.check_goes_on(course.ended_on, taken_back=course.taken_back_at is not None)
+    return pause, course
+
+
+def _others(session: Session, course: Course, but: UUID | None = None) -> list[Span]:
+    """Return the valid pauses of a course, except one."""
+    counts = select(Pause).where(Pause.course == course.id, Pause.taken_back_at.is_(None))
+    return [Span(pause.paused_on, pause.returned_on) for pause in session.scalars(counts) if pause.id != but]
+
+
+def _asks_if_safe(session: Session, case: UUID) -> bool:
+    return is_open(session, case, rules.ASK_IF_SAFE, case)
+
+
+def _update_all_tasks(session: Session, course: Course, change: Change) -> None:
+    for pause in session.scalars(select(Pause).where(Pause.course == course.id)).all():
+        _update_task(session, pause, course, change)
+
+
+def _update_task(session: Session, pause: Pause, course: Course, change: Change) -> None:
+    """Set the task to ask again, or finish it."""
+    lasts = pause.returned_on is None and pause.taken_back_at is None
+    if lasts and course.ended_on is None and course.taken_back_at is None:
+        set_task(session, change.case, rules.ASK_AGAIN, pause.id, pause.ask_again_on)
+    else:
+        finish_task(session, change.case, rules.ASK_AGAIN, pause.id, change.today)
+
+
+def _started(course: Course) -> Announcement:
+    return Announcement("counselling.started", shown(course, CounsellingStarted, course=course.id))
+
+
+def _ended(course: Course) -> Announcement:
+    payload = shown(course, CounsellingEnded, course=course.id, reason=course.end_reason)
+    return Announcement("counselling.ended", payload)

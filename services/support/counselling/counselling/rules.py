@@ -1,0 +1,140 @@
+"""The roles for counselling, and how a course pauses, continues and ends: by the person's wish, never by absence.
+
+The times are our own defaults, the same in every jurisdiction: no law was found that sets them.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from services.support.cases.case.rules import Access
+from shared.access.permissions import Need
+from shared.casework.refusals import FactRefused, StepForbidden
+
+_COUNSELLING: Final = {"counsellor": Need.TEAM}
+_ON_PAUSES: Final = ("counselling.pause", "counselling.ask_again", "counselling.return", "counselling.correct_pause")
+ACCESS: Final[Access] = dict.fromkeys(
+    ("counselling.start", "counselling.end", "counselling.correct", *_ON_PAUSES), _COUNSELLING
+)
+#: Kinds of tasks: ask whether an absent person is safe, and ask whether a pausing person wants to continue.
+ASK_IF_SAFE, ASK_AGAIN = "ask_if_safe", "counselling_pause_ask"
+#: The default time after which a member asks again, and the longest time that can be agreed.
+ASKED_AFTER, LONGEST = timedelta(days=28), timedelta(days=182)
+LOST: Final = "lost_contact"
+#: Reasons that are a judgement about the person, which nobody can make while the person stays away.
+BY_JUDGEMENT: Final = frozenset(("goals_met", "other"))
+
+
+class Span(NamedTuple):
+    """A pause of a course: its first day, and the day of the person's return; None while it lasts."""
+
+    paused_on: date
+    returned_on: date | None
+
+    def covers(self, day: date) -> bool:
+        """Return whether a day is in the pause. The day of the return is not."""
+        return self.paused_on <= day < (self.returned_on or date.max)
+
+    def overlaps(self, other: "Span") -> bool:
+        """Return whether two pauses share a day."""
+        ends, other_ends = self.returned_on or date.max, other.returned_on or date.max
+        return self.paused_on < other_ends and other.paused_on < ends
+
+
+class CourseHasEnded(StepForbidden):
+    """A course of counselling was ended twice."""
+
+    title = "This course has ended"
+
+    def __init__(self) -> None:
+        """Set a message that explains how the person can come back."""
+        message = "This course of counselling has ended already. If the person comes back, start a new course."
+        super().__init__("counselling.ends_once", message)
+
+
+def check_ending(started_on: date, already_ended_on: date | None, ended_on: date) -> None:
+    """Raise `CourseHasEnded` for a second end, `FactRefused` for an end before the start."""
+    if already_ended_on is not None:
+        raise CourseHasEnded
+    check_order(started_on, ended_on)
+
+
+def check_not_by_absence(end_reason: str | None, *, asks_if_safe: bool) -> None:
+    """Raise `StepForbidden` for an end because the person stays away.
+
+    `asks_if_safe`: the task to ask whether they are safe is open.
+    """
+    if end_reason == LOST or (asks_if_safe and end_reason in BY_JUDGEMENT):
+        message = (
+            "Staying away ends no course. Ask first whether the person is safe, by a way that is safe; "
+            "if they want a rest, record a pause, which keeps their place."
+        )
+        raise StepForbidden("counselling.no_ending_by_absence", message)
+
+
+def check_corrected_end(already_ended_on: date | None, **end: object) -> None:
+    """Raise `FactRefused` for the correction of an end that a course does not have."""
+    field = next((name for name, value in end.items() if value is not None), None)
+    if already_ended_on is None and field is not None:
+        message = "This course has not ended. Record its end; that is no correction."
+        raise FactRefused(field, "ends_before_that_is_corrected", message)
+
+
+def check_order(started_on: date, ended_on: date) -> None:
+    """Raise `FactRefused` for an end before the start."""
+    if ended_on < started_on:
+        message = "A course can't end before it started. Give the day on which it ended."
+        raise FactRefused("ended_on", "ends_after_it_started", message)
+
+
+def check_goes_on(ended_on: date | None, *, taken_back: bool) -> None:
+    """Raise `StepForbidden` for a pause of, or a return to, a course that has ended or was taken back."""
+    if taken_back or ended_on is not None:
+        message = "This course has ended, or was taken back. Start a new course: the person need not wait for it."
+        raise StepForbidden("counselling.goes_on", message)
+
+
+def check_pause(started_on: date, pause: Span, others: Iterable[Span]) -> None:
+    """Raise `FactRefused` for a pause before the course started, `StepForbidden` for overlapping pauses.
+
+    `others`: the other pauses of the course.
+    """
+    if pause.paused_on < started_on:
+        message = "A course can't pause before it started. Give the first day of the pause."
+        raise FactRefused("paused_on", "pauses_after_it_started", message)
+    if any(pause.overlaps(other) for other in others):
+        message = "This course pauses already. Record that the person is back first, or put that pause right."
+        raise StepForbidden("counselling.pauses_once", message)
+
+
+def ask_again(from_day: date, agreed: date | None) -> date:
+    """Return the day on which a member asks again: the agreed day, by default after four weeks. Raises `FactRefused`.
+
+    `from_day`: the day of the agreement. The day can be at most 26 weeks later.
+    """
+    day = from_day + ASKED_AFTER if agreed is None else agreed
+    if not from_day <= day <= from_day + LONGEST:
+        message = "Agree on a day ahead, within 26 weeks. On that day it can be agreed anew."
+        raise FactRefused("ask_again_on", "asked_again_within_26_weeks", message)
+    return day
+
+
+def check_paused(returned_on: date | None, *, taken_back: bool) -> None:
+    """Raise `StepForbidden` for a pause that is over or was taken back."""
+    if taken_back or returned_on is not None:
+        message = "This pause is over, or was taken back. Read the case again; for another one record a new pause."
+        raise StepForbidden("counselling.is_paused", message)
+
+
+def check_corrected_return(already_returned_on: date | None, returned_on: date | None) -> None:
+    """Raise `FactRefused` for the correction of a return that is not recorded."""
+    if already_returned_on is None and returned_on is not None:
+        message = "The person is not back yet, by what is recorded. Record that they are; that is no correction."
+        raise FactRefused("returned_on", "returns_before_that_is_corrected", message)
+
+
+def check_return(paused_on: date, returned_on: date | None) -> None:
+    """Raise `FactRefused` for a return before the first day of the pause."""
+    if returned_on is not None and returned_on < paused_on:
+        message = "Nobody comes back before they paused. Give the day on which they came back."
+        raise FactRefused("returned_on", "returns_after_it_paused", message)

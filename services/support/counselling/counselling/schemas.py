@@ -1,0 +1,79 @@
+"""The commands and views of counselling. Fields are declared on their columns (`models`)."""
+
+from datetime import date
+
+from services.support.cases.case.schemas import CorrectTimed, Timed
+from services.support.counselling.counselling import models
+from shared.access.declarations import ID, VERSION, not_null
+from shared.access.views import View
+from shared.http import Command, optional, required
+
+
+class StartCounselling(Timed):
+    """Start a course of counselling."""
+
+    modality: str = required(models.Course.modality)
+    started_on: date | None = optional(models.Course.started_on, default=None)
+
+
+class EndCounselling(Command):
+    """End a course."""
+
+    reason: str = required(not_null(models.Course.end_reason))
+    ended_on: date | None = optional(not_null(models.Course.ended_on), default=None)
+
+
+class CorrectCourse(CorrectTimed):
+    """Correct a course. Omitted values stay unchanged."""
+
+    modality: str | None = optional(models.Course.modality, default=None)
+    started_on: date | None = optional(models.Course.started_on, default=None)
+    ended_on: date | None = optional(not_null(models.Course.ended_on), default=None)
+    end_reason: str | None = optional(not_null(models.Course.end_reason), default=None)
+
+
+class Course(View, of=models.Course):
+    """A course in the support file. It is open until it has an end."""
+
+
+class ChangedCourse(View):
+    """A course whose end was recorded."""
+
+    id = ID
+    version = VERSION
+
+
+class PauseCourse(Timed):
+    """Pause a course. The person keeps their place and is not put on a waiting list."""
+
+    because: str = optional(models.Pause.because, default="no_reason_given")
+    way_back: str = optional(models.Pause.way_back, default="counsellor_asks")
+    paused_on: date | None = optional(models.Pause.paused_on, default=None)
+    ask_again_on: date | None = optional(models.Pause.ask_again_on, default=None)
+
+
+class AskAgain(Command):
+    """Extend a pause after asking the person."""
+
+    way_back: str | None = optional(models.Pause.way_back, default=None)
+    ask_again_on: date | None = optional(models.Pause.ask_again_on, default=None)
+
+
+class ReturnToCourse(Command):
+    """End a pause. The course continues."""
+
+    returned_on: date | None = optional(not_null(models.Pause.returned_on), default=None)
+
+
+class CorrectPause(CorrectTimed):
+    """Correct a pause. Omitted values stay unchanged."""
+
+    because: str | None = optional(models.Pause.because, default=None)
+    way_back: str | None = optional(models.Pause.way_back, default=None)
+    paused_on: date | None = optional(models.Pause.paused_on, default=None)
+    ask_again_on: date | None = optional(models.Pause.ask_again_on, default=None)
+    returned_on: date | None = optional(not_null(models.Pause.returned_on), default=None)
+
+
+class Pause(View, of=models.Pause):
+    """A pause in the support file. It lasts until the person returns."""

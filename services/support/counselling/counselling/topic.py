@@ -1,0 +1,50 @@
+"""Routes for counselling."""
+
+from typing import Final
+
+from services.support.cases.case.topic import CASE
+from services.support.counselling.counselling import actions, events, rules, schemas
+from shared.http import CallWith, Reply, post, route
+from shared.runtime.topics import Topic
+
+_PAUSE: Final = f"{CASE}/counselling-pauses/<uuid:pause>"
+
+
+@route(
+    "POST",
+    f"{CASE}/counselling/<uuid:course>/ending",
+    action="counselling.end",
+    body=schemas.EndCounselling,
+    changes=True,
+    reply=schemas.ChangedCourse,
+    part="counselling/{course}",
+)
+def end_counselling(call: CallWith[schemas.EndCounselling]) -> Reply:
+    """End a course of counselling; the person may come back."""
+    version = actions.end_counselling(
+        call.session, call.case, call.path["course"], call.command, call.now, by=call.principal
+    )
+    return Reply({"id": call.path["course"], "version": version}, version=version)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("counselling.start", f"{CASE}/counselling", actions.start_counselling, creates=True, part="counselling"),
+        post(
+            "counselling.correct", f"{CASE}/counselling/<uuid:course>/correction", actions.correct_course, creates=True
+        ),
+        post(
+            "counselling.pause",
+            f"{CASE}/counselling/<uuid:course>/pauses",
+            actions.pause_course,
+            creates=True,
+            part="counselling_pauses",
+        ),
+        post("counselling.ask_again", f"{_PAUSE}/asking", actions.ask_again, creates=True),
+        post("counselling.return", f"{_PAUSE}/return", actions.return_to_course, creates=True),
+        post("counselling.correct_pause", f"{_PAUSE}/correction", actions.correct_pause, creates=True),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+)

@@ -1,0 +1,1 @@
+"""What the person receives and wants: providers, places, help, entitlements, plans and goals."""

@@ -1,0 +1,154 @@
+"""Record and correct services and the urgent needs that they meet, in any order. Closed cases allow it too."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import begin_change
+from services.support.cases.case.models import CASES
+from services.support.help.delivery import rules
+from services.support.help.delivery.events import ServiceDelivered
+from services.support.help.delivery.models import Delivery, UrgentNeed
+from services.support.help.delivery.schemas import CorrectNeed, CorrectService, DeliverService, NoteNeed
+from shared.access.tokens import Principal
+from shared.access.views import shown
+from shared.casework.cases import one
+from shared.deadlines import time_source
+from shared.events.contract import Received
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
+from shared.exchange.follower import Reaction
+from shared.http import Created
+
+
+def deliver_service(session: Session, case: UUID, command: DeliverService, now: datetime, *, by: Principal) -> Created:
+    """Record a service that was given.
+
+    It can meet urgent needs. Return its id and that of an earlier one that says the same. Raises
+    `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    delivery = Delivery(id=new_id(), case_id=case, **change.recorded(command, "delivered_on"))
+    session.add(delivery)
+    alike = change.alike(delivery, "delivered_on", ("service_type",))
+    _announce(session, case, delivery)
+    return Created(delivery.id, alike)
+
+
+def correct_service(
+    session: Session, case: UUID, service: UUID, command: CorrectService, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a service right, or take it back; what it said before is kept.
+
+    The urgent needs that it meets are updated. Return the correction's id. Raises `NotFound`,
+    `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    delivery = one(session, Delivery, case, service)
+    day = change.corrected_day("delivered_on", delivery, command)
+    corrected = change.put_right(delivery, "service", command, delivered_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back:
+        eventlog.record(session, case, [rules.changed(need, service) for need, service in _meet_needs(session, case)])
+    else:
+        _announce(session, case, delivery)
+    return corrected.id
+
+
+def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *, by: Principal) -> UUID:
+    """Record a need that can't wait.
+
+    Return its id. If a need of this kind is open already, return that one. Raises
+    `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "noted_on")
+    open_need = _open(session, case, command.service_type)
+    if open_need is not None:
+        return open_need.id
+    need = UrgentNeed(id=new_id(), case_id=case, **stored)
+    session.add(need)
+    _announce_needs(session, case, [need])
+    return need.id
+
+
+def correct_need(
+    session: Session, case: UUID, need_id: UUID, command: CorrectNeed, now: datetime, *, by: Principal
+) -> UUID:
+    """Put an urgent need right, or take it back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    need = one(session, UrgentNeed, case, need_id)
+    withdrawn = rules.urgent_need_withdrawn(need.id, need.service_type, need.noted_on)
+    day = change.corrected_day("noted_on", need, command)
+    corrected = change.put_right(need, "urgent_need", command, noted_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back or corrected.was.keys() & {"service_type", "noted_on"}:
+        # Earlier events about the need no longer apply. New events say whether a service meets it.
+        need.met_on = need.met_by = None
+        eventlog.record(session, case, [withdrawn])
+    if not corrected.takes_back and need.met_on is None:
+        _announce_needs(session, case, [need])
+    return corrected.id
+
+
+def note_urgent_needs(session: Session, received: Received) -> None:
+    """Record the urgent needs of the first contact."""
+    noted = received.data["urgent_needs"]
+    case = received.subject
+    CASES.lock(session, case)
+    day, now = received.data["opened_on"], time_source.now(session)
+    needs = [
+        UrgentNeed(id=new_id(), case_id=case, service_type=service_type, noted_on=day, recorded_at=now)
+        for service_type in noted
+        if _open(session, case, service_type) is None
+    ]
+    if needs:
+        session.add_all(needs)
+        _announce_needs(session, case, needs)
+
+
+def _open(session: Session, case: UUID, service_type: str) -> UrgentNeed | None:
+    """Return the oldest urgent need of a kind that no service has met; None if there is none."""
+    waiting = (UrgentNeed.met_on.is_(None), UrgentNeed.taken_back_at.is_(None))
+    query = select(UrgentNeed).where(UrgentNeed.case_id == case, UrgentNeed.service_type == service_type, *waiting)
+    return session.scalars(query.order_by(UrgentNeed.id).limit(1)).first()
+
+
+def _announce(session: Session, case: UUID, delivery: Delivery) -> None:
+    """Publish a service in its current state, and the changed needs."""
+    followed = _meet_needs(session, case)
+    met = any(service is not None and service.id == delivery.id for _need, service in followed)
+    payload = shown(delivery, ServiceDelivered, service=delivery.id, met_urgent_need=met)
+    delivered = Announcement("service.delivered", payload)
+    eventlog.record(session, case, [delivered, *(rules.changed(need, service) for need, service in followed)])
+
+
+def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed]) -> None:
+    """Publish needs that were noted on one day, and the services that meet some of them already."""
+    noted = rules.urgent_need_noted([need.service_type for need in needs], needs[0].noted_on)
+    eventlog.record(
+        session, case, [noted, *(rules.changed(need, service) for need, service in _meet_needs(session, case))]
+    )
+
+
+def _meet_needs(session: Session, case: UUID) -> list[tuple[rules.Need, rules.Given | None]]:
+    """Store which service meets which need, and return the differences."""
+    session.flush()
+    counting = select(UrgentNeed).where(UrgentNeed.case_id == case, UrgentNeed.taken_back_at.is_(None))
+    needs = {row.id: row for row in session.scalars(counting.order_by(UrgentNeed.id))}
+    standing = select(Delivery).where(Delivery.case_id == case, Delivery.taken_back_at.is_(None))
+    services = [rules.Given(row.id, row.service_type, row.delivered_on) for row in session.scalars(standing)]
+    before = [rules.Need(row.id, row.service_type, row.noted_on, row.met_by, row.met_on) for row in needs.values()]
+    changes = rules.differences(before, services)
+    for need, (_before, service) in changes.items():
+        needs[need].met_by, needs[need].met_on = (None, None) if service is None else (service.id, service.day)
+    return list(changes.values())
+
+
+REACTIONS: Final = (Reaction("urgent_needs", "intake.contact.opened", note_urgent_needs),)

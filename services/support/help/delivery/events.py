@@ -1,0 +1,111 @@
+"""The events about urgent needs and services."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from marshmallow import Schema
+
+from services.support.help.delivery.models import Delivery, UrgentNeed
+from shared.access.declarations import declare, field_of, omittable
+from shared.access.permissions import FieldClass
+from shared.events.audience import Opening, by_code, opened, person
+from shared.events.contract import Code, Codes, Day, EventType, Flag
+from shared.events.openings import CHILDREN, COUNSELLING, DAILY_LIFE, FAMILY, HEALTH, MONEY, PAPERS, STAY
+
+
+class UrgentNeedNoted(Schema):
+    """New urgent needs."""
+
+    #: Any codes: intake may be newer, and a need with an unknown code must not be lost.
+    needs = declare(Codes(of="service_type"), FieldClass.HEALTH, "The services that meet them.")
+    noted_on = omittable(field_of(UrgentNeed.noted_on))
+
+
+class UrgentNeedTold(Schema):
+    """One urgent need that is open, or that was recorded wrongly."""
+
+    need = field_of(UrgentNeed.id)
+    service_type = declare(Code(of="service_type"), FieldClass.HEALTH, "The service that meets it.")
+    noted_on = field_of(UrgentNeed.noted_on)
+
+
+class UrgentNeedMet(UrgentNeedTold):
+    """An urgent need with the service that meets it."""
+
+    service = field_of(Delivery.id)
+    met_on = declare(Day(), FieldClass.HEALTH, "The day on which a service met it.")
+
+
+class ServiceDelivered(Schema):
+    """A service was given, or its record was corrected with a higher revision."""
+
+    service = field_of(Delivery.id)
+    service_type = field_of(Delivery.service_type)
+    urgent = field_of(Delivery.urgent)
+    delivered_on = field_of(Delivery.delivered_on)
+    met_urgent_need = declare(Flag(), FieldClass.HEALTH, "Whether it met an urgent need.")
+    happened = omittable(field_of(Delivery.happened))
+    learnt = omittable(field_of(Delivery.learnt))
+    revision = omittable(field_of(Delivery.revision))
+
+
+#: service type (code list `service_type`) -> the data category that it belongs to. A missing code is not shared.
+SERVICES: Final[Mapping[str, Opening]] = {
+    "accommodation_emergency": STAY,
+    "accommodation_longer": STAY,
+    "medical_emergency": HEALTH,
+    "medical": HEALTH,
+    "substance_use": HEALTH,
+    "peer_support": HEALTH,
+    "counselling": COUNSELLING,
+    "money_subsistence": MONEY,
+    "childcare": CHILDREN,
+    "family_tracing_reunion": FAMILY,
+    "documents": PAPERS,
+    "safe_return": PAPERS,
+    "interpretation": DAILY_LIFE,
+    "cultural_mediation": DAILY_LIFE,
+    "education_language": DAILY_LIFE,
+    "employment_training": DAILY_LIFE,
+    "digital_safety": DAILY_LIFE,
+    # Lawyers, and those who accompany the person to the police or the court, report this themselves.
+    "legal_information": None,
+    "legal_advice": None,
+    "legal_representation": None,
+    "police_liaison": None,
+    "court_accompaniment": None,
+    "other": None,
+}
+_NEED: Final = ("need", "service_type", "noted_on")
+_OF_A_NEED: Final = by_code("service_type", SERVICES, opened(*_NEED))
+_OF_A_MET_NEED: Final = by_code("service_type", SERVICES, opened(*_NEED, "service", "met_on"))
+_OF_A_SERVICE: Final = by_code(
+    "service_type",
+    SERVICES,
+    opened(*("service", "service_type", "urgent", "delivered_on", "met_urgent_need", "happened", "learnt", "revision")),
+)
+EVENTS = (
+    EventType(
+        "urgent_need.noted", UrgentNeedNoted, "support", "Needs that can't wait were taken up.", audience=person(HEALTH)
+    ),
+    EventType(
+        "urgent_need.met",
+        UrgentNeedMet,
+        "support",
+        "A service met an urgent need, or another one did first.",
+        audience=_OF_A_MET_NEED,
+    ),
+    EventType(
+        "urgent_need.reopened",
+        UrgentNeedTold,
+        "support",
+        "No service meets an urgent need any more.",
+        audience=_OF_A_NEED,
+    ),
+    EventType(
+        "urgent_need.withdrawn", UrgentNeedTold, "support", "An urgent need was recorded wrongly.", audience=_OF_A_NEED
+    ),
+    EventType(
+        "service.delivered", ServiceDelivered, "support", "The person was given a service.", audience=_OF_A_SERVICE
+    ),
+)

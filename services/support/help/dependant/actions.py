@@ -1,0 +1,82 @@
+"""Record, check and correct dependants. Events only say that a check is due, never about whom."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import begin_change
+from services.support.cases.case.models import CASES
+from services.support.cases.safety.actions import reopen
+from services.support.cases.task.actions import finish_task, set_task
+from services.support.help.dependant import rules
+from services.support.help.dependant.models import Dependant
+from services.support.help.dependant.schemas import CheckDependant, CorrectDependant, RecordDependant
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.casework.refusals import FactRefused
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+def record_dependant(session: Session, case: UUID, command: RecordDependant, now: datetime, *, by: Principal) -> UUID:
+    """Record a child or somebody else who depends on the person.
+
+    Return their id. The safety plan is reopened for review. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    _check_own_case(session, case, command.own_case, by)
+    stored = change.recorded(command, "noted_on")
+    stored["check_on"] = rules.check_due(command.whereabouts, command.care, change.today, command.check_on)
+    dependant = Dependant(id=new_id(), case_id=case, **stored)
+    session.add(dependant)
+    set_task(session, case, rules.TASK, dependant.id, dependant.check_on)
+    reopen(session, case, "child_joined", change.today)
+    return dependant.id
+
+
+def check_dependant(
+    session: Session, case: UUID, dependant_id: UUID, command: CheckDependant, now: datetime, *, by: Principal
+) -> None:
+    """Record that somebody saw how a dependant is, and by when that is done again.
+
+    Raises `NotFound`, `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    dependant = one(session, Dependant, case, dependant_id)
+    _check_own_case(session, case, command.own_case, by)
+    dependant.whereabouts = command.whereabouts or dependant.whereabouts
+    dependant.care, dependant.own_case = command.care or dependant.care, command.own_case or dependant.own_case
+    dependant.checked_on = change.today
+    dependant.check_on = rules.check_due(dependant.whereabouts, dependant.care, change.today, command.check_on)
+    dependant.revision += 1
+    if dependant.taken_back_at is None:
+        finish_task(session, case, rules.TASK, dependant.id, change.today)
+        set_task(session, case, rules.TASK, dependant.id, dependant.check_on)
+
+
+def correct_dependant(
+    session: Session, case: UUID, dependant_id: UUID, command: CorrectDependant, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a dependant right, or take them back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    dependant = one(session, Dependant, case, dependant_id)
+    day = change.corrected_day("noted_on", dependant, command)
+    corrected = change.put_right(dependant, "dependant", command, noted_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back:
+        finish_task(session, case, rules.TASK, dependant.id, change.today)
+    return corrected.id
+
+
+def _check_own_case(session: Session, case: UUID, own_case: UUID | None, by: Principal) -> None:
+    """Raise `FactRefused` for a case that the user does not work on, and for one that does not exist."""
+    if own_case is None:
+        return
+    if own_case == case or CASES.relations(session, [own_case], by).get(own_case) is not Relation.TEAM:
+        words = "This is no other case that you work on. Ask to be added to its team, or leave it out."
+        raise FactRefused("own_case", "worked_on", words)

@@ -1,0 +1,165 @@
+"""Record, prolong, end and correct entitlements. An expiry sets a task and ends nothing.
+
+Each change updates the tasks of all entitlements of the case, because a new one can be the successor of another.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.task.actions import finish_task, set_task
+from services.support.help.entitlement import rules
+from services.support.help.entitlement.models import Entitlement
+from services.support.help.entitlement.rules import Standing
+from services.support.help.entitlement.schemas import (
+    AskForLonger,
+    CorrectEntitlement,
+    EndEntitlement,
+    ProlongEntitlement,
+    RecordEntitlement,
+)
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+from shared.reference import profile
+from shared.store.database import NamedRow
+
+_STANDING: Final = Standing._fields
+
+
+def record_entitlement(
+    session: Session, case: UUID, command: RecordEntitlement, now: datetime, *, by: Principal
+) -> UUID:
+    """Record that something began which the person may have by the profile of their case.
+
+    Return its id. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    law = rules.of_profile(profile(change.jurisdiction), command.entitlement)
+    stored = change.recorded(command, "started_on")
+    stored["ends_on"] = rules.last_day(law, stored["started_on"], command.ends_on)
+    entitlement = Entitlement(id=new_id(), case_id=case, profile=change.jurisdiction, **stored)
+    session.add(entitlement)
+    _update_tasks(session, change)
+    return entitlement.id
+
+
+def ask_for_longer(
+    session: Session, case: UUID, entitlement_id: UUID, command: AskForLonger, now: datetime, *, by: Principal
+) -> None:
+    """Record that somebody asked for it to be prolonged.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    entitlement = _running(session, case, entitlement_id)
+    day = change.stated("asked_on", command.asked_on)
+    rules.check_order("asked_on", entitlement.started_on, day)
+    entitlement.asked_on = day
+    _update_tasks(session, change)
+
+
+def prolong(
+    session: Session, case: UUID, entitlement_id: UUID, command: ProlongEntitlement, now: datetime, *, by: Principal
+) -> None:
+    """Record that it was prolonged, and to which day.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    entitlement = _running(session, case, entitlement_id)
+    law = rules.of_profile(profile(entitlement.profile), entitlement.entitlement)
+    entitlement.ends_on = rules.last_day(law, entitlement.started_on, command.ends_on)
+    entitlement.asked_on = None
+    entitlement.revision += 1
+    _update_tasks(session, change)
+
+
+def end_entitlement(
+    session: Session, case: UUID, entitlement_id: UUID, command: EndEntitlement, now: datetime, *, by: Principal
+) -> None:
+    """Record that it ended; nothing ends by itself.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    entitlement = _running(session, case, entitlement_id)
+    day = change.stated("ended_on", command.ended_on)
+    rules.check_order("ended_on", entitlement.started_on, day)
+    entitlement.ended_on = day
+    _update_tasks(session, change)
+
+
+def correct_entitlement(
+    session: Session, case: UUID, entitlement_id: UUID, command: CorrectEntitlement, now: datetime, *, by: Principal
+) -> UUID:
+    """Put an entitlement right, or take it back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    entitlement = one(session, Entitlement, case, entitlement_id)
+    day = change.corrected_day("started_on", entitlement, command)
+    law = rules.of_profile(profile(entitlement.profile), entitlement.entitlement)
+    ends_on = rules.corrected_last_day(law, _standing(entitlement), day, command.ends_on)
+    for field in ("asked_on", "ended_on"):
+        later = getattr(command, field) or getattr(entitlement, field)
+        if later is not None:
+            rules.check_order(field, day, later)
+    corrected = change.put_right(entitlement, "entitlement", command, started_on=day, ends_on=ends_on)
+    eventlog.record(session, case, [corrected.announcement])
+    _update_tasks(session, change)
+    return corrected.id
+
+
+def with_law(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the rows of entitlements with what the profile says: until when, and what comes next."""
+    return [{**row, **_law_of(row)} for row in rows]
+
+
+def _law_of(row: NamedRow) -> dict[str, object]:
+    law = rules.of_profile(profile(row["profile"]), row["entitlement"])
+    return {
+        "of_profile": row["entitlement"],
+        "kind": law.kind,
+        "ends_with": law.ends_with,
+        "prolonged_by": law.prolonged_by,
+        "ask_by": rules.ask_by(law, row["started_on"], row["ends_on"]),
+        "then": list(law.then),
+        "unsure": law.verify,
+    }
+
+
+def _running(session: Session, case: UUID, entitlement_id: UUID) -> Entitlement:
+    """Return a running entitlement. Raises `NotFound`, `StepForbidden`."""
+    entitlement = one(session, Entitlement, case, entitlement_id)
+    rules.check_runs(entitlement.ended_on, taken_back=entitlement.taken_back_at is not None)
+    return entitlement
+
+
+def _update_tasks(session: Session, change: Change) -> None:
+    """Set the tasks of each entitlement of the case, or finish them."""
+    session.flush()
+    rows = session.scalars(select(Entitlement).where(Entitlement.case_id == change.case)).all()
+    standing = {row.id: _standing(row) for row in rows if row.taken_back_at is None}
+    for row in rows:
+        kinds: dict[str, date | None] = dict.fromkeys((rules.NEXT, rules.ASK))
+        if row.id in standing:
+            law = rules.of_profile(profile(row.profile), row.entitlement)
+            others = [other for own, other in standing.items() if own != row.id]
+            kinds = rules.tasks_due(law, standing[row.id], others)
+        for kind, due_on in kinds.items():
+            if due_on is None:
+                finish_task(session, change.case, kind, row.id, change.today)
+            else:
+                set_task(session, change.case, kind, row.id, due_on)
+
+
+def _standing(row: Entitlement) -> Standing:
+    return Standing(row.entitlement, row.started_on, row.ends_on, row.asked_on, row.ended_on)

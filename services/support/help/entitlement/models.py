@@ -1,0 +1,41 @@
+"""The table of entitlements. What is declared here can be entered and shown."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from services.support.cases.case.models import Record, Recorded
+from shared.access.columns import declared_column
+from shared.access.declarations import nullable
+from shared.access.permissions import FieldClass
+from shared.events.contract import Day, Reference
+
+_ACCOUNT: Final = FieldClass.ACCOUNT
+
+
+class Entitlement(Recorded, Record):
+    """Something that the person is entitled to, from its first day."""
+
+    __tablename__ = "entitlements"
+
+    id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The record.", primary_key=True)
+    #: The jurisdiction whose law or practice it follows.
+    profile: Mapped[str]
+    #: The view shows it as `of_profile`.
+    entitlement: Mapped[str]
+    started_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "Its first day, today by default.")
+    #: This day sets a task for what comes next. It ends nothing.
+    ends_on: Mapped[date | None] = declared_column(
+        nullable(Day()),
+        _ACCOUNT,
+        "Its last day, as it was decided; null: by the days of the profile, if any. Of a birthday its month is kept.",
+    )
+    asked_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _ACCOUNT, "The day on which somebody asked for longer, today by default."
+    )
+    #: Only a member of staff ends it.
+    ended_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _ACCOUNT, "The day on which it ended, today by default."
+    )

@@ -1,0 +1,98 @@
+"""The roles for entitlements, their last days, and the tasks before them. A last day ends nothing.
+
+The profiles (`shared.reference.entitlements`) define each entitlement, its length and successors, with its source.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from services.support.cases.case.rules import PLANNERS, Access
+from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference import Entitlement, Profile
+
+ACCESS: Final[Access] = dict.fromkeys(
+    ("entitlement.record", "entitlement.ask", "entitlement.prolong", "entitlement.end", "entitlement.correct"), PLANNERS
+)
+#: Kinds of tasks: find what comes next, and ask for a longer period.
+NEXT, ASK = "entitlement_runs_out", "entitlement_ask"
+_ADULTHOOD: Final = "adulthood"
+
+
+class Standing(NamedTuple):
+    """The current state of an entitlement of a case: its code and days."""
+
+    entitlement: str
+    started_on: date
+    ends_on: date | None
+    asked_on: date | None
+    ended_on: date | None
+
+
+def of_profile(profile: Profile, code: str) -> Entitlement:
+    """Return a profile's definition of an entitlement. Raises `FactRefused`."""
+    if code not in profile.entitlements:
+        message = "The law and practice of this case know no such entitlement. Choose one of its profile."
+        raise FactRefused("entitlement", "of_the_profile", message)
+    return profile.entitlements[code]
+
+
+def last_day(law: Entitlement, started_on: date, stated: date | None) -> date | None:
+    """Return the last day: the stated one, or the profile's number of calendar days after the first day.
+
+    None if the profile has no number of days. A birthday is replaced by the first day of its month, because only intake
+    stores a day of birth. Raises `FactRefused` for a last day before the first.
+    """
+    if stated is not None:
+        check_order("ends_on", started_on, stated)
+        return stated.replace(day=1) if law.ends_with == _ADULTHOOD else stated
+    return None if law.days is None else started_on + timedelta(days=law.days)
+
+
+def corrected_last_day(law: Entitlement, before: Standing, started_on: date, stated: date | None) -> date | None:
+    """Return the last day after a correction: the stated one; else it moves if it was derived from the first day.
+
+    Raises `FactRefused` for a last day before the first.
+    """
+    followed = law.days is not None and before.ends_on == before.started_on + timedelta(days=law.days)
+    return last_day(law, started_on, stated if stated is not None or followed else before.ends_on)
+
+
+def ask_by(law: Entitlement, started_on: date, ends_on: date | None) -> date | None:
+    """Return the day by which to ask for a longer period; None if it can't be prolonged, or without a known day."""
+    if law.prolonged_by is None:
+        return None
+    if law.ask_within is not None:
+        return started_on + timedelta(days=law.ask_within)
+    if law.ask_before is not None and ends_on is not None:
+        return ends_on - timedelta(days=law.ask_before)
+    return None
+
+
+def tasks_due(law: Entitlement, standing: Standing, others: Iterable[Standing]) -> dict[str, date | None]:
+    """Return the due day of each kind of task; None if there is no such task.
+
+    `others`: the other entitlements of the case. If a possible successor is running, nobody has to look for one.
+    """
+    if standing.ended_on is not None:
+        return {NEXT: None, ASK: None}
+    followed = any(other.entitlement in law.then and other.ended_on is None for other in others)
+    look = None
+    if standing.ends_on is not None and not followed:
+        look = standing.ends_on - timedelta(days=max(law.warn_days, default=0))
+    asking = ask_by(law, standing.started_on, standing.ends_on)
+    return {NEXT: look, ASK: None if asking is None or standing.asked_on is not None else asking}
+
+
+def check_runs(ended_on: date | None, *, taken_back: bool) -> None:
+    """Raise `StepForbidden` for an entitlement that has ended or was taken back."""
+    if ended_on is not None or taken_back:
+        message = "This has ended, or was taken back. Record it anew if the person has it again."
+        raise StepForbidden("entitlement.runs", message)
+
+
+def check_order(field: str, began_on: date, day: date) -> None:
+    """Raise `FactRefused` for a day before the first one."""
+    if day < began_on:
+        message = "This day is before the one on which it began. Give a later day."
+        raise FactRefused(field, "after_it_began", message)

@@ -1,0 +1,64 @@
+"""The commands and the view of entitlements. Many fields are declared on their columns (`models`)."""
+
+from datetime import date
+from typing import Final
+
+from services.support.cases.case.schemas import CorrectTimed, Timed
+from services.support.help.entitlement import models
+from shared.access.declarations import declare, not_null, nullable
+from shared.access.permissions import FieldClass
+from shared.access.views import View
+from shared.events.contract import Code, Codes, Day, Flag
+from shared.http import Command, optional, required
+from shared.reference import codes
+
+_ACCOUNT: Final = FieldClass.ACCOUNT
+ENTITLEMENT = declare(Code(codes("entitlement")), _ACCOUNT, "What the person may have.", example="GB.MOVE_ON_SUPPORT")
+
+
+class RecordEntitlement(Timed):
+    """Record an entitlement that began."""
+
+    entitlement: str = required(ENTITLEMENT)
+    started_on: date | None = optional(models.Entitlement.started_on, default=None)
+    ends_on: date | None = optional(models.Entitlement.ends_on, default=None)
+
+
+class AskForLonger(Command):
+    """Record a request for a longer period."""
+
+    asked_on: date | None = optional(not_null(models.Entitlement.asked_on), default=None)
+
+
+class ProlongEntitlement(Command):
+    """Prolong an entitlement to a new last day."""
+
+    ends_on: date = required(declare(Day(), _ACCOUNT, "Its last day from now on."))
+
+
+class EndEntitlement(Command):
+    """End an entitlement. Nothing ends it automatically."""
+
+    ended_on: date | None = optional(not_null(models.Entitlement.ended_on), default=None)
+
+
+class CorrectEntitlement(CorrectTimed):
+    """Correct an entitlement. Omitted values stay unchanged."""
+
+    started_on: date | None = optional(models.Entitlement.started_on, default=None)
+    ends_on: date | None = optional(models.Entitlement.ends_on, default=None)
+    asked_on: date | None = optional(not_null(models.Entitlement.asked_on), default=None)
+    ended_on: date | None = optional(not_null(models.Entitlement.ended_on), default=None)
+
+
+class Entitlement(View, of=models.Entitlement):
+    """An entitlement in the support file: until when, and what comes next."""
+
+    of_profile = ENTITLEMENT
+    ends_on = declare(nullable(Day()), _ACCOUNT, "Its last day; null: no day is known. Nothing ends by itself on it.")
+    kind = declare(Code(codes("entitlement_kind")), _ACCOUNT, "Whether it lasts at least or at most so long.")
+    ends_with = declare(Code(codes("entitlement_end")), _ACCOUNT, "Until when it holds.")
+    prolonged_by = declare(nullable(Code(codes("entitlement_prolonging"))), _ACCOUNT, "What makes it longer.")
+    ask_by = declare(nullable(Day()), _ACCOUNT, "By which day to ask for longer.")
+    then = declare(Codes(codes("entitlement")), _ACCOUNT, "What may come next.", example=[])
+    unsure = declare(Flag(), _ACCOUNT, "Whether somebody should check what the profile says of it.")

@@ -1,0 +1,25 @@
+"""Routes for entitlements."""
+
+from typing import Final
+
+from services.support.cases.case.topic import CASE
+from services.support.help.entitlement import actions, rules
+from shared.http import post
+from shared.runtime.topics import Topic
+
+_ENTITLEMENT: Final = f"{CASE}/entitlements/<uuid:entitlement>"
+
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post(
+            "entitlement.record", f"{CASE}/entitlements", actions.record_entitlement, creates=True, part="entitlements"
+        ),
+        post("entitlement.ask", f"{_ENTITLEMENT}/asking", actions.ask_for_longer, creates=True),
+        post("entitlement.prolong", f"{_ENTITLEMENT}/prolonging", actions.prolong, creates=True),
+        post("entitlement.end", f"{_ENTITLEMENT}/ending", actions.end_entitlement, creates=True),
+        post("entitlement.correct", f"{_ENTITLEMENT}/correction", actions.correct_entitlement, creates=True),
+    ),
+    access=rules.ACCESS,
+)

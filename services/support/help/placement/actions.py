@@ -1,0 +1,162 @@
+"""Offer, refuse, review, end and correct placements. Events only say that there is a task.
+
+The last day of a stay sets a task to find the next place. The stay itself only ends when the person has moved out.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.safety.actions import reopen
+from services.support.cases.task.actions import finish_task, set_task
+from services.support.help.placement import rules
+from services.support.help.placement.models import Placement
+from services.support.help.placement.schemas import (
+    CorrectPlacement,
+    MoveIn,
+    MoveOut,
+    OfferPlacement,
+    RefusePlacement,
+    ReviewPlacement,
+)
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+def offer_placement(session: Session, case: UUID, command: OfferPlacement, now: datetime, *, by: Principal) -> UUID:
+    """Record a place that the person was offered.
+
+    Return its id. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "offered_on")
+    rules.check_order("held_until", stored["offered_on"], command.held_until)
+    placement = Placement(id=new_id(), case_id=case, state=rules.OFFERED, **stored)
+    session.add(placement)
+    if command.held_until is not None:
+        set_task(session, case, rules.ANSWER, placement.id, command.held_until)
+    _update_search_task(session, change)
+    return placement.id
+
+
+def refuse_placement(
+    session: Session, case: UUID, placement_id: UUID, command: RefusePlacement, now: datetime, *, by: Principal
+) -> None:
+    """Record that a place was refused, by whom and why; refusing one has no consequence.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    placement = _open(session, case, placement_id, rules.OFFERED)
+    placement.state = rules.REFUSED
+    placement.refused_by, placement.refused_because = command.refused_by, command.refused_because
+    finish_task(session, case, rules.ANSWER, placement.id, change.today)
+    _update_search_task(session, change)
+
+
+def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, now: datetime, *, by: Principal) -> None:
+    """Record that the person moved in, and until when they may stay.
+
+    The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    placement = _open(session, case, placement_id, rules.OFFERED)
+    day = change.stated("moved_in_on", command.moved_in_on)
+    rules.check_order("moved_in_on", placement.offered_on, day)
+    rules.check_order("ends_on", day, command.ends_on)
+    placement.state, placement.moved_in_on = rules.MOVED_IN, day
+    placement.ends_on, placement.safe = command.ends_on, command.safe
+    finish_task(session, case, rules.ANSWER, placement.id, change.today)
+    reopen(session, case, "move", change.today)
+    _update_safety_task(session, placement, change.today)
+    _update_search_task(session, change)
+
+
+def review_placement(
+    session: Session, case: UUID, placement_id: UUID, command: ReviewPlacement, now: datetime, *, by: Principal
+) -> None:
+    """Record whether a place is safe, and until when they may stay.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    placement = _open(session, case, placement_id, rules.MOVED_IN)
+    rules.check_order("ends_on", placement.moved_in_on or placement.offered_on, command.ends_on)
+    placement.safe, placement.ends_on = command.safe or placement.safe, command.ends_on or placement.ends_on
+    placement.revision += 1
+    _update_safety_task(session, placement, change.today)
+    _update_search_task(session, change)
+
+
+def move_out(
+    session: Session, case: UUID, placement_id: UUID, command: MoveOut, now: datetime, *, by: Principal
+) -> None:
+    """Record that the person moved out, and why.
+
+    The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    placement = _open(session, case, placement_id, rules.MOVED_IN)
+    day = change.stated("moved_out_on", command.moved_out_on)
+    rules.check_order("moved_out_on", placement.moved_in_on or placement.offered_on, day)
+    placement.state, placement.moved_out_on, placement.exit_reason = rules.MOVED_OUT, day, command.exit_reason
+    finish_task(session, case, rules.UNSAFE, placement.id, change.today)
+    reopen(session, case, "move", change.today)
+    _update_search_task(session, change)
+
+
+def correct_placement(
+    session: Session, case: UUID, placement_id: UUID, command: CorrectPlacement, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a placement right, or take it back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    placement = one(session, Placement, case, placement_id)
+    days = {field: getattr(command, field) or getattr(placement, field) for field in rules.DAYS}
+    days["offered_on"] = day = change.corrected_day("offered_on", placement, command)
+    rules.check_days(days, {field for field in rules.DAYS if getattr(placement, field) is not None})
+    corrected = change.put_right(placement, "placement", command, offered_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back:
+        for kind in (rules.ANSWER, rules.UNSAFE):
+            finish_task(session, case, kind, placement.id, change.today)
+    elif placement.state == rules.OFFERED and command.held_until is not None:
+        set_task(session, case, rules.ANSWER, placement.id, command.held_until)
+    _update_search_task(session, change)
+    return corrected.id
+
+
+def _open(session: Session, case: UUID, placement_id: UUID, *states: str) -> Placement:
+    """Return a placement in one of these states. Raises `NotFound`, `StepForbidden`."""
+    placement = one(session, Placement, case, placement_id)
+    rules.check_step(placement.state, *states, taken_back=placement.taken_back_at is not None)
+    return placement
+
+
+def _update_safety_task(session: Session, placement: Placement, today: date) -> None:
+    """Set the task for an unsafe place, or finish it."""
+    if placement.safe == rules.NOT_SAFE:
+        set_task(session, placement.case_id, rules.UNSAFE, placement.id, today)
+    else:
+        finish_task(session, placement.case_id, rules.UNSAFE, placement.id, today)
+
+
+def _update_search_task(session: Session, change: Change) -> None:
+    """Set the task to find the next place if a stay ends and no place is offered, else finish it."""
+    session.flush()
+    standing = select(Placement).where(Placement.case_id == change.case, Placement.taken_back_at.is_(None))
+    placements = session.scalars(standing).all()
+    ends = [row.ends_on for row in placements if row.state == rules.MOVED_IN and row.ends_on is not None]
+    if not ends or any(row.state == rules.OFFERED for row in placements):
+        finish_task(session, change.case, rules.NEXT, change.case, change.today)
+    else:
+        set_task(session, change.case, rules.NEXT, change.case, rules.look_from(max(ends), change.today))

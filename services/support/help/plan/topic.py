@@ -1,0 +1,18 @@
+"""The route for plans."""
+
+from typing import Final
+
+from services.support.cases.case.topic import CASE
+from services.support.help.plan import actions, events, rules
+from shared.http import post
+from shared.runtime.topics import Topic
+
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("plan.agree", f"{CASE}/plans", actions.agree_plan, creates=True, part="plans"),
+        post("plan.correct", f"{CASE}/plans/<uuid:plan>/correction", actions.correct_plan, creates=True),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+)

@@ -1,0 +1,92 @@
+"""Record practical help and its progress, and list what waits in the caller's cases."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import begin_change
+from services.support.cases.case.models import TeamMember
+from services.support.cases.task.actions import finish_task, set_task
+from services.support.help.practical_help import rules
+from services.support.help.practical_help.models import PracticalHelp
+from services.support.help.practical_help.schemas import AskForHelp, CorrectHelp, ProgressHelp, Waiting
+from shared.access.exclusions import excludes
+from shared.access.tokens import Principal
+from shared.access.views import shown
+from shared.casework.cases import one
+from shared.casework.dates import today
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+
+
+def ask_for_help(session: Session, case: UUID, command: AskForHelp, now: datetime, *, by: Principal) -> UUID:
+    """Record something practical that the person asks for.
+
+    Return its id. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "asked_on")
+    asked = PracticalHelp(id=new_id(), case_id=case, state=rules.ASKED, tries=0, **stored)
+    session.add(asked)
+    set_task(session, case, rules.TASK, asked.id, command.needed_by or stored["asked_on"])
+    return asked.id
+
+
+def progress_help(
+    session: Session, case: UUID, help_id: UUID, command: ProgressHelp, now: datetime, *, by: Principal
+) -> None:
+    """Record that it was tried, given, or not given and why.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    asked = one(session, PracticalHelp, case, help_id)
+    because = command.not_given_because
+    rules.check_progress(asked.state, command.state, because, taken_back=asked.taken_back_at is not None)
+    asked.state, asked.not_given_because = command.state, because
+    if command.state in rules.OPEN:
+        asked.tries += command.state != rules.ASKED
+    else:
+        asked.ended_on = change.today
+        finish_task(session, case, rules.TASK, asked.id, change.today)
+
+
+def correct_help(
+    session: Session, case: UUID, help_id: UUID, command: CorrectHelp, now: datetime, *, by: Principal
+) -> UUID:
+    """Put practical help right, or take it back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    asked = one(session, PracticalHelp, case, help_id)
+    day = change.corrected_day("asked_on", asked, command)
+    corrected = change.put_right(asked, "practical_help", command, asked_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if corrected.takes_back:
+        finish_task(session, case, rules.TASK, asked.id, change.today)
+    return corrected.id
+
+
+def queue_of(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
+    """Return the practical help that waits in the caller's cases."""
+    me = UUID(by.subject)
+    row = PracticalHelp.__table__.c
+    waiting = (
+        select(PracticalHelp)
+        .join(TeamMember, TeamMember.case_id == row.case_id)
+        .where(
+            TeamMember.member == me, row.state.in_(rules.OPEN), row.taken_back_at.is_(None), ~excludes(row.case_id, me)
+        )
+        .order_by(row.needed_by.asc().nulls_last(), row.asked_on, row.id)
+        .limit(rules.LONGEST_QUEUE)
+    )
+    day = today(now, None)
+    return {
+        "waiting": [
+            shown(asked, Waiting, case=asked.case_id, days=max(0, (day - asked.asked_on).days))
+            for asked in session.scalars(waiting)
+        ]
+    }

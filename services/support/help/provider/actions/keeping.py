@@ -1,0 +1,115 @@
+"""Add, update and list providers, and count their places. No event is about providers, because they concern no case."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from services.support.help.provider import rules
+from services.support.help.provider.models import Provider
+from services.support.help.provider.schemas import AddProvider, CountPlaces, StateProvider
+from shared.access import agencies
+from shared.access.permissions import NotFound
+from shared.access.tokens import Principal
+from shared.casework.dates import today
+from shared.events.envelope import new_id
+
+_UNKNOWN: Final = "not_known"
+
+
+def add_provider(session: Session, command: AddProvider, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+    """Add a provider to the directory.
+
+    Return its id and version. Raises `FactRefused`, `StepForbidden`.
+    """
+    _check(session, command)
+    own_id = command.id or new_id()
+    rules.check_new(is_known=session.get(Provider, own_id) is not None)
+    provider = Provider(version=1, vacancy=_UNKNOWN, **command.stored(id=own_id, **_stated(now, by)))
+    session.add(provider)
+    return provider.id, provider.version
+
+
+def restate_provider(
+    session: Session,
+    provider_id: UUID,
+    command: StateProvider,
+    now: datetime,
+    matches: Callable[[int], None],
+    *,
+    by: Principal,
+) -> int:
+    """Replace a provider's data; return its version. `matches` raises for a version that the caller has not read.
+
+    Raises `NotFound`, `FactRefused`.
+    """
+    provider = _locked(session, provider_id)
+    matches(provider.version)
+    _check(session, command)
+    return _set(provider, command.stored(**_stated(now, by)))
+
+
+def count_places(session: Session, provider_id: UUID, command: CountPlaces, now: datetime, *, by: Principal) -> int:
+    """Store whether there are places, and until when the count is valid. Return the version.
+
+    The latest count applies without a check of the version read, because places change by the hour. An older count
+    changes nothing. Raises `NotFound`, `FactRefused`.
+    """
+    provider = _locked(session, provider_id)
+    counted_at = command.counted_at or now
+    rules.check_known(command.known_until, today(now, None))
+    rules.check_counted(counted_at, now)
+    if provider.counted_at is not None and counted_at < provider.counted_at:
+        return provider.version
+    return _set(provider, command.stored(counted_at=counted_at, **_stated(now, by)))
+
+
+def shown(session: Session, provider_id: UUID) -> Provider:
+    """Return a provider. Raises `NotFound`."""
+    provider = session.get(Provider, provider_id)
+    if provider is None:
+        raise NotFound
+    return provider
+
+
+def page(session: Session, wanted: Mapping[str, str], after: UUID | None, limit: int) -> Sequence[Provider]:
+    """Return the providers that match `wanted`, in the order of their ids, after `after`."""
+    conditions = [_is_wanted(name, text) for name, text in wanted.items()]
+    if after is not None:
+        conditions.append(Provider.id > after)
+    return session.scalars(select(Provider).where(*conditions).order_by(Provider.id).limit(limit)).all()
+
+
+def _is_wanted(name: str, text: str) -> ColumnElement[bool]:
+    if name == "region":
+        everywhere = and_(Provider.country == text.partition("-")[0], Provider.regions == [])
+        return or_(Provider.regions.contains([text]), everywhere)
+    return Provider.services.contains([text]) if name == "service_type" else Provider.state == text
+
+
+def _check(session: Session, command: StateProvider) -> None:
+    rules.check_place(command.country, command.regions)
+    if command.agency is not None:
+        agency = agencies.find(session, command.agency)
+        rules.check_agency(None if agency is None else agency.state)
+
+
+def _stated(now: datetime, by: Principal) -> dict[str, object]:
+    return {"stated_by": UUID(by.subject), "stated_at": now}
+
+
+def _locked(session: Session, provider_id: UUID) -> Provider:
+    provider = session.get(Provider, provider_id, with_for_update=True)
+    if provider is None:
+        raise NotFound
+    return provider
+
+
+def _set(provider: Provider, stated: Mapping[str, object]) -> int:
+    for name, value in stated.items():
+        setattr(provider, name, value)
+    provider.version += 1
+    return provider.version

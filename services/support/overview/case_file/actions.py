@@ -1,0 +1,145 @@
+"""Read the support file of a case, and copy it for the person."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.models import CASES, Case, Correction
+from services.support.cases.case.rules import Answered
+from services.support.cases.note.actions import NOTES
+from services.support.cases.safety.actions import with_steps
+from services.support.cases.safety.models import SafetyPlan
+from services.support.cases.task.models import Task
+from services.support.counselling.aim.actions import with_words
+from services.support.counselling.aim.models import Aim
+from services.support.counselling.attendance.models import CounsellingSession
+from services.support.counselling.counselling.models import Course, Pause
+from services.support.counselling.measure.actions import with_results, without_answers
+from services.support.counselling.measure.models import Measure
+from services.support.counselling.waiting.models import CounsellingRequest
+from services.support.help.delivery.models import Delivery, UrgentNeed
+from services.support.help.dependant.models import Dependant
+from services.support.help.entitlement.actions import with_law
+from services.support.help.entitlement.models import Entitlement
+from services.support.help.goal.actions import with_content
+from services.support.help.goal.models import Goal
+from services.support.help.placement.models import Placement
+from services.support.help.plan.models import SupportPlan
+from services.support.help.practical_help.models import PracticalHelp
+from services.support.help.recovery.actions import recovery_from
+from services.support.help.recovery.models import Recovery
+from services.support.risks.alert.actions import alerts_beside, reasons_beside
+from services.support.risks.alert.models import Alert, AlertReason
+from services.support.risks.assessment.actions import shared_alone, with_scores, without_scores
+from services.support.risks.assessment.models import Assessment, AssessmentShare
+from services.support.risks.missing.models import Absence
+from services.support.risks.missing.rules import LOOKING
+from services.support.risks.move_on.actions import with_outcomes
+from services.support.risks.move_on.models import CheckIn, Transition
+from shared.access.permissions import ALL, Sight
+from shared.access.tokens import Principal
+from shared.casework import joined
+from shared.casework.whole import WholeCase, part_of
+from shared.deadlines import sees_period
+from shared.store.database import NamedRow
+
+#: The names of sealed columns.
+_SEALED: Final = frozenset(("steps", "code_word", "content"))
+_ALERTS, _REASONS = Alert.__table__, AlertReason.__table__
+WHOLE: Final = WholeCase(
+    Case,
+    {
+        "recovery": part_of(Recovery),
+        "urgent_needs": part_of(UrgentNeed),
+        "services": part_of(Delivery),
+        "assessments": part_of(Assessment),
+        "assessment_shares": part_of(AssessmentShare),
+        "measures": part_of(Measure),
+        "safety_plans": part_of(SafetyPlan),
+        "goals": part_of(Goal),
+        "absences": part_of(Absence),
+        "tasks": part_of(Task),
+        "plans": part_of(SupportPlan),
+        "counselling": part_of(Course),
+        "counselling_pauses": part_of(Pause),
+        "counselling_aims": part_of(Aim),
+        "counselling_sessions": part_of(CounsellingSession),
+        "counselling_requests": part_of(CounsellingRequest),
+        "placements": part_of(Placement),
+        "practical_help": part_of(PracticalHelp),
+        "dependants": part_of(Dependant),
+        "entitlements": part_of(Entitlement),
+        "transitions": part_of(Transition),
+        "check_ins": part_of(CheckIn),
+        # Their ids are derived from what raised them, so they are not in order of time.
+        "alerts": replace(part_of(Alert), order=(_ALERTS.c.raised_at, _ALERTS.c.id)),
+        "alert_reasons": replace(part_of(AlertReason), order=(_REASONS.c.said_at, _REASONS.c.id)),
+        "corrections": part_of(Correction),
+    },
+)
+
+
+def file_of(session: Session, case: UUID, sight: Sight = ALL) -> Answered:
+    """Return the file with its parts as rows. Its view decides what a reader sees. Raises `NotFound`."""
+    return _file_of(session, case, WHOLE.read(session, case), sight)
+
+
+def _file_of(session: Session, case: UUID, rows: Mapping[str, Sequence[NamedRow]], sight: Sight) -> Answered:
+    assessments = with_scores(session, case, rows["assessments"], rows["corrections"])
+    return {
+        **rows,
+        "recovery": recovery_from(rows["recovery"]),
+        "assessments": shared_alone(assessments, _shares(rows), sight),
+        "safety_plans": with_steps(session, case, rows["safety_plans"]),
+        "entitlements": with_law(rows["entitlements"]),
+        "transitions": with_outcomes(rows["transitions"]),
+        "counselling_aims": with_words(session, case, rows["counselling_aims"]),
+        "goals": with_content(session, case, rows["goals"]),
+        "measures": with_results(session, case, rows["measures"], rows["corrections"]),
+        "corrections": _unsealed(without_answers(without_scores(rows["corrections"]))),
+    }
+
+
+def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> Answered:
+    """Return the file with what the reader sees of the person's other cases. Raises `NotFound`."""
+    rows, is_joined = WHOLE.read_joined(session, case)
+    shown = _file_of(session, case, rows, sight)
+    if not is_joined:
+        return shown
+    sights = joined.sights(session, CASES, case, sight, now, by=by)
+    periods = [*shown["recovery"]["periods"], *_recovery_beside(session, sights)]
+    return {
+        **shown,
+        "recovery": {**shown["recovery"], "periods": periods},
+        "alerts": [*shown["alerts"], *alerts_beside(session, case, sight, sights)],
+        "alert_reasons": [*shown["alert_reasons"], *reasons_beside(session, sights)],
+    }
+
+
+def _recovery_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[NamedRow]:
+    rows = select(Recovery.__table__).where(Recovery.case_id.in_(sights)).order_by(Recovery.clock)
+    return [row for row in session.execute(rows).mappings() if sees_period(sights[row["case_id"]], row["code"])]
+
+
+def _shares(rows: Mapping[str, Sequence[NamedRow]]) -> Sequence[NamedRow]:
+    """Return the current shares with agencies; none while staff are looking for the person."""
+    looking = any(row["state"] in LOOKING and row["taken_back_at"] is None for row in rows["absences"])
+    return () if looking else rows["assessment_shares"]
+
+
+def _unsealed(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the rows of a case's corrections without sealed values."""
+    return [
+        {**row, "was": row["was"] and {name: was for name, was in row["was"].items() if name not in _SEALED}}
+        for row in corrected
+    ]
+
+
+def copy_of(session: Session, case: UUID) -> dict[str, object]:
+    """Return everything that support stores about a case, with unsealed notes."""
+    return {**file_of(session, case), "notes": NOTES.copied(session, case)}

@@ -1,0 +1,22 @@
+"""The route that reads the timeline."""
+
+from typing import Final
+
+from services.support.cases.case.topic import CASE
+from services.support.overview.timeline import actions
+from services.support.overview.timeline.schemas import CaseTimeline
+from shared.casework.timeline import read_page
+from shared.casework.timeline_view import QUERY
+from shared.http import Call, Reply, route
+from shared.runtime.topics import Topic
+
+
+@route("GET", f"{CASE}/timeline", action="case.read", reply=CaseTimeline, query=QUERY)
+def read_timeline(call: Call) -> Reply:
+    """Return the dated entries of a case's file in four lanes, and its deadlines."""
+    page, by = read_page(call.query), call.principal
+    timeline = actions.read_timeline(call.session, call.case, call.sight, call.now, page=page, by=by)
+    return Reply(timeline, version=timeline["version"])
+
+
+TOPIC: Final = Topic(__name__)

@@ -1,0 +1,1 @@
+"""Risks to the person: assessments, alerts, absences, and what follows when support ends."""

@@ -1,0 +1,231 @@
+"""Raise, acknowledge, end and correct safeguarding alerts, and escalate them by timers."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import begin_change
+from services.support.cases.case.models import CASES
+from services.support.cases.safety.actions import reopen
+from services.support.cases.safety.rules import DANGER
+from services.support.cases.task.actions import finish_task
+from services.support.risks.alert import rules
+from services.support.risks.alert.actions import ringing
+from services.support.risks.alert.actions.beside import may_know_danger
+from services.support.risks.alert.actions.telling import addressed_to, is_addressed_to, is_for_named_agency, reached
+from services.support.risks.alert.models import Alert
+from services.support.risks.alert.schemas import CorrectAlert, EndAlert, RaiseAlert
+from shared.access import joined_cases
+from shared.access.permissions import NotFound, Relation
+from shared.access.tokens import Principal
+from shared.audit import trail
+from shared.casework import cases
+from shared.casework.dates import today
+from shared.casework.naming import check_acts
+from shared.deadlines import timers
+from shared.deadlines.timers import Timer
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
+from shared.exchange.eventlog import ORIGIN
+
+TIMER: Final = "alert"
+RECORDED_WRONGLY: Final = "recorded_wrongly"
+
+
+def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime, *, by: Principal) -> UUID:
+    """Raise a safeguarding alert, which goes up until a named person has acknowledged it.
+
+    Return its id. Raises `FactRefused` for a future time.
+    """
+    change = begin_change(session, case, now, by)
+    change.stated("happened", None, command.happened, command.learnt)
+    alert = Alert(id=new_id(), case_id=case, **command.stored(recorded_by=UUID(by.subject)))
+    _raise(session, alert, now)
+    return alert.id
+
+
+def raise_for_danger(
+    session: Session,
+    case: UUID,
+    now: datetime,
+    *,
+    danger: str,
+    urgency: str,
+    by: Principal | None,
+    alert_id: UUID | None = None,
+    is_raiser_unknown: bool = False,
+) -> UUID:
+    """Raise an alert for a danger, and return its id.
+
+    For an unknown code, the alert asks a person to check. `by` is None if no person raised it, or if another service
+    flagged the danger and its event does not name the person (`is_raiser_unknown`).
+    """
+    named = {"danger_type": rules.known_danger(danger), "urgency": rules.known_urgency(urgency)}
+    who = None if by is None else UUID(by.subject)
+    alert = Alert(id=alert_id or new_id(), case_id=case, recorded_by=who, **named)
+    _raise(session, alert, now, is_raiser_unknown=is_raiser_unknown)
+    return alert.id
+
+
+def make_more_urgent(session: Session, alert: Alert, urgency: str) -> None:
+    """Escalate an alert by a higher urgency. Its new revision notifies the notifiers and lists that have it."""
+    alert.urgency, alert.revision = urgency, alert.revision + 1
+    timers.cancel(session, alert.id)
+    go_up(session, alert, alert.raised_at)
+    eventlog.record(session, alert.case_id, [_raised(session, alert)])
+
+
+def escalate(session: Session, timer: Timer, _now: datetime) -> None:
+    """Escalate an alert to the next level, unless somebody has acknowledged it."""
+    case = session.execute(select(Alert.case_id).where(Alert.id == timer.owner)).scalar_one_or_none()
+    if case is None:
+        return  # the case was erased
+    CASES.lock(session, case)
+    alert = session.get_one(Alert, timer.owner, populate_existing=True)
+    due_level = int(timer.name.removeprefix(f"{TIMER}@"))
+    level = rules.first_level(reached(session, alert.case_id, raiser=alert.recorded_by), due_level)
+    answered = alert.acknowledged_at is not None or alert.is_over
+    if rules.rises(alert.level, due_level, answered=answered):
+        newly_addressed = range(alert.level + 1, level + 1)
+        alert.level = level
+        ringing.ring(session, alert, newly_addressed)
+        eventlog.record(session, alert.case_id, [rules.escalated(alert.id, alert.urgency, level, told(session, alert))])
+
+
+def acknowledge(
+    session: Session, case: UUID, alert_id: UUID, now: datetime, *, by: Principal, relation: Relation
+) -> None:
+    """Acknowledge a safeguarding alert, which ends its escalation.
+
+    Only the first acknowledgement applies. `case`: the case under which the caller saw the alert; it can be merged with
+    the alert's own.
+
+    Raises `NotFound`, and `FactRefused` for an unregistered caller, because others must be able to ask the carer.
+    """
+    alert = _of_person(session, case, alert_id)
+    if alert is None or not rules.may_acknowledge(relation, is_addressed=is_addressed_to(session, alert, by)):
+        raise NotFound
+    _take(session, alert, now, by)
+
+
+def acknowledge_from_afar(session: Session, alert_id: UUID, now: datetime, *, by: Principal) -> None:
+    """Acknowledge an alert of which the caller is told only that it waits.
+
+    The case's audit log has an entry, as for each acknowledgement. Raises `NotFound`, `FactRefused`.
+    """
+    addressed, _ = addressed_to(session, by)
+    case = session.execute(select(Alert.case_id).where(Alert.id == alert_id, addressed)).scalar_one_or_none()
+    if case is None:
+        raise NotFound
+    CASES.lock(session, case)
+    _take(session, session.get_one(Alert, alert_id, populate_existing=True), now, by)
+    correlation = ORIGIN.of(session).correlation
+    trail.note_each(session, by, action="alert.acknowledge", subjects=[case], status=201, correlation=correlation)
+
+
+def _take(session: Session, alert: Alert, now: datetime, by: Principal) -> None:
+    if alert.acknowledged_at is not None or alert.is_over:
+        return
+    check_acts(session, by, rules.ACCESS["alert.acknowledge"], now)
+    alert.acknowledged_by, alert.acknowledged_at = UUID(by.subject), now
+    timers.cancel(session, alert.id)
+    announced = rules.acknowledged(alert.id, alert.level, alert.acknowledged_by, now)
+    eventlog.record(session, alert.case_id, [announced])
+
+
+def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, now: datetime, *, by: Principal) -> None:
+    """Record that a safeguarding alert is over.
+
+    Raises `NotFound`, `AlertIsOver`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    alert = _known_of_person(session, case, alert_id, by)
+    rules.check_open(over=alert.is_over)
+    alert.ended_by, alert.ended_at, alert.end_reason = UUID(by.subject), now, command.reason
+    timers.cancel(session, alert.id)
+    finish_task(session, alert.case_id, rules.CONFIRM, alert.id, change.today)
+    eventlog.record(session, alert.case_id, [rules.ended(alert.id, command.reason, now)])
+
+
+def correct_alert(
+    session: Session, case: UUID, alert_id: UUID, command: CorrectAlert, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a safeguarding alert right, or take it back; what it said before is kept.
+
+    A corrected urgency changes its escalation. Return the correction's id. Raises `NotFound`,
+    `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    alert = _known_of_person(session, case, alert_id, by)
+    change.stated("happened", None, command.happened or alert.happened, command.learnt or alert.learnt)
+    was_over, corrected = alert.is_over, change.put_right(alert, "alert", command)
+    announced = [_raised(session, alert)]
+    if corrected.takes_back:
+        timers.cancel(session, alert.id)
+        finish_task(session, alert.case_id, rules.CONFIRM, alert.id, change.today)
+        announced = [] if was_over else [rules.ended(alert.id, RECORDED_WRONGLY, now)]
+    elif "urgency" in corrected.was and not was_over and alert.acknowledged_at is None:
+        timers.cancel(session, alert.id)
+        go_up(session, alert, alert.raised_at)
+    eventlog.record(session, alert.case_id, [corrected.announcement, *announced])
+    return corrected.id
+
+
+def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:
+    """Return an alert of a case or of a merged case, which is then locked; None if there is none."""
+    person = joined_cases.joined(session, case)
+    alert = next((alert for part in person if (alert := cases.find(session, Alert, part, alert_id))), None)
+    if alert is not None and alert.case_id != case:
+        CASES.lock(session, alert.case_id)
+    return alert
+
+
+# control: H-JOINED-1 joining-never-widens-sight
+def _known_of_person(session: Session, case: UUID, alert_id: UUID, by: Principal) -> Alert:
+    """Return such an alert for a change by a user who may know its danger. Raises `NotFound`, `StepForbidden`."""
+    alert = _of_person(session, case, alert_id)
+    if alert is None:
+        raise NotFound
+    rules.check_danger_known(known=may_know_danger(session, alert, case, by=by))
+    return alert
+
+
+def _raise(session: Session, alert: Alert, now: datetime, *, is_raiser_unknown: bool = False) -> None:
+    alert.raised_at = alert.recorded_at = now
+    others = reached(session, alert.case_id, raiser=alert.recorded_by, is_raiser_unknown=is_raiser_unknown)
+    alert.level = rules.first_level(others)
+    session.add(alert)
+    session.flush()
+    go_up(session, alert, now)
+    reopen(session, alert.case_id, DANGER, today(now, CASES.read(session, alert.case_id).jurisdiction))
+    eventlog.record(session, alert.case_id, [_raised(session, alert)])
+
+
+def told(session: Session, alert: Alert) -> str:
+    """Return the code of the people whom an alert reaches at its level."""
+    return rules.told(alert.level, is_named=is_for_named_agency(session, alert.case_id))
+
+
+def _raised(session: Session, alert: Alert) -> Announcement:
+    return rules.raised(
+        alert.id,
+        alert.urgency,
+        alert.level,
+        told(session, alert),
+        alert.raised_at,
+        by_assessment=alert.danger_type == rules.ASSESSED,
+        revision=alert.revision,
+    )
+
+
+def go_up(session: Session, alert: Alert, since: datetime) -> None:
+    """Ring, and set the timers of escalations and further rings. Past times are due at once."""
+    for next_level, at in rules.escalations(alert.urgency, since, alert.level):
+        timers.schedule(session, alert.id, f"{TIMER}@{next_level}", at)
+    ringing.ring_until_acknowledged(session, alert, since)
+
+
+ON_TIMER: Final[timers.Handlers] = {TIMER: escalate, **ringing.ON_TIMER}

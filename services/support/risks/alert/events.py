@@ -1,0 +1,112 @@
+"""The events about alerts, and the consumed events about dangers at intake and legal."""
+
+from typing import Final
+
+from marshmallow import Schema
+
+from services.support.risks.alert import schemas
+from services.support.risks.alert.models import Alert, AlertReason
+from shared.access.declarations import declare, field_of, not_null, omittable
+from shared.access.permissions import FieldClass
+from shared.casework import danger
+from shared.events.audience import inside
+from shared.events.contract import Code, Count, EventType, Instant, Reference
+from shared.events.envelope import INSIDE
+from shared.reference import codes
+
+
+class AlertTold(Schema):
+    """The audience that an alert reaches now. Only staff who can see the case receive the danger."""
+
+    alert = field_of(AlertReason.alert)
+    urgency = field_of(Alert.urgency)
+    level = field_of(Alert.level)
+    told = Code(codes("alert_audience"), required=True)
+
+
+class AlertRaised(AlertTold):
+    """A new alert, or its correction with a higher revision."""
+
+    raised_at = omittable(field_of(Alert.raised_at))
+    by_assessment = omittable(schemas.BY_ASSESSMENT)
+    revision = omittable(field_of(Alert.revision))
+
+
+class AlertAcknowledged(Schema):
+    """A staff member acknowledged an alert and handles it."""
+
+    alert = field_of(AlertReason.alert)
+    level = field_of(Alert.level)
+    by = Reference(required=True)
+    acknowledged_at = Instant()
+
+
+class AlertReturned(AlertTold):
+    """The staff member who handled an alert has left. The alert is escalated from now on, like a new one."""
+
+    to = omittable(schemas.RETURNED_TO)
+
+
+class AlertEnded(Schema):
+    """An alert ended: the danger is over or handled, or the alert was withdrawn."""
+
+    alert = field_of(AlertReason.alert)
+    reason = not_null(Alert.end_reason)
+    ended_at = Instant(required=True)
+
+
+# control: H-DANGER-2 ring-says-nothing
+class RingDue(Schema):
+    """An agency's notifiers must ring. The event's subject is the agency; it names no case, no alert and no person."""
+
+    ring = declare(Reference(), FieldClass.BASIC, "The ring.")
+    urgency = field_of(Alert.urgency)
+    told = Code(codes("alert_audience"), required=True)
+    minutes = declare(
+        Count(), FieldClass.BASIC, "Minutes until the next ring. Then delivery of this ring stops.", example=5
+    )
+
+
+_OF_A_DANGER: Final = inside("Who acts on a danger works here; whoever else has to act is called, by somebody.")
+EVENTS = (
+    EventType(
+        "alert.raised",
+        AlertRaised,
+        "safety",
+        "A safeguarding alert was raised; somebody has to acknowledge it.",
+        audience=_OF_A_DANGER,
+    ),
+    EventType(
+        "alert.escalated",
+        AlertTold,
+        "safety",
+        "Nobody acknowledged an alert in time; more people are told.",
+        audience=_OF_A_DANGER,
+    ),
+    EventType(
+        "alert.acknowledged",
+        AlertAcknowledged,
+        "safety",
+        "A named person takes care of an alert.",
+        audience=_OF_A_DANGER,
+    ),
+    EventType(
+        "alert.returned",
+        AlertReturned,
+        "safety",
+        "An alert is open again: who took care of it left.",
+        audience=_OF_A_DANGER,
+    ),
+    EventType(
+        "alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more.", audience=_OF_A_DANGER
+    ),
+    EventType(
+        "ring.due",
+        RingDue,
+        "agency",
+        "The on-call notifiers of an agency must ring.",
+        classification=INSIDE,
+        audience=inside("It only tells the sender to ring; agencies receive the ring itself."),
+    ),
+)
+READS = (*danger.reads_of("intake"), *danger.reads_of("legal"))

@@ -1,0 +1,114 @@
+"""Record an assessment, continue it on another day, and correct it. An event says that it was made.
+
+An urgent result raises an alert, which does not say what is urgent.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import begin_change
+from services.support.cases.safety.actions import ask_for_plan
+from services.support.risks.assessment import rules
+from services.support.risks.assessment.actions.reading import SCORES, Domains, finding_of, opened_scores
+from services.support.risks.assessment.models import Assessment
+from services.support.risks.assessment.schemas import (
+    CompleteAssessment,
+    ContinueAssessment,
+    CorrectAssessment,
+)
+from shared.access.tokens import Principal
+from shared.casework import corrections
+from shared.casework.cases import one
+from shared.casework.corrections import Correct
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
+from shared.http import Created
+
+
+def complete_assessment(
+    session: Session, case: UUID, command: CompleteAssessment, now: datetime, *, by: Principal
+) -> Created:
+    """Record an assessment of needs and risks.
+
+    Scores and the result never leave the service. Urgent need raises an alert. Return its id and that of an earlier one
+    that says the same. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored, assessment_id = change.recorded(command, "assessed_on"), new_id()
+    finding = finding_of(session, case, assessment_id, stored.pop("domains"), stored["assessed_on"])
+    assessment = Assessment(id=assessment_id, case_id=case, **stored, **finding)
+    session.add(assessment)
+    alike = change.alike(assessment, "assessed_on", ("type",))
+    ask_for_plan(session, case, assessment.overall_risk, change.today)
+    eventlog.record(session, case, [_announcement(assessment)])
+    return Created(assessment.id, alike)
+
+
+def continue_assessment(
+    session: Session, case: UUID, assessment_id: UUID, command: ContinueAssessment, now: datetime, *, by: Principal
+) -> None:
+    """Go on with an assessment that was stopped.
+
+    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    assessment = one(session, Assessment, case, assessment_id)
+    before = opened_scores(session, case, assessment.id, assessment.scores) or {}
+    is_open = assessment.unfinished and assessment.taken_back_at is None
+    rules.check_continues(before, command.domains, unfinished=is_open)
+    domains = {**before, **command.domains}
+    for name, value in finding_of(session, case, assessment.id, domains, assessment.assessed_on).items():
+        setattr(assessment, name, value)
+    assessment.unfinished, assessment.revision = command.unfinished, assessment.revision + 1
+    assessment.person_copy = command.person_copy or assessment.person_copy
+    ask_for_plan(session, case, assessment.overall_risk, change.today)
+    eventlog.record(session, case, _valid_event(session, case))
+
+
+def correct_assessment(
+    session: Session, case: UUID, assessment_id: UUID, command: CorrectAssessment, now: datetime, *, by: Principal
+) -> UUID:
+    """Put an assessment right, or take it back; what it said before is kept.
+
+    Return the correction's id. An alert is raised if the correction makes the result urgent; an earlier
+    alert continues until a member ends it. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    assessment = one(session, Assessment, case, assessment_id)
+    stated = corrections.stated(command)
+    corrections.check(command, taken_back=assessment.taken_back_at is not None, changes=stated)
+    day = change.corrected_day("assessed_on", assessment, command)
+    domains = stated.pop("domains", None)
+    changes = {**stated, **_recomputed(session, assessment, domains, day)}
+    corrected = change.put_right(assessment, "assessment", Correct(reason=command.reason), **changes)
+    eventlog.record(session, case, [corrected.announcement, *_valid_event(session, case)])
+    return corrected.id
+
+
+def _recomputed(session: Session, assessment: Assessment, domains: Domains | None, day: date) -> dict[str, object]:
+    """Return the columns that follow from corrected scores or a corrected day; only the day if scores were dropped."""
+    scores = domains or opened_scores(session, assessment.case_id, assessment.id, assessment.scores)
+    if scores is None:
+        return {"assessed_on": day}
+    finding = finding_of(session, assessment.case_id, assessment.id, scores, day)
+    if domains is None:
+        # Sealed again, unchanged scores would look changed.
+        del finding[SCORES]
+    return {"assessed_on": day, **finding}
+
+
+def _valid_event(session: Session, case: UUID) -> list[Announcement]:
+    """Return the event of the valid assessment: the latest one that was not taken back. No event if there is none."""
+    session.flush()
+    standing = select(Assessment).where(Assessment.case_id == case, Assessment.taken_back_at.is_(None))
+    latest = session.scalars(standing.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).first()
+    return [] if latest is None else [_announcement(latest)]
+
+
+def _announcement(assessment: Assessment) -> Announcement:
+    return rules.assessment_completed(
+        assessment.id, assessment.type, assessment.overall_risk, assessment.reassess_on, revision=assessment.revision
+    )

@@ -1,0 +1,184 @@
+"""Agree, check in, close with care and reopen plans for moving on. Events only say that there is a task."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.case.models import CASES
+from services.support.cases.case.rules import Entries
+from services.support.cases.safety.actions import reopen
+from services.support.cases.task.actions import finish_task, set_task
+from services.support.risks.assessment.models import Assessment
+from services.support.risks.move_on import rules
+from services.support.risks.move_on.models import CheckIn, Transition
+from services.support.risks.move_on.rules import Attempt
+from services.support.risks.move_on.schemas import (
+    AgreeTransition,
+    CloseTransition,
+    CorrectCheckIn,
+    CorrectTransition,
+    TryCheckIn,
+)
+from shared.access.permissions import Relation
+from shared.access.tokens import Principal
+from shared.casework.cases import one
+from shared.events.envelope import new_id
+from shared.exchange import eventlog
+from shared.store.database import NamedRow
+
+_MOVE: Final = "move"
+OUTCOMES: Final = "outcomes"
+
+
+def agree_transition(session: Session, case: UUID, command: AgreeTransition, now: datetime, *, by: Principal) -> UUID:
+    """Record a plan for moving on: what goes on with whom, and when somebody asks how they are.
+
+    Return its id. The safety plan is reopened for review. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored = change.recorded(command, "agreed_on") | {OUTCOMES: _as_json(command.outcomes)}
+    transition = Transition(id=new_id(), case_id=case, state=rules.RUNS, check_ins_done=0, **stored)
+    session.add(transition)
+    reopen(session, case, _MOVE, change.today)
+    _update_tasks(session, transition, change)
+    return transition.id
+
+
+def try_check_in(
+    session: Session, case: UUID, transition_id: UUID, command: TryCheckIn, now: datetime, *, by: Principal
+) -> UUID:
+    """Record an attempt to ask how they are, by a way that is safe.
+
+    Return its id. If the person was reached, the next check-in becomes due. If they are not
+    safe, the record raises an alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    transition = _of_state(session, case, transition_id, rules.RUNS)
+    stored = change.recorded(command, "tried_on")
+    check_in = CheckIn(id=new_id(), case_id=case, transition=transition.id, **stored)
+    session.add(check_in)
+    if command.reached:
+        transition.closing_because = transition.closing_proposed_by = None
+    _update_tasks(session, transition, change)
+    return check_in.id
+
+
+def close_transition(
+    session: Session, case: UUID, transition_id: UUID, command: CloseTransition, now: datetime, *, by: Principal
+) -> None:
+    """Ask after them no more: at once, or by a second person where contact was lost or the risk is high.
+
+    Support continues when the person comes back. Raises `NotFound`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    transition, who = _of_state(session, case, transition_id, rules.RUNS), UUID(by.subject)
+    rules.check_lost(command.closing_because, _attempts(session, transition))
+    first = transition.closing_proposed_by
+    needs_second = rules.takes_two(command.closing_because, _risk(session, case))
+    if needs_second and (first is None or transition.closing_because != command.closing_because):
+        transition.closing_because, transition.closing_proposed_by = command.closing_because, who
+    else:
+        if needs_second and first is not None:
+            on_team = CASES.relations(session, [case], by).get(case) is Relation.TEAM
+            rules.check_second(first, who, on_team=on_team)
+        transition.closing_because, transition.state = command.closing_because, rules.CLOSED
+        transition.closed_by, transition.closed_on = who, change.today
+    _update_tasks(session, transition, change)
+
+
+def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, *, by: Principal) -> None:
+    """Record that they came back; nobody asks for their story again.
+
+    One member is enough, and no question is required. Raises `NotFound`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    transition = _of_state(session, case, transition_id, rules.RUNS, rules.CLOSED)
+    transition.state, transition.came_back_on = rules.BACK, change.today
+    reopen(session, case, _MOVE, change.today)
+    _update_tasks(session, transition, change)
+
+
+def correct_transition(
+    session: Session, case: UUID, transition_id: UUID, command: CorrectTransition, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a plan for moving on right, or take it back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    transition = one(session, Transition, case, transition_id)
+    day = change.corrected_day("agreed_on", transition, command)
+    outcomes = transition.outcomes if command.outcomes is None else _as_json(command.outcomes)
+    corrected = change.put_right(transition, "transition", command, agreed_on=day, outcomes=outcomes)
+    eventlog.record(session, case, [corrected.announcement])
+    _update_tasks(session, transition, change)
+    return corrected.id
+
+
+def correct_check_in(
+    session: Session, case: UUID, check_in_id: UUID, command: CorrectCheckIn, now: datetime, *, by: Principal
+) -> UUID:
+    """Put an attempt to ask after them right, or take it back; what it said before is kept.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    check_in = one(session, CheckIn, case, check_in_id)
+    transition = one(session, Transition, case, check_in.transition)
+    day = change.corrected_day("tried_on", check_in, command)
+    corrected = change.put_right(check_in, "check_in", command, tried_on=day)
+    eventlog.record(session, case, [corrected.announcement])
+    if transition.state == rules.RUNS and command.reached:
+        transition.closing_because = transition.closing_proposed_by = None
+    _update_tasks(session, transition, change)
+    return corrected.id
+
+
+def with_outcomes(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the rows of plans for the view: each outcome with its agency or null."""
+    return [{**row, OUTCOMES: [{"agency": None, **outcome} for outcome in row[OUTCOMES]]} for row in rows]
+
+
+def _as_json(outcomes: Entries) -> Entries:
+    return [{name: str(value) if isinstance(value, UUID) else value for name, value in one.items()} for one in outcomes]
+
+
+def _of_state(session: Session, case: UUID, transition_id: UUID, *states: str) -> Transition:
+    """Return a plan in one of these states. Raises `NotFound`, `StepForbidden`."""
+    transition = one(session, Transition, case, transition_id)
+    rules.check_state(transition.state, *states, taken_back=transition.taken_back_at is not None)
+    return transition
+
+
+def _attempts(session: Session, transition: Transition) -> list[Attempt]:
+    counts = (CheckIn.transition == transition.id, CheckIn.taken_back_at.is_(None))
+    return [Attempt(row.tried_on, row.way, row.reached) for row in session.scalars(select(CheckIn).where(*counts))]
+
+
+def _risk(session: Session, case: UUID) -> str | None:
+    """Return the risk of the latest valid assessment; None if there is none."""
+    counts = (Assessment.case_id == case, Assessment.taken_back_at.is_(None))
+    last = select(Assessment.overall_risk).where(*counts)
+    return session.scalars(last.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).one_or_none()
+
+
+def _update_tasks(session: Session, transition: Transition, change: Change) -> None:
+    """Set the tasks for the next check-in and for the second person's review, or finish them."""
+    session.flush()
+    # Counted again, because attempts can be recorded late, corrected or taken back.
+    transition.check_ins_done = sum(attempt.reached for attempt in _attempts(session, transition))
+    runs = transition.state == rules.RUNS and transition.taken_back_at is None
+    due_on = rules.next_check_in(transition.leaves_on, transition.check_in_after, transition.check_ins_done)
+    if runs and due_on is not None:
+        set_task(session, change.case, rules.CHECK_IN, transition.id, due_on)
+    else:
+        finish_task(session, change.case, rules.CHECK_IN, transition.id, change.today)
+    if runs and transition.closing_proposed_by is not None:
+        set_task(session, change.case, rules.SECOND_LOOK, transition.id, change.today)
+    else:
+        finish_task(session, change.case, rules.SECOND_LOOK, transition.id, change.today)

@@ -1,8 +1,0 @@
-"""The view of tasks. Fields are declared on their columns (`models`)."""
-
-from services.support.task import models
-from shared.access.views import View
-
-
-class Task(View, of=models.Task):
-    """A task in the support file."""

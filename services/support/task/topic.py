@@ -1,8 +1,0 @@
-"""The events about tasks."""
-
-from typing import Final
-
-from services.support.task import events
-from shared.runtime.topics import Topic
-
-TOPIC: Final = Topic(__name__, events=events.EVENTS)
