@@ -7,12 +7,10 @@ uses only those that follow it.
 from typing import Final
 
 from services import FOLLOWS
-from services.intake.access.barrier.topic import TOPIC as BARRIER
 from services.intake.access.erasure import rules as erasure
 from services.intake.access.erasure.actions import acknowledge, erase
 from services.intake.access.erasure.topic import TOPIC as ERASURE
 from services.intake.access.merging.topic import TOPIC as MERGING
-from services.intake.access.retention.topic import TOPIC as RETENTION
 from services.intake.access.rights import rules as rights
 from services.intake.access.rights.actions import obstacle
 from services.intake.access.rights.topic import TOPIC as RIGHTS
@@ -22,48 +20,36 @@ from services.intake.access.staff_access.actions import team_of
 from services.intake.access.staff_access.topic import TOPIC as STAFF_ACCESS
 from services.intake.agencies.consent import rules as consent
 from services.intake.agencies.consent.topic import TOPIC as CONSENT
-from services.intake.agencies.offer.topic import TOPIC as OFFER
 from services.intake.agencies.referral.topic import TOPIC as REFERRAL
 from services.intake.agencies.report.topic import TOPIC as REPORT
 from services.intake.agencies.sharing import rules as sharing
 from services.intake.agencies.sharing.topic import TOPIC as SHARING
-from services.intake.cases.acceptance.topic import TOPIC as ACCEPTANCE
 from services.intake.cases.closing import rules as closing
 from services.intake.cases.closing.topic import TOPIC as CLOSING
-from services.intake.cases.confirmation.topic import TOPIC as CONFIRMATION
 from services.intake.cases.contact_request.topic import TOPIC as CONTACT_REQUEST
 from services.intake.cases.due.topic import TOPIC as DUE
 from services.intake.cases.lifecycle.actions import copy_of, hidden_acts
 from services.intake.cases.lifecycle.schemas import COPIED, CaseCopy
 from services.intake.cases.lifecycle.topic import TOPIC as LIFECYCLE
 from services.intake.cases.queue.topic import TOPIC as QUEUE
-from services.intake.cases.search.topic import TOPIC as SEARCH
 from services.intake.cases.summary.topic import TOPIC as SUMMARY
 from services.intake.cases.timeline.topic import TOPIC as TIMELINE
 from services.intake.cases.work.topic import TOPIC as WORK
-from services.intake.facts.absence.topic import TOPIC as ABSENCE
-from services.intake.facts.account.topic import TOPIC as ACCOUNT
-from services.intake.facts.age.topic import TOPIC as AGE
 from services.intake.facts.case import rules as case
 from services.intake.facts.case.actions import admission, granted
 from services.intake.facts.case.models import lock
 from services.intake.facts.case.topic import TOPIC as CASE
-from services.intake.facts.case_number.topic import TOPIC as CASE_NUMBER
 from services.intake.facts.detection.topic import TOPIC as DETECTION
 from services.intake.facts.fact.topic import TOPIC as FACT
-from services.intake.facts.former_details.topic import TOPIC as FORMER_DETAILS
 from services.intake.facts.identity.topic import TOPIC as IDENTITY
 from services.intake.facts.person.topic import TOPIC as PERSON
 from services.intake.facts.safe_contact import rules as safe_contact
 from services.intake.facts.safe_contact.topic import TOPIC as SAFE_CONTACT
 from services.intake.facts.self_check.topic import TOPIC as SELF_CHECK
 from services.intake.migrations import MIGRATIONS
-from services.intake.path.correction.topic import TOPIC as CORRECTION
 from services.intake.path.identification.topic import TOPIC as IDENTIFICATION
 from services.intake.path.notification.topic import TOPIC as NOTIFICATION
-from services.intake.path.opening.topic import TOPIC as OPENING
 from services.intake.path.outreach.topic import TOPIC as OUTREACH
-from services.intake.path.poster.topic import TOPIC as POSTER
 from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.audit import notices
@@ -80,36 +66,28 @@ TOPICS: Final = Topics(
     # cases
     (
         TIMELINE,
-        ACCEPTANCE,
         CONTACT_REQUEST,
         LIFECYCLE,
-        CONFIRMATION,
         QUEUE,
         CLOSING,
         WORK,
         DUE,
-        SEARCH,
         SUMMARY,
     ),
     # access
-    (ERASURE, RETENTION, RIGHTS, STAFF, BARRIER, STAFF_ACCESS, MERGING),
+    (ERASURE, RIGHTS, STAFF, STAFF_ACCESS, MERGING),
     # path
-    (OPENING, NOTIFICATION, POSTER, OUTREACH, CORRECTION, IDENTIFICATION),
+    (NOTIFICATION, OUTREACH, IDENTIFICATION),
     # agencies
-    (OFFER, REPORT, REFERRAL, SHARING, CONSENT),
+    (REPORT, REFERRAL, SHARING, CONSENT),
     # facts
     (
-        AGE,
         IDENTITY,
         DETECTION,
-        FORMER_DETAILS,
         FACT,
         PERSON,
         SAFE_CONTACT,
-        ACCOUNT,
         SELF_CHECK,
-        CASE_NUMBER,
-        ABSENCE,
         CASE,
     ),
 )

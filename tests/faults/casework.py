@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from deploy.cli.api import Api
+from services.intake.facts.case.actions import draw
 from services.intake.facts.case.models import Case, TeamMember
-from services.intake.facts.case_number.actions import draw
 from services.intake.path.outreach import models as outreach
 from services.intake.service import EMITS
 from shared.events.envelope import Announcement, new_id

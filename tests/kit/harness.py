@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.intake.facts.case_number.actions import draw
+from services.intake.facts.case.actions import draw
 from services.registry import parts_of
 from shared import encryption
 from shared.access import break_glass, exclusions

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from services.intake.access.merging.models import CaseLink, CaseMerge
-from services.intake.facts.case_number.actions import draw
+from services.intake.facts.case.actions import draw
 from services.registry import parts_of
 from shared import deadlines, encryption
 from shared.access.declarations import declaration_of

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.intake.facts.case_number.rules import LENGTH, SYMBOLS, heard, new_number, written
+from services.intake.facts.case.rules import LENGTH, SYMBOLS, heard, new_number, written
 from shared.audit.trail import audit_log
 from shared.casework.refusals import FactRefused
 from shared.exchange.eventlog import event_log

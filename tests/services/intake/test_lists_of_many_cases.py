@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from deploy.cli.servers import PostgresServer
 from services.intake.access.erasure import actions as erasure
-from services.intake.access.retention import actions as retention
+from services.intake.access.erasure.actions import retention
 from services.intake.agencies.referral import actions as referral
-from services.intake.cases.confirmation import actions as confirmation
 from services.intake.cases.queue import actions as queue
+from services.intake.cases.queue.actions import confirmations as confirmation
 from services.intake.cases.work import actions as work
 from shared.access.tokens import STAFF, Principal
 from shared.audit import notices

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from services.intake.access.erasure.actions import erase
 from services.intake.agencies.referral.rules import check_goes
-from services.intake.facts.absence.models import HeardAbsence, SharingFreeze
+from services.intake.facts.safe_contact.models import HeardAbsence, SharingFreeze
 from services.intake.service import PARTS
 from shared.casework.refusals import StepForbidden
 from shared.exchange.eventlog import ORIGIN, Origin

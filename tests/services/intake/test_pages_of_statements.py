@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from deploy.cli.servers import PostgresServer
-from services.intake.agencies.offer import actions as offers
+from services.intake.agencies.report.actions import offers
 from services.intake.facts.case.models import Case, TeamMember
 from services.intake.facts.case.rules import OPEN as IS_OPEN
 from shared.exchange import cursor

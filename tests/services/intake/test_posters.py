@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.path.outreach.rules import SMALLEST
-from services.intake.path.poster.rules import LENGTH, LETTERS, STEP, new_code, shown
+from services.intake.path.outreach.rules import LENGTH, LETTERS, SMALLEST, STEP, new_code, shown
 from shared.access.visitors import header
 from shared.http import RequestPipeline
 from shared.http.rates import Rates

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from services.intake.access.retention import rules
+from services.intake.access.erasure import rules
 from services.intake.facts.case.models import Case
 from shared.http import RequestPipeline
 from shared.reference import JURISDICTIONS

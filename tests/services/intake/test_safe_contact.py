@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.facts.account.rules import ask_for_account
+from services.intake.facts.detection.rules import ask_for_account
 from services.intake.facts.safe_contact.rules import DAYS, SafeContact, agreed, contact, next_safe
 from shared.casework.refusals import FactRefused, StepForbidden
 

@@ -8,6 +8,7 @@ checked for coercion. If they did not, the order is proposed first, and a second
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -15,39 +16,37 @@ from uuid import UUID
 from services.intake.facts.case.rules import OFFICER, TEAM_ROLES, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.reference import JURISDICTIONS, profile
 
-#: The person can ask any member of their team. The data protection officer decides without access to the case.
-ACCESS: Final[Access] = {
-    "erasure.request": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
-    "erasure.check": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
-    "erasure.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
-    "erasure.decide": {OFFICER: Need.ANY},
-    # The second person: another officer, or, if there is only one, a supervisor of the case's team.
-    "erasure.confirm": {OFFICER: Need.ANY, "supervisor": Need.SUPERVISION},
-    "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
-    "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
-}
 #: Actions that stay possible at intake for staff who are needed under a legal hold: read who the person is and how to
 #: reach them safely, and correct an unsafe contact, because no other staff can do so then.
 UNDER_HOLD: Final = frozenset(("case.read", "person.read", "safe_contact.read", "safe_contact.record"))
+
 WHILE_RESTRICTED: Final = frozenset(
     ("erasure.request", "erasure.check", "erasure.decide", "erasure.confirm", "erasure.read", "legal_hold.change")
 )
 
-
 #: The right that a request exercises (code list `data_right`).
 ERASURE: Final = "erasure"
+
 #: All is erased except what a legal hold needs. The rest is erased automatically when the last hold ends.
 HELD: Final = "held"
+
 REQUESTED, REFUSED, LIFTED, ORDERED, COMPLETE = "requested", "refused", "lifted", "ordered", "complete"
+
 #: One person proposed the order. Nothing is erased until a second person confirms it.
 PROPOSED: Final = "proposed"
+
 STATES: Final = (REQUESTED, PROPOSED, REFUSED, LIFTED, HELD, ORDERED, COMPLETE)
+
 #: The case is restricted in these states.
 OPEN_STATES: Final = frozenset((REQUESTED, PROPOSED, REFUSED, HELD))
+
 #: Casepath's own rule, by the domain's clock, so that the second person decides on current facts.
 LAPSES_AFTER: Final = timedelta(days=7)
+
 ORDER, REFUSE, LIFT = "order", "refuse", "lift"
+
 #: (state, decision) -> the next state. No other decision is possible.
 DECISIONS: Final[Mapping[tuple[str, str], str]] = {
     (REQUESTED, ORDER): ORDERED,
@@ -62,16 +61,23 @@ DECISIONS: Final[Mapping[tuple[str, str], str]] = {
     # The remaining part is kept. The erased part cannot be restored.
     (HELD, LIFT): LIFTED,
 }
+
 #: In these states the person receives an answer to their request, which ends the month of the law.
 ANSWERED: Final = frozenset((REFUSED, LIFTED, HELD))
+
 COERCION, THIRD_PARTY = "coercion", "third_party"
+
 CHECKS: Final = (COERCION, THIRD_PARTY)
+
 #: Reasons without a request by the person, so that no coercion is possible.
 UNASKED: Final = frozenset(("retention_over", "unlawful", "law_demands_it"))
+
 #: The services that hold data of a case and have to answer.
 HOLDERS: Final = frozenset(("intake", "legal", "support", "partners"))
+
 #: Holders without any data that proceedings need, whatever the basis of a hold.
 NOT_HELD: Final = frozenset(("support",))
+
 #: Intake's tables with data of a case that no hold needs.
 NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
     (
@@ -84,8 +90,32 @@ NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
         "retention_reviews",
     )
 )
+
 #: A holder that has not answered is listed after so many days.
 OVERDUE_DAYS: Final = 3
+
+#: The person can ask any member of their team. The data protection officer decides without access to the case.
+ACCESS: Final[Access] = {
+    "erasure.request": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "erasure.check": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "erasure.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "erasure.decide": {OFFICER: Need.ANY},
+    # The second person: another officer, or, if there is only one, a supervisor of the case's team.
+    "erasure.confirm": {OFFICER: Need.ANY, "supervisor": Need.SUPERVISION},
+    "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
+    "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    "retention.review": {OFFICER: Need.ANY},
+    "retention.keep": {OFFICER: Need.ANY},
+}
+
+CASE, LEGAL, SUPPORT = "case_file", "legal_file", "support_file"
+
+CLASSES: Final = (CASE, LEGAL, SUPPORT)
+
+LONGEST_YEARS: Final = 100
+
+#: A decision to keep a case is reviewed after at most so many years.
+KEPT_AT_MOST: Final = 10
 
 
 def check_one_at_a_time(states: Iterable[str]) -> None:
@@ -202,3 +232,48 @@ def missing(answered: Collection[str]) -> list[str]:
 def overdue_since(now: datetime, days: int) -> datetime:
     """Return the instant before which an order without an answer is overdue."""
     return now - timedelta(days=days)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Years from the closure to the review. `verify` is true until the deployer has set or confirmed the figure."""
+
+    years: int
+    source: str
+    certainty: str
+    verify: bool
+
+
+def figure(jurisdiction: str, record_class: str) -> Figure:
+    """Return the default figure for a class of records in a jurisdiction, from its profile."""
+    leaf = profile(jurisdiction).retention[record_class]
+    return Figure(leaf.years, leaf.source, leaf.certainty, leaf.verify)
+
+
+def schedule(chosen: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Figure]:
+    """Return all figures by (jurisdiction, class). `chosen`, in years, are the deployer's, which replace defaults."""
+    figures = {
+        (jurisdiction, kind): figure(jurisdiction, kind) for jurisdiction in sorted(JURISDICTIONS) for kind in CLASSES
+    }
+    own = {
+        key: replace(figures[key], years=years, source="set by whoever deploys this", certainty="settled", verify=False)
+        for key, years in chosen.items()
+        if key in figures
+    }
+    return {**figures, **own}
+
+
+def closed_before(today: date, years: int) -> date:
+    """Return the last closing day that is due for review today."""
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year - years, day=28)
+
+
+def check_kept_until(keep_until: date, today: date) -> None:
+    """Raise `FactRefused` if the day is not in the future, or too far away for a review."""
+    if not today < keep_until <= today + timedelta(days=366 * KEPT_AT_MOST):
+        raise FactRefused(
+            "keep_until", "kept_until_a_day", f"Give a day to come, within {KEPT_AT_MOST} years; then look again."
+        )

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.access.erasure import actions, events, rules, schemas
+from services.intake.access.erasure.actions import retention
 from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
 from shared.http import Call, CallWith, Reply, delete, post, route
@@ -84,12 +85,38 @@ def show_erasure(call: Call) -> Reply:
     return Reply(request, about=case)
 
 
+@route("GET", "/v1/retention/due", action="retention.review", reply=schemas.DueCases)
+def retention_due(call: Call) -> Reply:
+    """List closed cases that are due for review; nothing is ever deleted by its age alone."""
+    return Reply({"due": retention.cases_due(call.session, call.now.date(), by=call.principal)})
+
+
+@route("GET", "/v1/retention/schedule", action="retention.review", reply=schemas.RetentionSchedule)
+def retention_schedule(call: Call) -> Reply:
+    """Return after how many years a closed case is due, by jurisdiction and class of records, and on what basis."""
+    return Reply({"figures": retention.retention_schedule(call.session)})
+
+
+@route(
+    "PUT",
+    "/v1/retention/schedule",
+    action="retention.review",
+    body=schemas.ChooseFigure,
+    reply=schemas.ChosenFigure,
+)
+def choose_figure(call: CallWith[schemas.ChooseFigure]) -> Reply:
+    """Set a retention figure chosen by the deployer."""
+    retention.choose_figure(call.session, call.command, call.now, by=call.principal)
+    return Reply(call.command)
+
+
 TOPIC: Final = Topic(
     __name__,
     routes=(
         delete("legal_hold.change", f"{CASE}/legal-holds/<uuid:hold>", actions.lift_hold, changes=True),
         post("legal_hold.change", f"{CASE}/legal-holds", actions.place_hold, creates=True),
         post("erasure.request", f"{CASE}/erasure-requests", actions.request_erasure, creates=True),
+        post("retention.keep", f"{CASE}/retention-reviews", retention.keep_case, creates=True),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

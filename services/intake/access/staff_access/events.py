@@ -10,7 +10,7 @@ from services.intake.facts.case.models import TeamMember
 from shared.access import endings, revocations, staff_access
 from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import inside
-from shared.events.contract import Count, EventType
+from shared.events.contract import Count, EventType, Read, Reference
 
 
 class TeamMemberAdded(Schema):
@@ -51,6 +51,7 @@ class GlassNotReviewed(Schema):
 
 
 _OF_STAFF: Final = inside("It is about staff, whom no agency knows by an id.")
+
 EVENTS = (
     EventType(
         "access.glass_reviewed",
@@ -87,4 +88,29 @@ EVENTS = (
     revocations.EVENT,
     *endings.EVENTS,
     *staff_access.EVENTS,
+)
+
+
+class BarrierSet(Schema):
+    """A case is closed to a member of staff."""
+
+    barrier = Reference(required=True)
+    member = Reference(required=True)
+    set_by = Reference(required=True)
+
+
+class BarrierLifted(Schema):
+    """A barrier was set by mistake."""
+
+    barrier = Reference(required=True)
+    member = Reference(required=True)
+
+
+SET: Final = "legal.barrier.set"
+
+LIFTED: Final = "legal.barrier.lifted"
+
+READS: Final = (
+    Read(SET, BarrierSet, about="barrier", protects=True),
+    Read(LIFTED, BarrierLifted, about="barrier"),
 )

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.access.staff_access import actions, events, rules, schemas
+from services.intake.access.staff_access.actions import barriers
 from services.intake.facts.case.topic import CASE
 from shared.access import supervisions
 from shared.audit import notices
@@ -113,4 +114,7 @@ TOPIC: Final = Topic(
     access=rules.ACCESS,
     events=events.EVENTS,
     timers=actions.ON_TIMER,
+    reads=events.READS,
+    projections=barriers.PROJECTIONS,
+    reactions=barriers.REACTIONS,
 )

@@ -5,14 +5,15 @@ from typing import Final
 from marshmallow import Schema
 
 from services.intake.agencies.referral.schemas import REFERRAL
-from services.intake.agencies.report.models import ServiceProgress, SettledReport
-from shared.access.declarations import field_of
+from services.intake.agencies.report.models import Offer, ServiceProgress, SettledReport
+from shared.access.declarations import declare, field_of, not_null
 from shared.events.audience import inside, party
-from shared.events.contract import Code, Codes, Day, EventType, Moment, Read, Reference
+from shared.events.contract import Code, Codes, Day, EventType, Flag, Instant, Moment, Read, Reference
 
-SOURCE: Final = "partners"
 #: The subject kind in the envelope. It is the report, never a case, also if the report is about one.
 _KIND: Final = "report"
+
+SOURCE: Final = "partners"
 
 
 class ReportSettled(Schema):
@@ -41,6 +42,7 @@ SETTLED: Final = EventType(
     classification=_KIND,
     audience=party("agency"),
 )
+
 PROGRESSED: Final = EventType(
     "service_progress.recorded",
     ProgressRecorded,
@@ -48,7 +50,6 @@ PROGRESSED: Final = EventType(
     "The agency that took a referral has said how far its help is.",
     audience=inside("The agency that helps has said so itself, and to the others it is none of their business."),
 )
-EVENTS: Final = (SETTLED, PROGRESSED)
 
 
 class _Reported(Schema):
@@ -94,7 +95,99 @@ class PassedOnView(Schema):
 
 
 ANSWERED: Final = Read(f"{SOURCE}.referral.answered", AnswerView)
+
 WITHDRAWAL_ANSWERED: Final = Read(f"{SOURCE}.withdrawal.answered", WithdrawalAnswerView)
+
 PROGRESS_REPORTED: Final = Read(f"{SOURCE}.service.reported", ProgressView)
+
 PASSED_ON: Final = Read(f"{SOURCE}.withdrawal.passed_on", PassedOnView)
-READS: Final = (ANSWERED, WITHDRAWAL_ANSWERED, PROGRESS_REPORTED, PASSED_ON)
+
+#: The subject kind in the envelope. It is never a case, also after the referral has one.
+_OFFERED: Final = "referral"
+
+_TO: Final = declare(Reference(), None, "The agency that offered it.")
+
+
+class _ToAgency(Schema):
+    """The referral, and the agency that receives the event."""
+
+    referral = field_of(Offer.id)
+    agency = _TO
+
+
+class OfferAsked(_ToAgency):
+    """The agency is asked questions before its referral is decided on."""
+
+    asked = field_of(Offer.asked)
+
+
+class OfferAccepted(_ToAgency):
+    """The referral is accepted. The event does not reveal whether the person was already known."""
+
+
+class OfferDeclined(_ToAgency):
+    """The referral is declined."""
+
+    reason = not_null(Offer.reason)
+
+
+def _event(verb: str, schema: type[Schema], meaning: str) -> EventType:
+    return EventType(
+        f"referral_in.{verb}", schema, "referral", meaning, classification=_OFFERED, audience=party("agency")
+    )
+
+
+ASKED: Final = _event("asked", OfferAsked, "More is asked of an agency before its referral to us is decided on.")
+
+ACCEPTED: Final = _event("accepted", OfferAccepted, "An agency's referral to us is accepted.")
+
+DECLINED: Final = _event("declined", OfferDeclined, "An agency's referral to us is declined, with the reason.")
+
+EVENTS: Final = (
+    SETTLED,
+    PROGRESSED,
+    ASKED,
+    ACCEPTED,
+    DECLINED,
+)
+
+
+class OfferedView(Schema):
+    """A referral as it was offered."""
+
+    agency = Reference(required=True)
+    jurisdiction = Code(required=True)
+    referred_because = Code(required=True)
+    service_types = Codes(required=True)
+    urgent = Flag(required=True)
+    language = Code(required=True)
+    age = Code(required=True)
+    details_agreed = Flag(required=True)
+    reply_by = Day(load_default=None)
+    offered_at = Instant(required=True)
+
+
+class SupplementedView(Schema):
+    """A supplement to a referral. Omitted fields stay as they are."""
+
+    report = Reference(required=True)
+    agency = Reference(required=True)
+    service_types = Codes()
+    urgent = Flag()
+    language = Code()
+    age = Code()
+    details_agreed = Flag()
+
+
+OFFERED: Final = Read(f"{SOURCE}.referral_in.offered", OfferedView)
+
+SUPPLEMENTED: Final = Read(f"{SOURCE}.referral_in.supplemented", SupplementedView)
+
+READS: Final = (
+    ANSWERED,
+    WITHDRAWAL_ANSWERED,
+    PROGRESS_REPORTED,
+    PASSED_ON,
+    OFFERED,
+    SUPPLEMENTED,
+)

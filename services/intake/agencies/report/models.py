@@ -3,17 +3,17 @@
 What is declared here can be shown.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.facts.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.events.contract import Code, Reference
+from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
 from shared.reference import codes
 
 
@@ -57,3 +57,54 @@ class ServiceProgress(Record):
     progress: Mapped[str] = declared_column(Code(codes("service_progress")), FieldClass.ACCOUNT, "How far that is.")
     happened: Mapped[str]
     recorded_at: Mapped[datetime]
+
+
+class Offer(Record):
+    """A referral that an agency offers. Declining it deletes what it says about the person."""
+
+    __tablename__ = "offered_referrals"
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), None, "The offered referral, by the agency's own id for it.", primary_key=True
+    )
+    version: Mapped[int] = mapped_column(default=1)
+    #: Null until it is accepted.
+    case_id: Mapped[UUID | None] = mapped_column(index=True)
+    agency: Mapped[UUID] = declared_column(
+        Reference(), None, "The agency that offers it. The register contains its contact for a call back."
+    )
+    #: Shown with the declaration of a case's.
+    jurisdiction: Mapped[str]
+    referred_because: Mapped[str | None] = declared_column(
+        nullable(Code(codes("referral_reason"))), None, "The reason for the offer; null after it was declined."
+    )
+    service_types: Mapped[list[str]] = declared_column(
+        Codes(codes("service_type")), None, "The services that are asked for."
+    )
+    urgent: Mapped[bool] = declared_column(Flag(), None, "Whether it can't wait.")
+    language: Mapped[str | None] = declared_column(
+        nullable(Code(codes("language"))), None, "The language to speak with the person.", example="ro"
+    )
+    age: Mapped[str | None] = declared_column(
+        nullable(Code(codes("age"))), None, "Whether the person is of age, as far as is known."
+    )
+    details_agreed: Mapped[bool] = declared_column(
+        Flag(), None, "Whether the person agreed that the agency tells us who they are, once we call it back."
+    )
+    offered_at: Mapped[datetime] = declared_column(Instant(), None, "When the agency offered it.")
+    due_on: Mapped[date] = declared_column(Day(), None, "The day by which staff must decide on it.")
+    state: Mapped[str] = declared_column(
+        Code(codes("agency_report_state")), None, "The state of the offer.", example="waiting"
+    )
+    asked: Mapped[list[str]] = declared_column(
+        Codes(codes("referral_in_question")),
+        None,
+        "What the agency is asked before it is decided on.",
+        default=list,
+    )
+    reason: Mapped[str | None] = declared_column(nullable(Code(codes("rejection_reason"))), None, "Why it is declined.")
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+
+
+Index("offered_referrals_open_index", Offer.due_on, Offer.id, postgresql_where="state in ('waiting', 'asked')")

@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from services.intake.agencies.report.actions.offers import locked
+from services.intake.agencies.report.topic import OFFER
 from services.intake.cases.lifecycle import actions, events, rules, schemas
+from services.intake.cases.lifecycle.actions import acceptance, opening
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, CallInPieces, Reply, post, route
+from shared.http import Call, CallInPieces, CallWith, Reply, check_unchanged, post, route
 from shared.runtime.topics import Topic
 
 
@@ -35,9 +38,30 @@ def read_case(call: Call) -> Reply:
     return Reply(shown, version=shown["version"], beside={"parts": found.shown}, also_noted=found.noted)
 
 
+@route(
+    "POST",
+    f"{OFFER}/acceptance",
+    action="offer.accept",
+    body=schemas.AcceptOffer,
+    changes=True,
+    reply=schemas.AcceptedOffer,
+)
+def accept_offer(call: CallWith[schemas.AcceptOffer]) -> Reply:
+    """Accept an offered referral: a case opens for the person, led by the caller, or it joins the one they have."""
+    offer = locked(call.session, call.path["offer"])
+    check_unchanged(call.if_match, offer.version)
+    case = acceptance.accept(call.session, offer, call.command, call.now, by=call.principal)
+    return Reply({"case": case}, about=case)
+
+
 TOPIC: Final = Topic(
     __name__,
-    routes=(post("case.open", "/v1/cases", actions.open_case, creates=True),),
+    routes=(
+        post("case.open", "/v1/cases", actions.open_case, creates=True),
+        post("opening.correct", f"{CASE}/opening/corrections", opening.correct_opening, creates=True),
+        post("anonymity.choose", f"{CASE}/anonymity", opening.choose_anonymity, creates=True),
+        post("law.change", f"{CASE}/law", opening.change_law, creates=True),
+    ),
     access=rules.ACCESS,
     events=events.EVENTS,
 )

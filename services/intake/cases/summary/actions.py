@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.staff.actions import names_of
 from services.intake.cases.summary import rules
+from services.intake.cases.summary.rules import HIDDEN
 from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import Case, TeamMember, team_admissions
 from services.intake.facts.case.rules import ACCESS as CASE_ACCESS
-from services.intake.facts.case.rules import SEEN_BY
+from services.intake.facts.case.rules import SEEN_BY, written
 from services.intake.facts.fact.actions import every_revision, seen_of
 from services.intake.facts.person.actions import names_among
 from services.intake.path.identification.actions import status_of
@@ -154,3 +155,20 @@ def _stages(session: Session, cases: Mapping[UUID, Listed], now: datetime, *, by
         if others:
             facts[case] += seen_of(every_revision(session, others), others)
     return {case: status_of(listed.jurisdiction, case, facts[case]) for case, listed in cases.items()}
+
+
+def with_summaries(session: Session, found: Mapping[str, Any], now: datetime, *, by: Principal) -> dict[str, Any]:
+    """Return the results of a search with the number, the status and the summary of each case.
+
+    For a case that the reader may not read, it adds only that the name is hidden.
+    """
+    cases = [match["case"] for match in found["found"]]
+    listed = listed_of(session, cases, now, by=by)
+    query = select(Case.id, Case.number, Case.status).where(Case.id.in_(listed))
+    numbered = {row.id: {"number": written(row.number), "status": row.status} for row in session.execute(query)}
+    shown = summaries(session, listed, now, by=by)
+    nothing = {"name_state": HIDDEN}
+    matches = [
+        {**match, **numbered.get(match["case"], {}), **shown.get(match["case"], nothing)} for match in found["found"]
+    ]
+    return {**found, "found": matches}

@@ -1,12 +1,12 @@
 """The views of the work list. Readers who may not see health do not see the results of assessments."""
 
-from services.intake.agencies.offer.models import Offer
-from services.intake.agencies.offer.schemas import DAYS_LATE
+from services.intake.agencies.report.models import Offer
+from services.intake.agencies.report.schemas import DAYS_LATE
 from services.intake.cases.due.schemas import ITEMS
 from services.intake.cases.summary.schemas import Summary
 from services.intake.cases.work.models import HeardRisk
 from services.intake.facts.case.models import Case
-from services.intake.facts.case_number.schemas import NUMBER
+from services.intake.facts.case.schemas import NUMBER
 from shared.access.declarations import AnyField, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View, part, parts

@@ -1,5 +1,6 @@
 """Read the records of a case, and the caller's relation to it. A record of another case raises `NotFound`."""
 
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, exists, inspect, not_, select
 from sqlalchemy.orm import Session
 
 from services.intake.facts.case import rules
+from services.intake.facts.case import rules as case_rules
 from services.intake.facts.case.models import SUBJECTS, Case, Record, fields, lock, team_admission, team_admissions
 from shared.access import agency_grounds, case_restrictions, joined_cases, staff
 from shared.access.exclusions import excludes
@@ -18,7 +20,7 @@ from shared.access.subjects import Admission
 from shared.access.tokens import Principal
 from shared.casework import dates, joined, times
 from shared.casework.times import When
-from shared.events.envelope import Announcement
+from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 
 _Kind = TypeVar("_Kind", bound=Record)
@@ -191,3 +193,25 @@ def admit(session: Session, case: UUID, access: Table, action: str, *, by: Princ
         raise refusal({**rules.ACCESS, **access}, action, by, second.relation)
     if second.is_restricted:
         raise case_restrictions.CaseRestricted(action)
+
+
+def draw() -> str:
+    """Return a random number. Another case may have it; that appears when it is stored."""
+    return rules.new_number(secrets.choice)
+
+
+def look_up(session: Session, typed: str, *, by: Principal) -> tuple[UUID, str] | None:
+    """Return the case of a number, and its status; None if no case has it. Raises `FactRefused`.
+
+    The answer is the same for an unused number and for the number of a case that the caller may not read.
+    """
+    number = rules.heard(typed)
+    row = session.execute(select(Case.id, Case.status).where(Case.number == number)).first()
+    # The query also runs for an unused number, so that the time of the answer does not reveal it.
+    of_caller = admission(session, new_id() if row is None else row.id, by)
+    relation = of_caller.relation
+    if row is None or relation is None or not permits(case_rules.ACCESS, "case.read", by, relation):
+        return None
+    if of_caller.is_restricted and not case_restrictions.READERS & by.roles:
+        return None
+    return row.id, row.status

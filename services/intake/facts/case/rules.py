@@ -1,6 +1,6 @@
 """Rules that all topics use: who sees each class of fields, and whom the person excluded. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -8,22 +8,27 @@ from shared.access.permissions import FieldClass, Need
 from shared.casework.refusals import FactRefused, StepForbidden
 
 OPEN: Final = "open"
+
 CLOSED: Final = "closed"
+
 #: action -> role -> the relation needed
 Access = Mapping[str, Mapping[str, Need]]
 
 OFFICER: Final = "data_protection_officer"
+
 WORKERS: Final[Mapping[str, Need]] = dict.fromkeys(("caseworker", "outreach_worker", "supervisor"), Need.TEAM)
+
 TEAM_ROLES: Final[Mapping[str, Need]] = dict.fromkeys(
     ("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker"), Need.TEAM
 )
+
 _READERS: Final = (*TEAM_ROLES, "supervisor")
+
 #: Roles that may have to find a person in an emergency. Other roles see a name only as team members.
 _FINDERS: Final = ("caseworker", "outreach_worker", "supervisor")
+
 _PATH: Final = ("caseworker", "legal_adviser", "supervisor")
 
-#: Each topic has such a table for its own routes; `service.py` merges them.
-ACCESS: Final[Access] = {"case.read": dict.fromkeys(_READERS, Need.READING)}
 #: Who sees the fields of each class, in all topics: class -> role -> the relation needed.
 SEEN_BY: Final[Access] = {
     # The data protection officer does not work on a case: they see what concerns rights, not the file.
@@ -37,6 +42,25 @@ SEEN_BY: Final[Access] = {
     FieldClass.PRIVILEGED.value: {**dict.fromkeys(_READERS, Need.TEAM), "supervisor": Need.SUPERVISION},
     FieldClass.HEALTH.value: dict.fromkeys([role for role in _READERS if role != "legal_adviser"], Need.READING),
 }
+
+#: Each role may look up a number. Only a case that the caller may read is found.
+#: Each topic has such a table for its own routes; `service.py` merges them.
+ACCESS: Final[Access] = {
+    "case.read": dict.fromkeys(_READERS, Need.READING),
+    "case_number.look_up": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
+}
+
+#: Without 0, 1, 2, 5, 8 and B, I, L, O, S, U, V, Z: each can be mistaken for another symbol.
+SYMBOLS: Final = "34679ACDEFGHJKMNPQRTWXY"
+
+_RANDOM: Final = 7
+
+LENGTH: Final = _RANDOM + 1
+
+#: The longest accepted input, with spaces and hyphens between the symbols.
+LONGEST_TYPED: Final = 24
+
+_BETWEEN: Final = " -.·"
 
 
 def check_two_cases(one: UUID, other: UUID) -> None:
@@ -52,3 +76,30 @@ def check_wanted(who: UUID, excluded: Iterable[UUID | None]) -> None:
             "excluded_by_the_person",
             "The person does not want them near the case. Choose someone else, or speak with the person first.",
         )
+
+
+def new_number(choose: Callable[[str], str]) -> str:
+    """Return a new number; `choose` draws one of the symbols, such as `secrets.choice`."""
+    drawn = "".join(choose(SYMBOLS) for _ in range(_RANDOM))
+    return drawn + _check_symbol(drawn)
+
+
+def _check_symbol(drawn: str) -> str:
+    weighed = sum(place * SYMBOLS.index(symbol) for place, symbol in enumerate(drawn, start=2))
+    return SYMBOLS[-weighed % len(SYMBOLS)]
+
+
+def written(number: str) -> str:
+    """Return a number as it is shown: in two halves."""
+    return f"{number[: LENGTH // 2]}-{number[LENGTH // 2 :]}"
+
+
+def heard(typed: str) -> str:
+    """Return the stored form of a typed number. Raises `FactRefused` if its length or check symbol is wrong."""
+    number = "".join(symbol for symbol in typed.upper() if symbol not in _BETWEEN)
+    is_whole = len(number) == LENGTH and set(number) <= set(SYMBOLS)
+    if not is_whole or _check_symbol(number[:-1]) != number[-1]:
+        raise FactRefused(
+            "number", "check_symbol", "A symbol was heard or typed wrongly: no case has such a number. Ask for it anew."
+        )
+    return number

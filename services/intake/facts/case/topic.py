@@ -2,12 +2,27 @@
 
 from typing import Final
 
-from services.intake.facts.case import events, rules
+from services.intake.facts.case import actions, events, rules, schemas
 from shared.casework import registers
+from shared.http import CallWith, Reply, route
 from shared.runtime.topics import Topic
 
 #: The addresses of a case's parts begin with it.
 CASE: Final = "/v1/cases/<uuid:case>"
+
+
+@route(
+    "POST",
+    "/v1/case-numbers/lookup",
+    action="case_number.look_up",
+    body=schemas.LookUpNumber,
+    reply=schemas.FoundCase,
+)
+def look_up_number(call: CallWith[schemas.LookUpNumber]) -> Reply:
+    """Find a case, open or closed, by the number that somebody said."""
+    numbered = actions.look_up(call.session, call.command.number, by=call.principal)
+    case, status = numbered or (None, None)
+    return Reply({"case": case, "status": status}, about=case)
 
 
 TOPIC: Final = Topic(

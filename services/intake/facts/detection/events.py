@@ -3,11 +3,11 @@
 from marshmallow import Schema
 
 from services.intake.facts.case.models import Case
-from services.intake.facts.detection.models import Detection
+from services.intake.facts.detection.models import Account, Detection
 from shared.access.declarations import field_of, omittable
 from shared.events.audience import person
 from shared.events.contract import EventType
-from shared.events.openings import DETECTION
+from shared.events.openings import ACCOUNT, DETECTION
 
 
 class DetectionRecorded(Schema):
@@ -31,6 +31,16 @@ class DetectionRecorded(Schema):
     learnt = omittable(field_of(Detection.learnt))
 
 
+class AccountRecorded(Schema):
+    """A person gave an account, again if `times` is above 1. Use it before you ask the person again."""
+
+    account = field_of(Account.id)
+    times = field_of(Account.times)
+    elsewhere = field_of(Account.elsewhere)
+    reason = field_of(Account.reason)
+    given_on = field_of(Account.given_on)
+
+
 EVENTS = (
     EventType(
         "detection.recorded",
@@ -38,5 +48,12 @@ EVENTS = (
         "detection",
         "Signs of exploitation were recorded.",
         audience=person(DETECTION),
+    ),
+    EventType(
+        "account.recorded",
+        AccountRecorded,
+        "contact",
+        "The person gave an account of what happened.",
+        audience=person(ACCOUNT),
     ),
 )

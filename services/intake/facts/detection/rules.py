@@ -1,19 +1,24 @@
 """Rules of detections: signs of exploitation. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from services.intake.facts.case.rules import WORKERS, Access
+from services.intake.facts.case.rules import TEAM_ROLES, WORKERS, Access
 from shared.casework.dates import is_before, learnt_after, local_day, not_ahead, not_in_future
-from shared.casework.refusals import FactRefused
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import NOT_KNOWN, codes, indicator_set, weigh
 from shared.reference.periods import earliest
 
-ACCESS: Final[Access] = {"detection.record": WORKERS, "detection.correct": WORKERS}
 #: The days of a detection that can't be before its first incident.
 ENDS: Final = ("last_incident_on", "exploitation_ended_on", "work_ended_on")
+
+ACCESS: Final[Access] = {
+    "detection.record": WORKERS,
+    "detection.correct": WORKERS,
+    "account.record": TEAM_ROLES,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +107,21 @@ def explain(indicators: Sequence[str], operational: Sequence[str] = ()) -> Expla
 
 def _seen(indicators: Sequence[str]) -> list[str]:
     return [indicator for indicator in dict.fromkeys(indicators) if indicator not in NOT_KNOWN]
+
+
+def ask_for_account(asked_before: int, shared_with_us: Collection[str], reason: str | None) -> int:
+    """Return how often a person has been asked for their account, including this time.
+
+    `shared_with_us`: earlier accounts that we may read with the person's consent. Raises `StepForbidden` if the person
+    was asked before and no reason is given, or if an account that we may read contradicts the reason.
+    """
+    if asked_before == 0:
+        return 1
+    if reason is None or reason not in codes("account_reason"):
+        raise StepForbidden(
+            "told_once",
+            f"The person has been asked before (times: {asked_before}). Say why once more, or use what they told.",
+        )
+    if reason == "account_not_shared_with_us" and shared_with_us:
+        raise StepForbidden("told_once", "An account that you may read is there already. Read it instead of asking.")
+    return asked_before + 1

@@ -6,11 +6,13 @@ from typing import ClassVar, Final
 
 from marshmallow import fields
 
+from services.intake.facts.case.schemas import RecordFact
 from services.intake.facts.detection import models
 from services.intake.facts.fact.schemas import REASON, WITHDRAWN, learnt_field
-from shared.access.declarations import ID, declare
+from shared.access.declarations import ID, declare, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
+from shared.casework.corrections import Correct
 from shared.deadlines.fact_events import OF_DETECTION
 from shared.events.contract import Code, Count, Flag
 from shared.http import Command, optional, required
@@ -91,3 +93,30 @@ class DetectionExplained(CaseView):
 
     id = ID
     explained = part(ExplainedSigns)
+
+
+class RecordAccount(RecordFact):
+    """An account that a person gave to us or elsewhere, and the reason for asking again if it is not the first."""
+
+    elsewhere: bool = optional(models.Account.elsewhere, default=False)
+    reason: str | None = optional(models.Account.reason, default=None)
+    given_on: date | None = optional(models.Account.given_on, default=None)
+
+
+class CorrectAccount(Correct):
+    """To whom an account was given, why again, and when. An omitted field stays as it is."""
+
+    elsewhere: bool | None = optional(or_null(models.Account.elsewhere), default=None)
+    asked_because: str | None = optional(models.Account.reason, default=None)
+    happened: str | None = optional(models.Account.happened, default=None)
+    learnt: str | None = optional(models.Account.learnt, default=None)
+    given_on: date | None = optional(or_null(models.Account.given_on), default=None)
+
+    sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "given_on": "2026-03-02"}
+
+
+class Account(View, of=models.Account):
+    """An account in the case's file, without its content."""
+
+
+ACCOUNTS: Final = parts(Account, Copied("account"))

@@ -25,6 +25,8 @@ TOPIC: Final = Topic(
             actions.correct_detection,
             creates=True,
         ),
+        post("account.record", f"{CASE}/accounts", actions.record_account, creates=True, part="accounts"),
+        post("account.record", f"{CASE}/accounts/<uuid:account>/correction", actions.correct_account, creates=True),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from services.intake.facts.case.rules import TEAM_ROLES, WORKERS, Access
-from services.intake.facts.person.rules import EndedGender, StoredGender, StoredName
+from services.intake.facts.person.rules import CONFIRMED, REFUSED, WAITING, EndedGender, StoredGender, StoredName
 from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.likeness import MOST_WORDS_OF_PERSON, all_words
@@ -15,6 +16,24 @@ from shared.reference.periods import earliest, latest
 
 #: The services that calculate a child's limits. Only they receive the month of a birth.
 COUNTS_BIRTHDAYS: Final = frozenset(("legal",))
+
+#: The kinds of names of which a new one replaces the earlier one. Several names of the other kinds are valid together.
+REPLACED: Final = ("given", "family")
+
+#: The parts of a person whose change is published, and its code (code list `changed_detail`).
+TOLD: Final[Mapping[str, str]] = {"names": "name", "gender": "gender"}
+
+#: The most names of one person. It bounds the size and the time of the index.
+MOST_NAMES: Final = 50
+
+_TOO_MANY_WORDS: Final = (
+    f"These names have more than {MOST_WORDS_OF_PERSON} different words, of which not all could be searched. "
+    "Leave out spellings that differ by little: a search finds them all the same."
+)
+
+#: After this time every supervisor of an agency that a team member works for is notified of the change.
+ESCALATES_AFTER: Final = timedelta(days=3)
+
 ACCESS: Final[Access] = {
     # The classes of its fields decide which parts a role sees.
     "person.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.READING),
@@ -23,19 +42,22 @@ ACCESS: Final[Access] = {
     "person.search": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
     "person.index": {"operator": Need.ANY},
     "birth_month.read": {"service": Need.ANY},
+    "age.read": {**TEAM_ROLES, "supervisor": Need.READING},
+    # `check_second` makes sure that this is a second person.
+    "age.confirm": {"supervisor": Need.SUPERVISION},
+    # These roles handle old papers: a decision, a file or a document in a former name.
+    "former_details.read": {
+        **dict.fromkeys(("caseworker", "outreach_worker", "legal_adviser"), Need.TEAM),
+        "supervisor": Need.SUPERVISION,
+    },
+    "former_details.search": dict.fromkeys(("caseworker", "outreach_worker", "legal_adviser", "supervisor"), Need.ANY),
 }
 
+#: Casepath's own period, by the domain's clock: as long as one works on a paper.
+SHOWN_FOR: Final = timedelta(hours=24)
 
-#: The kinds of names of which a new one replaces the earlier one. Several names of the other kinds are valid together.
-REPLACED: Final = ("given", "family")
-#: The parts of a person whose change is published, and its code (code list `changed_detail`).
-TOLD: Final[Mapping[str, str]] = {"names": "name", "gender": "gender"}
-#: The most names of one person. It bounds the size and the time of the index.
-MOST_NAMES: Final = 50
-_TOO_MANY_WORDS: Final = (
-    f"These names have more than {MOST_WORDS_OF_PERSON} different words, of which not all could be searched. "
-    "Leave out spellings that differ by little: a search finds them all the same."
-)
+#: Casepath's own period: a search under an old name takes one sitting, or needs another reason.
+SEARCHED_FOR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,3 +165,24 @@ def gender_kept(before: StoredGender | None, new: str | None, today: date) -> St
         return {"now": new, "earlier": before["earlier"] if before else []}
     ended: EndedGender = {"gender": before["now"], "until": today.isoformat()}
     return {"now": new, "earlier": [*before["earlier"], ended]}
+
+
+def check_second(state: str, *, proposed_by: UUID, by: UUID) -> None:
+    """Raise `StepForbidden` if the change is not waiting, or if the user who stated it answers."""
+    if state != WAITING:
+        raise StepForbidden("change_waits", "This change of age was answered or replaced. Read the changes again.")
+    if proposed_by == by:
+        message = "The person who stated the age can't confirm it in any role. Ask another supervisor."
+        raise StepForbidden("second_person", message)
+
+
+def answered(*, confirms: bool, refusal: str | None) -> str:
+    """Return the state of a change after a second person's answer. Raises `FactRefused`."""
+    if confirms == (refusal is not None):
+        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+    return CONFIRMED if confirms else REFUSED
+
+
+def stands(until: datetime | None, now: datetime) -> bool:
+    """Return whether a reason is still valid; `until` is None if there is no reason."""
+    return until is not None and now < until

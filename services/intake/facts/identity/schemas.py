@@ -9,8 +9,10 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from services.intake.facts.former_details.schemas import CHANGED
+from services.intake.facts.case.models import Case
+from services.intake.facts.identity.models import FormerDetailsReason, FormerNameSearch
 from services.intake.facts.identity.rules import MOST_NAMES, Name
+from services.intake.facts.person import models
 from services.intake.facts.person.rules import StoredBirth
 from services.intake.facts.safe_contact.schemas import CONTACT_SAFE
 from shared.access.declarations import ID, declare, nullable, omittable
@@ -24,7 +26,36 @@ from shared.http.words import SingleLine
 from shared.reference import codes
 from shared.reference.periods import FIRST_YEAR, LAST_YEAR
 
+#: For an event, and for those who must know that something changed. No event contains the old or new value.
+CHANGED = declare(Codes(codes("changed_detail")), FieldClass.IDENTITY, "What was changed; not from what, nor to what.")
+
+
+class SeeFormerDetails(Command):
+    """Why a person's former names and genders have to be seen."""
+
+    reason: str = required(FormerDetailsReason.reason)
+
+
+class SearchFormerNames(Command):
+    """Why the caller's cases have to be found by former names too."""
+
+    reason: str = required(FormerNameSearch.reason)
+
+
+class FormerNamesSearched(View):
+    """Until when the caller's searches find former names too."""
+
+    until = FormerNameSearch.until
+
+
+class ReasonOnRecord(View, of=FormerDetailsReason):
+    """A reason that a member of staff had to see a person's former details."""
+
+
+FORMER_DETAILS_REASONS: Final = parts(ReasonOnRecord, Copied("person"))
+
 LONGEST_NAME: Final = 200
+
 LONGEST_ADDRESS: Final = 1_000
 
 
@@ -37,15 +68,21 @@ class LeftOut(Enum):
 LEFT_OUT: Final = LeftOut.LEFT_OUT
 
 NAME_KIND = declare(Code(codes("name_kind")), FieldClass.IDENTITY, "What kind of name it is.")
+
 NAME = declare(
     SingleLine(LONGEST_NAME), FieldClass.IDENTITY, "The name as the person writes it.", example="Ana, fictitious"
 )
+
 SINCE = declare(nullable(PartialDay()), FieldClass.IDENTITY, "Since when it has been theirs; null: not known.")
+
 UNTIL = declare(nullable(PartialDay()), FieldClass.IDENTITY, "Until when it was theirs; null: it still is.")
+
 BIRTH_DATE = declare(
     nullable(PartialDay()), FieldClass.IDENTITY, "When they were born, perhaps to the year.", example="1999-07"
 )
+
 DISPUTED = declare(Flag(), FieldClass.IDENTITY, "Whether their age is disputed.", example=False)
+
 PHONE = declare(
     nullable(SingleLine(LONGEST_NAME)),
     FieldClass.IDENTITY,
@@ -53,6 +90,7 @@ PHONE = declare(
     example="fictitious",
     category=CONTACT_SAFE,
 )
+
 EMAIL = declare(
     nullable(SingleLine(LONGEST_NAME)),
     FieldClass.IDENTITY,
@@ -60,19 +98,28 @@ EMAIL = declare(
     example="fictitious",
     category=CONTACT_SAFE,
 )
+
 ADDRESS = declare(nullable(SingleLine(LONGEST_ADDRESS)), FieldClass.LOCATION, "Where they live.", example="fictitious")
+
 GENDER = declare(nullable(Code(codes("gender"))), FieldClass.IDENTITY, "Their gender.")
+
 EARLIER_GENDER = declare(Code(codes("gender")), FieldClass.IDENTITY, "A gender that was recorded before.")
+
 GENDER_UNTIL = declare(PartialDay(), FieldClass.IDENTITY, "The day on which it was changed.")
+
 NATIONALITIES = declare(nullable(Codes(codes("nationality"))), FieldClass.IDENTITY, "Their nationalities.")
+
 LIKE_CASE = declare(Reference(), None, "A case whose person may have the name.")
+
 ALIKE = declare(Code(CLOSENESS), None, "How like the name is.")
+
 BIRTH_YEAR = declare(
     nullable(fields.Integer(strict=True, validate=validate.Range(FIRST_YEAR, LAST_YEAR))),
     None,
     "The year of birth, give or take one.",
     example=1999,
 )
+
 AFTER = declare(nullable(Reference()), None, "`next` of the page before; null at the beginning.")
 
 
@@ -112,10 +159,15 @@ _NAMES = cast(
     "fields.Field[list[GivenName]]",
     BoundedList(fields.Nested(GivenName.schema), MOST_NAMES),
 )
+
 _BIRTH = cast("fields.Field[Birth]", fields.Nested(Birth.schema))
+
 _REACH = cast("fields.Field[Reach]", fields.Nested(Reach.schema))
+
 NAMES = declare(nullable(_NAMES), FieldClass.IDENTITY, "All their names; null takes them away.")
+
 BIRTH = declare(nullable(_BIRTH), FieldClass.IDENTITY, "When they were born; null takes it away.")
+
 CONTACT = declare(nullable(_REACH), FieldClass.IDENTITY, "Where they can be reached; null takes it away.")
 
 
@@ -251,3 +303,31 @@ class BirthMonth(View):
     month = declare(
         nullable(PartialDay()), None, "The month, or the year where no more is known; null: not known, or disputed."
     )
+
+
+CONFIRMS = declare(Flag(), FieldClass.BASIC, "Whether the second person agrees.")
+
+
+class AnswerAge(Command):
+    """A second person confirms the stated age or refuses it with a reason. A refusal restores the earlier age."""
+
+    confirms: bool = required(CONFIRMS)
+    reason: str | None = optional(models.AgeChange.refusal, default=None)
+
+
+class AgeChange(View, of=models.AgeChange):
+    """A stated age that makes a child of an adult, or an adult of a child, and the second person's answer."""
+
+
+class AgeChanges(CaseView):
+    """The changes of age of a case, the earliest first."""
+
+    changes = parts(AgeChange)
+
+
+class AnsweredAge(View):
+    """The state of a change, and the age by which the person is treated."""
+
+    id = models.AgeChange.id
+    state = models.AgeChange.state
+    age = Case.age

@@ -5,8 +5,9 @@ from typing import Final
 
 from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
-from services.intake.facts.identity import actions, rules, schemas
-from shared.http import Call, CallWith, Media, Reply, route
+from services.intake.facts.identity import actions, events, rules, schemas
+from services.intake.facts.identity.actions import former_details
+from shared.http import Call, CallWith, Media, Reply, post, route
 from shared.runtime.topics import Topic
 
 _PERSON = f"{CASE}/person"
@@ -62,4 +63,48 @@ def index_anew(call: CallWith[schemas.IndexAnew]) -> Reply:
     return Reply(actions.index_anew(call.session, call.command))
 
 
-TOPIC: Final = Topic(__name__, access=rules.ACCESS, timers=actions.ON_TIMER)
+_CHANGES: Final = f"{CASE}/age-changes"
+
+
+@route("GET", _CHANGES, action="age.read", reply=schemas.AgeChanges)
+def read_age_changes(call: Call) -> Reply:
+    """List the changes between child and adult, in every state."""
+    changes = actions.changes_of(call.session, call.case)
+    return Reply({"changes": changes}, version=current_version(call.session, call.case))
+
+
+@route(
+    "POST",
+    f"{_CHANGES}/<uuid:change>/confirmation",
+    action="age.confirm",
+    body=schemas.AnswerAge,
+    changes=True,
+    reply=schemas.AnsweredAge,
+)
+def answer_age_change(call: CallWith[schemas.AnswerAge]) -> Reply:
+    """Confirm a stated age as a second person, or refuse it with a reason."""
+    change = call.path["change"]
+    reply = actions.answer(call.session, call.case, change, call.command, call.now, by=call.principal)
+    return Reply({"id": change, **reply})
+
+
+@route(
+    "POST",
+    "/v1/searches/former-names",
+    action="former_details.search",
+    body=schemas.SearchFormerNames,
+    reply=schemas.FormerNamesSearched,
+)
+def give_reason_to_search(call: CallWith[schemas.SearchFormerNames]) -> Reply:
+    """Put on record why the caller's searches have to find former names too: for an hour from now on."""
+    until = former_details.give_reason_to_search(call.session, call.command, call.now, by=call.principal)
+    return Reply({"until": until})
+
+
+TOPIC: Final = Topic(
+    __name__,
+    access=rules.ACCESS,
+    timers=actions.ON_TIMER,
+    routes=(post("former_details.read", f"{CASE}/person/former-details", former_details.give_reason, creates=True),),
+    events=events.EVENTS,
+)

@@ -1,27 +1,37 @@
 """Record agreements on safe contact, check each outgoing contact against them, and raise alerts about dangers."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.facts.absence.actions import is_missing, missing_since
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, Correction, bump
 from services.intake.facts.safe_contact import rules
-from services.intake.facts.safe_contact.models import ContactAttempt, ExclusionNote, SafeContactAgreement
+from services.intake.facts.safe_contact.events import ENDED, FROZEN, READS, RESUMED
+from services.intake.facts.safe_contact.models import (
+    ContactAttempt,
+    ExclusionNote,
+    HeardAbsence,
+    SafeContactAgreement,
+    SharingFreeze,
+)
 from services.intake.facts.safe_contact.schemas import AgreeContact, AttemptContact, CorrectAttempt, RaiseAlert
 from shared import encryption
 from shared.access import exclusions
+from shared.access.joined_cases import of_one_person
 from shared.access.tokens import Principal
 from shared.casework import corrections, dates
 from shared.encryption import Cell
+from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.exchange.follower import Projection, ReadModelTable
 from shared.store.database import NamedRow
 
 #: How many of the latest contact attempts are shown.
@@ -179,3 +189,51 @@ def raise_alert(session: Session, case_id: UUID, command: RaiseAlert) -> UUID:
     bump(session, case_id)
     record(session, case_id, [Announcement("danger.flagged", command.stored(alert=alert))])
     return alert
+
+
+def missing_since(session: Session, case: UUID) -> datetime | None:
+    """Return since when (UTC) a person is missing, by this case or one merged with it; None if they are not.
+
+    If several absences are open, the earliest one counts.
+    """
+    is_open = (of_one_person(literal(case), HeardAbsence.case_id), ~HeardAbsence.is_over)
+    return session.scalar(select(func.min(HeardAbsence.since)).where(*is_open))
+
+
+def is_missing(session: Session, case: UUID) -> bool:
+    """Return whether the person of a case is missing."""
+    return missing_since(session, case) is not None
+
+
+def settle(session: Session, case: UUID, *, frozen: bool) -> bool:
+    """Announce that a case's sharing is frozen or resumed; return whether that is new. The case must be locked."""
+    freeze = session.get(SharingFreeze, case)
+    if frozen == (freeze is not None):
+        return False
+    if freeze is None:
+        freeze = SharingFreeze(case_id=case, freeze=new_id())
+        session.add(freeze)
+    else:
+        session.delete(freeze)
+    name = FROZEN.name if frozen else RESUMED.name
+    record(session, case, [Announcement(name, {"freeze": freeze.freeze})])
+    bump(session, case)
+    return True
+
+
+def project_absences(session: Session, received: Sequence[Received]) -> None:
+    """Store absences, in any order of events. An absence that has ended stays ended."""
+    for event in received:
+        since, is_over = event.data.get("declared_at"), event.key == ENDED
+        new = insert(HeardAbsence).values(
+            absence=event.data["absence"], case_id=event.subject, since=since, is_over=is_over
+        )
+        changed = {"is_over": True} if is_over else {"since": new.excluded.since}
+        session.execute(new.on_conflict_do_update(index_elements=["absence"], set_=changed))
+
+
+PROJECTIONS: Final = (
+    Projection(
+        "absences", frozenset(read.key for read in READS), project_absences, (ReadModelTable("heard_absences"),)
+    ),
+)

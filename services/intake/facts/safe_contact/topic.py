@@ -59,4 +59,6 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
+    reads=events.READS,
+    projections=actions.PROJECTIONS,
 )

@@ -3,7 +3,10 @@
 from typing import Final
 
 from services.intake.facts.case.topic import CASE
+from services.intake.facts.fact.schemas import CorrectFact, FactPutRight
 from services.intake.path.identification import actions, events, rules, schemas
+from services.intake.path.identification.actions import fact_corrections
+from shared.casework.corrections import CORRECTED
 from shared.http import CallWith, Reply, post, route
 from shared.runtime.topics import Topic
 
@@ -53,6 +56,22 @@ def record_first_responder_answer(call: CallWith[schemas.AnswerOfFirstResponder]
     return Reply({"id": first_responder_id, "state": call.command.answer})
 
 
+@route(
+    "POST",
+    f"{CASE}/facts/<uuid:fact>/correction",
+    action="fact.correct",
+    body=CorrectFact,
+    creates=True,
+    reply=FactPutRight,
+)
+def correct_fact(call: CallWith[CorrectFact]) -> Reply:
+    """Put a fact right, with the reason, or take it back; what was wrong stays, marked, and periods follow."""
+    fact = fact_corrections.correct_fact(
+        call.session, call.case, call.path["fact"], call.command, call.now, by=call.principal
+    )
+    return Reply(fact, status=201, created=fact.id)
+
+
 TOPIC: Final = Topic(
     __name__,
     routes=(
@@ -73,7 +92,10 @@ TOPIC: Final = Topic(
         ),
     ),
     access=rules.ACCESS,
-    events=events.EVENTS,
+    events=(
+        *events.EVENTS,
+        CORRECTED,
+    ),
     reads=events.READS,
     projections=actions.PROJECTIONS,
 )

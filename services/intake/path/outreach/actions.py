@@ -1,11 +1,13 @@
 """Actions about outreach: load, decide, store, announce. None commits."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.agencies.consent.models import Consent
@@ -14,17 +16,21 @@ from services.intake.facts.case.rules import CLOSED
 from services.intake.facts.detection.models import Detection
 from services.intake.path.identification.models import EntryDecision, IdentificationStep, StepCorrection
 from services.intake.path.outreach import rules
-from services.intake.path.outreach.models import OutreachSession
-from services.intake.path.outreach.schemas import RecordSession
+from services.intake.path.outreach.models import OutreachSession, PosterCode, PosterScans
+from services.intake.path.outreach.rules import SMALLEST
+from services.intake.path.outreach.schemas import CountScan, RecordSession
 from shared.access import staff
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
+from shared.reference.words import PUBLIC_LANGUAGES
 
 #: This role sees the true numbers of its own agency. Other readers see all agencies, with small numbers suppressed.
 SEES_ALL = "supervisor"
+
 _Regions = dict[str, dict[UUID, rules.Progression]]
+
 _Shown = Mapping[str, int | None]
 
 
@@ -174,3 +180,35 @@ def _taken_up() -> ColumnElement[bool]:
 def held_on(session: Session, session_id: UUID) -> date | None:
     """Return the day of a session, or None if there is no session of that id."""
     return session.execute(select(OutreachSession.held_on).where(OutreachSession.id == session_id)).scalar_one_or_none()
+
+
+def code_of(session: Session, session_id: UUID, *, by: Principal) -> str:
+    """Return the code of a session of the caller's own agency; create it on first use. Raises `NotFound`."""
+    session_of(session, session_id, by=by)
+    made = insert(PosterCode).values(session=session_id, code=rules.new_code(secrets.choice))
+    # Of two concurrent requests, both get the code of the first.
+    session.execute(made.on_conflict_do_nothing(index_elements=["session"]))
+    return session.execute(select(PosterCode.code).where(PosterCode.session == session_id)).scalar_one()
+
+
+# control: H-PUBLIC-9 scans-without-visitor
+def count_scan(session: Session, command: CountScan) -> None:
+    """Increase the number of scans of a session in one language; ignore an unknown code."""
+    scanned = select(PosterCode.session).where(PosterCode.code == command.code)
+    session_id = session.execute(scanned).scalar_one_or_none()
+    if session_id is None:
+        return
+    first = insert(PosterScans).values(session=session_id, language=command.language, scans=1)
+    more = {"scans": PosterScans.scans + 1}
+    session.execute(first.on_conflict_do_update(index_elements=["session", "language"], set_=more))
+
+
+def scans_of(session: Session, session_id: UUID, *, by: Principal) -> Mapping[str, object]:
+    """Return how often the posters of a session were scanned, by language, without small numbers.
+
+    The session belongs to the caller's own agency. Raises `NotFound`.
+    """
+    session_of(session, session_id, by=by)
+    counted = select(PosterScans.language, PosterScans.scans).where(PosterScans.session == session_id)
+    scans = {row.language: row.scans for row in session.execute(counted)}
+    return {"languages": rules.shown(scans, PUBLIC_LANGUAGES), "smallest_shown": SMALLEST}

@@ -1,16 +1,20 @@
 """The table of outreach sessions. What is declared here can be entered and shown."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.facts.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.events.contract import Code, Codes, Count, Day, Identifier, Reference
 from shared.events.envelope import new_id
+from shared.http.words import SingleLine
 from shared.reference import codes
+from shared.reference.words import PUBLIC_LANGUAGES
 
 
 class OutreachSession(Record):
@@ -41,3 +45,31 @@ class OutreachSession(Record):
     reached: Mapped[int] = declared_column(Count(), None, "How many were reached.", example=40)
     spoke_with: Mapped[int] = declared_column(Count(), None, "With how many of them somebody spoke.", example=20)
     contacts: Mapped[int] = declared_column(Count(), None, "With how many of those contact was made.", example=5)
+
+
+_LONGEST: Final = 64
+
+
+class PosterCode(Record):
+    """The code in the QR codes of a session's posters and cards. It is on paper in public places, and not secret."""
+
+    __tablename__ = "poster_codes"
+
+    session: Mapped[UUID] = mapped_column(ForeignKey("outreach_sessions.id"), primary_key=True)
+    #: Random. It does not reveal the session.
+    code: Mapped[str] = declared_column(
+        SingleLine(_LONGEST), None, "The code in the QR code of the session's posters.", example="11111111", unique=True
+    )
+
+
+class PosterScans(Record):
+    """How often the posters of a session were scanned, by language: a number, without a time or a visitor."""
+
+    __tablename__ = "poster_scans"
+
+    session: Mapped[UUID] = mapped_column(ForeignKey("outreach_sessions.id"), primary_key=True)
+    language: Mapped[str] = declared_column(
+        Code(PUBLIC_LANGUAGES), None, "The language of the poster.", example="vi", primary_key=True
+    )
+    #: The true number. Replies show a rounded number, and none below a limit (`rules.shown`).
+    scans: Mapped[int]

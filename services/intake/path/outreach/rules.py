@@ -7,7 +7,7 @@ and the total, or against repeated queries over time.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Final, TypeVar
@@ -24,12 +24,22 @@ ACCESS: Final[Access] = {
     "progression.read": {"supervisor": Need.ANY, "statistician": Need.ANY},
 }
 
-
 #: A subdivision of a country (ISO 3166-2), and no smaller place, so that a session does not show where people are.
 REGION: Final = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+
 SMALLEST: Final = 11
+
 Row = tuple[int | None, ...]
+
 _Key = TypeVar("_Key", bound=Hashable)
+
+LENGTH: Final = 8
+
+#: Without 0, O, I, L and U, which people misread or which form words.
+LETTERS: Final = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+#: Counts are shown in whole steps of this size.
+STEP: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,3 +178,21 @@ def _suppress_revealing(rows: Mapping[_Key, list[int | None]], true: Mapping[_Ke
         smallest = open_.pop(0)
         rows[smallest][place] = None
         hidden.append(smallest)
+
+
+def new_code(choose: Callable[[Sequence[str]], str]) -> str:
+    """Return a code. `choose` picks each of its letters from a sequence."""
+    return "".join(choose(LETTERS) for _ in range(LENGTH))
+
+
+# control: H-PUBLIC-9 small-scan-counts-hidden
+def shown(scans: Mapping[str, int], languages: Sequence[str]) -> list[dict[str, str | int | None]]:
+    """Return one row for each of these languages, also without scans. None replaces a small count.
+
+    There is no total, because a hidden count could be derived from it.
+    """
+    return [{"language": language, "scans": _shown(scans.get(language, 0))} for language in languages]
+
+
+def _shown(count: int) -> int | None:
+    return None if count < SMALLEST else count - count % STEP

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from services.intake.path.outreach import models
+from services.intake.path.outreach import models, rules
+from services.intake.path.outreach.models import PosterCode, PosterScans
 from shared.access.declarations import declare, nullable
 from shared.access.views import View, part, parts
 from shared.events.contract import Count
@@ -55,3 +56,33 @@ class ProgressionReport(View):
     total = part(Progression)
     regions = parts(RegionalProgression)
     smallest_shown = declare(Count(), None, "The smallest number that this reader is shown.", example=11)
+
+
+class CountScan(Command):
+    """A scan of a QR code. Nothing identifies the visitor."""
+
+    code: str = required(PosterCode.code)
+    language: str = required(PosterScans.language)
+
+
+class PosterCodeShown(View, of=PosterCode):
+    """The code of a session's posters."""
+
+
+class ScansOfLanguage(View):
+    """How often the posters in one language were scanned."""
+
+    language = PosterScans.language
+    scans = declare(
+        nullable(Count()),
+        None,
+        f"How often, rounded down to a multiple of {rules.STEP}; null: too few to be shown, or none.",
+        example=20,
+    )
+
+
+class PosterScansReport(View):
+    """How often the posters of a session were scanned, by language."""
+
+    languages = parts(ScansOfLanguage)
+    smallest_shown = declare(Count(), None, "A smaller number is not shown.", example=11)

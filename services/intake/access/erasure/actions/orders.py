@@ -11,8 +11,8 @@ from services.intake.access.erasure import rules
 from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest
 from services.intake.access.merging.actions import forget_declined, forget_merges
 from services.intake.access.merging.models import CaseLink
-from services.intake.agencies.offer import actions as offers
 from services.intake.agencies.report import actions as reports
+from services.intake.agencies.report.actions import offers
 from services.intake.facts.case.models import Record
 from services.intake.facts.case.rules import OFFICER
 from shared.audit import notices

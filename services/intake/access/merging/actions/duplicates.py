@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from services.intake.access.merging import rules
 from services.intake.access.merging.models import CaseMerge, DeclinedDuplicate
 from services.intake.facts.case.models import Case, bump, relations
-from services.intake.facts.former_details import actions as former_details
-from services.intake.facts.identity.actions import BY_NAME, findable, may_find, names_shown, note_found
+from services.intake.facts.identity.actions import BY_NAME, findable, former_details, may_find, names_shown, note_found
 from services.intake.facts.person.actions import part
 from shared import encryption
 from shared.access import case_restrictions

@@ -13,9 +13,8 @@ from services.intake.access.rights.schemas import RecordAnnotation
 from services.intake.agencies.consent.models import Consent
 from services.intake.agencies.referral.models import Referral, ReferralIn
 from services.intake.agencies.sharing.models import Sharing
-from services.intake.facts.account.models import Account
 from services.intake.facts.case.models import Case, Record, bump
-from services.intake.facts.detection.models import Detection
+from services.intake.facts.detection.models import Account, Detection
 from services.intake.path.identification.models import EntryDecision, IdentificationStep
 from services.intake.path.notification.models import Notification
 from shared import encryption

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.actions.settling import release
 from services.intake.agencies.referral.models import Referral
-from services.intake.facts.absence import actions as absences
-from services.intake.facts.absence.events import DECLARED, ENDED
 from services.intake.facts.case.actions import lock_joined
 from services.intake.facts.case.models import Case
+from services.intake.facts.safe_contact import actions as absences
+from services.intake.facts.safe_contact.events import DECLARED, ENDED
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.exchange.follower import Reaction

@@ -15,10 +15,9 @@ from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.models import Referral, ReferralPackage
 from services.intake.agencies.referral.schemas import WritePackage
 from services.intake.agencies.sharing.actions import covered
-from services.intake.facts.absence.actions import is_missing
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, bump
-from services.intake.facts.safe_contact.actions import agreement_of
+from services.intake.facts.safe_contact.actions import agreement_of, is_missing
 from shared import encryption
 from shared.access import agencies, exclusions
 from shared.casework import danger, dates

@@ -11,9 +11,8 @@ from services.intake.agencies.referral.models import Referral, ReferralIn
 from services.intake.agencies.sharing.models import Sharing
 from services.intake.cases.due import rules
 from services.intake.cases.due.actions.items import Column, Condition, Selected, Source, item, only
-from services.intake.facts.account.models import Account
 from services.intake.facts.detection.actions import SAID
-from services.intake.facts.detection.models import Detection
+from services.intake.facts.detection.models import Account, Detection
 from services.intake.path.identification.models import FirstResponder
 from services.intake.path.notification.models import Notification
 from shared.deadlines.facts import EACH_IS_ONE, facts

@@ -23,26 +23,24 @@ from services.intake.agencies.sharing import actions as sharing
 from services.intake.agencies.sharing.models import Sharing
 from services.intake.cases.due import actions as due
 from services.intake.cases.lifecycle import rules
+from services.intake.cases.lifecycle.models import AnonymityChoice
 from services.intake.cases.lifecycle.schemas import FactsForAll, OnePerson, OpenCase, OpenCases
 from services.intake.cases.work.models import HeardRisk
-from services.intake.facts.account.models import Account
+from services.intake.facts.case import actions as case_number
 from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import Case, Correction, Record, TeamMember
-from services.intake.facts.case.rules import OPEN
-from services.intake.facts.case_number import actions as case_number
-from services.intake.facts.case_number.rules import written
+from services.intake.facts.case.rules import OPEN, written
 from services.intake.facts.detection import actions as detection
 from services.intake.facts.detection import rules as detection_rules
-from services.intake.facts.detection.models import Detection
+from services.intake.facts.detection.models import Account, Detection
 from services.intake.facts.fact import actions as fact
-from services.intake.facts.former_details.models import FormerDetailsReason
 from services.intake.facts.identity import actions as identity
+from services.intake.facts.identity.models import FormerDetailsReason
 from services.intake.facts.safe_contact import actions as safe_contact
 from services.intake.facts.safe_contact.models import ExclusionNote
 from services.intake.path.identification.actions import status_of, with_corrections
 from services.intake.path.identification.models import EntryDecision, FirstResponder, IdentificationStep, StepCorrection
 from services.intake.path.notification.models import Notification
-from services.intake.path.opening.models import AnonymityChoice
 from services.intake.path.outreach.actions import held_on
 from services.intake.path.outreach.rules import check_traced
 from shared import deadlines

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from services.intake.cases.due import actions as due
 from services.intake.cases.queue import rules
 from services.intake.facts.case.models import Case
-from services.intake.facts.case_number.rules import written
+from services.intake.facts.case.rules import written
 from shared.access.exclusions import excludes
 from shared.access.tokens import Principal
 from shared.casework import dates

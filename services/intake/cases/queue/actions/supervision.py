@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, FromClause, Uuid, and_, cast, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.offer.models import Offer
-from services.intake.agencies.offer.rules import WAITING
+from services.intake.agencies.report.models import Offer
+from services.intake.agencies.report.rules import WAITING
 from services.intake.cases.due import actions as due
 from services.intake.cases.due import rules as due_rules
 from services.intake.cases.due.models import HeardDue
@@ -24,10 +24,10 @@ from services.intake.cases.queue.actions.pages import (
     page_of,
     queue_of,
 )
-from services.intake.facts.age.rules import ESCALATES_AFTER
 from services.intake.facts.case.actions import is_left_to
 from services.intake.facts.case.models import Case, TeamMember
 from services.intake.facts.case.rules import OPEN
+from services.intake.facts.identity.rules import ESCALATES_AFTER
 from services.intake.facts.person.models import AgeChange
 from services.intake.facts.person.rules import WAITING as AGE_WAITS
 from shared.access import staff

@@ -9,7 +9,7 @@ from services.intake.cases.due import rules as due_rules
 from services.intake.cases.work import rules
 from services.intake.cases.work.actions.items import Item
 from services.intake.cases.work.actions.statement import CaseRow
-from services.intake.facts.case_number.rules import written
+from services.intake.facts.case.rules import written
 from shared.access.permissions import FieldClass, Sight
 from shared.access.views import Shown
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.offer import actions as offers
-from services.intake.agencies.offer import rules as offer_rules
+from services.intake.agencies.report import rules as offer_rules
+from services.intake.agencies.report.actions import offers
 from services.intake.cases.summary.actions import Listed, summaries
 from services.intake.cases.summary.schemas import Summary
 from services.intake.cases.work import rules

@@ -31,7 +31,7 @@ from sqlalchemy import case as either
 from sqlalchemy.orm import aliased
 
 from services.intake.access.merging.models import CaseMerge
-from services.intake.agencies.offer import actions as offers
+from services.intake.agencies.report.actions import offers
 from services.intake.cases.due import actions as due
 from services.intake.cases.work import rules
 from services.intake.cases.work.actions.items import Item

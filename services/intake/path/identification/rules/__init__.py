@@ -45,6 +45,13 @@ __all__ = [
     "takes_part",
 ]
 
+#: The reason for correcting a step -> the reason for correcting its fact, if its name differs.
+FACT_REASONS: Final = {"not_taken": "not_so"}
+
+ASKED, ACCEPTED, DECLINED = "asked", "accepted", "declined"
+
+_ANSWERS: Final = {ASKED: (ACCEPTED, DECLINED), ACCEPTED: (DECLINED,), DECLINED: ()}
+
 ACCESS: Final[Access] = {
     "entry.decide": {"caseworker": Need.TEAM},
     "identification.record": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
@@ -53,13 +60,10 @@ ACCESS: Final[Access] = {
     "clock.extend": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
     # About no case: any member of staff may calculate a due date.
     "deadline.calculate": dict.fromkeys(codes("staff_role"), Need.ANY),
+    "fact.correct": dict.fromkeys(("caseworker", "outreach_worker", "legal_adviser", "supervisor"), Need.TEAM),
 }
 
-
-#: The reason for correcting a step -> the reason for correcting its fact, if its name differs.
-FACT_REASONS: Final = {"not_taken": "not_so"}
-ASKED, ACCEPTED, DECLINED = "asked", "accepted", "declined"
-_ANSWERS: Final = {ASKED: (ACCEPTED, DECLINED), ACCEPTED: (DECLINED,), DECLINED: ()}
+LAW, PERSON = "law", "person"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,3 +263,17 @@ def _moment(field: str, text: str) -> datetime | str:
         return moment(text)
     except ImpossibleDate as error:
         raise FactRefused(field, "date_of_the_calendar", str(error)) from error
+
+
+def check_age_is_stated(*, born: bool) -> None:
+    """Raise `StepForbidden` if the age follows from a date of birth."""
+    if born:
+        raise StepForbidden(
+            "age_follows_from_the_birth", "The date of birth is known; put that right, with the person."
+        )
+
+
+def check_taken_back(kind: str, *, takes_back: bool) -> None:
+    """Raise `StepForbidden` if the case would have no law, or its person no age (which can be `unknown`)."""
+    if takes_back and kind in (LAW, PERSON):
+        raise StepForbidden("case_has_one", "A case always has one of these. Say what is so instead.")

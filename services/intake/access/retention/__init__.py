@@ -1,1 +1,0 @@
-"""How long closed cases are kept before their review."""

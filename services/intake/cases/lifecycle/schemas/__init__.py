@@ -1,0 +1,45 @@
+"""The commands that open cases, and the views of a whole case and of the person's copy."""
+
+from services.intake.cases.lifecycle.schemas.changes import (
+    AcceptedOffer,
+    AcceptOffer,
+    ChangeLaw,
+    ChooseAnonymity,
+    CorrectOpening,
+)
+from services.intake.cases.lifecycle.schemas.file import (
+    COPIED,
+    URGENT_NEEDS,
+    CaseContents,
+    CaseCopy,
+    CaseFile,
+    CasesOpened,
+    FactsForAll,
+    NamedMember,
+    OnePerson,
+    OpenCase,
+    OpenCases,
+    PersonLine,
+    TeamNames,
+)
+
+__all__ = [
+    "COPIED",
+    "URGENT_NEEDS",
+    "AcceptOffer",
+    "AcceptedOffer",
+    "CaseContents",
+    "CaseCopy",
+    "CaseFile",
+    "CasesOpened",
+    "ChangeLaw",
+    "ChooseAnonymity",
+    "CorrectOpening",
+    "FactsForAll",
+    "NamedMember",
+    "OnePerson",
+    "OpenCase",
+    "OpenCases",
+    "PersonLine",
+    "TeamNames",
+]

@@ -1,1 +1,0 @@
-"""Missing persons, as support reports them. Meanwhile sharing and unsafe ways of contact are frozen."""

@@ -1,1 +1,0 @@
-"""A second person confirms that a child is an adult, or that an adult is a child."""
