@@ -8,8 +8,6 @@ from typing import Final
 
 from services import FOLLOWS
 from services.legal.cases.advice.topic import TOPIC as ADVICE
-from services.legal.cases.birth.topic import TOPIC as BIRTH
-from services.legal.cases.brief_advice.topic import TOPIC as BRIEF_ADVICE
 from services.legal.cases.case.events import FOLLOWED
 from services.legal.cases.case.models import CASES
 from services.legal.cases.case.rules import SEEN_BY
@@ -18,17 +16,14 @@ from services.legal.cases.deadline.topic import TOPIC as DEADLINE
 from services.legal.cases.heard_fact.topic import TOPIC as HEARD_FACT
 from services.legal.cases.identification.topic import TOPIC as IDENTIFICATION
 from services.legal.cases.reconsideration.topic import TOPIC as RECONSIDERATION
-from services.legal.cases.right.topic import TOPIC as RIGHT
 from services.legal.compensation.award.topic import TOPIC as AWARD
 from services.legal.compensation.fact.topic import TOPIC as FACT
 from services.legal.compensation.matter.topic import TOPIC as MATTER
-from services.legal.compensation.remedy.topic import TOPIC as REMEDY
 from services.legal.court.hearing.topic import TOPIC as HEARING
 from services.legal.court.proceeding.topic import TOPIC as PROCEEDING
 from services.legal.court.protection.topic import TOPIC as PROTECTION
 from services.legal.matters.conflict.topic import TOPIC as CONFLICT
 from services.legal.matters.matter_file.topic import TOPIC as MATTER_FILE
-from services.legal.matters.matter_task.topic import TOPIC as MATTER_TASK
 from services.legal.matters.note.topic import TOPIC as NOTE
 from services.legal.migrations import MIGRATIONS
 from services.legal.overview.calendar.topic import TOPIC as CALENDAR
@@ -36,7 +31,6 @@ from services.legal.overview.case_file.actions import copy_of, erase, hidden_act
 from services.legal.overview.case_file.schemas import LegalCopy
 from services.legal.overview.case_file.topic import TOPIC as CASE_FILE
 from services.legal.overview.outcome.topic import TOPIC as OUTCOME
-from services.legal.overview.timeline.topic import TOPIC as TIMELINE
 from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.casework import danger
@@ -49,23 +43,20 @@ from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
     # overview
-    (TIMELINE, CASE_FILE, CALENDAR, OUTCOME),
+    (CASE_FILE, CALENDAR, OUTCOME),
     # court
     (HEARING, PROCEEDING, PROTECTION),
     # matters
-    (CONFLICT, NOTE, MATTER_FILE, MATTER_TASK),
+    (CONFLICT, NOTE, MATTER_FILE),
     # compensation
-    (REMEDY, AWARD, FACT, MATTER),
+    (AWARD, FACT, MATTER),
     # cases
     (
         RECONSIDERATION,
         IDENTIFICATION,
         ADVICE,
-        RIGHT,
         HEARD_FACT,
         DEADLINE,
-        BIRTH,
-        BRIEF_ADVICE,
         CASE,
     ),
 )

@@ -12,7 +12,6 @@ from services.support.cases.case.models import CASES
 from services.support.cases.case.rules import SEEN_BY
 from services.support.cases.case.topic import TOPIC as CASE
 from services.support.cases.note.topic import TOPIC as NOTE
-from services.support.cases.person.topic import TOPIC as PERSON
 from services.support.cases.safety.topic import TOPIC as SAFETY
 from services.support.cases.task.topic import TOPIC as TASK
 from services.support.counselling.aim.topic import TOPIC as AIM
@@ -20,21 +19,17 @@ from services.support.counselling.attendance.topic import TOPIC as ATTENDANCE
 from services.support.counselling.counselling.topic import TOPIC as COUNSELLING
 from services.support.counselling.measure.actions import INSTRUMENTS
 from services.support.counselling.measure.topic import TOPIC as MEASURE
-from services.support.counselling.waiting.topic import TOPIC as WAITING
 from services.support.help.delivery.topic import TOPIC as DELIVERY
 from services.support.help.dependant.topic import TOPIC as DEPENDANT
 from services.support.help.entitlement.topic import TOPIC as ENTITLEMENT
-from services.support.help.goal.topic import TOPIC as GOAL
 from services.support.help.placement.topic import TOPIC as PLACEMENT
 from services.support.help.plan.topic import TOPIC as PLAN
 from services.support.help.practical_help.topic import TOPIC as PRACTICAL_HELP
 from services.support.help.provider.topic import TOPIC as PROVIDER
-from services.support.help.recovery.topic import TOPIC as RECOVERY
 from services.support.migrations import MIGRATIONS
 from services.support.overview.case_file.actions import copy_of
 from services.support.overview.case_file.schemas import SupportCopy
 from services.support.overview.case_file.topic import TOPIC as CASE_FILE
-from services.support.overview.timeline.topic import TOPIC as TIMELINE
 from services.support.overview.workload.topic import TOPIC as WORKLOAD
 from services.support.risks.alert.actions import marks
 from services.support.risks.alert.rules import WHILE_RESTRICTED as OF_ALERTS
@@ -55,25 +50,23 @@ from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
     # overview
-    (TIMELINE, CASE_FILE, WORKLOAD),
+    (CASE_FILE, WORKLOAD),
     # risks
     (MOVE_ON, MISSING, ASSESSMENT, ALERT),
     # counselling
-    (MEASURE, ATTENDANCE, AIM, COUNSELLING, WAITING),
+    (MEASURE, ATTENDANCE, AIM, COUNSELLING),
     # help
     (
         PROVIDER,
         DELIVERY,
         DEPENDANT,
         ENTITLEMENT,
-        GOAL,
         PLACEMENT,
         PLAN,
         PRACTICAL_HELP,
-        RECOVERY,
     ),
     # cases
-    (NOTE, SAFETY, TASK, PERSON, CASE),
+    (NOTE, SAFETY, TASK, CASE),
 )
 EMITS: Final = Emits("support", *TOPICS.events)
 READS: Final = Reads(*TOPICS.reads, follows=FOLLOWS["support"])

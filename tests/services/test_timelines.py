@@ -16,10 +16,10 @@ from deploy.cli import servers
 from services.intake.cases.lifecycle.schemas import CaseContents
 from services.intake.cases.timeline import rules as of_intake
 from services.legal.cases.deadline.actions import KEEPING
-from services.legal.overview.timeline import rules as of_legal
-from services.legal.overview.timeline.schemas import TimelineFile
+from services.legal.overview.case_file import rules as of_legal
+from services.legal.overview.case_file.schemas import TimelineFile
+from services.support.overview.case_file import rules as of_support
 from services.support.overview.case_file.schemas import SupportFile
-from services.support.overview.timeline import rules as of_support
 from shared.access.permissions import OF_THE_LEAD, FieldClass, Sight
 from shared.access.views import CaseView, view_of, written
 from shared.casework.timeline import Page, Timeline

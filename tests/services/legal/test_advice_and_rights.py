@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
-from services.legal.cases.right.rules import Explained, ticks
+from services.legal.cases.advice.rules import Explained, ticks
 from shared.reference import JURISDICTIONS, codes, profile
 from tests.kit.harness import Harness, harness
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from deploy.cli import servers
-from services.legal.cases.birth.actions import birth_month
-from services.legal.cases.birth.models import BirthInquiry
 from services.legal.cases.case.models import CASES
+from services.legal.cases.deadline.actions import birth_month
+from services.legal.cases.deadline.models import BirthInquiry
 from services.legal.service import PARTS
 from shared import encryption
 from shared.casework import inquiries

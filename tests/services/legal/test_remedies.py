@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.cli import servers
-from services.legal.compensation.remedy.rules import conflicts_of
+from services.legal.compensation.award.rules import conflicts_of
 from shared.reference import JURISDICTIONS, profile
 from tests.kit.harness import harness
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.support.cases.task import rules as task
 from services.support.help.delivery import rules as delivery
-from services.support.help.recovery import rules as recovery
+from services.support.help.entitlement import rules as recovery
 from services.support.risks.alert import rules as alerts
 from services.support.risks.assessment import rules as assessment
 from services.support.risks.missing import rules as missing

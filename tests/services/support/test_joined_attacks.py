@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
-from services.support.cases.person.actions import known
-from services.support.cases.person.rules import Known
-from services.support.help.recovery.models import Recovery
+from services.support.cases.case.actions import known
+from services.support.cases.case.rules import Known
+from services.support.help.entitlement.models import Recovery
 from shared.access import agency_grounds, joined_cases
 from shared.access.permissions import Sight
 from tests.kit.agencies import works_for

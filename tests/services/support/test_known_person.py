@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 
 from deploy.cli import servers
-from services.support.cases.person import rules
-from services.support.cases.person.actions import known
-from services.support.cases.person.rules import Known
+from services.support.cases.case import rules
+from services.support.cases.case.actions import known
+from services.support.cases.case.rules import Known
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.hearing import Told, hear

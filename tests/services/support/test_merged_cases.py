@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from deploy.cli import servers
-from services.support.help.recovery.models import Recovery
+from services.support.help.entitlement.models import Recovery
 from services.support.risks.alert import rules
 from services.support.risks.alert.models import Alert
 from shared.access import agency_grounds, joined_cases

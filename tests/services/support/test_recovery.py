@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from deploy.cli import servers
-from services.support.help.recovery.actions import project_recoveries, support_after_minimum
-from services.support.help.recovery.events import CLOCKS
-from services.support.help.recovery.models import Recovery
+from services.support.help.entitlement.actions import project_recoveries, support_after_minimum
+from services.support.help.entitlement.events import CLOCKS
+from services.support.help.entitlement.models import Recovery
 from shared.events.contract import Received
 from shared.events.envelope import Event
 from shared.exchange.eventlog import ORIGIN, Origin

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from services.support.cases.note import rules as note
 from services.support.counselling.counselling import rules as counselling
 from services.support.help.delivery import rules as delivery
+from services.support.help.entitlement import rules as recovery
 from services.support.help.plan import rules as plan
-from services.support.help.recovery import rules as recovery
 from services.support.overview.case_file import rules as case_file
 from services.support.risks.alert import rules as alert
 from services.support.risks.assessment import rules as assessment

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deploy.cli import servers
 from services.support.cases.safety import rules as safety
-from services.support.help.goal import rules as goal
+from services.support.help.plan import rules as goal
 from shared.casework.refusals import FactRefused
 from shared.reference import codes
 from tests.kit.client import Client

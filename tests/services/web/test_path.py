@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.cases.timeline import rules as of_intake
-from services.legal.overview.timeline import rules as of_legal
-from services.support.overview.timeline import rules as of_support
+from services.legal.overview.case_file import rules as of_legal
+from services.support.overview.case_file import rules as of_support
 from services.web.path.layout import MOST_COLUMNS, drawn
 from services.web.path.rules import LANES, Entry, entries_of, events_of, read_day, with_held
 from services.web.words.speech import FACT, STEPS

@@ -1,25 +1,32 @@
 """Record advice, follow-ups and requests. Advice is possible in any phase of any case, and nothing depends on it."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.legal.cases.advice import rules
-from services.legal.cases.advice.models import Advice, AdviceRequest, FollowUp
+from services.legal.cases.advice.models import Advice, AdviceRequest, BriefAdvice, FollowUp, RightExplained
+from services.legal.cases.advice.rules import Explained
 from services.legal.cases.advice.schemas import (
     CompleteFollowUp,
     CorrectAdvice,
     EndRequest,
+    ExplainRight,
     PlanFollowUp,
     RecordAdvice,
+    RecordBriefAdvice,
     RequestAdvice,
 )
 from services.legal.cases.case.models import CASES, Correction
+from shared.access import staff
 from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
-from shared.casework.dates import dated
+from shared.casework.dates import dated, today
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
@@ -109,3 +116,63 @@ def end_request(session: Session, case: UUID, asked_id: UUID, command: EndReques
     waiting.ended, waiting.ended_on = command.ended, ended_on
     eventlog.record(session, case, [Announcement("advice.request_ended", {"request": asked_id})])
     return asked_id
+
+
+def record_brief_advice(session: Session, command: RecordBriefAdvice, now: datetime, *, by: Principal) -> UUID:
+    """Record advice to somebody of whom no case is kept, or why there was none.
+
+    Return its id. Raises `FactRefused`.
+    """
+    given_on = dated("given_on", command.given_on, today(now, None))
+    agency = staff.agency_of(session, UUID(by.subject))
+    row = BriefAdvice(id=new_id(), agency=agency, **command.stored(given_on=given_on))
+    session.add(row)
+    return row.id
+
+
+def brief_advice_after(
+    session: Session, after: UUID | None, limit: int, *, by: Principal
+) -> tuple[Sequence[BriefAdvice], str | None]:
+    """Return a page of brief advice before `after`, the latest first, and the cursor of the next page."""
+    latest = select(BriefAdvice).where(_is_own(session, by)).order_by(BriefAdvice.id.desc()).limit(limit + 1)
+    if after is not None:
+        latest = latest.where(BriefAdvice.id < after)
+    rows = list(session.scalars(latest))
+    page = rows[:limit]
+    return page, str(page[-1].id) if len(rows) > limit else None
+
+
+def _is_own(session: Session, by: Principal) -> ColumnElement[bool]:
+    """Return the condition that the advice is of the reader's agency, or that one of the two agencies is not known."""
+    agency = staff.agency_of(session, UUID(by.subject))
+    return true() if agency is None else or_(BriefAdvice.agency.is_(None), BriefAdvice.agency == agency)
+
+
+def explain_right(session: Session, case: UUID, command: ExplainRight, now: datetime, *, by: Principal) -> UUID:
+    """Record that a right was explained, in which language, and whether it was understood.
+
+    Return the record's id. Raises `FactRefused`.
+    """
+    locked_case, today = CASES.begin_change(session, case, now)
+    rules.check_right(locked_case.jurisdiction, command.code)
+    stored = command.stored(explained_on=dated("explained_on", command.explained_on, today))
+    explained = RightExplained(id=new_id(), case_id=case, recorded_by=UUID(by.subject), **stored)
+    session.add(explained)
+    return explained.id
+
+
+def rights_shown(session: Session, case: UUID) -> dict[str, object]:
+    """Return the rights of a case's jurisdiction, each with its latest explanation. Raises `NotArrivedYet`."""
+    rights = rules.rights_of(CASES.read(session, case).jurisdiction)
+    rows = session.scalars(select(RightExplained).where(RightExplained.case_id == case).order_by(RightExplained.id))
+    latest = rules.ticks(
+        Explained(row.code, row.explained_on, row.language, row.format, row.understood) for row in rows
+    )
+    blank = dict.fromkeys(field.name for field in fields(Explained))
+    return {
+        "rights": [
+            {**(asdict(latest[code]) if code in latest else blank), "code": code}
+            | {"source": right.source, "certainty": right.certainty, "note": right.note or None}
+            for code, right in rights.items()
+        ]
+    }

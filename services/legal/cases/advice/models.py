@@ -100,3 +100,53 @@ class AdviceRequest(Record):
         nullable(Day()), FieldClass.BASIC, "The day on which it ended, today by default."
     )
     recorded_by: Mapped[UUID]
+
+
+class BriefAdvice(Record):
+    """Advice to a person without a case, or why there was none: its topics, never its content or the person."""
+
+    __tablename__ = "brief_advice"
+
+    id: Mapped[UUID] = declared_column(Reference(), None, "The record of it.", primary_key=True, default=new_id)
+    agency: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), None, "The agency that gave it, and sees it; null: not known, all see it.", index=True
+    )
+    phase: Mapped[str] = declared_column(
+        Code(codes("advice_phase")), None, "Where on the path the person was, as far as they said."
+    )
+    status: Mapped[str] = declared_column(
+        Code(_KNOWN, of="advice_status"), None, "Whether there was advice, or why there was none."
+    )
+    topics: Mapped[list[str]] = declared_column(
+        Codes(codes("advice_topic")), None, "What it was about; never what was said."
+    )
+    funding: Mapped[str] = declared_column(Code(codes("advice_funding")), None, "Who paid for it.")
+    language: Mapped[str] = declared_column(
+        Code(codes("language")), None, "The language in which it was given.", example="ro"
+    )
+    interpreter: Mapped[bool] = declared_column(Flag(), None, "Whether an interpreter was there.")
+    format: Mapped[str] = declared_column(Code(codes("advice_format")), None, "How it was given.")
+    given_on: Mapped[date] = declared_column(Day(), None, "The day of it, today by default.")
+
+
+class RightExplained(Record):
+    """One explanation of a right. Each further explanation is a row of its own."""
+
+    __tablename__ = "rights_explained"
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    code: Mapped[str] = declared_column(Code(codes("victim_right")), FieldClass.BASIC, "The right.")
+    explained_on: Mapped[date] = declared_column(
+        Day(), FieldClass.BASIC, "The day on which it was explained, today by default."
+    )
+    language: Mapped[str] = declared_column(
+        Code(codes("language")), FieldClass.PRIVILEGED, "In which language.", example="ro"
+    )
+    format: Mapped[str] = declared_column(Code(codes("advice_format")), FieldClass.PRIVILEGED, "How.")
+    understood: Mapped[str] = declared_column(
+        Code(codes("understood")), FieldClass.PRIVILEGED, "Whether the person understood it."
+    )
+    recorded_by: Mapped[UUID]

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
+from marshmallow import fields
+
 from services.legal.cases.advice import models
-from shared.access.declarations import not_null, or_null
-from shared.access.views import View
+from shared.access.declarations import declare, not_null, nullable, or_null
+from shared.access.permissions import FieldClass
+from shared.access.views import CaseView, View, parts
 from shared.casework.corrections import Correct
 from shared.casework.fact_schemas import RECORDED_BY
-from shared.http import Command, optional, required
+from shared.events.contract import Code
+from shared.http import Command, optional, paging, required
+from shared.reference import codes
 
 
 class RecordAdvice(Command):
@@ -85,3 +90,64 @@ class AdviceRequest(View, of=models.AdviceRequest):
     """A request for advice, since when it waits, and how it ended."""
 
     recorded_by = RECORDED_BY
+
+
+class RecordBriefAdvice(Command):
+    """Advice to somebody of whom no case is kept, or why there was none: no name, no place, no words."""
+
+    phase: str = required(models.BriefAdvice.phase)
+    status: str = required(models.BriefAdvice.status)
+    topics: list[str] = required(models.BriefAdvice.topics)
+    funding: str = required(models.BriefAdvice.funding)
+    language: str = required(models.BriefAdvice.language)
+    interpreter: bool = required(models.BriefAdvice.interpreter)
+    format: str = required(models.BriefAdvice.format)
+    given_on: date | None = optional(models.BriefAdvice.given_on, default=None)
+
+
+class BriefAdvice(View, of=models.BriefAdvice):
+    """Advice to somebody of whom no case is kept."""
+
+
+class BriefAdvicePage(View):
+    """Brief advice of the reader's own agency, the latest recorded first."""
+
+    brief_advice = parts(BriefAdvice)
+    next = paging.NEXT
+
+
+class ExplainRight(Command):
+    """A right was explained."""
+
+    code: str = required(models.RightExplained.code)
+    language: str = required(models.RightExplained.language)
+    format: str = required(models.RightExplained.format)
+    understood: str = required(models.RightExplained.understood)
+    explained_on: date | None = optional(models.RightExplained.explained_on, default=None)
+
+
+class RightExplained(View, of=models.RightExplained):
+    """That a right was explained."""
+
+    recorded_by = RECORDED_BY
+
+
+class Right(View):
+    """A right of the profile, and its latest explanation; null: there was none."""
+
+    code = models.RightExplained.code
+    source = declare(fields.String(), FieldClass.BASIC, "Where it stands.", example="Fictitious act, article 1")
+    certainty = declare(Code(codes("clock_certainty")), FieldClass.BASIC, "How certain that is.")
+    note = declare(
+        nullable(fields.String()), FieldClass.BASIC, "What else must be known of it, in English.", example=None
+    )
+    explained_on = or_null(models.RightExplained.explained_on)
+    language = or_null(models.RightExplained.language)
+    format = or_null(models.RightExplained.format)
+    understood = or_null(models.RightExplained.understood)
+
+
+class RightList(CaseView):
+    """The rights of the case's jurisdiction, each with its tick."""
+
+    rights = parts(Right)

@@ -1,11 +1,34 @@
 """Routes for advice."""
 
 from typing import Final
+from uuid import UUID
 
-from services.legal.cases.advice import actions, events, rules
+from services.legal.cases.advice import actions, events, rules, schemas
+from services.legal.cases.case.models import CASES
 from services.legal.cases.case.topic import CASE
-from shared.http import post
+from shared.http import Call, Reply, post, route
+from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic
+
+_BRIEF: Final = "/v1/brief-advice"
+
+
+@route("GET", _BRIEF, action="brief_advice.read", query=PAGE, reply=schemas.BriefAdvicePage)
+def list_brief_advice(call: Call) -> Reply:
+    """List the brief advice of the caller's own agency, the latest recorded first."""
+    after, limit = read_page(call.query, UUID)
+    page, following = actions.brief_advice_after(call.session, after, limit, by=call.principal)
+    return Reply({"brief_advice": page, "next": following})
+
+
+_RIGHTS: Final = f"{CASE}/rights"
+
+
+@route("GET", _RIGHTS, action="right.read", reply=schemas.RightList)
+def read_rights(call: Call) -> Reply:
+    """Return the rights of the case's jurisdiction with their sources, and which were explained."""
+    return Reply(actions.rights_shown(call.session, call.case), version=CASES.version(call.session, call.case))
+
 
 TOPIC: Final = Topic(
     __name__,
@@ -34,6 +57,8 @@ TOPIC: Final = Topic(
             creates=True,
             part="advice_requests/{asked}",
         ),
+        post("brief_advice.record", _BRIEF, actions.record_brief_advice, creates=True),
+        post("right.explain", _RIGHTS, actions.explain_right, creates=True, part="rights_explained"),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

@@ -8,22 +8,34 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.legal.cases.birth.actions import birth_month, keep_answer
 from services.legal.cases.case.models import CASES, Case
+from services.legal.cases.deadline.models import BirthInquiry, BirthMonth
 from services.legal.cases.deadline.schemas import ExtendClock, PauseClock, ResumeClock
-from shared import deadlines
+from shared import deadlines, encryption
 from shared.access import joined_cases
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
+from shared.casework import inquiries
 from shared.casework.dates import dated
 from shared.casework.facts import CaseFacts
 from shared.casework.inquiries import Answer
 from shared.casework.joined import sights as joined_sights
 from shared.deadlines import Decided, Explaining, by_decision, fact_events, time_source
+from shared.encryption import Cell
+from shared.events.contract import Received
 from shared.exchange import eventlog
+from shared.exchange.follower import Reaction
+
+#: Whom it is asked of, at which address, and where is kept of which cases it is still to be asked.
+INQUIRY: Final = BirthInquiry
+
+SOURCE: Final = "intake"
+
+ADDRESS: Final = "/v1/cases/{case}/birth-month"
 
 
 def joined(session: Session, case: UUID) -> list[UUID]:
@@ -35,8 +47,16 @@ def joined(session: Session, case: UUID) -> list[UUID]:
     return [other for other in cases if other == case or other in arrived]
 
 
+def birth_month(session: Session, case: UUID) -> str | None:
+    """Return the month of the person's birth (`2008-09`), or its year alone; None where it is not known here."""
+    stored = session.get(BirthMonth, case, populate_existing=True)
+    return None if stored is None else encryption.of(session).unseal(case, _cell(case), stored.month)
+
+
 KEEPING: Final = deadlines.Keeping("legal", CASES.lock, joined, birth_month)
+
 _EXPLAINING: Final = Explaining(KEEPING.keeper, birth_month, shows_heard=True)
+
 #: For the facts of other records: a claim, a request.
 FACTS: Final = CaseFacts(CASES, KEEPING)
 
@@ -107,3 +127,26 @@ def explain_deadline(
 def _announced(session: Session, decided: Decided) -> Decided:
     eventlog.record(session, decided.fact.case, [fact_events.announcement_of(decided.fact)])
     return decided
+
+
+def keep_answer(session: Session, case: UUID, answer: Answer) -> None:
+    """Store intake's answer, sealed. Delete the birth if intake no longer knows it."""
+    month = answer["month"]
+    if month is None:
+        session.execute(delete(BirthMonth).where(BirthMonth.case_id == case))
+        return
+    sealed = encryption.of(session).seal(case, _cell(case), str(month))
+    new = insert(BirthMonth).values(case_id=case, month=sealed)
+    session.execute(new.on_conflict_do_update(index_elements=[BirthMonth.case_id], set_={"month": new.excluded.month}))
+
+
+def ask_anew(session: Session, received: Received) -> None:
+    """Ask intake when the person was born, after their identity was recorded. No event contains the birth."""
+    inquiries.ask(session, BirthInquiry, received.subject)
+
+
+def _cell(case: UUID) -> Cell:
+    return Cell("birth_months", "month", case)
+
+
+REACTIONS: Final = (Reaction("birth", "intake.person.recorded", ask_anew),)

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from services.legal.cases.birth import actions as birth
 from services.legal.cases.case.models import CASES
 from services.legal.cases.case.topic import CASE
 from services.legal.cases.deadline import actions, events, rules, schemas
+from services.legal.cases.deadline import actions as birth
 from shared.casework.inquiries import Inquirer, Inquiring
 from shared.deadlines import Decided, timer_handlers
 from shared.http import Call, CallWith, Reply, get, route
@@ -64,7 +64,6 @@ _BIRTHS: Final = Inquiring(
     birth.INQUIRY, birth.SOURCE, birth.ADDRESS, lock=CASES.lock, answered=actions.take_over_birth
 )
 
-
 TOPIC: Final = Topic(
     __name__,
     routes=(get("case.read", f"{_CLOCK}/explanation", actions.explain_deadline, reply=schemas.DeadlineExplanation),),
@@ -72,4 +71,5 @@ TOPIC: Final = Topic(
     events=events.EVENTS,
     timers=timer_handlers(actions.KEEPING),
     loops=(lambda database, emits, feeds: Inquirer(database, emits, feeds, _BIRTHS),),
+    reactions=actions.REACTIONS,
 )

@@ -1,5 +1,6 @@
 """Record awards and their steps. Amounts are sealed; events contain only the state."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session
 from services.legal.cases.case.models import CASES
 from services.legal.compensation.award import rules
 from services.legal.compensation.award.models import Award, AwardStep
-from services.legal.compensation.award.rules import Step
+from services.legal.compensation.award.rules import Shown, Step
 from services.legal.compensation.award.schemas import ExactAward, RecordAward, RecordStep, ShownStep
+from services.legal.compensation.matter.models import Matter
 from services.legal.compensation.matter.rules import remedy_of
 from shared import encryption
 from shared.access.tokens import Principal
@@ -22,6 +24,7 @@ from shared.casework.dates import dated
 from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
+from shared.reference import Remedy
 
 
 def record_award(session: Session, case: UUID, command: RecordAward, now: datetime, *, by: Principal) -> UUID:
@@ -105,3 +108,34 @@ def _amount(session: Session, row: Award | AwardStep) -> Decimal | None:
 def _announce(session: Session, row: Award) -> None:
     changed = {"award": row.id, "remedy": row.remedy, "state": row.state}
     eventlog.record(session, row.case_id, [Announcement("award.changed", changed)])
+
+
+def remedies_shown(session: Session, case: UUID) -> dict[str, object]:
+    """Return the remedies of a case's jurisdiction, each with its conflicts. Raises `NotFound`, `NotArrivedYet`."""
+    law = rules.law_of(CASES.read(session, case).jurisdiction)
+    standing = select(Matter.remedy).where(Matter.case_id == case, Matter.taken_back_at.is_(None))
+    claims = Counter(session.scalars(standing))
+    awards = Counter(session.scalars(select(Award.remedy).where(Award.case_id == case)))
+    pursued = claims.keys() | awards.keys()
+    return {
+        "remedies": [
+            {
+                **_remedy(remedy),
+                "claims": claims[code],
+                "awards": awards[code],
+                "conflicts": [_conflict(shown) for shown in rules.conflicts_of(law, code, pursued)],
+            }
+            for code, remedy in law.remedies.items()
+        ]
+    }
+
+
+def _remedy(remedy: Remedy) -> dict[str, object]:
+    origin = {"source": remedy.source, "certainty": remedy.certainty, "note": remedy.note or None}
+    return {"code": remedy.code, "forum": remedy.forum, "clock": remedy.clock, **origin}
+
+
+def _conflict(shown: Shown) -> dict[str, object]:
+    leaf = shown.conflict
+    origin = {"source": leaf.source, "certainty": leaf.certainty, "note": leaf.note or None}
+    return {"effect": leaf.effect, "first": leaf.first, "second": leaf.second, "bites": shown.bites, **origin}

@@ -1,23 +1,27 @@
 """The state of an award, which follows from its steps in any order of recording. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from services.legal.cases.case.rules import WORKERS, Access
-from shared.casework.refusals import FactRefused, StepForbidden
+from services.legal.cases.case.rules import READERS, WORKERS, Access
+from shared.casework.refusals import FactRefused, NotArrivedYet, StepForbidden
 from shared.events.envelope import Announcement
+from shared.reference import Profile, RemedyConflict, profile
 
-ACCESS: Final[Access] = {"award.record": WORKERS}
 AWARDED, PAYMENT, ADVANCE = "awarded", "payment", "advance"
+
 PART_PAID, PAID, SET_ASIDE = "part_paid", "paid", "set_aside"
+
 #: Steps that have an amount.
 WITH_AMOUNT: Final = frozenset((PAYMENT, ADVANCE))
+
 #: Steps after which no payment is expected, unless a later step changes that.
 _LOST: Final = frozenset(("unpaid", "written_off", "withdrawn", SET_ASIDE))
+
 #: The order of steps on the same day. The last one counts.
 _ORDER: Final = (
     "settled",
@@ -31,11 +35,16 @@ _ORDER: Final = (
     "withdrawn",
     "set_aside",
 )
-MOST_STEPS: Final = 200
 
+MOST_STEPS: Final = 200
 
 #: The state of an award, and the day of the next enforcement step. None: none is planned.
 Awaited: TypeAlias = tuple[str, date | None]
+
+ACCESS: Final[Access] = {
+    "award.record": WORKERS,
+    "remedy.read": READERS,
+}
 
 
 @dataclass(frozen=True)
@@ -100,3 +109,29 @@ def state_of(awarded: Decimal | None, steps: Iterable[Step]) -> str:
         only_advance = all(step.kind == ADVANCE for step in ordered if step.amount is not None)
         return ADVANCE if only_advance else PART_PAID
     return last
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A conflict as seen from one remedy, and whether the other one is pursued in this case."""
+
+    conflict: RemedyConflict
+    other: str
+    bites: bool
+
+
+def law_of(jurisdiction: str | None) -> Profile:
+    """Return the profile of a case. Raises `NotArrivedYet`."""
+    if jurisdiction is None:
+        raise NotArrivedYet(
+            "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
+        )
+    return profile(jurisdiction)
+
+
+def conflicts_of(law: Profile, remedy: str, pursued: Collection[str]) -> Iterator[Shown]:
+    """Return the conflicts of a remedy with others, seen from either side, those that bite among them."""
+    for conflict in law.remedy_conflicts:
+        if remedy in (conflict.first, conflict.second):
+            other = conflict.second if remedy == conflict.first else conflict.first
+            yield Shown(conflict, other, bites=other in pursued)

@@ -11,7 +11,9 @@ from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
 from shared.casework.fact_schemas import RECORDED_BY
+from shared.events.contract import Code, Count, Flag
 from shared.http import Command, optional, required
+from shared.reference import codes
 
 _MOST: Final = Decimal(1_000_000_000)
 
@@ -28,9 +30,11 @@ def _money() -> fields.Decimal:
 AMOUNT = declare(
     nullable(_money()), FieldClass.PRIVILEGED, "How much; null: not known.", example="1200.00", category=FINANCES
 )
+
 STEP_AMOUNT = declare(
     nullable(_money()), FieldClass.PRIVILEGED, "How much came by it.", example="300.00", category=FINANCES
 )
+
 PAID = declare(
     fields.Decimal(places=2, as_string=True),
     FieldClass.PRIVILEGED,
@@ -85,3 +89,50 @@ class AwardList(CaseView):
     """The awards of a case with their amounts, for the person's own advisers."""
 
     awards = parts(ExactAward)
+
+
+_BASIC = FieldClass.BASIC
+
+REMEDY = declare(Code(codes("remedy")), _BASIC, "The remedy.")
+
+FORUM = declare(fields.String(), _BASIC, "Where it is claimed.", example="Fictitious tribunal")
+
+CLOCK = declare(nullable(Code(codes("clock_code"))), _BASIC, "The period that limits it, if one in days is known.")
+
+SOURCE = declare(fields.String(), _BASIC, "Where it stands.", example="Fictitious act, article 1")
+
+CERTAINTY = declare(Code(codes("clock_certainty")), _BASIC, "How certain that is.")
+
+NOTE = declare(nullable(fields.String()), _BASIC, "What else must be known of it, in English.", example=None)
+
+
+class Conflict(View):
+    """What another remedy means for this one."""
+
+    effect = declare(Code(codes("remedy_conflict")), _BASIC, "What the first of the two means for the second.")
+    first = declare(Code(codes("remedy")), _BASIC, "The first.")
+    second = declare(Code(codes("remedy")), _BASIC, "The second.")
+    bites = declare(Flag(), _BASIC, "Whether the other one is pursued in this case.", example=False)
+    source = SOURCE
+    certainty = CERTAINTY
+    note = NOTE
+
+
+class Remedy(View):
+    """A remedy of the jurisdiction, how often it was claimed in this case, and what stands in its way."""
+
+    code = REMEDY
+    forum = FORUM
+    clock = CLOCK
+    source = SOURCE
+    certainty = CERTAINTY
+    note = NOTE
+    claims = declare(Count(), _BASIC, "How many claims towards it stand in the case.", example=0)
+    awards = declare(Count(), _BASIC, "How many awards of it.", example=0)
+    conflicts = parts(Conflict)
+
+
+class RemedyList(CaseView):
+    """The remedies of the case's jurisdiction."""
+
+    remedies = parts(Remedy)

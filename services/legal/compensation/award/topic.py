@@ -17,6 +17,12 @@ def read_awards(call: Call) -> Reply:
     return Reply(actions.awards_shown(call.session, call.case), version=CASES.version(call.session, call.case))
 
 
+@route("GET", f"{CASE}/remedies", action="remedy.read", reply=schemas.RemedyList)
+def read_remedies(call: Call) -> Reply:
+    """Return the remedies of the case's jurisdiction, with the conflicts between them and what was claimed."""
+    return Reply(actions.remedies_shown(call.session, call.case), version=CASES.version(call.session, call.case))
+
+
 TOPIC: Final = Topic(
     __name__,
     routes=(

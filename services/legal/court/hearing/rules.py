@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.legal.matters.matter_task.rules import Waiting
+from services.legal.matters.matter_file.rules import Waiting
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 

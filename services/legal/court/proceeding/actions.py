@@ -27,8 +27,8 @@ from services.legal.court.proceeding.schemas import (
 from services.legal.matters.conflict.models import Party
 from services.legal.matters.matter_file.actions.correcting import put_right
 from services.legal.matters.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
-from services.legal.matters.matter_task.actions import agree
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.access.views import shown

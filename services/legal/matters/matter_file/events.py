@@ -27,6 +27,27 @@ class BarrierLifted(Schema):
 
 
 _OF_STAFF: Final = inside("Barriers between staff members and a case concern the staff who work on it.")
+
+
+class MatterTaskSet(Schema):
+    """Something to see to, for some members of staff alone."""
+
+    task = schemas.TASK
+    kind = schemas.KIND
+    due_on = schemas.DUE_ON
+    unclear = schemas.UNCLEAR
+    members = schemas.MEMBERS
+
+
+class MatterTaskDone(Schema):
+    """It was seen to."""
+
+    task = schemas.TASK
+    kind = schemas.KIND
+
+
+_OF_ADVISERS: Final = inside("What waits in a matter is known to the advisers who work on it, and to nobody else.")
+
 EVENTS: Final = (
     EventType(
         "barrier.set",
@@ -37,4 +58,18 @@ EVENTS: Final = (
         audience=_OF_STAFF,
     ),
     EventType("barrier.lifted", BarrierLifted, "justice", "A barrier was set by mistake.", audience=_OF_STAFF),
+    EventType(
+        "matter_task.set",
+        MatterTaskSet,
+        "justice",
+        "Something waits for the advisers who are named, by a day; again, it puts day and advisers right.",
+        audience=_OF_ADVISERS,
+    ),
+    EventType(
+        "matter_task.done",
+        MatterTaskDone,
+        "justice",
+        "It was seen to, or there is no need any more.",
+        audience=_OF_ADVISERS,
+    ),
 )

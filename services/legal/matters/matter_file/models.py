@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, false
+from sqlalchemy import LargeBinary, UniqueConstraint, false
+from sqlalchemy import Uuid as UuidType
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.cases.case.models import Record
@@ -18,7 +20,9 @@ from shared.reference import codes
 
 #: What a step can come to: an opening, a stage, an outcome or a privilege.
 _LISTS: Final = ("matter_opening", "matter_stage", "prosecution_stage", "matter_outcome", "privilege")
+
 _CAME_TO: Final = tuple(dict.fromkeys(code for name in _LISTS for code in codes(name)))
+
 #: The class of nearly all fields of a matter: the adviser's own work.
 OURS: Final = FieldClass.PRIVILEGED
 
@@ -179,3 +183,20 @@ class FileCorrection(RecordCorrection, Record):
     __tablename__ = "matter_corrections"
 
     file: Mapped[UUID] = mapped_column(index=True)
+
+
+class MatterTask(Record):
+    """Something of a matter's file that its team has to see to; one of each kind a record."""
+
+    __tablename__ = "matter_tasks"
+    __table_args__ = (UniqueConstraint("file", "kind", "record"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    file: Mapped[UUID]
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[str]
+    record: Mapped[UUID] = mapped_column(comment="what it is about: a record of the file, or the file")
+    due_on: Mapped[date | None]
+    unclear: Mapped[bool]
+    members: Mapped[list[UUID]] = mapped_column(ARRAY(UuidType), comment="on whose list it stands")
+    is_open: Mapped[bool]

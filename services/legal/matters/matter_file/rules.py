@@ -26,24 +26,35 @@ ACCESS: Final[Access] = {
     "barrier.read": {"supervisor": Need.SUPERVISION},
     "barrier.lift": {"supervisor": Need.SUPERVISION},
 }
+
 ADVISER: Final = "legal_adviser"
+
 #: Maximum numbers in one file, so that a reply is bounded.
 MOST_FILES, MOST_DATES, MOST_DOCUMENTS, MOST_STEPS = 100, 300, 200, 1_000
+
 #: How many days ahead an item appears in the list of due items.
 AHEAD: Final = timedelta(days=30)
+
 OPENED, CLOSED = "opened", "closed"
+
 #: A key date that no second person has checked.
 UNCHECKED: Final = "date_unchecked"
+
 #: The key date for accepting a settlement, and the warning before it.
 SETTLEMENT, SETTLEMENT_OFFER = "settlement", "settlement_offer"
+
 #: The task for a future hearing.
 HEARING: Final = "hearing"
+
 #: The answer of a key date that was replaced by another.
 MOVED: Final = "moved"
+
 #: The content of the matter is not protected by law.
 UNPROTECTED: Final = "none"
+
 #: Documents that authorities must give the person on request, with the right (of the profile) that says so.
 OWED: Final[Mapping[str, str]] = {"case_information": "case_information", "release_notice": "release_information"}
+
 PENDING, ACCEPTED, ADVISED_AND_CLOSED, REJECTED = "pending", "accepted", "advised_and_closed", "rejected"
 
 
@@ -214,3 +225,24 @@ def due_in(waiting: Iterable[Due], today: date) -> Iterator[Due]:
 def in_order(item: Due) -> tuple[date, str, str]:
     """Return the sort key of a due item: earliest day first, items without a day last."""
     return item.due_on or date.max, item.item, str(item.record or "")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something of a matter to see to, by a day or now; `unclear`: the day is the earliest safe reading."""
+
+    kind: str
+    record: UUID
+    due_on: date | None
+    unclear: bool = False
+
+
+def task_set(task: UUID, waiting: Waiting, members: Sequence[UUID]) -> Announcement:
+    """Announce that something waits for these members of staff, or that its day, or who they are, is another."""
+    when = {"due_on": waiting.due_on, "unclear": waiting.unclear}
+    return Announcement("matter_task.set", {"task": task, "kind": waiting.kind, **when, "members": list(members)})
+
+
+def task_done(task: UUID, kind: str) -> Announcement:
+    """Announce that nobody has to see to it any more."""
+    return Announcement("matter_task.done", {"task": task, "kind": kind})

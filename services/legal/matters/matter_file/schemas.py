@@ -20,9 +20,13 @@ from shared.reference import codes
 LONGEST_PROOF = 2_000
 
 REASON = declare(Code(codes("barrier_reason")), OURS, "Why somebody is kept apart from it.")
+
 APART = declare(Reference(), OURS, "Who is kept apart from it.", staff=True)
+
 BARRIER = declare(Reference(), FieldClass.BASIC, "The barrier; it names no matter.")
+
 TO = declare(Reference(), OURS, "Who takes it on.", staff=True)
+
 PROOF = declare(
     nullable(Words(LONGEST_PROOF)), OURS, "What shows it: a receipt, who said so.", example="Receipt, fictitious"
 )
@@ -222,3 +226,21 @@ class ClosingBarriers(CaseView):
     """The barriers that close the case to somebody, the earliest first."""
 
     barriers = parts(ClosingBarrier)
+
+
+_OURS = FieldClass.PRIVILEGED
+
+#: As many as work on one matter.
+MOST_MEMBERS = 100
+
+TASK = declare(Reference(), _OURS, "The task; it names no matter.")
+
+KIND = declare(Code(codes("matter_due")), _OURS, "What has to be seen to.")
+
+DUE_ON = declare(nullable(Day()), _OURS, "By which day; null: now.")
+
+UNCLEAR = declare(Flag(), _OURS, "Whether the day is not certain: then it is the earliest safe reading.", example=False)
+
+MEMBERS = declare(
+    BoundedList(Reference(), MOST_MEMBERS), _OURS, "For whom it is; to nobody else it is there.", staff=True
+)

@@ -8,7 +8,9 @@ from shared.http import Call, CallWith, Reply, get, post, route
 from shared.runtime.topics import Topic
 
 FILES: Final = f"{CASE}/matter-files"
+
 FILE: Final = f"{FILES}/<uuid:file>"
+
 _DATE: Final = f"{FILE}/dates/<uuid:date>"
 
 

@@ -8,32 +8,34 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.cases.advice.models import Advice, AdviceRequest, FollowUp
+from services.legal.cases.advice.models import Advice, AdviceRequest, FollowUp, RightExplained
 from services.legal.cases.case.models import CASES, Case, Correction
 from services.legal.cases.deadline.actions import KEEPING
 from services.legal.cases.identification.actions import SHOWN
 from services.legal.cases.reconsideration.models import Reconsideration
-from services.legal.cases.right.models import RightExplained
 from services.legal.compensation.award.actions import awards_shown
 from services.legal.compensation.award.models import Award
-from services.legal.compensation.fact.actions import FACTS
+from services.legal.compensation.fact.actions import FACTS, recorded_alone
 from services.legal.compensation.matter.models import Matter
 from services.legal.matters.conflict import rules as conflict
 from services.legal.matters.conflict.actions import forget
 from services.legal.matters.matter_file import rules as matter_file
 from services.legal.matters.note.actions import NOTES
-from services.legal.overview.case_file.rules import keeping_basis
+from services.legal.overview.case_file.rules import DATES, keeping_basis
+from services.legal.overview.case_file.schemas import TimelineFile
 from shared import deadlines
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework import joined
+from shared.casework.timeline import Page, Timeline
 from shared.casework.whole import DEADLINES, WholeCase, part_of
-from shared.deadlines import periods, time_source
+from shared.deadlines import calculated_at, periods, time_source
 from shared.privacy.copies import HANDED_BY_DEMAND
 from shared.store.database import NamedRow
 
 #: Omitted from the access report: the person who hands it over may have no access to a matter.
 _HIDDEN: Final = frozenset((HANDED_BY_DEMAND, *matter_file.ACCESS, *conflict.ACCESS))
+
 WHOLE: Final = WholeCase(
     Case,
     {
@@ -49,6 +51,8 @@ WHOLE: Final = WholeCase(
         "corrections": part_of(Correction),
     },
 )
+
+_TIMELINE: Final = Timeline("legal", TimelineFile, DATES)
 
 
 def file_of(session: Session, case: UUID) -> dict[str, Any]:
@@ -112,3 +116,14 @@ def erase(session: Session, case: UUID) -> str | None:
     forget(session, case)
     CASES.erase(session, case, keeps=() if basis is None else (Matter.__tablename__,))
     return basis
+
+
+def read_timeline(
+    session: Session, case: UUID, sight: Sight, now: datetime, *, page: Page, by: Principal
+) -> dict[str, Any]:
+    """Return the timeline as `CaseTimeline` reads it. Raises `NotFound`."""
+    file = read_case(session, case, sight, now, by=by)
+    facts = recorded_alone(session, case, [matter["id"] for matter in file["matters"]])
+    return _TIMELINE.body(
+        {**file, "facts": facts}, sight, CASES.roles(session, case), page, calculated_at=calculated_at(session, case)
+    )

@@ -2,19 +2,20 @@
 
 from marshmallow import fields
 
-from services.legal.cases.advice.schemas import Advice, AdviceRequest, FollowUp
+from services.legal.cases.advice.schemas import Advice, AdviceRequest, FollowUp, RightExplained
 from services.legal.cases.identification.schemas import IdentificationStep
 from services.legal.cases.reconsideration.schemas import Reconsideration
-from services.legal.cases.right.schemas import RightExplained
 from services.legal.compensation.award.schemas import AwardState, ExactAward
 from services.legal.compensation.fact.schemas import Fact
 from services.legal.compensation.matter.schemas import Matter
 from services.legal.matters.note.schemas import Note
-from shared.access.declarations import declare, nullable
+from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
-from shared.access.views import Copied, parts
+from shared.access.views import Copied, View, parts
 from shared.casework import corrections
+from shared.casework import fact_schemas as fact
 from shared.casework.schemas import FollowedCaseView
+from shared.casework.timeline_view import TimelineView
 from shared.deadlines import Deadline
 from shared.http import shown_case
 
@@ -54,3 +55,35 @@ class LegalCopy(LegalFile):
     awards = parts(ExactAward, Copied("award"))
     facts = parts(Fact, Copied("deadline"))
     notes = parts(Note, Copied("legal_note", privileged=True))
+
+
+class DatedFact(View):
+    """What the timeline shows of a fact that legal recorded."""
+
+    id = fact.FACT
+    kind = fact.KIND
+    happened = fact.HAPPENED
+    until = omittable(fact.UNTIL)
+    clock = omittable(fact.CLOCK)
+    stage = omittable(fact.STAGE)
+    outcome = omittable(fact.OUTCOME)
+    remedy = omittable(fact.REMEDY)
+    offender = omittable(fact.OFFENDER)
+    right = omittable(fact.RIGHT)
+    ground = omittable(fact.GROUND)
+    withdrawn = fact.WITHDRAWN
+    reason = or_null(fact.REASON)
+    recorded_at = fact.RECORDED_AT
+    recorded_by = fact.RECORDED_BY
+
+
+class TimelineFile(LegalFile):
+    """The file with the facts of the case, which the same people read by a route of their own."""
+
+    facts = parts(DatedFact)
+
+
+class CaseTimeline(TimelineView):
+    """The timeline of a case at legal, the newest entry first."""
+
+    drawn_from = TimelineFile

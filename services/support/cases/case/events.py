@@ -1,7 +1,11 @@
 """The events about intake's cases that support consumes."""
 
+from typing import Final
+
+from marshmallow import Schema
+
 from shared.casework.following import ContactOpened, follow_cases
-from shared.events.contract import Code, Codes, Day
+from shared.events.contract import Code, Codes, Day, Flag, Read, Reference
 
 
 class OpenedView(ContactOpened):
@@ -14,4 +18,57 @@ class OpenedView(ContactOpened):
 
 
 FOLLOWED = follow_cases("intake", OpenedView)
-READS = FOLLOWED.reads
+
+OPENED, CHANGED = "intake.contact.opened", "intake.contact.changed"
+
+RECORDED: Final = "intake.person.recorded"
+
+DECIDED, CORRECTED = "intake.identification.decided", "intake.identification.corrected"
+
+#: Later revisions of a decision.
+RESTATED, WITHDRAWN = "intake.fact.corrected", "intake.fact.withdrawn"
+
+
+class PersonView(Schema):
+    """The person's age for decisions, and the groups that a house must serve. The first releases had no groups.
+
+    `confirmed_age`: the age before a change that no second person has confirmed.
+    """
+
+    age = Code(required=True)
+    served_as = Codes(load_default=None, allow_none=True)
+    confirmed_age = Code(load_default=None, allow_none=True)
+
+
+class DecidedView(Schema):
+    """A decision of an authority; the first releases did not identify it (`step`)."""
+
+    step = Reference(load_default=None, allow_none=True)
+    stage = Code(required=True)
+    outcome = Code(required=True)
+
+
+class CorrectedView(Schema):
+    """A step that was recorded wrongly."""
+
+    step = Reference(required=True)
+
+
+class FactView(Schema):
+    """A later revision of a fact. Support only reads revisions of decisions."""
+
+    fact = Reference(required=True)
+    kind = Code(required=True)
+    stage = Code(load_default=None, allow_none=True)
+    outcome = Code(load_default=None, allow_none=True)
+    withdrawn = Flag(load_default=False)
+
+
+READS = (
+    *FOLLOWED.reads,
+    Read(RECORDED, PersonView),
+    Read(DECIDED, DecidedView),
+    Read(CORRECTED, CorrectedView),
+    Read(RESTATED, FactView),
+    Read(WITHDRAWN, FactView),
+)

@@ -10,7 +10,7 @@ from services.support.cases.case.models import Record, Recorded
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.events.contract import Code, Day, Reference
+from shared.events.contract import Code, Codes, Day, Reference
 from shared.reference import codes
 
 _HEALTH: Final = FieldClass.HEALTH
@@ -50,4 +50,32 @@ class Pause(Recorded, Record):
     #: Null while the pause lasts.
     returned_on: Mapped[date | None] = declared_column(
         nullable(Day()), _HEALTH, "The day on which they came back, today by default."
+    )
+
+
+class CounsellingRequest(Recorded, Record):
+    """A request of the person for counselling, and its outcome."""
+
+    __tablename__ = "counselling_requests"
+
+    id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The request.", primary_key=True)
+    state: Mapped[str] = declared_column(Code(codes("waiting_state")), _HEALTH, "Whether they wait.")
+    modalities: Mapped[list[str]] = declared_column(
+        Codes(codes("counselling_modality")), _HEALTH, "What the person would like."
+    )
+    language: Mapped[str | None] = declared_column(
+        nullable(Code(codes("language"))), _HEALTH, "In which language.", example="bg"
+    )
+    counsellor_gender: Mapped[str | None] = declared_column(
+        nullable(Code(codes("interpreter_gender"))),
+        _HEALTH,
+        "Of which gender the counsellor is to be, if that matters.",
+    )
+    waits_because: Mapped[str] = declared_column(Code(codes("waiting_reason")), _HEALTH, "Why they wait.")
+    meanwhile: Mapped[list[str]] = declared_column(
+        Codes(codes("counselling_modality")), _HEALTH, "What they have meanwhile.", example=["group"]
+    )
+    asked_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which they asked, today by default.")
+    answered_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _HEALTH, "When it was answered; null: they wait."
     )

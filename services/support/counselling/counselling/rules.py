@@ -7,22 +7,36 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from services.support.cases.case.rules import Access
+from services.support.cases.case.rules import PLANNERS, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 
 _COUNSELLING: Final = {"counsellor": Need.TEAM}
+
 _ON_PAUSES: Final = ("counselling.pause", "counselling.ask_again", "counselling.return", "counselling.correct_pause")
-ACCESS: Final[Access] = dict.fromkeys(
-    ("counselling.start", "counselling.end", "counselling.correct", *_ON_PAUSES), _COUNSELLING
-)
+
 #: Kinds of tasks: ask whether an absent person is safe, and ask whether a pausing person wants to continue.
 ASK_IF_SAFE, ASK_AGAIN = "ask_if_safe", "counselling_pause_ask"
+
 #: The default time after which a member asks again, and the longest time that can be agreed.
 ASKED_AFTER, LONGEST = timedelta(days=28), timedelta(days=182)
+
 LOST: Final = "lost_contact"
+
 #: Reasons that are a judgement about the person, which nobody can make while the person stays away.
 BY_JUDGEMENT: Final = frozenset(("goals_met", "other"))
+
+ACCESS: Final[Access] = {
+    **dict.fromkeys(("counselling.start", "counselling.end", "counselling.correct", *_ON_PAUSES), _COUNSELLING),
+    **dict.fromkeys(("counselling.request", "counselling.answer_request", "counselling.correct_request"), PLANNERS),
+    "counselling.waiting": dict.fromkeys(PLANNERS, Need.ANY),
+}
+
+TASK: Final = "counselling_waits"
+
+WAITING: Final = "waiting"
+
+LONGEST_LIST: Final = 200
 
 
 class Span(NamedTuple):
@@ -138,3 +152,10 @@ def check_return(paused_on: date, returned_on: date | None) -> None:
     if returned_on is not None and returned_on < paused_on:
         message = "Nobody comes back before they paused. Give the day on which they came back."
         raise FactRefused("returned_on", "returns_after_it_paused", message)
+
+
+def check_waits(state: str, *, taken_back: bool) -> None:
+    """Raise `StepForbidden` for a request that no longer waits."""
+    if taken_back or state != WAITING:
+        message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
+        raise StepForbidden("counselling_request.follows", message)

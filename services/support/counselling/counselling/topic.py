@@ -4,7 +4,7 @@ from typing import Final
 
 from services.support.cases.case.topic import CASE
 from services.support.counselling.counselling import actions, events, rules, schemas
-from shared.http import CallWith, Reply, post, route
+from shared.http import CallWith, Reply, get, post, route
 from shared.runtime.topics import Topic
 
 _PAUSE: Final = f"{CASE}/counselling-pauses/<uuid:pause>"
@@ -27,6 +27,10 @@ def end_counselling(call: CallWith[schemas.EndCounselling]) -> Reply:
     return Reply({"id": call.path["course"], "version": version}, version=version)
 
 
+_REQUESTS: Final = f"{CASE}/counselling-requests"
+
+_REQUEST: Final = f"{_REQUESTS}/<uuid:counselling_request>"
+
 TOPIC: Final = Topic(
     __name__,
     routes=(
@@ -44,6 +48,16 @@ TOPIC: Final = Topic(
         post("counselling.ask_again", f"{_PAUSE}/asking", actions.ask_again, creates=True),
         post("counselling.return", f"{_PAUSE}/return", actions.return_to_course, creates=True),
         post("counselling.correct_pause", f"{_PAUSE}/correction", actions.correct_pause, creates=True),
+        post("counselling.request", _REQUESTS, actions.request_counselling, creates=True, part="counselling_requests"),
+        post("counselling.answer_request", f"{_REQUEST}/answer", actions.answer_request, creates=True),
+        post("counselling.correct_request", f"{_REQUEST}/correction", actions.correct_request, creates=True),
+        get(
+            "counselling.waiting",
+            "/v1/counselling-requests",
+            actions.waiting_for,
+            name="read_counselling_queue",
+            reply=schemas.CounsellingQueue,
+        ),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

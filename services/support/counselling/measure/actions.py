@@ -12,9 +12,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import begin_change
+from services.support.cases.case.actions import begin_change, known
 from services.support.cases.case.models import Correction
-from services.support.cases.person.actions import known
 from services.support.counselling.measure import rules, schemas
 from services.support.counselling.measure.models import Measure
 from services.support.counselling.measure.schemas import CorrectMeasure, RecordMeasure

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.support.cases.case.rules import Access
-from services.support.cases.person.rules import Known
+from services.support.cases.case.rules import Access, Known
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused
 from shared.reference.danger import UNKNOWN

@@ -3,20 +3,41 @@
 The profiles (`shared.reference.entitlements`) define each entitlement, its length and successors, with its source.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, NamedTuple
+from uuid import UUID
 
-from services.support.cases.case.rules import PLANNERS, Access
+from services.support.cases.case.rules import PLANNERS, Access, Answered
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import Announcement
 from shared.reference import Entitlement, Profile
 
 ACCESS: Final[Access] = dict.fromkeys(
     ("entitlement.record", "entitlement.ask", "entitlement.prolong", "entitlement.end", "entitlement.correct"), PLANNERS
 )
+
 #: Kinds of tasks: find what comes next, and ask for a longer period.
 NEXT, ASK = "entitlement_runs_out", "entitlement_ask"
+
 _ADULTHOOD: Final = "adulthood"
+
+REACHED: Final = "reached"
+
+#: The state after an event of a clock that does not contain one: events of release 0.1.0 did not.
+STATES: Final[Mapping[str, str]] = {
+    "started": "running",
+    "paused": "paused",
+    "resumed": "running",
+    "extended": "running",
+    "rested": "resting",
+    "woken": "running",
+    "reached": REACHED,
+    "stopped": "ended",
+    "reopened": "running",
+    "withdrawn": "withdrawn",
+}
 
 
 class Standing(NamedTuple):
@@ -96,3 +117,48 @@ def check_order(field: str, began_on: date, day: date) -> None:
     if day < began_on:
         message = "This day is before the one on which it began. Give a later day."
         raise FactRefused(field, "after_it_began", message)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period of intake's clock: its code, its last day by each reading of the law, and its state."""
+
+    clock: UUID
+    case_id: UUID
+    code: str
+    due_on: date | None = None
+    other_due_on: date | None = None
+    state: str = "running"
+
+
+def is_recovery_minimum(code: str, kind: str) -> bool:
+    """Return whether a clock is a minimum recovery period, such as `GB.RECOVERY_MIN`."""
+    return kind == "minimum" and "RECOVERY" in code
+
+
+def begun(case: UUID, event: Answered) -> Period | None:
+    """Return a new period from the first event of its clock; None if the clock is no recovery period."""
+    code, kind = event.get("code"), event.get("kind")
+    if code is None or kind is None or not is_recovery_minimum(code, kind):
+        return None
+    return Period(event["clock"], case, code)
+
+
+def moved(period: Period, verb: str, event: Answered) -> Period:
+    """Return a period after an event of its clock. Values that the event does not contain stay."""
+    days = {name: event[name] for name in ("due_on", "other_due_on") if name in event}
+    return replace(period, state=event.get("state") or STATES.get(verb, period.state), **days)
+
+
+def to_announce(state: str, *, before: bool | None) -> bool | None:
+    """Return what a new event has to say: whether the minimum is reached; None if the last event says the same.
+
+    `before`: what the last event said; None if there was none.
+    """
+    reached = state == REACHED
+    return None if reached == bool(before) else reached
+
+
+def recovery_supported(clock: UUID, *, reached: bool) -> Announcement:
+    """Return the event that a minimum is reached, or no longer is. Neither ends support."""
+    return Announcement("recovery.supported", {"clock": clock, "reached": reached, "support_continues": True})

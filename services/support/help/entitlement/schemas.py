@@ -7,12 +7,13 @@ from services.support.cases.case.schemas import CorrectTimed, Timed
 from services.support.help.entitlement import models
 from shared.access.declarations import declare, not_null, nullable
 from shared.access.permissions import FieldClass
-from shared.access.views import View
+from shared.access.views import View, parts
 from shared.events.contract import Code, Codes, Day, Flag
 from shared.http import Command, optional, required
 from shared.reference import codes
 
 _ACCOUNT: Final = FieldClass.ACCOUNT
+
 ENTITLEMENT = declare(Code(codes("entitlement")), _ACCOUNT, "What the person may have.", example="GB.MOVE_ON_SUPPORT")
 
 
@@ -62,3 +63,14 @@ class Entitlement(View, of=models.Entitlement):
     ask_by = declare(nullable(Day()), _ACCOUNT, "By which day to ask for longer.")
     then = declare(Codes(codes("entitlement")), _ACCOUNT, "What may come next.", example=[])
     unsure = declare(Flag(), _ACCOUNT, "Whether somebody should check what the profile says of it.")
+
+
+class RecoveryPeriod(View, of=models.Recovery):
+    """A recovery period, whose clock intake keeps."""
+
+
+class Recovery(View):
+    """The recovery periods of a case. Support continues after them."""
+
+    periods = parts(RecoveryPeriod)
+    support_continues = declare(Flag(), FieldClass.BASIC, "True: support ends with no period.")

@@ -3,12 +3,11 @@
 from typing import Final
 
 from services.support.cases.case.topic import CASE
-from services.support.help.entitlement import actions, rules
+from services.support.help.entitlement import actions, events, rules
 from shared.http import post
 from shared.runtime.topics import Topic
 
 _ENTITLEMENT: Final = f"{CASE}/entitlements/<uuid:entitlement>"
-
 
 TOPIC: Final = Topic(
     __name__,
@@ -22,4 +21,8 @@ TOPIC: Final = Topic(
         post("entitlement.correct", f"{_ENTITLEMENT}/correction", actions.correct_entitlement, creates=True),
     ),
     access=rules.ACCESS,
+    events=events.EVENTS,
+    reads=events.READS,
+    projections=actions.PROJECTIONS,
+    reactions=actions.REACTIONS,
 )

@@ -1,21 +1,33 @@
 """Record and correct support plans."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import begin_change
+from services.support.cases.case.actions import begin_change, sealed, unsealed
+from services.support.cases.case.rules import Answered
+from services.support.cases.task.actions import finish_task, set_task
 from services.support.help.plan import rules
 from services.support.help.plan.events import PlanAgreed
-from services.support.help.plan.models import SupportPlan
-from services.support.help.plan.schemas import AgreePlan, CorrectPlan
+from services.support.help.plan.models import Goal, SupportPlan
+from services.support.help.plan.schemas import AgreePlan, CorrectGoal, CorrectPlan, ProgressGoal, RateGoal, StateGoal
 from shared.access.tokens import Principal
 from shared.access.views import shown
+from shared.casework import corrections
 from shared.casework.cases import one
+from shared.casework.corrections import Correct
+from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 from shared.http import Created
+from shared.store.database import NamedRow
+
+CONTENT: Final = "content"
+
+_DAYS: Final = ("until", "done_on", "rated_on")
 
 
 def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime, *, by: Principal) -> Created:
@@ -52,3 +64,119 @@ def correct_plan(
 
 def _announcement(plan: SupportPlan) -> Announcement:
     return Announcement("plan.agreed", shown(plan, PlanAgreed, plan=plan.id))
+
+
+def state_goal(session: Session, case: UUID, command: StateGoal, now: datetime, *, by: Principal) -> UUID:
+    """Record what the person wants, in their words.
+
+    Return its id. Raises `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    stored, goal_id = change.recorded(command, "stated_on"), new_id()
+    rules.check_goal_review(stored["stated_on"], command.review_on)
+    content = {"words": stored.pop("words"), "steps": stored.pop("steps"), "ratings": []}
+    goal = Goal(id=goal_id, case_id=case, content=_sealed(session, case, goal_id, content), **stored)
+    session.add(goal)
+    _update_review_task(session, goal, change.today)
+    return goal_id
+
+
+def progress_goal(
+    session: Session, case: UUID, goal_id: UUID, command: ProgressGoal, now: datetime, *, by: Principal
+) -> None:
+    """Record how a goal goes on: its steps, and whether it is reached, changed, put aside or refused.
+
+    Raises `NotFound`, `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    goal = one(session, Goal, case, goal_id)
+    rules.check_goal_review(goal.stated_on, command.review_on)
+    goal.state, goal.review_on = command.state or goal.state, command.review_on or goal.review_on
+    if command.steps is not None:
+        content = _content(session, case, goal.id, goal.content)
+        goal.content = _sealed(session, case, goal.id, {**content, "steps": command.steps})
+    goal.revision += 1
+    _update_review_task(session, goal, change.today)
+
+
+def rate_goal(session: Session, case: UUID, goal_id: UUID, command: RateGoal, now: datetime, *, by: Principal) -> None:
+    """Record how near the goal is, from 0 to 10, as the person says.
+
+    Raises `NotFound`, `FactRefused`.
+    """
+    change = begin_change(session, case, now, by)
+    goal = one(session, Goal, case, goal_id)
+    day = change.stated("rated_on", command.rated_on)
+    content = _content(session, case, goal.id, goal.content)
+    rated = [*content["ratings"], {"rating": command.rating, "rated_on": day.isoformat()}]
+    ratings = sorted(rated, key=lambda rating: str(rating["rated_on"]))
+    goal.content = _sealed(session, case, goal.id, {**content, "ratings": ratings})
+    goal.revision += 1
+
+
+def correct_goal(
+    session: Session, case: UUID, goal_id: UUID, command: CorrectGoal, now: datetime, *, by: Principal
+) -> UUID:
+    """Put a goal right, or take it back.
+
+    Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    """
+    change = begin_change(session, case, now, by)
+    goal = one(session, Goal, case, goal_id)
+    stated = corrections.stated(command)
+    corrections.check(command, taken_back=goal.taken_back_at is not None, changes=stated)
+    day, words = change.corrected_day("stated_on", goal, command), stated.pop("words", None)
+    if words is not None:
+        content = _content(session, case, goal.id, goal.content)
+        stated[CONTENT] = _sealed(session, case, goal.id, {**content, "words": words})
+    corrected = change.put_right(goal, "goal", Correct(reason=command.reason), **{**stated, "stated_on": day})
+    eventlog.record(session, case, [corrected.announcement])
+    _update_review_task(session, goal, change.today)
+    return corrected.id
+
+
+def _update_review_task(session: Session, goal: Goal, today: date) -> None:
+    due = None if goal.taken_back_at is not None else rules.review_due(goal.state, goal.review_on)
+    if due is None:
+        finish_task(session, goal.case_id, rules.REVIEW, goal.id, today)
+    else:
+        set_task(session, goal.case_id, rules.REVIEW, goal.id, due)
+
+
+def with_content(session: Session, case: UUID, goals: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the rows of a case's goals with their words, steps and ratings."""
+    opened = ((row, _content(session, case, row["id"], row[CONTENT])) for row in goals)
+    return [
+        {
+            **{name: value for name, value in row.items() if name != CONTENT},
+            "words": content.get("words"),
+            "steps": [_dated(step, "text", "who", "until", "done_on") for step in content.get("steps", ())],
+            "ratings": [_dated(rating, "rating", "rated_on") for rating in content.get("ratings", ())],
+            "outcome": rules.OUTCOMES.get(row["goal_type"]),
+            "change": rules.change_of(content.get("ratings", ())),
+        }
+        for row, content in opened
+    ]
+
+
+def _dated(entry: Answered, *names: str) -> dict[str, object]:
+    """Return these fields of an entry, null for missing ones, with days as dates."""
+    days = {name: date.fromisoformat(entry[name]) for name in _DAYS if entry.get(name) is not None}
+    return {**{name: entry.get(name) for name in names}, **days}
+
+
+def _content(session: Session, case: UUID, goal: UUID, stored: bytes) -> Answered:
+    content: Answered = unsealed(session, case, Cell("goals", CONTENT, goal), stored)
+    return content
+
+
+def _sealed(session: Session, case: UUID, goal: UUID, content: Answered) -> bytes:
+    plain = {
+        name: [_plain(entry) for entry in value] if isinstance(value, list) else value
+        for name, value in content.items()
+    }
+    return sealed(session, case, Cell("goals", CONTENT, goal), plain)
+
+
+def _plain(entry: Answered) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in entry.items()}

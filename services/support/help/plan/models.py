@@ -1,15 +1,17 @@
 """The table of support plans. What is declared here can be entered and shown."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.support.cases.case.models import Record, Recorded
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.events.contract import Codes, Day, Flag, Reference
+from shared.events.contract import Code, Codes, Day, Flag, Reference
 from shared.reference import codes
 
 
@@ -29,3 +31,21 @@ class SupportPlan(Recorded, Record):
     agreed_on: Mapped[date] = declared_column(
         Day(), FieldClass.ACCOUNT, "The day on which it was agreed, today by default."
     )
+
+
+_ACCOUNT: Final = FieldClass.ACCOUNT
+
+
+class Goal(Recorded, Record):
+    """Something that the person wants."""
+
+    __tablename__ = "goals"
+
+    id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The goal.", primary_key=True)
+    goal_type: Mapped[str] = declared_column(Code(codes("goal_type")), _ACCOUNT, "What it is about.")
+    state: Mapped[str] = declared_column(
+        Code(codes("goal_state")), _ACCOUNT, "How far it is; refusing one has no consequence."
+    )
+    stated_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which they said so, today by default.")
+    review_on: Mapped[date | None] = declared_column(nullable(Day()), _ACCOUNT, "When it is looked at again.")
+    content: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed: words, steps, ratings")

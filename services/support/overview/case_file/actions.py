@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,21 +18,19 @@ from services.support.cases.task.models import Task
 from services.support.counselling.aim.actions import with_words
 from services.support.counselling.aim.models import Aim
 from services.support.counselling.attendance.models import CounsellingSession
-from services.support.counselling.counselling.models import Course, Pause
+from services.support.counselling.counselling.models import CounsellingRequest, Course, Pause
 from services.support.counselling.measure.actions import with_results, without_answers
 from services.support.counselling.measure.models import Measure
-from services.support.counselling.waiting.models import CounsellingRequest
 from services.support.help.delivery.models import Delivery, UrgentNeed
 from services.support.help.dependant.models import Dependant
-from services.support.help.entitlement.actions import with_law
-from services.support.help.entitlement.models import Entitlement
-from services.support.help.goal.actions import with_content
-from services.support.help.goal.models import Goal
+from services.support.help.entitlement.actions import recovery_from, with_law
+from services.support.help.entitlement.models import Entitlement, Recovery
 from services.support.help.placement.models import Placement
-from services.support.help.plan.models import SupportPlan
+from services.support.help.plan.actions import with_content
+from services.support.help.plan.models import Goal, SupportPlan
 from services.support.help.practical_help.models import PracticalHelp
-from services.support.help.recovery.actions import recovery_from
-from services.support.help.recovery.models import Recovery
+from services.support.overview.case_file.rules import DATES
+from services.support.overview.case_file.schemas import SupportFile
 from services.support.risks.alert.actions import alerts_beside, reasons_beside
 from services.support.risks.alert.models import Alert, AlertReason
 from services.support.risks.assessment.actions import shared_alone, with_scores, without_scores
@@ -44,13 +42,16 @@ from services.support.risks.move_on.models import CheckIn, Transition
 from shared.access.permissions import ALL, Sight
 from shared.access.tokens import Principal
 from shared.casework import joined
+from shared.casework.timeline import Page, Timeline
 from shared.casework.whole import WholeCase, part_of
 from shared.deadlines import sees_period
 from shared.store.database import NamedRow
 
 #: The names of sealed columns.
 _SEALED: Final = frozenset(("steps", "code_word", "content"))
+
 _ALERTS, _REASONS = Alert.__table__, AlertReason.__table__
+
 WHOLE: Final = WholeCase(
     Case,
     {
@@ -82,6 +83,8 @@ WHOLE: Final = WholeCase(
         "corrections": part_of(Correction),
     },
 )
+
+_TIMELINE: Final = Timeline("support", SupportFile, DATES)
 
 
 def file_of(session: Session, case: UUID, sight: Sight = ALL) -> Answered:
@@ -143,3 +146,11 @@ def _unsealed(corrected: Iterable[NamedRow]) -> list[dict[str, object]]:
 def copy_of(session: Session, case: UUID) -> dict[str, object]:
     """Return everything that support stores about a case, with unsealed notes."""
     return {**file_of(session, case), "notes": NOTES.copied(session, case)}
+
+
+def read_timeline(
+    session: Session, case: UUID, sight: Sight, now: datetime, *, page: Page, by: Principal
+) -> dict[str, Any]:
+    """Return the body of `CaseTimeline`. Support has no deadlines. Raises `NotFound`."""
+    file = read_case(session, case, sight, now, by=by)
+    return _TIMELINE.body(file, sight, CASES.roles(session, case), page)

@@ -5,17 +5,14 @@ from services.support.cases.safety.schemas import SafetyPlan
 from services.support.cases.task.schemas import Task
 from services.support.counselling.aim.schemas import CounsellingAim
 from services.support.counselling.attendance.schemas import CounsellingSession
-from services.support.counselling.counselling.schemas import Course, Pause
+from services.support.counselling.counselling.schemas import CounsellingRequest, Course, Pause
 from services.support.counselling.measure.schemas import Measure
-from services.support.counselling.waiting.schemas import CounsellingRequest
 from services.support.help.delivery.schemas import Delivery, UrgentNeed
 from services.support.help.dependant.schemas import Dependant
-from services.support.help.entitlement.schemas import Entitlement
-from services.support.help.goal.schemas import Goal
+from services.support.help.entitlement.schemas import Entitlement, Recovery
 from services.support.help.placement.schemas import Placement
-from services.support.help.plan.schemas import Plan
+from services.support.help.plan.schemas import Goal, Plan
 from services.support.help.practical_help.schemas import PracticalHelp
-from services.support.help.recovery.schemas import Recovery
 from services.support.risks.alert.schemas import Alert, AlertReason
 from services.support.risks.assessment.schemas import Assessment, AssessmentShare
 from services.support.risks.missing.schemas import Absence
@@ -23,6 +20,7 @@ from services.support.risks.move_on.schemas import CheckIn, Transition
 from shared.access.views import Copied, part, parts
 from shared.casework.corrections import Correction
 from shared.casework.schemas import FollowedCaseView
+from shared.casework.timeline_view import TimelineView
 from shared.http import shown_case
 
 
@@ -63,3 +61,9 @@ class SupportCopy(SupportFile):
 
     # Notes are also about family, friends and threats.
     notes = parts(Note, Copied("support_note", third_parties=True))
+
+
+class CaseTimeline(TimelineView):
+    """The timeline of a case at support, the newest entry first."""
+
+    drawn_from = SupportFile

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.support.cases.case import actions as person
 from services.support.cases.case.actions import Change, begin_change
 from services.support.cases.case.models import CASES
-from services.support.cases.person import actions as person
-from services.support.cases.person.rules import CHILD, is_protected_as_child
+from services.support.cases.case.rules import CHILD, is_protected_as_child
 from services.support.cases.safety.actions import reopen
 from services.support.cases.task.actions import finish_task, set_task
 from services.support.risks.alert.actions import raise_for_danger

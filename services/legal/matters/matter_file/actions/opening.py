@@ -12,7 +12,7 @@ from services.legal.compensation.matter.rules import remedy_of
 from services.legal.matters.matter_file import rules
 from services.legal.matters.matter_file.actions.reach import check_fits, own, own_open
 from services.legal.matters.matter_file.actions.telling import tell
-from services.legal.matters.matter_file.models import FileMember, FileStep, KeyDate, MatterFile
+from services.legal.matters.matter_file.models import FileMember, FileStep, KeyDate, MatterFile, MatterTask
 from services.legal.matters.matter_file.schemas import (
     CloseFile,
     DecideOpening,
@@ -22,7 +22,6 @@ from services.legal.matters.matter_file.schemas import (
     ReviewFile,
     WaivePrivilege,
 )
-from services.legal.matters.matter_task.models import MatterTask
 from shared.access import staff
 from shared.access.tokens import Principal
 from shared.casework.cases import find

@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from services.legal.matters.matter_file import rules
 from services.legal.matters.matter_file.actions.reach import members_of
+from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.models import DueDocument, KeyDate, MatterFile
-from services.legal.matters.matter_file.rules import Dated
-from services.legal.matters.matter_task.actions import agree
-from services.legal.matters.matter_task.rules import Waiting
+from services.legal.matters.matter_file.rules import Dated, Waiting
 
 _KINDS: Final = frozenset(
     (

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from services.support.cases.case import actions as person
 from services.support.cases.case.models import CASES
 from services.support.cases.case.rules import Entries
-from services.support.cases.person import actions as person
 from services.support.cases.safety.actions import regions_to_avoid
 from services.support.help.dependant.models import Dependant
 from services.support.help.provider import rules

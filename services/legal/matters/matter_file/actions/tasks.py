@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.cases.case.models import CASES
-from services.legal.matters.matter_task import rules
-from services.legal.matters.matter_task.models import MatterTask
-from services.legal.matters.matter_task.rules import Waiting
+from services.legal.matters.matter_file import rules
+from services.legal.matters.matter_file.models import MatterTask
+from services.legal.matters.matter_file.rules import Waiting
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 

@@ -1,1 +1,0 @@
-"""Brief advice to a person who gave no name and has no case."""

@@ -1,1 +1,0 @@
-"""What the person wants, in their words, how near it is, and the steps of those who work with them."""

@@ -1,1 +1,0 @@
-"""Recovery periods, whose clocks intake keeps. Support continues after each of them."""
