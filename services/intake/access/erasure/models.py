@@ -1,6 +1,8 @@
 """Tables of erasure requests, legal holds and holders' answers. They remain after the erasure, and name no person.
 
 What is declared here can be entered and shown.
+
+Also: tables of the retention of closed cases.
 """
 
 from datetime import date, datetime

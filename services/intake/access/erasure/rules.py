@@ -5,6 +5,10 @@ sure, alone with the person, that they want it.
 
 Erasure always takes two people. If the person asked for it, the order comes from a different person than the one who
 checked for coercion. If they did not, the order is proposed first, and a second person confirms it.
+
+Retention periods: how long a closed case is kept before it is reviewed. No case is deleted because of its age. Due
+cases are listed, and the data protection officer decides. The default figures are a starting point, not advice. The
+deployer sets their own figures and answers for them.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The commands and views of erasure and legal holds. Most fields are declared on their columns (`models`)."""
+"""The commands and views of erasure, legal holds and retention. Most fields are on their columns (`models`)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Routes for erasure and legal holds."""
+"""Routes for erasure, legal holds, and the retention of closed cases."""
 
 from typing import Final
 from uuid import UUID

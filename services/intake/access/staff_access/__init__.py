@@ -1,1 +1,4 @@
-"""The access of staff to a case: team, supervision, exclusions, and access in an emergency."""
+"""The access of staff to a case: team, supervision, exclusions, barriers, and access in an emergency.
+
+If legal closes a case to a staff member, they leave the team, and no action can give them access again.
+"""

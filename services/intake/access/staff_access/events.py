@@ -1,4 +1,7 @@
-"""Events about teams, supervision, exclusions and access in an emergency."""
+"""Events about teams, supervision, exclusions and access in an emergency, and legal's events about barriers.
+
+A barrier closes a case to a staff member.
+"""
 
 from typing import Final
 

@@ -1,1 +1,5 @@
-"""Agencies' own reports about a case: answers to referrals and withdrawals, and the progress of their services."""
+"""What agencies' own systems report about a case, and the referrals that they offer.
+
+Reports: answers to referrals and withdrawals, and the progress of services. Offers contain codes only: staff read them,
+ask questions, and decline them. `lifecycle` accepts them.
+"""

@@ -1,4 +1,7 @@
-"""Agencies' reports that intake consumes, and the events that tell each agency the result of its report."""
+"""Agencies' reports and offered referrals that intake consumes, and the events that tell each agency the result.
+
+The subject of an offer's events is the referral, not a case.
+"""
 
 from typing import Final
 

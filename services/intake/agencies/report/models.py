@@ -1,6 +1,8 @@
 """Tables of agencies' reports: the result of each report, and the progress of agencies' services.
 
 What is declared here can be shown.
+
+Also: the table of offered referrals, by the ids of agencies' reports.
 """
 
 from datetime import date, datetime

@@ -1,4 +1,7 @@
-"""The reasons for refusing a report, in codes that reveal nothing about the case to the agency. Pure."""
+"""The reasons for refusing a report, and rules of offered referrals: access, states, and the day of the decision. Pure.
+
+The reasons are codes that reveal nothing about the case to the agency.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

@@ -1,4 +1,7 @@
-"""The view of the progress of agencies' services. Most fields are declared on their columns (`models`)."""
+"""The views of the progress of agencies' services, and the commands and views of offered referrals.
+
+Most fields are declared on their columns (`models`).
+"""
 
 from collections.abc import Mapping
 from typing import ClassVar, Final, cast

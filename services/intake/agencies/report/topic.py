@@ -1,4 +1,4 @@
-"""Reports of agencies: what is read of them, and what follows."""
+"""Routes for referrals that agencies' own systems offer, and what is read of agencies' reports."""
 
 from typing import Final
 from uuid import UUID

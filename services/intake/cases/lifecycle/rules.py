@@ -1,4 +1,4 @@
-"""Rules for opening one case, or several in one call. Pure."""
+"""Rules for opening cases, correcting an opening, choosing anonymity, changing the law, and accepting offers. Pure."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Routes for opening and reading a case."""
+"""Routes for opening and reading a case, for its opening, anonymity and law, and for accepting offered referrals."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""The queues across cases: one for the data protection officers, and one for supervisors."""
+"""Queues across cases: for data protection officers, for supervisors, and for those who answer as a second person."""

@@ -1,4 +1,4 @@
-"""The queues: who reads each, the kinds of entries, and their order. Pure."""
+"""The queues: who reads each, the kinds of entries, their order, and the action that a second person takes. Pure."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping

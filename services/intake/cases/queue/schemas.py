@@ -1,4 +1,4 @@
-"""The views of a queue: what waits, in which case, and since when."""
+"""The views of a queue: what waits, in which case, and since when; acts and proposals that wait for a second person."""
 
 from typing import Final
 

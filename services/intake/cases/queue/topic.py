@@ -1,4 +1,4 @@
-"""Routes for the queues across cases."""
+"""Routes for the queues across cases, and for what waits for a second person."""
 
 from typing import Final
 

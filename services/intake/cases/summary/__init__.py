@@ -1,1 +1,1 @@
-"""The summary of a case on a list: the person's name, the stage and who leads the case."""
+"""The search for a case by the person's name, and the summary of a case on a list: name, stage and lead."""

@@ -1,6 +1,8 @@
 """Summaries of the cases on a page: a fixed number of statements, however many cases there are.
 
 A joined case needs a few more, because its stage also follows from the person's other cases.
+
+A search returns the summary of each case that it finds.
 """
 
 from collections.abc import Collection, Mapping

@@ -1,4 +1,7 @@
-"""The view of the summary of a case on a list."""
+"""The views of the summary of a case on a list, and of a search.
+
+A search contains the summary of each case if the caller requests it.
+"""
 
 from typing import Final
 

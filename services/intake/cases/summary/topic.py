@@ -1,4 +1,4 @@
-"""A topic without declarations of its own."""
+"""The route that finds a case by a name. No name is ever part of an address."""
 
 from typing import Final
 

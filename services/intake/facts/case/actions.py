@@ -1,4 +1,7 @@
-"""Read the records of a case, and the caller's relation to it. A record of another case raises `NotFound`."""
+"""Read the records of a case, and the caller's relation to it. A record of another case raises `NotFound`.
+
+Also: draw the short number of a new case, and look up a number.
+"""
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,9 @@
-"""Rules that all topics use: who sees each class of fields, and whom the person excluded. Pure."""
+"""Rules that all topics use: who sees each class of fields, whom the person excluded, and the number of a case. Pure.
+
+The symbols of a number are a prime number of digits and letters of which no two look alike. The weight of a symbol
+depends on its place. So the check symbol detects each single wrong symbol, and each pair of swapped symbols. The caller
+supplies the random choice.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final

@@ -1,4 +1,7 @@
-"""The command that facts of a case share. Its fields are declared on the columns of `models.RecordedFact`."""
+"""The command that facts of a case share, and the command and the views of case numbers.
+
+The fields of facts are declared on the columns of `models.RecordedFact`.
+"""
 
 from marshmallow import fields, validate
 

@@ -1,4 +1,7 @@
-"""The address of a case, below which every topic has its own, and what is followed of cases and agencies."""
+"""The address of a case, what is followed of cases and agencies, and the route that finds a case by its number.
+
+Every topic has its addresses below that of a case. A number is in a body, because addresses are logged.
+"""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Actions about signs of exploitation: load, decide, store, announce. None commits."""
+"""Actions about signs of exploitation and accounts: load, decide, store, announce. None commits."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Events about signs of exploitation."""
+"""Events about signs of exploitation, and about accounts: how often a person gave one, never its content."""
 
 from marshmallow import Schema
 

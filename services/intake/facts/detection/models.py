@@ -1,4 +1,4 @@
-"""The table of detections: signs of exploitation. What is declared here can be entered and shown."""
+"""Tables of detections (signs of exploitation) and of accounts. What is declared here can be entered and shown."""
 
 from datetime import date
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Rules of detections: signs of exploitation. Pure."""
+"""Rules of detections: signs of exploitation. Nobody asks for an account again without a recorded reason. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

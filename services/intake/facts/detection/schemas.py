@@ -1,4 +1,4 @@
-"""The commands and views of detections. Most fields are declared on their columns (`models`)."""
+"""The commands and views of detections and accounts. Most fields are declared on their columns (`models`)."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Routes for signs of exploitation."""
+"""Routes for signs of exploitation, and for accounts that a person gave."""
 
 from typing import Final
 

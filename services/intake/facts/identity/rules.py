@@ -1,4 +1,8 @@
-"""Rules for a person's names and gender. A change keeps the earlier value and its end. Pure."""
+"""Rules for a person's names and gender, for changes of age, and for access to former details. Pure.
+
+A change keeps the earlier value and its end. A second person confirms a change of age: that is Casepath's own rule, no
+law was found that requires one. Former details need a reason, which is valid for a time.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,6 +1,9 @@
 """The commands and views of the person. The fields are declared here, because the person is stored sealed.
 
 No error and no address repeats a value.
+
+The fields of changes of age are declared on their columns (`person.models`), and those of reasons to see former details
+on theirs (`models`).
 """
 
 from enum import Enum

@@ -1,4 +1,4 @@
-"""Routes for who the person is. No name is ever part of an address."""
+"""Routes for who the person is, for changes of age, and for reasons to see former details. No name is in an address."""
 
 import json
 from typing import Final

@@ -1,1 +1,4 @@
-"""Safe contact: how the person can be reached, contact attempts, and alerts about dangers."""
+"""Safe contact: how the person can be reached, contact attempts, alerts about dangers, and missing persons.
+
+While support reports the person as missing, sharing and unsafe ways of contact are frozen.
+"""

@@ -1,4 +1,7 @@
-"""Record agreements on safe contact, check each outgoing contact against them, and raise alerts about dangers."""
+"""Record agreements on safe contact, check each outgoing contact against them, and raise alerts about dangers.
+
+Also: project absences, answer whether a person is missing, and announce freezes. No function commits.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

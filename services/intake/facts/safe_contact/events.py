@@ -1,4 +1,7 @@
-"""Events about safe contact and dangers. They never say how to reach the person. Support acts on dangers at once."""
+"""Events about safe contact and dangers, and those that freeze and resume sharing while the person is missing.
+
+They never say how to reach the person. Support acts on dangers at once. Intake reads support's events about absences.
+"""
 
 from typing import Final
 

@@ -1,4 +1,7 @@
-"""Tables of safe contact: sealed agreements, and contact attempts. What is declared here can be entered and shown."""
+"""Tables of safe contact: sealed agreements, contact attempts, absences at support, and cases whose sharing is frozen.
+
+What is declared here can be entered and shown.
+"""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Routes for safe contact and dangers."""
+"""Routes for safe contact and dangers, and what support reports of absences."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Routes for the official path."""
+"""Routes for the official path, and the route that corrects any fact."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Actions about outreach: load, decide, store, announce. None commits."""
+"""Actions about outreach and its posters: load, decide, store, announce. Posters publish no event. None commits."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,7 @@
-"""The table of outreach sessions. What is declared here can be entered and shown."""
+"""Tables of outreach sessions and of their posters: a code for each session, and how often it was scanned.
+
+Nothing is stored about visitors. What is declared here can be entered and shown.
+"""
 
 from datetime import date
 from typing import Final

@@ -4,6 +4,10 @@ No published number is so small that it could identify a person. Small numbers a
 would reveal one by subtraction. The drop from one step to the next is such a number, and a single suppressed number in
 a column follows from the column's total. There is no protection against differencing several rows against a shown row
 and the total, or against repeated queries over time.
+
+The code of a poster is random, so an address that contains it does not reveal the session, its place or its day. A
+small count of scans is hidden. Counts are rounded down, so that two readings do not show that one person scanned a
+poster.
 """
 
 import re

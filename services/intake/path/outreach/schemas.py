@@ -1,4 +1,7 @@
-"""The commands and views of outreach. The fields of a session, which is not a case, are declared in `models`."""
+"""The commands and views of outreach and its posters.
+
+Most fields are declared on their columns (`models`). A session is not a case.
+"""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Routes for outreach."""
+"""Routes for outreach and its posters: the code and the counts for staff, and counting a scan for the public."""
 
 from typing import Final
 from uuid import UUID

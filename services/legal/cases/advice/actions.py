@@ -1,4 +1,8 @@
-"""Record advice, follow-ups and requests. Advice is possible in any phase of any case, and nothing depends on it."""
+"""Record advice, follow-ups and requests. Advice is possible in any phase of any case, and nothing depends on it.
+
+Also: record brief advice and list that of the reader's agency; no event follows. Record explanations of rights, and
+show them next to all rights of the profile.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields

@@ -1,4 +1,7 @@
-"""Tables of advice. What is declared here can be entered and shown."""
+"""Tables of advice, of brief advice, which names no person, and of explained rights.
+
+What is declared here can be entered and shown.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -14,6 +17,7 @@ from shared.events.contract import Code, Codes, Day, Flag, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
+#: The adviser knows the status. `unknown` is for services that ask the person how they were advised.
 #: The adviser knows the status. `unknown` is for services that ask the person how they were advised.
 _KNOWN = codes("advice_status").parts[0].values
 

@@ -1,4 +1,7 @@
-"""Who records advice and requests, and which events follow. Events never contain the topics."""
+"""Who records and reads advice, brief advice and requests, who explains rights, and which rights the profile has. Pure.
+
+Events follow from advice. They never contain the topics.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The commands and views of advice. The fields are declared on their columns (`models`)."""
+"""The commands and views of advice, brief advice and rights. Most fields are declared on their columns (`models`)."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Routes for advice."""
+"""Routes for advice, brief advice, and the rights that are explained to the person."""
 
 from typing import Final
 from uuid import UUID

@@ -2,6 +2,8 @@
 
 Each such decision is a fact, from which the periods follow like from any other; one that comes too late to change
 anything is kept, and the answer says so.
+
+The month of the person's birth is kept sealed. Intake is asked again whenever it may have changed.
 """
 
 from datetime import datetime
@@ -30,7 +32,7 @@ from shared.events.contract import Received
 from shared.exchange import eventlog
 from shared.exchange.follower import Reaction
 
-#: Whom it is asked of, at which address, and where is kept of which cases it is still to be asked.
+#: The month of birth: the cases of which it is still to be requested, the service that has it, and its address there.
 INQUIRY: Final = BirthInquiry
 
 SOURCE: Final = "intake"

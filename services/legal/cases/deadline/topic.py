@@ -1,4 +1,4 @@
-"""Routes that change a clock by decision."""
+"""Routes that change a clock by decision, and the reaction that asks intake for the birth again."""
 
 from typing import Final
 

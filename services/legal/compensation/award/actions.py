@@ -1,4 +1,7 @@
-"""Record awards and their steps. Amounts are sealed; events contain only the state."""
+"""Record awards and their steps, and show remedies against what was claimed and awarded in a case.
+
+Amounts are sealed; events contain only the state. Nothing is stored of remedies.
+"""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""The state of an award, which follows from its steps in any order of recording. Pure."""
+"""The state of an award, which follows from its steps in any order of recording, and conflicts between remedies. Pure.
+
+Conflicts are shown with their source before anything is claimed.
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass

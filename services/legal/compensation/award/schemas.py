@@ -1,4 +1,4 @@
-"""The commands and views of awards. Most fields are declared on their columns (`models`)."""
+"""The commands and views of awards, and remedies with their conflicts. Most fields are on columns (`models`)."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Routes for awards."""
+"""Routes for awards, and for the remedies of a case."""
 
 from typing import Final
 

@@ -1,4 +1,8 @@
-"""The events about barriers that close a case to a staff member. The events do not state the reason or the matter."""
+"""The events about barriers that close a case to a staff member, and about tasks of matters.
+
+Events about barriers do not state the reason or the matter. Events about tasks state that something waits, for whom
+only, and that it is done.
+"""
 
 from typing import Final
 

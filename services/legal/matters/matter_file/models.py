@@ -1,4 +1,7 @@
-"""Tables of matter files, known to the matter's own team only. What is declared here can be entered and shown."""
+"""Tables of matter files, known to the matter's own team only, and what was announced of each task of a matter.
+
+What is declared here can be entered and shown.
+"""
 
 from datetime import date, datetime
 from typing import Final

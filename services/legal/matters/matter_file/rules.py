@@ -1,4 +1,7 @@
-"""Who works on a matter file, which steps are allowed, and which tasks follow. Pure."""
+"""Who works on a matter file, which steps are allowed, and which tasks follow. Pure.
+
+A task is announced again only if it differs from what was announced.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The commands and views of matter files. Most fields are declared on their columns (`models`)."""
+"""The commands and views of matter files, and the fields of tasks. Most fields are declared on columns (`models`).
+
+No file shows tasks: they are only in the work list.
+"""
 
 from datetime import date
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Read the legal file as a whole, copy it for the person, and erase it."""
+"""Read the legal file as a whole and its timeline, copy it for the person, and erase it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Who reads the file and who gives a copy of it, and what a law makes legal keep of it."""
+"""Who reads and copies the file, what a law makes legal keep of it, and which of its dates are in the timeline.
+
+Most entries of the timeline are in the lane of justice.
+"""
 
 from collections.abc import Iterable
 from typing import Final

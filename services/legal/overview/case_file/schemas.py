@@ -1,4 +1,4 @@
-"""The legal file as a whole, and the person's copy of it."""
+"""The legal file as a whole, the person's copy of it, and the timeline with what it is made of."""
 
 from marshmallow import fields
 

@@ -1,4 +1,4 @@
-"""The route that reads the legal file."""
+"""The routes that read the legal file and the timeline."""
 
 from typing import Final
 

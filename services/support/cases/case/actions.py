@@ -1,4 +1,7 @@
-"""Record and correct facts of a case: what the actions of all topics share."""
+"""Record and correct facts of a case: what the actions of all topics share. Store and return facts about the person.
+
+Intake publishes the facts about the person. No form of support asks for them.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

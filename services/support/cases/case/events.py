@@ -1,4 +1,4 @@
-"""The events about intake's cases that support consumes."""
+"""The events of intake about cases and the person that support consumes."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The base of support's tables, its copy of a case and its team, and the columns that all records have."""
+"""The base of support's tables, its copy of a case and its team, facts about the person, and columns of all records."""
 
 from datetime import date, datetime
 from typing import ClassVar, Final

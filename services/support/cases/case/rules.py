@@ -1,4 +1,7 @@
-"""Roles that all topics share: who works with the person, and who sees which class of fields."""
+"""Roles that all topics share, who sees which class of fields, and the known facts about a person. Pure.
+
+Of a known and a typed value, the safer one applies.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Start, pause, continue, end and correct courses of counselling. No event is about a pause."""
+"""Start, pause, continue, end and correct courses of counselling, and answer requests for it.
+
+No event is about a pause. Who waits is listed in the caller's cases.
+"""
 
 from datetime import datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""The tables of counselling courses and their pauses. What is declared here can be entered and shown."""
+"""Tables of counselling courses, their pauses, and requests. What is declared here can be entered and shown."""
 
 from datetime import date
 from typing import Final

@@ -1,6 +1,8 @@
 """The roles for counselling, and how a course pauses, continues and ends: by the person's wish, never by absence.
 
 The times are our own defaults, the same in every jurisdiction: no law was found that sets them.
+
+Also: the roles for requests for counselling, and the order of their steps. A return after a pause needs no request.
 """
 
 from collections.abc import Iterable

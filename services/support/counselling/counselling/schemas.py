@@ -1,4 +1,4 @@
-"""The commands and views of counselling. Fields are declared on their columns (`models`)."""
+"""The commands and views of counselling and of requests for it. Most fields are declared on columns (`models`)."""
 
 from datetime import date
 from typing import Final

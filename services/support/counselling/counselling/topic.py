@@ -1,4 +1,4 @@
-"""Routes for counselling."""
+"""Routes for counselling and for requests for it."""
 
 from typing import Final
 

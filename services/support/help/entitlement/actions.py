@@ -1,6 +1,8 @@
 """Record, prolong, end and correct entitlements. An expiry sets a task and ends nothing.
 
 Each change updates the tasks of all entitlements of the case, because a new one can be the successor of another.
+
+Also: store recovery periods from intake's clocks, and publish that support continues at their minimum.
 """
 
 from collections.abc import Iterable, Sequence

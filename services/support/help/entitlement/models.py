@@ -1,4 +1,7 @@
-"""The table of entitlements. What is declared here can be entered and shown."""
+"""Tables of entitlements, and of recovery periods, copied from intake's clocks.
+
+What is declared here can be entered and shown.
+"""
 
 from datetime import date
 from typing import Final

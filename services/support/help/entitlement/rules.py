@@ -1,6 +1,8 @@
 """The roles for entitlements, their last days, and the tasks before them. A last day ends nothing.
 
 The profiles (`shared.reference.entitlements`) define each entitlement, its length and successors, with its source.
+
+Also: which clocks are recovery periods, the state after their events, and the event when a minimum is reached.
 """
 
 from collections.abc import Iterable, Mapping

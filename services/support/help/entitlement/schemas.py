@@ -1,4 +1,4 @@
-"""The commands and the view of entitlements. Many fields are declared on their columns (`models`)."""
+"""The commands and views of entitlements, and the views of recovery periods. Many fields are on columns (`models`)."""
 
 from datetime import date
 from typing import Final

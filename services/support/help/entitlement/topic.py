@@ -1,4 +1,4 @@
-"""Routes for entitlements."""
+"""Routes for entitlements, the event about recovery, and what follows from periods of intake."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Record and correct support plans."""
+"""Record and correct support plans; state, update, rate and correct goals. No event contains a goal's content."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

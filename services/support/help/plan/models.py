@@ -1,4 +1,7 @@
-"""The table of support plans. What is declared here can be entered and shown."""
+"""Tables of support plans and goals. A goal's words, steps and ratings are sealed.
+
+What is declared here can be entered and shown.
+"""
 
 from datetime import date
 from typing import Final

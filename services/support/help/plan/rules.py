@@ -1,4 +1,7 @@
-"""The roles that agree a plan, and the day of its review."""
+"""The roles for plans and goals, the days of their reviews, and the meaning of ratings.
+
+The person loses nothing by refusing a goal.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

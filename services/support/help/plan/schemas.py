@@ -1,4 +1,4 @@
-"""The commands and the view of support plans. Fields are declared on their columns (`models`)."""
+"""The commands and views of support plans and goals. Sealed fields are declared here, others on columns (`models`)."""
 
 from datetime import date
 from typing import Final

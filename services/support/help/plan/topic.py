@@ -1,4 +1,4 @@
-"""The route for plans."""
+"""Routes for plans and goals."""
 
 from typing import Final
 

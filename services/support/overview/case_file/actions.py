@@ -1,4 +1,4 @@
-"""Read the support file of a case, and copy it for the person."""
+"""Read the support file of a case, copy it for the person, and build the timeline from what the reader sees of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

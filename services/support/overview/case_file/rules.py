@@ -1,4 +1,4 @@
-"""The roles that read the support file of a case, and that hand out a copy."""
+"""The roles that read the support file and hand out a copy, and its dates in the timeline, in the lane of support."""
 
 from typing import Final
 

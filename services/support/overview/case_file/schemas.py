@@ -1,4 +1,4 @@
-"""The support file of a case, and the person's copy of it."""
+"""The support file of a case, the person's copy of it, and its timeline at support."""
 
 from services.support.cases.note.schemas import Note
 from services.support.cases.safety.schemas import SafetyPlan

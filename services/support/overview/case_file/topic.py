@@ -1,4 +1,4 @@
-"""The route that reads a case's support."""
+"""The routes that read a case's support and its timeline."""
 
 from typing import Final
 

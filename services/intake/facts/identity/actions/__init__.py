@@ -1,4 +1,7 @@
-"""Store and read who the person is, sealed, and search by name among the cases that the caller may see."""
+"""Store and read who the person is, sealed, and search by name among the cases that the caller may see.
+
+Also: read and answer changes of age as a second person. No function commits.
+"""
 
 from services.intake.facts.identity.actions.recording import (
     BY_NAME,

@@ -1,4 +1,7 @@
-"""Rules of steps on the official path, first responders and due dates, by the jurisdiction's profile. Pure."""
+"""Rules of steps on the official path, first responders and due dates, by the jurisdiction's profile. Pure.
+
+Also: which staff can correct a fact, and which facts are stated by the case itself.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
