@@ -63,10 +63,10 @@ def start_counselling(
 
 def end_counselling(
     session: Session, case: UUID, course: UUID, command: EndCounselling, now: datetime, *, by: Principal
-) -> int:
+) -> None:
     """End a course of counselling; the person may come back.
 
-    Return the case's version. Raises `NotFound`, `CourseHasEnded`, `FactRefused`, `StepForbidden`.
+    Raises `NotFound`, `CourseHasEnded`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     ending = one(session, Course, case, course)
@@ -80,7 +80,6 @@ def end_counselling(
     ending.ended_on, ending.end_reason = day, command.reason
     _update_all_tasks(session, ending, change)
     eventlog.record(session, case, [_ended(ending)])
-    return change.version
 
 
 def correct_course(

@@ -4,6 +4,7 @@ from typing import Final
 
 from services.support.cases.case.topic import CASE
 from services.support.counselling.counselling import actions, events, rules, schemas
+from shared.access.subjects import raised
 from shared.http import CallWith, Reply, get, post, route
 from shared.runtime.topics import Topic
 
@@ -21,10 +22,9 @@ _PAUSE: Final = f"{CASE}/counselling-pauses/<uuid:pause>"
 )
 def end_counselling(call: CallWith[schemas.EndCounselling]) -> Reply:
     """End a course of counselling; the person may come back."""
-    version = actions.end_counselling(
-        call.session, call.case, call.path["course"], call.command, call.now, by=call.principal
-    )
-    return Reply({"id": call.path["course"], "version": version}, version=version)
+    course = call.path["course"]
+    actions.end_counselling(call.session, call.case, course, call.command, call.now, by=call.principal)
+    return Reply({"id": course, "version": raised(call.session, call.case)})
 
 
 _REQUESTS: Final = f"{CASE}/counselling-requests"
