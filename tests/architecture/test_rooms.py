@@ -98,7 +98,7 @@ def first(floors: list[list[str]], room: str) -> list[list[str]]:
 
 
 PLANTED: Mapping[str, list[list[str]]] = {
-    "a topic that uses one listed before it": first(floors_of(LEGAL), "matters.matter_task"),
+    "a topic that uses one listed before it": first(floors_of(LEGAL), "matters.matter_file"),
     "a group that uses a higher one": [*floors_of(LEGAL)[1:], floors_of(LEGAL)[0]],
     "a topic that is not listed": [[room for room in floor if room != "matters.note"] for floor in floors_of(LEGAL)],
 }
