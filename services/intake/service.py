@@ -24,15 +24,13 @@ from services.intake.agencies.referral.topic import TOPIC as REFERRAL
 from services.intake.agencies.report.topic import TOPIC as REPORT
 from services.intake.agencies.sharing import rules as sharing
 from services.intake.agencies.sharing.topic import TOPIC as SHARING
-from services.intake.cases.closing import rules as closing
-from services.intake.cases.closing.topic import TOPIC as CLOSING
 from services.intake.cases.contact_request.topic import TOPIC as CONTACT_REQUEST
 from services.intake.cases.due.topic import TOPIC as DUE
+from services.intake.cases.lifecycle import rules as lifecycle
 from services.intake.cases.lifecycle.actions import copy_of, hidden_acts
 from services.intake.cases.lifecycle.schemas import COPIED, CaseCopy
 from services.intake.cases.lifecycle.topic import TOPIC as LIFECYCLE
 from services.intake.cases.queue.topic import TOPIC as QUEUE
-from services.intake.cases.summary.topic import TOPIC as SUMMARY
 from services.intake.cases.timeline.topic import TOPIC as TIMELINE
 from services.intake.cases.work.topic import TOPIC as WORK
 from services.intake.facts.case import rules as case
@@ -64,16 +62,7 @@ from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
     # cases
-    (
-        TIMELINE,
-        CONTACT_REQUEST,
-        LIFECYCLE,
-        QUEUE,
-        CLOSING,
-        WORK,
-        DUE,
-        SUMMARY,
-    ),
+    (TIMELINE, CONTACT_REQUEST, QUEUE, LIFECYCLE, WORK, DUE),
     # access
     (ERASURE, RIGHTS, STAFF, STAFF_ACCESS, MERGING),
     # path
@@ -122,7 +111,7 @@ PARTS = ServiceParts(
         FieldVisibility(case.SEEN_BY),
         _WHILE_RESTRICTED,
         erasure.UNDER_HOLD,
-        obstacles=closing.OBSTACLES,
+        obstacles=lifecycle.OBSTACLES,
         granted=granted,
     ),
     on_timer={**TOPICS.timers, **operate.ON_TIMER},

@@ -22,7 +22,7 @@ from services.intake.agencies.consent.events import (
     FormerConsentWithdrawn,
 )
 from services.intake.agencies.consent.rules import NAMED_BY_ID
-from services.intake.cases.closing.events import CaseClosed
+from services.intake.cases.lifecycle.events import CaseClosed
 from services.intake.service import EMITS
 from shared.access.agencies import id_of_authority
 from shared.events.contract import Emits, Read, Reads, Received

@@ -334,7 +334,7 @@ def _topic_of(service: str, table: str) -> str:
     group = "facts" if service == "intake" else "cases"
     record = import_module(f"services.{service}.{group}.case.models").Record
     [found] = [each.class_ for each in record.registry.mappers if each.local_table.name == table]
-    return {"cases": "closing"}.get(table, found.__module__.split(".")[3])
+    return {"cases": "lifecycle"}.get(table, found.__module__.split(".")[3])
 
 
 def test_an_installation_adds_rows_and_removes_none(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
-from services.intake.cases.closing import rules
+from services.intake.cases.lifecycle import rules
 from services.intake.cases.work.models import HeardRisk
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

@@ -10,7 +10,7 @@ from hypothesis.stateful import Bundle, invariant, multiple, rule
 
 from services.intake.agencies.consent.rules import check_consent, check_not_withdrawn
 from services.intake.agencies.referral import rules as referrals
-from services.intake.cases.closing import rules
+from services.intake.cases.lifecycle import rules
 from services.intake.facts.case.rules import CLOSED, OPEN
 from services.intake.service import EMITS
 from shared.casework.refusals import FactRefused, StepForbidden

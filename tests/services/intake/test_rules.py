@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.agencies.consent.rules import check_consent, check_known, check_not_withdrawn, check_takes_part
-from services.intake.cases.closing.rules import close
+from services.intake.cases.lifecycle.rules import close
 from services.intake.facts.detection.rules import Explained, check_detection, explain, strength
 from services.intake.path.identification.rules import (
     NewStep,

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from services.intake.cases.due.schemas import DueItem
-from services.intake.cases.summary.schemas import Summary
 from services.intake.cases.work.models import HeardRisk
 from services.intake.cases.work.rules import EASE, days_late, place, read_place
-from services.intake.cases.work.schemas import WorkItem
+from services.intake.cases.work.schemas import Summary, WorkItem
 from services.intake.service import PARTS
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers

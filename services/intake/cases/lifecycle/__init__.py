@@ -1,5 +1,5 @@
-"""Opening, reading and copying a case; corrections of its opening; the acceptance of offered referrals.
+"""Opening, reading, copying, closing and reopening a case; corrections of its opening; accepting offered referrals.
 
-If staff accept an offered referral, a case opens for the person, or the referral joins their case. This room uses
-nearly all other rooms.
+If staff accept an offered referral, a case opens for the person, or the referral joins their case. One person closes a
+case, or two if the case needs immediate action. This room uses nearly all other rooms.
 """

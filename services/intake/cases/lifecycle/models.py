@@ -1,15 +1,17 @@
-"""The table of a person's choices of anonymity. What is declared here can be entered and shown."""
+"""Tables of choices of anonymity and of proposals to close a case. What is declared here can be entered and shown."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.intake.cases.lifecycle import rules
 from services.intake.facts.case.models import Record
 from shared.access.columns import declared_column
+from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.events.contract import Code, Day, Flag, Reference
+from shared.events.contract import Code, Day, Flag, Instant, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
@@ -33,3 +35,35 @@ class AnonymityChoice(Record):
         Day(), FieldClass.STATISTICS, "The day on which they chose, today by default."
     )
     recorded_by: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "Who recorded it.", author=True)
+
+
+class ClosingProposal(Record):
+    """A proposal to close a case. The case stays open until a second person confirms it.
+
+    `reason`, `closed_on` and `although_open` become columns of the case, where they are declared. A null `closed_on`
+    stands for the day of the confirmation.
+    """
+
+    __tablename__ = "closing_proposals"
+    __table_args__ = (Index("closing_proposals_waiting_index", "lapses_at", postgresql_where="state = 'waiting'"),)
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    state: Mapped[str] = declared_column(
+        Code(rules.STATES), FieldClass.BASIC, "Where it stands.", example=rules.WAITING
+    )
+    reason: Mapped[str]
+    closed_on: Mapped[date | None]
+    although_open: Mapped[str | None]
+    proposed_by: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "Who would close it.", staff=True)
+    proposed_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When it was proposed.")
+    lapses_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "Until when it can be confirmed.")
+    answered_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.BASIC, "Who confirmed or refused it.", staff=True
+    )
+    answered_at: Mapped[datetime | None] = declared_column(nullable(Instant()), FieldClass.BASIC, "When they did.")
+    refusal: Mapped[str | None] = declared_column(
+        nullable(Code(codes("confirmation_refusal"))), FieldClass.BASIC, "Why the second person does not agree."
+    )

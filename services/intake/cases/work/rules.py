@@ -1,12 +1,16 @@
-"""The order and the filters of the work list: the most overdue cases first, then those with urgent need. Pure."""
+"""The order and the filters of the work list, and a person's name in one line for lists. Pure.
 
-from collections.abc import Collection, Mapping
+The most overdue cases come first, then those with urgent need. A name that is not shown has a reason.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.intake.facts.case.rules import TEAM_ROLES, Access
+from services.intake.facts.person.rules import StoredName
 from shared.access.permissions import Need
 
 ACCESS: Final[Access] = {
@@ -14,23 +18,40 @@ ACCESS: Final[Access] = {
     "work_list.read": dict.fromkeys((*TEAM_ROLES, "supervisor"), Need.ANY),
 }
 
-
 #: The most offered referrals on the list. Their own list has the others.
 MOST_OFFERS: Final = 20
+
 #: Whether an assessment found urgent need -> its rank. A case without an assessment comes before a calm one.
 EASE: Final[Mapping[bool | None, int]] = {True: 0, None: 1, False: 2}
+
 #: The scope of a list: the cases of the reader's teams, or also those of the people whom they supervise.
 MINE, TEAM = "mine", "team"
+
 SCOPES: Final = (MINE, TEAM)
+
 #: The most cases of a team's list. The list reports if there are more.
 MOST_OF_TEAM: Final = 1_000
+
 #: The filters of a list.
 OVERDUE, UNCLEAR, DUE_SOON, URGENT, LED, CHANGED = "overdue", "unclear", "due_soon", "urgent", "led", "changed"
+
 FILTERS: Final = (OVERDUE, UNCLEAR, DUE_SOON, URGENT, LED, CHANGED)
+
 #: An item is due soon if it is due within this time.
 SOON: Final = timedelta(days=7)
+
 #: The day of a case without anything due.
 NEVER: Final = "9999-12-31"
+
+SHOWN, NOT_RECORDED, HIDDEN, NOT_READABLE = "shown", "not_recorded", "hidden", "not_readable"
+
+#: The reasons why a list shows a name or none.
+NAME_STATES: Final = (SHOWN, NOT_RECORDED, HIDDEN, NOT_READABLE)
+
+#: Kinds of names that make up one line together, in this order; the other kinds are used only if there are none.
+_OFFICIAL: Final = ("given", "family")
+
+_OTHERWISE: Final = ("called_by", "other_spelling")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,3 +119,12 @@ def counts(marks: Collection[frozenset[str]], *, shows_urgent: bool, shows_chang
         "total": len(marks),
         **{name: sum(name in each for each in marks) for name in FILTERS if name not in left_out},
     }
+
+
+def one_line(names: Iterable[StoredName]) -> str | None:
+    """Return the given and the family name in use, else what the person is called; None if no name is recorded."""
+    in_use = [name for name in names if name["until"] is None]
+    official = [name["name"] for kind in _OFFICIAL for name in in_use if name["kind"] == kind]
+    if official:
+        return " ".join(official)
+    return next((name["name"] for kind in _OTHERWISE for name in in_use if name["kind"] == kind), None)

@@ -1,20 +1,27 @@
-"""Routes for the work list."""
+"""Routes for the work list and for the search by name. No name is ever part of an address."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from services.intake.cases.work import actions, rules, schemas
+from services.intake.cases.work.actions import summaries
 from services.intake.cases.work.rules import Asked
-from shared.http import Call, Reply, paging, route
-from shared.http.paging import NAMES, PAGE, read_page
+from services.intake.cases.work.schemas import WITH_NAMES
+from services.intake.facts.identity.actions import search_by_name
+from services.intake.facts.identity.schemas import Search
+from shared.http import Call, CallWith, Reply, paging, route
+from shared.http.paging import NAMES, PAGE, asks_for_names, read_page
 from shared.reference import JURISDICTIONS
 from shared.runtime.topics import Topic
 
 #: The audit names a page with names differently from one without.
 _READ_NAMES: Final = "work_list.read_names"
+
 _NO_INSTANT: Final = "`since` is an instant with its offset, such as 2026-03-02T09:30:00Z."
+
 _NAMES_AND_TEAM: Final = f"{NAMES},team"
+
 _ASKED: Final = (
     (
         "with",
@@ -92,4 +99,24 @@ def _instant(text: str | None) -> datetime | None:
     return since
 
 
-TOPIC: Final = Topic(__name__, access=rules.ACCESS, projections=actions.PROJECTIONS)
+@route(
+    "POST",
+    "/v1/searches",
+    action="person.search",
+    body=Search,
+    reads=True,
+    query=(WITH_NAMES,),
+    reply=schemas.SearchHits,
+)
+def search(call: CallWith[Search]) -> Reply:
+    """Find the caller's cases by a person's name, however it is spelled; former ones with a reason on record."""
+    with_names = asks_for_names(call.query)
+    found = search_by_name(call.session, call.command, call.now, by=call.principal)
+    return Reply(summaries.with_summaries(call.session, found, call.now, by=call.principal) if with_names else found)
+
+
+TOPIC: Final = Topic(
+    __name__,
+    access=rules.ACCESS,
+    projections=actions.PROJECTIONS,
+)

@@ -1,4 +1,4 @@
-"""The commands that open cases, and the views of a whole case and of the person's copy."""
+"""The commands that open, change and close cases, and the views of a whole case and of the person's copy."""
 
 from services.intake.cases.lifecycle.schemas.changes import (
     AcceptedOffer,

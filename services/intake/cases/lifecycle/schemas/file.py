@@ -16,8 +16,7 @@ from services.intake.agencies.report.schemas import SERVICE_PROGRESS
 from services.intake.agencies.sharing.schemas import SHARINGS, TOLD_OUTSIDE
 from services.intake.cases.due.schemas import ITEMS
 from services.intake.cases.lifecycle.schemas.changes import ANONYMITY_CHOICES
-from services.intake.cases.summary.schemas import NAME_STATE, PERSON_NAME
-from services.intake.cases.work.schemas import ASSESSED_URGENT
+from services.intake.cases.work.schemas import ASSESSED_URGENT, NAME_STATE, PERSON_NAME
 from services.intake.facts.case.models import Case
 from services.intake.facts.case.schemas import NUMBER
 from services.intake.facts.detection.schemas import ACCOUNTS, DETECTIONS, RecordDetection

@@ -17,9 +17,9 @@ from services.intake.access.staff_access.models import GlassReview
 from services.intake.access.staff_access.rules import REVIEWED_WITHIN
 from services.intake.agencies.sharing.models import Sharing
 from services.intake.agencies.sharing.rules import ACTING, PROPOSED
-from services.intake.cases.closing.models import ClosingProposal
-from services.intake.cases.closing.rules import WAITING as CLOSING_WAITS
 from services.intake.cases.due import actions as due
+from services.intake.cases.lifecycle.models import ClosingProposal
+from services.intake.cases.lifecycle.rules import WAITING as CLOSING_WAITS
 from services.intake.cases.queue import rules
 from services.intake.cases.queue.rules import Waiting
 from services.intake.facts.case.actions import relations_to

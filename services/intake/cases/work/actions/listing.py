@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from services.intake.agencies.report import rules as offer_rules
 from services.intake.agencies.report.actions import offers
-from services.intake.cases.summary.actions import Listed, summaries
-from services.intake.cases.summary.schemas import Summary
 from services.intake.cases.work import rules
 from services.intake.cases.work.actions.items import Item, by_case, with_joined
 from services.intake.cases.work.actions.lines import Line, Sees
 from services.intake.cases.work.actions.statement import LISTS, CaseRow
+from services.intake.cases.work.actions.summaries import Listed, summaries
 from services.intake.cases.work.rules import Asked
+from services.intake.cases.work.schemas import Summary
 from services.intake.facts.case.rules import ACCESS as CASE_ACCESS
 from services.intake.facts.case.rules import SEEN_BY
 from shared.access import agency_grounds

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.intake.cases.closing import models
+from services.intake.cases.lifecycle import models
 from services.intake.facts.case.models import Case
 from shared.access.declarations import ID, declare, not_null
 from shared.access.permissions import FieldClass

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.access.staff.actions import names_of
-from services.intake.cases.summary import rules
-from services.intake.cases.summary.rules import HIDDEN
+from services.intake.cases.work import rules
+from services.intake.cases.work.rules import HIDDEN
 from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import Case, TeamMember, team_admissions
 from services.intake.facts.case.rules import ACCESS as CASE_ACCESS

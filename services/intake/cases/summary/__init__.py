@@ -1,1 +1,0 @@
-"""The search for a case by the person's name, and the summary of a case on a list: name, stage and lead."""
