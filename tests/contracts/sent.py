@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.partners.delivery.actions.endpoint import test_event
-from services.partners.event_type.actions import asyncapi
-from services.partners.event_type.rules import may_hear
-from services.partners.pseudonym.rules import Pseudonyms
-from services.partners.stream.rules import Happened, Place, emptied, written
-from services.partners.subscription.rules import FULL, THIN
-
 import shared
+from services.partners.channels.delivery.actions.endpoint import test_event
+from services.partners.streams.event_type.actions import asyncapi
+from services.partners.streams.event_type.rules import may_hear
+from services.partners.streams.pseudonym.rules import Pseudonyms
+from services.partners.streams.stream.rules import Happened, Place, emptied, written
+from services.partners.streams.subscription.rules import FULL, THIN
 from shared.events.envelope import new_id, type_of
 from shared.events.outside import OutsideType, catalogue
 from shared.reference import codes, id_of_authority

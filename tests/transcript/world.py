@@ -15,12 +15,12 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from services.partners.agency.actions import register_named_by_law
-from services.partners.stream.actions import Histories, OwnEvents
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
 from deploy.cli.servers import PostgresServer
+from services.partners.agencies.agency.actions import register_named_by_law
+from services.partners.streams.stream.actions import Histories, OwnEvents
 from shared import encryption
 from shared.access.agencies import ALERTED
 from shared.casework.inquiries import Inquirer
