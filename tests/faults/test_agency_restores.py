@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from deploy.cli import servers
-from services.partners.streams.ground.models import HistoryToTell
+from services.partners.streams.history.models import HistoryToTell
 from services.partners.streams.pseudonym import actions as pseudonyms
 from services.partners.streams.stream import actions as streams
 from shared.events.envelope import Announcement, Event

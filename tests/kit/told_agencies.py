@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from services.partners.agencies.agency.actions import register_named_by_law
-from services.partners.streams.ground.models import HistoryToTell
+from services.partners.streams.history.models import HistoryToTell
 from services.partners.streams.stream.actions import Histories
 from shared.events.envelope import Event
 from shared.exchange import eventlog
