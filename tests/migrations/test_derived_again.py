@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 
 from deploy.cli import servers
 from deploy.cli.installation import HOLDERS
-from services.intake.fact.actions import KEEPING as OF_INTAKE
-from services.legal.deadline.actions import KEEPING as OF_LEGAL
+from services.intake.facts.fact.actions import KEEPING as OF_INTAKE
+from services.legal.cases.deadline.actions import KEEPING as OF_LEGAL
 from shared.access.joined_cases import joined_cases
 from shared.deadlines.derivation import LIVE
 from shared.deadlines.facts import facts, heard_facts
