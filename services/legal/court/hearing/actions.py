@@ -24,8 +24,8 @@ from services.legal.court.hearing.schemas import (
     ShownHearing,
 )
 from services.legal.court.proceeding.models import Proceeding
-from services.legal.matters.matter_file.actions.correcting import put_right
-from services.legal.matters.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matters.matter_file.actions.correcting import correct
+from services.legal.matters.matter_file.actions.reach import check_fits, in_file, members_of, own, own_open, own_record
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
 from shared.access.permissions import NotFound
@@ -105,8 +105,7 @@ def record_measure(
 
     Return the entry's id. Raises `NotFound`, `FactRefused`.
     """
-    own(session, case, file, by=by)
-    row = _one(session, Hearing, file, hearing)
+    row = own_record(session, case, file, Hearing, hearing, by=by)
     check_counts(row.taken_back_at)
     check_fits(session, HearingMeasure, file, rules.MOST_MEASURES)
     happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
@@ -124,13 +123,10 @@ def correct_hearing(
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    own(session, case, file, by=by)
-    row = _one(session, Hearing, file, hearing)
+    row = own_record(session, case, file, Hearing, hearing, by=by)
     day = today(now, CASES.read(session, case).jurisdiction)
     rules.check_held(command.state or row.state, command.held_on or row.held_on, day)
-    correction = put_right(session, file, row, "hearing", command, now, by=by)
-    _update_tasks(session, case, file)
-    return correction
+    return correct(session, row, "hearing", command, now, _update_tasks, by=by)
 
 
 def correct_measure(
@@ -148,14 +144,9 @@ def correct_measure(
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    own(session, case, file, by=by)
-    row = _one(session, HearingMeasure, file, measure)
-    if row.hearing != hearing:
-        raise NotFound
+    row = own_record(session, case, file, HearingMeasure, measure, by=by, hearing=hearing)
     dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
-    correction = put_right(session, file, row, "hearing_measure", command, now, by=by)
-    _update_tasks(session, case, file)
-    return correction
+    return correct(session, row, "hearing_measure", command, now, _update_tasks, by=by)
 
 
 def hearings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
@@ -239,17 +230,9 @@ def _is_missing(row: Hearing, measures: Sequence[HearingMeasure]) -> bool:
 
 def _open_hearing(session: Session, case: UUID, file: UUID, hearing: UUID, *, by: Principal) -> Hearing:
     own_open(session, case, file, by=by)
-    row = _one(session, Hearing, file, hearing)
+    row = in_file(session, Hearing, file, hearing)
     check_counts(row.taken_back_at)
     rules.check_set(row.state)
-    return row
-
-
-def _one(session: Session, kind: type[_Row], file: UUID, row_id: UUID) -> _Row:
-    columns = kind.__table__.c
-    row = session.scalars(select(kind).where(columns.id == row_id, columns.file == file)).one_or_none()
-    if row is None:
-        raise NotFound
     return row
 
 

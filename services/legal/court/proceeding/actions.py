@@ -25,14 +25,13 @@ from services.legal.court.proceeding.schemas import (
     WarnPerson,
 )
 from services.legal.matters.conflict.models import Party
-from services.legal.matters.matter_file.actions.correcting import put_right
-from services.legal.matters.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matters.matter_file.actions.correcting import correct
+from services.legal.matters.matter_file.actions.reach import check_fits, in_file, members_of, own, own_open, own_record
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.access.views import shown
-from shared.casework.corrections import Correct
 from shared.casework.dates import dated, today
 from shared.casework.refusals import FactRefused
 from shared.events.envelope import new_id
@@ -97,7 +96,7 @@ def record_step(
     happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
     stated = {"stage": command.stage, "disposal": command.disposal, "review": command.review}
     rules.check_step(Step(command.defendant, happened_on, **stated))
-    _check_defendant(session, row, command.defendant)
+    _check_defendant(session, file, row.id, command.defendant)
     recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
     step = ProceedingStep(id=new_id(), proceeding=row.id, file=file, case_id=case, **command.stored(**recorded))
     session.add(step)
@@ -134,14 +133,13 @@ def correct_proceeding(
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    own(session, case, file, by=by)
-    row = _one(session, Proceeding, file, proceeding)
+    row = own_record(session, case, file, Proceeding, proceeding, by=by)
     day = today(now, CASES.read(session, case).jurisdiction)
     for field in ("began_on", "warned_on"):
         dated(field, getattr(command, field), day)
     if command.warned_on is not None:
         rules.check_warning(command.kind or row.kind, command.person_role or row.person_role)
-    return _put_right(session, row, "proceeding", command, now, by)
+    return correct(session, row, "proceeding", command, now, _update_tasks, by=by)
 
 
 def correct_defendant(
@@ -159,10 +157,9 @@ def correct_defendant(
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    own(session, case, file, by=by)
-    row = _part(session, Defendant, file, proceeding, defendant)
+    row = own_record(session, case, file, Defendant, defendant, by=by, proceeding=proceeding)
     _check_party(session, file, command.party)
-    return _put_right(session, row, "defendant", command, now, by)
+    return correct(session, row, "defendant", command, now, _update_tasks, by=by)
 
 
 def correct_step(
@@ -180,13 +177,12 @@ def correct_step(
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    own(session, case, file, by=by)
-    row = _part(session, ProceedingStep, file, proceeding, step)
+    row = own_record(session, case, file, ProceedingStep, step, by=by, proceeding=proceeding)
     dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
     says = {name: getattr(command, name) or getattr(row, name) for name in ("stage", "disposal", "review")}
     rules.check_step(Step(command.defendant or row.defendant, command.happened_on or row.happened_on, **says))
-    _check_defendant(session, _one(session, Proceeding, file, proceeding), command.defendant)
-    return _put_right(session, row, "proceeding_step", command, now, by)
+    _check_defendant(session, file, proceeding, command.defendant)
+    return correct(session, row, "proceeding_step", command, now, _update_tasks, by=by)
 
 
 def proceedings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
@@ -251,14 +247,6 @@ def _counted(rows: Iterable[_Record]) -> list[_Record]:
     return [row for row in rows if row.taken_back_at is None]
 
 
-def _put_right(
-    session: Session, row: _Record, record_class: str, command: Correct, now: datetime, by: Principal
-) -> UUID:
-    correction = put_right(session, row.file, row, record_class, command, now, by=by)
-    _update_tasks(session, row.case_id, row.file)
-    return correction
-
-
 def _check_party(session: Session, file: UUID, party: UUID | None) -> None:
     is_party = select(Party.id).where(Party.id == party, Party.file == file)
     if party is not None and session.scalar(is_party) is None:
@@ -267,11 +255,11 @@ def _check_party(session: Session, file: UUID, party: UUID | None) -> None:
         )
 
 
-def _check_defendant(session: Session, row: Proceeding, defendant: UUID | None) -> None:
+def _check_defendant(session: Session, file: UUID, proceeding: UUID, defendant: UUID | None) -> None:
     if defendant is None:
         return
-    against = _one(session, Defendant, row.file, defendant)
-    if against.proceeding != row.id:
+    against = in_file(session, Defendant, file, defendant)
+    if against.proceeding != proceeding:
         raise FactRefused("defendant", "of_these_proceedings", "This is no defendant of these proceedings.")
     check_counts(against.taken_back_at)
 
@@ -288,22 +276,7 @@ def _all(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
     return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
 
 
-def _one(session: Session, kind: type[_Row], file: UUID, row_id: UUID) -> _Row:
-    columns = kind.__table__.c
-    row = session.scalars(select(kind).where(columns.id == row_id, columns.file == file)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
-
-
 def _standing_one(session: Session, file: UUID, proceeding: UUID) -> Proceeding:
-    row = _one(session, Proceeding, file, proceeding)
+    row = in_file(session, Proceeding, file, proceeding)
     check_counts(row.taken_back_at)
-    return row
-
-
-def _part(session: Session, kind: type[_Part], file: UUID, proceeding: UUID, row_id: UUID) -> _Part:
-    row = _one(session, kind, file, row_id)
-    if row.proceeding != proceeding:
-        raise NotFound
     return row

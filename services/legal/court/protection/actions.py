@@ -19,8 +19,8 @@ from services.legal.court.protection.schemas import (
     RecordProtectionStep,
     ShownProtection,
 )
-from services.legal.matters.matter_file.actions.correcting import put_right
-from services.legal.matters.matter_file.actions.reach import check_fits, members_of, own, own_open
+from services.legal.matters.matter_file.actions.correcting import correct
+from services.legal.matters.matter_file.actions.reach import check_fits, in_file, members_of, own, own_open, own_record
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
 from shared.access.permissions import NotFound
@@ -63,8 +63,7 @@ def record_step(
 
     Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    own(session, case, file, by=by)
-    row = _one(session, file, protection)
+    row = own_record(session, case, file, Protection, protection, by=by)
     check_counts(row.taken_back_at)
     check_fits(session, ProtectionStep, file, rules.MOST_STEPS)
     happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
@@ -90,15 +89,12 @@ def correct_protection(
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    own(session, case, file, by=by)
-    row = _one(session, file, protection)
+    row = own_record(session, case, file, Protection, protection, by=by)
     where = CASES.read(session, case).jurisdiction
     rules.check_basis(row.kind, command.basis or row.basis, BASES, where)
     rules.check_offence(row.kind, command.offence or row.offence)
     not_in_future("acted_on", command.acted_on, today(now, where))
-    correction = put_right(session, file, row, "protection", command, now, by=by)
-    _update_tasks(session, case, file)
-    return correction
+    return correct(session, row, "protection", command, now, _update_tasks, by=by)
 
 
 def correct_step(
@@ -116,18 +112,12 @@ def correct_step(
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    own(session, case, file, by=by)
-    of = _one(session, file, protection)
-    asked = select(ProtectionStep).where(ProtectionStep.id == step, ProtectionStep.protection == of.id)
-    row = session.scalars(asked).one_or_none()
-    if row is None:
-        raise NotFound
+    of = own_record(session, case, file, Protection, protection, by=by)
+    row = in_file(session, ProtectionStep, file, step, protection=of.id)
     dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
     says = Step(command.step or row.step, command.happened_on or row.happened_on, command.until or row.until)
     rules.check_step(of.kind, says)
-    correction = put_right(session, file, row, "protection_step", command, now, by=by)
-    _update_tasks(session, case, file)
-    return correction
+    return correct(session, row, "protection_step", command, now, _update_tasks, by=by)
 
 
 def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
@@ -160,14 +150,6 @@ def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
 def _standing(row: Protection, steps: Sequence[ProtectionStep]) -> Standing:
     counted = (step for step in steps if step.taken_back_at is None)
     return rules.standing_of(row.kind, (Step(step.step, step.happened_on, step.until) for step in counted))
-
-
-def _one(session: Session, file: UUID, protection: UUID) -> Protection:
-    asked = select(Protection).where(Protection.id == protection, Protection.file == file)
-    row = session.scalars(asked).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _protections(session: Session, file: UUID) -> list[Protection]:

@@ -1,7 +1,9 @@
 """Correct records of a matter file. Neither an event nor the case's version reveals it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,13 +16,29 @@ from shared.casework.corrections import Correct, Correctable
 from shared.casework.dates import today
 
 
-def put_right(
-    session: Session, file: UUID, row: Correctable, record_class: str, command: Correct, now: datetime, *, by: Principal
-) -> UUID:
-    """Correct a record of a file, and keep the previous values in the file; return the correction's id.
+class CorrectableOfFile(Correctable, Protocol):
+    """A record of a matter file that can be corrected."""
 
-    Raises `StepForbidden` for a withdrawn record, `FactRefused`.
+    file: Any
+
+
+def correct(
+    session: Session,
+    row: CorrectableOfFile,
+    record_class: str,
+    command: Correct,
+    now: datetime,
+    after: Callable[[Session, UUID, UUID], object],
+    *,
+    by: Principal,
+) -> UUID:
+    """Correct a record of a file, keep the earlier values in the file, and do what follows in the case and its file.
+
+    The caller has found the record with `own_record`, and checked the correction by the rules of the topic. Return the
+    correction's id. Raises `StepForbidden` for a withdrawn record, `FactRefused`.
     """
     day = today(now, CASES.read(session, row.case_id).jurisdiction)
-    kept = partial(FileCorrection, file=file)
-    return corrections.put_right(session, kept, row, record_class, command, now=now, today=day, by=by).id
+    kept = partial(FileCorrection, file=row.file)
+    corrected = corrections.put_right(session, kept, row, record_class, command, now=now, today=day, by=by)
+    after(session, row.case_id, row.file)
+    return corrected.id

@@ -1,5 +1,6 @@
 """Find the files that a staff member works on. All other files look as if they did not exist."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -11,6 +12,8 @@ from services.legal.matters.matter_file.rules import ADVISER, check_open, check_
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.casework.refusals import FactRefused
+
+_Row = TypeVar("_Row", bound=Record)
 
 
 def works_on(member: UUID) -> ColumnElement[bool]:
@@ -38,6 +41,24 @@ def own_open(session: Session, case: UUID, file: UUID, *, by: Principal) -> Matt
     row = own(session, case, file, by=by)
     check_open(row.closed_on)
     return row
+
+
+def in_file(session: Session, kind: type[_Row], file: UUID, row_id: UUID, **whole: UUID) -> _Row:
+    """Return a record of a file; `whole` names the record that it must be a part of. Raises `NotFound`."""
+    columns = kind.__table__.c
+    of_whole = (columns[name] == value for name, value in whole.items())
+    row = session.scalars(select(kind).where(columns.id == row_id, columns.file == file, *of_whole)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def own_record(
+    session: Session, case: UUID, file: UUID, kind: type[_Row], row_id: UUID, *, by: Principal, **whole: UUID
+) -> _Row:
+    """Return a record of a file that the caller works on, as `in_file` does. Raises `NotFound`."""
+    own(session, case, file, by=by)
+    return in_file(session, kind, file, row_id, **whole)
 
 
 def members_of(session: Session, file: UUID) -> list[UUID]:

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.cases.case.models import CASES
 from services.legal.matters.matter_file import rules
-from services.legal.matters.matter_file.actions.reach import check_fits, own, own_open
+from services.legal.matters.matter_file.actions.reach import check_fits, in_file, own, own_open
 from services.legal.matters.matter_file.actions.telling import tell
 from services.legal.matters.matter_file.models import DueDocument, KeyDate
 from services.legal.matters.matter_file.schemas import (
@@ -20,7 +19,6 @@ from services.legal.matters.matter_file.schemas import (
     RecordKeyDate,
 )
 from shared import encryption
-from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.casework.dates import dated, today
 from shared.encryption import Cell
@@ -59,7 +57,7 @@ def move_date(
     Return the new one's id. The one before is answered by it, and stays. Raises `NotFound`, `StepForbidden`.
     """
     matter = own_open(session, case, file, by=by)
-    before = _date(session, file, date_id)
+    before = in_file(session, KeyDate, file, date_id)
     rules.check_unanswered(before.answer)
     check_fits(session, KeyDate, file, rules.MOST_DATES)
     day = today(now, CASES.read(session, case).jurisdiction)
@@ -78,7 +76,7 @@ def check_date(session: Session, case: UUID, file: UUID, date_id: UUID, now: dat
     Return its id. Raises `NotFound`, `StepForbidden`.
     """
     matter = own(session, case, file, by=by)
-    row = _date(session, file, date_id)
+    row = in_file(session, KeyDate, file, date_id)
     rules.check_second(row.recorded_by, row.checked_by, UUID(by.subject))
     row.checked_by, row.checked_at = UUID(by.subject), now
     tell(session, matter)
@@ -93,7 +91,7 @@ def answer_date(
     Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     matter = own(session, case, file, by=by)
-    row = _date(session, file, date_id)
+    row = in_file(session, KeyDate, file, date_id)
     rules.check_unanswered(row.answer)
     day = today(now, CASES.read(session, case).jurisdiction)
     row.answer, row.answered_by = command.answer, UUID(by.subject)
@@ -133,17 +131,7 @@ def receive_document(
     Again, it puts the day right. Return its id. Raises `NotFound`.
     """
     matter = own(session, case, file, by=by)
-    asked = select(DueDocument).where(DueDocument.id == document, DueDocument.file == file)
-    row = session.scalars(asked).one_or_none()
-    if row is None:
-        raise NotFound
+    row = in_file(session, DueDocument, file, document)
     row.received_on = dated("received_on", command.received_on, today(now, CASES.read(session, case).jurisdiction))
     tell(session, matter)
     return document
-
-
-def _date(session: Session, file: UUID, key_date: UUID) -> KeyDate:
-    row = session.scalars(select(KeyDate).where(KeyDate.id == key_date, KeyDate.file == file)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
