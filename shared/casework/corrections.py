@@ -1,22 +1,23 @@
-"""Any record can be put right: by a correction with its reason. What was wrong is kept, marked, and the events follow.
+"""Correct any record, with a reason. The earlier values are kept, and an event announces the correction.
 
-One way for all services. A record that can be put right is `Correctable` (`records`): it says what stands, and has a
-revision. What it said before is a row of the service's own `RecordCorrection` (`records`), which the case's team sees.
+All services correct records in this way. A record that can be corrected is `Correctable` (`records`): it has the
+current values and a revision. Its earlier values are a row of the service's own `RecordCorrection` (`records`), which
+the case's team sees.
 
     class Need(Correctable, Record): ...                             # models.py, and in the migration two columns:
                                                                      # revision (default 1) and taken_back_at
-    class Correction(RecordCorrection, Record): ...                  # models.py, once a service, and its table
+    class Correction(RecordCorrection, Record): ...                  # models.py, once per service, and its table
 
-    class CorrectNeed(Correct):                                      # schemas.py: `reason`, and what can be put right
+    class CorrectNeed(Correct):                                      # schemas.py: `reason`, and what can be corrected
         met_on: date | None = optional(MET_ON, default=None)
 
-    corrected = corrections.put_right(session, Correction, need, "urgent_need", command, now=now, today=today, by=by)
-    record(session, case, [corrected.announcement, ...])             # actions.py: and what follows from it
+    need = one(session, UrgentNeed, case, need_id)                   # actions.py: find it, check what the case allows
+    return corrections.correct(session, Correction, need, "urgent_need", command, now=now, today=today, by=by)
 
-A correction whose reason is one of `TAKES_BACK` states nothing else: the record counts no more, and everything that
-asks for standing records leaves those out whose `taken_back_at` is set. What is announced of a record that was taken
-back, or said something else, is taken back by the topic, by the same event as without a correction (a consent that is
-corrected to fewer purposes is withdrawn for the others). `CORRECTED` belongs into the service's `EMITS`.
+A correction whose reason is one of `TAKES_BACK` states nothing else. It withdraws the record: queries for valid records
+omit those with a `taken_back_at`. The topic withdraws what was announced of a record that was withdrawn or has other
+values now, by the same event as without a correction (a consent that is corrected to fewer purposes is withdrawn for
+the others). `EMITS` of the service contains `CORRECTED`.
 """
 
 import dataclasses
@@ -37,6 +38,7 @@ from shared.casework.audiences import OF_CORRECTION
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.contract import Code, Count, Day, EventType, Instant, Reference
 from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
 from shared.http import Command, required
 from shared.reference import codes
 
@@ -121,6 +123,31 @@ class Corrected:
     announcement: Announcement
 
 
+def correct(
+    session: Session,
+    kind: Callable[..., object],
+    row: Correctable,
+    record_class: str,
+    command: Correct,
+    *,
+    now: datetime,
+    today: date,
+    by: Principal,
+    says: Mapping[str, object] | None = None,
+    after: Callable[[Corrected], object] = lambda _corrected: None,
+) -> UUID:
+    """Correct a record, announce it, and do what follows. Return the correction's id.
+
+    The caller has locked the case, found the record in it, and checked the correction by the rules of the topic.
+    `after` updates what depends on the record, and announces that. The other arguments are those of `put_right`.
+    Raises `StepForbidden` for a withdrawn record, `FactRefused`.
+    """
+    corrected = put_right(session, kind, row, record_class, command, now=now, today=today, by=by, says=says)
+    eventlog.record(session, row.case_id, [corrected.announcement])
+    after(corrected)
+    return corrected.id
+
+
 def put_right(
     session: Session,
     kind: Callable[..., object],
@@ -134,11 +161,14 @@ def put_right(
     says: Mapping[str, object] | None = None,
     is_part: bool = False,
 ) -> Corrected:
-    """Put a record right, and keep what it said before; the caller announces the event that is returned.
+    """Correct a record, and keep its earlier values. The caller announces the returned event.
 
-    `kind` is the service's `RecordCorrection`, `says` what the record says from now on, by column, where that is not
-    what the command states by the same names. With `is_part` it is of a part of the record that the record itself
-    stands without. Raises `StepForbidden` for one that was taken back, `FactRefused`.
+    Args:
+        kind: the service's `RecordCorrection`.
+        says: the new values by column, if they are not those that the command states by the same names.
+        is_part: only a part of the record is corrected. The record is still valid if this part is withdrawn.
+
+    Raises `StepForbidden` for a withdrawn record, `FactRefused`.
     """
     asked = stated(command) if says is None else says
     changes = {name: value for name, value in asked.items() if getattr(row, name) != value}

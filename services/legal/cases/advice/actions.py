@@ -57,11 +57,8 @@ def correct_advice(
     """
     _case, today = CASES.begin_change(session, case, now)
     given = one(session, Advice, case, advice)
-    if command.given_on is not None:
-        dated("given_on", command.given_on, today)
-    corrected = corrections.put_right(session, Correction, given, "legal_advice", command, now=now, today=today, by=by)
-    eventlog.record(session, case, [corrected.announcement])
-    return corrected.id
+    dated("given_on", command.given_on, today)
+    return corrections.correct(session, Correction, given, "legal_advice", command, now=now, today=today, by=by)
 
 
 def plan_follow_up(

@@ -61,8 +61,7 @@ def correct_reconsideration(
     """
     _case, today = CASES.begin_change(session, case, now)
     requested = one(session, Reconsideration, case, reconsideration_id)
-    if command.requested_on is not None:
-        dated("requested_on", command.requested_on, today)
+    dated("requested_on", command.requested_on, today)
     corrected = corrections.put_right(
         session, Correction, requested, "reconsideration", command, now=now, today=today, by=by
     )
