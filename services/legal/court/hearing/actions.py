@@ -28,7 +28,6 @@ from services.legal.matters.matter_file.actions.correcting import correct
 from services.legal.matters.matter_file.actions.reach import check_fits, in_file, members_of, own, own_open, own_record
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
-from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.cases import find

@@ -4,7 +4,7 @@ Intake publishes the facts about the person. No form of support asks for them.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -84,9 +84,34 @@ class Change:
         day = getattr(row, field) if stated is None and command.happened is None else stated
         return self.stated(field, day, command.happened or row.happened, command.learnt or row.learnt)
 
-    def put_right(self, row: Recorded, record_class: str, command: Correct, **changed: object) -> Corrected:
-        """Correct a record. `changed`: values that follow from the command. Raises the same as `corrections`."""
-        return corrections.put_right(
+    def correct_dated(
+        self,
+        field: str,
+        row: Recorded,
+        record_class: str,
+        command: CorrectTimed,
+        *,
+        check: Callable[[date], object] = lambda _day: None,
+        after: Callable[[Corrected], object] = lambda _corrected: None,
+    ) -> UUID:
+        """Correct a record that has its day in this field, as `correct` does. `check` refuses days that do not fit."""
+        day = self.corrected_day(field, row, command)
+        check(day)
+        return self.correct(row, record_class, command, after, **{field: day})
+
+    def correct(
+        self,
+        row: Recorded,
+        record_class: str,
+        command: Correct,
+        after: Callable[[Corrected], object] = lambda _corrected: None,
+        **changed: object,
+    ) -> UUID:
+        """Correct a record, announce it, and do what follows. Return the correction's id.
+
+        `changed`: values that follow from the command. Raises the same as `corrections`.
+        """
+        return corrections.correct(
             self.session,
             Correction,
             row,
@@ -96,6 +121,7 @@ class Change:
             today=self.today,
             by=self.by,
             says=corrections.stated(command) | changed,
+            after=after,
         )
 
     def alike(self, row: Recorded, field: str, names: Iterable[str]) -> UUID | None:

@@ -21,7 +21,6 @@ from shared.casework.corrections import Correct
 from shared.casework.danger import report
 from shared.encryption import Cell
 from shared.events.envelope import new_id
-from shared.exchange import eventlog
 from shared.store.database import NamedRow
 
 STEPS: Final = "steps"
@@ -59,10 +58,13 @@ def correct_safety_plan(
     day = change.corrected_day("agreed_on", plan, command)
     stated["review_on"] = rules.review_day(day, command.review_on or min(plan.review_on, day + rules.LONGEST_REST))
     stated.update(_sealed_parts(session, case, plan.id, stated))
-    corrected = change.put_right(plan, "safety_plan", Correct(reason=command.reason), **{**stated, "agreed_on": day})
-    eventlog.record(session, case, [corrected.announcement])
-    _update_review_task(session, case, change.today)
-    return corrected.id
+    return change.correct(
+        plan,
+        "safety_plan",
+        Correct(reason=command.reason),
+        lambda _corrected: _update_review_task(session, case, change.today),
+        **{**stated, "agreed_on": day},
+    )
 
 
 def reopen_safety_plan(

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.support.cases.case.actions import Change
+from services.support.cases.case.models import Recorded
 from services.support.cases.task import rules
 from services.support.cases.task.models import Task
 from shared.events.envelope import new_id
@@ -32,6 +34,13 @@ def finish_task(session: Session, case: UUID, kind: str, record: UUID, today: da
     if task is not None and task.done_on is None:
         task.done_on = today
         eventlog.record(session, case, [rules.task_done(task.id, kind)])
+
+
+def finish_if_withdrawn(change: Change, row: Recorded, *kinds: str) -> None:
+    """Finish the tasks of a record that a correction has withdrawn."""
+    if row.taken_back_at is not None:
+        for kind in kinds:
+            finish_task(change.session, change.case, kind, row.id, change.today)
 
 
 def is_open(session: Session, case: UUID, kind: str, record: UUID) -> bool:

@@ -20,7 +20,6 @@ from shared.casework.corrections import Correct
 from shared.casework.refusals import StepForbidden
 from shared.encryption import Cell
 from shared.events.envelope import new_id
-from shared.exchange import eventlog
 from shared.store.database import NamedRow
 
 CONTENT: Final = "content"
@@ -73,10 +72,7 @@ def correct_aim(
     if code is not None or words is not None:
         content = rules.put_right(_content(session, case, aim.id, aim.content), command.aim, command.words)
         stated[CONTENT] = _sealed(session, case, aim.id, content)
-    says = {**stated, "stated_on": day}
-    corrected = change.put_right(aim, "counselling_aim", Correct(reason=command.reason), **says)
-    eventlog.record(session, case, [corrected.announcement])
-    return corrected.id
+    return change.correct(aim, "counselling_aim", Correct(reason=command.reason), **{**stated, "stated_on": day})
 
 
 def with_words(session: Session, case: UUID, aims: Iterable[NamedRow]) -> list[dict[str, object]]:

@@ -16,7 +16,6 @@ from services.support.counselling.counselling.models import Course
 from shared.access.tokens import Principal
 from shared.casework.cases import one
 from shared.events.envelope import new_id
-from shared.exchange import eventlog
 
 
 def record_session(session: Session, case: UUID, command: RecordSession, now: datetime, *, by: Principal) -> UUID:
@@ -61,11 +60,9 @@ def correct_session(
     """
     change = begin_change(session, case, now, by)
     sitting = one(session, CounsellingSession, case, sitting_id)
-    day = change.corrected_day("held_on", sitting, command)
-    corrected = change.put_right(sitting, "counselling_session", command, held_on=day)
-    eventlog.record(session, case, [corrected.announcement])
-    _ask_if_safe(session, change)
-    return corrected.id
+    return change.correct_dated(
+        "held_on", sitting, "counselling_session", command, after=lambda _corrected: _ask_if_safe(session, change)
+    )
 
 
 def _ask_if_safe(session: Session, change: Change) -> None:

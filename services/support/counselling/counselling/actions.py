@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.support.cases.case.actions import Change, begin_change
 from services.support.cases.case.models import TeamMember
-from services.support.cases.task.actions import finish_task, is_open, set_task
+from services.support.cases.task.actions import finish_if_withdrawn, finish_task, is_open, set_task
 from services.support.counselling.counselling import rules
 from services.support.counselling.counselling.events import CounsellingEnded, CounsellingStarted
 from services.support.counselling.counselling.models import CounsellingRequest, Course, Pause
@@ -35,6 +35,7 @@ from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework import corrections
 from shared.casework.cases import one
+from shared.casework.corrections import Corrected
 from shared.casework.dates import today
 from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement, new_id
@@ -97,12 +98,14 @@ def correct_course(
     ended_on = course.ended_on if command.ended_on is None else change.stated("ended_on", command.ended_on)
     if ended_on is not None:
         rules.check_order(day, ended_on)
-    corrected = change.put_right(course, "counselling", command, started_on=day)
-    announced = [_started(course)] if corrected.was.keys() & _OF_START else []
-    announced += [_ended(course)] if corrected.was.keys() & _OF_END else []
-    eventlog.record(session, case, [corrected.announcement, *announced])
-    _update_all_tasks(session, course, change)
-    return corrected.id
+
+    def announce_and_update(corrected: Corrected) -> None:
+        announced = [_started(course)] if corrected.was.keys() & _OF_START else []
+        announced += [_ended(course)] if corrected.was.keys() & _OF_END else []
+        eventlog.record(session, case, announced)
+        _update_all_tasks(session, course, change)
+
+    return change.correct(course, "counselling", command, announce_and_update, started_on=day)
 
 
 def pause_course(
@@ -174,10 +177,13 @@ def correct_pause(
         rules.check_pause(course.started_on, Span(day, returned_on), _others(session, course, but=pause.id))
     if command.ask_again_on is not None:
         rules.ask_again(change.today, command.ask_again_on)
-    corrected = change.put_right(pause, "counselling_pause", command, paused_on=day)
-    eventlog.record(session, case, [corrected.announcement])
-    _update_task(session, pause, course, change)
-    return corrected.id
+    return change.correct(
+        pause,
+        "counselling_pause",
+        command,
+        lambda _corrected: _update_task(session, pause, course, change),
+        paused_on=day,
+    )
 
 
 def pauses_of(session: Session, case: UUID) -> dict[UUID, list[Span]]:
@@ -272,12 +278,13 @@ def correct_request(
     """
     change = begin_change(session, case, now, by)
     request = one(session, CounsellingRequest, case, counselling_request_id)
-    day = change.corrected_day("asked_on", request, command)
-    corrected = change.put_right(request, "counselling_request", command, asked_on=day)
-    eventlog.record(session, case, [corrected.announcement])
-    if corrected.takes_back:
-        finish_task(session, case, rules.TASK, request.id, change.today)
-    return corrected.id
+    return change.correct_dated(
+        "asked_on",
+        request,
+        "counselling_request",
+        command,
+        after=lambda _corrected: finish_if_withdrawn(change, request, rules.TASK),
+    )
 
 
 def waiting_for(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:

@@ -26,7 +26,6 @@ from shared.casework.corrections import Correct
 from shared.casework.danger import report
 from shared.encryption import Cell
 from shared.events.envelope import new_id
-from shared.exchange import eventlog
 from shared.reference.instruments import (
     AnswerRefused,
     Instrument,
@@ -115,11 +114,16 @@ def correct_measure(
     scored = _scored(instrument, filled_by, answers, stated.get("language", measure.language))
     if ANSWERS in stated:
         stated[ANSWERS] = _sealed(session, case, measure.id, answers)
-    corrected = change.put_right(measure, "measure", Correct(reason=command.reason), **{**stated, "taken_on": day})
-    eventlog.record(session, case, [corrected.announcement])
-    now_asked = None if corrected.takes_back else _help_asked(scored)
-    report(session, measure, ANSWERS, now=now_asked, before=_help_asked(before))
-    return corrected.id
+    asked, asked_before = _help_asked(scored), _help_asked(before)
+    return change.correct(
+        measure,
+        "measure",
+        Correct(reason=command.reason),
+        lambda corrected: report(
+            session, measure, ANSWERS, now=None if corrected.takes_back else asked, before=asked_before
+        ),
+        **{**stated, "taken_on": day},
+    )
 
 
 def _scored(

@@ -16,6 +16,7 @@ from services.support.help.delivery.schemas import CorrectNeed, CorrectService, 
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.cases import one
+from shared.casework.corrections import Corrected
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
@@ -48,14 +49,9 @@ def correct_service(
     """
     change = begin_change(session, case, now, by)
     delivery = one(session, Delivery, case, service)
-    day = change.corrected_day("delivered_on", delivery, command)
-    corrected = change.put_right(delivery, "service", command, delivered_on=day)
-    eventlog.record(session, case, [corrected.announcement])
-    if corrected.takes_back:
-        eventlog.record(session, case, [rules.changed(need, service) for need, service in _meet_needs(session, case)])
-    else:
-        _announce(session, case, delivery)
-    return corrected.id
+    return change.correct_dated(
+        "delivered_on", delivery, "service", command, after=lambda _corrected: _announce(session, case, delivery)
+    )
 
 
 def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *, by: Principal) -> UUID:
@@ -85,16 +81,16 @@ def correct_need(
     change = begin_change(session, case, now, by)
     need = one(session, UrgentNeed, case, need_id)
     withdrawn = rules.urgent_need_withdrawn(need.id, need.service_type, need.noted_on)
-    day = change.corrected_day("noted_on", need, command)
-    corrected = change.put_right(need, "urgent_need", command, noted_on=day)
-    eventlog.record(session, case, [corrected.announcement])
-    if corrected.takes_back or corrected.was.keys() & {"service_type", "noted_on"}:
-        # Earlier events about the need no longer apply. New events say whether a service meets it.
-        need.met_on = need.met_by = None
-        eventlog.record(session, case, [withdrawn])
-    if not corrected.takes_back and need.met_on is None:
-        _announce_needs(session, case, [need])
-    return corrected.id
+
+    def announce(corrected: Corrected) -> None:
+        if corrected.takes_back or corrected.was.keys() & {"service_type", "noted_on"}:
+            # Earlier events about the need no longer apply. New events say whether a service meets it.
+            need.met_on = need.met_by = None
+            eventlog.record(session, case, [withdrawn])
+        if not corrected.takes_back and need.met_on is None:
+            _announce_needs(session, case, [need])
+
+    return change.correct_dated("noted_on", need, "urgent_need", command, after=announce)
 
 
 def note_urgent_needs(session: Session, received: Received) -> None:
@@ -121,12 +117,12 @@ def _open(session: Session, case: UUID, service_type: str) -> UrgentNeed | None:
 
 
 def _announce(session: Session, case: UUID, delivery: Delivery) -> None:
-    """Publish a service in its current state, and the changed needs."""
+    """Publish a service in its current state if it was not withdrawn, and the changed needs."""
     followed = _meet_needs(session, case)
     met = any(service is not None and service.id == delivery.id for _need, service in followed)
     payload = shown(delivery, ServiceDelivered, service=delivery.id, met_urgent_need=met)
-    delivered = Announcement("service.delivered", payload)
-    eventlog.record(session, case, [delivered, *(rules.changed(need, service) for need, service in followed)])
+    delivered = [] if delivery.taken_back_at is not None else [Announcement("service.delivered", payload)]
+    eventlog.record(session, case, [*delivered, *(rules.changed(need, service) for need, service in followed)])
 
 
 def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.support.cases.case.actions import begin_change
 from services.support.cases.case.models import CASES
 from services.support.cases.safety.actions import reopen
-from services.support.cases.task.actions import finish_task, set_task
+from services.support.cases.task.actions import finish_if_withdrawn, finish_task, set_task
 from services.support.help.dependant import rules
 from services.support.help.dependant.models import Dependant
 from services.support.help.dependant.schemas import CheckDependant, CorrectDependant, RecordDependant
@@ -17,7 +17,6 @@ from shared.access.tokens import Principal
 from shared.casework.cases import one
 from shared.casework.refusals import FactRefused
 from shared.events.envelope import new_id
-from shared.exchange import eventlog
 
 
 def record_dependant(session: Session, case: UUID, command: RecordDependant, now: datetime, *, by: Principal) -> UUID:
@@ -65,12 +64,13 @@ def correct_dependant(
     """
     change = begin_change(session, case, now, by)
     dependant = one(session, Dependant, case, dependant_id)
-    day = change.corrected_day("noted_on", dependant, command)
-    corrected = change.put_right(dependant, "dependant", command, noted_on=day)
-    eventlog.record(session, case, [corrected.announcement])
-    if corrected.takes_back:
-        finish_task(session, case, rules.TASK, dependant.id, change.today)
-    return corrected.id
+    return change.correct_dated(
+        "noted_on",
+        dependant,
+        "dependant",
+        command,
+        after=lambda _corrected: finish_if_withdrawn(change, dependant, rules.TASK),
+    )
 
 
 def _check_own_case(session: Session, case: UUID, own_case: UUID | None, by: Principal) -> None:

@@ -121,10 +121,14 @@ def correct_entitlement(
         later = getattr(command, field) or getattr(entitlement, field)
         if later is not None:
             rules.check_order(field, day, later)
-    corrected = change.put_right(entitlement, "entitlement", command, started_on=day, ends_on=ends_on)
-    eventlog.record(session, case, [corrected.announcement])
-    _update_tasks(session, change)
-    return corrected.id
+    return change.correct(
+        entitlement,
+        "entitlement",
+        command,
+        lambda _corrected: _update_tasks(session, change),
+        started_on=day,
+        ends_on=ends_on,
+    )
 
 
 def with_law(rows: Iterable[NamedRow]) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.support.cases.case.actions import Change, begin_change
 from services.support.cases.safety.actions import reopen
-from services.support.cases.task.actions import finish_task, set_task
+from services.support.cases.task.actions import finish_if_withdrawn, finish_task, set_task
 from services.support.help.placement import rules
 from services.support.help.placement.models import Placement
 from services.support.help.placement.schemas import (
@@ -24,8 +24,8 @@ from services.support.help.placement.schemas import (
 )
 from shared.access.tokens import Principal
 from shared.casework.cases import one
+from shared.casework.corrections import Corrected
 from shared.events.envelope import new_id
-from shared.exchange import eventlog
 
 
 def offer_placement(session: Session, case: UUID, command: OfferPlacement, now: datetime, *, by: Principal) -> UUID:
@@ -121,18 +121,23 @@ def correct_placement(
     """
     change = begin_change(session, case, now, by)
     placement = one(session, Placement, case, placement_id)
+    stood = {field for field in rules.DAYS if getattr(placement, field) is not None}
     days = {field: getattr(command, field) or getattr(placement, field) for field in rules.DAYS}
-    days["offered_on"] = day = change.corrected_day("offered_on", placement, command)
-    rules.check_days(days, {field for field in rules.DAYS if getattr(placement, field) is not None})
-    corrected = change.put_right(placement, "placement", command, offered_on=day)
-    eventlog.record(session, case, [corrected.announcement])
-    if corrected.takes_back:
-        for kind in (rules.ANSWER, rules.UNSAFE):
-            finish_task(session, case, kind, placement.id, change.today)
-    elif placement.state == rules.OFFERED and command.held_until is not None:
-        set_task(session, case, rules.ANSWER, placement.id, command.held_until)
-    _update_search_task(session, change)
-    return corrected.id
+
+    def update_tasks(_corrected: Corrected) -> None:
+        finish_if_withdrawn(change, placement, rules.ANSWER, rules.UNSAFE)
+        if placement.state == rules.OFFERED and command.held_until is not None:
+            set_task(session, case, rules.ANSWER, placement.id, command.held_until)
+        _update_search_task(session, change)
+
+    return change.correct_dated(
+        "offered_on",
+        placement,
+        "placement",
+        command,
+        check=lambda day: rules.check_days(days | {"offered_on": day}, stood),
+        after=update_tasks,
+    )
 
 
 def _open(session: Session, case: UUID, placement_id: UUID, *states: str) -> Placement:

@@ -54,12 +54,14 @@ def correct_plan(
     """
     change = begin_change(session, case, now, by)
     plan = one(session, SupportPlan, case, plan_id)
-    day = change.corrected_day("agreed_on", plan, command)
-    rules.check_review(day, command.review_on or plan.review_on)
-    corrected = change.put_right(plan, "plan", command, agreed_on=day)
-    announced = [] if corrected.takes_back else [_announcement(plan)]
-    eventlog.record(session, case, [corrected.announcement, *announced])
-    return corrected.id
+    return change.correct_dated(
+        "agreed_on",
+        plan,
+        "plan",
+        command,
+        check=lambda day: rules.check_review(day, command.review_on or plan.review_on),
+        after=lambda corrected: eventlog.record(session, case, [] if corrected.takes_back else [_announcement(plan)]),
+    )
 
 
 def _announcement(plan: SupportPlan) -> Announcement:
@@ -129,10 +131,13 @@ def correct_goal(
     if words is not None:
         content = _content(session, case, goal.id, goal.content)
         stated[CONTENT] = _sealed(session, case, goal.id, {**content, "words": words})
-    corrected = change.put_right(goal, "goal", Correct(reason=command.reason), **{**stated, "stated_on": day})
-    eventlog.record(session, case, [corrected.announcement])
-    _update_review_task(session, goal, change.today)
-    return corrected.id
+    return change.correct(
+        goal,
+        "goal",
+        Correct(reason=command.reason),
+        lambda _corrected: _update_review_task(session, goal, change.today),
+        **{**stated, "stated_on": day},
+    )
 
 
 def _update_review_task(session: Session, goal: Goal, today: date) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.support.cases.case.actions import begin_change
 from services.support.cases.case.models import TeamMember
-from services.support.cases.task.actions import finish_task, set_task
+from services.support.cases.task.actions import finish_if_withdrawn, finish_task, set_task
 from services.support.help.practical_help import rules
 from services.support.help.practical_help.models import PracticalHelp
 from services.support.help.practical_help.schemas import AskForHelp, CorrectHelp, ProgressHelp, Waiting
@@ -18,7 +18,6 @@ from shared.access.views import shown
 from shared.casework.cases import one
 from shared.casework.dates import today
 from shared.events.envelope import new_id
-from shared.exchange import eventlog
 
 
 def ask_for_help(session: Session, case: UUID, command: AskForHelp, now: datetime, *, by: Principal) -> UUID:
@@ -62,12 +61,13 @@ def correct_help(
     """
     change = begin_change(session, case, now, by)
     asked = one(session, PracticalHelp, case, help_id)
-    day = change.corrected_day("asked_on", asked, command)
-    corrected = change.put_right(asked, "practical_help", command, asked_on=day)
-    eventlog.record(session, case, [corrected.announcement])
-    if corrected.takes_back:
-        finish_task(session, case, rules.TASK, asked.id, change.today)
-    return corrected.id
+    return change.correct_dated(
+        "asked_on",
+        asked,
+        "practical_help",
+        command,
+        after=lambda _corrected: finish_if_withdrawn(change, asked, rules.TASK),
+    )
 
 
 def queue_of(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:

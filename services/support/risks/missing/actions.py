@@ -153,11 +153,13 @@ def correct_absence(
             person.known(session, case), typed=stated["said_child"], before=absence.is_child
         )
     day = change.corrected_day("missed_on", absence, command)
-    corrected = change.put_right(absence, "absence", Correct(reason=command.reason), **{**stated, "missed_on": day})
-    eventlog.record(session, case, [corrected.announcement])
-    if corrected.takes_back:
-        _stop(session, absence, change)
-    return corrected.id
+    return change.correct(
+        absence,
+        "absence",
+        Correct(reason=command.reason),
+        lambda corrected: _stop(session, absence, change) if corrected.takes_back else None,
+        **{**stated, "missed_on": day},
+    )
 
 
 def protect_child(session: Session, received: Received) -> None:

@@ -28,7 +28,6 @@ from shared.access.permissions import Relation
 from shared.access.tokens import Principal
 from shared.casework.cases import one
 from shared.events.envelope import new_id
-from shared.exchange import eventlog
 from shared.store.database import NamedRow
 
 _MOVE: Final = "move"
@@ -114,10 +113,14 @@ def correct_transition(
     transition = one(session, Transition, case, transition_id)
     day = change.corrected_day("agreed_on", transition, command)
     outcomes = transition.outcomes if command.outcomes is None else _as_json(command.outcomes)
-    corrected = change.put_right(transition, "transition", command, agreed_on=day, outcomes=outcomes)
-    eventlog.record(session, case, [corrected.announcement])
-    _update_tasks(session, transition, change)
-    return corrected.id
+    return change.correct(
+        transition,
+        "transition",
+        command,
+        lambda _corrected: _update_tasks(session, transition, change),
+        agreed_on=day,
+        outcomes=outcomes,
+    )
 
 
 def correct_check_in(
@@ -130,13 +133,15 @@ def correct_check_in(
     change = begin_change(session, case, now, by)
     check_in = one(session, CheckIn, case, check_in_id)
     transition = one(session, Transition, case, check_in.transition)
-    day = change.corrected_day("tried_on", check_in, command)
-    corrected = change.put_right(check_in, "check_in", command, tried_on=day)
-    eventlog.record(session, case, [corrected.announcement])
     if transition.state == rules.RUNS and command.reached:
         transition.closing_because = transition.closing_proposed_by = None
-    _update_tasks(session, transition, change)
-    return corrected.id
+    return change.correct_dated(
+        "tried_on",
+        check_in,
+        "check_in",
+        command,
+        after=lambda _corrected: _update_tasks(session, transition, change),
+    )
 
 
 def with_outcomes(rows: Iterable[NamedRow]) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.cases.case.actions import begin_change
-from services.support.cases.case.models import CASES
+from services.support.cases.case.models import CASES, Correction
 from services.support.cases.safety.actions import reopen
 from services.support.cases.safety.rules import DANGER
 from services.support.cases.task.actions import finish_task
@@ -22,7 +22,7 @@ from shared.access import joined_cases
 from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal
 from shared.audit import trail
-from shared.casework import cases
+from shared.casework import cases, corrections
 from shared.casework.dates import today
 from shared.casework.naming import check_acts
 from shared.deadlines import timers
@@ -161,7 +161,8 @@ def correct_alert(
     change = begin_change(session, case, now, by)
     alert = _known_of_person(session, case, alert_id, by)
     change.stated("happened", None, command.happened or alert.happened, command.learnt or alert.learnt)
-    was_over, corrected = alert.is_over, change.put_right(alert, "alert", command)
+    was_over = alert.is_over
+    corrected = corrections.put_right(session, Correction, alert, "alert", command, now=now, today=change.today, by=by)
     announced = [_raised(session, alert)]
     if corrected.takes_back:
         timers.cancel(session, alert.id)

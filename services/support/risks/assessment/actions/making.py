@@ -82,10 +82,13 @@ def correct_assessment(
     corrections.check(command, taken_back=assessment.taken_back_at is not None, changes=stated)
     day = change.corrected_day("assessed_on", assessment, command)
     domains = stated.pop("domains", None)
-    changes = {**stated, **_recomputed(session, assessment, domains, day)}
-    corrected = change.put_right(assessment, "assessment", Correct(reason=command.reason), **changes)
-    eventlog.record(session, case, [corrected.announcement, *_valid_event(session, case)])
-    return corrected.id
+    return change.correct(
+        assessment,
+        "assessment",
+        Correct(reason=command.reason),
+        lambda _corrected: eventlog.record(session, case, _valid_event(session, case)),
+        **{**stated, **_recomputed(session, assessment, domains, day)},
+    )
 
 
 def _recomputed(session: Session, assessment: Assessment, domains: Domains | None, day: date) -> dict[str, object]:
