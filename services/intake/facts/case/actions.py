@@ -1,13 +1,13 @@
-"""Read the records of a case, and the caller's relation to it. A record of another case raises `NotFound`.
+"""Read and correct the records of a case, and read the caller's relation to it.
 
-Also: draw the short number of a new case, and look up a number.
+A record of another case raises `NotFound`. Also: draw the short number of a new case, and look up a number.
 """
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, inspect, not_, select
@@ -15,13 +15,24 @@ from sqlalchemy.orm import Session
 
 from services.intake.facts.case import rules
 from services.intake.facts.case import rules as case_rules
-from services.intake.facts.case.models import SUBJECTS, Case, Record, fields, lock, team_admission, team_admissions
+from services.intake.facts.case.models import (
+    SUBJECTS,
+    Case,
+    Correction,
+    Record,
+    bump,
+    fields,
+    lock,
+    team_admission,
+    team_admissions,
+)
 from shared.access import agency_grounds, case_restrictions, joined_cases, staff
 from shared.access.exclusions import excludes
 from shared.access.permissions import READ_CASE, NotFound, Relation, Sight, Table, permits, refusal
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal
-from shared.casework import dates, joined, times
+from shared.casework import corrections, dates, joined, times
+from shared.casework.corrections import Correct, Correctable
 from shared.casework.times import When
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
@@ -53,6 +64,49 @@ def recorded(when: When, now: datetime, by: Principal | None) -> dict[str, Any]:
     """Return the columns of a `RecordedFact` that is recorded now; `by` is None if no staff member records it."""
     stated = {"happened": when.happened, "learnt": when.learnt}
     return {**stated, "recorded_at": now, "recorded_by": None if by is None else UUID(by.subject)}
+
+
+def correct_record(
+    session: Session,
+    row: Correctable,
+    record_class: str,
+    command: Correct,
+    now: datetime,
+    *,
+    by: Principal,
+    day: str | None = None,
+    events: Callable[[], Iterable[Announcement]] = tuple,
+    **columns: str,
+) -> UUID:
+    """Correct a record of a locked case, announce it, and raise the case's version. Return the correction's id.
+
+    Args:
+        row: the record, from `record_of`. The caller has checked the correction by the rules of the topic.
+        day: the column of its plain day, if the command corrects when it happened.
+        events: return the record's own events, which are announced again unless the record is withdrawn.
+        columns: the column of each field of the command that has another name.
+
+    Raises `FactRefused`, `StepForbidden`.
+    """
+    where = session.get_one(Case, row.case_id).jurisdiction
+    says = {columns.get(name, name): value for name, value in corrections.stated(command).items()}
+    if day is not None:
+        said = cast("times.Corrects", command)
+        says |= times.corrected(said, getattr(row, "happened", None), now, where, field=day)
+    correction = corrections.correct(
+        session,
+        Correction,
+        row,
+        record_class,
+        command,
+        now=now,
+        today=dates.today(now, where),
+        by=by,
+        says=says,
+        after=lambda corrected: record(session, row.case_id, () if corrected.takes_back else events()),
+    )
+    bump(session, row.case_id)
+    return correction
 
 
 def alike(

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.facts.case.actions import alike, record_of, recorded
-from services.intake.facts.case.models import Case, Correction, bump, fields
+from services.intake.facts.case.actions import alike, correct_record, record_of, recorded
+from services.intake.facts.case.models import Case, bump, fields
 from services.intake.facts.detection import rules
 from services.intake.facts.detection.models import Account, Detection
 from services.intake.facts.detection.schemas import CorrectAccount, CorrectDetection, RecordAccount, RecordDetection
@@ -20,7 +20,7 @@ from services.intake.facts.fact.schemas import CorrectFact
 from services.intake.facts.person.actions import part
 from services.intake.facts.person.rules import check_not_before_birth
 from shared.access.tokens import Principal
-from shared.casework import corrections, dates, times
+from shared.casework import dates, times
 from shared.casework.fact_rules import takes_back
 from shared.deadlines import fact_events, facts
 from shared.deadlines.facts import Fact
@@ -211,21 +211,21 @@ def correct_account(
 ) -> UUID:
     """Put it right that the person gave an account, or take it back as recorded wrongly.
 
-    An account that was taken back is no longer counted. Return the correction's id. Raises
-    `NotFound`, `FactRefused`, `StepForbidden`.
+    A withdrawn account is no longer counted. Return the correction's id. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
-    case, account = session.get_one(Case, case_id), record_of(session, Account, case_id, account_id)
-    changes = corrections.stated(command)
-    if "asked_because" in changes:
-        changes["reason"] = changes.pop("asked_because")
-    changes |= times.corrected(command, account.happened, now, case.jurisdiction, field="given_on")
-    today = dates.today(now, case.jurisdiction)
-    corrected = corrections.put_right(
-        session, Correction, account, "account", command, now=now, today=today, by=by, says=changes
+    account = record_of(session, Account, case_id, account_id)
+    return correct_record(
+        session,
+        account,
+        "account",
+        command,
+        now,
+        by=by,
+        day="given_on",
+        events=lambda: [_given(account)],
+        asked_because="reason",
     )
-    record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [_given(account)])])
-    bump(session, case_id)
-    return corrected.id
 
 
 def _given(account: Account) -> Announcement:

@@ -13,8 +13,8 @@ from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.facts.case.actions import record_of
-from services.intake.facts.case.models import Case, Correction, bump
+from services.intake.facts.case.actions import correct_record, record_of
+from services.intake.facts.case.models import bump
 from services.intake.facts.safe_contact import rules
 from services.intake.facts.safe_contact.events import ENDED, FROZEN, READS, RESUMED
 from services.intake.facts.safe_contact.models import (
@@ -29,7 +29,6 @@ from shared import encryption
 from shared.access import exclusions
 from shared.access.joined_cases import of_one_person
 from shared.access.tokens import Principal
-from shared.casework import corrections, dates
 from shared.encryption import Cell
 from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
@@ -124,19 +123,13 @@ def correct_attempt(
 ) -> UUID:
     """Put a contact right that was tried, or take it back as recorded wrongly.
 
-    If the corrected contact was unsafe, support is alerted. Return the correction's id. Raises
-    `NotFound`, `FactRefused`, `StepForbidden`.
+    If the corrected contact was unsafe, support is alerted. Return the correction's id. Raises `NotFound`,
+    `FactRefused`, `StepForbidden`.
     """
-    case, attempt = session.get_one(Case, case_id), record_of(session, ContactAttempt, case_id, attempt_id)
+    attempt = record_of(session, ContactAttempt, case_id, attempt_id)
     channel, outcome = command.channel or attempt.channel, command.outcome or attempt.outcome
     rules.check_attempt(channel, outcome, command.at or attempt.at, now)
-    today = dates.today(now, case.jurisdiction)
-    corrected = corrections.put_right(
-        session, Correction, attempt, "safe_contact", command, now=now, today=today, by=by
-    )
-    record(session, case_id, [corrected.announcement])
-    bump(session, case_id)
-    return corrected.id
+    return correct_record(session, attempt, "safe_contact", command, now, by=by)
 
 
 def note_exclusion(session: Session, case: UUID, exclusion: UUID, note: str) -> None:

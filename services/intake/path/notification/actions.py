@@ -8,15 +8,15 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from services.intake.facts.case.actions import record_of, recorded
-from services.intake.facts.case.models import Case, Correction, bump
+from services.intake.facts.case.actions import correct_record, record_of, recorded
+from services.intake.facts.case.models import Case, bump
 from services.intake.facts.detection.models import Detection
 from services.intake.path.identification.models import EntryDecision
 from services.intake.path.notification import rules
 from services.intake.path.notification.models import Notification
 from services.intake.path.notification.schemas import CorrectNotification, RecordNotification
 from shared.access.tokens import Principal
-from shared.casework import corrections, dates, times
+from shared.casework import times
 from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
@@ -68,19 +68,19 @@ def correct_notification(
     correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     notification = record_of(session, Notification, case_id, notification_id)
-    law = profile(session.get_one(Case, case_id).jurisdiction)
     if command.body is not None:
-        rules.check_under_duty(command.body, law)
+        rules.check_under_duty(command.body, profile(session.get_one(Case, case_id).jurisdiction))
         rules.check_not_reported(reported=_has_reported(session, case_id, command.body))
-    says = corrections.stated(command)
-    says |= times.corrected(command, notification.happened, now, law.code, field="reported_on")
-    today = dates.today(now, law.code)
-    corrected = corrections.put_right(
-        session, Correction, notification, "notification", command, now=now, today=today, by=by, says=says
+    return correct_record(
+        session,
+        notification,
+        "notification",
+        command,
+        now,
+        by=by,
+        day="reported_on",
+        events=lambda: [_met(notification)],
     )
-    record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [_met(notification)])])
-    bump(session, case_id)
-    return corrected.id
 
 
 def _receiver(law: Profile) -> str | None:
