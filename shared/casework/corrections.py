@@ -134,7 +134,7 @@ def correct(
     today: date,
     by: Principal,
     says: Mapping[str, object] | None = None,
-    after: Callable[[Corrected], object] = lambda _corrected: None,
+    after: Callable[[Corrected], object] = lambda _: None,
 ) -> UUID:
     """Correct a record, announce it, and do what follows. Return the correction's id.
 

@@ -92,7 +92,7 @@ class Change:
         command: CorrectTimed,
         *,
         check: Callable[[date], object] = lambda _day: None,
-        after: Callable[[Corrected], object] = lambda _corrected: None,
+        after: Callable[[Corrected], object] = lambda _: None,
     ) -> UUID:
         """Correct a record that has its day in this field, as `correct` does. `check` refuses days that do not fit."""
         day = self.corrected_day(field, row, command)
@@ -104,7 +104,7 @@ class Change:
         row: Recorded,
         record_class: str,
         command: Correct,
-        after: Callable[[Corrected], object] = lambda _corrected: None,
+        after: Callable[[Corrected], object] = lambda _: None,
         **changed: object,
     ) -> UUID:
         """Correct a record, announce it, and do what follows. Return the correction's id.

@@ -62,7 +62,7 @@ def correct_safety_plan(
         plan,
         "safety_plan",
         Correct(reason=command.reason),
-        lambda _corrected: _update_review_task(session, case, change.today),
+        lambda _: _update_review_task(session, case, change.today),
         **{**stated, "agreed_on": day},
     )
 

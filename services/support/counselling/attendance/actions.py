@@ -61,7 +61,7 @@ def correct_session(
     change = begin_change(session, case, now, by)
     sitting = one(session, CounsellingSession, case, sitting_id)
     return change.correct_dated(
-        "held_on", sitting, "counselling_session", command, after=lambda _corrected: _ask_if_safe(session, change)
+        "held_on", sitting, "counselling_session", command, after=lambda _: _ask_if_safe(session, change)
     )
 
 

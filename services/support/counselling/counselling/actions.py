@@ -178,11 +178,7 @@ def correct_pause(
     if command.ask_again_on is not None:
         rules.ask_again(change.today, command.ask_again_on)
     return change.correct(
-        pause,
-        "counselling_pause",
-        command,
-        lambda _corrected: _update_task(session, pause, course, change),
-        paused_on=day,
+        pause, "counselling_pause", command, lambda _: _update_task(session, pause, course, change), paused_on=day
     )
 
 
@@ -283,7 +279,7 @@ def correct_request(
         request,
         "counselling_request",
         command,
-        after=lambda _corrected: finish_if_withdrawn(change, request, rules.TASK),
+        after=lambda _: finish_if_withdrawn(change, request, rules.TASK),
     )
 
 

@@ -50,7 +50,7 @@ def correct_service(
     change = begin_change(session, case, now, by)
     delivery = one(session, Delivery, case, service)
     return change.correct_dated(
-        "delivered_on", delivery, "service", command, after=lambda _corrected: _announce(session, case, delivery)
+        "delivered_on", delivery, "service", command, after=lambda _: _announce(session, case, delivery)
     )
 
 

@@ -65,11 +65,7 @@ def correct_dependant(
     change = begin_change(session, case, now, by)
     dependant = one(session, Dependant, case, dependant_id)
     return change.correct_dated(
-        "noted_on",
-        dependant,
-        "dependant",
-        command,
-        after=lambda _corrected: finish_if_withdrawn(change, dependant, rules.TASK),
+        "noted_on", dependant, "dependant", command, after=lambda _: finish_if_withdrawn(change, dependant, rules.TASK)
     )
 
 

@@ -122,12 +122,7 @@ def correct_entitlement(
         if later is not None:
             rules.check_order(field, day, later)
     return change.correct(
-        entitlement,
-        "entitlement",
-        command,
-        lambda _corrected: _update_tasks(session, change),
-        started_on=day,
-        ends_on=ends_on,
+        entitlement, "entitlement", command, lambda _: _update_tasks(session, change), started_on=day, ends_on=ends_on
     )
 
 

@@ -135,7 +135,7 @@ def correct_goal(
         goal,
         "goal",
         Correct(reason=command.reason),
-        lambda _corrected: _update_review_task(session, goal, change.today),
+        lambda _: _update_review_task(session, goal, change.today),
         **{**stated, "stated_on": day},
     )
 

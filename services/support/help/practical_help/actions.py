@@ -62,11 +62,7 @@ def correct_help(
     change = begin_change(session, case, now, by)
     asked = one(session, PracticalHelp, case, help_id)
     return change.correct_dated(
-        "asked_on",
-        asked,
-        "practical_help",
-        command,
-        after=lambda _corrected: finish_if_withdrawn(change, asked, rules.TASK),
+        "asked_on", asked, "practical_help", command, after=lambda _: finish_if_withdrawn(change, asked, rules.TASK)
     )
 
 

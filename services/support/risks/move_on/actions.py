@@ -117,7 +117,7 @@ def correct_transition(
         transition,
         "transition",
         command,
-        lambda _corrected: _update_tasks(session, transition, change),
+        lambda _: _update_tasks(session, transition, change),
         agreed_on=day,
         outcomes=outcomes,
     )
@@ -136,11 +136,7 @@ def correct_check_in(
     if transition.state == rules.RUNS and command.reached:
         transition.closing_because = transition.closing_proposed_by = None
     return change.correct_dated(
-        "tried_on",
-        check_in,
-        "check_in",
-        command,
-        after=lambda _corrected: _update_tasks(session, transition, change),
+        "tried_on", check_in, "check_in", command, after=lambda _: _update_tasks(session, transition, change)
     )
 
 

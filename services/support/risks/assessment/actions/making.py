@@ -86,7 +86,7 @@ def correct_assessment(
         assessment,
         "assessment",
         Correct(reason=command.reason),
-        lambda _corrected: eventlog.record(session, case, _valid_event(session, case)),
+        lambda _: eventlog.record(session, case, _valid_event(session, case)),
         **{**stated, **_recomputed(session, assessment, domains, day)},
     )
 
