@@ -168,8 +168,11 @@ class Subjects:
 
 def was_raised(session: Session, subject: UUID, version: int) -> int:
     """Note the version to which this transaction has raised a locked subject. Return it."""
-    versions = _RAISED.find(session) or {}
-    _RAISED.put(session, {**versions, subject: version})
+    versions = _RAISED.find(session)
+    if versions is None:
+        versions = {}
+        _RAISED.put(session, versions)
+    versions[subject] = version
     return version
 
 
