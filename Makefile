@@ -57,8 +57,8 @@ desk-in-docker: .venv/installed-requirements-dev.lock ## In Docker: a production
 	.ci/install-provider
 	.ci/desk-in-docker
 
-upgrade: ## Upgrade an installation of 0.2.0 in Docker to this release (RELEASE=revision: another one).
-	.ci/upgrade-in-docker $(RELEASE)
+upgrade: ## Upgrade an installation of 0.2.0 in Docker to this release (FROM=revision: another one).
+	.ci/upgrade-in-docker $(FROM)
 
 # The programs that look at the source live in an environment of their own.
 SECURITY_VENV := build/security-venv

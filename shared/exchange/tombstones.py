@@ -62,8 +62,8 @@ def among(session: Session, subjects: Collection[UUID]) -> set[UUID]:
 def put(session: Session, new: Tombstone) -> None:
     """Store a tombstone whose erasure is not complete, and empty the subject's events in place: their positions stay.
 
-    Both by a function of the tables' owner (mechanism_0017), since the service itself may do neither: so no event is
-    ever emptied without a tombstone. What is about the erasure itself stays in the log.
+    A function of the tables' owner does both (`redact_subject`). The service itself may do neither, so no event is ever
+    emptied without a tombstone. Events about the erasure itself stay in the log.
     """
     session.execute(select(func.public.redact_subject(new.subject, new.request, new.answer, new.basis)))
 

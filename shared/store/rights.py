@@ -62,7 +62,7 @@ DECLARED: Mapping[str, Rights] = {
     "audit_chain": Rights(insert=Insertion()),
     "audit_checkpoints": Rights(insert=Insertion(but=("at",))),
     "audit_chain_head": MOVED,
-    # A trigger refuses a position that replaces another (mechanism_0017).
+    # A trigger refuses a position that replaces another (`migrations/versions/mechanism_0035.sql`).
     "event_log": Rights(insert=Insertion(but=("serial", "position")), update=("position",)),
     "event_log_head": MOVED,
     "event_log_published": MOVED,

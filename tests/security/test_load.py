@@ -105,3 +105,6 @@ def test_who_has_their_share_in_hand_is_told_to_wait_and_another_is_served(town:
         # The case was held; whoever waited too long for it may try again.
         assert asker.statuses().count(201) + asker.statuses().count(503) == IN_HAND
         assert asker.statuses().count(201) > IN_HAND / 2
+        asker.ask()
+        wait_until(lambda: len(asker.statuses()) == IN_HAND + MORE + 1, "who tries again has their turn", 20)
+        assert asker.statuses()[-1] == 201

@@ -16,7 +16,7 @@ from deploy.cli.installation import SERVICES
 from services.intake.service import EMITS
 from shared.access import exclusions
 from shared.access.exclusions import Exclusion
-from shared.access.permissions import Relation
+from shared.access.permissions import Need, Relation
 from shared.access.tokens import STAFF, Principal
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.events.contract import Emits, EventType
@@ -156,7 +156,8 @@ def test_whatever_protects_is_read_as_such(service: str) -> None:
 
 #: Events that protect somebody, the services that do not read them, and why.
 NOT_READ = {
-    # These stay inside the installation: no agency receives them, and partners gives no staff access to a case.
+    # No agency receives these. Staff read a case at partners only as members of its team (see the test below): neither
+    # by supervision nor through a joined case.
     "intake.copy.recalled": {"partners"},
     "intake.supervision.ended": {"partners"},
     "intake.case.unmerged": {"partners"},
@@ -174,6 +175,12 @@ NOT_READ = {
     # Intake freezes sharing, and announces it.
     "support.absence.declared": {"legal", "partners"},
 }
+
+
+def test_partners_shows_a_case_only_to_members_of_its_team() -> None:
+    """So partners need not read what ends a supervision or separates joined cases (`NOT_READ`)."""
+    needs = {need for roles in parts_of("partners").access.values() for need in roles.values()}
+    assert needs == {Need.ANY, Need.TEAM}
 
 
 def test_no_service_ignores_what_protects_unless_it_is_listed() -> None:
