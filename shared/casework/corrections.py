@@ -196,15 +196,18 @@ def check(command: Correct, *, taken_back: bool, changes: Mapping[str, object]) 
     """Return whether a correction takes the record back whole. Raises `StepForbidden`, `FactRefused`."""
     if taken_back:
         raise StepForbidden(
-            "taken_back_once", "This record was taken back, and counts no more. Record it anew if it is true after all."
+            "taken_back_once",
+            "This record was withdrawn and no longer counts. If it is true after all, record it again.",
         )
     if command.reason not in TAKES_BACK:
         if not changes:
-            raise FactRefused("reason", "correction_says_what", "Say what is so instead; this says what stands there.")
+            raise FactRefused(
+                "reason", "correction_says_what", "State the corrected value. This value is already recorded."
+            )
         return False
     for field in stated(command):
         raise FactRefused(
-            field, "taken_back_whole", "By this reason the record counts no more; leave out what else is so."
+            field, "taken_back_whole", "This reason withdraws the whole record. Leave out all other values."
         )
     return True
 

@@ -133,5 +133,7 @@ def takes_back(reason: str, changes: Mapping[str, object], *, withdrawn: bool) -
             raise FactRefused(name, "taken_back_whole", "So the fact counts no more; leave out what else is so.")
         return True
     if not changes:
-        raise FactRefused("reason", "correction_says_what", "Say what is so instead; this says what stands there.")
+        raise FactRefused(
+            "reason", "correction_says_what", "State the corrected value. This value is already recorded."
+        )
     return False

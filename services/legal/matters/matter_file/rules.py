@@ -119,7 +119,7 @@ def check_counts(taken_back_at: datetime | None) -> None:
     """Raise `StepForbidden` for a withdrawn record."""
     if taken_back_at is not None:
         raise StepForbidden(
-            "record_counts", "This record was taken back, and counts no more. Record it anew if it is true after all."
+            "record_counts", "This record was withdrawn and no longer counts. If it is true after all, record it again."
         )
 
 
