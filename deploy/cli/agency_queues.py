@@ -61,7 +61,10 @@ def enable(*, agency: UUID) -> None:
     say(f"Its queue is {queue['queue']}. Hand the name to the agency alone.", style="green")
     say(f"It signs in with a key that reads, by the key's id, at {queue['address'] or 'no address yet'}.")
     if not queue["address"]:
-        say("  next: open the broker to agencies (docs/operate/agencies.md, Queues at the broker)", style="yellow")
+        say(
+            "  next: open the broker to agencies (docs/guides/operate/agencies.md, Queues at the broker)",
+            style="yellow",
+        )
     if not queue["serves"]:
         say("Nothing goes into it until an agreement with the agency counts.", style="yellow")
 

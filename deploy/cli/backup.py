@@ -76,7 +76,7 @@ def backup(
 ) -> None:
     r"""Back up everything while it serves, and delete the backups of keys that are too old.
 
-    Data and keys go to two places, since who has both can read who was erased. See docs/operate/backup.md.
+    Data and keys go to two places, since who has both can read who was erased. See docs/guides/operate/backup.md.
 
     \b
     Examples:

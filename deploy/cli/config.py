@@ -69,7 +69,8 @@ def explain(*, names: tuple[str, ...], as_json: bool) -> None:
         strangers = asked - {setting.name for setting in settings}
         if strangers:
             raise CommandRefused(
-                f"No service reads {', '.join(sorted(strangers))}.", next_step="docs/configuration.md has all that are"
+                f"No service reads {', '.join(sorted(strangers))}.",
+                next_step="docs/reference/configuration.md has all that are",
             )
     if as_json:
         print_json({"settings": [asdict(setting) for setting in settings]})
@@ -151,5 +152,5 @@ def settings_read(installation: Installation) -> list[Finding]:
     unread = [name for name in written if name.startswith(f"{PREFIX}_") and name not in readable]
     if not unread:
         return [Finding("settings", OK, "each in .env is read by something")]
-    fix = "./casepath config explain shows those that there are; docs/configuration.md what each means"
+    fix = "./casepath config explain shows those that there are; docs/reference/configuration.md what each means"
     return [Finding("settings", WARN, f"nothing reads {', '.join(sorted(unread))} in .env", fix)]

@@ -129,7 +129,7 @@ def taken(provider: Provider, token: str) -> SignIn:
         raise CommandRefused(
             f"No service would take this token ({refused.reason}).",
             why=_ADVICE.get(refused.reason, ""),
-            next_step="docs/operate/identity.md has the settings of your provider",
+            next_step="docs/guides/operate/identity.md has the settings of your provider",
         ) from None
 
 

@@ -125,7 +125,7 @@ def _database_roles(installation: Installation) -> list[Finding]:
         both = "; this account of the machine holds both passwords" if stores.postgres else ""
         return [Finding("database roles", OK, f"one owns and migrates, another one runs{both}")]
     why = f"one role owns the tables and runs the service: {', '.join(of_one_role)}"
-    fix = f"a role that only runs, and {owner_variable(of_one_role[0])}: docs/operate/database-roles.md"
+    fix = f"a role that only runs, and {owner_variable(of_one_role[0])}: docs/guides/operate/database-roles.md"
     state = FAIL if environment_name(installation) == PRODUCTION else WARN
     return [Finding("database roles", state, why, fix)]
 

@@ -4,7 +4,10 @@ from deploy.cli.backup_record import complaints
 from deploy.cli.findings import FAIL, OK, Finding
 from deploy.cli.installation import Installation
 
-FIX = "./casepath backup, daily (docs/operate/backup.md); with backups by other means, CASEPATH_BACKUP_HOURS=0 in .env"
+FIX = (
+    "./casepath backup, daily (docs/guides/operate/backup.md); with backups by other means, CASEPATH_BACKUP_HOURS=0 "
+    "in .env"
+)
 
 
 def backup(installation: Installation) -> list[Finding]:

@@ -14,7 +14,7 @@ from deploy.cli.servers.rabbitmq_users import MAX_MESSAGE_BYTES, VHOST, permissi
 from deploy.cli.stores import stores_of
 
 CHECK = "broker"
-PAGE = "docs/operate/broker-accounts.md"
+PAGE = "docs/guides/operate/broker-accounts.md"
 NOT_ASKED = "its container could not be asked"
 NOT_LISTED = "the broker did not list what the account may"
 BROKER = "rabbitmq"

@@ -18,7 +18,7 @@ from shared.access.providers.keys import LONGEST_UNCONFIRMED
 from shared.access.providers.looks import Look, look
 
 CHECK: Final = "sign-in"
-PAGE: Final = "docs/operate/identity.md"
+PAGE: Final = "docs/guides/operate/identity.md"
 FETCHER: Final = "key-fetcher"
 #: It asks each provider, one after the other.
 _LOOKS: Final = (f"http://{FETCHER}:8105{LOOKS}", 45.0)

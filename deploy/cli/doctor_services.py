@@ -24,7 +24,7 @@ def findings(measured: Mapping[str, str], lacking: Iterable[str] = ()) -> list[F
     if not measured:
         return [Finding(CHECK, OK, "none runs here now; they are looked at when they do")]
     wrong = [finding for service, text in measured.items() for finding in _of_service(service, text)]
-    wrong += [Finding(CHECK, FAIL, sentence, "see docs/operate/troubleshoot.md") for sentence in lacking]
+    wrong += [Finding(CHECK, FAIL, sentence, "see docs/guides/operate/troubleshoot.md") for sentence in lacking]
     return wrong or [Finding(CHECK, OK, f"{len(measured)} answer, no key is lost, and their keys are archived")]
 
 
@@ -35,7 +35,7 @@ def _of_service(service: str, text: str) -> list[Finding]:
     lost = sum(values(text, "casepath_keys_lost"))
     if lost:
         why = f"{service} lacks {lost:,.0f} data keys that nobody destroyed: what is sealed with them can't be opened"
-        fix = f"./casepath keys restore {service} FILE, the newest of its archive (docs/operate/keys.md)"
+        fix = f"./casepath keys restore {service} FILE, the newest of its archive (docs/guides/operate/keys.md)"
         wrong.append(Finding(CHECK, FAIL, why, fix))
     age = max(values(text, "casepath_key_archive_age_seconds"), default=0.0)
     if age > ARCHIVE_SECONDS:

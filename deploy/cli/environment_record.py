@@ -17,7 +17,7 @@ TRAINING, PRODUCTION = "training", "production"
 NOBODY_SIGNS_IN = (
     "Nobody can sign in to it yet, since this is a production installation and no provider is declared: no key speaks "
     "for people. Until then the services, the self-check, /health, /metrics and the operators' verbs work; case work "
-    "does not. Next: ./casepath provider add (docs/operate/identity.md)"
+    "does not. Next: ./casepath provider add (docs/guides/operate/identity.md)"
 )
 
 

@@ -89,7 +89,7 @@ def init(
     r"""Write .env and secrets/ for docker compose, or add what an earlier release has not written.
 
     No secret that stored cases depend on is ever replaced. In production there is no key that speaks for people (one
-    that an earlier release made is taken away): they sign in with your provider (docs/operate/identity.md).
+    that an earlier release made is taken away): they sign in with your provider (docs/guides/operate/identity.md).
 
     \b
     Examples:

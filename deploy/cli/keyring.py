@@ -28,7 +28,7 @@ Stands = dict[str, KeyUsage]
 
 @click.group(short_help="Keys of what is sealed: status, rotate, restore.")
 def keys() -> None:
-    r"""Look after the keys that personal data is sealed with. See docs/operate/keys.md.
+    r"""Look after the keys that personal data is sealed with. See docs/guides/operate/keys.md.
 
     \b
     Examples:
@@ -80,7 +80,7 @@ def lost_keys(usages: Stands) -> list[str]:
     of_cases = [
         f"{name}: {key_usage['lost']:,} data keys are lost, and were not destroyed. What is sealed with them can't be "
         f"opened until they are back: ./casepath keys restore {name} FILE, with the newest file of its archive "
-        "(docs/operate/keys.md)."
+        "(docs/guides/operate/keys.md)."
         for name, key_usage in usages.items()
         if key_usage.get("lost")
     ]
@@ -150,7 +150,7 @@ def _begin(api: Api, usages: Stands, files: dict[str, Path]) -> Stands:
             f"The ring of {', '.join(missing)} is not held here; nothing was changed.",
             why="its file is elsewhere, or this is not the machine that it was made on",
             next_step="add a key to the ring file on every host, then make it current on every host, then run this "
-            "again: docs/operate/keys.md, 'Where the ring is held elsewhere'",
+            "again: docs/guides/operate/keys.md, 'Where the ring is held elsewhere'",
         )
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     added = {name: rings.add_key(files[name], day) for name in usages}

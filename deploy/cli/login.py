@@ -95,7 +95,8 @@ def _signed_in(provider: Provider, port: int, *, opens: bool) -> str:
     if not provider.client:
         raise CommandRefused(
             f"What this command is called at {provider.issuer} is not declared.",
-            next_step="./casepath provider add … --client NAME, as it is registered there (docs/operate/identity.md)",
+            next_step="./casepath provider add … --client NAME, as it is registered there "
+            "(docs/guides/operate/identity.md)",
             exit_code=2,
         )
     try:
@@ -120,7 +121,7 @@ def _signed_in(provider: Provider, port: int, *, opens: bool) -> str:
     except (ProviderAway, requests.RequestException, AuthlibBaseError, KeyError) as error:
         raise CommandRefused(
             f"{provider.issuer} did not sign you in ({getattr(error, 'error', '') or type(error).__name__}).",
-            next_step="its own pages say why; this command's settings there are in docs/operate/identity.md",
+            next_step="its own pages say why; this command's settings there are in docs/guides/operate/identity.md",
         ) from None
 
 

@@ -40,7 +40,7 @@ class OlderThanDatabase(CommandRefused):
             f"This release ({shared.__version__}) is older than the database of {service}; nothing was changed.",
             why=why,
             next_step="start the release that migrated it; or, to stay with this one, bring back the backup from "
-            "before the upgrade with it: ./casepath restore (docs/operate/upgrade.md, 'The way back')",
+            "before the upgrade with it: ./casepath restore (docs/guides/operate/upgrade.md, 'The way back')",
         )
 
 
@@ -171,7 +171,8 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> object:
             raise CommandRefused(
                 f"The database of {service} is too old for this release.",
                 why=why.partition(": ")[2],
-                next_step="upgrade to 0.2.0 and start it once, then start this release (docs/operate/upgrade.md)",
+                next_step="upgrade to 0.2.0 and start it once, then start this release "
+                "(docs/guides/operate/upgrade.md)",
             )
         raise CommandRefused(
             f"The database of {service} could not be migrated.",

@@ -22,7 +22,9 @@ issuer_option = click.option("--issuer", help="Whose; needed where several are d
 
 @click.group(short_help="The OpenID Connect providers that people sign in with.")
 def provider() -> None:
-    r"""Declare the OpenID Connect providers that people sign in with, and try one out (docs/operate/identity.md).
+    r"""Declare the OpenID Connect providers that people sign in with, and test one.
+
+    The guide is docs/guides/operate/identity.md.
 
     \b
     Examples:

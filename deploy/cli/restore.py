@@ -64,7 +64,7 @@ def restore(
 
     The services are stopped by it. Each database is brought back in one transaction: until that ends it is as it was.
     It lists which cases were worked on since, for the people who enter again, and ends in `verify`.
-    See docs/operate/backup.md.
+    See docs/guides/operate/backup.md.
 
     \b
     Exit code: 0 brought back and whole, 1 something is not.

@@ -19,7 +19,7 @@ from deploy.cli.stores import Stores, stores_of
 
 @click.group(short_help="New passwords and signing keys, while all serves.")
 def rotate() -> None:
-    r"""Change passwords and signing keys while everything serves. See docs/operate/secrets.md.
+    r"""Change passwords and signing keys while everything serves. See docs/guides/operate/secrets.md.
 
     Connections that are open stay; new ones come with the new password. Nothing is restarted. What was broken off is
     gone on with by the same command.
@@ -111,4 +111,4 @@ def _report(logins: Iterator[str], *, as_json: bool, what: str = "has a new pass
     if as_json:
         print_json({"changed": changed})
     else:
-        say("Copy the secrets to where you keep their copy (docs/operate/secrets.md).")
+        say("Copy the secrets to where you keep their copy (docs/guides/operate/secrets.md).")

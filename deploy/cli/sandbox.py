@@ -37,4 +37,4 @@ def sandbox(*, country: str, as_json: bool) -> None:
     body = """-H "Content-Type: application/json" -d '{"people":1}'"""
     click.echo(f"{asked} {body} {url}/v1/agencies/{made['id']}/fictitious-cases")
     click.echo(f"{asked} {url}/v1/agency")
-    say("Subscribe in some lines of your own: docs/integrate/agencies.md")
+    say("Subscribe in some lines of your own: docs/guides/agencies/agencies.md")

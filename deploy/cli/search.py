@@ -12,7 +12,7 @@ SERVICE = "intake"
 
 @click.group(short_help="Make persons findable by their names again, after a restore.")
 def search() -> None:
-    r"""Maintain the fingerprints by which a person is found. See docs/operate/keys.md.
+    r"""Maintain the fingerprints by which a person is found. See docs/guides/operate/keys.md.
 
     \b
     Example:

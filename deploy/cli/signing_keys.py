@@ -121,7 +121,7 @@ def _unknown(name: str) -> CommandRefused:
         f"{name} does not know the new keys; no key was changed.",
         why="it reads the public keys from another file, or was started by an older release",
         next_step="give every service the new public set, restart those of an older release, and run the same again "
-        "(docs/operate/secrets.md)",
+        "(docs/guides/operate/secrets.md)",
     )
 
 
@@ -135,5 +135,5 @@ def refuse_given(installation: Installation) -> CommandRefused | None:
         f"The signing keys are held elsewhere ({', '.join(named)}); nothing was changed.",
         why="only who looks after them changes them",
         next_step="put the new public key into the set on every host, then the new private one in its place: "
-        "docs/operate/secrets.md",
+        "docs/guides/operate/secrets.md",
     )

@@ -199,7 +199,7 @@ class _Upgrading:
             raise CommandRefused(
                 f"{name} did not come back; the other services were left as they are.",
                 why="its lines, where ./casepath up runs, say why",
-                next_step="put that right and run the same again; or the way back: docs/operate/upgrade.md",
+                next_step="put that right and run the same again; or the way back: docs/guides/operate/upgrade.md",
             )
 
 

@@ -52,11 +52,11 @@ def generate() -> dict[str, str]:
     described = describe_all()
     texts = {
         f"{BUILT}/events.md": events.page(described),
-        "docs/integrate/what-agencies-hear.md": what_agencies_hear.page(described),
-        "docs/configuration.md": configuration.page(),
-        "docs/metrics.md": metrics.page(),
-        "docs/public-words.md": public_words.page(),
-        "docs/safety/hazards.md": hazard_log.page(),
+        "docs/reference/what-agencies-hear.md": what_agencies_hear.page(described),
+        "docs/reference/configuration.md": configuration.page(),
+        "docs/reference/metrics.md": metrics.page(),
+        "docs/reference/public-words.md": public_words.page(),
+        "docs/explanation/safety/hazards.md": hazard_log.page(),
         promises.PAGE: promises.page(),
     }
     texts |= _for_agencies(described)

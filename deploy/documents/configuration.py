@@ -1,4 +1,4 @@
-"""`docs/configuration.md`: every variable that a process, the command or Docker reads."""
+"""`docs/reference/configuration.md`: every variable that a process, the command or Docker reads."""
 
 import re
 from pathlib import Path
@@ -52,15 +52,15 @@ COMMAND = {
     "CASEPATH_TOKEN": "your own token, for verbs that read a case: `copy`, `audit case`, `audit report`",
     "CASEPATH_AGENCY_KEY": "an agency's own key, with which its administrator keeps its keys: `agencies key`",
     "CASEPATH_<SERVICE>_OWNER_DATABASE_URL": "a service's own database as the owner of its tables, who migrates them; "
-    "never given to a service. Without it, one role does both ([database roles](operate/database-roles.md))",
+    "never given to a service. Without it, one role does both ([database roles](../guides/operate/database-roles.md))",
     "CASEPATH_<SERVICE>_KEYS_OWNER_DATABASE_URL": "the same for the database of its data keys",
-    "CASEPATH_BACKUP_TO": "where backups of the data are ([backup](operate/backup.md))",
+    "CASEPATH_BACKUP_TO": "where backups of the data are ([backup](../guides/operate/backup.md))",
     "CASEPATH_BACKUP_KEYS_TO": "where those of keys are, another place",
     "CASEPATH_BACKUP_RECIPIENT": "who can open them: an age recipient, a file with a GnuPG public key, or its name",
     "CASEPATH_BACKUP_KEY_DAYS": "days for which backups of keys are kept; at most (and usually) `CASEPATH_KEY_DAYS`",
     "CASEPATH_BACKUP_IDENTITY": "the file of the recipient's secret key, for `restore`",
     "CASEPATH_AGENCIES_LISTEN": "host:port at which agencies reach the private broker, with TLS; unset: they do not "
-    "([agencies](operate/agencies.md#queues-at-the-broker)). With Docker, the same in `.env`, for "
+    "([agencies](../guides/operate/agencies.md#queues-at-the-broker)). With Docker, the same in `.env`, for "
     "`deploy/rabbitmq/agencies.yml`",
     "CASEPATH_AGENCIES_CERTIFICATE": "the file of its certificate, with the chain (PEM)",
     "CASEPATH_AGENCIES_CERTIFICATE_KEY": "the file of the key of that certificate",
@@ -119,7 +119,7 @@ DOCKER = {
     "CASEPATH_PROMETHEUS_PORT": "this machine's port (loopback) for Prometheus",
     "CASEPATH_ALERTMANAGER_PORT": "this machine's port (loopback) for Alertmanager",
     "CASEPATH_GRAFANA_PORT": "this machine's port (loopback) for Grafana",
-    "CASEPATH_ALERTMANAGER_CONFIG": "whom alarms go to: a file of yours ([monitor](operate/monitor.md))",
+    "CASEPATH_ALERTMANAGER_CONFIG": "whom alarms go to: a file of yours ([monitor](../guides/operate/monitor.md))",
     "CASEPATH_BUILD_NETWORK": "the network that a build may use",
     "CASEPATH_PIP_CONFIG": "a pip configuration for the build, where packages come from another place than usual",
 }

@@ -11,7 +11,7 @@ Generated from the code by `make documents`.
 One section for each version of a type: what happened, who may be told, each field, and a made-up sample. A field is
 always there, or only for those who may have its category of the person. Ids are names that you alone know a thing by:
 the same thing has the same name in all that you get, and no other agency has it. Moments are to the hour. What the
-codes mean is at the end. A version only gains optional fields, and lists gain codes; `docs/integrate/changes.md` in
+codes mean is at the end. A version only gains optional fields, and lists gain codes; `docs/reference/changes.md` in
 the source lists the changes.
 
 The same in your language, with a schema for tools, is at the agencies' door: `GET /v1/event-types`, and

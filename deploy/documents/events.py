@@ -34,7 +34,7 @@ an event whose subject was erased are `{}`, under `dataclassification` `erased`;
 
 *Other agencies* says who outside the installation may be told, and *category* what an agency must be allowed to have of
 the person for a field; a field beyond that is left out. The whole, with the reasons:
-`docs/integrate/what-agencies-hear.md` in the source.
+`docs/reference/what-agencies-hear.md` in the source.
 """
 
 

@@ -1,4 +1,4 @@
-"""`docs/safety/hazards.md`: what can harm a person, and which code and which test prevent it."""
+"""`docs/explanation/safety/hazards.md`: what can harm a person, and which code and which test prevent it."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -77,7 +77,7 @@ def _details(hazard: Hazard, code: list[Mark], tests: list[Mark]) -> list[str]:
 
 def _places(marks: Iterable[Mark], hazard: Hazard, control: str) -> str:
     own = [mark for mark in marks if (mark.hazard, mark.control) == (hazard.id, control)]
-    links = [f"[`{_label(mark)}`](../../{mark.path})" for mark in own]
+    links = [f"[`{_label(mark)}`](../../../{mark.path})" for mark in own]
     return "<br>".join(dict.fromkeys(links)) or "missing"
 
 

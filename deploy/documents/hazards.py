@@ -1,8 +1,8 @@
 """Read the hazard log: hazards declared in TOML, and the markers of their controls in the code and the tests.
 
-A hazard and its controls are declared in `docs/safety/hazards/<area>.toml`. The code of a control carries the comment
-`control: <hazard> <control>` after the comment sign of its language. A test that fails without the control carries
-`@pytest.mark.hazard("<hazard>", control="<control>")`. `faults` compares the three.
+A hazard and its controls are declared in `docs/explanation/safety/hazards/<area>.toml`. The code of a control carries
+the comment `control: <hazard> <control>` after the comment sign of its language. A test that fails without the control
+carries `@pytest.mark.hazard("<hazard>", control="<control>")`. `faults` compares the three.
 """
 
 import ast
@@ -15,7 +15,7 @@ from typing import Final
 
 from deploy.documents import markers
 
-FOLDER: Final = "docs/safety/hazards"
+FOLDER: Final = "docs/explanation/safety/hazards"
 SEVERITIES: Final = ("catastrophic", "major", "considerable", "significant", "minor")
 LIKELIHOODS: Final = ("very high", "high", "medium", "low", "very low")
 STATES: Final = ("open", "controlled")

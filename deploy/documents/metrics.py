@@ -1,4 +1,4 @@
-"""`docs/metrics.md`: every metric with its meaning, for those who monitor an installation."""
+"""`docs/reference/metrics.md`: every metric with its meaning, for those who monitor an installation."""
 
 from collections.abc import Iterable
 
@@ -13,8 +13,8 @@ Generated from the code by `make documents`; a test fails when it is stale.
 Every process serves these at `GET /metrics` in Prometheus' text form, without a token: let only your own network reach
 it. The list is closed. No name and no label carries a case, a person or an address.
 
-What is worth an alarm is in [deploy/monitoring/rules](../deploy/monitoring/rules/alarms.yml), with a page for each
-([runbooks](operate/runbooks/README.md)); how to have it: [monitor](operate/monitor.md).
+What is worth an alarm is in [deploy/monitoring/rules](../../deploy/monitoring/rules/alarms.yml), with a page for each
+([runbooks](../guides/operate/runbooks/README.md)); how to have it: [monitor](../guides/operate/monitor.md).
 """
 
 

@@ -1,4 +1,4 @@
-"""`docs/public-words.md`: which words of the public site there are in which language, and how hard they are to read."""
+"""`docs/reference/public-words.md`: words of the public site per language, and how hard they are to read."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,7 +18,8 @@ Generated from the catalogues by `make documents`; a test fails when it is stale
 
 `shared/reference/words/public` has one catalogue per language. English is the source. A text that no native speaker has
 checked is shown with a notice and with the English text next to it. After a check, write the reader's name and the date
-into `X-Native-Reader` of the catalogue, or into a comment above a text ([the public site](operate/public.md)).
+into `X-Native-Reader` of the catalogue, or into a comment above a text
+([the public site](../guides/operate/public.md)).
 """
 READING: Final = """The questions and their hints, measured together. The goal for English is a reading age of 9 to 11.
 Formulas exist for five of these languages. Syllables are counted by groups of vowels

@@ -1,4 +1,4 @@
-"""`docs/integrate/what-agencies-hear.md`: which agencies are told of which event, and of which of its fields."""
+"""`docs/reference/what-agencies-hear.md`: which agencies are told of which event, and of which of its fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

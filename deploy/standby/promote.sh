@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The server of the data that follows takes over (docs/operate/external-stores.md#with-docker). The one that took writes is
+# The server of the data that follows takes over (docs/guides/operate/external-stores.md#with-docker). The one that took writes is
 # stopped for good: it does not start again with what it holds.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

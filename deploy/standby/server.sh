@@ -49,7 +49,7 @@ if [ "$(cat /run/data-server/primary)" != "$name" ]; then
   [ -s "$PGDATA/PG_VERSION" ] || copy_the_other
   if [ ! -e "$PGDATA/standby.signal" ]; then
     echo "$name took writes once, and $other does now: this server does not start with what it holds." \
-      "docs/operate/external-stores.md says how it becomes the standby." >&2
+      "docs/guides/operate/external-stores.md says how it becomes the standby." >&2
     exit 1
   fi
 fi

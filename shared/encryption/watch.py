@@ -69,7 +69,7 @@ class KeyWatch(Loop):
         self._lost = len(lost)
         metrics.keys_lost.set(len(lost))
         if lost:
-            log.error("keys.lost", count=len(lost), reason="neither key nor tombstone: docs/operate/keys.md")
+            log.error("keys.lost", count=len(lost), reason="neither key nor tombstone: docs/guides/operate/keys.md")
         return len(lost)
 
     def _archive_age(self) -> float:

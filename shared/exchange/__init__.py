@@ -11,7 +11,7 @@
     last_changes                                      when a subject last changed
     unlinked                                          events of one transaction that nobody may connect
 
-What is guaranteed, and the test of each promise, is in docs/reliability.md.
+What is guaranteed, and the test of each promise, is in docs/explanation/reliability.md.
 """
 
 __all__ = ["broker", "eventlog", "feed", "follower", "holds", "last_changes", "tombstones", "unlinked"]

@@ -102,6 +102,8 @@ class OperatedKeys:
         except RingRefused as refused:
             raise Refused(409, "The ring lacks a key", f"{refused}. Put it back into the ring file.") from None
         except SealBroken:
-            detail = "A data key does not open under the key of the ring that it names. See docs/operate/keys.md."
+            detail = (
+                "A data key does not open under the key of the ring that it names. See docs/guides/operate/keys.md."
+            )
             raise Refused(409, "A key does not open", detail) from None
         return Reply({"wrapped": wrapped, "left": left})

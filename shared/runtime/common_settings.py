@@ -43,8 +43,8 @@ class CommonSettings(ProcessSettings):
     providers: tuple[Provider, ...] = environ.var(
         "",
         converter=_providers,
-        help="the OpenID Connect providers that people sign in with (TOML; see [sign-in](operate/identity.md)); "
-        "empty: none",
+        help="the OpenID Connect providers that people sign in with (TOML; see [sign-in]"
+        "(../guides/operate/identity.md)); empty: none",
     )
 
 

@@ -64,7 +64,7 @@ class ProcessSettings:
         "",
         validator=_is_secret,
         help="the secret that `web-public` and intake share. With it, intake counts requests per visitor's network "
-        "([public site](operate/public.md)); empty: all visitors count as one address",
+        "([public site](../guides/operate/public.md)); empty: all visitors count as one address",
     )
 
 
@@ -90,7 +90,7 @@ def read_process_settings(
     except environ.MissingEnvValueError as error:
         name = str(error.args[0])
         where = name.replace(f"{PREFIX}_", own) if name.split("_", 1)[1] in _PER_SERVICE else name
-        raise SettingRefused(f"{where} is not set (nor {where}_FILE). See docs/configuration.md.") from None
+        raise SettingRefused(f"{where} is not set (nor {where}_FILE). See docs/reference/configuration.md.") from None
     except SettingRefused:
         raise
     except ValueError as error:

@@ -181,7 +181,7 @@ class Settings(CommonSettings):
         converter=_contact_agencies,
         help="intake's: the agency whose caseworkers read requests to be contacted, by its id in the register or an "
         "authority's code. One for all jurisdictions, or one each as `NL=<agency> RO=<agency>` "
-        "([public site](operate/public.md)); empty: the public site offers no such request",
+        "([public site](../guides/operate/public.md)); empty: the public site offers no such request",
     )
     agencies_amqp_uri: str = environ.var(
         "",
@@ -192,8 +192,8 @@ class Settings(CommonSettings):
         "",
         validator=_is_broker,
         help="where agencies reach the broker, such as amqps://broker.example.org:5671/agencies "
-        "([agencies](operate/agencies.md#queues-at-the-broker)); amqp:// on this machine alone. Empty: it is open to "
-        "none",
+        "([agencies](../guides/operate/agencies.md#queues-at-the-broker)); amqp:// on this machine alone. "
+        "Empty: it is open to none",
     )
     broker_sign_in: str = environ.var(
         "",
@@ -204,26 +204,27 @@ class Settings(CommonSettings):
         "",
         converter=_agency,
         help="the agency to whose supervisors an alert goes that nobody takes within the agency of the case: its id in "
-        "the register, or an authority's code. They are told only that one waits ([who is told](operate/alerts.md)); "
-        "empty: every supervisor is",
+        "the register, or an authority's code. They are told only that one waits "
+        "([who is told](../guides/operate/alerts.md)); empty: every supervisor is",
     )
     instruments: Instruments = environ.var(
         "",
         converter=_instruments,
         help="support's: the folder of questionnaires, and of their words, that this installation adds "
-        "([questionnaires](operate/instruments.md)); empty: those of the repository alone",
+        "([questionnaires](../guides/operate/instruments.md)); empty: those of the repository alone",
     )
     dangers: Dangers = environ.var(
         "",
         converter=_dangers,
         help="a file of rows that this installation adds to the table of dangers "
-        "([what raises an alert](operate/alerts.md)); it cannot remove any; empty: the rows of the repository alone",
+        "([what raises an alert](../guides/operate/alerts.md)); it cannot remove any; "
+        "empty: the rows of the repository alone",
     )
     webhook_networks: str = environ.var(
         "",
         validator=_is_outlet,
         help="private networks to which webhooks may go, such as 10.20.0.0/16, separated by spaces; empty: none, and "
-        "they reach the public internet alone ([webhooks](operate/agencies.md))",
+        "they reach the public internet alone ([webhooks](../guides/operate/agencies.md))",
     )
     webhook_ports: str = environ.var(
         "443", validator=_is_outlet, help="ports to which webhooks may go, separated by spaces; also as 8000-8999"
@@ -241,7 +242,7 @@ class Settings(CommonSettings):
     ring_sender: str = environ.var(
         "",
         help="http://host:port of the ring sender, which rings agencies' on-call notifiers for partners "
-        "([alerts](operate/alerts.md#ring-people)); empty: partners rings them itself",
+        "([alerts](../guides/operate/alerts.md#ring-people)); empty: partners rings them itself",
     )
     ring_mail_server: str = environ.var(
         "",
@@ -254,7 +255,7 @@ class Settings(CommonSettings):
         converter=float,
         validator=_is_positive,
         help="partners': seconds for which an ending, such as a withdrawal, may wait to be applied; after that, "
-        "agencies receive nothing until it is ([agencies](operate/agencies.md))",
+        "agencies receive nothing until it is ([agencies](../guides/operate/agencies.md))",
     )
     unread_words: bool = environ.bool_var(
         False,

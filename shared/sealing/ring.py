@@ -3,7 +3,7 @@
 A ring of another kind needs only the five members of `Ring`: `wrap` sends a data key away to be encrypted under the
 ring's current key and gives back that key's name and the ciphertext, `unwrap` the reverse, both bound to the service
 and the case. It is asked once a case and minute in each process, so that a call over the network is affordable.
-For operators: docs/operate/keys.md.
+For operators: docs/guides/operate/keys.md.
 """
 
 import base64

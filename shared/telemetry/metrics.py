@@ -1,4 +1,4 @@
-"""The closed list of metrics and of their labels, each with its meaning; `docs/metrics.md` is drawn from it.
+"""The closed list of metrics and of their labels, each with its meaning; `docs/reference/metrics.md` is drawn from it.
 
 No label ever carries a case, a person or an address: a label is one of `LABELS`, and each takes few values.
 """

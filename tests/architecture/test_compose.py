@@ -23,7 +23,7 @@ SERVICES = COMPOSE["services"]
 PROMETHEUS = yaml.safe_load((CHECKOUT / "deploy" / "monitoring" / "prometheus.yml").read_text(encoding="utf-8"))
 ASKED_BY_PROMETHEUS = {job["job_name"]: job for job in PROMETHEUS["scrape_configs"]}
 SUPERUSERS = ("postgres_password", "key_store_password")
-#: What docs/operate/install.md asks of a machine.
+#: What docs/guides/operate/install.md asks of a machine.
 LEAST_CORES = 2
 DOCKERFILE = (CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 OVERRIDES = (

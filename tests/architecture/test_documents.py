@@ -35,8 +35,8 @@ def test_generated_documents_say_what_the_code_says(texts: dict[str, str]) -> No
 
 
 def test_a_changed_setting_makes_its_document_stale(texts: dict[str, str]) -> None:
-    changed = {**texts, "docs/configuration.md": texts["docs/configuration.md"] + "\n"}
-    assert "docs/configuration.md" in stale(changed)
+    changed = {**texts, "docs/reference/configuration.md": texts["docs/reference/configuration.md"] + "\n"}
+    assert "docs/reference/configuration.md" in stale(changed)
 
 
 def test_a_changed_event_makes_its_sample_stale(texts: dict[str, str]) -> None:
@@ -63,7 +63,7 @@ def test_a_checkout_without_the_built_documents_is_complete(texts: dict[str, str
 
 
 def test_no_built_document_is_in_git() -> None:
-    places = (BUILT, "docs/openapi", "docs/asyncapi", "docs/events.md", "docs/integrate/event-types.md")
+    places = (BUILT, "docs/openapi", "docs/asyncapi", "docs/events.md", "docs/guides/agencies/event-types.md")
     listed = subprocess.run(["git", "ls-files", *places], cwd=CHECKOUT, capture_output=True, text=True, check=True)
     assert listed.stdout == ""
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.architecture.source import CHECKOUT, modules
 
-GLOSSARY = (CHECKOUT / "docs/glossary.md").read_text(encoding="utf-8")
+GLOSSARY = (CHECKOUT / "docs/reference/glossary.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| `([a-z_.]+)`(?: `(\w+)`)? \|$", re.MULTILINE)
 
 

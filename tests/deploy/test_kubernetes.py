@@ -19,7 +19,7 @@ from services import DESK, DESK_PORT, PORTS, PUBLIC, PUBLIC_PORT
 CHECKOUT = Path(__file__).resolve().parents[2]
 TOP = CHECKOUT / "deploy" / "kubernetes"
 FOLDERS = (TOP / "base", TOP / "overlays" / "example")
-PAGE = (CHECKOUT / "docs" / "operate" / "kubernetes.md").read_text(encoding="utf-8")
+PAGE = (CHECKOUT / "docs" / "guides" / "operate" / "kubernetes.md").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 #: The oldest release of Kubernetes that the page takes, and the newest that was looked at.
 RELEASES = ("1.33", "1.37")
@@ -213,13 +213,13 @@ def test_the_public_pages_reach_intake_alone() -> None:
 
 
 def test_every_setting_that_is_handed_on_exists() -> None:
-    documented = set(re.findall(r"`(CASEPATH_[A-Z_<>]+)`", (CHECKOUT / "docs/configuration.md").read_text()))
+    documented = set(re.findall(r"`(CASEPATH_[A-Z_<>]+)`", (CHECKOUT / "docs/reference/configuration.md").read_text()))
     known = {
         name.replace("<SERVICE>", each.upper()) for name in documented for each in (*PORTS, DESK, PUBLIC, "key_fetcher")
     }
     told = {variable for name in WORKLOADS for variable in variables(name)}
     unknown = {variable for variable in told if variable.removesuffix("_FILE") not in known}
-    # Of the migration alone, as in compose; docs/operate/database-roles.md has them.
+    # Of the migration alone, as in compose; docs/guides/operate/database-roles.md has them.
     of_migration = {variable for variable in unknown if variable in COMPOSE["services"]["migrate"]["environment"]}
     of_glibc = {"MALLOC_ARENA_MAX"}
     assert unknown - of_migration - of_glibc <= {"CASEPATH_KEY_FETCHER_LISTEN", "CASEPATH_RING_SENDER_LISTEN"}

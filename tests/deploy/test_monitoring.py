@@ -17,7 +17,7 @@ from shared.telemetry import metrics
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MONITORING = CHECKOUT / "deploy" / "monitoring"
-RUNBOOKS = CHECKOUT / "docs" / "operate" / "runbooks"
+RUNBOOKS = CHECKOUT / "docs" / "guides" / "operate" / "runbooks"
 PAGES = [
     RUNBOOKS.parent / f"{name}.md"
     for name in ("install", "first-users", "monitor", "proxy", "scale", "external-stores", "troubleshoot", "year-one")
@@ -91,7 +91,7 @@ def test_no_rule_and_no_dashboard_names_a_metric_that_is_not_served() -> None:
 def test_each_alarm_has_a_severity_and_a_page_of_its_own_and_no_page_is_left_over() -> None:
     assert {alarm["labels"]["severity"] for alarm in alarms()} == {"page", "ticket"}
     pages = {alarm["annotations"]["runbook"] for alarm in alarms()}
-    assert pages == {f"docs/operate/runbooks/{alarm['alert']}.md" for alarm in alarms()}
+    assert pages == {f"docs/guides/operate/runbooks/{alarm['alert']}.md" for alarm in alarms()}
     assert {path.stem for path in RUNBOOKS.glob("*.md")} == {alarm["alert"] for alarm in alarms()} | {"README"}
     contents = (RUNBOOKS / "README.md").read_text(encoding="utf-8")
     assert [alarm["alert"] for alarm in alarms() if f"({alarm['alert']}.md)" not in contents] == []

@@ -19,7 +19,7 @@ from tests.kit.serving import Site, opened
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-SCRIPT = CHECKOUT / "docs" / "integrate" / "draw_form.py"
+SCRIPT = CHECKOUT / "docs" / "guides" / "agencies" / "draw_form.py"
 
 
 @pytest.fixture(scope="module")

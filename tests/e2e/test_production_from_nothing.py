@@ -1,4 +1,6 @@
-"""An installation for production goes from nothing to its first case by docs/operate/identity.md alone, in minutes.
+"""An installation for production goes from nothing to its first case by one page alone, in minutes.
+
+The page is docs/guides/operate/identity.md.
 
 The page's own commands are run, as somebody types them; in their place are what the page asks to fill in, the ports of
 this test, and a browser that signs in where a person would.
@@ -23,7 +25,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(LACKING is not None, reason=str(LACKING)),
 ]
-#: docs/operate/secrets.md: nothing is restarted, and all of it goes on.
+#: docs/guides/operate/secrets.md: nothing is restarted, and all of it goes on.
 SIGNED_ANEW = ["./casepath rotate signing-keys --json", "./casepath status --wait 60"]
 #: From the first command of the page to the first case.
 LONGEST_SECONDS = 180

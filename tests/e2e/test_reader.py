@@ -22,7 +22,7 @@ from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-READER = CHECKOUT / "docs" / "integrate" / "reader.py"
+READER = CHECKOUT / "docs" / "guides" / "agencies" / "reader.py"
 OPENING = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
 
 

@@ -23,7 +23,7 @@ from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
-PAGES = CHECKOUT / "docs" / "integrate"
+PAGES = CHECKOUT / "docs" / "guides" / "agencies"
 LAST = "org.casepath.intake.clock.started.v1"
 
 

@@ -1,4 +1,4 @@
-"""What docs/operate/database-roles.md says that a running role may do, and what a server grants.
+"""What docs/guides/operate/database-roles.md says that a running role may do, and what a server grants.
 
 `./casepath migrate --rights --json | python -m tests.kit.database_rights` compares both, wherever the server runs, and
 exits 1 naming what differs. With Docker: `docker compose run --rm migrate --rights --json`.
@@ -13,7 +13,7 @@ from pathlib import Path
 from deploy.cli.migration import Listed, ListedTable
 from deploy.cli.servers.roles import owner_of
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "operate" / "database-roles.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "operate" / "database-roles.md"
 EVERY_OTHER = "every other one"
 _ROW = re.compile(r"\| (?P<tables>[^|]+) \| [^|]+ \| (?P<rights>select[^|]*) \|")
 _NAME = re.compile(r"`(\w+)`")

@@ -1,4 +1,4 @@
-"""`docs/integrate/what-agencies-hear.md` as an agency's developer reads it: who is told of what, and of which fields.
+"""`docs/reference/what-agencies-hear.md` as an agency's developer reads it: who is told of what, and of which fields.
 
 Read from the page itself, and from no declaration, so that what leaves can be held against what was promised.
 """
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "integrate" / "what-agencies-hear.md"
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference" / "what-agencies-hear.md"
 _QUOTED: Final = re.compile(r"`([^`]+)`")
 _FIELD: Final = re.compile(r"`(\w+)` \((?:`(\w+)`|(stays inside))\)")
 _STAYS: Final = "stays inside"

@@ -1,6 +1,6 @@
 """A real provider of sign-in, of Debian's: glewlwyd with a database of its own, by TLS, as an operator sets it up.
 
-It signs access tokens as RFC 9068 has them. What it is told here is what docs/operate/identity.md has to say of it.
+It signs access tokens as RFC 9068 has them. Its settings here are those of docs/guides/operate/identity.md.
 """
 
 import gzip
@@ -128,7 +128,7 @@ class Glewlwyd:
         self._put("POST", "/client/", {**client, **ways, "redirect_uri": [f"http://127.0.0.1:{self.login_port}/"]})
 
     def add_desk(self, client: str, address: str) -> None:
-        """Add the desk at this address as a client, as docs/operate/desk.md says."""
+        """Add the desk at this address as a client, as docs/guides/operate/desk.md says."""
         known = {"client_id": client, "name": client, "confidential": False, "enabled": True, "scope": []}
         ways = {"authorization_type": ["code"], "token_endpoint_auth_method": ["none"]}
         self._put("POST", "/client/", {**known, **ways, "redirect_uri": [f"{address}/signed-in"]})

@@ -1,4 +1,4 @@
-"""The commands of docs/operate/identity.md, which lead from nothing to a first case, as a person types them."""
+"""The commands of docs/guides/operate/identity.md, which lead from nothing to a first case, as a person types them."""
 
 import os
 import re
@@ -6,7 +6,7 @@ import subprocess
 
 from deploy.cli.installation import CHECKOUT
 
-PAGE = CHECKOUT / "docs" / "operate" / "identity.md"
+PAGE = CHECKOUT / "docs" / "guides" / "operate" / "identity.md"
 OFFICER, WORKER = "fictitious-officer", "fictitious-worker"
 
 

@@ -14,7 +14,7 @@ from tests.kit.signed_in import signed_in
 from tests.security.town import Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
-PAGE = CHECKOUT / "docs" / "operate" / "broker-accounts.md"
+PAGE = CHECKOUT / "docs" / "guides" / "operate" / "broker-accounts.md"
 Attempt = Callable[[amqp.Channel], object]
 
 

@@ -35,7 +35,7 @@ SAMPLES = {
     path.relative_to(CHECKOUT / "tests/contracts").parts[1:]: json.loads(path.read_text())["events"]
     for path in (CHECKOUT / "tests/contracts").glob("*/*/*.json")
 }
-READER = CHECKOUT / "docs/integrate/reader.py"
+READER = CHECKOUT / "docs/guides/agencies/reader.py"
 
 
 def named(entry: object) -> str:
@@ -172,7 +172,7 @@ def test_the_sample_reader_outlives_a_restart_of_the_service(feed: str, tmp_path
 
 @pytest.mark.promise("SEC-123")
 def test_a_token_lasts_as_long_as_the_page_says() -> None:
-    stated = re.search(r"A token lasts (\d+) minutes", (CHECKOUT / "docs/integrate/feed.md").read_text())
+    stated = re.search(r"A token lasts (\d+) minutes", (CHECKOUT / "docs/guides/agencies/feed.md").read_text())
     lifetime = next(option for option in token.params if option.name == "lifetime")
     assert stated is not None
     assert f"{int(stated[1]) // 60}h" == lifetime.default

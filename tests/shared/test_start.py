@@ -91,7 +91,7 @@ def test_a_user_who_may_declare_nothing(site: Site, rabbitmq: servers.RabbitServ
     uri = f"amqp://{name}:a-made-up-password@127.0.0.1:{rabbitmq.port}/{vhost}"
     said = refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
     assert "legal.events" in said
-    assert "docs/operate/broker-accounts.md" in said
+    assert "docs/guides/operate/broker-accounts.md" in said
 
 
 def test_a_user_who_may_not_read_what_its_service_follows(site: Site, rabbitmq: servers.RabbitServer) -> None:
@@ -101,7 +101,7 @@ def test_a_user_who_may_not_read_what_its_service_follows(site: Site, rabbitmq: 
     uri = f"amqp://{name}:a-made-up-password@127.0.0.1:{rabbitmq.port}/{vhost}"
     said = refusal(site, CASEPATH_LEGAL_AMQP_URI=uri)
     assert "intake.events" in said
-    assert "docs/operate/broker-accounts.md" in said
+    assert "docs/guides/operate/broker-accounts.md" in said
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_ring_and_a_key_database_that_can_not_be_used(site: Site) -> None:
     said = refusal(site, CASEPATH_LEGAL_KEY_RING='{"current": "a"}', CASEPATH_LEGAL_KEY_RING_FILE="")
     assert "KeyError" in said
     assert "CASEPATH_LEGAL_KEY_RING" in said
-    assert "docs/operate/keys.md" in said, "it says how the file is put back from a copy"
+    assert "docs/guides/operate/keys.md" in said, "it says how the file is put back from a copy"
     assert "./casepath init" not in said, "a fresh one would open nothing"
     fresh = f"{site.name}_fresh_keys"
     site.postgres.create_database(fresh)
@@ -177,11 +177,11 @@ def test_a_role_that_may_more_than_run_does_not_start_in_production(site: Site) 
     site.migrate("legal")
     said = refusal(site, CASEPATH_ENVIRONMENT="production", CASEPATH_LEGAL_DATABASE_URL=site.owner_url("legal"))
     assert "CASEPATH_LEGAL_DATABASE_URL" in said
-    assert "docs/operate/database-roles.md" in said
+    assert "docs/guides/operate/database-roles.md" in said
     keys = site.owner_url(key_database("legal"))
     said = refusal(site, CASEPATH_ENVIRONMENT="production", CASEPATH_LEGAL_KEYS_DATABASE_URL=keys)
     assert "CASEPATH_LEGAL_KEYS_DATABASE_URL" in said
-    assert "docs/operate/database-roles.md" in said
+    assert "docs/guides/operate/database-roles.md" in said
 
 
 def test_in_training_a_role_that_may_more_than_run_is_told_of(site: Site) -> None:
@@ -198,7 +198,12 @@ def test_a_role_that_lacks_a_right(site: Site) -> None:
     with psycopg.connect(site.owner_url("legal"), autocommit=True) as owner:
         owner.execute(f'revoke insert on audit_chain from "{site.database_name("legal")}"'.encode())
     said = refusal(site)
-    for named in ("CASEPATH_LEGAL_DATABASE_URL", "audit_chain", "./casepath migrate", "docs/operate/database-roles.md"):
+    for named in (
+        "CASEPATH_LEGAL_DATABASE_URL",
+        "audit_chain",
+        "./casepath migrate",
+        "docs/guides/operate/database-roles.md",
+    ):
         assert named in said
 
 

@@ -94,7 +94,7 @@ class Verifying:
     def _keys(self, tried: "Future[Sampled]", name: str) -> Finding:
         sampled = tried.result()
         check, counted = f"keys of {name}", f"{sampled['keys']:,} keys, {sampled['opened']:,} values opened"
-        fix = "docs/operate/keys.md: put back the ring, or restore a newer backup of the keys"
+        fix = "docs/guides/operate/keys.md: put back the ring, or restore a newer backup of the keys"
         if sampled["keys_unopened"]:
             return Finding(check, FAIL, f"{sampled['keys_unopened']:,} keys do not open under the ring; {counted}", fix)
         lost = sampled["unopened"] + sampled["without_key"]

@@ -20,7 +20,7 @@ from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
 
 #: The runbooks of the release. An image need not have them: then a page names the file.
-RUNBOOKS: Final = Path(__file__).parents[3] / "docs" / "operate" / "runbooks"
+RUNBOOKS: Final = Path(__file__).parents[3] / "docs" / "guides" / "operate" / "runbooks"
 SERVICES: Final = tuple(PORTS)
 _AWAY: Final = (
     gettext_noop("Not possible now"),

@@ -15,5 +15,5 @@
     details      the fields of a contact, which `contact` and `code` share
 
 The process knows only what passes through it. Answers are in the bodies of requests, never in an address, and are
-forgotten with the request (docs/operate/public.md).
+forgotten with the request (docs/guides/operate/public.md).
 """

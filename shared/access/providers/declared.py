@@ -6,7 +6,7 @@
     issuer = "https://login.example.org/realms/casework"
     audience = "casepath"
 
-What else a provider can say has a default, and stands in docs/operate/identity.md. What is not known is refused: a
+Further settings of a provider have defaults (docs/guides/operate/identity.md). What is not known is refused: a
 name that was mistyped would leave open what somebody meant to shut.
 """
 

@@ -60,7 +60,7 @@ def _refusal(error: Exception, name: str, doing: str) -> BrokerRefused:
     if name:
         return BrokerRefused(
             f"the user may not {doing} {name}",
-            f"Give the user of {VARIABLE} the permissions of docs/operate/broker-accounts.md",
+            f"Give the user of {VARIABLE} the permissions of docs/guides/operate/broker-accounts.md",
         )
     return BrokerRefused("the user or the password is wrong", f"Check the user and the password in {VARIABLE}")
 

@@ -26,7 +26,7 @@ def too_little(database_name: str, url: str, variable: str) -> str | None:
         return None
     return (
         f"the role in {variable} lacks rights on {database_name} ({lacking}). "
-        "Run ./casepath migrate with the owner's login (docs/operate/database-roles.md)."
+        "Run ./casepath migrate with the owner's login (docs/guides/operate/database-roles.md)."
     )
 
 
@@ -38,7 +38,7 @@ def too_much(url: str, variable: str, environment: str) -> str | None:
     if environment == PRODUCTION:
         return (
             f"the role in {variable} may {excess}, so that it could rewrite the audit unnoticed. "
-            "Give it a role that only runs (docs/operate/database-roles.md)."
+            "Give it a role that only runs (docs/guides/operate/database-roles.md)."
         )
     log.warning("database.role_may_more", reason=f"the role in {variable} may {excess}")
     return None

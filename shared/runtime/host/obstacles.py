@@ -66,7 +66,7 @@ def _ring_trouble(service: str, chosen: Settings) -> str | None:
     except RingRefused as refused:
         return (
             f"{refused}. Check CASEPATH_{service.upper()}_KEY_RING, and put its file back from your copy: "
-            "a new ring opens nothing that is stored already (docs/operate/keys.md)."
+            "a new ring opens nothing that is stored already (docs/guides/operate/keys.md)."
         )
     return None
 

@@ -19,7 +19,7 @@ from tests.kit.harness import Harness, harness
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
-SAMPLES = CHECKOUT / "docs" / "integrate"
+SAMPLES = CHECKOUT / "docs" / "guides" / "agencies"
 LINES_AT_MOST = 20
 
 

@@ -485,7 +485,7 @@ def test_a_position_is_not_moved_over_what_somebody_set_meanwhile(
 
 # --- the sample for integrators ----------------------------------------------------------------------------------
 
-SAMPLE = CHECKOUT / "docs/integrate/webhook_receiver.py"
+SAMPLE = CHECKOUT / "docs/guides/agencies/webhook_receiver.py"
 
 
 def test_the_sample_for_integrators_takes_what_verifies_once_and_refuses_the_rest(

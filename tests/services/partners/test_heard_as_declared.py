@@ -1,7 +1,7 @@
 """What the feed hands to agencies of every type is what the pages say that are written for their developers.
 
 Each type with each of its samples, to agencies that each may have one data category, or ask for one purpose. Read back
-with their keys, and held against `docs/integrate/what-agencies-hear.md` and the page about the type that is served.
+with their keys, and held against `docs/reference/what-agencies-hear.md` and the page about the type that is served.
 """
 
 import re
