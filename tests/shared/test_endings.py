@@ -1,11 +1,16 @@
 """A period is over only if it is over in every reading of its facts. Dates were counted by hand, the working beside."""
 
 from dataclasses import replace
+from datetime import date
+from itertools import product
 from uuid import UUID, uuid5
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.deadlines.facts import Fact
+from shared.reference import JURISDICTIONS, Trigger, profile
 from tests.kit.derived import CASE, fact, only, periods, shown
 
 
@@ -532,6 +537,58 @@ def test_what_ends_one_of_several_possible_starts_ends_the_period_only_if_it_end
     assert (period.state, "perhaps_earlier" in period.doubts) == ("doubtful", True)
     late = fact("step", "2026-11-02", stage="report_made")
     assert only(periods("NL", *accepted, late), "NL.REFLECTION_MAX").state == "ended"
+
+
+def _listed_starts() -> list[tuple[str, str, tuple[Trigger, ...]]]:
+    """Return the rules that list several starts of one period: law, code, starts."""
+    return [
+        (law, code, versions[-1].starts)
+        for law in JURISDICTIONS
+        for code, versions in profile(law).clocks.items()
+        if versions[-1].repeat == "after_end" and len(versions[-1].starts) > 1
+    ]
+
+
+@st.composite
+def _starts_of_one_day(draw: st.DrawFn) -> tuple[str, str, Fact, Fact]:
+    """A law, a rule, and two facts of one first day that may start its period, in the order in which it lists them."""
+    law, code, listed = draw(st.sampled_from(_listed_starts()))
+    first, second = sorted(draw(st.lists(st.integers(0, len(listed) - 1), min_size=2, max_size=2, unique=True)))
+    days = draw(st.sampled_from(_PAIRS_OF_ONE_DAY))
+    learnt = st.sampled_from([None, "2026-03-31", "2026-04-02"])
+    pair = [
+        fact(listed[place].fact, day, draw(learnt), **{name: codes[0] for name, codes in listed[place].where.items()})
+        for place, day in zip((first, second), days, strict=True)
+    ]
+    names = draw(st.permutations([each.id for each in pair]))
+    return law, code, *(replace(each, id=name) for each, name in zip(pair, names, strict=True))
+
+
+#: Not two instants: the first of them alone starts the period.
+_PAIRS_OF_ONE_DAY = [
+    *product(("2026-03-01", "2026-03"), repeat=2),
+    *product(("2026-03-01", "2026-03"), ("2026-03-01T09:00:00+00:00",)),
+    *product(("2026-03-01T09:00:00+00:00",), ("2026-03-01", "2026-03")),
+]
+
+
+@given(_starts_of_one_day())
+@settings(max_examples=300, deadline=None)
+def test_a_period_keeps_its_id_when_a_later_step_of_its_first_day_is_there(
+    drawn: tuple[str, str, Fact, Fact],
+) -> None:
+    law, code, first, second = drawn
+    alone = only(periods(law, first, at="2026-04-03"), code)
+    both = only(periods(law, first, second, at="2026-04-03"), code)
+    assert (both.id, both.began_on) == (alone.id, date(2026, 3, 1))
+
+
+def test_a_start_that_the_law_names_gives_the_id_before_one_opened_by_hand() -> None:
+    opened = fact("period_opened", "2026-03-01", clock="RO.RECOVERY_MAX")
+    steps = [fact("step", day, stage="potential") for day in ("2026-03-01", "2026-03-01T09:00:00+00:00")]
+    assert [only(periods("RO", opened, step, at="2026-03-02"), "RO.RECOVERY_MAX").start for step in steps] == [
+        step.id for step in steps
+    ]
 
 
 # --- joined cases -----------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -98,7 +98,7 @@ def _parted(links: Links, law: Profile, rule: ClockRule) -> list[Begun]:
     groups: list[_Group] = []
     for one in sorted(periods, key=_in_time):
         if not groups or groups[-1].is_over_by(one.start.happened.lo):
-            groups.append(_Group(rule))
+            groups.append(_Group(law, rule))
         groups[-1].add(one)
     return [group.period for group in groups]
 
@@ -107,6 +107,7 @@ def _parted(links: Links, law: Profile, rule: ClockRule) -> list[Begun]:
 class _Group:
     """Starts that may lie in one another's period: `openers`, of which each may begin it, and those that surely not."""
 
+    law: Profile
     rule: ClockRule
     openers: list[Begun] = field(default_factory=list)
     within: list[Begun] = field(default_factory=list)
@@ -124,12 +125,28 @@ class _Group:
 
     @property
     def period(self) -> Begun:
-        """Return the one period of the group."""
-        return joined(self.openers, self._lengthening)
+        """Return the one period of the group.
+
+        Its id names one of its starts: of the openers of its first day, the one that the rule lists first. So the id
+        stays when a later step of the same day is recorded.
+        """
+        first_day = self._first_day(self.openers[0])
+        of_first_day = [one for one in self.openers if self._first_day(one) == first_day]
+        named = min(of_first_day, key=lambda one: _place(self.rule, one.start.facts[0]))
+        return joined([named, *(one for one in self.openers if one is not named)], self._lengthening)
+
+    def _first_day(self, one: Begun) -> date | None:
+        return one.start.happened.first_day(self.law.timezone)
 
     @property
     def _lengthening(self) -> list[Begun]:
         return self.within if self.rule.kind == "minimum" else []
+
+
+def _place(rule: ClockRule, fact: Fact) -> int:
+    """Return the place of a fact among the starts that a rule lists; a period opened by hand comes after them."""
+    places = (place for place, trigger in enumerate(rule.starts) if trigger.fits(fact.kind, fact.codes))
+    return next(places, len(rule.starts))
 
 
 def _surely_contains(opener: Begun, one: Begun) -> bool:
