@@ -11,6 +11,7 @@ from deploy.cli import servers
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.hearing import Told, hear
+from tests.kit.matters import dated, opened
 
 pytestmark = pytest.mark.integration
 
@@ -248,3 +249,22 @@ def test_who_reads_the_case_reads_its_facts_and_only_its_advisers_record_them(le
     assert caseworker.ask("POST", "facts", body).status_code in (403, 404)
     assert caseworker.ask("POST", f"facts/{fact}/correction", {"reason": "not_so"}).status_code in (403, 404)
     assert stranger.ask("GET", "facts").status_code == 404
+
+
+def test_a_period_that_moves_leaves_a_key_date_of_a_matter_and_no_trace_of_the_matter(legal: Harness) -> None:
+    """The adviser who moves it is kept apart from the matter."""
+    adviser, apart = legal.member("legal_adviser"), legal.member("legal_adviser")
+    incident = record(apart, "last_incident", "2025-03-26")
+    [period] = clocks(apart, "GB.CICA")
+    file = opened(adviser)
+    key_date = dated(adviser, file, "limitation", period["due_on"])
+    barrier = {"member": str(apart.subject), "reason": "own_interest"}
+    adviser.told("POST", f"{file}/barriers", barrier, 201)
+    told = len(legal.announced())
+    body = {"reason": "more_exact_date", "happened": "2025-06-26"}
+    apart.told("POST", f"facts/{incident}/correction", body, 201)
+    [moved] = clocks(apart, "GB.CICA")
+    assert (moved["id"], moved["due_on"] > period["due_on"]) == (period["id"], True)
+    [stands] = adviser.told("GET", file)["dates"]
+    assert (stands["id"], stands["due_on"]) == (key_date.rpartition("/")[2], period["due_on"])
+    assert [name for name, _data in legal.announced()[told:] if name.startswith("matter")] == []
