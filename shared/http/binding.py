@@ -11,11 +11,12 @@ The request supplies the parameters of the action by their names and types: `ses
 
 | returned type | route | reply |
 | --- | --- | --- |
-| `UUID`, `Created` | creates | 201 with the id, and an earlier similar record |
+| `UUID`, `Created` | creates | 201 with the id, an earlier similar record, and perhaps more fields |
 | `tuple[UUID, int]` | creates, about no case | 201 with the id and the version of what was created |
 | `None` | creates | 201 with the last id in the path |
-| `None` | DELETE | 204 |
-| anything else | GET, or a POST that reads | the body, written by the view in `reply` |
+| `None` | DELETE, or with `status=204` | 204 |
+| `Versioned` | with a `reply` | the body, with a version and perhaps the agency or record that it is about |
+| anything else | GET, or a POST that reads or changes | the body, written by the view in `reply` |
 
 A reply about a case has the version of the case, if the work has raised it: `shared/http/matching.py` reads it at the
 end, so no action returns it. The summary of the operation is the first line of the action's docstring, and its id is
@@ -27,6 +28,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from http import HTTPStatus
 from inspect import Parameter, signature
 from operator import attrgetter
 from types import ModuleType, NoneType
@@ -58,10 +60,19 @@ _KINDS: Final[Mapping[str | None, type]] = {"uuid": UUID, "int": int, "string": 
 
 
 class Created(NamedTuple):
-    """What an action created: its id, and an earlier record that says the same, if any."""
+    """What an action created: its id, an earlier record that says the same, if any, and further fields of the reply."""
 
     id: UUID
     alike: UUID | None = None
+    body: Any = None
+
+
+class Versioned(NamedTuple):
+    """A body with the version of what it shows, and its subject for the audit if the path has no case."""
+
+    body: Any
+    version: int
+    about: UUID | None = None
 
 
 class Unbindable(TypeError):
@@ -162,15 +173,19 @@ class Bound:
             if returned is NoneType and UUID in self._in_path.values():
                 made = [name for name, kind in self._in_path.items() if kind is UUID][-1]
                 return lambda call, _nothing: Reply(status=201, created=call.path[made])
-        elif self.method == "DELETE" and returned is NoneType:
+        elif returned is NoneType and (self.method == "DELETE" or self.options.get("status") == HTTPStatus.NO_CONTENT):
             return lambda _call, _nothing: Reply(status=204)
-        elif self._reads and returned not in (int, NoneType, UUID, Parameter.empty):
+        elif self._has_body and returned is Versioned:
+            return lambda _call, shown: Reply(shown.body, version=shown.version, about=shown.about)
+        elif self._has_body and returned not in (int, NoneType, UUID, Parameter.empty):
             return lambda _call, body: Reply(body)
         raise self._wrong(f"no reply is made of {returned}")
 
     @property
-    def _reads(self) -> bool:
-        return (self.method == "GET" or bool(self.options.get("reads"))) and "reply" in self.options
+    def _has_body(self) -> bool:
+        return "reply" in self.options and (
+            self.method == "GET" or bool(self.options.get("reads") or self.options.get("changes"))
+        )
 
     def _wrong(self, what: str) -> Unbindable:
         act = f"{self.act.__module__}.{self.act.__name__}"
@@ -180,7 +195,7 @@ class Bound:
 #: Replies to what was created in a case, by the type that the action returns.
 _CREATES_IN_CASE: Final[Mapping[Any, _Answer]] = {
     UUID: lambda _call, made: Reply(status=201, created=made),
-    Created: lambda _call, made: Reply(status=201, created=made.id, alike=made.alike),
+    Created: lambda _call, made: Reply(made.body, status=201, created=made.id, alike=made.alike),
 }
 _CREATES: Final[Mapping[Any, _Answer]] = {
     **_CREATES_IN_CASE,

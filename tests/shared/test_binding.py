@@ -12,7 +12,7 @@ from shared.access.declarations import declare
 from shared.access.tokens import Principal
 from shared.access.views import View
 from shared.events.contract import Count
-from shared.http import Bound, Command, Created, Unbindable, delete, get, post, required, with_routes
+from shared.http import Bound, Command, Created, Unbindable, Versioned, delete, get, post, required, with_routes
 from shared.http.binding import Act
 from shared.http.route import Call, CallWith, Reply, routes_of
 
@@ -88,6 +88,12 @@ def created(session: Session, case: UUID) -> Created:
     return Created(identified(session, case), OTHER)
 
 
+def described(session: Session) -> Created:
+    """Return an id and further fields."""
+    assert session is None
+    return Created(THING, body={"count": 7})
+
+
 def nothing(session: Session, case: UUID, thing: UUID) -> None:
     """Return nothing."""
     assert (session, case, thing) == (None, CASE, THING)
@@ -103,6 +109,11 @@ def version(session: Session, case: UUID) -> int:
     raise NotImplementedError
 
 
+def counted(session: Session, thing_id: UUID) -> Versioned:
+    """Return how many there are, and in which version."""
+    return Versioned(count(session, thing_id), 3, OTHER)
+
+
 def count(session: Session, thing_id: UUID) -> dict[str, int]:
     """Return how many there are."""
     assert (session, thing_id) == (None, THING)
@@ -116,7 +127,12 @@ def count(session: Session, thing_id: UUID) -> dict[str, int]:
         (post("thing.make", ADDRESS, identified, creates=True), (201, THING, None, None, None)),
         (post("thing.make", ADDRESS, created, creates=True), (201, THING, None, OTHER, None)),
         (post("thing.end", f"{ADDRESS}/<uuid:thing>/end", nothing, creates=True), (201, THING, None, None, None)),
+        (
+            post("thing.make", "/v1/things", described, creates=True, reply=Things),
+            (201, THING, None, None, {"count": 7}),
+        ),
         (delete("thing.end", f"{ADDRESS}/<uuid:thing>", nothing), (204, None, None, None, None)),
+        (post("thing.end", f"{ADDRESS}/<uuid:thing>/end", nothing, status=204), (204, None, None, None, None)),
     ],
 )
 def test_what_an_action_returns_decides_the_reply(bound: Bound, expected: tuple[object, ...]) -> None:
@@ -128,6 +144,13 @@ def test_what_an_action_returns_decides_the_reply(bound: Bound, expected: tuple[
 def test_a_body_is_returned_as_it_is() -> None:
     bound = get("thing.count", "/v1/things/<uuid:thing>", count, reply=Things, name="count_things")
     assert answered(bound, call(thing=THING)).body == {"count": 7}
+    changed = post("thing.change", "/v1/things/<uuid:thing>/change", count, changes=True, reply=Things)
+    assert answered(changed, call(thing=THING)) == Reply({"count": 7})
+
+
+def test_a_body_with_its_version_may_name_whom_it_is_about() -> None:
+    bound = get("thing.count", "/v1/things/<uuid:thing>", counted, reply=Things)
+    assert answered(bound, call(thing=THING)) == Reply({"count": 7}, version=3, about=OTHER)
 
 
 def test_an_operation_has_the_name_summary_and_topic_of_its_action_and_room() -> None:
@@ -188,5 +211,9 @@ def test_an_action_that_ignores_an_id_in_its_address_is_refused() -> None:
 def test_a_read_needs_a_view_and_a_read_has_no_body() -> None:
     with pytest.raises(Unbindable):
         get("thing.count", "/v1/things/<uuid:thing>", count)
+    with pytest.raises(Unbindable):
+        get("thing.count", "/v1/things/<uuid:thing>", counted)
+    with pytest.raises(Unbindable):
+        post("thing.count", "/v1/things/<uuid:thing>", count, creates=True, reply=Things)
     with pytest.raises(Unbindable):
         get("thing.make", ADDRESS, make_thing, reply=Things)
