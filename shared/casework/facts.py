@@ -23,24 +23,7 @@ from shared.deadlines import Fact, Keeping, fact_events
 from shared.deadlines import facts as stored
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
-
-
-@dataclass(frozen=True)
-class Noted:
-    """What recording or correcting a fact came to.
-
-    `alike`: a fact of the case that said the same already. `without_effect`: why it changes no period although it is
-    meant to; None: it may.
-    """
-
-    fact: Fact
-    alike: UUID | None
-    without_effect: str | None
-
-    def shown(self) -> dict[str, object]:
-        """Return it as `NotedFact` reads it."""
-        names = ("id", "revision", "withdrawn")
-        return {**{name: getattr(self.fact, name) for name in names}, "without_effect": self.without_effect}
+from shared.http import Created
 
 
 @dataclass(frozen=True)
@@ -55,8 +38,11 @@ class CaseFacts:
     kinds: Collection[str] = ()
     belongs: Callable[[Session, UUID, UUID], bool] = lambda _session, _case, _fact: False
 
-    def record(self, session: Session, case: UUID, command: RecordFact, now: datetime, *, by: Principal) -> Noted:
-        """Record a fact; return what that came to. Raises `FactRefused`, `NotArrivedYet`."""
+    def record(self, session: Session, case: UUID, command: RecordFact, now: datetime, *, by: Principal) -> Created:
+        """Record that something happened, from which periods of the law follow; it may be late, vague and in any order.
+
+        Return it as `NotedFact` reads it. Raises `FactRefused`, `NotArrivedYet`.
+        """
         fact_rules.check_kind(command.kind, self.kinds)
         fact = Fact(
             id=new_id(),
@@ -79,7 +65,7 @@ class CaseFacts:
         """Raise `FactRefused` where a new fact of a locked case has to name what it answers, or names it wrongly."""
         answers.check_named_start(stored.standing_for(session, fact, self.keeping.joined(session, fact.case)), fact)
 
-    def note(self, session: Session, fact: Fact, now: datetime, *, by: Principal) -> Noted:
+    def note(self, session: Session, fact: Fact, now: datetime, *, by: Principal) -> Created:
         """Store a new fact of any kind, of a case that is locked, and derive its periods again.
 
         It was learnt today, unless it says. Raises `FactRefused`, `NotArrivedYet`.
@@ -93,10 +79,10 @@ class CaseFacts:
 
     def correct(
         self, session: Session, case: UUID, fact: UUID, command: CorrectFact, now: datetime, *, by: Principal
-    ) -> Noted:
-        """Put a fact right, or take it back; return what that came to.
+    ) -> Created:
+        """Put a fact right, or take it back; what it said before stays in the record.
 
-        Raises `NoSuchFact`, `FactWithdrawn`, `FactRefused`, `StepForbidden`.
+        Return it as `NotedFact` reads it. Raises `NoSuchFact`, `FactWithdrawn`, `FactRefused`, `StepForbidden`.
         """
         self.cases.lock(session, case)
         if self.belongs(session, case, fact):
@@ -120,7 +106,7 @@ class CaseFacts:
         now: datetime,
         *,
         by: Principal,
-    ) -> Noted:
+    ) -> Created:
         """Store the next revision of a fact, whatever record it belongs to; the case is locked.
 
         `changes`: by the names of a fact's fields, and of its codes.
@@ -150,11 +136,12 @@ class CaseFacts:
                 "No such fact of this case is known here. If it was recorded a moment ago, try again in a moment.",
             )
 
-    def _after(self, session: Session, fact: Fact, now: datetime, alike: UUID | None) -> Noted:
+    def _after(self, session: Session, fact: Fact, now: datetime, alike: UUID | None) -> Created:
         eventlog.record(session, fact.case, [fact_events.announcement_of(fact)])
         self.keeping.derive(session, fact.case, now)
         without = self.keeping.without_effect(session, fact.case, now)
-        return Noted(fact, alike, without.get(fact.id))
+        stands = {name: getattr(fact, name) for name in ("id", "revision", "withdrawn")}
+        return Created(fact.id, alike, {**stands, "without_effect": without.get(fact.id)})
 
     def _jurisdiction(self, session: Session, case: UUID) -> str | None:
         jurisdiction: str | None = session.get_one(self.cases.record, case).jurisdiction

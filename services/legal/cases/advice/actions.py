@@ -33,6 +33,7 @@ from shared.casework.cases import one
 from shared.casework.dates import dated, today
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
+from shared.http import Versioned
 
 
 def record_advice(session: Session, case: UUID, command: RecordAdvice, now: datetime, *, by: Principal) -> UUID:
@@ -162,18 +163,20 @@ def explain_right(session: Session, case: UUID, command: ExplainRight, now: date
     return explained.id
 
 
-def rights_shown(session: Session, case: UUID) -> dict[str, object]:
-    """Return the rights of a case's jurisdiction, each with its latest explanation. Raises `NotArrivedYet`."""
+def rights_shown(session: Session, case: UUID) -> Versioned:
+    """Return the rights of the case's jurisdiction with their sources, and which were explained.
+
+    Each has its latest explanation. Raises `NotArrivedYet`.
+    """
     rights = rules.rights_of(CASES.read(session, case).jurisdiction)
     rows = session.scalars(select(RightExplained).where(RightExplained.case_id == case).order_by(RightExplained.id))
     latest = rules.ticks(
         Explained(row.code, row.explained_on, row.language, row.format, row.understood) for row in rows
     )
     blank = dict.fromkeys(field.name for field in fields(Explained))
-    return {
-        "rights": [
-            {**(asdict(latest[code]) if code in latest else blank), "code": code}
-            | {"source": right.source, "certainty": right.certainty, "note": right.note or None}
-            for code, right in rights.items()
-        ]
-    }
+    told = [
+        {**(asdict(latest[code]) if code in latest else blank), "code": code}
+        | {"source": right.source, "certainty": right.certainty, "note": right.note or None}
+        for code, right in rights.items()
+    ]
+    return Versioned({"rights": told}, CASES.version(session, case))

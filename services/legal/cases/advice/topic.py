@@ -4,9 +4,8 @@ from typing import Final
 from uuid import UUID
 
 from services.legal.cases.advice import actions, events, rules, schemas
-from services.legal.cases.case.models import CASES
 from services.legal.cases.case.topic import CASE
-from shared.http import Call, Reply, post, route
+from shared.http import Call, Reply, get, post, route
 from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic
 
@@ -22,12 +21,6 @@ def list_brief_advice(call: Call) -> Reply:
 
 
 _RIGHTS: Final = f"{CASE}/rights"
-
-
-@route("GET", _RIGHTS, action="right.read", reply=schemas.RightList)
-def read_rights(call: Call) -> Reply:
-    """Return the rights of the case's jurisdiction with their sources, and which were explained."""
-    return Reply(actions.rights_shown(call.session, call.case), version=CASES.version(call.session, call.case))
 
 
 TOPIC: Final = Topic(
@@ -58,6 +51,7 @@ TOPIC: Final = Topic(
             part="advice_requests/{asked}",
         ),
         post("brief_advice.record", _BRIEF, actions.record_brief_advice, creates=True),
+        get("right.read", _RIGHTS, actions.rights_shown, name="read_rights", reply=schemas.RightList),
         post("right.explain", _RIGHTS, actions.explain_right, creates=True, part="rights_explained"),
     ),
     access=rules.ACCESS,

@@ -79,40 +79,40 @@ def ends_by(session: Session, case: UUID, fact: UUID) -> list[str]:
 
 def pause_clock(
     session: Session, case: UUID, clock: UUID, command: PauseClock, now: datetime, *, by: Principal
-) -> Decided:
-    """Pause a clock; return what that came to.
+) -> dict[str, object]:
+    """Record that a period's time stands still, where its rule knows that.
 
     Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
     """
     _case, today = CASES.begin_change(session, case, now)
     since = dated("since", command.since, today)
     decided = by_decision.pause(session, KEEPING, case, clock, since, now=now, by=UUID(by.subject))
-    return _announced(session, decided)
+    return {**_announced(session, clock, decided), "status": "paused"}
 
 
 def resume_clock(
     session: Session, case: UUID, clock: UUID, command: ResumeClock, now: datetime, *, by: Principal
-) -> Decided:
-    """Resume a paused clock; return what that came to.
+) -> dict[str, object]:
+    """Record that a paused period runs on.
 
     Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
     """
     _case, today = CASES.begin_change(session, case, now)
     again = dated("again", command.again, today)
     decided = by_decision.resume(session, KEEPING, case, clock, again, now=now, by=UUID(by.subject))
-    return _announced(session, decided)
+    return _announced(session, clock, decided)
 
 
 def extend_clock(
     session: Session, case: UUID, clock: UUID, command: ExtendClock, now: datetime, *, by: Principal
-) -> Decided:
-    """Extend a period to a later day; return what that came to.
+) -> dict[str, object]:
+    """Record that a period was extended to a later day, where its rule knows that.
 
     Raises `NoSuchDeadline` and `DeadlineForbids`.
     """
     CASES.begin_change(session, case, now)
     decided = by_decision.extend(session, KEEPING, case, clock, command.until, now=now, by=UUID(by.subject))
-    return _announced(session, decided)
+    return _announced(session, clock, decided)
 
 
 def explain_deadline(
@@ -126,9 +126,10 @@ def explain_deadline(
     return _EXPLAINING.explain(session, case, clock, others, now)
 
 
-def _announced(session: Session, decided: Decided) -> Decided:
+def _announced(session: Session, clock: UUID, decided: Decided) -> dict[str, object]:
+    """Announce the fact of a decision; return what it came to."""
     eventlog.record(session, decided.fact.case, [fact_events.announcement_of(decided.fact)])
-    return decided
+    return {"id": clock, "due_on": decided.due_on, "has_effect": decided.has_effect}
 
 
 def keep_answer(session: Session, case: UUID, answer: Answer) -> None:

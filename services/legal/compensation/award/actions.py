@@ -27,6 +27,7 @@ from shared.casework.dates import dated
 from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
+from shared.http import Versioned
 from shared.reference import Remedy
 
 
@@ -113,24 +114,31 @@ def _announce(session: Session, row: Award) -> None:
     eventlog.record(session, row.case_id, [Announcement("award.changed", changed)])
 
 
-def remedies_shown(session: Session, case: UUID) -> dict[str, object]:
-    """Return the remedies of a case's jurisdiction, each with its conflicts. Raises `NotFound`, `NotArrivedYet`."""
+def read_awards(session: Session, case: UUID) -> Versioned:
+    """Return the awards of a case with their amounts, to the person's own advisers."""
+    return Versioned(awards_shown(session, case), CASES.version(session, case))
+
+
+def remedies_shown(session: Session, case: UUID) -> Versioned:
+    """Return the remedies of the case's jurisdiction, with the conflicts between them and what was claimed.
+
+    Raises `NotFound`, `NotArrivedYet`.
+    """
     law = rules.law_of(CASES.read(session, case).jurisdiction)
     standing = select(Matter.remedy).where(Matter.case_id == case, Matter.taken_back_at.is_(None))
     claims = Counter(session.scalars(standing))
     awards = Counter(session.scalars(select(Award.remedy).where(Award.case_id == case)))
     pursued = claims.keys() | awards.keys()
-    return {
-        "remedies": [
-            {
-                **_remedy(remedy),
-                "claims": claims[code],
-                "awards": awards[code],
-                "conflicts": [_conflict(shown) for shown in rules.conflicts_of(law, code, pursued)],
-            }
-            for code, remedy in law.remedies.items()
-        ]
-    }
+    remedies = [
+        {
+            **_remedy(remedy),
+            "claims": claims[code],
+            "awards": awards[code],
+            "conflicts": [_conflict(shown) for shown in rules.conflicts_of(law, code, pursued)],
+        }
+        for code, remedy in law.remedies.items()
+    ]
+    return Versioned({"remedies": remedies}, CASES.version(session, case))
 
 
 def _remedy(remedy: Remedy) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Facts that advisers record and put right; those of a matter or a reconsideration are put right with that."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from shared.casework.cases import find
 from shared.casework.fact_schemas import displayed
 from shared.casework.facts import CaseFacts
 from shared.deadlines import facts
+from shared.http import Versioned
 
 
 def belongs(session: Session, case: UUID, fact: UUID) -> bool:
@@ -24,6 +26,11 @@ def belongs(session: Session, case: UUID, fact: UUID) -> bool:
 
 
 FACTS: Final = CaseFacts(CASES, KEEPING, KINDS, belongs)
+
+
+def facts_shown(session: Session, case: UUID, now: datetime) -> Versioned:
+    """Return a case's facts with all their revisions, those that intake recorded among them."""
+    return Versioned({"facts": FACTS.read(session, case, now)}, CASES.version(session, case))
 
 
 def recorded_alone(session: Session, case: UUID, matters: Iterable[UUID]) -> list[Shown]:

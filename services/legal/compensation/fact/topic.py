@@ -2,41 +2,29 @@
 
 from typing import Final
 
-from services.legal.cases.case.models import CASES
 from services.legal.cases.case.topic import CASE
 from services.legal.compensation.fact import events, rules, schemas
-from services.legal.compensation.fact.actions import FACTS
-from shared.http import Call, CallWith, Reply, route
+from services.legal.compensation.fact.actions import FACTS, facts_shown
+from shared.http import get, post
 from shared.runtime.topics import Topic
 
+_FACTS: Final = f"{CASE}/facts"
+_NOTED: Final = schemas.NotedFact
 
-@route("POST", f"{CASE}/facts", action="fact.record", body=schemas.RecordFact, creates=True, reply=schemas.NotedFact)
-def record_fact(call: CallWith[schemas.RecordFact]) -> Reply:
-    """Record that something happened, from which periods of the law follow; it may be late, vague and in any order."""
-    noted = FACTS.record(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply(noted.shown(), status=201, created=noted.fact.id, alike=noted.alike)
-
-
-@route("GET", f"{CASE}/facts", action="fact.read", reply=schemas.FactList)
-def read_facts(call: Call) -> Reply:
-    """Return a case's facts with all their revisions, those that intake recorded among them."""
-    facts = FACTS.read(call.session, call.case, call.now)
-    return Reply({"facts": facts}, version=CASES.version(call.session, call.case))
-
-
-@route(
-    "POST",
-    f"{CASE}/facts/<uuid:fact>/correction",
-    action="fact.correct",
-    body=schemas.CorrectFact,
-    creates=True,
-    reply=schemas.NotedFact,
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post("fact.record", _FACTS, FACTS.record, name="record_fact", creates=True, reply=_NOTED),
+        get("fact.read", _FACTS, facts_shown, name="read_facts", reply=schemas.FactList),
+        post(
+            "fact.correct",
+            f"{_FACTS}/<uuid:fact>/correction",
+            FACTS.correct,
+            name="correct_fact",
+            creates=True,
+            reply=_NOTED,
+        ),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
 )
-def correct_fact(call: CallWith[schemas.CorrectFact]) -> Reply:
-    """Put a fact right, or take it back; what it said before stays in the record."""
-    fact = call.path["fact"]
-    noted = FACTS.correct(call.session, call.case, fact, call.command, call.now, by=call.principal)
-    return Reply(noted.shown(), status=201, created=fact)
-
-
-TOPIC: Final = Topic(__name__, access=rules.ACCESS, events=events.EVENTS)

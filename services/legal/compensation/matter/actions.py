@@ -45,10 +45,11 @@ def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime
 
 def record_application(
     session: Session, case: UUID, matter: UUID, command: RecordApplication, now: datetime, *, by: Principal
-) -> str:
-    """Record the application, which meets the remedy's limitation; return how it did.
+) -> dict[str, object]:
+    """Record that a claim was made, which meets the limitation of its remedy.
 
-    Late is only noted. Raises `FactRefused` where it can answer several events and names none.
+    Return the status, and how the limitation was met: late is only noted. Raises `FactRefused` where it can answer
+    several events and names none.
     """
     locked_case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
@@ -62,11 +63,16 @@ def record_application(
     limitation = rules.limitation_after(clock, ends_by(session, case, claim.id))
     claim.late = limitation == "late"
     _announce(session, claim, "compensation.applied", {"applied_on": applied_on, "late": claim.late})
-    return limitation
+    return {"id": matter, "status": status, "limitation": limitation}
 
 
-def record_decision(session: Session, case: UUID, matter: UUID, command: RecordDecision, now: datetime) -> None:
-    """Record the decision on a claim."""
+def record_decision(
+    session: Session, case: UUID, matter: UUID, command: RecordDecision, now: datetime
+) -> dict[str, object]:
+    """Record how a claim was decided.
+
+    Return the status.
+    """
     _case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
     status = rules.advance("decision", claim.status)
@@ -76,12 +82,16 @@ def record_decision(session: Session, case: UUID, matter: UUID, command: RecordD
     claim.outcome, claim.amount_band, claim.currency = command.outcome, command.amount_band, command.currency
     decided = {"outcome": claim.outcome, "decided_on": decided_on}
     _announce(session, claim, "compensation.decided", decided, rules.WITHOUT_AMOUNT)
+    return {"id": matter, "status": status}
 
 
 def record_payment(
     session: Session, case: UUID, matter: UUID, command: RecordPayment, now: datetime, *, by: Principal
-) -> None:
-    """Record that what was granted was paid."""
+) -> dict[str, object]:
+    """Record that what was granted was paid.
+
+    Return the status.
+    """
     _case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
     status = rules.advance("payment", claim.status)
@@ -90,6 +100,7 @@ def record_payment(
     claim.status, claim.paid_on = status, paid_on
     FACTS.note(session, _paid(claim, paid_on), now, by=by)
     _announce(session, claim, "compensation.paid", {"paid_on": paid_on})
+    return {"id": matter, "status": status}
 
 
 def correct_matter(

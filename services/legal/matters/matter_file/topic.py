@@ -4,7 +4,7 @@ from typing import Final
 
 from services.legal.cases.case.topic import CASE
 from services.legal.matters.matter_file import actions, events, rules, schemas
-from shared.http import Call, CallWith, Reply, get, post, route
+from shared.http import get, post
 from shared.runtime.topics import Topic
 
 FILES: Final = f"{CASE}/matter-files"
@@ -12,26 +12,6 @@ FILES: Final = f"{CASE}/matter-files"
 FILE: Final = f"{FILES}/<uuid:file>"
 
 _DATE: Final = f"{FILE}/dates/<uuid:date>"
-
-
-@route("GET", f"{CASE}/barriers", action="barrier.read", reply=schemas.ClosingBarriers)
-def read_barriers(call: Call) -> Reply:
-    """List to whom the case is closed, since they act for the other side; of matters nothing is shown."""
-    return Reply({"barriers": actions.closing_barriers(call.session, call.case)})
-
-
-@route(
-    "POST",
-    f"{FILES}/handover",
-    action="matter_file.hand_over",
-    body=schemas.HandOver,
-    changes=True,
-    status=204,
-)
-def hand_over_files(call: CallWith[schemas.HandOver]) -> Reply:
-    """Hand on the matters that nobody is left for, if there are any."""
-    actions.hand_over(call.session, call.case, call.command, call.now)
-    return Reply(status=204)
 
 
 TOPIC: Final = Topic(
@@ -47,6 +27,21 @@ TOPIC: Final = Topic(
         post("matter_file.change", f"{FILE}/privilege", actions.record_privilege, creates=True),
         post("matter_file.change", f"{FILE}/privilege/waiver", actions.waive_privilege, creates=True),
         post("matter_file.change", f"{FILE}/closing", actions.close, name="close_file", creates=True),
+        get(
+            "barrier.read",
+            f"{CASE}/barriers",
+            actions.barriers_shown,
+            name="read_barriers",
+            reply=schemas.ClosingBarriers,
+        ),
+        post(
+            "matter_file.hand_over",
+            f"{FILES}/handover",
+            actions.hand_over,
+            name="hand_over_files",
+            changes=True,
+            status=204,
+        ),
         post("matter_file.keep_apart", f"{FILE}/barriers", actions.keep_apart, creates=True),
         post("barrier.lift", f"{CASE}/barriers/<uuid:barrier>/lifting", actions.lift_barrier, creates=True),
         post("matter_file.change", f"{FILE}/dates", actions.record_date, name="record_key_date", creates=True),

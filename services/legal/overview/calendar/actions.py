@@ -48,7 +48,10 @@ def feeds_of(session: Session, *, by: Principal) -> Sequence[CalendarFeed]:
 
 
 def revoke(session: Session, feed: UUID, *, by: Principal) -> None:
-    """Revoke an address, and forget what it showed; once more, it stays revoked. Raises `NotFound` for another's."""
+    """Revoke an address at once; a program that reads it is told that there is none.
+
+    What it showed is deleted. Once more, it stays revoked. Raises `NotFound` for another's.
+    """
     asked = select(CalendarFeed).where(CalendarFeed.id == feed, CalendarFeed.member == UUID(by.subject))
     row = session.scalars(asked).one_or_none()
     if row is None:

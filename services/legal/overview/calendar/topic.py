@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.legal.overview.calendar import actions, rules, schemas
-from shared.http import Call, CallWith, Media, Reply, route
+from shared.http import Call, CallWith, Media, Reply, post, route
 from shared.runtime.topics import Topic
 
 _FEEDS: Final = "/v1/calendar-feeds"
@@ -30,13 +30,6 @@ def read_calendars(call: Call) -> Reply:
     return Reply({"calendars": actions.feeds_of(call.session, by=call.principal)})
 
 
-@route("POST", f"{_FEEDS}/<uuid:feed>/revocation", action="calendar.revoke", status=204)
-def revoke_calendar(call: Call) -> Reply:
-    """Revoke an address at once; a program that reads it is told that there is none."""
-    actions.revoke(call.session, call.path["feed"], by=call.principal)
-    return Reply(status=204)
-
-
 @route("GET", "/v1/calendars/<string:secret>", action=None, reply=Media("text/calendar"))
 def calendar(call: Call) -> Reply:
     """Return the days of whoever has this address, as a calendar (RFC 5545): nothing in it identifies anybody."""
@@ -44,4 +37,16 @@ def calendar(call: Call) -> Reply:
     return Reply(text=text, headers={"Content-Type": "text/calendar; charset=utf-8"})
 
 
-TOPIC: Final = Topic(__name__, access=rules.ACCESS)
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post(
+            "calendar.revoke",
+            f"{_FEEDS}/<uuid:feed>/revocation",
+            actions.revoke,
+            name="revoke_calendar",
+            status=204,
+        ),
+    ),
+    access=rules.ACCESS,
+)

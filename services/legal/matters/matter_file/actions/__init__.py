@@ -3,7 +3,7 @@
 Their events contain only tasks, for the matter's own team.
 """
 
-from services.legal.matters.matter_file.actions.barriers import ON_TIMER, closing_barriers, lift_barrier
+from services.legal.matters.matter_file.actions.barriers import ON_TIMER, barriers_shown, lift_barrier
 from services.legal.matters.matter_file.actions.opening import (
     close,
     decide_opening,
@@ -27,9 +27,9 @@ from services.legal.matters.matter_file.actions.waiting import (
 __all__ = [
     "ON_TIMER",
     "answer_date",
+    "barriers_shown",
     "check_date",
     "close",
-    "closing_barriers",
     "decide_opening",
     "due",
     "file_shown",

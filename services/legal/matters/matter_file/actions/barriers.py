@@ -25,7 +25,12 @@ def announce_barrier(session: Session, case: UUID, barrier: FileBarrier) -> None
     eventlog.record(session, case, [rules.barrier_set(barrier.id, barrier.member, barrier.set_by)])
 
 
-def closing_barriers(session: Session, case: UUID) -> Sequence[FileBarrier]:
+def barriers_shown(session: Session, case: UUID) -> dict[str, object]:
+    """List to whom the case is closed, since they act for the other side; of matters nothing is shown."""
+    return {"barriers": _closing_barriers(session, case)}
+
+
+def _closing_barriers(session: Session, case: UUID) -> Sequence[FileBarrier]:
     """Return the barriers that close a case to a staff member, the earliest first, including lifted barriers."""
     of_case = select(FileBarrier).where(FileBarrier.case_id == case, FileBarrier.reason == OTHER_SIDE)
     return session.scalars(of_case.order_by(FileBarrier.set_at, FileBarrier.member)).all()
@@ -38,7 +43,7 @@ def lift_barrier(session: Session, case: UUID, barrier_id: UUID, now: datetime, 
     Return its id. The staff member does not return to a team or a matter. Raises `NotFound`, `StepForbidden`.
     """
     CASES.lock(session, case)
-    barrier = next((each for each in closing_barriers(session, case) if each.id == barrier_id), None)
+    barrier = next((each for each in _closing_barriers(session, case) if each.id == barrier_id), None)
     if barrier is None:
         raise NotFound
     who = UUID(by.subject)
@@ -51,7 +56,7 @@ def lift_barrier(session: Session, case: UUID, barrier_id: UUID, now: datetime, 
 def _announce_all(session: Session, timer: Timer, _now: datetime) -> None:
     """Announce the barriers of a case that an earlier release set."""
     CASES.lock(session, timer.owner)
-    for barrier in closing_barriers(session, timer.owner):
+    for barrier in _closing_barriers(session, timer.owner):
         if barrier.lifted_at is None:
             announce_barrier(session, timer.owner, barrier)
 

@@ -90,9 +90,10 @@ def _leave(session: Session, row: MatterFile, member: UUID, now: datetime) -> No
 
 
 def hand_over(session: Session, case: UUID, command: HandOver, now: datetime) -> None:
-    """Hand on each matter of a case of whose team nobody is on the case's any more, but to nobody kept apart from it.
+    """Hand on the matters that nobody is left for, if there are any.
 
-    Whoever hands on is not told which, or whether there are any. Raises `FactRefused`.
+    These are the matters without a team member on the case's team. They never go to an adviser who is kept apart. The
+    supervisor does not learn which, or whether there are any. Raises `FactRefused`.
     """
     check_adviser(session, case, "to", command.to)
     on_team = exists().where(TeamMember.case_id == case, TeamMember.member == FileMember.member)
