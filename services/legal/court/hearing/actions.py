@@ -1,15 +1,12 @@
 """Record, move, prepare and end hearings. Each change updates the work list of the matter's team."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.cases.case.models import CASES, Record
+from services.legal.cases.case.models import CASES
 from services.legal.court.hearing import rules
 from services.legal.court.hearing.models import Hearing, HearingHelp, HearingMeasure, HearingStep
 from services.legal.court.hearing.rules import Entry
@@ -25,7 +22,17 @@ from services.legal.court.hearing.schemas import (
 )
 from services.legal.court.proceeding.models import Proceeding
 from services.legal.matters.matter_file.actions.correcting import correct
-from services.legal.matters.matter_file.actions.reach import check_fits, in_file, members_of, own, own_open, own_record
+from services.legal.matters.matter_file.actions.reach import (
+    add,
+    check_fits,
+    grouped,
+    in_file,
+    members_of,
+    own,
+    own_open,
+    own_record,
+    rows_of,
+)
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
 from shared.access.tokens import Principal
@@ -35,9 +42,6 @@ from shared.casework.dates import dated, today
 from shared.casework.refusals import FactRefused
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
-
-_Row = TypeVar("_Row", bound=Record)
-_Part = TypeVar("_Part", HearingMeasure, HearingStep)
 
 
 def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *, by: Principal) -> UUID:
@@ -51,10 +55,8 @@ def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *
         proceeding = find(session, Proceeding, case, command.proceeding)
         if proceeding is None or proceeding.file != file:
             raise FactRefused("proceeding", "of_the_same_matter", "This matter has no such proceedings. Read it again.")
-    stored = command.stored(recorded_by=UUID(by.subject))
     begun = {"state": rules.SET, "arranged": [], "statement": "unknown"}
-    hearing = Hearing(id=new_id(), file=file, case_id=case, **begun, **stored)
-    session.add(hearing)
+    hearing = add(session, Hearing, case, file, command, by=by, **begun)
     _update_tasks(session, case, file)
     return hearing.id
 
@@ -108,9 +110,8 @@ def record_measure(
     check_counts(row.taken_back_at)
     check_fits(session, HearingMeasure, file, rules.MOST_MEASURES)
     happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
-    recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
-    entry = HearingMeasure(id=new_id(), hearing=row.id, file=file, case_id=case, **command.stored(**recorded))
-    session.add(entry)
+    recorded = {"happened_on": happened_on, "recorded_at": now}
+    entry = add(session, HearingMeasure, case, file, command, by=by, hearing=row.id, **recorded)
     _update_tasks(session, case, file)
     return entry.id
 
@@ -154,7 +155,8 @@ def hearings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -
     Raises `NotFound`.
     """
     own(session, case, file, by=by)
-    measures, steps = _by_hearing(session, HearingMeasure, file), _by_hearing(session, HearingStep, file)
+    measures = grouped(rows_of(session, HearingMeasure, file), "hearing")
+    steps = grouped(rows_of(session, HearingStep, file), "hearing")
     return {
         "hearings": [
             shown(
@@ -164,7 +166,7 @@ def hearings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -
                 steps=steps[row.id],
                 is_ready=not _is_missing(row, measures[row.id]),
             )
-            for row in sorted(_all(session, Hearing, file), key=lambda hearing: hearing.held_on)
+            for row in sorted(rows_of(session, Hearing, file), key=lambda hearing: hearing.held_on)
         ]
     }
 
@@ -183,8 +185,8 @@ def _step(session: Session, row: Hearing, state: str, held_on: date, now: dateti
 
 def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
     session.flush()
-    measures = _by_hearing(session, HearingMeasure, file)
-    counting = [row for row in _all(session, Hearing, file) if row.taken_back_at is None]
+    measures = grouped(rows_of(session, HearingMeasure, file), "hearing")
+    counting = [row for row in rows_of(session, Hearing, file) if row.taken_back_at is None]
     waiting = [
         item
         for row in counting
@@ -196,7 +198,7 @@ def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
 
 def _announce_help(session: Session, case: UUID, file: UUID, hearings: Sequence[Hearing]) -> None:
     """Announce changes in what support has to arrange."""
-    rows = {(row.hearing, row.arrangement): row for row in _all(session, HearingHelp, file)}
+    rows = {(row.hearing, row.arrangement): row for row in rows_of(session, HearingHelp, file)}
     needed = {
         (hearing.id, arrangement): hearing.held_on
         for hearing in hearings
@@ -233,15 +235,3 @@ def _open_hearing(session: Session, case: UUID, file: UUID, hearing: UUID, *, by
     check_counts(row.taken_back_at)
     rules.check_set(row.state)
     return row
-
-
-def _all(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
-    columns = kind.__table__.c
-    return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
-
-
-def _by_hearing(session: Session, kind: type[_Part], file: UUID) -> defaultdict[UUID, list[_Part]]:
-    by_hearing: defaultdict[UUID, list[_Part]] = defaultdict(list)
-    for row in _all(session, kind, file):
-        by_hearing[row.hearing].append(row)
-    return by_hearing

@@ -1,6 +1,5 @@
 """Record proceedings step by step, and show the current stage of each defendant."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -9,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.cases.case.models import CASES, Record
+from services.legal.cases.case.models import CASES
 from services.legal.court.proceeding import rules
 from services.legal.court.proceeding.models import Defendant, Proceeding, ProceedingStep
 from services.legal.court.proceeding.rules import Standing, Step
@@ -26,17 +25,24 @@ from services.legal.court.proceeding.schemas import (
 )
 from services.legal.matters.conflict.models import Party
 from services.legal.matters.matter_file.actions.correcting import correct
-from services.legal.matters.matter_file.actions.reach import check_fits, in_file, members_of, own, own_open, own_record
+from services.legal.matters.matter_file.actions.reach import (
+    add,
+    check_fits,
+    grouped,
+    in_file,
+    members_of,
+    own,
+    own_open,
+    own_record,
+    rows_of,
+)
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.dates import dated, today
 from shared.casework.refusals import FactRefused
-from shared.events.envelope import new_id
 
-_Row = TypeVar("_Row", bound=Record)
-_Part = TypeVar("_Part", Defendant, ProceedingStep)
 _Record = TypeVar("_Record", Proceeding, Defendant, ProceedingStep)
 
 
@@ -50,9 +56,7 @@ def record_proceeding(
     own_open(session, case, file, by=by)
     check_fits(session, Proceeding, file, rules.MOST_PROCEEDINGS)
     began_on = dated("began_on", command.began_on, today(now, CASES.read(session, case).jurisdiction))
-    stored = command.stored(began_on=began_on, recorded_by=UUID(by.subject))
-    row = Proceeding(id=new_id(), file=file, case_id=case, **stored)
-    session.add(row)
+    row = add(session, Proceeding, case, file, command, by=by, began_on=began_on)
     _update_tasks(session, case, file)
     return row.id
 
@@ -69,10 +73,7 @@ def add_defendant(
     check_fits(session, Defendant, file, rules.MOST_DEFENDANTS)
     against = _standing_one(session, file, proceeding)
     _check_party(session, file, command.party)
-    stored = command.stored(recorded_by=UUID(by.subject))
-    defendant = Defendant(id=new_id(), proceeding=against.id, file=file, case_id=case, **stored)
-    session.add(defendant)
-    return defendant.id
+    return add(session, Defendant, case, file, command, by=by, proceeding=against.id).id
 
 
 def record_step(
@@ -96,9 +97,8 @@ def record_step(
     stated = {"stage": command.stage, "disposal": command.disposal, "review": command.review}
     rules.check_step(Step(command.defendant, happened_on, **stated))
     _check_defendant(session, file, row.id, command.defendant)
-    recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
-    step = ProceedingStep(id=new_id(), proceeding=row.id, file=file, case_id=case, **command.stored(**recorded))
-    session.add(step)
+    recorded = {"happened_on": happened_on, "recorded_at": now}
+    step = add(session, ProceedingStep, case, file, command, by=by, proceeding=row.id, **recorded)
     _update_tasks(session, case, file)
     return step.id
 
@@ -190,8 +190,8 @@ def proceedings_shown(session: Session, case: UUID, file: UUID, *, by: Principal
     Raises `NotFound`.
     """
     own(session, case, file, by=by)
-    defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
-    rows = _all(session, Proceeding, file)
+    defendants, steps = _parts(session, file)
+    rows = rows_of(session, Proceeding, file)
     return {"proceedings": [_shown(row, defendants[row.id], steps[row.id]) for row in rows]}
 
 
@@ -221,10 +221,10 @@ def _shown(row: Proceeding, defendants: Sequence[Defendant], steps: Sequence[Pro
 
 def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
     session.flush()
-    defendants, steps = _by_proceeding(session, Defendant, file), _by_proceeding(session, ProceedingStep, file)
+    defendants, steps = _parts(session, file)
     waiting = [
         item
-        for row in _counted(_all(session, Proceeding, file))
+        for row in _counted(rows_of(session, Proceeding, file))
         for item in rules.waiting_in(
             row.id,
             is_unwarned=rules.is_accused(row.kind, row.person_role) and row.warned_on is None,
@@ -263,16 +263,10 @@ def _check_defendant(session: Session, file: UUID, proceeding: UUID, defendant: 
     check_counts(against.taken_back_at)
 
 
-def _by_proceeding(session: Session, kind: type[_Part], file: UUID) -> defaultdict[UUID, list[_Part]]:
-    by_proceeding: defaultdict[UUID, list[_Part]] = defaultdict(list)
-    for row in _all(session, kind, file):
-        by_proceeding[row.proceeding].append(row)
-    return by_proceeding
-
-
-def _all(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
-    columns = kind.__table__.c
-    return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
+def _parts(session: Session, file: UUID) -> tuple[Mapping[UUID, list[Defendant]], Mapping[UUID, list[ProceedingStep]]]:
+    """Return the defendants and the steps of a file, by their proceedings."""
+    defendants, steps = rows_of(session, Defendant, file), rows_of(session, ProceedingStep, file)
+    return grouped(defendants, "proceeding"), grouped(steps, "proceeding")
 
 
 def _standing_one(session: Session, file: UUID, proceeding: UUID) -> Proceeding:

@@ -1,11 +1,9 @@
 """Record leave, legal aid and non-punishment step by step. Each change updates the work list."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.cases.case.models import CASES
@@ -20,13 +18,22 @@ from services.legal.court.protection.schemas import (
     ShownProtection,
 )
 from services.legal.matters.matter_file.actions.correcting import correct
-from services.legal.matters.matter_file.actions.reach import check_fits, in_file, members_of, own, own_open, own_record
+from services.legal.matters.matter_file.actions.reach import (
+    add,
+    check_fits,
+    grouped,
+    in_file,
+    members_of,
+    own,
+    own_open,
+    own_record,
+    rows_of,
+)
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.dates import dated, not_in_future, today
-from shared.events.envelope import new_id
 
 
 def record_protection(
@@ -42,8 +49,7 @@ def record_protection(
     rules.check_basis(command.kind, command.basis, BASES, where)
     rules.check_offence(command.kind, command.offence)
     not_in_future("acted_on", command.acted_on, today(now, where))
-    row = Protection(id=new_id(), file=file, case_id=case, **command.stored(recorded_by=UUID(by.subject)))
-    session.add(row)
+    row = add(session, Protection, case, file, command, by=by)
     _update_tasks(session, case, file)
     return row.id
 
@@ -67,9 +73,8 @@ def record_step(
     check_fits(session, ProtectionStep, file, rules.MOST_STEPS)
     happened_on = dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
     rules.check_step(row.kind, Step(command.step, happened_on, command.until))
-    recorded = {"happened_on": happened_on, "recorded_by": UUID(by.subject), "recorded_at": now}
-    step = ProtectionStep(id=new_id(), protection=row.id, file=file, case_id=case, **command.stored(**recorded))
-    session.add(step)
+    recorded = {"happened_on": happened_on, "recorded_at": now}
+    step = add(session, ProtectionStep, case, file, command, by=by, protection=row.id, **recorded)
     _update_tasks(session, case, file)
     return step.id
 
@@ -125,21 +130,21 @@ def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal
     Raises `NotFound`.
     """
     own(session, case, file, by=by)
-    steps = _steps(session, file)
+    steps = grouped(rows_of(session, ProtectionStep, file), "protection")
     return {
         "protections": [
             shown(row, ShownProtection, steps=steps[row.id], **vars(_standing(row, steps[row.id])))
-            for row in _protections(session, file)
+            for row in rows_of(session, Protection, file)
         ]
     }
 
 
 def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
     session.flush()
-    steps = _steps(session, file)
+    steps = grouped(rows_of(session, ProtectionStep, file), "protection")
     waiting = [
         item
-        for row in _protections(session, file)
+        for row in rows_of(session, Protection, file)
         if row.taken_back_at is None
         for item in rules.waiting_for(row.id, row.kind, _standing(row, steps[row.id]))
     ]
@@ -149,14 +154,3 @@ def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
 def _standing(row: Protection, steps: Sequence[ProtectionStep]) -> Standing:
     counted = (step for step in steps if step.taken_back_at is None)
     return rules.standing_of(row.kind, (Step(step.step, step.happened_on, step.until) for step in counted))
-
-
-def _protections(session: Session, file: UUID) -> list[Protection]:
-    return list(session.scalars(select(Protection).where(Protection.file == file).order_by(Protection.id)))
-
-
-def _steps(session: Session, file: UUID) -> defaultdict[UUID, list[ProtectionStep]]:
-    steps: defaultdict[UUID, list[ProtectionStep]] = defaultdict(list)
-    for step in session.scalars(select(ProtectionStep).where(ProtectionStep.file == file).order_by(ProtectionStep.id)):
-        steps[step.protection].append(step)
-    return steps

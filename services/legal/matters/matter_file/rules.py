@@ -199,7 +199,7 @@ def next_responsible(deputy: UUID | None, others: Sequence[UUID], gone: UUID) ->
 
 
 def waiting_in(
-    opening: str, deputy: UUID | None, review_on: date | None, dates: Collection[Dated], documents: Collection[Dated]
+    opening: str, deputy: UUID | None, review_on: date | None, dates: Iterable[Dated], documents: Iterable[Dated]
 ) -> Iterator[Due]:
     """Return all tasks in an open file, however far ahead. A task without a day is due now."""
     if opening == PENDING:

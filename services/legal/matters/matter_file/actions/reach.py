@@ -1,5 +1,10 @@
-"""Find the files that a staff member works on. All other files look as if they did not exist."""
+"""Find the files that a staff member works on, and their records; add records to them.
 
+All other files look as if they did not exist.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,6 +17,8 @@ from services.legal.matters.matter_file.rules import ADVISER, check_open, check_
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
 from shared.casework.refusals import FactRefused
+from shared.events.envelope import new_id
+from shared.http import Command
 
 _Row = TypeVar("_Row", bound=Record)
 
@@ -59,6 +66,29 @@ def own_record(
     """Return a record of a file that the caller works on, as `in_file` does. Raises `NotFound`."""
     own(session, case, file, by=by)
     return in_file(session, kind, file, row_id, **whole)
+
+
+def rows_of(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
+    """Return the records of a kind in a file, in the order in which they were recorded."""
+    columns = kind.__table__.c
+    return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
+
+
+def grouped(rows: Iterable[_Row], whole: str) -> defaultdict[UUID, list[_Row]]:
+    """Return records by the record that they are a part of; `whole` is the column with its id."""
+    by_whole: defaultdict[UUID, list[_Row]] = defaultdict(list)
+    for row in rows:
+        by_whole[getattr(row, whole)].append(row)
+    return by_whole
+
+
+def add(
+    session: Session, kind: type[_Row], case: UUID, file: UUID, command: Command, /, *, by: Principal, **more: object
+) -> _Row:
+    """Add a record to a file: what the command states, and `more`."""
+    row = kind(id=new_id(), file=file, case_id=case, **command.stored(recorded_by=UUID(by.subject), **more))
+    session.add(row)
+    return row
 
 
 def members_of(session: Session, file: UUID) -> list[UUID]:

@@ -1,18 +1,16 @@
 """Read matter files and their tasks, for their own team."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.cases.case.models import CASES, Case, FileBarrier, Record
+from services.legal.cases.case.models import CASES, Case, FileBarrier
 from services.legal.matters.matter_file import rules, schemas
-from services.legal.matters.matter_file.actions.reach import members_of, own, works_on
-from services.legal.matters.matter_file.actions.telling import dated
+from services.legal.matters.matter_file.actions.reach import members_of, own, rows_of, works_on
+from services.legal.matters.matter_file.actions.telling import waiting_by_file
 from services.legal.matters.matter_file.actions.waiting import proof_cell
 from services.legal.matters.matter_file.models import (
     DueDocument,
@@ -22,15 +20,13 @@ from services.legal.matters.matter_file.models import (
     KeyDate,
     MatterFile,
 )
-from services.legal.matters.matter_file.rules import Dated, Due
+from services.legal.matters.matter_file.rules import Due
 from services.legal.matters.matter_file.schemas import StaffedFile
 from shared import encryption
 from shared.access.permissions import Relation
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.dates import today
-
-_Row = TypeVar("_Row", bound=Record)
 
 
 def files_shown(session: Session, case: UUID, *, by: Principal) -> dict[str, object]:
@@ -50,10 +46,10 @@ def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> di
     return {
         "file": shown(row, StaffedFile, members=members_of(session, file), apart=list(session.scalars(apart))),
         "advisers": _advisers(session, file),
-        "steps": _of_file(session, FileStep, file),
-        "dates": [_with_proof(session, key_date) for key_date in _of_file(session, KeyDate, file)],
-        "documents": _of_file(session, DueDocument, file),
-        "corrections": _of_file(session, FileCorrection, file),
+        "steps": rows_of(session, FileStep, file),
+        "dates": [_with_proof(session, key_date) for key_date in rows_of(session, KeyDate, file)],
+        "documents": rows_of(session, DueDocument, file),
+        "corrections": rows_of(session, FileCorrection, file),
     }
 
 
@@ -68,13 +64,10 @@ def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
     Only of open files, and of cases that the caller may see now.
     """
     files = own_open_files(session, by)
-    keys = [row.id for row in files]
-    open_dates = select(KeyDate).where(KeyDate.file.in_(keys), KeyDate.answer.is_(None))
-    missing = select(DueDocument).where(DueDocument.file.in_(keys), DueDocument.received_on.is_(None))
-    dates, documents = _by_file(session.scalars(open_dates).all()), _by_file(session.scalars(missing).all())
+    waiting_in = waiting_by_file(session, files)
     cases = select(Case.id, Case.jurisdiction).where(Case.id.in_({row.case_id for row in files}))
     where = {row.id: row.jurisdiction for row in session.execute(cases)}
-    waiting = [item for row in files for item in _waiting(row, dates, documents, where, now)]
+    waiting = [item for row in files for item in _waiting(row, waiting_in[row.id], where, now)]
     return {"due": [listed for _place, listed in sorted(waiting, key=lambda item: item[0])]}
 
 
@@ -91,15 +84,10 @@ def own_open_files(session: Session, by: Principal) -> list[MatterFile]:
 
 
 def _waiting(
-    row: MatterFile,
-    dates: Mapping[UUID, Sequence[Dated]],
-    documents: Mapping[UUID, Sequence[Dated]],
-    where: Mapping[UUID, str | None],
-    now: datetime,
+    row: MatterFile, waiting: Iterable[Due], where: Mapping[UUID, str | None], now: datetime
 ) -> Iterator[tuple[tuple[object, ...], dict[str, object]]]:
     day = today(now, where[row.case_id])
-    all_of_it = rules.waiting_in(row.opening, row.deputy, row.review_on, dates[row.id], documents[row.id])
-    for item in rules.due_in(all_of_it, day):
+    for item in rules.due_in(waiting, day):
         late = 0 if item.due_on is None else max(0, (day - item.due_on).days)
         yield (*rules.in_order(item), row.id), _shown(row, item, late)
 
@@ -107,21 +95,6 @@ def _waiting(
 def _shown(row: MatterFile, item: Due, late: int) -> dict[str, object]:
     place = {"case": row.case_id, "file": row.id, "item": item.item, "record": item.record}
     return {**place, "due_on": item.due_on, "days_late": late, "unclear": item.unclear}
-
-
-def _by_file(rows: Sequence[KeyDate | DueDocument]) -> Mapping[UUID, list[Dated]]:
-    by_file: defaultdict[UUID, list[Dated]] = defaultdict(list)
-    for row in rows:
-        if isinstance(row, KeyDate):
-            by_file[row.file].append(dated(row))
-        else:
-            by_file[row.file].append(Dated(row.id, row.due_on, row.unclear))
-    return by_file
-
-
-def _of_file(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
-    columns = kind.__table__.c
-    return list(session.scalars(select(kind).where(columns.file == file).order_by(columns.id)))
 
 
 def _with_proof(session: Session, key_date: KeyDate) -> dict[str, object]:

@@ -1,15 +1,17 @@
 """Keep the work list of a file's team up to date. Nobody else sees these tasks."""
 
+from collections.abc import Collection
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.matters.matter_file import rules
-from services.legal.matters.matter_file.actions.reach import members_of
+from services.legal.matters.matter_file.actions.reach import grouped, members_of
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.models import DueDocument, KeyDate, MatterFile
-from services.legal.matters.matter_file.rules import Dated, Waiting
+from services.legal.matters.matter_file.rules import Dated, Due, Waiting
 
 _KINDS: Final = frozenset(
     (
@@ -22,27 +24,30 @@ _KINDS: Final = frozenset(
 def tell(session: Session, row: MatterFile) -> None:
     """Announce changes in the tasks of a file. A closed file has no tasks."""
     session.flush()
-    waiting = [] if row.closed_on is not None else _waiting(session, row)
+    items = [] if row.closed_on is not None else waiting_by_file(session, [row])[row.id]
+    waiting = [Waiting(item.item, item.record or row.id, item.due_on, item.unclear) for item in items]
     agree(session, row.case_id, row.id, _KINDS, waiting, members_of(session, row.id))
 
 
-def _waiting(session: Session, row: MatterFile) -> list[Waiting]:
-    open_dates = select(KeyDate).where(KeyDate.file == row.id, KeyDate.answer.is_(None))
-    dates = [dated(key_date) for key_date in session.scalars(open_dates)]
-    missing = select(DueDocument).where(DueDocument.file == row.id, DueDocument.received_on.is_(None))
-    documents = [Dated(document.id, document.due_on, document.unclear) for document in session.scalars(missing)]
-    return [
-        Waiting(item.item, item.record or row.id, item.due_on, item.unclear)
-        for item in rules.waiting_in(row.opening, row.deputy, row.review_on, dates, documents)
-    ]
+def waiting_by_file(session: Session, files: Collection[MatterFile]) -> dict[UUID, list[Due]]:
+    """Return all tasks of open files, by file."""
+    keys = [row.id for row in files]
+    open_dates = select(KeyDate).where(KeyDate.file.in_(keys), KeyDate.answer.is_(None))
+    missing = select(DueDocument).where(DueDocument.file.in_(keys), DueDocument.received_on.is_(None))
+    dates, documents = (grouped(session.scalars(asked), "file") for asked in (open_dates, missing))
+    return {
+        row.id: list(
+            rules.waiting_in(
+                row.opening, row.deputy, row.review_on, map(_dated, dates[row.id]), map(_dated, documents[row.id])
+            )
+        )
+        for row in files
+    }
 
 
-def dated(key_date: KeyDate) -> Dated:
-    """Return the part of a key date that decides when it is due."""
-    return Dated(
-        key_date.id,
-        key_date.due_on,
-        key_date.unclear,
-        key_date.checked_by is not None,
-        key_date.kind == rules.SETTLEMENT,
-    )
+def _dated(row: KeyDate | DueDocument) -> Dated:
+    """Return the part of a key date or a document that decides when it is due."""
+    if isinstance(row, DueDocument):
+        return Dated(row.id, row.due_on, row.unclear)
+    is_checked, is_settlement = row.checked_by is not None, row.kind == rules.SETTLEMENT
+    return Dated(row.id, row.due_on, row.unclear, is_checked, is_settlement)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.legal.cases.case.models import CASES
 from services.legal.matters.matter_file import rules
-from services.legal.matters.matter_file.actions.reach import check_fits, in_file, own, own_open
+from services.legal.matters.matter_file.actions.reach import add, check_fits, in_file, own, own_open
 from services.legal.matters.matter_file.actions.telling import tell
 from services.legal.matters.matter_file.models import DueDocument, KeyDate
 from services.legal.matters.matter_file.schemas import (
@@ -22,7 +22,6 @@ from shared import encryption
 from shared.access.tokens import Principal
 from shared.casework.dates import dated, today
 from shared.encryption import Cell
-from shared.events.envelope import new_id
 from shared.reference import profile
 
 _DATES: Final = KeyDate.__tablename__
@@ -42,9 +41,7 @@ def record_date(
     """
     row = own_open(session, case, file, by=by)
     check_fits(session, KeyDate, file, rules.MOST_DATES)
-    stored = command.stored(recorded_at=now, recorded_by=UUID(by.subject))
-    key_date = KeyDate(id=new_id(), file=file, case_id=case, **stored)
-    session.add(key_date)
+    key_date = add(session, KeyDate, case, file, command, by=by, recorded_at=now)
     tell(session, row)
     return key_date.id
 
@@ -61,11 +58,8 @@ def move_date(
     rules.check_unanswered(before.answer)
     check_fits(session, KeyDate, file, rules.MOST_DATES)
     day = today(now, CASES.read(session, case).jurisdiction)
-    mover = UUID(by.subject)
-    before.answer, before.answered_on, before.answered_by = rules.MOVED, day, mover
-    recorded = {"kind": before.kind, "recorded_at": now, "recorded_by": mover}
-    moved = KeyDate(id=new_id(), file=file, case_id=case, moved_from=before.id, **command.stored(**recorded))
-    session.add(moved)
+    before.answer, before.answered_on, before.answered_by = rules.MOVED, day, UUID(by.subject)
+    moved = add(session, KeyDate, case, file, command, by=by, kind=before.kind, recorded_at=now, moved_from=before.id)
     tell(session, matter)
     return moved.id
 
@@ -116,9 +110,7 @@ def need_document(
     jurisdiction = CASES.read(session, case).jurisdiction
     if due_on is None and jurisdiction is not None:
         due_on, unclear = rules.owed_by(command.kind, profile(jurisdiction).rights, today(now, jurisdiction))
-    stored = command.stored(due_on=due_on, recorded_by=UUID(by.subject))
-    document = DueDocument(id=new_id(), file=file, case_id=case, unclear=unclear, **stored)
-    session.add(document)
+    document = add(session, DueDocument, case, file, command, by=by, due_on=due_on, unclear=unclear)
     tell(session, row)
     return document.id
 
