@@ -57,10 +57,6 @@ WAS: Final = declare(
 CORRECTED_ON: Final = declare(Day(), FieldClass.BASIC, "The day on which it was put right.")
 CORRECTED_AT: Final = declare(Instant(), FieldClass.BASIC, "When it was put right.")
 CORRECTED_BY: Final = declare(Reference(), FieldClass.BASIC, "Who put it right.", staff=True)
-#: For the view of a record that can be put right.
-TAKEN_BACK_AT: Final = declare(
-    nullable(Instant()), FieldClass.BASIC, "When it was taken back, as recorded wrongly; null: it counts."
-)
 
 
 class Correct(Command):

@@ -1,4 +1,4 @@
-"""What somebody decides about a period: to extend, pause, resume, open or close it. Each is a fact like others.
+"""Decisions about a period: to extend, pause, resume or close it. Each is a fact like others.
 
 The case has to be locked. Refused is only what the rule does not know; what comes too late to change anything is kept,
 and the answer says that it has no effect.
@@ -12,12 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.deadlines import facts
-from shared.deadlines.derivation import links, starts
+from shared.deadlines.derivation import links
 from shared.deadlines.facts import Fact
 from shared.deadlines.keeping import Keeping
 from shared.deadlines.tables import DeadlineForbids, clocks, of_id, rule_of
 from shared.events.envelope import new_id
-from shared.reference import UnknownRule, profile
 from shared.reference.periods import UNKNOWN
 from shared.store.database import TableRow
 
@@ -75,39 +74,6 @@ def close(
     """Close a period by hand, with a reason (list `fact_correction_reason`). Raises `NoSuchDeadline`."""
     row = of_id(session, case, clock)
     return _decide(session, keeping, row, links.CLOSED, closed, {}, now=now, by=by, reason=reason)
-
-
-def open_by_hand(
-    session: Session,
-    keeping: Keeping,
-    case: UUID,
-    jurisdiction: str,
-    code: str,
-    began: str,
-    *,
-    reason: str,
-    now: datetime,
-    by: UUID | None,
-) -> Fact:
-    """Open a period that no fact could start, with a reason. Raises `DeadlineForbids` for one that is not kept here."""
-    try:
-        rule = profile(jurisdiction).clock(code, on=now.date())
-    except UnknownRule as error:
-        raise DeadlineForbids("rule_of_the_jurisdiction", str(error)) from error
-    if keeping.keeper not in (None, rule.keeper):
-        raise DeadlineForbids("period_kept_here", f"{code} is kept by {rule.keeper}; open it there.")
-    fact = Fact(
-        id=new_id(),
-        case=case,
-        kind=starts.BY_HAND,
-        happened=began,
-        learnt=now.isoformat(),
-        codes={"clock": code, "jurisdiction": jurisdiction},
-        reason=reason,
-    )
-    facts.note(session, fact, now=now, by=by)
-    keeping.derive(session, case, now)
-    return fact
 
 
 def _decide(

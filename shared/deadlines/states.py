@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shared.deadlines.derivation import ENDED, MET, WITHDRAWN
-from shared.deadlines.tables import LISTED, STOPPED, clocks
+from shared.deadlines.derivation import WITHDRAWN
+from shared.deadlines.tables import LISTED, clocks
 from shared.reference.periods import UNKNOWN
 from shared.store.database import NamedRow
 
@@ -42,11 +42,6 @@ class DeadlineState:
     doubts: tuple[str, ...]
     because: tuple[str, ...]
     birthday: int | None
-
-    @property
-    def is_stopped(self) -> bool:
-        """Return whether what it waited for has come."""
-        return self.state in (STOPPED, MET, ENDED)
 
     @property
     def is_withdrawn(self) -> bool:

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.outbound import posting, signatures
-from shared.outbound.guard import GUARD_REFUSALS, Guard, Outlets, TargetRefused
+from shared.outbound.guard import Guard, Outlets, TargetRefused
 from shared.outbound.posting import Answer, Posting, Unanswered, believing
 from shared.outbound.ringing import DELIVERED, RINGER, DirectRinger, RemoteRinger, RingOrder
 from shared.store.context import ContextKey
 
 __all__ = [
     "DELIVERED",
-    "GUARD_REFUSALS",
     "OUTBOUND",
     "RINGER",
     "Answer",

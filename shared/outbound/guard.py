@@ -15,20 +15,8 @@ from shared.outbound.addresses import Address, Network, is_outer, is_own, read_n
 from shared.outbound.lookups import LookupLate, Lookups
 from shared.outbound.targets import Target, TargetRefused, read
 
-__all__ = ["GUARD_REFUSALS", "Guard", "Outlets", "Route", "TargetRefused"]
+__all__ = ["Guard", "Outlets", "Route", "TargetRefused"]
 
-#: Why nothing is sent somewhere, by the codes of `TargetRefused`.
-GUARD_REFUSALS: Final = frozenset(
-    (
-        "url_unreadable",
-        "url_has_user",
-        "host_unreadable",
-        "not_https",
-        "port_not_allowed",
-        "name_unknown",
-        "address_is_inner",
-    )
-)
 #: Answers every address of a name. Raises `OSError`.
 Resolve: TypeAlias = Callable[[str, int], Sequence[str]]
 #: More addresses than this nobody needs; those after them are checked, and not tried.

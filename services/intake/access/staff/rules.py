@@ -217,8 +217,6 @@ CONFIRMED_BY: Final[Mapping[str, str]] = {
 }
 #: By the domain's clock. Casepath's own period, the same as for other proposals that wait for a second person.
 LAPSES_AFTER: Final = timedelta(days=7)
-#: Real time: a person at the machine uses the code.
-CODE_LASTS: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)

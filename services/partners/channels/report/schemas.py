@@ -48,7 +48,6 @@ AGE = declare(Code(codes("age")), None, "Whether the person is of age, as far as
 DETAILS_AGREED = declare(
     Flag(), None, "Whether the person agreed that the agency tells us who they are, once we ask it by telephone."
 )
-REFUSAL = declare(Code(codes("agency_report_refusal")), None, "Why it was refused.")
 
 
 class MakeReport(Command):

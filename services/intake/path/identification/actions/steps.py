@@ -48,13 +48,6 @@ from shared.reference.periods import earliest
 from shared.store.database import NamedRow
 
 
-def counting_steps_of(session: Session, case: UUID) -> list[IdentificationStep]:
-    """Return a case's identification steps, oldest first, without those that were recorded wrongly."""
-    corrected = select(StepCorrection.step).where(StepCorrection.case_id == case)
-    mine = select(IdentificationStep).where(IdentificationStep.case_id == case, IdentificationStep.id.not_in(corrected))
-    return list(session.execute(mine.order_by(IdentificationStep.id)).scalars())
-
-
 def with_corrections(steps: Iterable[NamedRow], corrections: Iterable[NamedRow]) -> list[Mapping[str, object]]:
     """Return the rows of steps for the view `IdentificationStep`, with the day and reason of their correction."""
     corrected = {correction["step"]: correction for correction in corrections}
