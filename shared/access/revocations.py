@@ -19,8 +19,8 @@ from shared.access.tokens import Principal, TokenRefused
 from shared.events.audience import inside
 from shared.events.contract import EventType, Instant, Read, Received, Reference
 from shared.events.envelope import Event
-from shared.store.along import FirstStatement
 from shared.store.database import metadata
+from shared.store.statements import FirstStatement
 
 revoked = Table(
     "revoked_access",

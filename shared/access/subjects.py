@@ -35,8 +35,8 @@ from shared.access.sight import employer, is_outside
 from shared.access.staff import Somebody, is_gone
 from shared.access.supervisions import leads
 from shared.access.tokens import Principal
-from shared.store.along import FirstStatement
 from shared.store.context import ContextKey
+from shared.store.statements import FirstStatement
 
 #: Who has a part in a case for their agency; in an emergency, and by a role for all cases, none is asked about.
 _TAKES_PART: Final = (Relation.TEAM, Relation.SUPERVISOR)

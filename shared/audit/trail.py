@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from shared.access.tokens import Principal
 from shared.store.database import metadata
-from shared.store.written_once import WrittenOnce
+from shared.store.statements import WrittenOnce
 
 audit_log = Table(
     "audit_log",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.casework.cases import CaseRecords
 from shared.events.contract import Received
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 #: What was received, as the case, the event's key and its data.
 Fact = tuple[UUID, str, Mapping[str, Any]]

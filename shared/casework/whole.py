@@ -38,7 +38,7 @@ from shared.access.exclusions import exclusions
 from shared.access.joined_cases import joined_cases
 from shared.access.permissions import NotFound
 from shared.http import part_versions
-from shared.store.written_once import WrittenOnce
+from shared.store.statements import WrittenOnce
 
 #: A row as JSON has it, or read.
 _Row: TypeAlias = dict[str, Any]

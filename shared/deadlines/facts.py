@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from shared.reference.periods import UNKNOWN
 from shared.store.database import NamedRow, metadata
-from shared.store.many_rows import insert_rows
+from shared.store.statements import insert_rows
 
 
 def _columns() -> list[Column[Any]]:

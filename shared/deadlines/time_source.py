@@ -13,9 +13,9 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Table, insert, select, update
 from sqlalchemy.orm import Session
 
-from shared.store.along import ALONG, Along
 from shared.store.context import Carried, ContextKey
 from shared.store.database import EACH_ALONE, metadata
+from shared.store.statements import ALONG, Along
 
 test_clock = Table(
     "test_clock",

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from shared.exchange.eventlog import Epoch
 from shared.store.database import Database, metadata
-from shared.store.written_once import WrittenOnce
+from shared.store.statements import WrittenOnce
 
 cursors = Table(
     "follow_cursors",

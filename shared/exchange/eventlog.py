@@ -39,7 +39,7 @@ from shared.events.envelope import INSIDE, MAXIMUM_BYTES, Announcement, Event, e
 from shared.exchange import numbering
 from shared.store.context import ContextKey
 from shared.store.database import RECORDED, Database, TableRow, metadata
-from shared.store.many_rows import insert_rows
+from shared.store.statements import insert_rows
 
 event_log = Table(
     "event_log",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from shared.events.contract import Reads, Received
 from shared.events.envelope import Event
 from shared.store.database import metadata
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 marks = Table(
     "follow_floors",

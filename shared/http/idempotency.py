@@ -36,7 +36,7 @@ from shared.access.views import Shown
 from shared.audit import trail
 from shared.http.problems import Refused
 from shared.store.database import metadata
-from shared.store.written_once import WrittenOnce
+from shared.store.statements import WrittenOnce
 
 keys = Table(
     "idempotency_keys",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from shared.store.context import ContextKey
 from shared.store.database import NamedRow, metadata
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 part_versions = Table(
     "case_part_versions",

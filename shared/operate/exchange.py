@@ -21,7 +21,7 @@ from shared.exchange import cursor, digests, eventlog, feed, forgeries, holds
 from shared.exchange.follower import reactions
 from shared.http import Call, CallWith, Command, Media, Refused, Reply, optional, paging, probing, route
 from shared.runtime.process import Process
-from shared.store.written_once import WrittenOnce
+from shared.store.statements import WrittenOnce
 
 #: The entries of the access table for the routes below.
 ACCESS = {

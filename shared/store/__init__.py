@@ -1,35 +1,31 @@
 """One service's own PostgreSQL: engines, the one place that commits, leadership, and migrations.
 
-    along            what the statement that begins a request asks along
-    baseline         migrations that make the tables of an earlier release in one step
-    conditions       conditions as the planner has to read them
-    database         engines, transactions and what a transaction carries
-    direct           a text of ours, sent by the driver itself
+    baseline         migrations that create the tables of an earlier release in one step
+    conditions       conditions in the form that the planner needs
+    context          the values that a transaction has for the code that runs in it
+    contending       repeat a transaction that the server ended in favour of another one
+    database         engines, transactions, and errors of the server
     leader           one leader per name, by an advisory lock
-    low_water_mark   up to which serial number no row can be committed any more
-    loop             the one loop that runs beside the requests, until it is stopped
-    many_rows        several rows in one INSERT
-    measuring        what waits in a service's own tables, as figures
-    rights           what the role that runs the service may do with each table
-    written_once     statements whose text is written once
-    migrations/      the mechanism's tables, brought to the release's state by Alembic
+    low_water_mark   the serial number up to which no row can be committed any more
+    loop             the one loop that runs next to the requests, until it is stopped
+    measuring        the number of rows that wait in a service's tables, as metrics
+    rights           what the database role of a service may do with each table
+    statements       statements that save processor time or round trips
+    together         the polling queries of all loops, in one round trip
+    migrations/      the tables of the mechanism, kept up to date by Alembic
 
-What runs in a transaction is told what caused it by the transaction's context.
+The context of a transaction states what caused the transaction.
 """
 
 __all__ = [
-    "along",
     "baseline",
-    "building",
     "conditions",
     "context",
     "database",
-    "direct",
     "file_address",
     "leader",
     "loop",
-    "many_rows",
     "measuring",
     "migration",
-    "written_once",
+    "statements",
 ]

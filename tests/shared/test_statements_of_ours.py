@@ -16,8 +16,7 @@ from shared.deadlines.facts import facts
 from shared.http import Reply, route
 from shared.store.conditions import is_one_of
 from shared.store.database import Database, is_passing
-from shared.store.many_rows import AT_ONCE, insert_rows, rows_into, together
-from shared.store.written_once import WrittenOnce, send
+from shared.store.statements import AT_ONCE, WrittenOnce, insert_rows, rows_into, send, together
 from tests.kit.statements import statements
 
 pytestmark = pytest.mark.integration

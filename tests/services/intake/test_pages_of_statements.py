@@ -21,8 +21,7 @@ from services.intake.facts.case.rules import OPEN as IS_OPEN
 from shared.exchange import cursor
 from shared.http import idempotency
 from shared.operate import exchange
-from shared.store.along import FirstStatement
-from shared.store.written_once import WrittenOnce
+from shared.store.statements import FirstStatement, WrittenOnce
 from tests.kit import databases
 from tests.kit.harness import Harness, harness
 from tests.kit.intake import many_cases

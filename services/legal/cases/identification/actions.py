@@ -13,7 +13,7 @@ from shared.casework.whole import CASE, Part
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
 from shared.reference.periods import UNKNOWN
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 #: The valid steps, in the order of recording.
 SHOWN: Final = Part(

@@ -34,7 +34,7 @@ from shared.events.audience import Audience
 from shared.events.contract import Read, Received
 from shared.exchange.follower import Projection, ReadModelTable, is_rebuilding
 from shared.reference import id_of_authority
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 _CONSENT: Final = "consent"
 #: The first of the two numbers of these locks; no other lock of the service has it.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.partners.streams.history.models import HistoryToTell
 from shared.events.audience import Reach
 from shared.events.outside import catalogue
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 
 @cache

@@ -37,7 +37,7 @@ from shared.exchange.eventlog import event_log
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
 from shared.reference import profile
 from shared.store.database import NamedRow
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 _STANDING: Final = Standing._fields
 

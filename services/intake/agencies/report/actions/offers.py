@@ -25,7 +25,7 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.exchange.follower import Reaction
 from shared.privacy import erasure
-from shared.store import written_once
+from shared.store import statements
 
 
 def receive(session: Session, received: Received) -> None:
@@ -172,7 +172,7 @@ def _of_the_case(_session: Session, _offer: UUID) -> None:
 
 
 #: Part of every work list.
-_WAITING: Final = written_once.WrittenOnce(
+_WAITING: Final = statements.WrittenOnce(
     select(
         cast(Offer.id, Text),
         cast(Offer.agency, Text),

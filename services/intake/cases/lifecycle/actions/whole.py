@@ -54,8 +54,7 @@ from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.http import KeyUsed, Pieces
 from shared.store.database import NamedRow
-from shared.store.many_rows import together
-from shared.store.written_once import WrittenOnce
+from shared.store.statements import WrittenOnce, together
 
 _PARTS: Final[dict[str, type[Record]]] = {
     "team": TeamMember,

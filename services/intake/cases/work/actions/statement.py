@@ -43,7 +43,7 @@ from shared.access.exclusions import excludes
 from shared.access.joined_cases import joined_cases
 from shared.access.sight import employer, is_outside
 from shared.access.supervisions import leads, supervisions
-from shared.store import written_once
+from shared.store import statements
 
 
 class CaseRow(NamedTuple):
@@ -155,10 +155,8 @@ def _alias_of(case: SQLColumnExpression[UUID]) -> ColumnElement[UUID]:
 
 
 #: Built once, because building them takes longer than running them.
-_OWN: Final = written_once.WrittenOnce(_list(_of_member()))
+_OWN: Final = statements.WrittenOnce(_list(_of_member()))
 #: A barred member leaves the team, so only the list of supervisors needs the check for barriers.
-_TEAM: Final = written_once.WrittenOnce(
-    _list(_of_team(), ~is_kept_apart(Case.id, _MEMBER), most=rules.MOST_OF_TEAM + 1)
-)
+_TEAM: Final = statements.WrittenOnce(_list(_of_team(), ~is_kept_apart(Case.id, _MEMBER), most=rules.MOST_OF_TEAM + 1))
 #: By the scope of the list.
 LISTS: Final = {rules.MINE: _OWN, rules.TEAM: _TEAM}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.partners.agencies.agency.models import Generation
 from shared.store.database import Database
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 _NOW: Final = "select coalesce((select count from stream_endings where agency = %(agency)s), 0) as count"
 

@@ -23,7 +23,7 @@ from shared.events.contract import Received
 from shared.events.envelope import Event
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange import eventlog
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 #: The epoch of an event that is decided again, which nothing reads.
 _NO_LIFE: Final = UUID(int=0)

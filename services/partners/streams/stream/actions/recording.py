@@ -16,7 +16,7 @@ from services.partners.streams.stream.models import ABOUT_SOMEBODY, GateDecision
 from shared.events.envelope import Announcement, Event
 from shared.events.outside import outside_type
 from shared.exchange import eventlog
-from shared.store.many_rows import rows_into
+from shared.store.statements import rows_into
 
 #: The category of what an agency may receive whatever data it may have: that a referral exists, for example.
 _OF_NO_CATEGORY: Final = ""
