@@ -7,8 +7,8 @@ but where its type says otherwise.
 from shared.access.declarations import AnyField, declaration_of
 from shared.access.permissions import OF_THE_LEAD
 from shared.events.audience import Audience, Reach
-from shared.events.bounded import BoundedList
 from shared.events.contract import EventType
+from shared.events.kinds import BoundedList
 from shared.events.outside import OutsideField, OutsideType
 
 

@@ -7,8 +7,8 @@ from marshmallow import Schema
 from shared.access.declarations import AnyField, declare, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.deadlines import audiences
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, EventType, Flag, Identifier, Moment, Reference
+from shared.events.kinds import BoundedList
 from shared.reference import codes
 
 _MOST_FACTS = 100

@@ -9,8 +9,8 @@ from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, part, parts
 from shared.deadlines.derivation.explain import USES
 from shared.deadlines.view import Deadline
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Day, Flag, Instant, Reference
+from shared.events.kinds import BoundedList
 from shared.reference import codes
 
 _BASIC: Final = FieldClass.BASIC

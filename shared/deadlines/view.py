@@ -26,8 +26,8 @@ from shared.deadlines.derivation import (
     question,
 )
 from shared.deadlines.states import DeadlineState, all_of, state_of
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, Flag, Reference
+from shared.events.kinds import BoundedList
 from shared.reference import codes
 from shared.store.database import NamedRow
 

@@ -1,8 +1,8 @@
 """The event contract: what an event is on the wire, and what a service declares that it emits and reads.
 
     envelope   CloudEvents: an event, an announcement, their ids, encoding and decoding
-    bounded    lists and maps whose length is checked first
-    contract   kinds of fields, event types, what a service emits and what it reads of others
+    kinds      the kinds of field that events have, and lists and maps whose length is checked first
+    contract   event types, what a service emits and what it reads of others
     audience   which agencies may be told of a type of event, as its declaration says
     openings   what opens which kind of event to an agency: category and purposes, with the reasons
     outside    which agencies may be told of the events of all services, and what of each leaves
@@ -19,9 +19,9 @@ __all__ = [
     "agency_schemas",
     "asyncapi",
     "audience",
-    "bounded",
     "contract",
     "envelope",
+    "kinds",
     "older",
     "openings",
     "outside",

@@ -15,10 +15,10 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 
 from shared.events import published
 from shared.events.audience import UNDECLARED, Audience
-from shared.events.bounded import BoundedList
 from shared.events.envelope import INSIDE, Announcement, Event
 from shared.events.kinds import (
     ALLOWED_KINDS,
+    BoundedList,
     Code,
     Codes,
     Count,

@@ -1,6 +1,7 @@
 """The kinds of field that may leave a service: codes, dates, counts, booleans and references, and nothing else.
 
-A name, an address or free text has no field to travel in.
+A name, an address or free text has no field to travel in. `BoundedList` and `BoundedMap` check their length before they
+read an entry.
 """
 
 import re
@@ -10,8 +11,6 @@ from enum import Enum
 from typing import Any, Protocol, Self, cast, runtime_checkable
 
 from marshmallow import ValidationError, fields, validate
-
-from shared.events.bounded import BoundedList
 
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
 _PARTIAL_DAY = re.compile(r"^(19|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
@@ -213,3 +212,41 @@ def _each_once(values: list[str]) -> None:
 
 #: All that may travel. Subclasses do not count: a subclass could widen what passes.
 ALLOWED_KINDS = frozenset((Code, PartialDay, Moment, Day, Instant, Count, Flag, Reference))
+
+
+class BoundedList(fields.List[Any]):
+    """A list of `least` to `most` entries."""
+
+    def __init__(
+        self,
+        inner: fields.Field[Any] | type[fields.Field[Any]],
+        most: int,
+        *,
+        least: int | None = None,
+        checks: Iterable[Callable[[Any], Any]] = (),
+        **options: Any,
+    ) -> None:
+        """Store the bounds; `checks` check the whole list after its entries."""
+        self._length = validate.Length(least, most)
+        super().__init__(inner, validate=[self._length, *checks], **options)
+
+    def _deserialize(self, value: object, *where: Any, **options: object) -> list[Any]:
+        if isinstance(value, list):
+            self._length(value)
+        return super()._deserialize(value, *where, **options)
+
+
+class BoundedMap(fields.Dict):
+    """An object of `least` to `most` names, each with its value."""
+
+    def __init__(
+        self, names: fields.Field[Any], values: fields.Field[Any], most: int, *, least: int | None = None
+    ) -> None:
+        """Bound the number of names."""
+        self._length = validate.Length(least, most)
+        super().__init__(keys=names, values=values, validate=self._length)
+
+    def _deserialize(self, value: object, *where: object, **options: object) -> Any:
+        if isinstance(value, dict):
+            self._length(value)
+        return super()._deserialize(value, *where, **options)  # type: ignore[no-untyped-call]  # the library's own gap

@@ -8,8 +8,8 @@ from marshmallow import Schema, fields, validate
 
 from services import PORTS
 from services.registry import parts_of
-from shared.events.bounded import BoundedList, BoundedMap
 from shared.events.contract import Code, Codes, Moment, PartialDay
+from shared.events.kinds import BoundedList, BoundedMap
 from shared.http import Command, required, routes_of
 
 #: Texts whose pattern bounds them.

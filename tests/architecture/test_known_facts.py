@@ -7,7 +7,7 @@ import pytest
 
 from services.registry import events_of, parts_of
 from services.support.help.provider.schemas import ASKED
-from shared.events.bounded import BoundedList
+from shared.events.kinds import BoundedList
 from shared.http import Command
 
 _SERVICES: Final = ("intake", "legal", "support")

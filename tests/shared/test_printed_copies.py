@@ -15,8 +15,8 @@ from services.legal.overview.case_file.schemas import LegalCopy
 from services.support.overview.case_file.schemas import SupportCopy
 from shared.access.declarations import declaration_of
 from shared.access.views import view_of
-from shared.events.bounded import BoundedMap
 from shared.events.contract import Code, Codes
+from shared.events.kinds import BoundedMap
 from shared.operate.copies import AccessReport, PersonCopy
 from shared.privacy.printing import page
 from shared.reference import codes

@@ -10,8 +10,8 @@ from uuid import uuid4
 from marshmallow import Schema, fields, validate
 
 from shared.access.declarations import example_of
-from shared.events.bounded import BoundedMap
 from shared.events.contract import Code, Day, Instant, Moment, PartialDay
+from shared.events.kinds import BoundedMap
 from shared.http.server import LARGEST_BODY
 
 #: Characters that stand for many, or are many bytes long, and words between them.

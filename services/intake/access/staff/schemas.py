@@ -17,8 +17,8 @@ from shared.access.agency_fields import AgencyCode, AgencyNamed
 from shared.access.declarations import AnyField, declare, nullable, omittable
 from shared.access.staff import LEFT, WORKING
 from shared.access.views import View, parts
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, Flag, Reference
+from shared.events.kinds import BoundedList
 from shared.http import Command, Query, optional, paging, required
 from shared.http.paging import NAMES
 from shared.reference import codes

@@ -14,8 +14,8 @@ from shared.access.agency_fields import AgencyCode, AgencyNamed
 from shared.access.declarations import ID, declare, not_null, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import Copied, View, parts
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Flag, Instant, Reference
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, paging, required
 from shared.http.words import SingleLine
 from shared.reference import codes

@@ -16,8 +16,8 @@ from services.intake.facts.case.models import Case, RecordedFact
 from shared.access.declarations import declare, not_null, nullable
 from shared.access.permissions import OF_THE_LEAD
 from shared.access.views import Copied, View, parts
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Count
+from shared.events.kinds import BoundedList
 from shared.http import Command, paging, required
 from shared.http.route import Query
 from shared.reference import codes

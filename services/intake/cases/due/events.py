@@ -5,8 +5,8 @@ from typing import Any, Final
 from marshmallow import Schema, post_load
 
 from shared import deadlines
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Moment, Read, Reference
+from shared.events.kinds import BoundedList
 
 #: The overall risk in the first version that requires immediate action.
 URGENT: Final = "urgent"

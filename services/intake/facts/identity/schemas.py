@@ -22,8 +22,8 @@ from shared.access.declarations import ID, declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts
 from shared.casework.likeness import CLOSENESS
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Flag, PartialDay, Reference
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required
 from shared.http.words import SingleLine
 from shared.reference import codes

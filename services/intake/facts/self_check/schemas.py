@@ -11,8 +11,8 @@ from marshmallow import ValidationError, fields, validate
 from services.intake.facts.self_check.models import SelfCheckCount
 from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.views import View
-from shared.events.bounded import BoundedMap
 from shared.events.contract import Code, Codes, Flag
+from shared.events.kinds import BoundedMap
 from shared.http import Command, optional, required
 from shared.http.route import Query
 from shared.reference import codes

@@ -15,9 +15,9 @@ from services.legal.matters.matter_file.rules import MOST_FILES
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.casework.likeness import CLOSENESS
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Day, Instant, Reference
 from shared.events.envelope import new_id
+from shared.events.kinds import BoundedList
 from shared.reference import codes
 
 

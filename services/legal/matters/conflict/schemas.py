@@ -10,8 +10,8 @@ from services.legal.matters.matter_file.models import OURS, FileMember
 from services.legal.matters.matter_file.schemas import REASON
 from shared.access.declarations import declare, not_null
 from shared.access.views import CaseView, View, parts
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Instant, Reference
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required
 from shared.http.words import SingleLine
 from shared.reference import codes

@@ -14,8 +14,8 @@ from services.legal.matters.matter_file.models import OURS
 from shared.access.declarations import declare, not_null, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, part, parts
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Count, Day, Flag, Reference
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes

@@ -13,8 +13,8 @@ from services.partners.agencies.key import rules
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.encryption import NOT_SEALED
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Day, Instant, Reference
+from shared.events.kinds import BoundedList
 from shared.reference import codes
 
 _NETWORK: Final = fields.String(validate=validate.Length(1, rules.LONGEST_NETWORK))

@@ -10,8 +10,8 @@ from services.partners.agencies.agency.models import Entry
 from services.partners.agencies.key import models, rules
 from shared.access.declarations import declare, nullable, omittable
 from shared.access.views import View, parts, written_by_edge
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Count, Reference
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, paging, required
 from shared.http.route import Query
 from shared.reference import codes

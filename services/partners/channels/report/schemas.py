@@ -10,8 +10,8 @@ from marshmallow import ValidationError, fields
 from services.partners.channels.report import models, rules
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.views import View, part, parts
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Count, Day, Flag, Moment, Reference
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, paging, required
 from shared.http.route import Query
 from shared.reference import codes

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agencies.agency.models import Record
 from shared.access.columns import declared_column
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Instant, Reference
+from shared.events.kinds import BoundedList
 from shared.reference import codes
 
 #: The end of a text for Python and JSON Schema alike: in Python, `$` also matches before a final line break.

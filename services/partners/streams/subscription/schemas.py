@@ -10,8 +10,8 @@ from services.partners.streams.subscription.models import END, LONGEST
 from services.partners.streams.subscription.rules import EVERYTHING, FULL
 from shared.access.declarations import declare
 from shared.access.views import View
-from shared.events.bounded import BoundedList
 from shared.events.contract import Count, Flag
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional
 from shared.reference import codes
 

@@ -11,8 +11,8 @@ from services.support.cases.safety import models
 from shared.access.declarations import declare, not_null, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Day
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes

@@ -12,8 +12,8 @@ from services.support.counselling.measure.rules import MOST_ITEMS
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
-from shared.events.bounded import BoundedMap
 from shared.events.contract import Code, Codes, Flag
+from shared.events.kinds import BoundedMap
 from shared.http import optional, required
 from shared.reference import codes
 

@@ -14,8 +14,8 @@ from services.support.help.plan.rules import HIGHEST
 from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Day
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes

@@ -14,8 +14,8 @@ from services.support.risks.assessment.rules import DECLINED, HIGHEST, UNKNOWN
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
-from shared.events.bounded import BoundedMap
 from shared.events.contract import Code, Codes, Count
+from shared.events.kinds import BoundedMap
 from shared.http import Command, optional, required
 from shared.http.words import Words
 from shared.reference import codes

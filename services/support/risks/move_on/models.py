@@ -14,8 +14,8 @@ from services.support.risks.move_on import rules
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Count, Day, Flag, Reference
+from shared.events.kinds import BoundedList
 from shared.reference import codes
 
 _HEALTH: Final = FieldClass.HEALTH

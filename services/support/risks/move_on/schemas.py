@@ -11,8 +11,8 @@ from services.support.risks.move_on import models, rules
 from shared.access.declarations import declare, not_null, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Reference
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required
 from shared.reference import codes
 

@@ -29,8 +29,8 @@ from services.intake.path.notification.schemas import NOTIFICATIONS
 from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, part, parts, written_by_edge
-from shared.events.bounded import BoundedList
 from shared.events.contract import Code, Codes, Reference
+from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required, shown_case
 from shared.reference import codes
 
