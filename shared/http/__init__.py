@@ -41,6 +41,7 @@ __all__ = [
     "check_unchanged",
     "delete",
     "get",
+    "headers",
     "openapi",
     "optional",
     "paging",
@@ -52,7 +53,6 @@ __all__ = [
     "routes_of",
     "sheets",
     "shown_case",
-    "speaking",
     "with_routes",
     "words",
 ]

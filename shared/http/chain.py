@@ -70,11 +70,6 @@ class RequestContext:
     claimed: str | None = None
     command: Command | None = None
 
-    def begin_transaction(self, session: Session) -> None:
-        """Store the session of a transaction, and forget what an earlier try of the transaction has found out."""
-        self.session = session
-        self.relation, self.claimed, self.command = Relation.NONE, None, None
-
 
 Proceed: TypeAlias = Callable[[RequestContext], Answer]
 

@@ -23,7 +23,7 @@ from shared.deadlines.time_source import TimeSource
 from shared.events.contract import Emits
 from shared.events.envelope import new_id, traceparent_or_none
 from shared.exchange.eventlog import Origin
-from shared.http import admitting, answering, matching, reading, repeats, shown_case
+from shared.http import admitting, answering, matching, reading, shown_case
 from shared.http.admitting import Cases
 from shared.http.agency_callers import AgencyCallers
 from shared.http.chain import Proceed, RequestContext, Step, chained
@@ -33,9 +33,7 @@ from shared.http.preparing import Preparation
 from shared.http.rates import Rates
 from shared.http.route import Call, CallWith, Doors, Reply, Route
 from shared.http.signing_in import SigningIn
-from shared.http.speaking import Languages
-from shared.http.transaction import Transactions
-from shared.http.writing import Writing
+from shared.http.transaction import Transactions, Writing, once
 from shared.store.database import Database
 
 
@@ -63,7 +61,7 @@ class RequestPipeline:
         self.database = database
         self._time_source = time_source
         self._emits = emits
-        self.languages = Languages(unread_words=unread_words)
+        self.languages = answering.Languages(unread_words=unread_words)
         self._errors = answering.Errors(self.languages)
         self._signing_in = SigningIn(database, time_source, verifier, rates or Rates(), agency_callers)
         self._denials = Denials(database, cases)
@@ -126,7 +124,7 @@ class RequestPipeline:
         """Return the steps in the transaction, in order. The audit row, written with the reply, is around them."""
         yield self._access.admitted
         if route.creates or route.may_repeat:
-            yield repeats.once
+            yield once
         yield reading.checked  # the body as a command
         if route.about_case and route.method != "GET":
             yield self._matching.locked  # If-Match, and the version of the part

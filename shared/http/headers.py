@@ -1,4 +1,4 @@
-"""Security headers that every answer carries.
+"""Headers of answers: the security headers of every answer, and the language of texts.
 
 No answer is a page, so a browser may not display it, embed it or run anything in it. The proxy that ends TLS sets
 Strict-Transport-Security: it must not be sent over plain HTTP (RFC 6797).
@@ -14,3 +14,10 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+#: What the language of a reply depends on, next to its address.
+_VARY = "Accept-Language, Authorization"
+
+
+def of_language(language: str) -> dict[str, str]:
+    """Return the headers of a reply whose texts are in a language that was chosen for its caller."""
+    return {"Content-Language": language, "Vary": _VARY}

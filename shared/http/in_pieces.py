@@ -14,7 +14,7 @@ from shared.http.admitting import Access
 from shared.http.chain import RequestContext
 from shared.http.pieces import CallInPieces, Pieces
 from shared.http.route import Reply
-from shared.http.writing import response, written
+from shared.http.transaction import response, written
 from shared.store.database import Database
 
 

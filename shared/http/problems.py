@@ -18,8 +18,8 @@ from shared.access.tokens import TokenRefused
 from shared.events.kinds import NotListed
 from shared.http.commands import UnknownField
 from shared.http.field_codes import OTHER, code_of
+from shared.http.headers import of_language
 from shared.http.near import near
-from shared.http.speaking import VARY
 from shared.reference.words import ENGLISH, in_language
 from shared.telemetry.logs import logger
 
@@ -69,7 +69,7 @@ def answer(error: Exception, correlation: str, language: str = ENGLISH) -> Respo
     """Return the problem document for an error; an unexpected one is logged, and reported as ours without its words."""
     document, headers = _document_of(error, correlation)
     told = json.dumps(_in_language(document, language))
-    headers = {"Content-Language": language, "Vary": VARY, **headers}
+    headers = {**of_language(language), **headers}
     return Response(told, status=document["status"], headers=headers, content_type=CONTENT_TYPE)
 
 

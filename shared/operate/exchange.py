@@ -19,7 +19,7 @@ from shared.events.contract import Flag, Instant, Reference
 from shared.events.envelope import BATCH_CONTENT_TYPE
 from shared.exchange import cursor, digests, eventlog, feed, forgeries, holds
 from shared.exchange.follower import reactions
-from shared.http import Call, CallWith, Command, Media, Refused, Reply, optional, paging, probing, route
+from shared.http import Call, CallWith, Command, Media, Refused, Reply, denials, optional, paging, route
 from shared.runtime.process import Process
 from shared.store.statements import WrittenOnce
 
@@ -262,7 +262,7 @@ _COUNTS = WrittenOnce(
         reactions.count_of_vanished().scalar_subquery().label("vanished"),
         eventlog.last_epoch().scalar_subquery().label("epoch"),
         exists().select_from(holds.holds).label("is_any_held"),
-        exists().select_from(probing.probing_alarms).label("is_any_probing"),
+        exists().select_from(denials.probing_alarms).label("is_any_probing"),
         exists().select_from(forgeries.forgeries).label("is_any_forged"),
     )
 )
@@ -293,6 +293,6 @@ def positions(session: Session, process: Process) -> dict[str, Any]:
             for source in process.parts.following.reads.sources
         ],
         **{name: counts[name] for name in ("quarantined", "skipped", "vanished")},
-        "probing": probing.alarms(session) if counts["is_any_probing"] else [],
+        "probing": denials.alarms(session) if counts["is_any_probing"] else [],
         "forged": forgeries.recent(session) if counts["is_any_forged"] else [],
     }

@@ -10,8 +10,8 @@ from shared.access.declarations import declare, nullable, omittable
 from shared.access.tokens import TokenRefused
 from shared.access.views import View, part, parts
 from shared.http import Call, Refused, Reply, route
+from shared.http.headers import of_language
 from shared.http.route import Query
-from shared.http.speaking import VARY
 from shared.operate.documents import Document, document_of
 from shared.reference import JURISDICTIONS, code_lists, profile
 from shared.reference.words import documents
@@ -208,7 +208,7 @@ class OperatedReference:
 
 def _reply(document: Document, language: str) -> Reply:
     reply = document.reply()
-    reply.headers.update({"Content-Language": language, "Vary": VARY})
+    reply.headers.update(of_language(language))
     return reply
 
 

@@ -12,7 +12,7 @@ from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import Keys
 from shared.exchange import eventlog
 from shared.http import RequestPipeline
-from shared.http.probing import ALARMING
+from shared.http.denials import ALARMING
 from shared.store.database import Database
 from shared.telemetry import metrics
 from tests.kit.client import Client, edge_of, told

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from deploy.cli import servers
 from shared.audit.trail import audit_log
 from shared.events.envelope import new_id
-from shared.http import arriving
-from shared.http.probing import ALARMING, alarms
+from shared.http import denials
+from shared.http.denials import ALARMING, alarms
 from shared.http.route import Route, routes_of
 from tests.kit.harness import Harness, add_case, harness
 
@@ -54,7 +54,7 @@ def test_who_asks_for_a_case_that_was_opened_just_now_is_asked_to_wait(service: 
 
 def test_neither_an_old_id_nor_one_without_a_time_is_waited_for(service: Harness) -> None:
     worker = service.staff("caseworker")
-    for seconds in (arriving.AWAITED_SECONDS + 5, 86_400, -arriving.AWAITED_SECONDS - 5):
+    for seconds in (denials.AWAITED_SECONDS + 5, 86_400, -denials.AWAITED_SECONDS - 5):
         assert worker.ask("GET", f"/v1/cases/{made_ago(seconds)}").status_code == 404
     assert worker.ask("GET", f"/v1/cases/{uuid4()}").status_code == 404
 
@@ -68,7 +68,7 @@ def test_what_is_somebody_elses_looks_like_what_was_never_there(
 ) -> None:
     """By every route, with a wrong body and with none, to roles that have the action and to roles that have not."""
     # On a loaded machine, all these requests can take longer than a case counts as on its way.
-    monkeypatch.setattr(arriving, "AWAITED_SECONDS", 3600.0)
+    monkeypatch.setattr(denials, "AWAITED_SECONDS", 3600.0)
     theirs, told = opened(service, new_id()), []
     for role in ("legal_adviser", "support_worker", "supervisor", "data_protection_officer", "statistician"):
         stranger = service.staff(role)

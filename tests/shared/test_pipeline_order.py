@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from shared.access.tokens import Principal
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.encryption import Keys
-from shared.http import Reply, RequestPipeline, Route, idempotency, reading, repeats
+from shared.http import Reply, RequestPipeline, Route, idempotency, reading, transaction
 from shared.http.chain import Proceed, RequestContext, Step, chained
 from shared.store.database import Database
 from tests.kit.client import Client, edge_of
@@ -128,7 +128,7 @@ class AccessLast(RequestPipeline):
 
 class StoredAnswerBeforeAccess(AccessLast):
     def before(self) -> tuple[Any, ...]:
-        return (repeats.once,)
+        return (transaction.once,)
 
 
 class ValidationBeforeAccess(AccessLast):
@@ -144,7 +144,7 @@ class VersionBeforeAccess(AccessLast):
 class VersionBeforeStoredAnswer(RequestPipeline):
     def work(self, route: Route) -> Iterator[Step[Reply]]:
         steps = list(super().work(route))
-        return iter(sorted(steps, key=lambda step: step == repeats.once))
+        return iter(sorted(steps, key=lambda step: step == transaction.once))
 
 
 def closed(context: RequestContext, proceed: Proceed[Response]) -> Response:

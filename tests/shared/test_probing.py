@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.http.probing import ALARMING, MOST_ADDRESSES, MOST_CALLERS, WINDOW, Probing
+from shared.http.denials import ALARMING, MOST_ADDRESSES, MOST_CALLERS, WINDOW, Probing
 
 
 class Clock:

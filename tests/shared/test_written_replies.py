@@ -14,7 +14,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from shared.http.route import Reply
-from shared.http.writing import response
+from shared.http.transaction import response
 
 
 class Colour(StrEnum):

@@ -19,7 +19,7 @@ from shared.access.declarations import AnyField, declaration_of
 from shared.access.permissions import OF_THE_LEAD
 from shared.access.views import WITHHELD, WITHHELD_CATEGORIES, categorised
 from shared.http import routes_of
-from shared.http.writing import view_of
+from shared.http.transaction import view_of
 from shared.reference import id_of_authority
 from tests.stories import agreed, grounds, mapping
 from tests.stories.playing import LEAD, PATIENCE, Player

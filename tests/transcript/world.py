@@ -30,7 +30,7 @@ from shared.events.envelope import Event
 from shared.exchange import eventlog
 from shared.exchange.feed import FeedAway, Page
 from shared.exchange.follower.apply import Application
-from shared.http import RequestPipeline, arriving
+from shared.http import RequestPipeline, denials
 from shared.outbound import OUTBOUND, Guard, Outbound, Outlets, believing
 from shared.privacy.erasure.eraser import Eraser
 from shared.store.database import Database
@@ -197,7 +197,7 @@ def opened(postgres: PostgresServer) -> Iterator[World]:
     world = World()
     with ExitStack() as stack:
         # Nothing is on its way when a request is sent, however slow the machine is.
-        stack.enter_context(pytest.MonkeyPatch.context()).setattr(arriving, "AWAITED_SECONDS", -1)
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(denials, "AWAITED_SECONDS", -1)
         for name in SERVICES:
             engine, url = stack.enter_context(databases.opened_at(postgres, name))
             key_engine, key_url = stack.enter_context(databases.opened_at(postgres, databases.KEYS))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.partners.streams.event_type import actions, schemas
-from shared.http import Call, Media, Reply, route, speaking
+from shared.http import Call, Media, Reply, headers, route
 from shared.runtime.topics import Topic
 
 _TYPES: Final = "/v1/event-types"
@@ -19,7 +19,7 @@ def event_types(call: Call) -> Reply:
 def event_type(call: Call) -> Reply:
     """Return a page about a type: what happened, each field, each code with its words, and a sample."""
     reply = actions.page(call.path["type"], call.language).reply()
-    reply.headers.update({"Content-Language": call.language, "Vary": speaking.VARY})
+    reply.headers.update(headers.of_language(call.language))
     return reply
 
 
