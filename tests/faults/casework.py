@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import datetime as dt
+import secrets
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,8 +11,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from deploy.cli.api import Api
-from services.intake.facts.case.actions import draw
 from services.intake.facts.case.models import Case, TeamMember
+from services.intake.facts.case.rules import new_number
 from services.intake.path.outreach import models as outreach
 from services.intake.service import EMITS
 from shared.events.envelope import Announcement, new_id
@@ -91,7 +92,7 @@ def record_case(session: Any, members: int) -> UUID:
     """Write a case that opens with an urgent need, and its team, in the caller's transaction."""
     case, today = new_id(), dt.datetime.now(dt.UTC).date()
     facts = {**CONTACT, "age": "unknown", "opened_on": today}
-    session.add(Case(id=case, number=draw(), status="open", version=1, **facts))
+    session.add(Case(id=case, number=new_number(secrets.choice), status="open", version=1, **facts))
     session.flush()
     team = [{"member": uuid4(), "role": "caseworker", "lead": False} for _ in range(members)]
     session.add_all(TeamMember(case_id=case, **each) for each in team)

@@ -1,5 +1,6 @@
 """One service on databases of its own, behind its edge, with a case in it and staff who ask."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.intake.facts.case.actions import draw
+from services.intake.facts.case.rules import new_number
 from services.registry import parts_of
 from shared import encryption
 from shared.access import break_glass, exclusions
@@ -53,7 +54,7 @@ def keeps_cases(service: str) -> bool:
 def add_case(session: Session, service: str, case: UUID, jurisdiction: str = "NL") -> None:
     """Store an open case as a service knows it."""
     table = parts_of(service)[0].migrations.metadata[-1].tables["cases"]
-    row = {**CASE, "jurisdiction": jurisdiction, "number": draw()}
+    row = {**CASE, "jurisdiction": jurisdiction, "number": new_number(secrets.choice)}
     session.execute(insert(table).values(id=case, **{name: row[name] for name in row if name in table.columns}))
 
 

@@ -1,6 +1,7 @@
 """Every field of a case as a service shows it has a class; each reader gets what their role and relation may see."""
 
 import json
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from services.intake.access.merging.models import CaseLink, CaseMerge
-from services.intake.facts.case.actions import draw
+from services.intake.facts.case.rules import new_number
 from services.registry import parts_of
 from shared import deadlines, encryption
 from shared.access.declarations import declaration_of
@@ -116,7 +117,7 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
     if column.foreign_keys:
         return None
     if (table, column.name) == ("cases", "number"):
-        return draw()
+        return new_number(secrets.choice)
     if f"{table}.{column.name}" in WORDS:
         return WORDS[f"{table}.{column.name}"]
     days = {date: date(2026, 3, 2), datetime: datetime(2026, 3, 2, tzinfo=UTC)}

@@ -5,7 +5,7 @@ from typing import Final
 from services.intake.agencies.report.actions.offers import locked
 from services.intake.agencies.report.topic import OFFER
 from services.intake.cases.lifecycle import actions, events, rules, schemas
-from services.intake.cases.lifecycle.actions import acceptance, closing, opening
+from services.intake.cases.lifecycle.actions import closing, opening
 from services.intake.cases.lifecycle.schemas import closings
 from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
@@ -52,7 +52,7 @@ def accept_offer(call: CallWith[schemas.AcceptOffer]) -> Reply:
     """Accept an offered referral: a case opens for the person, led by the caller, or it joins the one they have."""
     offer = locked(call.session, call.path["offer"])
     check_unchanged(call.if_match, offer.version)
-    case = acceptance.accept(call.session, offer, call.command, call.now, by=call.principal)
+    case = opening.accept(call.session, offer, call.command, call.now, by=call.principal)
     return Reply({"case": case}, about=case)
 
 

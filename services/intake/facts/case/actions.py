@@ -1,9 +1,8 @@
 """Read and correct the records of a case, and read the caller's relation to it.
 
-A record of another case raises `NotFound`. Also: draw the short number of a new case, and look up a number.
+A record of another case raises `NotFound`. Also: look up the short number of a case.
 """
 
-import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -250,11 +249,6 @@ def admit(session: Session, case: UUID, access: Table, action: str, *, by: Princ
         raise refusal({**rules.ACCESS, **access}, action, by, second.relation)
     if second.is_restricted:
         raise case_restrictions.CaseRestricted(action)
-
-
-def draw() -> str:
-    """Return a random number. Another case may have it; that appears when it is stored."""
-    return rules.new_number(secrets.choice)
 
 
 def look_up(session: Session, typed: str, *, by: Principal) -> tuple[UUID, str] | None:

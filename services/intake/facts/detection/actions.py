@@ -14,7 +14,7 @@ from services.intake.facts.case.models import Case, bump, fields
 from services.intake.facts.detection import rules
 from services.intake.facts.detection.models import Account, Detection
 from services.intake.facts.detection.schemas import CorrectAccount, CorrectDetection, RecordAccount, RecordDetection
-from services.intake.facts.fact.actions import KEEPING, correct, note, restate, take_back
+from services.intake.facts.fact.actions import KEEPING, correct, restate, take_back
 from services.intake.facts.fact.rules import check_stands
 from services.intake.facts.fact.schemas import CorrectFact
 from services.intake.facts.person.actions import part
@@ -55,7 +55,7 @@ def record_detection(
     detection = Detection(id=new_id(), case_id=case_id, **stored)
     same = _alike(session, detection)
     session.add(detection)
-    note(session, facts_of(detection), now, by=UUID(by.subject))
+    facts.note_all(session, facts_of(detection), now=now, by=UUID(by.subject))
     bump(session, case_id)
     record(session, case_id, [announcement_of(detection, case.jurisdiction)])
     KEEPING.derive(session, case_id, now)

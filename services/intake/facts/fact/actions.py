@@ -65,15 +65,10 @@ KEEPING: Final = Keeping(rules.KEEPER, lock, joined_cases.joined, birth_month)
 _EXPLAINING: Final = Explaining(rules.KEEPER, birth_month, shows_heard=False)
 
 
-def note(session: Session, noted: Iterable[Fact], now: datetime, *, by: UUID | None) -> None:
-    """Store facts that the caller's own event contains."""
-    facts.note_all(session, list(noted), now=now, by=by)
-
-
 def announce(session: Session, noted: Iterable[Fact], now: datetime, *, by: UUID | None) -> None:
     """Store facts, and publish an event for each."""
     stored = list(noted)
-    note(session, stored, now, by=by)
+    facts.note_all(session, stored, now=now, by=by)
     for case in dict.fromkeys(fact.case for fact in stored):
         record(session, case, [fact_events.announcement_of(fact) for fact in stored if fact.case == case])
 
@@ -87,7 +82,7 @@ def note_request(
     """
     codes = {"right": right}
     fact = Fact(id=request, case=case_id, kind="rights_request", happened=received, learnt=received, codes=codes)
-    note(session, [fact], now, by=by)
+    facts.note(session, fact, now=now, by=by)
     KEEPING.derive(session, case_id, now)
 
 
@@ -98,7 +93,7 @@ def note_answer(session: Session, case_id: UUID, request: UUID, right: str, now:
         return
     at, codes = now.isoformat(), {"right": right}
     fact = Fact(id=answer, case=case_id, kind="rights_answer", happened=at, learnt=at, about=request, codes=codes)
-    note(session, [fact], now, by=by)
+    facts.note(session, fact, now=now, by=by)
     KEEPING.derive(session, case_id, now)
 
 

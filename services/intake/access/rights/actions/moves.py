@@ -25,13 +25,14 @@ from services.intake.facts.case.models import Case, Correction, bump, fields, lo
 from services.intake.facts.case.rules import check_two_cases, check_wanted
 from services.intake.facts.detection.actions import announcement_of, check_days, facts_of, standing_facts_of
 from services.intake.facts.detection.models import Detection
-from services.intake.facts.fact.actions import KEEPING, note, take_back
+from services.intake.facts.fact.actions import KEEPING, take_back
 from services.intake.facts.fact.rules import check_stands
 from shared import encryption
 from shared.access import exclusions
 from shared.access.tokens import Principal
 from shared.audit import trail
 from shared.casework import dates
+from shared.deadlines import facts
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
 from shared.exchange.unlinked import unlinked
@@ -77,7 +78,7 @@ def move_record(session: Session, case_id: UUID, command: MoveRecord, now: datet
     _announce_withdrawal(session, wrong, misplaced, moved, correction, now)
     take_back(session, stated, correction.reason, now, by=UUID(by.subject))
     if isinstance(moved, Detection):
-        note(session, facts_of(moved), now, by=UUID(by.subject))
+        facts.note_all(session, facts_of(moved), now=now, by=UUID(by.subject))
     with unlinked(session) as origin:
         announce(session, to, _announcements(right, moved))
         _move_annotations(session, case_id, record_id, to, moved.id)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.intake.agencies.consent.actions import standing_consents, valid_consents
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, bump, fields
-from services.intake.facts.fact.actions import KEEPING, alike, check_about, correct, note, restate, take_back
+from services.intake.facts.fact.actions import KEEPING, alike, check_about, correct, restate, take_back
 from services.intake.facts.fact.rules import check_stands
 from services.intake.facts.fact.schemas import CorrectFact
 from services.intake.facts.person.actions import age_of
@@ -111,7 +111,7 @@ def record_step(session: Session, case_id: UUID, command: RecordStep, now: datet
     again = rules.looked_at_again(law, [*standing, fact]).get(step.id)
     fact = fact_events.of_step(case_id, step.id, stage.kind, {**fields(step), "reconsidered": again})
     same = alike(session, fact)
-    note(session, [fact], now, by=UUID(by.subject))
+    facts.note(session, fact, now=now, by=UUID(by.subject))
     bump(session, case_id)
     record(session, case_id, [_announcement(stage, case.jurisdiction, step, again)])
     settle(session, case_id, now)
