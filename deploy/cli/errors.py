@@ -56,6 +56,21 @@ class DidNotStart(CommandRefused):
     retryable = True
 
 
+class DatabaseTooOld(CommandRefused):
+    """A database, or the backup of one, is older than the oldest release that this release can upgrade."""
+
+    status = 409
+
+    def __init__(self, what: str, *, why: str, first: str = "") -> None:
+        """Build the message. `first`: what to do with the older release before it is started."""
+        super().__init__(
+            what,
+            why=why,
+            next_step=f"check out v0.2.0, {first}start it once (./casepath up), then upgrade to this release "
+            "(docs/guides/operate/upgrade.md)",
+        )
+
+
 class StopAsked(CommandRefused):
     """A person asked to stop while work was still going on."""
 

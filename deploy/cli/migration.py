@@ -17,8 +17,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 import shared
 from deploy.cli.console import say
-from deploy.cli.errors import CommandRefused, reason_in
+from deploy.cli.errors import CommandRefused, DatabaseTooOld, reason_in
 from deploy.cli.installation import SERVICES, WEB, Installation
+from deploy.cli.servers.baselines import refuse_older
 from deploy.cli.servers.roles import SUPERUSER, Login, Server, ensure
 from deploy.cli.stores import Stores, key_database, role_in
 
@@ -122,13 +123,22 @@ def _logins(kind: str, stores: Stores, database: str) -> dict[str, str]:
 
 
 def ensure_given(stores: Stores) -> None:
-    """Make databases and roles on given servers whose superusers are given too; what is there is brought over."""
-    for database, password in stores.superuser_passwords().items():
-        runs, owns = (conninfo_to_dict(url) for url in (stores.database_url(database), stores.owner_url(database)))
-        server = _server_of(owns, password)
+    """Make databases and roles on given servers whose superusers are given too; what is there is brought over.
+
+    Raises `DatabaseTooOld`, before any change, if one of the databases is older than the baselines.
+    """
+    passwords = stores.superuser_passwords()
+    addresses = {database: conninfo_to_dict(stores.owner_url(database)) for database in passwords}
+    for database, owns in addresses.items():
+        try:
+            refuse_older(_server_of(owns, passwords[database]), [str(owns["dbname"])])
+        except psycopg.Error as error:
+            raise _not_asked(owns, error) from None
+    for database, owns in addresses.items():
+        runs = conninfo_to_dict(stores.database_url(database))
         logins = [Login(str(login["user"]), str(login["password"])) for login in (owns, runs)]
         try:
-            ensure(server, str(owns["dbname"]), owner=logins[0], runner=logins[1])
+            ensure(_server_of(owns, passwords[database]), str(owns["dbname"]), owner=logins[0], runner=logins[1])
         except psycopg.Error as error:
             raise _superuser_refused(f"The roles of the database {owns['dbname']} could not be made.", error) from None
 
@@ -148,7 +158,11 @@ def _is_made(stores: Stores, database: str) -> bool:
         with _server_of(address, password).connect() as connection:
             return connection.execute(query, [address["dbname"]]).fetchone() is not None
     except psycopg.Error as error:
-        raise _superuser_refused(f"The server of the database {address['dbname']} could not be asked.", error) from None
+        raise _not_asked(address, error) from None
+
+
+def _not_asked(address: Mapping[str, object], error: psycopg.Error) -> CommandRefused:
+    return _superuser_refused(f"The server of the database {address['dbname']} could not be asked.", error)
 
 
 def _superuser_refused(what: str, error: psycopg.Error) -> CommandRefused:
@@ -168,11 +182,9 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> object:
         if "DatabaseNewer" in why:
             raise OlderThanDatabase(service, why.partition(": ")[2])
         if "DatabaseTooOld" in why:
-            raise CommandRefused(
-                f"The database of {service} is too old for this release.",
+            raise DatabaseTooOld(
+                f"The database of {service} is too old for this release; nothing in it was changed.",
                 why=why.partition(": ")[2],
-                next_step="upgrade to 0.2.0 and start it once, then start this release "
-                "(docs/guides/operate/upgrade.md)",
             )
         raise CommandRefused(
             f"The database of {service} could not be migrated.",
@@ -214,6 +226,9 @@ def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> 
     pending: list[str] = []
     tables: list[object] = []
     sets = [(migrations_of(service), "")] + ([] if service == WEB else [(encryption.MIGRATIONS, "KEYS_")])
+    if not {"--check", "--unmade", "--rights"} & set(options):
+        for migrations, kind in sets:  # both, before one of them is changed
+            migration.pending_migrations(migrations, variables[f"CASEPATH_MIGRATED_{kind}URL"])
     for migrations, kind in sets:
         url, runner = (variables[f"CASEPATH_MIGRATED_{kind}{part}"] for part in ("URL", "RUNNER"))
         if "--unmade" in options:

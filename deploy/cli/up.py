@@ -80,17 +80,19 @@ class Up:
 
     def _start_servers(self) -> None:
         postgres, rabbitmq = self.stores.postgres, self.stores.rabbitmq
-        if rabbitmq:  # takes longest, so it begins first and is waited for last
+        if postgres:
+            say("Starting a private PostgreSQL.")
+            postgres.prepare()
+            for program in postgres.programs():
+                self.children.start(program)
+            postgres.refuse_older_databases()  # before the broker's accounts change
+        if rabbitmq:  # takes longest, so it is waited for last
             say("Starting a private RabbitMQ node.")
             rabbitmq.prepare()
             name_server, node = rabbitmq.programs()
             self.children.start(name_server)
             self.children.start(node, wait=False)
         if postgres:
-            say("Starting a private PostgreSQL.")
-            postgres.prepare()
-            for program in postgres.programs():
-                self.children.start(program)
             postgres.complete_setup()
         with self.children.interruptible():
             if self.has_desk:

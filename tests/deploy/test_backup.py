@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from deploy.cli import servers
 from deploy.cli.__main__ import casepath
-from deploy.cli.errors import CommandRefused
+from deploy.cli.errors import CommandRefused, DatabaseTooOld
 from deploy.cli.installation import CHECKOUT, DATABASES, SERVICES, WEB, Installation
 from deploy.cli.keys import make_keys
 from deploy.cli.saving import places, secret_tar
@@ -32,6 +32,7 @@ from deploy.cli.saving.restoring import Restoring, known_migrations
 from deploy.cli.saving.seals import Seal, opening, seal_for
 from deploy.cli.saving.taking import Taking
 from deploy.cli.saving.touched import OTHERS, OWN_LOG, since
+from shared.store.migration import FIRST_SERVED
 from tests.kit.databases import KEYS, as_owner, migrated
 
 pytestmark = [
@@ -211,6 +212,24 @@ def test_a_backup_of_a_later_release_or_of_another_kind_is_refused_before_anythi
         with pytest.raises(CommandRefused, match=word):
             restoring.check()
     assert all(set(stand["migrations"]) <= known_migrations(CHECKOUT, name) for name, stand in stands.items())
+
+
+@pytest.mark.promise("BACKUP-9")
+@pytest.mark.parametrize("kind", ["data", "keys"])
+def test_a_backup_that_is_older_than_the_baselines_is_refused_before_anything_stops(
+    kind: str, stores: Stores, tmp_path: Path
+) -> None:
+    taken = dict(zip(("data", "keys"), stores.take(tmp_path), strict=True))
+    stands = taken[kind].manifest[kind]  # type: ignore[literal-required]  # one of its names
+    older = {**stands["legal"], "migrations": {"data": ["legal_0001", "mechanism_0001"], "keys": ["keys_0001"]}[kind]}
+    changed = {**taken[kind].manifest, kind: {**stands, "legal": older}}
+    saved = {**taken, kind: Saved(taken[kind].folder, changed)}  # type: ignore[arg-type]  # a manifest's names
+    restoring = Restoring(
+        stores.installation, SERVICES, saved["data"], saved["keys"], stores.secret, docker=False, say=str
+    )
+    with pytest.raises(DatabaseTooOld) as refused:
+        restoring.check()
+    assert FIRST_SERVED in refused.value.next_step
 
 
 @pytest.mark.promise("BACKUP-5")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, cast
 
 import psycopg
@@ -11,11 +12,13 @@ from psycopg import errors
 
 from deploy.cli import doctor, servers
 from deploy.cli.environment import service_environment
+from deploy.cli.errors import DatabaseTooOld
 from deploy.cli.installation import CHECKOUT, SERVICES, WEB, WITH_ROLES, Installation
-from deploy.cli.migration import Listed, ListedTable, ensure_given, list_rights, migrate_all
+from deploy.cli.migration import Listed, ListedTable, _finish, _start, ensure_given, list_rights, migrate_all
 from deploy.cli.stores import SUPERUSER_PASSWORDS, Stores, owner_variable, role_in, stores_of, url_variable
+from deploy.cli.up import Up
+from shared.store.migration import FIRST_SERVED, migrate
 from shared.store.migration import list_rights as rights_in
-from shared.store.migration import migrate
 from tests.kit import database_rights
 from tests.migrations.dumps import HERE, Dump, leave_with_one_role, schema_of
 
@@ -168,6 +171,104 @@ def test_a_given_server_whose_database_has_one_role_comes_over(upgraded: Upgrade
             "where datallowconn and has_database_privilege('given_legal_keys', datname, 'connect')"
         ).fetchall()
     assert others == [("given_legal_keys",)], "no role connects to another's database"
+
+
+# --- older than the baselines -----------------------------------------------------------------------------------------
+
+#: What can change on a server: roles with their passwords, databases, and the owners in one of them.
+_SERVER = (
+    "select rolname, rolpassword from pg_authid order by 1",
+    "select datname, pg_get_userbyid(datdba), datacl::text from pg_database order by 1",
+)
+_OWNED = (
+    "select relname, pg_get_userbyid(relowner), relacl::text from pg_class"
+    " where relnamespace = 'public'::regnamespace order by 1"
+)
+
+
+def make_older(url: str) -> None:
+    """Let a database be at a migration of 0.1.0."""
+    with psycopg.connect(url) as connection:
+        connection.execute("update alembic_version set version_num = 'keys_0001'")
+
+
+def state_of(server: servers.PostgresServer, database: str) -> list[list[tuple[object, ...]]]:
+    with server._superuser.connect() as connection:
+        state = [connection.execute(query.encode()).fetchall() for query in _SERVER]
+    with server._superuser.connect(database) as connection:
+        return [*state, connection.execute(_OWNED.encode()).fetchall()]
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[servers.PostgresServer]:
+    """A private server that is stopped; one of its two databases is at a migration of 0.1.0."""
+    databases = ("intake_keys", "legal_keys")
+    (port,) = servers.free_ports(1)
+    with servers.postgres(tmp_path, port, databases=(), durable=False) as server:
+        urls = [leave_with_one_role(server, name, LEFT.file(name)) for name in databases]
+        make_older(urls[-1])
+    server = servers.PostgresServer(tmp_path, port, databases=databases, durable=False)
+    yield server
+    server.stop()
+    server.wipe()
+
+
+@pytest.mark.hazard("H-UPGRADE-1", control="kept-databases")
+@pytest.mark.promise("UPGRADE-11")
+def test_a_private_server_with_an_older_database_is_refused_before_any_change(older: servers.PostgresServer) -> None:
+    older.prepare()
+    older.start()
+    before = state_of(older, "intake_keys")
+    with pytest.raises(DatabaseTooOld) as refused:
+        older.complete_setup()
+    assert state_of(older, "intake_keys") == before
+    assert FIRST_SERVED in refused.value.next_step
+
+
+@pytest.mark.promise("UPGRADE-11")
+def test_up_refuses_an_older_database_before_it_prepares_the_broker(
+    older: servers.PostgresServer, tmp_path: Path
+) -> None:
+    ports = servers.free_ports(3)
+    broker = servers.RabbitServer(tmp_path, ports[0], distribution_port=ports[1], epmd_port=ports[2])
+    installation = Installation(CHECKOUT, tmp_path / "state", dict.fromkeys(SERVICES, older.port), {})
+    installation.make_home()
+    run = Up(installation, Stores({}, older, broker))
+    try:
+        with pytest.raises(DatabaseTooOld):
+            run.start()
+    finally:
+        run.children.stop()
+    assert not broker.directory.exists()
+
+
+@pytest.mark.promise("UPGRADE-11")
+def test_a_given_server_with_an_older_database_is_refused_before_any_change(upgraded: Upgraded) -> None:
+    server, addresses = upgraded.server, {}
+    for database in ("intake_keys", "legal_keys"):
+        name = f"older_{database}"
+        addresses[url_variable(database)] = leave_with_one_role(server, name, LEFT.file(database))
+        addresses[owner_variable(database)] = f"postgresql://{name}_owner:own@127.0.0.1:{server.port}/{name}"
+    make_older(addresses[url_variable("legal_keys")])
+    stores = Stores({**addresses, **dict.fromkeys(SUPERUSER_PASSWORDS, server._superuser.password)}, None, None)
+    before = state_of(server, "older_intake_keys")
+    with pytest.raises(DatabaseTooOld):
+        ensure_given(stores)
+    assert state_of(server, "older_intake_keys") == before
+
+
+@pytest.mark.promise("UPGRADE-11")
+def test_a_database_is_not_migrated_while_its_key_database_is_older(upgraded: Upgraded) -> None:
+    server, addresses = upgraded.server, {}
+    for database in ("legal", "legal_keys"):
+        url = leave_with_one_role(server, f"unmigrated_{database}", LEFT.file(database))
+        addresses |= {url_variable(database): url, owner_variable(database): url}
+    make_older(addresses[url_variable("legal_keys")])
+    before = state_of(server, "unmigrated_legal")
+    process = _start(upgraded.installation, Stores(addresses, None, None), "legal", [])
+    with pytest.raises(DatabaseTooOld):
+        _finish("legal", process)
+    assert state_of(server, "unmigrated_legal") == before
 
 
 def test_who_is_given_one_role_only_is_told_so(installation: Installation) -> None:

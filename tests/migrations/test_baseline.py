@@ -12,6 +12,7 @@ import pytest
 from psycopg import errors, sql
 
 from deploy.cli import servers
+from deploy.cli.servers import baselines
 from deploy.cli.servers.roles import owner_of
 from shared.store.migration import DatabaseTooOld, list_rights, migrate, pending_migrations, replaced_migrations
 from tests.migrations.dumps import HERE, Dump, run, schema_of
@@ -127,6 +128,12 @@ def test_the_owner_of_a_new_database_may_not_change_what_bears_witness(database:
             connection.execute(f"delete from public.{table}".encode())  # noqa: S608 - names of this file
     public = "select has_function_privilege('public', 'redact_subject(uuid, uuid, text, text)', 'execute')"
     assert anew.ask(public) == [(False,)]
+
+
+def test_the_command_knows_every_replaced_migration() -> None:
+    known = frozenset[str]().union(*(replaced_migrations(schema_of(database)) for database in LEFT.databases))
+    assert baselines.replaced_migrations() == known
+    assert len(known) > 100
 
 
 @pytest.mark.hazard("H-UPGRADE-1", control="kept-databases")

@@ -10,7 +10,7 @@ from deploy.cli import key_restore, running
 from deploy.cli.compose import must
 from deploy.cli.down import stop
 from deploy.cli.environment_record import environment_name, record_environment
-from deploy.cli.errors import CommandRefused
+from deploy.cli.errors import CommandRefused, DatabaseTooOld
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation, write_private
 from deploy.cli.keys import make_keys
 from deploy.cli.migrate import database_running
@@ -21,6 +21,7 @@ from deploy.cli.saving.places import Saved, damaged
 from deploy.cli.saving.reach import Reach, reach_of
 from deploy.cli.saving.seals import opening, try_to_open
 from deploy.cli.saving.touched import Since
+from deploy.cli.servers.baselines import too_old
 from deploy.cli.settings import settings_written
 from deploy.cli.staff import own_subject
 from deploy.cli.stores import Stores, key_database, stores_of
@@ -62,6 +63,13 @@ class Restoring:
     def _check_known(self, saved: Saved) -> None:
         stands = {**saved.manifest["data"], **{key_database(name): at for name, at in saved.manifest["keys"].items()}}
         for database, stand in stands.items():
+            older = too_old(stand["migrations"])
+            if older:
+                raise DatabaseTooOld(
+                    f"The backup in {saved.folder} is too old for this release; nothing was changed.",
+                    why=f"its database {database} is at {', '.join(older)}, which is older than 0.2.0",
+                    first="restore the backup there, ",
+                )
             unknown = [name for name in stand["migrations"] if name not in known_migrations(CHECKOUT, database)]
             if unknown:
                 release = saved.manifest["release"]

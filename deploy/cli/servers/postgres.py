@@ -17,6 +17,7 @@ import psycopg
 from deploy.cli.child import Program
 from deploy.cli.errors import CommandRefused, DidNotStart, MissingOnThisMachine
 from deploy.cli.installation import DATABASES, ROOT_STATE, write_private
+from deploy.cli.servers.baselines import refuse_older
 from deploy.cli.servers.os_user import as_server_user, hand_over, is_root, make_own_folder
 from deploy.cli.servers.private import PrivateServer
 from deploy.cli.servers.roles import SUPERUSER, Login, Server, ensure, owner_of
@@ -182,8 +183,13 @@ class PostgresServer(PrivateServer):
             return False
         return True
 
+    def refuse_older_databases(self) -> None:
+        """Raise `DatabaseTooOld` if a database here is older than the baselines. It changes nothing."""
+        refuse_older(self._superuser, self._databases)
+
     def complete_setup(self) -> None:
-        """Make the databases and roles that are missing."""
+        """Make the databases and roles that are missing. Raises `DatabaseTooOld`, before it makes or changes any."""
+        self.refuse_older_databases()
         for name in self._databases:
             self.create_database(name)
 
