@@ -73,7 +73,11 @@ weak-places: $(SECURITY_VENV)/installed ## Look through the source for what is k
 	$(SECURITY_VENV)/bin/python -m bandit --quiet --recursive --configfile pyproject.toml shared services deploy
 
 # Order and quotes are a matter of taste, and not checked. The interface that agencies connect to is a setting.
-lint-deploy: $(SECURITY_VENV)/installed ## Check the Dockerfile (hadolint) and the Compose files (dclint, where npm is).
+lint-deploy: $(SECURITY_VENV)/installed ## Check the Dockerfile, the workflows and forms of GitHub, and the Compose files (dclint, where npm is).
+	$(SECURITY_VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(SECURITY_VENV)/bin/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(SECURITY_VENV)/bin/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(SECURITY_VENV)/bin/zizmor --offline --quiet .github
 	$(SECURITY_VENV)/bin/hadolint --config deploy/lint/hadolint.yaml deploy/Dockerfile
 	@if command -v npm >/dev/null; then npm ci --prefix deploy/lint --ignore-scripts --no-audit --no-fund && \
 	  deploy/lint/node_modules/.bin/dclint --config deploy/lint/dclint.json --max-warnings 0 \

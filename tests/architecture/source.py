@@ -12,6 +12,7 @@ PACKAGES = ("deploy", "services", "shared")
 #: Pages that people read in the repository.
 DOCUMENTS = (
     *("README.md", "CONTRIBUTING.md", "SECURITY.md"),
+    *(path.relative_to(CHECKOUT).as_posix() for path in sorted((CHECKOUT / ".github").glob("*.md"))),
     *(path.relative_to(CHECKOUT).as_posix() for path in sorted((CHECKOUT / "docs").rglob("*.md"))),
 )
 #: A link to a file of ours, without the place in it.

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-FOLDERS = ("deploy", "docs", "services", "shared", "tests")
+FOLDERS = (".github", "deploy", "docs", "services", "shared", "tests")
 YAML = sorted(
     str(path.relative_to(CHECKOUT))
     for path in (
