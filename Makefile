@@ -1,11 +1,11 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record documents release-documents lock format
+.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record docs documents release-documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
 LINT_IMPORTS := -c "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
-COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 export PYTHONPATH := $(CURDIR)
 
 help: ## List these.
@@ -108,6 +108,16 @@ image: ## Build the one image, as IMAGE (casepath:RELEASE), and write build/imag
 	docker run --rm --network none --entrypoint cat $(IMAGE) /opt/casepath/bill-of-materials.json >build/image-sbom.json
 COMMA := ,
 
+# MkDocs has an environment of its own. Links to the source lead to SOURCE, the repository's address, if it is given.
+DOCS_VENV := build/docs-venv
+$(DOCS_VENV)/installed: requirements-docs.lock
+	.venv/bin/python -m venv --clear $(DOCS_VENV)
+	$(DOCS_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-docs.lock
+	touch $@
+
+docs: .venv/installed-requirements-dev.lock $(DOCS_VENV)/installed ## Build the documentation site, build/site, and check its links (SOURCE=address of the repository).
+	NO_MKDOCS_2_WARNING=1 CASEPATH_DOCS_FILES=$(if $(SOURCE),$(SOURCE)/blob/v$(RELEASE)) $(DOCS_VENV)/bin/python -m mkdocs build --strict --clean
+
 # The systems that ours is measured against live in an environment of their own.
 BENCHMARKS_VENV := build/benchmarks-venv
 $(BENCHMARKS_VENV)/installed: requirements-benchmarks.lock
@@ -180,9 +190,10 @@ format: .venv/installed-requirements-dev.lock ## Put the code into its one form.
 	$(PYTHON) -m ruff format .
 
 lock: ## Choose the dependencies' versions anew, with hashes (needs uv).
-	$(COMPILE) -o requirements.lock
-	$(COMPILE) --group print -c requirements.lock -o requirements-print.lock
-	$(COMPILE) --group dev -c requirements-print.lock -o requirements-dev.lock
-	$(COMPILE) --group browser -c requirements.lock -c requirements-dev.lock -o requirements-browser.lock
-	$(COMPILE) --group security -c requirements.lock -o requirements-security.lock
-	$(COMPILE) --group benchmarks -c requirements.lock -o requirements-benchmarks.lock
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --group print -c requirements.lock -o requirements-print.lock
+	$(COMPILE) pyproject.toml --group dev -c requirements-print.lock -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --group browser -c requirements.lock -c requirements-dev.lock -o requirements-browser.lock
+	$(COMPILE) pyproject.toml --group security -c requirements.lock -o requirements-security.lock
+	$(COMPILE) --group docs -c requirements-dev.lock -o requirements-docs.lock
+	$(COMPILE) pyproject.toml --group benchmarks -c requirements.lock -o requirements-benchmarks.lock
