@@ -31,7 +31,6 @@ from services.intake.cases.lifecycle.actions import copy_of, hidden_acts
 from services.intake.cases.lifecycle.schemas import COPIED, CaseCopy
 from services.intake.cases.lifecycle.topic import TOPIC as LIFECYCLE
 from services.intake.cases.queue.topic import TOPIC as QUEUE
-from services.intake.cases.timeline.topic import TOPIC as TIMELINE
 from services.intake.cases.work.topic import TOPIC as WORK
 from services.intake.facts.case import rules as case
 from services.intake.facts.case.actions import admission, granted
@@ -62,7 +61,7 @@ from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
     # cases
-    (TIMELINE, CONTACT_REQUEST, QUEUE, LIFECYCLE, WORK, DUE),
+    (CONTACT_REQUEST, QUEUE, LIFECYCLE, WORK, DUE),
     # access
     (ERASURE, RIGHTS, STAFF, STAFF_ACCESS, MERGING),
     # path

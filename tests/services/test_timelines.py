@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
 from deploy.cli import servers
+from services.intake.cases.lifecycle.rules import timeline as of_intake
 from services.intake.cases.lifecycle.schemas import CaseContents
-from services.intake.cases.timeline import rules as of_intake
 from services.legal.cases.deadline.actions import KEEPING
 from services.legal.overview.case_file import rules as of_legal
 from services.legal.overview.case_file.schemas import TimelineFile

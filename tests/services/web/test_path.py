@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.cases.timeline import rules as of_intake
+from services.intake.cases.lifecycle.rules import timeline as of_intake
 from services.legal.overview.case_file import rules as of_legal
 from services.support.overview.case_file import rules as of_support
 from services.web.path.layout import MOST_COLUMNS, drawn

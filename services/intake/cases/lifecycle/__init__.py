@@ -1,4 +1,4 @@
-"""Opening, reading, copying, closing and reopening a case; corrections of its opening; accepting offered referrals.
+"""Opening, reading, closing and reopening a case; its timeline and copy; accepting offered referrals.
 
 If staff accept an offered referral, a case opens for the person, or the referral joins their case. One person closes a
 case, or two if the case needs immediate action. This room uses nearly all other rooms.

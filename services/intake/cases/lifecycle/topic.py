@@ -1,4 +1,4 @@
-"""Routes for opening, reading, closing and reopening a case, for its opening and law, and for accepting offers."""
+"""Routes for opening, reading, closing and reopening a case, its opening, law and timeline, and accepting offers."""
 
 from typing import Final
 
@@ -9,6 +9,8 @@ from services.intake.cases.lifecycle.actions import closing, opening
 from services.intake.cases.lifecycle.schemas import closings
 from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
+from shared.casework.timeline import read_page
+from shared.casework.timeline_view import QUERY
 from shared.http import Call, CallInPieces, CallWith, Reply, check_unchanged, post, route
 from shared.runtime.topics import Topic
 
@@ -54,6 +56,14 @@ def accept_offer(call: CallWith[schemas.AcceptOffer]) -> Reply:
     check_unchanged(call.if_match, offer.version)
     case = opening.accept(call.session, offer, call.command, call.now, by=call.principal)
     return Reply({"case": case}, about=case)
+
+
+@route("GET", f"{CASE}/timeline", action="case.read", reply=schemas.CaseTimeline, query=QUERY, only_reads=True)
+def read_timeline(call: Call) -> Reply:
+    """Return the dated entries of a case's file in four lanes, and its deadlines."""
+    page, by = read_page(call.query), call.principal
+    timeline = actions.read_timeline(call.session, call.case, call.now, page=page, by=by, sight=call.sight)
+    return Reply(timeline, version=timeline["version"])
 
 
 _PROPOSALS: Final = f"{CASE}/closing-proposals"

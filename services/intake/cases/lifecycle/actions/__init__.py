@@ -9,6 +9,7 @@ from services.intake.cases.lifecycle.actions.whole import (
     hidden_acts,
     read_case,
     read_contents,
+    read_timeline,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "parts_of",
     "read_case",
     "read_contents",
+    "read_timeline",
 ]

@@ -1,4 +1,4 @@
-"""Read all that is stored about a case: its file and the person's copy. No function commits."""
+"""Read all that is stored about a case: its file, its timeline and the person's copy. No function commits."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,6 +19,8 @@ from services.intake.agencies.sharing import actions as sharing
 from services.intake.agencies.sharing.models import Sharing
 from services.intake.cases.due import actions as due
 from services.intake.cases.lifecycle.models import AnonymityChoice
+from services.intake.cases.lifecycle.rules.timeline import DATES
+from services.intake.cases.lifecycle.schemas import CaseContents
 from services.intake.cases.work.models import HeardRisk
 from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import Case, Correction, Record, TeamMember
@@ -36,6 +38,7 @@ from shared import deadlines
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework import dates
+from shared.casework.timeline import Page, Timeline
 from shared.casework.whole import DEADLINES, EXCLUSIONS, WholeCase, part_of
 from shared.store.database import NamedRow
 
@@ -76,6 +79,8 @@ WHOLE: Final = WholeCase(
     | {"exclusions": EXCLUSIONS, "clocks": DEADLINES, "facts": fact.FACTS}
     | _BESIDE,
 )
+#: The timeline of a case, made from its file as the reader sees it.
+_TIMELINE: Final = Timeline("intake", CaseContents, DATES)
 
 
 def file_of(session: Session, case_id: UUID) -> dict[str, Any]:
@@ -160,3 +165,12 @@ def _contents(session: Session, case_id: UUID, rows: NamedRow) -> dict[str, Any]
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
     """Return the actions that would reveal a demand or a sharing of which the person is not informed (yet)."""
     return rights.hidden_acts(session, case) | sharing.hidden_acts(session, case)
+
+
+def read_timeline(
+    session: Session, case_id: UUID, now: datetime, *, page: Page, by: Principal, sight: Sight
+) -> dict[str, Any]:
+    """Return the timeline as `CaseTimeline` reads it. Raises `NotFound`."""
+    file = read_contents(session, case_id, now, by=by, sight=sight)
+    roles = {member["member"]: member["role"] for member in file["team"]}
+    return _TIMELINE.body(file, sight, roles, page, calculated_at=deadlines.calculated_at(session, case_id))

@@ -1,4 +1,4 @@
-"""The commands that open, change and close cases, and the views of a whole case and of the person's copy."""
+"""The commands that open, change and close cases, and the views of a case, its timeline and the copy."""
 
 from services.intake.cases.lifecycle.schemas.changes import (
     AcceptedOffer,
@@ -14,6 +14,7 @@ from services.intake.cases.lifecycle.schemas.file import (
     CaseCopy,
     CaseFile,
     CasesOpened,
+    CaseTimeline,
     FactsForAll,
     NamedMember,
     OnePerson,
@@ -31,6 +32,7 @@ __all__ = [
     "CaseContents",
     "CaseCopy",
     "CaseFile",
+    "CaseTimeline",
     "CasesOpened",
     "ChangeLaw",
     "ChooseAnonymity",

@@ -29,6 +29,7 @@ from services.intake.path.notification.schemas import NOTIFICATIONS
 from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, part, parts, written_by_edge
+from shared.casework.timeline_view import TimelineView
 from shared.events.contract import Code, Codes, Reference
 from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required, shown_case
@@ -268,3 +269,9 @@ class CaseCopy(CaseContents):
 COPIED: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("jurisdiction", "status", "source", "channel", "language", "anonymous", "age", "opened_on"),
 }
+
+
+class CaseTimeline(TimelineView):
+    """The timeline of a case at intake, the newest entry first."""
+
+    drawn_from = CaseContents

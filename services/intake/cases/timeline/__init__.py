@@ -1,1 +1,0 @@
-"""The timeline of a case: the dated entries of its file, in four lanes."""
