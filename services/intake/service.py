@@ -42,7 +42,6 @@ from services.intake.facts.identity.topic import TOPIC as IDENTITY
 from services.intake.facts.person.topic import TOPIC as PERSON
 from services.intake.facts.safe_contact import rules as safe_contact
 from services.intake.facts.safe_contact.topic import TOPIC as SAFE_CONTACT
-from services.intake.facts.self_check.topic import TOPIC as SELF_CHECK
 from services.intake.migrations import MIGRATIONS
 from services.intake.path.identification.topic import TOPIC as IDENTIFICATION
 from services.intake.path.notification.topic import TOPIC as NOTIFICATION
@@ -75,7 +74,6 @@ TOPICS: Final = Topics(
         FACT,
         PERSON,
         SAFE_CONTACT,
-        SELF_CHECK,
         CASE,
     ),
 )

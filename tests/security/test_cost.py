@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
+from services.intake.facts.detection.schemas import CheckSelf
 from services.intake.facts.identity.rules import MOST_NAMES, Name, changed, checked_names
 from services.intake.facts.identity.schemas import RecordPerson
-from services.intake.facts.self_check.schemas import CheckSelf
 from services.registry import parts_of
 from shared.casework import likeness
 from shared.casework.likeness import all_keys, closeness, words_of

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.facts.self_check.actions import code_key
-from services.intake.facts.self_check.rules import (
+from services.intake.facts.detection.actions.self_checks import code_key
+from services.intake.facts.detection.rules import (
     ALWAYS,
     LASTS_DAYS,
     RANDOM_BYTES,

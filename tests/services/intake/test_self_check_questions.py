@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.facts.self_check.rules import INDICATORS_BY_QUESTION, by_indicator, information
+from services.intake.facts.detection.rules import INDICATORS_BY_QUESTION, by_indicator, information
 from shared.reference import codes
 
 QUESTIONS = codes("self_check_question").values

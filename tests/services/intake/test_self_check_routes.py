@@ -10,8 +10,8 @@ from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from services.intake.facts.self_check import actions as self_checks
-from services.intake.facts.self_check import rules as self_check
+from services.intake.facts.detection import rules as self_check
+from services.intake.facts.detection.actions import self_checks
 from services.intake.service import Intake
 from shared.access.tokens import new_key, service_issuer
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from services.intake.cases.contact_request.models import ContactRequest
 from services.intake.facts.case.models import Case
+from services.intake.facts.detection.schemas import CODE, RETURN_CODE_SHOWN
 from services.intake.facts.safe_contact import rules as safe_contact
 from services.intake.facts.safe_contact.schemas import TimeOfDay
-from services.intake.facts.self_check.schemas import CODE, RETURN_CODE_SHOWN
 from shared.access.declarations import declare, not_null, nullable, or_null
 from shared.access.views import View, parts
 from shared.events.contract import Code, Codes, Count, Flag, Reference

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.intake.cases.contact_request import actions, events, rules, schemas
 from services.intake.cases.contact_request.models import ContactRequest
-from services.intake.facts.self_check.actions import code_key
+from services.intake.facts.detection.actions.self_checks import code_key
 from shared.deadlines import time_source
 from shared.http import Call, CallWith, Reply, check_unchanged, route
 from shared.http.paging import PAGE, read_page

@@ -1,4 +1,4 @@
-"""Tables of detections (signs of exploitation) and of accounts. What is declared here can be entered and shown."""
+"""Tables of detections (signs of exploitation), accounts, and counts and return codes of the self-check."""
 
 from datetime import date
 from uuid import UUID
@@ -113,3 +113,30 @@ class Account(RecordedFact, Record):
 
 
 Index("accounts_alike_index", Account.case_id, postgresql_where=Account.alike.is_not(None))
+
+
+class SelfCheckCount(Record):
+    """The number of self-checks in a month and a language. Neither answers nor visitors are stored."""
+
+    __tablename__ = "self_check_counts"
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    language: Mapped[str] = declared_column(
+        Code(codes("language")),
+        None,
+        "The language in which the questions were read.",
+        example="ro",
+        primary_key=True,
+    )
+    completed: Mapped[int]
+    urgent: Mapped[int]
+    return_codes: Mapped[int]
+
+
+class ReturnCode(Record):
+    """The keyed fingerprint of a return code. No other record refers to it."""
+
+    __tablename__ = "return_codes"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    issued_on: Mapped[date] = mapped_column(index=True)

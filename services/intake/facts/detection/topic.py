@@ -1,10 +1,14 @@
-"""Routes for signs of exploitation, and for accounts that a person gave."""
+"""Routes for signs of exploitation, for accounts that a person gave, and for the public self-check."""
 
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from services.intake.facts.case.topic import CASE
 from services.intake.facts.detection import actions, events, rules, schemas
-from shared.http import Call, Reply, post, route
+from services.intake.facts.detection.actions import self_checks
+from shared.deadlines import time_source
+from shared.http import Call, CallWith, Refused, Reply, post, route
+from shared.reference.words import PUBLIC_LANGUAGES
 from shared.runtime.topics import Topic
 
 
@@ -13,6 +17,64 @@ def explain_detection(call: Call) -> Reply:
     """Return how strong the recorded signs are by the published indicators; it decides nothing."""
     explanation = actions.explain_detection(call.session, call.case, call.path["detection"])
     return Reply({"id": call.path["detection"], "explained": explanation})
+
+
+def _asks_for_code(command: schemas.CheckSelf) -> bool:
+    """Return whether a request uses a code of the daily supply. Only such requests are rate-limited."""
+    return command.return_code
+
+
+def _tries_code(_command: schemas.ComeBack) -> bool:
+    """Return True: every attempt is rate-limited, so that codes cannot be guessed."""
+    return True
+
+
+@route("GET", "/v1/self-check", action=None, query=(schemas.IN_LANGUAGE,), conditional=True, reply=schemas.SelfCheck)
+def self_check(call: Call) -> Reply:
+    """Return the questions of the self-check: as codes, or with all that the public site shows in one language."""
+    if "language" not in call.query:
+        return Reply(self_checks.questions())
+    language = call.query["language"]
+    if language not in PUBLIC_LANGUAGES:
+        raise Refused(400, "Check the address", f"`language` is one of: {', '.join(PUBLIC_LANGUAGES)}.")
+    reply = self_checks.public_site(call.session, language).reply()
+    reply.headers["Content-Language"] = language
+    return reply
+
+
+@route(
+    "POST",
+    "/v1/self-checks",
+    action=None,
+    body=schemas.CheckSelf,
+    scarce=_asks_for_code,
+    reply=schemas.SelfCheckInformation,
+)
+def check_self(self: Any, call: CallWith[schemas.CheckSelf]) -> Reply:
+    """Return information by somebody's answers, which are not stored; no verdict."""
+    return Reply(self_checks.check_self(call.session, _today(call), _code_key(self), call.command))
+
+
+@route(
+    "POST",
+    "/v1/self-checks/returns",
+    action=None,
+    body=schemas.ComeBack,
+    scarce=_tries_code,
+    reply=schemas.Information,
+)
+def come_back(self: Any, call: CallWith[schemas.ComeBack]) -> Reply:
+    """Return information for a return code, and nothing of what was answered before."""
+    return Reply(self_checks.come_back(call.session, _today(call), _code_key(self), call.command))
+
+
+def _code_key(service: Any) -> bytes:
+    return self_checks.code_key(service.process.settings.signing_key)
+
+
+def _today(call: Call) -> date:
+    today: date = time_source.now(call.session).date()
+    return today
 
 
 TOPIC: Final = Topic(

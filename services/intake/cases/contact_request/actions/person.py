@@ -16,8 +16,8 @@ from services.intake.cases.contact_request import rules
 from services.intake.cases.contact_request.actions import keeping
 from services.intake.cases.contact_request.models import ContactRequest
 from services.intake.cases.contact_request.schemas import ChangeContact, RequestContact
+from services.intake.facts.detection import rules as return_codes
 from services.intake.facts.safe_contact.rules import check_words
-from services.intake.facts.self_check import rules as return_codes
 from shared import encryption
 from shared.access.agencies import CONTACTED
 from shared.casework.refusals import FactRefused

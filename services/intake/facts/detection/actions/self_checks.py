@@ -14,9 +14,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.facts.self_check import rules
-from services.intake.facts.self_check.models import ReturnCode, SelfCheckCount
-from services.intake.facts.self_check.schemas import CheckSelf, ComeBack
+from services.intake.facts.detection import rules
+from services.intake.facts.detection.models import ReturnCode, SelfCheckCount
+from services.intake.facts.detection.schemas import CheckSelf, ComeBack
 from shared.access.agencies import CONTACTED
 from shared.access.staff import SECOND_PERSON
 from shared.access.tokens import lasting_secret

@@ -1,1 +1,0 @@
-"""The public self-check: information without a verdict, and a return code."""
