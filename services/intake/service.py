@@ -44,7 +44,6 @@ from services.intake.facts.safe_contact import rules as safe_contact
 from services.intake.facts.safe_contact.topic import TOPIC as SAFE_CONTACT
 from services.intake.migrations import MIGRATIONS
 from services.intake.path.identification.topic import TOPIC as IDENTIFICATION
-from services.intake.path.notification.topic import TOPIC as NOTIFICATION
 from services.intake.path.outreach.topic import TOPIC as OUTREACH
 from shared import operate
 from shared.access.permissions import FieldVisibility
@@ -64,7 +63,7 @@ TOPICS: Final = Topics(
     # access
     (ERASURE, RIGHTS, STAFF, STAFF_ACCESS, MERGING),
     # path
-    (NOTIFICATION, OUTREACH, IDENTIFICATION),
+    (OUTREACH, IDENTIFICATION),
     # agencies
     (REPORT, REFERRAL, SHARING, CONSENT),
     # facts

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.path.notification import rules as notifying
-from services.intake.path.notification.rules import Seen
-from services.intake.path.outreach.rules import SMALLEST
+from services.intake.facts.case.rules import SMALLEST
+from services.intake.path.identification.rules import notification as notifying
+from services.intake.path.identification.rules.notification import Seen
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import JURISDICTIONS, profile
 from shared.store.database import Database

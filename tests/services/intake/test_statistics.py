@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.intake.path.outreach.rules import SMALLEST, STEPS, Progression, published, published_whole, unsuppressed
+from services.intake.facts.case.rules import SMALLEST
+from services.intake.path.outreach.rules import STEPS, Progression, published, published_whole, unsuppressed
 
 Shown = Mapping[str, int | None]
 

@@ -16,6 +16,9 @@ OPEN: Final = "open"
 
 CLOSED: Final = "closed"
 
+#: Smaller numbers of people are not published, because they could identify a person.
+SMALLEST: Final = 11
+
 #: action -> role -> the relation needed
 Access = Mapping[str, Mapping[str, Need]]
 

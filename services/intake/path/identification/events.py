@@ -1,4 +1,4 @@
-"""Events about the official path."""
+"""Events about the official path and the duty to notify."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from marshmallow import Schema
 
 from services.intake.path.identification import models, schemas
-from services.intake.path.identification.models import EntryDecision, FirstResponder, StepCorrection
+from services.intake.path.identification.models import EntryDecision, FirstResponder, Notification, StepCorrection
 from shared import deadlines
 from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import Opening, by_code, inside, kept_inside, person
@@ -21,6 +21,15 @@ class EntryDecided(Schema):
     advice = field_of(EntryDecision.advice)
     advised_before = schemas.ADVISED_BEFORE
     decided_on = field_of(EntryDecision.decided_on)
+
+
+class DutyToNotifyMet(Schema):
+    """A body under the duty has reported. No event contains the report."""
+
+    body = field_of(Notification.body)
+    receiver = field_of(Notification.receiver)
+    anonymous = schemas.ANONYMOUS
+    reported_on = field_of(Notification.reported_on)
 
 
 class AdviceRecorded(Schema):
@@ -163,6 +172,13 @@ EVENTS = (
         "identification",
         "A first responder did not take the case.",
         audience=_OF_ANOTHER,
+    ),
+    EventType(
+        "duty_to_notify.met",
+        DutyToNotifyMet,
+        "entry",
+        "A body under the duty to notify reported a person who does not enter the mechanism, without their name.",
+        audience=inside("Known outside, it would say whose report without a name it was."),
     ),
     *deadlines.EVENTS,
 )

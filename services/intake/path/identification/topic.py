@@ -1,13 +1,14 @@
-"""Routes for the official path, and the route that corrects any fact."""
+"""Routes for the official path and the duty to notify, and the route that corrects any fact."""
 
 from typing import Final
 
 from services.intake.facts.case.topic import CASE
 from services.intake.facts.fact.schemas import CorrectFact, FactPutRight
 from services.intake.path.identification import actions, events, rules, schemas
-from services.intake.path.identification.actions import fact_corrections
+from services.intake.path.identification.actions import fact_corrections, notifications
 from shared.casework.corrections import CORRECTED
-from shared.http import CallWith, Reply, post, route
+from shared.http import Call, CallWith, Reply, post, route
+from shared.http.route import Query
 from shared.runtime.topics import Topic
 
 
@@ -72,6 +73,21 @@ def correct_fact(call: CallWith[CorrectFact]) -> Reply:
     return Reply(fact, status=201, created=fact.id)
 
 
+_BODY: Query = ("body", {"type": "string"}, "the body under the duty, as the profile of the case names it")
+
+
+@route(
+    "GET",
+    f"{CASE}/notification-preview",
+    action="notification.report",
+    query=(_BODY,),
+    reply=schemas.NotificationPreview,
+)
+def preview_notification(call: Call) -> Reply:
+    """Return what a body under the duty to notify would report: too coarse to identify anybody."""
+    return Reply(notifications.preview_notification(call.session, call.case, call.query.get("body", "")))
+
+
 TOPIC: Final = Topic(
     __name__,
     routes=(
@@ -88,6 +104,13 @@ TOPIC: Final = Topic(
             "first_responder.ask",
             f"{CASE}/first-responder/<uuid:asked>/correction",
             actions.correct_first_responder,
+            creates=True,
+        ),
+        post("notification.report", f"{CASE}/notifications", notifications.record_notification, creates=True),
+        post(
+            "notification.report",
+            f"{CASE}/notifications/<uuid:notification>/correction",
+            notifications.correct_notification,
             creates=True,
         ),
     ),

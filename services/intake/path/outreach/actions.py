@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from services.intake.agencies.consent.models import Consent
 from services.intake.facts.case.models import Case
-from services.intake.facts.case.rules import CLOSED
+from services.intake.facts.case.rules import CLOSED, SMALLEST
 from services.intake.facts.detection.models import Detection
 from services.intake.path.identification.models import EntryDecision, IdentificationStep, StepCorrection
 from services.intake.path.outreach import rules
 from services.intake.path.outreach.models import OutreachSession, PosterCode, PosterScans
-from services.intake.path.outreach.rules import SMALLEST
 from services.intake.path.outreach.schemas import CountScan, RecordSession
 from shared.access import staff
 from shared.access.permissions import NotFound
@@ -114,7 +113,7 @@ def total_progression(session: Session, *, by: Principal) -> ProgressionReport:
         parts = {region: rules.unsuppressed(progression) for region, progression in sums.items()}
         return ProgressionReport(rules.unsuppressed(_sum(sums.values())), _rows(parts), smallest_shown=0)
     total, published = _published(regions)
-    return ProgressionReport(total, _rows(published), smallest_shown=rules.SMALLEST)
+    return ProgressionReport(total, _rows(published), smallest_shown=SMALLEST)
 
 
 def _published(regions: _Regions) -> tuple[_Shown, Mapping[str, _Shown]]:

@@ -16,7 +16,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Final, TypeVar
 
-from services.intake.facts.case.rules import Access
+from services.intake.facts.case.rules import SMALLEST, Access
 from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused
@@ -30,8 +30,6 @@ ACCESS: Final[Access] = {
 
 #: A subdivision of a country (ISO 3166-2), and no smaller place, so that a session does not show where people are.
 REGION: Final = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
-
-SMALLEST: Final = 11
 
 Row = tuple[int | None, ...]
 

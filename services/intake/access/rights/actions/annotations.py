@@ -15,8 +15,7 @@ from services.intake.agencies.referral.models import Referral, ReferralIn
 from services.intake.agencies.sharing.models import Sharing
 from services.intake.facts.case.models import Case, Record, bump
 from services.intake.facts.detection.models import Account, Detection
-from services.intake.path.identification.models import EntryDecision, IdentificationStep
-from services.intake.path.notification.models import Notification
+from services.intake.path.identification.models import EntryDecision, IdentificationStep, Notification
 from shared import encryption
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal

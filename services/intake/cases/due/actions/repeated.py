@@ -13,8 +13,7 @@ from services.intake.cases.due import rules
 from services.intake.cases.due.actions.items import Column, Condition, Selected, Source, item, only
 from services.intake.facts.detection.actions import SAID
 from services.intake.facts.detection.models import Account, Detection
-from services.intake.path.identification.models import FirstResponder
-from services.intake.path.notification.models import Notification
+from services.intake.path.identification.models import FirstResponder, Notification
 from shared.deadlines.facts import EACH_IS_ONE, facts
 
 #: Tables whose records state which earlier one is alike, by the class of records that the list shows.

@@ -32,8 +32,13 @@ from services.intake.facts.identity.models import FormerDetailsReason
 from services.intake.facts.safe_contact import actions as safe_contact
 from services.intake.facts.safe_contact.models import ExclusionNote
 from services.intake.path.identification.actions import status_of, with_corrections
-from services.intake.path.identification.models import EntryDecision, FirstResponder, IdentificationStep, StepCorrection
-from services.intake.path.notification.models import Notification
+from services.intake.path.identification.models import (
+    EntryDecision,
+    FirstResponder,
+    IdentificationStep,
+    Notification,
+    StepCorrection,
+)
 from shared import deadlines
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal

@@ -23,9 +23,14 @@ from services.intake.facts.detection.schemas import ACCOUNTS, DETECTIONS, Record
 from services.intake.facts.fact.schemas import FACTS
 from services.intake.facts.identity.schemas import FORMER_DETAILS_REASONS, PERSON, Person
 from services.intake.facts.safe_contact.schemas import CONTACT_ATTEMPTS, ContactSafety
-from services.intake.path.identification.schemas import CLOCKS, ENTRY_DECISIONS, FIRST_RESPONDERS, IDENTIFICATION
+from services.intake.path.identification.schemas import (
+    CLOCKS,
+    ENTRY_DECISIONS,
+    FIRST_RESPONDERS,
+    IDENTIFICATION,
+    NOTIFICATIONS,
+)
 from services.intake.path.identification.schemas import STATUS as IDENTIFICATION_STATUS
-from services.intake.path.notification.schemas import NOTIFICATIONS
 from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, part, parts, written_by_edge

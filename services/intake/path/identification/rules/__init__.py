@@ -60,6 +60,7 @@ ACCESS: Final[Access] = {
     "identification.record": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
     "identification.correct": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
     "first_responder.ask": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
+    "notification.report": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "clock.extend": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
     # About no case: any member of staff may calculate a due date.
     "deadline.calculate": dict.fromkeys(codes("staff_role"), Need.ANY),

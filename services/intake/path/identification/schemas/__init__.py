@@ -1,4 +1,4 @@
-"""The commands and views of the official path."""
+"""The commands and views of the official path and of the duty to notify."""
 
 from services.intake.path.identification.schemas.first_responders import (
     FIRST_RESPONDERS,
@@ -6,6 +6,13 @@ from services.intake.path.identification.schemas.first_responders import (
     AnswerOfFirstResponder,
     AskFirstResponder,
     CorrectFirstResponder,
+)
+from services.intake.path.identification.schemas.notifications import (
+    ANONYMOUS,
+    NOTIFICATIONS,
+    CorrectNotification,
+    NotificationPreview,
+    RecordNotification,
 )
 from services.intake.path.identification.schemas.periods import (
     CLOCKS,
@@ -28,11 +35,13 @@ from services.intake.path.identification.schemas.steps import (
 
 __all__ = [
     "ADVISED_BEFORE",
+    "ANONYMOUS",
     "CLOCKS",
     "ENTRY_DECISIONS",
     "FIRST_RESPONDERS",
     "IDENTIFICATION",
     "JURISDICTION",
+    "NOTIFICATIONS",
     "RECONSIDERED",
     "STATUS",
     "AnswerOfFirstResponder",
@@ -41,9 +50,12 @@ __all__ = [
     "CalculateDeadline",
     "CalculatedDeadline",
     "CorrectFirstResponder",
+    "CorrectNotification",
     "CorrectStep",
     "DecideEntry",
     "ExtendClock",
     "ExtendedClock",
+    "NotificationPreview",
+    "RecordNotification",
     "RecordStep",
 ]

@@ -11,14 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.intake.facts.case.rules import Access
-from services.intake.path.outreach.rules import SMALLEST
-from shared.access.permissions import Need
+from services.intake.facts.case.rules import SMALLEST
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile
-
-ACCESS: Final[Access] = {"notification.report": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION}}
-
 
 #: The fields of a report, by their names.
 Told = Mapping[str, str | list[str]]

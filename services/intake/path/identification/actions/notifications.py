@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from services.intake.facts.case.actions import correct_record, record_of, recorded
 from services.intake.facts.case.models import Case, bump
 from services.intake.facts.detection.models import Detection
-from services.intake.path.identification.models import EntryDecision
-from services.intake.path.notification import rules
-from services.intake.path.notification.models import Notification
-from services.intake.path.notification.schemas import CorrectNotification, RecordNotification
+from services.intake.path.identification.models import EntryDecision, Notification
+from services.intake.path.identification.rules import notification as rules
+from services.intake.path.identification.schemas import CorrectNotification, RecordNotification
 from shared.access.tokens import Principal
 from shared.casework import times
 from shared.casework.refusals import StepForbidden

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from services.intake.facts.case.models import RecordedFact
 from services.intake.facts.case.schemas import RecordFact
-from services.intake.path.notification import models
+from services.intake.path.identification import models
 from shared.access.declarations import declare, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, Copied, View, part, parts

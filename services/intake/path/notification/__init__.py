@@ -1,1 +1,0 @@
-"""The duty to notify, with reports that do not identify a person."""
