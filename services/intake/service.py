@@ -22,8 +22,6 @@ from services.intake.agencies.consent import rules as consent
 from services.intake.agencies.consent.topic import TOPIC as CONSENT
 from services.intake.agencies.referral.topic import TOPIC as REFERRAL
 from services.intake.agencies.report.topic import TOPIC as REPORT
-from services.intake.agencies.sharing import rules as sharing
-from services.intake.agencies.sharing.topic import TOPIC as SHARING
 from services.intake.cases.contact_request.topic import TOPIC as CONTACT_REQUEST
 from services.intake.cases.due.topic import TOPIC as DUE
 from services.intake.cases.lifecycle import rules as lifecycle
@@ -65,7 +63,7 @@ TOPICS: Final = Topics(
     # path
     (OUTREACH, IDENTIFICATION),
     # agencies
-    (REPORT, REFERRAL, SHARING, CONSENT),
+    (REPORT, REFERRAL, CONSENT),
     # facts
     (
         IDENTITY,
@@ -81,7 +79,6 @@ READS: Final = Reads(*TOPICS.reads, follows=FOLLOWS["intake"])
 #: What goes on while a case is restricted: its rights, and what protects the person.
 _WHILE_RESTRICTED = frozenset().union(
     safe_contact.WHILE_RESTRICTED,
-    sharing.WHILE_RESTRICTED,
     consent.WHILE_RESTRICTED,
     staff_access.WHILE_RESTRICTED,
     rights.WHILE_RESTRICTED,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.intake.agencies.sharing import rules as sharing
+from services.intake.agencies.consent.rules import sharing
 from services.intake.service import PARTS
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

@@ -1,14 +1,18 @@
-"""Routes for consents, refusals, withdrawals and the agencies' answers."""
+"""Routes for consents, refusals, withdrawals and the agencies' answers, and for sharing without consent."""
 
 from typing import Final
 
 from services.intake.agencies.consent import actions, events, hooks, rules, schemas
+from services.intake.agencies.consent.actions import sharings
+from services.intake.agencies.consent.schemas import sharings as sharing_schemas
+from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
 from shared.http import Call, CallWith, Reply, post, route
 from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic
 
 CONSENT: Final = f"{CASE}/consents/<uuid:consent>"
+_SHARINGS: Final = f"{CASE}/sharings"
 _REFUSALS: Final = f"{CASE}/consent-refusals"
 
 
@@ -35,6 +39,43 @@ def followed_withdrawals(call: Call) -> Reply:
     return Reply({"consents": consents, "next": following})
 
 
+@route("GET", _SHARINGS, action="sharing.read", reply=sharing_schemas.SharingList)
+def read_sharings(call: Call) -> Reply:
+    """List a case's sharings without consent, in every state."""
+    listed = sharings.sharings_of(call.session, call.case)
+    return Reply({"sharings": listed}, version=current_version(call.session, call.case))
+
+
+@route(
+    "POST",
+    f"{_SHARINGS}/<uuid:sharing>/told",
+    action="sharing.propose",
+    body=sharing_schemas.RecordPersonTold,
+    changes=True,
+    reply=sharing_schemas.ChangedSharing,
+)
+def record_person_told(call: CallWith[sharing_schemas.RecordPersonTold]) -> Reply:
+    """Record that the person was informed of a sharing without consent."""
+    sharing_id = call.path["sharing"]
+    sharings.record_person_told(call.session, call.case, sharing_id, call.command.told_on, call.now)
+    return Reply({"id": sharing_id})
+
+
+@route(
+    "POST",
+    f"{_SHARINGS}/<uuid:sharing>/decision",
+    action="sharing.decide",
+    body=sharing_schemas.DecideSharing,
+    changes=True,
+    reply=sharing_schemas.ChangedSharing,
+)
+def decide_sharing(call: CallWith[sharing_schemas.DecideSharing]) -> Reply:
+    """Approve or refuse a sharing without consent, as a second person."""
+    sharing_id, approves = call.path["sharing"], call.command.approves
+    sharings.decide_sharing(call.session, call.case, sharing_id, call.now, by=call.principal, approves=approves)
+    return Reply({"id": sharing_id})
+
+
 TOPIC: Final = Topic(
     __name__,
     routes=(
@@ -57,8 +98,13 @@ TOPIC: Final = Topic(
             part="consent_refusals",
         ),
         post("consent.refuse", f"{_REFUSALS}/<uuid:refusal>/correction", actions.correct_refusal, creates=True),
+        post("sharing.propose", _SHARINGS, sharings.propose_sharing, creates=True),
+        post("sharing.propose", f"{_SHARINGS}/<uuid:sharing>/correction", sharings.correct_sharing, creates=True),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
+    reads=events.READS,
+    projections=sharings.PROJECTIONS,
+    timers=sharings.ON_TIMER,
     hooks=(hooks.WIDENED, hooks.NARROWED, hooks.WITHDRAWN),
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 from services.intake.access.erasure.rules import ACCESS as ERASURE
 from services.intake.access.rights.rules import ACCESS as RIGHTS
 from services.intake.access.staff_access.rules import ACCESS as STAFF_ACCESS
-from services.intake.agencies.sharing.rules import ACCESS as SHARING_ACCESS
+from services.intake.agencies.consent.rules import ACCESS as CONSENT
 from services.intake.cases.lifecycle.rules import ACCESS as LIFECYCLE
 from services.intake.facts.case.rules import OFFICER, Access
 from services.intake.facts.identity.rules import ACCESS as IDENTITY
@@ -90,7 +90,7 @@ ANSWERED_BY: Final[Mapping[str, str]] = {
 #: Kinds for which the second person must be outside the team.
 OUTSIDE_THE_TEAM: Final = frozenset((CLOSINGS,))
 
-TABLE: Final[Access] = {**ERASURE, **RIGHTS, **SHARING_ACCESS, **STAFF_ACCESS, **LIFECYCLE, **IDENTITY}
+TABLE: Final[Access] = {**ERASURE, **RIGHTS, **CONSENT, **STAFF_ACCESS, **LIFECYCLE, **IDENTITY}
 
 LONGEST_LIST: Final = 200
 

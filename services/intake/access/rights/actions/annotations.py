@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.rights.models import Annotation
 from services.intake.access.rights.schemas import RecordAnnotation
-from services.intake.agencies.consent.models import Consent
+from services.intake.agencies.consent.models import Consent, Sharing
 from services.intake.agencies.referral.models import Referral, ReferralIn
-from services.intake.agencies.sharing.models import Sharing
 from services.intake.facts.case.models import Case, Record, bump
 from services.intake.facts.detection.models import Account, Detection
 from services.intake.path.identification.models import EntryDecision, IdentificationStep, Notification

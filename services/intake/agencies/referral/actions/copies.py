@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.intake.agencies.consent.actions.sharings import untold_of
 from services.intake.agencies.referral.actions.packages import packages_of
-from services.intake.agencies.sharing.actions import untold_of
 from shared.store.database import NamedRow
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.agencies.consent.actions import standing_consents, valid_consents
+from services.intake.agencies.consent.actions.sharings import covered
 from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.models import Referral, ReferralPackage
 from services.intake.agencies.referral.schemas import WritePackage
-from services.intake.agencies.sharing.actions import covered
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, bump
 from services.intake.facts.safe_contact.actions import agreement_of, is_missing

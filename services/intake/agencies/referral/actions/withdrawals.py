@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, any_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.agencies.consent.actions import listed_to, same_consents, standing_consents, valid_consents
+from services.intake.agencies.consent.actions.sharings import covered, untold_of
 from services.intake.agencies.consent.models import Consent, WithdrawalAnswer
 from services.intake.agencies.consent.rules import keeps
 from services.intake.agencies.referral.models import Referral
-from services.intake.agencies.sharing.actions import covered, untold_of
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case
 from shared.access import agencies

@@ -6,9 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Date, Text, cast, exists, func, literal, select, true
 from sqlalchemy.orm import aliased
 
-from services.intake.agencies.consent.models import Consent, WithdrawalAnswer
+from services.intake.agencies.consent.models import Consent, Sharing, WithdrawalAnswer
 from services.intake.agencies.referral.models import Referral, ReferralIn
-from services.intake.agencies.sharing.models import Sharing
 from services.intake.cases.due import rules
 from services.intake.cases.due.actions.items import Column, Condition, Selected, Source, item, only
 from services.intake.facts.detection.actions import SAID

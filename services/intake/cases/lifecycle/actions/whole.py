@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 from services.intake.access.merging import actions as merging
 from services.intake.access.rights import actions as rights
 from services.intake.access.rights.models import Annotation
-from services.intake.agencies.consent.models import Consent, ConsentRefusal, WithdrawalAnswer
+from services.intake.agencies.consent.actions import sharings as sharing
+from services.intake.agencies.consent.models import Consent, ConsentRefusal, Sharing, WithdrawalAnswer
 from services.intake.agencies.referral import actions as referral
 from services.intake.agencies.referral.models import Referral, ReferralIn, ReferralStep
 from services.intake.agencies.referral.rules import responsible
 from services.intake.agencies.report.models import ServiceProgress
-from services.intake.agencies.sharing import actions as sharing
-from services.intake.agencies.sharing.models import Sharing
 from services.intake.cases.due import actions as due
 from services.intake.cases.lifecycle.models import AnonymityChoice
 from services.intake.cases.lifecycle.rules.timeline import DATES

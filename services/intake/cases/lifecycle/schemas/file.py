@@ -11,9 +11,9 @@ from services.intake.access.merging.schemas import LINKS, MERGES
 from services.intake.access.rights.schemas import ANNOTATIONS, CORRECTIONS, DISCLOSURES
 from services.intake.access.staff_access.schemas import EXCLUSIONS, TEAM, TeamMember
 from services.intake.agencies.consent.schemas import CONSENT_REFUSALS, CONSENTS, WITHDRAWAL_ANSWERS
+from services.intake.agencies.consent.schemas.sharings import SHARINGS, TOLD_OUTSIDE
 from services.intake.agencies.referral.schemas import PACKAGES, REFERRAL_STEPS, REFERRALS, REFERRALS_IN
 from services.intake.agencies.report.schemas import SERVICE_PROGRESS
-from services.intake.agencies.sharing.schemas import SHARINGS, TOLD_OUTSIDE
 from services.intake.cases.due.schemas import ITEMS
 from services.intake.cases.lifecycle.schemas.changes import ANONYMITY_CHOICES
 from services.intake.cases.work.schemas import ASSESSED_URGENT, NAME_STATE, PERSON_NAME

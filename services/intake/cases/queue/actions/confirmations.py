@@ -15,8 +15,8 @@ from services.intake.access.staff.actions import described, names_of
 from services.intake.access.staff.actions import waiting as staff_waiting
 from services.intake.access.staff_access.models import GlassReview
 from services.intake.access.staff_access.rules import REVIEWED_WITHIN
-from services.intake.agencies.sharing.models import Sharing
-from services.intake.agencies.sharing.rules import ACTING, PROPOSED
+from services.intake.agencies.consent.models import Sharing
+from services.intake.agencies.consent.rules.sharing import ACTING, PROPOSED
 from services.intake.cases.due import actions as due
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.rules import WAITING as CLOSING_WAITS

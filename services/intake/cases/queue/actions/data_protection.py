@@ -11,10 +11,9 @@ from services.intake.access.erasure.rules import HOLDERS, ORDERED, PROPOSED, REQ
 from services.intake.access.erasure.rules import OVERDUE_DAYS as ERASURE_OVERDUE_DAYS
 from services.intake.access.rights.models import AccessRequest, Disclosure
 from services.intake.access.staff_access.models import GlassReview
-from services.intake.agencies.consent.models import Consent
-from services.intake.agencies.sharing.models import Sharing
-from services.intake.agencies.sharing.rules import ACTING, COVERS
-from services.intake.agencies.sharing.rules import PROPOSED as SHARING_PROPOSED
+from services.intake.agencies.consent.models import Consent, Sharing
+from services.intake.agencies.consent.rules.sharing import ACTING, COVERS
+from services.intake.agencies.consent.rules.sharing import PROPOSED as SHARING_PROPOSED
 from services.intake.cases.due import rules as due_rules
 from services.intake.cases.queue import rules
 from services.intake.cases.queue.actions import leaving

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from services.intake.agencies.sharing import models
+from services.intake.agencies.consent import models
 from services.intake.facts.case.schemas import RecordFact
 from shared.access.agency_fields import AgencyCode, AgencyNamed
 from shared.access.declarations import declare, not_null, or_null

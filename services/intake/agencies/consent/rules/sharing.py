@@ -12,20 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.intake.facts.case.rules import OFFICER, TEAM_ROLES, Access
-from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
-
-ACCESS: Final[Access] = {
-    "sharing.propose": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
-    "sharing.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
-    # `decide` checks that this is a second person.
-    "sharing.decide": {"supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
-}
-#: Allowed so that a sharing can be stopped; `check_not_restricted` refuses to start one.
-WHILE_RESTRICTED: Final = frozenset(("sharing.decide", "sharing.read"))
-
 
 PROPOSED: Final = "proposed"
 #: Shared at once, and not reviewed yet by a second person.

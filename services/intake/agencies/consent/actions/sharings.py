@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.agencies.consent.actions import check_takes_part, narrow
+from services.intake.agencies.consent.events import TELLING
 from services.intake.agencies.consent.hooks import NARROWED, WIDENED, Coverage
-from services.intake.agencies.consent.rules import NAMED_BY_ID
-from services.intake.agencies.sharing import rules
-from services.intake.agencies.sharing.events import TELLING
-from services.intake.agencies.sharing.models import HeardTelling, Sharing
-from services.intake.agencies.sharing.schemas import CorrectSharing, ProposeSharing, ToldOutside
+from services.intake.agencies.consent.models import HeardTelling, Sharing
+from services.intake.agencies.consent.rules import ACCESS, NAMED_BY_ID
+from services.intake.agencies.consent.rules import sharing as rules
+from services.intake.agencies.consent.schemas.sharings import CorrectSharing, ProposeSharing, ToldOutside
 from services.intake.facts.case.actions import alike, announce, record_of, recorded
 from services.intake.facts.case.models import Case, Correction, bump, lock
 from services.intake.facts.case.rules import OFFICER, check_wanted
@@ -91,7 +91,7 @@ def decide_sharing(
     proposal = record_of(session, Sharing, case_id, sharing_id)
     case, before = session.get_one(Case, case_id), proposal.state
     if approves:
-        check_acts(session, by, rules.ACCESS["sharing.decide"], now)
+        check_acts(session, by, ACCESS["sharing.decide"], now)
         rules.check_not_restricted(restricted=case_restrictions.stands(session, case_id))
         # A sharing that began at once may have been right even if the agency has left since.
         if before != rules.ACTING:

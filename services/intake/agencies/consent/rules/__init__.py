@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.intake.facts.case.rules import OFFICER, Access
+from services.intake.facts.case.rules import OFFICER, TEAM_ROLES, Access
 from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
@@ -21,8 +21,13 @@ ACCESS: Final[Access] = {
     # The roles that are responsible for overdue answers.
     "consent.answer": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "consent.follow": {"supervisor": Need.ANY, OFFICER: Need.ANY},
+    "sharing.propose": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    "sharing.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
+    # `decide` checks that this is a second person.
+    "sharing.decide": {"supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
 }
-WHILE_RESTRICTED: Final = frozenset(("consent.withdraw", "consent.answer"))
+#: The last two let a sharing be stopped; `check_not_restricted` refuses to start one.
+WHILE_RESTRICTED: Final = frozenset(("consent.withdraw", "consent.answer", "sharing.decide", "sharing.read"))
 
 
 #: From this version on, events name an agency by its id in the register.
