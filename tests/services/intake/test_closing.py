@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
+from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.lifecycle import rules
-from services.intake.cases.work.models import HeardRisk
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.http import RequestPipeline

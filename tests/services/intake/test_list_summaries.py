@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, text
 
-from services.intake.cases.work.models import HeardRisk
-from services.intake.cases.work.rules import one_line
+from services.intake.cases.due.models import HeardRisk
+from services.intake.facts.person.rules import one_line
 from shared.encryption import Keys
 from shared.http import RequestPipeline
 from shared.store.database import Database

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
+from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.due.schemas import DueItem
-from services.intake.cases.work.models import HeardRisk
 from services.intake.cases.work.rules import EASE, days_late, place, read_place
 from services.intake.cases.work.schemas import Summary, WorkItem
 from services.intake.service import PARTS

@@ -1,4 +1,4 @@
-"""Tables of due items: the read model of other services' items, and acknowledged items."""
+"""Tables of due items: the read models of other services' items and assessments, and acknowledged items."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -7,6 +7,9 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.facts.case.models import Record
+from shared.access.columns import declared_column
+from shared.access.permissions import FieldClass
+from shared.events.contract import Flag
 
 
 class HeardDue(Record):
@@ -56,3 +59,15 @@ class SeenTo(Record):
     due_on: Mapped[date | None]
     by: Mapped[UUID]
     at: Mapped[datetime]
+
+
+class HeardRisk(Record):
+    """Intake's read model of support's assessments: whether the latest one found that immediate action is needed."""
+
+    __tablename__ = "heard_risks"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    urgent: Mapped[bool] = declared_column(
+        Flag(), FieldClass.HEALTH, "Whether the latest assessment found urgent need; null: none was made."
+    )
+    position: Mapped[int]

@@ -4,7 +4,8 @@ An item comes from one of many tables, so its fields are declared here.
 """
 
 from services.intake.cases.due import rules
-from shared.access.declarations import ID, declare, nullable, omittable
+from services.intake.cases.due.models import HeardRisk
+from shared.access.declarations import ID, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
 from shared.events.contract import Code, Codes, Count, Day, Reference
@@ -71,3 +72,5 @@ class SeenTo(View):
 
 #: The part of the case file, and of a line of the work list.
 ITEMS = parts(DueItem)
+#: Null if there is no row: no assessment was made.
+ASSESSED_URGENT = or_null(HeardRisk.urgent)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.intake.cases.due import actions, events, rules, schemas
+from services.intake.cases.due.actions import risks
 from services.intake.facts.case.actions import beside
 from services.intake.facts.case.topic import CASE
 from shared.http import Call, Reply, route
@@ -23,4 +24,6 @@ def acknowledge_due(call: Call) -> Reply:
     return Reply({"id": call.case})
 
 
-TOPIC: Final = Topic(__name__, access=rules.ACCESS, reads=events.READS, projections=actions.PROJECTIONS)
+TOPIC: Final = Topic(
+    __name__, access=rules.ACCESS, reads=events.READS, projections=(*actions.PROJECTIONS, *risks.PROJECTIONS)
+)

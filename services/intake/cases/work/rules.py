@@ -1,16 +1,12 @@
-"""The order and the filters of the work list, and a person's name in one line for lists. Pure.
+"""The order and the filters of the work list: the most overdue cases come first, then those with urgent need. Pure."""
 
-The most overdue cases come first, then those with urgent need. A name that is not shown has a reason.
-"""
-
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.intake.facts.case.rules import TEAM_ROLES, Access
-from services.intake.facts.person.rules import StoredName
 from shared.access.permissions import Need
 
 ACCESS: Final[Access] = {
@@ -42,16 +38,6 @@ SOON: Final = timedelta(days=7)
 
 #: The day of a case without anything due.
 NEVER: Final = "9999-12-31"
-
-SHOWN, NOT_RECORDED, HIDDEN, NOT_READABLE = "shown", "not_recorded", "hidden", "not_readable"
-
-#: The reasons why a list shows a name or none.
-NAME_STATES: Final = (SHOWN, NOT_RECORDED, HIDDEN, NOT_READABLE)
-
-#: Kinds of names that make up one line together, in this order; the other kinds are used only if there are none.
-_OFFICIAL: Final = ("given", "family")
-
-_OTHERWISE: Final = ("called_by", "other_spelling")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,12 +105,3 @@ def counts(marks: Collection[frozenset[str]], *, shows_urgent: bool, shows_chang
         "total": len(marks),
         **{name: sum(name in each for each in marks) for name in FILTERS if name not in left_out},
     }
-
-
-def one_line(names: Iterable[StoredName]) -> str | None:
-    """Return the given and the family name in use, else what the person is called; None if no name is recorded."""
-    in_use = [name for name in names if name["until"] is None]
-    official = [name["name"] for kind in _OFFICIAL for name in in_use if name["kind"] == kind]
-    if official:
-        return " ".join(official)
-    return next((name["name"] for kind in _OTHERWISE for name in in_use if name["kind"] == kind), None)

@@ -10,17 +10,16 @@ from marshmallow import fields
 
 from services.intake.agencies.report.models import Offer
 from services.intake.agencies.report.schemas import DAYS_LATE
-from services.intake.cases.due.schemas import ITEMS
-from services.intake.cases.work.models import HeardRisk
-from services.intake.cases.work.rules import NAME_STATES
+from services.intake.cases.due.schemas import ASSESSED_URGENT, ITEMS
 from services.intake.facts.case.models import Case
 from services.intake.facts.case.schemas import NUMBER
 from services.intake.facts.identity.schemas import NameMatch, NameMatches
+from services.intake.facts.person.schemas import NAME_STATE, PERSON_NAME
 from services.intake.path.identification.schemas import STATUS
-from shared.access.declarations import AnyField, declare, field_of, nullable, omittable, or_null
+from shared.access.declarations import AnyField, declare, field_of, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, part, parts
-from shared.events.contract import Code, Count, Day, Flag, Instant, Reference
+from shared.events.contract import Count, Day, Flag, Instant, Reference
 from shared.http import Query, paging
 from shared.http.paging import NAMES
 
@@ -29,19 +28,6 @@ WITH_NAMES: Final[Query] = (
     "with",
     {"type": "string", "enum": [NAMES]},
     "`names`: the summary of each case: the person's name, the stage and who leads it",
-)
-
-PERSON_NAME = declare(
-    nullable(fields.String()),
-    FieldClass.IDENTITY,
-    "The person's name in one line, without former names. `name_state` says why there is none.",
-    example="Ana, fictitious",
-)
-
-NAME_STATE = declare(
-    Code(NAME_STATES),
-    FieldClass.BASIC,
-    "Whether the name is shown, not recorded, hidden from this reader, or cannot be read because its key is lost.",
 )
 
 CHANGED_AT = declare(
@@ -86,10 +72,6 @@ class SearchHits(NameMatches):
     """The results of a search, the closest match first."""
 
     found = parts(SearchHit)
-
-
-#: Null if there is no row: no assessment was made.
-ASSESSED_URGENT = or_null(HeardRisk.urgent)
 
 
 class WorkItem(Summary):

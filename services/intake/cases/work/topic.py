@@ -118,5 +118,4 @@ def search(call: CallWith[Search]) -> Reply:
 TOPIC: Final = Topic(
     __name__,
     access=rules.ACCESS,
-    projections=actions.PROJECTIONS,
 )

@@ -19,6 +19,7 @@ from services.intake.facts.person import rules
 from services.intake.facts.person.models import AgeChange, AskedAnew, Person
 from services.intake.facts.person.rules import StoredBirth, StoredGender, StoredName
 from shared import encryption
+from shared.access.views import Shown
 from shared.audit import notices
 from shared.casework import dates
 from shared.deadlines import timers
@@ -80,6 +81,22 @@ def names_among(session: Session, cases: Collection[UUID]) -> tuple[dict[UUID, l
         else:
             names[row.case_id] = json.loads(opened)
     return names, unreadable
+
+
+def lines_of(session: Session, cases: Collection[UUID]) -> dict[UUID, Shown]:
+    """Return the name of each person in one line, or why there is none. The view decides who sees it."""
+    names, unreadable = names_among(session, cases)
+    shown: dict[UUID, Shown] = {}
+    for case in cases:
+        name = rules.one_line(names.get(case, ()))
+        state = rules.SHOWN if name else rules.NOT_READABLE if case in unreadable else rules.NOT_RECORDED
+        shown[case] = {"name": name, "name_state": state}
+    return shown
+
+
+def name_of(session: Session, case: UUID) -> Shown:
+    """Return the name of one person, as `lines_of` does."""
+    return lines_of(session, [case])[case]
 
 
 def store_part(session: Session, case_id: UUID, part_name: str, value: object) -> None:

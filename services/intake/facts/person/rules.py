@@ -1,4 +1,7 @@
-"""The age by which a person is treated: a child until certainly an adult, and while the age is disputed. Pure."""
+"""The age by which a person is treated: a child until certainly an adult, and while the age is disputed. Pure.
+
+Also the name of the person in one line, or the reason why there is none.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -21,6 +24,12 @@ DISPUTED, UNKNOWN = "disputed", "unknown"
 #: The states of a change of age (`AgeChange`).
 WAITING, CONFIRMED, REFUSED, REPLACED = "waiting", "confirmed", "refused", "replaced"
 STATES: Final = (WAITING, CONFIRMED, REFUSED, REPLACED)
+SHOWN, NOT_RECORDED, HIDDEN, NOT_READABLE = "shown", "not_recorded", "hidden", "not_readable"
+#: The reasons why a list shows a name or none.
+NAME_STATES: Final = (SHOWN, NOT_RECORDED, HIDDEN, NOT_READABLE)
+#: Kinds of names that make up one line together, in this order; the other kinds are used only if there are none.
+_OFFICIAL: Final = ("given", "family")
+_OTHERWISE: Final = ("called_by", "other_spelling")
 
 
 class StoredName(TypedDict):
@@ -182,3 +191,12 @@ def treated_as(confirmed: str, stated: str) -> str:
 
 def _group(age: str) -> str:
     return "child" if age in CHILDREN else age
+
+
+def one_line(names: Iterable[StoredName]) -> str | None:
+    """Return the given and the family name in use, else what the person is called; None if no name is recorded."""
+    in_use = [name for name in names if name["until"] is None]
+    official = [name["name"] for kind in _OFFICIAL for name in in_use if name["kind"] == kind]
+    if official:
+        return " ".join(official)
+    return next((name["name"] for kind in _OTHERWISE for name in in_use if name["kind"] == kind), None)

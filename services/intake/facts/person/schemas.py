@@ -1,6 +1,9 @@
-"""Fields of the person's events. The person is stored sealed; events publish only these."""
+"""Fields of the person's events, and the name in one line. The person is stored sealed; events never have a name."""
 
-from shared.access.declarations import declare
+from marshmallow import fields
+
+from services.intake.facts.person.rules import NAME_STATES
+from shared.access.declarations import declare, nullable
 from shared.access.permissions import FieldClass
 from shared.events.contract import Code, Codes
 from shared.reference import codes
@@ -19,3 +22,15 @@ SERVED_AS = declare(
     example=["women"],
 )
 DUE_AGAIN_REASON = declare(Code(codes("consent_due_reason")), FieldClass.BASIC, "Why consent has to be asked anew.")
+PERSON_NAME = declare(
+    nullable(fields.String()),
+    FieldClass.IDENTITY,
+    "The person's name in one line, without former names. `name_state` says why there is none.",
+    example="Ana, fictitious",
+)
+
+NAME_STATE = declare(
+    Code(NAME_STATES),
+    FieldClass.BASIC,
+    "Whether the name is shown, not recorded, hidden from this reader, or cannot be read because its key is lost.",
+)

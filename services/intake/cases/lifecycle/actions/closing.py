@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from services.intake.agencies.referral import actions as referral
 from services.intake.agencies.referral.rules import check_none_under_way
 from services.intake.cases.due import actions as due
+from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.lifecycle import rules
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.schemas.closings import AnswerClosing, CloseCase, ReopenCase
-from services.intake.cases.work.models import HeardRisk
 from services.intake.facts.case.actions import record_of, relation_to
 from services.intake.facts.case.models import Case, bump
 from services.intake.facts.case.rules import CLOSED, OPEN

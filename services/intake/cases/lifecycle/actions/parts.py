@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.staff.actions import names_of
 from services.intake.cases.lifecycle.schemas import NamedMember, PersonLine, TeamNames
-from services.intake.cases.work.actions.summaries import name_of
 from services.intake.facts.case.models import TeamMember
 from services.intake.facts.identity.actions import person_shown
 from services.intake.facts.identity.schemas import Person
+from services.intake.facts.person.actions import name_of
 from services.intake.facts.safe_contact.actions import contact_safety
 from services.intake.facts.safe_contact.schemas import ContactSafety
 from shared.access import views

@@ -17,10 +17,10 @@ from services.intake.agencies.referral.models import Referral, ReferralIn, Refer
 from services.intake.agencies.referral.rules import responsible
 from services.intake.agencies.report.models import ServiceProgress
 from services.intake.cases.due import actions as due
+from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.lifecycle.models import AnonymityChoice
 from services.intake.cases.lifecycle.rules.timeline import DATES
 from services.intake.cases.lifecycle.schemas import CaseContents
-from services.intake.cases.work.models import HeardRisk
 from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import Case, Correction, Record, TeamMember
 from services.intake.facts.case.rules import written

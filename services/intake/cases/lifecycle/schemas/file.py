@@ -14,14 +14,14 @@ from services.intake.agencies.consent.schemas import CONSENT_REFUSALS, CONSENTS,
 from services.intake.agencies.consent.schemas.sharings import SHARINGS, TOLD_OUTSIDE
 from services.intake.agencies.referral.schemas import PACKAGES, REFERRAL_STEPS, REFERRALS, REFERRALS_IN
 from services.intake.agencies.report.schemas import SERVICE_PROGRESS
-from services.intake.cases.due.schemas import ITEMS
+from services.intake.cases.due.schemas import ASSESSED_URGENT, ITEMS
 from services.intake.cases.lifecycle.schemas.changes import ANONYMITY_CHOICES
-from services.intake.cases.work.schemas import ASSESSED_URGENT, NAME_STATE, PERSON_NAME
 from services.intake.facts.case.models import Case
 from services.intake.facts.case.schemas import NUMBER
 from services.intake.facts.detection.schemas import ACCOUNTS, DETECTIONS, RecordDetection
 from services.intake.facts.fact.schemas import FACTS
 from services.intake.facts.identity.schemas import FORMER_DETAILS_REASONS, PERSON, Person
+from services.intake.facts.person.schemas import NAME_STATE, PERSON_NAME
 from services.intake.facts.safe_contact.schemas import CONTACT_ATTEMPTS, ContactSafety
 from services.intake.path.identification.schemas import (
     CLOCKS,

@@ -33,9 +33,9 @@ from sqlalchemy.orm import aliased
 from services.intake.access.merging.models import CaseMerge
 from services.intake.agencies.report.actions import offers
 from services.intake.cases.due import actions as due
+from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.work import rules
 from services.intake.cases.work.actions.items import Item
-from services.intake.cases.work.models import HeardRisk
 from services.intake.facts.case.models import Case, TeamMember, is_kept_apart
 from services.intake.facts.case.rules import OPEN
 from shared.access.case_restrictions import restrictions

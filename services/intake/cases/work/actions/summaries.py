@@ -15,14 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.access.staff.actions import names_of
-from services.intake.cases.work import rules
-from services.intake.cases.work.rules import HIDDEN
 from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import Case, TeamMember, team_admissions
 from services.intake.facts.case.rules import ACCESS as CASE_ACCESS
 from services.intake.facts.case.rules import SEEN_BY, written
 from services.intake.facts.fact.actions import every_revision, seen_of
-from services.intake.facts.person.actions import names_among
+from services.intake.facts.person.actions import lines_of
+from services.intake.facts.person.rules import HIDDEN
 from services.intake.path.identification.actions import status_of
 from shared.access import agency_grounds, case_restrictions, joined_cases
 from shared.access.permissions import READ_CASE, FieldClass, FieldVisibility, Relation, Sight, permits
@@ -110,23 +109,8 @@ def summaries(
 def _names(session: Session, cases: Mapping[UUID, Listed]) -> dict[UUID, Shown]:
     """Return the name of each person, or why there is none. Hidden names are not decrypted."""
     seen = [case for case, listed in cases.items() if _sees_identity(listed.sight)]
-    hidden: dict[UUID, Shown] = {case: {"name_state": rules.HIDDEN} for case in cases}
-    return hidden | _lines(session, seen)
-
-
-def _lines(session: Session, cases: Collection[UUID]) -> dict[UUID, Shown]:
-    names, unreadable = names_among(session, cases)
-    shown: dict[UUID, Shown] = {}
-    for case in cases:
-        name = rules.one_line(names.get(case, ()))
-        state = rules.SHOWN if name else rules.NOT_READABLE if case in unreadable else rules.NOT_RECORDED
-        shown[case] = {"name": name, "name_state": state}
-    return shown
-
-
-def name_of(session: Session, case: UUID) -> Shown:
-    """Return the name of a person in one line, or why there is none. The view decides who sees it."""
-    return _lines(session, [case])[case]
+    hidden: dict[UUID, Shown] = {case: {"name_state": HIDDEN} for case in cases}
+    return hidden | lines_of(session, seen)
 
 
 def _sees_identity(sight: Sight) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.cases.work.models import HeardRisk
+from services.intake.cases.due.models import HeardRisk
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
 
