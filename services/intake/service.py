@@ -28,7 +28,6 @@ from services.intake.cases.lifecycle import rules as lifecycle
 from services.intake.cases.lifecycle.actions import copy_of, hidden_acts
 from services.intake.cases.lifecycle.schemas import COPIED, CaseCopy
 from services.intake.cases.lifecycle.topic import TOPIC as LIFECYCLE
-from services.intake.cases.queue.topic import TOPIC as QUEUE
 from services.intake.cases.work.topic import TOPIC as WORK
 from services.intake.facts.case import rules as case
 from services.intake.facts.case.actions import admission, granted
@@ -57,7 +56,7 @@ from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
     # cases
-    (CONTACT_REQUEST, QUEUE, LIFECYCLE, WORK, DUE),
+    (CONTACT_REQUEST, WORK, LIFECYCLE, DUE),
     # access
     (ERASURE, RIGHTS, STAFF, STAFF_ACCESS, MERGING),
     # path

@@ -4,7 +4,7 @@ import re
 from html import unescape
 from typing import Any
 
-from services.intake.cases.queue.rules import KINDS
+from services.intake.cases.work.rules.queues import KINDS
 from services.web.doing.table import CASE_ACTS
 from tests.kit.desk import Site, answered
 

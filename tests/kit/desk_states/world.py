@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from services.intake.cases.queue.rules import KINDS
+from services.intake.cases.work.rules.queues import KINDS
 from tests.kit import desk_operator, desk_register
 from tests.kit.desk import ME, Site
 from tests.kit.desk_doing import RECORD, Services

@@ -17,9 +17,9 @@ from deploy.cli.servers import PostgresServer
 from services.intake.access.erasure import actions as erasure
 from services.intake.access.erasure.actions import retention
 from services.intake.agencies.referral import actions as referral
-from services.intake.cases.queue import actions as queue
-from services.intake.cases.queue.actions import confirmations as confirmation
 from services.intake.cases.work import actions as work
+from services.intake.cases.work.actions import confirmations as confirmation
+from services.intake.cases.work.actions import data_protection, supervision
 from shared.access.tokens import STAFF, Principal
 from shared.audit import notices
 from tests.kit import databases
@@ -59,11 +59,11 @@ OFFICER = principal(uuid4(), "data_protection_officer")
 LISTS: dict[str, tuple[Callable[[Session], Any], int]] = {
     "the work list": (lambda session: work.work_list(session, None, 100, NOW, by=MEMBER), 400 * PAGES_A_CASE),
     "the queue of supervisors": (
-        lambda session: queue.for_supervisor(session, None, 100, NOW, by=SUPERVISOR),
+        lambda session: supervision.for_supervisor(session, None, 100, NOW, by=SUPERVISOR),
         4_000 * PAGES_A_CASE,
     ),
     "the queue of data protection": (
-        lambda session: queue.for_data_protection(session, None, 100, NOW, by=OFFICER),
+        lambda session: data_protection.for_data_protection(session, None, 100, NOW, by=OFFICER),
         PAGES,
     ),
     "what waits for a second person": (lambda session: confirmation.waiting_for(session, NOW, by=SUPERVISOR), PAGES),

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from services.intake.access.staff_access.models import GlassReview
-from services.intake.cases.queue.rules import Place, place_of, read_place
+from services.intake.cases.work.rules.queues import Place, place_of, read_place
 from services.intake.facts.case.models import Case, TeamMember
 from shared.access import exclusions, staff
 from shared.access.endings import endings

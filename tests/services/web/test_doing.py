@@ -14,8 +14,8 @@ from services.intake.agencies.referral.rules.steps import _SAYS_MORE, CHANGES, S
 from services.intake.agencies.report.rules import ACCESS as OFFER_RULES
 from services.intake.cases.lifecycle.rules import ACCESS as ACCEPTANCE_RULES
 from services.intake.cases.lifecycle.rules import ACCESS as LIFECYCLE_RULES
-from services.intake.cases.queue.rules import ACCESS as CONFIRMATION_RULES
-from services.intake.cases.queue.rules import KINDS
+from services.intake.cases.work.rules.queues import ACCESS as CONFIRMATION_RULES
+from services.intake.cases.work.rules.queues import KINDS
 from services.intake.facts.fact.rules import _ALSO, BY_HAND
 from services.intake.facts.identity.rules import ACCESS as PERSON_RULES
 from services.legal.compensation.fact.rules import KINDS as LEGAL_KINDS

@@ -1,13 +1,14 @@
-"""Routes for the work list and for the search by name. No name is ever part of an address."""
+"""Routes for the work list, the search by name, and the queues across cases. No name is ever part of an address."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from services.intake.cases.work import actions, rules, schemas
-from services.intake.cases.work.actions import summaries
-from services.intake.cases.work.rules import Asked
+from services.intake.cases.work.actions import confirmations, data_protection, summaries, supervision
+from services.intake.cases.work.rules import Asked, queues
 from services.intake.cases.work.schemas import WITH_NAMES
+from services.intake.cases.work.schemas import queues as queue_schemas
 from services.intake.facts.identity.actions import search_by_name
 from services.intake.facts.identity.schemas import Search
 from shared.http import Call, CallWith, Reply, paging, route
@@ -115,7 +116,35 @@ def search(call: CallWith[Search]) -> Reply:
     return Reply(summaries.with_summaries(call.session, found, call.now, by=call.principal) if with_names else found)
 
 
+@route("GET", "/v1/queues/data-protection", action="queue.data_protection", query=PAGE, reply=queue_schemas.Queue)
+def data_protection_queue(call: Call) -> Reply:
+    """List what waits for data protection, of cases whose person has not excluded the caller."""
+    after, limit = read_page(call.query, queues.read_place)
+    return Reply(data_protection.for_data_protection(call.session, after, limit, call.now, by=call.principal))
+
+
+@route("GET", "/v1/queues/supervision", action="queue.supervision", query=PAGE, reply=queue_schemas.Queue)
+def supervision_queue(call: Call) -> Reply:
+    """List the cases that nobody answers for, and what is overdue in the cases of those whom the caller supervises."""
+    after, limit = read_page(call.query, queues.read_place)
+    return Reply(supervision.for_supervisor(call.session, after, limit, call.now, by=call.principal))
+
+
+@route(
+    "GET",
+    "/v1/confirmations",
+    action="confirmation.read",
+    query=(queue_schemas.WITH_NAMES,),
+    reply=queue_schemas.ConfirmationList,
+)
+def waiting_confirmations(call: Call) -> Reply:
+    """List what waits for the caller as a second person, the first due first."""
+    with_names = asks_for_names(call.query)
+    waiting = confirmations.waiting_for(call.session, call.now, by=call.principal, with_names=with_names)
+    return Reply({"confirmations": waiting})
+
+
 TOPIC: Final = Topic(
     __name__,
-    access=rules.ACCESS,
+    access={**rules.ACCESS, **queues.ACCESS},
 )

@@ -20,8 +20,8 @@ from services.intake.agencies.consent.rules.sharing import ACTING, PROPOSED
 from services.intake.cases.due import actions as due
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.rules import WAITING as CLOSING_WAITS
-from services.intake.cases.queue import rules
-from services.intake.cases.queue.rules import Waiting
+from services.intake.cases.work.rules import queues as rules
+from services.intake.cases.work.rules.queues import Waiting
 from services.intake.facts.case.actions import relations_to
 from services.intake.facts.case.models import Case
 from services.intake.facts.case.rules import OFFICER, written

@@ -15,9 +15,8 @@ from services.intake.agencies.consent.models import Consent, Sharing
 from services.intake.agencies.consent.rules.sharing import ACTING, COVERS
 from services.intake.agencies.consent.rules.sharing import PROPOSED as SHARING_PROPOSED
 from services.intake.cases.due import rules as due_rules
-from services.intake.cases.queue import rules
-from services.intake.cases.queue.actions import leaving
-from services.intake.cases.queue.actions.pages import (
+from services.intake.cases.work.actions import leaving
+from services.intake.cases.work.actions.pages import (
     TODAY,
     Column,
     Selected,
@@ -27,6 +26,7 @@ from services.intake.cases.queue.actions.pages import (
     page_of,
     queue_of,
 )
+from services.intake.cases.work.rules import queues as rules
 from shared.access.tokens import Principal
 from shared.deadlines import clocks
 from shared.store.conditions import is_one_of

@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Date, Uuid, and_, cast, exists, func, null, or_
 
 from services.intake.access.staff.rules import SUPERVISOR
-from services.intake.cases.queue import rules
-from services.intake.cases.queue.actions.pages import CALLER, TODAY, Selected, entry_of
+from services.intake.cases.work.actions.pages import CALLER, TODAY, Selected, entry_of
+from services.intake.cases.work.rules import queues as rules
 from services.intake.facts.case.models import Case, TeamMember
 from services.intake.facts.case.rules import OPEN
 from shared.access import staff

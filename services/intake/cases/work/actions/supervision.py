@@ -11,9 +11,8 @@ from services.intake.agencies.report.rules import WAITING
 from services.intake.cases.due import actions as due
 from services.intake.cases.due import rules as due_rules
 from services.intake.cases.due.models import HeardDue
-from services.intake.cases.queue import rules
-from services.intake.cases.queue.actions import leaving
-from services.intake.cases.queue.actions.pages import (
+from services.intake.cases.work.actions import leaving
+from services.intake.cases.work.actions.pages import (
     CALLER,
     TODAY,
     Column,
@@ -24,6 +23,7 @@ from services.intake.cases.queue.actions.pages import (
     page_of,
     queue_of,
 )
+from services.intake.cases.work.rules import queues as rules
 from services.intake.facts.case.actions import is_left_to
 from services.intake.facts.case.models import Case, TeamMember
 from services.intake.facts.case.rules import OPEN

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from services.intake.cases.due import actions as due
-from services.intake.cases.queue import rules
+from services.intake.cases.work.rules import queues as rules
 from services.intake.facts.case.models import Case
 from services.intake.facts.case.rules import written
 from shared.access.exclusions import excludes

@@ -1,11 +1,11 @@
-"""The views of a queue: what waits, in which case, and since when; acts and proposals that wait for a second person."""
+"""The views of queues: what waits, in which case, and since when; acts and proposals that wait for a second person."""
 
 from typing import Final
 
 from marshmallow import fields
 
 from services.intake.access.staff.schemas import SignedInBy
-from services.intake.cases.queue import rules
+from services.intake.cases.work.rules import queues as rules
 from services.intake.facts.case.schemas import NUMBER
 from shared.access.declarations import AnyField, declare, nullable, omittable, or_null
 from shared.access.views import View, parts
