@@ -52,6 +52,7 @@ _OURS = (
     "addresses",
     "running.json",
     "up.lock",
+    "logs",
     "staff",
     "environment",
     PROVIDERS,
@@ -86,6 +87,11 @@ class Installation:
     def running_file(self) -> Path:
         """The record of the running processes, for the other verbs and for the run after a crash."""
         return self.home / "running.json"
+
+    @property
+    def log_file(self) -> Path:
+        """The output of the services and servers that `up` runs."""
+        return self.home / "logs" / "up.log"
 
     @property
     def keys(self) -> Path:

@@ -1,7 +1,6 @@
-"""`up`: the whole of Casepath on this machine, started by one command and ended by Ctrl-C."""
+"""`up`: start Casepath on this machine with one command, and stop it with Ctrl-C."""
 
 import contextlib
-import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,27 +13,19 @@ from deploy.cli import desk, public, running
 from deploy.cli.accepted_providers import TRAINING, is_for_training, training_issuer
 from deploy.cli.api import Api, targets_of
 from deploy.cli.child_processes import ChildProcesses
-from deploy.cli.console import print_table, say, say_line_of
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.environment import service_program
 from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, environment_name, record_environment
 from deploy.cli.errors import CommandRefused, RefusedInProduction, StopAsked
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.keys import make_keys
+from deploy.cli.log_file import LogFile
 from deploy.cli.migration import migrate_all
 from deploy.cli.orphan_reaper import start_where_needed
 from deploy.cli.servers.rabbitmq_programs import install_where_we_may
 from deploy.cli.staff import own_subject
 from deploy.cli.stores import Stores, check_ports, stores_of
 from services import DESK, PUBLIC
-
-#: The log line of a request that succeeded. A page that is open writes dozens of them a minute.
-_REQUEST = re.compile(r"request\.answered\b.*\bstatus=(?:\x1b\[[0-9;]*m)*[123]\d\d\b")
-
-
-def say_line_without_requests(name: str, line: str) -> None:
-    """Show one line of a child's output, unless it is about a request that succeeded."""
-    if not _REQUEST.search(line):
-        say_line_of(name, line)
 
 
 @dataclass
@@ -45,17 +36,24 @@ class Up:
     stores: Stores
     #: Whether the desk is started with the services.
     has_desk: bool = False
-    #: Whether each request has a line.
-    shows_requests: bool = True
+    #: Whether the terminal shows every line of the log.
+    is_verbose: bool = False
     children: ChildProcesses = field(init=False)
+    log: LogFile = field(init=False)
 
     def __post_init__(self) -> None:
-        """Record the children's processes as they change."""
+        """Open the log file, and record the children's processes as they change."""
+        self.log = LogFile(self.installation.log_file, verbose=self.is_verbose)
         self.children = ChildProcesses(
             say,
-            say_line_of if self.shows_requests else say_line_without_requests,
+            self.log.write,
             lambda processes: running.write(self.installation, processes, environment_name(self.installation)),
         )
+
+    @property
+    def has_public(self) -> bool:
+        """Whether the public pages are started with the services."""
+        return public.has_public(self.installation)
 
     @property
     def trains(self) -> bool:
@@ -67,27 +65,35 @@ class Up:
         began = time.monotonic()
         self._start_servers()
         self.children.watch()
+        pages = [*(["the desk"] if self.has_desk else []), *(["the public pages"] if self.has_public else [])]
+        say(f"Starting {', '.join([*SERVICES, *pages])}.")
         if self.trains:
             self.children.start(desk.training_program(self.installation), wait=False)
         for service in SERVICES:
             self.children.start(service_program(self.installation, self.stores, service), wait=False)
         if self.has_desk:
             self.children.start(desk.desk_program(self.installation, self.stores), wait=False)
-        if public.has_public(self.installation):
+        if self.has_public:
             self.children.start(public.public_program(self.installation), wait=False)
         self.children.wait_ready(*SERVICES, TRAINING, DESK, PUBLIC)
         say(f"Ready after {time.monotonic() - began:.1f} s.")
 
+    def stop(self) -> None:
+        """Stop everything that was started."""
+        self.children.stop()
+        self.log.close()
+        self.installation.running_file.unlink(missing_ok=True)
+
     def _start_servers(self) -> None:
         postgres, rabbitmq = self.stores.postgres, self.stores.rabbitmq
         if postgres:
-            say("Starting a private PostgreSQL.")
+            say("Starting PostgreSQL.")
             postgres.prepare()
             for program in postgres.programs():
                 self.children.start(program)
             postgres.refuse_older_databases()  # before the broker's accounts change
         if rabbitmq:  # takes longest, so it is waited for last
-            say("Starting a private RabbitMQ node.")
+            say("Starting RabbitMQ.")
             rabbitmq.prepare()
             name_server, node = rabbitmq.programs()
             self.children.start(name_server)
@@ -102,24 +108,28 @@ class Up:
             self.children.wait_ready("rabbitmq")
 
     def show(self) -> None:
-        """Print where everything is."""
-        rows: list[list[str | Text]] = []
-        for name in SERVICES:
-            address = self.installation.address(name)
-            rows.append([name, address, f"{address}/docs", f"{address}/metrics"])
-        print_table(["service", "address", "docs", "metrics"], rows)
+        """Print the addresses, how to sign in, and where the log is."""
+        say("")
+        print_table(["open", "address", "use"], self._addresses())
+        say("")
         if environment_name(self.installation) == PRODUCTION:
             from deploy.cli.declared_providers import declared  # loaded only when it is wanted
 
             if not declared(self.installation):
                 say(NOBODY_SIGNS_IN, style="yellow")
+        say(f"Log: {self.installation.log_file} (./casepath up --verbose shows it here)")
 
-    def show_pages(self) -> None:
-        """Print the addresses that people open: the public pages, and last the desk."""
-        if public.has_public(self.installation):
-            say(f"Open {public.address(self.installation)} to see the public pages.")
+    def _addresses(self) -> list[list[str | Text]]:
+        rows: list[list[str | Text]] = []
         if self.has_desk:
-            say(f"Open {desk.address(self.installation)} in a browser.", style="bold")
+            sign_in = "choose a fictitious person to sign in" if self.trains else "sign in with your provider"
+            rows.append(["desk", whole(desk.address(self.installation)), sign_in])
+        if self.has_public:
+            rows.append(["public pages", whole(public.address(self.installation)), "open to everyone, no sign-in"])
+        for name in SERVICES:
+            address = whole(f"{self.installation.address(name)}/docs")
+            rows.append([name, address, "API; figures at /metrics"])
+        return rows
 
     def register_people(self) -> None:
         """Register the fictitious people who sign in at the training provider."""
@@ -132,7 +142,7 @@ class Up:
         """Play one journey per jurisdiction, and open cases for the desk; return whether all are complete."""
         from deploy.cli.journey import SAMPLES, play  # loaded only when it is wanted
 
-        say("Playing one fictitious journey per jurisdiction.")
+        say("Creating fictitious cases.")
         with self.children.interruptible():
             if self.trains:
                 from deploy.cli import training
@@ -150,23 +160,23 @@ class Up:
         return int(api.get("intake", "/v1/exchange").json()["head"]) == 0
 
 
-@click.command(short_help="Start everything and stay until Ctrl-C.")
-@click.option("--once", is_flag=True, help="Play the sample journeys, stop everything, exit 0 or 1.")
-@click.option("--no-journeys", is_flag=True, help="Do not play sample journeys into empty stores.")
-@click.option("--requests", is_flag=True, help="Show a line for each request. Otherwise only for those that fail.")
-def up(*, once: bool, no_journeys: bool, requests: bool) -> None:
-    r"""Start everything and stay until Ctrl-C: a private RabbitMQ and PostgreSQL, then the services.
+@click.command(short_help="Start everything on this machine.")
+@click.option("--once", is_flag=True, help="Create fictitious cases, stop everything, exit 0 or 1.")
+@click.option("--no-journeys", is_flag=True, help="Do not create fictitious cases in empty databases.")
+@click.option("--verbose", is_flag=True, help="Show every line of the log on the terminal.")
+def up(*, once: bool, no_journeys: bool, verbose: bool) -> None:
+    r"""Start RabbitMQ, PostgreSQL and all services on this machine, and run until you press Ctrl-C.
 
-    Into empty stores one fictitious journey per jurisdiction is played, so that there is something to look at;
-    never in production.
-    CASEPATH_<SERVICE>_AMQP_URI and CASEPATH_<SERVICE>_DATABASE_URL point at servers of your own; then none is started
-    for them.
+    If the databases are empty, `up` creates one fictitious case per jurisdiction. It never does this in production.
+    The terminal shows errors only. The log file has every line.
+    To use your own servers, set CASEPATH_<SERVICE>_AMQP_URI and CASEPATH_<SERVICE>_DATABASE_URL. Then `up` starts no
+    server for that service.
 
     \b
     Examples:
       ./casepath up
       ./casepath up --once
-      ./casepath up --requests
+      ./casepath up --verbose
       CASEPATH_POSTGRES_PORT=9154 ./casepath up --no-journeys
     """
     installation = here()
@@ -176,13 +186,13 @@ def up(*, once: bool, no_journeys: bool, requests: bool) -> None:
         environment = record_environment(installation)  # before the record of a run of 0.1.0 goes
         strays = running.end_strays(installation.running_file)
         if strays:
-            say(f"An earlier run was killed; ended what it left running: {', '.join(strays)}.")
+            say(f"Stopped the processes of an earlier run that was killed: {', '.join(strays)}.")
         stores = stores_of(installation)
         if stores.rabbitmq:
             install_where_we_may()
         check_ports(installation, stores, [*desk.ports(installation, stores), *public.ports(installation)])
         make_keys(installation.keys, environment)
-        run = Up(installation, stores, desk.has_desk(installation, stores), shows_requests=requests)
+        run = Up(installation, stores, desk.has_desk(installation, stores), is_verbose=verbose)
         _run(run, once=once, journeys=not no_journeys)
 
 
@@ -190,8 +200,8 @@ def _refuse_samples_in_production(installation: Installation) -> None:
     if environment_name(installation) == PRODUCTION:
         raise RefusedInProduction(
             "up --once is refused: this is a production installation.",
-            why="it plays fictitious journeys, and they would stand among the cases of people",
-            next_step="./casepath up --once --no-journeys, or one for training, with a CASEPATH_HOME of its own",
+            why="it would create fictitious cases among the cases of real people",
+            next_step="./casepath up --once --no-journeys, or a training installation with its own CASEPATH_HOME",
         )
 
 
@@ -200,27 +210,23 @@ def _run(run: Up, *, once: bool, journeys: bool) -> None:
     with run.children.heeding_signals():
         try:
             run.start()
-            run.show()
             wants_samples = journeys and run.wants_samples(once=once)
             if run.trains:
                 run.register_people()
             complete = not wants_samples or run.play_samples()
             if not once:
-                run.show_pages()
-                if not run.shows_requests:
-                    say("Only requests that fail have a line here. ./casepath up --requests shows all.")
-                say("Ctrl-C ends it.")
+                run.show()
+                say("Press Ctrl-C to stop.")
                 run.children.stay()
             elif not complete:
                 raise CommandRefused(
-                    "Not every journey came to its end.", next_step="./casepath up, then ./casepath status"
+                    "A fictitious case is not complete.", next_step="./casepath up, then ./casepath status"
                 )
         except StopAsked:
             pass
         finally:
             say("Stopping.")
-            run.children.stop()
-            run.installation.running_file.unlink(missing_ok=True)
+            run.stop()
             _end_reaper(reaper)
 
 
@@ -240,8 +246,7 @@ def serving(installation: Installation) -> Iterator[Stores]:
                 with run.children.interruptible():
                     yield stores
             finally:
-                run.children.stop()
-                installation.running_file.unlink(missing_ok=True)
+                run.stop()
                 _end_reaper(reaper)
 
 

@@ -1,16 +1,18 @@
 """When `up` plays sample journeys."""
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.cli import doctor, up
+from deploy.cli import doctor, log_file
 from deploy.cli.environment_record import environment_name, refuse_in_production
 from deploy.cli.errors import RefusedInProduction
 from deploy.cli.installation import Installation, here
 from deploy.cli.keys import make_keys
+from deploy.cli.log_file import LogFile
 from deploy.cli.stores import stores_of
 from deploy.cli.up import Up
 
@@ -36,21 +38,38 @@ def test_samples_go_into_empty_stores_and_never_into_production(
     assert Up(found, stores_of(found)).wants_samples(once=once) is wanted
 
 
-@pytest.mark.parametrize(
-    ("line", "is_shown"),
-    [
-        ("2026-12-01T00:00:00Z [info     ] request.answered   method=GET route=/ status=200", False),
-        ("2026-12-01T00:00:00Z [info     ] request.answered   method=POST status=303 route=/", False),
-        ("2026-12-01T00:00:00Z [info     ] request.answered   method=GET route=/ status=503", True),
-        ("2026-12-01T00:00:00Z [info     ] request.answered   method=GET route=/ status=404", True),
-        ("2026-12-01T00:00:00Z [warning  ] upstream.away   source=legal status=200", True),
-    ],
-)
-def test_only_requests_that_fail_have_a_line(line: str, is_shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+LINES = {
+    "2026-12-01T00:00:00Z [info     ] request.answered   method=GET route=/ status=200": False,
+    "2026-12-01T00:00:00Z [info     ] request.answered   method=GET route=/ status=503": False,
+    "2026-12-01T00:00:00Z [warning  ] upstream.away   source=legal": False,
+    "2026-12-01T00:00:00Z [error    ] drain.parked   source=legal": True,
+    "2026-12-01 00:00:00 UTC [7] FATAL:  the database system is starting up": True,
+}
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_the_log_file_has_every_line_and_the_terminal_errors_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, verbose: bool
+) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(up, "say_line_of", lambda _name, said: shown.append(said))
-    up.say_line_without_requests("web_desk", line)
-    assert (shown == [line]) is is_shown
+    monkeypatch.setattr(log_file, "say_line_of", lambda _name, line: shown.append(line))
+    path = tmp_path / "logs" / "up.log"
+    with contextlib.closing(LogFile(path, verbose=verbose)) as log:
+        for line in LINES:
+            log.write("intake", line)
+    assert shown == [line for line, is_problem in LINES.items() if is_problem or verbose]
+    assert [line.partition("│ ")[2] for line in path.read_text(encoding="utf-8").splitlines()] == list(LINES)
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_full_log_file_is_renamed_and_the_oldest_is_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_file, "LARGEST_BYTES", 100)
+    with contextlib.closing(LogFile(tmp_path / "logs" / "up.log", verbose=False)) as log:
+        for number in range(50):
+            log.write("intake", f"line {number} of the log file")
+    files = list((tmp_path / "logs").iterdir())
+    assert len(files) == 1 + log_file.OLDER_FILES
+    assert max(file.stat().st_size for file in files) <= 100
 
 
 @pytest.mark.parametrize(("environment", "has_pages"), [("training", True), ("production", False)])
