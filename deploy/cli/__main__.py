@@ -1,6 +1,7 @@
 """Entry point of the `casepath` command: the names of its verbs, and how an error becomes an exit code."""
 
 import importlib.util
+import re
 import sys
 
 import click
@@ -9,51 +10,71 @@ import shared
 from deploy.cli.console import say_error
 from deploy.cli.errors import CommandRefused
 
-VERBS = {
-    "up": "deploy.cli.up",
-    "down": "deploy.cli.down",
-    "status": "deploy.cli.status",
-    "journey": "deploy.cli.journey",
-    "watch": "deploy.cli.watch",
-    "held": "deploy.cli.held",
-    "parked": "deploy.cli.held",
-    "quarantine": "deploy.cli.quarantine",
-    "log": "deploy.cli.log",
-    "rebuild": "deploy.cli.rebuild",
-    "audit": "deploy.cli.audit",
-    "copy": "deploy.cli.copy",
-    "access": "deploy.cli.access",
-    "staff": "deploy.cli.staff_register",
-    "agencies": "deploy.cli.agencies",
-    "directory": "deploy.cli.directory",
-    "outreach": "deploy.cli.outreach",
-    "provider": "deploy.cli.provider",
-    "login": "deploy.cli.login",
-    "keys": "deploy.cli.keyring",
-    "rotate": "deploy.cli.rotate",
-    "search": "deploy.cli.search",
-    "clock": "deploy.cli.clock",
-    "deadline": "deploy.cli.deadline",
-    "reference": "deploy.cli.reference",
-    "token": "deploy.cli.staff_token",
-    "run": "deploy.cli.run",
-    "migrate": "deploy.cli.migrate",
-    "backup": "deploy.cli.backup",
-    "restore": "deploy.cli.restore",
-    "verify": "deploy.cli.verify",
-    "upgrade": "deploy.cli.upgrade",
-    "init": "deploy.cli.init",
-    "doctor": "deploy.cli.doctor",
-    "config": "deploy.cli.config",
-    "completion": "deploy.cli.completion",
-    "test": "deploy.cli.checks",
-    "reset": "deploy.cli.down",
+#: The verbs of each part of the help, in its order: the module of each verb.
+PARTS: dict[str, dict[str, str]] = {
+    "Run": {
+        "up": "deploy.cli.up",
+        "down": "deploy.cli.down",
+        "init": "deploy.cli.init",
+        "doctor": "deploy.cli.doctor",
+        "config": "deploy.cli.config",
+        "migrate": "deploy.cli.migrate",
+        "upgrade": "deploy.cli.upgrade",
+        "run": "deploy.cli.run",
+        "reset": "deploy.cli.down",
+    },
+    "Observe": {
+        "status": "deploy.cli.status",
+        "watch": "deploy.cli.watch",
+        "verify": "deploy.cli.verify",
+        "held": "deploy.cli.held",
+        "parked": "deploy.cli.held",
+        "quarantine": "deploy.cli.quarantine",
+        "log": "deploy.cli.log",
+        "rebuild": "deploy.cli.rebuild",
+        "audit": "deploy.cli.audit",
+    },
+    "Agencies and staff": {
+        "agencies": "deploy.cli.agencies",
+        "staff": "deploy.cli.staff_register",
+        "access": "deploy.cli.access",
+        "provider": "deploy.cli.provider",
+        "login": "deploy.cli.login",
+        "directory": "deploy.cli.directory",
+        "outreach": "deploy.cli.outreach",
+        "copy": "deploy.cli.copy",
+    },
+    "Keys and backup": {
+        "backup": "deploy.cli.backup",
+        "restore": "deploy.cli.restore",
+        "keys": "deploy.cli.keyring",
+        "rotate": "deploy.cli.rotate",
+        "search": "deploy.cli.search",
+    },
+    "Law": {
+        "deadline": "deploy.cli.deadline",
+        "reference": "deploy.cli.reference",
+    },
+    "Develop": {
+        "journey": "deploy.cli.journey",
+        "clock": "deploy.cli.clock",
+        "token": "deploy.cli.staff_token",
+        "test": "deploy.cli.checks",
+        "completion": "deploy.cli.completion",
+    },
 }
+VERBS = {verb: module for verbs in PARTS.values() for verb, module in verbs.items()}
+
+
+def _first_sentence(text: str) -> str:
+    """Return the first sentence of a help text, on one line."""
+    return re.split(r"(?<=\.)\s", " ".join(text.split()), maxsplit=1)[0]
 
 
 def _with_kept_lines(command: click.Command) -> click.Command:
-    r"""Docstrings are raw, so click's mark for lines that it must not join (`\b`) arrives there spelled out."""
+    r"""Replace `\b` of raw docstrings with click's mark, and have lists of commands show whole sentences."""
     command.help = (command.help or "").replace(r"\b", "\b")
+    command.short_help = command.short_help or _first_sentence(command.help)
     for inner in getattr(command, "commands", {}).values():
         _with_kept_lines(inner)
     return command
@@ -73,6 +94,14 @@ class Verbs(click.Group):
         command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
         return _with_kept_lines(command)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs of each part under its heading."""
+        for part, verbs in PARTS.items():
+            commands = [(verb, self.get_command(ctx, verb)) for verb in verbs]
+            rows = [(verb, command.get_short_help_str(limit=80)) for verb, command in commands if command]
+            with formatter.section(part):
+                formatter.write_dl(rows)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; a refusal is printed and becomes the exit code."""
         try:
@@ -85,15 +114,16 @@ class Verbs(click.Group):
 @click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(shared.__version__, message="casepath %(version)s")
 def casepath() -> None:
-    r"""Casepath follows a case from detection, through identification, to justice.
+    r"""Run and operate Casepath: case events for agencies that support victims of human trafficking.
 
     \b
-    Start here:
-      ./casepath up              start everything and stay; Ctrl-C ends it
-      ./casepath journey         play a fictitious case and watch its path
-      ./casepath doctor          what is wrong with this machine, and the fix
+    Examples:
+      ./casepath up              start everything on this machine
+      ./casepath journey         create a fictitious case and show its events
+      ./casepath doctor          find problems of this machine and show the fix
+      ./casepath COMMAND --help  show options and examples of a command
 
-    Exit codes: 0 done, 1 something is wrong, 2 something is missing that only you can give.
+    Exit codes: 0 done, 1 a problem was found, 2 an input is missing or wrong.
     """
 
 

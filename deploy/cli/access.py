@@ -1,4 +1,4 @@
-"""`access`: end what a member of staff may do, at once and everywhere, and set who supervises whom."""
+"""`access`: revoke the access of a member of staff in every service, and assign supervisors."""
 
 import time
 from datetime import datetime
@@ -15,9 +15,9 @@ from deploy.cli.staff_proposals import waiting_for
 POLL_SECONDS = 0.2
 
 
-@click.group(short_help="End what a member of staff may do; set who supervises whom.")
+@click.group(short_help="Revoke a member of staff's access; assign supervisors.")
 def access() -> None:
-    r"""End what a member of staff may do (a phone was stolen, or somebody has left), and set who supervises whom.
+    r"""Revoke the access of a member of staff (after a theft or a departure); assign supervisors.
 
     \b
     Examples:
@@ -35,10 +35,10 @@ def access() -> None:
 @json_option
 @click.pass_context
 def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -> None:
-    r"""Revoke every token of MEMBER (a staff id) that exists now, at every service.
+    r"""Revoke all existing tokens of MEMBER (a staff id) in every service.
 
-    Prints when each service refuses them. Whoever signs in anew is known again: `end` refuses that too. While intake is
-    away, which tells the others, access is ended at each service that answers, as by `end`.
+    The command shows when each service refuses them. A new sign-in works again: use `end` to refuse that too. If intake
+    is unavailable, the command ends the access in the other services, as `end` does.
 
     \b
     Exit code: 0 every service refuses them, 1 one does not refuse them in time, or is away.
@@ -64,21 +64,21 @@ def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -
     if as_json:
         print_json({**revocation, "refusing": refusing, "late": late})
     for name in late:
-        say(f"{name} has not heard of it yet; it will, and a token ends by itself within hours.", style="bold red")
+        say(f"{name} has not received it yet. It will. Tokens also expire within hours.", style="bold red")
     ctx.exit(1 if late else 0)
 
 
 @access.command()
 @click.argument("member", type=click.UUID)
-@click.option("--ending", type=click.UUID, help="The id of an ending, to repeat it where a service was away.")
+@click.option("--ending", type=click.UUID, help="Id of an earlier ending, to repeat it.")
 @json_option
 @click.pass_context
 def end(ctx: click.Context, *, member: UUID, ending: UUID | None, as_json: bool) -> None:
-    r"""End the access of MEMBER (a staff id) at each service that answers: no token counts, also none made anew.
+    r"""End the access of MEMBER (a staff id) in each service. Old and new tokens are refused.
 
-    It lapses after a day, unless a supervisor or a data-protection officer confirms it at intake
-    (`POST /v1/access/endings/<ending>/confirmation`), who is not the one who ended it. Each service is asked by
-    itself, so that none waits for another; repeat it with `--ending` for one that was away.
+    The change expires after 1 day unless a second person confirms it: a supervisor or a data protection officer (`POST
+    /v1/access/endings/<ending>/confirmation` at intake). The command asks each service separately. If a service was
+    unavailable, repeat the command with `--ending`.
 
     \b
     Exit code: 0 ended at every service, 1 one was away.
@@ -91,12 +91,12 @@ def end(ctx: click.Context, *, member: UUID, ending: UUID | None, as_json: bool)
 @access.command()
 @click.argument("supervisor", type=click.UUID)
 @click.argument("member", type=click.UUID)
-@click.option("--end", "ending", is_flag=True, help="They do so no longer.")
+@click.option("--end", "ending", is_flag=True, help="End the supervision.")
 def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
-    r"""Make SUPERVISOR the supervisor of MEMBER (both staff ids), at every service.
+    r"""Make SUPERVISOR the supervisor of MEMBER (both are staff ids) in every service.
 
-    A supervisor sees the cases of those whom they supervise, and no others. In production a data protection officer
-    confirms it first; an end acts at once.
+    A supervisor sees the cases of the people they supervise, and no other cases. In production a data protection
+    officer must confirm first. --end takes effect immediately.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -106,7 +106,7 @@ def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
     api = operator()
     if ending:
         api.delete("intake", f"/v1/supervisions/{supervisor}/{member}")
-        say(f"{supervisor} supervises {member} no longer.", style="green")
+        say(f"{supervisor} is not the supervisor of {member} now.", style="green")
         return
     api.post("intake", "/v1/supervisions", {"supervisor": str(supervisor), "member": str(member)})
     proposal = waiting_for(api, str(member), str(supervisor))
@@ -117,7 +117,7 @@ def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
 
 
 def _end(api: Api, member: UUID, ending: UUID, *, as_json: bool) -> int:
-    """End somebody's access at each service that answers; return the exit code."""
+    """End the access of a member of staff in each service that answers; return the exit code."""
     body = {"member": str(member), "ending": str(ending)}
     answers = ask_each((), lambda name: api.post(name, "/v1/access/endings", body).json())
     if as_json:
@@ -126,7 +126,7 @@ def _end(api: Api, member: UUID, ending: UUID, *, as_json: bool) -> int:
         if not as_json and reply["state"] == "lifted":
             say(f"{name} has this ending already, and it counts no more.", style="yellow")
         elif not as_json:
-            until = "" if reply["until"] is None else f", until {reply['until']} unless somebody else confirms it"
+            until = "" if reply["until"] is None else f", until {reply['until']} unless a second person confirms it"
             say(f"{name} has ended the access of {member}{until}.", style="green")
     for name in answers.away:
         say(

@@ -19,12 +19,12 @@ from deploy.cli.webhooks import webhook
 SERVICE: Final = "partners"
 #: How long a load waits for a service that is away, or that has been asked too often.
 PATIENCE_SECONDS: Final = 20.0
-_REASON: Final = click.option("--reason", required=True, help="A code of the list agency_standing_reason.")
+_REASON: Final = click.option("--reason", required=True, help="Code from the list agency_standing_reason.")
 
 
-@click.group(short_help="The register of agencies, and their agreements, keys, webhooks, queues, sandboxes.")
+@click.group(short_help="Manage agencies, agreements, keys, webhooks and queues.")
 def agencies() -> None:
-    r"""Keep the register of the agencies that take part: whom people consent to, and are referred to.
+    r"""Manage the register of agencies: agreements, keys, webhooks, queues, notifiers and sandboxes.
 
     \b
     Examples:
@@ -45,16 +45,16 @@ agencies.add_command(amqp)
 
 
 @agencies.command("list")
-@click.option("--type", help="Only of this kind, such as TradeUnion.")
-@click.option("--country", help="Only of this country, such as NL.")
-@click.option("--region", help="Only those that work in this region, such as NL-ZH.")
-@click.option("--language", help="Only those that work in this language.")
-@click.option("--for", "help_with", help="Only those that help with this, such as legal_advice.")
-@click.option("--function", help="Only those with this function: an authority's or first responder's code.")
-@click.option("--state", help="Only those in this state: active, suspended, ended.")
+@click.option("--type", help="Type, for example TradeUnion.")
+@click.option("--country", help="Country, for example NL.")
+@click.option("--region", help="Region, for example NL-ZH.")
+@click.option("--language", help="Working language.")
+@click.option("--for", "help_with", help="Kind of help, for example legal_advice.")
+@click.option("--function", help="Function: code of an authority or first responder.")
+@click.option("--state", help="State: active, suspended or ended.")
 @json_option
 def list_agencies(*, help_with: str | None, as_json: bool, **wanted: str | None) -> None:
-    r"""List the agencies of the register.
+    r"""List the agencies in the register.
 
     \b
     Exit code: 0 done, 1 refused, or partners does not answer.
@@ -78,7 +78,7 @@ def list_agencies(*, help_with: str | None, as_json: bool, **wanted: str | None)
 @click.argument("agency", type=click.UUID)
 @json_option
 def show(*, agency: UUID, as_json: bool) -> None:
-    r"""Show AGENCY (its id), with how it is reached for a referral.
+    r"""Show AGENCY (its id) with its contact details for referrals.
 
     \b
     Exit code: 0 done, 1 there is no such agency.
@@ -93,13 +93,13 @@ def show(*, agency: UUID, as_json: bool) -> None:
 
 
 @agencies.command()
-@click.option("--name", required=True, help="What it is called.")
-@click.option("--type", "kind", required=True, help="What kind it is, such as NGO or TradeUnion.")
-@click.option("--country", required=True, help="Its country, such as NL.")
-@click.option("--region", "regions", multiple=True, help="Where it works; may be repeated; else all of its country.")
-@click.option("--language", "languages", multiple=True, help="In which it works; may be repeated.")
-@click.option("--for", "services", multiple=True, help="What it helps with; may be repeated.")
-@click.option("--contact", help="How it is reached for a referral; better by `load`, since a shell remembers.")
+@click.option("--name", required=True, help="Name of the agency.")
+@click.option("--type", "kind", required=True, help="Type, for example NGO or TradeUnion.")
+@click.option("--country", required=True, help="Country, for example NL.")
+@click.option("--region", "regions", multiple=True, help="Region; repeatable; by default the whole country.")
+@click.option("--language", "languages", multiple=True, help="Working language; repeatable.")
+@click.option("--for", "services", multiple=True, help="Kind of help; repeatable.")
+@click.option("--contact", help="Contact for referrals. Prefer `load`: the shell keeps a history.")
 @json_option
 def add(*, kind: str, contact: str | None, as_json: bool, **fields: tuple[str, ...] | str) -> None:
     r"""Register one agency.
@@ -119,19 +119,19 @@ def add(*, kind: str, contact: str | None, as_json: bool, **fields: tuple[str, .
 
 @agencies.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where rows go that are refused.")
+@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="File for refused rows.")
 @json_option
 @click.pass_context
 def load(ctx: click.Context, *, file: Path, rejects: Path | None, as_json: bool) -> None:
-    r"""Register every agency of FILE: a spreadsheet saved as CSV (UTF-8), its first row the names of the columns.
+    r"""Register every agency in FILE, a CSV spreadsheet (UTF-8) with a header row.
 
     Columns: key, name, type, country, regions, languages, services, duties, authority, first_responder,
-    takes_referrals, contact. Several values of one cell stand with ; between. Name, type and country are needed. `key`
-    is your own for the row (else its country and name): the same key is the same agency, so that a sheet can be loaded
-    again, goes on where it was broken off, and changes what is another since.
+    takes_referrals, contact. Separate several values in a cell with `;`. Name, type and country are required. `key` is
+    your own id of the row; by default it is country and name. The same key is the same agency: you can load a sheet
+    again to continue or to apply changes.
 
-    A row that is refused is written, with the reason, beside FILE (or to --rejects), to be put right and loaded by
-    itself. How an agency is reached is in no message.
+    Refused rows are written with the reason to a file next to FILE (or to --rejects). Correct them and load that file.
+    No message contains contact details.
 
     \b
     Exit code: 0 every row is in the register, 1 some were refused, or partners does not answer.
@@ -158,7 +158,7 @@ def _report(done: Load, rejected: Path) -> None:
 @click.argument("agency", type=click.UUID)
 @_REASON
 def suspend(*, agency: UUID, reason: str) -> None:
-    r"""Have AGENCY (its id) take no part for now: nobody is newly referred to it. `resume` takes it back.
+    r"""Suspend AGENCY (its id): it receives no new referrals. `resume` ends the suspension.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -172,7 +172,7 @@ def suspend(*, agency: UUID, reason: str) -> None:
 @agencies.command()
 @click.argument("agency", type=click.UUID)
 def resume(*, agency: UUID) -> None:
-    r"""Have AGENCY (its id), which was suspended, take part again.
+    r"""Resume the participation of AGENCY (its id), which was suspended.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -189,7 +189,9 @@ def resume(*, agency: UUID) -> None:
 @click.argument("agency", type=click.UUID)
 @_REASON
 def end(*, agency: UUID, reason: str) -> None:
-    r"""Have AGENCY (its id) take no part any more. It stays in the register, since cases name it; it never comes back.
+    r"""End the participation of AGENCY (its id). You cannot undo this.
+
+    The agency stays in the register, because cases refer to it.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -197,7 +199,7 @@ def end(*, agency: UUID, reason: str) -> None:
       ./casepath agencies end 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --reason closed_down
     """
     operator().post(SERVICE, f"/v1/agencies/{agency}/ending", {"reason": reason})
-    say(f"{agency} takes no part any more.", style="yellow")
+    say(f"The participation of {agency} has ended.", style="yellow")
 
 
 def _said(value: object) -> object:

@@ -21,12 +21,13 @@ _AGENCY: Final = click.argument("agency", type=click.UUID)
 _KEY: Final = click.argument("key", type=click.UUID)
 
 
-@click.group(short_help="API keys of agencies: make, list, rotate, revoke.")
+@click.group(short_help="Manage API keys.")
 def key() -> None:
-    r"""Keep the API keys with which agencies ask partners: each is shown once, when it is made, and kept nowhere.
+    r"""Manage the API keys of agencies. Each key is shown once, when it is created.
 
-    Operators keep the keys of all agencies. An agency's administrator keeps those of their own, with a key that may
-    administer: CASEPATH_AGENCY_KEY_FILE names the file that holds it, CASEPATH_PARTNERS_URL where partners answers.
+    Operators manage the keys of all agencies. The administrator of an agency manages its keys with an administering
+    key: set CASEPATH_AGENCY_KEY_FILE to the file that contains it, and CASEPATH_PARTNERS_URL to the address of
+    partners.
 
     \b
     Examples:
@@ -44,22 +45,22 @@ def key() -> None:
     type=click.Choice(sorted(codes("agency_key_scope"))),
     multiple=True,
     required=True,
-    help="What it may; may be repeated.",
+    help="Scope of the key; repeatable.",
 )
 @click.option(
     "--purpose",
     type=click.Choice(sorted(codes("agency_key_purpose"))),
     default="production",
     show_default=True,
-    help="What the agency uses it for.",
+    help="Use of the key.",
 )
-@click.option("--from", "networks", multiple=True, help="An address or network from which alone it counts; repeatable.")
-@click.option("--days", type=click.IntRange(1, 365), default=365, show_default=True, help="For how many days.")
+@click.option("--from", "networks", multiple=True, help="Address or network that can use the key; repeatable.")
+@click.option("--days", type=click.IntRange(1, 365), default=365, show_default=True, help="Days until it expires.")
 @json_option
 def make(
     *, agency: UUID, scopes: tuple[str, ...], networks: tuple[str, ...], as_json: bool, **fields: str | int
 ) -> None:
-    r"""Make a key for AGENCY (its id), and print it: once, and on standard output alone.
+    r"""Create a key for AGENCY (its id), and print it once on standard output.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -74,10 +75,10 @@ def make(
 
 @key.command("list")
 @click.argument("agency", type=click.UUID, required=False)
-@click.option("--state", help="Only those in this state: valid, ends_soon, replaced, over, revoked.")
+@click.option("--state", help="State: valid, ends_soon, replaced, over or revoked.")
 @json_option
 def list_keys(*, agency: UUID | None, state: str | None, as_json: bool) -> None:
-    r"""List the keys of AGENCY (its id), or of all: what each may, until when, and the last day on which it was used.
+    r"""List the keys of AGENCY (its id), or of all agencies: scope, expiry and last day of use.
 
     \b
     Exit code: 0 done, 1 refused, or partners does not answer.
@@ -117,11 +118,11 @@ def list_keys(*, agency: UUID | None, state: str | None, as_json: bool) -> None:
     type=click.IntRange(0, 30),
     default=7,
     show_default=True,
-    help="For how many days the old key counts beside the new one; 0: not any more.",
+    help="Days for which the old key stays valid; 0: none.",
 )
 @json_option
 def rotate(*, agency: UUID, key: UUID, overlap_days: int, as_json: bool) -> None:
-    r"""Make a key in the place of KEY of AGENCY (their ids), and print it. The old one counts for some days yet.
+    r"""Create a successor of KEY of AGENCY (their ids), and print it. The old key stays valid for some days.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -136,11 +137,11 @@ def rotate(*, agency: UUID, key: UUID, overlap_days: int, as_json: bool) -> None
 @key.command()
 @_AGENCY
 @_KEY
-@click.option("--made-too", is_flag=True, help="Also every key that was made with it, and with those.")
+@click.option("--made-too", is_flag=True, help="Also revoke every key that was created with it.")
 def revoke(*, agency: UUID, key: UUID, made_too: bool) -> None:
-    r"""Have KEY of AGENCY (their ids) open nothing any more, at once.
+    r"""Revoke KEY of AGENCY (their ids) immediately.
 
-    Where somebody else has had a key that may administer, `--made-too` revokes what they may have made with it.
+    If a stranger had an administering key, use `--made-too` to revoke also all keys that were created with it.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -151,7 +152,7 @@ def revoke(*, agency: UUID, key: UUID, made_too: bool) -> None:
 
     def revoke_one(one: UUID | str) -> None:
         api.delete(SERVICE, f"{path}/{one}")
-        say(f"Key {one} opens nothing any more.", style="yellow")
+        say(f"Key {one} is revoked.", style="yellow")
 
     # It makes no more before the list is read; only where it is what we ask with, it goes last.
     is_own = _asks_with(key)
@@ -181,7 +182,7 @@ def made_with(key: str, makers: Mapping[str, str | None]) -> list[str]:
 @key.command()
 @json_option
 def own(*, as_json: bool) -> None:
-    r"""Show whose key CASEPATH_AGENCY_KEY_FILE names, what it may, and until when.
+    r"""Show the agency, scope and expiry of the key in CASEPATH_AGENCY_KEY_FILE.
 
     \b
     Exit code: 0 done, 1 it opens nothing, 2 there is none.

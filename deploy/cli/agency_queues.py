@@ -14,11 +14,11 @@ SERVICE: Final = "partners"
 _AGENCY: Final = click.argument("agency", type=click.UUID)
 
 
-@click.group(short_help="Agencies' queues at the broker: show, enable, rotate, disable.")
+@click.group(short_help="Manage queues at the broker.")
 def amqp() -> None:
-    r"""Keep the agencies' queues at the broker: who has one, and what is in it.
+    r"""Manage the queues of agencies at the broker.
 
-    An agency signs in there with one of its keys, by the key's id; it may read its own queue, and nothing else.
+    An agency signs in with one of its keys. It can read its own queue and nothing else.
 
     \b
     Examples:
@@ -31,7 +31,7 @@ def amqp() -> None:
 @_AGENCY
 @json_option
 def show(*, agency: UUID, as_json: bool) -> None:
-    r"""Show the queue of AGENCY (its id): its name, how far it is filled, and how much waits in it.
+    r"""Show the name of the queue of AGENCY (its id), its position, and the number of messages in it.
 
     \b
     Exit code: 0 done, 1 there is none.
@@ -48,7 +48,7 @@ def show(*, agency: UUID, as_json: bool) -> None:
 @amqp.command()
 @_AGENCY
 def enable(*, agency: UUID) -> None:
-    r"""Open a queue for AGENCY (its id); it is filled while an agreement with the agency counts.
+    r"""Open a queue for AGENCY (its id). It receives events while an agreement with the agency is valid.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -58,7 +58,7 @@ def enable(*, agency: UUID) -> None:
     api = operator()
     api.post(SERVICE, _path(agency))
     queue = api.get(SERVICE, _path(agency)).json()
-    say(f"Its queue is {queue['queue']}. Hand the name to the agency alone.", style="green")
+    say(f"Its queue is {queue['queue']}. Give the name to the agency only.", style="green")
     say(f"It signs in with a key that reads, by the key's id, at {queue['address'] or 'no address yet'}.")
     if not queue["address"]:
         say(
@@ -72,9 +72,9 @@ def enable(*, agency: UUID) -> None:
 @amqp.command()
 @_AGENCY
 def rotate(*, agency: UUID) -> None:
-    r"""Have the queue of AGENCY (its id) under a new name, and the old one gone with all that waits in it.
+    r"""Replace the queue of AGENCY (its id) with a queue of a new name, and delete the old one with its messages.
 
-    After a key was stolen: revoke the key first. Whoever signed in with it, and is in still, reads nothing more.
+    Use this after the theft of a key. Revoke the key first. Open connections of the thief then read nothing more.
 
     \b
     Exit code: 0 done, 1 refused, or there is none.
@@ -85,14 +85,14 @@ def rotate(*, agency: UUID) -> None:
     read = api.get(SERVICE, _path(agency))
     api.post(SERVICE, f"{_path(agency)}/renaming", if_match=read.headers.get("ETag"))
     queue = api.get(SERVICE, _path(agency)).json()
-    say(f"Its queue is {queue['queue']} now. What waited in the old one comes by the feed.", style="green")
+    say(f"Its queue is {queue['queue']} now. The feed has the events of the old queue.", style="green")
     end_connections(keys_of(api, agency))
 
 
 @amqp.command()
 @_AGENCY
 def disable(*, agency: UUID) -> None:
-    r"""Close the queue of AGENCY (its id); what waits in it goes, and the agency can't sign in any more.
+    r"""Close and delete the queue of AGENCY (its id). The agency can no longer sign in to the broker.
 
     \b
     Exit code: 0 done, 1 there is none.
@@ -101,7 +101,7 @@ def disable(*, agency: UUID) -> None:
     """
     api = operator()
     api.post(SERVICE, f"{_path(agency)}/closing")
-    say(f"{agency} has no queue any more.", style="yellow")
+    say(f"The queue of {agency} was deleted.", style="yellow")
     end_connections(keys_of(api, agency))
 
 

@@ -1,4 +1,4 @@
-"""A sheet of agencies, read row by row into the register; what is refused goes into a sheet of its own."""
+"""Read a sheet of agencies row by row into the register, and write refused rows to another sheet."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ _CONFLICT: Final = 409
 
 @dataclass
 class Load:
-    """What became of a sheet's rows."""
+    """The results for the rows of a sheet."""
 
     added: int = 0
     changed: int = 0
@@ -158,17 +158,17 @@ def _check_columns(file: Path, names: Sequence[str]) -> None:
         raise CommandRefused(
             f"{file.name} has not the columns of a sheet of agencies; nothing was sent.",
             why=f"its first row lacks {', '.join(lacking)}" if lacking else f"it also has {', '.join(strange)}",
-            next_step=f"name them {', '.join(COLUMNS)}; ./casepath agencies load --help says what is in each",
+            next_step=f"name them {', '.join(COLUMNS)}; ./casepath agencies load --help explains each",
             exit_code=2,
         )
 
 
 def _check_cells(file: Path, line: int, row: Mapping[str | None, object]) -> None:
-    """Refuse a row with more cells than columns: what belongs into one cell stands in two, and would be cut off."""
+    """Refuse a row with more cells than columns: a separator inside a text has split a cell."""
     if row.get(None):
         raise CommandRefused(
             f"{file.name} has too many cells in line {line}; nothing was sent.",
-            why="one of them is parted by a mark of its own text",
+            why="a text contains the separator and is not quoted",
             next_step="put quotation marks around that cell",
             exit_code=2,
         )

@@ -13,15 +13,15 @@ SERVICE: Final = "partners"
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 _AGENCY: Final = click.argument("agency", type=click.UUID)
 _AGREEMENT: Final = click.argument("agreement", type=click.UUID)
-_REASON: Final = click.option("--reason", required=True, help="A code of the list agreement_end_reason.")
+_REASON: Final = click.option("--reason", required=True, help="Code from the list agreement_end_reason.")
 
 
-@click.group(short_help="Data-sharing agreements: add, list, confirm, suspend, resume, end.")
+@click.group(short_help="Manage data-sharing agreements.")
 def agreement() -> None:
-    r"""Keep the data-sharing agreements with agencies: what each may be told, for what, where, and from when to when.
+    r"""Manage data-sharing agreements: purposes, data categories, jurisdictions and validity.
 
-    What opens takes two people: one records or resumes, a data-protection officer who is another confirms. What shuts
-    takes one, and holds at once.
+    Opening access takes two people: one records or resumes an agreement, and another, a data protection officer,
+    confirms it. Closing access takes one person and has effect immediately.
 
     \b
     Examples:
@@ -32,17 +32,19 @@ def agreement() -> None:
 
 @agreement.command()
 @_AGENCY
-@click.option("--purpose", "purposes", multiple=True, required=True, help="What for; may be repeated.")
-@click.option("--category", "data_categories", multiple=True, required=True, help="What of; may be repeated.")
-@click.option("--jurisdiction", "jurisdictions", multiple=True, required=True, help="Such as NL; may be repeated.")
-@click.option("--from", "first_day", type=_DAY, required=True, help="The first day on which it counts.")
-@click.option("--until", "last_day", type=_DAY, required=True, help="The last day on which it counts.")
-@click.option("--reference", required=True, help="Where the signed paper is filed, in one line; name nobody.")
+@click.option("--purpose", "purposes", multiple=True, required=True, help="Purpose; repeatable.")
+@click.option("--category", "data_categories", multiple=True, required=True, help="Data category; repeatable.")
+@click.option(
+    "--jurisdiction", "jurisdictions", multiple=True, required=True, help="Jurisdiction, for example NL; repeatable."
+)
+@click.option("--from", "first_day", type=_DAY, required=True, help="First valid day.")
+@click.option("--until", "last_day", type=_DAY, required=True, help="Last valid day.")
+@click.option("--reference", required=True, help="Where the signed paper is filed. No personal names.")
 @json_option
 def add(
     *, agency: UUID, first_day: datetime, last_day: datetime, reference: str, as_json: bool, **codes: tuple[str, ...]
 ) -> None:
-    r"""Record the agreement that AGENCY (its id) signed. It counts once a data-protection officer confirms it.
+    r"""Record the agreement that AGENCY (its id) has signed. It is valid once a data protection officer confirms it.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -62,7 +64,7 @@ def add(
 
 @agreement.command("list")
 @click.argument("agency", type=click.UUID, required=False)
-@click.option("--state", help="Only those in this state, such as proposed, resuming, in_force or ends_soon.")
+@click.option("--state", help="State: proposed, resuming, in_force, ends_soon and others.")
 @json_option
 def list_agreements(*, agency: UUID | None, state: str | None, as_json: bool) -> None:
     r"""List the agreements with AGENCY (its id), or with all agencies.
@@ -98,11 +100,11 @@ def list_agreements(*, agency: UUID | None, state: str | None, as_json: bool) ->
 @agreement.command()
 @_AGENCY
 @_AGREEMENT
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def confirm(*, agency: UUID, agreement: UUID, yes: bool) -> None:
-    r"""Confirm, as the second person, that AGREEMENT with AGENCY (their ids) counts, or counts again. Shows it first.
+    r"""Show AGREEMENT with AGENCY (their ids), and confirm it as the second person.
 
-    Asked with your own token, of a data-protection officer, which CASEPATH_TOKEN_FILE names.
+    The command uses your own token as a data protection officer (CASEPATH_TOKEN_FILE).
 
     \b
     Exit code: 0 done, 1 refused, 2 there is no token of your own.
@@ -124,7 +126,7 @@ def confirm(*, agency: UUID, agreement: UUID, yes: bool) -> None:
 @_AGREEMENT
 @_REASON
 def suspend(*, agency: UUID, agreement: UUID, reason: str) -> None:
-    r"""Have AGREEMENT with AGENCY (their ids) not count for now, at once. `resume` takes it back, by two people.
+    r"""Suspend AGREEMENT with AGENCY (their ids) immediately. `resume` needs two people.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -140,7 +142,7 @@ def suspend(*, agency: UUID, agreement: UUID, reason: str) -> None:
 @_AGENCY
 @_AGREEMENT
 def resume(*, agency: UUID, agreement: UUID) -> None:
-    r"""Ask that AGREEMENT with AGENCY (their ids), which was suspended, count again. Another person confirms it.
+    r"""Ask to resume the suspended AGREEMENT with AGENCY (their ids). Another person confirms it.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -158,7 +160,7 @@ def resume(*, agency: UUID, agreement: UUID) -> None:
 @_AGREEMENT
 @_REASON
 def end(*, agency: UUID, agreement: UUID, reason: str) -> None:
-    r"""Have AGREEMENT with AGENCY (their ids) count no more, at once; or refuse one that was recorded.
+    r"""End AGREEMENT with AGENCY (their ids) immediately, or reject a proposed one.
 
     \b
     Exit code: 0 done, 1 refused.

@@ -4,7 +4,7 @@
 
     targets = find_targets()                                # environment, running installation, or ./casepath init
     api = Api(targets, roles=["operator"], subject=uuid)    # tokens are made with the operators' key, and renewed
-    api = Api(targets, token=own)                           # or the token that somebody has
+    api = Api(targets, token=own)                           # or an existing token
     reply = api.post("intake", "/v1/cases", {...})          # with an Idempotency-Key; a retry is the same request
     api.get("legal", f"/v1/cases/{case}").json()
     api.delete("intake", path, if_match=etag)
@@ -64,7 +64,7 @@ class ApiProblem(CommandRefused):
 
 
 class ServiceAway(NotRunning):
-    """A service can't be reached, or says that it is not ready."""
+    """A service is unreachable or not ready."""
 
 
 def _document(reply: requests.Response) -> Problem:
@@ -104,7 +104,7 @@ class Targets:
         is_operator = tokens.OPERATOR_ROLE in asked
         if is_operator and asked != [tokens.OPERATOR_ROLE]:
             raise CommandRefused(
-                "An operator's token speaks for that role alone.", next_step="make one for each", exit_code=2
+                "A token of an operator has this role only.", next_step="make one for each", exit_code=2
             )
         key = self.operator_key if is_operator else self.staff_key
         if key is None:

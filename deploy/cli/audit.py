@@ -1,4 +1,4 @@
-"""`audit`: whether the audit log is whole, and who saw a case."""
+"""`audit`: verify the audit log, and list who accessed a case."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,9 +19,9 @@ COLUMNS = ["service", "at", "who", "as", "did", "answered"]
 CHECKS = ["service", "rows", "withheld", "checkpoints", "of these elsewhere", "not chained yet", "faults"]
 
 
-@click.group(short_help="Whether the audit log is whole; who saw a case.")
+@click.group(short_help="Verify the audit log; list who accessed a case.")
 def audit() -> None:
-    r"""Check the audit logs, and read them.
+    r"""Verify the audit log; list who accessed a case.
 
     \b
     Examples:
@@ -30,8 +30,11 @@ def audit() -> None:
     """
 
 
-#: What an excluded officer is told of the rows that they do not see.
-_PARTLY = "Every row that you may see is as it was written. {} are about people who excluded you: somebody else checks."
+#: The message about rows that an excluded officer cannot see.
+_PARTLY = (
+    "Every row that you can see is unchanged. {} rows are about people who excluded you: another officer must check "
+    "them."
+)
 
 
 @audit.command()
@@ -40,16 +43,17 @@ _PARTLY = "Every row that you may see is as it was written. {} are about people 
     "--against",
     "file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Log lines that were collected on another machine.",
+    help="Log lines collected on another machine.",
 )
 @json_option
 @click.pass_context
 def verify(ctx: click.Context, *, services: tuple[str, ...], file: Path | None, as_json: bool) -> None:
-    r"""Recompute the chain of each service's audit log, and check its signed checkpoints.
+    r"""Recompute the hash chain of each audit log and verify its signed checkpoints.
 
-    A row that was changed, removed or slipped in is named. Rows of the last seconds are not chained yet. Who can change
-    everything that a service keeps can make the whole chain anew: compare it, with --against, with the checkpoints in
-    the log lines (audit.checkpoint) that you collect on another machine, among other lines and in any form.
+    The command names each row that was changed, removed or inserted. Rows of the last seconds are not in the chain yet.
+    An attacker who can change everything in a service can rebuild its whole chain. Collect the log lines
+    `audit.checkpoint` on another machine, and compare them with --against. The file can contain other lines, and the
+    lines can have any format.
 
     \b
     Exit code: 0 whole, 1 something was changed, or a service did not answer.
@@ -141,9 +145,9 @@ def _print_checks(checks: dict[str, Checked]) -> None:
 @json_option
 @click.pass_context
 def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
-    r"""Show who read or changed a case, or was refused, at every service.
+    r"""List who read or changed a case, or was refused, in every service.
 
-    Asked with your own token, of a data-protection officer, which CASEPATH_TOKEN_FILE names.
+    The command uses your own token as a data protection officer (CASEPATH_TOKEN_FILE).
 
     \b
     Example:
@@ -173,10 +177,10 @@ def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def report(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
-    r"""Show what a person is told of who saw their file, or tried to: days, roles and acts, at every service.
+    r"""Show the access report for the person of a case: days, roles and actions, in every service.
 
-    Handed over only within 7 days after somebody asked the person in private whether anybody forces them. Asked with
-    your own token, which CASEPATH_TOKEN_FILE names: you are on the case's team.
+    The report is available for 7 days after a member of the team has asked the person in private whether they are being
+    coerced. The command uses your own token (CASEPATH_TOKEN_FILE). You must be on the team of the case.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Whether an audit log is what it was: its chain computed anew, its checkpoints in order, and those kept elsewhere."""
+"""Verify an audit log: recompute its chain, and compare its checkpoints and those stored elsewhere."""
 
 import base64
 import json
@@ -89,7 +89,7 @@ def _note_restore(checked: Checked, place: int, row: Mapping[str, object]) -> No
     checked.restored.append((place, str(row["at"])))
     checked.restores.append(
         f"restored from a backup on {row['at']} by {row['actor']} (link {place}, row {row['number']}): what was after "
-        "the backup is gone; if you know of no such restore, ask"
+        "the backup is gone. If you do not know of this restore, ask the operator"
     )
 
 

@@ -32,36 +32,36 @@ _PLACE = click.Path(file_okay=False, path_type=Path)
 def _placed(command: Decorated) -> Decorated:
     options = [
         click.option(
-            "--to", type=_PLACE, cls=SettingOption, envvar="CASEPATH_BACKUP_TO", help="Where backups of data are."
+            "--to", type=_PLACE, cls=SettingOption, envvar="CASEPATH_BACKUP_TO", help="Folder for backups of data."
         ),
         click.option(
             "--keys-to",
             type=_PLACE,
             cls=SettingOption,
             envvar="CASEPATH_BACKUP_KEYS_TO",
-            help="Where those of keys are.",
+            help="Folder for backups of keys.",
         ),
-        click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON."),
+        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     ]
     for option in reversed(options):
         command = option(command)
     return command
 
 
-@click.group(short_help="Back up databases, keys and secrets, sealed.", invoke_without_command=True)
+@click.group(short_help="Back up databases, keys and secrets.", invoke_without_command=True)
 @_placed
 @click.option(
     "--recipient",
     cls=SettingOption,
     envvar="CASEPATH_BACKUP_RECIPIENT",
-    help="Who can open it: an age recipient, a file with a GnuPG public key, or a key in your key ring.",
+    help="Recipient who can decrypt it: an age recipient, a file with a GnuPG public key, or a key in your key ring.",
 )
 @click.option(
     "--key-days",
     type=click.IntRange(min=1),
     cls=SettingOption,
     envvar="CASEPATH_BACKUP_KEY_DAYS",
-    help="Backups of keys are deleted after so many days; at most those of CASEPATH_KEY_DAYS, which is the default.",
+    help="Days after which backups of keys are deleted; at most CASEPATH_KEY_DAYS (default).",
 )
 @click.pass_context
 def backup(
@@ -74,9 +74,10 @@ def backup(
     recipient: str | None,
     key_days: int | None,
 ) -> None:
-    r"""Back up everything while it serves, and delete the backups of keys that are too old.
+    r"""Back up databases, keys and secrets while the services run, and delete old backups of keys.
 
-    Data and keys go to two places, since who has both can read who was erased. See docs/guides/operate/backup.md.
+    Data and keys go to two places, because both together can decrypt the data of erased people. The guide is
+    docs/guides/operate/backup.md.
 
     \b
     Examples:
@@ -139,8 +140,8 @@ def _report(data: Saved, keys: Saved) -> None:
     heads = ", ".join(f"{name} {stand['head']}" for name, stand in data.manifest["data"].items())
     say(f"Log heads: {heads}.")
     if not data.manifest["is_consistent"]:
-        say("A follower was ahead of its source: a restore of it rebuilds read models, by itself.", style="yellow")
-    say("Nothing of it was tried: ./casepath restore --drill does, beside what runs.")
+        say("A consumer was ahead of its source. A restore rebuilds its projections automatically.", style="yellow")
+    say("This backup is not tested. Test it with ./casepath restore --drill.")
 
 
 def _both(to: Path | None, keys_to: Path | None) -> tuple[Path, Path]:
@@ -164,7 +165,7 @@ def promised_days() -> int:
     if not text.isdecimal():
         raise CommandRefused(
             "CASEPATH_KEY_DAYS is not a number of days; nothing was changed.",
-            why="it says how long backups of keys are kept, and so when an erasure is complete",
+            why="it limits the age of backups of keys, and so when an erasure is complete",
             next_step="set it to a whole number, in .env or in the shell",
             exit_code=2,
         )
@@ -178,8 +179,8 @@ def _key_days(asked: int | None) -> int:
         return asked or promised
     raise CommandRefused(
         f"Backups of keys for {asked} days are refused; nothing was backed up.",
-        why=f"who is erased is promised that nothing opens what was kept of them after {promised} days "
-        "(CASEPATH_KEY_DAYS), and a backup of keys opens it",
+        why=f"after an erasure, no key of the person exists after {promised} days "
+        "(CASEPATH_KEY_DAYS); an older backup of keys would break that promise",
         next_step=f"--key-days {promised}; a backup of the data of any age opens with the newest backup of keys",
         exit_code=2,
     )
@@ -196,7 +197,7 @@ def _forget(keys_to: Path, days: int, now: datetime) -> list[str]:
 @backup.command("list")
 @_placed
 def list_(*, to: Path | None, keys_to: Path | None, as_json: bool) -> None:
-    r"""List the backups, and which backups of keys are older than erasure promises.
+    r"""List the backups, and the backups of keys that are older than the erasure policy allows.
 
     \b
     Exit code: 0; 1 when a backup of keys is too old.
@@ -223,11 +224,11 @@ def _shown(saved: Saved) -> tuple[str, str, str]:
 
 @backup.command()
 @_placed
-@click.option("--keep", type=click.IntRange(min=1), help="Keep so many of the newest backups of data; default: all.")
+@click.option("--keep", type=click.IntRange(min=1), help="Number of backups of data to keep; by default all.")
 def prune(*, to: Path | None, keys_to: Path | None, as_json: bool, keep: int | None) -> None:
-    r"""Delete the backups of keys that are older than erasure promises, and backups of data beyond --keep.
+    r"""Delete backups of keys that are older than the erasure policy allows, and old backups of data with --keep.
 
-    The only backup of keys that there is goes too if it is too old: make a new one first.
+    If your only backup of keys is too old, it is deleted too: make a new one first.
 
     \b
     Example:

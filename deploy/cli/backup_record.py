@@ -30,7 +30,7 @@ def record_made(installation: Installation, at: datetime) -> None:
 
 
 def record_failed(installation: Installation, at: datetime) -> None:
-    """Note that a backup was not made, beside when the last one was."""
+    """Record that a backup failed, with the time of the last one."""
     _write(installation, replace(BackupRecord.read(record_file(installation)), failed_at=at))
 
 

@@ -1,8 +1,8 @@
-"""What a service's account at the broker may beyond its needs, asked of the broker itself with that account.
+"""Find excess rights of a service's account at the broker, by asking the broker with that account.
 
-Nothing is changed by the questions: each asks for something that is not there (to delete a queue of an exchange's name,
-to undo a binding that was never made), and the broker looks at the rights first. In Docker the broker can be reached
-from inside only, so there a service's own container asks: `python -m deploy.cli.broker_rights legal` prints the answer.
+The questions change nothing: each names something that does not exist (a queue with the name of an exchange, a binding
+that was never made), and the broker checks the rights first. In Docker only containers reach the broker, so the
+container of the service asks: `python -m deploy.cli.broker_rights legal` prints the answer.
 """
 
 import json
@@ -42,11 +42,11 @@ class Look:
     account: str
     #: Why nothing could be asked; empty where it could.
     trouble: str = ""
-    #: What it may and does not need, by the right: configure, write, read.
+    #: Excess rights: configure, write, read.
     excess: dict[str, list[str]] = field(default_factory=dict)
     #: Its tags, as far as the management pages could be asked.
     tags: list[str] = field(default_factory=list)
-    #: Whether the broker takes a message that is larger than any of ours.
+    #: Whether the broker accepts a message that is larger than our limit.
     takes_large: bool = False
 
 
@@ -66,7 +66,7 @@ def beyond_needs(service: str) -> dict[str, list[str]]:
 def look(service: str, uri: str, *, asks_rights: bool = True) -> Look:
     """Ask the broker with a service's account; `uri` may name several nodes.
 
-    `asks_rights`: also what the account may beyond its needs. Each question that is refused is logged by the broker.
+    `asks_rights`: also find excess rights of the account. The broker logs each question that it refuses.
     """
     account = unquote(urlsplit(uri.partition(";")[0]).username or "")
     try:
@@ -91,7 +91,7 @@ def look(service: str, uri: str, *, asks_rights: bool = True) -> Look:
 
 
 class _Asked:
-    """Questions to the broker, each on a channel of its own: it closes the one in which it refuses something."""
+    """Questions to the broker, each on a separate channel: the broker closes a channel when it refuses."""
 
     def __init__(self, link: Link, service: str) -> None:
         self._link = link
@@ -130,7 +130,7 @@ class _Asked:
             _publish(channel, b"\x00" * size)
         except amqp.PreconditionFailed:
             return False
-        except amqp.AccessRefused:  # it looks at the size first
+        except amqp.AccessRefused:  # it checks the size first
             return True
         channel.close()
         return True
@@ -146,14 +146,14 @@ class _Asked:
         except amqp.AccessRefused as refused:
             return f"'{name}'" not in str(refused)  # it lacks another right, which the service itself will report
         except amqp.NotFound:
-            return True  # the broker looks at the rights first
+            return True  # the broker checks the rights first
         channel.close()
         return True
 
 
 def _publish(channel: amqp.Channel, body: bytes) -> None:
     channel.basic_publish(amqp.Message(body), exchange="", routing_key=NOBODYS)
-    channel.basic_qos(0, 1, a_global=False)  # answered after the message was looked at
+    channel.basic_qos(0, 1, a_global=False)  # answered after the message was checked
 
 
 def _tags(uri: str) -> list[str]:

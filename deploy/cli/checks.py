@@ -34,10 +34,10 @@ PARALLEL = ["-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @click.command(short_help="Run the checks and the tests.")
-@click.option("--fast", is_flag=True, help="Leave out the tests that take more than a few seconds.")
-@click.option("--checks-only", is_flag=True, help="Style, types and layers; no tests.")
-@click.option("--tests-only", is_flag=True, help="The tests; no style, types and layers.")
-@click.option("--json", "as_json", is_flag=True, help="Print each stage's outcome as JSON at the end.")
+@click.option("--fast", is_flag=True, help="Skip tests that take more than a few seconds.")
+@click.option("--checks-only", is_flag=True, help="Run style, types and layers only.")
+@click.option("--tests-only", is_flag=True, help="Run the tests only.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result of each stage as JSON.")
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def test(
@@ -49,7 +49,7 @@ def test(
     as_json: bool,
     pytest_arguments: tuple[str, ...],
 ) -> None:
-    r"""Run the checks (style, types, layers), then the tests, with a real broker and database, on every core.
+    r"""Run the checks (style, types, layers), then the tests, with a real broker and database, on all cores.
 
     \b
     Examples:

@@ -15,11 +15,11 @@ from deploy.cli.processes import ProcessIdentity, dying_with_parent, identify, w
 
 Sink = Callable[[str, str], None]  # name of the program, line of its output
 REMEMBERED_LINES = 15
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # some programs colour their output whatever their settings
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # some programs always colour their output
 
 
 def never() -> bool:
-    """Return False: nobody asks to give up."""
+    """Return False: do not give up."""
     return False
 
 
@@ -30,7 +30,7 @@ def at_once() -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """What to run, and how to stop it."""
+    """A program to run, and how to stop it."""
 
     name: str
     command: list[str]
@@ -42,7 +42,7 @@ class Program:
     stop_signal: int = signal.SIGTERM
     death_signal: str = "TERM"  # what the kernel sends when we are killed ourselves
     grace_seconds: float = 15.0
-    as_user: Callable[[list[str]], list[str]] = list  # has the command run as somebody else
+    as_user: Callable[[list[str]], list[str]] = list  # runs the command as another user
 
 
 class Child:
@@ -71,7 +71,7 @@ class Child:
         return identify(self.program.name, self._process.pid) if self._process and self.running else None
 
     def start(self) -> None:
-        """Start the process in a session of its own: Ctrl-C at the terminal is for us alone to pass on."""
+        """Start the process in a new session: Ctrl-C at the terminal reaches only the command."""
         self._process = subprocess.Popen(
             # In this order: the kernel forgets the death signal of a process that changes its user.
             self.program.as_user(dying_with_parent(self.program.command, self.program.death_signal)),
@@ -121,7 +121,7 @@ class Child:
         return DidNotStart(
             f"{self.program.name} did not start.",
             why=reason + (f"; its last lines:\n{last}" if last else "; it said nothing"),
-            next_step="./casepath doctor names what this machine lacks",
+            next_step="run ./casepath doctor to find what is missing on this machine",
         )
 
     def how_it_ended(self) -> str:
@@ -149,6 +149,6 @@ class Child:
             self._process.wait()
 
     def signal(self, number: int) -> None:
-        """Signal the process itself; one that has just ended is left alone."""
+        """Send a signal to the process, unless it has ended."""
         if self._process and self.running:
             os.kill(self._process.pid, number)

@@ -95,7 +95,7 @@ class ChildProcesses:
         elif not child.running:
             if now - watched.started > HELD_OUT_SECONDS:
                 watched.pause = FIRST_PAUSE_SECONDS
-            self.say(f"{name} {child.how_it_ended()}, unasked; starting it again in {watched.pause:g} s.")
+            self.say(f"{name} {child.how_it_ended()}. Restarting it in {watched.pause:g} s.")
             watched.again_at = now + watched.pause
             watched.pause = min(watched.pause * 2, LONGEST_PAUSE_SECONDS)
         elif watched.returning and child.program.ready():
@@ -120,7 +120,7 @@ class ChildProcesses:
     def stop(self) -> None:
         """Stop the children in reverse order, each with its own grace; at once on a second request."""
         self._asked.set()
-        with self._changes:  # the watcher's last restart is over, and it starts nothing any more
+        with self._changes:  # the watcher has ended its last restart and starts nothing else
             children = [watched.child for watched in reversed(self._watched)]
         for child in children:
             if not child.stop(self._insisted.is_set) and not self._insisted.is_set():

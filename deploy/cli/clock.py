@@ -21,11 +21,11 @@ PATIENCE_SECONDS = 10.0
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the services' clocks as JSON.")
 
 
-@click.group(short_help="Move the services' clock, for training.")
+@click.group(short_help="Move the clock, for training.")
 def clock() -> None:
-    r"""Move the services' clock, for training and for trying deadlines out. Refused in production.
+    r"""Move the clock of the services, for training and to try deadlines. Production refuses this command.
 
-    A moved clock stands still until it is moved again. Tokens, retries and audit stamps keep real time.
+    A moved clock stands still until you move it again. Tokens, retries and the audit log use real time.
 
     \b
     Examples:
@@ -38,7 +38,12 @@ def clock() -> None:
 @clock.command()
 @as_json_option
 def show(*, as_json: bool) -> None:
-    """Show the services' clocks and what becomes due next."""
+    r"""Show the clocks of the services and the next due time.
+
+    \b
+    Example:
+      ./casepath clock show
+    """
     _report(_api(), as_json=as_json)
 
 
@@ -46,7 +51,14 @@ def show(*, as_json: bool) -> None:
 @click.argument("instant", type=Instant())
 @as_json_option
 def set_(*, instant: dt.datetime, as_json: bool) -> None:
-    """Move to an instant (2026-12-24, or with a time). To a later one, what is due on the way happens."""
+    r"""Move the clock to a date or time (2026-12-24).
+
+    Everything due before it happens.
+
+    \b
+    Example:
+      ./casepath clock set 2026-12-24
+    """
     api = _movable()
     if instant > _now(_clocks(api)):
         _advance(api, instant)
@@ -59,7 +71,12 @@ def set_(*, instant: dt.datetime, as_json: bool) -> None:
 @click.argument("duration", type=Duration())
 @as_json_option
 def advance(*, duration: relativedelta, as_json: bool) -> None:
-    """Move on by a duration (31d, 2w, 1y6mo); returns when all that became due on the way has happened."""
+    r"""Move the clock forward by a duration (31d, 2w, 1y6mo), and wait until everything due has happened.
+
+    \b
+    Example:
+      ./casepath clock advance 31d
+    """
     api = _movable()
     _advance(api, later(_now(_clocks(api)), duration))
     _report(api, as_json=as_json)
@@ -68,7 +85,12 @@ def advance(*, duration: relativedelta, as_json: bool) -> None:
 @clock.command()
 @as_json_option
 def reset(*, as_json: bool) -> None:
-    """Go back to real time."""
+    r"""Return to real time.
+
+    \b
+    Example:
+      ./casepath clock reset
+    """
     api = _movable()
     _put(api, None)
     _report(api, as_json=as_json)
@@ -113,13 +135,13 @@ def _advance(api: Api, target: dt.datetime) -> None:
 
 
 def _happen(api: Api) -> None:
-    """Fire the timers that are due and wait until their events have been applied, until no timer fires any more."""
+    """Fire due timers and wait until their events are applied; repeat until no timer is due."""
     while True:
         fired = sum(int(api.post(name, "/v1/clock/due").json()["fired"]) for name in SERVICES)
         exchange = wait_until_drained(api, SETTLE_SECONDS)
         if not exchange.is_drained:
             raise CommandRefused(
-                "The clock stands still on the way: what became due has not arrived everywhere.",
+                "The clock stopped before its target: some services have not applied all events yet.",
                 why="; ".join([*exchange.stuck, *exchange.waiting]),
                 next_step="put that right, see ./casepath status, then advance again",
             )
@@ -143,4 +165,4 @@ def _report(api: Api, *, as_json: bool) -> None:
     ]
     print_table(["service", "now", "clock", "next due"], [list(row) for row in rows])
     if any(service_clock["moved"] for service_clock in clocks.values()):
-        say("A moved clock stands still; ./casepath clock reset goes back to real time.")
+        say("The clock stands still now. ./casepath clock reset returns to real time.")

@@ -1,4 +1,4 @@
-"""`completion`: what has a shell complete the command's verbs and options."""
+"""`completion`: shell completion of commands and options."""
 
 import click
 from click.shell_completion import get_completion_class
@@ -8,11 +8,11 @@ from deploy.cli.errors import CommandRefused
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command(short_help="Print what has a shell complete this command.")
+@click.command(short_help="Print shell completion.")
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, *, shell: str) -> None:
-    r"""Print what has SHELL complete the verbs and options of this command, also as ./casepath.
+    r"""Print a shell script that completes commands and options of ./casepath.
 
     \b
     Examples:

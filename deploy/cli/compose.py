@@ -19,7 +19,7 @@ def shell_of(installation: Installation) -> dict[str, str]:
 
 
 class DockerSilent(CommandRefused):
-    """Docker could not be asked: what its containers do is unknown, which is not the same as that none runs."""
+    """Docker did not answer: the state of its containers is unknown."""
 
 
 def is_of_docker(installation: Installation) -> bool:
@@ -45,7 +45,7 @@ def ask(installation: Installation, *arguments: str) -> str:
         return must(installation, *arguments, seconds=DOCKER_SECONDS)
     except CommandRefused as error:
         raise DockerSilent(
-            "Docker could not be asked: what its containers do is unknown.",
+            "Docker did not answer: the state of its containers is unknown.",
             why=error.why,
             next_step="run the command as a user who may use Docker, with its daemon running: docker info",
         ) from None

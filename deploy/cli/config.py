@@ -1,4 +1,4 @@
-"""`config`: each setting, what it is here, and where that comes from; and a setting that nobody reads."""
+"""`config`: show each setting, its value and its origin, and settings that no service reads."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ from services.web.settings import DeskSettings
 from shared.runtime.settings import Settings
 from shared.runtime.variables import PREFIX
 
-#: A value that opens something, or may hold what does: it is said that it is set, and never what it is.
+#: A secret, or a value that can contain one: the command shows that it is set, and not its value.
 _SECRET = re.compile(r"(KEY|KEYS|RING|KEY_SET|URL|URI|PASSWORD|TOKEN|PROVIDERS|CERTIFICATES)$")
 _HANDED_ON = re.compile(r"^ +(CASEPATH_\w+): (?:\$\{CASEPATH_\w+(?::-([^}]*))?[^}]*\}|(.*?))$", re.MULTILINE)
 _PER_SERVICE = "<SERVICE>_"
@@ -28,7 +28,7 @@ _PER_SERVICE = "<SERVICE>_"
 
 @dataclass(frozen=True)
 class Explained:
-    """A setting of the services: its value as a service reads it here, where that comes from, and what it is."""
+    """A setting of the services: its value, origin and meaning."""
 
     name: str
     value: str
@@ -36,9 +36,9 @@ class Explained:
     meaning: str
 
 
-@click.group(short_help="Settings: what each is here, and where from.")
+@click.group(short_help="Show the settings.")
 def config() -> None:
-    r"""Look at the settings of the services.
+    r"""Show the settings of the services.
 
     \b
     Examples:
@@ -51,9 +51,9 @@ def config() -> None:
 @click.argument("names", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the settings as JSON.")
 def explain(*, names: tuple[str, ...], as_json: bool) -> None:
-    r"""Show each setting as a service that is started now would read it, and where it comes from.
+    r"""Show each setting as a service would read it now, and its origin.
 
-    Of what opens something it is said only that it is set. A setting of one service is shown for each.
+    Secrets are not shown. A setting of one service is shown once per service.
 
     \b
     Examples:

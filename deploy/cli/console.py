@@ -29,7 +29,7 @@ def say(sentence: str, *, style: str = "") -> None:
 
 
 def say_line_of(name: str, line: str) -> None:
-    """Show one line of a child's output behind its name, each name in a colour of its own."""
+    """Show one line of a program's output after its name. Each name has its own colour."""
     colour = _COLOURS[sum(name.encode()) % len(_COLOURS)]
     with _one_line_at_a_time:
         talk.print(Text.assemble((f"{name:>10} │ ", colour), line), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""`copy`: what every service keeps about a person, written into a folder, as data and as pages to be printed."""
+"""`copy`: write all stored data about a person to a folder, as data files and as pages to print."""
 
 import os
 from pathlib import Path
@@ -14,16 +14,18 @@ from deploy.cli.service_requests import oneself
 FORMS = {"json": "application/json", "html": "text/html"}
 
 
-@click.command(short_help="Write a person's copy of all that is kept about them.")
+@click.command(short_help="Write a copy of a person's data for them.")
 @click.argument("case", type=click.UUID)
-@click.option("--out", "folder", type=click.Path(path_type=Path), required=True, help="A folder; made if missing.")
-@click.option("--disclosure", type=click.UUID, help="The decided demand, for another than the person.")
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path), required=True, help="Folder for the files; created if missing."
+)
+@click.option("--disclosure", type=click.UUID, help="Id of a decided disclosure to a third party.")
 def copy(*, case: UUID, folder: Path, disclosure: UUID | None) -> None:
-    r"""Collect what the services keep about a person: of each a data file and a page, for you alone to read.
+    r"""Write a copy of all data that the services store about a person: a data file and a page per service.
 
-    Refused, with what is still to be done, until the person's request was checked in private and reviewed. No file is
-    written unless every service gave its part. Asked with your own token, which CASEPATH_TOKEN_FILE names, and which
-    sees all that is stored: as caseworker, legal adviser and counsellor on the case's team.
+    The command refuses until the request was checked with the person in private and reviewed. It writes no file unless
+    every service answered. It uses your own token (CASEPATH_TOKEN_FILE), which must see all data: you are caseworker,
+    legal adviser and counsellor on the team of the case.
 
     \b
     Examples:
@@ -39,9 +41,7 @@ def copy(*, case: UUID, folder: Path, disclosure: UUID | None) -> None:
             reply = api.request("GET", service, f"/v1/cases/{case}/copy", query=query, headers={"Accept": form})
             files[f"{service}.{ending}"] = reply.content
     _write(folder, files)
-    say(
-        f"{len(files)} files in {folder}. Hand them over where nobody else sees; then delete the folder.", style="green"
-    )
+    say(f"{len(files)} files in {folder}. Hand them over in private, then delete the folder.", style="green")
 
 
 def _refuse_to_mix(folder: Path) -> None:

@@ -25,13 +25,15 @@ from shared.reference.periods import Due, ImpossibleDate, moment
 UNCERTAIN = "yellow"
 
 
-@click.command(short_help="Count a period of the law, with every day skipped.")
-@click.option("--jurisdiction", type=click.Choice(JURISDICTIONS), help="Whose law and whose public holidays.")
-@click.option("--rule", help="A rule's code, as --list shows it.")
-@click.option("--from", "start", help="When it begins: 2026-03-09, 2026-03-09T10:00Z, or only 2026-03 or 2026.")
-@click.option("--received", help="When what it is counted from was received, where that is another day.")
-@click.option("--list", "listed", is_flag=True, help="List the rules, of all jurisdictions unless one is named.")
-@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.command(short_help="Calculate a legal period.")
+@click.option(
+    "--jurisdiction", type=click.Choice(JURISDICTIONS), help="Jurisdiction of the law and the public holidays."
+)
+@click.option("--rule", help="Code of the rule, as in --list.")
+@click.option("--from", "start", help="Start: 2026-03-09, 2026-03-09T10:00Z, 2026-03 or 2026.")
+@click.option("--received", help="Day of receipt, if it is another day.")
+@click.option("--list", "listed", is_flag=True, help="List the rules of one or all jurisdictions.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def deadline(
     *,
     jurisdiction: str | None,
@@ -41,11 +43,11 @@ def deadline(
     listed: bool,
     as_json: bool,
 ) -> None:
-    r"""Count a period of the law from its start: due date, rule, version, source, and each day skipped with its reason.
+    r"""Calculate a legal period: due date, rule, version, source, and each skipped day with its reason.
 
-    Where a period can be counted in several ways, all are shown, the one that is safe for the person first, with what
-    makes the date uncertain and who should check the rule. A date that is past is called past. A rule whose length is
-    not known gives no date. Nothing needs to be running.
+    If a period can be counted in several ways, the command shows all, the safest for the person first. It also shows
+    what makes the date uncertain and who should check the rule. A rule without a known length has no date. No service
+    needs to run.
 
     \b
     Examples:

@@ -91,7 +91,7 @@ def provider_of(stated: Mapping[str, object]) -> Provider:
 
 
 def written(provider: Provider) -> str:
-    """Return a provider as the file declares it: what differs from the usual."""
+    """Return the settings of a provider that differ from the defaults, as in the file."""
     values = {name: getattr(provider, name) for name in (field.name for field in fields(Provider))}
     return _written({name: value for name, value in values.items() if value != getattr(_USUAL, name)})
 
@@ -115,8 +115,8 @@ def known_keys(provider: Provider) -> KnownKeys:
         raise CommandRefused(
             f"{provider.issuer} does not answer as a provider of sign-in ({away.reason}); nothing was changed.",
             why="services fetch its public keys from it, by TLS",
-            next_step="compare the issuer with what the provider's pages say; --certificates names the file of its own "
-            "authority, --keys-at where its key set is",
+            next_step="compare the issuer with the provider's documentation; use --certificates for its own CA, "
+            "and --keys-at for the address of its keys",
         ) from None
     return keys
 

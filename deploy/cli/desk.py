@@ -67,7 +67,7 @@ def complaints(installation: Installation) -> list[str]:
     ready = f"http://127.0.0.1:{installation.ports[DESK]}/health/ready"
     if not is_expected(installation) or answers(ready):
         return []
-    return [f"{DESK}: nobody can sign in at the desk. It is not running, or its database {WEB} does not answer."]
+    return [f"{DESK}: the desk is unavailable. It is not running, or its database {WEB} does not answer."]
 
 
 def prepare(installation: Installation, stores: Stores) -> None:

@@ -26,7 +26,7 @@ _CONFLICT: Final = 409
 
 @dataclass
 class Loaded:
-    """What became of a file's services."""
+    """The results for the services of a file."""
 
     added: int = 0
     changed: int = 0
@@ -34,9 +34,9 @@ class Loaded:
     refused: int = 0
 
 
-@click.group(short_help="The directory of providers: load and export it as HSDS.")
+@click.group(short_help="Import and export the directory of providers.")
 def directory() -> None:
-    r"""Exchange support's directory of providers with others, as files of HSDS 3 (Open Referral), in JSON.
+    r"""Import and export support's directory of service providers (HSDS 3, Open Referral, JSON).
 
     \b
     Examples:
@@ -47,17 +47,17 @@ def directory() -> None:
 
 @directory.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where services go that are refused.")
+@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="File for refused services.")
 @json_option
 @click.pass_context
 def load(ctx: click.Context, *, file: Path, rejects: Path | None, as_json: bool) -> None:
-    r"""Bring every service of FILE into the directory: a list of services, or a page of them, as HSDS has it in JSON.
+    r"""Import every service in FILE into the directory: a list or a page of services in HSDS JSON.
 
-    The same id is the same provider, so that a file can be loaded again and changes what is another since. A count of
-    places comes with the time at which it was made; an older one changes nothing, and one that counts no more is left
-    out. No address is taken over; a place to live whose address is in the file is refused.
+    The same id is the same provider: load a file again to apply changes. A count of places has the time of the count.
+    An older count changes nothing, and an expired count is not imported. Addresses are not imported. A service with
+    accommodation whose address is in the file is refused.
 
-    A service that is refused is written, with the reason and without any address, beside FILE (or to --rejects).
+    Refused services are written with the reason, without addresses, to a file next to FILE (or to --rejects).
 
     \b
     Exit code: 0 every service is in the directory, 1 some were refused, or support does not answer.
@@ -78,7 +78,7 @@ def load(ctx: click.Context, *, file: Path, rejects: Path | None, as_json: bool)
 @directory.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(*, file: Path) -> None:
-    r"""Write the whole directory to FILE, as a page of services of HSDS 3.1 in JSON. It holds no address.
+    r"""Write the directory to FILE as a page of services (HSDS 3.1, JSON). It contains no addresses.
 
     \b
     Exit code: 0 done, 1 support does not answer.
@@ -131,7 +131,7 @@ def _bring(api: Api, service: Entry, today: date, done: Loaded) -> None:
 
 
 def _restate(api: Api, own: str, stated: Entry) -> bool:
-    """State a provider anew where a file says another thing; return whether it did."""
+    """Update a provider if the file differs; return whether it did."""
     read = api.get(_SERVICE, f"{_PATH}/{own}")
     stands = read.json()
     if all(stands[name] == value for name, value in stated.items()):

@@ -19,7 +19,7 @@ _IN_DOCKER = {
 
 @dataclass(frozen=True)
 class Disk:
-    """A disk, by who writes to it; sizes in bytes."""
+    """A disk with its writers; sizes in bytes."""
 
     of: str
     size: int
@@ -27,12 +27,12 @@ class Disk:
 
     @property
     def is_nearly_full(self) -> bool:
-        """Whether so little is free that somebody has to look."""
+        """Whether so little is free that an operator must act."""
         return self.free < min(self.size * LEAST_FREE_SHARE, LEAST_FREE_BYTES)
 
     @property
     def sentence(self) -> str:
-        """What to tell who looks."""
+        """The message for the operator."""
         return (
             f"The disk of {self.of} is nearly full: {self.free / 1024**3:.1f} of {self.size / 1024**3:.1f} GB are free."
         )

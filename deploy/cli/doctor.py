@@ -1,4 +1,4 @@
-"""`doctor`: what this machine lacks or holds in the way, why it matters, and the exact fix."""
+"""`doctor`: find problems of this machine, why they matter, and the exact fix."""
 
 import os
 import shutil
@@ -37,13 +37,13 @@ ENOUGH_DISK_BYTES = 2 * 1024**3
 LITTLE_DISK_BYTES = 500 * 1024**2
 
 
-@click.command(short_help="What is wrong with this machine, and the fix.")
+@click.command(short_help="Find problems of this machine and show the fix.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
-    r"""Check what Casepath needs here: the machine for `up`, or the containers of an installation in Docker.
+    r"""Check what this machine or the Docker installation needs, and show how to fix it.
 
-    Exit 1 when something must be put right first, or is unknown because it could not be asked.
+    Exit 1 if a problem must be fixed first, or if a check could not be made.
 
     \b
     Examples:
@@ -118,7 +118,7 @@ def _postgres(installation: Installation) -> list[Finding]:
 
 
 def _database_roles(installation: Installation) -> list[Finding]:
-    """Who runs a service and owns its tables, too, could rewrite its audit unnoticed."""
+    """A service that owns its tables could rewrite its audit log without a trace."""
     stores = stores_of(installation)
     of_one_role = stores.of_one_role()
     if not of_one_role:

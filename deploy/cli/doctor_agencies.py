@@ -20,7 +20,7 @@ SOON_DAYS = 21
 
 
 def agencies_broker(installation: Installation) -> list[Finding]:
-    """Look at the address that agencies are told, if there is one."""
+    """Check the address that agencies use, if one is set."""
     address = set_by_caller(installation, VARIABLE)
     if not address:
         return [Finding(CHECK, OK, "it is open to no agency")]
@@ -36,7 +36,7 @@ def _plain(installation: Installation, host: str) -> Finding:
     why = f"agencies' listener is plain, at {host}: keys and events go over it without TLS"
     if environment_name(installation) == PRODUCTION:
         return Finding(CHECK, FAIL, why, f"open it with TLS ({PAGE}), or leave {VARIABLE} empty")
-    return Finding(CHECK, WARN, f"{why}, on this machine alone; for trying out", f"with TLS: {PAGE}")
+    return Finding(CHECK, WARN, f"{why}, on this machine only; for tests", f"with TLS: {PAGE}")
 
 
 def _with_tls(host: str, port: int) -> Finding:
@@ -56,7 +56,7 @@ def _with_tls(host: str, port: int) -> Finding:
     except (OSError, ssl.SSLError):
         return Finding(CHECK, WARN, f"nothing answers with TLS at {host}:{port}, as seen from here", f"see {PAGE}")
     if not is_broker:
-        return Finding(CHECK, WARN, f"what answers with TLS at {host}:{port} is no broker", f"see {PAGE}")
+        return Finding(CHECK, WARN, f"the TLS server at {host}:{port} is not a broker", f"see {PAGE}")
     if days < SOON_DAYS:
         return Finding(CHECK, WARN, f"its certificate ends in {days} days", "renew it, and restart the broker")
     return Finding(CHECK, OK, f"with TLS, at {host}:{port}")

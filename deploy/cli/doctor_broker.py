@@ -16,15 +16,15 @@ from deploy.cli.stores import stores_of
 CHECK = "broker"
 PAGE = "docs/guides/operate/broker-accounts.md"
 NOT_ASKED = "its container could not be asked"
-NOT_LISTED = "the broker did not list what the account may"
+NOT_LISTED = "the broker did not list the rights of the account"
 BROKER = "rabbitmq"
 
 
 def broker(installation: Installation) -> list[Finding]:
-    """Look at the broker of each form that runs here: of `up`, of docker compose, or one of the operator's own."""
+    """Check the broker that runs here: of `up`, of docker compose, or the operator's own."""
     looks = [*_embedded_or_given(installation), *_in_docker(installation)]
     if not looks:
-        return [Finding(CHECK, OK, "none runs here now; its accounts are looked at when one does")]
+        return [Finding(CHECK, OK, "no broker runs here now; its accounts are checked when one runs")]
     return findings(looks)
 
 
@@ -46,7 +46,7 @@ def _of_account(one: Look) -> list[Finding]:
         return [Finding(CHECK, UNKNOWN, f"as {one.service}: {one.trouble}", f"rabbitmqctl list_permissions -p {VHOST}")]
     if one.trouble:
         fix = (
-            "free its disk and restart it: what it holds is still in the logs (docker compose restart rabbitmq, or "
+            "free its disk and restart it; the event logs have all messages (docker compose restart rabbitmq, or "
             "./casepath down and up)"
         )
         return [Finding(CHECK, FAIL, f"as {one.service}: {one.trouble}", fix if "half dead" in one.trouble else "")]
@@ -56,7 +56,7 @@ def _of_account(one: Look) -> list[Finding]:
         rights = "; ".join(f"{right} {', '.join(names)}" for right, names in one.excess.items())
         why = f"the account {one.account} of {one.service} may more than it needs: {rights}"
         command = f"rabbitmqctl set_permissions -p {VHOST} {one.service} '{may.configure}' '{may.write}' '{may.read}'"
-        wrong.append(Finding(CHECK, WARN, why, f"an account of its own: {command} ({PAGE})"))
+        wrong.append(Finding(CHECK, WARN, why, f"create a separate account: {command} ({PAGE})"))
     if one.tags:
         why = f"the account {one.account} of {one.service} has access to the broker's management: {', '.join(one.tags)}"
         wrong.append(Finding(CHECK, WARN, why, f"rabbitmqctl set_user_tags {one.account} (without a tag)"))

@@ -98,4 +98,4 @@ def disk(installation: Installation) -> list[Finding]:
         for written_to in every
         if written_to.is_nearly_full
     ]
-    return wrong or [Finding("disk", OK, f"{len(every)} were looked at, each with room")]
+    return wrong or [Finding("disk", OK, f"{len(every)} checked, each has free space")]

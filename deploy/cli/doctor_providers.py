@@ -28,30 +28,28 @@ LATELY: Final = timedelta(hours=1)
 _HOUR: Final = timedelta(hours=1)
 _SECONDS: Final = 3.0
 _AGE: Final = re.compile(r'^casepath_provider_keys_age_seconds\{provider="([^"]*)"\} (\S+)$', re.MULTILINE)
-_START_ANEW: Final = "start the services anew: ./casepath down and up, or docker compose up --force-recreate --wait"
-#: What to do about what services log as a provider's reason; by how the reason begins.
+_START_ANEW: Final = "restart the services: ./casepath down and up, or docker compose up --force-recreate --wait"
+#: The fix for each reason that services log, by the start of the reason.
 _FIXES: Final[Mapping[str, str]] = {
     "another_issuer": "--issuer is to be what its discovery document names, letter by letter: ./casepath provider add",
     "keys_are_at_another_host": "name its key set: ./casepath provider add … --keys-at https://…",
     "no_usable_keys": "have it publish signing keys with an id (RSA of 2048 bits or more, or elliptic curves)",
     "SSL": "name its own authority (./casepath provider add … --certificates authority.pem), or renew its certificate",
-    "Name": "its host has no address here: compare --issuer, and ask whoever runs the network's names",
-    "status_": f"what it answers is no discovery document: compare --issuer with its pages ({PAGE}), or name --keys-at",
-    "no_": f"what it answers is no discovery document: compare --issuer with its pages ({PAGE}), or name --keys-at",
-    "too_": "what answers is larger or slower than a provider's: look whether something stands between",
+    "Name": "its host name does not resolve here: check --issuer and your DNS",
+    "status_": f"its answer is not a discovery document: check --issuer ({PAGE}), or use --keys-at",
+    "no_": f"its answer is not a discovery document: check --issuer ({PAGE}), or use --keys-at",
+    "too_": "the answer is too large or too slow for a provider: check for a proxy in between",
 }
-_AWAY: Final = (
-    "start it, or allow this machine TLS to its host; services go on with the keys that they know for 24 hours"
-)
+_AWAY: Final = "start it, or allow TLS from this machine to its host; services use their known keys for 24 hours"
 
 
 def sign_in(installation: Installation) -> list[Finding]:
-    """Look at each declared provider as services see it, and at the keys that running services know."""
+    """Check each declared provider as services see it, and the keys that running services know."""
     providers = declared(installation)
     if not providers:
         return [_none_declared(installation)]
     if is_of_docker(installation) and FETCHER not in services_up(installation):
-        why = f"{FETCHER} does not run: services in Docker fetch the providers' keys by it alone"
+        why = f"{FETCHER} does not run: services in Docker need it to fetch the providers' keys"
         fix = "docker compose up --wait"
         return [Finding(CHECK, WARN, why, fix), *_of_ages(providers, _ages(installation))]
     return findings(providers, _looks(installation, providers), _ages(installation))
@@ -66,7 +64,9 @@ def findings(
 
 def _none_declared(installation: Installation) -> Finding:
     if environment_name(installation) == PRODUCTION:
-        return Finding(CHECK, WARN, "no provider is declared: nobody can sign in", f"./casepath provider add ({PAGE})")
+        return Finding(
+            CHECK, WARN, "no provider is declared: staff cannot sign in", f"./casepath provider add ({PAGE})"
+        )
     return Finding(CHECK, OK, "no provider is declared; tokens are made by a key of this installation")
 
 
@@ -100,10 +100,10 @@ def _of_age(issuer: str, service: str, age: timedelta | None) -> Finding | None:
         return None
     fix = f"its log says why (provider.away, with a reason): {PAGE}"
     if age == timedelta.max:
-        return Finding(CHECK, FAIL, f"{service} has no keys of {issuer} yet: nobody can sign in there", fix)
+        return Finding(CHECK, FAIL, f"{service} has no keys of {issuer} yet: staff cannot sign in there", fix)
     why = f"the keys of {issuer} at {service} were compared with it {age / _HOUR:.0f} hours ago"
     if age > LONGEST_UNCONFIRMED:
-        return Finding(CHECK, FAIL, f"{why}, and count no more: nobody can sign in there", fix)
+        return Finding(CHECK, FAIL, f"{why}, and are no longer valid: staff cannot sign in there", fix)
     return Finding(CHECK, WARN, f"{why}; after 24 hours they count no more", fix)
 
 

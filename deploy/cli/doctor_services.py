@@ -1,4 +1,4 @@
-"""What `doctor` says of the services that run here, by what they themselves measure."""
+"""Checks of `doctor` on running services, from their metrics."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,15 +14,15 @@ ARCHIVE_SECONDS = 60
 
 
 def services(installation: Installation) -> list[Finding]:
-    """Look at each service that runs here."""
+    """Check each service that runs here."""
     measured = expositions(installation)
     return findings(measured, [*complaints(look()), *desk.complaints(installation)] if measured else [])
 
 
 def findings(measured: Mapping[str, str], lacking: Iterable[str] = ()) -> list[Finding]:
-    """Return what is wrong by the services' metrics, and what they lack; one finding that all is well otherwise."""
+    """Return the problems in the services' metrics, or one finding that all is well."""
     if not measured:
-        return [Finding(CHECK, OK, "none runs here now; they are looked at when they do")]
+        return [Finding(CHECK, OK, "no service runs here now; services are checked when they run")]
     wrong = [finding for service, text in measured.items() for finding in _of_service(service, text)]
     wrong += [Finding(CHECK, FAIL, sentence, "see docs/guides/operate/troubleshoot.md") for sentence in lacking]
     return wrong or [Finding(CHECK, OK, f"{len(measured)} answer, no key is lost, and their keys are archived")]
@@ -34,12 +34,12 @@ def _of_service(service: str, text: str) -> list[Finding]:
     wrong = []
     lost = sum(values(text, "casepath_keys_lost"))
     if lost:
-        why = f"{service} lacks {lost:,.0f} data keys that nobody destroyed: what is sealed with them can't be opened"
+        why = f"{service} has lost {lost:,.0f} data keys: data encrypted with them cannot be read"
         fix = f"./casepath keys restore {service} FILE, the newest of its archive (docs/guides/operate/keys.md)"
         wrong.append(Finding(CHECK, FAIL, why, fix))
     age = max(values(text, "casepath_key_archive_age_seconds"), default=0.0)
     if age > ARCHIVE_SECONDS:
-        why = f"the archive of {service}'s keys stands still: {_since(age)}"
+        why = f"the key archive of {service} is not updated: {_since(age)}"
         fix = "its log says keys.not_archived and why: is there room, and may it write to its archive?"
         wrong.append(Finding(CHECK, WARN, why, fix))
     return wrong

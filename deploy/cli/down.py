@@ -15,9 +15,9 @@ from deploy.cli.stores import stores_of
 LONGEST_STOP_SECONDS = 120.0
 
 
-@click.command(short_help="End what `up` runs here.")
+@click.command(short_help="Stop what `up` runs.")
 def down() -> None:
-    r"""End what `up` runs from this checkout, and what a killed run left behind.
+    r"""Stop what `up` runs from this checkout, and the processes that a killed run left.
 
     \b
     Example:
@@ -36,7 +36,7 @@ def stop(installation: Installation) -> None:
             raise CommandRefused(
                 f"Process {holder} has not ended after {LONGEST_STOP_SECONDS:.0f} s.",
                 why="something that it runs does not stop",
-                next_step=f"kill -9 {holder}; then ./casepath down ends what is left",
+                next_step=f"kill -9 {holder}; then run ./casepath down",
             )
         say("Stopped.")
         return
@@ -45,12 +45,12 @@ def stop(installation: Installation) -> None:
     say(f"Ended what a killed run had left: {', '.join(strays)}." if strays else "Nothing runs here.")
 
 
-@click.command(short_help="Stop, and remove everything that is stored here.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.command(short_help="Stop everything and delete all stored data.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def reset(*, yes: bool) -> None:
-    r"""Stop, and remove this checkout's databases, queues and keys. Asks first.
+    r"""Stop everything, and delete the databases, queues and keys of this checkout. The command asks first.
 
-    Servers of your own (CASEPATH_<SERVICE>_AMQP_URI and _DATABASE_URL) are not touched.
+    Your own servers (CASEPATH_<SERVICE>_AMQP_URI and _DATABASE_URL) are not changed.
 
     \b
     Example:

@@ -15,9 +15,9 @@ from shared.runtime.variables import ENVIRONMENTS, from_files
 
 TRAINING, PRODUCTION = "training", "production"
 NOBODY_SIGNS_IN = (
-    "Nobody can sign in to it yet, since this is a production installation and no provider is declared: no key speaks "
-    "for people. Until then the services, the self-check, /health, /metrics and the operators' verbs work; case work "
-    "does not. Next: ./casepath provider add (docs/guides/operate/identity.md)"
+    "Staff cannot sign in yet: this is a production installation, and no provider is declared. The services, the "
+    "self-check, /health, /metrics and operators' commands work; case work does not. "
+    "Next: ./casepath provider add (docs/guides/operate/identity.md)"
 )
 
 
@@ -46,8 +46,8 @@ def record_environment(installation: Installation) -> str:
     if asked not in (None, recorded):
         raise CommandRefused(
             f"This is an installation for {recorded}, and CASEPATH_ENVIRONMENT says {asked}; nothing was started.",
-            why="what an installation is does not change once it may hold cases",
-            next_step="unset CASEPATH_ENVIRONMENT, or name a state folder of its own with CASEPATH_HOME",
+            why="the environment cannot change, because the installation can have cases",
+            next_step="unset CASEPATH_ENVIRONMENT, or set CASEPATH_HOME to another state folder",
         )
     return recorded
 
@@ -59,7 +59,7 @@ def _refuse_beside_docker(installation: Installation) -> None:
         return
     raise CommandRefused(
         f"This checkout is an installation for {kind} that runs in Docker; nothing was started.",
-        why="what was started here would be another one: empty, on the same ports, and easily taken for it",
+        why="`up` would start a second, empty installation on the same ports",
         next_step="docker compose up --wait; for another installation use another checkout, or CASEPATH_HOME with "
         "ports of its own",
     )
@@ -87,7 +87,7 @@ def refuse_in_production(installation: Installation, what: str) -> None:
         raise RefusedInProduction(
             f"{what} is refused: this is a production installation.",
             why="it would speak for people, or for a date, that are not there",
-            next_step="use an installation for training: one of its own, with another CASEPATH_HOME or checkout",
+            next_step="use a training installation with another CASEPATH_HOME or checkout",
         )
 
 

@@ -1,4 +1,4 @@
-"""Errors that end the command: what happened, why, and what to do next."""
+"""Errors that end the command. Each states the problem, the reason and the next step."""
 
 import re
 

@@ -20,7 +20,7 @@ class Exchange:
 
     @property
     def waiting(self) -> list[str]:
-        """What is not yet published or applied, a sentence each."""
+        """List what is not published or applied yet, one sentence per item."""
         sentences = [
             f"{name}: {service_state['head'] - service_state['published']} events not yet published"
             for name, service_state in self.services.items()
@@ -30,14 +30,14 @@ class Exchange:
             for followed in service_state["following"]:
                 behind = self.head(followed["source"]) - followed["cursor"]
                 if followed.get("diverged"):
-                    sentences.append(f"{name}: {followed['source']} was restored; what was kept of it is built again")
+                    sentences.append(f"{name}: {followed['source']} was restored; its projections are rebuilt")
                 elif behind > 0:
                     sentences.append(f"{name}: {behind} events of {followed['source']} not yet taken")
         return sentences
 
     @property
     def stuck(self) -> list[str]:
-        """What does not continue by itself, or only after a pause, a sentence each."""
+        """List what is stuck, one sentence per item."""
         sentences = [f"{name}: {why}" for name, why in self.away.items()]
         for name, service_state in self.services.items():
             for followed in service_state["following"]:
@@ -50,7 +50,7 @@ class Exchange:
 
     @property
     def worth_knowing(self) -> list[str]:
-        """What blocks nothing but needs a person to look at it, a sentence each."""
+        """List what blocks nothing but needs attention, one sentence per item."""
         sentences = []
         for name, service_state in self.services.items():
             if service_state["quarantined"]:

@@ -1,9 +1,9 @@
-"""What a check of `doctor` finds."""
+"""The result of a check of `doctor`."""
 
 from dataclasses import dataclass
 
 OK, WARN, FAIL = "ok", "warn", "fail"
-#: What could not be asked: nothing is known, so that it is no "ok".
+#: The check could not be made, so the result is not "ok".
 UNKNOWN = "unknown"
 
 

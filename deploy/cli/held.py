@@ -1,6 +1,6 @@
-"""`held` and `parked`: the subjects whose events wait, and what an operator does about them.
+"""`held` and `parked`: subjects whose events wait, and what an operator can do.
 
-A held subject is tried again by itself. A parked one has used up its tries, or waits for a newer release.
+The service retries a held subject. A parked subject has no retries left, or waits for a newer release.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,14 +18,15 @@ from shared.exchange.interventions import SKIP_REASONS
 COLUMNS = ["service", "source", "subject", "position", "type", "attempts", "reason", "next try"]
 SAMPLE = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
 MEANING = {
-    "held": "An event of theirs could not be applied and is tried again by itself; later ones wait behind it.",
-    "parked": "All tries at an event of theirs failed, or it needs a newer release; a new release tries it again.",
+    "held": "An event could not be applied. The service retries it. Later events of the subject wait.",
+    "parked": "All retries of an event failed, or it requires a newer release, which retries it. Later events of the "
+    "subject wait.",
 }
 _reasons = "\n".join(f"  {code:<17} {meaning}" for code, meaning in SKIP_REASONS.items())
 
 
 class NothingWaits(CommandRefused):
-    """The subject that was named is not held, or not parked, at any service that was asked."""
+    """The named subject is not held, or not parked, at any service that answered."""
 
     status = 404
 
@@ -33,29 +34,29 @@ class NothingWaits(CommandRefused):
         other = "parked" if state == "held" else "held"
         super().__init__(
             f"{subject} is not {state} at any service that answered.",
-            why=" ".join(away.values()) or "nothing of it waits, or it is in the other list",
-            next_step=f"./casepath {state} list shows what is {state}, ./casepath {other} list what is {other}",
+            why=" ".join(away.values()) or "none of its events wait, or it is in the other list",
+            next_step=f"run ./casepath {state} list and ./casepath {other} list",
         )
 
 
 class SeveralWait(CommandRefused):
-    """The subject waits at more than one place, and a skip is for one event."""
+    """The subject waits in more than one place, and a skip is for one event."""
 
     status = 409
 
     def __init__(self, rows: Sequence[HeldSubject]) -> None:
         places = ", ".join(f"{row['service']} (from {row['source']})" for row in rows)
         super().__init__(
-            "This subject waits at more than one place.", why=places, next_step="name one by --service and --source"
+            "This subject waits in more than one place.", why=places, next_step="use --service and --source to name one"
         )
 
 
 def _group(state: str) -> click.Group:
-    short = f"Subjects whose events are {state}: list, show, retry, skip."
-    text = f"""Show the subjects that are {state}, try them again, or skip the event that fails.
+    short = f"List, retry or skip {state} events."
+    text = f"""List the subjects whose events are {state}, retry them, or skip the event that fails.
 
     {MEANING[state]}
-    All other subjects flow meanwhile.
+    All other subjects continue.
 
     \b
     Examples:
@@ -71,9 +72,7 @@ def _group(state: str) -> click.Group:
 
 
 def _list(state: str) -> click.Command:
-    @click.command(
-        "list", help=f"List the subjects that are {state}.\n\n\b\nExample:\n  ./casepath {state} list --json"
-    )
+    @click.command("list", help=f"List the {state} subjects.\n\n\b\nExample:\n  ./casepath {state} list --json")
     @service_option
     @json_option
     @click.pass_context
@@ -110,10 +109,10 @@ def _show(state: str) -> click.Command:
 def _retry(state: str) -> click.Command:
     example = f"\n\n\b\nExamples:\n  ./casepath {state} retry {SAMPLE}\n  ./casepath {state} retry --all"
 
-    @click.command("retry", help=f"Try what is {state} again at once: one subject, all of a type, or all.{example}")
+    @click.command("retry", help=f"Retry {state} events now: those of one subject, of one event type, or all.{example}")
     @click.argument("subject", type=click.UUID, required=False)
-    @click.option("--type", "type_", metavar="TYPE", help="All that wait for an event of this type.")
-    @click.option("--all", "everything", is_flag=True, help=f"All that is {state}.")
+    @click.option("--type", "type_", metavar="TYPE", help="Retry all subjects that wait for an event of this type.")
+    @click.option("--all", "everything", is_flag=True, help=f"Retry everything that is {state}.")
     @service_option
     @json_option
     @click.pass_context
@@ -152,7 +151,7 @@ def _print_retried(state: str, answers: Answers[int], *, as_json: bool) -> None:
 
 
 def _skip(state: str) -> click.Command:
-    text = f"""Skip the one event that fails; what waits behind it goes on, in order. It can't be undone.
+    text = f"""Skip the one event that fails. Its later events then follow in order. You cannot undo this.
 
     \b
     Reasons:
@@ -165,8 +164,8 @@ def _skip(state: str) -> click.Command:
 
     @click.command("skip", help=text)
     @click.argument("subject", type=click.UUID)
-    @click.option("--reason", type=click.Choice(list(SKIP_REASONS)), required=True, help="Why; see above.")
-    @click.option("--source", help="The service whose event it is, where the subject waits for several.")
+    @click.option("--reason", type=click.Choice(list(SKIP_REASONS)), required=True, help="Reason, see above.")
+    @click.option("--source", help="Source of the event, if the subject waits for several.")
     @service_option
     @json_option
     def command(*, subject: UUID, reason: str, source: str | None, services: tuple[str, ...], as_json: bool) -> None:
@@ -189,7 +188,10 @@ def _skip_one(api: Api, row: HeldSubject, reason: str, *, as_json: bool) -> None
     if as_json:
         print_json({"service": row["service"], "skipped": skipped})
         return
-    say(f"{row['service']} skips {skipped['type']} at position {skipped['position']}; what waits behind it goes on.")
+    say(
+        f"{row['service']} skips {skipped['type']} at position {skipped['position']}. "
+        "Later events of the subject continue."
+    )
 
 
 def _find(api: Api, state: str, services: tuple[str, ...], subject: UUID | None = None) -> Answers[list[HeldSubject]]:

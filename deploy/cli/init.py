@@ -63,17 +63,15 @@ class Written:
         return "docker compose up --build --force-recreate --wait"
 
 
-@click.command(short_help="Write .env and secrets/ for docker compose.")
+@click.command(short_help="Create .env and secrets/ for Docker Compose.")
 @click.option(
     "--environment",
     type=click.Choice(["training", "development", "production"]),
-    help="What a new installation is; training by default. An existing one stays what it is.",
+    help="Environment of a new installation; by default training. It never changes.",
 )
-@click.option("--issuer", help="The provider that people sign in with; asked for where it is lacking in production.")
-@click.option(
-    "--audience", default="casepath", show_default=True, help="What its tokens for us name as their audience."
-)
-@click.option("--token-file", type=click.File(), help="An access token of it, to check that services would take it.")
+@click.option("--issuer", help="Provider that staff sign in with. In production the command asks if you omit it.")
+@click.option("--audience", default="casepath", show_default=True, help="Audience of its tokens for this installation.")
+@click.option("--token-file", type=click.File(), help="Access token of the provider, to check that services accept it.")
 @describing
 @click.option("--json", "as_json", is_flag=True, help="Print the names of the written files as JSON.")
 def init(
@@ -86,10 +84,10 @@ def init(
     as_json: bool,
     **more: Any,
 ) -> None:
-    r"""Write .env and secrets/ for docker compose, or add what an earlier release has not written.
+    r"""Create .env and secrets/ for Docker Compose, or add what an earlier release did not create.
 
-    No secret that stored cases depend on is ever replaced. In production there is no key that speaks for people (one
-    that an earlier release made is taken away): they sign in with your provider (docs/guides/operate/identity.md).
+    The command never replaces a secret that stored cases depend on. In production no key can act as a member of staff
+    (an existing one is removed): staff sign in with your provider (docs/guides/operate/identity.md).
 
     \b
     Examples:
@@ -143,9 +141,9 @@ def refuse_over_data(installation: Installation) -> None:
     if stores:
         raise CommandRefused(
             f"The volumes {', '.join(sorted(stores))} hold an installation already; nothing was written.",
-            why="new secrets would open nothing of what is stored there",
-            next_step="put .env and secrets/ back from your copy (./casepath restore brings both); if nothing of it is "
-            "wanted any more: docker volume rm, for each volume of that project",
+            why="new secrets cannot decrypt the data stored there",
+            next_step="restore .env and secrets/ from your copy (./casepath restore does both). "
+            "If you do not need the data: docker volume rm, for each volume of that project",
         )
 
 
@@ -193,7 +191,7 @@ def write_secrets(checkout: Path, environment: str | None = None) -> Written:
         return written
     if len(existing) == 1:
         raise CommandRefused(
-            f"{existing[0]} already exists alone; nothing was written.",
+            f"Only {existing[0]} exists. Nothing was written.",
             why="new secrets would lock everyone out of the stored cases",
             next_step="put .env and secrets/ back from your copy, or move away what is left of them "
             "(and the volumes of docker compose with it)",
@@ -223,8 +221,8 @@ def _bring_over(folder: Path, settings: Path, environment: str | None) -> Writte
     if environment not in (None, kind):
         raise CommandRefused(
             f"This is an installation for {kind}; nothing was written.",
-            why="what an installation is does not change once it may hold cases",
-            next_step="leave --environment out, or use a checkout of its own",
+            why="the environment cannot change, because the installation can have cases",
+            next_step="omit --environment, or use another checkout",
         )
     lost = lost_files(folder)
     if lost:

@@ -26,9 +26,11 @@ COLUMNS = ["service", "ring key", "data keys", "under older", "lost", "archive",
 Stands = dict[str, KeyUsage]
 
 
-@click.group(short_help="Keys of what is sealed: status, rotate, restore.")
+@click.group(short_help="Manage the keys that encrypt personal data.")
 def keys() -> None:
-    r"""Look after the keys that personal data is sealed with. See docs/guides/operate/keys.md.
+    r"""Manage the keys that encrypt personal data: show, rotate, restore.
+
+    The guide is docs/guides/operate/keys.md.
 
     \b
     Examples:
@@ -44,7 +46,7 @@ def keys() -> None:
 @json_option
 @click.pass_context
 def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
-    r"""Show the ring's current key, how many data keys there are, and how old their archive is.
+    r"""Show the current key of each ring, the number of data keys, and the age of the key archive.
 
     \b
     Exit code: 0 all is well; 1 a key is lost, a ring lacks one, a rotation waits to go on, or a service did not answer.
@@ -64,7 +66,7 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
         for sentence in lost:
             say(sentence, style="bold red")
         if waiting:
-            say(f"A rotation waits to go on: {', '.join(waiting)}. ./casepath keys rotate", style="yellow")
+            say(f"A rotation is not complete: {', '.join(waiting)}. Run ./casepath keys rotate", style="yellow")
     ctx.exit(1 if waiting or lost or answers.away else 0)
 
 
@@ -106,13 +108,14 @@ def _age(seconds: float | None) -> str:
 
 @keys.command()
 @service_option
-@click.option("--drop-old", is_flag=True, help="Then take out of the ring what no data key is under any more.")
+@click.option("--drop-old", is_flag=True, help="Remove keys from the ring that no data key uses.")
 @json_option
 def rotate(*, services: tuple[str, ...], drop_old: bool, as_json: bool) -> None:
-    r"""Add a new key to each service's ring, and wrap every data key under it while the services serve.
+    r"""Add a new key to the ring of each service, and wrap every data key with it, while the services run.
 
-    What is sealed stays as it is. Ctrl-C ends it at any moment; the same command goes on, and adds no further key.
-    The old key stays in the ring until --drop-old removes it: do so once a backup of the ring holds the new one.
+    The encrypted data is not changed. You can stop with Ctrl-C at any time: the same command continues and adds no
+    other key. The old key stays in the ring until you run --drop-old. Do that after you have a copy of the ring with
+    the new key.
 
     \b
     Examples:
@@ -128,7 +131,7 @@ def rotate(*, services: tuple[str, ...], drop_old: bool, as_json: bool) -> None:
         wrapped = _wrap(api, usages)
         dropped = _drop(api, chosen, files) if drop_old else {}
     except KeyboardInterrupt:
-        say("What was wrapped anew stays so; the same command goes on from there.", style="yellow")
+        say("The wrapped keys are kept. Run the same command to continue.", style="yellow")
         raise click.exceptions.Exit(130) from None
     _print_rotation(_ask(api, chosen), wrapped, dropped, as_json=as_json)
 
@@ -223,7 +226,7 @@ def _print_rotation(usages: Stands, wrapped: dict[str, int], dropped: dict[str, 
         print_json({"services": usages, "wrapped": wrapped, "dropped": dropped})
         return
     for name, key_usage in usages.items():
-        say(f"{name}: {wrapped[name]:,} keys wrapped anew; {key_usage['keys']:,} are under {key_usage['current']}.")
+        say(f"{name}: {wrapped[name]:,} keys wrapped again; {key_usage['keys']:,} use {key_usage['current']}.")
         for key in dropped.get(name, ()):
             say(f"{name}: the old key {key} was taken out of the ring.")
     if any(len(key_usage["ring"]) > 1 for key_usage in usages.values()):
@@ -233,12 +236,12 @@ def _print_rotation(usages: Stands, wrapped: dict[str, int], dropped: dict[str, 
 @keys.command()
 @click.argument("service", type=click.Choice(SERVICES))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def restore(*, service: str, file: Path, as_json: bool) -> None:
-    r"""Bring back the keys of an archive FILE that the key database of SERVICE lacks.
+    r"""Restore keys that are missing in the key database of SERVICE from an archive FILE.
 
-    Take the newest file: it has every key, and every erasure. Keys of erased cases stay away, and what the database
-    has is left as it is. The service may run meanwhile.
+    Use the newest file: it contains every key and every erasure. Keys of erased cases are not restored, and existing
+    keys are not changed. The service can run meanwhile.
 
     \b
     Example:

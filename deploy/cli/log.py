@@ -13,9 +13,9 @@ FOLLOWERS = ["service", "follows", "cursor", "lag", "held", "parked", ""]
 VANISHED = ["reaction", "subject", "source", "position", "event", "answered at"]
 
 
-@click.group(short_help="The services' event logs and their followers.")
+@click.group(short_help="Show event logs and their consumers.")
 def log() -> None:
-    r"""Show the services' event logs.
+    r"""Show the event logs of the services and the positions of their consumers.
 
     \b
     Examples:
@@ -29,9 +29,9 @@ def log() -> None:
 @json_option
 @click.pass_context
 def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
-    r"""Show each log's epoch, head and published mark, and where each follower's cursor stands.
+    r"""Show the epoch, last position and published position of each log, and the position of each consumer.
 
-    The lag is how many events of the source a follower has still to take.
+    The lag is the number of events that a consumer still has to apply.
 
     \b
     Examples:
@@ -54,9 +54,9 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
 @click.argument("service", type=click.Choice(SERVICES))
 @json_option
 def vanished(*, service: str, as_json: bool) -> None:
-    r"""List what SERVICE did because of events that vanished, since their source was restored from an older backup.
+    r"""List what SERVICE did because of events that no longer exist after a restore of their source.
 
-    What it did still stands. Whether it should is for the people who work on these cases to say.
+    These actions are still in effect. The people who work on the cases decide whether they should be.
 
     \b
     Example:
@@ -73,13 +73,13 @@ def vanished(*, service: str, as_json: bool) -> None:
 
 @log.command("new-epoch")
 @click.argument("service", type=click.Choice(SERVICES))
-@click.option("--after", type=click.IntRange(min=0), help="The last position that is known to be good; else the head.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--after", type=click.IntRange(min=0), help="Last valid position; by default the last one.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def new_epoch(*, service: str, after: int | None, yes: bool) -> None:
-    r"""Begin a new epoch of SERVICE's log, after a snapshot of its very disk was put back in its place.
+    r"""Start a new epoch of the log of SERVICE after you restored a snapshot of its disk.
 
-    A restored backup, a copy or a standby is noticed without this. Followers that have read further than the last good
-    position build what they keep of it again, and list what they had done for events that are gone.
+    Services detect a restored backup, a copy or a standby server without this command. Consumers that have read beyond
+    the last valid position rebuild their projections and list what they did because of events that no longer exist.
 
     \b
     Examples:
@@ -88,9 +88,7 @@ def new_epoch(*, service: str, after: int | None, yes: bool) -> None:
     """
     where = "its head" if after is None else f"position {after}"
     if not yes:
-        click.confirm(
-            f"Every follower of {service} that is past {where} builds its read models again. Go on?", abort=True
-        )
+        click.confirm(f"Every consumer of {service} beyond {where} will rebuild its projections. Continue?", abort=True)
     begun = operator().post(service, "/v1/exchange/epochs", {"after": after}).json()
     say(f"{service} is in epoch {begun['epoch']}, which began after position {begun['after']}.")
 
@@ -137,7 +135,7 @@ def _log_row(name: str, log_state: LogState) -> list[str | Text]:
 
 def _follower_row(name: str, followed: FollowerState) -> list[str]:
     lag = "source is away" if followed["lag"] is None else str(followed["lag"])
-    remark = "past a restore of the source: rebuilds by itself" if followed["diverged"] else ""
+    remark = "beyond a restore of the source: rebuilds automatically" if followed["diverged"] else ""
     return [
         name,
         followed["source"],

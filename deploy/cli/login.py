@@ -37,19 +37,17 @@ TIMEOUT_SECONDS = 15
 BACK = b"You are signed in, or were refused: the command says which. Close this page.\n"
 
 
-@click.command(short_help="Sign in at the provider, for the verbs of people.")
-@click.option("--issuer", help="At which provider; needed where several are declared.")
-@click.option(
-    "--port", default=USUAL_PORT, show_default=True, help="This machine's port that the provider sends back to."
-)
-@click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
-@click.option("--out", is_flag=True, help="Forget the sign-in that is kept.")
-@click.option("--token", "shows_token", is_flag=True, help="Print the token that is kept, for a request of your own.")
+@click.command(short_help="Sign in with your provider.")
+@click.option("--issuer", help="Issuer; required if several are declared.")
+@click.option("--port", default=USUAL_PORT, show_default=True, help="Local port for the provider's redirect.")
+@click.option("--no-browser", is_flag=True, help="Print the address; do not open a browser.")
+@click.option("--out", is_flag=True, help="Delete the stored sign-in.")
+@click.option("--token", "shows_token", is_flag=True, help="Print the stored token.")
 @click.option("--json", "as_json", is_flag=True, help="Print issuer, subject and roles as JSON.")
 def login(*, issuer: str | None, port: int, no_browser: bool, out: bool, shows_token: bool, as_json: bool) -> None:
-    r"""Sign in at your provider with a browser, and keep the token in a file that only you can read until it ends.
+    r"""Sign in at your provider in a browser. The token is stored in a file that only you can read, until it expires.
 
-    The verbs that read a case act as you then, and the operators' verbs too, if operator is a role of yours.
+    Commands that read a case then act as you. Operators' commands do too if you have the role operator.
 
     \b
     Examples:
@@ -59,7 +57,7 @@ def login(*, issuer: str | None, port: int, no_browser: bool, out: bool, shows_t
     installation = here()
     if out:
         sign_in.forget(installation)
-        say("Nobody is signed in here any more.")
+        say("Signed out.")
         return
     if shows_token:
         click.echo(_kept(installation).token)
@@ -86,7 +84,7 @@ def login(*, issuer: str | None, port: int, no_browser: bool, out: bool, shows_t
 def _kept(installation: Installation) -> Kept:
     signed_in = sign_in.kept(installation)
     if signed_in is None:
-        raise CommandRefused("Nobody is signed in here.", next_step="./casepath login", exit_code=2)
+        raise CommandRefused("You are not signed in.", next_step="./casepath login", exit_code=2)
     return signed_in
 
 
@@ -94,7 +92,7 @@ def _signed_in(provider: Provider, port: int, *, opens: bool) -> str:
     """Return the access token of who signs in now. Raises `CommandRefused`."""
     if not provider.client:
         raise CommandRefused(
-            f"What this command is called at {provider.issuer} is not declared.",
+            f"The client id of this command at {provider.issuer} is not declared.",
             next_step="./casepath provider add … --client NAME, as it is registered there "
             "(docs/guides/operate/identity.md)",
             exit_code=2,

@@ -14,18 +14,18 @@ from deploy.cli.servers import PostgresServer
 from deploy.cli.stores import stores_of
 
 
-@click.command(short_help="Bring the databases to this release's state.")
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a migration is pending.")
-@click.option("--rights", is_flag=True, help="Change nothing; print who owns each table, and what the service may do.")
-@click.option("--pending", "pending_only", is_flag=True, help="As --check --json, and exit 0 whatever is pending.")
-@click.option("--beside", is_flag=True, help="An older release serves meanwhile: no statement may take long.")
-@click.option("--json", "as_json", is_flag=True, help="Print the pending migrations (or the rights) as JSON.")
+@click.command(short_help="Migrate the databases to this release.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a migration is pending.")
+@click.option("--rights", is_flag=True, help="Change nothing; print the owner and rights of each table.")
+@click.option("--pending", "pending_only", is_flag=True, help="Print pending migrations as JSON, and always exit 0.")
+@click.option("--beside", is_flag=True, help="An older release runs meanwhile: refuse long statements.")
+@click.option("--json", "as_json", is_flag=True, help="Print pending migrations or rights as JSON.")
 @click.pass_context
 def migrate(ctx: click.Context, *, check: bool, rights: bool, pending_only: bool, beside: bool, as_json: bool) -> None:
-    r"""Bring every service's database to this release's state. Safe to run again, and by several at once.
+    r"""Migrate every database to this release. You can repeat it, and run it in several places at once.
 
-    The owner of the tables migrates (CASEPATH_<SERVICE>_OWNER_DATABASE_URL), and grants the role that runs the service
-    what it may do.
+    The owner of the tables migrates (CASEPATH_<SERVICE>_OWNER_DATABASE_URL), and grants rights to the role of the
+    service.
 
     \b
     Examples:

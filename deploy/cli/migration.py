@@ -189,7 +189,7 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> object:
         raise CommandRefused(
             f"The database of {service} could not be migrated.",
             why=why,
-            next_step="nothing of the failed migration was kept; put right what is named above and start again",
+            next_step="the failed migration changed nothing; fix the problem above and run the command again",
         )
     return json.loads(output.strip().splitlines()[-1])
 

@@ -26,7 +26,7 @@ _SQL = (
     (re.compile(r"\balter\s+column\s+\S+\s+(set\s+data\s+)?type\b", re.IGNORECASE), "changes a column's type"),
     (re.compile(r"\bcreate\s+(unique\s+)?index\s+(?!concurrently)", re.IGNORECASE), "makes an index by a statement"),
 )
-_LOCKS = "while nobody can write to it: make it beforehand (`CONCURRENTLY`), or say that it is small (`SMALL`)"
+_LOCKS = "while it blocks writes: create it beforehand (`CONCURRENTLY`), or mark the table as small (`SMALL`)"
 
 
 @dataclass(frozen=True)

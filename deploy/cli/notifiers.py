@@ -23,9 +23,9 @@ _NOTIFIER: Final = click.argument("notifier_id", metavar="NOTIFIER", type=click.
 _LEVELS: Final = ("team", "supervisors", "agency_supervisors", "named_agency", "every_supervisor", "data_protection")
 
 
-@click.group(short_help="On-call notifiers of agencies: add, list, test, rings, remove.")
+@click.group(short_help="Manage on-call notifiers.")
 def notifier() -> None:
-    r"""Keep the on-call notifiers of agencies: a safeguarding alert rings there until somebody acknowledges it.
+    r"""Manage on-call notifiers. A safeguarding alert rings them until a member of staff acknowledges it.
 
     \b
     Examples:
@@ -38,7 +38,7 @@ def notifier() -> None:
 @_AGENCY
 @click.argument("channel", type=click.Choice(["webhook", "email"]))
 @click.argument("address")
-@click.option("--level", "levels", multiple=True, type=click.Choice(_LEVELS), help="May be repeated; by default all.")
+@click.option("--level", "levels", multiple=True, type=click.Choice(_LEVELS), help="Level; repeatable; by default all.")
 @json_option
 def add(*, agency: UUID, channel: str, address: str, levels: tuple[str, ...], as_json: bool) -> None:
     r"""Register ADDRESS as a notifier of AGENCY (its id).
@@ -98,10 +98,10 @@ def test(*, agency: UUID, notifier_id: UUID) -> None:
 
 @notifier.command()
 @_AGENCY
-@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="How many, at most.")
+@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Largest number of entries.")
 @json_option
 def rings(*, agency: UUID, limit: int, as_json: bool) -> None:
-    r"""List the latest rings of AGENCY (its id), and whether each was delivered.
+    r"""List the latest rings of AGENCY (its id) and their outcomes.
 
     \b
     Exit code: 0 done, 1 refused, or partners does not answer.
@@ -133,7 +133,7 @@ def rings(*, agency: UUID, limit: int, as_json: bool) -> None:
 @_AGENCY
 @_NOTIFIER
 def remove(*, agency: UUID, notifier_id: UUID) -> None:
-    r"""Remove NOTIFIER of AGENCY; nobody is rung there any more.
+    r"""Remove NOTIFIER of AGENCY. It is no longer rung.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -146,7 +146,14 @@ def remove(*, agency: UUID, notifier_id: UUID) -> None:
 
 @notifier.command("send-rings", hidden=True)
 def send_rings() -> None:
-    """Send the rings that `partners` orders: the one process in Docker, beside `key-fetcher`, that has a way out."""
+    r"""Send the rings that `partners` orders.
+
+    In Docker this process has internet access, like `key-fetcher`.
+
+    \b
+    Example:
+      ./casepath agencies notifier send-rings
+    """
     settings = from_files(os.environ)
     host, _, port = settings.get("CASEPATH_RING_SENDER_LISTEN", "127.0.0.1:8107").rpartition(":")
     logs.configure("ring_sender", form="json", level="info")

@@ -18,12 +18,12 @@ from shared.reference import JURISDICTIONS
 from shared.reference.words import ENGLISH, PUBLIC_LANGUAGES, name_of
 
 _FORMATS: Final = (".pdf", ".svg")
-_WHY: Final = "posters belong to the agency that held the session, and the command speaks for nobody but operators"
+_WHY: Final = "posters belong to the agency of the session, and the command acts as an operator only"
 
 
-@click.group(short_help="Draw posters of an outreach session; count their scans.")
+@click.group(short_help="Draw posters and count their scans.")
 def outreach() -> None:
-    r"""List sessions of outreach, draw posters and cards for them, and count how often these were scanned.
+    r"""List outreach sessions, draw posters and cards for them, and count their scans.
 
     \b
     Examples:
@@ -36,9 +36,9 @@ def outreach() -> None:
 @outreach.command()
 @json_option
 def sessions(*, as_json: bool) -> None:
-    r"""List the sessions of outreach of your agency, the latest recorded first.
+    r"""List the outreach sessions of your agency, newest first.
 
-    Asked with your own token, which CASEPATH_TOKEN_FILE names.
+    The command uses your own token (CASEPATH_TOKEN_FILE).
 
     \b
     Exit code: 0 shown, 1 refused.
@@ -57,24 +57,24 @@ def sessions(*, as_json: bool) -> None:
 
 @outreach.command()
 @click.argument("session", type=click.UUID)
-@click.option("--language", type=click.Choice(PUBLIC_LANGUAGES), required=True, help="The language of the texts.")
+@click.option("--language", type=click.Choice(PUBLIC_LANGUAGES), required=True, help="Language of the texts.")
 @click.option(
-    "--out", "file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A file: .pdf or .svg."
+    "--out", "file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write: .pdf or .svg."
 )
-@click.option("--card", "is_card", is_flag=True, help="Draw a card (A6) and no poster (A4).")
+@click.option("--card", "is_card", is_flag=True, help="Draw a card (A6) instead of a poster (A4).")
 @click.option(
     "--jurisdiction",
     type=click.Choice(JURISDICTIONS),
-    help="Where it is put up, for help numbers; by default that of the session's region.",
+    help="Jurisdiction for help numbers; by default that of the session.",
 )
-@click.option("--site", help="The address of the public pages; CASEPATH_WEB_PUBLIC_ADDRESS by default.")
+@click.option("--site", help="Address of the public pages; by default CASEPATH_WEB_PUBLIC_ADDRESS.")
 def poster(
     *, session: UUID, language: str, file: Path, is_card: bool, jurisdiction: str | None, site: str | None
 ) -> None:
-    r"""Draw a poster or a card of SESSION (its id at intake), with a QR code that leads to the public pages.
+    r"""Draw a poster or a card for SESSION (its id at intake) with a QR code for the public pages.
 
-    The code in the QR code names the session to intake only. Asked with your own token, which CASEPATH_TOKEN_FILE
-    names. A PDF has its letters in it. To print an SVG, a program needs fonts with the letters of the language.
+    The code names the session to intake only. The command uses your own token (CASEPATH_TOKEN_FILE). A PDF contains its
+    fonts. To print an SVG, the program needs fonts for the language.
 
     \b
     Exit code: 0 drawn, 1 refused, 2 an option is wrong or missing.
@@ -105,10 +105,10 @@ def poster(
 @click.argument("session", type=click.UUID)
 @json_option
 def scans(*, session: UUID, as_json: bool) -> None:
-    r"""Show how often the posters of SESSION were scanned, by language.
+    r"""Show how often the posters of SESSION were scanned, per language.
 
-    Small numbers are hidden, and others are rounded down. Scans of one network count a few times per hour only. Asked
-    with your own token, which CASEPATH_TOKEN_FILE names.
+    Small numbers are hidden, and others are rounded down. Scans from one network are counted only a few times per hour.
+    The command uses your own token (CASEPATH_TOKEN_FILE).
 
     \b
     Exit code: 0 shown, 1 refused.

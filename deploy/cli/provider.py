@@ -17,12 +17,12 @@ from shared.access.providers.key_fetcher import KeyFetcher, server
 from shared.runtime.variables import from_files
 from shared.telemetry import logs
 
-issuer_option = click.option("--issuer", help="Whose; needed where several are declared.")
+issuer_option = click.option("--issuer", help="Issuer; required if several are declared.")
 
 
-@click.group(short_help="The OpenID Connect providers that people sign in with.")
+@click.group(short_help="Manage the providers that staff sign in with.")
 def provider() -> None:
-    r"""Declare the OpenID Connect providers that people sign in with, and test one.
+    r"""Declare the OpenID Connect providers that staff sign in with, and test a token.
 
     The guide is docs/guides/operate/identity.md.
 
@@ -36,20 +36,24 @@ def provider() -> None:
 def describing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what can be said of a provider beside its issuer and audience."""
     options = (
-        click.option("--client", default="", help="What ./casepath login is called at the provider."),
-        click.option("--scope", default="", help="What it asks for there; openid by default."),
-        click.option("--desk-client", default="", help="What the desk is called at the provider."),
+        click.option("--client", default="", help="Client id of ./casepath login at the provider."),
+        click.option("--scope", default="", help="Scope of ./casepath login; by default openid."),
+        click.option("--desk-client", default="", help="Client id of the desk at the provider."),
         click.option("--token-type", type=click.Choice([AT_JWT, JWT]), help=f"{JWT} where it writes no {AT_JWT}."),
         click.option(
-            "--algorithm", "algorithms", multiple=True, type=click.Choice(ALGORITHMS), help="May be repeated."
+            "--algorithm",
+            "algorithms",
+            multiple=True,
+            type=click.Choice(ALGORITHMS),
+            help="Signature algorithm; repeatable.",
         ),
-        click.option("--subject-claim", default="", help="The claim that names who signs in; sub by default."),
-        click.option("--roles-claim", multiple=True, help="The claim of roles, repeated for a claim inside a claim."),
-        click.option("--keys-at", default="", help="Its key set, where it publishes no discovery document."),
+        click.option("--subject-claim", default="", help="Claim with the subject; by default sub."),
+        click.option("--roles-claim", multiple=True, help="Claim with the roles; repeat for a nested claim."),
+        click.option("--keys-at", default="", help="Address of its keys, if it has no discovery document."),
         click.option(
             "--certificates",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            help="The certificate (PEM) of the authority behind its TLS, where that is your own.",
+            help="CA certificate (PEM) for its TLS, if you use your own CA.",
         ),
     )
     for option in reversed(options):
@@ -64,24 +68,36 @@ def stated_of(issuer: str, audience: str, certificates: Path | None, **more: Any
     return {"issuer": issuer, "audience": audience, "certificates": pem, **more, **lists}
 
 
-@provider.command(short_help="Declare a provider, or say something else of it.")
-@click.option("--issuer", required=True, help="As its tokens name it.")
-@click.option("--audience", required=True, help="What its access tokens for this installation name as their audience.")
+@provider.command(short_help="Declare or change a provider.")
+@click.option("--issuer", required=True, help="Issuer, as in its tokens.")
+@click.option("--audience", required=True, help="Audience of its access tokens for this installation.")
 @describing
 def add(*, issuer: str, audience: str, certificates: Path | None, **more: Any) -> None:
-    """Declare a provider once it has answered; services take its tokens from their next start on."""
+    r"""Declare a provider, or change its settings.
+
+    The provider must answer. Services use it after their next start.
+
+    \b
+    Example:
+      ./casepath provider add --issuer https://login.example.org/realms/casework --audience casepath
+    """
     declare(here(), stated_of(issuer, audience, certificates, **more))
     say(f"{issuer} is declared, and answers.")
     again = "docker compose up --build --force-recreate --wait" if is_of_docker(here()) else "./casepath up, anew"
     say(f"Next: {again}; then ./casepath login")
 
 
-@provider.command(short_help="Try a token out as services would.")
+@provider.command(short_help="Check a token as services do.")
 @issuer_option
-@click.option("--token-file", type=click.File(), default="-", help="Its file; by default what is read from stdin.")
+@click.option("--token-file", type=click.File(), default="-", help="File with the token; by default stdin.")
 @click.option("--json", "as_json", is_flag=True, help="Print issuer and subject as JSON.")
 def check(*, issuer: str | None, token_file: Any, as_json: bool) -> None:
-    """Check an access token as services do, and print whose sign-in it is: what the register of staff is told."""
+    r"""Check an access token as the services do, and print its issuer and subject for the staff register.
+
+    \b
+    Example:
+      ./casepath provider check --token-file token
+    """
     document = as_document(taken(chosen(here(), issuer), token_file.read().strip()))
     if as_json:
         print_json(document)
@@ -90,10 +106,15 @@ def check(*, issuer: str | None, token_file: Any, as_json: bool) -> None:
     print_table(["issuer", "subject"], [[whole(document["issuer"]), whole(document["subject"])]])
 
 
-@provider.command(name="list", short_help="What is declared.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@provider.command(name="list", short_help="List the providers.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def list_(*, as_json: bool) -> None:
-    """Print the providers whose tokens count."""
+    r"""List the declared providers.
+
+    \b
+    Example:
+      ./casepath provider list
+    """
     rows = [
         {"issuer": declaration.issuer, "audience": declaration.audience, "token_type": declaration.token_type}
         for declaration in declared(here())
@@ -104,9 +125,16 @@ def list_(*, as_json: bool) -> None:
     print_table(["issuer", "audience", "type"], [[whole(value) for value in row.values()] for row in rows])
 
 
-@provider.command(name="fetch-keys", short_help="Fetch keys for services that can't leave their network.")
+@provider.command(name="fetch-keys", short_help="Fetch providers' keys for the services.")
 def fetch_keys() -> None:
-    """Serve the providers' public keys to the services: the one process in Docker that has a way out."""
+    r"""Fetch the providers' public keys for services that have no internet access.
+
+    In Docker this is a container.
+
+    \b
+    Example:
+      ./casepath provider fetch-keys
+    """
     settings = from_files(os.environ)
     host, _, port = settings.get("CASEPATH_KEY_FETCHER_LISTEN", "127.0.0.1:8105").rpartition(":")
     logs.configure("key_fetcher", form="json", level="info")

@@ -11,11 +11,11 @@ from deploy.cli.service_requests import ask_each, json_option, operator, read_al
 COLUMNS = ["service", "hash", "reason", "size", "exchange", "count", "last at"]
 
 
-@click.group(short_help="Messages that could not be read: list, show.")
+@click.group(short_help="List unreadable messages.")
 def quarantine() -> None:
-    r"""Show the messages that a service's inbox brought and that are no events.
+    r"""List the messages that a service received and could not read as events.
 
-    Nothing is lost by them: a follower fetches what is missing from the source's own log.
+    No event is lost: the consumer fetches missing events from the feed of the source.
 
     \b
     Examples:
@@ -29,7 +29,7 @@ def quarantine() -> None:
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
-    r"""List what is in quarantine.
+    r"""List the messages in quarantine.
 
     \b
     Example:
@@ -55,7 +55,7 @@ def list_(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> No
 @service_option
 @json_option
 def show(*, hash_: str, services: tuple[str, ...], as_json: bool) -> None:
-    r"""Show one message by its SHA-256, in hexadecimal digits.
+    r"""Show one message by its SHA-256 hash (hexadecimal).
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""What each service says of its stores and of the broker at /health/ready, which asks for no token."""
+"""The state of databases and broker as each service reports it at /health/ready, without a token."""
 
 from collections.abc import Mapping
 
@@ -7,13 +7,13 @@ import requests
 from deploy.cli.api import find_targets
 
 _SECONDS = 5.0
-#: What is said of each state of a store, and what to do.
+#: The message and fix for each state of a database.
 _STORES = {"database": "database", "keys": "key database"}
 _STATES = {
-    "full": "has no room: nothing can be stored. Free its disk; it goes on by itself.",
+    "full": "has no free space: nothing can be stored. Free its disk; it then continues automatically.",
     "read only": "takes no writes: it is a standby, or was set to read only. Does its address name the primary?",
     "away": "does not answer. Is it started?",
-    "silent": "says nothing: it hangs, or the network drops what is sent. Restart it, or look at the network.",
+    "silent": "does not answer: it hangs, or the network drops packets. Restart it, or check the network.",
 }
 _NOT_READY = 503
 
@@ -36,13 +36,13 @@ def complaints(looked: Mapping[str, Mapping[str, str]]) -> list[str]:
         broker = checks.get("broker", "ok")
         if broker == "away":
             sentences.append(
-                f"{service}: the broker is away. Others hear late, by the feeds; nothing is lost. Is it up? Has it "
-                "room?"
+                f"{service}: the broker is unavailable. Consumers read the feeds, with a delay; no event is lost. "
+                "Check that it runs and has free disk space."
             )
         elif broker == "blocked":
             sentences.append(
-                f"{service}: the broker takes nothing, for want of disk or memory. Others hear late, by the feeds; "
-                "nothing is lost. Free its disk; it goes on by itself."
+                f"{service}: the broker has no disk or memory left. Consumers read the feeds, with a delay; "
+                "no event is lost. Free its disk; it then continues automatically."
             )
         elif broker != "ok":
             sentences.append(f"{service}: the broker does not take it ({broker}).")

@@ -29,7 +29,7 @@ class RebuildFailed(CommandRefused):
     def __init__(self, service: str, outcome: RebuildState) -> None:
         alone = outcome["projection"] is not None
         super().__init__(
-            f"{service} gave the rebuild up; what it keeps is as it was.",
+            f"{service} stopped the rebuild. Its projections are unchanged.",
             why=f"an event that was applied before fails now ({outcome['reason']})"
             if alone
             else str(outcome["reason"]),
@@ -39,18 +39,18 @@ class RebuildFailed(CommandRefused):
         )
 
 
-@click.command(short_help="Build what a service keeps of others' events again from their logs.")
+@click.command(short_help="Rebuild the projections of a service.")
 @click.argument("service", type=click.Choice(SERVICES))
-@click.option("--projection", metavar="NAME", help="Only this projection, such as `team`.")
-@click.option("--subject", type=click.UUID, help="Only the rows of this case.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--projection", metavar="NAME", help="Rebuild this projection only, for example `team`.")
+@click.option("--subject", type=click.UUID, help="Rebuild the rows of this case only.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def rebuild(*, service: str, projection: str | None, subject: UUID | None, as_json: bool) -> None:
-    r"""Build what SERVICE keeps of others' events again from their logs, and put right what differs.
+    r"""Rebuild the projections of SERVICE from the event logs of the other services.
 
-    It is built in shadow tables and swapped in at once, so that the service serves all the while; nothing that was
-    done because of an event is done again. The rows that differed are counted: none, if all was well.
+    The service builds them in shadow tables and swaps them in one step, so it stays available. It repeats no reaction.
+    The command reports how many rows differed: none if everything was correct.
 
-    Ctrl-C leaves it running in the service; the same command shows it again. It also survives the service's end.
+    After Ctrl-C the rebuild continues in the service, also after a restart. Run the same command to see its progress.
 
     \b
     Examples:
@@ -67,7 +67,7 @@ def rebuild(*, service: str, projection: str | None, subject: UUID | None, as_js
     try:
         outcome = _watch(api, service, begun["id"])
     except KeyboardInterrupt:
-        say("It goes on in the service. The same command shows it again.", style="yellow")
+        say("The rebuild continues in the service. Run the same command to see its progress.", style="yellow")
         raise click.exceptions.Exit(130) from None
     if outcome["state"] == "failed":
         raise RebuildFailed(service, outcome)
@@ -114,4 +114,4 @@ def _report(service: str, outcome: RebuildState, *, as_json: bool) -> None:
         print_table(COLUMNS, [_row(table) for table in outcome["tables"]])
     differed = sum(table["differed"] for table in outcome["tables"])
     rows_were = "row was" if differed == 1 else "rows were"
-    say("Nothing differed." if not differed else f"{differed:,} {rows_were} put right.")
+    say("Nothing differed." if not differed else f"{differed:,} {rows_were} corrected.")

@@ -29,12 +29,12 @@ from shared.reference.statements import of_profile
 from shared.reference.words import ENGLISH, LANGUAGES, NOBODY, catalogue, without_words
 
 UNCERTAIN = "yellow"
-json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-@click.group(short_help="The code lists and the jurisdictions' profiles.")
+@click.group(short_help="Check and show code lists and legal profiles.")
 def reference() -> None:
-    r"""Check and show the reference data: code lists, and what each jurisdiction's law says of the path.
+    r"""Check and show reference data: code lists, legal profiles of jurisdictions, and translations.
 
     \b
     Examples:
@@ -52,7 +52,14 @@ reference.add_command(review)
 @reference.command()
 @json_option
 def check(*, as_json: bool) -> None:
-    """Read everything, refuse what is wrong, and count what must still be verified. Exits with 1 on a broken file."""
+    r"""Check all reference data, and count the entries that must be verified.
+
+    Exit 1 if a file is invalid.
+
+    \b
+    Example:
+      ./casepath reference check
+    """
     lists, profiles = _loaded()
     if as_json:
         print_json(
@@ -90,7 +97,14 @@ def check(*, as_json: bool) -> None:
 @click.argument("name", metavar="LIST|PROFILE|…")
 @json_option
 def show(*, name: str, as_json: bool) -> None:
-    """Show a code list, a profile, a set of indicators or a mapping, with its sources. In yellow: to be verified."""
+    r"""Show a code list, a profile, a set of indicators or a mapping with its sources.
+
+    Yellow: to be verified.
+
+    \b
+    Example:
+      ./casepath reference show exploitation_type
+    """
     lists, profiles = _loaded()
     by_code = {law.code: law for law in profiles}
     if name in lists:
@@ -115,9 +129,14 @@ def show(*, name: str, as_json: bool) -> None:
 @reference.command()
 @json_option
 def words(*, as_json: bool) -> None:
-    """Count the words of each language, name what it lacks, and say who has read them. Exits with 1 if any are missing.
+    r"""Count the translations of each language, list missing ones, and show who has checked them.
 
-    A language that no native speaker has read is served to staff, and to the public only with CASEPATH_UNREAD_WORDS=1.
+    Exit 1 if a translation is missing. Staff see a language that no native speaker has checked. The public sees it only
+    with CASEPATH_UNREAD_WORDS=1.
+
+    \b
+    Example:
+      ./casepath reference words
     """
     lists, _ = _loaded()
     spoken = [_spoken(language, lists.values()) for language in LANGUAGES]

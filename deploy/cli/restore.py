@@ -1,4 +1,4 @@
-"""`restore`: bring an installation back from a backup, or try it beside the one that runs."""
+"""`restore`: restore an installation from a backup, or test that in a temporary installation."""
 
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -28,24 +28,26 @@ SETTLE_SECONDS = 120.0
 _PATH = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.command(short_help="Bring databases back from a backup.")
+@click.command(short_help="Restore a backup.")
 @click.argument("folder", type=_PATH, metavar="BACKUP", cls=SettingArgument, envvar="CASEPATH_BACKUP_TO")
 @click.option(
-    "--keys", "keys_folder", type=_PATH, help="A backup of keys, or the place of several; without it, keys stay."
+    "--keys", "keys_folder", type=_PATH, help="Backup of keys, or their folder; without it, keys are not restored."
 )
-@click.option("--service", "services", type=click.Choice(SERVICES), multiple=True, help="Only this one; repeatable.")
-@click.option("--keys-only", is_flag=True, help="Bring back keys alone, from --keys; data stays as it is.")
+@click.option(
+    "--service", "services", type=click.Choice(SERVICES), multiple=True, help="Restore this service only; repeatable."
+)
+@click.option("--keys-only", is_flag=True, help="Restore only the keys from --keys.")
 @click.option(
     "--identity",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     cls=SettingOption,
     envvar="CASEPATH_BACKUP_IDENTITY",
-    help="The recipient's secret key; with GnuPG, by default the one in your key ring.",
+    help="Secret key of the recipient; with GnuPG by default from your key ring.",
 )
-@click.option("--drill", is_flag=True, help="Into a throw-away installation beside this one, which is left alone.")
-@click.option("--no-verify", is_flag=True, help="Start nothing at the end; `verify` is then yours.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--drill", is_flag=True, help="Restore into a temporary installation, verify it, and remove it.")
+@click.option("--no-verify", is_flag=True, help="Do not start and verify the services at the end.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def restore(
     ctx: click.Context,
@@ -60,11 +62,11 @@ def restore(
     yes: bool,
     as_json: bool,
 ) -> None:
-    r"""Bring back the data of BACKUP (one backup, or the newest in a place of several), and with --keys its keys.
+    r"""Restore the data of BACKUP (a backup, or the newest one in a folder), and with --keys also its keys.
 
-    The services are stopped by it. Each database is brought back in one transaction: until that ends it is as it was.
-    It lists which cases were worked on since, for the people who enter again, and ends in `verify`.
-    See docs/guides/operate/backup.md.
+    The command stops the services. Each database is restored in one transaction, and is unchanged until that ends. The
+    command lists the cases that changed after the backup, so that staff can enter the changes again, and then runs
+    `verify`. The guide is docs/guides/operate/backup.md.
 
     \b
     Exit code: 0 brought back and whole, 1 something is not.
@@ -123,7 +125,7 @@ def _report(since: Iterable[Since], file: Path) -> None:
     rows: list[list[str | Text]] = []
     for after in since:
         if after.source == NOWHERE:
-            say(f"{after.service}: what was worked on since the backup can't be known here.", style="yellow")
+            say(f"{after.service}: the changes after the backup are unknown.", style="yellow")
         for agency, cases in sorted(after.by_agency().items()) if after.worked else ():
             rows.append([after.service, agency or "no team known", str(cases), str(after.events), after.source])
     if rows:

@@ -1,4 +1,4 @@
-"""`reference review`: what in the reference data a lawyer should read, and who has read which statement when."""
+"""`reference review`: list legal statements to check, and record reviews."""
 
 import difflib
 from datetime import UTC, date, datetime
@@ -15,14 +15,16 @@ from shared.reference.statements import Statement, of_profile
 UNCERTAIN = "yellow"
 
 
-@click.command(short_help="What a lawyer should read, and who has read what.")
-@click.option("--jurisdiction", type=click.Choice(JURISDICTIONS), help="Only what holds there.")
-@click.option("--check", type=click.Choice(tuple(CHECKS)), help="Only what this kind of person should check.")
-@click.option("--all", "everything", is_flag=True, help="Also what has been read, with who read it when.")
-@click.option("--done", "leaf", metavar="LEAF", help="Keep that a statement was read; its name, as the list shows it.")
-@click.option("--by", metavar="NAME", help="With --done: a reference of who read it, such as a roll number; no secret.")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="With --done: when it was read; today else.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.command(short_help="List statements to check; record reviews.")
+@click.option("--jurisdiction", type=click.Choice(JURISDICTIONS), help="Statements of this jurisdiction only.")
+@click.option("--check", type=click.Choice(tuple(CHECKS)), help="Statements for this kind of reviewer only.")
+@click.option("--all", "everything", is_flag=True, help="Include reviewed statements.")
+@click.option("--done", "leaf", metavar="LEAF", help="Record a review of this statement (name as in the list).")
+@click.option("--by", metavar="NAME", help="With --done: reference of the reviewer, for example a roll number.")
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="With --done: day of the review; by default today."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def review(
     *,
     jurisdiction: str | None,
@@ -33,11 +35,11 @@ def review(
     day: datetime | None,
     as_json: bool,
 ) -> None:
-    r"""List the statements that are not settled or from memory: what each says, who should check it, and what to read.
+    r"""List legal statements that a lawyer or another expert should check, and record reviews.
 
-    Who has read one is kept in shared/reference/reviews.toml, with the day and a hash of what it said; one that says
-    something else since is listed again. A review settles nothing by itself: put `certainty` and `read_on` right in
-    the statement's file, and review it there.
+    Reviews are stored in shared/reference/reviews.toml with the date and a hash of the statement. If the statement
+    changes, it appears in the list again. A review does not change the statement: correct `certainty` and `read_on` in
+    its file, and then review it.
 
     \b
     Examples:
@@ -113,7 +115,7 @@ def _list(jurisdiction: str | None, check: str | None, *, everything: bool, as_j
         out.print(Text.assemble((f"{layer}, which holds in {places}", "bold underline")))
         for statement in of_layer:
             _show(statement, standing(statement, read))
-    say(f"{len(waiting)} statements are not settled or from memory, and nobody has read them as they say today.")
+    say(f"{len(waiting)} statements are uncertain and have no review of their current text.")
 
 
 def _show(statement: Statement, read: Review | None) -> None:

@@ -17,12 +17,12 @@ from deploy.cli.signing_keys import refuse_given as refuse_given_keys
 from deploy.cli.stores import Stores, stores_of
 
 
-@click.group(short_help="New passwords and signing keys, while all serves.")
+@click.group(short_help="Rotate passwords and signing keys.")
 def rotate() -> None:
-    r"""Change passwords and signing keys while everything serves. See docs/guides/operate/secrets.md.
+    r"""Rotate passwords and signing keys while all services run.
 
-    Connections that are open stay; new ones come with the new password. Nothing is restarted. What was broken off is
-    gone on with by the same command.
+    Open connections continue, and new ones use the new password. No restart is needed. If the command was interrupted,
+    run it again. The guide is docs/guides/operate/secrets.md.
 
     \b
     Examples:
@@ -33,10 +33,10 @@ def rotate() -> None:
     """
 
 
-@rotate.command(short_help="Of each database, the role that runs and the one that owns.")
+@rotate.command(short_help="Change the password of each database role.")
 @json_option
 def databases(*, as_json: bool) -> None:
-    r"""Change the password of each role of each database; with Docker those of the two superusers, too.
+    r"""Change the password of each database role. With Docker, also those of the two superusers.
 
     \b
     Examples:
@@ -52,10 +52,10 @@ def databases(*, as_json: bool) -> None:
         _report(rotate_databases(passwords, reach_of(installation, stores)), as_json=as_json)
 
 
-@rotate.command(short_help="Of each service's account, and of the operator's.")
+@rotate.command(short_help="Change the password of each broker account.")
 @json_option
 def broker(*, as_json: bool) -> None:
-    r"""Change the password of each account at the broker. The broker has to run.
+    r"""Change the password of each account at the broker. The broker must run.
 
     \b
     Examples:
@@ -69,12 +69,12 @@ def broker(*, as_json: bool) -> None:
     _report(rotate_broker(_passwords(installation, stores, docker=docker)), as_json=as_json)
 
 
-@rotate.command("signing-keys", short_help="Of each service, and of the operator.")
+@rotate.command("signing-keys", short_help="Replace the signing keys.")
 @json_option
 def signing_keys(*, as_json: bool) -> None:
-    r"""Have each service, and the operator's command, sign with a new key. Those that run are asked first.
+    r"""Replace the signing key of each service and of the operator. Running services are asked first.
 
-    Tokens of the former keys count for 15 minutes yet; what they have signed in the audit can be checked ever after.
+    Tokens of the old keys are valid for 15 more minutes. Audit signatures of the old keys can always be verified.
 
     \b
     Examples:
@@ -106,7 +106,7 @@ def _report(logins: Iterator[str], *, as_json: bool, what: str = "has a new pass
             if not as_json:
                 say(f"{login}: {what}")
     except CommandRefused as refused:
-        refused.next_step = "put that right and run the same again: it goes on where it was"
+        refused.next_step = "fix that and run the same command: it continues"
         raise
     if as_json:
         print_json({"changed": changed})

@@ -17,10 +17,10 @@ from deploy.cli.stores import check_service_port, own_broker, stores_of
 @click.command(short_help="Run one service in the foreground.")
 @click.argument("service", type=click.Choice(SERVICES))
 def run(*, service: str) -> None:
-    r"""Run one service in the foreground, with this installation's settings.
+    r"""Run one service in the foreground with the settings of this installation.
 
-    Its broker and database are those of a running `up`, or those that CASEPATH_<SERVICE>_AMQP_URI and
-    CASEPATH_<SERVICE>_DATABASE_URL name. Another replica beside one that runs needs a port of its own.
+    It uses the broker and database of a running `up`, or those in CASEPATH_<SERVICE>_AMQP_URI and
+    CASEPATH_<SERVICE>_DATABASE_URL. A second replica needs another port.
 
     \b
     Examples:

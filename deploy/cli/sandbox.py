@@ -1,4 +1,4 @@
-"""`agencies sandbox`: an agency for developers, told of fictitious people alone, with everything that opens it."""
+"""`agencies sandbox`: create a test agency that receives events about fictitious people only."""
 
 import click
 
@@ -9,12 +9,13 @@ _SERVICE = "partners"
 
 
 @click.command()
-@click.option("--country", default="NL", show_default=True, help="Where the developers work, such as NL.")
+@click.option("--country", default="NL", show_default=True, help="Country of the developers, for example NL.")
 @json_option
 def sandbox(*, country: str, as_json: bool) -> None:
-    r"""Make a sandbox: an agency that is told of fictitious people alone, with a key, which is shown this one time.
+    r"""Create a sandbox: a test agency that receives events about fictitious people only. Its key is shown once.
 
-    Prints three commands that work as they stand: read its feed, have it told of somebody else, and see who one is.
+    The command prints three commands that you can run: read the feed, create events of another fictitious person, and
+    show who a person is.
 
     \b
     Exit code: 0 done, 1 partners does not answer, or you may not.
@@ -29,7 +30,7 @@ def sandbox(*, country: str, as_json: bool) -> None:
         print_json({**made, "url": url})
         return
     say(f"A sandbox was made, and told of one fictitious person in {made['events']} events.", style="green")
-    say("Its key is shown this one time; whoever has it reads this sandbox, and no real person. Three commands follow:")
+    say("The key is shown once. It opens this sandbox only, and no real data. Run these three commands:")
     asked = 'curl -H "Authorization: Bearer $CASEPATH_KEY"'
     # Whole lines, to be taken into a shell: nothing that would wrap them.
     click.echo(f"export CASEPATH_KEY={made['key']}")

@@ -10,9 +10,11 @@ from deploy.cli.service_requests import json_option, operator
 SERVICE = "intake"
 
 
-@click.group(short_help="Make persons findable by their names again, after a restore.")
+@click.group(short_help="Rebuild the index of names.")
 def search() -> None:
-    r"""Maintain the fingerprints by which a person is found. See docs/guides/operate/keys.md.
+    r"""Rebuild the index that finds people by name.
+
+    The guide is docs/guides/operate/keys.md.
 
     \b
     Example:
@@ -21,12 +23,12 @@ def search() -> None:
 
 
 @search.command()
-@click.option("--after", type=click.UUID, help="Go on behind this case, as a run that was broken off said.")
+@click.option("--after", type=click.UUID, help="Continue after this case, as an interrupted run has printed.")
 @json_option
 def index(*, after: UUID | None, as_json: bool) -> None:
-    r"""Make the fingerprints of every name anew, a hundred cases at a time, while intake serves.
+    r"""Rebuild the search index of names, 100 cases at a time, while intake runs.
 
-    No name is shown. Doing it again changes nothing.
+    The command shows no name. You can repeat it.
 
     \b
     Exit code: 0 every case is found again, 1 intake did not answer or refused.
@@ -43,7 +45,7 @@ def index(*, after: UUID | None, as_json: bool) -> None:
             break
         following = page["next"]
         if not as_json:
-            say(f"{indexed} cases so far; go on from here with --after {following}")
+            say(f"{indexed} cases so far; continue with --after {following}")
     if as_json:
         print_json({"indexed": indexed})
     else:

@@ -18,9 +18,9 @@ from shared.access import tokens
 Reply = TypeVar("Reply")
 
 service_option = click.option(
-    "--service", "services", type=click.Choice(SERVICES), multiple=True, help="Only at this service; may be repeated."
+    "--service", "services", type=click.Choice(SERVICES), multiple=True, help="Use this service only; repeatable."
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print what the services say as JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def at_machine(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
     return Api(find_targets(urls), roles=["operator"], subject=own_subject(), patience=patience)
 
 
-def oneself(why: str = "it reads a case, and the command speaks for nobody but operators") -> Api:
+def oneself(why: str = "it reads a case, and the command acts as an operator only") -> Api:
     """Return a client with the caller's own token, for what people do and operators may not; `why` that is.
 
     Raises `CommandRefused` where there is none: the command acts as nobody else.

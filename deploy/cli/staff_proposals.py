@@ -23,13 +23,13 @@ _LARGEST_PAGE = 100
 
 
 @click.command()
-@click.option("--taken-over", is_flag=True, help="Instead, list what was there when this release came.")
+@click.option("--taken-over", is_flag=True, help="List entries from before this release.")
 @json_option
 def proposals(*, taken_over: bool, as_json: bool) -> None:
-    r"""List what would open access to staff and waits for a second person.
+    r"""List the changes that would open access and wait for a second person.
 
-    In production, registering staff, adding sign-ins or roles, and supervision wait until a data protection officer has
-    confirmed them. Asked by the operators' key, or as you are signed in.
+    In production a data protection officer must confirm new staff, new sign-ins, new roles and supervision. The command
+    uses the operator's key, or your sign-in.
 
     \b
     Examples:
@@ -48,12 +48,12 @@ def proposals(*, taken_over: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("proposal", type=click.UUID)
-@click.option("--refuse", is_flag=True, help="Refuse it; nothing opens.")
+@click.option("--refuse", is_flag=True, help="Reject the proposal.")
 @json_option
 def confirm(*, proposal: UUID, refuse: bool, as_json: bool) -> None:
-    r"""Confirm PROPOSAL as a second person: sign in as a data protection officer first (`./casepath login`).
+    r"""Confirm PROPOSAL as a second person. Sign in as a data protection officer first (`./casepath login`).
 
-    Another officer, registered by a one-time code although there is one, is confirmed by another operator.
+    If an officer exists already, another operator confirms an officer who was registered with a one-time code.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -71,10 +71,10 @@ def confirm(*, proposal: UUID, refuse: bool, as_json: bool) -> None:
 @click.command()
 @json_option
 def code(*, as_json: bool) -> None:
-    r"""Print a one-time code, at this machine, by which an officer is registered (`./casepath staff first`).
+    r"""Print a one-time code to register a data protection officer with `./casepath staff first`.
 
-    It counts once, for an hour. It is stored in intake's database, which only the machine reaches: no key and no token
-    makes one.
+    The code is valid once, for 1 hour. The command stores it directly in the database of intake: no key or token can
+    create a code.
 
     \b
     Example:

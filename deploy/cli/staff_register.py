@@ -1,4 +1,4 @@
-"""`staff`: the register of who works here: added, named, listed, and handed over when somebody leaves."""
+"""`staff`: the register of staff: add, name, list, and hand over cases when a member leaves."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -19,12 +19,12 @@ _STAFF = "/v1/staff"
 _LARGEST_PAGE = 100
 
 
-@click.group(short_help="The register of who works here.")
+@click.group(short_help="Manage the register of staff.")
 def staff() -> None:
-    r"""The register of who works here: only who is registered can be put on a team, supervise, or be a second person.
+    r"""Manage the register of staff. Only registered staff can join a team, supervise or confirm.
 
-    In production, whoever is registered works here once a data protection officer has confirmed it. The first officer
-    is registered at the machine, with a one-time code (`./casepath staff code`).
+    In production a data protection officer must confirm each registration. Register the first officer on this machine
+    with a one-time code (`./casepath staff code`).
 
     \b
     Examples:
@@ -48,11 +48,11 @@ def _who(command: _Command) -> _Command:
             type=(str, str),
             multiple=True,
             metavar="ISSUER SUBJECT",
-            help="How their identity provider names them; may be given again.",
+            help="Sign-in at an identity provider; repeatable.",
         ),
-        click.option("--address", help="A mail address or telephone number, for who works with them."),
-        click.option("--name", prompt="Their name", help="Sealed; asked for if it is left out."),
-        click.option("--agency", required=True, help="The agency's id, or an authority's code."),
+        click.option("--address", help="E-mail or telephone number for colleagues."),
+        click.option("--name", prompt="Their name", help="Name; stored encrypted. The command asks if you omit it."),
+        click.option("--agency", required=True, help="Id of the agency, or code of an authority."),
     ):
         command = option(command)
     return command
@@ -62,10 +62,10 @@ def _work(command: _Command) -> _Command:
     """Add the options that say what somebody does."""
     roles = click.Choice(sorted(codes("staff_role")))
     for option in (
-        click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Their last day, where it is known."),
-        click.option("--no-cases", is_flag=True, help="They can't be named for cases."),
-        click.option("--language", "languages", multiple=True, help="One in which they work; may be given again."),
-        click.option("--role", "roles", type=roles, multiple=True, required=True, help="May be given again."),
+        click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, if known."),
+        click.option("--no-cases", is_flag=True, help="Cannot be assigned to cases."),
+        click.option("--language", "languages", multiple=True, help="Working language; repeatable."),
+        click.option("--role", "roles", type=roles, multiple=True, required=True, help="Repeatable."),
     ):
         command = option(command)
     return command
@@ -76,7 +76,7 @@ def _work(command: _Command) -> _Command:
 @_who
 @json_option
 def add(**stated: Any) -> None:
-    r"""Register somebody who works here from now on; prints their staff id.
+    r"""Register a member of staff, and print the staff id.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -92,7 +92,7 @@ def add(**stated: Any) -> None:
 @_who
 @json_option
 def name(*, member: UUID, **stated: Any) -> None:
-    r"""Register who MEMBER is: a staff id that stands on teams already (`./casepath staff list --unnamed`).
+    r"""Register MEMBER: a staff id that is on a team already (`./casepath staff list --unnamed`).
 
     \b
     Exit code: 0 done, 1 refused.
@@ -105,7 +105,7 @@ def name(*, member: UUID, **stated: Any) -> None:
 @staff.command()
 @click.argument("role", type=click.Choice(["data_protection_officer", "operator"]))
 @_who
-@click.option("--code", help="In production, for an officer: what ./casepath staff code printed.")
+@click.option("--code", help="One-time code (production, officers only).")
 @json_option
 def first(
     *,
@@ -117,10 +117,10 @@ def first(
     code: str | None,
     as_json: bool,
 ) -> None:
-    r"""Register the first data protection officer, or operator, at this machine; the audit notes it.
+    r"""Register the first data protection officer or operator on this machine. The audit log records it.
 
-    In production an officer needs a sign-in and a one-time code. Where an officer can sign in already, another operator
-    has to confirm, and every officer is notified.
+    In production an officer needs a sign-in and a one-time code. If another officer can sign in already, a second
+    operator must confirm, and every officer is notified.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -134,13 +134,13 @@ def first(
 
 
 @staff.command(name="list")
-@click.option("--agency", help="Only who works there: an agency's id, or an authority's code.")
-@click.option("--role", type=click.Choice(sorted(codes("staff_role"))), help="Only who has this role.")
-@click.option("--language", help="Only who works in it.")
-@click.option("--unnamed", is_flag=True, help="Instead, the ids on teams of which nobody said yet whose they are.")
+@click.option("--agency", help="Staff of this agency: id, or code of an authority.")
+@click.option("--role", type=click.Choice(sorted(codes("staff_role"))), help="Staff with this role.")
+@click.option("--language", help="Staff who work in this language.")
+@click.option("--unnamed", is_flag=True, help="List staff ids on teams that are not registered.")
 @json_option
 def list_staff(*, agency: str | None, role: str | None, language: str | None, unnamed: bool, as_json: bool) -> None:
-    r"""List who works here, or the staff ids that nobody is registered under.
+    r"""List the staff, or the staff ids on teams that are not registered.
 
     \b
     Examples:
@@ -157,20 +157,22 @@ def list_staff(*, agency: str | None, role: str | None, language: str | None, un
     for row in rows:
         say(_unnamed_line(row) if unnamed else _line(row))
     if not rows:
-        say("Every id on a team has a name." if unnamed else "Nobody of these is registered.")
+        say("Every id on a team has a name." if unnamed else "None of these people is registered.")
 
 
 @staff.command()
 @click.argument("member", type=click.UUID)
-@click.option("--successor", type=click.UUID, required=True, help="The staff id of who has their cases from now on.")
-@click.option("--supervisor", type=click.UUID, help="Who supervises whom they supervised; by default the successor.")
+@click.option("--successor", type=click.UUID, required=True, help="Staff id of the new lead of their cases.")
+@click.option(
+    "--supervisor", type=click.UUID, help="New supervisor of the people they supervised; by default the successor."
+)
 @click.option(
     "--case",
     "elsewhere",
     type=(click.UUID, click.UUID),
     multiple=True,
     metavar="CASE MEMBER",
-    help="A case that goes to another than the successor; may be given again.",
+    help="Another new lead for one case; repeatable.",
 )
 @json_option
 def leave(
@@ -181,9 +183,10 @@ def leave(
     elsewhere: tuple[tuple[UUID, UUID], ...],
     as_json: bool,
 ) -> None:
-    r"""Record that MEMBER (a staff id) works here no more: a named person has each of their cases, or nothing happens.
+    r"""Record that MEMBER (a staff id) leaves, and hand over each of their cases.
 
-    None of their tokens counts from then on, at no service, and no sign-in is theirs.
+    The command changes nothing unless each case has a new lead. From then on no service accepts the tokens or sign-ins
+    of MEMBER.
 
     \b
     Exit code: 0 done, 1 refused: the answer names the cases that the successor can't have.

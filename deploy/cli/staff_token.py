@@ -26,15 +26,15 @@ ROLES = (
 )
 
 
-@click.command(short_help="Make a staff token, for development.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="May be given again.")
-@click.option("--subject", type=click.UUID, help="The member of staff; by default a new one.")
-@click.option("--lifetime", type=Duration(), default="1h", show_default=True, help="At most 8h.")
+@click.command(short_help="Create a staff token, for development.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="Repeatable.")
+@click.option("--subject", type=click.UUID, help="Staff id; by default a new one.")
+@click.option("--lifetime", type=Duration(), default="1h", show_default=True, help="Lifetime, at most 8h.")
 @click.option("--json", "as_json", is_flag=True, help="Print token, subject, roles and seconds as JSON.")
 def token(*, roles: tuple[str, ...], subject: uuid.UUID | None, lifetime: relativedelta, as_json: bool) -> None:
-    r"""Make a token for a fictitious member of staff, or an operator, and print it. Refused in production.
+    r"""Create a token for a fictitious member of staff or an operator, and print it. Production refuses this command.
 
-    An operator's token speaks for that role alone.
+    A token of an operator has this role only.
 
     \b
     Example:

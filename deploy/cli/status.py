@@ -1,4 +1,4 @@
-"""`status`: whether every event has been published and applied, and what each service lacks."""
+"""`status`: the state of event logs, consumers, databases, broker, disks and backups."""
 
 import click
 from rich.text import Text
@@ -14,18 +14,16 @@ from deploy.cli.service_requests import operator
 COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked", "quarantine", "skipped"]
 
 
-@click.command(short_help="Does everything stand where it should?")
-@click.option(
-    "--wait", "seconds", type=click.FloatRange(min=0), default=0.0, help="Look again for up to so many seconds."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print what the services say as JSON.")
+@click.command(short_help="Show the status of all services.")
+@click.option("--wait", "seconds", type=click.FloatRange(min=0), default=0.0, help="Wait up to this many seconds.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
-    r"""Show each service's log, how far the others have followed it, and what is wrong below them.
+    r"""Show the status of all services: event logs, consumers, databases, disks and backups.
 
-    Exit 0 when every follower is at the head of what it follows, nothing is held or parked, each service has its
-    broker and its stores, the desk is ready, no disk of this machine is nearly full, and no backup is overdue. Exit 1
-    otherwise, also when Docker could not be asked about the disks: that is unknown.
+    Exit 0 if every consumer has applied all events, nothing is held or parked, each service reaches its broker and
+    databases, the desk is ready, no disk is nearly full, and no backup is overdue. Exit 1 otherwise, also if Docker
+    does not answer: the state of the disks is then unknown. The last line is the worst problem.
 
     \b
     Examples:

@@ -34,14 +34,20 @@ END_SECONDS, READY_SECONDS = 60.0, 120.0
 _PLACE = click.Path(file_okay=False, path_type=Path)
 
 
-@click.command(short_help="Bring this installation to this checkout's release.")
+@click.command(short_help="Upgrade this installation.")
 @click.argument("release", required=False)
-@click.option("--check", is_flag=True, help="Change nothing; show the notes, and what would run.")
-@click.option("--no-backup", is_flag=True, help="Go without a backup: there is no way back over its migrations then.")
-@click.option("--to", type=_PLACE, cls=SettingOption, envvar="CASEPATH_BACKUP_TO", help="Where the backup's data goes.")
-@click.option("--keys-to", type=_PLACE, cls=SettingOption, envvar="CASEPATH_BACKUP_KEYS_TO", help="Where its keys go.")
-@click.option("--recipient", cls=SettingOption, envvar="CASEPATH_BACKUP_RECIPIENT", help="Who can open it.")
-@click.option("--json", "as_json", is_flag=True, help="With --check, print the plan as JSON.")
+@click.option("--check", is_flag=True, help="Change nothing; show the release notes and the plan.")
+@click.option("--no-backup", is_flag=True, help="Make no backup. You then cannot undo its migrations.")
+@click.option(
+    "--to", type=_PLACE, cls=SettingOption, envvar="CASEPATH_BACKUP_TO", help="Folder for the backup of data."
+)
+@click.option(
+    "--keys-to", type=_PLACE, cls=SettingOption, envvar="CASEPATH_BACKUP_KEYS_TO", help="Folder for the backup of keys."
+)
+@click.option(
+    "--recipient", cls=SettingOption, envvar="CASEPATH_BACKUP_RECIPIENT", help="Recipient who can decrypt it."
+)
+@click.option("--json", "as_json", is_flag=True, help="With --check: print the plan as JSON.")
 @click.pass_context
 def upgrade(
     ctx: click.Context,
@@ -54,11 +60,11 @@ def upgrade(
     recipient: str | None,
     as_json: bool,
 ) -> None:
-    r"""Bring the installation to the release of this checkout; RELEASE says which one you expect that to be.
+    r"""Upgrade the installation to the release of this checkout. RELEASE is the release that you expect.
 
-    Check the new release out first (`git checkout v0.3.0`), while the older one serves. It shows the release notes in
-    order and what will run, backs up, migrates while the older release serves where it may, and starts the services
-    anew one by one. An older release on a newer database is refused before anything stops.
+    First check out the new release (`git checkout v0.3.0`) while the old one runs. The command shows the release notes
+    and the migrations, makes a backup, migrates, and restarts the services one by one. Where a migration allows it, the
+    old release runs meanwhile. An older release with a newer database is refused before a service stops.
 
     \b
     Exit code: 0 done (with --check: nothing to do), 1 something is wrong (with --check: there is something to do).
@@ -148,7 +154,7 @@ class _Upgrading:
         self._was_running = docker or running.holder(installation) is not None
 
     def run(self) -> None:
-        """Migrate, and start the services anew: one by one, or all of them where they had to stop."""
+        """Migrate, and restart the services: one by one, or all if they had to stop."""
         stops = bool(self._course.stops) and self._was_running
         if stops:
             say("Stopping the services: the release that serves would not survive these migrations.")
@@ -156,7 +162,7 @@ class _Upgrading:
         self._migrate(beside=self._was_running and not stops)
         if self._docker:
             for name in (*SERVICES, *sorted({desk.IN_DOCKER, public.IN_DOCKER} & set(services_up(self._installation)))):
-                say(f"{name}: starting it anew")
+                say(f"{name}: restarting")
                 must(self._installation, "up", "--detach", "--no-deps", "--wait", name)
             _look_where_they_are_now(self._installation)
         elif self._was_running and not stops:
@@ -184,7 +190,7 @@ class _Upgrading:
 
     def _restart(self, name: str) -> None:
         """End a service; who runs it starts it again, with this release. Raises `CommandRefused` if not."""
-        say(f"{name}: starting it anew")
+        say(f"{name}: restarting")
         processes = running.read(self._installation.running_file).get("processes", [])
         before = [
             ProcessIdentity(str(entry["name"]), int(entry["pid"]), str(entry["started"]))
@@ -204,9 +210,9 @@ class _Upgrading:
 
 
 def _look_where_they_are_now(installation: Installation) -> None:
-    """Start Prometheus anew where it runs: it reads but once where each service's figures are, and what is an alarm."""
+    """Restart Prometheus if it runs: it reads addresses and alarm rules only when it starts."""
     if "prometheus" in services_up(installation):
-        say("prometheus: starting it anew")
+        say("prometheus: restarting")
         must(installation, "up", "--detach", "--no-deps", "--force-recreate", "prometheus")
 
 

@@ -18,16 +18,22 @@ from deploy.cli.stores import stores_of
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
-@click.command(short_help="Is all that runs here whole?")
-@click.option("--backup", "folder", type=click.Path(exists=True, path_type=Path), help="A backup to hold it to.")
-@click.option("--wait", "seconds", type=click.FloatRange(min=0), default=60.0, help="For the exchange to settle.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.command(short_help="Verify the running installation.")
+@click.option("--backup", "folder", type=click.Path(exists=True, path_type=Path), help="Backup to compare with.")
+@click.option(
+    "--wait",
+    "seconds",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    help="Seconds to wait until all events are applied.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def verify(ctx: click.Context, *, folder: Path | None, seconds: float, as_json: bool) -> None:
-    r"""Look whether the running installation is whole: as after a restore, or an upgrade.
+    r"""Verify the running installation, for example after a restore or an upgrade.
 
-    Each log with its epochs, every data key and samples of what is sealed under them, each audit chain, and whether
-    the exchange is settled. Nothing is changed, and nothing that was sealed is shown.
+    The command checks the event logs and their epochs, every data key, samples of the encrypted data, the audit chains,
+    and whether all events are applied. It changes nothing and shows no personal data.
 
     \b
     Exit code: 0 whole, 1 something is not.

@@ -77,17 +77,17 @@ def _full_name(event: CloudEvent) -> str:
     return f"{_service(event)} {_short_type(event)}"
 
 
-@click.command(short_help="Follow the events live.")
+@click.command(short_help="Show events as they happen.")
 @click.option("--service", metavar="SERVICE", help=f"One of {', '.join(SERVICES)}; by default all.")
-@click.option("--after", type=click.IntRange(min=0), help="Begin after this position of the service's log.")
-@click.option("--case", type=click.UUID, help="Only the events about one case, from its first.")
-@click.option("--target", "urls", multiple=True, metavar="URL", help="Where a service is; may be given again.")
-@click.option("--json", "as_json", is_flag=True, help="Print the CloudEvents, one on a line.")
+@click.option("--after", type=click.IntRange(min=0), help="Start after this position of the log.")
+@click.option("--case", type=click.UUID, help="Show only the events of one case, from the first.")
+@click.option("--target", "urls", multiple=True, metavar="URL", help="Address of a service; repeatable.")
+@click.option("--json", "as_json", is_flag=True, help="Print CloudEvents, one per line.")
 def watch(*, service: str | None, after: int | None, case: UUID | None, urls: tuple[str, ...], as_json: bool) -> None:
-    r"""Follow the events of the services as they happen, until Ctrl-C.
+    r"""Show the events of the services as they happen, until you press Ctrl-C.
 
-    It begins with what happens from now on; with --after or --case it begins in the past. What it shows is what a
-    feed gives: codes, dates and references, never who a person is.
+    The command starts with new events. With --after or --case it starts with earlier events. It shows codes, dates and
+    references, never who a person is.
 
     \b
     Examples:
@@ -128,7 +128,7 @@ def _begin(api: Api, service: str, after: int | None, *, from_first: bool) -> in
         return 0 if from_first else _head(api, service)
     head = _head(api, service)
     if after > head:
-        say(f"The log of {service} ends earlier, at {head}; waiting for what comes after {after}.", style="yellow")
+        say(f"The log of {service} ends at {head}; waiting for events after {after}.", style="yellow")
     return after
 
 

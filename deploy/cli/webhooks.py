@@ -1,4 +1,4 @@
-"""`agencies webhook`: where the events of an agency are posted, what became of it, and what is posted again."""
+"""`agencies webhook`: webhook endpoints of agencies, their delivery attempts and redelivery."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,9 +15,9 @@ _AGENCY: Final = click.argument("agency", type=click.UUID)
 _WEBHOOK: Final = click.argument("webhook", type=click.UUID)
 
 
-@click.group(short_help="Webhooks of agencies: add, list, test, attempts, redeliver, rotate, pause, resume, remove.")
+@click.group(short_help="Manage webhook endpoints.")
 def webhook() -> None:
-    r"""Keep the webhooks of agencies: their events are posted there, in order, until they are taken.
+    r"""Manage webhook endpoints. Events are posted in order, and retried until the endpoint accepts them.
 
     \b
     Examples:
@@ -29,13 +29,11 @@ def webhook() -> None:
 @webhook.command()
 @_AGENCY
 @click.argument("url")
-@click.option("--signature", "kind", default="v1", show_default=True, help="v1: a shared secret; v1a: a public key.")
-@click.option(
-    "--after", type=click.IntRange(min=0), help="Begin behind this position; by default with what comes next."
-)
+@click.option("--signature", "kind", default="v1", show_default=True, help="v1: shared secret; v1a: public key.")
+@click.option("--after", type=click.IntRange(min=0), help="Start after this position; by default with new events.")
 @json_option
 def add(*, agency: UUID, url: str, kind: str, after: int | None, as_json: bool) -> None:
-    r"""Register URL for AGENCY (its id). What verifies the signatures is shown this once.
+    r"""Register URL as a webhook endpoint of AGENCY (its id). The signature secret or public key is shown once.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -56,7 +54,7 @@ def add(*, agency: UUID, url: str, kind: str, after: int | None, as_json: bool) 
 @_AGENCY
 @json_option
 def list_webhooks(*, agency: UUID, as_json: bool) -> None:
-    r"""List the webhooks of AGENCY (its id), and how each stands.
+    r"""List the webhook endpoints of AGENCY (its id) and their state.
 
     \b
     Exit code: 0 done, 1 refused, or partners does not answer.
@@ -89,7 +87,7 @@ def list_webhooks(*, agency: UUID, as_json: bool) -> None:
 @_AGENCY
 @_WEBHOOK
 def test(*, agency: UUID, webhook: UUID) -> None:
-    r"""Have a test event posted to WEBHOOK of AGENCY (their ids), whatever its state; see `attempts`.
+    r"""Post a test event to WEBHOOK of AGENCY (their ids), in any state. `attempts` shows the result.
 
     \b
     Exit code: 0 asked for, 1 refused.
@@ -106,7 +104,7 @@ def test(*, agency: UUID, webhook: UUID) -> None:
 @_WEBHOOK
 @json_option
 def attempts(*, agency: UUID, webhook: UUID, as_json: bool) -> None:
-    r"""List the last attempts at WEBHOOK of AGENCY (their ids), the newest first. They are kept for thirty days.
+    r"""List the latest delivery attempts at WEBHOOK of AGENCY (their ids), newest first, for 30 days.
 
     \b
     Exit code: 0 done, 1 refused, or partners does not answer.
@@ -136,11 +134,11 @@ def attempts(*, agency: UUID, webhook: UUID, as_json: bool) -> None:
 @webhook.command()
 @_AGENCY
 @_WEBHOOK
-@click.option("--sequence", type=click.IntRange(min=1), help="This one position.")
-@click.option("--after", type=click.IntRange(min=0), help="All that is behind this position.")
-@click.option("--type", "kind", help="With --after: only events of this type.")
+@click.option("--sequence", type=click.IntRange(min=1), help="Deliver this position.")
+@click.option("--after", type=click.IntRange(min=0), help="Deliver everything after this position.")
+@click.option("--type", "kind", help="With --after: deliver events of this type only.")
 def redeliver(*, agency: UUID, webhook: UUID, sequence: int | None, after: int | None, kind: str | None) -> None:
-    r"""Have something posted again to WEBHOOK of AGENCY (their ids): one position, or what is behind one.
+    r"""Deliver events again to WEBHOOK of AGENCY (their ids): one position, or all after a position.
 
     \b
     Exit code: 0 asked for, 1 refused, 2 it is not clear what.
@@ -158,10 +156,18 @@ def redeliver(*, agency: UUID, webhook: UUID, sequence: int | None, after: int |
 @webhook.command()
 @_AGENCY
 @_WEBHOOK
-@click.option("--overlap-hours", type=click.IntRange(0, 168), default=24, show_default=True, help="Both sign so long.")
+@click.option(
+    "--overlap-hours",
+    type=click.IntRange(0, 168),
+    default=24,
+    show_default=True,
+    help="Hours for which both secrets sign.",
+)
 @json_option
 def rotate(*, agency: UUID, webhook: UUID, overlap_hours: int, as_json: bool) -> None:
-    r"""Make a new secret for WEBHOOK of AGENCY (their ids), shown this once. The one before signs too, for a while.
+    r"""Create a new secret for WEBHOOK of AGENCY (their ids), and show it once.
+
+    The old secret stays valid for some hours.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -182,7 +188,7 @@ def rotate(*, agency: UUID, webhook: UUID, overlap_hours: int, as_json: bool) ->
 @_AGENCY
 @_WEBHOOK
 def pause(*, agency: UUID, webhook: UUID) -> None:
-    r"""Have nothing posted to WEBHOOK of AGENCY (their ids) for now; its position stays. `resume` takes it back.
+    r"""Pause WEBHOOK of AGENCY (their ids). It keeps its position. `resume` continues.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -199,7 +205,7 @@ def pause(*, agency: UUID, webhook: UUID) -> None:
 @_AGENCY
 @_WEBHOOK
 def resume(*, agency: UUID, webhook: UUID) -> None:
-    r"""Have WEBHOOK of AGENCY (their ids), which was paused, disabled or failing, go on now where it was.
+    r"""Resume WEBHOOK of AGENCY (their ids) at its position now, if it is paused, disabled or failing.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -209,14 +215,14 @@ def resume(*, agency: UUID, webhook: UUID) -> None:
     api = operator()
     read = api.get(SERVICE, _path(agency, webhook))
     api.post(SERVICE, f"{_path(agency, webhook)}/resumption", if_match=read.headers.get("ETag"))
-    say(f"Webhook {webhook} goes on.", style="green")
+    say(f"Webhook {webhook} continues.", style="green")
 
 
 @webhook.command()
 @_AGENCY
 @_WEBHOOK
 def remove(*, agency: UUID, webhook: UUID) -> None:
-    r"""Remove WEBHOOK of AGENCY (their ids): nothing is posted there any more, and its attempts are forgotten.
+    r"""Remove WEBHOOK of AGENCY (their ids), and delete the record of its delivery attempts.
 
     \b
     Exit code: 0 done, 1 refused.
@@ -232,5 +238,5 @@ def _path(agency: UUID, webhook: UUID) -> str:
 
 
 def _say_secret(reply: Mapping[str, object]) -> None:
-    say("What verifies the signatures, shown this once; hand it over in a way that nobody else reads:")
+    say("The secret that verifies the signatures, shown once. Send it to the agency over a secure channel:")
     print(str(reply["secret"]))

@@ -1,12 +1,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
-from deploy.cli.__main__ import VERBS, casepath
+from deploy.cli.__main__ import PARTS, casepath
 from deploy.cli.api import find_targets
 from deploy.cli.installation import CHECKOUT, here
 from deploy.cli.keys import make_keys
@@ -24,17 +26,34 @@ def call(*arguments: str) -> Result:
     return CliRunner().invoke(casepath, list(arguments))
 
 
-def test_help_names_every_verb_that_is_here() -> None:
+def _commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    """Yield the path of each verb, and of each command inside it."""
+    if path:
+        yield path
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from _commands(inner, *path, name)
+
+
+def test_help_names_every_verb_under_its_part() -> None:
     said = call("--help")
     assert said.exit_code == 0
-    assert all(f"  {verb} " in said.stdout for verb in VERBS if verb not in ("journey", "watch"))
+    lines = said.stdout.splitlines()
+    for part, verbs in PARTS.items():
+        first = lines.index(f"{part}:") + 1
+        assert [line.split()[0] for line in lines[first : first + len(verbs)]] == list(verbs)
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("journey", "watch")])
-def test_every_verb_explains_itself_with_an_example(verb: str) -> None:
-    said = call(verb, "--help")
+@pytest.mark.parametrize("path", list(_commands(casepath)), ids=" ".join)
+def test_every_command_has_an_example_of_itself(path: tuple[str, ...]) -> None:
+    said = call(*path, "--help")
     assert said.exit_code == 0
-    assert "Example" in said.stdout
+    examples = said.stdout.partition("Example")[2]
+    assert f"casepath {path[0]}" in examples
+    assert path[-1] in examples
 
 
 def test_a_token_is_what_the_services_believe() -> None:

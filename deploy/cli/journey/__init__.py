@@ -27,18 +27,21 @@ SEEDS = 1_000_000
 SAMPLES = ["GB-EAW", "NL", "RO"]
 
 
-@click.command(short_help="Play fictitious cases and watch their path.")
-@click.option("--jurisdiction", type=click.Choice(JURISDICTIONS), help="By default they take turns.")
-@click.option("--way", type=click.Choice(WAYS), help="Through the mechanism, past it, or refused at first.")
-@click.option("--count", type=click.IntRange(min=1), help="How many; by default 1, or every row of the file.")
+@click.command(short_help="Create fictitious cases and show their events.")
+@click.option("--jurisdiction", type=click.Choice(JURISDICTIONS), help="Use this jurisdiction; by default all in turn.")
+@click.option("--way", type=click.Choice(WAYS), help="Path of the case: identified, declined, or refused first.")
+@click.option("--count", type=click.IntRange(min=1), help="Number of cases; by default 1, or every row of the file.")
 @click.option(
-    "--from", "file", type=click.Path(path_type=Path), help="A .csv or .csv.gz file with the CTDC's columns, one-hot."
+    "--from",
+    "file",
+    type=click.Path(path_type=Path),
+    help="A .csv or .csv.gz file with the one-hot columns of the CTDC.",
 )
-@click.option("--rejects", type=click.Path(path_type=Path), help="Where rows go that can't be read.")
-@click.option("--outreach", is_flag=True, help="Begin in outreach sessions; some stop on the way; compare the counts.")
-@click.option("--seed", type=click.IntRange(0, SEEDS), help="The same seed plays the same stories again.")
-@click.option("--target", "urls", multiple=True, metavar="URL", help="Where a service is; may be given again.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcomes as JSON.")
+@click.option("--rejects", type=click.Path(path_type=Path), help="File for rows that cannot be read.")
+@click.option("--outreach", is_flag=True, help="Start in outreach sessions, and compare the counts.")
+@click.option("--seed", type=click.IntRange(0, SEEDS), help="Use the same seed for the same cases.")
+@click.option("--target", "urls", multiple=True, metavar="URL", help="Address of a service; repeatable.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.pass_context
 def journey(
     ctx: click.Context,
@@ -53,15 +56,14 @@ def journey(
     urls: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    r"""Play fictitious journeys through the services' public HTTP APIs, from first contact to compensation.
+    r"""Create fictitious cases through the public HTTP APIs, from first contact to compensation.
 
-    One journey prints its path as it unfolds: each event with its service, its place on the path and what caused it.
-    Several print a summary. Nobody in them lives. Refused in production. With --outreach, journeys come of outreach
-    sessions, some end on the way, and how far those of each session came is read back and must be the same.
-    Exit 0 when every journey came to its end.
+    One case prints each event with its service, its stage and its cause. Several cases print a summary. All people are
+    fictitious. Production refuses this command. With --outreach, cases start in outreach sessions, some stop on the
+    way, and the command compares the published counts with its own. Exit 0 if every case is complete.
 
-    A row of the file that can't be read goes, with its line number and the reason, to NAME.rejects.csv in the
-    current folder; the rest is played. --target takes the addresses of intake, legal and support in this order, or
+    A row of the file that cannot be read is written to NAME.rejects.csv in the current folder, with its line number and
+    the reason. The other rows are used. --target takes the addresses of intake, legal and support in this order, or
     with their names.
 
     \b

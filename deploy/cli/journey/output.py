@@ -18,11 +18,11 @@ from deploy.cli.journey.planning import PlannedJourney
 from deploy.cli.journey.unfolding import Unfolding
 
 LOOK_SECONDS = 0.3
-FICTITIOUS = "Fictitious: nobody in this story lives."
+FICTITIOUS = "All people in this case are fictitious."
 WAYS_TOLD = {
     "accepted": "through the official mechanism",
     "declined": "declines the official mechanism and is helped all the same",
-    "negative": "a negative decision, and help that goes on",
+    "negative": "a negative decision, and continued help",
 }
 FAILURES_SHOWN = 10
 

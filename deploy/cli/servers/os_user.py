@@ -30,7 +30,7 @@ def server_user() -> pwd.struct_passwd | None:
         raise MissingOnThisMachine(
             "The private servers can't be run as root here.",
             why="PostgreSQL refuses to, and there is no system user `casepath` or no setpriv to become it",
-            next_step="start ./casepath as an ordinary user (with a checkout of its own)",
+            next_step="start ./casepath as an ordinary user, with another checkout",
         )
     return user
 

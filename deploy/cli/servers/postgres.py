@@ -227,7 +227,7 @@ class PostgresServer(PrivateServer):
         except (OSError, ValueError):
             raise CommandRefused(
                 f"The passwords of the private PostgreSQL are gone ({self._password_file}).",
-                why="without them nobody can sign in to the stored databases",
+                why="without them, no process can sign in to the existing databases",
                 next_step="restore that file, or begin again with ./casepath reset",
             ) from None
 

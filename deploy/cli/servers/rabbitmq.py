@@ -197,7 +197,7 @@ class RabbitServer(PrivateServer):
     def _secrets_gone(self) -> CommandRefused:
         return CommandRefused(
             f"The passwords of the private RabbitMQ are gone ({self._secrets_file}).",
-            why="without them nobody can sign in to the stored queues",
+            why="without them, no process can sign in to the existing queues",
             next_step="restore that file, or begin again with ./casepath reset",
         )
 
