@@ -2,7 +2,7 @@
 
 The words of questions, of help and of the way to ask for contact are in all 16 languages. Where no native speaker has
 read them, the English text goes with them. Texts about rights, stages and remedies are given only in a language that a
-named native speaker has read (decision 0107).
+named native speaker has read (decision 0038).
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -1,7 +1,7 @@
 """From a case's facts and the law to its periods: pure, total, and the same whatever the order of the facts.
 
-A period is over only if it is over in every reading of its facts. `docs/decisions/0087-over-only-in-every-reading.md`
-defines what the facts can mean. The modules, in the order of their use:
+A period is over only if it is over in every reading of its facts. `docs/explanation/deadlines.md` defines what the
+facts can mean. The modules, in the order of their use:
 
 - `history`: the standing facts of a case, as intervals.
 - `starts`, `incidents`: what each period counts from, as an interval.

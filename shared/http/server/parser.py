@@ -1,7 +1,7 @@
 """Requests read strictly, by gunicorn's parser: what could be read in two ways is no request.
 
 A proxy before a service and the service itself must see the same requests in the same bytes. Where they might not, the
-connection ends, and whatever stands behind is never answered (docs/decisions/0020-requests-are-read-one-way.md).
+connection ends, and whatever stands behind is never answered (decision 0112).
 """
 
 import re
