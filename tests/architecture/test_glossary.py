@@ -11,13 +11,14 @@ import pytest
 from tests.architecture.source import CHECKOUT, modules
 
 GLOSSARY = (CHECKOUT / "docs/reference/glossary.md").read_text(encoding="utf-8")
-ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| `([a-z_.]+)`(?: `(\w+)`)? \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| `([a-z_.]+)`(?: `(\w+)`)? \|$", re.MULTILINE)
 
 
 class Term(NamedTuple):
     """A row of the glossary: `name` is a class, function or constant of the module, or empty."""
 
     term: str
+    industry_term: str
     meaning: str
     module: str
     name: str

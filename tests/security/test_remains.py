@@ -86,10 +86,9 @@ def test_no_table_names_an_erased_case_but_those_that_the_list_keeps(town: Town,
 
 
 def told_of() -> dict[str, str]:
-    """What docs/reference/rights.md says of each table: `emptied`, or `kept` and why."""
-    page = CHECKOUT.joinpath("docs", "reference", "rights.md").read_text(encoding="utf-8")
-    table = page.partition("### Table by table")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| (`.+`) \| (\w.*) \|$", table, re.MULTILINE)
+    """What docs/reference/erased-tables.md says of each table: `emptied`, or `kept` and why."""
+    page = CHECKOUT.joinpath("docs", "reference", "erased-tables.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+`) \| (\w.*) \|$", page, re.MULTILINE)
     return {name.strip("`"): what for names, what in rows for name in names.split(", ")}
 
 
