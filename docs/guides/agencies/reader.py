@@ -17,7 +17,7 @@ while True:
         with urlopen(Request(f"{url}/v1/events?after={at['position']}", headers=headers), timeout=10) as answer:
             lives = [life.strip().split("@") for life in answer.headers["Casepath-Epochs"].split(",")]
             head, events = int(answer.headers["Casepath-Head"]), json.load(answer)
-    except (OSError, HTTPException) as error:  # away, restarted, or too busy: nothing is lost meanwhile
+    except (OSError, HTTPException) as error:  # unavailable, restarting or busy: retry, no event is lost
         if isinstance(error, HTTPError) and error.code in (400, 401, 403, 404):
             sys.exit(f"Refused ({error.code}): a new token is needed after an hour, and the role must read the feed.")
         print(f"Away ({type(error).__name__}); asking again.", file=sys.stderr)
@@ -29,9 +29,9 @@ while True:
     if agreed < at["position"]:
         sys.exit(f"The service was restored: go back to {agreed}, and forget what you made of later events.")
     for event in events:
-        print(json.dumps(event), flush=True)  # your work comes here
+        print(json.dumps(event), flush=True)  # process the event here
         at = {"position": int(event["sequence"]), "epoch": event["logepoch"]}
         cursor_file.with_suffix(".new").write_text(json.dumps(at))
-        cursor_file.with_suffix(".new").replace(cursor_file)  # whole or not at all, whenever this is ended
+        cursor_file.with_suffix(".new").replace(cursor_file)  # an atomic write
     if at["position"] >= head:
         time.sleep(pause)

@@ -5,7 +5,7 @@ import os
 
 import eventlet
 
-eventlet.monkey_patch()  # as nameko's own command does, before anything else of it is imported
+eventlet.monkey_patch()  # before other imports, as in nameko's own command
 from kombu import Queue, serialization  # noqa: E402
 from nameko.messaging import consume  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
@@ -21,7 +21,7 @@ class Subscriber:
     @consume(Queue(os.environ["QUEUE"], no_declare=True), requeue_on_error=True)
     def hear(self, event: dict[str, object]) -> None:
         """Do something with an event; it comes again if that fails."""
-        print(json.dumps(event), flush=True)  # your work comes here
+        print(json.dumps(event), flush=True)  # process the event here
 
 
 runner = ServiceRunner({"AMQP_URI": os.environ["AMQP_URI"], "serializer": "cloudevents", "max_workers": 1})

@@ -13,8 +13,8 @@ while True:
             channel = connection.channel()
             channel.basic_qos(prefetch_count=50)
             for delivery, _, body in channel.consume(os.environ["QUEUE"]):
-                print(json.dumps(json.loads(body)), flush=True)  # your work comes here
+                print(json.dumps(json.loads(body)), flush=True)  # process the event here
                 channel.basic_ack(delivery.delivery_tag)
     except (AMQPError, OSError) as error:
         print(f"Away ({type(error).__name__}); coming again.", flush=True)
-    time.sleep(2)  # also where the queue was emptied: what was in it comes by the feed
+    time.sleep(2)  # also if the queue was emptied: the feed has its events

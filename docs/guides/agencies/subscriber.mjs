@@ -9,10 +9,10 @@ for (;;) {
     const answer = await fetch(`${url}/v1/feed?after=${position}&wait=20`, { headers });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     for (const event of await answer.json()) {
-      console.log(event.sequence, event.type, JSON.stringify(event.data)); // your work comes here
+      console.log(event.sequence, event.type, JSON.stringify(event.data)); // process the event here
       writeFileSync(kept, event.sequence);
     }
-  } catch (error) { // away, restarted, or too busy: nothing is lost meanwhile
+  } catch (error) { // unavailable, restarting or busy: retry, no event is lost
     console.error(`Asking again: ${error.message}`);
     await new Promise(resolve => setTimeout(resolve, 2000));
   }

@@ -16,8 +16,8 @@ while True:
         answer = requests.get(f"{url}/v1/feed", {"after": position, "wait": "20"}, headers=headers, timeout=40)
         answer.raise_for_status()
         for event in map(from_dict, answer.json()):
-            print(event["sequence"], event["type"], event.data, flush=True)  # your work comes here
+            print(event["sequence"], event["type"], event.data, flush=True)  # process the event here
             kept.write_text(event["sequence"])
-    except requests.RequestException as error:  # away, restarted, or too busy: nothing is lost meanwhile
+    except requests.RequestException as error:  # unavailable, restarting or busy: retry, no event is lost
         print(f"Asking again: {error}", file=sys.stderr)
         time.sleep(2)
