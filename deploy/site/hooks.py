@@ -78,7 +78,7 @@ def site_link(target: str, page: str, files_address: str) -> str | None:
     `page` is the path of the page in the repository, `target` the link as it is written there.
     """
     path, mark, place = target.partition("#")
-    named = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+    named = _in_repository(path, page)
     if (CHECKOUT / named / "README.md").is_file():
         named = f"{named}/README.md"
     if named.startswith("docs/") and (CHECKOUT / named).is_file():
@@ -93,6 +93,11 @@ def site_link(target: str, page: str, files_address: str) -> str | None:
     return posixpath.relpath(inside, folder or ".") + mark + place
 
 
+def _in_repository(path: str, page: str) -> str:
+    """Return the path in the repository to which a relative path of a page leads."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+
+
 def with_site_links(markdown: str, page: str, files_address: str = "") -> str:
     """Return a page's text with its links as the site needs them."""
 
@@ -103,7 +108,10 @@ def with_site_links(markdown: str, page: str, files_address: str = "") -> str:
         if "](" in text:  # an image that is a link
             text = _LINK.sub(replaced, text)
         to = site_link(target, page, files_address)
-        return text if to is None else f"{image}[{text}]({to})"
+        if to is None:
+            named = _in_repository(target.partition("#")[0], page)
+            return text if posixpath.basename(named) in text else f"{text}: `{named}`"
+        return f"{image}[{text}]({to})"
 
     return "\n".join(line if fenced else _LINK.sub(replaced, line) for line, fenced in _lines(markdown))
 

@@ -56,11 +56,13 @@ def test_a_link_leads_to_the_same_in_the_site_as_on_github(page: str, target: st
 
 
 def test_links_in_text_are_replaced_and_those_in_code_or_to_elsewhere_are_not() -> None:
-    text = (
-        "[a](../../Makefile) [b](#c) [d](https://example.org)\n```\n[e](../../Makefile)\n```\n![f](../screens/path.png)"
-    )
-    assert hooks.with_site_links(text, "docs/start/try.md") == text.replace("[a](../../Makefile)", "a")
-    assert f"[a]({FILES}/Makefile)" in hooks.with_site_links(text, "docs/start/try.md", FILES)
+    text = "[Makefile](../../Makefile) [b](#c) [d](https://example.org)\n```\n[e](../../Makefile)\n```\n![f](../screens/path.png)"
+    assert hooks.with_site_links(text, "docs/start/try.md") == text.replace("[Makefile](../../Makefile)", "Makefile")
+    assert f"[Makefile]({FILES}/Makefile)" in hooks.with_site_links(text, "docs/start/try.md", FILES)
+
+
+def test_a_file_that_is_not_linked_is_named() -> None:
+    assert hooks.with_site_links("[how](../../Makefile)", "docs/start/try.md") == "how: `Makefile`"
 
 
 def test_lists_are_found_as_on_github() -> None:
