@@ -1,7 +1,7 @@
-"""Draw a form from a service's lists and profiles: `python draw_form.py http://127.0.0.1:8101 > form.html`.
+"""Draw a form from published code lists: `python draw_form.py http://127.0.0.1:8101 > form.html`.
 
-Without names it draws every list and profile that it may read: those that are public, or with a TOKEN, all. It knows
-no code: what is in the form, and in which words and order, is read. Explained in words.md.
+The default is every list and profile: the public ones, or all of them with a TOKEN. The program contains no codes: it
+reads codes, labels and order. docs/reference/words.md explains them.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 
 def read(url: str, path: str, language: str) -> dict[str, Any]:
-    """Ask for a document in a language; a public one needs no token."""
+    """Read a document in a language. A public one needs no token."""
     headers = {"Accept-Language": language}
     if "TOKEN" in os.environ:
         headers["Authorization"] = f"Bearer {os.environ['TOKEN']}"
@@ -23,12 +23,12 @@ def read(url: str, path: str, language: str) -> dict[str, Any]:
 
 
 def words(coded: dict[str, Any], *, child: bool = False) -> str:
-    """Return what a screen shows for a code; about a child it may be another word."""
+    """Return the label of a code, the one for children if the form is about a child."""
     return escape((child and coded.get("label_for_child")) or coded["label"])
 
 
 def question(found: dict[str, Any], *, child: bool = False) -> str:
-    """Return a list as a question: each code of today, in the list's own order, with its hint."""
+    """Return a list as a question: each current code, in order, with its hint."""
     options = [
         f'<label><input type="radio" name="{escape(found["list"])}" value="{escape(code["code"])}"> '
         f"{words(code, child=child)}</label>{hint(code)}"
@@ -40,12 +40,12 @@ def question(found: dict[str, Any], *, child: bool = False) -> str:
 
 
 def hint(coded: dict[str, Any]) -> str:
-    """Return the sentence beside a code, if it has one."""
+    """Return the hint of a code, if it has one."""
     return f" <small>{escape(coded['hint'])}</small>" if coded.get("hint") else ""
 
 
 def path_of(law: dict[str, Any]) -> str:
-    """Return a profile as a form: of each stage who decides, and how; then periods, ways to redress, and help."""
+    """Return a profile as a form: authorities and outcomes of each stage, periods, remedies and help."""
     stages = [
         f"<fieldset><legend>{words(stage)}</legend>{choice(stage['code'] + '.authority', stage['authorities'])}"
         f"{choice(stage['code'] + '.outcome', stage['outcomes'])}{source(stage)}</fieldset>"
@@ -66,13 +66,13 @@ def path_of(law: dict[str, Any]) -> str:
 
 
 def choice(name: str, coded: list[dict[str, Any]]) -> str:
-    """Return codes to choose one of; nothing where there are none."""
+    """Return a select element with codes, or an empty string without codes."""
     options = "".join(f'<option value="{escape(each["code"])}">{words(each)}</option>' for each in coded)
     return f'<select name="{escape(name)}">{options}</select>' if options else ""
 
 
 def source(statement: dict[str, Any]) -> str:
-    """Return what a statement rests on; what is not settled says so beside it, and who should check it."""
+    """Return the source of a statement, with its certainty and reviewer if it is not settled."""
     sure = (
         ""
         if statement["certainty"]["code"] == "settled"

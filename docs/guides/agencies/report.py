@@ -1,6 +1,6 @@
 """Report the lines of a file: `CASEPATH_KEY=… python report.py http://127.0.0.1:8104 reports.jsonl rejects.jsonl`.
 
-Started again, also after it was broken off, it reports nothing twice: each line has an id of its own.
+You can start it again, also after an interruption: each line has an id, so no report is sent twice.
 """
 
 import json
@@ -18,7 +18,7 @@ url, file, rejects = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
 
 
 def post(reports: list[dict]) -> dict:
-    """Send reports; return what became of each, or the problem document of the whole call."""
+    """Send reports. Return the result of each, or the problem document of the call."""
     body = json.dumps({"reports": reports})
     headers = {
         "Authorization": f"Bearer {os.environ['CASEPATH_KEY']}",
@@ -38,7 +38,7 @@ def post(reports: list[dict]) -> dict:
 
 
 def refused(lines: list[tuple[int, dict]]) -> Iterator[dict]:
-    """Send numbered reports; yield what is refused. A line of another form does not keep the others."""
+    """Send numbered reports and yield the refused ones. An invalid line does not stop the others."""
     while lines:
         answer = post([report for _, report in lines])
         if "reports" in answer:

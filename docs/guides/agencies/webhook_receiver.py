@@ -1,4 +1,4 @@
-"""Receives an agency's events: SECRET=whsec_… python webhook_receiver.py 8500 (needs standardwebhooks)."""
+"""Receive an agency's events: SECRET=whsec_… python webhook_receiver.py 8500 (needs standardwebhooks)."""
 
 import os
 import sys
@@ -10,10 +10,10 @@ SEEN = set()
 
 
 class Receiver(BaseHTTPRequestHandler):
-    """Takes what verifies."""
+    """Accept events with a valid signature."""
 
     def do_POST(self) -> None:
-        """Answer 204 once it is taken, or was before."""
+        """Answer 204 if the event is accepted or a duplicate."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         try:
             event = Webhook(os.environ["SECRET"]).verify(body, dict(self.headers))
