@@ -2,7 +2,7 @@
 
 from shared.http import part_versions, shown_case
 from shared.http.admitting import NO_CASES, Cases
-from shared.http.binding import Bound, Created, Unbindable, Versioned, delete, get, post, with_routes
+from shared.http.binding import Bound, Created, Unbindable, bind, delete, get, post, with_routes
 from shared.http.commands import Command, optional, required
 from shared.http.edge import Edge, RequestPipeline
 from shared.http.form_listener import FormListener
@@ -37,7 +37,7 @@ __all__ = [
     "RequestPipeline",
     "Route",
     "Unbindable",
-    "Versioned",
+    "bind",
     "check_unchanged",
     "delete",
     "get",

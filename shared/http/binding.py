@@ -6,8 +6,8 @@
     )
 
 The request supplies the parameters of the action by their names and types: `session`, `now`, `by` (the caller),
-`relation`, `sight`, `command` (the body) and the values in the path. The parameter for `<uuid:advice>` is `advice` or
-`advice_id`. The type that the action returns decides the reply:
+`relation`, `sight`, `matches` (compares a version with If-Match), `command` (the body) and the values in the path. The
+parameter for `<uuid:advice>` is `advice` or `advice_id`. The type that the action returns decides the reply:
 
 | returned type | route | reply |
 | --- | --- | --- |
@@ -15,24 +15,27 @@ The request supplies the parameters of the action by their names and types: `ses
 | `tuple[UUID, int]` | creates, about no case | 201 with the id and the version of what was created |
 | `None` | creates | 201 with the last id in the path |
 | `None` | DELETE, or with `status=204` | 204 |
-| `Versioned` | with a `reply` | the body, with a version and perhaps the agency or record that it is about |
+| `None` | with `status=202` | 202 with the last id in the path |
+| `int` | changes a record that is no case | 200 with the last id in the path, and the version |
+| a tuple of a body and an `int` | with a `reply` | the body, and the version of what it shows |
 | anything else | GET, or a POST that reads or changes | the body, written by the view in `reply` |
 
-A reply about a case has the version of the case, if the work has raised it: `shared/http/matching.py` reads it at the
-end, so no action returns it. The summary of the operation is the first line of the action's docstring, and its id is
-the action's name or `name`. A route whose action does not fit has a handler (`shared.http.route`).
+In the audit, a reply is about the agency in its path, if the path has no case. The reply to a change of a case has the
+version of the case, if the work has raised it: `shared/http/matching.py` reads it at the end, so no action returns it.
+The summary of the operation is the first line of the action's docstring, and its id is the action's name or `name`. A
+route whose action does not fit has a handler (`shared.http.route`).
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from http import HTTPStatus
 from inspect import Parameter, signature
 from operator import attrgetter
 from types import ModuleType, NoneType
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, Unpack, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, Unpack, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -40,6 +43,7 @@ from sqlalchemy.orm import Session
 from shared.access.permissions import Relation, Sight
 from shared.access.tokens import Principal
 from shared.http.commands import Command
+from shared.http.matching import check_unchanged
 from shared.http.route import Call, Options, Reply, Route, entrypoint_of, first_line, topic_of
 
 Served = TypeVar("Served")
@@ -48,12 +52,13 @@ _Take: TypeAlias = Callable[[Call], object]
 _Answer: TypeAlias = Callable[[Call, Any], Reply]
 
 #: What a request supplies besides its body and the values in its path.
-_SUPPLIED: Final[Mapping[str, tuple[type, _Take]]] = {
+_SUPPLIED: Final[Mapping[str, tuple[Any, _Take]]] = {
     "session": (Session, attrgetter("session")),
     "now": (datetime, attrgetter("now")),
     "by": (Principal, attrgetter("principal")),
     "relation": (Relation, attrgetter("relation")),
     "sight": (Sight, attrgetter("sight")),
+    "matches": (Callable[[int], None], lambda call: partial(check_unchanged, call.if_match)),
 }
 _IN_PATH: Final = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 _KINDS: Final[Mapping[str | None, type]] = {"uuid": UUID, "int": int, "string": str, None: str}
@@ -65,14 +70,6 @@ class Created(NamedTuple):
     id: UUID
     alike: UUID | None = None
     body: Any = None
-
-
-class Versioned(NamedTuple):
-    """A body with the version of what it shows, and its subject for the audit if the path has no case."""
-
-    body: Any
-    version: int
-    about: UUID | None = None
 
 
 class Unbindable(TypeError):
@@ -152,7 +149,7 @@ class Bound:
                 supplied = ", ".join((*_SUPPLIED, "command", *self._in_path))
                 raise self._wrong(f"no request supplies `{name}`; it supplies {supplied}")
             if expected not in (kind, *get_args(kind)):
-                raise self._wrong(f"`{name}` is {kind}, and a request supplies {expected.__name__}")
+                raise self._wrong(f"`{name}` is {kind}, and a request supplies {expected}")
             takes[name] = take
         if left:
             raise self._wrong(f"it does not take {', '.join(left)} of the path")
@@ -164,22 +161,45 @@ class Bound:
 
     @cached_property
     def _answer(self) -> _Answer:
-        """Return how what the action returns becomes the reply."""
+        """Return how what the action returns becomes the reply, which is about the agency in the path, if any."""
         returned = self._hints.get("return", Parameter.empty)
-        if self.options.get("creates"):
-            answer = (_CREATES_IN_CASE if "case" in self._in_path else _CREATES).get(returned)
-            if answer is not None:
-                return answer
-            if returned is NoneType and UUID in self._in_path.values():
-                made = [name for name, kind in self._in_path.items() if kind is UUID][-1]
-                return lambda call, _nothing: Reply(status=201, created=call.path[made])
-        elif returned is NoneType and (self.method == "DELETE" or self.options.get("status") == HTTPStatus.NO_CONTENT):
+        is_new = self.options.get("creates")
+        answer = self._created(returned) if is_new else self._changed(returned) or self._shown(returned)
+        if answer is None:
+            raise self._wrong(f"no reply is made of {returned}")
+        if "case" in self._in_path or self._in_path.get("agency") is not UUID:
+            return answer
+        return lambda call, made: replace(answer(call, made), about=call.path["agency"])
+
+    def _created(self, returned: Any) -> _Answer | None:
+        last = self._last_id
+        if returned is NoneType and last is not None:
+            return lambda call, _nothing: Reply(status=201, created=call.path[last])
+        return (_CREATES_IN_CASE if "case" in self._in_path else _CREATES).get(returned)
+
+    def _changed(self, returned: Any) -> _Answer | None:
+        last, status = self._last_id, self.options.get("status")
+        if returned is NoneType and (self.method == "DELETE" or status == HTTPStatus.NO_CONTENT):
             return lambda _call, _nothing: Reply(status=204)
-        elif self._has_body and returned is Versioned:
-            return lambda _call, shown: Reply(shown.body, version=shown.version, about=shown.about)
-        elif self._has_body and returned not in (int, NoneType, UUID, Parameter.empty):
-            return lambda _call, body: Reply(body)
-        raise self._wrong(f"no reply is made of {returned}")
+        if last is None or self.method == "GET":
+            return None
+        if returned is NoneType and status == HTTPStatus.ACCEPTED:
+            return lambda call, _nothing: Reply({"id": call.path[last]}, status=202)
+        if returned is int and "case" not in self._in_path:
+            return lambda call, version: Reply({"id": call.path[last]}, version=version)
+        return None
+
+    def _shown(self, returned: Any) -> _Answer | None:
+        if not self._has_body or returned in (int, NoneType, UUID, Parameter.empty):
+            return None
+        if get_origin(returned) is tuple and get_args(returned)[1:] == (int,):
+            return lambda _call, shown: Reply(shown[0], version=shown[1])
+        return lambda _call, body: Reply(body)
+
+    @property
+    def _last_id(self) -> str | None:
+        """Return the name of the last id in the path."""
+        return next((name for name, kind in reversed(self._in_path.items()) if kind is UUID), None)
 
     @property
     def _has_body(self) -> bool:
@@ -207,19 +227,26 @@ def _from_path(name: str) -> _Take:
     return lambda call: call.path[name]
 
 
+def bind(
+    method: str, action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]
+) -> Bound:
+    """Answer requests of a method by an action. Raises `Unbindable`."""
+    return Bound(method, action, path, act, options, name).check()
+
+
 def get(action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]) -> Bound:
     """Answer a GET by an action that reads. Raises `Unbindable`."""
-    return Bound("GET", action, path, act, options, name).check()
+    return bind("GET", action, path, act, name=name, **options)
 
 
 def post(action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]) -> Bound:
     """Answer a POST by an action. Raises `Unbindable`."""
-    return Bound("POST", action, path, act, options, name).check()
+    return bind("POST", action, path, act, name=name, **options)
 
 
 def delete(action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]) -> Bound:
     """Answer a DELETE by an action. Raises `Unbindable`."""
-    return Bound("DELETE", action, path, act, options, name).check()
+    return bind("DELETE", action, path, act, name=name, **options)
 
 
 def with_routes(

@@ -1,5 +1,7 @@
 """An action is bound to an address by its signature: what does not fit is refused when the module is imported."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -12,8 +14,9 @@ from shared.access.declarations import declare
 from shared.access.tokens import Principal
 from shared.access.views import View
 from shared.events.contract import Count
-from shared.http import Bound, Command, Created, Unbindable, Versioned, delete, get, post, required, with_routes
+from shared.http import Bound, Command, Created, Unbindable, delete, get, post, required, with_routes
 from shared.http.binding import Act
+from shared.http.problems import Refused
 from shared.http.route import Call, CallWith, Reply, routes_of
 
 THING, OTHER, CASE = uuid4(), uuid4(), uuid4()
@@ -109,9 +112,16 @@ def version(session: Session, case: UUID) -> int:
     raise NotImplementedError
 
 
-def counted(session: Session, thing_id: UUID) -> Versioned:
+def counted(session: Session, thing_id: UUID) -> tuple[dict[str, int], int]:
     """Return how many there are, and in which version."""
-    return Versioned(count(session, thing_id), 3, OTHER)
+    return count(session, thing_id), 3
+
+
+def changed(session: Session, agency: UUID, thing: UUID, matches: Callable[[int], None]) -> int:
+    """Return a version."""
+    assert (session, agency, thing) == (None, OTHER, THING)
+    matches(6)
+    return 7
 
 
 def count(session: Session, thing_id: UUID) -> dict[str, int]:
@@ -133,6 +143,7 @@ def count(session: Session, thing_id: UUID) -> dict[str, int]:
         ),
         (delete("thing.end", f"{ADDRESS}/<uuid:thing>", nothing), (204, None, None, None, None)),
         (post("thing.end", f"{ADDRESS}/<uuid:thing>/end", nothing, status=204), (204, None, None, None, None)),
+        (post("thing.end", f"{ADDRESS}/<uuid:thing>/end", nothing, status=202), (202, None, None, None, {"id": THING})),
     ],
 )
 def test_what_an_action_returns_decides_the_reply(bound: Bound, expected: tuple[object, ...]) -> None:
@@ -144,13 +155,18 @@ def test_what_an_action_returns_decides_the_reply(bound: Bound, expected: tuple[
 def test_a_body_is_returned_as_it_is() -> None:
     bound = get("thing.count", "/v1/things/<uuid:thing>", count, reply=Things, name="count_things")
     assert answered(bound, call(thing=THING)).body == {"count": 7}
-    changed = post("thing.change", "/v1/things/<uuid:thing>/change", count, changes=True, reply=Things)
-    assert answered(changed, call(thing=THING)) == Reply({"count": 7})
-
-
-def test_a_body_with_its_version_may_name_whom_it_is_about() -> None:
+    change = post("thing.change", "/v1/things/<uuid:thing>/change", count, changes=True, reply=Things)
+    assert answered(change, call(thing=THING)) == Reply({"count": 7})
     bound = get("thing.count", "/v1/things/<uuid:thing>", counted, reply=Things)
-    assert answered(bound, call(thing=THING)) == Reply({"count": 7}, version=3, about=OTHER)
+    assert answered(bound, call(thing=THING)) == Reply({"count": 7}, version=3)
+
+
+def test_a_change_of_a_record_names_it_and_is_about_the_agency_in_the_path() -> None:
+    bound = post("thing.change", "/v1/agencies/<uuid:agency>/things/<uuid:thing>/end", changed, changes=True)
+    request = replace(call(agency=OTHER, thing=THING), if_match='"6"')
+    assert answered(bound, request) == Reply({"id": THING}, version=7, about=OTHER)
+    with pytest.raises(Refused):
+        answered(bound, replace(request, if_match='"5"'))
 
 
 def test_an_operation_has_the_name_summary_and_topic_of_its_action_and_room() -> None:

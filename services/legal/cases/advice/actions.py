@@ -33,7 +33,6 @@ from shared.casework.cases import one
 from shared.casework.dates import dated, today
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
-from shared.http import Versioned
 
 
 def record_advice(session: Session, case: UUID, command: RecordAdvice, now: datetime, *, by: Principal) -> UUID:
@@ -163,7 +162,7 @@ def explain_right(session: Session, case: UUID, command: ExplainRight, now: date
     return explained.id
 
 
-def rights_shown(session: Session, case: UUID) -> Versioned:
+def rights_shown(session: Session, case: UUID) -> tuple[dict[str, object], int]:
     """Return the rights of the case's jurisdiction with their sources, and which were explained.
 
     Each has its latest explanation. Raises `NotArrivedYet`.
@@ -179,4 +178,4 @@ def rights_shown(session: Session, case: UUID) -> Versioned:
         | {"source": right.source, "certainty": right.certainty, "note": right.note or None}
         for code, right in rights.items()
     ]
-    return Versioned({"rights": told}, CASES.version(session, case))
+    return {"rights": told}, CASES.version(session, case)

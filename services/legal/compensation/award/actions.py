@@ -27,7 +27,6 @@ from shared.casework.dates import dated
 from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
-from shared.http import Versioned
 from shared.reference import Remedy
 
 
@@ -114,12 +113,12 @@ def _announce(session: Session, row: Award) -> None:
     eventlog.record(session, row.case_id, [Announcement("award.changed", changed)])
 
 
-def read_awards(session: Session, case: UUID) -> Versioned:
+def read_awards(session: Session, case: UUID) -> tuple[dict[str, object], int]:
     """Return the awards of a case with their amounts, to the person's own advisers."""
-    return Versioned(awards_shown(session, case), CASES.version(session, case))
+    return awards_shown(session, case), CASES.version(session, case)
 
 
-def remedies_shown(session: Session, case: UUID) -> Versioned:
+def remedies_shown(session: Session, case: UUID) -> tuple[dict[str, object], int]:
     """Return the remedies of the case's jurisdiction, with the conflicts between them and what was claimed.
 
     Raises `NotFound`, `NotArrivedYet`.
@@ -138,7 +137,7 @@ def remedies_shown(session: Session, case: UUID) -> Versioned:
         }
         for code, remedy in law.remedies.items()
     ]
-    return Versioned({"remedies": remedies}, CASES.version(session, case))
+    return {"remedies": remedies}, CASES.version(session, case)
 
 
 def _remedy(remedy: Remedy) -> dict[str, object]:

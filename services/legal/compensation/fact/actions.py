@@ -17,7 +17,6 @@ from shared.casework.cases import find
 from shared.casework.fact_schemas import displayed
 from shared.casework.facts import CaseFacts
 from shared.deadlines import facts
-from shared.http import Versioned
 
 
 def belongs(session: Session, case: UUID, fact: UUID) -> bool:
@@ -28,9 +27,9 @@ def belongs(session: Session, case: UUID, fact: UUID) -> bool:
 FACTS: Final = CaseFacts(CASES, KEEPING, KINDS, belongs)
 
 
-def facts_shown(session: Session, case: UUID, now: datetime) -> Versioned:
+def facts_shown(session: Session, case: UUID, now: datetime) -> tuple[dict[str, object], int]:
     """Return a case's facts with all their revisions, those that intake recorded among them."""
-    return Versioned({"facts": FACTS.read(session, case, now)}, CASES.version(session, case))
+    return {"facts": FACTS.read(session, case, now)}, CASES.version(session, case)
 
 
 def recorded_alone(session: Session, case: UUID, matters: Iterable[UUID]) -> list[Shown]:

@@ -18,7 +18,6 @@ from shared.access.tokens import Principal
 from shared.casework.cases import find
 from shared.casework.notes import SealedNotes
 from shared.casework.refusals import FactRefused
-from shared.http import Versioned
 
 NOTES = SealedNotes(Note, CASES, KINDS)
 
@@ -42,13 +41,13 @@ def write_note(session: Session, case: UUID, command: WriteNote, now: datetime, 
     return NOTES.write(session, case, command, now, by=by, only=reach)
 
 
-def read_notes(session: Session, case: UUID, *, by: Principal) -> Versioned:
+def read_notes(session: Session, case: UUID, *, by: Principal) -> tuple[dict[str, object], int]:
     """Return the privileged notes that an adviser on the case's team reaches.
 
     The oldest is first.
     """
     notes = NOTES.read(session, case, by=by, only=_reached(case, by))
-    return Versioned({"notes": notes}, CASES.version(session, case))
+    return {"notes": notes}, CASES.version(session, case)
 
 
 # control: H-PRIVILEGE-1 notes-follow-the-matter

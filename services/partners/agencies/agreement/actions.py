@@ -17,7 +17,7 @@ from services.partners.agencies.agency.models import Entry
 from services.partners.agencies.agreement import events, rules
 from services.partners.agencies.agreement.models import AgreementRecord
 from services.partners.agencies.agreement.rules import Agreement
-from services.partners.agencies.agreement.schemas import ListedAgreement, RecordAgreement
+from services.partners.agencies.agreement.schemas import ListedAgreement, RecordAgreement, StopAgreement
 from shared import encryption
 from shared.access import agencies, endings, staff, views
 from shared.access.permissions import NotFound
@@ -37,9 +37,9 @@ _STEPS: Final = ("step", "asked_by", "asked_at", "confirmed_by", "confirmed_at",
 def record(
     session: Session, agency: UUID, command: RecordAgreement, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Store an agreement, which waits for a second person; return its id and version.
+    """Record the agreement that an agency signed; it counts once a second person confirms it.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return its id and version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     rules.check_agency(_lock(session, agency))
     fields = command.stored()
@@ -61,9 +61,10 @@ def confirm(
     *,
     by: Principal,
 ) -> int:
-    """Have an agreement count, or count again, by the second person's word; return its version.
+    """Confirm, as a second person who has read it, that an agreement counts, or counts again.
 
-    `matches` raises for a version not read before. Raises `NotFound`, `SecondRefused`, `StepForbidden`.
+    Return its version. `matches` raises for a version not read before. Raises `NotFound`, `SecondRefused`,
+    `StepForbidden`.
     """
     endings.check_second(staff.find(session, UUID(by.subject)), rules.SECOND, dates.today(now, None))
     return _take(session, agency, agreement, rules.CONFIRM, now, by=by, matches=matches)
@@ -78,21 +79,31 @@ def resume(
     *,
     by: Principal,
 ) -> int:
-    """Ask that an agreement count again, which a second person confirms; return its version. `matches` as above.
+    """Ask, having read why it does not, that an agreement count again; a second person confirms it.
 
-    Raises `NotFound`, `StepForbidden`.
+    Return its version. `matches` as above. Raises `NotFound`, `StepForbidden`.
     """
     return _take(session, agency, agreement, rules.RESUME, now, by=by, matches=matches)
 
 
-def suspend(session: Session, agency: UUID, agreement: UUID, reason: str, now: datetime, *, by: Principal) -> int:
-    """Have an agreement not count for now; return its version. Raises `NotFound`, `StepForbidden`."""
-    return _take(session, agency, agreement, rules.SUSPEND, now, by=by, reason=reason)
+def suspend(
+    session: Session, agency: UUID, agreement: UUID, command: StopAgreement, now: datetime, *, by: Principal
+) -> int:
+    """Have an agreement not count for now: at once, by one person.
+
+    Return its version. Raises `NotFound`, `StepForbidden`.
+    """
+    return _take(session, agency, agreement, rules.SUSPEND, now, by=by, reason=command.reason)
 
 
-def end(session: Session, agency: UUID, agreement: UUID, reason: str, now: datetime, *, by: Principal) -> int:
-    """Have an agreement count no more; return its version. Raises `NotFound`, `StepForbidden`."""
-    return _take(session, agency, agreement, rules.END, now, by=by, reason=reason)
+def end(
+    session: Session, agency: UUID, agreement: UUID, command: StopAgreement, now: datetime, *, by: Principal
+) -> int:
+    """Have an agreement count no more: at once, by one person.
+
+    Return its version. Raises `NotFound`, `StepForbidden`.
+    """
+    return _take(session, agency, agreement, rules.END, now, by=by, reason=command.reason)
 
 
 def _take(
@@ -136,7 +147,10 @@ def _told(row: AgreementRecord, before: Agreement, after: Agreement) -> list[Ann
 
 
 def shown(session: Session, agency: UUID, agreement: UUID, now: datetime) -> tuple[Shown, int]:
-    """Return an agreement with where its paper is filed, and its version. Raises `NotFound`."""
+    """Show an agreement, with where its signed paper is filed; its ETag is for a change.
+
+    Return it with its version. Raises `NotFound`.
+    """
     row = _row(session, agency, agreement)
     reference = encryption.of(session).unseal(agency, _cell(agreement), row.reference)
     [listed] = [entry for entry in _listed(session, _rows(session, agency), now) if entry["id"] == agreement]

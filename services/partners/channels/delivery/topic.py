@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from services.partners.channels.delivery import actions, rules, schemas
-from shared.http import Call, CallWith, Preparing, Reply, check_unchanged, route
+from shared.http import Call, CallWith, Preparing, Reply, check_unchanged, delete, get, post, route
 from shared.http.paging import PAGE, place, read_page
 from shared.runtime.topics import Topic
 
@@ -41,14 +41,6 @@ def webhooks_of_agency(call: Call) -> Reply:
     return Reply({"webhooks": actions.listed(call.session, agency)}, about=agency)
 
 
-@route("GET", _WEBHOOK, action="webhook.read", reply=schemas.ShownWebhook)
-def show_webhook(call: Call) -> Reply:
-    """Show a webhook and its state; a change requires its ETag."""
-    agency, webhook = _named(call)
-    shown, version = actions.shown(call.session, agency, webhook)
-    return Reply(shown, version=version, about=agency)
-
-
 @route("PATCH", _WEBHOOK, action="webhook.change", body=schemas.ChangeWebhook, changes=True, prepare=_checked_url)
 def change_webhook(call: CallWith[schemas.ChangeWebhook]) -> Reply:
     """Change a webhook's URL, or pause it; omitted fields stay unchanged."""
@@ -56,14 +48,6 @@ def change_webhook(call: CallWith[schemas.ChangeWebhook]) -> Reply:
     matches = partial(check_unchanged, call.if_match)
     version = actions.change(call.session, agency, webhook, call.command, call.prepared, matches)
     return Reply({"id": webhook}, version=version, about=agency)
-
-
-@route("DELETE", _WEBHOOK, action="webhook.change", status=204)
-def remove_webhook(call: Call) -> Reply:
-    """Delete a webhook and its delivery attempts; no event is sent there afterwards."""
-    agency, webhook = _named(call)
-    actions.remove(call.session, agency, webhook)
-    return Reply(status=204, about=agency)
 
 
 @route(
@@ -82,14 +66,6 @@ def rotate_webhook_secret(call: CallWith[schemas.RotateSecret]) -> Reply:
     return Reply({"former_until": until}, status=201, created=webhook, about=agency, once={"secret": secret})
 
 
-@route("POST", f"{_WEBHOOK}/test", action="webhook.send", status=202)
-def test_webhook(call: Call) -> Reply:
-    """Send a test event at once, in every state of the webhook; the attempts show the result."""
-    agency, webhook = _named(call)
-    actions.test(call.session, agency, webhook)
-    return Reply({"id": webhook}, status=202, about=agency)
-
-
 @route("GET", f"{_WEBHOOK}/attempts", action="webhook.read", query=PAGE, reply=schemas.AttemptPage)
 def webhook_attempts(call: Call) -> Reply:
     """List the delivery attempts of the last 30 days, newest first."""
@@ -100,28 +76,19 @@ def webhook_attempts(call: Call) -> Reply:
     return Reply({"attempts": attempts, "next": following}, about=agency)
 
 
-@route("POST", f"{_WEBHOOK}/redelivery", action="webhook.send", body=schemas.Redeliver, status=202)
-def redeliver(call: CallWith[schemas.Redeliver]) -> Reply:
-    """Redeliver events of the stream: one position, or all later ones, of one type or of every type."""
-    agency, webhook = _named(call)
-    actions.redeliver(call.session, agency, webhook, call.command)
-    return Reply({"id": webhook}, status=202, about=agency)
-
-
-@route("POST", f"{_WEBHOOK}/resumption", action="webhook.change", changes=True)
-def resume_webhook(call: Call) -> Reply:
-    """Resume a paused, disabled or failing webhook now, from its last position."""
-    agency, webhook = _named(call)
-    version = actions.resume(call.session, agency, webhook, partial(check_unchanged, call.if_match))
-    return Reply({"id": webhook}, version=version, about=agency)
-
-
 def _named(call: Call) -> tuple[UUID, UUID]:
     return call.path["agency"], call.path["webhook"]
 
 
 TOPIC: Final = Topic(
     __name__,
+    routes=(
+        get("webhook.read", _WEBHOOK, actions.shown, name="show_webhook", reply=schemas.ShownWebhook),
+        delete("webhook.change", _WEBHOOK, actions.remove, name="remove_webhook", status=204),
+        post("webhook.send", f"{_WEBHOOK}/test", actions.test, name="test_webhook", status=202),
+        post("webhook.send", f"{_WEBHOOK}/redelivery", actions.redeliver, status=202),
+        post("webhook.change", f"{_WEBHOOK}/resumption", actions.resume, name="resume_webhook", changes=True),
+    ),
     access=rules.ACCESS,
     loops=(lambda database, _emits, _feeds: actions.Deliveries(database),),
     expiring=actions.EXPIRING,

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from services.partners.channels.notifier import actions, events, rules, schemas
-from shared.http import Call, CallWith, Reply, route
+from shared.http import Call, CallWith, Reply, delete, post, route
 from shared.http.paging import PAGE, place, read_page
 from shared.runtime.topics import Topic
 
@@ -36,22 +36,6 @@ def notifiers_of_agency(call: Call) -> Reply:
     return Reply({"notifiers": actions.listed(call.session, agency)}, about=agency)
 
 
-@route("DELETE", _NOTIFIER, action="notifier.change", status=204)
-def remove_notifier(call: Call) -> Reply:
-    """Remove a notifier; nobody is rung there any more."""
-    agency: UUID = call.path["agency"]
-    actions.remove(call.session, agency, call.path["notifier"])
-    return Reply(status=204, about=agency)
-
-
-@route("POST", f"{_NOTIFIER}/test", action="notifier.send", status=202)
-def test_notifier(call: Call) -> Reply:
-    """Ring a notifier now, as a test; the outcome appears among the agency's rings."""
-    agency, notifier = call.path["agency"], call.path["notifier"]
-    actions.test(call.session, agency, notifier)
-    return Reply({"id": notifier}, status=202, about=agency)
-
-
 @route("GET", "/v1/agencies/<uuid:agency>/rings", action="notifier.read", query=PAGE, reply=schemas.RingPage)
 def rings_of_agency(call: Call) -> Reply:
     """List the rings of the last thirty days, the newest first."""
@@ -64,6 +48,10 @@ def rings_of_agency(call: Call) -> Reply:
 
 TOPIC: Final = Topic(
     __name__,
+    routes=(
+        delete("notifier.change", _NOTIFIER, actions.remove, name="remove_notifier", status=204),
+        post("notifier.send", f"{_NOTIFIER}/test", actions.test, name="test_notifier", status=202),
+    ),
     access=rules.ACCESS,
     reads=events.READS,
     reactions=actions.REACTIONS,

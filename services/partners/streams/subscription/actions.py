@@ -27,9 +27,10 @@ def subscribe(
     *,
     by: Principal,
 ) -> int:
-    """Store what an agency hears of, from now on; return the subscription's version.
+    """Set what an agency hears of, from now on; once it is set, a change brings the ETag that was read.
 
-    `matches` raises for a version not read before. Raises `NotFound`, `FactRefused`, `KeyStoreAway`.
+    Return the subscription's version. `matches` raises for a version not read before. Raises `NotFound`, `FactRefused`,
+    `KeyStoreAway`.
     """
     check_own(by, agency)
     lists, pinned = command.lists, rules.versions(command.pinned or ())
@@ -72,9 +73,12 @@ def open_sandbox(session: Session, agency: UUID, now: datetime, *, by: Principal
     _begin_names(session, agency, now)
 
 
-def shown(session: Session, agency: UUID, *, reader: Principal) -> tuple[Mapping[str, object], int]:
-    """Return what an agency hears of, and the subscription's version. Raises `NotFound`."""
-    check_own(reader, agency)
+def shown(session: Session, agency: UUID, *, by: Principal) -> tuple[Mapping[str, object], int]:
+    """Show what an agency hears of; its ETag is for a change.
+
+    Return it with the subscription's version. Raises `NotFound`.
+    """
+    check_own(by, agency)
     row = session.get(Subscription, agency)
     if row is None:
         raise NotFound

@@ -19,7 +19,7 @@ from services.partners.agencies.agency import rules
 from services.partners.agencies.agency.actions import generations
 from services.partners.agencies.agency.events import ENDINGS, REVOCATIONS, STAFF
 from services.partners.agencies.agency.models import NAME_WORDS, SIMPLE, Entry
-from services.partners.agencies.agency.schemas import ChangeAgency, ListedAgency, RegisterAgency
+from services.partners.agencies.agency.schemas import ChangeAgency, ListedAgency, RegisterAgency, StandAside
 from shared import encryption
 from shared.access import agencies, endings, revocations, staff
 from shared.access.agencies import Agency
@@ -65,9 +65,10 @@ def change(
     command: ChangeAgency,
     matches: Callable[[int], None],
 ) -> int:
-    """Change an agency; return its version. `matches` raises for a version that the caller has not read.
+    """Change what the register says of an agency; what is not named stays as it is.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return its version. `matches` raises for a version that the caller has not read. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     entry, standing = _locked(session, agency)
     matches(entry.version)
@@ -88,23 +89,29 @@ def change(
     return entry.version
 
 
-def suspend(session: Session, agency: UUID, reason: str, now: datetime) -> int:
-    """Suspend an agency; return its version. Raises `NotFound`, `StepForbidden`."""
-    return _become(session, agency, rules.SUSPENDED, reason, now)
+def suspend(session: Session, agency: UUID, command: StandAside, now: datetime) -> int:
+    """Have an agency take no part for now: nobody is newly referred to it.
+
+    Return its version. Raises `NotFound`, `StepForbidden`.
+    """
+    return _become(session, agency, rules.SUSPENDED, command.reason, now)
 
 
 def resume(session: Session, agency: UUID, now: datetime, matches: Callable[[int], None]) -> int:
-    """Resume a suspended agency; return its version. `matches` as in `change`.
+    """Have an agency that was suspended take part again, by somebody who has read why it does not.
 
-    Raises `NotFound`, `StepForbidden`.
+    Return its version. `matches` as in `change`. Raises `NotFound`, `StepForbidden`.
     """
     matches(_locked(session, agency)[0].version)
     return _become(session, agency, rules.ACTIVE, None, now)
 
 
-def end(session: Session, agency: UUID, reason: str, now: datetime) -> int:
-    """End the participation of an agency; return its version. Raises `NotFound`, `StepForbidden`."""
-    return _become(session, agency, rules.ENDED, reason, now)
+def end(session: Session, agency: UUID, command: StandAside, now: datetime) -> int:
+    """Have an agency take no part any more.
+
+    Return its version. Raises `NotFound`, `StepForbidden`.
+    """
+    return _become(session, agency, rules.ENDED, command.reason, now)
 
 
 _EVENTS: Final = {

@@ -30,7 +30,10 @@ _AGREEMENTS_OF_ALL: Final = 1_000_000
 
 
 def open_(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int:
-    """Open a queue for an agency; return its version. One that is open stays as it is. Raises `StepForbidden`."""
+    """Open a queue for an agency at the broker; it is filled while an agreement with the agency counts.
+
+    Return its version. One that is open stays as it is. Raises `StepForbidden`.
+    """
     rules.check_agency(_hold(session, agency))
     row = session.get(BrokerQueue, agency, with_for_update=True)
     if row is not None and row.is_open:
@@ -44,10 +47,9 @@ def open_(session: Session, agency: UUID, now: datetime, *, by: Principal) -> in
 
 
 def rename(session: Session, agency: UUID, now: datetime, matches: Callable[[int], None], *, by: Principal) -> int:
-    """Have the queue under another name, and the old one gone; return its version.
+    """Have the queue under another name, after a key was stolen: who is in still reads nothing more.
 
-    Whoever came in with a key that was stolen, and is in still, reads nothing more. `matches` raises for a version not
-    read before. Raises `NotFound`.
+    The old queue is deleted. Return its version. `matches` raises for a version not read before. Raises `NotFound`.
     """
     row = _row(session, agency)
     matches(row.version)
@@ -65,7 +67,10 @@ def cut_off(row: BrokerQueue, now: datetime) -> None:
 
 
 def close(session: Session, agency: UUID) -> int:
-    """Close an agency's queue; what waits in it goes. Return its version. Raises `NotFound`."""
+    """Close an agency's queue; what waits in it goes.
+
+    Return its version. Raises `NotFound`.
+    """
     row = _row(session, agency)
     _discard(row)
     row.is_open, row.version = False, row.version + 1
@@ -90,7 +95,10 @@ def waits_for_purge(session: Session, agency: UUID) -> bool:
 
 
 def shown(session: Session, agency: UUID, now: datetime) -> tuple[Shown, int]:
-    """Return what there is to know of an agency's queue, and its version. Raises `NotFound`."""
+    """Show an agency's queue at the broker: its name, how far it is filled, and how much waits in it.
+
+    Return it with its version. Raises `NotFound`.
+    """
     row = session.get(BrokerQueue, agency)
     if row is None:
         raise NotFound

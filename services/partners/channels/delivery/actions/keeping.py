@@ -108,9 +108,9 @@ def change(
 
 
 def resume(session: Session, agency: UUID, webhook: UUID, matches: Callable[[int], None]) -> int:
-    """Have an endpoint go on where it was; return its version. `matches` as above.
+    """Resume a paused, disabled or failing webhook now, from its last position.
 
-    Raises `NotFound`, `StepForbidden`.
+    Return its version. `matches` as above. Raises `NotFound`, `StepForbidden`.
     """
     row = _locked(session, agency, webhook)
     matches(row.version)
@@ -121,7 +121,10 @@ def resume(session: Session, agency: UUID, webhook: UUID, matches: Callable[[int
 
 
 def remove(session: Session, agency: UUID, webhook: UUID) -> None:
-    """Delete an endpoint with all that is kept of it. Raises `NotFound`."""
+    """Delete a webhook and its delivery attempts; no event is sent there afterwards.
+
+    Raises `NotFound`.
+    """
     session.delete(_locked(session, agency, webhook))
     session.execute(delete(WebhookAttempt).where(WebhookAttempt.webhook == webhook))
     session.execute(delete(WebhookRequest).where(WebhookRequest.webhook == webhook))
@@ -142,7 +145,10 @@ def rotate(session: Session, agency: UUID, webhook: UUID, overlap_hours: int) ->
 
 
 def test(session: Session, agency: UUID, webhook: UUID) -> None:
-    """Ask for a test event; one that is asked for already is enough. Raises `NotFound`."""
+    """Send a test event at once, in every state of the webhook; the attempts show the result.
+
+    One that was requested already is enough. Raises `NotFound`.
+    """
     _locked(session, agency, webhook)
     waiting = select(WebhookRequest.id).where(WebhookRequest.webhook == webhook, WebhookRequest.kind == TEST)
     if session.execute(waiting).first() is None:
@@ -150,9 +156,9 @@ def test(session: Session, agency: UUID, webhook: UUID) -> None:
 
 
 def redeliver(session: Session, agency: UUID, webhook: UUID, command: Redeliver) -> None:
-    """Ask that something be sent again. From a position on, the endpoint itself goes back there.
+    """Redeliver events of the stream: one position, or all later ones, of one type or of every type.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    From a position on, the endpoint itself goes back there. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     row, head = _locked(session, agency, webhook), source_of(session).head(session, agency)
     sequence = command.sequence if command.sequence is not None else command.after or 0
@@ -171,7 +177,10 @@ def _ask(session: Session, webhook: UUID, kind: str, *, after: int, until: int, 
 
 
 def shown(session: Session, agency: UUID, webhook: UUID) -> tuple[Shown, int]:
-    """Return an endpoint as it stands, and its version. Raises `NotFound`."""
+    """Show a webhook and its state; a change requires its ETag.
+
+    Return it with its version. Raises `NotFound`.
+    """
     row = _row(session, agency, webhook)
     return _shown(session, row, source_of(session).head(session, agency), datetime.now(UTC)), row.version
 

@@ -61,7 +61,10 @@ def listed(session: Session, agency: UUID) -> list[Shown]:
 
 
 def remove(session: Session, agency: UUID, notifier: UUID) -> None:
-    """Delete a notifier, and give up the rings that wait for it. Raises `NotFound`."""
+    """Remove a notifier; nobody is rung there any more.
+
+    The rings that wait for it are given up. Raises `NotFound`.
+    """
     session.delete(_row(session, agency, notifier))
     waiting = select(Ring).where(Ring.notifier == notifier, Ring.state == rules.WAITING).with_for_update()
     for ring in session.scalars(waiting):
@@ -69,7 +72,10 @@ def remove(session: Session, agency: UUID, notifier: UUID) -> None:
 
 
 def test(session: Session, agency: UUID, notifier: UUID) -> None:
-    """Ring a notifier as a test. Raises `NotFound`."""
+    """Ring a notifier now, as a test; the outcome appears among the agency's rings.
+
+    Raises `NotFound`.
+    """
     _row(session, agency, notifier)
     now = datetime.now(UTC)
     until = now + timedelta(minutes=rules.TEST_MINUTES)
