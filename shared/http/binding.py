@@ -16,6 +16,7 @@ parameter for `<uuid:advice>` is `advice` or `advice_id`. The type that the acti
 | `None` | creates | 201 with the last id in the path |
 | `None` | DELETE, or with `status=204` | 204 |
 | `None` | with `status=202` | 202 with the last id in the path |
+| `None` | changes, with a `reply` | 200 with the last id in the path |
 | `int` | changes a record that is no case | 200 with the last id in the path, and the version |
 | a tuple of a body and an `int` | with a `reply` | the body, and the version of what it shows |
 | anything else | GET, or a POST that reads or changes | the body, written by the view in `reply` |
@@ -185,6 +186,8 @@ class Bound:
             return None
         if returned is NoneType and status == HTTPStatus.ACCEPTED:
             return lambda call, _nothing: Reply({"id": call.path[last]}, status=202)
+        if returned is NoneType and self._has_body:
+            return lambda call, _nothing: Reply({"id": call.path[last]})
         if returned is int and "case" not in self._in_path:
             return lambda call, version: Reply({"id": call.path[last]}, version=version)
         return None

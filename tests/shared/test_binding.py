@@ -117,6 +117,11 @@ def counted(session: Session, thing_id: UUID) -> tuple[dict[str, int], int]:
     return count(session, thing_id), 3
 
 
+def over(session: Session, thing: UUID) -> None:
+    """Return nothing."""
+    assert (session, thing) == (None, THING)
+
+
 def changed(session: Session, agency: UUID, thing: UUID, matches: Callable[[int], None]) -> int:
     """Return a version."""
     assert (session, agency, thing) == (None, OTHER, THING)
@@ -159,6 +164,8 @@ def test_a_body_is_returned_as_it_is() -> None:
     assert answered(change, call(thing=THING)) == Reply({"count": 7})
     bound = get("thing.count", "/v1/things/<uuid:thing>", counted, reply=Things)
     assert answered(bound, call(thing=THING)) == Reply({"count": 7}, version=3)
+    end = post("thing.end", "/v1/things/<uuid:thing>/end", over, changes=True, reply=Things)
+    assert answered(end, call(thing=THING)) == Reply({"id": THING})
 
 
 def test_a_change_of_a_record_names_it_and_is_about_the_agency_in_the_path() -> None:

@@ -5,43 +5,14 @@ from uuid import UUID
 
 from services.intake.access.rights import actions, events, rules, schemas
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, CallWith, Reply, post, route
+from shared.http import Call, Reply, post, route
 from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic
 
 _REQUESTS = f"{CASE}/access-requests"
 _REQUEST = f"{_REQUESTS}/<uuid:access_request>"
 _DISCLOSURES = f"{CASE}/disclosures"
-
-
-@route(
-    "POST",
-    f"{_REQUEST}/check",
-    action="access_request.check",
-    body=schemas.CheckRequest,
-    changes=True,
-    reply=schemas.CheckedRequest,
-)
-def check_access_request(call: CallWith[schemas.CheckRequest]) -> Reply:
-    """Record whether the person, asked in private, is free of coercion; that counts for 7 days."""
-    request_id: UUID = call.path["access_request"]
-    actions.check_access_request(call.session, call.case, request_id, call.command, call.now, by=call.principal)
-    return Reply({"id": request_id, "finding": call.command.finding})
-
-
-@route(
-    "POST",
-    f"{_REQUEST}/review",
-    action="access_request.review",
-    body=schemas.ReviewPart,
-    changes=True,
-    reply=schemas.ReviewedPart,
-)
-def review_access_request(call: CallWith[schemas.ReviewPart]) -> Reply:
-    """Record whether what concerns third parties, or is privileged, is part of the copy."""
-    request_id: UUID = call.path["access_request"]
-    actions.review_access_request(call.session, call.case, request_id, call.command, call.now, by=call.principal)
-    return Reply({"id": request_id, **call.command.stored()})
+_DISCLOSURE = f"{_DISCLOSURES}/<uuid:disclosure>"
 
 
 @route("GET", _REQUESTS, action="access_request.read", query=PAGE, reply=schemas.AccessRequestPage)
@@ -50,36 +21,6 @@ def list_access_requests(call: Call) -> Reply:
     after, limit = read_page(call.query, UUID)
     page, following = actions.access_requests_of(call.session, call.case, after, limit)
     return Reply({"access_requests": page, "next": following})
-
-
-@route(
-    "POST",
-    f"{_DISCLOSURES}/<uuid:disclosure>/decision",
-    action="disclosure.decide",
-    body=schemas.DecideDemand,
-    changes=True,
-    reply=schemas.DecidedDemand,
-)
-def decide_demand(call: CallWith[schemas.DecideDemand]) -> Reply:
-    """Record what was decided on a demand; to give something is proposed, and waits for a second person."""
-    disclosure_id: UUID = call.path["disclosure"]
-    state = actions.decide_demand(call.session, call.case, disclosure_id, call.command, call.now, by=call.principal)
-    return Reply({"id": disclosure_id, "decision": call.command.decision, "state": state})
-
-
-@route(
-    "POST",
-    f"{_DISCLOSURES}/<uuid:disclosure>/confirmation",
-    action="disclosure.confirm",
-    body=schemas.ConfirmDemand,
-    changes=True,
-    reply=schemas.ConfirmedDemand,
-)
-def confirm_demand(call: CallWith[schemas.ConfirmDemand]) -> Reply:
-    """Confirm, as a second person, that the classes that are proposed may be given, for 30 days; or refuse it."""
-    disclosure_id: UUID = call.path["disclosure"]
-    state = actions.confirm_demand(call.session, call.case, disclosure_id, call.command, call.now, by=call.principal)
-    return Reply({"id": disclosure_id, "state": state})
 
 
 @route("GET", _DISCLOSURES, action="disclosure.read", query=PAGE, reply=schemas.DemandPage)
@@ -93,6 +34,34 @@ def list_demands(call: Call) -> Reply:
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        post(
+            "access_request.check",
+            f"{_REQUEST}/check",
+            actions.check_access_request,
+            changes=True,
+            reply=schemas.CheckedRequest,
+        ),
+        post(
+            "access_request.review",
+            f"{_REQUEST}/review",
+            actions.review_access_request,
+            changes=True,
+            reply=schemas.ReviewedPart,
+        ),
+        post(
+            "disclosure.decide",
+            f"{_DISCLOSURE}/decision",
+            actions.decide_demand,
+            changes=True,
+            reply=schemas.DecidedDemand,
+        ),
+        post(
+            "disclosure.confirm",
+            f"{_DISCLOSURE}/confirmation",
+            actions.confirm_demand,
+            changes=True,
+            reply=schemas.ConfirmedDemand,
+        ),
         post("access_request.record", _REQUESTS, actions.record_access_request, creates=True),
         post("record.move", f"{CASE}/moves", actions.move_record, creates=True),
         post("annotation.record", f"{CASE}/annotations", actions.record_annotation, creates=True, part="annotations"),

@@ -31,29 +31,6 @@ def revoke_access(call: CallWith[schemas.RevokeAccess]) -> Reply:
     return Reply({"member": member, "before": before}, about=member)
 
 
-@route("POST", f"{CASE}/break-glass", action="glass.break", body=schemas.OpenInEmergency, creates=True)
-def open_in_emergency(call: CallWith[schemas.OpenInEmergency]) -> Reply:
-    """Open a case for reading for four hours, in an emergency; its leads and data protection are notified."""
-    reason = call.command.reason
-    glass_id = actions.open_in_emergency(call.session, call.case, call.relation, reason, call.now, by=call.principal)
-    return Reply(status=201, created=glass_id)
-
-
-@route(
-    "POST",
-    f"{CASE}/break-glass/<uuid:glass>/review",
-    action="glass.review",
-    body=schemas.ReviewGlass,
-    changes=True,
-    reply=schemas.ReviewedGlass,
-)
-def review_glass(call: CallWith[schemas.ReviewGlass]) -> Reply:
-    """Record what somebody else says of an access in an emergency; until then it comes back every day."""
-    glass: UUID = call.path["glass"]
-    actions.review_glass(call.session, call.case, glass, call.command.outcome, call.now, by=call.principal)
-    return Reply({"id": glass, "outcome": call.command.outcome})
-
-
 @route("GET", "/v1/notices", action="notice.read", query=(*PAGE, paging.WAIT), reply=schemas.NoticePage)
 def unread_notices(call: Call) -> Reply:
     """Return the notices that the caller has not acknowledged yet, oldest first."""
@@ -90,23 +67,24 @@ def supervised(call: Call) -> Reply:
     return Reply({"supervisor": supervisor, "members": members}, about=supervisor)
 
 
-@route(
-    "POST",
-    f"{CASE}/transfer",
-    action="team.transfer",
-    body=schemas.TransferCase,
-    changes=True,
-    reply=schemas.TransferredCase,
-)
-def transfer_case(call: CallWith[schemas.TransferCase]) -> Reply:
-    """Transfer a case to another team: its lead and everybody on it, at once."""
-    actions.transfer_case(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply({"id": call.case})
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        post("glass.break", f"{CASE}/break-glass", actions.open_in_emergency, creates=True),
+        post(
+            "glass.review",
+            f"{CASE}/break-glass/<uuid:glass>/review",
+            actions.review_glass,
+            changes=True,
+            reply=schemas.ReviewedGlass,
+        ),
+        post(
+            "team.transfer",
+            f"{CASE}/transfer",
+            actions.transfer_case,
+            changes=True,
+            reply=schemas.TransferredCase,
+        ),
         delete("team.change", f"{CASE}/team/<uuid:member>", actions.remove_member, changes=True, part="team"),
         post("exclusion.record", f"{CASE}/exclusions", actions.record_exclusion, creates=True),
         delete("exclusion.lift", f"{CASE}/exclusions/<uuid:exclusion>", actions.lift_exclusion, changes=True),

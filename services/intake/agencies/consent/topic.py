@@ -5,9 +5,8 @@ from typing import Final
 from services.intake.agencies.consent import actions, events, hooks, rules, schemas
 from services.intake.agencies.consent.actions import sharings
 from services.intake.agencies.consent.schemas import sharings as sharing_schemas
-from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, CallWith, Reply, post, route
+from shared.http import Call, CallWith, Reply, get, post, route
 from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic
 
@@ -39,43 +38,6 @@ def followed_withdrawals(call: Call) -> Reply:
     return Reply({"consents": consents, "next": following})
 
 
-@route("GET", _SHARINGS, action="sharing.read", reply=sharing_schemas.SharingList)
-def read_sharings(call: Call) -> Reply:
-    """List a case's sharings without consent, in every state."""
-    listed = sharings.sharings_of(call.session, call.case)
-    return Reply({"sharings": listed}, version=current_version(call.session, call.case))
-
-
-@route(
-    "POST",
-    f"{_SHARINGS}/<uuid:sharing>/told",
-    action="sharing.propose",
-    body=sharing_schemas.RecordPersonTold,
-    changes=True,
-    reply=sharing_schemas.ChangedSharing,
-)
-def record_person_told(call: CallWith[sharing_schemas.RecordPersonTold]) -> Reply:
-    """Record that the person was informed of a sharing without consent."""
-    sharing_id = call.path["sharing"]
-    sharings.record_person_told(call.session, call.case, sharing_id, call.command.told_on, call.now)
-    return Reply({"id": sharing_id})
-
-
-@route(
-    "POST",
-    f"{_SHARINGS}/<uuid:sharing>/decision",
-    action="sharing.decide",
-    body=sharing_schemas.DecideSharing,
-    changes=True,
-    reply=sharing_schemas.ChangedSharing,
-)
-def decide_sharing(call: CallWith[sharing_schemas.DecideSharing]) -> Reply:
-    """Approve or refuse a sharing without consent, as a second person."""
-    sharing_id, approves = call.path["sharing"], call.command.approves
-    sharings.decide_sharing(call.session, call.case, sharing_id, call.now, by=call.principal, approves=approves)
-    return Reply({"id": sharing_id})
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
@@ -98,6 +60,21 @@ TOPIC: Final = Topic(
             part="consent_refusals",
         ),
         post("consent.refuse", f"{_REFUSALS}/<uuid:refusal>/correction", actions.correct_refusal, creates=True),
+        get("sharing.read", _SHARINGS, sharings.sharings_of, name="read_sharings", reply=sharing_schemas.SharingList),
+        post(
+            "sharing.propose",
+            f"{_SHARINGS}/<uuid:sharing>/told",
+            sharings.record_person_told,
+            changes=True,
+            reply=sharing_schemas.ChangedSharing,
+        ),
+        post(
+            "sharing.decide",
+            f"{_SHARINGS}/<uuid:sharing>/decision",
+            sharings.decide_sharing,
+            changes=True,
+            reply=sharing_schemas.ChangedSharing,
+        ),
         post("sharing.propose", _SHARINGS, sharings.propose_sharing, creates=True),
         post("sharing.propose", f"{_SHARINGS}/<uuid:sharing>/correction", sharings.correct_sharing, creates=True),
     ),

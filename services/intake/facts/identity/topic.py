@@ -7,25 +7,10 @@ from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
 from services.intake.facts.identity import actions, events, rules, schemas
 from services.intake.facts.identity.actions import former_details
-from shared.http import Call, CallWith, Media, Reply, post, route
+from shared.http import Call, CallWith, Media, Reply, bind, get, post, route
 from shared.runtime.topics import Topic
 
 _PERSON = f"{CASE}/person"
-
-
-@route(
-    "PUT",
-    _PERSON,
-    action="person.record",
-    body=schemas.RecordPerson,
-    changes=True,
-    reply=schemas.ChangedPerson,
-    part="person",
-)
-def record_person(call: CallWith[schemas.RecordPerson]) -> Reply:
-    """Record who the person is; a part that is left out stays as it was."""
-    actions.record_person(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply({"id": call.case})
 
 
 @route("GET", _PERSON, action="person.read", reply=schemas.Person)
@@ -33,21 +18,6 @@ def read_person(call: Call) -> Reply:
     """Return who the person is, as far as the caller's role may see it; former details with a reason on record."""
     shown = actions.person_shown(call.session, call.case, call.now, by=call.principal)
     return Reply(shown, version=current_version(call.session, call.case))
-
-
-@route(
-    "POST",
-    f"{_PERSON}/names",
-    action="person.record",
-    body=schemas.ChangeName,
-    changes=True,
-    reply=schemas.ChangedPerson,
-    part="person",
-)
-def change_name(call: CallWith[schemas.ChangeName]) -> Reply:
-    """Record another name of the person's; the given or family name before it is kept, with its end."""
-    actions.change_name(call.session, call.case, call.command, call.now, by=call.principal)
-    return Reply({"id": call.case})
 
 
 @route("GET", f"{CASE}/birth-month", action="birth_month.read", reply=Media("application/json", schemas.BirthMonth))
@@ -64,28 +34,6 @@ def index_anew(call: CallWith[schemas.IndexAnew]) -> Reply:
 
 
 _CHANGES: Final = f"{CASE}/age-changes"
-
-
-@route("GET", _CHANGES, action="age.read", reply=schemas.AgeChanges)
-def read_age_changes(call: Call) -> Reply:
-    """List the changes between child and adult, in every state."""
-    changes = actions.changes_of(call.session, call.case)
-    return Reply({"changes": changes}, version=current_version(call.session, call.case))
-
-
-@route(
-    "POST",
-    f"{_CHANGES}/<uuid:change>/confirmation",
-    action="age.confirm",
-    body=schemas.AnswerAge,
-    changes=True,
-    reply=schemas.AnsweredAge,
-)
-def answer_age_change(call: CallWith[schemas.AnswerAge]) -> Reply:
-    """Confirm a stated age as a second person, or refuse it with a reason."""
-    change = call.path["change"]
-    reply = actions.answer(call.session, call.case, change, call.command, call.now, by=call.principal)
-    return Reply({"id": change, **reply})
 
 
 @route(
@@ -105,6 +53,34 @@ TOPIC: Final = Topic(
     __name__,
     access=rules.ACCESS,
     timers=actions.ON_TIMER,
-    routes=(post("former_details.read", f"{CASE}/person/former-details", former_details.give_reason, creates=True),),
+    routes=(
+        bind(
+            "PUT",
+            "person.record",
+            _PERSON,
+            actions.record_person,
+            changes=True,
+            reply=schemas.ChangedPerson,
+            part="person",
+        ),
+        post(
+            "person.record",
+            f"{_PERSON}/names",
+            actions.change_name,
+            changes=True,
+            reply=schemas.ChangedPerson,
+            part="person",
+        ),
+        get("age.read", _CHANGES, actions.changes_of, name="read_age_changes", reply=schemas.AgeChanges),
+        post(
+            "age.confirm",
+            f"{_CHANGES}/<uuid:change>/confirmation",
+            actions.answer,
+            name="answer_age_change",
+            changes=True,
+            reply=schemas.AnsweredAge,
+        ),
+        post("former_details.read", f"{CASE}/person/former-details", former_details.give_reason, creates=True),
+    ),
     events=events.EVENTS,
 )

@@ -41,7 +41,10 @@ LATEST: Final = 20
 
 
 def record_agreement(session: Session, case: UUID, command: AgreeContact) -> None:
-    """Record what the person agreed to, in place of what they agreed to before. Raises `FactRefused`."""
+    """Record how the person agreed to be reached, in place of what stood before.
+
+    Raises `FactRefused`.
+    """
     stored = command.stored(windows=[window.stored() for window in command.windows])
     rules.check_zone(command.zone)
     rules.agreed(stored)

@@ -5,23 +5,8 @@ from typing import Final
 from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
 from services.intake.facts.safe_contact import actions, events, rules, schemas
-from shared.http import Call, CallWith, Reply, post, route
+from shared.http import Call, Reply, bind, post, route
 from shared.runtime.topics import Topic
-
-
-@route(
-    "PUT",
-    f"{CASE}/safe-contact",
-    action="safe_contact.record",
-    body=schemas.AgreeContact,
-    changes=True,
-    reply=schemas.ChangedSafeContact,
-    part="safe_contact",
-)
-def record_agreement(call: CallWith[schemas.AgreeContact]) -> Reply:
-    """Record how the person agreed to be reached, in place of what stood before."""
-    actions.record_agreement(call.session, call.case, call.command)
-    return Reply({"id": call.case})
 
 
 @route("GET", f"{CASE}/safe-contact", action="safe_contact.read", reply=schemas.ContactSafety)
@@ -41,6 +26,15 @@ def read_agreement(call: Call) -> Reply:
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        bind(
+            "PUT",
+            "safe_contact.record",
+            f"{CASE}/safe-contact",
+            actions.record_agreement,
+            changes=True,
+            reply=schemas.ChangedSafeContact,
+            part="safe_contact",
+        ),
         post("alert.raise", f"{CASE}/alerts", actions.raise_alert, creates=True, part="alerts"),
         post(
             "contact.attempt",

@@ -22,7 +22,7 @@ from services.intake.access.erasure.schemas import (
 )
 from services.intake.access.merging.actions import carry
 from services.intake.facts.case.actions import record_of
-from services.intake.facts.case.models import Case, Record, bump, lock
+from services.intake.facts.case.models import Case, Record, bump, current_version, lock
 from services.intake.facts.fact.actions import note_answer, note_request
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import NotFound
@@ -71,11 +71,14 @@ def request_erasure(session: Session, case: UUID, command: RequestErasure, now: 
 
 
 def check_erasure(
-    session: Session, case: UUID, request_id: UUID, command: CheckErasure, now: datetime, *, by: Principal
+    session: Session, case: UUID, erasure_id: UUID, command: CheckErasure, now: datetime, *, by: Principal
 ) -> None:
-    """Record a check of a request. Raises `NotFound`, `StepForbidden`."""
+    """Record that nobody forces the person, or that what concerns others was reviewed.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
     caller = UUID(by.subject)
-    request = record_of(session, ErasureRequest, case, request_id, lock=True)
+    request = record_of(session, ErasureRequest, case, erasure_id, lock=True)
     rules.check_open(request.state)
     if command.checked == rules.COERCION:
         request.coercion_checked_by, request.coercion_checked_at = caller, now
@@ -85,15 +88,15 @@ def check_erasure(
 
 
 def decide_erasure(
-    session: Session, case: UUID, request_id: UUID, command: DecideErasure, now: datetime, *, by: Principal
-) -> str:
-    """Decide on a request. Return its state. An order erases the case at once.
+    session: Session, case: UUID, erasure_id: UUID, command: DecideErasure, now: datetime, *, by: Principal
+) -> dict[str, object]:
+    """Order the erasure, or propose it where the person did not ask; refuse it; or lift the restriction.
 
-    An order that the person did not ask for is only proposed, and waits for a second person. Raises `NotFound`,
-    `StepForbidden`, `FactRefused`.
+    Return the state of the request. An order erases the case at once. An order that the person did not ask for is only
+    proposed, and waits for a second person. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     caller = UUID(by.subject)
-    request = record_of(session, ErasureRequest, case, request_id, lock=True)
+    request = record_of(session, ErasureRequest, case, erasure_id, lock=True)
     rules.check_two_people(request.reason, command.decision, checked_by=request.coercion_checked_by, decided_by=caller)
     request.state = rules.decide(
         request.state,
@@ -105,37 +108,37 @@ def decide_erasure(
     )
     request.decided_by, request.decided_at, request.refusal = caller, now, command.reason
     request.confirmed_by, request.confirmed_at, request.lapses_at = None, None, None
-    timers.cancel(session, request_id)
+    timers.cancel(session, erasure_id)
     if request.state == rules.ORDERED:
         order_now(session, request, now)
-        return rules.ORDERED
+        return {"id": erasure_id, "state": rules.ORDERED}
     if request.state == rules.HELD:
         erase_but_held(session, request, now)
     if request.state == rules.PROPOSED:
         request.lapses_at = now + rules.LAPSES_AFTER
-        timers.schedule(session, request_id, _LAPSE, request.lapses_at)
+        timers.schedule(session, erasure_id, _LAPSE, request.lapses_at)
         notify(session, "erasure_proposed", request)
     if request.state in rules.ANSWERED:
-        note_answer(session, case, request_id, rules.ERASURE, now, by=caller)
+        note_answer(session, case, erasure_id, rules.ERASURE, now, by=caller)
     if request.state == rules.LIFTED:
-        case_restrictions.lift(session, case, request_id)
-        record(session, case, [Announcement(case_restrictions.UNRESTRICTED.name, {"request": request_id})])
+        case_restrictions.lift(session, case, erasure_id)
+        record(session, case, [Announcement(case_restrictions.UNRESTRICTED.name, {"request": erasure_id})])
         carry(session, case, now)
     bump(session, case)
-    return request.state
+    return {"id": erasure_id, "state": request.state}
 
 
 def confirm_erasure(
-    session: Session, case: UUID, request_id: UUID, command: ConfirmErasure, now: datetime, *, by: Principal
-) -> str:
-    """Confirm or refuse a proposed order as a second person. Return the same as `decide_erasure`.
+    session: Session, case: UUID, erasure_id: UUID, command: ConfirmErasure, now: datetime, *, by: Principal
+) -> dict[str, object]:
+    """Confirm an order that was proposed, as a second person, or refuse it with a reason.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the same as `decide_erasure`. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     if command.confirms:  # a refusal does not erase
         check_acts(session, by, rules.ACCESS["erasure.confirm"], now)
     caller = UUID(by.subject)
-    request = record_of(session, ErasureRequest, case, request_id, lock=True)
+    request = record_of(session, ErasureRequest, case, erasure_id, lock=True)
     request.state = rules.confirm(
         request.state,
         confirms=command.confirms,
@@ -148,14 +151,14 @@ def confirm_erasure(
     )
     request.confirmed_by, request.confirmed_at, request.refusal = caller, now, command.reason
     request.lapses_at = None
-    timers.cancel(session, request_id)
+    timers.cancel(session, erasure_id)
     if request.state == rules.ORDERED:
         order_now(session, request, now)
-        return rules.ORDERED
+        return {"id": erasure_id, "state": rules.ORDERED}
     if request.state == rules.HELD:
         erase_but_held(session, request, now)
     bump(session, case)
-    return request.state
+    return {"id": erasure_id, "state": request.state}
 
 
 def _lapse(session: Session, timer: Timer, _now: datetime) -> None:
@@ -176,9 +179,13 @@ def _checked(request: ErasureRequest) -> list[str]:
     return [name for name, at in moments.items() if at is not None]
 
 
-def erasures_of(session: Session, case: UUID) -> Mapping[str, Sequence[Record]]:
-    """Return a case's requests and legal holds, oldest first."""
-    return {"erasure_requests": requests_of(session, case), "legal_holds": holds_of(session, case)}
+def erasures_of(session: Session, case: UUID) -> tuple[Mapping[str, Sequence[Record]], int]:
+    """Return a case's erasure requests and legal holds, and nothing else of it.
+
+    The oldest are first.
+    """
+    erasures = {"erasure_requests": requests_of(session, case), "legal_holds": holds_of(session, case)}
+    return erasures, current_version(session, case)
 
 
 def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> tuple[UUID, Mapping[str, object]]:

@@ -1,6 +1,6 @@
 """Actions about the retention of closed cases: load, decide, store. None commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -47,12 +47,13 @@ def cases_due(session: Session, today: date, *, by: Principal) -> Sequence[RowMa
     return session.execute(due_cases.limit(LONGEST_LIST)).mappings().all()
 
 
-def retention_schedule(session: Session) -> Sequence[Mapping[str, object]]:
-    """Return every retention figure, its source, and whether it still has to be verified."""
-    return [
+def retention_schedule(session: Session) -> dict[str, object]:
+    """Return after how many years a closed case is due, by jurisdiction and class of records, and on what basis."""
+    figures = [
         {"jurisdiction": jurisdiction, "record_class": kind, **vars(figure)}
         for (jurisdiction, kind), figure in rules.schedule(_chosen(session)).items()
     ]
+    return {"figures": figures}
 
 
 def choose_figure(session: Session, command: ChooseFigure, now: datetime, *, by: Principal) -> None:

@@ -44,13 +44,13 @@ def record_access_request(
 
 
 def check_access_request(
-    session: Session, case_id: UUID, request_id: UUID, command: CheckRequest, now: datetime, *, by: Principal
-) -> None:
-    """Record the finding of a private talk; everything released is recalled unless the person is free of coercion.
+    session: Session, case_id: UUID, access_request_id: UUID, command: CheckRequest, now: datetime, *, by: Principal
+) -> dict[str, object]:
+    """Record whether the person, asked in private, is free of coercion; that counts for 7 days.
 
-    Raises `NotFound` and `FactRefused`.
+    Unless they are, everything released is recalled. Raises `NotFound` and `FactRefused`.
     """
-    request = record_of(session, AccessRequest, case_id, request_id)
+    request = record_of(session, AccessRequest, case_id, access_request_id)
     rules.check_in_private(in_private=command.in_private)
     # Real time, so that no test clock prolongs the access.
     request.checked_by, request.checked_at = UUID(by.subject), datetime.now(UTC)
@@ -58,17 +58,22 @@ def check_access_request(
     if request.finding != rules.FREE:
         _recall_all(session, case_id)
     _settle(session, request, now, by=by)
+    return {"id": access_request_id, "finding": command.finding}
 
 
 def review_access_request(
-    session: Session, case_id: UUID, request_id: UUID, command: ReviewPart, now: datetime, *, by: Principal
-) -> None:
-    """Record whether a reviewed part is handed over. Raises `NotFound` and `StepForbidden`."""
-    request = record_of(session, AccessRequest, case_id, request_id)
+    session: Session, case_id: UUID, access_request_id: UUID, command: ReviewPart, now: datetime, *, by: Principal
+) -> dict[str, object]:
+    """Record whether what concerns third parties, or is privileged, is part of the copy.
+
+    Raises `NotFound` and `StepForbidden`.
+    """
+    request = record_of(session, AccessRequest, case_id, access_request_id)
     rules.check_reviewer(command.part, by_legal_adviser=advises(session, case_id, by=by))
     setattr(request, command.part, command.outcome)
     setattr(request, f"{command.part}_reviewed_by", UUID(by.subject))
     _settle(session, request, now, by=by)
+    return {"id": access_request_id, **command.stored()}
 
 
 def _recall_all(session: Session, case_id: UUID) -> None:

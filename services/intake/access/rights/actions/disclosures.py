@@ -49,11 +49,12 @@ def record_demand(session: Session, case_id: UUID, command: RecordDemand, now: d
 
 def decide_demand(
     session: Session, case_id: UUID, disclosure_id: UUID, command: DecideDemand, now: datetime, *, by: Principal
-) -> str:
-    """Record what was decided; return the state of the demand.
+) -> dict[str, object]:
+    """Record what was decided on a demand; to give something is proposed, and waits for a second person.
 
-    One person can decide to give nothing. A decision to give something is a proposal, which waits for a second person.
-    It replaces a proposal that was already waiting. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the decision with the state of the demand. One person can decide to give nothing. A decision to give
+    something is a proposal, which waits for a second person. It replaces a proposal that was already waiting. Raises
+    `NotFound`, `StepForbidden`, `FactRefused`.
     """
     disclosure, caller = record_of(session, Disclosure, case_id, disclosure_id), UUID(by.subject)
     rules.check_decision(disclosure, command, by_legal_adviser=advises(session, case_id, by=by))
@@ -63,17 +64,17 @@ def decide_demand(
     if command.given:
         _propose(session, disclosure, command, now, by=caller)
         bump(session, case_id)
-        return rules.PROPOSED
+        return {"id": disclosure_id, "decision": command.decision, "state": rules.PROPOSED}
     _decide(session, disclosure, command.stored(), now, decided_by=caller, confirmed_by=None)
-    return rules.DECIDED
+    return {"id": disclosure_id, "decision": command.decision, "state": rules.DECIDED}
 
 
 def confirm_demand(
     session: Session, case_id: UUID, disclosure_id: UUID, command: ConfirmDemand, now: datetime, *, by: Principal
-) -> str:
-    """Confirm or refuse a proposal as a second person; return the state.
+) -> dict[str, object]:
+    """Confirm, as a second person, that the classes that are proposed may be given, for 30 days; or refuse it.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the state. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     if command.confirms:  # a refusal hands nothing over
         check_acts(session, by, rules.ACCESS["disclosure.confirm"], now)
@@ -91,10 +92,10 @@ def confirm_demand(
     _answer(session, proposal, state, now, by=caller, refusal=command.reason)
     if state == rules.REFUSED:
         bump(session, case_id)
-        return state
+        return {"id": disclosure_id, "state": state}
     decided = {name: getattr(proposal, name) for name in _DECIDED}
     _decide(session, disclosure, decided, now, decided_by=proposal.proposed_by, confirmed_by=caller)
-    return state
+    return {"id": disclosure_id, "state": state}
 
 
 def _decide(

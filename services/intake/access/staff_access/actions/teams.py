@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.intake.access.merging.actions import carry
 from services.intake.access.staff_access import rules
 from services.intake.access.staff_access.models import GlassReview
-from services.intake.access.staff_access.schemas import Exclude, TransferCase
+from services.intake.access.staff_access.schemas import Exclude, OpenInEmergency, ReviewGlass, TransferCase
 from services.intake.agencies.consent.actions import check_known, end_consents
 from services.intake.agencies.referral.actions import withdraw_uncovered
 from services.intake.facts.case.actions import record_of, relation_to
@@ -126,9 +126,10 @@ def revoke_access(session: Session, member: UUID) -> datetime:
 
 
 def transfer_case(session: Session, case: UUID, command: TransferCase, now: datetime, *, by: Principal) -> None:
-    """Replace a case's team as a whole. Raises `FactRefused`, `StepForbidden`.
+    """Transfer a case to another team: its lead and everybody on it, at once.
 
-    Joining members are announced before leaving ones, so that no service ever has the case without a lead.
+    Joining members are announced before leaving ones, so that no service ever has the case without a lead. Raises
+    `FactRefused`, `StepForbidden`.
     """
     _check_changes_team(session, case, by=by)
     rows = session.execute(select(TeamMember).where(TeamMember.case_id == case)).scalars()
@@ -275,15 +276,15 @@ def _announce_supervision(session: Session, name: str, supervisor: UUID, member:
 
 
 def open_in_emergency(
-    session: Session, case: UUID, relation_to_case: Relation, reason: str, now: datetime, *, by: Principal
+    session: Session, case: UUID, relation: Relation, command: OpenInEmergency, now: datetime, *, by: Principal
 ) -> UUID:
-    """Open a case for reading to a caller without access; notify its leads and the data-protection officers.
+    """Open a case for reading for four hours, in an emergency; its leads and data protection are notified.
 
     A reminder is sent each day until another person has reviewed the access. Raises `StepForbidden` if the caller may
     read the case already.
     """
     at, member, glass_id = datetime.now(UTC), UUID(by.subject), new_id()  # real time: no test clock prolongs it
-    until = rules.emergency_access_until(relation_to_case, at)
+    reason, until = command.reason, rules.emergency_access_until(relation, at)
     break_glass.keep(session, glass_id, case, member, until)
     session.add(GlassReview(id=glass_id, case_id=case, member=member, reason=reason, opened_at=at))
     timers.schedule(session, glass_id, _REVIEW, now + rules.REVIEWED_WITHIN)
@@ -303,18 +304,21 @@ def open_in_emergency(
     return glass_id
 
 
-def review_glass(session: Session, case: UUID, glass: UUID, outcome: str, now: datetime, *, by: Principal) -> None:
-    """Record another person's review of an access in an emergency.
+def review_glass(
+    session: Session, case: UUID, glass: UUID, command: ReviewGlass, now: datetime, *, by: Principal
+) -> dict[str, object]:
+    """Record what somebody else says of an access in an emergency; until then it comes back every day.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     check_acts(session, by, rules.ACCESS["glass.review"], now)
     caller, review = UUID(by.subject), record_of(session, GlassReview, case, glass, lock=True)
     rules.check_review(review.outcome, opened_by=review.member, reviewed_by=caller)
-    review.outcome, review.reviewed_by, review.reviewed_at = outcome, caller, now
+    review.outcome, review.reviewed_by, review.reviewed_at = command.outcome, caller, now
     timers.cancel(session, glass)
     bump(session, case)
-    record(session, case, [Announcement("access.glass_reviewed", {"glass": glass, "outcome": outcome})])
+    record(session, case, [Announcement("access.glass_reviewed", {"glass": glass, "outcome": review.outcome})])
+    return {"id": glass, "outcome": review.outcome}
 
 
 def _remind(session: Session, timer: Timer, now: datetime) -> None:

@@ -15,9 +15,15 @@ from services.intake.agencies.consent.hooks import NARROWED, WIDENED, Coverage
 from services.intake.agencies.consent.models import HeardTelling, Sharing
 from services.intake.agencies.consent.rules import ACCESS, NAMED_BY_ID
 from services.intake.agencies.consent.rules import sharing as rules
-from services.intake.agencies.consent.schemas.sharings import CorrectSharing, ProposeSharing, ToldOutside
+from services.intake.agencies.consent.schemas.sharings import (
+    CorrectSharing,
+    DecideSharing,
+    ProposeSharing,
+    RecordPersonTold,
+    ToldOutside,
+)
 from services.intake.facts.case.actions import alike, announce, record_of, recorded
-from services.intake.facts.case.models import Case, Correction, bump, lock
+from services.intake.facts.case.models import Case, Correction, bump, current_version, lock
 from services.intake.facts.case.rules import OFFICER, check_wanted
 from shared.access import case_restrictions, exclusions
 from shared.access.tokens import Principal
@@ -81,13 +87,14 @@ def propose_sharing(
 
 
 def decide_sharing(
-    session: Session, case_id: UUID, sharing_id: UUID, now: datetime, *, by: Principal, approves: bool
+    session: Session, case_id: UUID, sharing_id: UUID, command: DecideSharing, now: datetime, *, by: Principal
 ) -> None:
-    """Decide on a sharing as a second person. Send the referrals that waited for it, or withdraw uncovered ones.
+    """Approve or refuse a sharing without consent, as a second person.
 
-    Nothing is shared with an agency that the person has excluded since. Raises `NotFound`, `StepForbidden`.
+    Send the referrals that waited for it, or withdraw uncovered ones. Nothing is shared with an agency that the person
+    has excluded since. Raises `NotFound`, `StepForbidden`.
     """
-    caller = UUID(by.subject)
+    caller, approves = UUID(by.subject), command.approves
     proposal = record_of(session, Sharing, case_id, sharing_id)
     case, before = session.get_one(Case, case_id), proposal.state
     if approves:
@@ -111,19 +118,28 @@ def decide_sharing(
         NARROWED.announce(session, Coverage(case, proposal.agency, now, [proposal.purpose]))
 
 
-def record_person_told(session: Session, case_id: UUID, sharing_id: UUID, told_on: date | None, now: datetime) -> None:
-    """Record that the person was informed. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
+def record_person_told(
+    session: Session, case_id: UUID, sharing_id: UUID, command: RecordPersonTold, now: datetime
+) -> None:
+    """Record that the person was informed of a sharing without consent.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
     proposal = record_of(session, Sharing, case_id, sharing_id)
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
     rules.check_not_told(proposal.person_told_on)
-    dates.not_in_future("told_on", told_on, today)
-    proposal.person_told_on = told_on or today
+    dates.not_in_future("told_on", command.told_on, today)
+    proposal.person_told_on = command.told_on or today
     bump(session, case_id)
 
 
-def sharings_of(session: Session, case: UUID) -> Sequence[Sharing]:
-    """Return a case's sharings, in the order in which they were proposed."""
-    return session.scalars(select(Sharing).where(Sharing.case_id == case).order_by(Sharing.id)).all()
+def sharings_of(session: Session, case: UUID) -> tuple[dict[str, object], int]:
+    """List a case's sharings without consent, in every state.
+
+    They are in the order in which they were proposed.
+    """
+    sharings = session.scalars(select(Sharing).where(Sharing.case_id == case).order_by(Sharing.id)).all()
+    return {"sharings": sharings}, current_version(session, case)
 
 
 def untold_of(session: Session, case: UUID) -> set[tuple[UUID, str]]:

@@ -1,6 +1,6 @@
 """Store and read who the person is, sealed, and search by name among the cases that the caller may see."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from sqlalchemy import and_, literal, select, union
 from sqlalchemy.orm import Session
 
 from services.intake.facts.case.actions import record_of
-from services.intake.facts.case.models import Case, TeamMember, bump, lock
+from services.intake.facts.case.models import Case, TeamMember, bump, current_version, lock
 from services.intake.facts.case.rules import SEEN_BY
 from services.intake.facts.detection.models import Detection
 from services.intake.facts.fact.actions import KEEPING, birth_month
@@ -77,9 +77,9 @@ def index_names(session: Session, case_id: UUID, coming: Iterable[str] = ()) -> 
 
 
 def record_person(session: Session, case_id: UUID, command: RecordPerson, now: datetime, *, by: Principal) -> None:
-    """Record who the person is: each stated part replaces the stored one. Raises `FactRefused`.
+    """Record who the person is; a part that is left out stays as it was.
 
-    Former names that the caller does not see stay.
+    Former names that the caller does not see stay. Raises `FactRefused`.
     """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
@@ -104,7 +104,10 @@ def record_person(session: Session, case_id: UUID, command: RecordPerson, now: d
 
 
 def change_name(session: Session, case_id: UUID, command: ChangeName, now: datetime, *, by: Principal) -> None:
-    """Record that the person has another name; the earlier one stays, with its end. Raises `StepForbidden`."""
+    """Record another name of the person's; the given or family name before it is kept, with its end.
+
+    Raises `StepForbidden`.
+    """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
     rules.check_may_have([command.kind], anonymous=case.anonymous)
@@ -301,9 +304,9 @@ def known_of(session: Session, case: UUID) -> Mapping[str, object]:
 def answer(
     session: Session, case_id: UUID, change_id: UUID, command: AnswerAge, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Confirm a stated age as a second person, or refuse it; return the state with the age.
+    """Confirm a stated age as a second person, or refuse it with a reason.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    Return the state with the age. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     check_acts(session, by, rules.ACCESS["age.confirm"], now)
     change, who = record_of(session, AgeChange, case_id, change_id), UUID(by.subject)
@@ -317,9 +320,13 @@ def answer(
         mark_childs_ground(session, case, today, by=who)
     announce_age(session, case, now, by=who)
     bump(session, case_id)
-    return {"state": change.state, "age": case.age}
+    return {"id": change_id, "state": change.state, "age": case.age}
 
 
-def changes_of(session: Session, case: UUID) -> Sequence[AgeChange]:
-    """Return the changes of age of a case, the earliest first."""
-    return session.scalars(select(AgeChange).where(AgeChange.case_id == case).order_by(AgeChange.id)).all()
+def changes_of(session: Session, case: UUID) -> tuple[dict[str, object], int]:
+    """List the changes between child and adult, in every state.
+
+    The earliest is first.
+    """
+    changes = session.scalars(select(AgeChange).where(AgeChange.case_id == case).order_by(AgeChange.id)).all()
+    return {"changes": changes}, current_version(session, case)
