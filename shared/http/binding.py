@@ -6,8 +6,9 @@
     )
 
 The request supplies the parameters of the action by their names and types: `session`, `now`, `by` (the caller),
-`relation`, `sight`, `matches` (compares a version with If-Match), `command` (the body) and the values in the path. The
-parameter for `<uuid:advice>` is `advice` or `advice_id`. The type that the action returns decides the reply:
+`relation`, `sight`, `matches` (compares a version with If-Match), `after` and `limit` (of the query `PAGE`), `command`
+(the body) and the values in the path. The parameter for `<uuid:advice>` is `advice` or `advice_id`. The type that the
+action returns decides the reply:
 
 | returned type | route | reply |
 | --- | --- | --- |
@@ -45,6 +46,7 @@ from shared.access.permissions import Relation, Sight
 from shared.access.tokens import Principal
 from shared.http.commands import Command
 from shared.http.matching import check_unchanged
+from shared.http.paging import read_page
 from shared.http.route import Call, Options, Reply, Route, entrypoint_of, first_line, topic_of
 
 Served = TypeVar("Served")
@@ -59,6 +61,8 @@ _SUPPLIED: Final[Mapping[str, tuple[Any, _Take]]] = {
     "by": (Principal, attrgetter("principal")),
     "relation": (Relation, attrgetter("relation")),
     "sight": (Sight, attrgetter("sight")),
+    "after": (UUID, lambda call: read_page(call.query, UUID)[0]),
+    "limit": (int, lambda call: read_page(call.query, UUID)[1]),
     "matches": (Callable[[int], None], lambda call: partial(check_unchanged, call.if_match)),
 }
 _IN_PATH: Final = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")

@@ -16,6 +16,7 @@ from shared.access.views import View
 from shared.events.contract import Count
 from shared.http import Bound, Command, Created, Unbindable, delete, get, post, required, with_routes
 from shared.http.binding import Act
+from shared.http.paging import LARGEST_PAGE, PAGE
 from shared.http.problems import Refused
 from shared.http.route import Call, CallWith, Reply, routes_of
 
@@ -122,6 +123,12 @@ def over(session: Session, thing: UUID) -> None:
     assert (session, thing) == (None, THING)
 
 
+def page(session: Session, after: UUID | None, limit: int) -> dict[str, object]:
+    """Return where a page begins and ends."""
+    assert session is None
+    return {"after": after, "limit": limit}
+
+
 def changed(session: Session, agency: UUID, thing: UUID, matches: Callable[[int], None]) -> int:
     """Return a version."""
     assert (session, agency, thing) == (None, OTHER, THING)
@@ -166,6 +173,13 @@ def test_a_body_is_returned_as_it_is() -> None:
     assert answered(bound, call(thing=THING)) == Reply({"count": 7}, version=3)
     end = post("thing.end", "/v1/things/<uuid:thing>/end", over, changes=True, reply=Things)
     assert answered(end, call(thing=THING)) == Reply({"id": THING})
+
+
+def test_a_page_is_read_from_the_query() -> None:
+    bound = get("thing.list", "/v1/things", page, reply=Things, query=PAGE)
+    assert answered(bound, call()).body == {"after": None, "limit": LARGEST_PAGE}
+    request = replace(call(), query={"after": str(THING), "limit": "3"})
+    assert answered(bound, request).body == {"after": THING, "limit": 3}
 
 
 def test_a_change_of_a_record_names_it_and_is_about_the_agency_in_the_path() -> None:

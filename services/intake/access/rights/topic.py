@@ -1,12 +1,11 @@
 """Routes for access requests, annotations, corrections and disclosures."""
 
 from typing import Final
-from uuid import UUID
 
 from services.intake.access.rights import actions, events, rules, schemas
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, Reply, post, route
-from shared.http.paging import PAGE, read_page
+from shared.http import get, post
+from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
 
 _REQUESTS = f"{CASE}/access-requests"
@@ -15,25 +14,25 @@ _DISCLOSURES = f"{CASE}/disclosures"
 _DISCLOSURE = f"{_DISCLOSURES}/<uuid:disclosure>"
 
 
-@route("GET", _REQUESTS, action="access_request.read", query=PAGE, reply=schemas.AccessRequestPage)
-def list_access_requests(call: Call) -> Reply:
-    """List a case's access requests, the earliest recorded first."""
-    after, limit = read_page(call.query, UUID)
-    page, following = actions.access_requests_of(call.session, call.case, after, limit)
-    return Reply({"access_requests": page, "next": following})
-
-
-@route("GET", _DISCLOSURES, action="disclosure.read", query=PAGE, reply=schemas.DemandPage)
-def list_demands(call: Call) -> Reply:
-    """List the demands about a case, the earliest recorded first."""
-    after, limit = read_page(call.query, UUID)
-    page, following = actions.demands_of(call.session, call.case, after, limit)
-    return Reply({"disclosures": page, "next": following})
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        get(
+            "access_request.read",
+            _REQUESTS,
+            actions.access_requests_of,
+            name="list_access_requests",
+            query=PAGE,
+            reply=schemas.AccessRequestPage,
+        ),
+        get(
+            "disclosure.read",
+            _DISCLOSURES,
+            actions.demands_of,
+            name="list_demands",
+            query=PAGE,
+            reply=schemas.DemandPage,
+        ),
         post(
             "access_request.check",
             f"{_REQUEST}/check",

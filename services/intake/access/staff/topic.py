@@ -46,14 +46,6 @@ def search_staff(call: CallWith[schemas.SearchStaff]) -> Reply:
     return Reply({"staff": shown, "next": following})
 
 
-@route("GET", f"{_STAFF}/unnamed", action="staff.register", query=PAGE, reply=schemas.UnnamedStaff)
-def unnamed_staff(call: Call) -> Reply:
-    """List unregistered staff ids on teams and in supervisions, for the caller to register."""
-    after, limit = read_page(call.query, UUID)
-    shown, following = actions.unnamed(call.session, after, limit, by=call.principal)
-    return Reply({"unnamed": shown, "next": following})
-
-
 @route("GET", _MEMBER, action="staff.read", reply=schemas.Member)
 def read_member(call: Call) -> Reply:
     """Return a member of staff; only callers who work with them see the name and address."""
@@ -151,7 +143,17 @@ def _language(call: Call) -> str | None:
 
 TOPIC: Final = Topic(
     __name__,
-    routes=(get("staff.self", "/v1/me", actions.me, tells_strangers=True, reply=schemas.Me),),
+    routes=(
+        get("staff.self", "/v1/me", actions.me, tells_strangers=True, reply=schemas.Me),
+        get(
+            "staff.register",
+            f"{_STAFF}/unnamed",
+            actions.unnamed,
+            name="unnamed_staff",
+            query=PAGE,
+            reply=schemas.UnnamedStaff,
+        ),
+    ),
     access=rules.ACCESS,
     events=events.EVENTS,
     timers=actions.ON_TIMER,

@@ -10,27 +10,11 @@ from services.intake.agencies.consent.topic import CONSENT
 from services.intake.agencies.referral import actions, events, rules, schemas
 from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, CallWith, Reply, post, route
+from shared.http import Call, CallWith, Reply, bind, post, route
 from shared.http.paging import days_query, read_days
 from shared.runtime.topics import Topic
 
 _PACKAGE = f"{CASE}/referrals/<uuid:referral>/package"
-
-
-@route(
-    "PUT",
-    _PACKAGE,
-    action="referral.send",
-    body=schemas.WritePackage,
-    changes=True,
-    reply=schemas.ChangedReferral,
-    part="referrals/{referral}",
-)
-def write_package(call: CallWith[schemas.WritePackage]) -> Reply:
-    """Store the package of a referral, in place of the one before."""
-    referral_id = call.path["referral"]
-    actions.write_package(call.session, call.case, referral_id, call.command)
-    return Reply({"id": referral_id})
 
 
 @route("GET", _PACKAGE, action="package.read", reply=schemas.ReferralPackage)
@@ -91,6 +75,15 @@ def unanswered_withdrawals(call: Call) -> Reply:
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        bind(
+            "PUT",
+            "referral.send",
+            _PACKAGE,
+            actions.write_package,
+            changes=True,
+            reply=schemas.ChangedReferral,
+            part="referrals/{referral}",
+        ),
         post("referral.receive", f"{CASE}/referrals-in", actions.record_referral_in, creates=True, part="referrals_in"),
         post("referral.send", f"{CASE}/referrals", actions.draft_referral, creates=True, part="referrals"),
         post("referral.send", f"{CASE}/referral-answers", actions.record_referral_answer, creates=True),

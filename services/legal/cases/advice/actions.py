@@ -4,7 +4,6 @@ Also: record brief advice and list that of the reader's agency; no event follows
 show them next to all rights of the profile.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from uuid import UUID
@@ -131,16 +130,17 @@ def record_brief_advice(session: Session, command: RecordBriefAdvice, now: datet
     return row.id
 
 
-def brief_advice_after(
-    session: Session, after: UUID | None, limit: int, *, by: Principal
-) -> tuple[Sequence[BriefAdvice], str | None]:
-    """Return a page of brief advice before `after`, the latest first, and the cursor of the next page."""
+def brief_advice_after(session: Session, after: UUID | None, limit: int, *, by: Principal) -> dict[str, object]:
+    """List the brief advice of the caller's own agency, the latest recorded first.
+
+    A page begins before `after`.
+    """
     latest = select(BriefAdvice).where(_is_own(session, by)).order_by(BriefAdvice.id.desc()).limit(limit + 1)
     if after is not None:
         latest = latest.where(BriefAdvice.id < after)
     rows = list(session.scalars(latest))
     page = rows[:limit]
-    return page, str(page[-1].id) if len(rows) > limit else None
+    return {"brief_advice": page, "next": str(page[-1].id) if len(rows) > limit else None}
 
 
 def _is_own(session: Session, by: Principal) -> ColumnElement[bool]:

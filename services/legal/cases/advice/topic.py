@@ -1,23 +1,14 @@
 """Routes for advice, brief advice, and the rights that are explained to the person."""
 
 from typing import Final
-from uuid import UUID
 
 from services.legal.cases.advice import actions, events, rules, schemas
 from services.legal.cases.case.topic import CASE
-from shared.http import Call, Reply, get, post, route
-from shared.http.paging import PAGE, read_page
+from shared.http import get, post
+from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
 
 _BRIEF: Final = "/v1/brief-advice"
-
-
-@route("GET", _BRIEF, action="brief_advice.read", query=PAGE, reply=schemas.BriefAdvicePage)
-def list_brief_advice(call: Call) -> Reply:
-    """List the brief advice of the caller's own agency, the latest recorded first."""
-    after, limit = read_page(call.query, UUID)
-    page, following = actions.brief_advice_after(call.session, after, limit, by=call.principal)
-    return Reply({"brief_advice": page, "next": following})
 
 
 _RIGHTS: Final = f"{CASE}/rights"
@@ -49,6 +40,14 @@ TOPIC: Final = Topic(
             actions.end_request,
             creates=True,
             part="advice_requests/{asked}",
+        ),
+        get(
+            "brief_advice.read",
+            _BRIEF,
+            actions.brief_advice_after,
+            name="list_brief_advice",
+            query=PAGE,
+            reply=schemas.BriefAdvicePage,
         ),
         post("brief_advice.record", _BRIEF, actions.record_brief_advice, creates=True),
         get("right.read", _RIGHTS, actions.rights_shown, name="read_rights", reply=schemas.RightList),

@@ -1,7 +1,5 @@
 """The events about matters."""
 
-from typing import Final
-
 from marshmallow import Schema
 
 from services.legal.compensation.matter.models import Matter
@@ -13,31 +11,30 @@ from shared.events.contract import EventType, Reference
 from shared.events.older import not_offered
 from shared.events.openings import AWARD, CLAIM, MATTER
 
-_MATTER: Final = declare(Reference(), FieldClass.BASIC, "The matter.")
+
+class OfMatter(Schema):
+    """Which matter it is about."""
+
+    matter = declare(Reference(), FieldClass.BASIC, "The matter.")
+    remedy = field_of(Matter.remedy)
 
 
-class MatterOpened(Schema):
+class MatterOpened(OfMatter):
     """Work towards a remedy began."""
 
-    matter = _MATTER
-    remedy = field_of(Matter.remedy)
     opened_on = field_of(Matter.opened_on)
 
 
-class CompensationApplied(Schema):
+class CompensationApplied(OfMatter):
     """A claim was made; `late` notes that its limitation had passed, as far as is known."""
 
-    matter = _MATTER
-    remedy = field_of(Matter.remedy)
     applied_on = not_null(Matter.applied_on)
     late = not_null(Matter.late)
 
 
-class CompensationDecided(Schema):
+class CompensationDecided(OfMatter):
     """A claim was decided; what was granted stays with those who see the case."""
 
-    matter = _MATTER
-    remedy = field_of(Matter.remedy)
     outcome = not_null(Matter.outcome)
     decided_on = not_null(Matter.decided_on)
 
@@ -49,11 +46,9 @@ class FormerCompensationDecided(CompensationDecided):
     currency = field_of(Matter.currency)
 
 
-class CompensationPaid(Schema):
+class CompensationPaid(OfMatter):
     """What was granted has reached the person."""
 
-    matter = _MATTER
-    remedy = field_of(Matter.remedy)
     paid_on = not_null(Matter.paid_on)
 
 

@@ -1,6 +1,5 @@
 """Record, check, review and release the person's requests for a copy or for a report of who saw their file."""
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -111,11 +110,10 @@ def _settle(session: Session, request: AccessRequest, now: datetime, *, by: Prin
     bump(session, request.case_id)
 
 
-def access_requests_of(
-    session: Session, case_id: UUID, after: UUID | None, limit: int
-) -> tuple[Sequence[Mapping[str, object]], str | None]:
-    """Return a page of a case's requests after `after`, earliest first, and the cursor of the next page, or None."""
-    return page_of(session, AccessRequest, case_id, after, limit)
+def access_requests_of(session: Session, case_id: UUID, after: UUID | None, limit: int) -> dict[str, object]:
+    """List a case's access requests, the earliest recorded first."""
+    page, following = page_of(session, AccessRequest, case_id, after, limit)
+    return {"access_requests": page, "next": following}
 
 
 def obstacle(session: Session, case_id: UUID) -> tuple[str, str] | None:

@@ -1,6 +1,6 @@
 """Record, decide and list demands of third parties for disclosure. Nothing is handed over here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -195,11 +195,9 @@ def advises(session: Session, case: UUID, *, by: Principal) -> bool:
     return member is not None and member.role == "legal_adviser" and member.role in by.roles
 
 
-def demands_of(
-    session: Session, case_id: UUID, after: UUID | None, limit: int
-) -> tuple[Sequence[Mapping[str, object]], str | None]:
-    """Return a page of a case's demands after `after`, earliest first, and the cursor of the next page, or None."""
+def demands_of(session: Session, case_id: UUID, after: UUID | None, limit: int) -> dict[str, object]:
+    """List the demands about a case, the earliest recorded first."""
     page, following = page_of(session, Disclosure, case_id, after, limit)
     proposals = select(DisclosureProposal).where(DisclosureProposal.disclosure_id.in_([row["id"] for row in page]))
     last = {proposal.disclosure_id: proposal for proposal in session.scalars(proposals.order_by(DisclosureProposal.id))}
-    return [{**row, "proposal": last.get(row["id"])} for row in page], following
+    return {"disclosures": [{**row, "proposal": last.get(row["id"])} for row in page], "next": following}

@@ -71,8 +71,8 @@ def page(
     return _shown(session, members, _works_with(session, members, by)), following
 
 
-def unnamed(session: Session, after: UUID | None, limit: int, *, by: Principal) -> tuple[list[_Shown], str | None]:
-    """Return a page of the unregistered ids on teams and in supervisions, and the cursor of the next page.
+def unnamed(session: Session, after: UUID | None, limit: int, *, by: Principal) -> dict[str, object]:
+    """List unregistered staff ids on teams and in supervisions, for the caller to register.
 
     The agency of such an id is unknown. A supervisor sees only the people whom they supervise, and may name them.
     """
@@ -82,7 +82,7 @@ def unnamed(session: Session, after: UUID | None, limit: int, *, by: Principal) 
         query = query.where(named.c.member > after)
     ids = list(session.scalars(query.order_by(named.c.member).limit(limit + 1)))
     shown = [_unnamed(session, member) for member in ids[:limit]]
-    return shown, str(ids[limit - 1]) if len(ids) > limit else None
+    return {"unnamed": shown, "next": str(ids[limit - 1]) if len(ids) > limit else None}
 
 
 def _standing() -> Any:

@@ -46,7 +46,7 @@ class Preview:
 
 
 def write_package(session: Session, case: UUID, referral_id: UUID, command: WritePackage) -> None:
-    """Store what is written for the agency, replacing the earlier text.
+    """Store the package of a referral, in place of the one before.
 
     Raises `NotFound`, `StepForbidden`.
     """
