@@ -63,7 +63,7 @@ class SigningKey:
         key: tokens.Jwk = json.loads(text)
         if tokens.issuer_of(key) != tokens.service_issuer(self._service):
             raise ValueError(f"the signing key is not that of {self._service}")
-        tokens.private(key)
+        tokens.signer(key)
         return key
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
@@ -141,6 +142,14 @@ def sign(key: Jwk, statement: Mapping[str, object], *, kind: str) -> str:
 def private(key: Jwk) -> OKPKey:
     """Return a private key that signs. Raises `KeyError`, or an error of the library, for what is none."""
     return OKPKey.import_key({name: str(key[name]) for name in ("kty", "crv", "x", "d")})
+
+
+def signer(key: Jwk) -> Ed25519PrivateKey:
+    """Return what signs with a private key. Raises `ValueError` for a key of another kind, otherwise as `private`."""
+    found = private(key).private_key
+    if not isinstance(found, Ed25519PrivateKey):
+        raise ValueError("the key is not an Ed25519 key")  # noqa: TRY004 - a key that can't be used, as any other
+    return found
 
 
 @dataclass(frozen=True)

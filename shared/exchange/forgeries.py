@@ -50,7 +50,8 @@ class Forgery(Enum):
     ACTED_AHEAD = "acted ahead of its turn; it was lifted, and what it was about is built again from the feed"
     NOT_CONFIRMED = "waited for the feed, which does not have it; it did nothing"
     REPEATED = "came again altered; it did nothing"
-    NOT_SEALED = "was not sealed, and the feed does not have it; it did nothing"
+    #: One stored code for both: a replica of 0.2.0, which may show it, knows no other.
+    NOT_SEALED = "was not sealed, or not signed by its source; it did nothing"
     DOES_NOT_OPEN = "does not open under the key that it names; it did nothing"
 
     @property

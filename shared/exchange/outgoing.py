@@ -63,20 +63,25 @@ def take(
     confirmed: int | None,
     most: int,
     seal: Callable[[int, bytes], bytes],
+    prove: Callable[[Sequence[bytes]], Sequence[bytes]],
 ) -> Outgoing:
-    """Move the mark to what the broker has confirmed, number what was committed, and return what comes next, sealed.
+    """Move the mark to what the broker has confirmed, number what was committed, and return what comes next.
+
+    Each message is sealed, and carries the proof that this service has published it.
 
     Committed when it returns: nothing is published from a position that could still change.
     """
     replies = connection.execute(";".join(("begin", *statements(confirmed, most), "commit")))
     epochs, rows = _last_two(replies)
-    messages, last = [], 0
+    topics, bodies, last = [], [], 0
     for row in rows:
         last = row[0]
         document = _document(row, service, next(epoch for epoch, after in epochs if after < last))
-        # No other attribute: what is not sealed is read by whoever sees the broker's files.
-        messages.append(Message(f"{row[3]}.v{row[4]}", seal(last, document), sealed.CONTENT_TYPE))
-    return Outgoing(messages, last)
+        topics.append(f"{row[3]}.v{row[4]}")
+        bodies.append(seal(last, document))
+    # No other attribute: what is not sealed is read by whoever sees the broker's files.
+    proven = zip(topics, bodies, prove(bodies) if bodies else (), strict=True)
+    return Outgoing([Message(topic, body, sealed.CONTENT_TYPE, proof) for topic, body, proof in proven], last)
 
 
 def _last_two(replies: "psycopg.Cursor") -> list[list[Any]]:

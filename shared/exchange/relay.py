@@ -176,7 +176,9 @@ class Relay(Loop):
         """
         seal = self._sealer.sealing()
         with lease.guarded() as connection:
-            batch = outgoing.take(connection, self._service, confirmed=self._confirmed, most=BATCH, seal=seal)
+            batch = outgoing.take(
+                connection, self._service, confirmed=self._confirmed, most=BATCH, seal=seal, prove=self._sealer.prove
+            )
         self._confirmed = None
         if batch.messages:
             crash.point("relay.after_numbering")

@@ -5,7 +5,7 @@ bound to it. What stays visible is its topic (the type), its position, its size 
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.encryption.exchange_keys import ExchangeKey, ExchangeKeys
+from shared.exchange.proofs import BatchSigner
 
 CONTENT_TYPE = "application/vnd.casepath.sealed"
 _FORM = b"\x01"
@@ -65,12 +66,13 @@ def seal(cipher: AESGCM, key: UUID, source: str, position: int, document: bytes)
 
 
 class Sealer:
-    """Seals what a service publishes, under the key of the day."""
+    """Seals what a service publishes, under the key of the day, and proves that the service has published it."""
 
-    def __init__(self, keys: ExchangeKeys, source: str) -> None:
-        """Store whose keys they are."""
+    def __init__(self, keys: ExchangeKeys, source: str, signer: BatchSigner) -> None:
+        """Store whose keys they are, and what signs."""
         self._keys = keys
         self._source = source
+        self._signer = signer
         self._current: tuple[ExchangeKey, AESGCM] | None = None
 
     def sealing(self) -> Callable[[int, bytes], bytes]:
@@ -81,6 +83,10 @@ class Sealer:
             self._current = key, AESGCM(key.key)
         key, cipher = self._current
         return lambda position, document: seal(cipher, key.id, self._source, position, document)
+
+    def prove(self, bodies: Sequence[bytes]) -> list[bytes]:
+        """Return the proof of each sealed message of a batch."""
+        return self._signer.prove(bodies)
 
 
 def ciphers(keys: Mapping[UUID, bytes]) -> dict[UUID, AESGCM]:

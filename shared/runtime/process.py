@@ -31,6 +31,7 @@ from shared.exchange.broker import BROKER_OF_AGENCIES, BrokerOfAgencies, uri_of_
 from shared.exchange.feed import FeedReader
 from shared.exchange.follower import EndingsWatch, Follower, Following, Guard
 from shared.exchange.follower.apply import Application
+from shared.exchange.proofs import BatchSigner, BatchVerifier
 from shared.exchange.rebuild import Rebuilder
 from shared.exchange.relay import Relay
 from shared.exchange.sealed import Sealer
@@ -203,6 +204,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     application = Application(database, following)
     known_keys = KnownKeys()
     verifier = KnownTokens(settings.key_set, ProviderTokens(settings.providers, known_keys))
+    proofs = BatchVerifier(verifier.keys)
     pipeline, callers = _pipeline(parts, database, time_source, settings, verifier)
     relay = _relay(following.service, database, settings, exchange_keys)
     return Process(
@@ -213,8 +215,8 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
         pipeline=pipeline,
         callers=callers,
         relay=relay,
-        follower=Follower(database, following, application, feeds, settings.amqp_uri),
-        guard=Guard(database, following, application, feeds, settings.amqp_uri),
+        follower=Follower(database, following, application, feeds, settings.amqp_uri, proofs),
+        guard=Guard(database, following, application, feeds, settings.amqp_uri, proofs),
         timers=Timers(database, time_source, following.emits, parts.on_timer),
         chainer=_chainer(following.service, database, settings),
         rebuilder=Rebuilder(database, following, application, feeds, settings.database_url),
@@ -263,7 +265,7 @@ def _relay(service: str, database: Database, settings: Settings, exchange_keys: 
         service=service,
         database_url=settings.database_url,
         amqp_uri=settings.amqp_uri,
-        sealer=Sealer(exchange_keys, service),
+        sealer=Sealer(exchange_keys, service, BatchSigner(service, settings.signing_key)),
     )
 
 

@@ -30,6 +30,7 @@ from tests.kit.backups import backup_of, put_back
 from tests.kit.harness import Harness, harness
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import verifier
 from tests.kit.told_agencies import NOW, OPENED, Told, ToldAgency
 from tests.kit.waiting import wait_until
 
@@ -71,7 +72,7 @@ class Place:
         """Begin as a process of partners does."""
         database, plan = self.partners.database, self.partners.parts.following
         application = Application(database, plan)
-        self.follower = Follower(database, plan, application, self.feeds, "")
+        self.follower = Follower(database, plan, application, self.feeds, "", verifier())
         self.rebuilder = Rebuilder(database, plan, application, self.feeds, database.url)
         self.catching_up = CatchingUp(database, self.feeds, "intake")
         self.catching_up.look()

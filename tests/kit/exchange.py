@@ -22,7 +22,7 @@ from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
 from tests.kit.private_servers import own_address
-from tests.kit.sealing import SEALER
+from tests.kit.sealing import SEALER, verifier
 from tests.kit.waiting import wait_until
 
 
@@ -92,7 +92,9 @@ class World:
             (Reaction("answer", "intake.thing.happened", self.react),),
         )
         feed = LogFeed(self.source)
-        follower = Follower(self.target, plan, Application(self.target, plan), feed, own_address(self.uri, "legal"))
+        follower = Follower(
+            self.target, plan, Application(self.target, plan), feed, own_address(self.uri, "legal"), verifier()
+        )
         with running(follower):
             wait_until(lambda: follower.connected, "the follower listens")
             yield follower, feed

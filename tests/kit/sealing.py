@@ -1,23 +1,33 @@
-"""A hand-made stand-in at one border: one exchange key, which every source seals under and every follower has."""
+"""A hand-made stand-in at one border: one exchange key, which every source seals under and every follower has.
 
-from collections.abc import Callable
+Each source has a signing key of its own, and every follower has the public keys of all.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cache
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.access import tokens
 from shared.events.envelope import Event, encode
 from shared.exchange import sealed
+from shared.exchange.proofs import BatchSigner, BatchVerifier
 from shared.exchange.sealed import Sealer
 
 KEY_ID, KEY = UUID(int=7), bytes(range(32))
 KEYS = {KEY_ID: KEY}
+SOURCES = ("intake", "legal", "support", "partners")
+SIGNING_KEYS = {name: tokens.new_key(tokens.service_issuer(name)) for name in SOURCES}
+PUBLIC_KEYS = tokens.PublicKeys.of(json.dumps(tokens.public_set(SIGNING_KEYS.values())))
 
 
 class OneKey(Sealer):
     """Seals under the one key."""
 
     def __init__(self, source: str) -> None:
-        self._source = source
+        self._source, self._signer = source, signer(source)
 
     def sealing(self) -> Callable[[int, bytes], bytes]:
         return lambda position, document: sealed.seal(AESGCM(KEY), KEY_ID, self._source, position, document)
@@ -26,6 +36,22 @@ class OneKey(Sealer):
 def seal(event: Event, key: bytes = KEY) -> bytes:
     """Seal an event as its source would, or as somebody would who has another key."""
     return sealed.seal(AESGCM(key), KEY_ID, event.source, event.position, encode(event))
+
+
+@cache
+def signer(source: str) -> BatchSigner:
+    """Return what signs in the name of a source."""
+    return BatchSigner(source, json.dumps(SIGNING_KEYS[source]))
+
+
+def prove(bodies: Sequence[bytes], source: str = "intake") -> list[bytes]:
+    """Sign a batch as its source would, or as somebody would who has that source's signing key."""
+    return signer(source).prove(bodies)
+
+
+def verifier() -> BatchVerifier:
+    """Return what verifies for a follower that has just started."""
+    return BatchVerifier(lambda: PUBLIC_KEYS)
 
 
 def document(body: bytes, source: str = "intake") -> bytes:

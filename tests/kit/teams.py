@@ -15,6 +15,7 @@ from deploy.cli import servers
 from shared.events.contract import Count, Emits, EventType, Read, Reads, Received, Reference
 from shared.events.envelope import Announcement, Event
 from shared.exchange import cursor, eventlog, holds
+from shared.exchange.broker.topology import PROOF_HEADER
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.exchange.follower import Follower, Following, Guard, Projection, Reaction
 from shared.exchange.follower.apply import Application
@@ -25,7 +26,7 @@ from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
 from tests.kit.private_servers import own_address
-from tests.kit.sealing import SEALER
+from tests.kit.sealing import SEALER, verifier
 from tests.kit.waiting import wait_until
 
 ADDED, REMOVED, NOTED = "intake.team.member_added", "intake.team.member_removed", "intake.thing.noted"
@@ -143,7 +144,12 @@ class World:
     def following(self) -> Iterator[None]:
         plan = self.plan()
         follower = Follower(
-            self.target, plan, Application(self.target, plan), self.feed(), own_address(self.uri, plan.service)
+            self.target,
+            plan,
+            Application(self.target, plan),
+            self.feed(),
+            own_address(self.uri, plan.service),
+            verifier(),
         )
         with running(follower):
             wait_until(lambda: follower.connected, "the follower listens")
@@ -153,7 +159,12 @@ class World:
     def guarding(self) -> Iterator[None]:
         plan = self.plan()
         guard = Guard(
-            self.target, plan, Application(self.target, plan), self.feed(), own_address(self.uri, plan.service)
+            self.target,
+            plan,
+            Application(self.target, plan),
+            self.feed(),
+            own_address(self.uri, plan.service),
+            verifier(),
         )
         with running(guard):
             wait_until(lambda: guard.connected, "the guard listens")
@@ -171,9 +182,10 @@ class World:
         with self.source.transaction() as session:
             return int(session.execute(select(eventlog.log_published.c.position)).scalar_one())
 
-    def send(self, body: bytes, topic: str) -> None:
+    def send(self, body: bytes, topic: str, proof: bytes = b"") -> None:
+        message = amqp.Message(body, application_headers={PROOF_HEADER: proof})
         with kombu.connection.Connection(self.uri) as connection:
-            connection.channel().basic_publish(amqp.Message(body), exchange="intake.events", routing_key=topic)
+            connection.channel().basic_publish(message, exchange="intake.events", routing_key=topic)
 
     def log(self) -> list[Event]:
         with self.source.transaction() as session:

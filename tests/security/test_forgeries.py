@@ -1,4 +1,4 @@
-"""Forged and altered messages on the broker, by somebody with the exchange's key of the day, and by somebody without.
+"""Forged and altered messages on the broker: by an outsider, by another follower with its keys, by a thief of all keys.
 
 Each is met, named and mended by itself; nobody asks for anything.
 """
@@ -7,8 +7,9 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import amqp
 import kombu.connection
@@ -21,7 +22,9 @@ from deploy.cli.exchange import Exchange, look
 from shared.access.signing import ServiceTokens
 from shared.events.envelope import Event, encode, from_document, new_id
 from shared.exchange import sealed
+from shared.exchange.broker.topology import PROOF_HEADER
 from shared.exchange.feed import FeedReader
+from shared.exchange.proofs import BatchSigner
 from shared.store.database import Database, engine_for
 from tests.kit.waiting import wait_until
 from tests.security.town import Person, Town
@@ -36,34 +39,59 @@ OF_THE_CASE = "of the case"
 FAR = 500_000
 
 
+class Keys(Enum):
+    """Whose keys an attacker has."""
+
+    NOBODY = "nobody's keys"
+    FOLLOWER = "another follower's keys"
+    SOURCE = "the source's keys"
+
+
 @dataclass
 class Attacker:
-    """Somebody who publishes to intake's exchange; `key` is intake's exchange key, if they have it."""
+    """Somebody who publishes to intake's exchange; a follower has intake's exchange key, and its own signing key."""
 
     town: Town
-    key: tuple[UUID, bytes]
-    has_key: bool
+    has: Keys
 
     def kinds(self, kind: str) -> set[str]:
-        """As what its messages are named: without the key, one is not sealed, and one does not open."""
-        return {kind} if self.has_key else {"not_sealed", "does_not_open"}
+        """As what its messages are named, where those of a thief of the source's keys are named as a `kind`."""
+        return {
+            Keys.NOBODY: {"not_sealed", "does_not_open"},
+            Keys.FOLLOWER: {"not_sealed"},
+            Keys.SOURCE: {kind},
+        }[self.has]
 
     def publish(self, event: Event) -> None:
         """Publish an event as well as the attacker can."""
-        id_, key = self.key
-        bodies = [sealed.seal(AESGCM(key), id_, "intake", event.position, encode(event))]
-        if not self.has_key:
-            bodies = [encode(event), sealed.seal(AESGCM(bytes(32)), id_, "intake", event.position, encode(event))]
+        id_, key = min(feeds(self.town).keys("intake").items())
+        body = sealed.seal(AESGCM(key), id_, "intake", event.position, encode(event))
+        messages = [(body, proof) for proof in self._proofs(body)]
+        if self.has is Keys.NOBODY:
+            unreadable = sealed.seal(AESGCM(bytes(32)), id_, "intake", event.position, encode(event))
+            messages = [(encode(event), b""), (unreadable, b"")]
         with kombu.connection.Connection(self.town.site.amqp_uri) as connection:
             channel = connection.channel()
-            for body in bodies:
-                channel.basic_publish(amqp.Message(body), exchange="intake.events", routing_key=event.routing_key)
+            for body, proof in messages:
+                message = amqp.Message(body, application_headers={PROOF_HEADER: proof})
+                channel.basic_publish(message, exchange="intake.events", routing_key=event.routing_key)
+
+    def _proofs(self, body: bytes) -> list[bytes]:
+        """Return the proofs that the attacker can make: as a follower none, its own, and its own in intake's name."""
+        own, intake = (
+            BatchSigner(name, (self.town.site.installation.keys / f"{name}.json").read_text(encoding="utf-8"))
+            for name in ("support", "intake")
+        )
+        [as_support], [as_intake] = own.prove([body]), intake.prove([body])
+        if self.has is Keys.SOURCE:
+            return [as_intake]
+        # The name of a key in a proof is public: anybody has read it in a message.
+        return [b"", as_support, as_intake[:17] + as_support[17:]]
 
 
-@pytest.fixture(params=[True, False], ids=["with the key", "without it"])
+@pytest.fixture(params=Keys, ids=lambda keys: keys.value)
 def attacker(town: Town, request: pytest.FixtureRequest) -> Attacker:
-    keys = feeds(town).keys("intake")
-    return Attacker(town, min(keys.items()), has_key=request.param)
+    return Attacker(town, request.param)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +135,7 @@ def test_the_real_event_in_a_forged_one_s_place_counts_though_the_forged_one_cam
     town: Town, person: Person, databases: dict[str, Database]
 ) -> None:
     stranger, last = Person(town, case=person.case), head(town)
-    attacker = Attacker(town, min(feeds(town).keys("intake").items()), has_key=True)
+    attacker = Attacker(town, Keys.SOURCE)
     joined = {"member": stranger.subject, "role": "legal_adviser", "lead": False}
     attacker.publish(forged(last, "team.member_added", person.case, joined, ahead=1))
     member = excluded(town, person)
@@ -167,7 +195,7 @@ def test_an_event_that_comes_again_altered_changes_nothing_and_is_named(
 @pytest.mark.promise("SEC-66", "REL-15")
 def test_status_names_a_forged_message_though_all_is_settled(town: Town, person: Person) -> None:
     last = head(town)
-    attacker = Attacker(town, min(feeds(town).keys("intake").items()), has_key=True)
+    attacker = Attacker(town, Keys.SOURCE)
     order = {"request": str(uuid4()), "reason": "asked_for_by_the_person"}
     attacker.publish(forged(last, "erasure.ordered", person.case, order, ahead=FAR))
     found_as(town, last.position + FAR, {"not_confirmed"})
@@ -207,12 +235,15 @@ def found_as(town: Town, position: int, kinds: set[str]) -> None:
     """Wait until every follower of intake says what was at a position."""
     began = time.monotonic()
 
+    def named(service: str) -> set[str]:
+        return {one["kind"] for one in state(town).services[service]["forged"] if one["position"] == position}
+
     def are_named(service: str) -> bool:
-        met = state(town).services[service]["forged"]
-        return kinds <= {one["kind"] for one in met if one["position"] == position}
+        return kinds <= named(service)
 
     for service in ("legal", "support"):
         wait_until(partial(are_named, service), f"{service} names {kinds} at {position}", FOUND_SECONDS + SLACK_SECONDS)
+        assert kinds != {"not_sealed"} or named(service) == kinds, "it was never applied"
     print(f"{kinds} found by all after {time.monotonic() - began:.1f} s")  # noqa: T201 - a figure, and no promise
 
 

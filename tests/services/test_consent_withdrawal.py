@@ -37,7 +37,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
-from tests.kit.sealing import SEALER
+from tests.kit.sealing import SEALER, verifier
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -136,8 +136,8 @@ class Keeper:
         )
         plan = Following("legal", Emits("legal"), reads, (keeps,))
         application, feed = Application(self.target, plan), LogFeed(self.source)
-        follower = Follower(self.target, plan, application, feed, self.uri)
-        guard = Guard(self.target, plan, application, feed, self.uri)
+        follower = Follower(self.target, plan, application, feed, self.uri, verifier())
+        guard = Guard(self.target, plan, application, feed, self.uri, verifier())
         relay = Relay(self.source, service="intake", database_url=self.url, amqp_uri=self.uri, sealer=SEALER)
         with ExitStack() as loops:
             for each in (follower, guard, relay):

@@ -34,7 +34,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
-from tests.kit.sealing import SEALER
+from tests.kit.sealing import SEALER, verifier
 from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
@@ -242,8 +242,8 @@ class Journeys:
                     amqp_uri=self.uri,
                     sealer=SEALER,
                 ),
-                Follower(self.target, following, application, feed, self.uri),
-                Guard(self.target, following, application, feed, self.uri),
+                Follower(self.target, following, application, feed, self.uri, verifier()),
+                Guard(self.target, following, application, feed, self.uri, verifier()),
             ):
                 stack.enter_context(running(loop))
             yield

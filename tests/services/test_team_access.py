@@ -32,7 +32,7 @@ from tests.kit import databases
 from tests.kit.agencies import works_for
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
-from tests.kit.sealing import SEALER
+from tests.kit.sealing import SEALER, verifier
 from tests.kit.waiting import wait_until
 
 FOLLOWERS = ("legal", "support")
@@ -97,8 +97,8 @@ def test_a_removal_ends_access_while_the_case_is_held(
     with ExitStack() as stack:
         for loop in (
             Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost, sealer=SEALER),
-            Follower(target, parts.following, application, feed, vhost),
-            Guard(target, parts.following, application, feed, vhost),
+            Follower(target, parts.following, application, feed, vhost, verifier()),
+            Guard(target, parts.following, application, feed, vhost, verifier()),
         ):
             stack.enter_context(running(loop))
         tell(EMITS, Announcement("contact.opened", OPENED), joined(leaver), joined(stayer))

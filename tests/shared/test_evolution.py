@@ -23,7 +23,7 @@ from shared.store.database import Database
 from tests.kit import databases
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
-from tests.kit.sealing import SEALER
+from tests.kit.sealing import SEALER, verifier
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -101,7 +101,9 @@ class Releases:
         )
         with self.target.transaction() as session:
             retried = deployed_version.retry_parked_once(session, "legal", reads)
-        follower = Follower(self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri)
+        follower = Follower(
+            self.target, plan, Application(self.target, plan), LogFeed(self.source), self.uri, verifier()
+        )
         with running(follower):
             wait_until(lambda: follower.connected, "it listens")
             yield retried

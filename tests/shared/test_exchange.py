@@ -20,6 +20,7 @@ from tests.kit.databases import as_owner
 from tests.kit.exchange import INTAKE, LEGAL, Happened, World
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import verifier
 from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
@@ -170,7 +171,7 @@ def test_without_a_broker_writes_go_on_and_the_feed_brings_them(world: World) ->
         Reads(Read("intake.thing.happened", Happened)),
         (Projection("applied", frozenset({"intake.thing.happened"}), world.project),),
     )
-    follower = Follower(world.target, plan, Application(world.target, plan), LogFeed(world.source), away)
+    follower = Follower(world.target, plan, Application(world.target, plan), LogFeed(world.source), away, verifier())
     with running(follower), world.relaying():
         world.tell(subject, 1, 2, 3)
         wait_until(lambda: world.count() == 3, "the feed bridges")
@@ -185,7 +186,9 @@ def test_catching_up_ends_although_the_source_is_never_quiet(world: World) -> No
             return super().fetch(*arguments, **named)
 
     plan = Following("legal", LEGAL, Reads(Read("intake.thing.happened", Happened)))
-    follower = Follower(world.target, plan, Application(world.target, plan), NeverQuiet(world.source), world.uri)
+    follower = Follower(
+        world.target, plan, Application(world.target, plan), NeverQuiet(world.source), world.uri, verifier()
+    )
     thread = threading.Thread(target=follower.catch_up, args=("intake",))
     thread.start()
     thread.join(timeout=PATIENCE)
@@ -249,7 +252,7 @@ def test_a_feed_with_a_gap_is_not_asked_again_and_again(world: World) -> None:
         owner.execute("delete from event_log where position = 2")
     feed = LogFeed(world.source)
     plan = Following("legal", LEGAL, Reads(Read("intake.thing.happened", Happened)))
-    follower = Follower(world.target, plan, Application(world.target, plan), feed, world.uri)
+    follower = Follower(world.target, plan, Application(world.target, plan), feed, world.uri, verifier())
     patience = threading.Timer(10, follower.stop)
     patience.start()
     follower.catch_up("intake")

@@ -17,6 +17,7 @@ from shared.exchange.sealed import DoesNotOpen, Sealer
 from shared.sealing.ring import FileRing, new_ring, with_new_key, without_keys
 from shared.store.database import engine_for
 from tests.kit import databases
+from tests.kit.sealing import signer
 
 pytestmark = pytest.mark.integration
 
@@ -88,7 +89,7 @@ def test_the_database_holds_no_key_that_opens_anything_without_the_ring(store: E
 @pytest.mark.promise("SEC-62")
 def test_a_message_opens_as_what_it_was_sealed_as_and_as_nothing_else(store: Engine) -> None:
     key = keys(store).current(datetime.now(UTC))
-    body = Sealer(keys(store), "intake").sealing()(7, b"a document")
+    body = Sealer(keys(store), "intake", signer("intake")).sealing()(7, b"a document")
     message = sealed.read(body)
     assert message is not None
     assert (message.key, message.position) == (key.id, 7)

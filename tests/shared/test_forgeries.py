@@ -1,7 +1,8 @@
-"""What a follower believes, on a real broker and real databases, where somebody else has the exchange's key too."""
+"""What a follower believes, on a real broker and real databases, where somebody else has a source's keys too."""
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -9,22 +10,25 @@ import pytest
 from sqlalchemy import text
 
 from deploy.cli import servers
+from shared.access import tokens
 from shared.events.envelope import Event, encode, from_document, new_id
 from shared.exchange import cursor, digests
 from shared.exchange import unconfirmed as waiting_for_the_feed
 from shared.exchange.digests import REMEMBERED, Remembered, digest_of
-from shared.exchange.follower import guard
+from shared.exchange.proofs import BatchSigner
 from shared.store.database import Database
 from tests.kit import rebuilds
 from tests.kit.builders import an_event
 from tests.kit.rebuilds import RebuiltWorld
-from tests.kit.sealing import seal
+from tests.kit.sealing import prove, seal
 from tests.kit.teams import added, noted, removed
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
 FAR = 500_000
+#: Where the parts of a proof begin.
+KEY_AT, PATH_AT = 17, 85
 
 
 @pytest.fixture
@@ -44,7 +48,9 @@ def forged(world: RebuiltWorld, subject: UUID, name: str, ahead: int, **told: ob
 
 
 def send(world: RebuiltWorld, event: Event) -> None:
-    world.send(seal(event), event.routing_key)
+    """Publish an event as somebody would who has all keys of its source."""
+    body = seal(event)
+    world.send(body, event.routing_key, *prove([body]))
 
 
 def met(world: RebuiltWorld) -> set[tuple[int, str]]:
@@ -62,7 +68,7 @@ def put_aside(world: RebuiltWorld) -> int:
         return int(session.execute(text("select count(*) from follow_quarantine")).scalar_one())
 
 
-@pytest.mark.parametrize("ahead", [FAR, 4 * guard.NEAR], ids=["far", "further than any outage"])
+@pytest.mark.parametrize("ahead", [FAR, 4_000_000], ids=["far", "further than any outage"])
 def test_what_shut_ahead_and_is_in_no_log_is_named_however_far_it_claims_to_be(world: RebuiltWorld, ahead: int) -> None:
     case, member = uuid4(), uuid4()
     with world.all_running():
@@ -155,23 +161,104 @@ def test_what_is_real_is_confirmed_and_stays(world: RebuiltWorld) -> None:
     assert (world.team(case), met(world)) == (set(), set())
 
 
-def test_what_a_source_of_an_older_release_publishes_unsealed_comes_by_the_feed_and_alarms_nobody(
-    world: RebuiltWorld,
+class Another:
+    """A follower that has every key that it may have: intake's exchange key, and the signing key of its own."""
+
+    def __init__(self, world: RebuiltWorld) -> None:
+        self._real = seal(world.log()[-1])
+        self._proof = prove([self._real, self._real])[0]
+
+    def no_proof(self, _body: bytes) -> bytes:
+        return b""
+
+    def own_key(self, body: bytes) -> bytes:
+        return prove([body], "legal")[0]
+
+    def own_key_under_the_name_of_the_source(self, body: bytes) -> bytes:
+        return self._proof[:KEY_AT] + prove([body], "legal")[0][KEY_AT:]
+
+    def real_proof_of_another_message(self, _body: bytes) -> bytes:
+        return self._proof
+
+    def real_proof_with_its_path_cut(self, _body: bytes) -> bytes:
+        return self._proof[:PATH_AT]
+
+    def real_proof_with_the_message_in_its_path(self, body: bytes) -> bytes:
+        return self._proof[:PATH_AT] + hashlib.sha256(b"\0" + body).digest()
+
+
+@pytest.mark.promise("REL-13")
+@pytest.mark.hazard("H-CONFIDENTIALITY-8", control="signed-batches")
+@pytest.mark.parametrize(
+    "prove_",
+    [way for name, way in vars(Another).items() if not name.startswith("_")],
+    ids=lambda way: way.__name__,
+)
+def test_what_another_follower_forges_is_never_applied_and_the_feed_is_read(
+    world: RebuiltWorld, prove_: Callable[[Another, bytes], bytes]
 ) -> None:
-    case, member = uuid4(), uuid4()
+    case, other, member, stranger, late = (uuid4() for _ in range(5))
+    with world.all_running():
+        world.tell(case, added(member))
+        wait_until(lambda: world.team(case) == {member}, "the member is in")
+        forger = Another(world)
+        forgeries = [
+            forged(world, other, "team.member_added", 1, member=stranger),
+            forged(world, case, "team.member_removed", 1, member=member),
+            forged(world, case, "team.member_removed", FAR, member=member),
+            forged(world, case, "team.member_added", 0, member=stranger),
+        ]
+        with world.target.transaction() as session:
+            before = session.execute(text("select count(*) from follow_reactions")).scalar_one()
+        for event in forgeries:
+            body = seal(event)
+            world.send(body, event.routing_key, prove_(forger, body))
+        named = {(event.position, "not_sealed") for event in forgeries}
+        wait_until(lambda: met(world) == named, "each is named")
+        wait_until(lambda: not world.waiting("legal.guard"), "the guard has taken its own")
+        assert (world.team(case), world.team(other), unconfirmed(world)) == ({member}, set(), 0)
+        with world.target.transaction() as session:
+            assert session.execute(text("select count(*) from follow_reactions")).scalar_one() == before
+        world.tell(case, added(late))
+        wait_until(lambda: world.team(case) == {member, late}, "what is real arrives")
+    assert (met(world), world.stands_at()) == (named, 2)
+
+
+def _by_an_unknown_key(body: bytes) -> bytes:
+    key = tokens.new_key(tokens.service_issuer("intake"))
+    return BatchSigner("intake", json.dumps(key)).prove([body])[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "proven"),
+    [
+        (encode, lambda _: b""),
+        (seal, lambda _: b""),
+        (seal, _by_an_unknown_key),
+        (seal, lambda body: b"\2" + prove([body])[0][1:]),
+    ],
+    ids=["not sealed", "without a proof", "signed by a key that is not known yet", "with a proof of another form"],
+)
+def test_what_a_source_of_another_release_publishes_comes_by_the_feed_and_alarms_nobody(
+    world: RebuiltWorld, written: Callable[[Event], bytes], proven: Callable[[bytes], bytes]
+) -> None:
+    case, member, late = uuid4(), uuid4(), uuid4()
     with world.following(), world.guarding():
         pass  # their queues are there
     with world.relaying():
-        world.tell(case, added(member), removed(member), added(member))
-        wait_until(lambda: world.published() == 3, "they are published")
+        world.tell(case, added(member), removed(member), added(member), noted(1), added(late))
+        wait_until(lambda: world.published() == 5, "they are published")
     for queue in ("legal.inbox", "legal.guard"):
         world.purge(queue)
     for event in world.log():
-        world.send(encode(event), event.routing_key)
+        if event.position % 2:
+            world.send(body := written(event), event.routing_key, proven(body))
+        else:  # of a replica that was upgraded meanwhile
+            send(world, event)
     with world.following(), world.guarding():
-        wait_until(lambda: world.stands_at() == 3, "all are applied")
+        wait_until(lambda: world.stands_at() == 5, "all are applied")
         wait_until(lambda: not world.waiting("legal.guard"), "the guard has taken its own")
-    assert (world.team(case), met(world)) == ({member}, set())
+    assert (world.team(case), met(world)) == ({member, late}, set())
 
 
 def test_an_event_that_was_emptied_is_no_other_one_and_one_that_says_so_alone_is() -> None:

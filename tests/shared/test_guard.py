@@ -7,18 +7,24 @@ import pytest
 from sqlalchemy import select, text
 
 from deploy.cli import servers
-from shared.events.envelope import Announcement, from_document
+from shared.events.envelope import Announcement, Event, from_document
 from shared.exchange import eventlog, holds
 from shared.exchange.follower import guard
 from shared.store import database as stores
 from shared.store.database import Database
 from tests.kit import teams
 from tests.kit.databases import as_owner
-from tests.kit.sealing import seal
+from tests.kit.sealing import prove, seal
 from tests.kit.teams import World, added, noted, removed
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
+
+
+def send_signed(world: World, event: Event) -> None:
+    """Publish an event as its source would."""
+    body = seal(event)
+    world.send(body, event.routing_key, *prove([body]))
 
 
 @pytest.fixture
@@ -160,13 +166,13 @@ def test_old_messages_that_come_again_change_nothing(world: World) -> None:
         world.tell(case, added(member), removed(member))
         wait_until(lambda: world.stands_at() == 2, "both are applied")
         addition, removal = world.log()
-        world.send(seal(addition), addition.routing_key)
+        send_signed(world, addition)
         world.tell(case, noted(2))
         wait_until(lambda: world.stands_at() == 3, "what comes behind the old addition is applied")
         assert world.team(case) == set()
         world.tell(case, added(member))
         wait_until(lambda: world.team(case) == {member}, "a new addition counts")
-        world.send(seal(removal), removal.routing_key)
+        send_signed(world, removal)
         world.tell(uuid4(), removed(uuid4()))
         wait_until(lambda: len(world.floors()) == 2, "what comes behind the old removal is applied")
         wait_until(lambda: not world.waiting("legal.guard"), "the guard has taken all")

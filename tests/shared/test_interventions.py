@@ -23,6 +23,7 @@ from tests.kit.client import Client, edge_of
 from tests.kit.exchange import LEGAL, Happened, World
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
+from tests.kit.sealing import verifier
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -265,7 +266,9 @@ def test_a_newer_version_waits_for_the_upgrade_and_is_then_applied_in_order(worl
     )
     with world.target.transaction() as session:
         deployed_version.retry_parked_once(session, "legal", upgraded.reads)
-    follower = Follower(world.target, upgraded, Application(world.target, upgraded), LogFeed(world.source), world.uri)
+    follower = Follower(
+        world.target, upgraded, Application(world.target, upgraded), LogFeed(world.source), world.uri, verifier()
+    )
     with running(follower):
         wait_until(lambda: world.applied() == {subject: [1, 2, 3]}, "the new release applies what waited")
 

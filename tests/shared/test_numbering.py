@@ -122,10 +122,10 @@ def test_what_comes_above_the_floor_is_numbered_and_read(database: Database, con
         eventlog.begin_epoch_if_restored(session)
     told(database)
     assert outgoing.is_waiting(connection)
-    batch = outgoing.take(connection, "intake", confirmed=1, most=10, seal=SEALER.sealing())
+    batch = outgoing.take(connection, "intake", confirmed=1, most=10, seal=SEALER.sealing(), prove=SEALER.prove)
     assert batch.last == 2
     assert len(batch.messages) == 1
-    outgoing.take(connection, "intake", confirmed=2, most=10, seal=SEALER.sealing())
+    outgoing.take(connection, "intake", confirmed=2, most=10, seal=SEALER.sealing(), prove=SEALER.prove)
     assert not outgoing.is_waiting(connection)
 
 
@@ -192,7 +192,9 @@ def test_what_is_sent_is_what_a_feed_gives(database: Database, connection: "psyc
     with database.transaction(ORIGIN.holding(origin)) as session:
         eventlog.record(session, uuid4(), [Announcement("thing.happened", {"number": 7})])
     told(database)
-    [first, second] = outgoing.take(connection, "intake", confirmed=None, most=10, seal=SEALER.sealing()).messages
+    [first, second] = outgoing.take(
+        connection, "intake", confirmed=None, most=10, seal=SEALER.sealing(), prove=SEALER.prove
+    ).messages
     with database.transaction() as session:
         feed = eventlog.read(session, "intake", after=0, limit=10)
     assert [json.loads(sealing.document(each.body)) for each in (first, second)] == [each.document() for each in feed]

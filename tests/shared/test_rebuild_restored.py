@@ -144,6 +144,29 @@ def test_a_restore_is_noticed_though_nothing_new_happens(world: RebuiltWorld, po
         assert vanished(world) == [("added", 2)]
 
 
+@pytest.mark.promise("REL-14")
+def test_a_signed_removal_that_acted_ahead_is_lifted_once_a_restored_log_no_longer_has_it(
+    world: RebuiltWorld, postgres: servers.PostgresServer
+) -> None:
+    case, member = uuid4(), uuid4()
+    with world.all_running():
+        world.tell(case, added(member))
+        world.wait_until_followed()
+    backup = backup_of(postgres, world.source, world.url)
+    world.feed_is_away = True
+    with world.guarding(), world.relaying():
+        world.tell(case, removed(member))
+        wait_until(lambda: world.team(case) == set(), "the removal acts ahead of its turn")
+        wait_until(lambda: world.published() == 2, "it is published")
+    world.purge("legal.inbox")
+    world.feed_is_away = False
+    with source_restored(world, backup), world.all_running():
+        wait_until(lambda: world.team(case) == {member}, "it is lifted", 60)
+        world.tell(case, noted(1))
+        world.wait_until_followed()
+        assert (world.team(case), world.floors()) == ({member}, [])
+
+
 def test_holds_before_the_break_stay_and_those_behind_it_are_gone(
     world: RebuiltWorld, postgres: servers.PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import OKPKey
 
 from services import PORTS
 from shared.access import tokens
@@ -101,7 +102,14 @@ def test_a_service_signs_with_the_key_that_its_file_holds_when_it_makes_a_token(
     assert verifier.verify(f"Bearer {own.current()}").subject == "legal"
 
 
-@pytest.mark.parametrize("text", ["nonsense", "[]", json.dumps(STRANGER), json.dumps({"kid": f"{LEGAL}#1"})])
+OF_ANOTHER_KIND = OKPKey.generate_key("Ed448").as_dict(private=True) | {"kid": f"{LEGAL}#1"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nonsense", "[]", json.dumps(STRANGER), json.dumps({"kid": f"{LEGAL}#1"}), json.dumps(OF_ANOTHER_KIND)],
+    ids=["no json", "no key", "of another service", "without a key", "of another kind"],
+)
 def test_what_is_no_key_of_the_service_signs_nothing(file: Path, text: str) -> None:
     key = SigningKey("legal", followed(file, json.dumps(FORMER)))
     file.write_text(text)

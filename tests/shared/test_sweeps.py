@@ -21,6 +21,7 @@ from tests.kit.exchange import LEGAL, Happened, World
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
 from tests.kit.private_servers import own_address
+from tests.kit.sealing import verifier
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -36,7 +37,7 @@ class Stepped:
         project = Projection("applied", frozenset({"intake.thing.happened"}), world.project)
         plan = Following("legal", LEGAL, Reads(Read("intake.thing.happened", Happened)), (project,))
         uri = own_address(world.uri, "legal")
-        self.follower = Follower(world.target, plan, Application(world.target, plan), self.feed, uri)
+        self.follower = Follower(world.target, plan, Application(world.target, plan), self.feed, uri, verifier())
 
     def sweep(self, times: int = 1) -> float:
         """Sweep so often, and return the seconds until the next sweep."""

@@ -1,8 +1,9 @@
 """The two queues of a following service, as it reads them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import amqp
 
@@ -23,6 +24,7 @@ class Delivery:
     body: bytes
     exchange: str
     redelivered: bool
+    proof: bytes = b""
 
 
 class Consumer(Link):
@@ -51,7 +53,8 @@ class Consumer(Link):
     def _arrived(self, message: amqp.Message) -> None:
         info = message.delivery_info
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-        self._waiting.append(Delivery(info["delivery_tag"], body, info["exchange"], bool(info["redelivered"])))
+        proof = _read_proof(message.properties)
+        self._waiting.append(Delivery(info["delivery_tag"], body, info["exchange"], bool(info["redelivered"]), proof))
 
     def receive(self, most: int, seconds: float) -> list[Delivery]:
         """Return the deliveries at hand, at most `most`; wait up to `seconds` for the first and for no other."""
@@ -78,6 +81,14 @@ class Consumer(Link):
         """Acknowledge everything up to and including `tag`."""
         with translated():
             self.channel.basic_ack(tag, multiple=True)
+
+
+def _read_proof(properties: Mapping[str, Any]) -> bytes:
+    """Return the proof of a message; nothing if it has none. py-amqp decodes bytes that happen to be UTF-8."""
+    proof = properties.get("application_headers", {}).get(topology.PROOF_HEADER)
+    if isinstance(proof, str):
+        return proof.encode("utf-8", "surrogatepass")
+    return proof if isinstance(proof, bytes) else b""
 
 
 class Inbox(Consumer):

@@ -17,11 +17,12 @@ WRITE_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to publish: a topic and a body; nothing else is carried."""
+    """A message to publish: a topic, a body, and the proof of its source; nothing else is carried."""
 
     routing_key: str
     body: bytes
     content_type: str
+    proof: bytes = b""
 
 
 class Confirming(Link):
@@ -123,4 +124,6 @@ class Publisher(Confirming):
 
 
 def _amqp_message(message: Message) -> amqp.Message:
-    return amqp.Message(message.body, content_type=message.content_type, delivery_mode=2)
+    # A header, so that a follower of a release without proofs reads the body as before.
+    headers = {topology.PROOF_HEADER: message.proof} if message.proof else {}
+    return amqp.Message(message.body, content_type=message.content_type, delivery_mode=2, application_headers=headers)

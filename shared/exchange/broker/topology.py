@@ -8,6 +8,8 @@ import amqp
 from shared.exchange.broker.errors import translated
 from shared.exchange.broker.link import Link
 
+#: Where a message carries the proof that its source has published it.
+PROOF_HEADER = "proof"
 #: Bounded, with the oldest dropped first: the log heals what a queue drops.
 INBOX_LENGTH = 100_000
 GUARD_LENGTH = 10_000

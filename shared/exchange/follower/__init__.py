@@ -27,6 +27,7 @@ from shared.exchange.follower.following import Following, Projection, Reaction, 
 from shared.exchange.follower.guard import Guard
 from shared.exchange.follower.reading import DeliveryReader, KeyCache, Reading
 from shared.exchange.forgeries import Forgery
+from shared.exchange.proofs import BatchVerifier
 from shared.store.database import Database
 from shared.store.loop import Loop
 from shared.telemetry import crash, metrics
@@ -65,9 +66,15 @@ class Follower(Loop):
     """The follower of one process. With several replicas the broker feeds one of them; any may sweep and drain."""
 
     def __init__(
-        self, database: Database, following: Following, application: Application, feeds: FeedReader, uri: str
+        self,
+        database: Database,
+        following: Following,
+        application: Application,
+        feeds: FeedReader,
+        uri: str,
+        proofs: BatchVerifier,
     ) -> None:
-        """Store what is followed, and from where."""
+        """Store what is followed, from where, and what verifies that a message is its source's."""
         # Unacknowledged deliveries come again on the next connection.
         super().__init__(self._follow, retry=RETRY_SECONDS, passing=(Interrupted, SQLAlchemyError))
         self._database = database
@@ -77,7 +84,7 @@ class Follower(Loop):
         self._uri = uri
         self._inbox: Inbox | None = None
         self._keys = KeyCache(feeds)
-        self._reader = DeliveryReader(database, following.reads, self._keys)
+        self._reader = DeliveryReader(database, following.reads, self._keys, proofs)
         self._examiner = Examiner(database, application, feeds)
         self._drain = Drain(database, application, feeds, self._is_told_to_stop)
         self._swept_at = 0.0
@@ -141,9 +148,9 @@ class Follower(Loop):
                 by_source.setdefault(reading.source, []).append(reading)
         for source, readings in by_source.items():
             metrics.received.labels(source).inc(len(readings))
-            sealed = [reading.event for reading in readings if reading.event is not None and reading.is_sealed]
-            in_doubt = [reading.event for reading in readings if reading.event is not None and not reading.is_sealed]
-            believed, confirmed = self._confirm(source, sealed)
+            proven = [reading.event for reading in readings if reading.event is not None and reading.is_proven]
+            in_doubt = [reading.event for reading in readings if reading.event is not None and not reading.is_proven]
+            believed, confirmed = self._confirm(source, proven)
             is_hint = self._application.take(source, believed, self._is_told_to_stop, confirmed=confirmed)
             if is_hint or len(believed) < len(readings):
                 self._catch_up_if_there(source)
@@ -189,7 +196,7 @@ class Follower(Loop):
         return events, confirmed
 
     def _examine(self, source: str, in_doubt: Sequence[Event]) -> None:
-        """Ask the feed about events that were not sealed, and about those that came again altered."""
+        """Ask the feed about events that were not proven, and about those that came again altered."""
         altered, self._application.disputed = self._application.disputed, []
         try:
             self._examiner.examine(source, in_doubt, Forgery.NOT_SEALED)

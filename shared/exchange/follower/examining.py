@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from shared.events.envelope import Event
 from shared.exchange import cursor, digests, forgeries, holds, interventions, revocation_marks, unconfirmed
 from shared.exchange.cursor import CursorState
+from shared.exchange.digests import Remembered
 from shared.exchange.eventlog import Epoch
 from shared.exchange.feed import DIGESTS_PAGE, DigestPage, FeedReader
 from shared.exchange.follower import reactions
@@ -54,10 +55,16 @@ class Examiner:
     def examine(self, source: str, events: Sequence[Event], forgery: Forgery) -> None:
         """Ask the feed about events that came in doubt, and raise the alarm for those that it does not have.
 
-        Where what was applied at such a position is not what it has either, that is mended. Raises `FeedAway`.
+        An event that is what was applied at its position needs no question: the feed has brought it. If something else
+        was applied there than the feed has, that is mended. Raises `FeedAway`.
         """
+        if not events:
+            return
+        with self._database.transaction() as session:
+            applied = digests.at(session, source, {event.position for event in events})
+        doubtful = [event for event in events if not _is_applied(applied.get(event.position), event)]
         faults = []
-        for event in events[:ASKED_AT_MOST]:
+        for event in doubtful[:ASKED_AT_MOST]:
             page = self._feeds.digests(source, after=event.position - 1, limit=1)
             with self._database.transaction() as session:
                 if not _is_comparable(cursor.read_state(session, source), page.epochs):
@@ -203,6 +210,10 @@ class Examiner:
 def _is_comparable(state: CursorState, lives: Sequence[Epoch]) -> bool:
     """Return whether a follower is of the log that a source has now: else that is what has to be settled first."""
     return not state.diverged and state.epoch == lives[-1].epoch
+
+
+def _is_applied(applied: Remembered | None, event: Event) -> bool:
+    return applied is not None and applied.matches(digests.digest_of(event))
 
 
 def _has(page: DigestPage, position: int, digest: bytes) -> bool:

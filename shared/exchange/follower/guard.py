@@ -23,6 +23,7 @@ from shared.exchange.follower.locked import SubjectLocked
 from shared.exchange.follower.reading import DeliveryReader, KeyCache
 from shared.exchange.forgeries import Forgery
 from shared.exchange.holds import Hold
+from shared.exchange.proofs import BatchVerifier
 from shared.store.database import Database, is_passing
 from shared.store.loop import Loop
 from shared.telemetry import metrics
@@ -39,8 +40,6 @@ LOOK_AT_MOST = 20
 #: So many that are not confirmed yet are looked for in one sweep; one that was missed is looked for again so soon.
 SETTLE_AT_MOST = 50
 DOUBT_SECONDS = 1.0
-#: A position further ahead than any outage explains is believed only once the source's feed has it too.
-NEAR = 1_000_000
 
 _IS_ANYTHING_WAITING = "select exists (select from follow_unconfirmed) or exists (select from follow_holds) as is_any"
 
@@ -51,9 +50,15 @@ class Guard(Loop):
     """The guard of one process; with several replicas the broker feeds one of them."""
 
     def __init__(
-        self, database: Database, following: Following, application: Application, feeds: FeedReader, uri: str
+        self,
+        database: Database,
+        following: Following,
+        application: Application,
+        feeds: FeedReader,
+        uri: str,
+        proofs: BatchVerifier,
     ) -> None:
-        """Store what is followed, and from where."""
+        """Store what is followed, from where, and what verifies that a message is its source's."""
         # Unacknowledged deliveries come again on the next connection.
         super().__init__(self._guard, retry=RETRY_SECONDS, passing=(Interrupted, SQLAlchemyError))
         self._database = database
@@ -62,7 +67,7 @@ class Guard(Loop):
         self._feeds = feeds
         self._uri = uri
         self._keys = KeyCache(feeds)
-        self._reader = DeliveryReader(database, following.reads, self._keys)
+        self._reader = DeliveryReader(database, following.reads, self._keys, proofs)
         self._examiner = Examiner(database, application, feeds)
         self._swept_at = 0.0
         self._pause = SWEEP_SECONDS
@@ -99,7 +104,7 @@ class Guard(Loop):
                 for delivery in inbox.receive(BATCH, min(LISTEN_SECONDS, self._seconds_to_heal())):
                     reading = self._reader.read(delivery)
                     if reading is not None and reading.event is not None:
-                        self._take(reading.event, is_sealed=reading.is_sealed)
+                        self._take(reading.event, is_proven=reading.is_proven)
                     inbox.acknowledge(delivery.tag)
                 self._heal_when_due()
                 time.sleep(0)  # lets the other green threads run
@@ -107,7 +112,7 @@ class Guard(Loop):
             self.connected = False
             inbox.cut()
 
-    def _take(self, event: Event, *, is_sealed: bool) -> None:
+    def _take(self, event: Event, *, is_proven: bool) -> None:
         """Apply one priority event that the broker brought, or keep it until its source's feed has confirmed it."""
         with self._database.transaction() as session:
             state = cursor.read_state(session, event.source)
@@ -116,27 +121,27 @@ class Guard(Loop):
             if self._is_in_feed(event):
                 self._apply_ahead(event)
             return
-        acts_at_once = not self._following.reads.destroys(event) and event.position <= state.position + NEAR
-        if is_sealed and acts_at_once and self._has_room(event.source):
+        if is_proven and not self._following.reads.destroys(event) and self._has_room(event.source):
             self._apply_ahead(event, confirmed=False)
             return
         try:
             is_in_log = self._examiner.is_in_log(event)
         except FeedAway:
-            self._keep(event, is_sealed=is_sealed)
+            if is_proven:
+                self._keep(event)
             return
         if is_in_log:
             self._apply_ahead(event)
         else:
-            self._refuse(event, Forgery.NOT_CONFIRMED if is_sealed else Forgery.NOT_SEALED)
+            self._refuse(event, Forgery.NOT_CONFIRMED if is_proven else Forgery.NOT_SEALED)
 
     def _has_room(self, source: str) -> bool:
         with self._database.transaction() as session:
             return unconfirmed.has_room(session, source)
 
-    def _keep(self, event: Event, *, is_sealed: bool) -> None:
-        """Keep what may not act at once until the feed answers; what was not sealed comes by the feed in its turn."""
-        if is_sealed and self._has_room(event.source):
+    def _keep(self, event: Event) -> None:
+        """Keep what may not act at once until the feed answers; what was not proven comes by the feed in its turn."""
+        if self._has_room(event.source):
             with self._database.transaction() as session:
                 unconfirmed.put(session, event, acted=False)
 

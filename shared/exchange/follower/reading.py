@@ -1,6 +1,6 @@
 """Reads what a queue handed over; what can't be read leaves its hash and the reason, and the queue flows on.
 
-Only what a key of its source opens is taken for that source's word. Anything else is at most a hint to read its feed.
+Only a message that its source has signed is taken for that source's word. Any other is at most a hint to read its feed.
 """
 
 import time
@@ -15,6 +15,7 @@ from shared.exchange import forgeries, holds, sealed
 from shared.exchange.broker import Delivery
 from shared.exchange.feed import FeedAway, FeedReader
 from shared.exchange.forgeries import Forgery
+from shared.exchange.proofs import BatchVerifier, NotSigned
 from shared.exchange.sealed import DoesNotOpen, SealedMessage
 from shared.store.database import Database
 from shared.telemetry import metrics
@@ -30,11 +31,11 @@ log = logger()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a delivery is worth: an event of a source, and whether it was sealed; without an event, a hint."""
+    """What a delivery is worth: an event, and whether its source has signed it; without an event, a hint."""
 
     source: str
     event: Event | None = None
-    is_sealed: bool = False
+    is_proven: bool = False
 
 
 class KeyCache:
@@ -70,30 +71,38 @@ class KeyCache:
 class DeliveryReader:
     """Reads deliveries of one following service."""
 
-    def __init__(self, database: Database, reads: Reads, keys: KeyCache) -> None:
-        """Store what is followed, and what opens it."""
+    def __init__(self, database: Database, reads: Reads, keys: KeyCache, proofs: BatchVerifier) -> None:
+        """Store what is followed, what opens it, and what verifies its proofs."""
         self._database = database
         self._reads = reads
         self._keys = keys
+        self._proofs = proofs
 
     def read(self, delivery: Delivery) -> Reading | None:
         """Return what a delivery is worth; None if it is worth nothing, and its hash was put in quarantine."""
         source = delivery.exchange.removesuffix(".events")
         try:
-            return self._read(source, delivery.body)
+            return self._read(source, delivery)
         except Unreadable as refused:
             self._put_aside(delivery, refused.reason)
             return None
 
-    def _read(self, source: str, body: bytes) -> Reading:
+    def _read(self, source: str, delivery: Delivery) -> Reading:
         if source not in self._reads.sources:
             raise Unreadable("foreign_source")
-        message = sealed.read(body)
-        return Reading(source, self._decode(source, body)) if message is None else self._open(source, message)
-
-    def _open(self, source: str, message: SealedMessage) -> Reading:
+        message = sealed.read(delivery.body)
+        if message is None:
+            return Reading(source, self._decode(source, delivery.body))
         if len(message.body) > MAXIMUM_BYTES + sealed.OVERHEAD_BYTES:
             raise Unreadable("too_large")
+        try:
+            is_proven = self._proofs.is_proven(source, delivery.body, delivery.proof)
+        except NotSigned:
+            self._report(source, message, Forgery.NOT_SEALED)
+            return Reading(source)
+        return self._open(source, message, is_proven=is_proven)
+
+    def _open(self, source: str, message: SealedMessage, *, is_proven: bool) -> Reading:
         try:
             cipher = self._keys.find(source, message.key)
         except FeedAway:
@@ -105,12 +114,15 @@ class DeliveryReader:
         try:
             event = self._decode(source, message.open(cipher, source))
         except DoesNotOpen:
-            with self._database.transaction() as session:
-                forgeries.report(session, source, message.position, Forgery.DOES_NOT_OPEN)
+            self._report(source, message, Forgery.DOES_NOT_OPEN)
             raise Unreadable("does_not_open") from None
         if event.position != message.position:
             raise Unreadable("bad_attribute")
-        return Reading(source, event, is_sealed=True)
+        return Reading(source, event, is_proven)
+
+    def _report(self, source: str, message: SealedMessage, forgery: Forgery) -> None:
+        with self._database.transaction() as session:
+            forgeries.report(session, source, message.position, forgery)
 
     @staticmethod
     def _decode(source: str, body: bytes) -> Event:

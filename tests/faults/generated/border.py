@@ -19,9 +19,9 @@ class Queue:
         self.waiting: list[Delivery] = []
         self._tags = 0
 
-    def put(self, exchange: str, body: bytes) -> None:
+    def put(self, exchange: str, body: bytes, proof: bytes) -> None:
         self._tags += 1
-        self.waiting.append(Delivery(self._tags, body, exchange, redelivered=False))
+        self.waiting.append(Delivery(self._tags, body, exchange, redelivered=False, proof=proof))
 
     def first(self, count: int) -> list[Delivery]:
         return self.waiting[:count]
@@ -58,9 +58,9 @@ class Publishing:
     def publish(self, messages: Sequence[Message], *, between: Callable[[], None]) -> None:
         certain = len(messages) if self._sure else (len(messages) + 1) // 2
         for each in messages[:certain]:
-            self._broker.inbox.put(self._exchange, each.body)
+            self._broker.inbox.put(self._exchange, each.body, each.proof)
             if each.routing_key.startswith("access.withdrawn."):
-                self._broker.guard.put(self._exchange, each.body)
+                self._broker.guard.put(self._exchange, each.body, each.proof)
         between()
         if not self._sure:
             raise BrokerUnsure("no confirm in time")

@@ -31,7 +31,7 @@ from tests.faults.generated.examination import History
 from tests.faults.generated.picture import Picture, Poison, PowerCut
 from tests.faults.generated.telling import FOLLOWER, SOURCES, Kind, Told, emits
 from tests.kit.databases import owner_url
-from tests.kit.sealing import OneKey
+from tests.kit.sealing import OneKey, verifier
 
 _EMPTY_LOG = """
     delete from event_log; delete from event_log_epochs;
@@ -250,7 +250,7 @@ class World:
             process = self.replicas[replica]
             reading = process.guard._reader.read(delivery)
             if reading is not None and reading.event is not None:
-                process.guard._take(reading.event, is_sealed=reading.is_sealed)
+                process.guard._take(reading.event, is_proven=reading.is_proven)
 
         for each in deliveries:
             if self._watch(replica, partial(take, each)) and acknowledged:
@@ -304,8 +304,8 @@ class World:
             deployed_version.retry_parked_once(session, FOLLOWER, plan.reads)
         return Replica(
             application,
-            Follower(self.servers.target, plan, application, self.feeds, ""),
-            Guard(self.servers.target, plan, application, self.feeds, ""),
+            Follower(self.servers.target, plan, application, self.feeds, "", verifier()),
+            Guard(self.servers.target, plan, application, self.feeds, "", verifier()),
             versions,
         )
 

@@ -30,7 +30,7 @@ from tests.kit.harness import Harness, harness
 from tests.kit.hearing import Told, hear
 from tests.kit.logfeed import LogFeed
 from tests.kit.loops import running
-from tests.kit.sealing import SEALER
+from tests.kit.sealing import SEALER, verifier
 from tests.kit.staff import register
 from tests.kit.waiting import wait_until
 
@@ -242,8 +242,8 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
         eventlog.begin_epoch_if_restored(session)
     loops = (
         Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost, sealer=SEALER),
-        Follower(support.database, support.parts.following, application, feed, vhost),
-        Guard(support.database, support.parts.following, application, feed, vhost),
+        Follower(support.database, support.parts.following, application, feed, vhost, verifier()),
+        Guard(support.database, support.parts.following, application, feed, vhost, verifier()),
     )
     joined = [
         Announcement("team.member_added", {"member": lead, "role": "caseworker", "lead": True}),
@@ -295,8 +295,8 @@ def test_a_danger_does_not_wait_behind_what_failed_and_is_one_alert_all_the_same
         eventlog.begin_epoch_if_restored(session)
     loops = (
         Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost, sealer=SEALER),
-        Follower(support.database, following, application, feed, vhost),
-        Guard(support.database, following, application, feed, vhost),
+        Follower(support.database, following, application, feed, vhost, verifier()),
+        Guard(support.database, following, application, feed, vhost, verifier()),
     )
 
     def held() -> int:
