@@ -161,10 +161,10 @@ def read_state(session: Session, source: str) -> CursorState:
     return CursorState(0, None) if row is None else CursorState(row.position, row.epoch, row.diverged_at is not None)
 
 
-def read_all(session: Session) -> dict[str, tuple[CursorState, int]]:
-    """Return the position in each source's log that was ever read, and up to where its feed has agreed."""
+def read_all(session: Session) -> dict[str, CursorState]:
+    """Return the position in each source's log that was ever read."""
     return {
-        row.source: (CursorState(row.position, row.epoch, row.diverged_at is not None), row.verified)
+        row.source: CursorState(row.position, row.epoch, row.diverged_at is not None)
         for row in session.execute(select(cursors))
     }
 
@@ -211,21 +211,11 @@ def diverged(session: Session) -> list[str]:
 def go_back(session: Session, source: str, position: int, lives: Sequence[Epoch]) -> None:
     """Put the cursor to where the source's log and ours parted, once what came after it is gone from here."""
     move(session, source, position, epoch_at(position, lives))
+    # Read by a replica of an older release, which compares what was applied after it.
     verified = func.least(cursors.c.verified, position)
     fresh = {"diverged_at": None, "attempt_position": 0, "attempt_count": 0, "verified": verified}
     session.execute(update(cursors).where(cursors.c.source == source).values(fresh))
     remember(session, source, lives)
-
-
-def verified(session: Session, source: str) -> int:
-    """Return the position up to which a source's feed has agreed with what was applied."""
-    return session.execute(select(cursors.c.verified).where(cursors.c.source == source)).scalar_one_or_none() or 0
-
-
-def mark_verified(session: Session, source: str, position: int) -> None:
-    """Record up to which position a source's feed has agreed with what was applied."""
-    further = (cursors.c.source == source) & (cursors.c.verified < position)
-    session.execute(update(cursors).where(further).values(verified=func.least(position, cursors.c.position)))
 
 
 def count_attempt(database: Database, source: str, position: int) -> int:

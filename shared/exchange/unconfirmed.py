@@ -49,9 +49,6 @@ unconfirmed = Table(
 Index("follow_unconfirmed_subject_index", unconfirmed.c.subject)
 Index("follow_unconfirmed_at_index", unconfirmed.c.at)
 
-#: No more than so many of a source are believed at a time: what comes beyond is believed once its feed has it.
-AT_MOST = 1_000
-
 
 @dataclass(frozen=True)
 class Unconfirmed:
@@ -68,12 +65,6 @@ class Unconfirmed:
     acted: bool
     since: int
     missed: int
-
-
-def has_room(session: Session, source: str) -> bool:
-    """Return whether one more of a source may act before its feed has confirmed it."""
-    own = select(func.count()).select_from(unconfirmed).where(unconfirmed.c.source == source)
-    return int(session.execute(own).scalar_one()) < AT_MOST
 
 
 def put(session: Session, event: Event, *, acted: bool, key: str | None = None, since: int = 0) -> None:

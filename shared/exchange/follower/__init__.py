@@ -17,7 +17,7 @@ from shared.events.envelope import Event
 from shared.exchange import cursor, forgeries
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
 from shared.exchange.cursor import CursorState
-from shared.exchange.feed import DigestPage, FeedAway, FeedReader
+from shared.exchange.feed import FeedAway, FeedReader
 from shared.exchange.follower.apply import Application, Interrupted
 from shared.exchange.follower.catching_up import CatchingUp, has_caught_up
 from shared.exchange.follower.drain import Drain
@@ -91,7 +91,6 @@ class Follower(Loop):
         #: Sweeps in a row, up to the last, after which nothing waited.
         self._quiet_sweeps = 0
         self._position_at_sweep: dict[str, int] = {}
-        self._positions: dict[str, int] = {}
         self.connected = False
         self.refusal = ""
 
@@ -156,22 +155,6 @@ class Follower(Loop):
                 self._catch_up_if_there(source)
             self._examine(source, in_doubt)
             self._position_at_sweep.pop(source, None)
-
-    def _verify(self, source: str, state: CursorState, verified: int) -> DigestPage | None:
-        """Compare what was applied with what the source has, unless it is of a release that can't say what it has.
-
-        Returns what the source said last; None if it was not asked, or did not answer.
-        """
-        is_busy = self._positions.get(source) != state.position
-        self._positions[source] = state.position
-        if verified >= state.position:
-            return None
-        self._quiet_sweeps = 0
-        try:
-            return self._examiner.verify(source, is_busy=is_busy)
-        except FeedAway as away:
-            log.debug("follower.feed_away", source=source, reason=str(away))
-            return None
 
     def _confirm(self, source: str, events: Sequence[Event]) -> tuple[Sequence[Event], Collection[UUID]]:
         """Ask the source's feed about those of these events that destroy.
@@ -261,30 +244,29 @@ class Follower(Loop):
         if self._drain.run_due():
             self._quiet_sweeps = 0
         with self._database.reading() as session:
-            stands = cursor.read_all(session)
+            states = cursor.read_all(session)
         for source in self._following.reads.sources:
             try:
-                self._sweep(source, *stands.get(source, (CursorState(0, None), 0)))
+                self._sweep(source, states.get(source, CursorState(0, None)))
             except FeedAway as away:
                 self._quiet_sweeps = 0
                 log.debug("follower.feed_away", source=source, reason=str(away))
 
-    def _sweep(self, source: str, state: CursorState, verified: int) -> None:
+    def _sweep(self, source: str, state: CursorState) -> None:
         """Find a lost tail: a head beyond a cursor that has not moved since the last sweep saw the same."""
         position = state.position
-        compared = self._verify(source, state, verified)
         if self._position_at_sweep.get(source) == position:
             self.catch_up(source)
             self._position_at_sweep.pop(source, None)
             return
-        page = compared or self._feeds.fetch(source, after=position, limit=0)
+        page = self._feeds.fetch(source, after=position, limit=0)
         head = page.head
         self._application.note_head(source, head)
         if state.epoch not in (None, page.epochs[-1].epoch):
             # The source was restored: known at once, also where nothing new happens there.
             self._application.adopt(source, page.epochs)
         elif self._examiner.look_at_head(source, state, head):
-            # Forged, or the source's disk was put back in its place: either way its log is what counts.
+            # The source's disk was put back in its place, or its signing key was stolen: its log is what counts.
             log.error("follower.ahead_of_source", source=source, position=position, head=head)
             self.catch_up(source)
         metrics.cursor_lag.labels(source).set(max(0, head - position))

@@ -15,7 +15,7 @@ from shared.exchange import cursor, digests, forgeries, holds, interventions, re
 from shared.exchange.cursor import CursorState
 from shared.exchange.digests import Remembered
 from shared.exchange.eventlog import Epoch
-from shared.exchange.feed import DIGESTS_PAGE, DigestPage, FeedReader
+from shared.exchange.feed import DigestPage, FeedReader
 from shared.exchange.follower import reactions
 from shared.exchange.follower.apply import Application
 from shared.exchange.forgeries import Forgery
@@ -24,8 +24,6 @@ from shared.store.database import Database
 
 #: So many events that came in doubt are asked about at a time; the others did nothing either.
 ASKED_AT_MOST = 20
-#: Digests of one look while a source is busy.
-LOOK = 200
 
 
 @dataclass(frozen=True)
@@ -75,30 +73,6 @@ class Examiner:
             if digests.disagreeing(ours, page.digests):
                 faults.append(event.position)
         self._mend(source, faults)
-
-    def verify(self, source: str, *, is_busy: bool) -> DigestPage | None:
-        """Compare what was applied last with the source's log, as far as that was not done. Raises `FeedAway`.
-
-        Returns what the source said last; None if there was nothing to compare.
-        """
-        page = None
-        while True:
-            with self._database.transaction() as session:
-                state = cursor.read_state(session, source)
-                after = max(cursor.verified(session, source), state.position - digests.REMEMBERED)
-            if after >= state.position or state.diverged:
-                return page
-            page = self._feeds.digests(source, after=after, limit=LOOK if is_busy else DIGESTS_PAGE)
-            reached = min(state.position, after + len(page.digests))
-            with self._database.transaction() as session:
-                if not _is_comparable(state, page.epochs) or reached == after:
-                    return page
-                faults = digests.disagreeing(digests.at(session, source, page.digests.keys()), page.digests)
-                if not faults:
-                    cursor.mark_verified(session, source, reached)
-            self._mend(source, faults)
-            if is_busy or faults:
-                return page
 
     def look_at_head(self, source: str, state: CursorState, head: int) -> bool:
         """Go back to a source's head where our cursor is past it; returns whether it has.

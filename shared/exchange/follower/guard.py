@@ -121,29 +121,19 @@ class Guard(Loop):
             if self._is_in_feed(event):
                 self._apply_ahead(event)
             return
-        if is_proven and not self._following.reads.destroys(event) and self._has_room(event.source):
+        if is_proven and not self._following.reads.destroys(event):
             self._apply_ahead(event, confirmed=False)
             return
         try:
             is_in_log = self._examiner.is_in_log(event)
         except FeedAway:
-            if is_proven:
+            if is_proven:  # what was not proven comes by the feed in its turn
                 self._keep(event)
             return
         if is_in_log:
             self._apply_ahead(event)
         else:
             self._refuse(event, Forgery.NOT_CONFIRMED if is_proven else Forgery.NOT_SEALED)
-
-    def _has_room(self, source: str) -> bool:
-        with self._database.transaction() as session:
-            return unconfirmed.has_room(session, source)
-
-    def _keep(self, event: Event) -> None:
-        """Keep what may not act at once until the feed answers; what was not proven comes by the feed in its turn."""
-        if self._has_room(event.source):
-            with self._database.transaction() as session:
-                unconfirmed.put(session, event, acted=False)
 
     def _refuse(self, event: Event, forgery: Forgery) -> None:
         with self._database.transaction() as session:
@@ -172,7 +162,7 @@ class Guard(Loop):
                 self._application.apply_ahead(session, event, confirmed=confirmed)
         except SubjectLocked:
             log.warning("guard.subject_locked", source=event.source, type=event.type, position=event.position)
-            self._keep_for_later(event)
+            self._keep(event)
             return False
         except Exception as error:
             if is_passing(error):
@@ -181,8 +171,8 @@ class Guard(Loop):
             return False
         return True
 
-    def _keep_for_later(self, event: Event) -> None:
-        """Keep an event that met a lock, so that the next look applies it: those behind it do not wait for the lock."""
+    def _keep(self, event: Event) -> None:
+        """Keep an event for the next look, which applies it once its feed answers and no lock is in its way."""
         with self._database.transaction() as session:
             unconfirmed.put(session, event, acted=False)
 
