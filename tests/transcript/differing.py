@@ -4,7 +4,6 @@ import json
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import groupby, zip_longest
 from typing import Any, Final
 
@@ -145,12 +144,37 @@ def _alike(item: Any) -> Hashable:
     return json.dumps(item, sort_keys=True)
 
 
+#: What a pair about the same is worth. Equal texts only decide between pairings with as many pairs.
+_PAIR: Final = 1_000_000
+
+
 def _pairs(old: Sequence[Any], new: Sequence[Any], name: Any) -> Iterator[tuple[Any, Any]]:
-    """Pair the items of two lists that are about the same; an item without a partner is paired with None."""
-    names = [name(each) for each in old], [name(each) for each in new]
-    for tag, start, end, first, last in SequenceMatcher(None, *names, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield from zip(old[start:end], new[first:last], strict=True)
+    """Pair the items of two lists that are about the same; an item without a partner is paired with None.
+
+    The order is kept, and there are as many pairs as possible: an item that was added shifts no other one.
+    """
+    olds, news = ([(name(each), _as_text(each)) for each in items] for items in (old, new))
+    worth = [[0] * (len(news) + 1) for _ in range(len(olds) + 1)]
+    for row in reversed(range(len(olds))):
+        for column in reversed(range(len(news))):
+            pair = _worth(olds[row], news[column])
+            paired = worth[row + 1][column + 1] + pair if pair else 0
+            worth[row][column] = max(paired, worth[row + 1][column], worth[row][column + 1])
+    row = column = 0
+    while row < len(olds) and column < len(news):
+        pair = _worth(olds[row], news[column])
+        if pair and worth[row][column] == worth[row + 1][column + 1] + pair:
+            yield old[row], new[column]
+            row, column = row + 1, column + 1
+        elif worth[row][column] == worth[row + 1][column]:
+            yield old[row], None
+            row += 1
         else:
-            yield from ((each, None) for each in old[start:end])
-            yield from ((None, each) for each in new[first:last])
+            yield None, new[column]
+            column += 1
+    yield from ((each, None) for each in old[row:])
+    yield from ((None, each) for each in new[column:])
+
+
+def _worth(old: tuple[Hashable, str], new: tuple[Hashable, str]) -> int:
+    return (_PAIR + (old[1] == new[1])) if old[0] == new[0] else 0

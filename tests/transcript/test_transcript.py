@@ -122,6 +122,14 @@ def test_events_of_one_kind_are_alike_in_any_order_also_with_another_between_the
     assert (found.record, found.change) == ("support.ring.due", "added")
 
 
+def test_a_record_that_was_added_shifts_no_other_one() -> None:
+    old = [{"event": "set", "data": day} for day in range(5)]
+    new = [*old[:2], {"event": "given"}, old[2], {"event": "given"}, *old[3:], {"event": "set", "data": 9}]
+    found = list(differences(0, {"events": old}, {"events": new}))
+    assert [(each.record, each.change) for each in found] == [("given", "added")] * 2 + [("set", "added")]
+    assert [each.old for each in differences(0, {"events": new}, {"events": old})] == [each.new for each in found]
+
+
 # --- what is accepted -----------------------------------------------------------------------------------------------
 
 
