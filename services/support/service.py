@@ -56,15 +56,7 @@ TOPICS: Final = Topics(
     # counselling
     (MEASURE, ATTENDANCE, AIM, COUNSELLING),
     # help
-    (
-        PROVIDER,
-        DELIVERY,
-        DEPENDANT,
-        ENTITLEMENT,
-        PLACEMENT,
-        PLAN,
-        PRACTICAL_HELP,
-    ),
+    (PROVIDER, DEPENDANT, ENTITLEMENT, PLACEMENT, PLAN, PRACTICAL_HELP, DELIVERY),
     # cases
     (NOTE, SAFETY, TASK, CASE),
 )

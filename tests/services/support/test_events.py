@@ -36,11 +36,13 @@ SAMPLES = {
             "urgent": True,
             "delivered_on": DAY,
             "met_urgent_need": True,
+            "ended_on": DAY,
             "happened": "2026-03-09T14:00:00+01:00",
             "learnt": "2026-03-12",
             "revision": 2,
         },
     ),
+    "service.withdrawn": delivery.service_withdrawn(THIS, "medical"),
     "ring.due": alerts.ring_due(THIS, "immediate", "team"),
     "assessment.completed": assessment.assessment_completed(THIS, "initial", assessment.URGENT, DAY),
     "plan.agreed": Announcement(

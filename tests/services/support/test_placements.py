@@ -44,7 +44,7 @@ def shown(worker: Client, part: str = "placements") -> dict[str, Any]:
     return dict(row)
 
 
-def test_a_stay_goes_from_its_offer_to_moving_out_and_tells_nothing_but_work(support: Harness, worker: Client) -> None:
+def test_a_stay_goes_from_its_offer_to_moving_out_and_tells_no_place(support: Harness, worker: Client) -> None:
     placement = offered(worker, held_until="2025-12-06")
     worker.told("POST", f"placements/{placement}/move-in", {"ends_on": "2026-01-20", "safe": "yes"}, 201)
     assert shown(worker)["moved_in_on"] == "2025-12-04"
@@ -52,7 +52,7 @@ def test_a_stay_goes_from_its_offer_to_moving_out_and_tells_nothing_but_work(sup
     assert (shown(worker)["state"], shown(worker)["exit_reason"]) == ("moved_out", "moved_on")
     assert tasks(support, "placement_answer") == [("task.set", "2025-12-06"), ("task.done", None)]
     assert tasks(support, "next_place") == [("task.set", "2025-12-21"), ("task.done", None)]
-    assert {name for name, _data in support.announced()} == {"task.set", "task.done"}
+    assert {name for name, _data in support.announced()} == {"task.set", "task.done", "service.delivered"}
     assert "NL-ZH" not in str(support.announced())
 
 

@@ -12,9 +12,13 @@ from services.support.counselling.attendance import rules
 from services.support.counselling.attendance.models import CounsellingSession
 from services.support.counselling.attendance.schemas import AttendSession, CorrectSession, RecordSession
 from services.support.counselling.counselling.actions import pauses_of
+from services.support.counselling.counselling.hooks import Withdrawn
 from services.support.counselling.counselling.models import Course
+from services.support.help.delivery.actions import follow_record
+from services.support.help.delivery.rules import Service
 from shared.access.tokens import Principal
 from shared.casework.cases import one
+from shared.casework.corrections import Corrected
 from shared.events.envelope import new_id
 
 
@@ -33,6 +37,7 @@ def record_session(session: Session, case: UUID, command: RecordSession, now: da
         stored = change.recorded(command, "held_on")
     sitting = CounsellingSession(id=new_id(), case_id=case, **stored)
     session.add(sitting)
+    follow_record(change, sitting.id, None, _given(change, sitting))
     _ask_if_safe(session, change)
     return sitting.id
 
@@ -48,6 +53,9 @@ def attend_session(
     sitting = one(session, CounsellingSession, case, sitting_id)
     rules.check_planned(sitting.attendance, taken_back=sitting.taken_back_at is not None)
     sitting.attendance, sitting.danger = command.attendance, command.danger or sitting.danger
+    if command.attendance in rules.CAME:
+        sitting.held_on = min(sitting.held_on, change.today)
+    follow_record(change, sitting.id, None, _given(change, sitting))
     _ask_if_safe(session, change)
 
 
@@ -60,9 +68,29 @@ def correct_session(
     """
     change = begin_change(session, case, now, by)
     sitting = one(session, CounsellingSession, case, sitting_id)
-    return change.correct_dated(
-        "held_on", sitting, "counselling_session", command, after=lambda _: _ask_if_safe(session, change)
-    )
+    before = _given(change, sitting)
+
+    def update(_corrected: Corrected) -> None:
+        follow_record(change, sitting.id, before, _given(change, sitting))
+        _ask_if_safe(session, change)
+
+    return change.correct_dated("held_on", sitting, "counselling_session", command, after=update)
+
+
+def take_back_services(session: Session, withdrawn: Withdrawn) -> None:
+    """Take back the services of the sessions of a course that was taken back."""
+    of_course = (CounsellingSession.case_id == withdrawn.change.case, CounsellingSession.course == withdrawn.course)
+    for sitting in session.scalars(select(CounsellingSession.id).where(*of_course).order_by(CounsellingSession.id)):
+        follow_record(withdrawn.change, sitting, None, None)
+
+
+def _given(change: Change, sitting: CounsellingSession) -> Service | None:
+    """Return the service that a session gives: none if the person did not come, or the course was taken back."""
+    course = one(change.session, Course, change.case, sitting.course)
+    if sitting.attendance not in rules.CAME or sitting.taken_back_at or course.taken_back_at:
+        return None
+    # A correction can say that the person came to a session that is ahead. No service has a day in the future.
+    return Service(rules.SERVICE, min(sitting.held_on, change.today))
 
 
 def _ask_if_safe(session: Session, change: Change) -> None:

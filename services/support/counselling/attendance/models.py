@@ -23,7 +23,7 @@ class CounsellingSession(Recorded, Record):
 
     id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The session.", primary_key=True)
     course: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The course of counselling to which it belongs.")
-    #: The planned day, while the session is planned.
+    #: The planned day, while the session is planned. If the person came before it, the day on which they came.
     held_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day of the session, today by default.")
     attendance: Mapped[str] = declared_column(Code(codes("session_attendance")), _HEALTH, "Whether the person came.")
     interpreted: Mapped[bool] = declared_column(Flag(), _HEALTH, "Whether an interpreter was there.")

@@ -14,6 +14,8 @@ TASK: Final = ASK_IF_SAFE
 PLANNED: Final = "planned"
 DID_NOT_COME: Final = "did_not_come"
 CAME: Final = frozenset(("came", "came_late"))
+#: The service that a session is.
+SERVICE: Final = "counselling"
 #: The number of absences in a row after which a member asks whether the person is safe.
 IN_A_ROW: Final = 2
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from services.support.cases.case.topic import CASE
 from services.support.counselling.attendance import actions, rules
+from services.support.counselling.counselling.hooks import WITHDRAWN
 from shared.http import post
 from shared.runtime.topics import Topic
 
@@ -19,4 +20,5 @@ TOPIC: Final = Topic(
         post("session.correct", f"{_SESSION}/correction", actions.correct_session, creates=True),
     ),
     access=rules.ACCESS,
+    on_hooks=(WITHDRAWN.then(actions.take_back_services),),
 )

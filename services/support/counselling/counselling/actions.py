@@ -15,6 +15,7 @@ from services.support.cases.case.models import TeamMember
 from services.support.cases.task.actions import finish_if_withdrawn, finish_task, is_open, set_task
 from services.support.counselling.counselling import rules
 from services.support.counselling.counselling.events import CounsellingEnded, CounsellingStarted
+from services.support.counselling.counselling.hooks import WITHDRAWN, Withdrawn
 from services.support.counselling.counselling.models import CounsellingRequest, Course, Pause
 from services.support.counselling.counselling.rules import Span
 from services.support.counselling.counselling.schemas import (
@@ -104,6 +105,8 @@ def correct_course(
         announced += [_ended(course)] if corrected.was.keys() & _OF_END else []
         eventlog.record(session, case, announced)
         _update_all_tasks(session, course, change)
+        if corrected.takes_back:
+            WITHDRAWN.announce(session, Withdrawn(change, course.id))
 
     return change.correct(course, "counselling", command, announce_and_update, started_on=day)
 

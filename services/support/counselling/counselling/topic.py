@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.support.cases.case.topic import CASE
-from services.support.counselling.counselling import actions, events, rules, schemas
+from services.support.counselling.counselling import actions, events, hooks, rules, schemas
 from shared.access.subjects import raised
 from shared.http import CallWith, Reply, get, post, route
 from shared.runtime.topics import Topic
@@ -61,4 +61,5 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
+    hooks=(hooks.WITHDRAWN,),
 )

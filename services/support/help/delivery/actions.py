@@ -1,17 +1,19 @@
 """Record and correct services and the urgent needs that they meet, in any order. Closed cases allow it too."""
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import begin_change
+from services.support.cases.case.actions import Change, begin_change
 from services.support.cases.case.models import CASES
 from services.support.help.delivery import rules
 from services.support.help.delivery.events import ServiceDelivered
 from services.support.help.delivery.models import Delivery, UrgentNeed
+from services.support.help.delivery.rules import Service
 from services.support.help.delivery.schemas import CorrectNeed, CorrectService, DeliverService, NoteNeed
 from shared.access.tokens import Principal
 from shared.access.views import shown
@@ -32,11 +34,7 @@ def deliver_service(session: Session, case: UUID, command: DeliverService, now: 
     `FactRefused`.
     """
     change = begin_change(session, case, now, by)
-    delivery = Delivery(id=new_id(), case_id=case, **change.recorded(command, "delivered_on"))
-    session.add(delivery)
-    alike = change.alike(delivery, "delivered_on", ("service_type",))
-    _announce(session, case, delivery)
-    return Created(delivery.id, alike)
+    return _record(change, **change.recorded(command, "delivered_on"))
 
 
 def correct_service(
@@ -49,9 +47,54 @@ def correct_service(
     """
     change = begin_change(session, case, now, by)
     delivery = one(session, Delivery, case, service)
-    return change.correct_dated(
-        "delivered_on", delivery, "service", command, after=lambda _: _announce(session, case, delivery)
-    )
+    rules.check_stands_alone(delivery.record)
+
+    def announce(corrected: Corrected) -> None:
+        was = delivery.service_type if corrected.takes_back else corrected.was.get("service_type")
+        _announce(change, delivery, None if was is None else str(was))
+
+    return change.correct_dated("delivered_on", delivery, "service", command, after=announce)
+
+
+def follow_record(change: Change, record: UUID, before: Service | None, after: Service | None) -> None:
+    """Record, change or take back the service that comes from a record of practical help, a stay or a session.
+
+    Every step of such a record calls this, so that needs and agencies follow it. `before` and `after`: the service that
+    the record gives before and after the step; None: it gives none.
+    """
+    change.session.flush()
+    of_record = select(Delivery).where(Delivery.case_id == change.case, Delivery.record == record)
+    delivery = change.session.scalars(of_record).one_or_none()
+    if delivery is not None:
+        _follow(change, delivery, after)
+    # A record that gave its service at an earlier release has none. It stays so: its day may be long past.
+    elif before is None and after is not None:
+        urgent = _open(change.session, change.case, after.service_type) is not None
+        made = {"recorded_at": change.now, "recorded_by": UUID(change.by.subject)}
+        _record(change, record=record, urgent=urgent, **made, **asdict(after))
+
+
+def _follow(change: Change, delivery: Delivery, after: Service | None) -> None:
+    """Change a service to what its record gives, or take it back. The record keeps its own earlier values."""
+    counts = delivery.taken_back_at is None
+    stood = Service(delivery.service_type, delivery.delivered_on, delivery.ended_on) if counts else None
+    if after == stood:
+        return
+    delivery.taken_back_at = change.now if after is None else None
+    for name, value in ({} if after is None else asdict(after)).items():
+        setattr(delivery, name, value)
+    delivery.revision += 1
+    is_of_kind = stood is not None and after is not None and after.service_type == stood.service_type
+    _announce(change, delivery, None if stood is None or is_of_kind else stood.service_type)
+
+
+def _record(change: Change, **stored: Any) -> Created:
+    """Store and publish a service. Return its id and that of an earlier one that says the same."""
+    delivery = Delivery(id=new_id(), case_id=change.case, **stored)
+    change.session.add(delivery)
+    alike = change.alike(delivery, "delivered_on", ("service_type",))
+    _announce(change, delivery)
+    return Created(delivery.id, alike)
 
 
 def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *, by: Principal) -> UUID:
@@ -116,13 +159,19 @@ def _open(session: Session, case: UUID, service_type: str) -> UrgentNeed | None:
     return session.scalars(query.order_by(UrgentNeed.id).limit(1)).first()
 
 
-def _announce(session: Session, case: UUID, delivery: Delivery) -> None:
-    """Publish a service in its current state if it was not withdrawn, and the changed needs."""
-    followed = _meet_needs(session, case)
+def _announce(change: Change, delivery: Delivery, withdrawn: str | None = None) -> None:
+    """Publish a service in its current state if it was not withdrawn, and the changed needs.
+
+    `withdrawn`: the kind of which it no longer is. Agencies that received it as one of this kind receive its
+    withdrawal.
+    """
+    followed = _meet_needs(change.session, change.case)
     met = any(service is not None and service.id == delivery.id for _need, service in followed)
     payload = shown(delivery, ServiceDelivered, service=delivery.id, met_urgent_need=met)
-    delivered = [] if delivery.taken_back_at is not None else [Announcement("service.delivered", payload)]
-    eventlog.record(session, case, [*delivered, *(rules.changed(need, service) for need, service in followed)])
+    announced = [] if withdrawn is None else [rules.service_withdrawn(delivery.id, withdrawn)]
+    announced += [] if delivery.taken_back_at is not None else [Announcement("service.delivered", payload)]
+    needs = (rules.changed(need, service) for need, service in followed)
+    eventlog.record(change.session, change.case, [*announced, *needs])
 
 
 def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed]) -> None:

@@ -44,9 +44,17 @@ class ServiceDelivered(Schema):
     urgent = field_of(Delivery.urgent)
     delivered_on = field_of(Delivery.delivered_on)
     met_urgent_need = declare(Flag(), FieldClass.HEALTH, "Whether it met an urgent need.")
+    ended_on = omittable(field_of(Delivery.ended_on))
     happened = omittable(field_of(Delivery.happened))
     learnt = omittable(field_of(Delivery.learnt))
     revision = omittable(field_of(Delivery.revision))
+
+
+class ServiceWithdrawn(Schema):
+    """A service was recorded wrongly, or is of another kind. Its earlier events no longer apply."""
+
+    service = field_of(Delivery.id)
+    service_type = field_of(Delivery.service_type)
 
 
 #: service type (code list `service_type`) -> the data category that it belongs to. A missing code is not shared.
@@ -79,11 +87,8 @@ SERVICES: Final[Mapping[str, Opening]] = {
 _NEED: Final = ("need", "service_type", "noted_on")
 _OF_A_NEED: Final = by_code("service_type", SERVICES, opened(*_NEED))
 _OF_A_MET_NEED: Final = by_code("service_type", SERVICES, opened(*_NEED, "service", "met_on"))
-_OF_A_SERVICE: Final = by_code(
-    "service_type",
-    SERVICES,
-    opened(*("service", "service_type", "urgent", "delivered_on", "met_urgent_need", "happened", "learnt", "revision")),
-)
+_OF_A_SERVICE: Final = by_code("service_type", SERVICES, opened(*ServiceDelivered().fields))
+_OF_A_WITHDRAWN_SERVICE: Final = by_code("service_type", SERVICES, opened(*ServiceWithdrawn().fields))
 EVENTS = (
     EventType(
         "urgent_need.noted", UrgentNeedNoted, "support", "Needs that can't wait were taken up.", audience=person(HEALTH)
@@ -107,5 +112,12 @@ EVENTS = (
     ),
     EventType(
         "service.delivered", ServiceDelivered, "support", "The person was given a service.", audience=_OF_A_SERVICE
+    ),
+    EventType(
+        "service.withdrawn",
+        ServiceWithdrawn,
+        "support",
+        "A service was recorded wrongly, or was one of another kind.",
+        audience=_OF_A_WITHDRAWN_SERVICE,
     ),
 )

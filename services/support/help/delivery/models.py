@@ -46,3 +46,11 @@ class Delivery(Recorded, Record):
     delivered_on: Mapped[date] = declared_column(
         Day(), FieldClass.HEALTH, "The day on which it was given, today by default."
     )
+    #: Only a stay has an end.
+    ended_on: Mapped[date | None] = declared_column(
+        nullable(Day()), FieldClass.HEALTH, "The day on which it ended; null: it is not over, or was given once."
+    )
+    #: It changes with this record only. Null: it was recorded by itself.
+    record: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), FieldClass.HEALTH, "The practical help, placement or session that it comes from."
+    )

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from services.support.cases.case.rules import WORKERS, Access
+from shared.casework.refusals import StepForbidden
 from shared.events.envelope import Announcement
 
 ACCESS: Final[Access] = {
@@ -35,6 +36,22 @@ class Given:
     id: UUID
     service_type: str
     day: date
+
+
+@dataclass(frozen=True)
+class Service:
+    """The service that a record of practical help, a stay or a session gives."""
+
+    service_type: str
+    delivered_on: date
+    ended_on: date | None = None
+
+
+def check_stands_alone(record: UUID | None) -> None:
+    """Raise `StepForbidden` for the correction of a service that comes from a record."""
+    if record is not None:
+        message = "This service comes from practical help, a placement or a session. Correct that record instead."
+        raise StepForbidden("service.follows_its_record", message)
 
 
 def met_by(need: Need, services: Iterable[Given]) -> Given | None:
@@ -68,6 +85,11 @@ def changed(need: Need, service: Given | None) -> Announcement:
     if service is None:
         return Announcement("urgent_need.reopened", payload)
     return Announcement("urgent_need.met", {**payload, "service": service.id, "met_on": service.day})
+
+
+def service_withdrawn(service: UUID, service_type: str) -> Announcement:
+    """Return the event that a service of this kind was recorded wrongly, so that its earlier events no longer apply."""
+    return Announcement("service.withdrawn", {"service": service, "service_type": service_type})
 
 
 def urgent_need_withdrawn(need: UUID, service_type: str, noted_on: date) -> Announcement:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from services.support.cases.case.actions import Change, begin_change
 from services.support.cases.safety.actions import reopen
 from services.support.cases.task.actions import finish_if_withdrawn, finish_task, set_task
+from services.support.help.delivery.actions import follow_record
+from services.support.help.delivery.rules import Service
 from services.support.help.placement import rules
 from services.support.help.placement.models import Placement
 from services.support.help.placement.schemas import (
@@ -23,6 +25,7 @@ from services.support.help.placement.schemas import (
     ReviewPlacement,
 )
 from shared.access.tokens import Principal
+from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.corrections import Corrected
 from shared.events.envelope import new_id
@@ -72,6 +75,7 @@ def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, n
     rules.check_order("ends_on", day, command.ends_on)
     placement.state, placement.moved_in_on = rules.MOVED_IN, day
     placement.ends_on, placement.safe = command.ends_on, command.safe
+    follow_record(change, placement.id, None, _given(placement))
     finish_task(session, case, rules.ANSWER, placement.id, change.today)
     reopen(session, case, "move", change.today)
     _update_safety_task(session, placement, change.today)
@@ -88,8 +92,10 @@ def review_placement(
     change = begin_change(session, case, now, by)
     placement = _open(session, case, placement_id, rules.MOVED_IN)
     rules.check_order("ends_on", placement.moved_in_on or placement.offered_on, command.ends_on)
+    before = _given(placement)
     placement.safe, placement.ends_on = command.safe or placement.safe, command.ends_on or placement.ends_on
     placement.revision += 1
+    follow_record(change, placement.id, before, _given(placement))
     _update_safety_task(session, placement, change.today)
     _update_search_task(session, change)
 
@@ -106,7 +112,9 @@ def move_out(
     placement = _open(session, case, placement_id, rules.MOVED_IN)
     day = change.stated("moved_out_on", command.moved_out_on)
     rules.check_order("moved_out_on", placement.moved_in_on or placement.offered_on, day)
+    before = _given(placement)
     placement.state, placement.moved_out_on, placement.exit_reason = rules.MOVED_OUT, day, command.exit_reason
+    follow_record(change, placement.id, before, _given(placement))
     finish_task(session, case, rules.UNSAFE, placement.id, change.today)
     reopen(session, case, "move", change.today)
     _update_search_task(session, change)
@@ -123,8 +131,13 @@ def correct_placement(
     placement = one(session, Placement, case, placement_id)
     stood = {field for field in rules.DAYS if getattr(placement, field) is not None}
     days = {field: getattr(command, field) or getattr(placement, field) for field in rules.DAYS}
+    for field in rules.STEPS & corrections.stated(command).keys():
+        change.stated(field, days[field])
 
-    def update_tasks(_corrected: Corrected) -> None:
+    before = _given(placement)
+
+    def update(_corrected: Corrected) -> None:
+        follow_record(change, placement.id, before, _given(placement))
         finish_if_withdrawn(change, placement, rules.ANSWER, rules.UNSAFE)
         if placement.state == rules.OFFERED and command.held_until is not None:
             set_task(session, case, rules.ANSWER, placement.id, command.held_until)
@@ -136,8 +149,20 @@ def correct_placement(
         "placement",
         command,
         check=lambda day: rules.check_days(days | {"offered_on": day}, stood),
-        after=update_tasks,
+        after=update,
     )
+
+
+def _given(placement: Placement) -> Service | None:
+    """Return the service that a placement gives: none before the person moves in, and if it is said to be unsafe.
+
+    A need of accommodation stays open while the person says that the place is unsafe.
+    """
+    service_type = rules.SERVICES.get(placement.accommodation_type)
+    counts = placement.taken_back_at is None and placement.safe != rules.NOT_SAFE
+    if service_type is None or placement.moved_in_on is None or not counts:
+        return None
+    return Service(service_type, placement.moved_in_on, placement.moved_out_on)
 
 
 def _open(session: Session, case: UUID, placement_id: UUID, *states: str) -> Placement:

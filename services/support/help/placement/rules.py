@@ -22,8 +22,22 @@ OFFERED, REFUSED, MOVED_IN, MOVED_OUT = "offered", "refused", "moved_in", "moved
 #: Kinds of tasks: find the next place, an unsafe place, and an offer that waits for an answer.
 NEXT, UNSAFE, ANSWER = "next_place", "place_unsafe", "placement_answer"
 NOT_SAFE: Final = "no"
+#: accommodation type -> the service that a stay there is. A missing one is no service: a home of the person or of
+#: friends, and a place that gives no shelter. Agencies are told of a stay only which of the two services it is.
+SERVICES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("safe_house", "refuge", "place_of_safety", "specialist_shelter", "council_temporary", "hotel"),
+        "accommodation_emergency",
+    ),
+    **dict.fromkeys(
+        ("protected_child_reception", "foster", "supported_lodging", "asylum", "supported_housing"),
+        "accommodation_longer",
+    ),
+}
 #: The days of a placement, in their order.
 DAYS: Final = ("offered_on", "held_until", "moved_in_on", "ends_on", "moved_out_on")
+#: Those of a step that was taken, so never in the future.
+STEPS: Final = frozenset(("moved_in_on", "moved_out_on"))
 #: The search for the next place starts this long before a stay ends (our own time; legal profiles warn at 30, 14, 7).
 AHEAD: Final = timedelta(days=30)
 
@@ -47,7 +61,7 @@ def check_days(days: Mapping[str, date | None], recorded: Collection[str]) -> No
 
     `days`: all days of a placement after the correction, by field. `recorded`: the fields that have a day already.
     """
-    for field in ("moved_in_on", "moved_out_on"):
+    for field in sorted(STEPS):
         if days[field] is not None and field not in recorded:
             message = "This step is not recorded yet. Record it instead of putting its day right."
             raise FactRefused(field, "step_is_recorded", message)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from services.support.cases.case.actions import begin_change
 from services.support.cases.case.models import TeamMember
 from services.support.cases.task.actions import finish_if_withdrawn, finish_task, set_task
+from services.support.help.delivery.actions import follow_record
+from services.support.help.delivery.rules import Service
 from services.support.help.practical_help import rules
 from services.support.help.practical_help.models import PracticalHelp
 from services.support.help.practical_help.schemas import AskForHelp, CorrectHelp, ProgressHelp, Waiting
@@ -16,6 +18,7 @@ from shared.access.exclusions import excludes
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.cases import one
+from shared.casework.corrections import Corrected
 from shared.casework.dates import today
 from shared.events.envelope import new_id
 
@@ -44,12 +47,14 @@ def progress_help(
     asked = one(session, PracticalHelp, case, help_id)
     because = command.not_given_because
     rules.check_progress(asked.state, command.state, because, taken_back=asked.taken_back_at is not None)
+    rules.check_ended_on(asked.asked_on, command.ended_on, is_open=command.state in rules.OPEN)
     asked.state, asked.not_given_because = command.state, because
     if command.state in rules.OPEN:
         asked.tries += command.state != rules.ASKED
     else:
-        asked.ended_on = change.today
+        asked.ended_on = change.stated("ended_on", command.ended_on)
         finish_task(session, case, rules.TASK, asked.id, change.today)
+        follow_record(change, asked.id, None, _given(asked))
 
 
 def correct_help(
@@ -61,9 +66,29 @@ def correct_help(
     """
     change = begin_change(session, case, now, by)
     asked = one(session, PracticalHelp, case, help_id)
+    before = _given(asked)
+    if command.ended_on is not None:
+        change.stated("ended_on", command.ended_on)
+
+    def update(_corrected: Corrected) -> None:
+        finish_if_withdrawn(change, asked, rules.TASK)
+        follow_record(change, asked.id, before, _given(asked))
+
     return change.correct_dated(
-        "asked_on", asked, "practical_help", command, after=lambda _: finish_if_withdrawn(change, asked, rules.TASK)
+        "asked_on",
+        asked,
+        "practical_help",
+        command,
+        check=lambda day: rules.check_ended_on(day, command.ended_on, is_open=asked.ended_on is None),
+        after=update,
     )
+
+
+def _given(asked: PracticalHelp) -> Service | None:
+    """Return the service that practical help gives: none until it was given, and if it was taken back."""
+    if asked.state != rules.GIVEN or asked.ended_on is None or asked.taken_back_at is not None:
+        return None
+    return Service(asked.service_type, asked.ended_on)
 
 
 def queue_of(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:

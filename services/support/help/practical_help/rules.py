@@ -1,5 +1,6 @@
 """The roles for practical help, and the order of its steps. The person loses nothing by asking again."""
 
+from datetime import date
 from typing import Final
 
 from services.support.cases.case.rules import PLANNERS, Access
@@ -12,6 +13,7 @@ ACCESS: Final[Access] = {
 }
 TASK: Final = "practical_help"
 ASKED: Final = "asked"
+GIVEN: Final = "given"
 NOT_GIVEN: Final = "not_given"
 OPEN: Final = (ASKED, "tried")
 LONGEST_QUEUE: Final = 200
@@ -25,3 +27,13 @@ def check_progress(state: str, becomes: str, because: str | None, *, taken_back:
     if (becomes == NOT_GIVEN) != (because is not None):
         message = "Say why it was not given, and only then."
         raise FactRefused("not_given_because", "says_why", message)
+
+
+def check_ended_on(asked_on: date, ended_on: date | None, *, is_open: bool) -> None:
+    """Raise `FactRefused` for the end of help that is open, and for an end before it was asked for."""
+    if ended_on is not None and is_open:
+        message = "Help that is open has no end. Record that it was given or given up first."
+        raise FactRefused("ended_on", "step_is_recorded", message)
+    if ended_on is not None and ended_on < asked_on:
+        message = "This day is before the one on which it was asked for. Give a later day, or correct that one."
+        raise FactRefused("ended_on", "after_it_began", message)

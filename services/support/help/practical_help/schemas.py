@@ -5,7 +5,7 @@ from typing import Final
 
 from services.support.cases.case.schemas import CorrectTimed, Timed
 from services.support.help.practical_help import models
-from shared.access.declarations import declare
+from shared.access.declarations import declare, not_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
 from shared.events.contract import Count, Reference
@@ -28,6 +28,7 @@ class ProgressHelp(Command):
 
     state: str = required(models.PracticalHelp.state)
     not_given_because: str | None = optional(models.PracticalHelp.not_given_because, default=None)
+    ended_on: date | None = optional(not_null(models.PracticalHelp.ended_on), default=None)
 
 
 class CorrectHelp(CorrectTimed):
@@ -35,6 +36,7 @@ class CorrectHelp(CorrectTimed):
 
     service_type: str | None = optional(models.PracticalHelp.service_type, default=None)
     asked_on: date | None = optional(models.PracticalHelp.asked_on, default=None)
+    ended_on: date | None = optional(not_null(models.PracticalHelp.ended_on), default=None)
 
 
 class PracticalHelp(View, of=models.PracticalHelp):

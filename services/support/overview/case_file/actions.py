@@ -29,7 +29,7 @@ from services.support.help.placement.models import Placement
 from services.support.help.plan.actions import with_content
 from services.support.help.plan.models import Goal, SupportPlan
 from services.support.help.practical_help.models import PracticalHelp
-from services.support.overview.case_file.rules import DATES
+from services.support.overview.case_file.rules import CATEGORIES, DATES
 from services.support.overview.case_file.schemas import SupportFile
 from services.support.risks.alert.actions import alerts_beside, reasons_beside
 from services.support.risks.alert.models import Alert, AlertReason
@@ -96,6 +96,7 @@ def _file_of(session: Session, case: UUID, rows: Mapping[str, Sequence[NamedRow]
     assessments = with_scores(session, case, rows["assessments"], rows["corrections"])
     return {
         **rows,
+        "services": _seen_services(rows, sight),
         "recovery": recovery_from(rows["recovery"]),
         "assessments": shared_alone(assessments, _shares(rows), sight),
         "safety_plans": with_steps(session, case, rows["safety_plans"]),
@@ -129,6 +130,12 @@ def _recovery_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[Nam
     return [row for row in session.execute(rows).mappings() if sees_period(sights[row["case_id"]], row["code"])]
 
 
+def _seen_services(rows: Mapping[str, Sequence[NamedRow]], sight: Sight) -> Sequence[NamedRow]:
+    """Return the services without those that come from records that the reader does not see."""
+    hidden = {row["id"] for part, category in CATEGORIES.items() if not sight.has(category) for row in rows[part]}
+    return [row for row in rows["services"] if row["record"] not in hidden]
+
+
 def _shares(rows: Mapping[str, Sequence[NamedRow]]) -> Sequence[NamedRow]:
     """Return the current shares with agencies; none while staff are looking for the person."""
     looking = any(row["state"] in LOOKING and row["taken_back_at"] is None for row in rows["absences"])
@@ -153,4 +160,6 @@ def read_timeline(
 ) -> dict[str, Any]:
     """Return the body of `CaseTimeline`. Support has no deadlines. Raises `NotFound`."""
     file = read_case(session, case, sight, now, by=by)
+    # A service that comes from a record has the entry of the record.
+    file = {**file, "services": [row for row in file["services"] if row["record"] is None]}
     return _TIMELINE.body(file, sight, CASES.roles(session, case), page)

@@ -13,6 +13,9 @@ ACCESS: Final[Access] = {
     "copy.give": {"counsellor": Need.TEAM},
 }
 
+#: Parts of the file with records that give services, and the data category without which a reader does not see them.
+CATEGORIES: Final = {"placements": "location", "practical_help": "account"}
+
 _LANE: Final = "support"
 
 
