@@ -62,7 +62,7 @@ def enable(*, agency: UUID) -> None:
     say(f"It signs in with a key that reads, by the key's id, at {queue['address'] or 'no address yet'}.")
     if not queue["address"]:
         say(
-            "  next: open the broker to agencies (docs/guides/operate/agencies.md, Queues at the broker)",
+            "  next: open the broker to agencies (docs/guides/operate/deliveries.md, Queues at the broker)",
             style="yellow",
         )
     if not queue["serves"]:

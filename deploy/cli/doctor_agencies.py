@@ -14,7 +14,7 @@ from shared.exchange.broker.agency_queues import is_address_of_agencies
 
 CHECK = "agencies' broker"
 VARIABLE = "CASEPATH_AGENCIES_BROKER"
-PAGE = "docs/guides/operate/agencies.md#queues-at-the-broker"
+PAGE = "docs/guides/operate/deliveries.md#queues-at-the-broker"
 TLS_PORT = 5671
 SOON_DAYS = 21
 

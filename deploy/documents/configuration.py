@@ -60,7 +60,7 @@ COMMAND = {
     "CASEPATH_BACKUP_KEY_DAYS": "days for which backups of keys are kept; at most (and usually) `CASEPATH_KEY_DAYS`",
     "CASEPATH_BACKUP_IDENTITY": "the file of the recipient's secret key, for `restore`",
     "CASEPATH_AGENCIES_LISTEN": "host:port at which agencies reach the private broker, with TLS; unset: they do not "
-    "([agencies](../guides/operate/agencies.md#queues-at-the-broker)). With Docker, the same in `.env`, for "
+    "([deliveries](../guides/operate/deliveries.md#queues-at-the-broker)). With Docker, the same in `.env`, for "
     "`deploy/rabbitmq/agencies.yml`",
     "CASEPATH_AGENCIES_CERTIFICATE": "the file of its certificate, with the chain (PEM)",
     "CASEPATH_AGENCIES_CERTIFICATE_KEY": "the file of the key of that certificate",

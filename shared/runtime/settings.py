@@ -192,7 +192,7 @@ class Settings(CommonSettings):
         "",
         validator=_is_broker,
         help="where agencies reach the broker, such as amqps://broker.example.org:5671/agencies "
-        "([agencies](../guides/operate/agencies.md#queues-at-the-broker)); amqp:// on this machine alone. "
+        "([deliveries](../guides/operate/deliveries.md#queues-at-the-broker)); amqp:// on this machine alone. "
         "Empty: it is open to none",
     )
     broker_sign_in: str = environ.var(
@@ -224,7 +224,7 @@ class Settings(CommonSettings):
         "",
         validator=_is_outlet,
         help="private networks to which webhooks may go, such as 10.20.0.0/16, separated by spaces; empty: none, and "
-        "they reach the public internet alone ([webhooks](../guides/operate/agencies.md))",
+        "they reach the public internet alone ([webhooks](../guides/operate/deliveries.md#webhooks))",
     )
     webhook_ports: str = environ.var(
         "443", validator=_is_outlet, help="ports to which webhooks may go, separated by spaces; also as 8000-8999"

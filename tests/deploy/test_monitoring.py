@@ -20,7 +20,7 @@ MONITORING = CHECKOUT / "deploy" / "monitoring"
 RUNBOOKS = CHECKOUT / "docs" / "guides" / "operate" / "runbooks"
 PAGES = [
     RUNBOOKS.parent / f"{name}.md"
-    for name in ("install", "first-users", "monitor", "proxy", "scale", "external-stores", "troubleshoot", "year-one")
+    for name in ("install", "production", "monitor", "proxy", "capacity", "external-stores", "troubleshoot", "year-one")
 ]
 RULES = sorted(MONITORING.glob("rules/*.yml"))
 #: What shows that each alarm fires, and does not.
