@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record docs documents release-documents lock format
+.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker production-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record docs documents release-documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -56,6 +56,10 @@ lose-servers: .venv/installed-requirements-dev.lock ## In Docker: servers of dat
 desk-in-docker: .venv/installed-requirements-dev.lock ## In Docker: a production desk behind the proxy, by TLS, with a real provider: sign in, a case, sign out.
 	.ci/install-provider
 	.ci/desk-in-docker
+
+production-in-docker: .venv/installed-requirements-dev.lock ## In Docker: type the production guide, from install to the first case at the desk, and an alarm that arrives.
+	.ci/install-provider
+	.ci/production-in-docker
 
 upgrade: ## Upgrade an installation of 0.2.0 in Docker to this release (FROM=revision: another one).
 	.ci/upgrade-in-docker $(FROM)

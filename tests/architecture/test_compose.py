@@ -400,7 +400,7 @@ def test_installations_that_run_side_by_side_publish_no_port_twice() -> None:
     monitoring = {"CASEPATH_PROMETHEUS_PORT", "CASEPATH_ALERTMANAGER_PORT", "CASEPATH_GRAFANA_PORT"}
     chosen = [
         dict(re.findall(r"\b(CASEPATH_\w+_PORT)=(\d+)", (CHECKOUT / ".ci" / name).read_text(encoding="utf-8")))
-        for name in ("journeys-in-docker", "upgrade-in-docker", "desk-in-docker")
+        for name in ("journeys-in-docker", "upgrade-in-docker", "desk-in-docker", "production-in-docker")
     ]
     for ports in chosen:
         assert published - monitoring <= ports.keys()

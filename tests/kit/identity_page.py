@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from pathlib import Path
 
 from deploy.cli.installation import CHECKOUT
 
@@ -10,9 +11,9 @@ PAGE = CHECKOUT / "docs" / "guides" / "operate" / "identity.md"
 OFFICER, WORKER = "fictitious-officer", "fictitious-worker"
 
 
-def blocks() -> list[str]:
-    """Return what the page has typed, in order."""
-    return re.findall(r"(?ms)^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"))
+def blocks(page: Path = PAGE) -> list[str]:
+    """Return the commands that a page tells the reader to type, block by block."""
+    return re.findall(r"(?ms)^```sh\n(.*?)^```$", page.read_text(encoding="utf-8"))
 
 
 def filled(block: str, values: dict[str, str], port: int, login_port: int) -> str:

@@ -38,11 +38,12 @@ class Receiver:
     port: int
     reply: Callable[[Sent], Replying]
     scheme: str = "http"
+    host: str = "127.0.0.1"
     sent: list[Sent] = field(default_factory=list)
 
     @property
     def url(self) -> str:
-        return f"{self.scheme}://127.0.0.1:{self.port}/hook"
+        return f"{self.scheme}://{self.host}:{self.port}/hook"
 
     def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
         """Answer so from now on."""
@@ -51,8 +52,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
-    """Run a receiver that says 204, for as long as the block lasts."""
+def receiving(certificate: Path | None = None, host: str = "127.0.0.1") -> Iterator[Receiver]:
+    """Run a receiver that answers 204 at an address of this machine, for as long as the block lasts."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -80,8 +81,8 @@ def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
         def handle_error(self, *_of: object) -> None:
             """A client that goes away in the middle is what some tests are about."""
 
-    server = Quiet(("127.0.0.1", 0), Handler)
-    receiver = Receiver(server.server_port, lambda _sent: Replying(), "https" if certificate else "http")
+    server = Quiet((host, 0), Handler)
+    receiver = Receiver(server.server_port, lambda _sent: Replying(), "https" if certificate else "http", host)
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
