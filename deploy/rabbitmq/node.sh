@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Starts a node of several (cluster.yml), with the cookie by which they know each other: Erlang takes it from a file that
-# nobody else can read, which a mounted secret is not.
+# Start a node of a cluster (cluster.yml) with the shared cookie. Erlang requires a file that only its owner can read, and
+# a mounted secret is not one.
 set -euo pipefail
 install -m 0400 /run/secrets/broker_cookie /var/lib/rabbitmq/.erlang.cookie
-# A node that says nothing for so long is taken for gone (seconds): one whose container ended may not have said goodbye.
+# Seconds of silence after which a node counts as dead. A container that was killed does not close its connections.
 export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel net_ticktime 5'
 exec docker-entrypoint.sh "$@"

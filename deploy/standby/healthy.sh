@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whether a server of the data is well: one that follows, when it does; one that takes writes, when those are confirmed,
-# which they are not while it waits for a standby that is away.
+# Check a data server: the standby is healthy while it follows, the primary while writes are confirmed. They are not
+# confirmed while the standby is unavailable.
 set -euo pipefail
 pg_isready --quiet --host=127.0.0.1 --username=postgres
 [ "$(psql --no-psqlrc --no-password --quiet --tuples-only --no-align --username=postgres --command="

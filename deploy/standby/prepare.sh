@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Has the addresses of the data name both servers, and says that `postgres` takes writes: once, before the first start with
-# deploy/standby.yml (docs/guides/operate/external-stores.md#with-docker). Safe to run again.
+# Write both servers into the addresses of the data, and make `postgres` the primary. Run it once, before the first start
+# with deploy/standby.yml (docs/guides/operate/external-stores.md#with-docker). Safe to run again.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

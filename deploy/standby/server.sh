@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# One of the two servers of the data: `server.sh NAME OTHER postgres ARGUMENT ...`.
+# Run one of the two data servers: `server.sh NAME OTHER postgres ARGUMENT ...`.
 #
-# Which of them takes writes stands in a file that promote.sh changes and nothing else. The one that it names starts as
-# ever. The other one follows: where it holds nothing, it is made a copy first; where it took writes once, it does not
-# start, since two that take writes are two truths.
+# A file that only promote.sh changes names the primary. The primary starts normally. The other server follows it: an empty
+# one is copied first, and a former primary does not start, because two primaries would diverge.
 set -euo pipefail
 name=$1 other=$2
 shift 2
@@ -19,7 +18,7 @@ ask() { psql --no-psqlrc --no-password --quiet --tuples-only --no-align --userna
 
 copy_the_other() {
   until pg_isready --quiet --host="$other" --username=postgres; do sleep 1; done
-  # PG_VERSION comes last: what was broken off before it is begun anew.
+  # PG_VERSION is copied last: without it, an interrupted copy starts again.
   find "$PGDATA" -mindepth 1 -delete
   pg_basebackup --host="$other" --username=postgres --no-password --pgdata="$PGDATA/copy" --wal-method=stream --checkpoint=fast
   touch "$PGDATA/copy/standby.signal"
@@ -29,8 +28,8 @@ copy_the_other() {
   chmod 0700 "$PGDATA"
 }
 
-# While this one follows, the other one confirms nothing that is not here too; whoever releases it from that, while this
-# one is away, has it for as long as that lasts. The password is read again, since it may have been changed.
+# While this server follows, the primary confirms only writes that are stored here too. An operator can suspend that while
+# this server is unavailable. The password is read again, because it may have changed.
 keep_synchronous() {
   while sleep 2; do
     note_password || true
@@ -53,7 +52,7 @@ if [ "$(cat /run/data-server/primary)" != "$name" ]; then
     exit 1
   fi
 fi
-# A child of init's, not of the server's: that would take the end of one that it did not start for a crash.
+# A child of init, not of the server: the server would treat the end of an unknown child as a crash.
 [ ! -e "$PGDATA/standby.signal" ] || (keep_synchronous &)
 exec docker-entrypoint.sh "$@" -chba_file=/etc/casepath/standby/pg_hba.conf -cwal_keep_size=512MB \
   "-cprimary_conninfo=host=$other user=postgres passfile=$passwords application_name=$name"
