@@ -257,6 +257,13 @@ def test_a_given_server_with_an_older_database_is_refused_before_any_change(upgr
     assert state_of(server, "older_intake_keys") == before
 
 
+def test_names_are_text_in_a_database_that_has_no_encoding(upgraded: Upgraded) -> None:
+    with upgraded.server._superuser.connect() as connection:
+        connection.execute("create database plain encoding 'SQL_ASCII' locale 'C' template template0")
+    with upgraded.server._superuser.connect("plain") as connection:
+        assert connection.execute("select current_database()").fetchall() == [("plain",)]
+
+
 @pytest.mark.promise("UPGRADE-11")
 def test_a_database_is_not_migrated_while_its_key_database_is_older(upgraded: Upgraded) -> None:
     server, addresses = upgraded.server, {}

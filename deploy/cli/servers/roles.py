@@ -64,6 +64,7 @@ class Server:
             connect_timeout=CONNECT_SECONDS,
             target_session_attrs="read-write",  # of several, the one that roles can be made at
             options="-c search_path=pg_catalog",  # a superuser runs nothing that somebody else has put into a schema
+            client_encoding="UTF8",  # names are text, also where the database `postgres` is SQL_ASCII
         )
 
 
