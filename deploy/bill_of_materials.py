@@ -1,7 +1,7 @@
-"""What an image is made of: its Debian packages, its Python, and its Python packages, as CycloneDX 1.6 (JSON).
+"""The bill of materials of an image as CycloneDX 1.6 (JSON): Debian packages, Python and Python packages.
 
-Run while the image is built, by its own Python and without any package; `make image` takes the file out of it. The same
-packages make the same file: it has no time and no number of its own.
+The build of the image runs this with the Python of the image and no other package. `make image` copies the file out of
+the image. The same packages produce the same file: it contains no time and no serial number.
 """
 
 import json
@@ -22,7 +22,7 @@ Component = Mapping[str, object]
 def bill_of_materials(
     release: str, site_packages: Path, dpkg_status: str, distribution: str
 ) -> Mapping[str, str | int | Mapping[str, object] | list[Component]]:
-    """Return the document for an image of one release of ours."""
+    """Return the document for the image of a release."""
     python = platform.python_version()
     parts: list[Component] = [
         {"type": "platform", "name": "python", "version": python, "purl": f"pkg:generic/python@{python}"},

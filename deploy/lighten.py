@@ -1,8 +1,8 @@
-"""What no container uses, taken out of the packages of an image while it is built: `python lighten.py SITE_PACKAGES`.
+"""Remove unused files from the packages of an image during its build: `python lighten.py SITE_PACKAGES`.
 
-Of all packages only what is compiled stays: each module beside its former source, in the form that Python itself calls
-sourceless. Our own sources stay; of others', the index of packages has them, by the hashes in requirements.lock. What a
-shared library tells a debugger goes, and so do parts of packages that nothing of ours can come to.
+Of other packages only the compiled modules stay, without their source (Python calls this sourceless). The package index
+has these sources, with the hashes in requirements.lock. Our own sources stay. Debug symbols of shared libraries and
+parts of packages that our code cannot reach are removed.
 """
 
 import compileall
@@ -28,7 +28,7 @@ UNUSED = (
     "certifi/tests",
     "wrapt-stubs",
 )
-#: What Babel knows of each language and no page shows: units, names of currencies, short numbers, spans of time.
+#: Data of Babel that no page shows: units, names of currencies, short numbers, intervals.
 UNUSED_OF_LANGUAGES = (
     *("unit_patterns", "compound_unit_patterns", "unit_display_names", "currency_names", "currency_names_plural"),
     *("currency_unit_patterns", "compact_decimal_formats", "compact_currency_formats", "date_fields"),
@@ -42,7 +42,7 @@ _PROGRAM = struct.Struct("<IIQQQQ")
 
 
 def mapped(library: bytes) -> bytes:
-    """Return the part of a shared library that is mapped when it is loaded: what debuggers read is behind it."""
+    """Return the part of a shared library that is mapped when it is loaded, without the debug data after it."""
     (first,) = struct.unpack_from("<Q", library, _PROGRAMS)
     size, count = struct.unpack_from("<HH", library, _PROGRAM_SIZE)
     programs = [_PROGRAM.unpack_from(library, first + size * number) for number in range(count)]
@@ -55,9 +55,9 @@ def mapped(library: bytes) -> bytes:
 
 
 def lighten(packages: Path) -> None:
-    """Remove from installed packages what no container of ours uses."""
+    """Remove files that no container uses from installed packages."""
     for name in UNUSED:
-        shutil.rmtree(packages / name)  # one that is not there any more is one to strike off
+        shutil.rmtree(packages / name)  # a missing path must be removed from this list
     for library in packages.rglob("*.so*"):
         content = library.read_bytes()
         if content.startswith(_MARK):

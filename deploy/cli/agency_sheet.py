@@ -13,7 +13,7 @@ from deploy.cli.api import Api, ApiProblem
 from deploy.cli.console import talk
 from deploy.cli.errors import CommandRefused
 
-#: What is sent of a row.
+#: The fields of a row that are sent.
 Body: TypeAlias = dict[str, Any]
 #: Of the ids of agencies that come from sheets, which follow from the rows' keys; never to be changed.
 _SHEETS: Final = UUID("7c0f4d1a-2b3e-5c68-9d10-5a7e8b9c0d21")
@@ -41,7 +41,7 @@ class Load:
 
 
 class RowRefused(Exception):
-    """A row that can't be read, with the words for the sheet of what was refused."""
+    """An unreadable row, with the reason for the sheet of refused rows."""
 
     status = 422
     retryable = False

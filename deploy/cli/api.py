@@ -153,7 +153,7 @@ class Api:
         return self.request("PUT", service, path, body=body, if_match=if_match)
 
     def patch(self, service: str, path: str, body: object, *, if_match: str) -> requests.Response:
-        """Change what the body names, of what was read."""
+        """Send a partial update (PATCH) of a resource that was read."""
         return self.request("PATCH", service, path, body=body, if_match=if_match)
 
     def delete(self, service: str, path: str, *, if_match: str | None = None) -> requests.Response:
@@ -221,7 +221,7 @@ class Api:
 
 
 def on_this_machine(url: str) -> bool:
-    """Return whether the address is of this machine: no proxy is used then, whatever the environment sets."""
+    """Return whether the address is on this machine. Requests to it never use a proxy."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
@@ -314,7 +314,7 @@ def _no_key(name: str) -> NotRunning:
 
 
 def _in_order(installation: Installation, own: Path, docker: Path) -> list[Path]:
-    """Return files in order: of what runs here, of `init` for Docker, of what has run here before."""
+    """Return the files in order: of the running installation, of `init` for Docker, of an earlier run."""
     return [own, docker] if running.holder(installation) is not None else [docker, own]
 
 

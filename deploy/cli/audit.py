@@ -63,7 +63,7 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], file: Path | None, 
       ./casepath audit verify --against collected.log
     """
     api, key_set, names = operator(), find_key_set(), services or SERVICES
-    # Before anything is asked: what is signed meanwhile is further on than what was read.
+    # Read before the services are asked: checkpoints signed meanwhile are later than the rows that were read.
     collected = _collected(file, names, key_set) if file else {}
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=talk, transient=True) as progress:
         task = progress.add_task("reading")

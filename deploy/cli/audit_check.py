@@ -18,10 +18,10 @@ _SIGNED = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 
 @dataclass
 class Checked:
-    """The outcome of checking one service's audit log; `faults` is empty for one that is whole.
+    """The result of checking one service's audit log. `faults` is empty if the log is intact.
 
-    `withheld`: rows about people who excluded the caller; their hashes are followed, and somebody else checks the rows.
-    `restores`: what was brought back from a backup, when and by whom; `restored` has the place of each such row.
+    `withheld`: rows about people who excluded the caller. Their hashes are checked here, and another officer checks the
+    rows. `restores`: each restore of a backup, with time and actor. `restored`: the position of each such row.
     """
 
     rows: int = 0
@@ -141,7 +141,7 @@ def read_checkpoint(signed: str, service: str, key_set: str) -> Checkpoint:
 
 
 def collect(lines: Iterable[str], services: Iterable[str], key_set: str) -> dict[str, Collected]:
-    """Find the checkpoints in lines of any form (a log, as JSON or not, or checkpoints alone), of these services."""
+    """Find the checkpoints of these services in lines of any format (a log, JSON, or checkpoints only)."""
     collected = {name: Collected() for name in services}
     for number, line in enumerate(lines, start=1):
         for signed in _SIGNED.findall(line):
@@ -160,7 +160,7 @@ def collect(lines: Iterable[str], services: Iterable[str], key_set: str) -> dict
 
 
 def _speaker(signed: str) -> str:
-    """Return the service that a checkpoint says to be of; empty for what is no checkpoint."""
+    """Return the service that a checkpoint names; empty if the text is not a checkpoint."""
     header, payload, _ = signed.split(".")
     try:
         kind = json.loads(_decoded(header)).get("typ")
@@ -174,7 +174,7 @@ def _decoded(part: str) -> bytes:
 
 
 def compare(collected: Collected, report: CheckpointReport, checked: Checked, hashes: Mapping[int, str]) -> None:
-    """Compare a service's chain with checkpoints that were collected elsewhere; what differs becomes a fault."""
+    """Compare a service's chain with checkpoints from another machine. Each difference becomes a fault."""
     checked.compared = len(collected.checkpoints)
     checked.faults += [f"line {number} has a checkpoint that it did not sign" for number in collected.strange_lines]
     if not collected.checkpoints:

@@ -36,7 +36,7 @@ HEADER, METHOD_FRAME = b"AMQP\x00\x00\x09\x01", b"\x01"
 
 @dataclass(frozen=True)
 class Look:
-    """What the broker answered to one service's account."""
+    """The answers of the broker to one service's account."""
 
     service: str
     account: str
@@ -99,7 +99,7 @@ class _Asked:
         self._beyond = beyond_needs(service)
 
     def configure(self) -> list[str]:
-        """Return what it may declare and delete. Only names are looked at, and each is asked for as what it is not."""
+        """Return the excess rights to declare and delete. Each name is requested as an object of another kind."""
         exchanges = [name for name in self._beyond["configure"] if name.endswith(QUEUES)]
         queues = [name for name in self._beyond["configure"] if name not in exchanges]
         return [
@@ -117,7 +117,7 @@ class _Asked:
         ]
 
     def read(self) -> list[str]:
-        """Return what it may consume, purge or bind to, beyond the exchanges of what it follows."""
+        """Return the excess rights to consume, purge or bind, other than to the exchanges that it follows."""
         queue = f"{self._own}.inbox"
         return self._allowed(
             self._beyond["read"], lambda channel, name: channel.queue_unbind(queue, name, routing_key=NOBODYS)

@@ -67,7 +67,7 @@ class Child:
 
     @property
     def identity(self) -> ProcessIdentity | None:
-        """What to record, so that a later run finds this process if we are killed."""
+        """The record with which a later run finds this process if this run is killed."""
         return identify(self.program.name, self._process.pid) if self._process and self.running else None
 
     def start(self) -> None:
@@ -132,7 +132,7 @@ class Child:
         return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
     def stop(self, hurry: Callable[[], bool] = never) -> bool:
-        """Ask the process to end; kill it when its grace is over or `hurry` says so, and return False then."""
+        """Ask the process to end. After its grace period, or if `hurry` returns True, kill it and return False."""
         if self._process is None or not self.running:
             return True
         self.signal(self.program.stop_signal)

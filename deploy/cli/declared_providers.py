@@ -17,7 +17,7 @@ from shared.access.providers.keys import KnownKeys
 from shared.access.tokens import TokenRefused
 
 _USUAL = Provider("", "")
-#: Why a token is refused that its provider has just made, for whoever set the provider up.
+#: Reasons why a new token of the provider is refused, for the person who configures the provider.
 _ADVICE = {
     "of_another_type": "the provider does not write RFC 9068's at+jwt into its access tokens: switch that on there, or "
     "declare it again with --token-type JWT",
@@ -39,7 +39,7 @@ def file_of(installation: Installation) -> Path:
 
 
 def declared(installation: Installation) -> tuple[Provider, ...]:
-    """Return the providers of an installation. Raises `CommandRefused` for what can't be used."""
+    """Return the providers of an installation. Raises `CommandRefused` if an entry is invalid."""
     file = file_of(installation)
     text = set_by_caller(installation, "CASEPATH_PROVIDERS")
     if text is None:
@@ -53,9 +53,9 @@ def declared(installation: Installation) -> tuple[Provider, ...]:
 
 
 def add(installation: Installation, stated: Mapping[str, object]) -> Provider:
-    """Declare a provider, in the place of what was said of its issuer before; returns it.
+    """Declare a provider, or replace the entry of its issuer. Return the provider.
 
-    It is asked for its keys first. Raises `CommandRefused`, and then nothing is written.
+    The keys of the provider are fetched first. Raises `CommandRefused` without writing anything.
     """
     provider = provider_of(stated)
     known_keys(provider)

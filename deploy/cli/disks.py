@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from deploy.cli.compose import compose, services_up
 from deploy.cli.installation import Installation
 
-#: A disk with less free is nearly full: of its size, or in bytes, whichever is less (a large disk warns late enough).
+#: A disk is nearly full below the smaller of these two: a share of its size, or bytes (for large disks).
 LEAST_FREE_SHARE = 0.1
 LEAST_FREE_BYTES = 2 * 1024**3
 #: Where the containers' data lie.
@@ -39,7 +39,7 @@ class Disk:
 
 
 def disks(installation: Installation) -> list[Disk]:
-    """Return the disks of what runs here: of the state folder, and of each container that keeps data."""
+    """Return the disks of this installation: of the state folder and of each container with data."""
     disks_here = []
     if installation.home.exists():
         usage = shutil.disk_usage(installation.home)

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from deploy.cli.errors import CommandRefused
 
 _UNITS = {"y": "years", "mo": "months", "w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
-_MOST_DIGITS = 9  # a longer number is longer than any calendar, in whatever unit
+_MOST_DIGITS = 9  # a longer number exceeds any calendar in every unit
 EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.datetime(2199, 12, 31, tzinfo=dt.UTC)
 """Where the services let their clock be set: between them lie a living person's dates and every deadline."""

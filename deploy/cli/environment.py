@@ -14,9 +14,9 @@ from deploy.cli.keys import public_secret_file, ring_file, subject_key_file
 from deploy.cli.stores import ALL_BROKER, SUPERUSER_PASSWORDS, Stores, own_broker, owner_variable
 
 READY_TIMEOUT_SECONDS = 2.0
-#: Whom the broker asks who an agency is.
+#: The service that authenticates agencies for the broker.
 ASKED_BY_BROKER = "partners"
-#: Whom the public site forwards requests of visitors to.
+#: The service that receives requests of visitors from the public pages.
 ASKED_BY_VISITORS = "intake"
 #: The agency of the fictitious staff, who read requests to be contacted in training.
 READS_IN_TRAINING = "NL=NL.COMENSHA"
@@ -39,9 +39,10 @@ _OF_THE_COMMAND = frozenset(
 
 
 def service_environment(installation: Installation, stores: Stores, service: str) -> Mapping[str, str]:
-    """Return the variables of one service. The caller's environment goes before our defaults, but for what is recorded.
+    """Return the variables of one service. The caller's environment overrides the defaults, except recorded values.
 
-    The addresses of its stores hold passwords: they are written into private files, and the variables name these files.
+    The addresses of databases and broker contain passwords. They are written to private files, and the variables name
+    these files.
     """
     own = f"CASEPATH_{service.upper()}"
     ours: dict[str, str | Path] = {
@@ -123,9 +124,9 @@ def service_program(installation: Installation, stores: Stores, service: str) ->
 
 
 def answers(url: str) -> bool:
-    """Return whether the address answers with success. No proxy is used: this is our own machine.
+    """Return whether the address answers with success. The address is on this machine, so no proxy is used.
 
-    Asked twenty times a second of whatever starts, which needs the processor: so it goes without a library.
+    Starting processes are asked 20 times a second and need the processor. Therefore no HTTP library is used.
     """
     asked = urlsplit(url)
     connection = http.client.HTTPConnection(asked.hostname or "", asked.port, timeout=READY_TIMEOUT_SECONDS)

@@ -1,8 +1,7 @@
-"""What this installation is: production, training or development. Recorded at the first start, and not changed again.
+"""The environment of this installation: production, training or development. It is recorded once and never changes.
 
-Where `up` runs everything, it is a file in the state folder; for Docker, `init` writes it into `.env`. Each service's
-database remembers it, too, and a service that is told something else does not start. So the caller's shell counts once:
-before anything is recorded.
+`up` records it in a file in the state folder. For Docker, `init` writes it to `.env`. Each service's database stores it
+too, and a service with another value refuses to start. The caller's shell decides only before the first record.
 """
 
 from pathlib import Path
@@ -27,10 +26,10 @@ def environment_name(installation: Installation) -> str:
 
 
 def record_environment(installation: Installation) -> str:
-    """Record what this installation is, unless a start before has; return it.
+    """Record the environment of this installation at its first start. Return it.
 
-    Raises `CommandRefused` when the caller's environment says something else than what is recorded, and where this
-    checkout is an installation in Docker: another one beside it, with its ports, would be empty, and seem to be it.
+    Raises `CommandRefused` if the caller's environment differs from the record, or if this checkout has an installation
+    in Docker: a second, empty one on the same ports could be mistaken for it.
     """
     _refuse_beside_docker(installation)
     recorded, asked = _recorded(installation), _environment_of_caller(installation)
@@ -74,7 +73,7 @@ def how_to_start(installation: Installation) -> str:
 
 
 def environment_in_force(installation: Installation) -> str:
-    """Return what the installation is that we speak to: what runs here, what `init` made, or what has run here."""
+    """Return the environment of the installation: of the running one, of `init`, or of an earlier run."""
     of_docker = docker_settings(installation).get("CASEPATH_ENVIRONMENT")
     if running.holder(installation) is not None or not of_docker:
         return environment_name(installation)
@@ -82,7 +81,7 @@ def environment_in_force(installation: Installation) -> str:
 
 
 def refuse_in_production(installation: Installation, what: str) -> None:
-    """Raise `RefusedInProduction` for what belongs into training and development."""
+    """Raise `RefusedInProduction` for a command of training and development."""
     if environment_in_force(installation) == PRODUCTION:
         raise RefusedInProduction(
             f"{what} is refused: this is a production installation.",
@@ -116,7 +115,7 @@ def _recorded(installation: Installation) -> str | None:
 
 
 def _to_be_recorded(installation: Installation) -> str:
-    """Return what runs here (0.1.0 recorded no more), else what the caller sets; training where nobody says."""
+    """Return the recorded environment (0.1.0: of the running installation), or the caller's; by default training."""
     of_run = running.read(installation.running_file).get("environment")
     return of_run or _environment_of_caller(installation) or TRAINING
 

@@ -62,7 +62,7 @@ class DatabaseTooOld(CommandRefused):
     status = 409
 
     def __init__(self, what: str, *, why: str, first: str = "") -> None:
-        """Build the message. `first`: what to do with the older release before it is started."""
+        """Build the message. `first`: the step with the older release before it is started."""
         super().__init__(
             what,
             why=why,
@@ -72,7 +72,7 @@ class DatabaseTooOld(CommandRefused):
 
 
 class StopAsked(CommandRefused):
-    """A person asked to stop while work was still going on."""
+    """The user asked to stop during the work."""
 
     def __init__(self) -> None:
         super().__init__("Stopped, as asked.", exit_code=1)
@@ -85,9 +85,9 @@ class RefusedInProduction(CommandRefused):
 
 
 def reason_in(complaint: str) -> str:
-    """Return the line of a failed program's output that names the error: of a traceback, the error itself.
+    """Return the line of a failed program's output that names the error.
 
-    What follows it there may be a statement with its values, and an address of a library's documents.
+    In a traceback, the lines after it can contain an SQL statement with values, or the address of a library's manual.
     """
     lines = complaint.strip().splitlines()
     errors = [line for line in lines if _ERROR.match(line)]

@@ -77,7 +77,7 @@ class Exchange:
 
     @property
     def is_drained(self) -> bool:
-        """Whether every follower is at the head of what it follows, and nothing is held or parked."""
+        """Whether every consumer has applied all events of its sources, and nothing is held or parked."""
         return not self.waiting and not self.stuck
 
     def head(self, service: str) -> int:

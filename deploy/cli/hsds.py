@@ -1,8 +1,8 @@
-"""Providers as services of HSDS 3.x, the format in which directories are exchanged: read, and written. Pure.
+"""Read and write providers as services of HSDS 3.x, the exchange format of directories. Pure.
 
-HSDS is Open Referral's Human Services Data Specification. What it has no field for stands in attributes with taxonomies
-of our own, whose names begin with `org.casepath.`; `capacities` is of 3.1. An address is never taken over. One of a
-place to live is refused: it does not belong into such a file in the first place.
+HSDS is Open Referral's Human Services Data Specification. Data without an HSDS field is stored in attributes with our
+taxonomies, whose names start with `org.casepath.`. `capacities` comes from HSDS 3.1. Addresses are never imported. A
+service with the address of an accommodation is refused, because such a file must not contain it.
 """
 
 import re
@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeAlias
 from uuid import UUID, uuid5
 
-#: What JSON has at one place.
+#: A JSON value.
 Json: TypeAlias = object
 #: An object of JSON.
 Entry: TypeAlias = Mapping[str, Json]
-#: Of the ids of what HSDS wants to have one; never to be changed.
+#: The namespace of ids that HSDS requires. It must never change.
 _IDS: Final = UUID("0f6f3b0e-9a59-5d0b-8e44-7a3d3f4f2c16")
 _TAXONOMY: Final = "org.casepath."
 _AGENCY: Final = f"{_TAXONOMY}agency"
@@ -28,19 +28,19 @@ _STATES: Final[Mapping[str, str]] = {
 }
 _STATUSES: Final = {"active": "active", "temporarily_closed": "temporarily closed", "defunct": "defunct"}
 _AREA: Final = re.compile(r"([A-Z]{2})(-[A-Z0-9]{1,3})?")
-#: What places somebody on a map, at whatever depth it stands.
+#: Names of fields that contain a location, at any depth.
 _PLACES: Final = frozenset(
     (
         *("addresses", "addresss", "address", "physical_addresses", "postal_addresses", "address_1", "address_2"),
         *("latitude", "longitude", "postal_code", "city", "transportation"),
     )
 )
-#: So long a count of places is believed, where the file does not say until when (ours).
+#: How long a count of places is valid if the file does not state it (our own choice).
 _BELIEVED: Final = timedelta(days=7)
 
 
 class EntryRefused(Exception):
-    """A service that can't be taken over, with the words for the file of what was refused; never an address."""
+    """A service that cannot be imported, with the reason for the file of refused services. It has no address."""
 
     status = 422
     retryable = False
@@ -92,9 +92,10 @@ def _years(age: Json) -> int | None:
 
 
 def places_of(service: Entry, today: date) -> dict[str, Json] | None:
-    """Return whether a service has places, when that was counted and until when it counts; None if nobody knows today.
+    """Return whether a service has places, the time of the count and its end of validity; None if unknown today.
 
-    The oldest of several counts says when; of several units only whether there is any. Raises `EntryRefused`.
+    With several counts, the oldest one decides the time. With several units, any free place counts. Raises
+    `EntryRefused`.
     """
     counts = _entries(service, "capacities")
     if not counts:
@@ -115,7 +116,7 @@ def places_of(service: Entry, today: date) -> dict[str, Json] | None:
 
 
 def without_places(service: Json) -> Json:
-    """Return a service without what places it on a map, for the file of what was refused."""
+    """Return a service without location fields, for the file of refused services."""
     if isinstance(service, Mapping):
         return {name: without_places(value) for name, value in service.items() if name not in _PLACES}
     return [without_places(value) for value in service] if isinstance(service, list) else service
@@ -174,7 +175,7 @@ def _capacity(own: UUID, provider: Entry) -> dict[str, Json]:
     return {
         "id": _id(own, "capacity"),
         "unit": {"id": str(uuid5(_IDS, "place")), "name": "place"},
-        # HSDS wants a number. Where nobody counted, one place stands for "there is any"; `vacancy_state` says more.
+        # HSDS requires a number. Without a count, 1 means "some places are free"; `vacancy_state` has the details.
         "available": places if places is not None else int(provider["vacancy"] == "free"),
         "updated": provider["counted_at"],
     }
@@ -242,7 +243,7 @@ def _texts(provider: Entry, name: str) -> list[str]:
 
 
 def _placed(value: Json) -> Iterator[str]:
-    """Walk the names of what places somebody on a map, wherever it stands."""
+    """Yield the names of location fields at any depth."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if name in _PLACES and inner not in (None, "", [], {}):

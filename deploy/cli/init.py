@@ -1,11 +1,10 @@
-"""`init`: settings and secrets for docker compose; on a fresh checkout all of them, later what is lacking.
+"""`init`: create settings and secrets for docker compose, or add the missing ones.
 
-Written below the checkout: `.env`, and in `secrets/` the files that `deploy.cli.secret_files` declares. Where an
-earlier release wrote them, this brings the installation over: what is lacking is added, what follows from other files
-is written anew, and a secret that stored cases depend on is never replaced.
+It writes `.env` in the checkout, and in `secrets/` the files that `deploy.cli.secret_files` declares. After an earlier
+release it adds missing files and rewrites derived files. It never replaces a secret that stored cases depend on.
 
-Docker mounts a secret with the file's own mode, and the processes inside are several users, none of them us. So the
-files can be read by everyone, and the folder can be entered by its owner alone: closed on this machine, open inside.
+Docker mounts a secret with the mode of its file, and the processes in containers run as several other users. Therefore
+everyone can read the files, but only the owner can enter the folder: closed on this machine, open in containers.
 """
 
 import secrets
@@ -33,7 +32,7 @@ from deploy.cli.settings import settings_written
 from services import DESK, PUBLIC
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
-#: The names of all files that were written: what is on it and lacks has been lost, what is not on it is new.
+#: The names of all files that were written. A listed file that is missing was lost; a file that is not listed is new.
 INVENTORY = "inventory"
 #: The files that `docker compose` reads in an installation for training; never in production.
 COMPOSE_FILE, OVERRIDE = "COMPOSE_FILE", "docker-compose.override.yml"
@@ -59,7 +58,7 @@ class Written:
         """Return the command that takes the files into use."""
         if self.fresh or not (self.added or self.rewritten or self.removed):
             return "docker compose up --wait"
-        # Containers do not see a file that took another's place, and an image that is there is not built by itself.
+        # Containers do not see a replaced file, and an existing image is not rebuilt automatically.
         return "docker compose up --build --force-recreate --wait"
 
 
@@ -132,9 +131,9 @@ def _is_new(checkout: Path) -> bool:
 
 
 def refuse_over_data(installation: Installation) -> None:
-    """Raise `CommandRefused` where the volumes of an installation are here whose secrets are not.
+    """Raise `CommandRefused` if volumes of an installation exist without its secrets.
 
-    New secrets would open nothing of what they hold, and might have it taken for another kind of installation.
+    New secrets cannot decrypt the data in them, and could change the environment of the installation.
     """
     project = installation.variables.get("COMPOSE_PROJECT_NAME") or "casepath"
     stores = {f"{project}_{name}" for name in STORES} & set(volumes(installation))

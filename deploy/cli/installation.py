@@ -15,11 +15,11 @@ from deploy.cli.settings import settings
 SERVICES = ("intake", "legal", "support", "partners")
 #: Those that keep something about a person, each behind the cases' doors: a case has no record at any other.
 HOLDERS = ("intake", "legal", "support")
-#: What a private server holds: for each service its data, and apart from that the keys of its cases.
+#: The databases of a private server: the data of each service, and separately the keys of its cases.
 DATABASES = (*SERVICES, *(f"{name}_keys" for name in SERVICES))
-#: The desk's database. It holds sessions only: no backup has it, and it has no keys beside it.
+#: The desk's database. It contains sessions only, so it has no backup and no key database.
 WEB = "web"
-#: Every database with roles of its own.
+#: Every database with its own roles.
 WITH_ROLES = (*DATABASES, WEB)
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOT_STATE = Path("/var/lib/casepath")
@@ -38,7 +38,7 @@ USUAL_PORTS = {
     "web_public": 8108,
     "training_sign_in": 8109,
 }
-#: The file that declares whom people sign in with, and what it holds where nobody is.
+#: The file that declares the sign-in providers, and its text without a provider.
 PROVIDERS = "providers.toml"
 NOTHING_DECLARED = "# Who signs in here: ./casepath provider add --help\n"
 #: Where the outcome of the last backup is noted, below the state folder or secrets/.

@@ -1,4 +1,4 @@
-"""Restores keys from an archive: `python -m deploy.cli.key_restore FILE`, a process of its own, as for migrations."""
+"""Restore keys from an archive in a separate process, as migrations: `python -m deploy.cli.key_restore FILE`."""
 
 import json
 import os

@@ -17,7 +17,7 @@ from deploy.cli.installation import SERVICES, here
 from deploy.cli.replies import KeyUsage
 from deploy.cli.service_requests import Answers, ask_each, json_option, operator, service_option
 
-#: Keys of one request: few enough that nobody waits for the rows that it locks.
+#: Keys per request: few, so that other requests do not wait for locked rows.
 AT_ONCE = 500
 POLL_SECONDS = 0.2
 TAKEN_OVER_SECONDS = 30.0
@@ -49,7 +49,7 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     r"""Show the current key of each ring, the number of data keys, and the age of the key archive.
 
     \b
-    Exit code: 0 all is well; 1 a key is lost, a ring lacks one, a rotation waits to go on, or a service did not answer.
+    Exit code: 0 all is well; 1 a key is lost, a ring lacks one, a rotation is incomplete, or a service did not answer.
     Examples:
       ./casepath keys status
       ./casepath keys status --service intake --json
@@ -141,7 +141,7 @@ def _ask(api: Api, services: Iterable[str]) -> Stands:
 
 
 def _goes_on(usages: Stands, *, drop_old: bool) -> bool:
-    """Return whether an earlier rotation is unfinished: then no further key is added."""
+    """Return whether an earlier rotation is incomplete. Then no other key is added."""
     return any(key_usage["left"] or (drop_old and len(key_usage["ring"]) > 1) for key_usage in usages.values())
 
 

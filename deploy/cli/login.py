@@ -1,7 +1,7 @@
-"""`login`: sign in at the provider with a browser (authorization code with PKCE), and keep the token for other verbs.
+"""`login`: sign in at the provider with a browser (authorization code with PKCE), and store the token.
 
-The provider sends the browser back to this machine (RFC 8252): nothing of the sign-in passes by anybody else, and the
-command holds no secret of its own.
+The provider redirects the browser to this machine (RFC 8252). The sign-in passes no other server, and the command needs
+no client secret.
 """
 
 import secrets
@@ -89,7 +89,7 @@ def _kept(installation: Installation) -> Kept:
 
 
 def _signed_in(provider: Provider, port: int, *, opens: bool) -> str:
-    """Return the access token of who signs in now. Raises `CommandRefused`."""
+    """Return the access token of the user who signs in now. Raises `CommandRefused`."""
     if not provider.client:
         raise CommandRefused(
             f"The client id of this command at {provider.issuer} is not declared.",
@@ -112,7 +112,7 @@ def _signed_in(provider: Provider, port: int, *, opens: bool) -> str:
                 authorization_response=answer,
                 code_verifier=verifier,
                 timeout=TIMEOUT_SECONDS,
-                # With each request: what the environment says of authorities goes before what a session does.
+                # Passed with each request: CA settings of the environment override those of a session.
                 verify=session.verify,
             )
             return str(fetched["access_token"])
@@ -150,7 +150,7 @@ def _sent_back(address: str, state: str, port: int, *, opens: bool) -> str:
         timeout = 5
 
         def do_GET(self) -> None:
-            """Store the provider's answer; what else asks here is answered alike."""
+            """Store the provider's answer. Any other request gets the same page."""
             if f"state={state}" in urlsplit(self.path).query.split("&"):
                 came.append(f"http://127.0.0.1:{port}{self.path}")
             self.send_response(200)
@@ -172,7 +172,7 @@ def _sent_back(address: str, state: str, port: int, *, opens: bool) -> str:
         server.timeout = 1
         say(f"Sign in here: {address}")
         if opens:
-            # Beside us: some browsers are waited for until they end, and they wait for us.
+            # In a thread: some browsers block until they end, and they wait for this server.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         until = time.monotonic() + LONGEST_SIGN_IN_SECONDS
         while not came:
@@ -183,7 +183,7 @@ def _sent_back(address: str, state: str, port: int, *, opens: bool) -> str:
 
 
 def _roles(token: str) -> list[str] | None:
-    """Return the roles of whose token it is, as intake knows them; None where it knows nobody, or does not answer."""
+    """Return the roles of the token's user from intake; None if the user is unknown or intake does not answer."""
     try:
         me: dict[str, Any] = Api(find_targets(), token=token).get("intake", "/v1/me").json()
     except CommandRefused:

@@ -26,12 +26,12 @@ from deploy.cli.stores import Stores, key_database, role_in
 USUAL_PORT = 5432
 #: How a line begins that a person is to see at once, among what a failed migration complains.
 _SAID = "said: "
-#: A statement takes no longer than this where an older release serves meanwhile (seconds).
+#: The longest time of a statement while an older release runs (seconds).
 BESIDE_SECONDS = 20.0
 
 
 class OlderThanDatabase(CommandRefused):
-    """This release meets a database that a later one has migrated, and that says that older ones may not use it."""
+    """A later release has migrated the database and does not allow older releases to use it."""
 
     status = 409
 
@@ -46,7 +46,7 @@ class OlderThanDatabase(CommandRefused):
 
 
 class ListedTable(TypedDict):
-    """A table: its owner, its columns, and what the running role was granted on it or on one of its columns."""
+    """A table: its owner, its columns, and the rights of the runtime role on the table or a column."""
 
     owner: str
     columns: list[str]
@@ -65,9 +65,9 @@ def migrate_all(
 ) -> dict[str, list[str]]:
     """Migrate every database (with `check`, change nothing); return the pending migrations by service and for the desk.
 
-    A service's key database is migrated with its own. If the superusers of given servers are given too, this first
-    creates their databases and roles, or converts those of an older release. `beside`: an older release serves
-    meanwhile, so no statement may take long.
+    The key database of a service is migrated with its own. If superusers of given servers are configured, this first
+    creates databases and roles, or converts those of an older release. `beside`: an older release runs meanwhile, so
+    statements must be short.
     """
     if not check:
         ensure_given(stores)
@@ -123,7 +123,7 @@ def _logins(kind: str, stores: Stores, database: str) -> dict[str, str]:
 
 
 def ensure_given(stores: Stores) -> None:
-    """Make databases and roles on given servers whose superusers are given too; what is there is brought over.
+    """Create databases and roles on given servers with configured superusers; convert existing ones.
 
     Raises `DatabaseTooOld`, before any change, if one of the databases is older than the baselines.
     """
@@ -195,7 +195,7 @@ def _finish(service: str, process: "subprocess.Popen[str]") -> object:
 
 
 def _unsaid(process: "subprocess.Popen[str]") -> Iterator[str]:
-    """Yield what a process complains, line by line; what it has to say meanwhile is said at once."""
+    """Yield the error output of a process line by line. Print its progress messages immediately."""
     for line in process.stderr or ():
         if line.startswith(_SAID):
             say(line.removeprefix(_SAID).strip())
@@ -217,7 +217,7 @@ def _say(sentence: str) -> None:
 
 
 def _one(service: str, variables: Mapping[str, str], options: Sequence[str]) -> None:
-    gc.disable()  # next to nothing of what is loaded here is garbage, and it ends at once
+    gc.disable()  # almost none of the loaded objects is garbage, and the process ends soon
     # Here, so that the command itself needs no SQLAlchemy to start.
     from services.registry import migrations_of
     from shared import encryption

@@ -1,8 +1,8 @@
-"""What a migration may do while an older release serves, and what it may not: read from its text, nothing is run.
+"""Check from its source what a migration does while an older release runs. Nothing is executed.
 
-A migration **expands**: it adds what a newer release needs and an older one does not see. What takes away, renames or
-tightens what an older release uses has to say from which release on nothing needs it any more, `contracts = "0.3.0"`:
-such a one comes a release later than the code that has stopped using it.
+A migration **expands**: it adds objects that a newer release needs and an older one ignores. A migration that removes,
+renames or tightens an object states the release that no longer needs it, `contracts = "0.3.0"`. It is released one
+version after the code that stopped using the object.
 """
 
 import ast
@@ -31,7 +31,7 @@ _LOCKS = "while it blocks writes: create it beforehand (`CONCURRENTLY`), or mark
 
 @dataclass(frozen=True)
 class Form:
-    """Something in a migration that is not safe beside an older release, with its line."""
+    """A statement of a migration that is unsafe while an older release runs, with its line."""
 
     line: int
     why: str
@@ -80,7 +80,7 @@ def _forms(tree: ast.Module, small: set[str], ahead: str) -> Iterator[Form]:
 
 
 def _why(call: ast.Call, new: set[str], small: set[str], ahead: str) -> str | None:
-    """Return why a call is not safe beside an older release; None for one that is."""
+    """Return why a call is unsafe while an older release runs; None if it is safe."""
     name, table = _name(call), _text(call, 1)
     if name in _TAKES:
         return _TAKES[name]

@@ -1,7 +1,7 @@
-"""Ends the children of an `up` that was killed, where the kernel can't do it (macOS).
+"""Stop the children of a killed `up` where the kernel cannot do it (macOS).
 
-`python -m deploy.cli.orphan_reaper FILE` reads from a pipe that only `up` holds. When that ends, `up` is gone, and
-what its record still names is ended.
+`python -m deploy.cli.orphan_reaper FILE` reads from a pipe that only `up` has open. When the pipe closes, `up` has
+ended, and the processes in its record are stopped.
 """
 
 import subprocess

@@ -128,7 +128,7 @@ def scans(*, session: UUID, as_json: bool) -> None:
 
 
 def _checked(site: str) -> str:
-    """Return the address of the public pages: it goes on paper, so it may have nothing but a host."""
+    """Return the address of the public pages. It is printed on paper, so it consists of a host only."""
     parts = urlsplit(site)
     next_step = "set CASEPATH_WEB_PUBLIC_ADDRESS, or add --site https://info.example.org"
     if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:

@@ -17,7 +17,7 @@ POLL_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class ProcessIdentity:
-    """One process of ours. `started` is opaque; together with the pid it never names another process."""
+    """A process that Casepath started. `started` is opaque; pid and `started` together identify the process."""
 
     name: str
     pid: int

@@ -34,7 +34,7 @@ def provider() -> None:
 
 
 def describing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what can be said of a provider beside its issuer and audience."""
+    """Add the options of a provider other than its issuer and audience."""
     options = (
         click.option("--client", default="", help="Client id of ./casepath login at the provider."),
         click.option("--scope", default="", help="Scope of ./casepath login; by default openid."),

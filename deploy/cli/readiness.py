@@ -62,5 +62,5 @@ def _checks(address: str) -> Mapping[str, str] | None:
         return None
     checks: Mapping[str, str] | None = document.get("checks") if isinstance(document, dict) else None
     if checks is None and answer.status_code == _NOT_READY:
-        return {"database": "away"}  # a release that says no more
+        return {"database": "away"}  # a release that reports nothing else
     return checks

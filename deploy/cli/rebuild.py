@@ -15,7 +15,7 @@ from deploy.cli.replies import RebuildState, TableDifference
 from deploy.cli.service_requests import operator
 
 POLL_SECONDS = 0.2
-#: A service that is killed in the middle is started again and goes on.
+#: A service that is killed during a rebuild restarts and continues.
 PATIENCE_SECONDS = 60.0
 COLUMNS = ["table", "rows", "differed", "added", "changed", "taken away"]
 STATES = {"waiting": "waits for its turn", "building": "reads the logs", "swapping": "compares and swaps"}

@@ -47,7 +47,7 @@ class ExchangeState(LogState):
 
 
 class ProbingAlarm(TypedDict):
-    """Who asked for many addresses that are not there."""
+    """A caller that requested many unknown addresses."""
 
     caller: str
     not_found: int
@@ -72,7 +72,7 @@ class SourceProgress(TypedDict):
 
 
 class TableDifference(TypedDict):
-    """A rebuilt table, and how many of its rows were put right."""
+    """A rebuilt table and the number of corrected rows."""
 
     table: str
     rows: int

@@ -121,7 +121,7 @@ def _confirm(restoring: Restoring) -> None:
 
 
 def _report(since: Iterable[Since], file: Path) -> None:
-    """Print for how many cases of each agency something has to be entered again, and what can't be known."""
+    """Print for how many cases of each agency changes must be entered again, and what is unknown."""
     rows: list[list[str | Text]] = []
     for after in since:
         if after.source == NOWHERE:

@@ -1,8 +1,9 @@
-"""New passwords for logins that serve meanwhile: which there are, how one is changed, and who is told.
+"""Change the passwords of logins while services use them.
 
-A password that is to come is noted before anything knows it, and the note goes once everything does: what was broken
-off is done again with the same one. Between the change at the server and the file that services read there are
-milliseconds, in which whoever connects is refused and reads again (`shared.store.file_address`).
+A new password is noted before any server or service knows it, and the note is deleted when all do. An interrupted
+rotation therefore continues with the same password. Between the change at the server and the change of the file that
+services read, some milliseconds pass. A service that connects then is refused and reads the file again
+(`shared.store.file_address`).
 """
 
 import base64
@@ -30,13 +31,13 @@ from deploy.cli.servers.roles import SUPERUSER, owner_of
 from deploy.cli.stores import Stores, stores_of
 
 _ITERATIONS = 4096
-#: Where docker-compose.yml has RabbitMQ's own pages, unless it is told otherwise; they may be slow (seconds).
+#: The default address of RabbitMQ's management API in docker-compose.yml; it can be slow (seconds).
 MANAGEMENT_PORT = "15672"
 MANAGEMENT_SECONDS = 60
 
 
 def scram(password: str) -> str:
-    """Return a password as PostgreSQL stores it (RFC 7677), so that the password itself stands in no statement."""
+    """Return a password as PostgreSQL stores it (RFC 7677), so that no statement contains the password."""
     salt = secrets.token_bytes(16)
     salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, _ITERATIONS)
     client, server = (hmac.digest(salted, name, "sha256") for name in (b"Client Key", b"Server Key"))
@@ -46,7 +47,7 @@ def scram(password: str) -> str:
 
 
 class Passwords(Protocol):
-    """Where an installation keeps the passwords of its logins, and who reads them there."""
+    """Where an installation stores the passwords of its logins, and which services read them."""
 
     def database_roles(self) -> Sequence[tuple[str, str]]:
         """Return each login of a database server that is rotated: a database that it reaches, and its role."""
@@ -55,10 +56,10 @@ class Passwords(Protocol):
         """Return the password that is to come; the same until it is taken."""
 
     def database_taken(self, database: str, role: str) -> None:
-        """Have everybody who connects as a role use the password that was to come."""
+        """Make all clients of a role use the new password."""
 
     def change_broker(self, following: Mapping[str, str]) -> None:
-        """Change the passwords of accounts at the broker, and have everybody use them."""
+        """Change the passwords of broker accounts, and make all clients use them."""
 
 
 def login_of(database: str, role: str) -> str:
@@ -94,7 +95,7 @@ class OfPrivateServers:
         return self.installation.home / "following.json"
 
     def database_roles(self) -> Sequence[tuple[str, str]]:
-        """Return each database's two roles; the superuser is nobody's but the server's own, on this machine."""
+        """Return the two roles of each database. The superuser belongs to the server on this machine."""
         databases = WITH_ROLES if self.stores.has_web else DATABASES
         return [(name, role) for name in databases for role in (owner_of(name), name)]
 

@@ -1,4 +1,4 @@
-"""`run`: one service alone, in the foreground, with this installation's settings."""
+"""`run`: run one service in the foreground with the settings of this installation."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What runs where: the lock that one `up` holds, and the record that lets the other verbs find it."""
+"""The lock of a running `up`, and the record with which other commands find its processes."""
 
 import contextlib
 import datetime as dt

@@ -1,7 +1,7 @@
-"""The files below secrets/ that docker compose mounts, or that the command reads: the one list of them.
+"""The list of all files in secrets/ that docker compose mounts or the command reads.
 
-A release that needs another file adds a line to `FILES`, one that needs a file no longer names it in `NO_LONGER_USED`.
-`init` does the rest, on a fresh checkout and where an earlier release has written before.
+A release that needs another file adds it to `FILES`. A release that stops using a file names it in `NO_LONGER_USED`.
+`init` does the rest, in a fresh checkout and after an earlier release.
 """
 
 import json
@@ -28,18 +28,18 @@ FOR_TRAINING = ("training", "development")
 
 
 class Kind(Enum):
-    """What becomes of a file where an installation exists already."""
+    """The treatment of a file in an existing installation."""
 
     #: Stored cases depend on it: made once. One that was there and is lacking has to be put back by a person.
     KEPT = auto()
-    #: Made when it is lacking, and never changed: whoever checks it learns of it at the next start.
+    #: Created if missing, and never changed. Services that check it read it at their next start.
     MADE = auto()
-    #: Follows from others: written anew whenever it differs from what they say.
+    #: Derived from other files: rewritten if it differs.
     DERIVED = auto()
 
 
 class Contents:
-    """What the files hold: those that are there, and those that are being made. One is made when it is first asked."""
+    """The contents of existing and new files. A new one is generated at its first use."""
 
     def __init__(self, environment: str, existing: Mapping[str, str], elsewhere: frozenset[str] = frozenset()) -> None:
         """`environment` is production, training or development; `existing` has a text for each file that is there.
@@ -97,9 +97,9 @@ def _new_ring(_contents: Contents) -> str:
 
 
 def _key_set(contents: Contents) -> str:
-    """Return the public keys of the signing keys, and what the present set has besides (`key_set_of`).
+    """Return the public keys of the signing keys, and the other keys of the current set (`key_set_of`).
 
-    None of them speaks for people in production.
+    In production, none of them can act as a member of staff.
     """
     private = (json.loads(contents[name]) for name in contents if name.endswith("_signing_key.json"))
     refused = [STAFF_KEY] if contents.environment == PRODUCTION else []
@@ -177,21 +177,21 @@ FILES: Mapping[str, SecretFile] = {
         Kind.MADE, _new_key(tokens.STAFF), kept_elsewhere=True, environments=FOR_TRAINING
     ),
     "key_set.json": SecretFile(Kind.DERIVED, _key_set),
-    # Written anew by `provider add` alone.
+    # Rewritten by `provider add` only.
     PROVIDERS: SecretFile(Kind.MADE, lambda _contents: NOTHING_DECLARED),
     # deploy/training.yml mounts them: the providers of training, and the record that its provider needs.
     WITH_TRAINING: SecretFile(Kind.DERIVED, _with_training, environments=FOR_TRAINING),
     "environment_record": SecretFile(Kind.DERIVED, lambda contents: contents.environment, environments=FOR_TRAINING),
     # Shared by intake and `web-public`: intake believes only with it which visitor a request is about.
     "public_secret": SecretFile(Kind.MADE, lambda _contents: new_public_secret()),
-    # Everybody who was registered is known by it when they sign in.
+    # It identifies registered staff when they sign in.
     "subject_key": SecretFile(Kind.KEPT, lambda _contents: new_subject_key()),
 }
 
 #: The services that 0.1.0 had, and their databases.
 _SERVICES_OF_0_1_0 = ("intake", "legal", "support")
 _DATABASES_OF_0_1_0 = (*_SERVICES_OF_0_1_0, *map(key_database, _SERVICES_OF_0_1_0))
-#: What an earlier release wrote and nothing reads any longer; `init` takes it away.
+#: Unused files of earlier releases; `init` deletes them.
 NO_LONGER_USED = ("amqp_uri", "rabbitmq.conf", *(f"{name}_database_password" for name in _DATABASES_OF_0_1_0))
 #: What 0.1.0 wrote, which left no inventory behind.
 OF_0_1_0 = frozenset(

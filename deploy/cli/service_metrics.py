@@ -1,4 +1,4 @@
-"""What running services say of themselves at /metrics, for verbs that ask without a token."""
+"""Metrics of running services (/metrics), for commands without a token."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from deploy.cli.installation import Installation
 _SECONDS = 3.0
 #: Where docker-compose.yml has each service's figures: inside its container, and published nowhere.
 IN_DOCKER = {"intake": 8111, "legal": 8112, "support": 8113, "partners": 8114}
-#: Read in there, with what its image has; a proxy that containers are told of has no part in it.
+#: Read inside the container with the programs of its image, without a proxy.
 _READ = """
 import sys, urllib.request
 asked = urllib.request.build_opener(urllib.request.ProxyHandler({{}})).open({address!r}, timeout={seconds})
@@ -39,7 +39,7 @@ def expositions(installation: Installation) -> dict[str, str]:
         return {name: exposition(_own_address(installation, name) or url) for name, url in urls.items()}
     if not services_up(installation):
         return {}
-    # A container of a release before this one has them at the service's own port alone.
+    # A container of an earlier release serves them on the service's port only.
     addresses = {name: f"http://127.0.0.1:{IN_DOCKER[name]}/metrics" for name in urls}
     return {name: inside(installation, name, addresses[name]) or exposition(url) for name, url in urls.items()}
 
@@ -51,7 +51,7 @@ def inside(installation: Installation, service: str, address: str, seconds: floa
 
 
 def _own_address(installation: Installation, service: str) -> str:
-    """Return where the metrics of a service that runs here have a port of their own; empty where they have none."""
+    """Return the address of the separate metrics port of a running service; empty if it has none."""
     host, _, port = installation.variables.get(f"CASEPATH_{service.upper()}_METRICS_LISTEN", "").rpartition(":")
     return f"http://{'127.0.0.1' if _is_any(host) else host}:{port}" if port else ""
 

@@ -37,9 +37,9 @@ class Answers(Generic[Reply]):
 
 
 def operator(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
-    """Return a client with the role of an operator: of who is signed in, or else by the operators' key.
+    """Return a client with the role of an operator: of the signed-in user, or with the operators' key.
 
-    The key is used, with the staff id of who runs the command, where nobody is signed in who has that role.
+    The key is used with the staff id of the user of the command, if no operator is signed in.
 
     `urls` as in `find_targets`, `patience` in seconds, as in `Api`.
     """
@@ -50,14 +50,14 @@ def operator(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
 
 
 def at_machine(urls: Iterable[str] = (), *, patience: float = 0.0) -> Api:
-    """Return a client by the operators' key of this machine, whoever is signed in."""
+    """Return a client with the operators' key of this machine, independent of the sign-in."""
     return Api(find_targets(urls), roles=["operator"], subject=own_subject(), patience=patience)
 
 
 def oneself(why: str = "it reads a case, and the command acts as an operator only") -> Api:
-    """Return a client with the caller's own token, for what people do and operators may not; `why` that is.
+    """Return a client with the caller's own token, for actions of staff that operators cannot do. `why`: the reason.
 
-    Raises `CommandRefused` where there is none: the command acts as nobody else.
+    Raises `CommandRefused` without such a token.
     """
     installation = here()
     signed_in = sign_in.kept(installation)

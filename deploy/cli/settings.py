@@ -11,7 +11,7 @@ from string import Template
 from deploy.cli.errors import CommandRefused
 
 FILE = ".env"
-#: What an installation is, is recorded when it is made; the record of Docker is read by `environment_record` only.
+#: The environment is recorded at creation. Only `environment_record` reads the record of Docker.
 _RECORDED = frozenset(("CASEPATH_ENVIRONMENT", "CASEPATH_ENVIRONMENT_FILE"))
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*")
 
@@ -35,9 +35,9 @@ def settings(checkout: Path, shell: Mapping[str, str]) -> dict[str, str]:
 
 
 def settings_written(file: Path, variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the settings in a file for docker compose, read as docker compose reads them; empty without a file.
+    """Return the settings in a file for docker compose, parsed as docker compose does; empty without a file.
 
-    `variables` has what a value may refer to. Raises `CommandRefused` for a file that can't be read.
+    `variables`: the variables that a value can refer to. Raises `CommandRefused` for an unreadable file.
     """
     try:
         text = file.read_text(encoding="utf-8")

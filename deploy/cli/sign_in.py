@@ -1,4 +1,4 @@
-"""The sign-in that `login` keeps for whoever runs the command, in a file that only they can read."""
+"""The sign-in that `login` stores in a file that only the user of the command can read."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from pathlib import Path
 from deploy.cli.installation import Installation, write_private
 
 FOLDER = "sign-in"
-#: A token that ends so soon is not used any more (seconds).
+#: A token that expires within this time is not used (seconds).
 _SPARE_SECONDS = 30
 
 

@@ -1,8 +1,8 @@
-"""Successors for the keys that sign tokens, while everything serves: who verifies knows the new one before it signs.
+"""Replace the keys that sign tokens while services run: verifiers know a new key before it signs.
 
-A key that is to come is noted before anything knows it, and the note goes once it signs: what was broken off is gone on
-with, with the same keys. The former ones stay in the public set: tokens of theirs count for a while yet
-(`shared.access.tokens.OVERLAP`), and what they have signed in the audit can be checked for as long as it is kept.
+A new key is noted before any service knows it, and the note is deleted when it signs. An interrupted rotation therefore
+continues with the same keys. Former keys stay in the public set: their tokens are valid for some time
+(`shared.access.tokens.OVERLAP`), and their signatures in the audit log can always be verified.
 """
 
 import json
@@ -19,7 +19,7 @@ from deploy.cli.keys import ISSUERS, STAFF_KEY, key_file, key_set_of
 from deploy.cli.rotating import overwrite
 from shared.access import tokens
 
-#: Those that have a successor; the one of fictitious people is of training alone.
+#: Keys that can be replaced. The key of fictitious people exists in training only.
 ROTATED = tuple(name for name in ISSUERS if name != STAFF_KEY)
 
 
@@ -78,9 +78,9 @@ def _there(files: dict[str, Path]) -> dict[str, Path]:
 
 
 def rotate_signing_keys(keys: SigningKeys, is_known: Callable[[tokens.Jwk], None]) -> Iterator[str]:
-    """Have each key that is held here signed with its successor; yields whose has changed.
+    """Replace each key of this installation by its successor; yield the name of each changed owner.
 
-    `is_known` raises `CommandRefused` where somebody does not know a key that was published; nothing signs anew then.
+    `is_known` raises `CommandRefused` if a service does not know a published key. Then no new key signs.
     """
     names = [name for name in ROTATED if name in keys.private]
     following = {name: keys.following(name) for name in names}

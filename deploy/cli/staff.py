@@ -1,4 +1,4 @@
-"""The staff id of whoever runs the command, which the services record: one for each person who uses it."""
+"""The staff id of the user of the command, which services record: one id per user."""
 
 import getpass
 import os
@@ -13,9 +13,9 @@ FOLDER = "staff"
 
 
 def own_subject(installation: Installation | None = None) -> str:
-    """Return the staff id of whoever runs the command: as the environment sets it, or the one stored for them here.
+    """Return the staff id of the user of the command: from the environment, or the one stored for them here.
 
-    So the audit log names a person who can be identified. Raises `CommandRefused` for a variable that is no UUID.
+    The audit log therefore names an identifiable person. Raises `CommandRefused` if the variable is not a UUID.
     """
     own_installation = installation or here()
     subject = own_installation.variables.get(VARIABLE)
@@ -25,7 +25,7 @@ def own_subject(installation: Installation | None = None) -> str:
     with suppress(OSError):  # nothing is stored yet
         return _checked(file.read_text(encoding="utf-8").strip())
     derived = str(uuid.uuid5(uuid.NAMESPACE_URL, f"casepath:{own_installation.home}:{_login()}"))
-    with suppress(OSError):  # where nothing can be stored, it is derived anew each time
+    with suppress(OSError):  # if nothing can be stored, it is derived each time
         file.parent.mkdir(mode=0o700, parents=False, exist_ok=True)
         file.write_text(f"{derived}\n", encoding="utf-8")
     return derived

@@ -1,4 +1,4 @@
-"""`staff proposals`, `staff confirm` and `staff code`: what opens access to staff, and the second person for it."""
+"""`staff proposals`, `staff confirm` and `staff code`: changes that open access, and their second person."""
 
 import hashlib
 import secrets

@@ -40,7 +40,7 @@ for _command in (proposals, confirm, one_time_code):
 
 
 def _who(command: _Command) -> _Command:
-    """Add the options that say who somebody is."""
+    """Add the options with a person's identity."""
     for option in (
         click.option(
             "--sign-in",
@@ -59,7 +59,7 @@ def _who(command: _Command) -> _Command:
 
 
 def _work(command: _Command) -> _Command:
-    """Add the options that say what somebody does."""
+    """Add the options with a person's work."""
     roles = click.Choice(sorted(codes("staff_role")))
     for option in (
         click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, if known."),

@@ -26,7 +26,7 @@ PORT_PURPOSE = {
     "training_sign_in": "the sign-in of fictitious people",
 }
 
-#: The broker with one account for all services, where they have none of their own.
+#: The broker with one account for all services, if they have no separate accounts.
 ALL_BROKER = "CASEPATH_AMQP_URI"
 
 
@@ -114,7 +114,7 @@ def url_variable(database: str) -> str:
 
 
 def owner_variable(database: str) -> str:
-    """Return the name of the variable with the URL of a database for who owns and migrates it."""
+    """Return the name of the variable with the URL of a database for its owner role."""
     return f"CASEPATH_{_named(database)}_OWNER_DATABASE_URL"
 
 
@@ -189,7 +189,7 @@ def needed_ports(installation: Installation, stores: Stores) -> list[str]:
 
 
 def port_is_free(port: int) -> bool:
-    """Return whether nobody listens on this port of this machine."""
+    """Return whether this port of this machine is free."""
     with contextlib.closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the end of an earlier run is no holder
         try:
@@ -200,7 +200,7 @@ def port_is_free(port: int) -> bool:
 
 
 def port_taken(name: str, port: int) -> PortTaken:
-    """Return the error for a port that is in use: who holds it, if that can be known, and how to move ours."""
+    """Return the error for a port in use: its process, if known, and the setting for another port."""
     holder = port_holder(port)
     variable = port_variable(name)
     return PortTaken(
@@ -211,7 +211,7 @@ def port_taken(name: str, port: int) -> PortTaken:
 
 
 def check_ports(installation: Installation, stores: Stores, more: Sequence[str] = ()) -> None:
-    """Raise `PortTaken` for the first port that another process holds; `more` names ports beside the usual ones."""
+    """Raise `PortTaken` for the first port that another process uses. `more`: names of additional ports."""
     for name in (*needed_ports(installation, stores), *more):
         if not port_is_free(installation.ports[name]):
             raise port_taken(name, installation.ports[name])

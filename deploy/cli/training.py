@@ -3,8 +3,8 @@
 Three journeys are complete. Three more are still open, so that the desk has work: an agreed safe contact, running
 legal deadlines and an alert that has not been acknowledged.
 
-`./casepath up` calls these functions. With Docker, `python -m deploy.cli.training` runs in a container of its own at
-each start (`deploy/training.yml`); the image of a release cannot run it, since it has no `deploy.training`.
+`./casepath up` calls these functions. With Docker, `python -m deploy.cli.training` runs in a separate container at
+each start (`deploy/training.yml`). The image of a release cannot run it, since it has no `deploy.training`.
 """
 
 import datetime as dt

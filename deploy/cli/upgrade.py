@@ -189,7 +189,7 @@ class _Upgrading:
             migrate_all(self._installation, self._stores, beside=beside)
 
     def _restart(self, name: str) -> None:
-        """End a service; who runs it starts it again, with this release. Raises `CommandRefused` if not."""
+        """Stop a service. Its supervisor restarts it with this release. Raises `CommandRefused` if it does not."""
         say(f"{name}: restarting")
         processes = running.read(self._installation.running_file).get("processes", [])
         before = [

@@ -1,4 +1,4 @@
-"""What an upgrade to this checkout's release comes to: notes, migrations, and whether services stop for them."""
+"""The plan of an upgrade to this checkout's release: notes, migrations, and whether services must stop."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ UNRELEASED = "Unreleased"
 
 @dataclass(frozen=True)
 class Notes:
-    """What a release says of itself."""
+    """The metadata of a release."""
 
     release: str
     text: str
@@ -26,7 +26,7 @@ class Notes:
 
 @dataclass(frozen=True)
 class Course:
-    """What will be done, in order."""
+    """The steps, in order."""
 
     serving: str | None
     to: str
@@ -73,5 +73,5 @@ def _notes(written: str, serving: str | None, to: str) -> Iterable[Notes]:
 
 
 def order(release: str) -> tuple[int, ...]:
-    """Return a release's number as it is compared; what stands behind it (`.next`) counts for nothing."""
+    """Return a release's number for comparison, without a suffix (`.next`)."""
     return tuple(int(part) for part in re.findall(r"\d+", release)[:3])

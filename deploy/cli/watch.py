@@ -69,7 +69,7 @@ def _service(event: CloudEvent) -> str:
 
 
 def _short_type(event: CloudEvent) -> str:
-    """Return the type without its common prefix and without the service, which has a column of its own."""
+    """Return the type without its common prefix and the service, which has a separate column."""
     return ".".join(str(event["type"]).split(".")[3:])
 
 

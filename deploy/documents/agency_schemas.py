@@ -1,8 +1,8 @@
-"""The JSON Schema of what agencies are handed of each event: `shared/events/published/agencies/`.
+"""The JSON Schema of each event as agencies receive it: `shared/events/published/agencies/`.
 
-As open as the published one, and each field optional that an agency may not be allowed to have; what stays inside is
-not in it. It says what is for a reader, too: what happened, each field in a sentence and its data category, and a
-sample. Of a list it has some codes; all of them, with their words, are at the agencies' door.
+It is as open as the published schema. Fields that an agency may not be allowed to receive are optional, and internal
+fields are missing. It also describes the event for readers: the meaning, each field with its data category, and a
+sample. It has some codes of each list; `partners` serves all codes with their labels.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ def of_service(service: str, events: Iterable[EventDescription]) -> dict[str, Ag
 
 
 def _schema(service: str, event: EventDescription, outside: TypeDocument) -> AgencySchema:
-    """Return the schema of a version; `outside` is of the newest one, which decides who may be told what."""
+    """Return the schema of a version. `outside`: the rules of the newest version, which decide for all."""
     drawn = event["published"]["anyOf"][0]
     fields = {field["name"]: field for field in event["fields"]}
     going = {name: stated for name, stated in outside["fields"].items() if name in fields and not stated.get("stays")}

@@ -33,7 +33,7 @@ from shared.reference.words.labels import words_of_code
 
 #: Read by every service, so that each resolves every `dataschema`.
 _SCHEMAS = "shared/events/published"
-#: Who may read what, as text: each change of it is a difference that somebody reviews.
+#: Access rules as text, so that a review sees each change.
 _MATRICES = "tests/matrices"
 #: The long documents, which are not in git.
 BUILT: Final = "build/documents"
@@ -107,7 +107,7 @@ def _for_agencies(described: Mapping[str, Description]) -> dict[str, str]:
 
 
 def stale(texts: Mapping[str, str]) -> list[str]:
-    """Return the names of the documents in git that are missing, differ, or describe what no longer exists.
+    """Return the names of the documents in git that are missing, differ, or describe removed things.
 
     The order of fields in a schema or a sample is no difference: it follows from the order of columns.
     """
@@ -121,11 +121,11 @@ def stale(texts: Mapping[str, str]) -> list[str]:
 
 
 def write(texts: Mapping[str, str]) -> list[str]:
-    """Write the stale documents, remove those of what no longer exists, and return the names of both.
+    """Write the stale documents, delete those of removed things, and return the names of both.
 
     The documents that are not in git are all written again.
 
-    Raises `ContractBroken` when an event has changed against a stored sample otherwise than by optional fields.
+    Raises `ContractBroken` if an event differs from a stored sample by more than optional fields.
     """
     broken = broken_promises(texts)
     if broken:

@@ -1,4 +1,4 @@
-"""`shared/events/published/audiences.json`: what agencies may be told of each type, one type on a line."""
+"""`shared/events/published/audiences.json`: what agencies can receive of each event type, one type per line."""
 
 import json
 from collections.abc import Sequence

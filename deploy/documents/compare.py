@@ -1,11 +1,11 @@
-"""Compares the contract that is committed here (`HEAD`) with an earlier one: `make compare BASE=REVISION`.
+"""Compare the committed interface (`HEAD`) with an earlier revision: `make compare BASE=REVISION`.
 
-It compares what integrators and operators rely on: kept contract samples, AsyncAPI documents, routes with the names of
-what they take, and migrations. Summaries, replies and moved files may differ. Exits 1 when anything is gone or changed,
-so that somebody looks: an optional field that an event has gained is a change, and allowed.
+It compares what integrators and operators rely on: contract samples, AsyncAPI documents, routes with their parameters,
+and migrations. Summaries, replies and moved files can differ. It exits 1 if anything was removed or changed, so that a
+person checks it: a new optional field of an event is a change, and allowed.
 
-AsyncAPI and OpenAPI documents are not in git. They are generated from the source of each revision, in a folder of its
-own. A revision that still has them in git is read as it is.
+AsyncAPI and OpenAPI documents are not in git. They are generated from the source of each revision in a separate folder,
+unless the revision still has them in git.
 """
 
 import json
@@ -62,7 +62,7 @@ def contract_samples(revision: str) -> Facts:
 
 
 def asyncapi_documents(revision: str) -> Facts:
-    """Return each AsyncAPI document, parsed, without what it says of its service in general."""
+    """Return each AsyncAPI document, parsed, without the general description of its service."""
     documents: dict[str, Any] = documents_at(revision, "asyncapi")
     for document in documents.values():
         document["info"].pop("description")
@@ -81,7 +81,7 @@ def routes(revision: str) -> Facts:
 
 
 def migrations(revision: str) -> Facts:
-    """Return each migration's statements, by its own name, wherever its file lies; what stands around them may move."""
+    """Return the statements of each migration by its name, independent of the file's location."""
     texts = files_at(revision, "shared", "services")
     name = re.compile(r"/migrations/(?:.*/)?(\w+_\d+)\.py$")
     matches = {path: name.search(path) for path in texts}
@@ -89,7 +89,7 @@ def migrations(revision: str) -> Facts:
 
 
 def _statements(text: str) -> list[str]:
-    """Return the lines of a migration that do something: neither comments nor imports."""
+    """Return the lines of a migration that are neither comments nor imports."""
     return [
         line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "import", "from"))
     ]

@@ -1,8 +1,8 @@
 """The JSON Schema of each event's data, in two forms.
 
-The *open* form is published: a version may gain optional fields and a list may gain codes, so that whoever checks with
-an older copy must accept what a newer release sends. The *closed* form has exactly the fields and codes of this
-release; our own tests hold what we send against it.
+The *open* form is published: a version can gain optional fields and a list can gain codes, so a consumer with an older
+copy must accept events of a newer release. The *closed* form has exactly the fields and codes of this release. Tests
+compare sent events with it.
 
 The data of an event whose subject was erased are empty, in both forms.
 """
@@ -18,7 +18,7 @@ from shared.events.contract import Code, EventType
 from shared.events.envelope import schema_address
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-#: The published list that a code is of, and what it names where it is of none.
+#: The published list of a code, or the meaning of a code without a list.
 CODE_LIST, IDENTIFIES = "x-code-list", "x-identifies"
 ERASED: Mapping[str, object] = {
     "title": "erased",

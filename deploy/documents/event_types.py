@@ -1,4 +1,4 @@
-"""`build/documents/event-types.md`: each type of event that agencies may hear of, for a person who reads."""
+"""`build/documents/event-types.md`: each event type that agencies can receive, for readers."""
 
 from collections.abc import Iterable
 

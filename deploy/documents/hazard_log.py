@@ -1,4 +1,4 @@
-"""`docs/explanation/safety/hazards.md`: what can harm a person, and which code and which test prevent it."""
+"""`docs/explanation/safety/hazards.md`: hazards for people, and the code and tests that prevent them."""
 
 from collections.abc import Iterable
 from itertools import groupby

@@ -31,7 +31,7 @@ _CODE_SUFFIXES: Final = {"", ".conf", ".py", ".sh", ".sql", ".toml", ".yaml", ".
 
 @dataclass(frozen=True)
 class Hazard:
-    """A way in which a person is harmed, and what prevents it."""
+    """A way to harm a person, and its controls."""
 
     id: str
     area: str
@@ -85,7 +85,7 @@ def _of_area(path: Path) -> Iterator[Hazard]:
 
 
 def in_code(checkout: Path) -> list[Mark]:
-    """Return the markers at controls, of Python modules and of what deploys them."""
+    """Return the markers of controls in Python modules and deployment files."""
     return sorted(mark for path in _code_files(checkout) for mark in _in_file(path, path.relative_to(checkout)))
 
 

@@ -1,6 +1,6 @@
-"""`tests/matrices/<service>-operations.txt`: each operation of a service with its status codes, and what it takes.
+"""`tests/matrices/<service>-operations.txt`: each operation of a service with its status codes and requests.
 
-The OpenAPI document itself is not in git. This list is, so that a review shows every change of what callers rely on.
+The OpenAPI document is not in git. This list is, so that a review shows every change of the interface.
 """
 
 from collections.abc import Iterator, Mapping

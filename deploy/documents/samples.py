@@ -1,7 +1,7 @@
-"""`tests/contracts/<release>/<service>/<event>.v<N>.json`: what each release sends, for readers of any other release.
+"""`tests/contracts/<release>/<service>/<event>.v<N>.json`: events of each release, for consumers of other releases.
 
-A sample's values are made up from the declared kind of each field, the same at each run. The samples of earlier
-releases are never rewritten: their events stay in the logs for ever.
+The values of a sample follow from the declared kind of each field, the same in each run. Samples of earlier releases
+are never rewritten, because their events stay in the logs.
 """
 
 import json
@@ -17,7 +17,7 @@ from shared.events.envelope import Event
 FOLDER = "tests/contracts"
 NOTICE = "Fictitious. Made from the declared fields by `make documents`; no case and no person is behind it."
 
-#: What stands in a field of each kind. A code of a published list is that list's first value.
+#: The value of a field of each kind. A code of a published list is that list's first value.
 _VALUES: Mapping[str, object] = {
     "Code": "fictitious",
     "PartialDay": "2026-03",
@@ -32,7 +32,7 @@ _TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 class SampleField(TypedDict):
-    """What a sample says of a field."""
+    """The value of a field in a sample."""
 
     kind: str
     many: bool
@@ -58,7 +58,7 @@ def today(described: Mapping[str, Description]) -> dict[str, Sample]:
 
 
 def sample(service: str, event: EventDescription) -> Sample:
-    """Return an event with all of its fields, with null wherever allowed, and with its required fields only."""
+    """Return an event with all fields, with null where allowed, and with its required fields only."""
     full = {field["name"]: _value(service, event, field) for field in event["fields"]}
     nulls = full | {field["name"]: None for field in event["fields"] if field["nullable"]}
     least = {field["name"]: nulls[field["name"]] for field in event["fields"] if field["required"]}

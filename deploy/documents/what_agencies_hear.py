@@ -1,4 +1,4 @@
-"""`docs/reference/what-agencies-hear.md`: which agencies are told of which event, and of which of its fields."""
+"""`docs/reference/what-agencies-hear.md`: which agencies receive which events, and which fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -52,7 +52,7 @@ def page(described: Mapping[str, Description]) -> str:
 
 
 def audience_of(outside: TypeDocument) -> str:
-    """Return in one sentence which agencies may be told of a type."""
+    """Return a sentence about the agencies that can receive a type."""
     match Reach(outside["reach"]):
         case Reach.INSIDE:
             return f"none. {outside['because']}"
@@ -117,9 +117,9 @@ def _needed(terms: TermsDocument) -> str:
 
 
 def _further(*sharing: TypeDocument) -> str:
-    """Return the fields that an agency which is told of the events need not have: of another category, or inside.
+    """Return the fields that an agency may not receive with the events: of another category, or internal.
 
-    Of types that share their audience a field is named once.
+    A field of several types with the same audience is named once.
     """
     fields: dict[str, str] = {}
     for outside in sharing:
@@ -132,7 +132,7 @@ def _further(*sharing: TypeDocument) -> str:
 
 
 def _by_code(types: Sequence[tuple[str, EventDescription]]) -> Iterator[str]:
-    """Write one table for each code that decides: types that share their audience stand in one."""
+    """Write one table for each deciding code. Types with the same audience share a table."""
     for by in sorted({str(event["outside"]["by"]) for _, event in types}):
         sharing = [(service, event) for service, event in types if event["outside"]["by"] == by]
         names = ", ".join(_name(service, event) for service, event in sharing)

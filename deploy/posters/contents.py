@@ -1,7 +1,7 @@
 """The texts of a poster or a card, from the document that intake sends to the public pages.
 
-A poster has no text about rights, remedies or deadlines. Where no native speaker has checked a language, it says so and
-has the English text under each text, as the pages do.
+A poster has no text about rights, remedies or deadlines. If no native speaker has checked a language, the poster says
+so and shows the English text below each text, as the pages do.
 """
 
 from collections.abc import Iterator, Mapping
@@ -91,7 +91,7 @@ def _filled(said: str, values: Mapping[str, object]) -> str:
 
 
 def _numbers(places: list[Mapping[str, Any]]) -> Iterator[Text]:
-    """Yield the confirmed help numbers; intake sends no others. The emergency number has a text of its own."""
+    """Yield the confirmed help numbers; intake sends no others. The emergency number has a separate text."""
     for place in places:
         if place["kind"] != EMERGENCY and place["phone"]:
             yield Text(f"{place['name']}: {place['phone']}", ENGLISH, LTR)

@@ -31,7 +31,7 @@ _FENCE = re.compile(r"\s*(```|~~~)")
 _ITEM = re.compile(r"([-*]|\d+\.) ")
 _STYLE_ADDRESS = re.compile(r"@import\s+['\"]([^'\"]+)|url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
 _OTHER_ORIGIN = re.compile(r"(https?:)?//", re.IGNORECASE)
-#: Attributes whose address a browser requests by itself.
+#: Attributes whose address a browser requests automatically.
 _REQUESTED: Final = ("src", "srcset", "poster", "data", "action", "background")
 
 
@@ -43,7 +43,7 @@ def slug(heading: str, _separator: str = "-") -> str:
 def expand(nav: list[Any], pages: list[str]) -> list[Any]:
     """Return the navigation with each folder (`decisions/`) replaced by its pages, README first.
 
-    A page that has an entry of its own is left out of its folder.
+    A page with a separate entry is omitted from its folder.
     """
     named = {page for page in pages_of(nav) if not page.endswith("/")}
 

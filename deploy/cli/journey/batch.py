@@ -1,4 +1,4 @@
-"""Many journeys: a few at once, each in a thread of its own, and their outcomes."""
+"""Many journeys: a few at a time, each in its own thread, and their results."""
 
 import datetime as dt
 import threading
@@ -157,7 +157,7 @@ def play_all(
         try:
             wait(running, return_when="FIRST_EXCEPTION")
         finally:
-            stop.set()  # also when a person asked for the end: nobody begins another
+            stop.set()  # also after a request to stop: no thread starts another journey
     failures = [failed for future in running if (failed := future.exception())]
     for failed in sorted(failures, key=lambda failure: isinstance(failure, StopAsked)):
         raise failed  # what went wrong, rather than that the others were stopped for it

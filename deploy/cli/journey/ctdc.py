@@ -1,7 +1,7 @@
 """A file with the CTDC's columns: the rows that can be read, and a rejects file for those that can't.
 
-A line is read as a line, whatever stands in it, so that one broken quote can't swallow the rest of the file. What a
-rejected row holds is never repeated anywhere: its line number and the reason are enough to find it.
+Each line is parsed separately, so that a broken quote cannot swallow the rest of the file. The content of a rejected
+row is never repeated: its line number and the reason are enough to find it.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """The staff of a journey: each sends requests with a token of their own role.
 
 A service that is killed and started again must not stop a journey, and a case takes a moment to reach the other
-services. So every request is tried again until a deadline, a repeated POST with the Idempotency-Key of the first.
+services. So every request is retried until a deadline. A repeated POST has the Idempotency-Key of the first.
 """
 
 import threading
@@ -25,7 +25,7 @@ PASSING_SECONDS = 8.0
 
 
 class NeverArrived(CommandRefused):
-    """What one service did has not reached another within the patience."""
+    """A change of one service did not reach another service in time."""
 
     status = 504
     retryable = True
@@ -56,7 +56,7 @@ class Desk:
                 "name": f"Fictitious {role.replace('_', ' ')}",
             }
             key = str(uuid.uuid4())
-            # A data protection officer is registered by another one, and by nobody else.
+            # Only a data protection officer registers another one.
             by = role if role == "data_protection_officer" else "operator"
             self._insist(lambda: self.api(by).post("intake", "/v1/staff", body, idempotency_key=key))
             self.registered.add(role)
@@ -92,7 +92,7 @@ class Desk:
             try:
                 self._insist(send)
             except ApiProblem as problem:
-                # Somebody changed the case in between: look again, and decide again.
+                # The case was changed meanwhile: read it again and decide again.
                 if problem.status != requests.codes.precondition_failed or time.monotonic() > deadline:
                     raise
             else:

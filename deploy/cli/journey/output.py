@@ -69,7 +69,7 @@ def progress(total: int | None) -> Iterator[Callable[[Outcome], None]]:
 
 
 def summarise(batch: Batch) -> None:
-    """Print how many journeys are complete, and what the others lack."""
+    """Print how many journeys are complete, and what is missing in the others."""
     for outcome in [outcome for outcome in batch.outcomes if not outcome.complete][:FAILURES_SHOWN]:
         lacks = "; ".join(outcome.missing)
         say(f"Not complete: {outcome.jurisdiction} {outcome.way}, case {outcome.case or '(not opened)'}: {lacks}")

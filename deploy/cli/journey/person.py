@@ -1,7 +1,7 @@
-"""A fictitious person: what a journey needs to know, from a row of the CTDC's columns or invented in the same columns.
+"""A fictitious person for a journey, from a row with the CTDC's columns or invented in the same columns.
 
 Counter-Trafficking Data Collaborative (CTDC), Global Synthetic Dataset, one-hot columns: 1 is "reported", 0 is "not
-reported" and never "no". The bands are those of its codebook. Nothing here is about anyone who lives.
+reported" and never "no". The bands are those of its codebook. No data here is about a real person.
 """
 
 import datetime as dt
@@ -70,7 +70,7 @@ MONTHS_WHERE_UNKNOWN = (1, 9)
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """What was done to a fictitious person, in the code lists' words. Dates may be partial (`2025`, `2025-03`)."""
+    """The exploitation of a fictitious person, as codes of the code lists. Dates can be partial (`2025`, `2025-03`)."""
 
     age: str
     exploitation: tuple[str, ...]
@@ -84,7 +84,7 @@ class Person:
 
 
 def person_of(row: Mapping[str, int], random: Random, today: dt.date) -> Person:
-    """Read one row; what the columns leave open (sector, days) is chosen by `random`."""
+    """Read one row. `random` chooses what the columns do not contain (sector, days)."""
     labour = bool(row["isForcedLabour"])
     means = _merged(row, 0) or ("Other",)
     indicators = _merged(row, 1) or ("abuse_of_vulnerability",)

@@ -1,6 +1,6 @@
-"""What a journey will do, decided before it begins: from a person, a jurisdiction's profile and a seeded choice.
+"""Plan the steps of a journey from a person, the profile of a jurisdiction and a seeded random choice.
 
-Nothing here knows a jurisdiction: the stages, who decides and what needs consent come from its profile.
+This module contains no rule of a jurisdiction: stages, deciding authorities and consents come from its profile.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from shared.reference import Profile, Stage, codes
 
 Way = Literal["accepted", "declined", "negative"]
 WAYS: tuple[Way, ...] = get_args(Way)
-"""Through the mechanism; declining it and being helped all the same; a negative decision and what follows it."""
+"""The path of a journey: identified, declined with continued help, or a negative decision and its consequences."""
 
 Reach = Literal["contact", "detected", "case", "closed"]
 REACHES: tuple[Reach, ...] = get_args(Reach)
@@ -30,7 +30,7 @@ CHANNELS: Mapping[str, tuple[str, ...]] = {
 USUAL_CHANNELS = ("in_person", "phone", "email")
 URGENT = ("accommodation_emergency", "medical_emergency", "interpretation", "money_subsistence")
 DATED_BY_DETECTION = ("last_incident", "work_ended")
-#: What can be claimed without a conviction or a judgment to wait for.
+#: Remedies that need no conviction or judgment.
 CLAIMED_AT_ONCE = (*DATED_BY_DETECTION, "discovery", "not_dated")
 USUAL_AUTHORITIES = 2
 """A profile names the usual bodies first; those for particular groups come after them."""
@@ -39,7 +39,7 @@ FIRST_STEP_ELSEWHERE = 0.2
 #: Of a domain of an assessment, from 0.
 HIGHEST_RISK: Final = 4
 
-#: What whoever advises can say of it; "unknown" is for those who only ask the person.
+#: The answers of an adviser. "unknown" is for staff who only ask the person.
 _ADVISED: Final = codes("advice_status").parts[0].values
 
 
@@ -119,7 +119,7 @@ class PlannedJourney:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether the assessment may find that somebody has to act at once: a risk is as high as can be."""
+        """Whether the assessment can require immediate action: a risk is at its highest level."""
         return any(scores["risk"] == HIGHEST_RISK for scores in self.domains.values())
 
     @property

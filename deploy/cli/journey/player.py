@@ -1,7 +1,7 @@
-"""Plays one planned journey through the public HTTP APIs, as the staff of the agencies would.
+"""Play one planned journey through the public HTTP APIs, as the staff of the agencies do.
 
-Dates are left to the services' own clock (it may have been moved for training), but for what lies in the past and for
-ends that lie ahead.
+The clock of the services sets the dates, since it can be moved for training. Only days in the past and future ends are
+stated.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from deploy.cli.journey.planning import CURRENCIES, PlannedJourney, Taken
 from deploy.cli.replies import CaseView
 from shared.reference import codes
 
-DETECTED_BY_US = ("self", "community_or_peer")  # they come to us; what we notice with them, we notice
+DETECTED_BY_US = ("self", "community_or_peer")  # the person comes to the service, and staff notice signs
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Player:
     _courses: list[str] = field(default_factory=list)
 
     def play(self) -> None:
-        """Play the journey as far as the plan goes. Raises `CommandRefused` where it can't go on."""
+        """Play the journey to the end of its plan. Raises `CommandRefused` if a step fails."""
         self._open()
         self._meet_urgent_needs()
         if self.plan.goes_as_far_as("detected"):
@@ -102,7 +102,7 @@ class Player:
             self._intake("entry-decisions", {"decision": decision, "advice": self.plan.advice})
 
     def _assess(self) -> None:
-        """Assess needs and risks; somebody takes care of the alert that danger raises."""
+        """Assess needs and risks, and acknowledge the alert that a danger raises."""
         self._support("assessments", {"type": "initial", "domains": self.plan.domains})
         for alert in self.desk.read("support_worker", "support", self.case)["alerts"]:
             self._support(f"alerts/{alert['id']}/acknowledgement", {})
@@ -200,14 +200,14 @@ class Player:
         if self.plan.is_urgent:
             self._reassess()
         path = f"/v1/cases/{self.case}/closure"
-        # Periods of the law run on after our work, and others go on with them; kept only where something is open.
+        # Legal periods continue after this work, and other staff work on them; the case stays open only for these.
         body = {"reason": self.plan.reason, "although_open": "others_go_on"}
         self.desk.change(
             "caseworker", "intake", self.case, path, body, lambda case_view: case_view["status"] == "closed"
         )
 
     def _reassess(self) -> None:
-        """Assess again, once nobody has to act at once any more: until intake hears that, closing takes two."""
+        """Assess again when no immediate action is needed. Until intake receives that, closing needs two people."""
         calmer = {name: {**scores, "risk": 1} for name, scores in self.plan.domains.items()}
         self._support("assessments", {"type": "review", "domains": calmer})
         self.desk.wait_until(

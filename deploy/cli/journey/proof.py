@@ -9,7 +9,7 @@ from deploy.cli.journey.planning import PlannedJourney
 from deploy.cli.replies import CloudEvent
 
 SHORTLY = 20.0
-"""Seconds to wait after the last step for what follows by event (a clock that starts, a status that arrives)."""
+"""Seconds to wait after the last step for effects of events (a period that starts, a status that arrives)."""
 
 
 def missing(plan: PlannedJourney, desk: Desk, case: str) -> tuple[list[str], int]:

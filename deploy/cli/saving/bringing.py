@@ -1,8 +1,7 @@
-"""Brings databases back from a backup, each in one transaction: until that ends it is as it was.
+"""Restore databases from a backup, each in one transaction. Until it commits, the database is unchanged.
 
-What is dropped, loaded and noted in a database commits together, and only once the dump has opened and was read to its
-end. Who was erased since the backup stays so: the erasures that the present key database and its archive know are
-carried over.
+The transaction drops, loads and records everything. It commits only after the dump was decrypted and read to its end.
+People who were erased after the backup stay erased: erasures in the current key database and its archive are kept.
 """
 
 import contextlib
@@ -35,7 +34,7 @@ _EMPTY = (
     "create schema public authorization pg_database_owner",
     "grant usage on schema public to public",
 )
-#: A rebuild that was going on had tables that no backup has: it begins again.
+#: Tables of a running rebuild are in no backup. The rebuild starts again.
 _REBUILDS = (
     "update public.rebuilds set state = 'waiting' where ended_at is null",
     "delete from public.rebuild_cursors",
@@ -62,7 +61,7 @@ class Bringing:
 
     reach: Reach
     identity: Path | None
-    #: The staff id of who restores, for the audit.
+    #: The staff id of the operator who restores, for the audit log.
     actor: str
 
     def data(self, service: str, saved: Saved) -> None:
@@ -75,7 +74,7 @@ class Bringing:
         self._load(service, saved, before=_EMPTY, after=(*_REBUILDS, note))
 
     def keys(self, database: str, saved: Saved) -> None:
-        """Bring a key database back, without the keys of who was erased since. Raises `CommandRefused`."""
+        """Restore a key database without the keys of people who were erased since. Raises `CommandRefused`."""
         self._load(database, saved, before=(_REMEMBER_ERASED, *_EMPTY), after=_KEEP_ERASED)
 
     def _load(self, database: str, saved: Saved, *, before: tuple[str, ...], after: tuple[str, ...]) -> None:
@@ -88,7 +87,7 @@ class Bringing:
             script.write("".join(f"{statement};\n" for statement in (*after, "commit")).encode())
 
     def _end_sessions(self, database: str) -> str:
-        """End whoever is still connected, as far as we may; return the role that owns the database."""
+        """Close other connections, as far as allowed. Return the role that owns the database."""
         with PsqlSession(self.reach, database) as session:
             if self.reach.as_superuser:
                 session.ask(_END_SESSIONS)
@@ -124,7 +123,7 @@ class Bringing:
 
 
 class _Script:
-    """What a `psql` reads as its statements."""
+    """The standard input of a `psql`."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
@@ -137,7 +136,7 @@ class _Script:
 
 @contextlib.contextmanager
 def _script(reach: Reach, database: str, complaint: IO[bytes]) -> Iterator[_Script]:
-    """Yield what takes the statements of one transaction; what fails, or is left without its end, changes nothing."""
+    """Yield the input for the statements of one transaction. If it fails or is incomplete, nothing changes."""
     call = reach.call("psql", database, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-")
     process = subprocess.Popen(
         call.command,
@@ -147,7 +146,7 @@ def _script(reach: Reach, database: str, complaint: IO[bytes]) -> Iterator[_Scri
         stderr=complaint,
     )
     try:
-        with contextlib.suppress(BrokenPipeError):  # it has ended at a statement that failed, and says which
+        with contextlib.suppress(BrokenPipeError):  # it ended at a failed statement, and its output names it
             yield _Script(process)
         with contextlib.suppress(BrokenPipeError):
             if process.stdin:

@@ -1,4 +1,4 @@
-"""What `verify` looks at: heads and epochs, keys by samples, the audit chains, and whether the exchange is settled."""
+"""The checks of `verify`: log heads and epochs, samples of keys, audit chains, and whether all events are applied."""
 
 import functools
 import json
@@ -26,7 +26,7 @@ SOME = 10
 
 
 class Sampled(TypedDict):
-    """What came of opening samples, as `key_samples` prints it."""
+    """The result of decrypting samples, as `key_samples` prints it."""
 
     keys: int
     keys_unopened: int
@@ -39,7 +39,7 @@ class Sampled(TypedDict):
 
 @dataclass(frozen=True)
 class Verifying:
-    """A look at a running installation; `stands` is where a backup says that each service stood."""
+    """A check of a running installation. `stands`: the log position of each service in a backup."""
 
     api: Api
     installation: Installation
@@ -51,7 +51,7 @@ class Verifying:
     def findings(self, show: Callable[[str], None]) -> list[Finding]:
         """Return what was found: all of it, also behind a failure."""
         findings = self._exchange()
-        # Each service's keys are tried by a process of its own, which takes seconds to begin: all of them at once.
+        # A separate process tries each service's keys. It takes seconds to start, so all start together.
         with ThreadPoolExecutor(len(SERVICES)) as beside:
             sampled = {name: beside.submit(self._sampled, name) for name in SERVICES}
             for name in SERVICES:

@@ -1,9 +1,9 @@
-"""One moment of all databases: each is read in a transaction of its own, and all of these begin together.
+"""Read all databases at almost the same moment, each in a separate transaction that starts with the others.
 
-No moment is common to several databases. But if no follower's cursor is ahead of its source's head, then what is
-restored from them agrees as it stands: every follower catches up, and none has to build anything again. So the
-transactions are begun anew until that holds; it nearly always does at the first try, since they begin within
-milliseconds. The keys are read after the data: a key is durable before anything sealed under it.
+Several databases have no common moment. But if no consumer's cursor is ahead of its source, the restored databases
+agree: each consumer catches up, and none must rebuild. The transactions are therefore restarted until this is true.
+They start within milliseconds, so the first attempt almost always succeeds. Keys are read after the data, because a key
+is durable before any data that is encrypted with it.
 """
 
 import contextlib
@@ -74,7 +74,7 @@ class Cut:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether no follower is ahead of what it follows."""
+        """Whether no consumer is ahead of its source."""
         return not ahead(self.data)
 
 

@@ -1,7 +1,7 @@
-"""A restore that is tried: into a throw-away installation beside the live one, on other ports, removed afterwards.
+"""Test a restore in a temporary installation on other ports, and remove it afterwards.
 
-Nothing that was set for the live one reaches it, except what the restore needs: so nobody signs in there, no agency
-reaches its broker, and nothing is delivered from it.
+It gets no setting of the live installation except those that the restore needs. Therefore nobody can sign in there, no
+agency can reach its broker, and it delivers nothing.
 """
 
 import shutil

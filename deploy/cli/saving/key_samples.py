@@ -1,7 +1,7 @@
-"""Opens samples of what a service has sealed: `python -m deploy.cli.saving.key_samples SERVICE`, with its settings.
+"""Decrypt samples of a service's data: `python -m deploy.cli.saving.key_samples SERVICE`, with its settings.
 
-A process of its own, as for migrations: the services' models can't be imported together. With Docker it runs in the
-service's container, which alone has its ring.
+It is a separate process, as for migrations, because the models of services cannot be imported together. With Docker it
+runs in the container of the service, because only that has the key ring.
 """
 
 import json

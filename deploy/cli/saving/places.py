@@ -1,4 +1,4 @@
-"""Where backups are: a folder each for data and for keys, in two places, each with the manifest beside its files."""
+"""The folders of backups: one for data and one for keys, in two places, each with a manifest next to its files."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ class FileOf(TypedDict):
 
 
 class Manifest(TypedDict):
-    """What a backup is: nothing in it identifies a person, and nothing opens anything."""
+    """The description of a backup. It identifies no person and contains no key."""
 
     form: int
     id: str
@@ -135,7 +135,7 @@ def described(file: Path) -> FileOf:
 
 
 def saved_at(folder: Path) -> Saved:
-    """Return the backup in a folder. Raises `CommandRefused` for what is none, or of a form that is not known."""
+    """Return the backup in a folder. Raises `CommandRefused` if there is none or its format is unknown."""
     try:
         manifest = cast("Manifest", json.loads(folder.joinpath(MANIFEST).read_text(encoding="utf-8")))
         form = int(manifest["form"])

@@ -1,7 +1,7 @@
-"""How PostgreSQL's own programs get at the databases of an installation, wherever these are.
+"""How PostgreSQL's programs reach the databases of an installation.
 
-Private servers and given ones are reached with the programs of the wheel, over TCP; what runs in Docker is published on
-no port, and is reached with the programs in its own containers.
+The programs of the wheel reach private and given servers over TCP. Databases in Docker publish no port, so the programs
+in their containers are used.
 """
 
 import json
@@ -51,7 +51,7 @@ class Served:
     def call(self, program: str, database: str, *arguments: str) -> Call:
         """Return the call; the address is in the environment, never in a list of processes."""
         name, url = database, self.urls.get(database)
-        if url is None:  # one that is being made beside the others: where its server is
+        if url is None:  # a database that is being created: the address of its server
             url = next(iter(self.urls.values()))
         parts = conninfo_to_dict(url)
         address = {_PARTS[part]: str(value) for part, value in parts.items() if part in _PARTS}
@@ -97,7 +97,7 @@ THROW_AWAY = "throw-away"
 
 
 def is_throw_away(installation: Installation) -> bool:
-    """Return whether this is a drill's installation: whatever its checkout was made for, it is run by `up`."""
+    """Return whether this is the installation of a drill. `up` runs it, also in a checkout for Docker."""
     return installation.home.joinpath(THROW_AWAY).exists()
 
 
@@ -193,7 +193,7 @@ class PsqlSession:
         )
 
     def close(self) -> None:
-        """End it; what was not committed is rolled back."""
+        """Close it. Uncommitted changes are rolled back."""
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
@@ -201,7 +201,7 @@ class PsqlSession:
 
 
 def reason_of(complaint: str) -> str:
-    """Return the line of a PostgreSQL program's complaint that says what was wrong, without the statement."""
+    """Return the line of a PostgreSQL program's output that names the error, without the statement."""
     lines = [line for line in complaint.strip().splitlines() if line and not line.startswith(("LINE", "DETAIL"))]
     wrong = [line for line in lines if "error:" in line.lower() or "fatal:" in line.lower()]
     return (wrong or lines or ["it said nothing"])[0]

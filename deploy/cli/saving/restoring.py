@@ -35,7 +35,7 @@ _MIGRATIONS = {
 
 @dataclass(frozen=True)
 class Restoring:
-    """What is brought back: the data of some services, their keys, or both."""
+    """The parts to restore: the data of some services, their keys, or both."""
 
     installation: Installation
     services: tuple[str, ...]
@@ -46,7 +46,7 @@ class Restoring:
     say: Say
 
     def check(self) -> None:
-        """Raise `CommandRefused` for what can't be restored here; nothing was stopped or changed yet."""
+        """Raise `CommandRefused` if the backup cannot be restored here. Nothing was stopped or changed yet."""
         for saved in filter(None, (self.data, self.keys)):
             wrong = list(damaged(saved))
             if wrong:
@@ -153,7 +153,7 @@ class Restoring:
             must(self.installation, "run", "--rm", "-T", "migrate")
             return
         if stores.postgres:
-            stores.postgres.complete_setup()  # what the running roles own beside the tables is theirs again
+            stores.postgres.complete_setup()  # objects of the runtime roles other than tables belong to them again
         migrate_all(self.installation, stores)
 
     def _from_archives(self) -> None:

@@ -1,7 +1,7 @@
-"""Sealing to a recipient: whoever takes the backup needs no secret, and only the recipient's own opens it.
+"""Encryption for a recipient: making a backup needs no secret, and only the recipient's secret key decrypts it.
 
-Two kept programs do it, each by its recipient's form: `age` (`age1…`, `ssh-…`), and GnuPG (a file with a public key, or
-the name of a key in your key ring). Nothing of it is ours, so that a backup opens without us.
+The form of the recipient selects one of two programs: `age` (`age1…`, `ssh-…`) or GnuPG (a file with a public key, or
+the name of a key in your key ring). A backup can therefore be decrypted without Casepath.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ _OF_AGE = ("age1", "ssh-ed25519 ", "ssh-rsa ")
 
 @dataclass(frozen=True)
 class Seal:
-    """What seals: a program, and for whom."""
+    """An encryption program and its recipient."""
 
     program: str
     recipient: str
@@ -125,7 +125,7 @@ def _opening_command(file: Path, identity: Path | None) -> Iterator[list[str]]:
 
 @contextlib.contextmanager
 def _home_of_its_own() -> Iterator[str]:
-    """Yield a folder for GnuPG that leaves the caller's key ring alone, and end the agent that it starts there."""
+    """Yield a home folder for GnuPG apart from the caller's key ring, and stop its agent afterwards."""
     with tempfile.TemporaryDirectory(prefix="casepath-gpg-", ignore_cleanup_errors=True) as home:
         try:
             yield home

@@ -73,9 +73,9 @@ def _make_folder(folder: Path, top: Path) -> None:
 
 
 def _target(installation: Installation, name: PurePosixPath, *, docker: bool) -> Path | None:
-    """Return where a file of the archive goes; None for what has no place here.
+    """Return the path of a file of the archive; None if this installation does not use it.
 
-    What was in Docker comes back under `up`, too: a drill runs so. The other way round `init` has to make the rest.
+    Secrets of Docker are also restored under `up`, as in a drill. In the other direction, `init` creates the rest.
     """
     kind, parts = name.parts[0], name.parts[1:]
     if ".." in parts or (docker and kind == "up"):

@@ -26,10 +26,10 @@ from shared.sealing.ring import BLIND
 
 #: A migration holds tables for itself for seconds at most; a dump that meets one waits for so long.
 LOCK_WAIT = "--lock-wait-timeout=30s"
-#: What a rebuild has made aside is made again; the running role's own tables are no part of the service.
+#: Shadow tables of a rebuild are not saved; the runtime role's own tables are not part of the service.
 _OPTIONS = ("--format=custom", LOCK_WAIT, "--exclude-table=rebuild.*", "--no-privileges")
 _CHUNK = 256 * 1024
-#: Is told of each database: its name, and how many sealed bytes were written since the last time.
+#: A callback for each database: its name, and the encrypted bytes since the last call.
 Progress = Callable[[str, int], None]
 
 
@@ -108,7 +108,7 @@ class Taking:
             file.chmod(0o600)
             with (
                 subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stored, stderr=complaint) as sealing,
-                contextlib.suppress(BrokenPipeError),  # it says why it ended
+                contextlib.suppress(BrokenPipeError),  # its output states the reason
                 sealing.stdin or io.BytesIO() as taken,
             ):
                 while dump.stdout and (chunk := dump.stdout.read(_CHUNK)):

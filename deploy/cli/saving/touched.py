@@ -1,7 +1,7 @@
-"""Which cases were worked on since a backup: for the people who have to enter again what a restore takes away.
+"""Cases that changed after a backup, for staff who enter the changes again after a restore.
 
-Known from the log that is about to be replaced, where it can still be read; else from what the other services remember
-of it, each the last 10,000 events. Ids alone: who may read a case finds it by its id.
+The source is the event log before it is replaced. If it is unreadable, the other services know its last 10,000 events
+each. The list contains ids only: staff with access to a case find it by its id.
 """
 
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class Worked(TypedDict):
 
 @dataclass(frozen=True)
 class Since:
-    """What happened at a service since a backup; `source` says where that is known from."""
+    """The changes in a service after a backup. `source`: where they are known from."""
 
     service: str
     source: str

@@ -1,6 +1,6 @@
 """Databases that are older than the baselines of the migrations: this release cannot migrate them.
 
-`refuse_older` looks at them before the command changes roles, owners or tables.
+`refuse_older` checks them before the command changes roles, owners or tables.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Who the private servers run as: we ourselves, or, when we are root, a system user without rights."""
+"""The user of the private servers: the current user, or for root a system user without rights."""
 
 import fcntl
 import hashlib
@@ -43,8 +43,8 @@ def _look_up() -> pwd.struct_passwd | None:
 
 
 def _made_by_one_start_at_a_time() -> pwd.struct_passwd | None:
-    # Two `useradd` at once both succeed, each with a number of its own, and the later entry replaces the former: the
-    # files of the start that saw the first number then belong to nobody.
+    # Two concurrent `useradd` both succeed with different numbers, and the later entry replaces the first one. The
+    # files of the start with the first number then have no owner.
     ROOT_STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
     handle = os.open(ROOT_STATE, os.O_RDONLY | os.O_DIRECTORY)
     try:

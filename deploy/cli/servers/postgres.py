@@ -28,14 +28,14 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "password_encryption": "scram-sha-256",
-    # What people have entered can stand in a failed statement or in its detail: neither belongs in a log.
+    # A failed statement or its detail can contain personal data: neither belongs in a log.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": "0",
     "log_checkpoints": "off",
     "log_line_prefix": "",
 }
-#: What the server says when processes of one that was killed still hold its shared memory; they end by themselves.
+#: The server's message while processes of a killed server still use its shared memory. They end on their own.
 STILL_IN_USE = "is still in use"
 LETTING_GO_SECONDS = 20.0
 NOT_DURABLE = {
@@ -82,7 +82,7 @@ class PostgresServer(PrivateServer):
         return f"postgresql://{role}:{self._passwords[role]}@127.0.0.1:{self.port}/{name}"
 
     def superuser_url(self, name: str) -> str:
-        """Return the URL of a database as the server's superuser: for backups, restores and what comes before roles."""
+        """Return the URL of a database as the server's superuser: for backups, restores and the creation of roles."""
         return self._url(name, SUPERUSER)
 
     def prepare(self) -> None:
@@ -194,9 +194,9 @@ class PostgresServer(PrivateServer):
             self.create_database(name)
 
     def create_database(self, name: str) -> None:
-        """Make a database with the role that owns it and the one that runs on it, unless they are there.
+        """Create a database with its owner role and its runtime role, unless they exist.
 
-        A database of 0.1.0, which had one role for both, is brought over: see `roles.ensure`.
+        A database with one role for both is converted: see `roles.ensure`.
         """
         self._read_passwords()
         for role in (name, owner_of(name)):

@@ -1,4 +1,4 @@
-"""What the private servers have in common: made ready, started, set up; killed, stopped, removed."""
+"""The common part of private servers: prepare, start, set up, kill, stop, remove."""
 
 import contextlib
 import shutil
@@ -11,7 +11,7 @@ from deploy.cli.servers.os_user import place
 
 
 class PrivateServer(ABC):
-    """A server of ours. `up` puts its `programs` among its children; tests use `running`, `kill`, `start`, `stop`."""
+    """A private server. `up` runs its `programs` as children; tests use `running`, `kill`, `start`, `stop`."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.directory = place(folder) / name

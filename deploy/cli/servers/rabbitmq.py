@@ -48,24 +48,24 @@ class AgenciesListener:
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A node's identity. The usual one runs alone on loopback; a cluster's differ in name and share the secrets."""
+    """The identity of a node. The default node is on loopback. Nodes of a cluster differ in name and share secrets."""
 
     name: str = "casepath@localhost"
     folder: str = "rabbitmq"
     clients_address: str = "127.0.0.1"
     nodes_address: str = "127.0.0.1"
-    own_name_server: bool = True  # nodes of one machine share one, which somebody else runs then
+    own_name_server: bool = True  # nodes of one machine share a name server that another process runs
     secrets: Mapping[str, str] | None = field(default=None, repr=False)  # passwords and cookie
     settings: Mapping[str, str] = field(default_factory=dict)  # more of rabbitmq.conf
     kernel: str = ""  # more of Erlang's kernel settings
     as_user: Callable[[list[str]], list[str]] = as_server_user
-    plugins: tuple[str, ...] = ()  # beside the one by which partners is asked
+    plugins: tuple[str, ...] = ()  # in addition to the one that asks partners
     sign_in_port: int | None = None  # where partners answers who an agency is; none: no agency comes in
     agencies: AgenciesListener | None = None
 
 
 class RabbitServer(PrivateServer):
-    """A private node on loopback. Every queue of its virtual host is a quorum queue unless it says otherwise."""
+    """A private node on loopback. Queues of its virtual host are quorum queues by default."""
 
     def __init__(
         self, folder: Path, port: int, *, distribution_port: int, epmd_port: int, node: Node | None = None
@@ -78,7 +78,7 @@ class RabbitServer(PrivateServer):
 
     @property
     def amqp_uri(self) -> str:
-        """The operator's URI of the services' virtual host: it may everything, and is told to no service."""
+        """The operator's URI of the services' virtual host. It has all rights, and no service gets it."""
         return self.uri(VHOST)
 
     def uri(self, vhost: str) -> str:
@@ -97,7 +97,7 @@ class RabbitServer(PrivateServer):
         self.add_definitions({"vhosts": virtual_hosts(names), "permissions": permissions(names)})
 
     def add_definitions(self, content: Mapping[str, object]) -> None:
-        """Add definitions while the node runs: in one call, since each takes about two seconds whatever it does."""
+        """Add definitions while the node runs, in one call, because each call takes about two seconds."""
         self.ctl("import_definitions", str(self._write("more-definitions.json", json.dumps(content))))
 
     def change_passwords(self, passwords: Mapping[str, str]) -> None:
@@ -125,10 +125,9 @@ class RabbitServer(PrivateServer):
         self._write("enabled_plugins", f"[{','.join(plugins)}].\n")
 
     def _make_secrets(self) -> None:
-        """Make the passwords and the cookie, unless they are there.
+        """Create the passwords and the cookie, unless they exist.
 
-        In 0.1.0 services had no accounts of their own and knew the only password: it becomes the operator's alone, and
-        so it is replaced.
+        In 0.1.0 all services used one account. It becomes the operator's account, so its password is replaced.
         """
         present = self._secrets() if self._secrets_file.exists() else {}
         if set(SERVICES) <= present.keys():
@@ -221,7 +220,7 @@ class RabbitServer(PrivateServer):
             "ERL_EPMD_PORT": str(self._epmd_port),
             "ERL_EPMD_ADDRESS": self.node.nodes_address,
             "ERL_CRASH_DUMP": "/dev/null",
-            # The start script then becomes the Erlang machine instead of waiting beside it: one process to signal.
+            # The start script then becomes the Erlang process instead of waiting for it: one process to signal.
             "RUNNING_UNDER_SYSTEMD": "1",
         }
 
@@ -312,7 +311,7 @@ def sign_in_settings(partners: str) -> dict[str, str]:
 
 
 def tls_settings(certificate: Path, key: Path) -> dict[str, str]:
-    """Return what of rabbitmq.conf says how a listener speaks TLS."""
+    """Return the part of rabbitmq.conf with the TLS settings of a listener."""
     return {
         "ssl_options.certfile": str(certificate),
         "ssl_options.keyfile": str(key),

@@ -105,7 +105,7 @@ def how_to_install() -> str:
 
 
 def install_where_we_may() -> RabbitPrograms:
-    """Return RabbitMQ's programs, installed when missing after a line that says so. Raises `MissingOnThisMachine`."""
+    """Return RabbitMQ's programs; install them if missing, and print that. Raises `MissingOnThisMachine`."""
     if look_for_programs() is None and not here().variables.get("CASEPATH_RABBITMQ_BIN"):
         command = _installation_command()
         if command:

@@ -1,9 +1,8 @@
-"""The accounts at the broker: one for each service, and one for the operator alone; as the broker's definitions.
+"""The accounts at the broker as its definitions: one per service, and one for the operator.
 
-Agencies have none among them: in the virtual host of their own the broker asks partners who they are.
+Agencies have no account here: in their virtual host the broker asks `partners` to authenticate them.
 
-The node reads the definitions at each start. So an account that was changed by hand, and the password of an
-administrator that services once knew, are put right by a restart.
+The node reads the definitions at each start. A restart therefore corrects accounts that were changed by hand.
 """
 
 import base64
@@ -21,9 +20,9 @@ from shared.exchange.broker.permissions import Permissions, needed_by
 VHOST = "casepath"
 #: The operator's own: it may everything, and no service knows its password.
 OPERATOR = "casepath"
-#: Events are 64 KiB at most; what is larger is nobody's, and the broker refuses it before anybody has to hold it.
+#: Events have at most 64 KiB. The broker refuses larger messages before a process must hold them.
 MAX_MESSAGE_BYTES = 128 * 1024
-#: Connections of all agencies together: whoever holds a key can't use up the broker's.
+#: Connections of all agencies together, so that one key cannot use up the broker's connections.
 AGENCIES_CONNECTIONS = 1_000
 _EVERYTHING = Permissions(".*", ".*", ".*")
 
@@ -34,7 +33,7 @@ def new_password() -> str:
 
 
 def permissions_of(service: str) -> Permissions:
-    """Return what a service's account may: its own, and to hear those that it follows."""
+    """Return the rights of a service's account: its own objects, and reading from the sources that it follows."""
     return needed_by(service, FOLLOWS[service])
 
 
@@ -45,7 +44,7 @@ def permissions(vhosts: Iterable[str] = (VHOST,)) -> list[dict[str, str]]:
 
 
 def permissions_for_agencies() -> list[dict[str, str]]:
-    """Return the permissions in the agencies' virtual host: of who publishes there and of the operator, nobody else."""
+    """Return the permissions in the agencies' virtual host: for the publisher and the operator only."""
     accounts = {OPERATOR: _EVERYTHING, PUBLISHER: PUBLISHERS}
     return [_permission(name, AGENCIES_VHOST, may) for name, may in accounts.items()]
 

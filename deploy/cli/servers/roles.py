@@ -1,7 +1,7 @@
-"""The two roles of a service's database: one owns the tables and migrates them, one runs the service.
+"""The two roles of a service's database: the owner migrates the tables, the runtime role runs the service.
 
-`ensure` makes both and the database, and brings over a database of 0.1.0, whose one role did both: that role (`intake`)
-goes on as the one that runs, with the password that the service knows, and owns nothing any more.
+`ensure` creates both and the database. A database whose single role (`intake`) did both is converted: that role stays
+the runtime role with its password, and no longer owns anything.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from psycopg import sql
 SUPERUSER = "postgres"
 CONNECT_SECONDS = 10
 
-#: What belongs to another than it should, as statements that hand it over: all in the main schema, and what 0.1.0 left
-#: of a rebuild, which goes on with tables of its own. Sequences go with their tables.
+#: Statements that change wrong owners: of everything in the main schema, and of tables that 0.1.0 left
+#: after a rebuild. Sequences follow their tables.
 _MISPLACED = """
     select format('alter table %%I.%%I owner to %%I', n.nspname, c.relname, wanted.role)
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -31,7 +31,7 @@ _MISPLACED = """
 
 
 def owner_of(name: str) -> str:
-    """Return the name of the role that owns a database of ours; the one that runs bears the database's own."""
+    """Return the name of the owner role of a database. The runtime role has the name of the database."""
     return f"{name}_owner"
 
 
@@ -53,7 +53,7 @@ class Server:
     password: str = field(repr=False)
 
     def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
-        """Connect as the superuser; each statement commits by itself."""
+        """Connect as the superuser, in autocommit mode."""
         return psycopg.connect(
             host=self.host,
             port=self.port,
@@ -63,15 +63,15 @@ class Server:
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
             target_session_attrs="read-write",  # of several, the one that roles can be made at
-            options="-c search_path=pg_catalog",  # a superuser runs nothing that somebody else has put into a schema
+            options="-c search_path=pg_catalog",  # a superuser must not run other roles' functions
             client_encoding="UTF8",  # names are text, also where the database `postgres` is SQL_ASCII
         )
 
 
 def ensure(server: Server, name: str, *, owner: Login, runner: Login) -> None:
-    """Make a database with its two roles, or bring the one that is there to what they should own; safe to run again.
+    """Create a database with its two roles, or correct the owners in an existing one. It can be repeated.
 
-    Nobody else connects to it. What the running role may do inside, the migrations grant (`shared.store.rights`).
+    No other role can connect. Migrations grant the rights of the runtime role (`shared.store.rights`).
     """
     with _alone(server) as connection:
         for login in (owner, runner):
@@ -93,7 +93,7 @@ def _alone(server: Server) -> "Iterator[psycopg.Connection[tuple[object, ...]]]"
 
 def _ensure_role(connection: "psycopg.Connection[tuple[object, ...]]", login: Login) -> None:
     known = connection.execute("select 1 from pg_roles where rolname = %s", [login.role]).fetchone()
-    # Hashed here: the password itself stands in no statement.
+    # Hashed here, so that no statement contains the password.
     hashed = connection.pgconn.encrypt_password(login.password.encode(), login.role.encode(), b"scram-sha-256")
     statement = sql.SQL(
         "{} role {} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password {}"
