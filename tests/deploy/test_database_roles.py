@@ -238,7 +238,7 @@ def test_up_refuses_an_older_database_before_it_prepares_the_broker(
         with pytest.raises(DatabaseTooOld):
             run.start()
     finally:
-        run.children.stop()
+        run.stop()
     assert not broker.directory.exists()
 
 
