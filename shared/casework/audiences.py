@@ -1,4 +1,4 @@
-"""Which agencies are told that a record was put right or withdrawn: those that are told of such records."""
+"""The agencies that are notified of a correction or withdrawal, by the class of the record."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -22,7 +22,7 @@ from shared.events.openings import (
     SAFE_CONTACT,
 )
 
-#: By the code list `record_class`; one that is missing opens nothing.
+#: By the code list `record_class`. A class that is not listed is sent to no agency.
 RECORDS: Final[Mapping[str, Opening]] = {
     "contact": CONTACT,
     "person": AGE,
@@ -42,12 +42,12 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "plan": PLAN,
     "counselling": COUNSELLING,
     "recovery": RECOVERY,
-    # An agency hears of its own consents, referrals and grounds by their own events, and never of another's.
+    # Events about an agency's own consents, referrals and grounds reach only that agency.
     "consent": None,
     "referral": None,
     "referral_in": None,
     "sharing": None,
-    # Of these it is told nothing at all.
+    # Agencies receive nothing about these.
     "exclusion": None,
     "annotation": None,
     "notification": None,
@@ -70,5 +70,5 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "counselling_aim": None,
 }
 OF_RECORD: Final = by_code("record_class", RECORDS)
-#: Why a record was put right is between those who keep it.
+#: The reason for a correction stays within the team.
 OF_CORRECTION: Final = by_code("record_class", RECORDS, kept_inside("reason"))

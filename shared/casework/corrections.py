@@ -42,7 +42,7 @@ from shared.exchange import eventlog
 from shared.http import Command, required
 from shared.reference import codes
 
-#: With these a record counts no more; with the others it says something else.
+#: With these reasons the record is withdrawn. With all others it gets other values.
 TAKES_BACK: Final = frozenset(("recorded_twice", "not_so", "wrong_person"))
 
 RECORD: Final = declare(Reference(), FieldClass.BASIC, "The record that was put right.")
@@ -60,16 +60,16 @@ CORRECTED_BY: Final = declare(Reference(), FieldClass.BASIC, "Who put it right."
 
 
 class Correct(Command):
-    """Why a record is put right; a subclass says what can be.
+    """Why a record is corrected. A subclass declares the fields that can be corrected.
 
-    What is left out, or null, stays as it is.
+    A field that is omitted or null keeps its value.
     """
 
     reason: str = required(REASON)
 
 
 class Correctable(Protocol):
-    """A record that can be put right."""
+    """A record that can be corrected."""
 
     id: Any
     case_id: Any
@@ -78,7 +78,7 @@ class Correctable(Protocol):
 
 
 class Correction(View):
-    """What a record said before it was put right, or that it was taken to another case, which is not stored here."""
+    """The values of a record before a correction, or a move to another case, which is not stored here."""
 
     id = ID
     record_class = RECORD_CLASS
@@ -92,7 +92,7 @@ class Correction(View):
 
 
 class RecordCorrected(Schema):
-    """A record was put right; what it says now is told by the events of its own kind."""
+    """A record was corrected. The events of its own kind contain the current values."""
 
     record = RECORD
     record_class = RECORD_CLASS
@@ -111,7 +111,7 @@ CORRECTED: Final = EventType(
 
 @dataclass(frozen=True)
 class Corrected:
-    """What a correction came to: its id, what the record said before, and its event."""
+    """The result of a correction: its id, the earlier values of the record, and its event."""
 
     id: UUID
     was: Mapping[str, object]
@@ -183,7 +183,7 @@ def put_right(
 
 
 def stated(command: Correct) -> dict[str, Any]:
-    """Return what a correction says instead: its fields that are stated, beside the reason."""
+    """Return the corrected values: the fields that the command states, without the reason."""
     stated_fields = {field.name: getattr(command, field.name) for field in dataclasses.fields(command)}
     return {name: value for name, value in stated_fields.items() if name != "reason" and value is not None}
 

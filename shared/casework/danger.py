@@ -1,11 +1,11 @@
-"""Danger said in any record raises a safeguarding alert: one table (`shared/reference/danger.toml`), one hook.
+"""Raise a safeguarding alert when any record reports danger: one table (`shared/reference/danger.toml`), one hook.
 
-    danger.watch("support", Record, heed)     # every row that the service stores is checked from now on
-    danger.report(session, measure, "answers", now=..., before=...)    # of a value that no column stores in the clear
+    danger.watch("support", Record, heed)     # check every row that the service stores from now on
+    danger.report(session, measure, "answers", now=..., before=...)    # report a value that no column stores in clear
 
-The hook looks at each row that is written, whichever action wrote it. At the end of the transaction it calls `heed`
-with what was newly said and what is no longer said. Support's `heed` raises the alert; the other services' publish
-`danger.flagged`, on which support raises it.
+The hook checks each row that is written, by any action. At the end of the transaction it calls `heed` with the dangers
+that are newly reported and those that are withdrawn. Support's `heed` raises the alert. The other services publish
+`danger.flagged`, and support raises the alert when it consumes that event.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,21 +32,21 @@ from shared.store.context import Carried, ContextKey
 from shared.store.database import BEFORE_COMMIT
 from shared.store.migration import MigrationSet
 
-#: The table of the installation; where nothing is carried, the one of the product.
+#: The danger table of the installation. If the transaction has none, the product's table is used.
 DANGERS: Final[ContextKey[Dangers]] = ContextKey("dangers")
-#: What the transaction's records said so far.
+#: The dangers that the records of this transaction have reported so far.
 _SAID: Final[ContextKey[list["Said"]]] = ContextKey("danger said")
-#: Set while what was said is acted upon: what that writes says nothing by itself.
+#: Set while the dangers are being handled. Records written meanwhile report no danger.
 _HEEDING: Final[ContextKey[bool]] = ContextKey("danger is acted upon")
-#: A record with one of these no longer says anything: it was taken back, or another one took its place.
+#: A record with a value in one of these was withdrawn or replaced, and reports no danger.
 _GONE: Final = ("taken_back_at", "corrected_on", "superseded_by")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """That a record says danger, or (`stands` is false) that a correction took away what said it.
+    """A record that reports danger, or (`stands` is false) a correction that withdrew such a report.
 
-    `id` follows from the record, the field, the kind and the record's revision: saying it again changes nothing.
+    `id` follows from the record, the field, the kind and the record's revision. A repeated report changes nothing.
     """
 
     id: UUID
@@ -60,19 +60,19 @@ class Said:
 
 
 Values: TypeAlias = Mapping[str, object]
-#: A record of whichever table.
+#: A record of any table.
 Row: TypeAlias = Any
 Heed: TypeAlias = Callable[[Session, Sequence[Said]], None]
 
 
 def saying_id(record: UUID, saying: Saying, revision: int) -> UUID:
-    """Return the id of what a field of a record says; it is also the id of the alert that this raises."""
+    """Return the id of a danger that a field of a record reports. It is also the id of the alert that this raises."""
     return uuid5(record, f"danger:{saying.field}:{saying.kind}:{revision}")
 
 
 @dataclass(frozen=True)
 class Watch:
-    """What checks the rows that a service writes, and who acts on what they say."""
+    """The checks of the rows that a service writes, and the handler of the dangers that they report."""
 
     service: str
     heed: Heed
@@ -83,11 +83,11 @@ class Watch:
         return [row for row in table_rows if row.computed is computed]
 
     def after_insert(self, _mapper: object, _connection: object, row: Row) -> None:
-        """Note what a new row says."""
+        """Note the dangers that a new row reports."""
         self._compare(row, lambda _name: None)
 
     def before_update(self, _mapper: object, _connection: object, row: Row) -> None:
-        """Note what a changed row says that it did not say before, and what it says no longer."""
+        """Note the dangers that a changed row newly reports, and those that it does not report now."""
         attributes = inspect(row).attrs
 
         def before(name: str) -> object:
@@ -118,7 +118,7 @@ class Watch:
         now: Values,
         time: int | None = None,
     ) -> None:
-        """Note the difference between what a record said and what it says."""
+        """Note the difference between the earlier and the current dangers of a record."""
         before, after = said(rows, was), said(rows, now)
         revision, record_class = time or getattr(row, "revision", None) or 1, rows[0].record
         of_record = {"case": row.case_id, "source": self.service, "record_class": record_class, "record": row.id}
@@ -150,7 +150,7 @@ class Watch:
 
 
 def _standing(values: Values, gone: Sequence[str]) -> Values:
-    """Return the values of a record as long as it counts."""
+    """Return the values of a record while it is valid."""
     return {} if any(values[name] is not None for name in gone) else values
 
 
@@ -169,9 +169,9 @@ def watch(service: str, base: type[DeclarativeBase], heed: Heed) -> None:
 def report(
     session: Session, row: Row, field: str, *, now: str | None, before: str | None = None, time: int | None = None
 ) -> None:
-    """Note what a record says by a value that no column stores in the clear; None: it says no danger.
+    """Note the danger that a value reports which no column stores in the clear. None: it reports no danger.
 
-    `time` tells one saying from the next where that is not the record's revision.
+    `time` distinguishes one report from the next where the record's revision does not.
     """
     watching = _WATCHES[row.metadata]
     rows = watching.rows(session, row.__tablename__, computed=True)
@@ -195,7 +195,7 @@ def holding(dangers: Dangers, service: str, migrations: MigrationSet) -> Carried
 class DangerFlagged(Schema):
     """A danger; `alert` is the safeguarding alert that support raises for it.
 
-    `record_class` and `record` name the record that says it; its words stay where they were recorded.
+    `record_class` and `record` name the record that reports it. The event does not contain the record's text.
     """
 
     alert = declare(Reference(), FieldClass.BASIC, "The safeguarding alert, at support.")
@@ -206,14 +206,14 @@ class DangerFlagged(Schema):
 
 
 class DangerNotStanding(Schema):
-    """A correction took away what said danger; the alert stays open until a person ends it."""
+    """A correction withdrew the report of a danger. The alert stays open until a person closes it."""
 
     danger_type = declare(Code(codes("danger_type")), FieldClass.HEALTH, "What the danger was.")
     record = declare(Reference(), FieldClass.BASIC, "The record that said it.")
 
 
 class FlaggedView(Schema):
-    """A danger that another service reports; of a code that is not known here support makes `check_this`."""
+    """A danger that another service reports. For an unknown code, support uses `check_this`."""
 
     alert = Reference(required=True)
     danger_type = Code(required=True)
@@ -223,7 +223,7 @@ class FlaggedView(Schema):
 
 
 class NotStandingView(Schema):
-    """What a record of another service says no longer."""
+    """A danger that a record of another service does not report now."""
 
     danger_type = Code(required=True)
     record = Reference(required=True)
@@ -251,7 +251,7 @@ EVENTS: Final = (
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Return what support reads of the dangers of another service."""
+    """Return the danger events that support reads from another service."""
     return (
         Read(f"{source}.{FLAGGED}", FlaggedView, about="alert", protects=True),
         Read(f"{source}.{NOT_STANDING}", NotStandingView),
@@ -259,7 +259,7 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def publish(session: Session, heard: Sequence[Said]) -> None:
-    """Announce what records say, as a service does that raises no alerts itself."""
+    """Publish the dangers that records report, in a service that raises no alerts itself."""
     for saying in heard:
         named = {"danger_type": saying.kind, "record": saying.record}
         flagged = {"alert": saying.id, "urgency": saying.urgency, "record_class": saying.record_class}

@@ -1,4 +1,4 @@
-"""Today where a case is, and the day or moment of a fact, which can't lie ahead. Pure."""
+"""Today's date where a case is, and the day or moment of a fact, which can't be in the future. Pure."""
 
 from datetime import date, datetime
 
@@ -9,9 +9,9 @@ from shared.reference.periods.dates import FIRST_YEAR
 
 
 def today(now: datetime, jurisdiction: str | None) -> date:
-    """Return the local date of a jurisdiction; of one that is not known here (yet), the latest possible one.
+    """Return the local date of a jurisdiction. For one that is not known here (yet), return the latest possible date.
 
-    No fact of today is refused then as one of tomorrow, wherever the case turns out to be.
+    A fact of today is then never refused as one of tomorrow, in any jurisdiction that the case turns out to have.
     """
     is_known = jurisdiction is not None and jurisdiction in JURISDICTIONS
     candidates = (str(jurisdiction),) if is_known else JURISDICTIONS
@@ -19,7 +19,7 @@ def today(now: datetime, jurisdiction: str | None) -> date:
 
 
 def not_in_future(field: str, day: str | date | None, today: date) -> None:
-    """Raise `FactRefused` for a fact that is dated after today (local); a partial date counts from its first day."""
+    """Raise `FactRefused` for a fact that is dated after today (local). A partial date means its first day."""
     if day is None:
         return
     first = earliest(day) if isinstance(day, str) else day
@@ -28,7 +28,7 @@ def not_in_future(field: str, day: str | date | None, today: date) -> None:
 
 
 def not_ahead(field: str, happened: str | None, now: datetime, jurisdiction: str) -> None:
-    """Raise `FactRefused` for a moment (an instant, perhaps only a day, month or year) that lies after now."""
+    """Raise `FactRefused` for a moment (an instant, or only a day, month or year) that is in the future."""
     if happened is None:
         return
     first = moment_of(happened, profile(jurisdiction).timezone).lo
@@ -37,13 +37,16 @@ def not_ahead(field: str, happened: str | None, now: datetime, jurisdiction: str
 
 
 def learnt_after(field: str, happened: str, learnt: str, jurisdiction: str) -> None:
-    """Raise `FactRefused` for what would have been learnt before it happened, whatever either moment means."""
+    """Raise `FactRefused` for a fact that was learnt before it happened, under every reading of the two moments."""
     if is_before(learnt, happened, jurisdiction):
         raise FactRefused(field, "received_after_it_occurred", "It can't have been learnt before it happened.")
 
 
 def is_before(one: str, other: str, jurisdiction: str) -> bool:
-    """Return whether a moment lies before another, whatever either means: the end of a day is in no other day."""
+    """Return whether a moment is before another, under every reading of both.
+
+    The end of a day belongs to no other day.
+    """
     zone = profile(jurisdiction).timezone
     return moment_of(one, zone).surely_before(moment_of(other, zone))
 

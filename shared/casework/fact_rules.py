@@ -1,4 +1,4 @@
-"""What may be said of each kind of fact, and when it can have happened; pure."""
+"""The fields that each kind of fact requires and allows, and when it can have happened. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from shared.reference.periods import UNKNOWN, ImpossibleDate, local_date, moment
 
 @dataclass(frozen=True)
 class Says:
-    """What a kind of fact says beside its times: what it has to, and what it may."""
+    """The fields that a kind of fact requires and allows, in addition to its times."""
 
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
@@ -53,21 +53,21 @@ SAYS: Final[Mapping[str, Says]] = {
     "pause": Says(("clock",), ("ground",)),
     "resumption": Says(("clock",), ("ground",)),
 }
-#: What it is that a person decides about a period, and not something that happened to them.
+#: A person decides these about a period. They are not events that happened to the person.
 BY_HAND: Final = frozenset(("period_opened", "period_closed", "extension", "pause", "resumption"))
-#: These may lie ahead.
+#: These can be in the future.
 _AHEAD: Final = frozenset(("law", "period_closed"))
 
 
 def check_kind(kind: str, kinds: Collection[str]) -> None:
-    """Raise `FactRefused` for a kind that is recorded elsewhere, or by another address."""
+    """Raise `FactRefused` for a kind that is recorded elsewhere, or through another endpoint."""
     if kind not in kinds:
         listed = ", ".join(sorted(kinds))
         raise FactRefused("kind", "kind_recorded_here", f"This is recorded in another place. Here: {listed}.")
 
 
 def check_said(kind: str, codes: Mapping[str, object]) -> None:
-    """Raise `FactRefused` for what a fact of this kind lacks, or has nothing to say of."""
+    """Raise `FactRefused` for a missing field that this kind of fact requires, or for one that it does not allow."""
     says = SAYS.get(kind, Says())
     for name in says.needs:
         if name not in codes:
@@ -78,7 +78,7 @@ def check_said(kind: str, codes: Mapping[str, object]) -> None:
 
 
 def law_of(jurisdiction: str | None) -> Profile:
-    """Return the law of a case. Raises `NotArrivedYet` where its opening has not been heard."""
+    """Return the law of a case. Raises `NotArrivedYet` until the event that opened the case has been applied."""
     if jurisdiction is None:
         raise NotArrivedYet(
             "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
@@ -87,7 +87,7 @@ def law_of(jurisdiction: str | None) -> Profile:
 
 
 def check_law(law: Profile, keeper: Keeper | None, codes: Mapping[str, str]) -> None:
-    """Raise `FactRefused` for a period that is not kept here, or a remedy or step that the law does not know."""
+    """Raise `FactRefused` for a period that is kept elsewhere, or for a remedy or step that the law does not have."""
     clock, remedy, stage = codes.get("clock"), codes.get("remedy"), codes.get("stage")
     if clock is not None and (clock not in law.clocks or keeper not in (None, law.clocks[clock][0].keeper)):
         own = ", ".join(code for code, versions in law.clocks.items() if keeper in (None, versions[0].keeper))
@@ -99,7 +99,7 @@ def check_law(law: Profile, keeper: Keeper | None, codes: Mapping[str, str]) -> 
 
 
 def check_times(fact: Fact, zone: str, today: date) -> None:
-    """Raise `FactRefused` for a fact that can't have happened, or have been learnt, then."""
+    """Raise `FactRefused` for a fact that can't have happened, or can't have been learnt, at the stated time."""
     happened = _day("happened", fact.happened, zone)
     if fact.kind not in _AHEAD:
         not_in_future("happened", happened, today)
@@ -122,12 +122,15 @@ def _day(field: str, text: str, zone: str) -> date | None:
 
 
 def said(values: Mapping[str, object]) -> dict[str, str]:
-    """Return what a fact says beside its times, as it is stored: by name, without what is not said."""
+    """Return the fields of a fact without its times, as they are stored: by name, without those that have no value."""
     return {name: str(values[name]) for name in fact_events.CODES if values.get(name) is not None}
 
 
 def takes_back(reason: str, changes: Mapping[str, object], *, withdrawn: bool) -> bool:
-    """Return whether a correction takes a fact back whole. Raises `FactRefused` if it says nothing, or both."""
+    """Return whether a correction withdraws a fact.
+
+    Raises `FactRefused` if it changes nothing, or both withdraws and changes it.
+    """
     if reason in TAKES_BACK or withdrawn:
         for name in changes:
             raise FactRefused(name, "taken_back_whole", "So the fact counts no more; leave out what else is so.")

@@ -1,4 +1,4 @@
-"""Facts of a case as they are recorded by hand: their fields, each declared once; what is asked and shown of them."""
+"""Facts of a case that people record: the fields, each declared once, and the commands and views that use them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,7 +13,7 @@ from shared.http import Command, optional, required
 from shared.reference import codes
 from shared.store.database import NamedRow
 
-#: The data categories of what happened to the person, for the agencies beside the one that leads the case.
+#: The data categories of what happened to the person, for agencies that do not lead the case.
 _ACCOUNT: Final = "account"
 _IMMIGRATION: Final = "immigration"
 KIND = declare(
@@ -95,7 +95,7 @@ TAKE_BACK = declare(Flag(), FieldClass.BASIC, "Take it back: it counts no more, 
 
 
 class RecordFact(Command):
-    """Something happened in a case. What its kind has nothing to say of is left out."""
+    """Something happened in a case. Omit the fields that its kind does not allow."""
 
     sample: ClassVar[Mapping[str, object]] = {"kind": "judgment_final", "happened": "2026-03-02", "offender": "known"}
 
@@ -118,7 +118,7 @@ class RecordFact(Command):
 
 
 class CorrectFact(Command):
-    """What is so instead; what is left out, or null, stays. With `withdrawn` the fact counts no more."""
+    """The corrected values. A field that is omitted or null keeps its value. `withdrawn` withdraws the fact."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "more_exact_date", "happened": "2026-03-26"}
 
@@ -142,13 +142,13 @@ class CorrectFact(Command):
 
     @property
     def changes(self) -> dict[str, object]:
-        """All that it says instead, by name."""
+        """The corrected values, by name."""
         beside = ("reason", "withdrawn")
         return {name: value for name, value in self.stored().items() if name not in beside and value is not None}
 
 
 class Revision(View):
-    """A fact as it was recorded once; what its kind has nothing to say of is left out."""
+    """One recorded revision of a fact, without the fields that its kind does not allow."""
 
     revision = REVISION
     happened = HAPPENED
@@ -176,7 +176,7 @@ class Revision(View):
 
 
 class Fact(Revision):
-    """A fact as it stands, and as it was recorded before, the latest first."""
+    """A fact with its current values and its earlier revisions, latest first."""
 
     id = FACT
     kind = KIND
@@ -186,13 +186,13 @@ class Fact(Revision):
 
 
 class FactList(CaseView):
-    """All that happened in a case, as far as periods of the law may follow from it."""
+    """All recorded facts of a case from which legal periods can follow."""
 
     facts = parts(Fact)
 
 
 class NotedFact(View):
-    """A fact as it stands after it was recorded or put right."""
+    """A fact with its values after it was recorded or corrected."""
 
     id = FACT
     revision = REVISION
@@ -201,7 +201,7 @@ class NotedFact(View):
 
 
 def displayed(rows: Iterable[NamedRow], without_effect: Mapping[UUID, str]) -> list[Shown]:
-    """Return the stored revisions of facts as `Fact` reads them: each as it stands, with its earlier ones."""
+    """Return stored facts as `Fact` reads them: the current values of each, with its earlier revisions."""
     of_fact: dict[UUID, list[Shown]] = {}
     for row in sorted(rows, key=lambda row: row["revision"], reverse=True):
         of_fact.setdefault(row["id"], []).append(_flat(row))

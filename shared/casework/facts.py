@@ -1,7 +1,7 @@
-"""Facts of a case that people record and put right: the same in every service that keeps periods of the law.
+"""Facts of a case that people record and correct, in the same way in every service that keeps legal periods.
 
-A service names the kinds that are recorded at its address, and how it keeps its periods; each change of a fact is
-announced, and its periods are derived again.
+A service names the kinds that its facts endpoint accepts, and how it keeps its periods. Each change of a fact is
+published, and the service derives the periods of the case again.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -28,9 +28,10 @@ from shared.http import Created
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """The facts of a service's cases. `kinds`: those that people record at the address of facts.
+    """The facts of a service's cases. `kinds`: those that people record at the facts endpoint.
 
-    `belongs` returns whether a fact (of a case, by its id) is another record's: it is put right with that record.
+    `belongs` returns whether a fact (of a case, by its id) is part of another record. It is corrected with that
+    record.
     """
 
     cases: Subjects
@@ -39,7 +40,7 @@ class CaseFacts:
     belongs: Callable[[Session, UUID, UUID], bool] = lambda _session, _case, _fact: False
 
     def record(self, session: Session, case: UUID, command: RecordFact, now: datetime, *, by: Principal) -> Created:
-        """Record that something happened, from which periods of the law follow; it may be late, vague and in any order.
+        """Record that something happened from which legal periods follow. It can be late, vague and in any order.
 
         Return it as `NotedFact` reads it. Raises `FactRefused`, `NotArrivedYet`.
         """
@@ -62,13 +63,13 @@ class CaseFacts:
 
     # control: H-DEADLINE-4 claim-names-its-start
     def check_named_start(self, session: Session, fact: Fact) -> None:
-        """Raise `FactRefused` where a new fact of a locked case has to name what it answers, or names it wrongly."""
+        """Raise `FactRefused` if a new fact of a locked case has to name the fact that it answers, and does not."""
         answers.check_named_start(stored.standing_for(session, fact, self.keeping.joined(session, fact.case)), fact)
 
     def note(self, session: Session, fact: Fact, now: datetime, *, by: Principal) -> Created:
-        """Store a new fact of any kind, of a case that is locked, and derive its periods again.
+        """Store a new fact of any kind in a locked case, and derive the periods of the case again.
 
-        It was learnt today, unless it says. Raises `FactRefused`, `NotArrivedYet`.
+        By default it was learnt today. Raises `FactRefused`, `NotArrivedYet`.
         """
         law = fact_rules.law_of(self._jurisdiction(session, fact.case))
         fact = replace(fact, learnt=fact.learnt or today(now, law.code).isoformat())
@@ -80,7 +81,7 @@ class CaseFacts:
     def correct(
         self, session: Session, case: UUID, fact: UUID, command: CorrectFact, now: datetime, *, by: Principal
     ) -> Created:
-        """Put a fact right, or take it back; what it said before stays in the record.
+        """Correct or withdraw a fact. The earlier values are kept.
 
         Return it as `NotedFact` reads it. Raises `NoSuchFact`, `FactWithdrawn`, `FactRefused`, `StepForbidden`.
         """
@@ -107,10 +108,10 @@ class CaseFacts:
         *,
         by: Principal,
     ) -> Created:
-        """Store the next revision of a fact, whatever record it belongs to; the case is locked.
+        """Store the next revision of a fact, in a locked case, also for a fact that is part of another record.
 
-        `changes`: by the names of a fact's fields, and of its codes.
-        Raises `NoSuchFact`, `FactWithdrawn`, `FactRefused`.
+        `changes`: by the names of a fact's fields, and of its codes. Raises `NoSuchFact`, `FactWithdrawn`,
+        `FactRefused`.
         """
         standing = stored.standing_own(session, case, fact)
         own = {name: value for name, value in changes.items() if name not in fact_events.CODES}
@@ -120,7 +121,7 @@ class CaseFacts:
         return self._after(session, revised, now, None)
 
     def read(self, session: Session, case: UUID, now: datetime) -> list[Shown]:
-        """Return the case's facts, own and heard, as `fact_schemas.Fact` reads them."""
+        """Return the facts of the case, own and imported, as `fact_schemas.Fact` reads them."""
         without = self.keeping.without_effect(session, case, now)
         return fact_schemas.displayed(stored.every_revision(session, [case]), without)
 

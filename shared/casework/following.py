@@ -45,14 +45,14 @@ class TeamMemberAdded(Schema):
 
 
 class TeamMemberRemoved(Schema):
-    """A staff member who can no longer see the case, and their successor on the team if they have left."""
+    """A staff member who can't see the case now, and their successor on the team if they have left."""
 
     member = Reference(required=True)
     handed_to = Reference(load_default=None, allow_none=True)
 
 
 class CaseClosed(Schema):
-    """A case was closed. No data are needed, because help and claims continue."""
+    """A case was closed. The view needs no data, because help and claims continue."""
 
 
 class CaseReopened(Schema):
@@ -127,7 +127,8 @@ class FollowedCases:
         ended, employed = endings.reads_of(source), staff.reads_of(source)
         joined = joined_cases.reads_of(source)
         restricting = (*case_restrictions.reads_of(source), self._held)
-        # These are about a member of staff, a merge or an agency. An erasure order, also under a hold, ends the case.
+        # These events are about a staff member, a merge or an agency. An erasure order, also under a hold, ends the
+        # case.
         of_others = _keys((*revoked, *ended, *supervised, *employed, *joined, *registers.AGENCIES.reads, self._held))
         of_cases = _keys(read for read in reads.reads if not read.outlives) - of_others
         return (

@@ -1,8 +1,8 @@
-"""What one service asks another by a call: never while it handles a request or an event, but by a job of its own.
+"""Queries from one service to another, made by a background job and never while handling a request or an event.
 
-A row says that there is something to ask about a case. A loop takes it, asks outside any transaction, and hands the
-answer to the service's action in a transaction that has the case locked; then the row goes. Whatever fails is tried
-again, ever more slowly. An erasure takes the row with the case, and an answer that comes after it is dropped.
+A row marks a case that needs a query. A loop takes the row and sends the query outside any transaction. It then passes
+the answer to the service's action, in a transaction that has the case locked, and deletes the row. A failed query is
+retried with an increasing pause. An erasure deletes the row with the case, and a later answer is dropped.
 """
 
 import json
@@ -27,17 +27,17 @@ from shared.store.loop import Loop
 from shared.telemetry.logs import logger
 
 POLL_SECONDS = 1.0
-#: An inquiry without an answer is tried again after so many seconds (of real time), each time twice as long.
+#: The first pause before a failed query is retried, in seconds of real time. Each pause is twice the one before.
 FIRST_RETRY, LONGEST_RETRY = 2, 3600
 
 log = logger()
-#: The document that the other service answered with.
+#: The document in the other service's answer.
 Answer = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
 class Inquiring:
-    """What is asked: `record` is the service's `PendingInquiry`, `address` has the case's id in `{case}`.
+    """A query: `record` is the service's `PendingInquiry`, and `address` has the case's id in `{case}`.
 
     `answered` stores an answer (session, case, document), with the case locked by `lock`.
     """
@@ -50,17 +50,20 @@ class Inquiring:
 
 
 def ask(session: Session, record: Any, case: UUID) -> None:
-    """Ask about a case soon, once more if it is being asked now: that answer may be an old one."""
+    """Request a query about a case soon. If one is in progress, request another, because its answer can be outdated."""
     new = insert(record).values(case_id=case, asked=new_id(), tries=0, next_at=func.now())
     anew = {name: new.excluded[name] for name in ("asked", "tries", "next_at")}
     session.execute(new.on_conflict_do_update(index_elements=[record.case_id], set_=anew))
 
 
 class Inquirer(Loop):
-    """Asks what is to be asked; any replica may, and none asks what another is asking."""
+    """A loop that sends pending queries.
+
+    It runs on every replica, and two replicas never send the same query at once.
+    """
 
     def __init__(self, database: Database, emits: Emits, reader: FeedReader, inquiring: Inquiring) -> None:
-        """Store whom it asks, and what it does with an answer."""
+        """Store the service to query, and what to do with an answer."""
         self._database = database
         self._emits = emits
         self._reader = reader
@@ -70,12 +73,12 @@ class Inquirer(Loop):
         super().__init__(self.ask_all, pause=POLL_SECONDS, passing=(SQLAlchemyError, KeyStoreAway))
 
     def report(self, error: Exception) -> None:
-        """Log an error that lies in the work; one of the moment is tried again in silence."""
+        """Log a permanent error. A transient error is retried without a log entry."""
         if not isinstance(error, KeyStoreAway) and not is_passing(error):
             log.error("inquiry.failed", exc_info=error)
 
     def ask_all(self) -> int:
-        """Ask all that is to be asked now, unless it is time to stop; return how many were answered."""
+        """Send all pending queries, unless the loop has to stop. Return how many were answered."""
         answered = 0
         if not self._is_any_due():
             return 0
@@ -84,7 +87,10 @@ class Inquirer(Loop):
         return answered
 
     def _take(self) -> tuple[UUID, UUID] | None:
-        """Return the case that waits longest, and which inquiry it is; put off until it will have been answered."""
+        """Return the case that has waited longest, and the id of its query.
+
+        Postpone it until the answer can have arrived.
+        """
         record = self._inquiring.record
         waiting = select(record.case_id, record.asked, record.tries).where(record.next_at <= func.now())
         with self._database.transaction() as session:
@@ -113,7 +119,7 @@ class Inquirer(Loop):
                     return False
                 inquiring.answered(session, case, answer)
             except (NotFound, KeyDestroyed):
-                # Erased meanwhile, or not here yet: the row went with it, or waits.
+                # Erased meanwhile: the row was deleted too. Or the case is not here yet: the row waits.
                 session.rollback()
                 return False
         return True

@@ -1,12 +1,12 @@
-"""What a reader of one of a person's joined cases sees of the others.
+"""The access that a reader of one of a person's joined cases has to the others.
 
-Joining never widens sight. A fact keeps its owner case. A reader sees data of another case of the person only
+A merge never widens access. A fact keeps its owner case. A reader sees data of another case of the person only
 
-- if they are on that case's team: then as they see it there; or
-- as far as their agency could be told in that case: all of it where the agency leads that case, otherwise the data
-  categories of the consents and grounds that the agency has there.
+- if they are on that case's team: then with the same access as there; or
+- as far as their agency has access to that case: to everything if the agency leads the case, otherwise to the data
+  categories of the agency's consents and grounds there.
 
-The rows of another case are written with the sight of that case (`shared.access.views.Elsewhere`).
+The rows of another case are written with the access rules of that case (`shared.access.views.Elsewhere`).
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -28,9 +28,9 @@ from shared.casework.dates import today
 def sights(
     session: Session, cases: Subjects, case: UUID, sight: Sight, now: datetime, *, by: Principal
 ) -> dict[UUID, Sight]:
-    """Return what a reader sees of the other cases of a person; a case of which they see nothing is left out.
+    """Return what a reader sees of the other cases of a person. A case that they can't see at all is omitted.
 
-    `cases`: the service's cases; `sight`: what the reader sees of `case`, whose classes of fields apply to all.
+    `cases`: the service's cases. `sight`: what the reader sees of `case`; its classes of fields apply to all cases.
     """
     others = [other for other in joined_cases.joined(session, case) if other != case]
     return dict(_seen(session, cases, others, sight, now, by=by)) if others else {}
@@ -61,7 +61,7 @@ def _seen(
 
 
 def _is_inside(admission: Admission) -> bool:
-    """Return whether somebody is on the team of a case for the agency that leads it."""
+    """Return whether the reader is on the team of a case for the agency that leads it."""
     return admission.relation is Relation.TEAM and admission.outside is None
 
 
@@ -74,7 +74,7 @@ def _granted(
 
 
 def _led_by(session: Session, cases: Subjects, others: Collection[UUID], agency: UUID) -> set[UUID]:
-    """Return those of these cases that are known to be led by an agency; none of those whose lead nobody has named."""
+    """Return those of these cases that an agency is known to lead. A case without a named lead is not among them."""
     team = cases.members.__table__.c
     leads = select(team.case_id).join(staff, staff.c.id == team.member)
     return set(session.scalars(leads.where(team.case_id.in_(others), team.lead, staff.c.agency == agency)))

@@ -1,7 +1,7 @@
-"""How alike two names are, in whatever script each is written. Pure.
+"""How similar two names are, in any script. Pure.
 
-Names match transliterated, without diacritics, one letter apart, or phonetically alike. Only fingerprints of the keys
-are stored, so each kind of likeness has keys of its own.
+Names match transliterated, without diacritics, with one letter different, or phonetically. Only fingerprints of the
+search keys are stored, so each kind of similarity has its own keys.
 """
 
 import unicodedata
@@ -12,14 +12,14 @@ from typing import Final
 import jellyfish
 from anyascii import anyascii
 
-#: How alike: the closest first.
+#: How similar two names are, the closest first.
 CLOSENESS: Final = ("same", "one_letter_apart", "sounds_alike")
 #: In shorter words one letter makes too much difference.
 _SHORTEST: Final = 4
 _MOST_WORDS: Final = 12
-#: A word is compared by its first letters: of one of n letters n + 3 keys are made, each of n letters.
+#: Only the first letters of a word are compared: n letters produce n + 3 keys, each of n letters.
 _LONGEST_WORD: Final = 24
-#: Different words in all names of one person: what is indexed has an end, and so has its time.
+#: The most different words in all names of one person. It limits the index and the time that indexing takes.
 MOST_WORDS_OF_PERSON: Final = 100
 _SAME, _NEAR, _SOUND = "=", "-", "~"
 
@@ -27,7 +27,8 @@ _SAME, _NEAR, _SOUND = "=", "-", "~"
 def words_of(name: str) -> list[str]:
     """Return the words of a name in lower-case Latin letters, without diacritics and hyphens.
 
-    Of a long word its first letters, of many words the first: one rare character may stand for a sentence.
+    A long word is cut after its first letters, and a long name after its first words: some single characters
+    transliterate to a whole sentence.
     """
     plain = anyascii(unicodedata.normalize("NFKD", name)).casefold()
     letters = "".join(character if character.isalnum() else "" if character in "'`" else " " for character in plain)
@@ -52,7 +53,7 @@ def all_words(names: Iterable[str]) -> list[str]:
 
 
 def closeness(asked: Collection[str], names: Iterable[str]) -> str | None:
-    """Return the closeness of the least alike of the words asked for; None if one is like no word of the names."""
+    """Return the similarity of the requested word that matches least; None if one matches no word of the names."""
     keys = all_keys(names)
     worst = max((_apart(word, keys) for word in asked), default=len(CLOSENESS))
     return CLOSENESS[worst] if worst < len(CLOSENESS) else None

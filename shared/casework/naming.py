@@ -1,6 +1,6 @@
-"""Members of staff whom somebody names, or who act as a second person: registered, in a role of theirs, at work.
+"""Checks of named staff members and second persons: they are registered, have the role, and are employed.
 
-Who was named before the register was there stays where they are: only what is newly named is checked.
+A member who was named before the register existed stays named. Only new names are checked.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,7 +18,7 @@ from shared.casework.refusals import FactRefused
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """Somebody who is named, for a role or for any; `takes_case`: for work in a case."""
+    """A named staff member, in a role or in any; `takes_case`: for work in a case."""
 
     member: UUID
     role: str | None = None
@@ -26,9 +26,9 @@ class Named:
 
 
 def check_named(session: Session, field: str, named: Iterable[Named], today: date) -> None:
-    """Check that each of these is registered, has the role and works today; `field` is where they were named.
+    """Check that each named member is registered, has the role and works today; `field` is the field that names them.
 
-    None of them leaves until the transaction ends. Raises `FactRefused`.
+    None of them can leave until the transaction ends. Raises `FactRefused`.
     """
     wanted = list(named)
     registered = {member.id: member for member in staff.staying(session, [each.member for each in wanted])}
@@ -37,7 +37,7 @@ def check_named(session: Session, field: str, named: Iterable[Named], today: dat
 
 
 def check(field: str, named: Named, member: Member | None, today: date) -> None:
-    """Raise `FactRefused` unless somebody can be named so, as the register has them."""
+    """Raise `FactRefused` unless the register allows this member to be named in this way."""
     if member is None:
         raise FactRefused(
             field, "staff_is_registered", f"Nobody is registered as {named.member}. Check the id, or register them."
@@ -55,7 +55,7 @@ def check(field: str, named: Named, member: Member | None, today: date) -> None:
 def check_newly_named(
     session: Session, field: str, named: Iterable[Named], standing: Collection[UUID], today: date
 ) -> None:
-    """Check who is named as `check_named` does, but for who stood there before the register knew of them."""
+    """Check the named members as `check_named` does, except those named before the register knew of them."""
     wanted = list(named)
     known = {member.id for member in staff.among(session, standing)}
     newly = [each for each in wanted if each.member not in standing or each.member in known]
@@ -64,7 +64,7 @@ def check_newly_named(
 
 
 def check_acts(session: Session, by: Principal, roles: Collection[str], now: datetime) -> None:
-    """Check that who acts is registered in one of these roles and works today. Raises `FactRefused`."""
+    """Check that the caller is registered in one of these roles and works today. Raises `FactRefused`."""
     who = UUID(by.subject)
     member, fitting = staff.find(session, who), sorted(by.roles & set(roles))
     role = next((role for role in fitting if member is not None and role in member.roles), "/".join(fitting))

@@ -1,4 +1,4 @@
-"""Notes about a case, sealed: what they say is known to the roles of their kind, and to no event, log or dump."""
+"""Sealed notes about a case. Only the roles of their kind can read them; no event, log or dump contains their text."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _ALL: Final = true()
 class SealedNotes:
     """The notes of a service: `note` is its `SealedNote`, `kinds` the kinds that each role writes and reads.
 
-    `own` are those kinds whose notes nobody but their writer reads or corrects, whatever their role.
+    `own` are the kinds whose notes only their writer reads or corrects, in any role.
     """
 
     note: Any
@@ -42,10 +42,10 @@ class SealedNotes:
         by: Principal,
         only: ColumnElement[bool] = _ALL,
     ) -> UUID:
-        """Write a note, perhaps in place of an earlier one; return its id.
+        """Write a note, perhaps as the correction of an earlier one. Return its id.
 
-        The command may have more of the note's columns, of the service's own. `only`: the condition of the service on
-        the notes that the writer can correct. Raises `FactRefused`, and `KeyDestroyed` for a case that was erased.
+        The command can have further columns of the service's notes. `only`: the service's condition on the notes that
+        the writer can correct. Raises `FactRefused`, and `KeyDestroyed` for a case that was erased.
         """
         if command.kind not in self._kinds_of(by):
             message = "Notes of this kind are written by others. Choose another kind."
@@ -63,21 +63,21 @@ class SealedNotes:
     def read(
         self, session: Session, case: UUID, *, by: Principal, only: ColumnElement[bool] = _ALL
     ) -> list[dict[str, object]]:
-        """Return the notes that a reader's roles may read, oldest first, also those that were corrected.
+        """Return the notes that the reader's roles allow, oldest first, including those that were corrected.
 
-        `only`: the condition of the service on the notes that the reader can see.
+        `only`: the service's condition on the notes that the reader can see.
         """
         mine = or_(self.note.kind.not_in(self.own), self.note.written_by == UUID(by.subject))
         return self._opened(session, case, self._kinds_of(by), and_(mine, only))
 
     def reached(self, session: Session, case: UUID, note_id: UUID, only: ColumnElement[bool]) -> Any:
-        """Return a note that meets a condition of the service; None if there is none."""
+        """Return a note that meets the service's condition; None if there is none."""
         return session.scalars(
             select(self.note).where(self.note.case_id == case, self.note.id == note_id, only)
         ).first()
 
     def copied(self, session: Session, case: UUID) -> list[dict[str, object]]:
-        """Return all notes of a case, for the person's copy."""
+        """Return all notes of a case, for the copy that the person receives."""
         return self._opened(session, case, frozenset().union(*self.kinds.values()), true())
 
     def _kinds_of(self, by: Principal) -> frozenset[str]:
@@ -86,7 +86,7 @@ class SealedNotes:
     def _correctable(
         self, session: Session, case: UUID, note_id: UUID, by: Principal, only: ColumnElement[bool]
     ) -> Any:
-        """Return a note that its reader may correct. Corrections never fork. Raises `FactRefused`."""
+        """Return a note that its reader can correct. Corrections never fork. Raises `FactRefused`."""
         note = self.reached(session, case, note_id, only)
         is_others = note is not None and note.kind in self.own and note.written_by != UUID(by.subject)
         if note is None or is_others or note.kind not in self._kinds_of(by):

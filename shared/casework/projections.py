@@ -1,4 +1,4 @@
-"""The copy of another service's cases and their teams, built from its events alone, however they come in batches."""
+"""The copy of another service's cases and their teams, built from its events only, in batches of any size."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from shared.casework.cases import CaseRecords
 from shared.events.contract import Received
 from shared.store.statements import rows_into
 
-#: What was received, as the case, the event's key and its data.
+#: An event that was received: the case, the event's key and its data.
 Fact = tuple[UUID, str, Mapping[str, Any]]
 OPEN, CLOSED = "open", "closed"
-#: The columns that are kept of every case; any other is a field of its opening.
+#: The columns that every case has. Any other column is a field of the event that opens the case.
 _OF_EVERY_CASE = frozenset(("id", "version", "status"))
 
 
 @dataclass(frozen=True)
 class CaseState:
-    """What a batch of events says of a case; None if its opening, or a closing or reopening, is not among them."""
+    """The state of a case after a batch of events; None for what the batch has no event about."""
 
     opening: Mapping[str, object] | None = None
     status: str | None = None
@@ -31,16 +31,16 @@ class CaseState:
 
 @dataclass(frozen=True)
 class Membership:
-    """A member of staff's part on a team."""
+    """The role of a staff member in a team."""
 
     role: str
     lead: bool
 
 
 def case_states(source: str, facts: Iterable[Fact]) -> dict[UUID, CaseState]:
-    """Return the state of each case after these facts; any fact makes a case known."""
+    """Return the state of each case after these facts. Any fact creates a case."""
     statuses = {f"{source}.case.closed": CLOSED, f"{source}.case.reopened": OPEN}
-    # Each says all that there is to say of an opening, as it stands.
+    # Each of these contains the full current values of the opening.
     openings = (f"{source}.contact.opened", f"{source}.contact.changed")
     by_case: dict[UUID, CaseState] = {}
     for case, key, data in facts:
@@ -61,19 +61,19 @@ def memberships(source: str, facts: Iterable[Fact]) -> dict[tuple[UUID, UUID], M
 
 @dataclass(frozen=True)
 class CaseProjector:
-    """Keeps a service's copy of the cases of a source."""
+    """The projector of a service's copy of the cases of a source."""
 
     source: str
     cases: CaseRecords
 
     def project_cases(self, session: Session, received: Sequence[Received]) -> None:
-        """Store each case that an event is about; of one whose opening has not arrived only that it is there.
+        """Store each case that an event is about. Until its opening has arrived, store only that the case exists.
 
-        Each batch raises its version.
+        Each batch raises the version of the case.
         """
         states, record = case_states(self.source, _facts(received)), self.cases.record
         columns = [column.key for column in record.__table__.c if column.key not in _OF_EVERY_CASE]
-        # In one order everywhere: two batches never wait for each other.
+        # Every batch locks the cases in the same order, so two batches never deadlock.
         rows = [_row(case, state, columns) for case, state in sorted(states.items(), key=_case)]
         new = rows_into(record, rows)
         with_status = [case for case, state in states.items() if state.status is not None]
@@ -88,7 +88,7 @@ class CaseProjector:
         session.execute(new.on_conflict_do_update(index_elements=[record.id], set_=changes))
 
     def project_team(self, session: Session, received: Sequence[Received]) -> None:
-        """Store the members of each case's team: the last event about each member counts."""
+        """Store the members of each case's team. The last event about each member applies."""
         after, members = memberships(self.source, _facts(received)), self.cases.members
         gone = [key for key, membership in after.items() if membership is None]
         rows = [

@@ -1,7 +1,7 @@
-"""The tables that every service with a copy of the cases has, as mixins for its own declarative base.
+"""The tables of every service that has a copy of the cases, as mixins for its own declarative base.
 
-No foreign key leads from a service's work to its copy of the case: the copy can be built again, one table at a time,
-and must never take work with it.
+The tables of a service's work have no foreign key to its copy of the case: the copy can be rebuilt, one table at a
+time, and this must never delete work.
 """
 
 from datetime import date, datetime
@@ -16,9 +16,9 @@ from shared.events.envelope import new_id
 
 
 class FollowedCase:
-    """A case as a service knows it; `jurisdiction` is null until its opening has arrived.
+    """A case in the copy of a service; `jurisdiction` is null until its opening has arrived.
 
-    Any further column holds the field of the same name of the opening's event.
+    Any further column holds the field of the same name in the event that opens the case.
     """
 
     __tablename__ = "cases"
@@ -30,7 +30,7 @@ class FollowedCase:
 
 
 class FollowedMember:
-    """Who works on a case, by their staff id."""
+    """A member of the team of a case, by their staff id."""
 
     __tablename__ = "case_team"
 
@@ -41,7 +41,7 @@ class FollowedMember:
 
 
 class SealedNote:
-    """What a member of the team wrote, sealed; a note is corrected by a new one, and never changed."""
+    """A note of a team member, sealed. A correction is a new note; a stored note never changes."""
 
     __tablename__ = "notes"
 
@@ -58,8 +58,8 @@ class SealedNote:
 class Recorded:
     """When a fact happened and was learnt, as it was stated, and when and by whom it was recorded.
 
-    `happened` is null where only a plain day was stated, `recorded_at` (the domain's time) of what was recorded before
-    that was kept. `alike` is an earlier record of the case that says the same.
+    `happened` is null if only a plain day was stated. `recorded_at` (the domain's time) is null for records older than
+    the column. `alike` is an earlier record of the case with the same content.
     """
 
     happened: Mapped[str | None] = mapped_column(comment="an instant, a day, a month, a year, or unknown")
@@ -70,9 +70,9 @@ class Recorded:
 
 
 class Correctable:
-    """A record that can be put right: how often it was recorded, and when it was taken back, so that it counts no more.
+    """A record that can be corrected: its revision, and when it was withdrawn. A withdrawn record is not valid.
 
-    What it said before is in the service's `RecordCorrection`.
+    The service's `RecordCorrection` holds its earlier values.
     """
 
     revision: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -80,10 +80,10 @@ class Correctable:
 
 
 class RecordCorrection:
-    """What a record said before it was put right, and why; what stands is said by the record itself.
+    """The values of a record before a correction, and the reason. The record itself has the current values.
 
-    `was`: its fields that were changed, as JSON has them, as they were; empty where it was taken back whole. `revision`
-    is the one that followed. `record_class`, `record` and `reason` stand as in the event `record.corrected`.
+    `was`: the earlier values of the changed fields, as JSON; empty if the whole record was withdrawn. `revision` is
+    the one that followed. `record_class`, `record` and `reason` are the same as in the event `record.corrected`.
     """
 
     __tablename__ = "corrections"
@@ -101,7 +101,7 @@ class RecordCorrection:
 
 
 class PendingInquiry:
-    """A case about which another service is to be asked; the row goes with the answer."""
+    """A case about which another service has to be queried. The row is deleted when the answer is stored."""
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     asked: Mapped[UUID] = mapped_column(comment="sets one asking apart from the next")

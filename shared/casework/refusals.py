@@ -2,7 +2,7 @@
 
 
 class StepForbidden(Exception):
-    """A step that can't be taken now; `rule` names the rule, the message says what to do instead."""
+    """A step that can't be taken now. `rule` names the rule, and the message explains what to do instead."""
 
     status = 409
     retryable = False
@@ -15,14 +15,14 @@ class StepForbidden(Exception):
 
 
 class NotArrivedYet(StepForbidden):
-    """What the step builds on may still be on its way from another service: the same request may pass in a moment."""
+    """The step depends on data that can still be on its way from another service. A retry can succeed shortly."""
 
     retryable = True
     title = "Not possible yet"
 
 
 class FactRefused(StepForbidden):
-    """A fact that can't be true, or that the jurisdiction does not know; `errors` names the field."""
+    """A fact that can't be true, or that the jurisdiction does not have; `errors` names the field."""
 
     status = 422
     title = "Check the fields"

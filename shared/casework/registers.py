@@ -1,4 +1,4 @@
-"""The register of agencies, followed by every service but its owner: what is read of it, and the copy that is kept.
+"""The register of agencies, followed by every service except its owner: the events that are read, and the copy.
 
 TOPIC = Topic(__name__, reads=registers.AGENCIES.reads, projections=(registers.AGENCIES.projection,))
 """
@@ -16,7 +16,7 @@ from shared.exchange.follower import Projection, ReadModelTable
 
 @dataclass(frozen=True)
 class FollowedRegister:
-    """A register of another service: `table` is its copy, of which `id` is what the events are about."""
+    """A register of another service: `table` is its copy, and the table's `id` is the subject of the events."""
 
     table: str
     reads: tuple[Read, ...]
@@ -24,7 +24,7 @@ class FollowedRegister:
 
     @property
     def projection(self) -> Projection:
-        """What keeps the copy."""
+        """The projection that maintains the copy."""
         return Projection(
             self.table, frozenset(read.key for read in self.reads), self.project, (ReadModelTable(self.table, "id"),)
         )

@@ -1,7 +1,7 @@
 """The timeline of a case at one service: the dated entries of its file, in the same form at every service.
 
-Entries are made of what the file's view writes for the reader. A timeline can therefore show nothing that the file
-hides. Each service declares which dates of its records become entries (`timeline_dates`), and in which lane.
+Entries are made from the reader's view of the case file. A timeline can therefore show nothing that the file hides.
+Each service declares which dates of its records become entries (`timeline_dates`), and in which lane.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ class Page:
 
 
 def read_page(query: Mapping[str, str]) -> Page:
-    """Read which part of a timeline a request wants. Raises `Refused`."""
+    """Read which part of a timeline a request asks for. Raises `Refused`."""
     lane = query.get("lane")
     if lane is not None and lane not in LANES:
         raise paging.unclear(f"`lane` is one of {', '.join(LANES)}.")
@@ -63,8 +63,8 @@ class Timeline:
     ) -> dict[str, Any]:
         """Return the timeline that a reader sees, as `TimelineView` reads it, with the deadlines of the file.
 
-        `contents`: the file as its view reads it. `roles`: the roles of the case's team, by member.
-        `calculated_at`: when the deadlines were last calculated; None: never, or the service keeps none.
+        `contents`: the file as its view reads it. `roles`: the roles of the case's team, by member. `calculated_at`:
+        when the deadlines were last calculated; None: never, or the service has no deadlines.
         """
         file = written(self.view, contents, sight)
         corrections = {correction["record"]: correction for correction in file.get("corrections", ())}
@@ -97,7 +97,7 @@ def _with_question(clock: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _entry(dated: Dated, record: Shown, lists: Mapping[str, str | None]) -> dict[str, Any] | None:
-    """Return the entry of a record; None if its reader does not see the record or its date, or it has no such date."""
+    """Return the entry of a record; None if it has no such date, or its reader does not see the record or its date."""
     at = next((record[name] for name in dated.at if record.get(name) is not None), None)
     if at is None or record.get("id") is None:
         return None
@@ -122,7 +122,7 @@ def _entry(dated: Dated, record: Shown, lists: Mapping[str, str | None]) -> dict
 
 
 def _revisions(fact: Shown) -> tuple[Shown, Shown]:
-    """Return a fact as it was first recorded, and its last correction: who corrected it did not record it."""
+    """Return the first revision of a fact, and its last correction. The corrector is not shown as its author."""
     earlier = fact.get("earlier") or ()
     if not earlier:
         return fact, {}
@@ -131,7 +131,7 @@ def _revisions(fact: Shown) -> tuple[Shown, Shown]:
 
 
 def _earlier(dated: Dated, fact: Shown, at: str) -> list[str]:
-    """Return the dates of a fact before its corrections, the last one first, as far as they differ from its date."""
+    """Return the dates that a fact had before its corrections, last one first, if they differ from the current date."""
     earlier = fact.get("earlier") or ()
     dates = (next((said[name] for name in dated.at if said.get(name) is not None), at) for said in earlier)
     return [each for each in dict.fromkeys(dates) if each != at]
@@ -179,7 +179,7 @@ def _lists_of(view: type[Schema], part: str) -> Mapping[str, str | None]:
 
 
 def _page_of(entries: Iterable[dict[str, Any]], page: Page) -> tuple[list[dict[str, Any]], str | None]:
-    """Return the entries of a page, the newest first, and where the next page begins; without a date come last."""
+    """Return the entries of a page, newest first and undated ones last, and where the next page begins."""
     ordered = sorted(((_key(entry), entry) for entry in entries), key=lambda keyed: keyed[0], reverse=True)
     left = [keyed for keyed in ordered if page.after is None or keyed[0] < page.after]
     shown = left[: page.limit]
@@ -188,7 +188,7 @@ def _page_of(entries: Iterable[dict[str, Any]], page: Page) -> tuple[list[dict[s
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return where an entry stands: by its earliest day, then by its id. It is the same order at every service."""
+    """Return the sort key of an entry: its earliest day, then its id. The order is the same at every service."""
     at = str(entry["at"])
     days = {"month": f"{at}-01", "year": f"{at}-01-01", "unknown": "0001-01-01"}
     return days.get(entry["precision"], at[:_DAY]), entry["id"], entry["what"], entry["step"] or ""

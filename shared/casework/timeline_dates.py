@@ -10,7 +10,7 @@ STEPS: Final = (
     *("acknowledged", "answered", "applied", "asked", "closed", "decided", "ended", "found", "left", "met", "opened"),
     *("paid", "progress", "refused", "reopened", "returned", "shared", "started", "withdrawn"),
 )
-#: What an entry is about if it is a fact from which deadlines follow, and no list of records has it.
+#: The subject of an entry for a fact that starts deadlines and is in no list of records.
 FACT: Final = "fact"
 
 
@@ -41,7 +41,7 @@ class Dated:
 def dated_facts(
     lanes: Mapping[str, Sequence[str]], values: tuple[str, ...], until: str | None = None
 ) -> tuple[Dated, ...]:
-    """Return the entries of facts that have no record of their own, by the kinds of facts in each lane."""
+    """Return the entries for facts without a record of their own, by the kinds of facts in each lane."""
     return tuple(
         Dated(
             part="facts",

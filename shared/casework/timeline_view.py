@@ -38,7 +38,7 @@ class EntryValue(View):
 
 
 class EntryAuthor(View):
-    """Who recorded or reported an entry, as far as the reader may know."""
+    """The author of an entry, as far as the reader is allowed to see it."""
 
     role = declare(
         nullable(Code(codes("staff_role"))), _BASIC, "The role in the team of the case; null: an agency reported it."

@@ -1,6 +1,6 @@
-"""When a fact happened and when it was learnt, as somebody at the door states it, beside the plain day of old. Pure.
+"""When a fact happened and when it was learnt, as a client states it, and the plain day of older API fields. Pure.
 
-`stated` reads both; what lies ahead is refused, what is late, vague or not known is not.
+`stated` reads both. It refuses a time in the future, and accepts one that is late, vague or unknown.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ _AHEAD: Final = "This lies ahead; a fact can't be recorded before it happened."
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """When a fact happened, as exactly as it is known, and a plain day for what is counted by days.
+    """When a fact happened, as exactly as it is known, and a plain day for periods in days.
 
-    `happened` and `learnt` are as they were stated. `day` is the first local day that it can mean; of a time that
-    nobody knows the day on which it was learnt, or recorded.
+    `happened` and `learnt` are as they were stated. `day` is the first local day that the time can mean. If the time
+    is unknown, it is the day on which the fact was learnt or recorded.
     """
 
     happened: str | None
@@ -40,7 +40,7 @@ def stated(
 ) -> When:
     """Return when a fact happened, now by default; `day` is its plain day, stated in `field`.
 
-    Raises `FactRefused` for what lies ahead, and for statements that contradict each other.
+    Raises `FactRefused` for times in the future, and for statements that contradict each other.
     """
     zone, this_day = profile(jurisdiction).timezone, today(now, jurisdiction)
     heard = None if learnt is None else moment_of(learnt, zone)
@@ -68,41 +68,41 @@ def _can_be_on(moment: Moment, day: date, zone: str) -> bool:
 
 
 def may_be_one(one: Moment, other: Moment) -> bool:
-    """Return whether two times can be the same: neither surely lies before the other."""
+    """Return whether two times can be the same: neither is certainly before the other."""
     return not one.surely_before(other) and not other.surely_before(one)
 
 
 def of_record(happened: str | None, day: date, jurisdiction: str) -> Moment:
-    """Return when a stored fact happened: by what was stated, or else by its plain day."""
+    """Return when a stored fact happened: the stated time, or else its plain day."""
     text = happened if happened not in (None, UNKNOWN) else day.isoformat() if happened is None else UNKNOWN
     return moment_of(str(text), profile(jurisdiction).timezone)
 
 
 class Corrects(Protocol):
-    """A correction that may say when a fact really happened."""
+    """A correction that can state when a fact really happened."""
 
     @property
     def happened(self) -> str | None:
-        """When it happened; None: as it was said."""
+        """When it happened; None: unchanged."""
 
     @property
     def learnt(self) -> str | None:
-        """When it was learnt; None: as it was said."""
+        """When it was learnt; None: unchanged."""
 
 
 def corrected(
     command: Corrects, happened: str | None, now: datetime, jurisdiction: str, *, field: str
 ) -> dict[str, object]:
-    """Return the columns of a fact's time as a correction says it, its plain day among them; none if it says nothing.
+    """Return the corrected columns of a fact's time, including its plain day; none if the correction states no time.
 
-    `happened` is as it was said before, `field` is the name of the plain day. Raises `FactRefused`.
+    `happened` is the earlier stated time, `field` the name of the plain day. Raises `FactRefused`.
     """
     said: date | None = getattr(command, field, None)
     if command.happened is None and said is None:
         return {}
     learnt = command.learnt
     when = stated(command.happened, learnt, now, jurisdiction, day=said, field=field)
-    # A plain day that is put right alone replaces what was said more exactly.
+    # A plain day that is corrected without a time replaces the more exact statement.
     columns: dict[str, object] = {field: when.day}
     if command.happened is not None or happened is not None:
         columns["happened"] = command.happened

@@ -1,7 +1,7 @@
 """A whole case, read in one SELECT: its row, and those of each of its parts.
 
-The statement is built once, from the tables alone: a column that is added to a table is read by itself, and so is
-there for a reply that declares it.
+The statement is built once, from the table definitions. A column that is added to a table is therefore read without
+further code, and available to a reply that declares it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,13 +40,13 @@ from shared.access.permissions import NotFound
 from shared.http import part_versions
 from shared.store.statements import WrittenOnce
 
-#: A row as JSON has it, or read.
+#: A row as JSON represents it, or with its values parsed.
 _Row: TypeAlias = dict[str, Any]
 #: The case that is read, for the conditions of its parts.
 CASE: Final = bindparam("case", type_=Uuid)
-#: What is read beside the parts: by how much each was changed, for the reply's ETags.
+#: The versions of the parts, read with them for the reply's ETags.
 _VERSIONS: Final = "part_versions"
-#: Read beside the parts too: the merges of the case, by which its reader may see something of another one.
+#: The merges of the case, read with the parts: they can give its reader access to data of another case.
 _JOINED: Final = "joined_cases"
 #: The name under which the case's own row is read.
 _CASE: Final = ""
@@ -62,16 +62,16 @@ class Part:
 
 
 def part_of(kind: type[DeclarativeBase]) -> Part:
-    """Return the part of all rows of a kind that bear the case's id, oldest first: ids begin with the time."""
+    """Return the part of all rows of a kind with the case's id, oldest first: ids begin with the time."""
     return by_case(kind.__table__)
 
 
 def by_case(table: FromClause) -> Part:
-    """Return the part of all rows of a table that bear the case's id."""
+    """Return the part of all rows of a table with the case's id."""
     return Part(table, table.c.case_id == CASE, tuple(table.primary_key))
 
 
-#: What every service has of a case beside its own tables.
+#: The parts of a case that every service has in addition to its own tables.
 EXCLUSIONS: Final = by_case(exclusions)
 DEADLINES: Final = Part(deadlines.clocks, deadlines.clocks.c.subject == CASE, deadlines.LISTED)
 
@@ -94,7 +94,7 @@ class WholeCase:
             _JOINED: _MERGES,
         }
         rows = union_all(*(_rows_of(name, part) for name, part in read.items())).subquery("rows")
-        # One list of all rows, and not one for each part: most parts of most cases are empty.
+        # One list of all rows instead of one for each part: most parts of most cases are empty.
         self._statement = WrittenOnce(select(func.json_agg(func.row_to_json(rows.table_valued()))))
         self.parts: Final = dict(parts)
         self._forms = {name: _Form.of(part) for name, part in read.items()}
@@ -122,19 +122,19 @@ class WholeCase:
 
 @dataclass(frozen=True)
 class _Form:
-    """How the rows of a part are read: columns that JSON has as text, and those by which they are ordered."""
+    """How the rows of a part are read: the columns that JSON represents as text, and the sort columns."""
 
     readers: Sequence[tuple[str, Callable[[str], object]]]
     order: Sequence[str]
 
     @classmethod
     def of(cls, part: Part) -> "_Form":
-        """Return that of a part. Raises `TypeError`."""
+        """Return the form of a part. Raises `TypeError`."""
         names = tuple(str(column.key) for column in part.order)
         return cls(_readers_of(part.table), tuple(name for name in names if name != "case_id"))
 
     def bring(self, rows: list[_Row]) -> None:
-        """Read the values of rows, and bring them in order; what has no value comes last."""
+        """Parse the values of the rows, and sort the rows. Rows without a value come last."""
         for row in rows:
             for column, read in self.readers:
                 text = row[column]
@@ -145,7 +145,7 @@ class _Form:
 
 
 def _columns_of(table: FromClause) -> list[ColumnElement[Any]]:
-    """Return the columns of a part: the case's id stands with the case."""
+    """Return the columns of a part. The case's id is stored with the case."""
     return [column for column in table.c if column.name != "case_id"]
 
 
@@ -155,7 +155,7 @@ def _rows_of(name: str, part: Part) -> Select[*tuple[object, ...]]:
 
 
 def _uuid_of(text: str) -> UUID:
-    # As the class reads it, without its looking for the other forms in which an id can be written.
+    # The same result as the class, without its support for the other notations of an id.
     return UUID(int=int(text.replace("-", ""), 16))
 
 
@@ -163,7 +163,7 @@ def _bytes_of(text: str) -> bytes:
     return bytes.fromhex(text.removeprefix("\\x"))
 
 
-#: How a column is read that JSON has as text.
+#: How a column is parsed that JSON represents as text.
 _READERS: Final[Mapping[type[TypeEngine[Any]], Callable[[str], object]]] = {
     Date: date.fromisoformat,
     DateTime: datetime.fromisoformat,
