@@ -1,6 +1,6 @@
 """Admit a request by the access table and the caller's relation to the case.
 
-One decision (`refused`) refuses a request, and also states in a reply what is allowed.
+The same function (`refused`) refuses a request and states in a reply what is allowed.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,12 +20,12 @@ from shared.deadlines.time_source import TimeSource
 from shared.http.chain import Admitted, Answer, Proceed, RequestContext
 from shared.http.route import Route
 
-#: A rule of a topic about the state of a case as a reply shows it; raises the refusal that a request would get.
+#: A topic's rule about the state of a case as a reply shows it. It raises the refusal that a request would get.
 Obstacle: TypeAlias = Callable[[Shown], None]
-#: The data categories that an agency may have of the person of a case at a moment, by consents and named grounds.
+#: The data categories that an agency can see of a case's person at a moment, by consents and named legal grounds.
 Granted: TypeAlias = Callable[[Session, UUID, UUID, datetime], frozenset[str]]
 
-#: Returns the domain's now.
+#: Returns the domain's current time.
 Now: TypeAlias = Callable[[Session], datetime]
 
 
@@ -35,7 +35,7 @@ def _nothing(_session: Session, _case: UUID, _agency: UUID, _now: datetime) -> f
 
 @dataclass(frozen=True)
 class Cases:
-    """What the request pipeline asks a service about a case."""
+    """The questions that the request pipeline asks a service about a case."""
 
     admission: Callable[[Session, UUID, Principal], Admission]
     lock: Callable[[Session, UUID], int]
@@ -48,7 +48,7 @@ class Cases:
     arrive: bool = False
     #: action -> the rule of its topic that refuses it for the state of a case, as a reply shows it (`shown_case`)
     obstacles: Mapping[str, Obstacle] = field(default_factory=dict)
-    #: What an agency that does not lead a case may have of its person.
+    #: Returns what an agency that does not lead a case can see of its person.
     granted: Granted = _nothing
 
     def sight(
@@ -59,7 +59,10 @@ class Cases:
         admission: Admission,
         now: Now,
     ) -> Sight:
-        """Return what a principal sees of a case. If another agency leads it, this looks up what theirs may have."""
+        """Return what a principal sees of a case.
+
+        If another agency leads it, look up what the principal's agency can see.
+        """
         classes = self.visibility.seen(principal, admission.relation or Relation.NONE)
         if admission.outside is None:
             return Sight(classes)

@@ -1,7 +1,7 @@
-"""Callers with an agency's key: whose it is, the register of keys says at each request.
+"""Callers with an agency's key. The register of keys states at each request which agency the key belongs to.
 
-Whose it was the last time is remembered too, for the turn alone that a request waits for before anybody asks the
-register: an agency waits behind its own requests, and not behind those of others at its address.
+The owner at the last request is also remembered, but only to queue a request before the register is queried. An agency
+then waits behind its own requests, and not behind those of others at its address.
 """
 
 import threading
@@ -18,30 +18,30 @@ from shared.store.database import Database
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
-#: The keys that were used last are remembered.
+#: How many recently used keys are remembered.
 MOST_REMEMBERED: Final = 2_000
 
 log = logger()
 
 
 class AgencyCallers:
-    """Knows the agencies that call a service, by their keys."""
+    """Identifies the agencies that call a service, by their keys."""
 
     def __init__(self, check: KeyCheck, database: Database) -> None:
-        """Store where keys are looked up."""
+        """Store the register that looks up keys."""
         self._check = check
         self._database = database
         self._lock = threading.Lock()
         self._agencies: OrderedDict[bytes, UUID] = OrderedDict()
 
     def verify(self, text: str, address: IPv4Address | IPv6Address | None) -> Principal:
-        """Return whose key it is. Raises `TokenRefused`."""
+        """Return the principal that a key belongs to. Raises `TokenRefused`."""
         presented = agency_keys.read(text)
         if presented is None:
             raise TokenRefused("no_key")
         try:
             with self._database.transaction() as session:
-                # By real time, as tokens have it: a clock that is moved for training ends nobody's key.
+                # In real time, as for tokens: a clock that is moved for training expires no key.
                 principal = self._check(session, presented, address, datetime.now(UTC))
         except TokenRefused as refused:
             self._remember(presented.digest, None)
@@ -52,7 +52,7 @@ class AgencyCallers:
         return principal
 
     def last_known(self, authorization: str | None) -> UUID | None:
-        """Return the agency whose key a header holds, if it counted the last time; it opens nothing."""
+        """Return the agency whose key a header contains, if the key was valid at its last use. It grants no access."""
         text = agency_keys.in_header(authorization)
         presented = None if text is None else agency_keys.read(text)
         return None if presented is None else self._agencies.get(presented.digest)

@@ -1,4 +1,4 @@
-"""The outermost steps: what every answer carries, and how it is measured, logged and written after an error."""
+"""The outermost steps: the headers, metrics and log line of every answer, and the answer to an error."""
 
 import time
 
@@ -55,7 +55,7 @@ def measured(context: RequestContext, proceed: Proceed[Response]) -> Response:
 
 
 def in_language(context: RequestContext, proceed: Proceed[Response]) -> Response:
-    """Write the fixed sentences of views in the caller's language during a request.
+    """Use the caller's language for the fixed sentences of views during a request.
 
     Such sentences are only about cases, so every caller who reads them is signed in.
     """
@@ -76,20 +76,19 @@ class Languages:
     def of(self, request: Request, *, is_signed_in: bool) -> str:
         """Return the language of a reply: the first requested one that is offered, else English.
 
-        A caller who is not signed in is the public, and receives only texts that a native speaker has read, unless
-        `unread_words` is set.
+        A caller who is not signed in receives only texts that a native speaker has read, unless `unread_words` is set.
         """
         asked = request.headers.get("Accept-Language", "")
         if not asked or len(asked) > _LONGEST_HEADER:
             return ENGLISH
         languages = self.offered(is_signed_in=is_signed_in)
         accepted = parse_accept_header(asked, LanguageAccept)
-        # By the library's own `best_match`, `nl-BE, en;q=0.5` would be English.
+        # The library's `best_match` would choose English for `nl-BE, en;q=0.5`.
         spoken = (tag.replace("_", "-").partition("-")[0].lower() for tag, quality in accepted if quality > 0)
         return next((language for language in spoken if language in languages), ENGLISH)
 
     def offered(self, *, is_signed_in: bool) -> tuple[str, ...]:
-        """Return the languages in which a caller may be answered."""
+        """Return the languages that a caller can receive."""
         return offered(to_public=not is_signed_in, unread_too=self.unread_words)
 
 
@@ -97,11 +96,11 @@ class Errors:
     """Answers errors with problem documents."""
 
     def __init__(self, languages: Languages) -> None:
-        """Store the languages that the public and staff are served."""
+        """Store the languages that are offered to the public and to staff."""
         self._languages = languages
 
     def answered(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
-        """Answer every error with a problem document; `problems` logs the errors that are ours."""
+        """Answer every error with a problem document. `problems` logs internal errors."""
         try:
             return proceed(context)
         except Exception as error:  # noqa: BLE001 - every error is answered

@@ -54,7 +54,7 @@ Act: TypeAlias = Callable[..., Any]
 _Take: TypeAlias = Callable[[Call], object]
 _Answer: TypeAlias = Callable[[Call, Any], Reply]
 
-#: What a request supplies besides its body and the values in its path.
+#: The parameters that a request supplies in addition to its body and the values in its path.
 _SUPPLIED: Final[Mapping[str, tuple[Any, _Take]]] = {
     "session": (Session, attrgetter("session")),
     "now": (datetime, attrgetter("now")),
@@ -70,7 +70,7 @@ _KINDS: Final[Mapping[str | None, type]] = {"uuid": UUID, "int": int, "string": 
 
 
 class Created(NamedTuple):
-    """What an action created: its id, an earlier record that says the same, if any, and further fields of the reply."""
+    """The result of an action that creates: the id, an earlier record with the same content, and more reply fields."""
 
     id: UUID
     alike: UUID | None = None
@@ -78,7 +78,7 @@ class Created(NamedTuple):
 
 
 class Unbindable(TypeError):
-    """An action and its address do not fit. Raised at import."""
+    """An action does not fit its address. Raised at import."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Bound:
 
     @cached_property
     def _takes(self) -> dict[str, _Take]:
-        """Return how each parameter of the action is supplied."""
+        """Return the source of each parameter of the action."""
         if not self.act.__doc__:
             raise self._wrong("it has no docstring, whose first line is the summary of the operation")
         takes, left = dict[str, _Take](), dict(self._in_path)
@@ -166,7 +166,10 @@ class Bound:
 
     @cached_property
     def _answer(self) -> _Answer:
-        """Return how what the action returns becomes the reply, which is about the agency in the path, if any."""
+        """Return the function that makes the reply from the action's result.
+
+        The agency in the path, if any, is the subject.
+        """
         returned = self._hints.get("return", Parameter.empty)
         is_new = self.options.get("creates")
         answer = self._created(returned) if is_new else self._changed(returned) or self._shown(returned)
@@ -219,7 +222,7 @@ class Bound:
         return Unbindable(f"{self.method} {self.path} can't be answered by {act}: {what}.")
 
 
-#: Replies to what was created in a case, by the type that the action returns.
+#: Replies to an action that creates something in a case, by the action's return type.
 _CREATES_IN_CASE: Final[Mapping[Any, _Answer]] = {
     UUID: lambda _call, made: Reply(status=201, created=made),
     Created: lambda _call, made: Reply(made.body, status=201, created=made.id, alike=made.alike),

@@ -1,11 +1,11 @@
-"""Whose turn it is: a caller has one request worked on, another where that is slow, some that wait, and no more.
+"""Fair queueing of requests by caller: one request in progress, a second if that one is slow, and a bounded queue.
 
-Reads are the exception: up to four of one caller run at the same time, as long as at most half of the workers are
-busy. So a page that needs several reads gets them together, and a busy service is still shared by its callers.
+Reads are the exception: up to four of one caller run at the same time while fewer than half of the workers are busy. A
+page that needs several reads gets them together, and callers still share a busy service.
 
-So nobody waits behind what one caller asks for, however much that is: the processor is shared by callers, not by their
-requests, and a worker of nameko's is only taken by a request whose turn has come. A caller is who a valid token names,
-or the agency whose key it is, from wherever they ask; without one, the client's address.
+One caller's requests therefore never delay another caller, however many there are: callers share the processor, not
+requests. A request occupies a nameko worker only when its turn has come. A caller is identified by a valid token or by
+an agency's key, from any address; otherwise by the client's address.
 """
 
 import threading
@@ -21,11 +21,11 @@ from shared.http.agency_callers import AgencyCallers
 from shared.http.rates import AskedTooManyAtOnce, Rates
 from shared.http.server import client_of
 
-#: A request waits this long for its caller's others (seconds).
+#: The longest time that a request waits for the caller's other requests (seconds).
 LONGEST_WAIT = 10.0
-#: A request that has taken this long waits for something itself, and keeps the processor from nobody (seconds).
+#: A request that has taken this long is waiting itself, and does not use the processor (seconds).
 SLOW_SECONDS = 0.1
-#: Reads of one caller that are worked on at the same time.
+#: Reads of one caller that run at the same time.
 READS_AT_ONCE = 4
 
 
@@ -33,13 +33,13 @@ READS_AT_ONCE = 4
 class _InHand:
     changed: threading.Condition = field(default_factory=threading.Condition)
     count: int = 0
-    #: When each that is worked on was begun.
+    #: The start time of each request in progress.
     begun: list[float] = field(default_factory=list)
-    #: How many of those are reads.
+    #: How many of them are reads.
     reads: int = 0
 
     def may_begin(self, at_once: int, reads_at_once: int, *, is_read: bool) -> bool:
-        """Return whether one more may be worked on: the first, another while all others are slow, or a further read."""
+        """Return whether one more can start: the first, another while all others are slow, or a further read."""
         slow = time.monotonic() - SLOW_SECONDS
         if not self.begun or (len(self.begun) < at_once and max(self.begun) < slow):
             return True
@@ -47,23 +47,23 @@ class _InHand:
 
 
 class Turns:
-    """The requests in hand, by caller."""
+    """The requests in progress and in the queue, by caller."""
 
     def __init__(self, at_once: int, in_hand: int, workers: int = 1) -> None:
-        """Work on `at_once` requests of one caller, while others wait, up to `in_hand` together.
+        """Run `at_once` requests of one caller; further ones wait, and `in_hand` is the limit for both together.
 
-        Reads of one caller run beside each other while fewer than half of the `workers` are busy.
+        Reads of one caller run concurrently while fewer than half of the `workers` are busy.
         """
         self._at_once, self._most = at_once, in_hand
         self._spare = workers // 2
         self._lock = threading.Lock()
         self._in_hand: dict[str, _InHand] = {}
-        #: Requests of all callers that are worked on.
+        #: Requests in progress, of all callers.
         self._busy = 0
 
     @contextmanager
     def turn(self, caller: str, *, is_read: bool = False) -> Iterator[None]:
-        """Wait for a caller's turn, and hold it. Raises `AskedTooManyAtOnce`, at once where too many wait already."""
+        """Wait for a caller's turn, and hold it. Raises `AskedTooManyAtOnce`, immediately if too many wait already."""
         with self._lock:
             own = self._in_hand.setdefault(caller, _InHand())
             if own.count >= self._most:
@@ -91,7 +91,7 @@ class Turns:
         return READS_AT_ONCE if self._busy < self._spare else 1
 
     def _begin(self, own: _InHand, *, is_read: bool) -> float:
-        """Return when a request was begun, once it may be. Raises `AskedTooManyAtOnce` after a long wait."""
+        """Start a request when it can start, and return the time. Raises `AskedTooManyAtOnce` after a long wait."""
         end = time.monotonic() + LONGEST_WAIT
         with own.changed:
             while not own.may_begin(self._at_once, self._reads_at_once(), is_read=is_read):
@@ -107,12 +107,12 @@ class Turns:
 
 
 class Callers:
-    """Knows the caller of a request before anything works on it."""
+    """Identifies the caller of a request before any work is done."""
 
     def __init__(
         self, verifier: Verifier, turns: Turns, rates: Rates, agency_callers: AgencyCallers | None = None
     ) -> None:
-        """Store how tokens are verified, and how often a client may ask."""
+        """Store how tokens are verified, and the rate limits of clients."""
         self._agency_callers = agency_callers
         self._verifier = verifier
         self._turns = turns
@@ -125,12 +125,12 @@ class Callers:
             yield
 
     def count_in_vain(self, environ: Any) -> None:
-        """Count a request for what is not served here as one of its client's. Raises `AskedTooOften`."""
+        """Count a request for an unknown address against its client's rate. Raises `AskedTooOften`."""
         self._rates.clients.take(client_of(environ, self._rates.trusted_header, self._rates.public_secret))
 
     # control: H-PUBLIC-5 visitors-do-not-wait-for-each-other
     def speaks_for_many(self, environ: Any) -> bool:
-        """Return whether a request came through our own proxy or public pages, on a connection that others use too."""
+        """Return whether a request came through our own proxy or public pages, on a connection that clients share."""
         header = self._rates.trusted_header
         is_forwarded = bool(header) and "HTTP_" + header.upper().replace("-", "_") in environ
         return is_forwarded or visitor_of(self._rates.public_secret, environ.get(IN_ENVIRON)) is not None
@@ -144,7 +144,7 @@ class Callers:
             try:
                 principal = self._verifier.verify(authorization)
             except TokenRefused:
-                pass  # refused by the edge, in its turn: of such requests, too, an address has few at once
+                pass  # the pipeline refuses it in its turn: such requests, too, are limited by address
             else:
                 return f"{principal.issuer} {principal.subject}"
         return client_of(environ, self._rates.trusted_header, self._rates.public_secret)

@@ -35,7 +35,7 @@ class Readable:
 
 @dataclass(frozen=True)
 class Admitted:
-    """A caller who was admitted, with their relation to the case and what they see of it."""
+    """A caller who was admitted, with their relation to the case and what they can see of it."""
 
     principal: Principal
     admission: Admission
@@ -44,7 +44,7 @@ class Admitted:
 
 @dataclass(eq=False, slots=True)
 class RequestContext:
-    """One request on its way through the chain: what came in, and what each step has found out.
+    """One request on its way through the chain: its input, and the results of each step.
 
     A step that needs a value comes after the step that sets it.
     """
@@ -55,7 +55,7 @@ class RequestContext:
     path: dict[str, Any]
     doors: Doors
     origin: Origin
-    #: The case that the address names, if any.
+    #: The case in the address, if any.
     case: UUID | None
     #: The language of a caller who is signed in.
     language: str

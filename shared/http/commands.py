@@ -1,4 +1,4 @@
-"""A request's body as a typed command: a frozen dataclass, from whose fields the schema that checks it is made.
+"""A request's body as a typed command: a frozen dataclass, whose fields define the schema that validates it.
 
 class RecordAdvice(Command):
     phase: str = required(Advice.phase)
@@ -20,7 +20,7 @@ _Default = TypeVar("_Default")
 
 
 def required(declared: Declared[_Type]) -> _Type:
-    """Return a field of a command that its body must have. Raises `InternalColumn`."""
+    """Return a required field of a command. Raises `InternalColumn`."""
     field: _Type = _field(declared, is_required=True)
     return field
 
@@ -30,7 +30,7 @@ def optional(declared: Declared[_Type], *, default: _Default) -> _Type | _Defaul
 @overload
 def optional(declared: Declared[_Type], *, default_factory: Callable[[], _Type]) -> _Type: ...
 def optional(declared: Declared[Any], **default: Any) -> Any:
-    """Return a field of a command that its body may lack; then it is as `default` says. Raises `InternalColumn`."""
+    """Return an optional field of a command, with its default. Raises `InternalColumn`."""
     return _field(declared, is_required=False, **default)
 
 
@@ -41,10 +41,13 @@ def _field(declared: Declared[Any], *, is_required: bool, **default: Any) -> Any
 
 
 class NoLongerTaken(validate.OneOf):
-    """Refuses a code that is read for ever and recorded no more; who asks is told what the list takes today."""
+    """Refuses a code that is retired: it can be read, but not recorded.
+
+    The error lists the codes that are accepted today.
+    """
 
     def __init__(self, code_list: CodeList) -> None:
-        """Store the codes that are taken, in one order everywhere."""
+        """Store the accepted codes, in a fixed order."""
         super().__init__(sorted(code_list.taken))
         self._code_list = code_list
 
@@ -56,7 +59,10 @@ class NoLongerTaken(validate.OneOf):
 
 
 def _of_today(declared: AnyField) -> AnyField:
-    """Return a copy of a field that takes only codes which are recorded today; an event's still reads them all."""
+    """Return a copy of a field that accepts only codes in use today.
+
+    The field of an event still accepts retired ones.
+    """
     checked = copy.copy(declared)
     inner = getattr(checked, "inner", None)
     if isinstance(inner, fields.Field):
@@ -69,15 +75,15 @@ def _of_today(declared: AnyField) -> AnyField:
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(required, optional))
 class Command:
-    """What somebody asks for, checked.
+    """The validated body of a request.
 
-    Unknown fields of a body are refused, so that nothing is believed to be stored that is not. A check across fields
-    stands in `__post_init__`, and raises marshmallow's `ValidationError`.
+    Unknown fields are refused, so that no caller believes that they were stored. Checks that involve several fields
+    belong in `__post_init__`, and raise marshmallow's `ValidationError`.
     """
 
     #: Loads a body as this command. Raises `ValidationError`.
     schema: ClassVar[type[Schema]]
-    #: The example of a body, where one made of the fields' own examples would be refused.
+    #: The example of a body, if one made of the fields' own examples would be refused.
     sample: ClassVar[Mapping[str, Any] | None] = None
 
     def __init_subclass__(cls) -> None:
@@ -91,13 +97,13 @@ class Command:
 
 
 class UnknownField(str):
-    """The words for a field that a body does not take; whoever answers may say which of its fields are near."""
+    """The message for an unknown field of a body. The error handler can suggest similar fields from `known`."""
 
     __slots__ = ("known",)
     known: tuple[str, ...]
 
     def __new__(cls, known: Iterable[str]) -> Self:
-        """Make the words."""
+        """Create the message."""
         words = super().__new__(cls, "Unknown field.")
         words.known = tuple(known)
         return words

@@ -1,13 +1,13 @@
-"""Denied requests: audit them, and notice callers who try many addresses that do not exist.
+"""Denied requests: audit them, and detect callers who try many addresses that do not exist.
 
-A service that follows cases can't know whether there is a case that it has not received yet. But an id states in its
-first 48 bits when it was made. Every caller who asks for a young id and may see nothing gets the same answer: try again
-(`PerhapsArriving`). The case may be on its way, may be someone else's, or may not exist. So the answer reveals no more
-than a 404 does.
+A service that follows cases can't know whether a case exists that it has not received yet. But the first 48 bits of an
+id contain the time at which it was made. Every caller without access who requests a recent id gets the same answer:
+retry (`PerhapsArriving`). The case can be on its way, belong to another agency, or not exist. The answer therefore
+reveals no more than a 404.
 
 `Probing` counts distinct missed addresses of a caller in a window, in this process's memory. An address that a caller
-requests again and again counts once, and no longer counts once it exists. An alarm is a metric, a log line, and a row
-for operators. It names the caller and no address. Operators need the staff id, a reference that only the sign-in
+requests repeatedly counts once. It is forgotten when it exists. An alarm is a metric, a log line, and a row for
+operators. It names the caller and no address. Operators need the staff id, a reference that only the sign-in service
 resolves: with it they end the caller's access (`POST /v1/access/revocations`).
 """
 
@@ -36,18 +36,18 @@ from shared.store.database import Database, metadata
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
-#: So long after an id was made (seconds), its case may be on its way. Clocks may differ by as much.
+#: An id is recent for this many seconds after it was made: its case can be on its way. It allows for clock differences.
 AWAITED_SECONDS: Final = 30.0
 _TIME_ORDERED: Final = 7
-#: So many different addresses in one window are an alarm. A list of the cases that a member of staff was removed from
-#: in a day seldom has more than a handful. A mistyped id is one address, and mostly does not have the form of an id.
+#: This many different addresses in one window raise an alarm. The cases that a staff member is removed from in a day
+#: are seldom more than a handful. A mistyped id is one address, and mostly does not have the form of an id.
 ALARMING: Final = 20
-#: Seconds. Slow attempts are noticed, and a day of mistakes does not add up.
+#: The window, in seconds. It is long enough to detect slow attempts, and does not add up the mistakes of a whole day.
 WINDOW: Final = 600.0
-#: Addresses are stored as digests of 8 bytes: at most this many for each caller, and so many callers.
+#: Addresses are stored as digests of 8 bytes. These are the most for each caller, and the most callers.
 MOST_ADDRESSES: Final = 100
 MOST_CALLERS: Final = 5_000
-#: Operators see alarms of this period; older ones are deleted.
+#: Operators see alarms of this period. Older ones are deleted.
 SHOWN: Final = timedelta(days=1)
 
 probing_alarms = Table(
@@ -65,7 +65,7 @@ Denied: TypeAlias = NotFound | Forbidden | TokenRefused
 
 
 class PerhapsArriving(Exception):
-    """The caller may see nothing of an id that is so young that its case may arrive in a moment."""
+    """The caller has no access to an id that is so recent that its case can still arrive."""
 
     status = 503
     retryable = True
@@ -73,7 +73,7 @@ class PerhapsArriving(Exception):
     title = "Not here yet"
 
     def __init__(self) -> None:
-        """Store the message, which is true for a case on its way, someone else's case, and no case."""
+        """Store the message, which is true for a case on its way, another agency's case, and no case."""
         super().__init__(
             "There is nothing here that you may see, but what was opened just now may still be on its way here. Ask "
             "again in a moment. If this stays, check the address, or ask to be added to the case's team."
@@ -90,9 +90,9 @@ class Denials:
         self._probing = Probing()
 
     def audited(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
-        """Audit a denial in a transaction of its own, because the transaction of the request was rolled back.
+        """Audit a denial in its own transaction, because the transaction of the request was rolled back.
 
-        Only the fact of the denial is stored. An address that exists no longer counts as probed.
+        Only the fact of the denial is stored. An address that now exists is removed from the probed addresses.
         """
         try:
             response = proceed(context)
@@ -102,7 +102,7 @@ class Denials:
         return response
 
     def _noted(self, context: RequestContext, denied: Denied) -> Exception:
-        """Store a denial; return the error to answer."""
+        """Store a denial. Return the error to answer."""
         principal, is_missed = context.principal, isinstance(denied, NotFound)
         answered = self._answered(context, denied)
         with self._database.transaction(ORIGIN.holding(context.origin)) as session:
@@ -114,7 +114,7 @@ class Denials:
     def _answered(self, context: RequestContext, denied: Denied) -> Denied | PerhapsArriving:
         if not isinstance(denied, NotFound):
             return denied
-        # A caller with a part in the case may know that the case is here and only one record of it is not.
+        # A caller with a relation to the case is allowed to know that the case exists and only a record of it does not.
         is_unseen = context.relation in (Relation.NONE, Relation.EXCLUDED) and self._cases.arrive
         if is_unseen and context.case is not None and is_young(context.case):
             return PerhapsArriving()
@@ -124,7 +124,7 @@ class Denials:
 
 
 def is_young(case: UUID) -> bool:
-    """Return whether an id was made a moment ago, by the time in it. An id without a time was not."""
+    """Return whether an id was made recently, by the time in it. An id without a time is not recent."""
     if case.version != _TIME_ORDERED:
         return False
     return abs(time.time() - (case.int >> 80) / 1000) <= AWAITED_SECONDS
@@ -182,7 +182,7 @@ class Probing:
         return count
 
     def found(self, caller: str, address: str) -> None:
-        """Forget an address that exists now: its event has arrived."""
+        """Forget an address that exists now because its event has arrived."""
         with self._lock:
             of_caller = self._callers.get(caller)
             if of_caller is not None:

@@ -2,10 +2,11 @@
 
 The methods of `RequestPipeline` list the steps in order. The order protects the person (decision 0118):
 
-- Bytes that can't be read are refused after the token was verified and before a case is looked up. Access comes before
-  validation and If-Match. So a mistake in a request never reveals whether a case exists.
-- Access comes before the stored answer of an Idempotency-Key. So a caller who has lost access does not get it again.
-- The work and its audit row are one transaction, which is committed before the answer leaves. A request in pieces
+- Unreadable bytes are refused after the token is verified and before a case is looked up. Access comes before
+  validation and If-Match. An invalid request therefore never reveals whether a case exists.
+- Access comes before the stored answer of an Idempotency-Key. A caller who has lost access therefore does not get the
+  answer again.
+- The work and its audit row are one transaction, which is committed before the answer is sent. A request in pieces
   (`pieces`) has one transaction for each piece.
 """
 
@@ -53,7 +54,7 @@ class RequestPipeline:
         unread_words: bool = False,
         agency_callers: AgencyCallers | None = None,
     ) -> None:
-        """Store what every request needs; without `rates`, requests are not limited.
+        """Store the dependencies of every request. Without `rates`, requests are not limited.
 
         `unread_words`: the public also receives texts that no native speaker has read. `agency_callers` identifies
         agencies by their keys, at a service that accepts such keys.
@@ -82,7 +83,7 @@ class RequestPipeline:
         doors: Doors = Doors(),  # noqa: B008 - it can't be changed
     ) -> Response:
         """Answer one request. `doors` lists what else can be done to a case at this service."""
-        # An event never carries the trace of an anonymous request: anyone can send one.
+        # An event never carries the trace of an anonymous request, because anyone can send one.
         trace = None if route.action is None else traceparent_or_none(request.headers.get("traceparent"))
         origin = Origin(self._emits, correlation=new_id(), traceparent=trace)
         language = self.languages.of(request, is_signed_in=True)
@@ -121,7 +122,7 @@ class RequestPipeline:
             yield self.transactions.begun
 
     def work(self, route: Route) -> Iterator[Step[Reply]]:
-        """Return the steps in the transaction, in order. The audit row, written with the reply, is around them."""
+        """Return the steps in the transaction, in order. The outermost step writes the audit row with the reply."""
         yield self._access.admitted
         if route.creates or route.may_repeat:
             yield once
@@ -153,7 +154,7 @@ class RequestPipeline:
 
     def handled_for_anyone(self, context: RequestContext) -> Reply:
         """Call the handler of a route that is open to everyone."""
-        # In real time, and without a query: a process must report that it lives while its database is unavailable.
+        # In real time, and without a query: the liveness check has to succeed while the database is unavailable.
         call = _call(context, datetime.now(UTC))
         call.languages = self.languages.offered(is_signed_in=call.is_signed_in)
         call.language = self.languages.of(context.request, is_signed_in=call.is_signed_in)

@@ -1,11 +1,11 @@
-"""A stable code for each way in which a field can be wrong, beside its words, which may be in any language."""
+"""A stable code for each way in which a field can be wrong, in addition to its message in the caller's language."""
 
 from functools import cache
 from typing import Final
 
 from shared.reference.words import Sentence
 
-#: What a field's errors are called, by the English sentences that say them; a gap takes whatever stands in it.
+#: The code of each field error, by its English messages. A placeholder matches any text.
 SAID: Final[dict[str, tuple[str, ...]]] = {
     "missing": ("Missing data for required field.",),
     "null": ("Field may not be null.",),
@@ -63,7 +63,7 @@ SAID: Final[dict[str, tuple[str, ...]]] = {
         "give one of `sequence` and `after`, and a `type` beside `after` alone",
     ),
 }
-#: What is none of these; so a new way to be wrong is seen at once, by a test, and never breaks a reader.
+#: The code of every other error. A test detects new errors, and clients do not break.
 OTHER: Final = "refused"
 
 

@@ -1,4 +1,4 @@
-"""A listener at which a program of the installation, such as the broker, asks with a form; the answer is yes or no."""
+"""A listener that answers forms from programs of the installation, such as the broker, with yes or no."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -9,7 +9,7 @@ from shared.http.inner_listener import InnerListener
 from shared.http.server.connection import Environ
 from shared.telemetry.logs import logger
 
-#: A path, and what a form holds by its names; the answer is yes or no.
+#: Takes a path, and the fields of a form by name. Returns yes or no.
 Answer: TypeAlias = Callable[[str, Mapping[str, str]], bool]
 YES, NO = b"allow", b"deny"
 LARGEST_FORM: Final = 8 * 1024
@@ -22,12 +22,12 @@ class FormListener(InnerListener):
     """Listens for forms (POST), each answered with `allow` or `deny`."""
 
     def __init__(self, listen: str, answer: Answer) -> None:
-        """Store where to listen (host:port) and what answers; nothing is opened before `run`."""
+        """Store where to listen (host:port) and the function that answers. `run` opens the socket."""
         super().__init__(listen)
         self._answer = answer
 
     def reply(self, environ: Environ) -> tuple[HTTPStatus, bytes]:
-        """Return yes or no to a form; 400 for what is none."""
+        """Return yes or no to a form, or 400 for a body that is not a form."""
         form = _form(environ)
         if form is None:
             return HTTPStatus.BAD_REQUEST, b""
@@ -39,7 +39,7 @@ class FormListener(InnerListener):
 
 
 def _form(environ: Environ) -> Mapping[str, str] | None:
-    """Return the form of a request; None where it is none, is too large, or names something twice."""
+    """Return the form of a request; None if it is not a form, is too large, or repeats a name."""
     length = int(environ.get("CONTENT_LENGTH") or 0)
     if environ["REQUEST_METHOD"] != "POST" or "HTTP_TRANSFER_ENCODING" in environ or length > LARGEST_FORM:
         return None

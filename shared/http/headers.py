@@ -14,10 +14,10 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-#: What the language of a reply depends on, next to its address.
+#: The headers on which the language of a reply depends.
 _VARY = "Accept-Language, Authorization"
 
 
 def of_language(language: str) -> dict[str, str]:
-    """Return the headers of a reply whose texts are in a language that was chosen for its caller."""
+    """Return the headers of a reply whose texts are in the language chosen for its caller."""
     return {"Content-Language": language, "Vary": _VARY}

@@ -55,7 +55,7 @@ Index("idempotency_keys_at_index", keys.c.at)
 Index("idempotency_keys_case_id_index", keys.c.case_id)
 LONGEST_KEY = 200
 _CLAIMED: Final = ("actor", "key", "request", "case_id")
-#: Parameters bear names of their own, since those of columns are the library's.
+#: The parameters have their own names, because the library reserves those of the columns.
 _CLAIM: Final = WrittenOnce(
     insert(keys)
     .values(
@@ -75,7 +75,7 @@ _FINISH: Final = (
     )
 )
 _FINISH_ALONE: Final = WrittenOnce(_FINISH)
-#: One round trip for the last two things that a request does.
+#: One round trip for the last two statements of a request.
 _FINISH_AND_NOTE: Final = WrittenOnce(trail.INSERT.add_cte(_FINISH.cte("finished_key")))
 
 
@@ -104,9 +104,9 @@ class Done:
 def fingerprint(session: Session, key: str | None, method: str, path: str, body: bytes) -> str:
     """Return the fingerprint of a request, which distinguishes it from every other request without storing it.
 
-    It is made with the request's key, which is stored nowhere, and with a key of the service's ring, because the former
-    can be weak. Bodies are codes and short words: a reader of the table could try all of them, even long after a
-    case was erased.
+    The fingerprint uses the request's key, which is not stored, and a key of the service's key ring, because the
+    former can be weak. Bodies are codes and short words: with only a plain digest, a reader of the table could try all
+    of them, even long after a case was erased.
     """
     digest = hmac.digest(
         (key or "").encode(errors="replace"), b"\0".join((method.encode(), path.encode(), body)), "sha256"
@@ -145,15 +145,16 @@ def begin_anew(session: Session, actor: str, key: str, request: str, within: tim
 
 
 def piece_key(session: Session, *of: str) -> str:
-    """Return the key of a piece of a request, by what distinguishes it.
+    """Return the key of a piece of a request, from the values that distinguish it.
 
-    It is a keyed digest: a sender's own reference to a person can be short, and a reader of the table could try all.
+    The key is a keyed digest: a client's own reference to a person can be short, and a reader of the table could
+    otherwise try all values.
     """
     return own_keys.of(session).fingerprint("piece", json.dumps(of)).hex()
 
 
 def _key_hash(key: str) -> str:
-    """Return the hash under which a key is stored: its sender may have put words into it."""
+    """Return the hash under which a key is stored, because its sender can have put words into it."""
     return sha256(key.encode(errors="replace")).hexdigest()
 
 

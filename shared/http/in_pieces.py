@@ -33,7 +33,10 @@ class InPieces:
         return response(written(context.route, self.handled(context, call)), context.request, context.case)
 
     def claimed(self, session: Session, context: RequestContext) -> CallInPieces[Any]:
-        """Claim the key of a request, whatever becomes of its pieces. Its answer is not stored with the key."""
+        """Claim the key of a request, independent of the outcome of its pieces.
+
+        Its answer is not stored with the key.
+        """
         request, principal = context.request, context.principal
         key = request.headers.get("Idempotency-Key")
         said = idempotency.fingerprint(session, key, request.method, request.path, context.readable.raw)

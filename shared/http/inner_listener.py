@@ -1,7 +1,7 @@
-"""A small listener beside the service's own, for programs of the installation: the broker, or who collects figures.
+"""A small additional listener for programs of the installation: the broker, or the metrics collector.
 
-It has a port of its own, on loopback or on the inner network, and no proxy leads to it. Requests are read as strictly
-as everywhere (`shared.http.server`).
+It has its own port, on loopback or on the inner network, and no proxy forwards to it. Requests are parsed as strictly
+as at the main listener (`shared.http.server`).
 """
 
 import socket
@@ -15,7 +15,7 @@ from shared.http.server.connection import HANG_UP, Connection, Environ
 from shared.store.loop import Loop
 from shared.telemetry.logs import logger
 
-#: Connections served at once; more wait to be accepted.
+#: Connections served at the same time. More wait to be accepted.
 _CONNECTIONS: Final = 64
 _BACKLOG: Final = 128
 _LOOK_SECONDS: Final = 0.5
@@ -25,12 +25,12 @@ log = logger()
 
 
 class InnerListener(Loop):
-    """Listens at an address of its own, and answers one request a connection."""
+    """Listens at its own address, and answers one request per connection."""
 
     content_type = "text/plain"
 
     def __init__(self, listen: str) -> None:
-        """Store where to listen (host:port); nothing is opened before `run`."""
+        """Store where to listen (host:port). `run` opens the socket."""
         super().__init__(self._serve, retry=_RETRY_SECONDS, passing=(OSError,))
         host, _, port = listen.rpartition(":")
         self._address = host, int(port)
@@ -41,7 +41,7 @@ class InnerListener(Loop):
         """Return the answer to a request."""
 
     def report(self, error: Exception) -> None:
-        """Log that the address can't be listened on; the next try may succeed."""
+        """Log that the listener can't bind its address. The next try can succeed."""
         log.warning("inner_listener.away", listen=f"{self._address[0]}:{self._address[1]}", error=type(error).__name__)
 
     def _serve(self) -> None:
@@ -69,7 +69,7 @@ class InnerListener(Loop):
             self._room.release()
 
     def _application(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
-        # One question a connection: one that lasted would be answered by this listener after its end.
+        # One request per connection: this listener would still answer a persistent connection after it has ended.
         environ[HANG_UP]()
         status, reply = self.reply(environ)
         headers = [("Content-Type", self.content_type), ("Content-Length", str(len(reply)))]

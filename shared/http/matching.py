@@ -23,7 +23,7 @@ class NotRead(Refused):
     """A change that does not state which version its caller has read."""
 
     def __init__(self) -> None:
-        """Store the text, which states what to do."""
+        """Store the text, which explains what to do."""
         super().__init__(
             428, "If-Match is missing", "Read what you change first, and send its ETag in an If-Match header."
         )
@@ -39,12 +39,12 @@ class Matching:
     def locked(self, context: RequestContext, proceed: Proceed[Reply]) -> Reply:
         """Lock the case of a change, check its version, and raise the version of the part that the route declares.
 
-        The answer has the version of the case at the end of the work, if the work has raised it: what follows from an
-        action may raise it after the action knew it. Changes of a matter file do not raise it, as it would reveal that
-        the file exists. The answer also has the new ETag of the part. Raises `Refused` if the caller has not read the
-        current version.
+        The answer has the version of the case at the end of the work, if the work has raised it: follow-up work can
+        raise it after the action has returned. Changes of a matter file do not raise it, because that would reveal
+        that the file exists. The answer also has the new ETag of the part. Raises `Refused` if the caller has not read
+        the current version.
         """
-        # The lock comes first: changes of one case happen one after the other, and their events are in that order.
+        # The lock comes first: changes of one case run one after the other, and their events are in that order.
         case: UUID = context.path["case"]
         before, route = self.cases.lock(context.session, case), context.route
         if route.changes:
@@ -74,7 +74,7 @@ class Matching:
         raise CaseChanged([self._told(change, *who) for change in islice(changes, MOST_CHANGES)])
 
     def _told(self, change: part_versions.Changed, principal: Principal, relation: Relation) -> dict[str, object]:
-        """Return what changed and, to a caller who is allowed the same action, by which action; never by whom."""
+        """Return what changed and, for a caller who is allowed the same action, the action; never the person."""
         if change.act is None or not permissions.permits(self.table, change.act, principal, relation):
             return {"part": change.part}
         return {"part": change.part, "action": change.act, "at": change.at and change.at.isoformat()}

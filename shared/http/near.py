@@ -1,21 +1,21 @@
-"""What somebody may have meant: the values of a list, or the fields of a body, that are near what was sent.
+"""Suggestions for a mistyped value: the values of a list, or the fields of a body, that are similar to it.
 
-Only what is published is ever named; what was sent is compared, and not repeated.
+Suggestions contain only published values. The value that was sent is compared, and not repeated.
 """
 
 from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Final
 
-#: So many are named at most.
+#: The most suggestions.
 MOST: Final = 3
-#: What is longer is no slip of a code or a name.
+#: Longer values are not a mistyped code or name.
 LONGEST: Final = 64
 _LIKE_ENOUGH: Final = 0.6
 
 
 def near(sent: object, published: Collection[str]) -> list[str]:
-    """Return the published ones nearest to what was sent, the nearest first; none for what is like none of them."""
+    """Return the published values most similar to what was sent, closest first; an empty list if none is similar."""
     if not isinstance(sent, str) or not 0 < len(sent) <= LONGEST:
         return []
     by_form: dict[str, str] = {}

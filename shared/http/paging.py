@@ -1,4 +1,4 @@
-"""Long lists are read a page at a time: at most `limit` entries, then those after the `next` of the page before."""
+"""Long lists are read in pages: at most `limit` entries, then those after the `next` of the previous page."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -14,10 +14,10 @@ from shared.http.server import bounds
 
 #: The largest position or number that a row can ever have (bigint).
 LAST_PLACE = 2**63 - 1
-#: Entries of one page of a list about cases, at most; and the furthest that a list of what is overdue looks back.
+#: The most entries on one page of a list about cases, and the longest period that a list of overdue items covers.
 LARGEST_PAGE: Final = 100
 LONGEST_DAYS: Final = 365
-#: What `with` asks a list for.
+#: The value of `with` that adds names to a list.
 NAMES: Final = "names"
 #: The query of a list about cases, for the document.
 PAGE: Final[tuple[Query, ...]] = (
@@ -30,9 +30,9 @@ PAGE: Final[tuple[Query, ...]] = (
 )
 _Place = TypeVar("_Place")
 
-#: The field of a page that leads to the next one.
+#: The field of a page that is the cursor of the next one.
 NEXT = declare(nullable(fields.String()), None, "Send it as `after` for the next page; null on the last.", example="42")
-#: Where a page begins, how long it is, and whom or what it is narrowed to, as a route's `query` declares them.
+#: Where a page begins, its size, and its subject filter, as a route's `query` declares them.
 AFTER: Query = ("after", {"type": "string"}, "`next` of the page before")
 AFTER_POSITION: Query = ("after", {"type": "integer", "minimum": 0, "default": 0}, "the last position already read")
 LIMIT: Query = ("limit", {"type": "integer", "maximum": 200, "default": 200}, "entries of one answer, at most")
@@ -41,7 +41,7 @@ WAIT: Query = (
     {"type": "integer", "minimum": 0, "maximum": bounds.LONGEST_WAIT, "default": 0},
     "where nothing is new yet: seconds to wait until something is",
 )
-#: Of a list that is read whole: the `mark` of the answer that its reader has, and how long they wait for another.
+#: For a list that is read whole: the `mark` of the reader's current copy, and how long the reader waits for a change.
 KNOWN: Query = ("after", {"type": "string"}, "`mark` of the answer before: with `wait`, until the list differs from it")
 SUBJECT: Query = ("subject", {"type": "string", "format": "uuid"}, "only what is about this subject")
 
@@ -52,7 +52,7 @@ def unclear(detail: str) -> Refused:
 
 
 def asks_for_names(query: Mapping[str, str]) -> bool:
-    """Return whether a list is asked for with names: `with=names`. Raises `Refused`."""
+    """Return whether a request asks for names: `with=names`. Raises `Refused`."""
     if query.get("with") not in (None, NAMES):
         raise unclear("`with` is `names`.")
     return "with" in query
@@ -60,14 +60,14 @@ def asks_for_names(query: Mapping[str, str]) -> bool:
 
 def whole(text: str) -> int:
     """Read a whole number of any size. Raises `ValueError`."""
-    # int() alone also takes 1_0 and digits of other scripts.
+    # int() also accepts 1_0 and digits of other scripts.
     if not (text.isascii() and text.removeprefix("-").isdecimal()):
         raise ValueError
     return int(text)
 
 
 def place(text: str) -> int:
-    """Read the number of a row. Raises `ValueError`, also where no row can have it."""
+    """Read the number of a row. Raises `ValueError`, also for a number that no row can have."""
     number = whole(text)
     if not 0 <= number <= LAST_PLACE:
         raise ValueError
@@ -75,7 +75,7 @@ def place(text: str) -> int:
 
 
 def after(query: Mapping[str, str], read: Callable[[str], _Place]) -> _Place | None:
-    """Read where a page begins; `read` raises `ValueError` at what it can't read. Raises `Refused`."""
+    """Read where a page begins; `read` raises `ValueError` for an invalid value. Raises `Refused`."""
     try:
         return read(query["after"]) if "after" in query else None
     except ValueError:
@@ -83,7 +83,7 @@ def after(query: Mapping[str, str], read: Callable[[str], _Place]) -> _Place | N
 
 
 def limit(query: Mapping[str, str], largest: int) -> int:
-    """Read how many entries a page has: 1 to `largest`, which is meant by default. Raises `Refused`."""
+    """Read the size of a page: 1 to `largest`, which is the default. Raises `Refused`."""
     try:
         entries = place(query.get("limit", str(largest)))
     except ValueError:
@@ -93,17 +93,17 @@ def limit(query: Mapping[str, str], largest: int) -> int:
     return min(largest, entries)
 
 
-#: The field of such a list by which its reader asks for what differs.
+#: The field of such a list that its reader sends back to wait for a change.
 MARK = declare(fields.String(), None, "Send it as `after` to wait for a list that differs.", example="4a7d1ed414474e40")
 
 
 def mark_of(*shown: object) -> str:
-    """Return what differs when a list does: a digest of what it shows, from which nothing can be read."""
+    """Return a value that changes with the list: a digest of its content, which reveals nothing of it."""
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
 def wait(query: Mapping[str, str]) -> int:
-    """Read for how many seconds to wait, where nothing is new. Raises `Refused`."""
+    """Read for how many seconds to wait if nothing is new. Raises `Refused`."""
     try:
         seconds = place(query.get("wait", "0"))
     except ValueError:
@@ -112,12 +112,12 @@ def wait(query: Mapping[str, str]) -> int:
 
 
 def read_page(query: Mapping[str, str], read: Callable[[str], _Place]) -> tuple[_Place | None, int]:
-    """Return where a page of a list about cases begins (None: at the start), and its most entries. Raises `Refused`."""
+    """Return the start of a page of a list about cases (None: the beginning), and its size. Raises `Refused`."""
     return after(query, read), limit(query, LARGEST_PAGE)
 
 
 def days_query(default: int, since: str) -> Query:
-    """Return the query parameter `days` of a list of what is overdue, for the document."""
+    """Return the query parameter `days` of a list of overdue items, for the document."""
     number = {"type": "integer", "minimum": 0, "maximum": LONGEST_DAYS, "default": default}
     return "days", number, f"days since the {since}"
 
@@ -134,7 +134,7 @@ def read_days(text: str | None, default: int) -> int:
 
 
 def subject(query: Mapping[str, str]) -> UUID | None:
-    """Read whom or what a list is narrowed to, if anything. Raises `Refused`."""
+    """Read the subject that a list is filtered by, if any. Raises `Refused`."""
     try:
         return UUID(query["subject"]) if query.get("subject") else None
     except ValueError:

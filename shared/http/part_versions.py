@@ -1,9 +1,9 @@
-"""The ETag of a part of a case: what somebody else does to another part does not refuse a change of this one.
+"""The ETag of a part of a case. A change of another part by someone else does not invalidate it.
 
-A route declares the part that it changes, and that it changes nothing else. Kept is how often each part was changed so,
-and by how much all such changes have raised the case's version. What is left of the version are changes that no part
-was declared for, whoever made them: a merge, a timer, another service's event. A part's ETag has both numbers, so that
-such a change refuses whatever was read before it.
+A route declares the only part that it changes. For each part, the table stores how many such changes there were, and
+by how much they have raised the case's version. The rest of the version counts changes without a declared part: a
+merge, a timer, another service's event. A part's ETag contains both numbers, so a change without a declared part
+invalidates every ETag that was read before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ _READ: Final[ContextKey[tuple[UUID, int, Mapping[str, "PartVersion"]]]] = Contex
 
 @dataclass(frozen=True)
 class Changed:
-    """What was last done to a part, or (`part` is `case`) to more than one; `act` is None where that is not known."""
+    """The last change of a part, or (`part` is `case`) of more than one; `act` is None if it is not known."""
 
     part: str
     act: str | None
@@ -45,7 +45,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class PartVersion:
-    """How often one part was changed, and by what last."""
+    """How often one part was changed, and its last change."""
 
     part: str
     version: int
@@ -56,7 +56,7 @@ class PartVersion:
 
 @dataclass(frozen=True)
 class PartVersions:
-    """How often the parts of one case were changed, of one instant."""
+    """How often the parts of one case were changed, at one moment."""
 
     version: int
     rows: Mapping[str, "PartVersion"]
@@ -68,12 +68,12 @@ class PartVersions:
 
     @property
     def others(self) -> int:
-        """Return how often the case was changed where no part was declared."""
+        """Return the number of changes of the case without a declared part."""
         row = self.rows.get(_ALL)
         return self.version - (row.version if row else 0)
 
     def changed_since(self, etag: str, part: str | None) -> Iterator[Changed]:
-        """Return what was changed since somebody read the case's ETag, or that of this part."""
+        """Return the changes since a reader received the case's ETag, or the ETag of this part."""
         parts = [row for name, row in self.rows.items() if name != _ALL]
         if etag.isascii() and etag.isdecimal():
             rows = [row for row in parts if row.case_version > int(etag[:_LONGEST_NUMBER])]
@@ -85,7 +85,7 @@ class PartVersions:
 
 
 def read(session: Session, case: UUID, version: int) -> PartVersions:
-    """Return the parts' versions of a case whose own version this is; as `keep` holds them, where that was called."""
+    """Return the versions of the parts of a case with this version; those passed to `keep`, if it was called."""
     kept = _READ.find(session)
     if kept is not None and kept[:2] == (case, version):
         return PartVersions(version, kept[2])
@@ -94,7 +94,7 @@ def read(session: Session, case: UUID, version: int) -> PartVersions:
 
 
 def keep(session: Session, case: UUID, version: int, rows: Iterable[NamedRow]) -> None:
-    """Hold the parts' versions of a case that were read with it, so that its reply needs no statement more."""
+    """Keep the part versions that were read with a case, so that its reply needs no further statement."""
     _READ.put(session, (case, version, _by_part(rows)))
 
 
@@ -104,7 +104,7 @@ def _by_part(rows: Iterable[NamedRow]) -> dict[str, PartVersion]:
 
 
 def raise_part(session: Session, case: UUID, part: str, act: str, by: int, after: int) -> PartVersions:
-    """Store that a part of a locked case was changed, by which its version rose; return the versions after it."""
+    """Store the change of a part of a locked case, which raised the case's version. Return the new part versions."""
     rows = [
         {"case_id": case, "part": name, "version": rise, "case_version": after, "act": act}
         for name, rise in ((_ALL, by), (part, 1))

@@ -1,4 +1,4 @@
-"""Do a request piece by piece: each piece once, in a transaction of its own that nothing connects with another.
+"""Process a request piece by piece: each piece once, in its own transaction. Nothing links the pieces to each other.
 
 A piece that is done stays done, even if the rest fails. A request that is sent again with its key continues where it
 stopped.
@@ -26,7 +26,7 @@ from shared.store.database import Database
 
 Asked = TypeVar("Asked", bound=Command)
 
-#: For so long a piece is recognised by its name alone, under every key with which it is sent.
+#: For this period a piece is recognised by its name only, under every key with which it is sent.
 KNOWN_BY_NAME: Final = timedelta(hours=24)
 _CREATED: Final = 201
 
@@ -42,13 +42,14 @@ class Pieces:
     key: str
 
     def once(self, name: str, said: str, acts: tuple[str, ...], do: Callable[[Session, datetime], UUID]) -> UUID:
-        """Do a piece, unless it was done, and return the id of what it made; its acts are audited.
+        """Do a piece, unless it was done, and return the id that it created. Its acts are audited.
 
         `name` distinguishes the piece from the others of the request, and from all that its sender has sent for a day.
         `said` is its whole content. Digests of both are stored, under a key of ours. Nothing of a refused piece is
         stored. Raises `idempotency.KeyUsed` for a name that was used with other content, and what `do` raises.
         """
-        # No trace, and an id of its own, also in the log lines: they would reveal who was found with whom.
+        # Each piece has its own id and no trace, also in the log lines: a shared one would reveal who was found with
+        # whom.
         origin = Origin(self.emits)
         with bound_contextvars(request=str(origin.correlation)):
             return until_won(lambda: self._done(origin, name, said, acts, do))
@@ -87,7 +88,7 @@ class Pieces:
 
 
 def _id_of(done: idempotency.Done) -> UUID:
-    """Return what a piece made. It is stored in the transaction that claims its key."""
+    """Return the id that a piece created. It is stored in the transaction that claims its key."""
     if done.created is None:
         raise RuntimeError("A piece was done and made nothing.")
     return done.created

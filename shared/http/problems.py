@@ -1,6 +1,6 @@
-"""Errors as RFC 9457 problem details: what happened, why, what to do next; no internals, nothing of what was sent.
+"""Errors as RFC 9457 problem details: the event, its reason, the next step; no internals, no values of the request.
 
-Titles and sentences are fixed English ones, and are said in the caller's language where there is a catalogue; `type`,
+Titles and messages are fixed English sentences, translated into the caller's language if there is a catalogue. `type`,
 and the code or rule of each error, are the same in every language.
 """
 
@@ -24,19 +24,19 @@ from shared.reference.words import ENGLISH, in_language
 from shared.telemetry.logs import logger
 
 CONTENT_TYPE = "application/problem+json"
-#: A document, and the headers that go with it.
+#: A document, and its headers.
 _Problem: TypeAlias = tuple[dict[str, Any], dict[str, str]]
 _FIELD = re.compile(r"[a-z_]{1,40}|\d{1,4}")
-#: Errors of one reply, at most, and the characters of each: what a body is refused with is no longer than a page.
+#: The most errors in one reply, and the most characters of each: the reply is no longer than a page.
 MOST_ERRORS = 20
 _LONGEST_MESSAGE = 300
-#: Of so many errors it is said what was perhaps meant: lists are long, and are compared one by one.
+#: Only this many errors get suggestions, because each one is compared with a whole list.
 MOST_NEAR = 5
 log = logger()
 
 
 class Refused(Exception):
-    """A request that is refused before any action; carries its status, a title, and a sentence that helps."""
+    """A request that is refused before any action. It carries a status, a title, and a helpful message."""
 
     retryable = False
 
@@ -48,15 +48,15 @@ class Refused(Exception):
         self.errors = errors or []
 
 
-#: Changes that a reply names, at most.
+#: The most changes that a reply names.
 MOST_CHANGES = 20
 
 
 class CaseChanged(Refused):
-    """The case, or the part that was to be changed, is no longer as it was read; says what changed since."""
+    """The case, or the part to be changed, was changed after the caller read it. The error names the changes."""
 
     def __init__(self, changes: list[dict[str, object]]) -> None:
-        """Store what changed, each part with the act, as far as the one who asks may know."""
+        """Store the changes: each part, with the act if the caller is allowed to know it."""
         detail = "Someone has changed the case since you read it. Read it again, then decide again."
         acts = [
             f"{change['part']} ({change['action']})" if "action" in change else change["part"] for change in changes
@@ -66,7 +66,10 @@ class CaseChanged(Refused):
 
 
 def answer(error: Exception, correlation: str, language: str = ENGLISH) -> Response:
-    """Return the problem document for an error; an unexpected one is logged, and reported as ours without its words."""
+    """Return the problem document for an error.
+
+    An unexpected one is logged, and reported as internal without its message.
+    """
     document, headers = _document_of(error, correlation)
     told = json.dumps(_in_language(document, language))
     headers = {**of_language(language), **headers}
@@ -83,7 +86,7 @@ def _document_of(error: Exception, correlation: str) -> _Problem:
     if isinstance(error, HTTPException):
         return _problem(error.code or 500, error.name, error.description or error.name, correlation)
     status = getattr(error, "status", 500)
-    if status < 500:  # noqa: PLR2004 - below it is the caller's to mend
+    if status < 500:  # noqa: PLR2004 - the caller can correct it
         rule = getattr(error, "rule", None)
         errors = getattr(error, "errors", None) or ([{"rule": rule, "message": str(error)}] if rule else [])
         title, error_headers = getattr(error, "title", "Not possible"), getattr(error, "headers", {})
@@ -150,7 +153,7 @@ def _fields_refused(error: ValidationError, correlation: str) -> _Problem:
 
 
 def _safe_field_name(name: object) -> str:
-    """Repeat a field's name only where it looks like one: a sender may have put words where a name belongs."""
+    """Repeat a field's name only if it has the form of one, because a client can have put free text there."""
     return str(name) if _FIELD.fullmatch(str(name)) else "unknown"
 
 
@@ -167,7 +170,7 @@ def _fields(messages: Any, path: str = "", last: object = "") -> Iterator[tuple[
 
 
 def _entry(path: str, last: object, messages: Sequence[object], *, is_among_first: bool) -> dict[str, object]:
-    """Return the entry of a field, with the list that it takes its values of, and what was perhaps meant."""
+    """Return the entry of a field, with the name of its code list, and suggestions of similar values."""
     entry: dict[str, object] = {"field": path[:100]}
     words, meant = [str(message) for message in messages], []
     for message in messages:

@@ -1,8 +1,8 @@
 """Rate limits of clients and callers: token buckets that refill with time.
 
-Each process counts in its own memory, so a client has twice the rate with two replicas. These are our own thirty
-lines: the maintained library (`limits`) starts a timer thread and walks all its keys for a request, and stores as many
-keys as an attacker has addresses. Here a request costs the same for any number of callers, and memory is bounded.
+Each process counts in its own memory, so a client has twice the rate with two replicas. We do not use the maintained
+library (`limits`): it starts a timer thread, walks all its keys for a request, and stores as many keys as an attacker
+has addresses. Here a request costs the same for any number of callers, and memory is bounded.
 """
 
 import math
@@ -11,26 +11,26 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-#: The latest callers are remembered. A caller who is forgotten starts with a full bucket.
+#: How many recent callers are remembered. A forgotten caller starts with a full bucket.
 MOST_KEYS = 20_000
 
 
 class AskedTooOften(Exception):
-    """A client or a caller has used up what it may ask."""
+    """A client or a caller has exceeded its rate limit."""
 
     status = 429
     retryable = True
     title = "Too many requests"
 
     def __init__(self, seconds: float, headers: Mapping[str, str] | None = None) -> None:
-        """Store the seconds after which another try can succeed, and what else there is to say of the rate."""
+        """Store the seconds after which a retry can succeed, and the rate headers."""
         wait = max(1, math.ceil(seconds))
         super().__init__(f"You have asked too often. Wait {wait} seconds, then try again.")
         self.headers = {**(headers or {}), "Retry-After": str(wait)}
 
 
 class AskedTooManyAtOnce(Exception):
-    """A caller has as many requests in hand as it may have."""
+    """A caller has too many requests in progress."""
 
     status = 429
     retryable = True
@@ -38,20 +38,20 @@ class AskedTooManyAtOnce(Exception):
     headers: Mapping[str, str] = {"Retry-After": "1"}
 
     def __init__(self) -> None:
-        """Store the words: one after the other is let in."""
+        """Store the message."""
         super().__init__("You have asked for too much at once. Wait a second, then ask again, for one after the other.")
 
 
 @dataclass(frozen=True)
 class Rate:
-    """So many requests at once, and as many again in so many seconds."""
+    """A number of requests at once, and the seconds in which the bucket refills."""
 
     count: int
     seconds: float
 
     @classmethod
     def read(cls, text: str) -> "Rate | None":
-        """Read `1200/60`; `off` is none. Raises `ValueError`."""
+        """Read `1200/60`; `off` is None. Raises `ValueError`."""
         if text == "off":
             return None
         count, _, seconds = text.partition("/")
@@ -67,16 +67,16 @@ class TokenBuckets:
     def __init__(
         self, rate: Rate | None, now: Callable[[], float] = time.monotonic, *, policy: str | None = None
     ) -> None:
-        """Store the rate at which all buckets are filled; with the name of a policy, headers say what is left."""
+        """Store the rate at which all buckets are filled. With the name of a policy, headers state what is left."""
         self._rate = rate
         self._now = now
         self._policy = policy
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str) -> Mapping[str, str]:
-        """Spend a token of a bucket; return the headers that say what is left. Raises `AskedTooOften` when it is empty.
+        """Take a token from a bucket. Return the rate headers. Raises `AskedTooOften` if the bucket is empty.
 
-        The headers are those of draft-ietf-httpapi-ratelimit-headers-10, where buckets have a policy.
+        The headers are those of draft-ietf-httpapi-ratelimit-headers-10, if the buckets have a policy.
         """
         if self._rate is None:
             return {}
@@ -92,7 +92,7 @@ class TokenBuckets:
         return self._headers(self._rate, int(left - 1), 1 / a_second)
 
     def _headers(self, rate: Rate, left: int, more_in: float) -> dict[str, str]:
-        """Return the policy, what is left of it, and after how many seconds there is more."""
+        """Return the policy, how much of it is left, and after how many seconds it refills."""
         if self._policy is None:
             return {}
         return {
@@ -102,7 +102,7 @@ class TokenBuckets:
 
 
 class Rates:
-    """The buckets of one process: of clients that nobody vouches for, of callers, of return codes, and of agencies."""
+    """The buckets of one process: for unauthenticated clients, callers, scarce resources, and agencies."""
 
     def __init__(
         self,
@@ -119,10 +119,10 @@ class Rates:
         """Read the rates; raises `ValueError`."""
         self.clients = TokenBuckets(Rate.read(client))
         self.callers = TokenBuckets(Rate.read(caller))
-        #: What is scarce, by the name with which a route declares it (`Route.scarce`).
+        #: The rate limits of scarce resources, by the name with which a route declares them (`Route.scarce`).
         scarce = {"codes": codes, "contacts": contacts, "scans": scans}
         self.scarce = {name: TokenBuckets(Rate.read(rate)) for name, rate in scarce.items()}
-        # Of an agency, not of its keys: whoever makes another key has no more than before.
+        # Per agency, and not per key: another key does not raise the rate.
         self.agencies = TokenBuckets(Rate.read(agency), policy="agency")
         self.trusted_header = trusted_header
         self.public_secret = public_secret

@@ -1,7 +1,7 @@
-"""Read what a request brings: first the bytes of its address, query and body, then the values in the body.
+"""Read the input of a request: first the bytes of its address, query and body, then the values in the body.
 
-Bytes that can't be read, or could be read in two ways, are refused before a case is looked up. So the refusal is the
-same whether the case exists or not. Values are validated once access is known.
+Unreadable or ambiguous bytes are refused before a case is looked up. The refusal is therefore the same whether the
+case exists or not. Values are validated after the access check.
 """
 
 import codecs
@@ -28,14 +28,14 @@ LONGEST_QUERY = 200
 MOST_PARAMETERS = 20
 #: Levels of objects and lists. The deepest body of any route has three.
 DEEPEST = 20
-#: A string, whose end may be missing, or a bracket. No character of a text is read twice.
+#: A string, whose end can be missing, or a bracket. No character of a text is read twice.
 _NESTING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def bytes_read(context: RequestContext, proceed: Proceed[Answer]) -> Answer:
-    """Read the bytes of a request. Raises `Refused`: 400 for bytes that can't be read or could be read in two ways."""
+    """Read the bytes of a request. Raises `Refused` (400) for unreadable or ambiguous bytes."""
     context.readable = _read(context.route, context.request, context.path)
     return proceed(context)
 
@@ -82,9 +82,10 @@ def _schema(kind: type[Schema]) -> Schema:
 
 
 def _query(route: Route, request: Request) -> dict[str, str]:
-    """Return the query of an address. Raises `Refused` for a name that is repeated or that the route does not declare.
+    """Return the query of an address.
 
-    If an unknown name were ignored, the caller would believe that the list is filtered.
+    Raises `Refused` for a name that is repeated or that the route does not declare. If an unknown name were ignored,
+    the caller would believe that the list is filtered.
     """
     unclear = "The part after the question mark can't be read. Write it as name=value, percent-encoded in UTF-8."
     try:
@@ -111,7 +112,7 @@ def _query(route: Route, request: Request) -> dict[str, str]:
 
 
 def _is_plain(text: str) -> bool:
-    # An address that is not UTF-8 is decoded with U+FFFD in place of what can't be read.
+    # Bytes of an address that are not UTF-8 are decoded as U+FFFD.
     return "\0" not in text and "\ufffd" not in text
 
 
@@ -127,7 +128,7 @@ def _raw_body(request: Request) -> bytes:
 def _parsed(raw: bytes) -> Any:
     """Return the value of a JSON text that has one meaning for every reader (RFC 8259, RFC 7493).
 
-    Reading takes a bounded time whatever the text is. Raises `Refused` (400) for text that is not JSON or not UTF-8, a
+    Parsing takes a bounded time for every text. Raises `Refused` (400) for text that is not JSON or not UTF-8, a
     repeated name in one object, more than `DEEPEST` levels, a NUL or half of a surrogate pair in a string, and numbers
     that are not finite.
     """
@@ -150,7 +151,10 @@ def _unreadable(detail: str) -> Refused:
 
 
 def _check_depth(text: str) -> None:
-    """Raise `Refused` for a text that is nested too deep. It comes before parsing, because the parser is recursive."""
+    """Raise `Refused` for a text that is nested too deeply.
+
+    It runs before the parser, because the parser is recursive.
+    """
     if text.count("[") + text.count("{") <= DEEPEST:
         return
     depth = 0

@@ -167,7 +167,7 @@ class Call:
     #: Only for an open address: the languages that the reply may have.
     languages: tuple[str, ...] = (ENGLISH,)
     prepared: Any = None
-    #: Only for a case's address: why the caller may not read another part of the case, by that part's action.
+    #: Only for a case's address: why the caller can't read another part of the case, by that part's action.
     withheld: Callable[[str], Withheld | None] = field(default=lambda _action: None)
 
     @property

@@ -1,4 +1,4 @@
-"""Counts as CSV (RFC 4180), for spreadsheets, none of which may take a cell for a formula."""
+"""Counts as CSV (RFC 4180), for spreadsheets. No cell can be interpreted as a formula."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from werkzeug.http import parse_accept_header
 from shared.http.route import Reply
 
 CONTENT_TYPE = "text/csv"
-#: What begins a formula in one spreadsheet or another; wide forms are looked at as what they stand for.
+#: The characters that begin a formula in any spreadsheet. Wide forms are normalised first.
 _BEGIN_FORMULAS = frozenset("=+-@\u2212")
 _BREAK_OUT = frozenset("\t\r\n")
 
@@ -22,13 +22,13 @@ def neutral(value: object) -> str:
     first_visible = next(
         (place for place, character in enumerate(text) if unicodedata.category(character)[0] not in "ZC"), len(text)
     )
-    # Spreadsheets look past what can't be seen.
+    # Spreadsheets ignore leading invisible characters.
     begins = unicodedata.normalize("NFKC", text[first_visible : first_visible + 1])[:1]
     return f"'{text}" if begins in _BEGIN_FORMULAS or _BREAK_OUT.intersection(text[:first_visible]) else text
 
 
 def sheet(rows: Sequence[Mapping[str, object]]) -> bytes:
-    """Write rows of the same columns under a row of their names; what is hidden is empty."""
+    """Write rows with the same columns under a row of column names. Hidden values are empty."""
     written = io.StringIO()
     lines = csv.writer(written, quoting=csv.QUOTE_ALL)
     lines.writerows([neutral(name) for name in rows[0]] for _ in rows[:1])
@@ -37,7 +37,7 @@ def sheet(rows: Sequence[Mapping[str, object]]) -> bytes:
 
 
 def reply(accepts: str, body: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> Reply:
-    """Reply with the rows as CSV where that is asked for before JSON, else with the body."""
+    """Reply with the rows as CSV if the client prefers CSV to JSON, else with the body."""
     media_type = parse_accept_header(accepts, MIMEAccept).best_match(["application/json", CONTENT_TYPE])
     if media_type != CONTENT_TYPE:
         return Reply(body)

@@ -1,7 +1,7 @@
-"""What a reply that shows a case says beside it: what its reader may do now, and the ETag of each part.
+"""The additions to a reply that shows a case: the actions that its reader can do now, and the ETag of each part.
 
-Both are written by the edge. What is allowed is decided by what refuses a request (`admitting.refused`), and by the
-rule of the topic that would refuse it for the state in which the case is.
+The request pipeline writes both. What is allowed is decided by the same function that refuses a request
+(`admitting.refused`), and by the topic's rule that would refuse it for the current state of the case.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _LONGEST = 300
 
 
 class AllowedAction(View):
-    """An action on this case, and whether its reader may do it now."""
+    """An action on this case, and whether its reader can do it now."""
 
     action = declare(Code(), FieldClass.BASIC, "The action, as `x-action` names it.", example="case.close")
     allowed = declare(Flag(), FieldClass.BASIC, "Whether this reader may do it now.")
@@ -47,7 +47,7 @@ class AllowedAction(View):
 
 
 class PartVersion(View):
-    """A part of the case that is changed by itself, and its ETag."""
+    """A part of the case that has its own version, and its ETag."""
 
     part = declare(fields.String(), FieldClass.BASIC, "The part, as the address has it.", example="person")
     etag = declare(
@@ -59,12 +59,12 @@ class PartVersion(View):
 
 
 def actions() -> AnyField:
-    """Return the field in which a reply says what its reader may do."""
+    """Return the field of a reply that lists what its reader can do."""
     return written_by_edge(parts(AllowedAction))
 
 
 def etags() -> AnyField:
-    """Return the field in which a reply has the ETags of the parts."""
+    """Return the field of a reply that lists the ETags of the parts."""
     return written_by_edge(parts(PartVersion))
 
 
@@ -75,19 +75,19 @@ def has(view: type[Schema] | None, name: str) -> bool:
 
 
 class Acts:
-    """What may be done to a case here: by whom, and in which state."""
+    """The actions that are allowed on a case here: by caller, and by state of the case."""
 
     def __init__(self, table: Table, cases: Cases) -> None:
-        """Store who may do what, and what the state of a case stands against."""
+        """Store the access table, and the rules about the state of a case."""
         self._table, self._cases = table, cases
         self._judged: dict[tuple[object, ...], list[tuple[str, Shown | None]]] = {}
 
     def allowed(
         self, doors: Doors, principal: Principal, admission: Admission, case: Shown, language: str = ENGLISH
     ) -> list[Shown]:
-        """Return every action on a case and whether it is allowed now; `case` is what the reply is made of.
+        """Return every action on a case and whether it is allowed now; `case` is the input of the reply.
 
-        What to do instead is said in the reader's language.
+        If an action is refused, the entry states in the reader's language what to do instead.
         """
         return [
             _of_state(action, self._cases.obstacles[action], case, language) if entry is None else entry
@@ -95,7 +95,7 @@ class Acts:
         ]
 
     def withheld(self, action: str, principal: Principal, admission: Admission) -> Withheld | None:
-        """Return why somebody may not read a part of a case, by that part's action; None where they may."""
+        """Return why a caller can't read a part of a case, by that part's action; None if they can."""
         refusal = refused(self._table, self._cases, action, principal, admission, reads=True)
         return None if refusal is None else Withheld(self._why(refusal, action, principal), refusal.status)
 
@@ -106,9 +106,9 @@ class Acts:
         return bool(self._table.get(action, {}).keys() & principal.roles)
 
     def _of_standing(self, doors: Doors, principal: Principal, admission: Admission) -> list[tuple[str, Shown | None]]:
-        """Return the actions, each with what is said of it; None where the state of the case decides.
+        """Return the actions, each with its entry; None if the state of the case decides.
 
-        It follows from a few things, and is kept by them.
+        The result depends on few values, and is cached by them.
         """
         by = (doors, principal.roles, admission.relation, admission.is_restricted, admission.is_held)
         judged = self._judged.get(by)

@@ -1,4 +1,4 @@
-"""Identify the caller of a request: by a token, by a sign-in at a provider, or, at one service, by an agency's key.
+"""Identify the caller of a request: by a token, by a provider's sign-in, or, at one service, by an agency's key.
 
 Every invalid token gets the same answer. Failed attempts count against the rate of the client's address.
 """
@@ -23,15 +23,16 @@ from shared.store.database import Database
 #: Notes in a request's environment: its token is valid, and the rate headers of its answer.
 _SIGNED_IN: Final = "casepath.signed_in"
 _RATE: Final = "casepath.rate"
-#: When the session at the desk began, in which a token is used (Unix time).
+#: When the desk session began in which a token is used (Unix time).
 SESSION_BEGAN: Final = "Session-Began"
 _LONGEST_BEGAN: Final = 12
 
 
 class NotRegistered(Exception):
-    """A valid sign-in of a provider that belongs to no member of staff.
+    """A valid sign-in at a provider that belongs to no staff member.
 
-    The caller is told only what their own token states, so that they can give it to the person who registers staff.
+    The answer contains only values of the caller's own token, so that they can give them to the person who registers
+    staff.
     """
 
     status = 403
@@ -59,7 +60,7 @@ class SigningIn:
         rates: Rates,
         agency_callers: AgencyCallers | None,
     ) -> None:
-        """Store what verifies tokens; without `agency_callers`, this service takes no agency's key."""
+        """Store the token verifier. Without `agency_callers`, this service accepts no agency keys."""
         self._database = database
         self._time_source = time_source
         self._verifier = verifier
@@ -72,7 +73,7 @@ class SigningIn:
         return proceed(context)
 
     def anyone(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
-        """Identify a caller with a token where the route does so, and count every other request by its client.
+        """Identify a caller with a token if the route does so, and count every other request by its client.
 
         Raises `TokenRefused`, `AskedTooOften`.
         """
@@ -84,7 +85,7 @@ class SigningIn:
         return proceed(context)
 
     def scarce_counted(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
-        """Count a request for, or with, something scarce by its client. Raises `AskedTooOften`."""
+        """Count a request that requests or uses a scarce resource by its client. Raises `AskedTooOften`."""
         route = context.route
         if route.scarce is not None and route.scarce(context.command):
             self._rates.scarce[route.scarce_rate].take(self._client_of(context.request))
@@ -103,7 +104,7 @@ class SigningIn:
         request.environ[_SIGNED_IN] = True
         if principal.agency is not None:
             request.environ[_RATE] = self._rates.agencies.take(str(principal.agency))
-        # A service that catches up after an outage reads as fast as it can; slowing it would lengthen the outage.
+        # A service that catches up after an outage reads as fast as it can. A rate limit would prolong the outage.
         elif not principal.is_service:
             self._rates.callers.take(principal.subject)
         return principal
@@ -131,10 +132,10 @@ class SigningIn:
 
 # control: H-DESK-2 revocation-ends-the-session
 def _since(principal: Principal, began: str | None) -> Principal:
-    """Return a principal whose token counts as issued when their session at the desk began.
+    """Return a principal whose token is treated as issued when their desk session began.
 
-    The desk renews access tokens. Without this, a token that was renewed after `access revoke` would be valid. A client
-    that does not send the header gains nothing: it presents its own token. Raises `TokenRefused`.
+    The desk renews access tokens. Without this, a token that was renewed after `access revoke` would be valid. A
+    client that does not send the header gains nothing: it presents its own token. Raises `TokenRefused`.
     """
     if began is None:
         return principal

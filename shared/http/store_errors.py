@@ -1,4 +1,4 @@
-"""What a caller is told of a database that is away, busy or full: try again; and never that the request was wrong."""
+"""Answers for a database that is unavailable, busy or full: retry. The answer never blames the request."""
 
 from collections.abc import Mapping
 
@@ -9,14 +9,14 @@ from shared.store.database import is_full, is_of_server
 
 
 class StoreAway(Exception):
-    """The database was away, or a lock could not be had in time."""
+    """The database was unavailable, or a lock was not acquired in time."""
 
     status = 503
     retryable = True
 
 
 class StoreFull(Exception):
-    """The database has no room."""
+    """The database is full."""
 
     status = 503
     retryable = True
@@ -24,7 +24,7 @@ class StoreFull(Exception):
     headers: Mapping[str, str] = {"Retry-After": "30"}
 
     def __init__(self) -> None:
-        """Store the words for whoever asked."""
+        """Store the message for the caller."""
         super().__init__(
             "Nothing can be stored at the moment, and nothing of this request was. Send it again in a while; if this "
             "stays, tell your operator that the service's database has no room."
@@ -32,7 +32,7 @@ class StoreFull(Exception):
 
 
 def translated(error: Exception) -> Exception:
-    """Return what to answer instead of an error of the database server's; any other error as it is."""
+    """Return the error to answer instead of a database error. Any other error is returned unchanged."""
     if is_full(error):
         return StoreFull()
     if isinstance(error, PoolTimeout) or (isinstance(error, SQLAlchemyError) and is_of_server(error)):

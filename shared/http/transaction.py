@@ -33,14 +33,15 @@ from shared.store.database import Database
 
 #: The header of a reply to a request that was answered before.
 REPLAYED: Final = "Idempotent-Replay"
-#: As Python's own writer does: an instant is written as by `str`, and a key can be a number.
+#: The same notation as Python's own encoder: an instant is written as by `str`, and a key can be a number.
 _AS_PYTHON: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
-#: A function that receives work, and returns a function that waits for its result and returns or raises it.
+#: A function that accepts work, and returns a function that waits for the work and returns its result or raises its
+#: error.
 Meanwhile: TypeAlias = Callable[[Callable[[], Response]], Callable[[], Response]]
 
 
 def afterwards(work: Callable[[], Response]) -> Callable[[], Response]:
-    """Return the work as it is, for a host that does one thing after the other."""
+    """Return the work unchanged, for a host that does one thing after the other."""
     return work
 
 
@@ -48,11 +49,11 @@ class Writing:
     """Writes the replies of one service to callers who were admitted."""
 
     def __init__(self, cases: Cases, acts: shown_case.Acts) -> None:
-        """Store which fields of a case each caller sees, and what can be done to a case."""
+        """Store the field visibility of each caller, and the actions on a case."""
         self._cases, self._acts = cases, acts
 
     def shown(self, context: RequestContext, reply: Reply) -> Reply:
-        """Write a reply by its schema; the answer to a repeated request stays as it was."""
+        """Write a reply by its schema. The answer to a repeated request stays unchanged."""
         if REPLAYED in reply.headers:
             return reply
         if context.case is None:
@@ -87,11 +88,11 @@ class Transactions:
     def __init__(self, database: Database, time_source: TimeSource, writing: Writing) -> None:
         """Store where work is done, and how its replies are written."""
         self._database, self._time_source, self._writing = database, time_source, writing
-        #: How a read is written while its audit row is stored: afterwards, unless the host can do both at once.
+        #: How a read is serialised while its audit row is stored: afterwards, unless the host can do both at once.
         self.meanwhile: Meanwhile = afterwards
 
     def begun(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
-        """Do the rest in one transaction, which is repeated if the server ended it in favour of another one."""
+        """Run the rest of the chain in one transaction, which is repeated after a deadlock or serialisation failure."""
         is_read = context.route.only_reads
         begin = self._database.reading if is_read else self._database.transaction
 
@@ -104,7 +105,7 @@ class Transactions:
         return until_won(at_once)
 
     def begun_for_anyone(self, context: RequestContext, proceed: Proceed[Response]) -> Response:
-        """Do the rest in one transaction, in which the token of a known caller is checked for revocation."""
+        """Run the rest of the chain in one transaction, in which a known caller's token is checked for revocation."""
 
         def at_once() -> Response:
             with self._database.transaction(ORIGIN.holding(context.origin)) as session:
@@ -116,9 +117,9 @@ class Transactions:
         return until_won(at_once)
 
     def audited(self, context: RequestContext, proceed: Proceed[Reply]) -> Response:
-        """Write the reply and store the audit row. Only a reply whose audit row is stored is answered.
+        """Write the reply and store the audit row. A reply is sent only if its audit row is stored.
 
-        A request that only reads is written while its audit row is stored.
+        A read is serialised while its audit row is stored.
         """
         reply = proceed(context)
         if context.route.only_reads:
@@ -132,7 +133,7 @@ class Transactions:
         return self._written(context, shown)
 
     def answered(self, context: RequestContext, proceed: Proceed[Reply]) -> Response:
-        """Write the reply of a route that is open to everyone; it is not audited."""
+        """Write the reply of a route that is open to everyone. It is not audited."""
         return response(written(context.route, proceed(context)), context.request)
 
     @staticmethod
@@ -141,16 +142,16 @@ class Transactions:
 
 
 def _begin(context: RequestContext, session: Session) -> None:
-    """Store the session of a transaction, and forget what an earlier try of the transaction has found out."""
+    """Store the session of a transaction, and clear what an earlier try of the transaction has set."""
     context.session = session
     context.relation, context.claimed, context.command = Relation.NONE, None, None
 
 
 def once(context: RequestContext, proceed: Proceed[Reply]) -> Reply:
-    """Do a request once for its key; answer a repeated one as before. Raises `Refused`, as `idempotency.begin` does.
+    """Run a request once for its key, and answer a repeated one with the first answer.
 
-    A route that creates something requires a key. Access comes before this step: a caller who has lost access receives
-    no stored answer.
+    A route that creates something requires a key. The access check runs before this step, so a caller who has lost
+    access receives no stored answer. Raises `Refused`, as `idempotency.begin` does.
     """
     request, key = context.request, context.request.headers.get("Idempotency-Key")
     if key is None and not context.route.creates:
@@ -190,7 +191,7 @@ def _note_also(session: Session, reply: Reply, principal: Principal, about: UUID
 
 
 def note(session: Session, action: str, principal: Principal, case: UUID | None, status: int) -> None:
-    """Audit what a caller did, or was refused."""
+    """Audit an action of a caller, or its refusal."""
     correlation = ORIGIN.of(session).correlation
     trail.note(session, principal, action=action, subject=case, status=status, correlation=correlation)
 
@@ -220,7 +221,7 @@ def response(reply: Reply, request: Request, case: UUID | None = None) -> Respon
     if reply.created is not None:
         alike = {} if reply.alike is None else {"alike": str(reply.alike)}
         body = {"id": str(reply.created), **alike, **(body or {})}
-        # A part of a case is read with the case. Only the case has an address of its own.
+        # A part of a case is read with the case. Only the case has its own address.
         headers["Location"] = f"{request.path.partition(f'/{case}')[0]}/{case or reply.created}"
     if reply.once:
         body = {**(body or {}), **reply.once}

@@ -1,29 +1,29 @@
-"""Words of a request that are kept sealed: the kinds of field that take free text, and the form in which it comes."""
+"""Free text of a request, which is stored sealed: the types of field that accept it, and its normal form."""
 
 import unicodedata
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validate
 
-#: Characters in which one letter may be spelled: itself, and two marks.
+#: The most characters that spell one letter: the letter itself, and two marks.
 _MOST_SPELLED: Final = 3
 
 
 class Words(fields.String):
-    """Free text of 1 to `longest` characters, not blank, that can be written down; it goes nowhere but under a seal."""
+    """Free text of 1 to `longest` characters, not blank, of valid characters. It is only stored sealed."""
 
     def __init__(self, longest: int, **options: Any) -> None:
-        """Limit the text to `longest` characters, enough for what is asked."""
+        """Limit the text to `longest` characters."""
         super().__init__(validate=[validate.Length(1, longest), _says_something, _can_be_written], **options)
 
 
 class SingleLine(fields.String):
-    """A person's own words, on one line and in one form: however it was typed, an equal name is stored equal."""
+    """A person's own words on one line, in normal form: equal names are stored equal, however they were typed."""
 
     def __init__(self, longest: int, **options: Any) -> None:
         """Accept at most `longest` characters."""
         super().__init__(validate=validate.Length(1, longest), **options)
-        # Before they are brought into one form, which takes time by the square of what stands on one letter.
+        # Checked before normalisation, whose time grows with the square of the number of marks on one letter.
         self._as_typed = validate.Length(max=_MOST_SPELLED * longest, error=f"Longer than maximum length {longest}.")
 
     def _deserialize(self, value: object, *where: Any, **options: object) -> str:
@@ -41,7 +41,7 @@ def _says_something(text: str) -> None:
 
 
 def _can_be_written(text: str) -> None:
-    # JSON can spell half of a character (a lone surrogate), which no encoding has.
+    # JSON can contain a lone surrogate, which no encoding can represent.
     try:
         text.encode()
     except UnicodeEncodeError:

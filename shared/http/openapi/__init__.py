@@ -1,7 +1,7 @@
-"""A service's OpenAPI document, drawn from its routes, and the schemas of what they take and answer.
+"""A service's OpenAPI document, generated from its routes and from the schemas of their requests and replies.
 
-operations   one route: what it takes
-responses    what it answers
+operations   one route: its request
+responses    its responses
 schemas      fields as the document shows them, and examples
 """
 
@@ -17,7 +17,7 @@ from shared.http.route import routes_of
 
 
 def document(service_class: Any) -> schemas.Document:
-    """Build the OpenAPI document of a service class; it may name the actions that are `for_agencies` too."""
+    """Build the OpenAPI document of a service class. It can also mark the actions that are `for_agencies`."""
     plugin = MarshmallowPlugin(schema_name_resolver=schemas.name_of)
     routes = routes_of(service_class)
     spec = APISpec(
@@ -31,7 +31,7 @@ def document(service_class: Any) -> schemas.Document:
     )
     converter: Any = plugin.converter
     converter.map_to_openapi_type(AgencyNamed, "string", None)
-    # An amount is written as a string: a number of JSON is read as a fraction of two, and loses its cents.
+    # An amount is a string: clients read a JSON number as a binary fraction, which loses cents.
     converter.map_to_openapi_type(fields.Decimal, "string", "decimal")
     converter.add_attribute_function(schemas.labelled)
     converter.add_attribute_function(schemas.declared)

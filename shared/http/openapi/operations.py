@@ -1,4 +1,4 @@
-"""One route as an operation: its id, its tag, and what it takes."""
+"""One route as an operation: its id, its tag, and its request."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from shared.http.route import Route
 
 _IF_MATCH = "the case's ETag, as it was read"
 _IF_MATCH_PART = f"{_IF_MATCH}, or that of the part (`etags`), which a change of another part leaves"
-#: How an agency says who it is.
+#: How an agency authenticates.
 AGENCY_KEY: Final = {
     "type": "http",
     "scheme": "bearer",
@@ -21,7 +21,7 @@ _PARAMETER = re.compile(r"<(?:(uuid|string):)?(\w+)>")
 
 
 def tags(routes: Iterable[Route]) -> list[dict[str, str]]:
-    """Return the topics, in the order of their first routes, each with what it is about."""
+    """Return the topics with their descriptions, in the order of their first routes."""
     return [
         {"name": name, "description": about}
         for name, about in {route.topic: route.about_topic for route in routes}.items()
@@ -29,12 +29,12 @@ def tags(routes: Iterable[Route]) -> list[dict[str, str]]:
 
 
 def path_of(route: Route) -> str:
-    """Return the address as OpenAPI writes it."""
+    """Return the address in OpenAPI's notation."""
     return _PARAMETER.sub(r"{\2}", route.path)
 
 
 def operation(route: Route, *, for_agencies: bool = False) -> dict[str, object]:
-    """Return the operation of a route; `for_agencies`: an agency's key may have it too."""
+    """Return the operation of a route; `for_agencies`: an agency's key can use it too."""
     described: dict[str, object] = {
         "operationId": route.name,
         "tags": [route.topic],

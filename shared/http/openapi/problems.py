@@ -83,7 +83,7 @@ SCHEMAS: dict[str, dict[str, object]] = {
         "required": ["message"],
     },
 }
-#: status -> the name of its component, and what it means
+#: The name of the component and its meaning, by status.
 _MEANINGS: dict[int, tuple[str, str]] = {
     400: (
         "Unreadable",
@@ -108,7 +108,7 @@ _MEANINGS: dict[int, tuple[str, str]] = {
 }
 _PASSING = frozenset((429, 503))
 _RETRY = {"Retry-After": "seconds to wait before the next try"}
-#: What each answer to an agency's key says of its rate.
+#: The rate headers of each answer to an agency's key.
 RATES = {
     "RateLimit-Policy": 'to an agency\'s key: requests (`q`) in so many seconds (`w`), such as `"agency";q=1200;w=60`',
     "RateLimit": "to an agency's key: what is left (`r`), and after how many seconds there is more (`t`)",
@@ -135,13 +135,13 @@ RESPONSES = {name: _problem(status, name, meaning) for status, (name, meaning) i
 
 
 def with_rates() -> dict[str, dict[str, object]]:
-    """Return the same of a service that agencies ask with keys: whoever asked too often is told their rate."""
+    """Return the same responses for a service that accepts agency keys: a 429 then states the rate."""
     name = _MEANINGS[429][0]
     return {**RESPONSES, name: {**RESPONSES[name], "headers": schemas.headers({**_RETRY, **RATES})}}
 
 
 def named_by(routes: Iterable[Route]) -> frozenset[str]:
-    """Return the names of those that any of the routes can answer."""
+    """Return the names of the problem responses that any of the routes can return."""
     return frozenset(_MEANINGS[status][0] for route in routes for status in _statuses(route))
 
 
@@ -155,11 +155,11 @@ def answers(route: Route) -> dict[str, object]:
 def _statuses(route: Route) -> set[int]:
     """Return the statuses of problems that a route can answer.
 
-    Every route asks the database, which may be away, and refuses an address or a query that it does not take.
+    Every route uses the database, which can be unavailable, and refuses an invalid address or query.
     """
     statuses = {400, *_PASSING}
     if route.action is not None:
-        # 403 is for a role, and for a case that is restricted.
+        # 403 is for a missing role, and for a case that is restricted.
         statuses |= {401, 403}
     if route.knows_callers:
         statuses.add(401)

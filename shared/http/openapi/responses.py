@@ -1,4 +1,4 @@
-"""What a route answers: its reply as its schema writes it, and the problems that may stand in the way."""
+"""The responses of a route: its reply as its schema writes it, and the problems that it can return."""
 
 from http import HTTPStatus
 
@@ -10,14 +10,14 @@ from shared.http.route import Media, Route
 
 
 class Created(View):
-    """The id of what was created."""
+    """The id of the new record."""
 
     id = declare(Reference(), None, "The id of what was created.")
     alike = omittable(declare(Reference(), None, "An earlier record of the case that says the same, if there is one."))
 
 
 def responses(route: Route, *, for_agencies: bool = False) -> dict[str, object]:
-    """Return the responses of a route's operation; `for_agencies`: an agency's key may have it too."""
+    """Return the responses of a route's operation; `for_agencies`: an agency's key can use it too."""
     unchanged = {"304": {"description": "It is still the one of the ETag in If-None-Match."}}
     return {
         **_success(route, for_agencies=for_agencies),

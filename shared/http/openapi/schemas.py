@@ -1,4 +1,4 @@
-"""Fields as a document shows them, and examples made of theirs."""
+"""Fields as the document shows them, and examples built from the examples of the fields."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
@@ -11,13 +11,14 @@ from shared.access.permissions import FieldClass
 from shared.access.views import view_of
 from shared.events.contract import Code
 
-#: A part of a document, as JSON has it.
+#: A part of a document, as JSON.
 Document: TypeAlias = dict[str, Any]
-#: The class of a field, for whoever generates more than a client from the document.
+#: The class of a field, for tools that generate more than a client from the document.
 FIELD_CLASS = "x-field-class"
-#: Its data category, by which another agency than leads the case sees it; on a part it is that of all its fields.
+#: The data category of a field, which decides whether agencies other than the lead see it. On a part: that of all
+#: fields.
 DATA_CATEGORY = "x-data-category"
-#: The code list of a field's values, for forms: they take the words of codes and fields from there.
+#: The code list of a field's values, for forms: they take the labels of codes and fields from there.
 CODE_LIST = "x-codelist"
 #: How an amount of money is written, in whole units and cents.
 _AMOUNT_FORM = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
@@ -33,9 +34,9 @@ def name_of(schema: Schema | type[Schema]) -> str:
 
 
 def labelled(_converter: object, field: AnyField, **_options: object) -> dict[str, object]:
-    """Return the label of a field, from its name, and the name of its code list. Forms are drawn with these."""
+    """Return the label of a field, from its name, and the name of its code list. Forms use both."""
     shown: dict[str, object] = {}
-    # The entries of a list have the label of the list. A part of its own has a schema, which other places name too.
+    # The entries of a list have the label of the list. A nested part has its own schema, which other places use too.
     if isinstance(field.parent, Schema) and not isinstance(field, fields.Nested):
         shown["title"] = title_of(field.data_key or field.name or "")
     if isinstance(field, Code) and field.code_list is not None:
@@ -51,7 +52,7 @@ def title_of(name: str) -> str:
 
 
 def declared(_converter: object, field: AnyField, **_options: object) -> dict[str, object]:
-    """Return what a field declares beside its kind: meaning, example, class."""
+    """Return what a field declares in addition to its type: meaning, example, class."""
     declaration = declaration_of(field)
     if not declaration.meaning:
         of_part = field.metadata.get("category")
@@ -71,7 +72,7 @@ def declared(_converter: object, field: AnyField, **_options: object) -> dict[st
 
 
 def example(schema: type[Schema]) -> dict[str, object]:
-    """Return a fictitious object of a schema, as JSON has it."""
+    """Return a fictitious object of a schema, as JSON."""
     sample = getattr(schema, "sample", None)
     return (
         dict(sample) if sample else {field.data_key or name: _example(field) for name, field in schema().fields.items()}
@@ -91,7 +92,7 @@ def headers(meanings: dict[str, str]) -> dict[str, object]:
 
 
 def views_in(view: type[Schema]) -> Iterator[type[Schema]]:
-    """Walk a view and all that it holds."""
+    """Yield a view and all views nested in it."""
     yield view
     for field in view().fields.values():
         inner = view_of(field)
@@ -100,7 +101,7 @@ def views_in(view: type[Schema]) -> Iterator[type[Schema]]:
 
 
 def allow_withholding(components: Document, views: Iterable[type[Schema]]) -> None:
-    """Require of replies only what no reader's role withholds: basic fields, and parts that have some."""
+    """Require in replies only what every reader sees: basic fields, and parts that contain some."""
     for name in {name_of(inner) for view in views for inner in views_in(view)}:
         component = components[name]
         required = component.get("required", ())

@@ -1,8 +1,8 @@
-"""Nameko's web server, bounded: what one client can take of it has an end, in time, in bytes and in connections.
+"""Nameko's web server with limits on the time, bytes and connections that one client can use.
 
-A worker is only taken by a request that is here in full, so a client that sends a byte a second holds its own
-connection, for seconds, and nobody else's request. Nameko starts it and owns its threads; what is read and written is
-the connection's (`connection`), by a kept parser (`parser`).
+A request occupies a worker only after it has arrived in full. A client that sends a byte a second therefore occupies
+only its own connection, for seconds, and no worker. Nameko starts the server and owns its threads. `connection` reads
+and writes, with the maintained parser in `parser`.
 """
 
 from collections import Counter
@@ -26,29 +26,29 @@ class Server(WebServer):  # type: ignore[misc]  # nameko carries no types
     """The web server of a service."""
 
     def __init__(self) -> None:
-        """Begin without a connection."""
+        """Start without connections."""
         super().__init__()
         self._open: Counter[str] = Counter()
 
     def make_url_map(self) -> Map:
-        """Return the addresses of all entrypoints; an address that is written otherwise is none of them."""
+        """Return the addresses of all entrypoints. Other spellings of an address are not served."""
         addresses = Map(strict_slashes=True, merge_slashes=False, redirect_defaults=False)
         elsewhere = self.container.config.get("elsewhere", ())
         for provider in self._providers:
             rule = provider.get_url_rule()
-            if rule.rule in elsewhere:  # it has a port of its own
+            if rule.rule in elsewhere:  # it has its own port
                 continue
             rule.endpoint = provider
             addresses.add(rule)
         return addresses
 
     def get_wsgi_app(self) -> Application:
-        """Return what answers requests."""
+        """Return the WSGI application that answers requests."""
         config = self.container.config
         return Front(self.make_url_map(), config.get("callers"), config.get("waits"))
 
     def get_wsgi_server(self, sock: Any, wsgi_app: Application, **_options: Any) -> Application:  # noqa: ARG002
-        """Return what answers requests: each connection is served by `process_request`, by no server of a library."""
+        """Return the WSGI application. `process_request` serves each connection, without a server library."""
         return wsgi_app
 
     def run(self) -> None:
@@ -58,10 +58,10 @@ class Server(WebServer):  # type: ignore[misc]  # nameko carries no types
             self.container.spawn_managed_thread(partial(self.process_request, connection, client))
 
     def process_request(self, sock: Any, address: Any) -> None:
-        """Serve a connection, if there is room for one more of its address."""
+        """Serve a connection if its client's address is below its limit."""
         client, most = str(address[0]), int(self.container.config.get("connections", 500))
         if self._open.total() >= most or self._open[client] >= most * SHARE:
-            with suppress(OSError):  # the client has gone: nobody needs the answer
+            with suppress(OSError):  # the client has disconnected: no one needs the answer
                 sock.sendall(_BUSY)
             sock.close()
             return

@@ -1,6 +1,6 @@
-"""One client's connection: its requests are read, answered and written one after the other, each within bounds.
+"""One client's connection: its requests are read, answered and written one after the other, each within limits.
 
-Plain sockets and WSGI: it knows neither nameko nor eventlet, and runs as well in a thread.
+It uses plain sockets and WSGI, depends neither on nameko nor on eventlet, and can also run in a thread.
 """
 
 import socket
@@ -20,18 +20,18 @@ from shared.http.server.parser import STRICT, Received, environ_of, next_request
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
-#: In the environ: calling it leaves what follows of a request unread, and ends the connection.
+#: In the environ: call it to leave the rest of a request unread, and to end the connection.
 HANG_UP = "casepath.hang_up"
-#: In the environ: calling it asks the client for the body that it holds back until then (`Expect: 100-continue`).
+#: In the environ: call it to request the body that the client withholds until then (`Expect: 100-continue`).
 BODY_WANTED = "casepath.body_wanted"
-#: In the environ: True where our own proxy speaks for many clients through this connection.
+#: In the environ: True if our own proxy forwards many clients' requests through this connection.
 SHARED = "casepath.shared"
 _AT_ONCE = 64 * 1024
 _TOO_MANY = 429
 
 
 class _Outgoing:
-    """Gathers what is written, so that a short reply leaves in one packet."""
+    """Buffers the output, so that a short reply is sent in one packet."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -43,11 +43,11 @@ class _Outgoing:
             self.flush()
 
     def drop(self) -> None:
-        """Forget what waits: it is the beginning of a reply that will have no end."""
+        """Discard the buffer: it is the beginning of a reply that will not be completed."""
         self._waiting = bytearray()
 
     def flush(self) -> None:
-        """Send what waits; a client has so long for each part of it as for being idle."""
+        """Send the buffer. The client has the idle time-out for each part of it."""
         if self._waiting:
             self._connection.settimeout(bounds.IDLE_SECONDS)
             self._connection.sendall(self._waiting)
@@ -55,7 +55,7 @@ class _Outgoing:
 
 
 class _Reply(Writer):  # type: ignore[misc]  # gunicorn carries no types
-    """Writes a reply; its status and headers are checked by gunicorn, whose name is left out."""
+    """Writes a reply. Gunicorn checks the status and the headers; its name is omitted."""
 
     def default_headers(self) -> list[str]:
         return [line for line in super().default_headers() if not line.startswith("Server:")]
@@ -75,12 +75,12 @@ class Connection:
         self._pause = bounds.PAUSE_SECONDS
 
     def serve(self) -> None:
-        """Answer requests until the connection ends, and close it. Raises nothing for what a client does."""
+        """Answer requests until the connection ends, and close it. Nothing that a client does raises an error."""
         try:
-            with suppress(OSError):  # the client is too slow, or has gone: nobody needs an answer
-                # A reply longer than a packet leaves in several, and Nagle's algorithm holds the last one back until
-                # the client has acknowledged the others, which it may put off for 40 ms. Set here, and not at the
-                # listening socket: that accepted ones inherit it is no more than a habit of some systems.
+            with suppress(OSError):  # the client is too slow, or has disconnected: no one needs an answer
+                # A reply longer than a packet is sent in several. Nagle's algorithm delays the last one until the
+                # client has acknowledged the others, which can take 40 ms. The option is set here and not on the
+                # listening socket, because not all systems let accepted sockets inherit it.
                 self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 while self._answer_next():
                     pass
@@ -89,13 +89,13 @@ class Connection:
             self._connection.close()
 
     def _answer_next(self) -> bool:
-        """Answer one request; return whether another may follow."""
+        """Answer one request. Return whether another can follow."""
         try:
             request = next_request(self._received, self._client)
             return request is not None and self._answer(request)
         except OSError:
             raise
-        except Exception as error:  # noqa: BLE001 - every error is answered, and those that are ours are logged
+        except Exception as error:  # noqa: BLE001 - every error is answered, and internal errors are logged
             self._refuse(error)
             return False
 
@@ -110,8 +110,8 @@ class Connection:
         if reply.should_close():
             return False
         if reply.status_code == _TOO_MANY and not environ.get(SHARED):
-            # Who was asked to wait is not read meanwhile: who asks on all the same costs nobody anything. The place
-            # among the connections stays taken, so that closing and coming again is no way round.
+            # The connection is not read during the pause, so a client that ignores the 429 causes no load. The
+            # connection still counts towards the client's limit, so reconnecting does not help.
             time.sleep(self._pause)
             self._pause = min(2 * self._pause, bounds.LONGEST_PAUSE_SECONDS)
         else:
@@ -133,7 +133,7 @@ class Connection:
         return environ
 
     def _refuse(self, error: Exception) -> None:
-        """Answer what can't be read, in our words, and serve no other request here."""
+        """Answer an unreadable request with a problem document, and end the connection."""
         self._hung_up = True
         self._outgoing.drop()
         response = answer(error, str(new_id()))
@@ -143,7 +143,7 @@ class Connection:
         self._outgoing.sendall(response.data)
 
     def _end(self) -> None:
-        """Flush; who was still sending first gets the answer, which a reset would take from them."""
+        """Flush. A client that is still sending first receives the answer, which a connection reset would discard."""
         self._outgoing.flush()
         if self._hung_up:
             self._connection.shutdown(socket.SHUT_WR)

@@ -1,4 +1,4 @@
-"""What stands before nameko's entrypoints: addresses, bodies, turns. Its own refusals are problem documents too."""
+"""The layer before nameko's entrypoints: addresses, bodies, turns. Its own refusals are problem documents too."""
 
 import ipaddress
 import time
@@ -38,19 +38,21 @@ _NOT_SERVED = {
 
 
 class Front:
-    """Finds a request's entrypoint, takes its body, and hands it on once its caller's turn has come."""
+    """Finds a request's entrypoint, reads its body, and forwards it when its caller's turn has come."""
 
     def __init__(self, addresses: Map, callers: Any = None, waits: Waits | None = None) -> None:
-        """Store what is served, and who is let in when (`shared.http.callers.Callers`); without it, all at once.
+        """Store the addresses, and the queue of callers (`shared.http.callers.Callers`).
 
-        `waits`: where those are held who wait for something new; without it, everybody is answered at once.
+        Without it, requests do not queue.
+
+        `waits`: holds the requests that wait for something new. Without it, every request is answered immediately.
         """
         self._addresses = addresses.bind("")
         self._callers = callers
         self._waits = waits
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        """Answer; an address or method that is not served gets a problem document."""
+        """Answer a request. An address or method that is not served gets a problem document."""
         environ[SHARED] = self._callers is not None and self._callers.speaks_for_many(environ)
         try:
             response = self._answer(environ)
@@ -75,10 +77,10 @@ class Front:
     def _waited(
         self, waits: Waits, held: NothingNew, provider: Any, environ: Environ, path_values: dict[str, Any]
     ) -> Response:
-        """Return the first answer with something new for its caller, or that there is nothing when their time is over.
+        """Return the first answer with something new for its caller, or the last one when the caller's time is over.
 
-        What changed may be another caller's: then the caller waits for the rest of their time. Nobody's turn is held
-        meanwhile: whoever waits can ask for other things.
+        A change can concern another caller; then this caller waits for the rest of their time. A waiting request does
+        not hold its caller's turn, so the caller can send other requests.
         """
         ends = time.monotonic() + held.awaited.seconds
         while waits.wait_for(replace(held.awaited, seconds=max(0.0, ends - time.monotonic()))):
@@ -89,7 +91,7 @@ class Front:
         return held
 
     def _handed_over(self, provider: Any, environ: Environ, path_values: dict[str, Any]) -> Response:
-        """Return what a worker answers, once the caller's turn has come. Raises `AskedTooManyAtOnce`."""
+        """Return a worker's answer, once the caller's turn has come. Raises `AskedTooManyAtOnce`."""
         request = Request(environ, shallow=True)
         request.path_values = path_values  # type: ignore[attr-defined]  # nameko's own way to hand them on
         with nullcontext() if self._callers is None else self._callers.turn(environ):
@@ -104,16 +106,16 @@ class Front:
         except AskedTooOften as refused:
             return _own(refused, environ)
         if not isinstance(error, MethodNotAllowed):
-            return _own(Refused(404, *_NOT_SERVED[404]), environ)  # a redirect too: no address leads on to another
+            return _own(Refused(404, *_NOT_SERVED[404]), environ)  # a redirect too: no address redirects to another
         response = _own(Refused(405, *_NOT_SERVED[405]), environ)
-        # Whoever used a wrong method is told the right ones (RFC 9110, section 15.5.6).
+        # The answer to a wrong method names the right ones (RFC 9110, section 15.5.6).
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return response
 
     def _entrypoint(self, environ: Environ) -> tuple[Any, dict[str, Any]]:
-        """Return what serves an address, and the values in it. Raises `HTTPException`."""
+        """Return the entrypoint of an address, and the values in it. Raises `HTTPException`."""
         path = environ["PATH_INFO"]
-        # The map takes several slashes at the beginning for one, and an encoded one for one that is not.
+        # The map treats several leading slashes as one, and an encoded slash as a plain one.
         if path.startswith("//") or "%2f" in environ["RAW_URI"].partition("?")[0].lower():
             raise NotFound
         address = path.encode("latin-1").decode(errors="replace")
@@ -122,7 +124,7 @@ class Front:
 
 
 def _own(error: Exception, environ: Environ) -> Response:
-    """Return a refusal of our own; a body that was not read ends the connection with it."""
+    """Return a problem document of this layer. If the body was not read, it also ends the connection."""
     if not isinstance(environ["wsgi.input"], BytesIO) and _has_body(environ):
         environ[HANG_UP]()
     response = answer(error, str(new_id()))
@@ -135,7 +137,7 @@ def _has_body(environ: Environ) -> bool:
 
 
 def _take_body(environ: Environ) -> None:
-    """Read a request's body in full before anything works on it; what is too large is not read at all."""
+    """Read a request's body in full before any work is done. A body that is too large is not read."""
     if "HTTP_TRANSFER_ENCODING" in environ:
         raise Refused(411, "Length is missing", "Send the body with a Content-Length.")
     length = int(environ.get("CONTENT_LENGTH", 0))
@@ -155,7 +157,7 @@ def _take_body(environ: Environ) -> None:
 def client_of(environ: Environ, trusted_header: str, public_secret: str) -> str:
     """Return what identifies a client: the network that `web-public` proves for its visitor, or else the address.
 
-    The address is that of `address_of`; of IPv6, the network that one client has (/64).
+    The address is that of `address_of`. For IPv6, it is the network of one client (/64).
     """
     visitor = visitors.visitor_of(public_secret, environ.get(visitors.IN_ENVIRON))
     if visitor is not None:
@@ -167,15 +169,15 @@ def client_of(environ: Environ, trusted_header: str, public_secret: str) -> str:
 
 
 def address_of(environ: Environ, trusted_header: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the address from which a client asks; None where there is none.
+    """Return the address of the client; None if there is none.
 
-    A header is believed only where a setting says that our own proxy writes it; of several addresses in it the last,
-    which that proxy added: those before it are the client's own words.
+    A header is trusted only if a setting states that our own proxy writes it. If it contains several addresses, the
+    last one applies, because that proxy added it. The client could have written those before it.
     """
     name = "HTTP_" + trusted_header.upper().replace("-", "_")
     forwarded = environ.get(name, "").rpartition(",")[2].strip() if trusted_header else ""
     for candidate in (forwarded, environ.get("REMOTE_ADDR", "")):
-        with suppress(ValueError):  # a header may say anything: then the address itself counts
+        with suppress(ValueError):  # a header can contain anything: then the connection's own address applies
             address = ipaddress.ip_address(candidate)
             mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
             return mapped or address

@@ -1,7 +1,7 @@
-"""Requests read strictly, by gunicorn's parser: what could be read in two ways is no request.
+"""Strict parsing of requests with gunicorn's parser: an ambiguous request is refused.
 
-A proxy before a service and the service itself must see the same requests in the same bytes. Where they might not, the
-connection ends, and whatever stands behind is never answered (decision 0112).
+A proxy before a service and the service itself must find the same requests in the same bytes. If they might not, the
+connection ends, and the bytes that follow are never answered (decision 0112).
 """
 
 import re
@@ -17,14 +17,14 @@ from gunicorn.http.unreader import Unreader
 from shared.http.problems import Refused
 from shared.http.server import bounds
 
-#: A host and perhaps a port (RFC 9110, section 7.2), and nothing else: no list, no user, no path.
+#: A host and optionally a port (RFC 9110, section 7.2), and nothing else: no list, no user, no path.
 _HOST = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _VERSIONS = ((1, 0), (1, 1))
 _PIECE = 8192
 
 
 def _strict() -> Config:
-    """Return gunicorn's settings: its own bounds at ours, and nothing believed of a proxy."""
+    """Return gunicorn's settings: with our limits, and without trust in any proxy header."""
     settings = Config()
     for name, choice in (
         ("limit_request_line", bounds.LONGEST_ADDRESS),
@@ -33,7 +33,7 @@ def _strict() -> Config:
         ("forwarded_allow_ips", ""),
         ("forwarder_headers", ""),
         ("secure_scheme_headers", {}),
-        ("http_parser", "python"),  # the same one everywhere, also where its one in C happens to be installed
+        ("http_parser", "python"),  # the same one everywhere, even if the C implementation is installed
     ):
         settings.set(name, choice)
     return settings
@@ -43,7 +43,7 @@ STRICT = _strict()
 
 
 class Received(Unreader):  # type: ignore[misc]  # gunicorn carries no types
-    """What a client sends, read until a moment that what it sends does not put off, and within bounds."""
+    """The input of a client, read within limits and until a deadline that further input does not extend."""
 
     def __init__(self, connection: Any) -> None:
         """Read from a connected socket."""
@@ -54,7 +54,7 @@ class Received(Unreader):  # type: ignore[misc]  # gunicorn carries no types
         self._pieces = self._bytes = 0
 
     def expect_head(self) -> None:
-        """Wait for a request: idly until its first byte, then for a whole head."""
+        """Wait for a request: first idle until its first byte, then for a whole head."""
         self._idle = self.buf.tell() == 0
         self._expect(bounds.IDLE_SECONDS if self._idle else bounds.HEAD_SECONDS)
         self._bytes = bounds.LONGEST_ADDRESS + bounds.LARGEST_HEAD + 4 * bounds.MOST_HEADERS
@@ -70,15 +70,15 @@ class Received(Unreader):  # type: ignore[misc]  # gunicorn carries no types
         self._pieces = bounds.MOST_PIECES
 
     def chunk(self, size_hint: int | None = None) -> bytes:  # noqa: ARG002 - gunicorn's own signature
-        """Receive the next piece. Raises `TimeoutError`, and `Refused` where a head or a body does not come to its end.
+        """Receive the next piece. Raises `TimeoutError`, and `Refused` for a head or a body that is not completed.
 
-        It is only asked for while the head or the body is incomplete.
+        It is called only while the head or the body is incomplete.
         """
         if self._bytes <= 0:
             raise LimitRequestHeaders("")
         if self._pieces <= 0:
             raise _refused(400)
-        # After the deadline, what has arrived already is still read, without waiting.
+        # After the deadline, input that has already arrived is still read, without waiting.
         self._connection.settimeout(max(0.001, self._end - time.monotonic()))
         piece: bytes = self._connection.recv(_PIECE)
         self._pieces -= 1
@@ -89,7 +89,10 @@ class Received(Unreader):  # type: ignore[misc]  # gunicorn carries no types
         return piece
 
     def throw_away(self, seconds: float) -> None:
-        """Receive what a client still sends, for so long and no more than a body, and drop it. Raises `OSError`."""
+        """Receive and discard the client's further input, for these seconds and no more than a body.
+
+        Raises `OSError`.
+        """
         self._expect(seconds)
         most = bounds.LARGEST_BODY
         while most > 0:
@@ -101,7 +104,7 @@ class Received(Unreader):  # type: ignore[misc]  # gunicorn carries no types
 
 
 def next_request(received: Received, client: tuple[str, int]) -> Request | None:
-    """Return the head of the next request; None where the client has ended. Raises `Refused` and `OSError`."""
+    """Return the head of the next request; None if the client has ended the connection. Raises `Refused`, `OSError`."""
     received.expect_head()
     try:
         request = Request(STRICT, received, client)
@@ -123,7 +126,7 @@ def next_request(received: Received, client: tuple[str, int]) -> Request | None:
 
 
 def _means_one_thing(request: Request) -> bool:
-    """Return whether a request names one host and one address on it; what gunicorn leaves to who uses its parser."""
+    """Return whether a request names one host and one address on it. Gunicorn leaves this check to its users."""
     host = next((value for name, value in request.headers if name == "HOST"), None)
     if request.version not in _VERSIONS or request.method == "CONNECT" or "#" in request.uri:
         return False
@@ -141,7 +144,7 @@ def _refused(status: int) -> Refused:
 
 
 def environ_of(request: Request, client: tuple[str, int], server: tuple[str, int]) -> dict[str, Any]:
-    """Return a request as WSGI has it (PEP 3333)."""
+    """Return a request as a WSGI environ (PEP 3333)."""
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
@@ -162,7 +165,7 @@ def environ_of(request: Request, client: tuple[str, int], server: tuple[str, int
     }
     for name, value in request.headers:
         key = name.replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):  # of these there is one at most
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):  # there is at most one of each of these
             key = f"HTTP_{key}"
         environ[key] = f"{environ[key]},{value}" if key in environ else value
     return environ

@@ -1,9 +1,9 @@
-"""Requests that wait for something new: each is held by its own connection, and by no worker of nameko's.
+"""Long polling: a request that waits for something new occupies its own connection, and no nameko worker.
 
-A worker answers at once, and says in its reply what the caller waits for. The front holds that reply back. One loop
-looks, in one query for all who wait, whether there is anything new; then the request is handed to a worker once more,
-which decides everything anew: whose key it is, and what may be told. How many may wait has a bound of its own, in all
-and for one caller.
+A worker answers at once, and its reply names what the caller waits for. The front holds that reply back. One loop
+checks for news, in one query for all waiting requests. Then a worker handles the request again and repeats every
+decision: whose key it is, and what the agency is allowed to see. The number of waiting requests is limited, in total
+and for each caller.
 """
 
 import threading
@@ -23,7 +23,7 @@ from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
-#: What would change if there were something new, of each of those who wait; to compare, and not to read.
+#: A value per subject that changes with every change of the subject. It is only compared.
 Marks: TypeAlias = Mapping[UUID, str]
 MarksOf: TypeAlias = Callable[[Session, Collection[UUID]], Marks]
 LOOK_SECONDS: Final = 0.2
@@ -34,7 +34,7 @@ log = logger()
 
 @dataclass(frozen=True)
 class Awaited:
-    """Something new of somebody: another mark than the one that its reply was made under."""
+    """Wait for a change of a subject: a mark other than the one of the reply."""
 
     whose: UUID
     mark: str
@@ -42,7 +42,7 @@ class Awaited:
 
 
 class NothingNew(Response):
-    """A reply that says that there is nothing new, and may be held back until there is."""
+    """A reply without news, which can be held back until there are some."""
 
     awaited: Awaited
 
@@ -55,10 +55,10 @@ class _Waiting:
 
 
 class Waits(Loop):
-    """Everybody who waits, and the one who looks for all of them."""
+    """All waiting requests, and the loop that checks for all of them."""
 
     def __init__(self, database: Database, marks_of: MarksOf, *, most: int) -> None:
-        """Store where to look; `most` wait at once."""
+        """Store how to check for changes; at most `most` requests wait at once."""
         super().__init__(self.look, pause=LOOK_SECONDS, retry=_RETRY_SECONDS, passing=(SQLAlchemyError,))
         self._database = database
         self._marks_of = marks_of
@@ -68,14 +68,14 @@ class Waits(Loop):
         metrics.requests_waiting.set_function(lambda: len(self._waiting))
 
     def report(self, error: Exception) -> None:
-        """Log an error that lies in the work; whoever waits hears at the end of their time that nothing is new."""
+        """Log a permanent error. A waiting request is answered at the end of its time that nothing is new."""
         if not is_passing(error):
             log.error("waits.failed", exc_info=error)
 
     def wait_for(self, awaited: Awaited) -> bool:
-        """Wait until there is something new, and return whether there is; not so at the end of its time, or at a stop.
+        """Wait until there is something new, and return True; False at the end of the time, or when the service stops.
 
-        Raises `AskedTooManyAtOnce` where too many wait already.
+        Raises `AskedTooManyAtOnce` if too many wait already.
         """
         waiting = self._enter(awaited)
         try:
@@ -86,7 +86,7 @@ class Waits(Loop):
                 self._waiting.remove(waiting)
 
     def look(self) -> None:
-        """Wake whoever waits for what has changed."""
+        """Wake the requests whose subject has changed."""
         with self._lock:
             asked = {waiting.awaited.whose for waiting in self._waiting}
         if not asked:
@@ -101,7 +101,7 @@ class Waits(Loop):
                     waiting.ended.set()
 
     def stop(self) -> None:
-        """Have everybody who waits answered now."""
+        """Answer all waiting requests now."""
         super().stop()
         with self._lock:
             for waiting in self._waiting:
