@@ -1,11 +1,12 @@
-"""Periods of the law in a case: derived from its facts, each difference announced exactly once.
+"""Legal periods of a case: derived from its facts, each difference published exactly once.
 
-A case is its facts (`facts`). One pure function (`derivation`) gives the periods that follow from them and from the
-law, with all their readings, dates and states; `Keeping.derive` asks it after every change, stores what follows and
-emits what differs. A timer per case only wakes. What somebody decides about a period (`by_decision`) is a fact too.
+A case is defined by its facts (`facts`). One pure function (`derivation`) returns the periods that follow from them
+and from the law, with all their readings, dates and states. `Keeping.derive` calls it after every change, stores the
+result and publishes the differences. A case's timer only triggers a new derivation. A person's decision about a period
+(`by_decision`) is a fact too.
 
-The kind of a period decides what its end means: reaching a *minimum* or *maximum* ends nothing by itself; a *target*
-that passes is missed; past a *limitation* a late step may still be possible.
+The kind of a period decides what its end means: reaching a *minimum* or *maximum* has no legal effect of itself; a
+*target* that passes is missed; after a *limitation* a late step can still be possible.
 """
 
 from shared.deadlines import by_decision, fact_events, facts, time_source, timers

@@ -1,7 +1,7 @@
-"""Which agencies are told of a period or a fact, by which period or fact it is.
+"""The agencies that are notified of a period or a fact, by its code.
 
-A code that is missing here opens nothing: of a new jurisdiction's periods nobody outside is told until somebody says
-who may be. A test names the codes that are missing.
+A code that is missing here is sent to no agency. No outside agency therefore learns of a new jurisdiction's periods
+until an audience is declared for them. A test lists the missing codes.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ PERIODS: Final[Mapping[str, Opening]] = {
     "RO.RECOVERY_MAX": RECOVERY,
     "SCT.SUPPORT_MAX": RECOVERY,
     "GB.MOVEON_MIN": RECOVERY,
-    # That it is this one says that somebody else may have to examine the person's asylum.
+    # The code itself reveals that another state may have to examine the person's asylum claim.
     "NL.REFLECTION_DUBLIN_MAX": RECOVERY_BY_RESIDENCE,
     "GB.VTS_RECONSIDER": LIMIT_OF_RESIDENCE,
     "NL.OBJECTION": LIMIT_OF_RESIDENCE,
@@ -59,12 +59,12 @@ PERIODS: Final[Mapping[str, Opening]] = {
     "RO.STATE_COMP": LIMIT,
     "SCT.CIVIL_PI": LIMIT,
     "RO.VOUCHER": VOUCHER_TIME,
-    # Between the person and who keeps the case.
+    # Only between the person and the organisation that keeps the case.
     "PRIV.RIGHTS": None,
 }
 #: Facts, by the code list `fact_kind`.
 FACTS: Final[Mapping[str, Opening]] = {
-    # These go by their kind, whatever their stage: to who hears of each stage that they may be of.
+    # These have one audience for the kind: agencies that receive events about every stage that such a fact can have.
     "submission": VOUCHER_REQUEST,
     "decision": PRESUMPTION,
     "step": PRESUMPTION,
@@ -87,13 +87,13 @@ FACTS: Final[Mapping[str, Opening]] = {
     "voucher_given": VOUCHER,
     "person": AGE,
     "law": CONTACT,
-    # Of what these change, the period's own events tell.
+    # The period's own events contain the result of these.
     "period_opened": None,
     "period_closed": None,
     "extension": None,
     "pause": None,
     "resumption": None,
-    # Between the person, the authority for data protection and who keeps the case.
+    # Only between the person, the data protection authority and the organisation that keeps the case.
     "rights_request": None,
     "rights_answer": None,
     "breach": None,

@@ -1,7 +1,7 @@
-"""Decisions about a period: to extend, pause, resume or close it. Each is a fact like others.
+"""Decisions about a period: extend, pause, resume or close it. Each decision is a fact.
 
-The case has to be locked. Refused is only what the rule does not know; what comes too late to change anything is kept,
-and the answer says that it has no effect.
+The case has to be locked. Only a decision that the rule does not allow is refused. A decision that comes too late to
+change anything is stored, and the answer states that it has no effect.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Decided:
 def extend(
     session: Session, keeping: Keeping, case: UUID, clock: UUID, until: date, *, now: datetime, by: UUID | None
 ) -> Decided:
-    """Extend a period to a later day. Raises `NoSuchDeadline`, and `DeadlineForbids` where the rule knows none."""
+    """Extend a period to a later day. Raises `NoSuchDeadline`, and `DeadlineForbids` if the rule has no extension."""
     row = of_id(session, case, clock)
     if not rule_of(row).extendable:
         raise DeadlineForbids("rule_knows_an_extension", f"The rule of {row.code} knows no extension.")
@@ -43,7 +43,7 @@ def extend(
 def pause(
     session: Session, keeping: Keeping, case: UUID, clock: UUID, since: date, *, now: datetime, by: UUID | None
 ) -> Decided:
-    """Pause a period from a day on. Raises `NoSuchDeadline`, and `DeadlineForbids` where the rule knows no pause."""
+    """Pause a period from a day on. Raises `NoSuchDeadline`, and `DeadlineForbids` if the rule has no pause."""
     row = of_id(session, case, clock)
     if not rule_of(row).pausable:
         raise DeadlineForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
@@ -53,7 +53,10 @@ def pause(
 def resume(
     session: Session, keeping: Keeping, case: UUID, clock: UUID, again: date, *, now: datetime, by: UUID | None
 ) -> Decided:
-    """Resume a paused period from a day on. Raises `NoSuchDeadline`, and `DeadlineForbids` for one without a pause."""
+    """Resume a paused period from a day on.
+
+    Raises `NoSuchDeadline`, and `DeadlineForbids` if the rule has no pause.
+    """
     row = of_id(session, case, clock)
     if not rule_of(row).pausable:
         raise DeadlineForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")

@@ -1,17 +1,17 @@
-"""For migrations: derive the periods of every case again, since the law or the way to count has changed."""
+"""For migrations: derive the periods of every case again after a change of the law or of the calculation."""
 
 from typing import Final
 
 from alembic import op
 
-#: By then every replica runs the new release. One of the old release would derive by what it knows.
+#: After this time every replica runs the new release. A replica of the old release would use the old calculation.
 _WAIT: Final = "15 minutes"
-#: Cases that an older migration brings over are derived by their own timer.
+#: Cases that an older migration adopts are derived by their own timer.
 _DERIVED: Final = "select case_id from derivations where not adopting"
 
 
 def derive_every_case_again() -> None:
-    """Set a timer for every case. What follows from its facts now is stored, and each difference is published."""
+    """Set a timer for every case. The new periods are then stored, and each difference is published."""
     op.execute(f"delete from timers where name = 'derive' and owner in ({_DERIVED})")  # noqa: S608 - its own text
     now = "coalesce((select now from test_clock), now())"
     op.execute(

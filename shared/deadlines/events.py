@@ -1,4 +1,4 @@
-"""The events of a service's clocks: each with the whole state of the period after it."""
+"""The events of a service's periods: each contains the whole state of the period after it."""
 
 from typing import Final, TypeVar
 
@@ -30,7 +30,7 @@ _PAUSED_ON: Final[AnyField] = _field(Day(), "The day since which its time stands
 
 
 class ClockState(Schema):
-    """A period of the law as it is now. The first three fields are old; the others came with derived periods."""
+    """The current state of a legal period. The first three fields are old; the others came with derived periods."""
 
     clock = _field(Reference(), "The period.")
     code = _field(Code(of="clock_code"), "Which period of the law it is.")
@@ -64,7 +64,10 @@ class ClockState(Schema):
 
 
 class ClockStarted(ClockState):
-    """A clock began. Of an unknown start, `began_on` is the day on which it was derived: this version needs one."""
+    """A period began.
+
+    If the start is unknown, `began_on` is the day of the derivation: this version requires a day.
+    """
 
     jurisdiction = _JURISDICTION
     began_on = _BEGAN_ON
@@ -74,31 +77,31 @@ class ClockStarted(ClockState):
 
 
 class ClockDue(ClockState):
-    """A clock comes to its day, or has passed it."""
+    """The day of a period has come, or has passed."""
 
     due_on = _DUE_ON
 
 
 class ClockDueSoon(ClockDue):
-    """A clock's day is near."""
+    """The day of a period is near."""
 
     days_left = _DAYS_LEFT
 
 
 class ClockMissed(ClockDue):
-    """A target was missed, or the ordinary limit has passed: `state` says which."""
+    """A target was missed, or the ordinary limit has passed; `state` specifies which."""
 
     late_filing_possible = _LATE
 
 
 class ClockPaused(ClockState):
-    """A clock's time stands still."""
+    """A period was paused."""
 
     paused_on = _PAUSED_ON
 
 
 class ClockChanged(ClockState):
-    """A clock has another due date than before."""
+    """The due date of a period changed."""
 
     due_on = or_null(_DUE_ON)
 

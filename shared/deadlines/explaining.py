@@ -1,7 +1,6 @@
-"""The explanation of a deadline, as a reader of its case may know it.
+"""The explanation of a deadline, limited to the data that a reader of its case can see.
 
-It is derived from the facts that the reader's own list of deadlines follows from, and the deadline is the one of that
-list.
+It is derived from the same facts as the reader's list of deadlines, and it explains the deadline in that list.
 """
 
 import re
@@ -35,8 +34,8 @@ _ADDRESS: Final = re.compile(r"https://[^\s;,)]+[^\s;,).]")
 class Explaining:
     """How a service explains its deadlines.
 
-    `keeper`, `birth_month`: as in `Keeping`. `shows_heard`: readers of a case here also read the facts that other
-    services recorded. Otherwise only the ids of those are shown.
+    `keeper`, `birth_month`: as in `Keeping`. `shows_heard`: readers of a case here can also see the facts that other
+    services recorded. Otherwise they see only the ids of those facts.
     """
 
     keeper: Keeper | None
@@ -48,7 +47,7 @@ class Explaining:
     ) -> dict[str, Any]:
         """Return the explanation of a deadline that the case shows, as `ExplainedDeadline` reads it.
 
-        `others`: what the reader sees of the person's other cases. Raises `NoSuchDeadline`.
+        `others`: what the reader can see of the person's other cases. Raises `NoSuchDeadline`.
         """
         cases = sorted((case, *others))
         rows, before = every_revision(session, cases), stored_rows(session, cases)
@@ -92,7 +91,7 @@ def _listed(
     stored = before.get(clock)
     if stored is None or stored.subject != case:
         raise NoSuchDeadline("This case has no such deadline. Read the case again.")
-    # Where another deadline of the person runs in its place, it rests.
+    # If another deadline of the person runs in its place, it rests.
     return replace(stored, state=RESTING) if others and stored.state in LIVE else stored
 
 
@@ -114,7 +113,7 @@ def _rule(rule: ClockRule) -> dict[str, object]:
     return {"rule": {**stated, "addresses": addresses, "late_filing_possible": rule.late_filing}}
 
 
-#: Of a deadline that no fact gives any more: what began it was withdrawn.
+#: The explanation of a deadline that follows from no current fact: its starting fact was withdrawn.
 _NOTHING: Final[Mapping[str, object]] = {
     **dict.fromkeys(("readings", "pauses", "extensions", "changes", "closes", "ask_about"), ()),
     **dict.fromkeys(("changes_at", "question")),
@@ -135,7 +134,7 @@ def _derived(explanation: Explanation) -> dict[str, object]:
 
 
 def _readings(explanation: Explanation) -> Iterator[dict[str, object]]:
-    """Walk the ways to count; what is equal is one."""
+    """Yield the distinct ways to count."""
     zone = explanation.law.timezone
     shown = {str(way): way for way in (_reading(reading, zone) for reading in explanation.readings)}
     yield from sorted(shown.values(), key=lambda way: (way["due_on"] is None, str(way["due_on"])))

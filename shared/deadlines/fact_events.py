@@ -1,8 +1,9 @@
-"""Facts on their way to other services: as an event of their own, where no other event carries them.
+"""Facts as events for other services, if no other event contains them.
 
-A first revision travels in the event that says what happened (a step, a detection, the opening of a case), where there
-is one; its reader makes the same facts of it by `of_opening`, `of_step` and `of_detection`, which its writer used. All
-else, and every correction and withdrawal, travels in `fact.recorded`, `fact.corrected` and `fact.withdrawn`.
+The event about an occurrence (a step, a detection, the opening of a case) contains the first revision of its facts, if
+there is such an event. Its consumer derives the same facts from it with `of_opening`, `of_step` and `of_detection`,
+which the producer used. All other facts, and every correction and withdrawal, are published as `fact.recorded`,
+`fact.corrected` and `fact.withdrawn`.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ from shared.reference import codes
 from shared.reference.periods import UNKNOWN
 
 _Kind = TypeVar("_Kind", bound=AnyField)
-#: What a fact says beside its times, by name: each a field of the event.
+#: The codes of a fact in addition to its times, by name. Each is a field of the event.
 CODES: Final = (
     *("stage", "outcome", "authority", "reconsiders", "dublin", "foreigner", "remedy", "offender"),
     *("jurisdiction", "age", "clock", "until", "right", "ground"),
@@ -42,7 +43,7 @@ def _field(kind: _Kind, meaning: str, category: str | None = None) -> _Kind:
 
 
 class FactStated(Schema):
-    """One revision of a fact of the case; the highest that was heard stands, in whatever order they come."""
+    """One revision of a fact of the case. The highest received revision applies, in any order of arrival."""
 
     fact = _field(Reference(), "The fact.")
     revision = _field(Count(), "How often it was recorded: 1 until it is put right.")
@@ -90,7 +91,7 @@ def announcement_of(fact: Fact) -> Announcement:
 
 
 def fact_of(received: Received) -> Fact:
-    """Return the revision of a fact that an event carries; its view is `FactStated`."""
+    """Return the revision of a fact that an event contains; its view is `FactStated`."""
     data = received.data
     return Fact(
         id=data["fact"],
@@ -112,7 +113,7 @@ def law_fact(case: UUID) -> UUID:
 
 
 def person_fact(case: UUID) -> UUID:
-    """Return the id of the fact of what is known of the person's age."""
+    """Return the id of the fact about the person's age."""
     return uuid5(case, "person")
 
 
@@ -122,16 +123,19 @@ def detected(detection: UUID, kind: str) -> UUID:
 
 
 def of_opening(case: UUID, *, jurisdiction: str, age: str, opened_on: date | str | None) -> tuple[Fact, Fact]:
-    """Return the facts of a case's opening: its law, and what is known of the person's age."""
+    """Return the facts of a case's opening: its law, and the person's age as far as it is known."""
     happened = UNKNOWN if opened_on is None else str(opened_on)
     law = Fact(id=law_fact(case), case=case, kind="law", happened=happened, codes={"jurisdiction": jurisdiction})
     return law, Fact(id=person_fact(case), case=case, kind="person", happened=happened, codes={"age": age})
 
 
 def of_step(case: UUID, step: UUID, kind: str, stated: Mapping[str, Any]) -> Fact:
-    """Return the fact of a step on the official path. `kind`: of its stage. `stated`: its fields, by the event's names.
+    """Return the fact of a step on the official path.
 
-    One of our own without a day was taken when it was recorded; of one made elsewhere the day is not known then.
+    `kind`: of its stage. `stated`: its fields, by the event's names.
+
+    A step of our own without a day was taken when it was recorded. For one that was taken elsewhere, the day is
+    unknown.
     """
     received = stated.get("received_on")
     happened = stated.get("happened") or stated.get("occurred_on")
@@ -155,7 +159,7 @@ def of_step(case: UUID, step: UUID, kind: str, stated: Mapping[str, Any]) -> Fac
 
 
 def of_detection(case: UUID, detection: UUID, stated: Mapping[str, Any]) -> list[Fact]:
-    """Return the facts that a detection states, by its fields as the event names them; one not stated has none."""
+    """Return the facts that a detection states, by its fields as the event names them. Omitted fields have no fact."""
     learnt = stated.get("learnt") or stated.get("detected_on")
     return [
         Fact(

@@ -1,8 +1,8 @@
-"""The facts of a case: what happened, when as far as is known, when it was learnt; each with its revisions.
+"""The facts of a case: the kind of event, when it happened as far as it is known, when it was learnt; with revisions.
 
-A fact is never overwritten: a correction is its next revision, with a reason, and so is a withdrawal. The highest
-revision stands, in whatever order they arrive; the older ones stay, marked. When and by whom a fact was recorded is
-kept beside it, and nothing is counted from that.
+A fact is never overwritten: a correction or a withdrawal is its next revision, with a reason. The highest revision
+applies, in any order of arrival. Older revisions are kept and marked. The time and the author of a record are stored
+with it, and no period counts from that time.
 """
 
 import json
@@ -35,7 +35,7 @@ def _columns() -> list[Column[Any]]:
     ]
 
 
-#: What this service recorded itself.
+#: The facts that this service recorded.
 facts = Table(
     "facts",
     metadata,
@@ -47,11 +47,11 @@ facts = Table(
 )
 Index("facts_case_id_index", facts.c.case_id, facts.c.kind)
 
-#: What it heard of other services by their events, and builds again from them.
+#: The facts imported from other services' events, and rebuilt from them.
 heard_facts = Table("heard_facts", metadata, *_columns())
 Index("heard_facts_case_id_index", heard_facts.c.case_id, heard_facts.c.kind)
 
-#: Somebody may ask for the same twice on a day, and is owed an answer to each.
+#: A person can make the same request twice on a day, and each needs an answer: equal facts are no duplicates.
 EACH_IS_ONE: Final = frozenset(("rights_request", "rights_answer"))
 _OF_FACT: Final = tuple(column.name for column in heard_facts.c)
 
@@ -60,9 +60,9 @@ _OF_FACT: Final = tuple(column.name for column in heard_facts.c)
 class Fact:
     """One revision of a fact.
 
-    `happened`: an instant with its offset, a day, a month, a year, or `unknown`. `learnt`: an instant or a day; what is
-    learnt had happened by then. `about`: the fact that it answers (the decision of a submission). `codes`: what else
-    it says, by name: `stage`, `outcome`, `remedy`, `jurisdiction`, ... `decided_by`: the authority that decided.
+    `happened`: an instant with its offset, a day, a month, a year, or `unknown`. `learnt`: an instant or a day; the
+    fact had happened by then. `about`: the fact that it answers (the decision of a submission). `codes`: further
+    values, by name: `stage`, `outcome`, `remedy`, `jurisdiction`, ... `decided_by`: the authority that decided.
     """
 
     id: UUID
@@ -78,11 +78,11 @@ class Fact:
     decided_by: str | None = None
 
     def says(self, other: "Fact") -> bool:
-        """Return whether two revisions of one fact say the same."""
+        """Return whether two revisions of one fact have the same content."""
         return (_said(self), self.learnt) == (_said(other), other.learnt)
 
     def says_the_same(self, other: "Fact") -> bool:
-        """Return whether another fact says the same of the same case, under another id."""
+        """Return whether another fact of the same case has the same content, under another id."""
         return self.id != other.id and _said(self) == _said(other)
 
 
@@ -91,7 +91,7 @@ def _said(fact: Fact) -> tuple[object, ...]:
 
 
 class NoSuchFact(LookupError):
-    """The case has no fact of that id."""
+    """The case has no fact with this id."""
 
     status = 404
     retryable = False
@@ -99,7 +99,7 @@ class NoSuchFact(LookupError):
 
 
 class FactWithdrawn(Exception):
-    """The fact counts no more, so that nothing is left to correct."""
+    """The fact was withdrawn, so there is nothing to correct."""
 
     status = 409
     retryable = False
@@ -112,7 +112,7 @@ class FactWithdrawn(Exception):
 
 
 def note(session: Session, fact: Fact, *, now: datetime, by: UUID | None) -> None:
-    """Store a fact or its next revision, as recorded now and by whom, in the caller's transaction."""
+    """Store a fact or its next revision in the caller's transaction, with the current time and the author."""
     note_all(session, [fact], now=now, by=by)
 
 
@@ -126,14 +126,14 @@ def note_all(session: Session, noted: Collection[Fact], *, now: datetime, by: UU
 
 
 def hear(session: Session, heard: Iterable[Fact]) -> None:
-    """Store facts of other services, by their events; one that is known is left as it is. For projections."""
+    """Store facts of other services from their events, and keep those that exist. For projections."""
     rows = [_row(fact) for fact in heard]
     if rows:
         session.execute(insert(heard_facts).on_conflict_do_nothing(), rows)
 
 
 def latest_heard(session: Session, case: UUID, ids: Collection[UUID]) -> list[Fact]:
-    """Return these facts that were heard of a case, each in its highest revision, withdrawn or not. For projections."""
+    """Return these imported facts of a case, each in its highest revision, withdrawn or not. For projections."""
     if not ids:
         return []
     mine = (heard_facts.c.case_id == case) & heard_facts.c.id.in_(ids)
@@ -145,9 +145,9 @@ def latest_heard(session: Session, case: UUID, ids: Collection[UUID]) -> list[Fa
 def correct(
     session: Session, case: UUID, fact: UUID, *, reason: str, now: datetime, by: UUID | None, **changes: Any
 ) -> Fact:
-    """Put a fact of this service right by its next revision, and return that. Raises `NoSuchFact`, `FactWithdrawn`.
+    """Correct a fact of this service, and return the new revision. Raises `NoSuchFact`, `FactWithdrawn`.
 
-    `changes`: what it says instead, by the names of `Fact`.
+    `changes`: the corrected values, by the names of `Fact`.
     """
     standing = standing_own(session, case, fact)
     corrected = replace(standing, revision=standing.revision + 1, reason=reason, **changes)
@@ -156,7 +156,7 @@ def correct(
 
 
 def withdraw(session: Session, case: UUID, fact: UUID, *, reason: str, now: datetime, by: UUID | None) -> Fact:
-    """Withdraw a fact of this service: it stays, and counts no more. Raises `NoSuchFact`, `FactWithdrawn`."""
+    """Withdraw a fact of this service. It is kept, but not valid. Raises `NoSuchFact`, `FactWithdrawn`."""
     return correct(session, case, fact, reason=reason, now=now, by=by, withdrawn=True)
 
 
@@ -169,13 +169,13 @@ def latest(session: Session, case: UUID, fact: UUID) -> Fact:
 
 
 def own_revisions(session: Session, case: UUID, fact: UUID) -> list[Fact]:
-    """Return a fact of this service as it was recorded each time, the first time first; empty where it never was."""
+    """Return all revisions of a fact of this service, oldest first; empty if there is no such fact."""
     query = select(facts).where(facts.c.case_id == case, facts.c.id == fact).order_by(facts.c.revision)
     return [_fact(row) for row in session.execute(query).mappings()]
 
 
 def standing_own(session: Session, case: UUID, fact: UUID) -> Fact:
-    """Return a fact that this service recorded, as it stands. Raises `NoSuchFact`, `FactWithdrawn`."""
+    """Return the current revision of a fact that this service recorded. Raises `NoSuchFact`, `FactWithdrawn`."""
     last = latest(session, case, fact)
     if last.withdrawn:
         raise FactWithdrawn
@@ -183,30 +183,31 @@ def standing_own(session: Session, case: UUID, fact: UUID) -> Fact:
 
 
 def is_known(session: Session, cases: Collection[UUID], fact: UUID) -> bool:
-    """Return whether a fact of one of these cases was recorded or heard, whether it stands or was withdrawn."""
+    """Return whether one of these cases has this fact, own or imported, withdrawn or not."""
     tables = (facts, heard_facts)
     known = (exists().where(table.c.case_id.in_(cases), table.c.id == fact) for table in tables)
     return bool(session.execute(select(or_(*known))).scalar_one())
 
 
 def standing(session: Session, cases: Collection[UUID]) -> list[Fact]:
-    """Return the facts of these cases that stand, own and heard, each in its highest revision.
+    """Return the current facts of these cases, own and imported, each in its highest revision.
 
-    Of those that say the same of a case, one: perhaps it was recorded twice.
+    Of several equal facts of a case, only one is returned, because it may have been recorded twice.
     """
     return standing_rows(row for table in (facts, heard_facts) for row in _rows_of(session, table, cases))
 
 
 def standing_for(session: Session, fact: Fact, joined: Collection[UUID]) -> list[Fact]:
-    """Return the facts that a new one may be about: those of its case, and of joined cases the one that it names.
+    """Return the facts that a new one can be about: those of its case, and the one of a joined case that it names.
 
-    A refusal names what a fact may be about. Facts of another case are not for everyone who records in this one.
+    A refusal lists what a fact can be about. Not every caller who records in this case can see facts of the other
+    cases.
     """
     return [other for other in standing(session, joined) if other.case == fact.case or other.id == fact.about]
 
 
 def standing_rows(rows: Iterable[NamedRow]) -> list[Fact]:
-    """Return the facts that stand by these rows, as `standing` does."""
+    """Return the current facts of these rows, as `standing` does."""
     highest: dict[UUID, Fact] = {}
     for fact in (_fact(row) for row in rows):
         higher = highest.get(fact.id)
@@ -216,10 +217,10 @@ def standing_rows(rows: Iterable[NamedRow]) -> list[Fact]:
 
 
 def _each_once(stated: Iterable[Fact]) -> list[Fact]:
-    """Return facts without those that say the same as another: nothing follows twice from what was recorded twice.
+    """Return facts without duplicates: a fact that was recorded twice starts nothing twice.
 
-    Of those that say the same the one with the least id stays: of records, whose ids begin with the time, the first.
-    It was learnt when any of them was learnt first, and what is about one of them is about it.
+    Of several equal facts, the one with the lowest id stays. For records, whose ids begin with the time, it is the
+    first. Its time of learning is the earliest of all duplicates, and facts about a duplicate are about it.
     """
     facts = sorted(stated, key=lambda fact: fact.id)
     while True:
@@ -234,7 +235,7 @@ def _each_once(stated: Iterable[Fact]) -> list[Fact]:
                 once[said] = replace(first, learnt=fact.learnt)
         if not stands_for:
             return facts
-        # Once two are one, what was said of each of them may say the same too.
+        # After two facts were merged, the facts about them can be equal too.
         facts = [
             fact if fact.about is None else replace(fact, about=stands_for.get(fact.about, fact.about))
             for fact in once.values()
@@ -242,22 +243,22 @@ def _each_once(stated: Iterable[Fact]) -> list[Fact]:
 
 
 def alike(session: Session, fact: Fact) -> Fact | None:
-    """Return a standing fact of the case that says the same under another id; None if there is none."""
+    """Return a current fact of the case with the same content under another id; None if there is none."""
     if fact.kind in EACH_IS_ONE:
         return None
     return next((other for other in standing(session, [fact.case]) if fact.says_the_same(other)), None)
 
 
 def history(session: Session, case: UUID) -> list[NamedRow]:
-    """Return every revision of the case's own facts, as they were recorded: oldest first."""
+    """Return every revision of the case's own facts, oldest first."""
     query = select(facts).where(facts.c.case_id == case).order_by(facts.c.recorded_at, facts.c.id, facts.c.revision)
     return [dict(row) for row in session.execute(query).mappings()]
 
 
 def every_revision(session: Session, cases: Collection[UUID]) -> list[NamedRow]:
-    """Return every revision of the facts of some cases as a row, own and heard (`heard`), those of one fact together.
+    """Return every revision of the facts of some cases as a row, own and imported (`heard`), grouped by fact.
 
-    They come in the order of the cases' ids.
+    The rows are ordered by the ids of the cases.
     """
     unsaid = {"reason": None, "decided_by": None, "recorded_at": None, "recorded_by": None}
     own = [{**row, "heard": False} for row in _every_row_of(session, facts, cases)]

@@ -1,7 +1,7 @@
-"""The periods of a person's joined cases, as one reader may know them.
+"""The periods of a person's joined cases, as one reader can see them.
 
-What is stored follows from the facts of one case. A period that follows from several cases is derived here, when
-somebody reads it, from those facts that they may see.
+Stored periods follow from the facts of one case. A period that follows from several cases is derived here for each
+reader, from the facts that they can see.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -22,18 +22,18 @@ from shared.reference import Keeper
 from shared.store.database import NamedRow
 
 BirthMonth = Callable[[Session, UUID], str | None]
-#: The data category of each fact, and of what it says beside that.
+#: The data category of each fact, and of its codes that have another one.
 _ACCOUNT: Final = "account"
 _SAYS: Final[Mapping[str, str]] = {"dublin": "immigration", "foreigner": "identity", "age": "identity"}
 
 
 def sees_fact(sight: Sight, codes: Collection[str]) -> bool:
-    """Return whether a reader may know a fact of a case that has these codes, and so what follows from it."""
+    """Return whether a reader can see a fact of a case with these codes, and therefore what follows from it."""
     return sight.has(_ACCOUNT) and all(sight.has(category) for code, category in _SAYS.items() if code in codes)
 
 
 def sees_period(sight: Sight, code: str) -> bool:
-    """Return whether a reader may know a period of a case, by its code; one that is for no agency is the lead's."""
+    """Return whether a reader can see a period of a case, by its code. Only the lead sees one without an audience."""
     terms = PERIODS.get(code)
     return sight.categories is None or (terms is not None and sight.has(terms.category or _ACCOUNT))
 
@@ -50,8 +50,8 @@ def periods(
 ) -> list[NamedRow]:
     """Return the periods of a case and of those joined with it, as columns of `clocks` and in their order.
 
-    `others`: what the reader sees of each of the other cases; `keeper`: whose periods of the law, None: all;
-    `facts`: the standing facts of all these cases, where they have been read already.
+    `others`: what the reader can see of each of the other cases. `keeper`: whose legal periods, None: all. `facts`:
+    the current facts of all these cases, if they have been read already.
     """
     cases = sorted((case, *others))
     seen = seen_of(standing(session, cases) if facts is None else facts, case, others)
@@ -67,14 +67,14 @@ _ORDER: Final = [column.name for column in LISTED]
 
 
 def seen_of(known: Iterable[Fact], case: UUID, others: Mapping[UUID, Sight]) -> list[Fact]:
-    """Return those of the facts of joined cases that a reader of one of them may know."""
+    """Return the facts of joined cases that a reader of one of them can see."""
     return [fact for fact in known if fact.case == case or sees_fact(others[fact.case], fact.codes)]
 
 
 def births_of(
     session: Session, case: UUID, others: Mapping[UUID, Sight], birth_month: BirthMonth
 ) -> dict[UUID, str | None]:
-    """Return the month of birth by case, of those of the other cases in which the reader may know it."""
+    """Return the month of birth by case, including those other cases in which the reader can see it."""
     cases = sorted((case, *others))
     return {
         each: birth_month(session, each) if each == case or others[each].has("identity") else None for each in cases
@@ -82,7 +82,7 @@ def births_of(
 
 
 def _own_without(before: Mapping[UUID, Stored], derived: list[Stored], case: UUID) -> list[Stored]:
-    """Return the case's own stored periods that are no period of the person: another one runs in their place."""
+    """Return the case's own stored periods that are not periods of the person: another one runs in their place."""
     ids = {period.id for period in derived}
     own = [period for period in before.values() if period.subject == case and period.id not in ids]
     return [replace(period, state=RESTING) if period.state in LIVE else period for period in own]

@@ -1,10 +1,10 @@
-"""One routine after every change, timer and heard event: derive again, store what follows, and emit what differs.
+"""One routine after every change, timer and consumed event: derive again, store the result, publish the differences.
 
-The case is locked first; facts and rows are read after the lock. So a second replica waits, finds the rows as the first
-left them, and emits nothing: that is all of "exactly once".
+The case is locked first; facts and rows are read after the lock. A second replica therefore waits, finds the rows of
+the first, and publishes nothing. This makes each event exactly once.
 
-What is stored and emitted follows from the case's own facts only, so that joining two cases tells nobody anything. What
-follows from the facts of several cases of a person is derived for each reader (`shared.deadlines.joined`).
+Stored and published periods follow from the case's own facts only, so a merge of two cases reveals nothing to anyone.
+Periods that follow from several cases of a person are derived for each reader (`shared.deadlines.joined`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,8 @@ from shared.exchange import eventlog
 from shared.reference import Keeper, profile
 from shared.reference.periods import UNKNOWN, Due, days_left, local_date
 
-#: The name of the timer of a case: it carries nothing and only wakes; early, late, twice or stale, it does no harm.
+#: The name of a case's timer. It has no data and only triggers a derivation. An early, late or repeated one is
+#: harmless.
 WAKE_UP: Final = "derive"
 
 #: Events that always have a due date.
@@ -38,9 +39,9 @@ _DATED: Final = frozenset(("doubtful", "missed", "reached"))
 class Keeping:
     """How a service keeps the periods of its cases.
 
-    `keeper`: whose periods of the law it keeps; None: all. `lock`: locks a case. `joined`: the cases that are merged
-    with a case, itself among them. `birth_month`: the month of the person's birth (`2008-09`), or its year alone; None
-    where it is not known. It never leaves this service: rows and events hold the bounds of a month only.
+    `keeper`: whose legal periods it keeps; None: all. `lock`: locks a case. `joined`: the cases that are merged with a
+    case, including itself. `birth_month`: the month of the person's birth (`2008-09`), or only its year; None if it is
+    not known. It never leaves this service: rows and events contain only the bounds of a month.
     """
 
     keeper: Keeper | None
@@ -50,9 +51,10 @@ class Keeping:
 
     # control: H-JOINED-1 own-facts-only
     def derive(self, session: Session, case: UUID, now: datetime) -> None:
-        """Derive the periods of a case from its own facts; store and emit what differs.
+        """Derive the periods of a case from its own facts. Store and publish the differences.
 
-        By no earlier time than the last derivation: a replica whose clock is behind would take back what was told.
+        The time is never earlier than that of the last derivation: a replica whose clock is behind would otherwise
+        revoke published states.
         """
         self.lock(session, case)
         last = session.execute(select(derivations).where(derivations.c.case_id == case)).first()
@@ -71,7 +73,7 @@ class Keeping:
         timers.reschedule(session, case, WAKE_UP, derived.next_at)
 
     def without_effect(self, session: Session, case: UUID, now: datetime) -> Mapping[UUID, str]:
-        """Return the case's facts that change nothing although they are meant to, each with why (a code)."""
+        """Return the case's facts that should change something but do not, each with the reason as a code."""
         births = {case: self.birth_month(session, case)}
         derived = derive(facts.standing(session, [case]), now, keeper=self.keeper, births=births)
         return {entry.fact: entry.why for entry in derived.without_effect}
@@ -89,9 +91,9 @@ def _note_derived(session: Session, case: UUID, at: datetime) -> None:
 
 
 def _is_news(difference: Told, before: Mapping[UUID, Stored]) -> bool:
-    """Return whether something is news at the derivation by which an older release is brought over.
+    """Return whether a difference is published at the derivation that adopts the periods of an older release.
 
-    What is long past is not announced as new: only what is still open, and what was open so far.
+    Only periods that are open, or were open until then, are published. Periods of the distant past are not.
     """
     earlier = before.get(difference.period.id)
     return difference.period.state in LIVE or (earlier is not None and earlier.state in LIVE)
@@ -123,7 +125,7 @@ def _announcement(difference: Told, at: datetime) -> Announcement:
         "takes_back": difference.takes_back,
     }
     if period.due_on is None and difference.verb in _DATED:
-        # Only its latest date was known: so far the period certainly ran.
+        # Only its latest date was known, so the period certainly ran until then.
         data["due_on"] = period.other_due_on
     if period.due_on is not None and period.due_at is not None and period.ends_at is not None:
         due = Due(period.due_on, period.due_at, period.ends_at)

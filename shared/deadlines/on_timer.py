@@ -1,4 +1,4 @@
-"""What the timer of a case sets off: its periods are derived again."""
+"""The handler of a case's timer: it derives the periods of the case again."""
 
 from datetime import datetime
 from typing import Final
@@ -12,15 +12,17 @@ from shared.deadlines.tables import clocks
 from shared.deadlines.time_source import TIME_SOURCE
 from shared.deadlines.timers import Timer
 
-#: Kinds of an older release, whose timers were a clock's own.
+#: Timer kinds of an older release, in which each period had its own timers.
 _OF_A_CLOCK: Final = ("due_soon", "due", "end")
 
 
 def timer_handlers(keeping: Keeping) -> timers.Handlers:
-    """Return the handlers of the timers that wake a case: it is locked, then derived as it is now.
+    """Return the handlers of the timers that wake a case.
 
-    A test clock that was set ahead goes from timer to timer, so that each step is seen; real time that jumped (a
-    service was down) derives at once as it is now, so that no warning names old numbers.
+    They lock the case and derive its periods for the current time.
+
+    A test clock that was set ahead fires timer after timer, so each step is published. After a jump of real time (the
+    service was down), the periods are derived for the current time immediately, so no warning contains old numbers.
     """
 
     def wake(session: Session, timer: Timer, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The periods as they are stored: what was told last, and the read model of lists and views."""
+"""The stored periods: the state that was published last, and the read model of lists and views."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,13 +14,13 @@ from shared.store.database import NamedRow
 
 
 def rows_of(session: Session, cases: Sequence[UUID]) -> dict[UUID, Stored]:
-    """Return the periods of these cases as they were told last, by their ids; locked."""
+    """Return the periods of these cases as they were published last, by id, and lock their rows."""
     rows = session.execute(select(clocks).where(clocks.c.subject.in_(cases)).with_for_update()).mappings()
     return {row["id"]: _stored(row) for row in rows}
 
 
 def stored_rows(session: Session, cases: Sequence[UUID]) -> dict[UUID, Stored]:
-    """Return the same for a reader, who locks nothing."""
+    """Return the same for a reader, without a lock."""
     rows = session.execute(select(clocks).where(clocks.c.subject.in_(cases))).mappings()
     return {row["id"]: _stored(row) for row in rows}
 
@@ -54,7 +54,7 @@ def _stored(row: NamedRow) -> Stored:
 
 
 def as_known(periods: Iterable[Period], before: Mapping[UUID, Stored]) -> list[Stored]:
-    """Return periods as they are stored; one that was kept before periods were derived keeps its id ever after."""
+    """Return periods as they are stored. A period that is older than derived periods keeps its id."""
     adopted: dict[tuple[UUID, str | None], UUID] = {
         (known.subject, known.key): known.id for known in before.values() if known.key is not None
     }
@@ -70,9 +70,9 @@ def as_known(periods: Iterable[Period], before: Mapping[UUID, Stored]) -> list[S
 
 
 def _adopted(older: list[Stored], stored: Stored, *, is_only: bool) -> UUID | None:
-    """Return the id of the older period that one is, and let no other be the same; None if there is none.
+    """Return the id of the older period that equals this one, and remove it from the list; None if there is none.
 
-    `is_only`: there is one per case, from whatever day it was counted before.
+    `is_only`: there is one period per case, so the day that it counted from does not matter.
     """
     wanted = (stored.subject, stored.code, stored.jurisdiction)
     same = [known for known in older if (known.subject, known.code, known.jurisdiction) == wanted]
@@ -85,7 +85,7 @@ def _adopted(older: list[Stored], stored: Stored, *, is_only: bool) -> UUID | No
 
 
 def stored_of(period: Period) -> Stored:
-    """Return a derived period as it is stored and told."""
+    """Return a derived period as it is stored and published."""
     return Stored(
         id=period.id,
         subject=period.case,
@@ -114,7 +114,7 @@ def stored_of(period: Period) -> Stored:
 
 
 def store(session: Session, after: Sequence[Stored], events: Sequence[Told]) -> None:
-    """Store the periods of which something was told."""
+    """Store the periods that have events."""
     changed = {event.period.id for event in events}
     rows = [row_of(period) for period in after if period.id in changed]
     if rows:

@@ -1,4 +1,4 @@
-"""The deadlines of a subject as data, for whoever decides by them; how they are shown is in `view`."""
+"""The deadlines of a subject as data for rules that depend on them. `view` shows them to readers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,13 +15,13 @@ from shared.store.database import NamedRow
 
 @dataclass(frozen=True, slots=True)
 class DeadlineState:
-    """A deadline as it is stored. `due_on` is None where the length of the period is not known.
+    """A deadline as it is stored. `due_on` is None if the length of the period is not known.
 
-    `began`: when its starting fact happened, as far as is known; `began_on` the first day that this can mean.
-    `other_due_on` is the day by the reading furthest from the safe one, `paused_on` since when its time stands still,
+    `began`: when its starting fact happened, as far as it is known; `began_on` the first day that this can mean.
+    `other_due_on` is the day by the reading furthest from the safe one, `paused_on` the day since which it is paused,
     `rule_version` the first day in force of the rule that it began with. `because`: the ids of the facts that it
-    follows from; `doubts`, `certainty`: how sure the date is; `in_time`: of one that was met. `birthday`: it is due on
-    this birthday of the person, and its days bound the month.
+    follows from. `doubts`, `certainty`: how sure the date is. `in_time`: whether it was met in time. `birthday`: it is
+    due on this birthday of the person, and its days limit the month.
     """
 
     id: UUID
@@ -45,7 +45,7 @@ class DeadlineState:
 
     @property
     def is_withdrawn(self) -> bool:
-        """Return whether what began it was recorded wrongly, so that it counts no more."""
+        """Return whether its starting fact was recorded wrongly, so that it is not valid."""
         return self.state == WITHDRAWN
 
 

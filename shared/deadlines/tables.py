@@ -1,4 +1,4 @@
-"""The clocks as they are stored, and the timers that belong to them."""
+"""The tables of the periods, and the timers that belong to them."""
 
 from typing import Final
 from uuid import UUID
@@ -47,10 +47,10 @@ Index(
     postgresql_where="state in ('undated', 'running', 'paused', 'doubtful', 'missed', 'passed', 'reached')",
 )
 Index("clocks_of_rights_index", clocks.c.due_on, postgresql_where="starts_with(code, 'PRIV.')")
-#: How a subject's are listed: the earliest due first, what has no date last, and those of one kind always alike.
+#: The order of a subject's list: earliest due first, periods without a date last, and a stable order within a kind.
 LISTED: Final = (clocks.c.due_at, clocks.c.code, clocks.c.id)
 
-#: When a case was last derived: no later derivation goes by an earlier time, though its replica's clock be behind.
+#: The time of the last derivation of a case. No later one uses an earlier time, even if its replica's clock is behind.
 derivations = Table(
     "derivations",
     metadata,
@@ -59,12 +59,12 @@ derivations = Table(
     Column("adopting", Boolean, nullable=False, comment="brought over: what is long past then is not announced"),
 )
 
-#: Of clocks from before periods were derived, until the first derivation: met, ended or withdrawn.
+#: For rows older than derived periods, until the first derivation: met, ended or withdrawn.
 STOPPED = "stopped"
 
 
 class NoSuchDeadline(LookupError):
-    """The subject has no clock of that id."""
+    """The subject has no deadline with this id."""
 
     status = 404
     retryable = False
@@ -72,20 +72,20 @@ class NoSuchDeadline(LookupError):
 
 
 class DeadlineForbids(Exception):
-    """What can't be done to a clock: its rule does not know it, or it has come to its end; `rule` names which."""
+    """A change of a deadline that its rule does not allow, or that comes after its end; `rule` names which."""
 
     status = 409
     retryable = False
     title = "Not possible now"
 
     def __init__(self, rule: str, message: str) -> None:
-        """Store the rule's name and a sentence for a person."""
+        """Store the rule's name and a message for a person."""
         super().__init__(message)
         self.rule = rule
 
 
 def of_id(session: Session, subject: UUID, clock: UUID) -> TableRow:
-    """Return a clock of the subject. Raises NoSuchClock."""
+    """Return a deadline of the subject. Raises `NoSuchDeadline`."""
     row = session.execute(select(clocks).where((clocks.c.subject == subject) & (clocks.c.id == clock))).first()
     if row is None:
         raise NoSuchDeadline("This case has no such clock. Read the case again.")
@@ -93,5 +93,5 @@ def of_id(session: Session, subject: UUID, clock: UUID) -> TableRow:
 
 
 def rule_of(row: TableRow) -> ClockRule:
-    """The version of the rule that a clock began with, whatever the law says now."""
+    """Return the version of the rule that a deadline began with, independent of the law today."""
     return profile(row.jurisdiction).clock_version(row.code, row.rule_version)

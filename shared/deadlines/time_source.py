@@ -1,9 +1,9 @@
-"""Now, for the domain's rules and timers: real time, or a test clock that training may set and move.
+"""The current time for the domain's rules and timers: real time, or a test clock that training can set and move.
 
-The test clock lies in each service's database and is read, and share-locked, by every transaction that asks for now.
-Moving it waits for those to end, so that when a move returns, every replica has taken it over and nothing decided under
-the old time commits after it. A set clock does not go on until it is moved again. Tokens, retries, leases, audit stamps
-and the `time` of events never ask here: they keep real time.
+The test clock is stored in each service's database. Every transaction that reads the time takes a share lock on it. A
+move waits for those transactions to end. When the move returns, every replica uses the new time, and no decision under
+the old time is committed after it. A set clock stands still until it is moved again. Tokens, retries, leases, audit
+timestamps and the `time` of events never use it: they use real time.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ test_clock = Table(
 )
 
 
-#: Where the clock may be set.
+#: The environments in which the clock can be set.
 FIRST_INSTANT, LAST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, tzinfo=UTC)
 
 
@@ -38,7 +38,7 @@ class TimeFixed(Exception):
     title = "The clock can't be moved"
 
     def __init__(self) -> None:
-        """Build the message: why the clock can't be moved, and where it can."""
+        """Build the message: why the clock can't be moved, and where it can be."""
         super().__init__(
             "This installation runs in production, where time is real. "
             "Move the clock only where CASEPATH_ENVIRONMENT is training or development."
@@ -52,34 +52,34 @@ class TimeSource:
     movable: bool
 
     def now(self, session: Session) -> datetime:
-        """Return the domain's now, in UTC, the same for the whole transaction."""
+        """Return the domain's current time, in UTC, the same for the whole transaction."""
         if not self.movable:
             return datetime.now(UTC)
         now = _NOW.find(session)
         if now is None:
-            # Where nothing is stored, nothing has to wait with the clock.
+            # A transaction that stores nothing does not have to hold the clock.
             query = _ASKED if EACH_ALONE.find(session) else _ASKED_AND_HELD
             now = _take(session, session.execute(query).scalar_one_or_none())
         return now
 
     def written(self) -> tuple[str, dict[str, object]]:
-        """Return how a statement of ours writes the domain's now, and what it names: for a look that decides nothing.
+        """Return the SQL expression and parameters of the domain's current time, for a query that decides nothing.
 
-        The clock may be moved meanwhile; what decides asks `now`, and keeps it from moving.
+        The clock can move meanwhile. Code that decides calls `now`, which holds the clock.
         """
         return _MOVED_OR_REAL if self.movable else _REAL, {"now": datetime.now(UTC)}
 
     def asked_along(self, *, each_alone: bool) -> tuple[Carried, ...]:
-        """Return what a request carries so that its first statement brings its now; nothing where time is real.
+        """Return what a request carries so that its first statement also reads the time; nothing if time is real.
 
-        `each_alone`: its statements each stand alone.
+        `each_alone`: its statements run outside a transaction.
         """
         if not self.movable:
             return ()
         return (ALONG.holding(_ALONG if each_alone else _ALONG_AND_HELD),)
 
     def moved_to(self, session: Session) -> datetime | None:
-        """Return the instant that the clock was set to; None when time is real."""
+        """Return the instant that the clock was set to; None if time is real."""
         return session.execute(select(test_clock.c.now)).scalar_one_or_none() if self.movable else None
 
     def move(self, session: Session, to: datetime | None) -> None:
@@ -90,9 +90,9 @@ class TimeSource:
             session.execute(insert(test_clock).values(single=1, now=to))
 
 
-#: Whose now every transaction of a process goes by.
+#: The time source of every transaction of a process.
 TIME_SOURCE: ContextKey[TimeSource] = ContextKey("time source")
-#: Asked for once in a transaction, so that all of it has one now.
+#: Read once in a transaction, so that the whole transaction has the same time.
 _NOW: ContextKey[datetime] = ContextKey("now")
 
 
@@ -111,5 +111,5 @@ _ALONG_AND_HELD: Final = Along(_ASKED_AND_HELD, _take)
 
 
 def now(session: Session) -> datetime:
-    """Return the domain's now, in UTC: an event's time is real time, and a test clock may have moved the domain's."""
+    """Return the domain's current time, in UTC. An event's time is real time, and a test clock can differ from it."""
     return TIME_SOURCE.of(session).now(session)

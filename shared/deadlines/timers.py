@@ -1,7 +1,8 @@
-"""Durable timers: at an instant of the domain's time, act, exactly once, in order, with any number of replicas.
+"""Durable timers: act at an instant of the domain's time, exactly once, in order, with any number of replicas.
 
-One replica at a time fires (a lock of the transaction), the earliest first, each in a transaction of its own that
-deletes the timer and does the work. Time that jumps fires all that it passed, in the order in which it was due.
+One replica at a time fires timers (a lock of the transaction), earliest first. Each timer has its own transaction,
+which deletes the timer and does the work. After a jump of time, all timers that it passed fire in the order in which
+they were due.
 """
 
 from collections.abc import Callable, Mapping
@@ -56,9 +57,10 @@ MEASURES = (
 
 _NAMESPACE = UUID("6f2c7f0e-6a0b-5f0a-9d60-0f6f1f6f7a11")
 POLL_SECONDS = 1.0
-#: A timer whose work failed is left alone for so long (seconds of real time), so that it can't stop the others.
+#: A timer whose work failed is retried after this time (seconds of real time), so that it can't block the others.
 RETRY_SECONDS = 60
-#: By the first in the order of the index: asked whether one exists, the server may read all that are not due yet.
+#: It reads the first one in the order of the index: for `exists`, the server might read all timers that are not due
+#: yet.
 _IS_ANY_DUE = """
     select coalesce((
         select due_at from timers where failed_at is null or failed_at < now() - make_interval(secs => {rest})
@@ -71,7 +73,7 @@ log = logger()
 
 @dataclass(frozen=True)
 class Timer:
-    """A timer that has come due: whose it is, and what it is for."""
+    """A timer that is due: its owner and its name."""
 
     owner: UUID
     name: str
@@ -79,47 +81,47 @@ class Timer:
 
     @property
     def kind(self) -> str:
-        """Return the name up to its `@`: what follows that sets apart the timers of one kind."""
+        """Return the name up to its `@`. The rest distinguishes the timers of one kind."""
         return self.name.partition("@")[0]
 
 
 OnTimer = Callable[[Session, Timer, datetime], None]
-#: What is called when a timer is due, by the timer's kind.
+#: The function to call when a timer is due, by the timer's kind.
 Handlers = Mapping[str, OnTimer]
 
 
 class UnknownTimer(LookupError):
-    """A timer came due that this release of the service has no handler for."""
+    """A timer is due that this release of the service has no handler for."""
 
     status = 500
     retryable = False
 
 
 def schedule(session: Session, owner: UUID, name: str, due_at: datetime) -> None:
-    """Ask to be called at an instant (of the domain's time), in the caller's transaction."""
+    """Schedule a timer at an instant (of the domain's time), in the caller's transaction."""
     session.execute(insert(timers).values(owner=owner, name=name, due_at=due_at))
 
 
 def cancel(session: Session, owner: UUID) -> None:
-    """Forget every timer of an owner."""
+    """Delete every timer of an owner."""
     session.execute(delete(timers).where(timers.c.owner == owner))
 
 
 def reschedule(session: Session, owner: UUID, name: str, due_at: datetime | None) -> None:
-    """Ask to be called at another instant than before, or, with None, not at all; an owner's other timers stay."""
+    """Move a timer to another instant or, with None, delete it. The owner's other timers stay."""
     session.execute(delete(timers).where(timers.c.owner == owner, timers.c.name == name))
     if due_at is not None:
         schedule(session, owner, name, due_at)
 
 
 def come_back(session: Session, timer: Timer, every: timedelta, now: datetime) -> None:
-    """Ask to be called again at the next instant of a steady pace that lies ahead: once, however far time jumped."""
+    """Schedule the next run of a periodic timer, in the future: only one, however far time jumped."""
     passed = max(0, (now - timer.due_at) // every)
     schedule(session, timer.owner, timer.name, timer.due_at + (passed + 1) * every)
 
 
 def next_due(session: Session) -> datetime | None:
-    """When the next timer is due; None if none is set. One that failed a moment ago does not count."""
+    """Return when the next timer is due; None if none is set. One that failed recently is not included."""
     due_at: datetime | None = session.execute(select(func.min(timers.c.due_at)).where(_not_resting())).scalar_one()
     return due_at
 
@@ -128,7 +130,7 @@ class Timers(Loop):
     """Fires the timers of one service."""
 
     def __init__(self, database: Database, time_source: TimeSource, emits: Emits, handlers: Handlers) -> None:
-        """Store what is called when a timer is due, by the timer's kind."""
+        """Store the function to call for each kind of timer."""
         self._database = database
         self._time_source = time_source
         self._emits = emits
@@ -136,12 +138,12 @@ class Timers(Loop):
         self._handlers = handlers
 
     def report(self, error: Exception) -> None:
-        """Log an error that lies in the work; one of the moment is tried again in silence."""
+        """Log a permanent error. A transient error is retried without a log entry."""
         if not is_passing(error):
             log.error("timers.failed", exc_info=error)
 
     def fire_due(self) -> int:
-        """Fire everything that is due now, in order, unless it is time to stop; returns how many."""
+        """Fire all due timers, in order, unless the loop has to stop. Return how many."""
         fired = 0
         while not self.is_stopping and self._is_any_due() and self._fire_one():
             fired += 1
@@ -149,7 +151,7 @@ class Timers(Loop):
         return fired
 
     def _is_any_due(self) -> bool:
-        """Return whether any is due, before a lock is waited for that keeps the clock and other replicas waiting."""
+        """Return whether any timer is due, before taking a lock that blocks the clock and other replicas."""
         instant, named = self._time_source.written()
         return bool(self._database.ask(_IS_ANY_DUE.format(now=instant, rest=RETRY_SECONDS), named)["is_any"])
 
@@ -158,8 +160,7 @@ class Timers(Loop):
         first = select(timers).where(_not_resting()).order_by(timers.c.due_at, timers.c.id).limit(1)
         try:
             with self._database.transaction() as session:
-                # One at a time in all replicas, so that the order in which things come due is the order in which
-                # they happen.
+                # Only one replica fires timers at a time, so that they fire in the order in which they are due.
                 session.execute(text("select pg_advisory_xact_lock(hashtextextended('casepath.timers', 0))"))
                 now = self._time_source.now(session)
                 row = session.execute(first.where(timers.c.due_at <= now)).first()
@@ -167,7 +168,7 @@ class Timers(Loop):
                     return False
                 timer = Timer(row.owner, row.name, row.due_at)
                 ORIGIN.put(session, _origin(self._emits, timer))
-                # The work locks its subject first and the timer goes last, in the order of a request that cancels it.
+                # The work locks its subject first and the timer is deleted last, like a request that cancels it.
                 self._handler_of(timer)(session, timer, now)
                 session.execute(delete(timers).where(timers.c.id == row.id))
         except Exception as error:
@@ -195,6 +196,9 @@ def _not_resting() -> ColumnElement[bool]:
 
 
 def _origin(emits: Emits, timer: Timer) -> Origin:
-    """Events of a timer have ids made of the timer, so that firing it twice could not announce twice."""
+    """Return the origin of a timer's events.
+
+    Their ids follow from the timer, so a second firing can't publish twice.
+    """
     this = uuid5(_NAMESPACE, f"{timer.owner}/{timer.name}/{timer.due_at.isoformat()}")
     return Origin(emits, correlation=timer.owner, next_id=reaction_ids(this))

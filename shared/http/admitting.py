@@ -147,8 +147,8 @@ def own_agency(context: RequestContext, proceed: Proceed[Answer]) -> Answer:
 
 
 def hidden(context: RequestContext, error: Exception) -> Exception:
-    """Return what to raise for a mistake in a request: the mistake, or `NotFound` for a stranger to the case.
+    """Return what to raise for an invalid request: the error, or `NotFound` for a caller unrelated to the case.
 
-    The mistake would reveal to a caller without a part in the case that the case exists.
+    The error itself would reveal to such a caller that the case exists.
     """
     return NotFound() if context.route.about_case and context.relation is Relation.NONE else error

@@ -1,4 +1,4 @@
-"""What every service offers operators and the other services: health, metrics, feed, clock, keys, documents."""
+"""The endpoints of every service for operators and other services: health, metrics, feed, clock, keys, documents."""
 
 from nameko.extensions import DependencyProvider
 
@@ -32,10 +32,10 @@ WITHOUT_CASES = {
     **rebuilds.ACCESS,
     **keys.ACCESS,
 }
-#: The same for a service that keeps something about a person.
+#: The same for a service that stores data about persons.
 ACCESS = {**WITHOUT_CASES, **copies.ACCESS}
 
-#: What is called when a timer of this package is due, the same in every service.
+#: The timer handlers of this package, the same in every service.
 ON_TIMER = access.ON_TIMER
 
 
@@ -43,7 +43,7 @@ class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no type
     """The running parts of its process, for a service class."""
 
     def setup(self) -> None:
-        """Draw what is served from memory before anything is served: a request has to be short."""
+        """Build the documents that are served from memory before the first request, which has to be short."""
         process: Process = self.container.config["process"]
         load_words()
         documents.documents_of(self.container.service_cls, process.parts.following.emits)
@@ -67,7 +67,7 @@ class OperatedWithoutCases(
     keys.OperatedKeys,
     operation.OperatedSummary,
 ):
-    """The routes that every service class inherits; nameko finds entrypoints on the class alone."""
+    """The routes that every service class inherits: nameko finds entrypoints only on the class."""
 
     name: str
     edge = Edge()
@@ -75,4 +75,4 @@ class OperatedWithoutCases(
 
 
 class Operated(OperatedWithoutCases, copies.OperatedCopies):
-    """The same, and the copy for the person, for the class of a service that keeps cases."""
+    """The same routes, and the person's copy, for the class of a service that keeps cases."""

@@ -1,4 +1,7 @@
-"""The routes for whose tokens count: shown at every service, and ended at each by itself while another is away."""
+"""The routes to revoke staff access.
+
+Each service shows revocations, and can revoke while the others are unavailable.
+"""
 
 from datetime import datetime
 from typing import Final
@@ -20,8 +23,8 @@ from shared.http import Call, CallWith, Command, Refused, Reply, optional, requi
 from shared.reference import codes
 from shared.telemetry.logs import logger
 
-#: Who looks at somebody's ended access as the second: people who sign in. The operators' key is the command's, whose
-#: staff id is the word of whoever runs it, so that it begins and never confirms.
+#: The roles that can confirm a revocation as the second person: people who sign in. The operators' key contains the
+#: staff id that the operator states, so it can start a revocation and never confirm one.
 SECOND: Final = {"supervisor": Need.ANY, "data_protection_officer": Need.ANY}
 #: The entries of the access table for the routes below.
 ACCESS = {
@@ -30,7 +33,7 @@ ACCESS = {
     "access.confirm_end": SECOND,
     "endings.read": {"operator": Need.ANY, **SECOND},
 }
-#: The longest list of endings; the last come first.
+#: The most revocations on a list, latest first.
 LONGEST_LIST: Final = 200
 _LAPSE: Final = "access.end"
 
@@ -48,20 +51,20 @@ class Revocation(View):
 
 
 class EndAccess(Command):
-    """No token of a member of staff counts from now on; the same `ending` may be sent to several services."""
+    """Revoke all tokens of a staff member. The same `ending` can be sent to several services."""
 
     member: UUID = required(MEMBER)
     ending: UUID | None = optional(nullable(Reference()), default=None)
 
 
 class AnswerEnding(Command):
-    """What a second person says of an ending."""
+    """The answer of a second person to a revocation."""
 
     confirms: bool = required(declare(Flag(), None, "Whether it stands; otherwise it is taken back."))
 
 
 class Ending(View):
-    """Somebody's ended access, and where it stands."""
+    """A revocation of a staff member's access, and its state."""
 
     id = ENDING
     member = MEMBER
@@ -70,7 +73,7 @@ class Ending(View):
 
 
 class MadeEnding(Ending):
-    """An ending that was made at this service, and who ended and answered."""
+    """A revocation that was made at this service, with the persons who made and answered it."""
 
     ended_by = declare(Reference(), None, "Who ended it.")
     ended_at = declare(Instant(), None, "When they did (real time).")
@@ -79,7 +82,7 @@ class MadeEnding(Ending):
 
 
 class EndingList(View):
-    """The last endings that were made at this service."""
+    """The latest revocations that were made at this service."""
 
     endings = parts(MadeEnding)
 
@@ -98,14 +101,14 @@ class OperatedAccess:
 
     @route("POST", "/v1/access/endings", action="access.end", body=EndAccess, reply=Ending)
     def end_access(self, call: CallWith[EndAccess]) -> Reply:
-        """End a member of staff's access at once; it lapses after a day unless a second person confirms it."""
+        """End a staff member's access immediately; it is restored after a day unless a second person confirms."""
         member, ending = call.command.member, call.command.ending or new_id()
         stored = end(call.session, ending, member, call.now, by=UUID(call.principal.subject))
         return Reply(stored, about=member)
 
     @route("GET", "/v1/access/endings", action="endings.read", reply=EndingList)
     def read_endings(self, call: Call) -> Reply:
-        """List the last endings of access that were made at this service: to a supervisor their own agency's."""
+        """List the latest revocations made at this service; supervisors see those of their own agency."""
         return Reply({"endings": endings.made_here(call.session, LONGEST_LIST, to=call.principal)})
 
     @route(
@@ -116,7 +119,7 @@ class OperatedAccess:
         reply=Ending,
     )
     def confirm_ending(self, call: CallWith[AnswerEnding]) -> Reply:
-        """Confirm, as a second person, that somebody's access is ended, or take it back."""
+        """Confirm or cancel the revocation of a staff member's access, as the second person."""
         by, ending = call.principal, call.path["ending"]
         endings.check_second(staff.find(call.session, UUID(by.subject)), SECOND, call.now.date())
         answered = answer(call.session, ending, by=by, confirms=call.command.confirms)
@@ -124,9 +127,10 @@ class OperatedAccess:
 
 
 def end(session: Session, ending: UUID, member: UUID, now: datetime, *, by: UUID) -> dict[str, object]:
-    """End somebody's access here, and everywhere if this service tells of it; return the ending as `Ending` reads it.
+    """Revoke a staff member's access here, and everywhere if this service publishes revocations.
 
-    Raises `EndingRefused`. `now` is the domain's, by which it is told that nobody confirmed in time.
+    Return the revocation as `Ending` reads it. Raises `EndingRefused`. `now` is the domain's time, by which a
+    revocation lapses if no one confirms it.
     """
     stored, is_new = endings.end(session, ending, member, by=by)
     if is_new:
@@ -139,7 +143,7 @@ def end(session: Session, ending: UUID, member: UUID, now: datetime, *, by: UUID
 
 
 def answer(session: Session, ending: UUID, *, by: Principal, confirms: bool) -> dict[str, object]:
-    """Store what a second person says of an ending that was made here; return it.
+    """Store a second person's answer to a revocation that was made here. Return the revocation.
 
     Raises `NotFound`, `EndingRefused`.
     """
@@ -170,7 +174,7 @@ ON_TIMER: Final[timers.Handlers] = {_LAPSE: _lapse}
 
 
 def _announce(session: Session, ending: UUID, member: UUID, state: str, because: str | None = None) -> None:
-    """Emit what became of an ending, if this is the service that tells of it."""
+    """Publish the new state of a revocation, if this is the service that publishes them."""
     if not _owns(session):
         return
     endings.tell(session, ending, member, state)

@@ -23,7 +23,7 @@ ACCESS = {
 
 
 class AuditRow(View):
-    """One read or change, or one that was refused."""
+    """A read or a change, or a refused attempt."""
 
     number = declare(fields.Integer(), None, "Its place in the log.", example=1)
     at = declare(Instant(), None, "When it was.")
@@ -71,13 +71,14 @@ _AFTER = (paging.AFTER,)
 
 
 class OperatedAudit:
-    """What every service offers to whoever watches over who saw what."""
+    """The audit endpoints of every service, for data protection officers and operators."""
 
     @route("GET", "/v1/audit/chain", action="audit.verify", query=_AFTER, reply=AuditChain)
     def audit_links(self, call: Call) -> Reply:
-        """Return the chain of the audit log in order, each link with the row that it covers (null if it is gone).
+        """Return the chain of the audit log in order, each link with the row that it covers (null if it was deleted).
 
-        Of a row about somebody who excluded the reader there is the hash alone, so that the chain can be followed.
+        If a row is about a person who excluded the reader, only its hash is returned, so the chain can still be
+        verified.
         """
         after = paging.after(call.query, paging.place) or 0
         excluded = exclusions.excludes(audit_log.c.subject, UUID(call.principal.subject)).label("excluded")
@@ -102,12 +103,12 @@ class OperatedAudit:
 
     @route("GET", "/v1/audit/checkpoints", action="audit.verify", reply=AuditCheckpoints)
     def audit_checkpoints(self, call: Call) -> Reply:
-        """Return the signed checkpoints of the chain, how many rows are not chained yet, and which never can be."""
+        """Return the chain's signed checkpoints, the number of rows not chained yet, and of those that never can be."""
         signed = call.session.scalars(select(checkpoints.c.signed).order_by(checkpoints.c.place))
         chained = select(audit_chain.c.number).where(audit_chain.c.number == audit_log.c.number).exists()
         floor = select(chain_head.c.floor).scalar_subquery()
         waiting = select(func.count()).select_from(audit_log).where(~chained, audit_log.c.number > floor)
-        # The chain has gone past them without them: they were slipped in later.
+        # The chain has passed their numbers without them: they were inserted later.
         outside = select(audit_log.c.number).where(~chained, audit_log.c.number <= floor)
         outside_numbers = call.session.scalars(outside.order_by(audit_log.c.number).limit(PAGE))
         return Reply(
@@ -126,7 +127,7 @@ class OperatedAudit:
             raise paging.unclear("`subject` is a UUID: the case that is asked about.")
         query: Select[Any] = select(audit_log).where(audit_log.c.subject == subject, audit_log.c.number > after)
         if exclusions.names(call.session, subject, UUID(call.principal.subject)):
-            # To whom the person excluded there is no such case, whatever their office.
+            # To a reader whom the person excluded, the case does not exist, in any role.
             return Reply({"rows": [], "next": None}, about=subject)
         rows = call.session.execute(query.order_by(audit_log.c.number).limit(PAGE)).all()
         return Reply({"rows": rows, "next": str(rows[-1].number) if len(rows) == PAGE else None}, about=subject)

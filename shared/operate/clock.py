@@ -19,7 +19,8 @@ ACCESS = {"clock.read": {"operator": Need.ANY}, "clock.move": {"operator": Need.
 
 
 def _within_reach(to: datetime | None) -> None:
-    # Near the ends of time, zones and libraries disagree about what can be read back: the clock would be stuck there.
+    # Near the limits of time, zones and libraries disagree about what can be read back: the clock could not be moved
+    # back.
     if to is not None and not FIRST_INSTANT <= to <= LAST_INSTANT:
         raise ValidationError("lies outside the years 1900 to 2199")
 
@@ -29,7 +30,7 @@ NEXT_DUE = declare(nullable(Instant()), None, "When the next timer is due.")
 
 
 class MoveClock(Command):
-    """Where the clock is set; null lets time be real again."""
+    """The time to set the clock to; null returns to real time."""
 
     now: datetime | None = required(MOVED_TO)
 
@@ -44,14 +45,14 @@ class Clock(View):
 
 
 class MovedClock(View):
-    """Where the clock was set."""
+    """The time that the clock was set to."""
 
     now = MOVED_TO
     next_due = NEXT_DUE
 
 
 class FiredTimers(View):
-    """What was due."""
+    """The result of firing all due timers."""
 
     fired = declare(fields.Integer(), None, "How many timers were due.", example=1)
     next_due = NEXT_DUE
@@ -64,7 +65,7 @@ class OperatedClock:
 
     @route("GET", "/v1/clock", action="clock.read", reply=Clock)
     def clock(self, call: Call) -> Reply:
-        """Return the domain's now, and when the next timer is due."""
+        """Return the domain's current time, and when the next timer is due."""
         process: Process = self.process
         moved = process.time_source.moved_to(call.session)
         return Reply(
@@ -85,7 +86,7 @@ class OperatedClock:
 
     @route("POST", "/v1/clock/due", action="clock.move", reply=FiredTimers)
     def fire_due(self, call: Call) -> Reply:
-        """Fire what is due by the test clock, in order, and only then answer."""
+        """Fire all timers that are due by the test clock, in order, and then answer."""
         process: Process = self.process
         fired = process.timers.fire_due()
         return Reply({"fired": fired, "next_due": timers.next_due(call.session)})

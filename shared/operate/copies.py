@@ -1,4 +1,4 @@
-"""Routes that hand over a copy of a person's records, and who saw them; never without a release."""
+"""Routes that return a copy of a person's records and a report of who saw them. Each requires a permit."""
 
 import json
 from dataclasses import replace
@@ -21,11 +21,11 @@ from shared.privacy.printing import page
 
 PAGE = 500
 _TEAM = ("caseworker", "legal_adviser", "counsellor", "support_worker")
-#: The copy is given by those who see all of it at a service, and each service names them (`copy.give`).
+#: Only roles that see the whole copy at a service can give it, and each service names them (`copy.give`).
 ACCESS = {"access_report.give": {**dict.fromkeys(_TEAM, Need.TEAM), "supervisor": Need.SUPERVISION}}
-#: What the person may ask for also while their case is restricted.
+#: The requests of the person that stay allowed while their case is restricted.
 RIGHTS = frozenset(("copy.give", "access_report.give"))
-#: Whom the report names, by their staff id: those whom the person works with. Of others it says in which role.
+#: The roles that the report names by staff id: those who work with the person. For others it shows only the role.
 NAMED = frozenset(_TEAM) | {"outreach_worker"}
 _DISCLOSURE: tuple[Query, ...] = (
     ("disclosure", {"type": "string", "format": "uuid"}, "the decided demand of another than the person"),
@@ -46,14 +46,14 @@ _NOT_RELEASED = (
 
 
 class PersonCopy(View):
-    """What a service keeps about the person: its parts, each under its name, and what was left out."""
+    """The data that a service stores about the person: its parts by name, and which parts were omitted."""
 
     id = omittable(ID)
     left_out = declare(Codes(), None, "The parts that were left out, since nobody has reviewed them yet.", example=[])
 
 
 class Act(View):
-    """Somebody saw or changed the file, or tried to."""
+    """A read or a change of the file, or an attempt."""
 
     on = declare(Day(), None, "The day.")
     roles = declare(fields.List(fields.String()), None, "In which role.", example=["caseworker"])
@@ -63,7 +63,7 @@ class Act(View):
 
 
 class AccessReport(View):
-    """Who saw or changed the person's file, and who tried, oldest first."""
+    """The reads and changes of the person's file, and the attempts, oldest first."""
 
     acts = parts(Act)
     next = paging.NEXT
@@ -74,7 +74,7 @@ _REPORT = Media("application/json", AccessReport)
 
 
 class OperatedCopies:
-    """The routes, for a service class that has an `edge`, and that says how it copies."""
+    """The routes, for a service class that has an `edge` and declares how it copies."""
 
     name: str
     copying: Copying
@@ -87,7 +87,7 @@ class OperatedCopies:
         reply=_COPY,
     )
     def copy(self, call: Call) -> Reply:
-        """Return all that this service holds about the person, as JSON or (Accept: text/html) as a page to print."""
+        """Return all data stored here about the person, as JSON or (Accept: text/html) as a page to print."""
         if not sees_all(self.copying, call.session, call.case, call.sight):
             raise OfTheLead("copy.give")
         release = disclosure_permits.find(call.session, call.case, disclosure_permits.COPY, _disclosure(call))
@@ -139,7 +139,7 @@ def _act(row: Any, team: frozenset[str]) -> dict[str, Any]:
         "roles": roles,
         "who": row.actor if named else None,
         "did": row.action,
-        # Whoever was refused, also since the person does not want them, saw nothing.
+        # A refused caller saw nothing, also if the person excluded them.
         "kind": "attempt" if row.status >= _DENIED else "seen or changed",
     }
 
@@ -152,7 +152,7 @@ def _disclosure(call: Call) -> UUID | None:
 
 
 def _handed(call: Call, title: str, body: dict[str, Any], view: type[View] | None) -> Reply:
-    # Text, since no part is withheld by class: whoever may give it sees all of it (a test holds the tables to that).
+    # Text, because no part is withheld by class: every role that can give it sees all of it (a test checks the tables).
     if "text/html" in call.accepts:
         headers = {"Content-Type": "text/html; charset=utf-8", "Content-Language": call.language}
         return Reply(text=page(title, body, view, call.language), headers=headers)

@@ -21,7 +21,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class OpenApiDocument(View):
-    """An OpenAPI document; its own specification says what is in it."""
+    """An OpenAPI document; the OpenAPI specification defines its content."""
 
     openapi = declare(fields.String(), None, "The version of the specification.", example="3.1.0")
     info = declare(fields.Dict(), None, "Title and version.")
@@ -30,7 +30,7 @@ class OpenApiDocument(View):
 
 
 class AsyncApiDocument(View):
-    """An AsyncAPI document; its own specification says what is in it."""
+    """An AsyncAPI document; the AsyncAPI specification defines its content."""
 
     asyncapi = declare(fields.String(), None, "The version of the specification.", example="3.0.0")
     info = declare(fields.Dict(), None, "Title and version.")
@@ -46,7 +46,7 @@ class AsyncApiDocument(View):
 
 
 class JsonSchema(View):
-    """A JSON Schema; its own specification says what is in it."""
+    """A JSON Schema; the JSON Schema specification defines its content."""
 
     dialect = declare(fields.String(data_key="$schema"), None, "The dialect.", example=_DIALECT)
     address = declare(fields.String(data_key="$id"), None, "The event's `dataschema`.", example="urn:casepath:schema")
@@ -61,14 +61,14 @@ class JsonSchema(View):
 
 @dataclass(frozen=True)
 class Document:
-    """A document that is the same for everybody, as it goes out; its ETag is a digest of it."""
+    """A document that is the same for every caller, as it is sent; its ETag is its digest."""
 
     text: bytes
     content_type: str
     etag: str
 
     def reply(self) -> Reply:
-        """Return the reply, which is left out where the caller has it already."""
+        """Return the reply. Its text is omitted if the caller already has it."""
         return Reply(
             text=self.text,
             headers={"Content-Type": self.content_type, "ETag": self.etag, "Cache-Control": "no-cache"},
@@ -86,7 +86,7 @@ class Documents:
 
 @functools.cache
 def documents_of(service_class: type, emits: Emits) -> Documents:
-    """Draw a service's documents, once for each process: it takes longer than any request may."""
+    """Build a service's documents, once for each process: it takes longer than a request is allowed to take."""
     return Documents(
         openapi=document_of(_compact(openapi.document(service_class)), "application/json"),
         asyncapi=document_of(_compact(asyncapi_of(service_class, emits)), "application/json"),

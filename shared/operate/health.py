@@ -15,7 +15,7 @@ from shared.telemetry import metrics
 
 
 class Live(View):
-    """That a process is alive."""
+    """A process is alive."""
 
     status = declare(fields.String(), None, "`live`.", example="live")
 
@@ -36,7 +36,7 @@ class Checks(View):
 
 
 class Ready(View):
-    """That requests can be served."""
+    """The service can answer requests."""
 
     status = declare(
         fields.String(),
@@ -48,7 +48,7 @@ class Ready(View):
 
 
 class NotReady(Exception):
-    """A store that requests need can't be used now; logged by whoever looks at the stores."""
+    """A store that requests need can't be used now. The watch of the stores logs it."""
 
     status = 503
     retryable = True
@@ -57,18 +57,18 @@ class NotReady(Exception):
     headers: Mapping[str, str] = {"Retry-After": "5"}
 
     def __init__(self, checks: Mapping[str, str]) -> None:
-        """Store the words, and what each part is like."""
+        """Store the message, and the state of each part."""
         super().__init__("The database or the key database can't be used now; `checks` says which, and why.")
         self.members = {"checks": checks}
 
 
 class NoRoom(StoreFull):
-    """A store has no room; says what each part is like."""
+    """A store is full. The error contains the state of each part."""
 
     is_expected = True
 
     def __init__(self, checks: Mapping[str, str]) -> None:
-        """Store the words, and what each part is like."""
+        """Store the message, and the state of each part."""
         super().__init__()
         self.members = {"checks": checks}
 
@@ -85,11 +85,11 @@ class OperatedHealth:
 
     @route("GET", "/health/ready", action=None, reply=Ready)
     def ready(self, _call: Call) -> Reply:
-        """Return whether requests can be served: both stores answer and take writes. A broker may be away.
+        """Return whether requests can be served: both stores answer and accept writes. A broker can be unavailable.
 
-        `degraded` is no failure: staff are served.
+        `degraded` is not a failure: staff are served.
 
-        Answered at once, from what was seen last: within seconds of what is.
+        The answer comes immediately from the last check, which is at most seconds old.
         """
         checks = checks_of(self.process)
         stores = {checks["database"], checks["keys"]}
@@ -97,7 +97,7 @@ class OperatedHealth:
             raise NoRoom(checks)
         if stores != {OK}:
             raise NotReady(checks)
-        # Still 200: without a replica that is ready, staff could not reach partners to end an agency's access.
+        # Still 200: without a ready replica, staff could not reach partners to end an agency's access.
         return Reply({"status": "degraded" if checks["endings"] == "late" else "ready", "checks": checks})
 
     @route("GET", "/metrics", action=None, reply=Media("text/plain"))
@@ -118,13 +118,13 @@ def checks_of(process: Process) -> dict[str, str]:
 
 
 def _broker(process: Process) -> str:
-    """Return what the broker is like: one in want of disk or memory hands out what it has, and takes nothing."""
+    """Return the state of the broker: one short of disk or memory still delivers messages, but accepts none."""
     if not process.follower.connected:
         return _refusal(process) or "away"
     return "blocked" if process.relay.is_blocked else "ok"
 
 
 def _refusal(process: Process) -> str:
-    """Return what the broker refuses for good, until a person has seen to it; empty while it is merely away."""
+    """Return what the broker refuses permanently, until an operator corrects it; empty if it is only unavailable."""
     refusal = next((part.refusal for part in (process.follower, process.guard, process.relay) if part.refusal), "")
     return f"refused: {refusal}" if refusal else ""

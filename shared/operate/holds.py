@@ -1,4 +1,4 @@
-"""The operators' routes for what waits, what could not be read, and what was left out; the same in every service."""
+"""The operators' routes for held, unreadable and skipped events; the same in every service."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -25,7 +25,7 @@ ACCESS = {
     "quarantine.read": {"operator": Need.ANY},
     "skipped.read": {"operator": Need.ANY},
 }
-#: Rows of one answer, at most.
+#: The most rows in one answer.
 PAGE = 200
 
 
@@ -42,7 +42,7 @@ VERSION = declare(fields.Integer(), None, "The version of the type.", example=1)
 
 
 class Retry(Command):
-    """Which subjects to try again: one, all of a type, or all; `state` and `source` narrow the choice."""
+    """The subjects to retry: one, all of a type, or all; `state` and `source` narrow the choice."""
 
     sample: ClassVar[Mapping[str, Any]] = {"type": _TYPE, "state": "parked"}
 
@@ -53,7 +53,7 @@ class Retry(Command):
     state: str | None = optional(STATE, default=None)
 
     def __post_init__(self) -> None:
-        """Refuse what names no subjects, or names them twice. Raises `ValidationError`."""
+        """Refuse a body that names no subjects, or names them twice. Raises `ValidationError`."""
         if sum((self.subject is not None, bool(self.type), self.all)) != 1:
             raise ValidationError("give one of `subject`, `type`, or `all` as true")
         if self.type is not None and read_type(self.type) is None:
@@ -61,7 +61,7 @@ class Retry(Command):
 
 
 class Skip(Command):
-    """Why the event that fails is skipped; `position` is that event as it was seen."""
+    """Why the failing event is skipped; `position` is the event that the operator saw."""
 
     reason: str = required(SKIP_REASON)
     position: int | None = optional(POSITION, default=None)
@@ -91,7 +91,7 @@ class HoldPage(View):
 
 
 class Retried(View):
-    """How many subjects are tried again."""
+    """The number of subjects that are retried."""
 
     retried = declare(fields.Integer(), None, "How many.", example=1)
 
@@ -107,13 +107,13 @@ class SkippedHold(View):
 
 
 class SkipDone(View):
-    """What was skipped."""
+    """The result of a skip."""
 
     skipped = part(SkippedHold)
 
 
 class Quarantined(View):
-    """A body that could not be read; the body itself is not kept."""
+    """A body that could not be read. The body itself is not stored."""
 
     hash = declare(fields.String(), None, "SHA-256 of the body.", example="00ff")
     reason = declare(fields.String(), None, "Why it could not be read.", example="Unreadable")
@@ -156,7 +156,7 @@ class SkippedEvent(View):
 
 
 class SkippedEvents(View):
-    """What was left out."""
+    """The events that were ignored or skipped."""
 
     types = parts(UnknownType)
     events = parts(SkippedEvent)
@@ -196,7 +196,7 @@ class OperatedHolds:
 
     @route("POST", "/v1/holds/retry", action="holds.retry", body=Retry, reply=Retried)
     def retry(self, call: CallWith[Retry]) -> Reply:
-        """Try held or parked subjects again, at once."""
+        """Retry held or parked subjects immediately."""
         command = call.command
         source, name, version = (read_type(command.type) if command.type else None) or (None, None, None)
         if source and command.source not in (None, source):
@@ -212,7 +212,7 @@ class OperatedHolds:
         reply=SkipDone,
     )
     def skip(self, call: CallWith[Skip]) -> Reply:
-        """Skip the one event that holds a subject; what waits behind it goes on."""
+        """Skip the one event that holds a subject; the events that wait behind it are processed."""
         subject: UUID = call.path["subject"]
         interventions.one(call.session, call.path["source"], subject, reader=_reader(call))
         skipped = interventions.skip(
@@ -262,7 +262,7 @@ def _choice(call: Call) -> Choice:
 
 
 def _reader(call: Call) -> UUID:
-    """Return the operator, to whom there is no case of a person who excluded them."""
+    """Return the operator's id. To an operator whom a person excluded, that person's case does not exist."""
     return UUID(call.principal.subject)
 
 

@@ -14,7 +14,7 @@ from shared.runtime.process import Process
 
 #: The entries of the access table for the routes below.
 ACCESS = {"keys.read": {"operator": Need.ANY}, "keys.rotate": {"operator": Need.ANY}}
-#: Keys that one request wraps anew, at most: their rows are locked for as long as it takes.
+#: The most keys that one request rewraps: their rows are locked meanwhile.
 AT_ONCE = 1_000
 LONGEST_NAME = 100
 
@@ -25,9 +25,9 @@ LEFT = declare(fields.Integer(), None, "Data keys under older keys of the ring."
 
 
 class Rotate(Command):
-    """Under which key of the ring data keys are wrapped anew, and how many by this request at most.
+    """The key of the ring to rewrap data keys under, and the most data keys that this request rewraps.
 
-    The key is named, so that a replica whose ring file is still the old one refuses, and wraps nothing back.
+    The request names the key, so that a replica with an old ring file refuses instead of rewrapping with the old key.
     """
 
     under: str = required(NAME)
@@ -58,7 +58,7 @@ class KeyUsage(View):
 
 
 class Rotated(View):
-    """How far a rotation is."""
+    """The progress of a rotation."""
 
     wrapped = declare(fields.Integer(), None, "Data keys that were wrapped anew.", example=3)
     left = LEFT
@@ -90,7 +90,7 @@ class OperatedKeys:
 
     @route("POST", "/v1/keys/rotation", action="keys.rotate", body=Rotate, reply=Rotated)
     def rotate_keys(self, call: CallWith[Rotate]) -> Reply:
-        """Wrap some data keys anew under the ring's current key; what was sealed stays as it is."""
+        """Rewrap some data keys under the ring's current key; sealed data do not change."""
         process: Process = self.process
         current = process.keys.usage().current
         if current != call.command.under:

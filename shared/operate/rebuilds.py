@@ -20,7 +20,7 @@ ACCESS = {
     "rebuilds.begin": {"operator": Need.ANY},
     "vanished.read": {"operator": Need.ANY},
 }
-#: Reactions of one answer, and rebuilds of a list, at most.
+#: The most reactions in one answer, and the most rebuilds on a list.
 PAGE, LATEST = 200, 20
 
 
@@ -28,21 +28,21 @@ REBUILD = declare(Reference(), None, "The rebuild.")
 
 
 class BeginRebuild(Command):
-    """What is built again: one projection, one subject, both, or with neither all that is kept of others' events."""
+    """What to rebuild: one projection, one subject, both, or with neither all data from other services' events."""
 
     projection: str | None = optional(declare(Code(), None, "The projection.", example="team"), default=None)
     subject: UUID | None = optional(declare(Reference(), None, "The case or other subject."), default=None)
 
 
 class BegunRebuild(View):
-    """The rebuild that was asked for."""
+    """The requested rebuild."""
 
     id = REBUILD
     joined = declare(Flag(), None, "Whether the same one was open already.")
 
 
 class RebuildSource(View):
-    """How far a rebuild is with one source."""
+    """The progress of a rebuild with one source."""
 
     source = declare(fields.String(), None, "The service whose log is read.", example="intake")
     position = declare(fields.Integer(), None, "The last position that was applied.", example=42)
@@ -50,7 +50,7 @@ class RebuildSource(View):
 
 
 class RebuiltTable(View):
-    """What a rebuild found in one table."""
+    """The result of a rebuild in one table."""
 
     table = declare(fields.String(), None, "The table.", example="case_team")
     rows = declare(fields.Integer(), None, "Its rows, as they were built again.", example=3)
@@ -61,7 +61,7 @@ class RebuiltTable(View):
 
 
 class Rebuild(View):
-    """How far a rebuild has come."""
+    """The progress of a rebuild."""
 
     id = REBUILD
     state = declare(Code(), None, "How far it is.", example="building")
@@ -84,7 +84,7 @@ class RebuildList(View):
 
 
 class VanishedReaction(View):
-    """What was done here because of an event that its source's log no longer has."""
+    """A reaction of this service to an event that its source's log does not have after a restore."""
 
     id = declare(Reference(), None, "The reaction.")
     reaction = declare(Code(), None, "Its name.", example="limitations")
@@ -110,7 +110,7 @@ class OperatedRebuild:
 
     @route("POST", "/v1/rebuilds", action="rebuilds.begin", body=BeginRebuild, reply=BegunRebuild, status=202)
     def begin_rebuild(self, call: CallWith[BeginRebuild]) -> Reply:
-        """Rebuild projection tables from the logs; joins the same rebuild if it is open already."""
+        """Rebuild projection tables from the logs; an identical open rebuild is reused."""
         process: Process = self.process
         projection, subject = call.command.projection, call.command.subject
         names = [candidate.name for candidate in process.parts.following.projections if candidate.tables]
@@ -131,7 +131,7 @@ class OperatedRebuild:
 
     @route("GET", "/v1/rebuilds/<uuid:rebuild>", action="rebuilds.read", reply=Rebuild)
     def one_rebuild(self, call: Call) -> Reply:
-        """Show how far a rebuild has come, and how many rows differed."""
+        """Show the progress of a rebuild, and how many rows differed."""
         report = requests.show(call.session, call.path["rebuild"], reader=UUID(call.principal.subject))
         if report is None:
             raise Refused(404, "Not found", "No rebuild with this id was asked for here.")
@@ -145,7 +145,7 @@ class OperatedRebuild:
         reply=VanishedReactions,
     )
     def vanished(self, call: Call) -> Reply:
-        """List what was done here because of events that their source's log, once restored, no longer has."""
+        """List this service's reactions to events that their source's log does not have after a restore."""
         after, limit = paging.after(call.query, UUID), paging.limit(call.query, PAGE)
         reader = UUID(call.principal.subject)
         reactions_vanished = reactions.find_vanished(call.session, after=after, limit=limit, reader=reader)

@@ -1,4 +1,4 @@
-"""Routes for lists and profiles in the words of the caller's language, so that a form can be drawn from them."""
+"""Routes for code lists and profiles with labels in the caller's language, for forms."""
 
 import functools
 import json
@@ -23,14 +23,14 @@ _CODE = declare(fields.String(), None, "The code, as it is sent and stored.", ex
 
 
 class SpokenLanguage(View):
-    """A language that there are words in."""
+    """A language that has translations."""
 
     language = declare(fields.String(), None, "Its code.", example="nl")
     read_by_native_speaker = _READ
 
 
 class NamedCodeList(View):
-    """A list of codes, and what it is called."""
+    """A list of codes, and its label."""
 
     list = declare(fields.String(), None, "Its name.", example="closure_reason")
     label = _WORDS
@@ -40,7 +40,7 @@ class NamedCodeList(View):
 
 
 class CodeLists(View):
-    """Every list that the caller may read."""
+    """Every list that the caller can read."""
 
     language = _LANGUAGE
     read_by_native_speaker = _READ
@@ -49,7 +49,7 @@ class CodeLists(View):
 
 
 class WordsOfCode(View):
-    """A code with its words."""
+    """A code with its labels."""
 
     code = _CODE
     label = declare(fields.String(), None, "What a screen shows for it.", example="What was agreed was achieved")
@@ -68,7 +68,7 @@ class ListedCode(WordsOfCode):
 
 
 class WordedCodeList(View):
-    """A list of codes in the list's own order, each with its words."""
+    """A list of codes in its own order, each with its labels."""
 
     list = declare(fields.String(), None, "Its name.", example="closure_reason")
     label = _WORDS
@@ -83,7 +83,7 @@ class WordedCodeList(View):
 
 
 class WordBundle(View):
-    """The words of several lists in one language."""
+    """The labels of several lists in one language."""
 
     language = _LANGUAGE
     read_by_native_speaker = _READ
@@ -107,12 +107,12 @@ _OF_LISTS: Final[Query] = (
     {"type": "string", "example": "closure_reason,due_item"},
     "the names of lists, separated by commas; without it, every list that the caller may read",
 )
-#: Bundles that are kept: each combination of lists that somebody asks for is one.
+#: The most bundles in the cache: each requested combination of lists is one.
 _MOST_BUNDLES: Final = 64
 
 
 class SourcedStatement(View):
-    """A statement of a law with its source; what else it says depends on what it is of."""
+    """A statement of a law with its source. Its other fields depend on its kind."""
 
     code = omittable(_CODE)
     label = omittable(_WORDS)
@@ -150,11 +150,11 @@ class Jurisdiction(WordsOfCode):
 
 
 class OperatedReference:
-    """The routes, for a service class that has an `edge`. Which lists the public reads is said in each list's file."""
+    """The routes, for a service class that has an `edge`. Each list's file declares whether the public can read it."""
 
     @route("GET", "/v1/reference/lists", action=None, knows_callers=True, conditional=True, reply=CodeLists)
     def code_lists(self, call: Call) -> Reply:
-        """Return the code lists that the caller may read, by what they are called."""
+        """Return the code lists that the caller can read, with their labels."""
         return _reply(_lists(call.language, is_public=not call.is_signed_in), call.language)
 
     @route(
@@ -166,7 +166,7 @@ class OperatedReference:
         reply=WordedCodeList,
     )
     def code_list(self, call: Call) -> Reply:
-        """Return a code list in its own order, each code with its words."""
+        """Return a code list in its own order, each code with its labels."""
         found = code_lists().get(call.path["name"])
         if found is None:
             raise Refused(404, "Not found", "There is no code list of that name. /v1/reference/lists names them.")
@@ -184,7 +184,7 @@ class OperatedReference:
         reply=WordBundle,
     )
     def words(self, call: Call) -> Reply:
-        """Return the words of several code lists in one language, as one document with one ETag."""
+        """Return the labels of several code lists in one language, as one document with one ETag."""
         language = _asked_language(call)
         return _reply(_bundle(_asked_lists(call), language), language)
 
@@ -213,7 +213,10 @@ def _reply(document: Document, language: str) -> Reply:
 
 
 def _asked_language(call: Call) -> str:
-    """Return the language of a bundle. Raises `Refused` for one without words that the caller may be shown."""
+    """Return the language of a bundle.
+
+    Raises `Refused` for one without translations that the caller is allowed to see.
+    """
     language = call.query.get("language", call.language)
     if language not in call.languages:
         raise Refused(400, "Check the address", f"`language` is one of: {', '.join(call.languages)}.")

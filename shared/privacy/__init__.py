@@ -1,10 +1,10 @@
-"""What a person can demand of what is kept about them: erasure, a copy, and permits to hand something over.
+"""The rights of a person over their data: erasure, a copy, and permits to disclose records.
 
-    erasure/             data deleted, the key destroyed, whoever ordered it told
+    erasure/             delete data, destroy the key, acknowledge to the service that ordered it
     copies               the person's copy, as JSON or as a page
-    disclosure_permits   what may be handed over to the person, of which classes, until when
+    disclosure_permits   which classes of records can be disclosed, to the person or to another, until when
 
-What a person's rights are, and the days that they take, is in docs/reference/rights.md.
+docs/reference/rights.md lists a person's rights, and the time that each can take.
 """
 
 __all__ = ["copies", "disclosure_permits", "erasure"]

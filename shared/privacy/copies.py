@@ -1,4 +1,4 @@
-"""A copy of all that a service keeps about a person."""
+"""A copy of all data that a service stores about a person."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,9 +11,9 @@ from shared.access.permissions import Sight
 from shared.access.views import Copied, View, copied_as, copied_of, written
 from shared.privacy.disclosure_permits import DisclosurePermit
 
-#: The act, in the audit, of handing something to another than the person; to the person it is `copy.give`.
+#: The audited act of disclosing records to someone other than the person; for the person it is `copy.give`.
 HANDED_BY_DEMAND = "disclosure.give"
-#: Why something can't be handed over: the name of a rule, and a sentence that says what to do first.
+#: Why nothing can be disclosed: the name of a rule, and a message that explains what to do first.
 Obstacle = tuple[str, str]
 
 
@@ -22,20 +22,19 @@ def _nothing_known(_session: Session, _case: UUID) -> Obstacle | None:
 
 
 def _demands_hidden(_session: Session, _case: UUID) -> frozenset[str]:
-    # Whether the person was told of a demand is known to the service that records demands alone.
+    # Only the service that records demands knows whether the person was informed of one.
     return frozenset((HANDED_BY_DEMAND,))
 
 
 @dataclass(frozen=True)
 class Copying:
-    """What a service declares about copies of its records.
+    """A service's declaration of the copies of its records.
 
-    `whole` loads all that it keeps of a case, by parts, `team` the staff ids of those who work on it. `view` is the
-    schema of the copy: it writes the parts without the ids of staff, and says (`Copied`) of which class of records each
-    is, and which leave only once they were reviewed. `classes` names the class of records of plain fields, and beside
-    it `third_parties` and `privileged` what must be reviewed, of parts that no view declares yet.
-    `obstacle` knows why nothing may leave yet, `hidden_acts` which acts the person must not learn of, since an order
-    forbids it.
+    `whole` loads all stored data of a case, by parts, `team` the staff ids of its team. `view` is the schema of the
+    copy: it writes the parts without staff ids, and declares (`Copied`) the class of records of each part, and which
+    parts require a review first. For parts without a view, `classes` names the class of records of plain fields, and
+    `third_parties` and `privileged` the parts that require a review. `obstacle` returns why nothing can be disclosed
+    yet, `hidden_acts` the acts that an order forbids to reveal to the person.
     """
 
     whole: Callable[[Session, UUID], Mapping[str, object]]
@@ -49,7 +48,7 @@ class Copying:
 
 
 def sees_all(copying: Copying, session: Session, case: UUID, sight: Sight) -> bool:
-    """Return whether somebody sees all that a copy of a case would hold: no consent or ground withholds any of it."""
+    """Return whether a reader sees the whole copy of a case: no consent or legal ground withholds any part of it."""
     if sight.agency is None or copying.view is None:
         return sight.agency is None
     case_parts = copying.whole(session, case)
@@ -58,7 +57,7 @@ def sees_all(copying: Copying, session: Session, case: UUID, sight: Sight) -> bo
 
 
 def copied(copying: Copying, session: Session, case: UUID, release: DisclosurePermit) -> dict[str, object]:
-    """Return the parts of a case that a release covers, and the names of those that were left out."""
+    """Return the parts of a case that a permit covers, and the names of those that were omitted."""
     case_parts = copying.whole(session, case)
     if copying.view is not None:
         case_parts = copied_of(copying.view, case_parts)
@@ -73,7 +72,7 @@ def copied(copying: Copying, session: Session, case: UUID, release: DisclosurePe
         named |= _declared(copying, lambda copied: copied.record_class in record_classes)
         closed |= case_parts.keys() - named - {"id"}
     copied_parts = {name: value for name, value in case_parts.items() if name not in closed}
-    # To whom a demand gives a part, the names of the others would say what else is there.
+    # A demand that gives some parts must not list the others, which would reveal what else exists.
     left_out = sorted(closed & case_parts.keys()) if release.classes is None else []
     document: dict[str, object] = json.loads(json.dumps({**copied_parts, "left_out": left_out}, default=str))
     return document

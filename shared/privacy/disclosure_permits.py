@@ -1,7 +1,7 @@
-"""Which of a person's records may be handed over: to themselves, or to another by a decided demand.
+"""Permits to disclose a person's records: to the person, or to another by a decided demand.
 
-One service owns the decision and tells of it; every other keeps its copy by `project`, so that each decides by itself.
-Nothing is handed over without an open permit; it ends by itself, by real time, whatever the domain's time is.
+One service owns the decision and publishes it. Every other service stores a copy with `project`, and decides without a
+call. Nothing is disclosed without an open permit. A permit expires in real time, independent of the domain's time.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ Index("releases_case_id_index", permits.c.case_id)
 
 @dataclass(frozen=True)
 class DisclosurePermit:
-    """What may be handed over until when; `classes` is None for the person themselves."""
+    """The records that can be disclosed, and until when; `classes` is None for the person themselves."""
 
     id: UUID
     case_id: UUID
@@ -50,7 +50,7 @@ class DisclosurePermit:
 
 
 class CopyReleased(Schema):
-    """What the person may be handed: checked that nobody forces them, and reviewed where it tells of others."""
+    """The records that the person can receive: checked for coercion, and reviewed if they are about others."""
 
     release = Reference(required=True)
     covers = Codes(codes("access_request_kind"), required=True)
@@ -60,13 +60,13 @@ class CopyReleased(Schema):
 
 
 class CopyRecalled(Schema):
-    """Nothing is handed over any more: somebody may be forcing the person."""
+    """Nothing can be disclosed now: someone may be coercing the person."""
 
     release = Reference(required=True)
 
 
 class ReleasedView(Schema):
-    """What the person may be handed."""
+    """The records that the person can receive."""
 
     release = Reference(required=True)
     covers = Codes(required=True)
@@ -76,7 +76,7 @@ class ReleasedView(Schema):
 
 
 class DecidedView(Schema):
-    """Which classes another may be given."""
+    """The classes of records that another can receive."""
 
     disclosure = Reference(required=True)
     given = Codes(required=True)
@@ -104,7 +104,7 @@ _DECIDED = "disclosure.decided"
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the disclosure permits of a service are followed; `project` stores them."""
+    """Declare the consumption of a service's disclosure permits; `project` stores them."""
     return (
         Read(f"{source}.{RELEASED.name}", ReleasedView, about="release"),
         Read(f"{source}.{RECALLED.name}", CopyRecalled, about="release", protects=True),
@@ -113,7 +113,7 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def keep(session: Session, new: DisclosurePermit) -> None:
-    """Store a permit; the last statement of each is valid."""
+    """Store a permit. The latest version of each is valid."""
     row = insert(permits).values(**vars(new))
     last = {name: row.excluded[name] for name in ("covers", "classes", "third_parties", "privileged", "until")}
     session.execute(row.on_conflict_do_update(index_elements=["id"], set_=last))
@@ -125,9 +125,9 @@ def recall(session: Session, case: UUID, permit: UUID) -> None:
 
 
 def find(session: Session, case: UUID, purpose: str, disclosure: UUID | None = None) -> DisclosurePermit | None:
-    """Return the open permit by which a purpose may be served of a case; None if there is none.
+    """Return the open permit for a purpose in a case; None if there is none.
 
-    To the person themselves, unless a disclosure names to whom else.
+    The permit is the one for the person, unless a disclosure names another recipient.
     """
     own = permits.c.classes.is_(None)
     addressed = own if disclosure is None else ~own & (permits.c.id == disclosure)
@@ -142,7 +142,7 @@ def find(session: Session, case: UUID, purpose: str, disclosure: UUID | None = N
 
 
 def by_disclosure(disclosure: UUID, case: UUID, given: Sequence[str], until: datetime) -> DisclosurePermit:
-    """Return the permit that a decided demand leads to, with the parts and the end that were decided."""
+    """Return the permit of a decided demand, with the parts and the end that were decided."""
     return DisclosurePermit(disclosure, case, [COPY], list(given), third_parties=True, privileged=True, until=until)
 
 

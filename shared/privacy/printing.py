@@ -1,6 +1,6 @@
-"""The printed page of a copy: words in place of field names and codes, no script, and nothing that is fetched.
+"""The printed page of a copy: labels in place of field names and codes, no script, and no external resources.
 
-Where no native speaker has read the words of a language, the English ones are next to them.
+If no native speaker has read the translations of a language, the English labels are next to them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from shared.reference import code_lists
 from shared.reference.words import ENGLISH, catalogue, words_of_code
 from shared.reference.words.catalogues import Kind
 
-#: The code lists of codes whose field names none: by the part and the field, or by the field.
+#: The code lists of fields that do not name one: by the part and the field, or by the field.
 _LISTS: Final[Mapping[str, str]] = {
     "clocks.code": "clock_code",
     "clocks.kind": "clock_kind",
@@ -33,13 +33,13 @@ _LISTS: Final[Mapping[str, str]] = {
     "stage": "identification_stage",
     "status": "case_status",
 }
-#: A part whose values are names of fields, and a field whose values have words of their own.
+#: A part whose values are names of fields, and a field whose values have their own labels.
 _OF_NAMES: Final = "left_out"
 _OF_ACTS: Final = "acts.kind"
 
 
 def page(title: str, body: Mapping[str, object], view: type[Schema] | None, language: str) -> bytes:
-    """Write something to be printed, by the view that it follows. Every word is escaped.
+    """Write a page to be printed, by a view. All text is escaped.
 
     `title`: the end of its key in the catalogue of field names.
     """
@@ -58,7 +58,7 @@ def page(title: str, body: Mapping[str, object], view: type[Schema] | None, lang
 
 @dataclass(frozen=True)
 class _Words:
-    """The words of a language, as HTML."""
+    """The labels of a language, as HTML."""
 
     language: str
 
@@ -68,12 +68,12 @@ class _Words:
         return self._both("fields", said, english)
 
     def name(self, field: str) -> str:
-        """Return the name of a field; one that the catalogue does not know, as it is."""
+        """Return the label of a field; its name if the catalogue does not contain it."""
         known = f"field/{field}" in catalogue("fields", self.language).texts
         return self.fixed(f"field/{field}") if known else escape(_spaced(field))
 
     def code(self, code_list: str, code: str) -> str:
-        """Return the words of a code; the code itself if nobody has named it."""
+        """Return the label of a code; the code itself if it has none."""
         said, english = (words_of_code(code_list, code, each).label for each in (self.language, ENGLISH))
         return escape(_spaced(code)) if english == code else self._both("codes", said, english)
 
@@ -93,7 +93,7 @@ def _written(words: _Words, value: object, field: AnyField | None, place: str) -
 
 
 def _entries(words: _Words, value: Mapping[str, object], field: AnyField | None, place: str) -> Iterable[str]:
-    """Yield the entries of a record, or of a map from codes to what belongs to them."""
+    """Yield the entries of a record, or of a map by code."""
     known: Mapping[str, AnyField] = field.schema.fields if isinstance(field, fields.Nested) else {}
     keys, values = (field.key_field, field.value_field) if isinstance(field, fields.Dict) else (None, None)
     of_keys = keys.code_list if isinstance(keys, Code) else None
@@ -123,12 +123,12 @@ def _plain(words: _Words, value: object, field: AnyField | None, place: str) -> 
 
 
 def _list_of(code: str, place: str) -> str | None:
-    """Return the code list of a field that names none, if it has this code."""
+    """Return the code list with this code for a field that does not name one, if there is one."""
     name = _LISTS.get(".".join(place.split(".")[-2:])) or _LISTS.get(place.rpartition(".")[2])
     found = code_lists().get(name or "")
     return name if found is not None and code in found.values else None
 
 
 def _spaced(code: str) -> str:
-    """Return a code as words that a reader of English can read."""
+    """Return a code as readable English words."""
     return code.replace("_", " ").replace(".", " ")

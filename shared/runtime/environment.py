@@ -1,7 +1,7 @@
-"""What an installation is, as each of its databases remembers it: for people, or for training and development.
+"""The kind of an installation as each of its databases stores it: production, or training and development.
 
-A service that is told something else at its start does not start: the caller's shell can't make an installation with
-real cases one in which development keys count, nor one with fictitious cases a production.
+A service whose setting contradicts its database does not start. A wrong shell variable can therefore not make an
+installation with real cases accept development keys, nor turn one with fictitious cases into production.
 """
 
 from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Table, Text, func, select
@@ -22,12 +22,12 @@ installation = Table(
 
 
 def remember(session: Session, environment: str) -> str:
-    """Store what this installation is, unless a start before has; return what is stored."""
+    """Store the kind of this installation, unless an earlier start has. Return the stored kind."""
     first = insert(installation).values(single=1, environment=environment)
     session.execute(first.on_conflict_do_nothing(index_elements=["single"]))
     return str(session.execute(select(installation.c.environment)).scalar_one())
 
 
 def contradicts(environment: str, remembered: str) -> bool:
-    """Return whether one of two is production and the other is not. Training and development hold fictitious people."""
+    """Return whether only one of two is production. Training and development both contain fictitious people."""
     return (environment == PRODUCTION) != (remembered == PRODUCTION)

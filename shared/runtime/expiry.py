@@ -1,6 +1,6 @@
-"""Rows that expire: else idempotency keys, notes of reactions and of unreadable bodies would grow for ever.
+"""Rows that expire: idempotency keys, records of reactions and of unreadable bodies would otherwise grow forever.
 
-The log and the audit are never shortened here; what is kept of cases grows with the cases.
+The log and the audit are never shortened here. Data of cases grow with the cases.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from shared.store.database import Database, is_passing
 from shared.store.loop import Loop
 from shared.telemetry.logs import logger
 
-#: So many rows at most are deleted in one transaction: nobody waits long for them.
+#: The most rows that one transaction deletes, so that no one waits long for its locks.
 AT_ONCE = 1_000
 EVERY_SECONDS = 3600.0
 
@@ -26,7 +26,7 @@ log = logger()
 
 @dataclass(frozen=True)
 class Expiring:
-    """Rows of a table that go so many days after the instant in `since`, unless `but` keeps them from going."""
+    """Rows of a table that expire a number of days after the instant in `since`, unless `but` keeps them."""
 
     table: Table
     since: Column[object]
@@ -35,10 +35,10 @@ class Expiring:
 
 
 EXPIRING = (
-    # No client sends a request again after a month.
+    # No client repeats a request after a month.
     Expiring(keys, keys.c.at, 30),
-    # The cursor alone keeps an event from being answered twice. The notes are for the day on which a source is restored
-    # from a backup: what was done because of events that it no longer has is found by them. No backup is as old.
+    # The cursor is enough to prevent a second reaction to an event. These rows are for a restore of a source from a
+    # backup: they identify reactions to events that are missing from its log. No backup is that old.
     Expiring(reactions, reactions.c.at, 400, but=reactions.c.vanished_at.is_not(None)),
     Expiring(quarantine, quarantine.c.last_at, 400),
     Expiring(forgeries, forgeries.c.last_at, 400),
@@ -46,11 +46,11 @@ EXPIRING = (
 
 
 def sweep(database: Database, expiring: Expiring) -> int:
-    """Delete the rows whose time is over, a few at a time, the oldest first; returns how many."""
+    """Delete the expired rows, a few at a time, oldest first. Return how many."""
     deleted_rows = 0
     old = expiring.since < func.now() - timedelta(days=expiring.days)
     key = tuple_(*expiring.table.primary_key)
-    # Several replicas may sweep at once: each leaves to the others what they have in hand.
+    # Several replicas can delete at once: each skips the rows that another has locked.
     chosen = select(*expiring.table.primary_key).where(old if expiring.but is None else old & ~expiring.but)
     chosen = chosen.order_by(expiring.since).limit(AT_ONCE).with_for_update(skip_locked=True)
     while True:
@@ -64,16 +64,16 @@ def sweep(database: Database, expiring: Expiring) -> int:
 
 
 class Expiry(Loop):
-    """Loop that deletes expired rows, at first after a while: a start has more urgent work."""
+    """Loop that deletes expired rows, for the first time after a pause, because a start has more urgent work."""
 
     def __init__(self, database: Database, of_service: tuple[Expiring, ...] = ()) -> None:
-        """Store the database whose expired rows are deleted: the mechanism's, and those of the service's own tables."""
+        """Store the database whose expired rows are deleted: those of the mechanism and of the service's own tables."""
         super().__init__(self.sweep_all, pause=EVERY_SECONDS, pause_first=True)
         self._database = database
         self._expiring = (*EXPIRING, *of_service)
 
     def sweep_all(self) -> None:
-        """Sweep everything once; a database that is away is tried again the next time."""
+        """Delete all expired rows. If the database is unavailable, the next run retries."""
         for expiring in self._expiring:
             try:
                 deleted_rows = sweep(self._database, expiring)

@@ -1,4 +1,4 @@
-"""One service's running parts, put together from its settings: what requests, loops and operators' routes share."""
+"""One service's running parts, assembled from its settings and shared by requests, loops and operators' routes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -55,13 +55,13 @@ from shared.store.migration import MigrationSet
 from shared.store.store_watch import StoreWatch
 from shared.telemetry.machine import measure_backup, measure_disk
 
-#: What is counted in the tables that every service has.
+#: Metrics that are counted in the tables that every service has.
 MEASURES = (*tombstones.MEASURES, *timers.MEASURES, *hash_chain.MEASURES)
-#: A key is asked for once a case and minute.
+#: A key is requested once per case and minute.
 KEY_CONNECTIONS = 4
 
 
-#: Builds a loop that a service runs beside its requests.
+#: Builds a loop that a service runs next to its requests.
 LoopOf = Callable[[Database, Emits, FeedReader], Loop]
 
 
@@ -71,13 +71,12 @@ def _nothing(_settings: Settings) -> Iterable[Carried]:
 
 @dataclass(frozen=True)
 class ServiceParts:
-    """What a service is made of: its table of access and its cases, what it follows, what its timers do.
+    """The parts of a service: its access table and its cases, its subscriptions, its timer handlers.
 
-    `loops`: what it runs beside its requests, and no other service does. `agency_keys`: whose key one is, at the one
-    service that takes them; to all others it is no token. `expiring`: rows of its own tables whose time is over.
-    `carries`: what each of its transactions has at hand, and those of no other service.
-    `marks`: what changes for those who wait for something new, where requests may.
-    `measures`: what is counted in its own tables for its metrics.
+    `loops`: loops of only this service. `agency_keys`: looks up the owner of an agency's key, at the one service that
+    accepts them; for all others such a key is an invalid token. `expiring`: rows of its own tables that expire.
+    `carries`: the context of each of its transactions, in addition to the common one. `marks`: returns a value that
+    changes with news, if requests can wait for news. `measures`: metrics that are counted in its own tables.
     """
 
     migrations: MigrationSet
@@ -135,17 +134,17 @@ class Process:
     # control: H-AGENCY-2 age-of-oldest-ending
     @property
     def is_an_ending_late(self) -> bool:
-        """Whether an ending may be waiting for too long; not so where nobody watches for it."""
+        """Whether a revocation may have been waiting too long; False without a watch for it."""
         return any(loop.is_late for loop in self.own_loops if isinstance(loop, EndingsWatch))
 
     @property
     def elsewhere(self) -> tuple[str, ...]:
-        """The addresses that are served at a port of their own, and not where the service listens."""
+        """The addresses that have their own port, and are not served where the service listens."""
         return (MetricsListener.path,) if self.metrics_listener else ()
 
     @property
     def loops(self) -> tuple[Loop, ...]:
-        """What runs beside the requests."""
+        """The loops that run next to the requests."""
         return (
             self.relay,
             self.follower,
@@ -169,9 +168,9 @@ class Process:
         )
 
     def begin(self) -> None:
-        """Begin a new epoch of the log if this database is not the one that the last epoch began in.
+        """Begin a new epoch of the log if this database is not the one in which the last epoch began.
 
-        A release that is new here tries once more what was parked.
+        A new release also retries the parked subjects once.
         """
         with self.database.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
@@ -179,13 +178,13 @@ class Process:
             deployed_version.retry_parked_once(session, self.service, self.parts.following.reads)
         if self.provider_keys is not None:
             self.provider_keys.begin()
-        # So that the first who asks is answered by what is.
+        # The first request for readiness then gets the actual state.
         self.database_watch.look()
         self.key_store_watch.look()
 
 
 def assemble(parts: ServiceParts, settings: Settings) -> Process:
-    """Put a service together; opens nothing yet. Raises `ValueError` for keys that can't be used."""
+    """Assemble a service without opening any connection. Raises `ValueError` for unusable keys."""
     following = parts.following
     key_store = engine_for(settings.keys_database_url, pool_size=KEY_CONNECTIONS)
     ring = encryption.FileRing(settings.key_ring, settings.key_ring_path)
@@ -240,7 +239,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
 
 
 def _database(service: str, settings: Settings, time_source: TimeSource, own_keys: encryption.Keys) -> Database:
-    """Make the service's database; what its transactions need is at hand in each of them."""
+    """Create the service's database, and the context of each of its transactions."""
     engine = engine_for(settings.database_url, pool_size=settings.http_workers + 8)
     database = Database(engine, settings.database_url)
     database.provide(TIME_SOURCE, time_source)
@@ -276,7 +275,10 @@ def _chainer(service: str, database: Database, settings: Settings) -> Chainer:
 def _pipeline(
     parts: ServiceParts, database: Database, time_source: TimeSource, settings: Settings, verifier: KnownTokens
 ) -> tuple[RequestPipeline, Callers]:
-    """Put together what answers requests, and what lets them in: one memory of tokens, one count of requests."""
+    """Assemble the request pipeline and the queue of callers.
+
+    Both share one token cache and one set of rate limits.
+    """
     rates = Rates(
         settings.rate_client,
         settings.rate_caller,
@@ -306,13 +308,13 @@ def _pipeline(
 
 
 def _waits(parts: ServiceParts, database: Database, settings: Settings) -> Waits | None:
-    """Return where requests wait that are for something new; None where none does."""
+    """Return the holder of requests that wait for news; None if no request waits."""
     most = max(1, int(settings.connections * bounds.WAITING_SHARE))
     return Waits(database, parts.marks, most=most) if parts.marks else None
 
 
 def _key_refresh(database: Database, settings: Settings, known: KnownKeys) -> KeyRefresh | None:
-    """Return the loop that keeps the providers' keys fresh; None where nobody signs in with a provider."""
+    """Return the loop that refreshes the providers' keys; None if no provider is configured."""
     if not settings.providers:
         return None
     fetcher = settings.key_fetcher

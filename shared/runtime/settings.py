@@ -1,4 +1,4 @@
-"""The settings of a service from its environment; read once at start, wrong values named at once."""
+"""The settings of a service from its environment, read once at the start. Invalid values are reported immediately."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ from shared.reference.instruments import Instruments, installed, shipped
 from shared.runtime.common_settings import CommonSettings, read_settings
 from shared.runtime.variables import PREFIX, SettingRefused
 
-#: Read again from their files whenever they are used.
+#: Read again from their files at every use.
 _FOLLOWED = ("AMQP_URI", "AGENCIES_AMQP_URI", "DATABASE_URL", "KEYS_DATABASE_URL", "SIGNING_KEY", "KEY_SET")
 
 
@@ -279,7 +279,10 @@ def _outlets(settings: Settings) -> Outlets:
 
 
 def outbound(settings: Settings) -> Outbound:
-    """Return what sends to where webhooks may go. Raises `SettingRefused` for certificates that can't be read."""
+    """Return the sender of webhooks, limited to allowed destinations.
+
+    Raises `SettingRefused` for unreadable certificates.
+    """
     try:
         return Outbound(Guard(_outlets(settings)), believing(settings.webhook_certificates))
     except (ValueError, OSError):
@@ -287,7 +290,7 @@ def outbound(settings: Settings) -> Outbound:
 
 
 def direct_ringer(settings: Settings) -> DirectRinger:
-    """Return what rings notifiers from this process. Raises `SettingRefused`."""
+    """Return the sender of notifications from this process. Raises `SettingRefused`."""
     try:
         return DirectRinger.configured(
             _outlets(settings), settings.webhook_certificates, settings.ring_mail_server, settings.ring_mail_from
@@ -299,7 +302,7 @@ def direct_ringer(settings: Settings) -> DirectRinger:
 
 
 def _check_outlets(settings: Settings) -> None:
-    """Refuse, in production, to send to this machine itself, or in the open. Raises `SettingRefused`."""
+    """Refuse, in production, unencrypted destinations and this machine itself. Raises `SettingRefused`."""
     if settings.environment == "production" and _outlets(settings).is_open_to_itself:
         raise SettingRefused(
             f"{PREFIX}_WEBHOOK_PLAIN_HOSTS or {PREFIX}_WEBHOOK_NETWORKS opens this machine or sends in the open, which "

@@ -1,4 +1,4 @@
-"""Topics: what each room of a service declares, and what the service derives from all of them.
+"""Topics: the declarations of each topic package of a service, and what the service derives from all of them.
 
     # topic.py of a room
     TOPIC: Final = Topic(__name__, routes=(post(...), get(...)), access=rules.ACCESS, events=events.EVENTS)
@@ -6,7 +6,7 @@
     # service.py, the only place that names the topic
     TOPICS: Final = Topics((CASE_FILE, CALENDAR, OUTCOME), (HEARING, PROCEEDING, PROTECTION), ..., (ADVICE, ..., CASE))
 
-`Topics` lists the topics by floors, the top floor first. Each floor is one group of topics: a folder. A topic uses only
+`Topics` lists the topics by layer, the top layer first. Each layer is one group of topics: a folder. A topic uses only
 topics that are listed after it. `tests/architecture/test_rooms.py` checks this.
 """
 
@@ -36,12 +36,12 @@ class DeclaredTwice(ValueError):
 
 @dataclass(frozen=True)
 class Topic:
-    """What a room declares. `module` is the module of its routes: the handlers that it defines are served too.
+    """The declarations of a topic. `module` is the module of its routes: the handlers that it defines are served too.
 
-    `access` is the room's part of the access table. `reads`, `projections` and `reactions` are about events of other
-    services, `events` about its own. `hooks` are those that the room announces, and `on_hooks` is what it does when
-    topics below announce theirs. `timers` handle due timers, `loops` run next to the requests. `expiring` rows are
-    deleted when their time is over, `measures` count rows for metrics.
+    `access` is the topic's part of the access table. `reads`, `projections` and `reactions` are about events of other
+    services, `events` about its own. `hooks` are those that the topic announces, and `on_hooks` handles the hooks of
+    topics below. `timers` handle due timers, `loops` run next to the requests. `expiring` rows are deleted when they
+    expire, `measures` count rows for metrics.
     """
 
     module: str
@@ -71,7 +71,7 @@ class Topic:
 
 
 class Topics:
-    """The topics of a service, and what follows from all of them, in their order."""
+    """The topics of a service in order, and what follows from all of them."""
 
     def __init__(self, *floors: tuple[Topic, ...]) -> None:
         """Collect what the topics declare, and assemble their hooks.

@@ -1,6 +1,7 @@
-"""Variables as they are given: each may instead be a file, `<NAME>_FILE`.
+"""Environment variables: each can instead be read from a file, `<NAME>_FILE`.
 
-So no secret is in an environment or a process list. Nothing else is loaded with it: every command reads variables.
+Secrets are then in no environment and no process list. This module imports nothing else, because every command uses
+it.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ ENVIRONMENTS = (PRODUCTION, "training", "development")
 
 
 class SettingRefused(ValueError):
-    """A setting that can't be used; the message names the variable and the way out, never a secret's value."""
+    """A setting that can't be used. The message names the variable and the solution, never a secret's value."""
 
     status = 500
     retryable = False

@@ -1,19 +1,20 @@
-"""From a case's facts and the law to its periods: pure, total, and the same whatever the order of the facts.
+"""Derive the legal periods of a case from its facts and the law: pure, total, and independent of the facts' order.
 
 A period is over only if it is over in every reading of its facts. `docs/explanation/deadlines.md` defines what the
 facts can mean. The modules, in the order of their use:
 
-- `history`: the standing facts of a case, as intervals.
+- `history`: the current facts of a case, as intervals.
 - `starts`, `incidents`: what each period counts from, as an interval.
-- `links`: whether a fact concerns a start (surely, perhaps, not). The same conditions serve ends, pauses, extensions.
+- `links`: whether a fact concerns a start (surely, perhaps, not). The same conditions apply to ends, pauses,
+  extensions.
 - `dates`, `children`: the earliest and the latest date, by all readings of the law.
 - `pauses`, `changes`: both dates after conciliations, pauses and extensions.
 - `endings`, `states`: what meets or ends a period, and its state at an instant.
 - `questions`: what to ask a person about a doubt, and about which facts.
-- `derive`: all periods of a case. `differences`: what changed since the last time, as events.
+- `derive`: all periods of a case. `differences`: what changed since the last derivation, as events.
 
-`derive` never raises: what is contradictory has no effect, and is named with the reason. Nothing here reads a clock, a
-store or an event log; `shared.deadlines.keeping` does that around it.
+`derive` never raises: a contradictory fact has no effect, and is reported with the reason. Nothing here reads a clock,
+a store or an event log; `shared.deadlines.keeping` does.
 """
 
 from shared.deadlines.derivation.derive import Derived, WithoutEffect, derive

@@ -30,7 +30,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The dates of a period after all that happened to it, and what came of which fact."""
+    """The dates of a period after its changes, and the facts that changed it or had no effect."""
 
     reach: Reach
     because: tuple[UUID, ...] = ()
@@ -100,9 +100,9 @@ def _either(by_order: Sequence[Changed]) -> Changed:
 
 # control: H-DEADLINE-2 pause-is-a-reading
 def _after_pause(law: Profile, rule: ClockRule, changed: Changed, group: Sequence[Pause]) -> Changed:
-    """Return the dates after a pause, or after the only one of several that counts.
+    """Return the dates after a pause, or after the only one of several that applies.
 
-    The earliest date takes the shortest pause that is sure, the latest date takes the longest that is possible.
+    The earliest date uses the shortest pause that is sure, the latest date the longest that is possible.
     """
     reach = changed.reach
     effective = [pause for pause in group if _may_stop(reach, pause)]
@@ -131,16 +131,16 @@ def _after_pause(law: Profile, rule: ClockRule, changed: Changed, group: Sequenc
 
 
 def _shortest(law: Profile, rule: ClockRule, way: Way, pauses: Iterable[Pause]) -> Way:
-    """Return a date after the shortest pause that surely was."""
+    """Return a date after the shortest pause that surely happened."""
     for pause in pauses:
-        # One on an unknown day may have ended before it could move anything. One that has no end moves nothing yet.
+        # A pause on an unknown day can have ended before it could move anything. One without an end moves nothing yet.
         if pause.link.truth is Truth.SURELY and pause.begun[0] is not None and not pause.may_still_last:
             way = min(_each(law, rule, way, pause, pause.shortest), key=by_end)
     return way
 
 
 def _longest(law: Profile, rule: ClockRule, way: Way, pauses: Iterable[Pause]) -> Way:
-    """Return a date after the longest of several possible pauses, of which one counts."""
+    """Return a date after the longest of several possible pauses, of which one applies."""
     after = [moved for pause in pauses for moved in _each(law, rule, way, pause, pause.longest)]
     return max((way, *after), key=by_end)
 
@@ -152,11 +152,11 @@ def _may_stop(reach: Reach, pause: Pause) -> bool:
 
 
 def _each(law: Profile, rule: ClockRule, way: Way, pause: Pause, ended: Callable[[date], date | None]) -> list[Way]:
-    """Return a date after a pause, by each day on which that may have begun and that can make a difference."""
+    """Return a date after a pause, by each day on which it can have begun and that can make a difference."""
     first, last = pause.begun
     due_on = way.due.due_on
     days = {first or due_on, last or due_on + timedelta(days=1), min(last or due_on, due_on)}
-    # One that ended on the day on which it began is the shortest.
+    # A pause that ended on the day on which it began is the shortest.
     days |= {day for day in (pause.earliest_end,) if day is not None and min(days) < day < max(days)}
     days |= {day for cap in pause.pausing.at_most for day in _cut_over(cap.effective_from, min(days), max(days))}
     return [_resumed(law, rule, way, day, ended, pause) for day in sorted(days)]
@@ -169,7 +169,7 @@ def _cut_over(since: date | None, first: date, last: date) -> Iterable[date]:
 def _resumed(
     law: Profile, rule: ClockRule, way: Way, begun: date, ended: Callable[[date], date | None], pause: Pause
 ) -> Way:
-    """Return a date after a pause; unchanged where the period was over before it, or it has no end."""
+    """Return a date after a pause; unchanged if the period was over before it, or if it has no end."""
     try:
         until = ended(begun)
         if until is None:
@@ -197,7 +197,7 @@ def _after_extension(law: Profile, rule: ClockRule, changed: Changed, extension:
     if extension.link.truth is Truth.SURELY:
         first = granted if first is None else _later(first, until)
     if not reach.is_dated:
-        # A period without a date has the one that was granted.
+        # A period without a date gets the granted one.
         last = granted if first is granted else None
     elif last is not None:
         last = _later(last, until)
@@ -217,5 +217,5 @@ def _later(way: Way, due: Due) -> Way:
 
 
 def _at(way: Way, due: Due) -> Way:
-    """Return a date moved to another day, which is no birthday any more."""
+    """Return a date that was moved to another day, and is therefore not a birthday."""
     return way if due == way.due else Way(due, way.rule)

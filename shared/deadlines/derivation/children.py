@@ -1,7 +1,7 @@
-"""How a period is counted for somebody who was a child when it began, or may have been one.
+"""How a period is counted for a person who was, or may have been, a child when it began.
 
-A birth is known here to its month at most: a day that is counted to a birthday would be the day of birth, and periods
-are shown to people, and carried by events, that must not have it. The exact day is computed for who may read the birth.
+This module knows a birth to its month at most. A day that is counted to a birthday would reveal the day of birth, and
+events and readers of periods must not have it. The exact day is computed only for readers who can see the birth.
 """
 
 import calendar
@@ -23,18 +23,18 @@ Counted: TypeAlias = tuple[Reach, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Birth:
-    """The first and the last day on which somebody may have been born."""
+    """The first and the last day on which a person can have been born."""
 
     first: date
     last: date
 
     def birthday(self, age: int) -> tuple[date, date]:
-        """Return the first and the last day on which this birthday may fall."""
+        """Return the first and the last day on which this birthday can fall."""
         return self.first + relativedelta(years=age), self.last + relativedelta(years=age)
 
 
 def birth_of(text: str | None) -> Birth | None:
-    """Return the bounds of a birth that is known to its year or month; None where nothing is known."""
+    """Return the bounds of a birth that is known to its year or month; None if nothing is known."""
     if text is None:
         return None
     year, _, month = text[:7].partition("-")
@@ -47,8 +47,7 @@ def birth_of(text: str | None) -> Birth | None:
 def was_a_child(history: History, law: Profile, start: Start) -> Truth:
     """Return whether the person was a child when a period began.
 
-    By the birth, where one is known; else by the age that was recorded, and of one that is disputed, unknown or was
-    not asked, PERHAPS.
+    The birth decides, if it is known; otherwise the recorded age. PERHAPS if the age is disputed, unknown or missing.
     """
     birth = birth_of(history.birth(start.case))
     if birth is not None:
@@ -58,13 +57,13 @@ def was_a_child(history: History, law: Profile, start: Start) -> Truth:
             return Truth.SURELY
         if began is not None and began >= last:
             return Truth.NOT
-        # What was recorded as their age does not part the two: it was so on a day, and the birth may contradict it.
+        # The recorded age does not decide: it was true on some day, and the birth can contradict it.
         return Truth.PERHAPS
     return {"child": Truth.SURELY, "adult": Truth.NOT}.get(history.age(start.case) or "", Truth.PERHAPS)
 
 
 def child_reaches(history: History, law: Profile, rule: ClockRule, start: Start) -> Iterator[Counted]:
-    """Return the ways in which a period is counted for a child; one without a date where the birth is not known."""
+    """Return the ways in which a period is counted for a child; one without a date if the birth is not known."""
     text = history.birth(start.case)
     birth = birth_of(text)
     if birth is None or text is None or "-" not in text:
@@ -94,7 +93,7 @@ def _applies(history: History, law: Profile, way: ChildWay, birth: Birth) -> tup
 
 
 def _earliest(history: History, law: Profile, kind: str) -> Moment | None:
-    """Return when the first fact of a kind happened; None where none stands, or nothing is known of any."""
+    """Return when the first fact of a kind happened; None if there is none, or no date is known for any."""
     moments = [history.moment(fact, law.timezone) for fact in history.of_kind(kind)]
     lows = [moment.lo for moment in moments if moment.lo is not None]
     highs = [moment.hi for moment in moments if moment.hi is not None]

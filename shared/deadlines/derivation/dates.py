@@ -16,16 +16,16 @@ from shared.reference.periods import ImpossibleDate, Moment, local_date, start_o
 
 _BEFORE: Final = timedelta(microseconds=1)
 _UNKNOWN: Final = Reach(None, None)
-#: Doubts of a start that say more than that its day is not known.
+#: Doubts about a start other than an unknown day.
 _SAID_OTHERWISE: Final = frozenset(("last_incident_unknown", "each_act"))
 #: Doubts about the day of a start.
 _OF_THE_DAY: Final = _SAID_OTHERWISE | {"vague_start", "start_unknown"}
 
 
 def dates_of(history: History, law: Profile, rule: ClockRule, start: Start) -> tuple[Reach, frozenset[str]]:
-    """Return the dates of a period before anything changed it, and the doubts that they leave."""
+    """Return the dates of a period before any change, and the remaining doubts."""
     child = was_a_child(history, law, start) if rule.child else Truth.NOT
-    # A child's date counts from the birth or the report, so the day of the start leaves nothing open.
+    # A child's date counts from the birth or the report, so the day of the start causes no doubt.
     doubts = set(start.doubts - _OF_THE_DAY if child is Truth.SURELY else start.doubts)
     reaches: list[Reach] = []
     if child is not Truth.SURELY:
@@ -65,7 +65,7 @@ def _counted(law: Profile, rule: ClockRule, start: Start) -> tuple[Reach, frozen
 
 
 def _from(law: Profile, rule: ClockRule, moment: Moment) -> tuple[Reach, set[str]]:
-    """Return the dates counted from a moment: from its first and its last day, and those on which the law changes."""
+    """Return the dates counted from a moment: from its first and last day, and from those on which the law changes."""
     doubts: set[str] = set()
     if moment.lo is None and moment.hi is None:
         return _UNKNOWN, {"start_unknown"}
@@ -96,7 +96,7 @@ def _bases(law: Profile, rule: ClockRule, moment: Moment) -> Iterator[datetime]:
         if first < version.effective_from <= last:
             begins = start_of_day(version.effective_from, zone)
             yield begins
-            # A start on an unknown day was not before the oldest version that is written down.
+            # A start on an unknown day was not before the oldest version of the rule on record.
             if moment.lo is not None or earlier.effective_from > BEFORE_ALL:
                 yield begins - _BEFORE
 
@@ -132,9 +132,9 @@ def _counted_from(law: Profile, newest: ClockRule, base: datetime) -> Iterable[C
 class Reading:
     """One way to count a period from a start, before pauses and extensions.
 
-    `basis`: what is counted from, `happened`, `learnt` or `birth` (all rules for children). `base`: the instant; None
-    for a child. `reach`: the date; of a child the first and the last one that the known month of birth allows.
-    `counted`: how the rule was read; None for a child. `doubts`: codes of what makes it one of several.
+    `basis`: what it counts from, `happened`, `learnt` or `birth` (all rules for children). `base`: the instant; None
+    for a child. `reach`: the date; for a child the first and the last one that the known month of birth allows.
+    `counted`: how the rule was read; None for a child. `doubts`: the codes of why there are several readings.
     """
 
     start: Start
@@ -146,7 +146,7 @@ class Reading:
 
 
 def readings_of(history: History, law: Profile, rule: ClockRule, start: Start) -> Iterator[Reading]:
-    """Walk the ways to count from a start of which `dates_of` returns the earliest and the latest date."""
+    """Yield the ways to count from a start. `dates_of` returns the earliest and the latest date among them."""
     child = was_a_child(history, law, start) if rule.child else Truth.NOT
     if child is not Truth.SURELY and not start.undated:
         yield from _readings_of_adult(law, rule, start)
@@ -162,12 +162,12 @@ def _readings_of_adult(law: Profile, rule: ClockRule, start: Start) -> Iterator[
             moment = start.happened if source == "happened" else start.learnt
             for base in () if moment is None else _bases(law, rule, moment):
                 for counted in _counted_from(law, rule, base):
-                    # The first and the last instant of one day give one way to count days.
+                    # The first and the last instant of one day give the same count of days.
                     way = source, local_date(base, law.timezone), counted.due, counted.wording, counted.why
                     if way not in seen:
                         seen.add(way)
                         reach = _reach_of(counted)
                         yield Reading(start, source, base, reach, counted, counted.doubts)
     except ImpossibleDate:
-        # A day outside the years that can be counted: the period has no date at all.
+        # A day outside the supported years: the period has no date.
         return

@@ -1,4 +1,4 @@
-"""The one function: a case's facts and now in, the periods that a service keeps out."""
+"""The one function that maps a case's facts and the current time to the periods that a service keeps."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Keeper, Profile
 from shared.reference.periods import Moment
 
-#: Facts that only change a period which is there.
+#: Facts that only change an existing period.
 _CHANGES: Final = (PAUSE, RESUMPTION, EXTENSION)
 _LONG_AGO, _FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class WithoutEffect:
-    """A fact that changes nothing, and why: a code."""
+    """A fact that changes nothing, and the reason as a code."""
 
     fact: UUID
     why: str
@@ -36,7 +36,7 @@ class Derived:
 
     @property
     def next_at(self) -> datetime | None:
-        """Return when anything changes by time alone; None: never."""
+        """Return when anything changes by the passage of time only; None: never."""
         instants = [period.next_at for period in self.periods if period.next_at is not None]
         return min(instants) if instants else None
 
@@ -45,7 +45,7 @@ class Derived:
 def derive(
     facts: Iterable[Fact], now: datetime, *, keeper: Keeper | None, births: Mapping[UUID, str | None] | None = None
 ) -> Derived:
-    """Return the periods that follow from the facts of a person's cases, as far as a service keeps them; None: all.
+    """Return the periods that follow from the facts of a person's cases and that a service keeps; None: all.
 
     `births`: the month (`2008-09`) or year of the person's birth, by case. Never raises.
     """
@@ -72,7 +72,7 @@ class Origin:
 
 
 def origins(links: Links, now: datetime, *, keeper: Keeper | None) -> Iterator[Origin]:
-    """Walk the periods that follow from the facts of a person's cases, each with what it was derived from."""
+    """Yield the periods that follow from the facts of a person's cases, each with what it was derived from."""
     for law in links.history.laws:
         for versions in law.clocks.values():
             rule = versions[-1]
@@ -82,15 +82,15 @@ def origins(links: Links, now: datetime, *, keeper: Keeper | None) -> Iterator[O
 
 
 def in_order(found: Iterable[Origin]) -> list[Origin]:
-    """Return periods in an order that does not depend on that of their facts."""
+    """Return periods in an order that does not depend on the order of their facts."""
     return sorted(found, key=lambda origin: (origin.period.case, origin.period.key))
 
 
 def _parted(links: Links, law: Profile, rule: ClockRule) -> list[Begun]:
     """Return the periods of a rule.
 
-    A start of a rule that repeats `after_end` begins none while one runs. Starts that may lie in one another's period
-    are one period, until it is surely over.
+    With a rule that repeats `after_end`, a start begins no period while one runs. Starts that may fall within one
+    another's period are one period, until it is surely over.
     """
     periods = [begun(links, law, rule, start) for start in links.starts(law, rule)]
     if rule.repeat != "after_end":
@@ -105,7 +105,7 @@ def _parted(links: Links, law: Profile, rule: ClockRule) -> list[Begun]:
 
 @dataclass(slots=True)
 class _Group:
-    """Starts that may lie in one another's period: `openers`, of which each may begin it, and those that surely not."""
+    """Starts that may fall within one another's period: the possible `openers`, and those that surely are not."""
 
     law: Profile
     rule: ClockRule
@@ -119,7 +119,7 @@ class _Group:
         (self.within if is_first and _surely_contains(first, one) else self.openers).append(one)
 
     def is_over_by(self, at: datetime | None) -> bool:
-        """Return whether the period was over by an instant, by whichever of its starts it began."""
+        """Return whether the period was over by an instant, for each start that can have begun it."""
         counting = self.openers + self._lengthening
         return at is not None and all(_is_over_by(one, at) for one in counting)
 
@@ -127,8 +127,8 @@ class _Group:
     def period(self) -> Begun:
         """Return the one period of the group.
 
-        Its id names one of its starts: of the openers of its first day, the one that the rule lists first. So the id
-        stays when a later step of the same day is recorded.
+        Its id names one of its starts: of the openers of its first day, the one that the rule lists first. The id
+        therefore stays the same when a later step of the same day is recorded.
         """
         first_day = self._first_day(self.openers[0])
         of_first_day = [one for one in self.openers if self._first_day(one) == first_day]
@@ -144,13 +144,13 @@ class _Group:
 
 
 def _place(rule: ClockRule, fact: Fact) -> int:
-    """Return the place of a fact among the starts that a rule lists; a period opened by hand comes after them."""
+    """Return the position of a fact among the starts that a rule lists. A period opened by hand comes after them."""
     places = (place for place, trigger in enumerate(rule.starts) if trigger.fits(fact.kind, fact.codes))
     return next(places, len(rule.starts))
 
 
 def _surely_contains(opener: Begun, one: Begun) -> bool:
-    """Return whether a start lies surely within the period of an earlier one."""
+    """Return whether a start surely falls within the period of an earlier one."""
     first, at = opener.reach.first, one.start.happened.hi
     if at is None or not opener.start.happened.surely_before(one.start.happened):
         return False
@@ -167,9 +167,9 @@ def _is_over_by(one: Begun, at: datetime) -> bool:
 
 
 def _in_time(one: Begun) -> tuple[object, ...]:
-    """Return where a start stands among others: of several of one moment, the one whose period lasts longest is first.
+    """Return the sort key of a start: of several at one moment, the one with the longest period comes first.
 
-    Which of them was recorded first says nothing, and what ended one alone leaves a person the other.
+    The order of recording must not matter. An end of only one of them leaves the person the other.
     """
     start, reach = one.start, one.reach
     ended = next((end for end in one.ends if end.is_sure), None)

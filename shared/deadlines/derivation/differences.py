@@ -1,4 +1,4 @@
-"""What differs between the periods that were told and those that follow now: the events of a derivation."""
+"""The differences between the periods published last and those that follow now: the events of a derivation."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _BACK: Final = {periods.PAUSED: RESUMED, periods.RESTING: WOKEN}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A period as it was told last."""
+    """A period as it was published last."""
 
     id: UUID
     subject: UUID
@@ -58,7 +58,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event of a period, with its whole state after it; `takes_back`: what was told before and does not hold."""
+    """One event of a period, with its whole state after it; `takes_back`: a published state that it revokes."""
 
     verb: str
     period: Stored
@@ -66,9 +66,10 @@ class Told:
 
 
 def differences(before: Mapping[UUID, Stored], after: Iterable[Stored], now: datetime) -> list[Told]:
-    """Return the events that lead from what was told to what follows now, each once, in the order of the periods.
+    """Return the events that lead from the published periods to the current ones, each once, in order of the periods.
 
-    `now` decides whether a warning is that of the last day. A second call, with what the first led to, returns nothing.
+    `now` decides whether a warning is that of the last day. A second call, with the result of the first, returns
+    nothing.
     """
     events: list[Told] = []
     following = {period.id: period for period in after}
@@ -84,15 +85,15 @@ def differences(before: Mapping[UUID, Stored], after: Iterable[Stored], now: dat
 
 
 def withdrawn(period: Stored) -> Stored:
-    """Return a period that counts no more: what began it was recorded wrongly."""
+    """Return a period as withdrawn: the fact that began it was recorded wrongly."""
     return replace(period, state=periods.WITHDRAWN, in_time=None, level=0)
 
 
 def _of(stored: Stored | None, period: Stored, now: datetime) -> list[Told]:
-    """At most four: that it started or moved, the state that it came to, and a warning."""
+    """Return at most four events: that the period started or moved, its new state, and a warning."""
     earlier = None if stored is None or stored.state == periods.WITHDRAWN else stored
     events: list[Told] = []
-    # A closed state that no longer holds is taken back by the first of these.
+    # The first of these events revokes a closed state that is not true now.
     is_wrong = earlier is not None and earlier.state not in LIVE and earlier.state != period.state
     wrong = earlier.state if earlier is not None and is_wrong else None
     if earlier is None:
@@ -109,7 +110,7 @@ def _of(stored: Stored | None, period: Stored, now: datetime) -> list[Told]:
 
 
 def _goes_on(earlier: Stored, period: Stored) -> bool:
-    """Return whether it runs again after a pause or a rest, which tells of its new dates too."""
+    """Return whether the period runs again after a pause or a rest. That event also contains its new dates."""
     return earlier.state in _BACK and period.state in (periods.RUNNING, periods.UNDATED)
 
 
@@ -128,7 +129,7 @@ def _state_verb(earlier: Stored | None, period: Stored, *, is_moved: bool) -> st
         return None
     if period.state in _VERBS:
         return _VERBS[period.state]
-    # It runs, or has no date.
+    # The period runs, or has no date.
     if state in _BACK:
         return _BACK[state]
     return REOPENED if state not in LIVE and not is_moved else None
@@ -139,14 +140,14 @@ def _warning_taken_back(earlier: Stored, period: Stored) -> str | None:
 
 
 def _is_quiet(earlier: Stored, period: Stored, warning: str | None) -> bool:
-    """Return whether warnings fell behind of which none is published: the day had passed when it was derived again."""
+    """Return whether warnings were passed without being published: their day was over at the new derivation."""
     return warning is None and earlier.level != period.level
 
 
 def _warning(earlier: Stored | None, period: Stored, now: datetime) -> str | None:
-    """Return the warning that is new: of a period found inside its warning time at once, else as each day comes.
+    """Return the new warning: immediately for a period found within its warning time, otherwise as each day comes.
 
-    A period that may be met already warns too, as long as its first day lies ahead.
+    A period that may already be met warns too, as long as its first day is in the future.
     """
     is_ahead = period.state == periods.DOUBTFUL and period.ends_at is not None and period.ends_at > now
     if period.state != periods.RUNNING and not is_ahead:

@@ -1,4 +1,4 @@
-"""What meets or ends a period."""
+"""The facts that meet or end a period."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _LONG_AGO, _FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(t
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A fact that meets or ends a period, or may do so."""
+    """A fact that meets or ends a period, or possibly does."""
 
     fact: Fact
     effect: Effect
@@ -33,11 +33,11 @@ class End:
 
     @property
     def doubts(self) -> frozenset[Doubt]:
-        """Return why it is open whether it concerns the period."""
+        """Return the doubts about whether it concerns the period."""
         return frozenset(Doubt(code, self.fact.id) for code in self.link.doubts)
 
     def lies_ahead(self, now: datetime) -> bool:
-        """Return whether it is a closing for a day to come: until then the period runs."""
+        """Return whether it is a closing on a future day. Until then the period runs."""
         return self.fact.kind == CLOSED and self.moment.lo is not None and self.moment.lo > now
 
     def in_time(self, reach: Reach) -> str:
@@ -47,12 +47,12 @@ class End:
         return "no" if self.is_after(reach) else "unknown"
 
     def is_after(self, reach: Reach) -> bool:
-        """Return whether it surely came when the period was over in every reading."""
+        """Return whether it surely came after the period was over in every reading."""
         return self.moment.lo is not None and reach.last is not None and self.moment.lo >= reach.last.ends_at
 
 
 def ends_of(links: Links, law: Profile, rule: ClockRule, start: Start) -> tuple[End, ...]:
-    """Return what meets or ends a period, or may do so: the earliest first, in an order that is none of ids."""
+    """Return what surely or possibly meets or ends a period, earliest first, in an order independent of ids."""
     ends_by_fact: dict[UUID, End] = {}
     for ending in rule.ends:
         for fact in links.history.of_kind(ending.fact):
@@ -73,13 +73,13 @@ def ends_of(links: Links, law: Profile, rule: ClockRule, start: Start) -> tuple[
 def _closing(links: Links, law: Profile, rule: ClockRule, fact: Fact, start: Start) -> Link:
     if rule.repeat != "once" or links.history.stands(fact.about):
         return links.to(fact, law, start, by_instant=True)
-    # There is one period, so a person who closes it means that one; it can't have been a later one.
+    # There is only one period, so a person who closes it means that one. It can't have been a later one.
     is_before = links.history.moment(fact, law.timezone).surely_before(start.happened)
     return NO_LINK if is_before else SURE
 
 
 def for_all(of_members: Sequence[Sequence[End]]) -> tuple[End, ...]:
-    """Return what ends a period that may have begun by any of several starts: sure only if it ends each of them."""
+    """Return the ends of a period with several possible starts. An end is sure only if it ends each of them."""
     if len(of_members) == 1:
         return tuple(of_members[0])
     ends_by_fact: dict[UUID, list[End]] = {}
@@ -99,7 +99,7 @@ def _least(ends: Sequence[End], of: int) -> End:
 
 
 def _in_order(end: End) -> tuple[object, ...]:
-    # Of one time, what meets a period counts: which of two was recorded first says nothing of them.
+    # At the same time, a fact that meets a period takes precedence. The order of recording does not matter.
     codes = tuple(sorted(end.fact.codes.items()))
     time = end.moment.hi or _FAR_AHEAD, end.moment.lo or _LONG_AGO
     return (*time, end.effect != "met", end.fact.kind, codes, end.fact.id)
@@ -107,7 +107,7 @@ def _in_order(end: End) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the ends of a period come to: the end that surely closes it, and what else may have."""
+    """The result of a period's ends: the end that surely closes it, and the other possible ones."""
 
     sure: End | None = None
     in_time: str | None = None
@@ -115,7 +115,7 @@ class Outcome:
 
 
 def outcome_of(ends: Iterable[End], reach: Reach) -> Outcome:
-    """Return what the ends of a period come to. What ended it after it was over in every reading has no effect."""
+    """Return the result of a period's ends. An end after the period was over in every reading has no effect."""
     counting = [end for end in ends if end.effect == "met" or not end.is_after(reach)]
     sure = next((end for end in counting if end.is_sure), None)
     answers = [end for end in counting if end.effect == "met"]
@@ -125,7 +125,7 @@ def outcome_of(ends: Iterable[End], reach: Reach) -> Outcome:
 
 
 def _in_time(answers: Sequence[End], reach: Reach) -> str:
-    # What was surely done in time stays so, whatever else was done.
+    # A step that was surely in time stays so, even after later ones.
     if any(end.is_sure and end.in_time(reach) == "yes" for end in answers):
         return "yes"
     answered = {end.in_time(reach) for end in answers}

@@ -1,7 +1,7 @@
-"""Why a period has its date: the facts, the readings, the pauses and what would change it. Pure.
+"""Explain the date of a period: the facts, the readings, the pauses and the possible changes. Pure.
 
-An explanation is made of the same objects from which the period was derived. Its dates are those of the period, and
-not of a second calculation.
+An explanation uses the same objects from which the period was derived. Its dates are therefore the dates of the
+period, and not those of a second calculation.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,13 +24,13 @@ from shared.reference import ClockRule, Keeper, Profile, question_of
 STARTS, BOUNDS, PAUSES, EXTENDS = "starts", "bounds", "pauses", "extends"
 _MAY: Final = {"met": "may_meet", "ended": "may_end"}
 _SURELY: Final = {"met": "meets", "ended": "ends"}
-#: What a fact can be used for.
+#: The possible uses of a fact.
 USES: Final = (STARTS, BOUNDS, PAUSES, EXTENDS, *_SURELY.values(), *_MAY.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A fact that a period follows from, and for what it was used."""
+    """A fact that a period follows from, and its use."""
 
     fact: Fact
     use: str
@@ -38,7 +38,7 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """A pause: between which days it began and ended, whether that is sure, and whether it moved the period."""
+    """A pause: the bounds of its beginning and end, whether it is sure, and whether it moved the period."""
 
     fact: UUID
     begun: tuple[date | None, date | None]
@@ -50,7 +50,7 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """An extension to a day, whether it surely belongs to the period, and whether it moved it."""
+    """An extension to a day, whether it surely belongs to the period, and whether it moved the period."""
 
     fact: UUID
     until: date
@@ -60,7 +60,7 @@ class Extended:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A kind of fact that would change the period, with the codes that it needs, and what it would do."""
+    """A kind of fact that would change the period, with the codes that it needs, and its effect."""
 
     kind: str
     effect: str
@@ -69,7 +69,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A period with all that it follows from. `rule`: the version by which it is counted."""
+    """A period with everything that it follows from. `rule`: the version of the rule that applies."""
 
     period: Period
     law: Profile
@@ -135,7 +135,7 @@ def _explained(links: Links, origin: Origin) -> Explanation:
 
 
 def _used(history: History, origin: Origin, pauses: Iterable[Pause], extensions: Iterable[Extension]) -> Iterator[Used]:
-    """Walk the facts that the period follows from, those from which it counts first."""
+    """Yield the facts that the period follows from, starting with those that it counts from."""
     uses: dict[UUID, str] = {}
     for start in origin.begun.starts:
         uses |= {fact.id: STARTS if start.key == fact.id or start.key is None else BOUNDS for fact in start.facts}
@@ -168,7 +168,7 @@ def _extended(extension: Extension, period: Period) -> Extended:
 
 
 def _changes(rule: ClockRule) -> Iterator[Change]:
-    """Walk the kinds of facts that would change a period of a rule."""
+    """Yield the kinds of facts that would change a period of a rule."""
     for trigger in rule.starts:
         yield Change(trigger.fact, "moves", trigger.where)
     for ending in rule.ends:

@@ -1,4 +1,4 @@
-"""The facts of a case as the derivation asks for them: under which law each stands, and what moment each means."""
+"""The facts of a case as the derivation queries them: the law that applies to each, and the moment that each means."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -16,10 +16,10 @@ _ZONES_APART: Final = "UTC"
 
 
 class History:
-    """The standing facts of a person's cases. `births`: the month or year of birth, by case."""
+    """The current facts of a person's cases. `births`: the month or year of birth, by case."""
 
     def __init__(self, facts: Iterable[Fact], births: Mapping[UUID, str | None]) -> None:
-        """Store the facts in an order that does not depend on that of their arrival."""
+        """Store the facts in an order that does not depend on the order of their arrival."""
         self.facts: Final = tuple(sorted((fact for fact in facts if not fact.withdrawn), key=lambda fact: fact.id))
         self._by_id: Final = {fact.id: fact for fact in self.facts}
         self._by_kind: dict[str, list[Fact]] = {}
@@ -36,11 +36,12 @@ class History:
         return self._by_kind.get(kind, [])
 
     def stands(self, fact: UUID | None) -> bool:
-        """Return whether a fact with this id stands."""
+        """Return whether there is a current fact with this id."""
         return fact in self._by_id
 
     def chain(self, fact: Fact) -> tuple[Fact, ...]:
-        """Return the standing facts that a fact is about: the one that it names, the one that this names, and so on."""
+        """Return the chain of current facts that a fact is about: the one that it names, the one that this names,
+        etc."""
         chain = self._chains.get(fact.id)
         if chain is None:
             chain = self._chains[fact.id] = tuple(self._followed(fact))
@@ -54,14 +55,14 @@ class History:
             named = self._by_id[named].about
 
     def moment(self, fact: Fact, timezone: str) -> Moment:
-        """Return when a fact happened, by the days of a time zone; unknown where it is written wrongly."""
+        """Return when a fact happened, by the days of a time zone; unknown if the stored text is invalid."""
         moment = self._moments.get((fact.id, timezone))
         if moment is None:
             moment = self._moments[fact.id, timezone] = self._happened(fact, timezone)
         return moment
 
     def learnt(self, fact: Fact, timezone: str) -> Moment | None:
-        """Return when a fact was learnt; None where it does not say."""
+        """Return when a fact was learnt; None if it was not stated."""
         if fact.learnt is None:
             return None
         if (fact.id, timezone) not in self._learnt:
@@ -74,26 +75,26 @@ class History:
     def _happened(self, fact: Fact, timezone: str) -> Moment:
         learnt = self.learnt(fact, timezone)
         try:
-            # What was learnt on a day had happened by its end.
+            # A fact that was learnt on a day had happened by the end of that day.
             return moment_of(fact.happened, timezone, learnt.hi if learnt else None)
         except ImpossibleDate:
             return Moment(None, None)
 
     @cached_property
     def laws(self) -> tuple[Profile, ...]:
-        """Return every law that a fact stands under."""
+        """Return every law that applies to a fact."""
         codes = dict.fromkeys(code for code in map(self.law_of, self.facts) if code is not None)
         return tuple(profile(code) for code in JURISDICTIONS if code in codes)
 
     def law_of(self, fact: Fact) -> str | None:
-        """Return the law that a fact stands under: its own if it names one, else the case's on its day."""
+        """Return the law that applies to a fact: its own if it names one, else the case's on its day."""
         if fact.id not in self._laws:
             named = fact.codes.get("jurisdiction")
             self._laws[fact.id] = named if named in JURISDICTIONS else self._law_on(fact)
         return self._laws[fact.id]
 
     def age(self, case: UUID) -> str | None:
-        """Return the age (code list `age`) by which a case's person is known; None: nobody asked."""
+        """Return the recorded age (code list `age`) of a case's person; None: not recorded."""
         ages = [fact.codes.get("age") for fact in self.of_kind(_PERSON) if fact.case == case]
         return ages[-1] if ages else None
 
@@ -112,7 +113,7 @@ class History:
         changes.sort(key=lambda change: change[0])
         code = changes[0][1]
         for _, later in changes[1:]:
-            # From a day on: by the days of the law that begins to count.
+            # A law applies from a day on, by the local days of that law.
             since = self._begins(fact.case, str(later))
             at = self.moment(fact, profile(str(later)).timezone)
             if since is not None and (at.lo or at.hi or since) >= since:

@@ -1,4 +1,4 @@
-"""When the last incident of an exploitation was, as far as other facts bound it."""
+"""The time of the last incident of an exploitation, as far as other facts limit it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,8 +22,8 @@ class Candidate:
 class Between:
     """The interval of a start.
 
-    `bounding`: the facts that give it its bounds, the earliest first. `incidents`: those on record that may be the last
-    one, as other facts bound them. `ends`: the ends of the exploitation, without those of an earlier one.
+    `bounding`: the facts that define its bounds, earliest first. `incidents`: the recorded incidents that can be the
+    last one, limited by other facts. `ends`: the ends of the exploitation, without those of an earlier one.
     """
 
     happened: Moment
@@ -43,10 +43,11 @@ def between(
     by_hand: str,
     each_act: bool,
 ) -> Between:
-    """Return the interval in which the last incident lies.
+    """Return the interval that contains the last incident.
 
     `explicit`: the recorded last incidents, and the periods that a person opened. `before`: other incidents; the last
-    one is not earlier. `after`: ends of the exploitation; no incident is later. Without one of those it has no end.
+    one is not earlier. `after`: ends of the exploitation; no incident is later. Without any of them the interval is
+    open.
     """
     ends = [
         end
@@ -65,7 +66,7 @@ def between(
     is_day_missing = any(candidate.fact.kind != by_hand and candidate.happened.lo is None for candidate in explicit)
     first, doubts = lo, {"last_incident_unknown"} if is_open or is_day_missing else set[str]()
     if is_day_missing and not is_open and lo is None:
-        # Its last incident is recorded, and nothing at all is known of the day.
+        # The last incident is recorded, but nothing is known of its day.
         doubts.add("start_unknown")
     if each_act:
         first = _first_of([*lasts, *before])
@@ -94,7 +95,7 @@ def between(
 
 
 def _within(last: Candidate, before: Sequence[Candidate], ended: Candidate | None) -> Candidate:
-    """Return a last incident on an unknown day as the incidents before it and the end after it bound it."""
+    """Return a last incident on an unknown day, limited by the incidents before it and the end after it."""
     if last.happened.lo is not None:
         return last
     dated = [candidate.happened.lo for candidate in before if candidate.happened.lo is not None]
@@ -105,10 +106,10 @@ def _within(last: Candidate, before: Sequence[Candidate], ended: Candidate | Non
 
 
 def _reopens(zone: str, incident: Candidate, lasts: Sequence[Candidate], by_hand: str) -> bool:
-    """Return whether an incident may be later than all that is recorded as the last one.
+    """Return whether an incident can be later than every recorded last incident.
 
-    Who records a last incident says that no other was later, unless another surely was. Who opens a period by hand
-    does not say so.
+    A recorded last incident states that no other was later, unless another surely was. A period that was opened by
+    hand does not state this.
     """
     days = incident.happened.first_day(zone), incident.happened.last_day(zone)
     recorded = [candidate for candidate in lasts if candidate.fact.kind != by_hand]
@@ -128,14 +129,14 @@ def _surely_later(first: date | None, last: date | None) -> bool:
 
 
 def _first_of(acts: Sequence[Candidate]) -> Candidate | None:
-    """Return the earliest act; None where one of them may be earlier than all that are known."""
+    """Return the earliest act; None if one of them can be earlier than all that are known."""
     if not acts or any(candidate.happened.lo is None for candidate in acts):
         return None
     return min(acts, key=_earliest)
 
 
 def _not_earlier(hi: datetime | None, others: Iterable[Candidate]) -> datetime | None:
-    """Return the later of two bounds; None: one of them is open."""
+    """Return the later of two bounds; None if one of them is open."""
     bounds = [hi, *(candidate.happened.hi for candidate in others)]
     dated = [bound for bound in bounds if bound is not None]
     return max(dated) if len(dated) == len(bounds) else None

@@ -1,7 +1,7 @@
-"""Whether a fact concerns a start: the same conditions for what meets, ends, pauses or extends a period.
+"""Whether a fact concerns a start: the same conditions for facts that meet, end, pause or extend a period.
 
 A *path fact* (a referral, a decision, a step) concerns every period of its referral. Any other fact is an *answer*: it
-concerns one start, the one that it names or the only one that it can mean.
+concerns one start, either the one that it names or the only one that it can mean.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from shared.reference import ClockRule, Profile
 from shared.reference.periods import Moment
 
 EXTENSION, PAUSE, RESUMPTION, CLOSED = "extension", "pause", "resumption", "period_closed"
-#: What a person decides about the periods of one rule, which it names by its code.
+#: Decisions about the periods of one rule. The decision names the rule by its code.
 OF_ONE_RULE: Final = frozenset((EXTENSION, PAUSE, RESUMPTION, CLOSED))
 _PATH: Final = frozenset(("submission", "decision", "step"))
 _SUBMISSION: Final = "submission"
@@ -24,7 +24,7 @@ _ENDED: Final = "exploitation_ended"
 
 
 class Choice(NamedTuple):
-    """What an answer can belong to.
+    """A start that an answer can belong to.
 
     `name`: the fact by which to name it. `key`: the same; None for the only period of a case. `known_by`: all facts by
     which it can be named.
@@ -36,7 +36,7 @@ class Choice(NamedTuple):
 
 
 class Links:
-    """What concerns what, over all rules of all laws of a case."""
+    """The links between facts and starts, over all rules of all laws of a case."""
 
     def __init__(self, history: History) -> None:
         """Find the starts of every rule."""
@@ -54,7 +54,10 @@ class Links:
         return self._starts[law.code, rule.code]
 
     def to(self, fact: Fact, law: Profile, start: Start, *, same_stage: bool = False, by_instant: bool = False) -> Link:
-        """Return whether a fact concerns a start. `by_instant`: not by local days, of which an answer may share one."""
+        """Return whether a fact concerns a start.
+
+        `by_instant`: compare instants, not local days, which answers can share.
+        """
         if fact.id in start.known_by:
             return NO_LINK
         if fact.kind in _PATH:
@@ -71,24 +74,24 @@ class Links:
         return all_of((here, SURE if len(meant) == 1 else _perhaps("which_start")))
 
     def _here(self, fact: Fact, law: Profile, start: Start, *, names: bool, same_stage: bool, by_instant: bool) -> Link:
-        """Return the conditions of a start by itself: stage and order."""
+        """Return the conditions of this start only: stage and order."""
         stage = _stage(law, fact, start, names=names) if same_stage else SURE
         return all_of((stage, self._order(fact, law, start, names=names, by_instant=by_instant)))
 
     # --- answers ----------------------------------------------------------------------------------------------------
 
     def _starts_meant(self, fact: Fact) -> list[frozenset[UUID]]:
-        """Return the starts that an answer can mean if it names none; those that share a fact are one."""
+        """Return the starts that an answer can mean if it names none. Starts that share a fact are one."""
         meant = self._meant.get(fact.id)
         if meant is None:
             possible = list(self._possible(fact))
-            # Where the cases of a person are joined, a fact is read in its own case first.
+            # In joined cases, a fact is first matched within its own case.
             own = [start for start in possible if any(by.case == fact.case for by in start.facts)] or possible
             meant = self._meant[fact.id] = _apart(start.known_by for start in own)
         return meant
 
     def choices(self, fact: Fact) -> list[Choice]:
-        """Return what an answer can belong to if it names nothing; in an order that is none of ids."""
+        """Return what an answer can belong to if it names nothing, in an order independent of ids."""
         paused = list(self._paused_before(fact))
         if paused:
             return [Choice(begun.id, begun.id, self._known_by(begun)) for begun in paused]
@@ -100,7 +103,7 @@ class Links:
         ]
 
     def _paused_before(self, fact: Fact) -> Iterator[Fact]:
-        """Return the conciliations whose certificate a fact can be."""
+        """Return the conciliations that a certificate can belong to."""
         begins = {
             (pausing.begins, law.timezone)
             for law in self.history.laws
@@ -139,7 +142,7 @@ class Links:
         return all_of((here, self._same_referral(law, fact, start)))
 
     def _names_another(self, start: Start, chain: Iterable[Fact]) -> bool:
-        """Return whether a path fact names something that is no part of what led to the start, nor followed from it."""
+        """Return whether a path fact names a fact that neither led to the start nor followed from it."""
         named = next(iter(chain), None)
         if named is None or named.kind == _SUBMISSION:
             return False
@@ -155,7 +158,7 @@ class Links:
         return SURE if len(mine | other) == 1 else _perhaps("which_referral")
 
     def _referral(self, law: Profile, fact: Fact) -> frozenset[UUID | None] | None:
-        """Return the referrals that a fact may belong to, None for one that is not recorded; None if it has none."""
+        """Return the referrals that a fact can belong to (None: an unrecorded one); None if it has none."""
         if fact.kind not in _PATH:
             return None
         if (law.code, fact.id) not in self._referrals:
@@ -190,17 +193,17 @@ class Links:
         )
         if is_before:
             return _perhaps("answer_before") if names else NO_LINK
-        # What names a fact follows it.
+        # A fact that names another follows it.
         return SURE if names or is_after else _perhaps("perhaps_earlier")
 
     def _after_named(self, fact: Fact, law: Profile, start: Start, moment: Moment) -> Link:
-        """Return whether a fact that names one of several facts of a start also follows the other incidents."""
+        """Return whether a fact that names one of a start's facts also follows the other incidents."""
         zone = law.timezone
         named = next(linked for linked in self.history.chain(fact) if linked.id == fact.about)
         named_moment = self.history.moment(named, zone)
         if by_days(zone, moment, named_moment)[0]:
             return _perhaps("answer_before")
-        # What is not surely later than the named fact is not later: it bounds the others.
+        # An incident that is not surely later than the named fact is not later: the named fact limits the others.
         others = [
             incident.happened
             for incident in start.incidents
@@ -208,7 +211,7 @@ class Links:
             and not (named.kind == _ENDED and not named_moment.surely_before(incident.happened))
         ]
         if not start.incidents:
-            # Without an incident on record, a period counts from the day on which a person opened it.
+            # Without a recorded incident, a period counts from the day on which a person opened it.
             others = [
                 self.history.moment(opened, zone)
                 for opened in start.facts
@@ -220,7 +223,7 @@ class Links:
 
 
 def by_days(zone: str, moment: Moment, other: Moment) -> tuple[bool, bool]:
-    """Return whether a moment lies surely on an earlier local day than another, and whether surely on none earlier."""
+    """Return whether a moment is surely on an earlier local day than another, and whether it is surely not."""
     first, last = moment.first_day(zone), moment.last_day(zone)
     since, until = other.first_day(zone), other.last_day(zone)
     return (
@@ -235,7 +238,7 @@ def _by_instant(moment: Moment, other: Moment) -> tuple[bool, bool]:
 
 
 def _ways_to_concern(rule: ClockRule, fact: Fact) -> set[tuple[bool, bool]]:
-    """Return how a rule uses a fact: by which stage, and whether by its instant; empty: not at all."""
+    """Return how a rule uses a fact: by the same stage or not, and by its instant or its day; empty: not at all."""
     if fact.kind in OF_ONE_RULE:
         return {(False, fact.kind == CLOSED)} if fact.codes.get("clock") == rule.code else set()
     ways = {(ending.same_stage, ending.effect == "ended") for ending in rule.ends if ending.fits(fact.kind, fact.codes)}
@@ -256,7 +259,7 @@ def _stage(law: Profile, fact: Fact, start: Start, *, names: bool) -> Link:
 
 
 def _stages(law: Profile, fact: Fact) -> frozenset[str]:
-    """Return the stages that a fact may be of: of a reconsideration, the one that it looked at again."""
+    """Return the possible stages of a fact. For a reconsideration, it is the stage that was reconsidered."""
     reconsidered, stage = fact.codes.get("reconsiders"), fact.codes.get("stage")
     if reconsidered is not None:
         return frozenset((reconsidered,))
@@ -267,7 +270,7 @@ def _stages(law: Profile, fact: Fact) -> frozenset[str]:
 
 
 def _apart(groups: Iterable[frozenset[UUID]]) -> list[frozenset[UUID]]:
-    """Return the groups, with those that share a member as one."""
+    """Return the groups, after merging those that share a member."""
     apart: list[frozenset[UUID]] = []
     for group in groups:
         joined = [other for other in apart if other & group]
@@ -299,7 +302,7 @@ def referrals(facts: Iterable[Fact], decision: Fact) -> list[Fact]:
 
 
 def _required(law: Profile, stage: str) -> set[str]:
-    """Return the stages that go before a stage, and those before them."""
+    """Return the stages that precede a stage, and all stages before them."""
     found: set[str] = set()
     waiting = list(law.stages[stage].requires)
     while waiting:
@@ -311,5 +314,5 @@ def _required(law: Profile, stage: str) -> set[str]:
 
 
 def choices(facts: Iterable[Fact], fact: Fact) -> list[Choice]:
-    """Return what a new fact can belong to if it names nothing, by the standing facts of its person's cases."""
+    """Return what a new fact can belong to if it names nothing, by the current facts of its person's cases."""
     return Links(History(facts, {})).choices(fact)

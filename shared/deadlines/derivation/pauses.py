@@ -1,4 +1,4 @@
-"""What stops the time of a period: a conciliation, or a person's decision; each from a day to a day, as intervals."""
+"""Pauses of a period: a conciliation, or a person's decision; each with intervals for its beginning and its end."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,19 +16,19 @@ from shared.reference import ClockRule, Profile
 from shared.reference.clock_rules import Pausing
 from shared.reference.periods import Moment, count
 
-#: So many groups of pauses are put in each order in which they can have begun.
+#: Up to this many groups of pauses are tried in every possible order.
 _MOST_PERMUTED: Final = 4
 _WHICH: Final = Link(Truth.PERHAPS, frozenset(("which_start",)))
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A fact after which time may stand still.
+    """A fact that may stop the time of a period.
 
-    `begun`: the first and the last day on which it may have begun; None: not known. `earliest_end`: the first day on
-    which it may have ended; None: the day on which it began. `latest_end`: the last one; None: it may still last.
-    `resumed_on`: the first day on which somebody may have resumed it. `is_by_hand`: a person stopped the time, so that
-    the period is shown as paused. `because`: the facts that it follows from.
+    `begun`: the first and the last day on which it can have begun; None: not known. `earliest_end`: the first day on
+    which it can have ended; None: the day on which it began. `latest_end`: the last one; None: it may still last.
+    `resumed_on`: the first day on which a person can have resumed it. `is_by_hand`: a person stopped the time, so the
+    period is shown as paused. `because`: the facts that it follows from.
     """
 
     law: Profile
@@ -43,13 +43,13 @@ class Pause:
     doubts: frozenset[Doubt]
 
     def shortest(self, begun: date) -> date:
-        """Return the earliest day on which it may have ended, if it began on a day."""
+        """Return the earliest day on which it can have ended, if it began on a day."""
         cap = self._cap(begun)
         ended = max(begun, self.earliest_end or begun)
         return ended if cap is None else min(ended, cap)
 
     def longest(self, begun: date) -> date | None:
-        """Return the latest day on which it may have ended, if it began on a day; None: it may still last."""
+        """Return the latest day on which it can have ended, if it began on a day; None: it may still last."""
         bounds = [day for day in (self.latest_end, self._cap(begun)) if day is not None]
         return max(begun, min(bounds)) if bounds else None
 
@@ -60,11 +60,11 @@ class Pause:
 
     @property
     def all_doubts(self) -> frozenset[Doubt]:
-        """Return why it is open whether it belongs to the period, and when it ended."""
+        """Return the doubts about whether it belongs to the period, and about its end."""
         return self.doubts | {Doubt(code, self.because[0]) for code in self.link.doubts}
 
     def surely_stands_on(self, day: date) -> bool:
-        """Return whether a person stopped the time by a day, and surely nobody had resumed it."""
+        """Return whether a person stopped the time by a day, and surely no one had resumed it."""
         since = self.begun[1]
         is_sure = self.is_by_hand and self.link.truth is Truth.SURELY
         return is_sure and since is not None and since <= day and (self.resumed_on is None or day < self.resumed_on)
@@ -76,7 +76,10 @@ class Pause:
 
 
 def pauses_of(links: Links, law: Profile, rule: ClockRule, start: Start) -> list[list[Pause]]:
-    """Return the pauses of a period, in the order in which they began; those of which only one counts, together."""
+    """Return the pauses of a period, in the order of their beginning.
+
+    Pauses of which only one applies form one group.
+    """
     groups: list[list[Pause]] = []
     for pausing in rule.pauses:
         matching = _of_kind(links, law, start, pausing, links.history.of_kind(pausing.begins), clock=None)
@@ -89,7 +92,7 @@ def pauses_of(links: Links, law: Profile, rule: ClockRule, start: Start) -> list
 
 
 def possible_orders(groups: Sequence[Sequence[Pause]]) -> list[Sequence[Sequence[Pause]]]:
-    """Return the orders in which groups of pauses can have begun; of very many, the two that lie furthest apart."""
+    """Return the possible orders of groups of pauses; for a large number of groups, only the two extreme ones."""
     if len(groups) > _MOST_PERMUTED:
         return [groups, sorted(groups, key=lambda group: _span(group)[1])]
     return [
@@ -100,7 +103,7 @@ def possible_orders(groups: Sequence[Sequence[Pause]]) -> list[Sequence[Sequence
 
 
 def _span(group: Sequence[Pause]) -> tuple[date, date]:
-    """Return the first and the last day on which a pause of a group may have begun."""
+    """Return the first and the last day on which a pause of a group can have begun."""
     return (
         min(pause.begun[0] or date.min for pause in group),
         max(pause.begun[1] or date.max for pause in group),
@@ -142,7 +145,7 @@ def _pause(
     lows = [moment.first_day(zone) for moment, _, _ in ended]
     days = [day for day in lows if day is not None]
     resumed_on = min(days) if len(days) == len(lows) and days else None
-    # A recorded certificate outweighs what was known before of its absence, though it may not belong to this one.
+    # A recorded certificate outweighs earlier evidence of its absence, although it may not belong to this conciliation.
     earliest = resumed_on if sure else None
     if not ended:
         earliest = _known_open(links, law, start, pausing, fact, siblings, clock)
@@ -179,14 +182,14 @@ def _known_open(
     siblings: Sequence[Fact],
     clock: str | None,
 ) -> date | None:
-    """Return the last day on which a conciliation was surely not certified; None: nothing says so."""
+    """Return the last day on which a conciliation was surely not certified; None if there is no evidence."""
     still_open = _belonging(links, law, start, pausing.still_open, fact, siblings, clock)
     days = (moment.first_day(law.timezone) for moment, is_sure, _ in still_open if is_sure)
     return max((day for day in days if day is not None), default=None)
 
 
 def _between(start: Start, zone: str, begun: Moment, latest: date | None) -> tuple[date | None, date | None]:
-    """Return the first and the last day on which a pause began: not before its period, and not after its own end."""
+    """Return the first and the last day on which a pause can have begun: within its period, and before its own end."""
     first, last = begun.first_day(zone), begun.last_day(zone)
     if first is None:
         first = start.happened.first_day(zone)
@@ -204,7 +207,7 @@ def _belonging(
     siblings: Sequence[Fact],
     clock: str | None,
 ) -> list[tuple[Moment, bool, Fact]]:
-    """Return the facts of a kind that belong to a pause, or may: when each was, and whether it surely does."""
+    """Return the facts of a kind that belong, or may belong, to a pause: the moment of each, and whether it is sure."""
     matching: list[tuple[Moment, bool, Fact]] = []
     for fact in links.history.of_kind(kind) if kind is not None else ():
         if fact.codes.get("clock") == clock:
@@ -215,7 +218,7 @@ def _belonging(
 
 
 def _belongs(links: Links, law: Profile, start: Start, fact: Fact, begun: Fact, siblings: Sequence[Fact]) -> Truth:
-    """Return whether a certificate belongs to a conciliation: it names it, or can't be that of another one."""
+    """Return whether a certificate belongs to a conciliation: it names it, or can't belong to another one."""
     if _is_before(links, law, fact, begun):
         return Truth.NOT
     if fact.about == begun.id:
@@ -232,7 +235,7 @@ def _belongs(links: Links, law: Profile, start: Start, fact: Fact, begun: Fact, 
         ]
     could = [candidate for candidate in others if not _is_before(links, law, fact, candidate)]
     is_only = [candidate.id for candidate in could] == [begun.id]
-    # One that may be older than the only conciliation may belong to one that is not recorded.
+    # A certificate that can be older than the only conciliation may belong to one that is not recorded.
     return Truth.SURELY if is_only and _is_not_before(links, law, fact, begun) else Truth.PERHAPS
 
 
@@ -251,13 +254,13 @@ def _by_days(links: Links, law: Profile, fact: Fact, other: Fact) -> tuple[bool,
 
 # control: H-DEADLINE-2 one-pause
 def _only_first(pauses: Sequence[Pause]) -> list[Pause]:
-    """Return the pauses of which only the first counts, each as sure as it is that it was the first."""
+    """Return the pauses of which only the first applies, each with the certainty that it was the first."""
     counting = [(pause, all_of((pause.link, _is_first(pause, pauses)))) for pause in pauses]
     return [replace(pause, link=link) for pause, link in counting if link.truth is not Truth.NOT]
 
 
 def _is_first(pause: Pause, pauses: Iterable[Pause]) -> Link:
-    """Return whether a pause began before all others; of two of one day it is not known."""
+    """Return whether a pause began before all others. For two on the same day it is not known."""
     earlier = [other for other in pauses if other is not pause and not _began_before(pause, other)]
     if any(other.link.truth is Truth.SURELY and _began_before(other, pause) for other in earlier):
         return NO_LINK

@@ -12,9 +12,9 @@ from shared.reference.periods import Due
 RUNNING, PAUSED, UNDATED, DOUBTFUL = "running", "paused", "undated", "doubtful"
 MISSED, PASSED, REACHED = "missed", "passed", "reached"
 MET, ENDED, RESTING, WITHDRAWN = "met", "ended", "resting", "withdrawn"
-#: Of these something is still to be done or awaited.
+#: The states of a period that still needs an action or an outcome.
 LIVE: Final = frozenset((RUNNING, PAUSED, UNDATED, DOUBTFUL))
-#: What a period is once it is over by all readings, by its kind.
+#: The state of a period once it is over by all readings, by its kind.
 OVER: Final[Mapping[ClockKind, str]] = {
     "minimum": REACHED,
     "maximum": REACHED,
@@ -27,15 +27,15 @@ _NAMESPACE: Final = UUID("0b0e6e0c-8f0a-5a51-9a3d-6c3f5a1f7d20")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A period of the law in a case.
+    """A legal period of a case.
 
-    `case`: that of the fact which starts it. `start`: the starting fact, None where there is one period per case.
-    `due` is safe for the person (of a minimum the latest reading, of others the earliest), `other` the one furthest
-    from it; None where there is none. `in_time`: of one that was met: yes, no, unknown. `doubts`, `certainty`: codes
-    (lists `clock_doubt`, `clock_certainty`). `ask_about`: the facts that the question to a person is about; empty: the
-    case as a whole, or there is no question. `because`: the facts that it follows from. `birthday`: it is due on this
-    birthday of the person, and `due` and `other` bound the month. `level`: how many warnings lie behind, the last day
-    among them. `next_at`: when its state or level changes by time alone; None: never.
+    `case`: the case of the fact that starts it. `start`: the starting fact, None if there is one period per case.
+    `due` is safe for the person (for a minimum the latest reading, otherwise the earliest), `other` the one furthest
+    from it; None if there is none. `in_time`: whether it was met in time: yes, no, unknown. `doubts`, `certainty`:
+    codes (lists `clock_doubt`, `clock_certainty`). `ask_about`: the facts that the question to a person is about;
+    empty: the case as a whole, or no question. `because`: the facts that it follows from. `birthday`: it is due on
+    this birthday of the person, and `due` and `other` limit the month. `level`: how many warnings have passed,
+    including the last day. `next_at`: when its state or level changes by the passage of time only; None: never.
     """
 
     case: UUID
@@ -62,10 +62,10 @@ class Period:
 
     @property
     def key(self) -> str:
-        """Return what sets it apart from every other period of its case."""
+        """Return the key that distinguishes it from every other period of its case."""
         return f"{self.jurisdiction}/{self.code}/{self.start or ''}"
 
     @property
     def id(self) -> UUID:
-        """Return its id: the same on every replica, and after every rebuild."""
+        """Return its id, which is the same on every replica, and after every rebuild."""
         return uuid5(_NAMESPACE, f"{self.case}/{self.key}")

@@ -1,4 +1,4 @@
-"""What a period of a rule counts from: one start for each fact, or one for the case, as an interval."""
+"""The starts of a rule's periods: one for each fact, or one for the case, as an interval."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ _LONG_AGO, _FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """From when a period counts, and by which facts.
+    """The start of a period, and the facts that define it.
 
-    `key`: the fact by which its period is known; None where there is one per case. `happened`: between which instants
-    it lies. `undated`: no day can be counted from it yet. `doubts`: codes. `known_by`: the facts by which another fact
-    can name it: those that it counts from, those that bound it, and those that say the same. `incidents`: of an
-    exploitation, the incidents on record that may be the last one.
+    `key`: the fact by which its period is known; None if there is one per case. `happened`: the instants that limit
+    it. `undated`: it has no day to count from yet. `doubts`: codes. `known_by`: the facts by which another fact can
+    name it: those that it counts from, those that limit it, and duplicates of them. `incidents`: the recorded
+    incidents that can be the last one of an exploitation.
     """
 
     facts: tuple[Fact, ...]
@@ -38,17 +38,20 @@ class Start:
 
     @property
     def case(self) -> UUID:
-        """Return the case in which the period lives: that of its starting fact."""
+        """Return the case of the period: that of its starting fact."""
         return self.facts[0].case
 
     @property
     def began(self) -> str:
-        """Return when it began, as it is known; `unknown` where no earliest day can be counted from."""
+        """Return when it began, as far as it is known; `unknown` without an earliest day to count from."""
         return UNKNOWN if self.undated or self.happened.lo is None else self.facts[0].happened
 
 
 def starts_of(history: History, law: Profile, rule: ClockRule) -> list[Start]:
-    """Return the starts of a rule's periods under a law; those of a rule that repeats `after_end` not yet parted."""
+    """Return the starts of a rule's periods under a law.
+
+    For a rule that repeats `after_end`, they are not yet grouped.
+    """
     candidates = _candidates(history, law, rule)
     if rule.repeat != "once":
         return [_single(same) for same in _said_once(candidates)]
@@ -81,13 +84,16 @@ def _candidate(history: History, law: Profile, fact: Fact, *, undated: bool = Fa
 
 
 def _is_known(history: History, law: Profile, kind: str) -> bool:
-    """Return whether a fact of a kind stands whose day is known; an unknown one displaces no known other."""
+    """Return whether there is a current fact of a kind with a known day.
+
+    An unknown day does not replace a known one.
+    """
     return any(history.moment(fact, law.timezone).is_known for fact in history.of_kind(kind))
 
 
 def _in_time(candidate: Candidate) -> tuple[object, ...]:
     happened, learnt, fact = candidate.happened, candidate.learnt or Moment(None, None), candidate.fact
-    # Of two that say the same, what was learnt first counts, whichever was recorded first: its period is over sooner.
+    # Of two equal facts, the one that was learnt first applies, in any order of recording: its period ends sooner.
     return (
         happened.lo or _LONG_AGO,
         happened.hi or _FAR_AHEAD,
@@ -100,7 +106,7 @@ def _in_time(candidate: Candidate) -> tuple[object, ...]:
 
 
 def _said_once(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Return the candidates, each with those after it that say of the same moment the same: the first learnt stands."""
+    """Return the candidates, each with the later ones that state the same about the same moment, first learnt first."""
     distinct: list[list[Candidate]] = []
     for candidate in candidates:
         for same in distinct:
@@ -113,7 +119,7 @@ def _said_once(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
 
 
 def _single(same: Sequence[Candidate]) -> Start:
-    # It was learnt when any of those that say the same was learnt first.
+    # It was learnt when the first of its duplicates was learnt.
     candidate = next((said_again for said_again in same if said_again.learnt is not None), same[0])
     return Start(
         facts=(candidate.fact,),
@@ -127,7 +133,7 @@ def _single(same: Sequence[Candidate]) -> Start:
 
 
 def _joined(rule: ClockRule, candidates: Sequence[Candidate]) -> Start:
-    """Return the one start of a case: the first or the last of several; an unknown day opens the bound on its side."""
+    """Return the one start of a case: the first or the last of several. An unknown day opens the bound on its side."""
     counting = [candidate for candidate in candidates if not candidate.undated] or list(candidates)
     pick = max if rule.pick == "last" else min
     lo = pick(candidate.happened.lo or _LONG_AGO for candidate in counting)
@@ -149,7 +155,7 @@ def _joined(rule: ClockRule, candidates: Sequence[Candidate]) -> Start:
 
 
 def _between(history: History, law: Profile, interval: Interval, explicit: Sequence[Candidate]) -> list[Start]:
-    """Return the one start of a case that lies between facts; none where no fact stands."""
+    """Return the one start of a case that lies between facts; none if there is no current fact."""
     bounds = [
         sorted((_candidate(history, law, fact) for kind in kinds for fact in _under(history, law, kind)), key=_in_time)
         for kinds in (interval.not_before, interval.not_after)

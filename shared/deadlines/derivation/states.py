@@ -20,19 +20,18 @@ from shared.reference import ClockRule, Profile
 from shared.reference.doubts import certainty_of
 from shared.reference.periods import local_date, start_of_day, warnings
 
-#: As many facts as an event can name.
+#: The most facts that an event can name.
 _MOST_FACTS: Final = 100
-#: Doubts that the exact day of a fact closes.
+#: Doubts that the exact day of a fact would resolve.
 _OF_A_DAY: Final = frozenset(("vague_start", "start_unknown"))
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A period that began by a start: its dates after all that happened to it, and what ends it or may do so.
+    """A period with its start, its dates after all changes, and the facts that surely or possibly end it.
 
-    `starts`: all starts of which each may have opened it or lengthened it, `start` the first of them. `pauses`: those
-    that a person decided. `because`: the facts that it follows from. `without_effect`: those that came too late to
-    change it.
+    `starts`: all starts that can have opened or lengthened it, `start` the first of them. `pauses`: those that a
+    person decided. `because`: the facts that it follows from. `without_effect`: those that came too late to change it.
     """
 
     start: Start
@@ -63,7 +62,7 @@ def begun(links: Links, law: Profile, rule: ClockRule, start: Start) -> Begun:
 
 
 def _of_start(links: Links, law: Profile, start: Start, doubts: Iterable[str]) -> Iterator[Doubt]:
-    """Return the doubts about the dates: that a day is not exact concerns the facts that do not name a day."""
+    """Return the doubts about the dates. Doubts about an inexact day name the facts without an exact day."""
     for code in doubts:
         vague = list(_without_day(links, law, start)) if code in _OF_A_DAY else []
         yield from (Doubt(code, fact) for fact in vague)
@@ -72,7 +71,7 @@ def _of_start(links: Links, law: Profile, start: Start, doubts: Iterable[str]) -
 
 
 def _without_day(links: Links, law: Profile, start: Start) -> Iterator[UUID]:
-    """Return the facts of a start that do not name a day; of several acts, only those that may be the last."""
+    """Return the facts of a start without an exact day; of several acts, only those that can be the last."""
     is_by_act = "each_act" in start.doubts
     for fact in start.facts:
         moment = links.history.moment(fact, law.timezone)
@@ -93,9 +92,9 @@ def _standing_still(reach: Reach, pauses: Sequence[Pause]) -> tuple[Pause, ...]:
 
 
 def joined(members: Sequence[Begun], absorbed: Sequence[Begun]) -> Begun:
-    """Return the one period of several starts of which each may have opened it.
+    """Return the one period of several starts, each of which can have opened it.
 
-    `absorbed`: of a minimum, those that came while it ran; the later end counts then.
+    `absorbed`: for a minimum, the starts that came while it ran; the later end applies.
     """
     first, *_ = members
     reach = either(member.reach for member in members)
@@ -115,12 +114,12 @@ def joined(members: Sequence[Begun], absorbed: Sequence[Begun]) -> Begun:
 
 
 def period_of(law: Profile, rule: ClockRule, of: Begun, now: datetime) -> Period:
-    """Return a period as it is at an instant."""
+    """Return a period at an instant."""
     reach, outcome = of.reach, outcome_of((end for end in of.ends if not end.lies_ahead(now)), of.reach)
     safe, other = _shown(rule, reach)
     version = next((way.rule for way in (safe, other) if way is not None), _version(law, rule, of.start))
     state, paused_on = _state(law, rule, of, outcome, now)
-    # What may have ended a minimum, or a period that is over anyway, leaves nothing to ask.
+    # A possible end of a minimum, or of a period that is over anyway, leaves no question.
     perhaps = outcome.perhaps if state in periods.LIVE and rule.kind != "minimum" else ()
     doubts = of.doubts.union(*(end.doubts for end in perhaps))
     codes = tuple(sorted({doubt.code for doubt in doubts}))
@@ -151,7 +150,7 @@ def period_of(law: Profile, rule: ClockRule, of: Begun, now: datetime) -> Period
 
 
 def _shown(rule: ClockRule, reach: Reach) -> tuple[Way | None, Way | None]:
-    """Return the date that is safe for the person, and the one furthest from it if that is another."""
+    """Return the date that is safe for the person, and the one furthest from it if they differ."""
     if reach.is_exact:
         return reach.first, None
     return (reach.last, reach.first) if rule.kind == "minimum" else (reach.first, reach.last)
@@ -164,7 +163,10 @@ def _version(law: Profile, rule: ClockRule, start: Start) -> ClockRule:
 
 # control: H-DEADLINE-3 surely-over
 def _state(law: Profile, rule: ClockRule, of: Begun, outcome: Outcome, now: datetime) -> tuple[str, date | None]:
-    """Return the state, and since when the time of a paused one stands still. Over only if over in every reading."""
+    """Return the state, and the first day of the current pause.
+
+    A period is over only if it is over in every reading.
+    """
     if outcome.sure is not None:
         return periods.MET if outcome.sure.effect == "met" else periods.ENDED, None
     first, last = of.reach.first, of.reach.last
@@ -186,20 +188,20 @@ def _is_over(way: Way | None, now: datetime) -> bool:
 
 
 def _may_be_in_time(rule: ClockRule, outcome: Outcome, reach: Reach) -> bool:
-    """Return whether what the period waits for may have been done in time."""
+    """Return whether the step that the period waits for may have been taken in time."""
     answers = (end for end in outcome.perhaps if end.effect == "met")
     return rule.kind != "minimum" and any(not end.is_after(reach) for end in answers)
 
 
 def _level(law: Profile, rule: ClockRule, safe: Way | None, state: str, now: datetime) -> int:
-    """Return how many warnings lie behind: none while time stands still, so that whatever runs again warns anew."""
+    """Return how many warnings have passed; 0 during a pause, so that the warnings repeat after it."""
     if state not in periods.LIVE or state == periods.PAUSED:
         return 0
     return sum(at <= now for at in _milestones(law, rule, safe))
 
 
 def _milestones(law: Profile, rule: ClockRule, safe: Way | None) -> list[datetime]:
-    """Return the instants of the warnings, and of the beginning of the last day where that is one."""
+    """Return the instants of the warnings, including the beginning of the last day if that is one."""
     if safe is None:
         return []
     instants = list(warnings(safe.due, rule.warn_days, law.timezone))
@@ -209,7 +211,7 @@ def _milestones(law: Profile, rule: ClockRule, safe: Way | None) -> list[datetim
 
 
 def _changes_at(law: Profile, rule: ClockRule, of: Begun, safe: Way | None, state: str) -> list[datetime]:
-    """Return the instants at which the state or the level of a live period may change by time alone."""
+    """Return the instants at which the state or the level of a live period can change by the passage of time only."""
     if state not in periods.LIVE:
         return []
     ends = [way.ends_at for way in (of.reach.first, of.reach.last) if way is not None]

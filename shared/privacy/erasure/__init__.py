@@ -1,10 +1,10 @@
-"""Erases a subject: what a service holds of it goes in one transaction, then its key, then it is acknowledged.
+"""Erase a subject: its data in one transaction, then its key, then the acknowledgement.
 
-    begin       the data, in the caller's transaction: rows deleted, events emptied in place, a tombstone left
-    Eraser      the loop that destroys the key of what was erased, and only then acknowledges
+    begin       the data, in the caller's transaction: delete rows, redact events in place, leave a tombstone
+    Eraser      the loop that destroys the key of erased subjects, and then acknowledges
 
-A process that dies in between leaves a tombstone that is not complete: the loop goes on with it. A data database that
-is restored from an older backup learns from the key database what was erased, and the other way round.
+If the process dies in between, the tombstone is incomplete, and the loop continues with it. If the data database is
+restored from an older backup, the key database shows what was erased since, and vice versa.
 """
 
 from collections.abc import Callable, Sequence
@@ -49,13 +49,13 @@ __all__ = [
     "projection",
 ]
 
-#: Deletes a service's own rows of a case; returns the basis on which some are kept, None if none are.
+#: Deletes a service's own rows of a case. Returns the basis on which some are kept, None if none are.
 Erase = Callable[[Session, UUID], str | None]
 
 
 @dataclass(frozen=True)
 class Erasing:
-    """How a service erases its part, and acknowledges it (in a transaction of its own)."""
+    """How a service erases its part, and acknowledges it (in a separate transaction)."""
 
     erase: Erase
     acknowledge: Callable[[Session, Tombstone], None]
@@ -63,9 +63,9 @@ class Erasing:
 
 # control: H-CONFIDENTIALITY-4 erased-by-default
 def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> Tombstone:
-    """Erase what is held of a case, in the caller's transaction; the key and the acknowledgement follow.
+    """Erase the data of a case in the caller's transaction. The key and the acknowledgement follow.
 
-    Idempotent: for a case that was erased already, only its tombstone is returned.
+    Idempotent: for a case that was erased already, it only returns the tombstone.
     """
     lock_all(session)
     tombstone = tombstones.find(session, case)
@@ -79,22 +79,22 @@ def begin(session: Session, case: UUID, request: UUID | None, erase: Erase) -> T
 
 
 def forget(session: Session, received: Sequence[Received]) -> None:
-    """Forget, where nothing is kept of cases, the ids of erased ones among what is remembered of their events."""
+    """Delete the ids of erased cases from the consumer's records, in a service that stores no cases."""
     for case in sorted({event.subject for event in received}):
         delete_mechanism(session, case)
 
 
 def acknowledge(session: Session, erased: Tombstone) -> None:
-    """Acknowledge an erasure to whoever ordered it."""
+    """Acknowledge an erasure to the service that ordered it."""
     payload = {"request": erased.request, "answer": erased.answer, "basis": erased.basis}
     record(session, erased.subject, [Announcement(ACKNOWLEDGED.name, payload)])
 
 
 def projection(source: str, holder: str, erase: Erase, *, goes_in_parts: bool = False) -> Projection:
-    """Carry out a service's orders, ahead of their turn too. It belongs behind all other projections.
+    """Declare the projection that carries out a service's orders, also ahead of held events. It comes last.
 
-    `holder`: the service that carries them out; an order under a legal hold is one to those that it names.
-    `goes_in_parts`: the holder sees itself to what goes under a hold, and what is left is for the order.
+    `holder`: the service that carries them out; an order under a legal hold only concerns the holders that it names.
+    `goes_in_parts`: the holder itself deletes data under a hold in parts; the final order deletes the rest.
     """
 
     def carry_out(session: Session, received: Sequence[Received]) -> None:

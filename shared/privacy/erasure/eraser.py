@@ -1,4 +1,4 @@
-"""The loop that ends erasures: it destroys the key of what was erased here, and then acknowledges."""
+"""The loop that completes erasures: it destroys the key of each erased subject, and then acknowledges."""
 
 import time
 from uuid import uuid5
@@ -25,10 +25,10 @@ log = logger()
 
 
 class Eraser(Loop):
-    """Ends the erasures of one service; any replica may, and each is ended once."""
+    """Completes the erasures of one service. It runs on any replica, and each erasure is completed once."""
 
     def __init__(self, database: Database, keys: Keys, emits: Emits, erasing: Erasing) -> None:
-        """Store the service's parts and how it erases and acknowledges."""
+        """Store the service's dependencies, and how it erases and acknowledges."""
         self._database = database
         self._keys = keys
         self._emits = emits
@@ -38,22 +38,22 @@ class Eraser(Loop):
         self._compare_at = 0.0
 
     def report(self, error: Exception) -> None:
-        """Log an error of the moment as an interruption, any other with its place."""
+        """Log a transient error as an interruption, any other with its location."""
         if not isinstance(error, KeyStoreAway) and not is_passing(error):
             log.error("erasure.failed", exc_info=error)
         else:
             log.warning("erasure.interrupted", reason=type(error).__name__)
 
     def _work_off(self) -> None:
-        """Complete the erasures that were begun; now and then compare the data with the keys."""
-        # First what was begun: a case that can't be erased again must not keep the others from their end.
+        """Complete the erasures in progress. From time to time, compare the data with the keys."""
+        # Erasures in progress come first: a case that can't be erased again must not block the others.
         self.complete_all()
         if time.monotonic() >= self._compare_at:
             self.compare()
             self._compare_at = time.monotonic() + COMPARE_SECONDS
 
     def complete_all(self) -> int:
-        """Destroy the keys of what was erased, and acknowledge it; returns how many. Raises `KeyStoreAway`."""
+        """Destroy the keys of erased subjects and acknowledge. Return how many. Raises `KeyStoreAway`."""
         if not self._is_any_incomplete():
             return 0
         with self._database.transaction() as session:
@@ -62,9 +62,9 @@ class Eraser(Loop):
 
     def _complete(self, waiting: Tombstone) -> bool:
         crash.point("erasure.before_destroying")
-        # Also where something is kept: it holds nothing sealed, and what was sealed beside it is in older backups.
+        # Also if rows are kept: they contain nothing sealed, and older backups contain the data sealed with this key.
         self._keys.destroy(waiting.subject)
-        # Ids derived from the request: emitted twice, it is still one event.
+        # The ids follow from the request: published twice, it is still one event.
         acknowledgement = uuid5(waiting.request or waiting.subject, f"{self._emits.service}/{waiting.answer}")
         origin = Origin(
             self._emits, correlation=waiting.request or waiting.subject, next_id=reaction_ids(acknowledgement)
@@ -85,7 +85,7 @@ class Eraser(Loop):
         with self._database.transaction() as session:
             here = tombstones.every(session)
         for subject in sorted(dead - here):
-            # It may change other cases: a deadline that rested because of this one runs again.
+            # This can change other cases: a deadline that rested because of this one runs again.
             with self._database.transaction(ORIGIN.holding(Origin(self._emits))) as session:
                 erasure.begin(session, subject, None, self._erasing.erase)
             log.warning("erasure.done_again", reason="the data were restored")

@@ -17,16 +17,16 @@ _REASON: Final = declare(Code(codes("erasure_reason")), FieldClass.BASIC, "Why i
 
 
 class ErasureOrdered(Schema):
-    """Everybody who holds anything of the case deletes it, unless a law of their own makes them keep it."""
+    """Every holder of data of the case deletes them, unless a law requires it to keep them."""
 
     request = _REQUEST
     reason = _REASON
 
 
 class ErasureHeld(Schema):
-    """An erasure that a legal hold delays: `holders` delete what they have now, the others what the hold isn't for.
+    """A legal hold delays an erasure: `holders` delete all their data now, the others what the hold does not cover.
 
-    The rest is ordered by itself once the last hold has ended, after `until` at the latest.
+    The rest is ordered automatically when the last hold has ended, after `until` at the latest.
     """
 
     request = _REQUEST
@@ -39,7 +39,7 @@ class ErasureHeld(Schema):
 
 
 class ErasureAcknowledged(Schema):
-    """This holder has deleted what it had and destroyed its key, or keeps a part, on the basis that it names."""
+    """This holder has deleted its data and destroyed its key, or keeps a part on the basis that it names."""
 
     request = Reference(required=True)
     answer = Code(codes("erasure_answer"), required=True)
@@ -47,27 +47,27 @@ class ErasureAcknowledged(Schema):
 
 
 class ErasureCompleted(Schema):
-    """Every holder has answered; `kept` are those who keep a part."""
+    """Every holder has answered; `kept` lists those that keep a part."""
 
     request = Reference(required=True)
     kept = Codes(identifier=Identifier.SERVICE, required=True)
 
 
 class OrderedView(Schema):
-    """Of an order, a holder needs to know what to acknowledge."""
+    """The fields of an order that a holder needs for its acknowledgement."""
 
     request = Reference(required=True)
 
 
 class HeldView(Schema):
-    """Of an erasure under a hold, a holder needs to know whether it goes on."""
+    """The fields of an erasure under a hold that a holder needs to decide whether to continue."""
 
     request = Reference(required=True)
     holders = Codes(required=True)
 
 
 class AcknowledgedView(Schema):
-    """A holder's answer."""
+    """A holder's acknowledgement."""
 
     request = Reference(required=True)
     answer = Code(required=True)
@@ -95,30 +95,30 @@ ACKNOWLEDGED = EventType(
     "erasure.acknowledged", ErasureAcknowledged, "rights", "A holder has erased its part.", audience=_STAYS
 )
 COMPLETED = EventType("erasure.completed", ErasureCompleted, "rights", "Every holder has answered.", audience=_STAYS)
-#: They are about the erasure itself, identify nobody, and are all that is left in the log of an erased case.
+#: These events are about the erasure itself, identify no one, and are all that the log keeps of an erased case.
 OUTLIVING = frozenset(event_type.name for event_type in (ORDERED, ACKNOWLEDGED, COMPLETED))
 
 
 def order_of(source: str) -> Read:
-    """Declare that a service's orders are followed; `projection` carries them out."""
+    """Declare the consumption of a service's erasure orders; `projection` carries them out."""
     return Read(f"{source}.{ORDERED.name}", OrderedView, about="request", protects=True, destroys=True, outlives=True)
 
 
 def held_of(source: str, *, goes_in_parts: bool = False) -> Read:
-    """Declare that a service's orders under a legal hold are followed; `projection` carries out what is to go now.
+    """Declare the consumption of a service's orders under a legal hold; `projection` deletes what is due now.
 
-    `goes_in_parts`: the follower keeps what the hold is for, so that what came before of the case counts.
+    `goes_in_parts`: the consumer keeps the data under the hold, so earlier events of the case stay valid.
     """
     outlives = not goes_in_parts
     return Read(f"{source}.{HELD.name}", HeldView, about="request", protects=True, destroys=True, outlives=outlives)
 
 
 def passed_by(source: str) -> tuple[Read, ...]:
-    """Declare that erasures are followed by a service that keeps nothing of cases; `forget` takes their ids away."""
+    """Declare the consumption of erasures by a service that stores no cases; `forget` deletes their ids."""
     views = {ORDERED: OrderedView, HELD: OrderedView, COMPLETED: OrderedView}
     return tuple(Read(f"{source}.{event_type.name}", view, outlives=True) for event_type, view in views.items())
 
 
 def answer_of(holder: str) -> Read:
-    """Declare that a holder's answers are followed."""
+    """Declare the consumption of a holder's acknowledgements."""
     return Read(f"{holder}.{ACKNOWLEDGED.name}", AcknowledgedView, outlives=True)

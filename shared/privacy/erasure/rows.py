@@ -1,4 +1,4 @@
-"""Delete what a service holds of one subject: the rows of every table with its column, unless named as kept."""
+"""Delete all rows of a subject: in every table with its column, unless the table is named as kept."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -22,8 +22,8 @@ from shared.exchange.revocation_marks import marks
 from shared.exchange.unconfirmed import unconfirmed
 from shared.store.database import metadata as mechanism
 
-#: The mechanism's tables whose rows of a subject go, by the column that names it. The audit log stays: it tells who saw
-#: the case, never what was in it.
+#: The mechanism's tables whose rows of a subject are deleted, by the column that names it. The audit log is kept: it
+#: records who saw the case, never what it contained.
 _BY_SUBJECT: tuple[Column[UUID], ...] = (
     clocks.c.subject,
     holds.c.subject,
@@ -33,29 +33,29 @@ _BY_SUBJECT: tuple[Column[UUID], ...] = (
     waiting.c.subject,
     doubted.c.subject,
 )
-#: A request's key is kept with the id of what it made. That table is of a wing that this one does not import.
+#: A request's key is stored with the id of what it created. This package does not import the package of that table.
 _MADE_BY_REQUESTS = "idempotency_keys"
 _OF_CASE = "case_id"
 _CASES = "cases"
 
 
 def lock_all(session: Session) -> None:
-    """Lock all cursors until the caller's transaction ends: an event applied meanwhile would not be seen here.
+    """Lock all cursors until the caller's transaction ends: an event applied meanwhile would not be visible here.
 
-    Whoever takes events in looks for tombstones once it has its cursor.
+    A consumer checks for tombstones after it has locked its cursor.
     """
     session.execute(select(cursors.c.source).order_by(cursors.c.source).with_for_update())
 
 
 def delete_own(session: Session, tables: Collection[Table], case: UUID, *, keeps: Collection[str] = ()) -> None:
-    """Delete the rows of a case from a service's tables (in the order in which they depend on each other).
+    """Delete the rows of a case from a service's tables (in the order of their dependencies).
 
-    A table with a column `case_id` is one of the case's; so a new table is erased unless it is named in `keeps`.
+    A table with a column `case_id` belongs to the case. A new table is therefore erased unless it is named in `keeps`.
     """
     session.flush()
     for table in tables:
         if table.name == _CASES:
-            # A change that has begun ends first, and what it stored goes too.
+            # Wait for a change in progress, so that its rows are deleted too.
             session.execute(select(table.c["id"]).where(table.c["id"] == case).with_for_update())
     for table in reversed(list(tables)):
         if table.name in keeps:
@@ -68,7 +68,7 @@ def delete_own(session: Session, tables: Collection[Table], case: UUID, *, keeps
 
 
 def delete_mechanism(session: Session, case: UUID) -> None:
-    """Delete what the mechanism holds of a case; its events are emptied with the tombstone."""
+    """Delete the mechanism's rows of a case. Its events are redacted with the tombstone."""
     for table in mechanism.sorted_tables:
         if _OF_CASE in table.c:
             _delete(session, table.c[_OF_CASE], case)
@@ -85,7 +85,7 @@ def delete_mechanism(session: Session, case: UUID) -> None:
 
 
 def _delete_rebuilds(session: Session, case: UUID) -> None:
-    """Delete the rebuilds that were about the case alone, and what any other has built of it."""
+    """Delete the rebuilds of only this case, and what any other rebuild has built of it."""
     of_case = select(rebuilds.c.id).where(rebuilds.c.subject == case)
     for table in (rebuild_cursors, waiting):
         session.execute(delete(table).where(table.c.rebuild.in_(of_case)))

@@ -1,7 +1,9 @@
-"""Hosts one service: the only user of eventlet and of nameko's runner, so that the host can be changed in one place.
+"""Host one service.
 
-Run as `python -m services <name>`. `prepare` must come before any other import: it makes sockets, threads and psycopg's
-waiting cooperative, and what was imported before keeps the blocking kind.
+This package is the only user of eventlet and of nameko's runner, so the host can be replaced here.
+
+Run as `python -m services <name>`. `prepare` must come before any other import: it makes sockets, threads and
+psycopg's waiting cooperative. A module that is imported earlier keeps the blocking kind.
 """
 
 import gc
@@ -16,14 +18,14 @@ if TYPE_CHECKING:
     from shared.runtime.process import ServiceParts
     from shared.runtime.settings import Settings
 
-#: So many objects are made before those of them that are garbage are looked for; 700 is Python's own.
+#: The number of new objects before the garbage collector runs; Python's default is 700.
 _NEW_OBJECTS = 10_000
 
 __all__ = ["meanwhile", "prepare", "run", "serve"]
 
 
 def run(service: str, ports: Mapping[str, int], load: Callable[[str], "tuple[ServiceParts, type]"]) -> int:
-    """Run one service until a signal stops it; returns the exit code."""
+    """Run one service until a signal stops it. Return the exit code."""
     from shared import __version__
     from shared.runtime import settings
     from shared.runtime.host.obstacles import reason_not_to_start
@@ -47,7 +49,7 @@ def run(service: str, ports: Mapping[str, int], load: Callable[[str], "tuple[Ser
 
 
 def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int:
-    """Serve what a service's parts and its class describe, until a signal stops it; returns the exit code."""
+    """Serve a service's parts and class until a signal stops it. Return the exit code."""
     from nameko.runners import ServiceRunner
 
     from shared.runtime.process import assemble
@@ -84,9 +86,9 @@ def serve(parts: "ServiceParts", service_class: type, chosen: "Settings") -> int
 
 
 def _leave_what_stays() -> None:
-    """Have the garbage collector look through nothing of what was loaded, and at the rest less often.
+    """Exclude loaded objects from garbage collection, and run it less often.
 
-    A page of a list makes thousands of rows at once, none of which is garbage before the answer is written.
+    A page of a list creates thousands of rows at once, none of which is garbage before the answer is written.
     """
     gc.collect()
     gc.freeze()

@@ -1,7 +1,7 @@
-"""Whether the role that a service signs in with may do what the code needs, and no more (`shared.store.rights`).
+"""Check that a service's database role has exactly the rights that the code needs (`shared.store.rights`).
 
-With more it could rewrite its audit and its log unnoticed. In production such a service does not start; elsewhere it
-says so in its log.
+With more rights it could rewrite its audit and its log unnoticed. In production such a service does not start;
+elsewhere it logs a warning.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from shared.store import rights
 from shared.store.database import engine_for
 from shared.telemetry.logs import logger
 
-#: So many of the rights that are too few or too many are named; the rest is counted.
+#: The most missing or excessive rights that are named. The rest is counted.
 NAMED = 3
 
 log = logger()
@@ -31,7 +31,7 @@ def too_little(database_name: str, url: str, variable: str) -> str | None:
 
 
 def too_much(url: str, variable: str, environment: str) -> str | None:
-    """Return what a role may do and must not in production, as the end of a sentence; elsewhere it is logged."""
+    """Return the rights that a role must not have in production, as the end of a sentence; elsewhere log them."""
     excess = _asked(url, rights.excessive)
     if not excess:
         return None

@@ -1,4 +1,4 @@
-"""The only module that names eventlet: it makes the process cooperative, runs its loops, and waits for their end."""
+"""The only module that imports eventlet: it makes the process cooperative, runs its loops, and waits for their end."""
 
 import contextvars
 import functools
@@ -29,21 +29,21 @@ Arguments = ParamSpec("Arguments")
 Reply = TypeVar("Reply")
 Done = TypeVar("Done")
 
-#: SIGTERM to exit takes no longer than this (seconds).
+#: The longest time from SIGTERM to exit (seconds).
 STOP_SECONDS = 10
-#: Names looked up at the same time; more wait. Agencies' names have `shared.outbound.lookups.MOST` of these at most, so
-#: that the installation's own are looked up however many of theirs nobody answers.
+#: Concurrent name lookups; more wait. Lookups for agencies use at most `shared.outbound.lookups.MOST` of these, so
+#: unanswered ones never block the installation's own lookups.
 LOOKUP_THREADS = 20
 _LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "getnameinfo")
 
 
 def prepare() -> None:
-    """Make the process cooperative, and leave its garbage be until it serves: next to nothing that is loaded is any."""
+    """Make the process cooperative, and disable garbage collection until it serves: loading creates little garbage."""
     gc.disable()
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
-    # eventlet is in maintenance and warns of it at every import; the decision is recorded (docs/decisions).
+    # eventlet is in maintenance mode and warns at every import. The decision is recorded (docs/decisions).
     warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")
-    # Its own resolver would bring a whole DNS library into each process.
+    # eventlet's own resolver would load a whole DNS library into each process.
     os.environ["EVENTLET_NO_GREENDNS"] = "yes"
     os.environ["EVENTLET_THREADPOOL_SIZE"] = str(LOOKUP_THREADS)
     import eventlet
@@ -56,7 +56,7 @@ def prepare() -> None:
 
 
 def _wait_in_the_hub() -> None:
-    """Make psycopg wait by the hub's own means: a selector built anew for every wait costs several times as much."""
+    """Make psycopg wait in the hub: creating a selector for every wait costs several times as much."""
     from eventlet import hubs, patcher
     from psycopg import waiting
 
@@ -72,7 +72,7 @@ def _wait_in_the_hub() -> None:
                 if until == waiting.Wait.RW:
                     ready = _ready_now(real.poll(), descriptor)
                     if not ready:
-                        # The socket takes no more, and brings nothing: the rare case, left to psycopg.
+                        # The socket accepts no data and has none: a rare case that is left to psycopg.
                         return of_psycopg(_from(until, steps), descriptor, interval)
                 else:
                     hubs.trampoline(descriptor, read=until == waiting.Wait.R, write=until == waiting.Wait.W)
@@ -85,17 +85,17 @@ def _wait_in_the_hub() -> None:
 
 
 def _ready_now(poll: "select.poll", descriptor: int) -> int:
-    """Return, as psycopg counts, whether a socket is readable (1) or writable (2), without waiting."""
+    """Return in psycopg's terms whether a socket is readable (1) or writable (2), without waiting."""
     from select import POLLIN, POLLOUT
 
     poll.register(descriptor, POLLIN | POLLOUT)
     polled = poll.poll(0)
-    # An error or a hang-up is something that a read will bring.
+    # A read will report an error or a hang-up.
     return (polled[0][1] & ~POLLOUT != 0) + 2 * (polled[0][1] & POLLOUT != 0) if polled else 0
 
 
 def _from(first: "Wait", steps: "PQGen[object]") -> "PQGen[object]":
-    """Yield `first`, which was taken from `steps` already, then go on with `steps`."""
+    """Yield `first`, which was taken from `steps` already, then continue with `steps`."""
     ready = yield first
     while True:
         try:
@@ -106,12 +106,12 @@ def _from(first: "Wait", steps: "PQGen[object]") -> "PQGen[object]":
 
 
 def _beside_the_hub(look_up: Callable[Arguments, Reply]) -> Callable[Arguments, Reply]:
-    """Run the system's resolver, which blocks, in a real thread while the green ones go on."""
+    """Run the system's resolver, which blocks, in a real thread while green threads continue."""
     import atexit
 
     from eventlet import tpool
 
-    # It would wait at exit for lookups in hand, however long they take. The threads end with the process.
+    # At exit, it would wait for unfinished lookups, however long they take. The threads end with the process.
     atexit.unregister(tpool.killall)
 
     @functools.wraps(look_up)
@@ -123,9 +123,9 @@ def _beside_the_hub(look_up: Callable[Arguments, Reply]) -> Callable[Arguments, 
 
 
 def meanwhile(work: Callable[[], Done]) -> Callable[[], Done]:
-    """Begin work as soon as whoever asks waits for something; return what waits for it, and returns what it came to.
+    """Start work as soon as the caller waits for something. Return a function that waits for its result.
 
-    What it asks for by its context, such as the request that a log line is of, it finds as whoever asked.
+    The work runs with the caller's context, such as the request id for log lines.
     """
     import eventlet
 
@@ -140,7 +140,7 @@ def start_loops(process: "Process") -> list["GreenThread"]:
     from shared.telemetry import metrics
 
     parts: dict[str, Relay | Follower | Guard] = {"relay": process.relay, "follower": process.follower}
-    # A service that follows nothing that protects somebody has no guard: it would seem to be cut off for ever.
+    # A service that follows no protective events has no guard, and must not appear disconnected.
     if process.guard.is_needed:
         parts["guard"] = process.guard
     for name, loop in parts.items():
@@ -160,7 +160,7 @@ def _is_refused(loop: "Relay | Follower | Guard") -> float:
 
 
 def _watch_hub() -> None:
-    """Measure how late a sleeper is woken: a hub that is held up holds up every request."""
+    """Measure how late a sleeping thread is woken: a blocked hub delays every request."""
     from shared.telemetry import metrics
 
     while True:
@@ -170,9 +170,9 @@ def _watch_hub() -> None:
 
 
 def heed_signals() -> "Event":
-    """Heed SIGTERM and SIGINT from now on; return the event that is sent by the first of them.
+    """Handle SIGTERM and SIGINT from now on. Return the event that the first of them sends.
 
-    Before anything is served: whoever was told that it is ready may ask it to stop in the same moment.
+    This runs before the service is ready, because a stop can be requested in the same moment.
     """
     import eventlet
 
@@ -192,14 +192,15 @@ def _send_once(ended: "Event", was_asked: bool) -> None:  # noqa: FBT001 - what 
 
 
 def wait(runner: "ServiceRunner", process: "Process", background: list["GreenThread"], ended: "Event") -> bool:
-    """Wait until `ended` is sent, then stop in order: no new requests, the loops' batches in hand, the connections.
+    """Wait until `ended` is sent, then stop in order: new requests, then the loops' current batches, then connections.
 
-    Returns False when a loop ended by itself.
+    Return False if a loop ended unexpectedly.
     """
     import eventlet
 
     def end(thread: "GreenThread") -> None:
-        # A loop that ends by itself has met a mistake of ours: better a restart than a service that looks alive.
+        # A loop that ends unexpectedly has a programming error: a restart is better than a service that only looks
+        # alive.
         if not ended.ready():
             _log_why(thread)
             _send_once(ended, False)

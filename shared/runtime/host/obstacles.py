@@ -1,4 +1,4 @@
-"""Checks at the start for what would keep a service from ever working, reported in a sentence."""
+"""Checks at the start for permanent obstacles to running a service, each reported in a sentence."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from shared.runtime.settings import Settings
 from shared.store.database import Database, engine_for
 from shared.store.migration import DatabaseNewer, DatabaseTooOld, MigrationSet, pending_migrations
 
-#: What the server's own words mean; the words themselves can name a host or a user, and are not repeated.
+#: Explanations of the server's messages. The messages themselves can contain a host or a user, and are not repeated.
 _DATABASE_SAYS = {
     "password authentication failed": "refuses the user or the password",
     "does not exist": "does not exist on that server",
@@ -27,7 +27,7 @@ _DATABASE_SAYS = {
 
 
 def reason_not_to_start(parts: ServiceParts, chosen: Settings) -> str | None:
-    """Find what would keep the service from ever working; a broker that is merely away is no such thing."""
+    """Return what permanently prevents the service from working. An unavailable broker is not such an obstacle."""
     service = parts.following.service
     return (
         _keys_trouble(service, chosen)
@@ -40,7 +40,7 @@ def reason_not_to_start(parts: ServiceParts, chosen: Settings) -> str | None:
 
 
 def _keys_trouble(service: str, chosen: Settings) -> str | None:
-    refused = (JoseError, ValueError, TypeError, KeyError, AttributeError)  # whatever is there instead of a key
+    refused = (JoseError, ValueError, TypeError, KeyError, AttributeError)  # for any other text in place of a key
     try:
         ServiceTokens(service, chosen.signing_key)
     except refused:
@@ -77,7 +77,7 @@ def _database_trouble(service: str, migrations: MigrationSet, chosen: Settings) 
 
 
 def _environment_trouble(chosen: Settings) -> str | None:
-    """Compare what the service is told with what its database remembers; the first start has it remembered."""
+    """Compare the setting of the service with the kind that its database stores. The first start stores it."""
     database = Database(engine_for(chosen.database_url, pool_size=1))
     try:
         with database.transaction() as session:
@@ -120,7 +120,7 @@ def _trouble_of(migrations: MigrationSet, database_name: str, url: str, variable
 
 
 def _broker_trouble(following: Following, chosen: Settings) -> str | None:
-    """Declare all that the service will declare later anyway: what the broker has against it is known now."""
+    """Declare all queues and exchanges that the service will declare later, so that a refusal is known now."""
     variable = VARIABLE.replace("<SERVICE>", following.service.upper())
     if not all(_is_amqp(node) for node in chosen.amqp_uri.split(";") if node):
         return (
