@@ -40,8 +40,7 @@ class History:
         return fact in self._by_id
 
     def chain(self, fact: Fact) -> tuple[Fact, ...]:
-        """Return the chain of current facts that a fact is about: the one that it names, the one that this names,
-        etc."""
+        """Return the chain of current facts: the one that a fact is about, the one that this is about, and so on."""
         chain = self._chains.get(fact.id)
         if chain is None:
             chain = self._chains[fact.id] = tuple(self._followed(fact))
