@@ -118,13 +118,13 @@ __all__ = [
 ]
 
 _OF_PERSONS: Final = ("operational_indicator",)
-#: Codes of periods under another name since; events of earlier times have them for ever.
+#: Former codes of periods that were renamed. Old events contain them forever.
 _FORMER: Final = {"EU.COE_RECOVERY_MIN": "COE.RECOVERY_MIN"}
 JURISDICTIONS: Final = ("GB-EAW", "NL", "RO", "GB-SCT", "GB-NIR")
 
 
 def codes(name: str) -> CodeList:
-    """A code list by its name. Raises UnknownCodeList."""
+    """Return a code list by its name. Raises UnknownCodeList."""
     lists = code_lists()
     if name not in lists:
         raise UnknownCodeList(f"There is no code list {name!r}.")
@@ -132,14 +132,14 @@ def codes(name: str) -> CodeList:
 
 
 def profile(code: str) -> Profile:
-    """The profile of a jurisdiction. Raises UnknownJurisdiction."""
+    """Return the profile of a jurisdiction. Raises UnknownJurisdiction."""
     if code not in JURISDICTIONS:
         raise UnknownJurisdiction(f"There is no profile of that jurisdiction; there are {', '.join(JURISDICTIONS)}.")
     return _profile(code)
 
 
 def indicator_set(name: str) -> IndicatorSet:
-    """A published set of indicators by its name. Raises UnknownCodeList."""
+    """Return a published set of indicators by its name. Raises UnknownCodeList."""
     if name not in _indicators():
         raise UnknownCodeList(f"There is no set of indicators {name!r}.")
     return _indicators()[name]
@@ -147,7 +147,7 @@ def indicator_set(name: str) -> IndicatorSet:
 
 @cache
 def code_lists() -> Mapping[str, CodeList]:
-    """Every code list: those of the files, and those that the profiles give (their stages, authorities and so on)."""
+    """Return every code list: those of the files, and those derived from the profiles (stages, authorities, ...)."""
     profiles = [_profile(code) for code in JURISDICTIONS]
     return MappingProxyType(
         {
@@ -200,18 +200,18 @@ def all_statements() -> list[Statement]:
 
 
 def reviews() -> Mapping[str, tuple[Review, ...]]:
-    """Return who has read which statement, by its name. Raises BrokenReference."""
+    """Return the reviews of each statement, by the statement's name. Raises BrokenReference."""
     return load_reviews(all_statements(), REVIEWS)
 
 
 def published_indicators() -> Mapping[str, IndicatorSet]:
-    """Every published set of indicators, by its name."""
+    """Return every published set of indicators, by its name."""
     return _indicators()
 
 
 @cache
 def mappings() -> Mapping[str, CodeMapping]:
-    """Every mapping from a code list to the words of others, by its name."""
+    """Return every mapping from a code list to another organisation's codes, by its name."""
     return load_mappings(_files())
 
 
@@ -231,7 +231,10 @@ def _profile(code: str) -> Profile:
 
 
 def _of_profiles(name: str, entries: list[tuple[Leaf, str]]) -> CodeList:
-    """A list of what the profiles hold, each code with its leaf's source; written once, so that it can't drift."""
+    """Return a code list derived from the profiles.
+
+    Each code has the source of its leaf, so the two can't drift apart.
+    """
     leaves: dict[str, Leaf] = {}
     for leaf, code in entries:
         leaves.setdefault(code, leaf)
@@ -257,7 +260,7 @@ def _of_profiles(name: str, entries: list[tuple[Leaf, str]]) -> CodeList:
 
 
 def _with_former(code_list: CodeList) -> CodeList:
-    """Return the list with the names that some of its codes had before, which are read and no longer recorded."""
+    """Return the list with the former names of some codes, which can be read but not recorded."""
     parts = {part.values[0]: part for part in code_list.parts}
     former = [
         replace(parts[now], values=(before,), taken=False, note=f"Named {now} since.")

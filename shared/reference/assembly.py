@@ -1,4 +1,4 @@
-"""From layers to a profile: parents first, the child's statement wins, and everything must refer to what exists."""
+"""Assemble a profile from its layers: parents first, the child's statement has priority, all references must exist."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ Entry = TypeVar("Entry")
 
 
 def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISDICTION_FILES) -> Profile:
-    """Read a profile with its parents. Raises BrokenReference, naming file and place of what is wrong."""
+    """Read a profile with its parents. Raises BrokenReference with the file and the place of the error."""
     layers = _lineage(code, folder, ())
     profile = Profile(
         code=code,
@@ -59,7 +59,10 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISD
 
 
 def _lineage(code: str, folder: Path, children: tuple[str, ...]) -> list[Layer]:
-    """The layer and its ancestors, nearest first; one reached twice stands once, at its farthest place."""
+    """Return the layer and its ancestors, nearest first.
+
+    A layer that is reached twice is listed once, at its farthest place.
+    """
     if code in children:
         raise BrokenReference(f"{code}.toml.parents", "is its own ancestor")
     layer = read_layer(folder / f"{code}.toml")
@@ -76,7 +79,7 @@ def _first(code: str, section: str, leaves: Iterable[Entry | None]) -> Entry:
 
 
 def _merged(sections: Iterable[Mapping[str, Entry]]) -> Mapping[str, Entry]:
-    """Join the sections of layers, nearest first; the nearest wins, and stands where its parent's stood (a path)."""
+    """Join the sections of layers. The nearest entry takes precedence, at its parent's position (of a path)."""
     merged: dict[str, Entry] = {}
     for section in reversed(list(sections)):
         merged.update(section)
@@ -84,7 +87,7 @@ def _merged(sections: Iterable[Mapping[str, Entry]]) -> Mapping[str, Entry]:
 
 
 def _whole_history(clocks: Mapping[str, tuple[ClockRule, ...]], profile: str) -> Mapping[str, tuple[ClockRule, ...]]:
-    """Check that versions follow on one another, and say of the time before the first that its rule is not known."""
+    """Check that versions follow one another, and add an unknown rule for the time before the first."""
     histories: dict[str, tuple[ClockRule, ...]] = {}
     for code, versions in clocks.items():
         place = f"{profile}: clocks.{code}"

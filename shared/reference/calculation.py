@@ -1,4 +1,4 @@
-"""The calculator as it is asked from outside: a jurisdiction, a rule, a start; a due date with all that explains it."""
+"""The public calculator: from a jurisdiction, a rule and a start to a due date with its full explanation."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -28,11 +28,10 @@ LATE_FILING: Final = "The person's limit. Past it: ordinary limit passed, late f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calculation:
-    """One answer of the calculator; without a date where the rule's length is not known.
+    """One answer of the calculator, without a date if the length of the rule is not known.
 
     `found`: the date by the rule itself that is safe for the person, and the one furthest from it by another reading.
-    `ways`: every way to count it, also from another day that a vague start can mean, or from its receipt; what is equal
-    is one.
+    `ways`: every distinct way to count it, also from another day that a vague start can mean, or from its receipt.
     """
 
     profile: Profile
@@ -43,7 +42,7 @@ class Calculation:
 
     @property
     def meaning(self) -> str:
-        """What the end of such a period means for the person."""
+        """Return what the end of such a period means for the person."""
         rule = self.found.rule
         if rule.kind == "target":
             return LATE.get(rule.duty, MEANINGS["target"])
@@ -51,13 +50,13 @@ class Calculation:
 
     @property
     def began_on(self) -> date:
-        """The local day from which it was counted."""
+        """Return the local day from which it was counted."""
         begun = earliest(self.start) if isinstance(self.start, str) else self.start
         return local_date(begun, self.profile.timezone)
 
     @property
     def warns_on(self) -> tuple[date, ...]:
-        """The local days on which to warn."""
+        """Return the local days on which to warn."""
         if self.found.due is None:
             return ()
         zone = self.profile.timezone
@@ -78,20 +77,20 @@ class Calculation:
 
     @property
     def days_left(self) -> int | None:
-        """Return the days until the date; negative once it is over, None without a date or an instant to ask for."""
+        """Return the days until the date; negative after it, None without a date or without a current time."""
         if self.found.due is None or self.now is None:
             return None
         return days_left(self.found.due, self.now, self.profile.timezone)
 
     @property
     def past(self) -> Past | None:
-        """Return since when it is over; None where it runs, has no date, or no instant was given to ask for."""
+        """Return since when it is over; None if it runs, has no date, or no current time was given."""
         if self.now is None:
             return None
         return past_of(self.found.rule.kind, self.ways, self.now, self.profile.timezone)
 
     def as_data(self) -> dict[str, object]:
-        """The answer as JSON carries it."""
+        """Return the answer as JSON data."""
         counted, rule = self.found, self.found.rule
         start = self.start if isinstance(self.start, str) else self.start.isoformat()
         return {
@@ -125,9 +124,9 @@ def calculate(
     received: date | datetime | str | None = None,
     now: datetime | None = None,
 ) -> Calculation:
-    """Count a rule of a profile from a start, and from its receipt where the rule knows that as another way.
+    """Count a rule of a profile from a start, and from its receipt if the rule allows that as another way.
 
-    `now`: the instant for which to say whether it is over. Raises UnknownRule and ImpossibleDate.
+    `now`: the instant for which to state whether it is over. Raises UnknownRule and ImpossibleDate.
     """
     counted = deadline(profile, code, start)
     happened = _moment(start, profile.timezone)
@@ -146,7 +145,7 @@ def _moment(start: date | datetime | str, timezone: str) -> Moment:
 
 
 def rule_as_data(rule: ClockRule) -> dict[str, object]:
-    """One version of a rule, as JSON carries it."""
+    """Return one version of a rule as JSON data."""
     return {
         "rule": rule.code,
         "kind": rule.kind,

@@ -1,4 +1,4 @@
-"""What a law says of a period: which facts start and end it, and the ways in which it can be counted."""
+"""The rules of a legal period: the facts that start and end it, and the ways in which it can be counted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ PauseCount = Literal["each", "first"]
 
 UNASKED: Final = "unasked"
 """In a trigger's codes: the fact does not say; nobody asked, or nobody knew."""
-#: As what a law takes a silence that a fact states: not asked as not said, and what the person keeps as not known.
+#: How a law reads a silence that a fact states: *not asked* is not stated, and *prefer not to say* is unknown.
 _SILENCES: Final = {"not_asked": UNASKED, "prefer_not_to_say": "unknown"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """Kinds of facts between which a start lies when its own day is not recorded.
+    """Kinds of facts that limit a start whose own day is not recorded.
 
     The start is not earlier than the facts `not_before` and not later than the facts `not_after`. Without one of those
-    the interval has no end. `each_act`: each fact can also start the period by itself, so that the earliest date is
-    counted from the first of them.
+    the interval is open. `each_act`: each fact can also start the period alone, so the earliest date is counted from
+    the first of them.
     """
 
     not_before: tuple[str, ...]
@@ -41,9 +41,9 @@ class Interval:
 class Trigger:
     """Facts that start a period: of a kind, and with one of the codes named for each field.
 
-    A fact that does not state a field has UNASKED there. `if_no`: it counts only while no fact of that kind stands.
+    A fact that does not state a field has UNASKED there. `if_no`: it applies only while there is no fact of that kind.
     `undated`: it starts the period, but no day can be counted from it (the judgment is still to come). `interval`: the
-    facts that bound the start; they start the period too, and give it the dates that they allow.
+    facts that limit the start; they start the period too, and give it the dates that they allow.
     """
 
     fact: str
@@ -53,7 +53,7 @@ class Trigger:
     interval: Interval | None = None
 
     def fits(self, kind: str, codes: Mapping[str, str]) -> bool:
-        """Return whether a fact of this kind and these codes is one of them."""
+        """Return whether a fact of this kind and with these codes is one of them."""
         said = {name: codes.get(name, UNASKED) for name in self.where}
         return kind == self.fact and all(
             said[name] in allowed or _SILENCES.get(said[name]) in allowed for name, allowed in self.where.items()
@@ -62,7 +62,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending(Trigger):
-    """Facts that end a period: *met*, what it waits for was done; *ended*, what it protected ended.
+    """Facts that end a period: *met*, the awaited step was taken; *ended*, the protected situation ended.
 
     `same_stage`: the fact concerns only periods that a decision of the same stage started. A reconsideration has the
     stage of the decision that it reconsiders.
@@ -74,10 +74,12 @@ class Ending(Trigger):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Another way to read a rule that is not settled, and why. `length` None: not known. `calendar` None: the law's.
+    """Another way to read a rule that is not settled, and the reason.
 
-    `roll`: by this reading an end on a weekend or holiday moves, whatever the rule itself says. `unread`: nobody here
-    has read the law that it comes from; it counts like any other, and its dates are unclear.
+    `length` None: not known. `calendar` None: the law's.
+
+    `roll`: by this reading an end on a weekend or holiday moves, even if the rule itself does not allow it. `unread`:
+    its source has not been read by us; it is used like any other reading, and its dates are unclear.
     """
 
     length: Length | None
@@ -92,11 +94,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildWay:
-    """A way to count for somebody who was a child, in the order of the law; the first that surely applies ends them.
+    """A way to count for a person who was a child, in the order of the law.
 
-    To a birthday (`until_age`), where `fact` was before `before_age`, or else from a birthday (`from_age`) or from a
-    fact (`from_fact`) for a `length`.
-    A way without any of these has no date.
+    The first that surely applies is the last used.
+
+    It counts to a birthday (`until_age`) if `fact` was before `before_age`. Otherwise it counts a `length` from a
+    birthday (`from_age`) or from a fact (`from_fact`). A way without any of these has no date.
     """
 
     fact: str | None = None
@@ -109,7 +112,7 @@ class ChildWay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """How long a pause lasts at most, if it begins on `effective_from` or later; None: on any earlier day too."""
+    """The longest duration of a pause that begins on `effective_from` or later; None: on any earlier day too."""
 
     length: Length
     effective_from: date | None = None
@@ -117,10 +120,11 @@ class Cap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pausing:
-    """What stops the time of a period for a while.
+    """Facts that stop the time of a period for a while.
 
-    At least `left` remains after it. `at_most`: its longest duration, one entry per version of the law, oldest first.
-    `still_open`: facts which say that it had not ended on their day. `count` *first*: only the first of several counts.
+    At least `left` remains after the pause. `at_most`: its longest duration, one entry per version of the law, oldest
+    first. `still_open`: facts that show that it had not ended on their day. `count` *first*: of several pauses, only
+    the first applies.
     """
 
     begins: str
@@ -131,7 +135,7 @@ class Pausing:
     count: PauseCount = "each"
 
     def cap_on(self, day: date) -> Length | None:
-        """Return how long a pause that begins on a day lasts at most; None: no limit is known."""
+        """Return the longest duration of a pause that begins on a day; None: no limit is known."""
         caps = [cap.length for cap in self.at_most if cap.effective_from is None or cap.effective_from <= day]
         return caps[-1] if caps else None
 
@@ -140,17 +144,17 @@ class Pausing:
 class ClockRule(Leaf):
     """One version of a period.
 
-    `kind`: reaching a *minimum* ends nothing; what follows a *maximum* is prepared before its end; a *target* is the
-    authority's; a *limitation* is the person's, and past it late filing may be possible (`late_filing`: the rule
-    knows exceptions). `keeper`: the service that runs the clock; None: no clock of a case counts the period. `duty`:
-    whose it is. `length` None: the period is not known, so there is no date. `first_day`, `less_one_day`, `roll`: see
-    shared.reference.periods.count. `warn_days`: days before the due date. `extendable`: the rule knows an extension.
-    `pausable`: something can stop its time for a while, after which at least `left_after_pause` is left.
+    `kind`: reaching a *minimum* ends nothing; the step after a *maximum* is prepared before its end; a *target* binds
+    the authority; a *limitation* binds the person, and after it late filing may be possible (`late_filing`: the rule
+    has exceptions). `keeper`: the service that runs the clock; None: no clock of a case counts the period. `duty`: who
+    has to act. `length` None: the length is not known, so there is no date. `first_day`, `less_one_day`, `roll`: see
+    shared.reference.periods.count. `warn_days`: days before the due date. `extendable`: the rule allows an extension.
+    `pausable`: its time can stop for a while, after which at least `left_after_pause` is left.
 
-    `starts`, `ends`: by which facts. `repeat`: *each* start has a period of its own; *after_end*, a start while one
-    runs starts no second; *once*, one for the case, from the first or the last (`pick`) of its starts. `readings`:
-    other ways to read the rule. `count_from`: from the day of the fact, from that on which it was learnt, or both.
-    `child`: how it is counted for who was a child. `pauses`: what stops its time.
+    `starts`, `ends`: the facts that start and end it. `repeat`: *each* start has its own period; *after_end*, a start
+    while one runs begins no second one; *once*, one for the case, from the first or the last (`pick`) of its starts.
+    `readings`: other ways to read the rule. `count_from`: the day of the fact, the day on which it was learnt, or
+    both. `child`: how it is counted for a person who was a child. `pauses`: what stops its time.
     """
 
     code: str
@@ -177,7 +181,7 @@ class ClockRule(Leaf):
 
     @property
     def own_reading(self) -> Reading:
-        """Return how the rule itself says to count."""
+        """Return the reading of the rule itself."""
         return Reading(
             length=self.length,
             first_day=self.first_day,

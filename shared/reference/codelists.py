@@ -1,4 +1,4 @@
-"""Code lists: the values that a field may take, each part with its source."""
+"""Code lists: the allowed values of a field, each part with its source."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ About = Literal["person", "work", "exchange"]
 
 @dataclass(frozen=True, kw_only=True)
 class Part(Leaf):
-    """Values of a list that share a source; `attribution` where its licence asks for one.
+    """Values of a list that share a source; `attribution` if its licence requires one.
 
-    Values that are `taken` no longer are read for ever, where they were recorded, and never recorded anew.
-    Values in `danger` say that somebody is in danger: each field that takes them needs a row in `danger.toml`.
+    Values that are not `taken` are retired: they can still be read, but not recorded. Values in `danger` mean that a
+    person is in danger: each field that accepts them needs a row in `danger.toml`.
     """
 
     values: tuple[str, ...]
@@ -37,8 +37,9 @@ class Part(Leaf):
 class CodeList:
     """A named list of codes.
 
-    One `about` a person, or what was done to them, also takes the three silences; one about our own work does not, nor
-    one for the exchange with others, which is theirs as published. A `public` one is read by whoever asks.
+    A list `about` a person, or about what was done to them, also accepts the three silences. Lists about our own work
+    do not, nor do those for the exchange with others, which are used as published. A `public` list can be read by
+    everyone.
     """
 
     name: str
@@ -48,28 +49,28 @@ class CodeList:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """Every code that the list takes, in the order of the file, ended values included, the silences last."""
+        """Return every code of the list, in the order of the file, retired ones included, the silences last."""
         own = tuple(value for part in self.parts for value in part.values)
         return own + tuple(value for value in NOT_KNOWN if self.about == "person" and value not in own)
 
     @property
     def taken(self) -> tuple[str, ...]:
-        """Every code that is recorded today, in the order of the list."""
+        """Return every code that can be recorded today, in the order of the list."""
         old = {value for part in self.parts if not part.taken for value in part.values}
         return tuple(value for value in self.values if value not in old)
 
     @property
     def danger(self) -> frozenset[str]:
-        """Every code that says that somebody is in danger."""
+        """Return every code that means that a person is in danger."""
         return frozenset(value for part in self.parts for value in part.danger)
 
     @property
     def attribution(self) -> tuple[str, ...]:
-        """What must be said wherever the list is shown or handed on."""
+        """Return the attributions that are required when the list is shown or passed on."""
         return tuple(dict.fromkeys(part.attribution for part in self.parts if part.attribution is not None))
 
     def contains(self, code: str, on: date | None = None) -> bool:
-        """Whether the list takes the code; with a day, whether it did so then."""
+        """Return whether the list has the code; with a day, whether it had it then."""
         if self.about == "person" and code in NOT_KNOWN:
             return True
         return any(code in part.values and (on is None or part.in_force(on)) for part in self.parts)
@@ -85,7 +86,7 @@ class CodeList:
 
 
 def load_lists(folder: Path = LISTS) -> Mapping[str, CodeList]:
-    """Read every list of a folder. Raises BrokenReference, naming file and place."""
+    """Read every list of a folder. Raises BrokenReference with the file and the place."""
     lists: dict[str, CodeList] = {}
     for path in sorted(folder.glob("*.toml")):
         content = read(path)

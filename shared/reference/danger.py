@@ -1,4 +1,4 @@
-"""The table of dangers: which recorded values say that somebody is in danger, and how soon somebody has to act."""
+"""The table of dangers: which recorded values mean that a person is in danger, and how soon staff must act."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,17 +13,17 @@ from shared.reference.errors import BrokenReference
 from shared.reference.reading import Table, read
 
 DANGERS: Final = Path(__file__).parent / "danger.toml"
-#: The services that record what a person or a worker says.
+#: The services that record statements of persons and staff.
 SERVICES: Final = ("intake", "legal", "support")
-#: The kind of an alert about a code that nobody here knows.
+#: The kind of an alert about an unknown code.
 CHECK_THIS: Final = "check_this"
-#: The urgency of what nobody could judge; it counts as immediate.
+#: The urgency of an unjudged danger. It is treated as immediate.
 UNKNOWN: Final = "unknown"
 _RANK: Final[Mapping[str, int]] = {"this_week": 0, "today": 1, "immediate": 2, UNKNOWN: 2}
 
 
 class Saying(NamedTuple):
-    """A field that says danger, and the kind of danger."""
+    """A field that reports danger, and the kind of danger."""
 
     field: str
     kind: str
@@ -31,10 +31,10 @@ class Saying(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class DangerRow:
-    """One row of the table: these values of this field say a danger of this kind.
+    """One row of the table: these values of this field report a danger of this kind.
 
     `when`: the values that other fields of the record must have. `codes`: all values of the field's code list; empty
-    where it has none. `computed`: no column stores the value in the clear, so its topic reports it.
+    if it has none. `computed`: no column stores the value in the clear, so its topic reports it.
     """
 
     service: str
@@ -51,11 +51,11 @@ class DangerRow:
 
     @property
     def key(self) -> tuple[str, str, str, tuple[str, ...], str]:
-        """Return what tells this row apart from the others."""
+        """Return the key that distinguishes this row from the others."""
         return self.service, self.table, self.field, tuple(sorted(self.values)), self.kind
 
     def finds(self, values: Mapping[str, object]) -> tuple[Saying, str] | None:
-        """Return what a record with these values says, and its urgency; None if it says no danger."""
+        """Return the danger that a record with these values reports, and its urgency; None if it reports none."""
         value = written(values.get(self.field))
         if value is None or any(written(values.get(name)) not in those for name, those in self.when.items()):
             return None
@@ -84,14 +84,14 @@ class Dangers:
 
 
 def written(value: object) -> str | None:
-    """Return a column's value as the table writes it."""
+    """Return a column's value in the table's notation."""
     if value is None:
         return None
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def said(rows: Iterable[DangerRow], values: Mapping[str, object]) -> dict[Saying, str]:
-    """Return the dangers that a record says by these rows, each with the highest urgency that a row gives it."""
+    """Return the dangers that a record reports by these rows, each with the highest urgency of its rows."""
     urgencies: dict[Saying, str] = {}
     for saying, urgency in filter(None, (row.finds(values) for row in rows)):
         urgencies[saying] = more_urgent(urgency, urgencies.get(saying))
@@ -110,7 +110,7 @@ def shipped() -> Dangers:
 
 
 def load_dangers(*paths: Path) -> Dangers:
-    """Read the table, and the rows that an installation adds. Raises `BrokenReference`, with file and place."""
+    """Read the table, and the rows that an installation adds. Raises `BrokenReference` with the file and the place."""
     lists = code_lists()
     return Dangers(tuple(row for path in (DANGERS, *paths) for row in _rows(path, lists)))
 

@@ -1,4 +1,4 @@
-"""One calculator: from a profile, a clock and a start to a due date, its rule and what is uncertain about it."""
+"""The calculator: from a profile, a clock and a start to a due date with its rule and its doubts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,12 +16,12 @@ _VERIFY = "Verify the rule before relying on the date."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """A due date with the rule that gave it.
+    """A due date with its rule.
 
-    `due` is None where the length is not known. It is the one safe for the person: of a minimum the latest, of any
-    other period the earliest. `other` is the due date furthest from it by another reading of the rule, None where all
-    come to the same. `wording`, `other_wording`: how each was counted; `why`: why the rule can be read in several ways.
-    `note` says what to know beside the date.
+    `due` is None if the length is not known. It is the date that is safe for the person: the latest for a minimum, the
+    earliest for any other period. `other` is the due date furthest from it by another reading of the rule, None if all
+    readings agree. `wording`, `other_wording`: how each was counted; `why`: why the rule has several readings. `note`:
+    what else to know about the date.
     """
 
     rule: ClockRule
@@ -34,7 +34,7 @@ class Deadline:
 
 
 def deadline(profile: Profile, clock_code: str, start: date | datetime | str, *, on: date | None = None) -> Deadline:
-    """Count a clock of a profile from its start: a date, an instant, or a text that may leave month and day open.
+    """Count a clock of a profile from its start: a date, an instant, or a text that can leave month and day open.
 
     The rule is the one in force on the local date of the start, or on `on`. Raises UnknownRule and ImpossibleDate.
     """

@@ -1,4 +1,4 @@
-"""What can make a date uncertain, in words, and how sure it then is."""
+"""The doubts about a date, in words, and the certainty that they leave."""
 
 from collections.abc import Collection
 from typing import Final
@@ -64,12 +64,12 @@ UNCLEAR: Final = frozenset(
 
 
 def words_of(doubts: Collection[str]) -> tuple[str, ...]:
-    """Return doubts in words, in the order of the list."""
+    """Return the descriptions of doubts, in the order of the list."""
     return tuple(words for code, words in DOUBTS.items() if code in doubts)
 
 
 def certainty_of(rule: Certainty, doubts: Collection[str], *, dated: bool) -> Certainty:
-    """Return in one word how sure a date is: the rule's own word, lowered by the doubts of this date."""
+    """Return the certainty of a date: that of the rule, lowered by the doubts of this date."""
     if not dated or rule == "unclear" or UNCLEAR & set(doubts):
         return "unclear"
     return "likely" if doubts or rule == "likely" else "settled"

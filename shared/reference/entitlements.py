@@ -1,4 +1,4 @@
-"""What a person may have at a stage: from what on, for how long, how it is prolonged, and what comes next."""
+"""Entitlements of a person at a stage: when they begin, how long they last, how they are extended, what follows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.reference.leaf import Leaf
 from shared.reference.reading import Table, origin
 
 EntitlementKind = Literal["minimum", "maximum", "open"]
-#: Each field that holds codes, with their code list.
+#: Each field that holds codes, with its code list.
 _LISTS: Final[Mapping[str, str]] = {
     "starts": "entitlement_start",
     "ends_with": "entitlement_end",
@@ -21,12 +21,12 @@ _LISTS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Entitlement(Leaf):
-    """What a person may have at a stage. Nothing ends by it: what runs out asks for what comes next.
+    """An entitlement of a person at a stage. Its end is never automatic: staff are reminded to arrange what follows.
 
     `days`: calendar days after its first one, at least or at most; None: no number of days ends it. `ask_within`:
-    calendar days after its first one until which to ask for longer; `ask_before`: calendar days before its last one.
-    `warn_days`: as many days before its last one somebody looks for what comes next. `then`: the entitlements of the
-    profile that may follow.
+    calendar days after its first one within which to request an extension; `ask_before`: calendar days before its last
+    one. `warn_days`: how many days before its last one staff are reminded of what follows. `then`: the entitlements of
+    the profile that can follow.
     """
 
     code: str
@@ -50,7 +50,7 @@ def read_entitlements(file: Table, layer: str) -> Mapping[str, Entitlement]:
 
 
 def check_entitlements(place: str, entitlements: Mapping[str, Entitlement], lists: Mapping[str, CodeList]) -> None:
-    """Raise BrokenReference for an entitlement of no list's code, or after which comes what the profile has not."""
+    """Raise BrokenReference for an entitlement with an unlisted code, or with a successor outside the profile."""
     for leaf in entitlements.values():
         where = f"{place}: entitlements.{leaf.code}"
         for field, code_list in _LISTS.items():

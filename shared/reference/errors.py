@@ -1,8 +1,8 @@
-"""What is wrong with reference data, or with a question put to it."""
+"""Errors in reference data, or in a query of them."""
 
 
 class BrokenReference(Exception):
-    """A data file that must not be used: it names the file, the place in it and what is wrong there."""
+    """A data file that must not be used. The error names the file, the place in it and the problem."""
 
     status = 500
     retryable = False
@@ -14,21 +14,21 @@ class BrokenReference(Exception):
 
 
 class UnknownCodeList(LookupError):
-    """No code list has that name."""
+    """There is no code list with that name."""
 
     status = 404
     retryable = False
 
 
 class UnknownJurisdiction(LookupError):
-    """No profile is kept for that jurisdiction."""
+    """There is no profile of that jurisdiction."""
 
     status = 422
     retryable = False
 
 
 class UnknownRule(LookupError):
-    """The profile has no such stage, clock, version of a clock, or remedy."""
+    """The profile does not have this stage, clock, version of a clock, or remedy."""
 
     status = 422
     retryable = False

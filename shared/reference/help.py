@@ -1,4 +1,4 @@
-"""Where a person finds help in a country, whatever is decided of them: numbers to call, and places to write to."""
+"""Help for a person in a country, independent of any decision about them: numbers to call, and contact addresses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from shared.reference.leaf import Leaf
 from shared.reference.reading import Table, origin
 
 HelpKind = Literal["emergency", "helpline", "organisation"]
-#: No number or address of the web is longer.
+#: The longest phone number or web address.
 _LONGEST: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class HelpPlace(Leaf):
-    """Somebody who helps: a number, an address on the web, or both. One that nobody has confirmed says so."""
+    """An organisation that helps: a number, a web address, or both. An unconfirmed one is marked."""
 
     code: str
     kind: HelpKind

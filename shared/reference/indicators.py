@@ -1,7 +1,7 @@
-"""Sets of indicators that were published with a strength each, and what those that were seen amount to.
+"""Published sets of indicators, each with its strength, and the weighing of the observed ones.
 
-A weighing explains itself and decides nothing: it says which dimensions have enough indicators by the published
-thresholds, and by which of them. A judgement is a person's.
+A weighing explains itself and decides nothing: it states which dimensions have enough indicators by the published
+thresholds, and by which threshold. The judgement is a person's.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -25,14 +25,14 @@ Counts = tuple[int, int, int]
 
 @dataclass(frozen=True, kw_only=True)
 class Thresholds(Leaf):
-    """How many strong, medium and weak indicators are enough for a dimension; any one combination is."""
+    """How many strong, medium and weak indicators are enough for a dimension; one of the combinations is sufficient."""
 
     combinations: tuple[Counts, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dimension(Leaf):
-    """One side of a situation, and its indicators, each with its strength. A code is `dimension.indicator`."""
+    """One aspect of a situation, and its indicators, each with its strength. A code is `dimension.indicator`."""
 
     code: str
     indicators: Mapping[str, Strength]
@@ -48,7 +48,7 @@ class IndicatorSet:
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
-        """Every sourced statement of the set."""
+        """Return every sourced statement of the set."""
         return (self.thresholds, *self.dimensions.values())
 
     def __iter__(self) -> Iterator[str]:
@@ -57,7 +57,7 @@ class IndicatorSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """One dimension: what was seen, how much of each strength, the combination that it meets (None: none)."""
+    """One dimension: the observed indicators, the number of each strength, and the combination that they meet."""
 
     dimension: str
     seen: tuple[str, ...]
@@ -66,7 +66,7 @@ class Weighed:
 
     @property
     def explanation(self) -> str:
-        """Why, in a sentence."""
+        """Return the reason in a sentence."""
         counted = _counted(self.counts)
         if self.meets is None:
             return f"{counted} seen: not enough for this dimension by the published thresholds."
@@ -77,7 +77,7 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """What the indicators that were seen amount to, dimension by dimension."""
+    """The weighing of the observed indicators, by dimension."""
 
     indicators: IndicatorSet
     dimensions: tuple[Weighed, ...]
@@ -85,14 +85,14 @@ class Weighing:
 
     @property
     def verify(self) -> bool:
-        """Whether the strengths or thresholds themselves must be verified."""
+        """Return whether the strengths or thresholds themselves must be verified."""
         return any(leaf.verify for leaf in self.indicators.leaves)
 
 
 def weigh(indicators: IndicatorSet, seen: Collection[str]) -> Weighing:
-    """Weigh what was seen by the published strengths and thresholds. Silences count for nothing.
+    """Weigh the observed indicators by the published strengths and thresholds. Silences have no weight.
 
-    Raises UnknownRule for an indicator that the set has not.
+    Raises UnknownRule for an indicator that the set does not have.
     """
     counted = set(seen) - set(NOT_KNOWN)
     if counted - set(indicators):
@@ -124,7 +124,7 @@ def _counted(counts: Counts) -> str:
 
 
 def load_indicators(folder: Path = INDICATOR_FILES) -> Mapping[str, IndicatorSet]:
-    """Read every set of a folder. Raises BrokenReference, naming file and place."""
+    """Read every set of a folder. Raises BrokenReference with the file and the place."""
     sets = (_indicator_set(path) for path in sorted(folder.glob("*.toml")))
     return MappingProxyType({indicator_set.code: indicator_set for indicator_set in sets})
 

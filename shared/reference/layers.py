@@ -1,4 +1,4 @@
-"""Reading one file of a profile: the jurisdiction's own statements, without its parents'."""
+"""Read one file of a profile: the jurisdiction's own statements, without those of its parents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _ORDINARY_YEARS: Final = range(2001, 2004)
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """What one file states; None and empty where it leaves that to its parents or children."""
+    """The statements of one file; None or empty for those that its parents or children state."""
 
     code: str
     parents: tuple[str, ...]
@@ -63,7 +63,7 @@ class Layer:
 
 
 def read_layer(path: Path) -> Layer:
-    """Read one profile file. Raises BrokenReference, naming the place of what is wrong."""
+    """Read one profile file. Raises BrokenReference with the place of the error."""
     file = read(path)
     code = file.text("code")
     if code != path.stem:

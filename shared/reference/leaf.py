@@ -1,4 +1,4 @@
-"""Where a piece of reference data comes from, how far it may be trusted, and who should check it."""
+"""The source of a reference statement, its certainty, and who should check it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,11 +26,11 @@ OURS: Final = "Casepath"
 class Leaf:
     """One dated, sourced statement. Everything in a profile or code list is one.
 
-    `certainty`, in one word: *settled*; *likely*, it is known and somebody should confirm it; *unclear*, it has not
-    been read, or can be read in ways that lie far apart. `check`: who should do so. `read_on`: the day on which the
-    source was read; `from_memory`: it was not, and the statement rests on what people know. One of both holds of every
-    statement of law. `effective_to` is the last day on which it holds. `layer` is the profile or list that the
-    statement stands in (`COE` for one that `NL` inherits).
+    `certainty`: *settled*; *likely*, it is known and should be confirmed; *unclear*, its source has not been read, or
+    can be read in ways that lie far apart. `check`: who should check it. `read_on`: the day on which the source was
+    read; `from_memory`: it was not read, and the statement rests on general knowledge. Every statement of law has one
+    of the two. `effective_to` is the last day on which it applies. `layer` is the profile or list that contains the
+    statement (`COE` for one that `NL` inherits).
     """
 
     source: str
@@ -45,7 +45,7 @@ class Leaf:
 
     @property
     def verify(self) -> bool:
-        """Return whether somebody should check it before relying on it; wherever its date is shown, that is said."""
+        """Return whether it should be checked before use. Every view of its date shows this."""
         return self.certainty != "settled"
 
     @property
@@ -55,9 +55,9 @@ class Leaf:
 
     @property
     def version(self) -> str:
-        """The day from which it holds, in ISO 8601; distinguishes the versions of one rule."""
+        """Return the day from which it applies, in ISO 8601. It distinguishes the versions of one rule."""
         return self.effective_from.isoformat()
 
     def in_force(self, on: date) -> bool:
-        """Whether it holds on that day."""
+        """Return whether it applies on that day."""
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)

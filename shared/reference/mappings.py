@@ -1,4 +1,4 @@
-"""Code lists in the words of others: published standards differ, and where they are wrong it is said here, once."""
+"""Mappings from our code lists to published standards, with notes where a standard is wrong."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MAPPING_FILES: Final = Path(__file__).parent / "mappings"
 
 @dataclass(frozen=True, kw_only=True)
 class CodeMapping(Leaf):
-    """From the codes of one list to those of another; None where nothing there means the same."""
+    """A mapping from the codes of one list to those of another; None for a code without an equivalent."""
 
     name: str
     given: str
@@ -24,12 +24,12 @@ class CodeMapping(Leaf):
     codes: Mapping[str, str | None]
 
     def of(self, code: str) -> str | None:
-        """The other list's code. A silence, and a code that the list has not, has none."""
+        """Return the other list's code; None for a silence, and for a code that the list does not have."""
         return self.codes.get(code)
 
 
 def load_mappings(lists: Mapping[str, CodeList], folder: Path = MAPPING_FILES) -> Mapping[str, CodeMapping]:
-    """Read every mapping of a folder. Raises BrokenReference, naming file and place."""
+    """Read every mapping of a folder. Raises BrokenReference with the file and the place."""
     mappings: dict[str, CodeMapping] = {}
     for path in sorted(folder.glob("*.toml")):
         content = read(path)

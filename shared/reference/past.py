@@ -19,7 +19,7 @@ _SAID: Final[dict[ClockKind, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A period that is over, since its last day `on`; `surely` by every way to count it, and not only by one.
+    """A period that is over, since its last day `on`; `surely`: by every way to count it, and not only by one.
 
     `first`: its last day by the way that ends first. `until`: the last day by another way, by which it still runs.
     """
@@ -33,7 +33,7 @@ class Past:
 
     @property
     def says(self) -> str:
-        """Return it in a sentence."""
+        """Return a sentence that states it."""
         word = _SAID[self.kind]
         if self.surely and self.first != self.on:
             return f"{word} on {self.first} at the earliest and {self.on} at the latest, {_ago(self.days_ago)}."
@@ -45,7 +45,7 @@ class Past:
         return f"{over} by one way to count it; by another it runs until {self.until}."
 
     def as_data(self) -> dict[str, object]:
-        """Return it as JSON carries it."""
+        """Return it as JSON data."""
         return {
             "first": self.first.isoformat(),
             "on": self.on.isoformat(),
@@ -57,9 +57,9 @@ class Past:
 
 
 def past_of(kind: ClockKind, ways: Sequence[Counted], now: datetime, timezone: str) -> Past | None:
-    """Return since when a period is over; None where it runs by every way, or has no date.
+    """Return since when a period is over; None if it runs by every way, or has no date.
 
-    A minimum is over only by all of them: what it protects goes on until then.
+    A minimum is over only by all of them: its protection continues until then.
     """
     dated = [way.due for way in ways if way.due is not None]
     over = [due for due in dated if due.ends_at <= now]

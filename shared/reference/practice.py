@@ -1,4 +1,4 @@
-"""What law and good practice say beside the path: majority, how long files are kept, when risk is looked at again."""
+"""Law and good practice outside the official path: majority, retention of files, review of risk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ LONGEST_YEARS: Final = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Majority(Leaf):
-    """The age from which a person is no child any more."""
+    """The age from which a person is an adult."""
 
     years: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Retention(Leaf):
-    """After how many years a closed file of one class is looked at, whether it is still needed."""
+    """The years after which a closed file of one class is reviewed for deletion."""
 
     record_class: str
     years: int
@@ -32,7 +32,7 @@ class Retention(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class Reassessment(Leaf):
-    """After how long risk is looked at again, by its level (code list `risk_level`)."""
+    """The time after which risk is assessed again, by its level (code list `risk_level`)."""
 
     after: Mapping[str, Length]
 
@@ -46,7 +46,7 @@ class SafetyDomains(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class Practice:
-    """What one file states of these; None and empty where it leaves that to its parents or children."""
+    """These statements of one file; None or empty for those that its parents or children state."""
 
     majority: Majority | None
     retention: Mapping[str, Retention]
@@ -65,7 +65,7 @@ def read_practice(file: Table, layer: str) -> Practice:
 
 
 def check_practice(place: str, after: Reassessment, safety: SafetyDomains, lists: Mapping[str, CodeList]) -> None:
-    """Raise BrokenReference where a level of risk has no length, or a domain is none."""
+    """Raise BrokenReference for a level of risk without a length, or an unknown domain."""
     if set(after.after) != set(lists["risk_level"]):
         raise BrokenReference(f"{place}: reassessment.after", "names each level of risk, and nothing else")
     unknown = set(safety.domains) - set(lists["need_domain"])

@@ -1,4 +1,4 @@
-"""What a jurisdiction's law says of the path: stages, who decides, periods, remedies, consent. Frozen once loaded."""
+"""The law of a jurisdiction: stages, authorities, periods, remedies, consent. Frozen once loaded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,8 +51,8 @@ class ExtraDay(Leaf):
 class WorkingDays(Leaf):
     """The calendar of working days, and the sources of the days that a law adds to it.
 
-    `complete_from`, `complete_to`: the days between which all days of rest are known, also those decreed singly; None
-    where they are known without a bound.
+    `complete_from`, `complete_to`: the days between which all days of rest are known, including decreed ones; None
+    without a bound.
     """
 
     calendar: Calendar
@@ -61,7 +61,7 @@ class WorkingDays(Leaf):
     complete_to: date | None
 
     def is_sure_of(self, day: date) -> bool:
-        """Return whether it is known for sure which days are days of rest then."""
+        """Return whether all days of rest around that day are known."""
         is_within = (self.complete_from or date.min) <= day <= (self.complete_to or date.max)
         return is_within and not self.verify
 
@@ -70,7 +70,7 @@ class WorkingDays(Leaf):
 class Consent(Leaf):
     """Whether a person's informed consent is needed to go to the official mechanism, and for which purpose.
 
-    `child_basis`, `unable_basis`: what a step rests on instead, for a child and for an adult who can't decide (code
+    `child_basis`, `unable_basis`: the basis of a step instead, for a child and for an adult who can't decide (code
     list `consent_basis`).
     """
 
@@ -81,11 +81,14 @@ class Consent(Leaf):
     unable_basis: str
 
     def needed(self, age: str, *, able: bool = True) -> bool:
-        """By code list `age`. A disputed age is treated as a child's until it is decided; one unknown as an adult's."""
+        """Return whether it is needed, by code list `age`.
+
+        A disputed age is treated as a child's, an unknown one as an adult's.
+        """
         return self.child if age in CHILDREN else self.adult and able
 
     def basis(self, age: str, *, able: bool = True) -> str:
-        """What a step towards the official mechanism rests on (code list `consent_basis`)."""
+        """Return the basis of a step towards the official mechanism (code list `consent_basis`)."""
         if self.needed(age, able=able):
             return INFORMED_CONSENT
         return self.child_basis if age in CHILDREN else self.unable_basis
@@ -95,9 +98,9 @@ class Consent(Leaf):
 class DutyToNotify(Leaf):
     """Bodies that must report a possible victim even without consent.
 
-    `bodies`: codes of `first_responder` or of the profile's authorities. `any_institution`: any other that detects is
-    under the duty too; else nobody else is. `anonymous`: without consent, the report must not identify the person.
-    A profile without one says nothing of a duty: that is not to say that there is none.
+    `bodies`: codes of `first_responder` or of the profile's authorities. `any_institution`: every other institution
+    that detects has the duty too. `anonymous`: without consent, the report must not identify the person. A profile
+    without this statement does not mean that there is no duty.
     """
 
     bodies: tuple[str, ...]
@@ -108,7 +111,7 @@ class DutyToNotify(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class FirstResponders(Leaf):
-    """Bodies that alone can put a case to the authority; each may decline (codes of `first_responder`)."""
+    """The only bodies that can put a case to the authority. Each can decline (codes of `first_responder`)."""
 
     bodies: tuple[str, ...]
 
@@ -125,11 +128,11 @@ class Authority(Leaf):
 class Stage(Leaf):
     """A stage of the official path, in the jurisdiction's own words.
 
-    `authorities`: who receives or decides; empty: no particular body. `outcomes`: of a decision only. `requires`:
-    stages to be recorded before, perhaps as made elsewhere; empty: it may come at any time. `reconsiders`: the stages
-    whose negative decision this one looks at again; its positive outcome has the effects of theirs. `needs_consent`:
-    where the profile's `consent` asks for one, one's own team needs it to take this step (not to record what an
-    authority or another agency did).
+    `authorities`: who receives or decides; empty: no particular body. `outcomes`: only for a decision. `requires`:
+    stages to be recorded before, perhaps as made elsewhere; empty: it can come at any time. `reconsiders`: the stages
+    whose negative decision this one reconsiders; its positive outcome has the effects of theirs. `needs_consent`: if
+    the profile's `consent` requires it, our own team needs consent to take this step (not to record what an authority
+    or another agency did).
     """
 
     code: str
@@ -153,7 +156,7 @@ class Remedy(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class RemedyConflict(Leaf):
-    """What the first remedy means for the second (code list `remedy_conflict`), such as that it excludes it."""
+    """The effect of the first remedy on the second (code list `remedy_conflict`), for example that it excludes it."""
 
     first: str
     second: str
@@ -162,9 +165,9 @@ class RemedyConflict(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class Right(Leaf):
-    """A right that must be explained to the person (code list `victim_right`); where it stands is its source.
+    """A right that must be explained to the person (code list `victim_right`). Its source is the provision.
 
-    `answered_in`: how long the authorities have to answer who asks for what it grants, in days; None: no law says.
+    `answered_in`: how many days the authorities have to answer a request based on it; None: no law specifies it.
     """
 
     code: str
@@ -173,7 +176,7 @@ class Right(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class Residence(Leaf):
-    """A ground on which someone may stay. `authorities`: who decides; `at_least`: how long it is given for."""
+    """A ground for residence. `authorities`: who decides; `at_least`: the shortest duration that is granted."""
 
     code: str
     name: str
@@ -183,7 +186,7 @@ class Residence(Leaf):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Profile:
-    """A jurisdiction's profile, parents' leaves included; a leaf's `layer` tells where it was inherited from.
+    """A jurisdiction's profile, with the leaves of its parents. A leaf's `layer` states its origin.
 
     `without_start`: inherited periods that no fact starts here, by code, each with the reason. `other_periods`: those
     that no clock of a case counts.
@@ -215,22 +218,22 @@ class Profile:
 
     @property
     def timezone(self) -> str:
-        """The IANA name of the time zone."""
+        """Return the IANA name of the time zone."""
         return self.time.name
 
     @property
     def calendar(self) -> Calendar:
-        """The calendar of working days."""
+        """Return the calendar of working days."""
         return self.working_days.calendar
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages of the authorities."""
+        """Return the languages of the authorities."""
         return self.spoken.values
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
-        """Every sourced statement of the profile."""
+        """Return every sourced statement of the profile."""
         single = (self.time, self.working_days, self.spoken, self.consent, *self.working_days.extra)
         practice = (self.majority, *self.retention.values(), self.reassessment, self.safety_domains)
         perhaps = tuple(leaf for leaf in (self.duty_to_notify, self.first_responders) if leaf is not None)
@@ -240,19 +243,19 @@ class Profile:
         return (*single, *perhaps, *practice, *self.authorities.values(), *self.help.values(), *law, *versions)
 
     def stage(self, code: str) -> Stage:
-        """A stage by its code. Raises UnknownRule."""
+        """Return a stage by its code. Raises UnknownRule."""
         if code not in self.stages:
             raise UnknownRule(f"The profile {self.code} has no such stage; it has {', '.join(self.stages)}.")
         return self.stages[code]
 
     def remedy(self, code: str) -> Remedy:
-        """A remedy by its code. Raises UnknownRule."""
+        """Return a remedy by its code. Raises UnknownRule."""
         if code not in self.remedies:
             raise UnknownRule(f"The profile {self.code} has no such remedy; it has {', '.join(self.remedies)}.")
         return self.remedies[code]
 
     def starts_by(self, code: str) -> tuple[Trigger, ...]:
-        """Return by which facts a period can start here: those of its rule whose stages this law has."""
+        """Return the facts that can start a period here: those of its rule whose stages exist in this law."""
         newest = self._versions(code)[-1]
         return tuple(start for start in newest.starts if self._has_stage_of(start))
 
@@ -263,9 +266,9 @@ class Profile:
         )
 
     def clock(self, code: str, *, on: date) -> ClockRule:
-        """The version of a clock's rule in force on the day on which the period starts.
+        """Return the version of a clock's rule in force on the day on which the period starts.
 
-        A limitation reaches back: what happened before the oldest version kept here is counted by that one. For any
+        A limitation also applies to earlier facts: those before the oldest version on record use that version. For any
         other kind, the rule of such a day is not known (its `length` is None). A period that no clock of a case counts
         has a rule too. Raises UnknownRule.
         """
@@ -275,7 +278,7 @@ class Profile:
         return next((rule for rule in versions if rule.in_force(on)), versions[0])
 
     def clock_version(self, code: str, version: str) -> ClockRule:
-        """The rule that a running clock began with, whatever the law says since. Raises UnknownRule."""
+        """Return the version of the rule that a running clock began with. Raises UnknownRule."""
         for rule in self._versions(code):
             if rule.version == version:
                 return rule

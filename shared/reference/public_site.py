@@ -1,8 +1,8 @@
-"""All that the public site shows in one language, as JSON carries it: words, questions, information and help.
+"""The content of the public site in one language, as JSON data: labels, questions, information and help.
 
-The words of questions, of help and of the way to ask for contact are in all 16 languages. Where no native speaker has
-read them, the English text goes with them. Texts about rights, stages and remedies are given only in a language that a
-named native speaker has read (decision 0038).
+The labels of questions, of help and of contact requests are in all 16 languages. Texts that no native speaker has read
+are shown with the English text. Texts about rights, stages and remedies are only shown in a language that a named
+native speaker has read (decision 0038).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -17,7 +17,7 @@ from shared.reference.profiles import Profile
 from shared.reference.words import ENGLISH, PUBLIC_LANGUAGES, catalogue, name_of, words_of_code
 
 Shown = dict[str, object]
-#: What is certain enough to be shown to somebody who may call it in danger.
+#: The certainty that is required to show a number to a person who may call it in danger.
 _CONFIRMED: Final = "settled"
 _EMERGENCY: Final = "emergency"
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -31,11 +31,11 @@ def public_site(
     *,
     is_production: bool,
 ) -> Shown:
-    """Return what the site shows in one language.
+    """Return the content of the site in one language.
 
     `codes_of`: the codes of the lists `self_check_question`, `information_topic` and `if_another_answers`.
-    `contact_in`: the jurisdictions in which caseworkers read requests to be contacted. English is the source text: only
-    in production, it needs a named reader too.
+    `contact_in`: the jurisdictions in which caseworkers read contact requests. English is the source text, and needs a
+    named reader only in production.
     """
     words, english = catalogue("public", language), catalogue("public", ENGLISH)
     is_source = language == ENGLISH
@@ -79,13 +79,13 @@ def _days(language: str) -> dict[str, str]:
 
 # control: H-PUBLIC-3 law-needs-a-native-reader
 def _information(*, with_law: bool) -> dict[str, object]:
-    """Return the texts of topics, and those about law where a native speaker has read the language."""
+    """Return the texts of topics; those about law only if a native speaker has read the language."""
     return {key: asdict(text) for key, text in information_texts().items() if with_law or key.startswith(f"{TOPICS}/")}
 
 
 # control: H-PUBLIC-4 confirmed-numbers-only
 def _help(law: Profile) -> Shown:
-    """Return the confirmed numbers and addresses of a jurisdiction, and the emergency number by itself."""
+    """Return the confirmed numbers and addresses of a jurisdiction, and the emergency number separately."""
     confirmed = [place for place in law.help.values() if place.certainty == _CONFIRMED]
     emergency = next((place.phone for place in reversed(confirmed) if place.kind == _EMERGENCY), None)
     name = words_of_code("jurisdiction", law.code, ENGLISH).label

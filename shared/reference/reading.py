@@ -1,4 +1,4 @@
-"""Reading the data files strictly: what is missing, of the wrong kind or not known is refused, with its place."""
+"""Read data files strictly: missing, mistyped or unknown entries are refused, with their place."""
 
 import tomllib
 from datetime import date, datetime
@@ -28,7 +28,7 @@ class Origin(TypedDict):
 
 
 class Table:
-    """One table of a file. Each key is taken once; `finish` refuses what nobody asked for (a slip in a key's name)."""
+    """One table of a file. Each key is read once; `finish` refuses unread keys (misspelled names)."""
 
     def __init__(self, content: object, place: str) -> None:
         if not isinstance(content, dict):
@@ -37,42 +37,42 @@ class Table:
         self.place = place
 
     def at(self, key: str) -> str:
-        """The place of a key, for a message."""
+        """Return the place of a key, for a message."""
         return f"{self.place}.{key}"
 
     def has(self, key: str) -> bool:
-        """Whether the key is there and not yet taken."""
+        """Return whether the key exists and has not been read."""
         return key in self._left
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A non-empty text; the default only where one is given."""
+        """Read a non-empty text. A default applies only if one is given."""
         value = self._take(key, default)
         if not isinstance(value, str) or (value != default and not value.strip()) or len(value) > LONGEST_TEXT:
             raise BrokenReference(self.at(key), "must be a text, not empty")
         return value
 
     def optional_text(self, key: str) -> str | None:
-        """A text, or None where the key is not there."""
+        """Read a text; None if the key is missing."""
         return self.text(key) if self.has(key) else None
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
-        """A boolean."""
+        """Read a boolean."""
         value = self._take(key, default)
         if not isinstance(value, bool):
             raise BrokenReference(self.at(key), "must be true or false")
         return value
 
     def number(self, key: str) -> int:
-        """A whole number."""
+        """Read a whole number."""
         value = self._take(key, None)
         return self._whole(value, key)
 
     def numbers(self, key: str) -> tuple[int, ...]:
-        """Whole numbers, perhaps none."""
+        """Read whole numbers, perhaps none."""
         return tuple(self._whole(value, key) for value in self._list(key))
 
     def triples(self, key: str) -> tuple[tuple[int, int, int], ...]:
-        """Lists of three whole numbers each."""
+        """Read lists of three whole numbers each."""
         triples = []
         for value in self._list(key):
             if not isinstance(value, list) or len(value) != len((0, 0, 0)):
@@ -82,7 +82,7 @@ class Table:
         return tuple(triples)
 
     def texts(self, key: str, *, default: tuple[str, ...] | None = None, empty: bool = False) -> tuple[str, ...]:
-        """Texts without a repetition; none only where the default or `empty` says so."""
+        """Read distinct texts. An empty list is allowed only by the default or by `empty`."""
         if default is not None and not self.has(key):
             return default
         values = self._list(key)
@@ -95,14 +95,14 @@ class Table:
         return tuple(values)
 
     def day(self, key: str) -> date:
-        """A date."""
+        """Read a date."""
         value = self._take(key, None)
         if not isinstance(value, date) or isinstance(value, datetime):
             raise BrokenReference(self.at(key), "must be a date")
         return value
 
     def choice(self, key: str, allowed: tuple[Choice, ...]) -> Choice:
-        """One of the allowed values."""
+        """Read one of the allowed values."""
         value = self._take(key, None)
         for candidate in allowed:
             if candidate == value:
@@ -110,21 +110,21 @@ class Table:
         raise BrokenReference(self.at(key), f"must be one of {', '.join(allowed)}")
 
     def table(self, key: str) -> "Table":
-        """A table within."""
+        """Read a nested table."""
         return Table(self._take(key, None), self.at(key))
 
     def tables(self, key: str) -> list["Table"]:
-        """A list of tables, perhaps none."""
+        """Read a list of tables, perhaps empty."""
         if not self.has(key):
             return []
         return [Table(value, f"{self.at(key)}[{number}]") for number, value in enumerate(self._list(key))]
 
     def names(self) -> list[str]:
-        """The keys not yet taken, in the order of the file."""
+        """Return the unread keys, in the order of the file."""
         return list(self._left)
 
     def finish(self) -> None:
-        """Refuse keys that nobody took."""
+        """Refuse keys that were not read."""
         if self._left:
             raise BrokenReference(self.place, f"has unknown keys: {', '.join(sorted(self._left))}")
 
@@ -146,7 +146,7 @@ class Table:
 
 
 def read(path: Path) -> Table:
-    """Open a data file. Raises BrokenReference where it is missing or no TOML."""
+    """Open a data file. Raises BrokenReference if it is missing or not TOML."""
     try:
         return Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
     except FileNotFoundError as error:
@@ -156,7 +156,7 @@ def read(path: Path) -> Table:
 
 
 def origin(table: Table, layer: str) -> Origin:
-    """Read source, certainty and dates of a table. Raises BrokenReference where one is missing or they contradict."""
+    """Read source, certainty and dates of a table. Raises BrokenReference for missing or contradictory ones."""
     source, certainty = table.text("source"), table.choice("certainty", CERTAINTIES)
     provenance = Origin(
         source=source,

@@ -1,4 +1,4 @@
-"""All the ways in which a period can be counted from one start; what is equal is one."""
+"""All distinct ways in which a period can be counted from one start."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ _BEFORE = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """One way to count a period. `due` None: by it there is no date. `doubts`: codes of what makes it one of several.
+    """One way to count a period. `due` None: it has no date. `doubts`: the codes of why there are several ways.
 
-    `wording`: how it was counted, in words; `why`: why the rule can be read so; `length`: of the period by it.
+    `wording`: how it was counted, in words; `why`: why the rule can be read so; `length`: the length of the period.
     """
 
     rule: ClockRule
@@ -27,11 +27,11 @@ class Counted:
 
 
 def count_all(law: Profile, code: str, happened: Moment, learnt: Moment | None = None) -> tuple[Counted, ...]:
-    """Return every way to count a period of a law from a start, the one that is safe for the person first.
+    """Return every way to count a period of a law from a start, starting with the one that is safe for the person.
 
-    A vague start counts from its first and from its last day, and from the days between on which the law changed. One
-    on an unknown day gives a minimum a date alone, from the day on which it was learnt: later, and so safe. The rule is
-    the one in force on each day counted from. Raises UnknownRule and ImpossibleDate.
+    A vague start counts from its first and from its last day, and from the days between on which the law changed. For
+    a start on an unknown day, only a minimum has a date: from the day on which it was learnt, which is later and
+    therefore safe. The rule is the one in force on each start day. Raises UnknownRule and ImpossibleDate.
     """
     counted: list[Counted] = []
     newest = law.clock(code, on=date.max)
@@ -45,9 +45,9 @@ def count_all(law: Profile, code: str, happened: Moment, learnt: Moment | None =
 
 
 def in_order(kind: str, counted: Iterable[Counted]) -> tuple[Counted, ...]:
-    """Return the ways to count without those that come to the same, the safe one first, those without a date last.
+    """Return the distinct ways to count: the safe one first, those without a date last.
 
-    Of a minimum the latest is safe for the person, of any other period the earliest.
+    For a minimum the latest date is safe for the person, for any other period the earliest.
     """
     distinct: dict[datetime | None, Counted] = {}
     for way in counted:
@@ -64,7 +64,7 @@ def _ends_at(way: Counted) -> datetime:
 def _bases(
     law: Profile, rule: ClockRule, happened: Moment, learnt: Moment | None
 ) -> list[tuple[date | datetime | None, str]]:
-    """Return what to count from, each with the doubt that it stands for (empty: none)."""
+    """Return the days to count from, each with the doubt that it represents (empty: none)."""
     bases: list[tuple[date | datetime | None, str]] = []
     if "happened" in rule.count_from:
         if happened.lo is not None:
@@ -77,7 +77,7 @@ def _bases(
             bases.append((happened.hi, "start_unknown"))
         else:
             bases.append((None, "start_unknown"))
-    # From its receipt alone a date would be later, by as much as nobody knows, than one from an unknown day.
+    # A date counted only from the receipt would be later, by an unknown amount, than one from an unknown day.
     is_known = happened.lo is not None or "happened" not in rule.count_from
     if "learnt" in rule.count_from and learnt is not None and learnt.lo is not None and is_known:
         bases.append((learnt.lo, "counted_from_receipt" if bases else ""))
@@ -102,7 +102,7 @@ def _by_hours(rule: ClockRule) -> bool:
 
 
 def by_each_reading(law: Profile, rule: ClockRule, base: date | datetime, doubt: str = "") -> Iterable[Counted]:
-    """Return the ways in which a rule can be read, counted from one day or instant; its own first."""
+    """Return the readings of a rule, counted from one day or instant; its own reading first."""
     for number, reading in enumerate((rule.own_reading, *rule.readings)):
         doubts = (
             {doubt} - {""} | ({"two_readings"} if number else set()) | ({"law_unread"} if reading.unread else set())
@@ -134,7 +134,7 @@ def by_each_reading(law: Profile, rule: ClockRule, base: date | datetime, doubt:
 
 
 def worded(rule: ClockRule, reading: Reading) -> str:
-    """Return how a reading of a rule counts, in words; empty where its length is not known."""
+    """Return how a reading of a rule counts, in words; empty if its length is not known."""
     if reading.length is None:
         return ""
     parts = [reading.length.words]

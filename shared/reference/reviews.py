@@ -1,4 +1,4 @@
-"""Who has read which statement of the reference data, and when: kept in a file beside it, read strictly."""
+"""Reviews of statements of the reference data, in a file of their own, which is read strictly."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,10 @@ _HEAD: Final = "# Who has read which statement, and when. Written by ./casepath 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """That somebody read a statement as it said then. `by`: a reference of the person (a roll number, initials)."""
+    """A review of a statement in its version at the time.
+
+    `by`: a reference of the reviewer (a roll number, initials).
+    """
 
     leaf: str
     digest: str
@@ -28,9 +31,9 @@ class Review:
 
 
 def load_reviews(statements: Iterable[Statement], path: Path = REVIEWS) -> Mapping[str, tuple[Review, ...]]:
-    """Read the reviews by the names of what was read, oldest first. Raises BrokenReference.
+    """Read the reviews by the names of the statements, oldest first. Raises BrokenReference.
 
-    One of a statement that is none is refused: a slip in its name would leave another one marked as unread for ever.
+    A review of an unknown statement is refused: a misspelled name would leave the intended one unreviewed forever.
     """
     if not path.exists():
         return MappingProxyType({})
@@ -59,7 +62,7 @@ def add_review(review: Review, path: Path = REVIEWS) -> None:
 
 
 def standing(statement: Statement, reviews: Mapping[str, tuple[Review, ...]]) -> Review | None:
-    """Return the last review of a statement as it says today; None where it was not read, or has changed since."""
+    """Return the last review of a statement's current version; None if it was not reviewed, or has changed since."""
     same = [review for review in reviews.get(statement.name, ()) if review.digest == statement.digest]
     return same[-1] if same else None
 
@@ -67,7 +70,7 @@ def standing(statement: Statement, reviews: Mapping[str, tuple[Review, ...]]) ->
 def open_statements(
     statements: Iterable[Statement], reviews: Mapping[str, tuple[Review, ...]]
 ) -> tuple[Statement, ...]:
-    """Return the statements that are not settled or from memory, and that nobody has read as they say today."""
+    """Return the statements that are uncertain or from memory, and whose current version has no review."""
     distinct = {statement.name: statement for statement in statements if statement.is_kept}
     return tuple(
         statement
@@ -85,5 +88,5 @@ def _review(table: Table) -> Review:
 
 
 def _quoted(text: str) -> str:
-    """Write a text as TOML has it: a JSON string is one."""
+    """Write a text in TOML: a JSON string is valid TOML."""
     return json.dumps(text, ensure_ascii=False)

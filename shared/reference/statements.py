@@ -1,4 +1,4 @@
-"""Every statement of the reference data by a name that stays: what it says, in a few words, and where it is from."""
+"""Every statement of the reference data under a stable name: a short summary and its source."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"https?://[^\s;,)]+")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A leaf with its section (`clock`), its code there, and what it says."""
+    """A leaf with its section (`clock`), its code there, and its summary."""
 
     section: str
     code: str
@@ -30,7 +30,7 @@ class Statement:
 
     @property
     def title(self) -> str:
-        """Return its section and code, as people read them."""
+        """Return its section and code for display."""
         return f"{self.section} {self.code}".strip()
 
     @property
@@ -41,7 +41,7 @@ class Statement:
 
     @property
     def digest(self) -> str:
-        """Return a short hash of what it says and where from; who has read it has read exactly this."""
+        """Return a short hash of its content and source, which identifies the reviewed version."""
         leaf = self.leaf
         content = (self.says, leaf.source, leaf.note, leaf.certainty, leaf.version, leaf.effective_to)
         return sha256(repr(content).encode()).hexdigest()[:12]
@@ -53,12 +53,12 @@ class Statement:
 
     @property
     def is_kept(self) -> bool:
-        """Return whether it stands in a file; what is said of the time before the oldest version of a rule does not."""
+        """Return whether it is in a file. The rule for the time before the oldest version of a rule is not."""
         return self.leaf.read_on is not None or self.leaf.from_memory or self.leaf.source.startswith("Casepath")
 
 
 def of_profile(law: Profile) -> list[Statement]:
-    """Return the statements of a profile, its parents' included."""
+    """Return the statements of a profile, including those of its parents."""
     return [*_of_place(law), *_of_practice(law), *_of_path(law)]
 
 
@@ -158,7 +158,7 @@ def _entitled(leaf: Entitlement) -> str:
 
 
 def _period(rule: ClockRule) -> str:
-    """Return how a rule counts, and from what: who reads it reads all of it."""
+    """Return how a rule counts, and from what: all that a reviewer has to read."""
     ways = dict.fromkeys(worded(rule, reading) or "not known" for reading in (rule.own_reading, *rule.readings))
     starts = dict.fromkeys(_from(start) for start in rule.starts)
     return f"{'; or '.join(ways)}; from {' or '.join(starts)}"

@@ -1,8 +1,8 @@
-"""Instruments as data: one file a version, in the repository or added by an installation, scored by closed rules.
+"""Instruments as data: one file per version, in the repository or added by an installation, scored by a fixed grammar.
 
-`shipped` gives those of the repository, `installed` also those of an installation's folder. The words of the questions
-are in the repository only where everybody may pass them on (`forms.MAY_SHIP`); an installation adds others that its
-licence lets it use.
+`shipped` returns those of the repository, `installed` also those of an installation's folder. The repository contains
+the questions' texts only if everyone is allowed to pass them on (`forms.MAY_SHIP`). An installation adds others that
+its licence allows.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Instruments:
-    """The instruments of an installation, and by whom it has a change judged, where it chose."""
+    """The instruments of an installation, and the source by which it judges changes, if it chose one."""
 
     by_key: Mapping[tuple[str, str], Instrument]
     chosen: Mapping[str, str]
@@ -42,7 +42,7 @@ class Instruments:
         return self.by_key.get((code, number))
 
     def current(self, code: str, today: date) -> Instrument | None:
-        """Return the newest version that is used on a day; None if there is none."""
+        """Return the newest version that is in use on a day; None if there is none."""
         used = [one for one in self.by_key.values() if one.code == code and one.in_force(today)]
         return max(used, key=lambda instrument: instrument.effective_from, default=None)
 
@@ -54,7 +54,7 @@ def shipped() -> Instruments:
 
 
 def installed(folder: Path) -> Instruments:
-    """Return those of the repository, and those of an installation's folder. Raises `BrokenReference`."""
+    """Return the instruments of the repository and of an installation's folder. Raises `BrokenReference`."""
     instruments = load_folder(folder, ours=False, others=shipped().by_key.values())
     return _of(instruments, chosen_changes(folder, instruments))
 

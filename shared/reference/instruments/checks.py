@@ -1,4 +1,4 @@
-"""What no instrument may say of itself: a band that nothing reaches, a rule about no item, words that may not be."""
+"""Consistency checks of an instrument: a band that no total reaches, a rule without an item, forbidden texts."""
 
 import itertools
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from shared.reference.instruments.forms import MAY_SHIP, Instrument, Licence, Te
 
 
 def check(instrument: Instrument) -> None:
-    """Raise `BrokenReference`, whose place is the key in the file, for an instrument that contradicts itself."""
+    """Raise `BrokenReference`, with the key in the file as its place, for an instrument that contradicts itself."""
     _check_items(instrument)
     _check_bands(instrument)
     _check_cutoffs(instrument)
@@ -74,13 +74,13 @@ def _check_patterns(instrument: Instrument) -> None:
 
 
 def check_licence(place: str, licence: Licence) -> None:
-    """Raise `BrokenReference` for words that are said to be shipped, by a licence that does not let them."""
+    """Raise `BrokenReference` for texts that are declared as shipped, under a licence that does not allow it."""
     if licence.wording == "shipped" and licence.id not in MAY_SHIP:
         raise BrokenReference(place, f"{licence.id!r} does not let everybody pass the words on for any use")
 
 
 def check_words_may_be(place: str, licence: Licence, *, ours: bool) -> None:
-    """Raise `BrokenReference` for words that may not be where they are: in the repository, or anywhere."""
+    """Raise `BrokenReference` for texts that are not allowed where they are: in the repository, or anywhere."""
     if licence.wording == "never":
         raise BrokenReference(place, "are words that the owners of this instrument let nobody keep here")
     if ours and licence.wording != "shipped":
@@ -88,5 +88,5 @@ def check_words_may_be(place: str, licence: Licence, *, ours: bool) -> None:
 
 
 def with_texts(instrument: Instrument, texts: Mapping[str, Text]) -> Instrument:
-    """Return an instrument with its words."""
+    """Return an instrument with its texts."""
     return replace(instrument, texts=texts)

@@ -1,6 +1,6 @@
-"""Instruments as they are read from their files: what they ask for, how that is scored, and what may be shown of them.
+"""Instruments as read from their files: their questions, their scoring, and which parts can be shown.
 
-A score says how somebody answered on a day. It is no diagnosis, and decides nothing.
+A score describes how a person answered on a day. It is not a diagnosis, and decides nothing.
 """
 
 from collections.abc import Mapping
@@ -17,18 +17,18 @@ Method = Literal["sum", "mean"]
 METHODS: Final[tuple[Method, ...]] = get_args(Method)
 Decimals = Literal["kept", "dropped"]
 DECIMALS: Final[tuple[Decimals, ...]] = get_args(Decimals)
-#: Whether the text of the questions is in the repository, is added by an installation, or may not be here at all.
+#: Whether the text of the questions is in the repository, is added by an installation, or is never allowed.
 Wording = Literal["shipped", "pack", "never"]
 WORDINGS: Final[tuple[Wording, ...]] = get_args(Wording)
-#: The licences under which a text may be in the repository: to anybody, for anything.
+#: The licences under which a text can be in the repository: open to everyone, for any use.
 MAY_SHIP: Final = frozenset(("public-domain", "no-permission-required", "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0"))
-#: In any language that no other entry names.
+#: Any language without its own entry.
 ANY_LANGUAGE: Final = "*"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Licence:
-    """What the owners of an instrument allow. `notice` is shown with it wherever it is used."""
+    """The terms of an instrument's owners. `notice` is shown wherever the instrument is used."""
 
     id: str
     wording: Wording
@@ -37,7 +37,7 @@ class Licence:
 
 @dataclass(frozen=True, kw_only=True)
 class RiskItem:
-    """An item after which somebody asks for help at once, if it is answered so."""
+    """An item with answers that require staff to ask for help immediately."""
 
     item: int
     least: int
@@ -46,7 +46,7 @@ class RiskItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Total:
-    """How answers come to one figure: of which items, by sum or mean, times what, and which end is the better one."""
+    """How answers form one total: the items, sum or mean, the factor, and which end is better."""
 
     method: Method
     times: int
@@ -56,9 +56,9 @@ class Total:
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
-    """How many answers may lack, each then standing at the mean of the others; of `never` none may.
+    """How many answers can be missing, each then replaced by the mean of the others; those in `never` can't.
 
-    Where nobody has read what the authors say of it, none may lack at all.
+    If the authors' rule has not been read, no answer can be missing.
     """
 
     most: int
@@ -67,13 +67,13 @@ class Missing:
 
     @classmethod
     def none(cls) -> "Missing":
-        """Return that no answer may lack."""
+        """Return the rule that no answer can be missing."""
         return cls(most=0, never=frozenset(), decimals="kept")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """From which difference on a change is more than chance, by whom, and of what people that was found."""
+    """The difference from which a change is more than chance, its source, and the group for which it was found."""
 
     code: str
     reliable: int
@@ -82,7 +82,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """The words of an instrument in a language: what it asks, and what can be answered, lowest value first."""
+    """The text of an instrument in a language: its question, its items, and the answers, lowest value first."""
 
     language: str
     question: str
@@ -92,10 +92,10 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Instrument(Leaf):
-    """One version of a questionnaire. It is never edited, only followed by a new one.
+    """One version of a questionnaire. A version is never edited; a new one follows it.
 
-    `about` is the time that its questions are about. `scale`: the values of each item; `tested`: the languages in which
-    it was tried out. `changes`: the first is the one that counts where the installation chose no other.
+    `about` is the time that its questions are about. `scale`: the values of each item; `tested`: the languages in
+    which it was validated. `changes`: the first applies if the installation chose no other.
     """
 
     code: str
@@ -119,17 +119,17 @@ class Instrument(Leaf):
 
     @property
     def key(self) -> tuple[str, str]:
-        """Its code and version."""
+        """Return its code and version."""
         return self.code, self.number
 
     @property
     def lowest(self) -> int:
-        """The lowest total that there is; 0 for one without a total."""
+        """Return the lowest possible total; 0 for one without a total."""
         return self._whole([min(self.scale[item]) for item in self._summed])
 
     @property
     def highest(self) -> int:
-        """The highest total that there is; 0 for one without a total."""
+        """Return the highest possible total; 0 for one without a total."""
         return self._whole([max(self.scale[item]) for item in self._summed])
 
     @property

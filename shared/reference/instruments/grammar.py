@@ -1,11 +1,11 @@
-"""The rules by which answers fit a pattern: a small closed grammar, never code.
+"""The grammar of the rules by which answers fit a pattern: small and closed, never code.
 
     any(1,2)>=2          one of these items was answered with 2 or more
     count(8-14>=2)>=2    two of them were
-    sum(1-14)>=12        together they come to 12 or more
+    sum(1-14)>=12        their sum is 12 or more
 
-A pattern holds if all of its terms do (`all`), or one of them (`any`), unless another one holds (`unless`). What was
-not answered is not *no*: where it could decide, the answer is that nobody can say.
+A pattern is fulfilled if all of its terms are (`all`), or one of them (`any`), unless another pattern is (`unless`). A
+missing answer is not *no*: if it could decide, the result is unknown.
 """
 
 import re
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-#: Answers by item, as they count: those of reversed items turned round.
+#: Scored answers by item, with reversed items inverted.
 Answers = Mapping[int, int]
 Kind = Literal["any", "count", "sum"]
 _KINDS: Final[Mapping[str, Kind]] = {"any": "any", "count": "count", "sum": "sum"}
@@ -22,12 +22,12 @@ _RANGE: Final = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 class NoTerm(ValueError):
-    """A text that is no term of the grammar."""
+    """A text that is not a term of the grammar."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """One condition on some items; `from_value` is what an item has to come to, for those that are counted."""
+    """One condition on some items; `from_value` is the least value of an item that is counted."""
 
     kind: Kind
     items: tuple[int, ...]
@@ -35,14 +35,14 @@ class Term:
     least: int
 
     def holds(self, answers: Answers, scale: Mapping[int, Sequence[int]]) -> bool | None:
-        """Return whether it holds; None if that hangs on what was not answered."""
+        """Return whether the condition is fulfilled; None if it depends on a missing answer."""
         lowest, highest = self._bounds(answers, scale)
         if lowest >= self.least:
             return True
         return None if highest >= self.least else False
 
     def _bounds(self, answers: Answers, scale: Mapping[int, Sequence[int]]) -> tuple[int, int]:
-        """Return the least and the most that it can come to, whatever the missing answers are."""
+        """Return the least and the greatest value that it can have with any missing answers."""
         if self.kind == "sum":
             gaps = [scale[item] for item in self.items if item not in answers]
             sure = sum(answers[item] for item in self.items if item in answers)
@@ -53,7 +53,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Pattern:
-    """What answers may fit: a code of the list `measure_pattern`, and what has to hold for it."""
+    """A pattern of answers: a code of the list `measure_pattern`, and its conditions."""
 
     code: str
     terms: tuple[Term, ...]
@@ -62,7 +62,7 @@ class Pattern:
 
     @property
     def items(self) -> frozenset[int]:
-        """The items that it asks for."""
+        """Return the items that it uses."""
         return frozenset(item for term in self.terms for item in term.items)
 
 
@@ -94,7 +94,10 @@ def read_items(text: str) -> tuple[int, ...]:
 
 
 def fits(patterns: Sequence[Pattern], answers: Answers, scale: Mapping[int, Sequence[int]]) -> dict[str, bool | None]:
-    """Return of each pattern whether the answers fit it; None: nobody can say. One without another stands after it."""
+    """Return for each pattern whether the answers fit it; None: unknown.
+
+    A pattern with `unless` comes after the other one.
+    """
     fitting: dict[str, bool | None] = {}
     for pattern in sorted(patterns, key=lambda pattern: pattern.unless is not None):
         of_terms = [term.holds(answers, scale) for term in pattern.terms]

@@ -1,4 +1,4 @@
-"""At which line of a TOML file something stands: what reads such files forgets it, and who mends one needs it."""
+"""Find the line of a key in a TOML file. The parser discards it, and the author of the file needs it."""
 
 import re
 from collections.abc import Sequence
@@ -6,12 +6,12 @@ from typing import Final
 
 _HEADER: Final = re.compile(r"\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-#: A section of a file: its title, its first line and the one after its last.
+#: A section of a file: its title, its first line and the line after its last.
 _Section = tuple[str, int, int]
 
 
 def line_of(text: str, path: str) -> int:
-    """Return the line, counted from 1, of a path such as `bands[2].from`; of what is missing, where it would stand."""
+    """Return the line, counted from 1, of a path such as `bands[2].from`; for a missing key, that of its section."""
     lines = text.splitlines()
     first, end, keys = _within(_sections(lines), [name or int(number) for name, number in _STEP.findall(path)])
     for key in (key for key in keys if isinstance(key, str)):
@@ -21,7 +21,7 @@ def line_of(text: str, path: str) -> int:
 
 
 def _sections(lines: Sequence[str]) -> list[_Section]:
-    """Return the sections of a file in order, at first what stands before any."""
+    """Return the sections of a file in order, starting with the lines before the first title."""
     headers = [(0, "")] + [
         (number, header[1]) for number, line in enumerate(lines) if (header := _HEADER.match(line)) is not None
     ]
@@ -30,7 +30,7 @@ def _sections(lines: Sequence[str]) -> list[_Section]:
 
 
 def _within(sections: list[_Section], steps: list[str | int]) -> tuple[int, int, list[str | int]]:
-    """Return the lines of the section that a path leads into, and what of the path is left inside it."""
+    """Return the lines of the section that a path leads into, and the rest of the path inside it."""
     for length in range(min(len(steps), 4), 0, -1):
         names, index = steps[:length], 0
         if isinstance(names[-1], int):

@@ -1,4 +1,4 @@
-"""Instruments are read from their files, strictly: a slip is refused with its line, before anybody is asked."""
+"""Read instruments from their files, strictly: an error is refused with its line, before anyone uses the instrument."""
 
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -28,15 +28,15 @@ from shared.reference.reading import Table, origin
 
 Result = TypeVar("Result")
 FILES: Final = Path(__file__).parent / "files"
-#: Beside the instruments: their words, in a file for each language.
+#: The folder with the instruments' texts, one file for each language.
 WORDINGS_FOLDER: Final = "wordings"
 
 
 def load_folder(folder: Path, *, ours: bool, others: Iterable[Instrument] = ()) -> list[Instrument]:
-    """Read every instrument of a folder, and the words there are, also of `others`; return them all.
+    """Read every instrument of a folder, and the available texts, also those of `others`. Return them all.
 
-    `ours` is the folder of the repository, in which only words may be that anybody may pass on. Raises
-    `BrokenReference`, naming file, line and reason.
+    `ours` is the folder of the repository, which can only contain texts that everyone is allowed to pass on. Raises
+    `BrokenReference` with the file, the line and the reason.
     """
     instruments = {instrument.key: instrument for instrument in others}
     for path in sorted(folder.glob("*.toml")):
@@ -54,7 +54,10 @@ def load_folder(folder: Path, *, ours: bool, others: Iterable[Instrument] = ()) 
 
 
 def chosen_changes(folder: Path, instruments: Collection[Instrument]) -> Mapping[str, str]:
-    """Read by whom an installation has a change judged, for each instrument that it says. Raises `BrokenReference`."""
+    """Read the source by which an installation judges changes, for each instrument in its file.
+
+    Raises `BrokenReference`.
+    """
     path = folder / "chosen.toml"
     if not path.exists():
         return MappingProxyType({})
@@ -72,7 +75,7 @@ def chosen_changes(folder: Path, instruments: Collection[Instrument]) -> Mapping
 
 
 def _at_line(path: Path, read: Callable[[Table], Result]) -> Result:
-    """Read a file; what is wrong in it is said with its line. Raises `BrokenReference`."""
+    """Read a file, and add the line to an error in it. Raises `BrokenReference`."""
     try:
         text = path.read_text(encoding="utf-8")
         content = tomllib.loads(text)
@@ -86,7 +89,7 @@ def _at_line(path: Path, read: Callable[[Table], Result]) -> Result:
 
 
 def _finish(table: Table) -> None:
-    """Refuse a key that nobody took, at its line. Raises `BrokenReference`."""
+    """Refuse an unknown key, with its line. Raises `BrokenReference`."""
     left = table.names()
     if left:
         raise BrokenReference(table.at(left[0]), "is an unknown key")
@@ -139,7 +142,7 @@ def _licence(table: Table) -> Licence:
 
 
 def _scale(items: Table) -> Mapping[int, tuple[int, ...]]:
-    """Read the values of each item: those of all, but for the `others`."""
+    """Read the values of each item: the common ones, and the exceptions in `others`."""
     count, values = items.number("count"), items.numbers("values")
     scale = dict.fromkeys(range(1, count + 1), values)
     for other in items.tables("others"):
@@ -239,7 +242,7 @@ def _pattern(table: Table) -> Pattern:
 
 
 def _add_words(path: Path, instruments: dict[tuple[str, str], Instrument], *, ours: bool) -> None:
-    """Add the words of one language to their instrument. Raises `BrokenReference`."""
+    """Add the texts of one language to their instrument. Raises `BrokenReference`."""
     code, number, language = (*path.stem.split("."), "", "")[:3]
     instrument = instruments.get((code, number))
     if instrument is None or not language:

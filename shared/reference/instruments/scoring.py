@@ -1,6 +1,6 @@
-"""What answers come to: a total, its band, whether it reaches a cut-off, whether they fit a pattern, and a change.
+"""Score answers: a total, its band, whether it reaches a cut-off, the patterns that the answers fit, and a change.
 
-Pure, and in fractions: a mean of the others stands for a missing answer, and 10.6 is below 11.
+Pure, and in fractions: a missing answer is replaced by the mean of the others, and 10.6 is below 11.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _SHOWN_TO: Final = 100
 
 
 class AnswerRefused(ValueError):
-    """An answer to an item that there is not, or with a value that it has not."""
+    """An answer to an item that does not exist, or with a value that the item does not have."""
 
     def __init__(self, item: int) -> None:
         """Store the item."""
@@ -30,9 +30,9 @@ class AnswerRefused(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """What answers come to. None of `total`, `band`: too few were answered.
+    """The scores of answers. `total`, `band` None: too few answers.
 
-    `risk`: whether somebody has to ask for help at once; None: the question was left open, and is asked again.
+    `risk`: whether staff have to ask for help immediately; None: the question was left open, and is asked again.
     """
 
     total: Fraction | None
@@ -45,7 +45,7 @@ class Scored:
 
     @property
     def shown_total(self) -> str | None:
-        """The total as it is shown: whole where it is whole, else to two places."""
+        """Return the total as it is shown: a whole number, or with two decimal places."""
         if self.total is None:
             return None
         hundredths = round(self.total * _SHOWN_TO)
@@ -73,13 +73,13 @@ def score(instrument: Instrument, answers: Answers, language: str) -> Scored:
 
 
 def _turned(instrument: Instrument, item: int, value: int) -> int:
-    """Return a value as it counts: of a reversed item, from the other end."""
+    """Return a value as it is scored: for a reversed item, counted from the other end."""
     values = instrument.scale[item]
     return min(values) + max(values) - value if item in instrument.is_reversed else value
 
 
 def _total(total: Total, missing: Missing, counting: Answers) -> Fraction | None:
-    """Return the total; None where too much is missing, or what can never be."""
+    """Return the total; None if too many answers are missing, or one that is required."""
     there = [counting[item] for item in total.items if item in counting]
     gaps = [item for item in total.items if item not in counting]
     if not there or len(gaps) > missing.most or missing.never.intersection(gaps):
@@ -96,7 +96,7 @@ def _band(instrument: Instrument, total: Fraction | None) -> str | None:
 
 
 def _cutoff(instrument: Instrument, total: Fraction | None, language: str) -> Reached:
-    """Return whether a total reaches the cut-off of a language, on the side that is the worse one."""
+    """Return whether a total reaches the cut-off of a language, on the worse side."""
     at = instrument.cutoffs.get(language, instrument.cutoffs.get(ANY_LANGUAGE))
     if at is None or instrument.total is None:
         return "not_tested"
@@ -115,7 +115,7 @@ def _asked_for_help(risks: tuple[RiskItem, ...], answers: Answers) -> tuple[bool
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """How a total stands to an earlier one: whether the difference is more than chance, and which way it goes."""
+    """A comparison of a total with an earlier one: whether the difference is more than chance, and its direction."""
 
     verdict: Verdict
     is_better: bool | None = None
@@ -124,10 +124,10 @@ class Compared:
 def compare(
     instrument: Instrument, now: Scored, language: str, before: tuple[str, str, str, Scored] | None, source: str | None
 ) -> Compared:
-    """Compare with an earlier time: its instrument, version, language and what it came to.
+    """Compare with an earlier time: its instrument, version, language and scores.
 
-    Only the same version in the same language can be compared, and only what was answered well enough. `source` is the
-    one that the installation chose; None: the instrument's first.
+    Only scores of the same version in the same language with enough answers can be compared. `source` is the one that
+    the installation chose; None: the instrument's first.
     """
     if before is None or before[:3] != (*instrument.key, language) or instrument.total is None:
         return Compared(verdict=NOT_COMPARABLE)

@@ -1,9 +1,13 @@
-"""Counting periods of days, months and hours as laws count them.
+"""Count periods of days, months and hours by the rules of laws.
 
-Everything here is pure: a period, the day it starts and the rule's wording go in, a due date comes out. Nothing
-reads a clock. The conventions: an instant is first turned into the local date of its place; the day of the trigger
-is day 0 unless the rule begins with it; months and years without a corresponding day end on the last day of the
-month; a date moves off a weekend or holiday only where the rule says so; hours are elapsed time.
+Everything here is pure: the input is a period, its start and the wording of the rule, the output a due date. Nothing
+reads a clock. The conventions:
+
+- An instant is first converted to the local date of its place.
+- The day of the trigger is day 0 unless the rule begins with it.
+- Months and years without a corresponding day end on the last day of the month.
+- A date moves off a weekend or holiday only if the rule states it.
+- Hours are elapsed time.
 """
 
 from shared.reference.periods.calendars import Calendar, EasterDay, FixedDay, SingleDay

@@ -23,7 +23,7 @@ class FixedDay:
     day: int
 
     def on(self, year: int) -> date:
-        """The date in that year."""
+        """Return the date in that year."""
         return date(year, self.month, self.day)
 
 
@@ -36,19 +36,19 @@ class EasterDay:
     orthodox: bool = False
 
     def on(self, year: int) -> date:
-        """The date in that year."""
+        """Return the date in that year."""
         return easter(year, EASTER_ORTHODOX if self.orthodox else EASTER_WESTERN) + timedelta(days=self.offset)
 
 
 @dataclass(frozen=True, slots=True)
 class SingleDay:
-    """A day off in one year alone, which a decree adds to the public holidays."""
+    """A day off in one year only, which a decree adds to the public holidays."""
 
     name: str
     day: date
 
     def on(self, year: int) -> date | None:
-        """Return the date if it lies in that year."""
+        """Return the date if it is in that year."""
         return self.day if self.day.year == year else None
 
 
@@ -61,19 +61,19 @@ class Calendar:
     extra: tuple[FixedDay | EasterDay | SingleDay, ...] = ()
 
     def reason(self, day: date) -> str | None:
-        """Why a day is no working day: its holiday's name, or `Saturday` or `Sunday`; None for a working day."""
+        """Return why a day is not a working day: its holiday's name, `Saturday` or `Sunday`; None for a working day."""
         name = _days_off(self, day.year).get(day)
         if name is not None:
             return name
         return _WEEKEND.get(day.weekday())
 
     def is_working_day(self, day: date) -> bool:
-        """Whether work is done on that day."""
+        """Return whether the day is a working day."""
         return self.reason(day) is None
 
     def check(self) -> None:
         """Raise ImpossiblePeriod for a country or subdivision whose holidays are not known."""
-        import holidays  # here and below: a process that shows deadlines, and calculates none, does not carry it
+        import holidays  # imported here: a process that shows deadlines, and calculates none, does not load it
 
         supported = holidays.list_supported_countries()
         if self.country not in supported:
@@ -84,7 +84,7 @@ class Calendar:
 
 @lru_cache(maxsize=512)
 def _days_off(calendar: Calendar, year: int) -> Mapping[date, str]:
-    """Public holidays and extra days of one year, in English."""
+    """Return the public holidays and extra days of one year, in English."""
     import holidays
 
     languages = getattr(holidays, calendar.country).supported_languages

@@ -1,4 +1,4 @@
-"""What happens to a period after it began: it is prolonged to a day, or its time stands still for a while."""
+"""Changes of a period after it began: an extension to a day, or a pause."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from shared.reference.periods.lengths import Length, Unit
 
 
 def on_day(day: date, timezone: str, skipped: tuple[tuple[date, str], ...] = ()) -> Due:
-    """A period whose last day is known, however it was counted. Raises ImpossibleDate."""
+    """Return a period whose last day is known from another source. Raises ImpossibleDate."""
     in_range(day.year)
     return Due(day, start_of_day(day, timezone), start_of_day(day + timedelta(days=1), timezone), skipped)
 
@@ -33,13 +33,14 @@ def resumed(
     roll: bool = False,
     left: Length | None = None,
 ) -> Due:
-    """Count on after a pause: the days after `paused`, up to and with the day `again`, do not count.
+    """Continue counting after a pause: the days after `paused`, up to and including the day `again`, are not counted.
 
-    Days, months and years end as many days later as the pause took; of working days as many are left as were left;
-    hours end later by the elapsed time. `left`: at least so much is left from the day `again`. `roll`: as in `count`.
+    Days, months and years end as many days later as the pause took. As many working days are left as before the pause.
+    Hours end later by the elapsed time. `left`: at least this much is left from the day `again`. `roll`: as in
+    `count`.
 
-    Raises ImpossiblePeriod for a pause that begins after the period is over, ImpossibleDate for one that ends before it
-    began.
+    Raises ImpossiblePeriod for a pause that begins after the period is over, ImpossibleDate for one that ends before
+    it began.
     """
     first, last = local_date(paused, timezone), local_date(again, timezone)
     if first > due.due_on:

@@ -1,4 +1,4 @@
-"""From a length, a start and a rule's wording to a due date."""
+"""Calculate a due date from a length, a start and a rule's wording."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,12 +13,12 @@ from shared.reference.periods.lengths import Length
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a period is over.
+    """The end of a period.
 
-    `due_on` is the last day of the period, in local time; it still belongs to the period. `starts_at` is 00:00
-    local of that day (from then on the period is *due*), `ends_at` 00:00 local of the next (from then on it is over:
-    a target or limit is *missed*, a minimum *reached*). For a length in hours both are the exact instant. Both are
-    UTC. `skipped` lists the days that did not count, or that the date was moved off, each with its reason.
+    `due_on` is the last day of the period, in local time; it still belongs to the period. `starts_at` is 00:00 local
+    of that day (from then on the period is *due*), `ends_at` 00:00 local of the next (from then on it is over: a
+    target or limit is *missed*, a minimum *reached*). For a length in hours both are the exact instant. Both are UTC.
+    `skipped` lists the days that were not counted, or that the date was moved off, each with its reason.
     """
 
     due_on: date
@@ -28,12 +28,12 @@ class Due:
 
     @property
     def exact(self) -> bool:
-        """Whether it is due at an instant (hours) rather than on a day."""
+        """Return whether it is due at an instant (hours) rather than on a day."""
         return self.starts_at == self.ends_at
 
 
 def check_wording(length: Length, *, first_day: bool, less_one_day: bool, roll: bool) -> None:
-    """Raise ImpossiblePeriod where a rule's wording contradicts the unit of its length."""
+    """Raise ImpossiblePeriod if a rule's wording contradicts the unit of its length."""
     if first_day and less_one_day:
         raise ImpossiblePeriod("'Begins with the day' and 'less one day' say the same; a rule says it once.")
     if less_one_day and length.unit not in ("M", "Y"):
@@ -55,15 +55,14 @@ def count(
 ) -> Due:
     """Count a period from its trigger.
 
-    `first_day`: the rule says "beginning with the day", so that the trigger's day is day 1 (of working days: if it is
-    one). `less_one_day`: the rule says "n months beginning with", so that the period ends the day before the
-    corresponding day; where the month has no corresponding day its last day is the end, and nothing is taken off.
-    `always_less`: another reading takes the day off there too.
-    `roll`: the rule moves an end on a weekend or holiday to the next working day. A start without a time counts from
-    00:00 local where the length is in hours.
+    `first_day`: the rule says "beginning with the day", so the trigger's day is day 1 (for working days: if it is
+    one). `less_one_day`: the rule says "n months beginning with", so the period ends the day before the corresponding
+    day. If the month has no corresponding day, its last day is the end, without a deduction. `always_less`: another
+    reading deducts the day there too. `roll`: the rule moves an end on a weekend or holiday to the next working day.
+    If the length is in hours, a start without a time counts from 00:00 local.
 
-    Raises ImpossibleDate (a start or an end outside the years that can be counted, an instant without offset)
-    and ImpossiblePeriod (wording that contradicts the length).
+    Raises ImpossibleDate (a start or an end outside the supported years, an instant without offset) and
+    ImpossiblePeriod (wording that contradicts the length).
     """
     check_wording(length, first_day=first_day, less_one_day=less_one_day, roll=roll)
     day = local_date(start, timezone)
@@ -85,7 +84,7 @@ def count(
 
 
 def rolled(end: date, calendar: Calendar, skipped: list[tuple[date, str]]) -> date:
-    """Move an end off weekends and holidays, and note in `skipped` what it was moved off."""
+    """Move an end off weekends and holidays, and add the skipped days to `skipped`."""
     while (reason := calendar.reason(end)) is not None:
         skipped.append((end, reason))
         end += timedelta(days=1)
@@ -93,14 +92,14 @@ def rolled(end: date, calendar: Calendar, skipped: list[tuple[date, str]]) -> da
 
 
 def days_left(due: Due, at: datetime, timezone: str) -> int:
-    """Whole days from an instant to the due date: by the local calendar, whatever the clocks do; of hours, elapsed."""
+    """Return the whole days from an instant to the due date: by the local calendar; for hours, by elapsed time."""
     if due.exact:
         return (due.starts_at - at).days
     return (due.due_on - local_date(at, timezone)).days
 
 
 def warnings(due: Due, days_before: tuple[int, ...], timezone: str) -> tuple[datetime, ...]:
-    """The UTC instants at which to warn of a due date, earliest first: 00:00 local, so many days before its day."""
+    """Return the UTC instants at which to warn of a due date, earliest first: 00:00 local, some days before its day."""
     if due.exact:
         return tuple(due.starts_at - timedelta(days=days) for days in sorted(days_before, reverse=True))
     return tuple(

@@ -3,6 +3,6 @@
 from importlib.resources import files
 from typing import Final
 
-#: The names of the IANA database, links among them. A system also reads files as zones that mean what that system is
-#: set to (`localtime`, `posixrules`); and `Factory` stands for a zone that nobody has set.
+#: The names of the IANA database, including links. A system also offers files as zones that depend on its settings
+#: (`localtime`, `posixrules`), and `Factory` for an unset zone. These are not accepted.
 ZONES: Final = frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()) - {"Factory"}

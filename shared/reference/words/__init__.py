@@ -1,9 +1,9 @@
-"""Words for every code, in every language that there is a catalogue of.
+"""Labels for every code, in every language that has a catalogue.
 
-catalogues   gettext files and who has read them
-labels       the words of lists and codes
-sentences    the fixed sentences of problems, with whatever stands in their gaps
-documents    lists and profiles, as a form is drawn from them
+catalogues   gettext files and their native readers
+labels       the labels of lists and codes
+sentences    the fixed sentences of problems, with placeholders
+documents    lists and profiles with labels, for forms
 """
 
 from babel import Locale
@@ -55,14 +55,14 @@ def load_words() -> None:
 
 
 def offered(*, to_public: bool, unread_too: bool) -> tuple[str, ...]:
-    """Return the languages that somebody is served: the public only what was read, unless the operator says so."""
+    """Return the languages that are offered: to the public only reviewed ones, unless the operator allows others."""
     if not to_public or unread_too:
         return LANGUAGES
     return tuple(language for language in LANGUAGES if _is_read(language))
 
 
 def _is_read(language: str) -> bool:
-    """Return whether all that a language says was read; what problems say in English is in our code."""
+    """Return whether a native speaker has read all texts of a language. English problem texts are in the code."""
     kinds: tuple[Kind, ...] = ("codes",) if language == ENGLISH else ("codes", "problems")
     return all(catalogue(kind, language).is_read for kind in kinds)
 

@@ -1,4 +1,4 @@
-"""Catalogues of words: gettext files, one for each language, read once by Babel."""
+"""Catalogues of texts: gettext files, one for each language, read once by Babel."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from shared.reference.errors import BrokenReference
 Kind = Literal["codes", "problems", "public", "paper", "fields"]
 HERE: Final = Path(__file__).parent
 ENGLISH: Final = "en"
-#: The languages of which there are catalogues, in the order in which they are offered.
+#: The languages that have catalogues, in the order in which they are offered.
 LANGUAGES: Final = (ENGLISH, "nl", "ro")
 #: The languages of the public site (kind `public`) and of the paper for the person (`paper`), in the order in which
 #: they are offered.
@@ -41,23 +41,23 @@ PUBLIC_LANGUAGES: Final = (
 )
 NOBODY: Final = "nobody"
 _READER = re.compile(r'^"X-Native-Reader: (?P<reader>[^"\\]+)\\n"$', re.MULTILINE)
-#: A comment above a text whose reader is another one than that of the file.
+#: A comment above a text whose reader differs from that of the file.
 _OWN_READER = re.compile(r"^Native reader: (?P<reader>.+)$")
 _MESSAGE = re.compile(r"^msgid ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Words of one language by what they stand for: a key of a code, or the English sentence of a problem."""
+    """The texts of one language, by the key of a code or by the English sentence of a problem."""
 
     language: str
     reader: str
     texts: Mapping[str, str]
     #: Texts with a form for each group of numbers, by the English singular.
     plurals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    #: Return which of these forms belongs to a number.
+    #: Returns which of these forms belongs to a number.
     form_of: Callable[[int], int] = int
-    #: Who has read each text, and when, if that is not the reader of the file.
+    #: The reader of each text, and the date, if it differs from the reader of the file.
     own_readers: Mapping[str, str] = field(default_factory=dict)
 
     def reader_of(self, key: str) -> str:
@@ -67,7 +67,7 @@ class Catalogue:
     # control: H-PUBLIC-3 changed-text-is-unread
     @property
     def is_read(self) -> bool:
-        """Return whether native speakers have read every text. What nobody has read is not for the public."""
+        """Return whether native speakers have read every text. The public does not get unread texts."""
         keys = [*self.texts, *self.plurals]
         return all(self.reader_of(key) != NOBODY for key in keys) if keys else self.reader != NOBODY
 
@@ -87,7 +87,7 @@ def catalogue(kind: Kind, language: str) -> Catalogue:
 
 
 def read_catalogue(path: Path) -> Catalogue:
-    """Read a file. Raises `BrokenReference` for one that is missing, no gettext, or silent about who has read it."""
+    """Read a file. Raises `BrokenReference` for one that is missing, not gettext, or does not name its reader."""
     place = f"{path.parent.name}/{path.name}"
     try:
         text = path.read_text(encoding="utf-8")
@@ -113,9 +113,9 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 def _own_readers(found: Iterable[Message]) -> Iterator[tuple[str, str]]:
-    """Walk the texts with a reader of their own: a comment names one, and nobody has read a fuzzy text.
+    """Yield the texts with their own reader: a comment names one, and a fuzzy text has none.
 
-    Programs for translators mark a text as fuzzy when its English text changes.
+    Translation tools mark a text as fuzzy when its English text changes.
     """
     for each in found:
         if not each.id:

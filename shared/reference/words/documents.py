@@ -1,4 +1,4 @@
-"""Lists and profiles in the words of one language, as JSON carries them: a form can be drawn from them alone."""
+"""Lists and profiles with labels in one language, as JSON data that is sufficient for a form."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -13,19 +13,19 @@ from shared.reference.words.catalogues import LANGUAGES, catalogue
 from shared.reference.words.labels import words_of_code, words_of_list
 
 Told = dict[str, object]
-#: Code lists of what a law names by codes of its own.
+#: The code lists of codes that a law defines.
 _STAGES: Final = "identification_stage"
 
 
 def told_languages() -> list[Told]:
-    """Return the languages that there are words in, and who has read them."""
+    """Return the languages that have labels, and whether a native speaker has read them."""
     return [
         {"language": language, "read_by_native_speaker": catalogue("codes", language).is_read} for language in LANGUAGES
     ]
 
 
 def told_lists(lists: Iterable[CodeList], language: str) -> list[Told]:
-    """Return what each list is called, whether it says something of a person, and how many codes it has."""
+    """Return the label of each list, whether it is about a person, and the number of its codes."""
     return [
         {
             "list": found.name,
@@ -39,7 +39,7 @@ def told_lists(lists: Iterable[CodeList], language: str) -> list[Told]:
 
 
 def told_list(found: CodeList, language: str) -> Told:
-    """Return a list with the words of each code, in the list's own order."""
+    """Return a list with the labels of each code, in the list's own order."""
     taken, parts = set(found.taken), {value: part for part in found.parts for value in part.values}
     return {
         "list": found.name,
@@ -54,7 +54,7 @@ def told_list(found: CodeList, language: str) -> Told:
 
 
 def word_bundle(lists: Iterable[CodeList], language: str) -> Told:
-    """Return the words of several lists in one language, by the names of the lists and their codes."""
+    """Return the labels of several lists in one language, by list and code."""
     return {
         "language": language,
         "read_by_native_speaker": catalogue("codes", language).is_read,
@@ -74,7 +74,7 @@ def _bundled(found: CodeList, language: str) -> Told:
 
 
 def told_profile(law: Profile, language: str) -> Told:
-    """Return a jurisdiction: its path, who decides, periods, remedies, bodies, help; each with its source."""
+    """Return a jurisdiction: its path, authorities, periods, remedies, bodies, help; each with its source."""
     return {
         **_coded("jurisdiction", law.code, language),
         "language": language,
@@ -232,7 +232,7 @@ def _length(length: Length | None) -> Mapping[str, object]:
 
 
 def _origin(leaf: Leaf, language: str) -> Told:
-    """Return where a statement is from, and how far it may be trusted; the note is in English."""
+    """Return the source of a statement, and its certainty. The note is in English."""
     return {
         "source": leaf.source,
         "layer": leaf.layer,

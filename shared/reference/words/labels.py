@@ -1,7 +1,7 @@
-"""The words of codes: what a list is called, each of its codes, and where it helps a sentence about it.
+"""The labels of code lists and codes, with a sentence of help for some codes.
 
-What a language lacks is said in English, and counted. Names of countries and languages are those of CLDR, but where a
-catalogue says otherwise.
+A missing translation is replaced by English, and counted. Names of countries and languages come from CLDR, unless a
+catalogue has another one.
 """
 
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ from shared.reference.codelists import CodeList
 from shared.reference.words.catalogues import ENGLISH, catalogue
 from shared.telemetry import metrics
 
-#: Codes that read alike in every list which does not say otherwise.
+#: Codes with the same label in every list that does not define its own.
 ANY: Final = "any"
-#: Lists whose codes CLDR names.
+#: Lists whose codes have names in CLDR.
 _OF_CLDR: Final = {"nationality": "territories", "language": "languages"}
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a code; `hint` and `for_child` only where there are such, `language` in which they are."""
+    """The label of a code; `hint` and `for_child` only if they exist; `language` is that of the label."""
 
     label: str
     hint: str | None
@@ -32,12 +32,12 @@ class Words:
 
 
 def words_of_list(name: str, language: str) -> str:
-    """Return what a list is called; where nobody has named it, its own name."""
+    """Return the label of a list; its name if it has none."""
     return _said(name, language) or name
 
 
 def words_of_code(code_list: str, code: str, language: str) -> Words:
-    """Return the words of a code in a language, or in English; where nobody has named it, the code itself."""
+    """Return the label of a code in a language, or in English; the code itself if it has none."""
     for spoken in dict.fromkeys((language, ENGLISH)):
         label = _own(code_list, code, spoken)
         if label is not None:
@@ -49,7 +49,7 @@ def words_of_code(code_list: str, code: str, language: str) -> Words:
 
 
 def without_words(code_list: CodeList, language: str) -> Iterator[str]:
-    """Walk what a list lacks in a language: its own name, and codes."""
+    """Yield the missing translations of a list in a language: its own name, and codes."""
     if code_list.name not in catalogue("codes", language).texts:
         yield code_list.name
     yield from (f"{code_list.name}/{code}" for code in code_list.values if _own(code_list.name, code, language) is None)
@@ -66,7 +66,7 @@ def _beside(code_list: str, code: str, language: str) -> tuple[str | None, str |
 
 
 def _said(key: str, language: str) -> str | None:
-    """Return a text, in English where the language lacks it."""
+    """Return a text, in English if the language does not have it."""
     own = catalogue("codes", language).texts.get(key)
     if own is not None:
         return own

@@ -1,7 +1,7 @@
-"""Fixed sentences in another language, found by their English words.
+"""Translate fixed sentences, found by their English text.
 
-A sentence may have gaps, `A request may hold {bytes} bytes at most.`: what stands in one is carried over as it is. So
-whoever refuses something writes it once, in English, and knows of no catalogue.
+A sentence can have placeholders, `A request may hold {bytes} bytes at most.`: their values are copied unchanged. The
+code that refuses a request contains only the English sentence, and does not depend on a catalogue.
 """
 
 import re
@@ -12,15 +12,15 @@ from shared.reference.words.catalogues import ENGLISH, catalogue
 from shared.telemetry import metrics
 
 _GAP: Final = re.compile(r"\{([a-z_]+)\}")
-#: Longer than any sentence of ours; what is longer is not looked up.
+#: Longer than any sentence of ours. Longer texts are not looked up.
 _LONGEST: Final = 1000
 
 
 class Sentence:
-    """A fixed sentence, perhaps with gaps."""
+    """A fixed sentence, perhaps with placeholders."""
 
     def __init__(self, words: str) -> None:
-        """Store its words; a gap is written `{name}`, each name once."""
+        """Store its text. A placeholder is written `{name}`, each name once."""
         pieces = _GAP.split(words)
         self._gaps = pieces[1::2]
         self.fixed = sum(len(piece) for piece in pieces[::2])
@@ -28,13 +28,13 @@ class Sentence:
         self._pattern = re.compile(pattern, re.DOTALL)
 
     def gaps_of(self, sentence: str) -> dict[str, str] | None:
-        """Return what stands in its gaps; None where this is another sentence."""
+        """Return the values of its placeholders; None if this is another sentence."""
         match = self._pattern.fullmatch(sentence)
         return None if match is None else match.groupdict()
 
 
 def in_language(sentence: str, language: str) -> str:
-    """Return a sentence in a language; in English, and counted, where the catalogue has it not."""
+    """Return a sentence in a language. A missing translation is counted, and English is returned."""
     if language == ENGLISH or not sentence:
         return sentence
     translated = _exactly(sentence, language) or _with_gaps(sentence, language)
@@ -60,7 +60,7 @@ def _with_gaps(sentence: str, language: str) -> str | None:
 
 @cache
 def _patterns(language: str) -> tuple[tuple[Sentence, str], ...]:
-    """Return the sentences with gaps, those with most fixed words first."""
+    """Return the sentences with placeholders, those with most fixed words first."""
     texts = catalogue("problems", language).texts
     found = [(Sentence(english), translated) for english, translated in texts.items() if _GAP.search(english)]
     return tuple(sorted(found, key=lambda pair: -pair[0].fixed))
