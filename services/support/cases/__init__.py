@@ -1,1 +1,1 @@
-"""The case and its person, and what all topics use: notes, safety plans and tasks."""
+"""The case and its person, and the parts that all topics use: notes, safety plans and tasks."""

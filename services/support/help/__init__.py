@@ -1,1 +1,1 @@
-"""What the person receives and wants: providers, places, help, entitlements, plans and goals."""
+"""The person's help and wishes: providers, places, help, entitlements, plans and goals."""

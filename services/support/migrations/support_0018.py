@@ -1,4 +1,4 @@
-"""Alerts that are open at the upgrade ring until somebody acknowledges them."""
+"""Alerts that are open at the upgrade ring until they are acknowledged."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # Alerts that nobody has acknowledged at the upgrade ring too, at the next look of the timers.
+    # Unacknowledged alerts ring too, at the next run of the timers.
     op.execute(
         "insert into timers (owner, name, due_at) select id, 'ring', raised_at from alerts "
         "where acknowledged_at is null and ended_at is null and taken_back_at is null"

@@ -1,4 +1,4 @@
-"""Why an alert was raised, by record, and what says danger in notes and sessions."""
+"""The reasons of an alert, by record, and the danger fields of notes and sessions."""
 
 import sqlalchemy as sa
 from alembic import op

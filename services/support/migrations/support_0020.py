@@ -1,4 +1,4 @@
-"""What support knows of the person, and of an absence what was entered beside it."""
+"""Known facts about the person, and the values that staff enter about an absence."""
 
 import sqlalchemy as sa
 from alembic import op

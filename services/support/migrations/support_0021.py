@@ -1,4 +1,4 @@
-"""For which ages a provider is, and what it has for access."""
+"""The ages that a provider serves, and its accessibility."""
 
 import sqlalchemy as sa
 from alembic import op

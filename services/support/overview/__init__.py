@@ -1,1 +1,1 @@
-"""What is read across topics: the support file of a case, and the workload of workers."""
+"""Reads across topics: the support file of a case, and the workload of workers."""

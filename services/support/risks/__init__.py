@@ -1,1 +1,1 @@
-"""Risks to the person: assessments, alerts, absences, and what follows when support ends."""
+"""Risks to the person: assessments, alerts, absences, and the time after support ends."""

@@ -1,4 +1,4 @@
-"""Record and correct facts of a case: what the actions of all topics share. Store and return facts about the person.
+"""Record and correct facts of a case: the common part of the actions of all topics. Store and return known facts.
 
 Intake publishes the facts about the person. No form of support asks for them.
 """
@@ -68,7 +68,7 @@ class Change:
         return times.stated(happened, learnt, self.now, self.jurisdiction, day=day, field=field).day
 
     def recorded(self, command: Timed, field: str) -> dict[str, Any]:
-        """Return the columns of a record: the command's values, the day, and when and by whom it is recorded.
+        """Return the columns of a record: the command's values, the day, the time of recording and the author.
 
         Raises `FactRefused`.
         """

@@ -18,7 +18,7 @@ from shared.events.contract import Code, Count, Identifier, Instant, Moment, Ref
 from shared.reference import codes
 from shared.store.database import own_metadata
 
-#: The data category of scores and of what counsellors assess.
+#: The data category of scores and of assessments by counsellors.
 SCORES: Final = "psychological_scores"
 
 
@@ -98,7 +98,7 @@ class Recorded(records.Recorded, Correctable):
 class Copyable:
     """A record of which the person can have a copy."""
 
-    #: Null if nobody asked the person.
+    #: Null if the person was not asked.
     person_copy: Mapped[str | None] = declared_column(
         nullable(Code(codes("person_copy"))), FieldClass.HEALTH, "Whether the person has a copy, or wants none."
     )

@@ -1,4 +1,4 @@
-"""The address of a case, below which every topic has its own, and what is followed of cases and agencies."""
+"""The address of a case, the parent of every topic's addresses, and the consumed events of cases and agencies."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The table of notes. Texts are sealed. What is declared here can be entered and shown."""
+"""The table of notes. Texts are sealed. Declared columns can be entered and shown."""
 
 from datetime import datetime
 from typing import Final

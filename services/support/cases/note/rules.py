@@ -6,7 +6,7 @@ from typing import Final
 from services.support.cases.case.rules import Access
 from shared.access.permissions import Need
 
-#: role -> the kinds of notes that it writes and reads. Only counsellors read what was said in counselling.
+#: The kinds of notes that each role writes and reads. Only counsellors read counselling notes.
 KINDS: Final[Mapping[str, frozenset[str]]] = {
     "counsellor": frozenset(("counselling", "counsellor_own", "assessment", "safety_plan", "contact", "other")),
     "support_worker": frozenset(("assessment", "safety_plan", "contact", "other")),

@@ -1,1 +1,1 @@
-"""Safety plans: what the person does in danger, and who may know what."""
+"""Safety plans: the person's steps in danger, and which information others may have."""

@@ -29,7 +29,7 @@ _SEALED: Final = (STEPS, CODE_WORD)
 
 
 def agree_safety_plan(session: Session, case: UUID, command: AgreeSafetyPlan, now: datetime, *, by: Principal) -> UUID:
-    """Record a safety plan that was made with the person; it takes the place of the one before.
+    """Record a safety plan that was made with the person; it replaces the previous plan.
 
     Return its id. Raises `FactRefused`.
     """
@@ -46,7 +46,7 @@ def agree_safety_plan(session: Session, case: UUID, command: AgreeSafetyPlan, no
 def correct_safety_plan(
     session: Session, case: UUID, plan_id: UUID, command: CorrectSafetyPlan, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a safety plan right, or take it back.
+    """Correct or withdraw a safety plan.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -70,7 +70,7 @@ def correct_safety_plan(
 def reopen_safety_plan(
     session: Session, case: UUID, command: ReopenSafetyPlan, now: datetime, *, by: Principal
 ) -> UUID:
-    """Have the safety plan looked at again, since something happened.
+    """Reopen the safety plan for review after an event.
 
     Return the valid plan's id. Raises `StepForbidden`.
     """

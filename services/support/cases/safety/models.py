@@ -1,4 +1,4 @@
-"""The table of safety plans. Steps and code word are sealed. What is declared here can be entered and shown."""
+"""The table of safety plans. Steps and code word are sealed. Declared columns can be entered and shown."""
 
 from datetime import date
 from typing import Final

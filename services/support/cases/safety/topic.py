@@ -11,7 +11,7 @@ from shared.runtime.topics import Topic
 
 @route("GET", f"{CASE}/safety-plans/code-word", action="safety_plan.code_word", reply=schemas.ShownCodeWord)
 def read_code_word(call: Call) -> Reply:
-    """Return the code word, for whoever calls the person now; it stands in the audit each time."""
+    """Return the code word for a call to the person now; each read is audited."""
     word = actions.code_word_of(call.session, call.case)
     return Reply({"code_word": word}, version=CASES.version(call.session, call.case))
 

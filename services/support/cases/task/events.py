@@ -19,7 +19,7 @@ class TaskSet(Schema):
 
 
 class TaskDone(Schema):
-    """A task was done, or is no longer needed."""
+    """A task was done, or is not needed now."""
 
     task = field_of(Task.id)
     kind = field_of(Task.kind)

@@ -1,4 +1,4 @@
-"""The table of tasks. What is declared here can be shown."""
+"""The table of tasks. Declared columns can be shown."""
 
 from datetime import date
 from uuid import UUID

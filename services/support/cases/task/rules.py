@@ -12,5 +12,5 @@ def task_set(task: UUID, kind: str, due_on: date) -> Announcement:
 
 
 def task_done(task: UUID, kind: str) -> Announcement:
-    """Return the event that a task was done, or is no longer needed."""
+    """Return the event that a task was done, or is not needed now."""
     return Announcement("task.done", {"task": task, "kind": kind})

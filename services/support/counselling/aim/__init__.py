@@ -1,1 +1,1 @@
-"""What the person wants of counselling and how it goes, in their own words and never as a number."""
+"""The person's aims in counselling and their progress, in their own words and never as a number."""

@@ -1,4 +1,4 @@
-"""The table of counselling aims. Content is sealed. What is declared here can be entered and shown."""
+"""The table of counselling aims. Content is sealed. Declared columns can be entered and shown."""
 
 from datetime import date
 from uuid import UUID
@@ -14,7 +14,7 @@ from shared.events.contract import Day, Reference
 
 
 class Aim(Recorded, Record):
-    """Something that the person wants of counselling."""
+    """An aim of the person in counselling."""
 
     __tablename__ = "counselling_aims"
 

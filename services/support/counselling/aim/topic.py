@@ -1,4 +1,4 @@
-"""Routes for what the person wants of counselling."""
+"""Routes for the person's aims in counselling."""
 
 from typing import Final
 

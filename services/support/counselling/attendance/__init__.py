@@ -1,1 +1,1 @@
-"""Counselling sessions: only attendance. What was said is only in the counsellor's notes."""
+"""Counselling sessions: only attendance. The content of a session is only in the counsellor's notes."""

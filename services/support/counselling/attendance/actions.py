@@ -62,7 +62,7 @@ def attend_session(
 def correct_session(
     session: Session, case: UUID, sitting_id: UUID, command: CorrectSession, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a session right, or take it back; what it said before is kept.
+    """Correct or withdraw a session; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """

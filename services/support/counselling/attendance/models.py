@@ -1,4 +1,4 @@
-"""The table of counselling sessions. What is declared here can be entered and shown."""
+"""The table of counselling sessions. Declared columns can be entered and shown."""
 
 from datetime import date
 from typing import Final

@@ -1,6 +1,6 @@
 """Start, pause, continue, end and correct courses of counselling, and answer requests for it.
 
-No event is about a pause. Who waits is listed in the caller's cases.
+No event is about a pause. Persons who wait are listed in the caller's cases.
 """
 
 from datetime import datetime
@@ -53,7 +53,7 @@ def start_counselling(
 ) -> Created:
     """Start a course of counselling.
 
-    Return its id and that of an earlier one that says the same. Raises `FactRefused`.
+    Return its id, and that of an earlier equal record. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     course = Course(id=new_id(), case_id=case, **change.recorded(command, "started_on"))
@@ -66,7 +66,7 @@ def start_counselling(
 def end_counselling(
     session: Session, case: UUID, course: UUID, command: EndCounselling, now: datetime, *, by: Principal
 ) -> None:
-    """End a course of counselling; the person may come back.
+    """End a course of counselling; the person can come back.
 
     Raises `NotFound`, `CourseHasEnded`, `FactRefused`, `StepForbidden`.
     """
@@ -87,7 +87,7 @@ def end_counselling(
 def correct_course(
     session: Session, case: UUID, course_id: UUID, command: CorrectCourse, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a course of counselling right, or take it back; what it said before is kept.
+    """Correct or withdraw a course of counselling; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -114,10 +114,9 @@ def correct_course(
 def pause_course(
     session: Session, case: UUID, course_id: UUID, command: PauseCourse, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that the person takes a rest from a course; their place is kept.
+    """Record that the person pauses a course; their place is kept.
 
-    Return the pause's id. The course does not end. Raises `NotFound`, `FactRefused`,
-    `StepForbidden`.
+    Return the pause's id. The course does not end. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     course = one(session, Course, case, course_id)
@@ -132,7 +131,7 @@ def pause_course(
 
 
 def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, now: datetime, *, by: Principal) -> None:
-    """Record that they were asked whether they want to go on, and pause for longer.
+    """Record that the person was asked whether they want to continue, and extend the pause.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -147,10 +146,9 @@ def ask_again(session: Session, case: UUID, pause_id: UUID, command: AskAgain, n
 def return_to_course(
     session: Session, case: UUID, pause_id: UUID, command: ReturnToCourse, now: datetime, *, by: Principal
 ) -> None:
-    """Record that they are back in their course: there is no new request, and no new wait.
+    """Record that the person is back in their course, without a new request or a new wait.
 
-    The person need not request anything. Raises `NotFound`, `FactRefused`,
-    `StepForbidden`.
+    The person need not request anything. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     pause, course = _lasting(session, case, pause_id)
@@ -163,7 +161,7 @@ def return_to_course(
 def correct_pause(
     session: Session, case: UUID, pause_id: UUID, command: CorrectPause, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a pause right, or take it back; what it said before is kept.
+    """Correct or withdraw a pause; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -239,7 +237,7 @@ def _ended(course: Course) -> Announcement:
 def request_counselling(
     session: Session, case: UUID, command: RequestCounselling, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that the person asks for counselling, why they wait, and what they have meanwhile.
+    """Record a request for counselling, why the person waits, and their help meanwhile.
 
     Return the request's id. Raises `FactRefused`.
     """
@@ -253,7 +251,7 @@ def request_counselling(
 def answer_request(
     session: Session, case: UUID, counselling_request_id: UUID, command: AnswerRequest, now: datetime, *, by: Principal
 ) -> None:
-    """Record what became of a request, or why it waits now.
+    """Record the outcome of a request, or why it waits now.
 
     Raises `NotFound`, `StepForbidden`.
     """
@@ -271,7 +269,7 @@ def answer_request(
 def correct_request(
     session: Session, case: UUID, counselling_request_id: UUID, command: CorrectRequest, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a request right, or take it back; what it said before is kept.
+    """Correct or withdraw a request; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -287,7 +285,7 @@ def correct_request(
 
 
 def waiting_for(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return who waits for counselling in the caller's cases, the longest wait first."""
+    """Return the persons who wait for counselling in the caller's cases, longest wait first."""
     me, row = UUID(by.subject), CounsellingRequest.__table__.c
     waits = (
         select(CounsellingRequest)

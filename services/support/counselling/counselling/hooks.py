@@ -1,4 +1,4 @@
-"""Hook of counselling: a course was taken back, so its sessions are services of nobody."""
+"""Hook of counselling: a course was withdrawn, so its sessions are not services."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,4 @@
-"""Tables of counselling courses, their pauses, and requests. What is declared here can be entered and shown."""
+"""Tables of counselling courses, their pauses, and requests. Declared columns can be entered and shown."""
 
 from datetime import date
 from typing import Final
@@ -41,7 +41,7 @@ class Pause(Recorded, Record):
     because: Mapped[str] = declared_column(
         Code(codes("pause_reason")), _HEALTH, "Why, as the person says; none need be given."
     )
-    #: Who contacts whom, as agreed.
+    #: The agreed way to contact each other.
     way_back: Mapped[str] = declared_column(Code(codes("way_back")), _HEALTH, "How they come back, as was agreed.")
     #: This day sets a task. It never ends the pause or the course.
     ask_again_on: Mapped[date] = declared_column(

@@ -25,7 +25,7 @@ ASKED_AFTER, LONGEST = timedelta(days=28), timedelta(days=182)
 
 LOST: Final = "lost_contact"
 
-#: Reasons that are a judgement about the person, which nobody can make while the person stays away.
+#: Reasons that are a judgement about the person, which is not possible while the person stays away.
 BY_JUDGEMENT: Final = frozenset(("goals_met", "other"))
 
 ACCESS: Final[Access] = {
@@ -157,7 +157,7 @@ def check_return(paused_on: date, returned_on: date | None) -> None:
 
 
 def check_waits(state: str, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a request that no longer waits."""
+    """Raise `StepForbidden` for a request that does not wait now."""
     if taken_back or state != WAITING:
         message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
         raise StepForbidden("counselling_request.follows", message)

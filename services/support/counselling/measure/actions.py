@@ -51,7 +51,7 @@ _BLANK: Final[Mapping[str, object]] = {
 
 
 def offered(session: Session, now: datetime) -> list[dict[str, object]]:
-    """Return the newest version of each instrument that is used today."""
+    """Return the newest version of each instrument that is in use today."""
     instruments = _instruments(session)
     codes = sorted({code for code, _number in instruments.by_key})
     current = (instruments.current(code, now.date()) for code in codes)
@@ -74,9 +74,9 @@ def _catalogued(instrument: Instrument) -> dict[str, object]:
 
 
 def record_measure(session: Session, case: UUID, command: RecordMeasure, now: datetime, *, by: Principal) -> UUID:
-    """Record a questionnaire that the person was offered; an answer about danger asks for help at once.
+    """Record a questionnaire that the person was offered; an answer about danger raises an alert.
 
-    An answer about danger raises an alert. Return its id. Raises `FactRefused`.
+    Return its id. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored, measure_id = change.recorded(command, "taken_on"), new_id()
@@ -95,7 +95,7 @@ def record_measure(session: Session, case: UUID, command: RecordMeasure, now: da
 def correct_measure(
     session: Session, case: UUID, measure_id: UUID, command: CorrectMeasure, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a questionnaire right, or take it back; what it said before is kept.
+    """Correct or withdraw a questionnaire; the earlier values are kept.
 
     Return the correction's id. An alert is raised if the answers report danger after the
     correction and did not before. Raises `NotFound`, `FactRefused`, `StepForbidden`.
@@ -141,12 +141,12 @@ def _scored(
 
 
 def _help_asked(scored: Scored | None) -> str | None:
-    """Return how soon somebody has to act on an answer about danger; None if no answer says danger."""
+    """Return how soon staff must act on an answer about danger; None if no answer reports danger."""
     return None if scored is None else rules.help_asked(risk=scored.risk, urgency=scored.urgency)
 
 
 def measures_of(session: Session, case: UUID) -> list[dict[str, object]]:
-    """Return a case's questionnaires, oldest first, with what their answers come to."""
+    """Return a case's questionnaires, oldest first, with their scores."""
     columns = Measure.__table__.c
     rows = session.execute(select(*columns).where(columns.case_id == case).order_by(columns.id)).mappings().all()
     corrected = select(Correction.__table__).where(Correction.case_id == case).order_by(Correction.id)
@@ -156,7 +156,7 @@ def measures_of(session: Session, case: UUID) -> list[dict[str, object]]:
 def with_results(
     session: Session, case: UUID, measures: Sequence[NamedRow], corrected: Iterable[NamedRow]
 ) -> list[dict[str, object]]:
-    """Return the rows of a case's questionnaires, opened and scored, each compared with the time before it."""
+    """Return the rows of a case's questionnaires, unsealed and scored, each compared with the previous one."""
     former: dict[UUID, list[bytes]] = {}
     for correction in corrected:
         sealed = (correction["was"] or {}).get(ANSWERS)

@@ -12,13 +12,13 @@ from shared.runtime.topics import Topic
 
 @route("GET", "/v1/instruments", action="instrument.read", reply=schemas.InstrumentList)
 def read_instruments(call: Call) -> Reply:
-    """Return the questionnaires that can be offered, with their words where the installation has them."""
+    """Return the questionnaires that can be offered, with their texts if the installation has them."""
     return Reply({"says": NO_DIAGNOSIS, "instruments": actions.offered(call.session, call.now)})
 
 
 @route("GET", f"{CASE}/measures", action="measure.read", reply=schemas.MeasureList)
 def read_measures(call: Call) -> Reply:
-    """Return a case's questionnaires and what they come to, each compared with the time before."""
+    """Return a case's questionnaires and their scores, each compared with the previous one."""
     measures = actions.measures_of(call.session, call.case)
     return Reply({"says": NO_DIAGNOSIS, "measures": measures}, version=CASES.version(call.session, call.case))
 

@@ -30,8 +30,7 @@ from shared.http import Created
 def deliver_service(session: Session, case: UUID, command: DeliverService, now: datetime, *, by: Principal) -> Created:
     """Record a service that was given.
 
-    It can meet urgent needs. Return its id and that of an earlier one that says the same. Raises
-    `FactRefused`.
+    It can meet urgent needs. Return its id, and that of an earlier equal record. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     return _record(change, **change.recorded(command, "delivered_on"))
@@ -40,10 +39,10 @@ def deliver_service(session: Session, case: UUID, command: DeliverService, now: 
 def correct_service(
     session: Session, case: UUID, service: UUID, command: CorrectService, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a service right, or take it back; what it said before is kept.
+    """Correct or withdraw a service; the earlier values are kept.
 
-    The urgent needs that it meets are updated. Return the correction's id. Raises `NotFound`,
-    `FactRefused`, `StepForbidden`.
+    The urgent needs that it meets are updated. Return the correction's id. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     delivery = one(session, Delivery, case, service)
@@ -57,17 +56,17 @@ def correct_service(
 
 
 def follow_record(change: Change, record: UUID, before: Service | None, after: Service | None) -> None:
-    """Record, change or take back the service that comes from a record of practical help, a stay or a session.
+    """Record, change or withdraw the service that comes from a record of practical help, a stay or a session.
 
-    Every step of such a record calls this, so that needs and agencies follow it. `before` and `after`: the service that
-    the record gives before and after the step; None: it gives none.
+    Every step of such a record calls this, so that needs and agencies are updated. `before` and `after`: the service
+    that the record gives before and after the step; None: it gives none.
     """
     change.session.flush()
     of_record = select(Delivery).where(Delivery.case_id == change.case, Delivery.record == record)
     delivery = change.session.scalars(of_record).one_or_none()
     if delivery is not None:
         _follow(change, delivery, after)
-    # A record that gave its service at an earlier release has none. It stays so: its day may be long past.
+    # A record that gave its service at an earlier release has none, and gets none: its day can be long past.
     elif before is None and after is not None:
         urgent = _open(change.session, change.case, after.service_type) is not None
         made = {"recorded_at": change.now, "recorded_by": UUID(change.by.subject)}
@@ -75,7 +74,7 @@ def follow_record(change: Change, record: UUID, before: Service | None, after: S
 
 
 def _follow(change: Change, delivery: Delivery, after: Service | None) -> None:
-    """Change a service to what its record gives, or take it back. The record keeps its own earlier values."""
+    """Change a service to match its record, or withdraw it. The record keeps its own earlier values."""
     counts = delivery.taken_back_at is None
     stood = Service(delivery.service_type, delivery.delivered_on, delivery.ended_on) if counts else None
     if after == stood:
@@ -89,7 +88,7 @@ def _follow(change: Change, delivery: Delivery, after: Service | None) -> None:
 
 
 def _record(change: Change, **stored: Any) -> Created:
-    """Store and publish a service. Return its id and that of an earlier one that says the same."""
+    """Store and publish a service. Return its id, and that of an earlier equal record."""
     delivery = Delivery(id=new_id(), case_id=change.case, **stored)
     change.session.add(delivery)
     alike = change.alike(delivery, "delivered_on", ("service_type",))
@@ -117,7 +116,7 @@ def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *,
 def correct_need(
     session: Session, case: UUID, need_id: UUID, command: CorrectNeed, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put an urgent need right, or take it back; what it said before is kept.
+    """Correct or withdraw an urgent need; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -127,7 +126,7 @@ def correct_need(
 
     def announce(corrected: Corrected) -> None:
         if corrected.takes_back or corrected.was.keys() & {"service_type", "noted_on"}:
-            # Earlier events about the need no longer apply. New events say whether a service meets it.
+            # Earlier events about the need do not apply now. New events state whether a service meets it.
             need.met_on = need.met_by = None
             eventlog.record(session, case, [withdrawn])
         if not corrected.takes_back and need.met_on is None:
@@ -162,8 +161,7 @@ def _open(session: Session, case: UUID, service_type: str) -> UrgentNeed | None:
 def _announce(change: Change, delivery: Delivery, withdrawn: str | None = None) -> None:
     """Publish a service in its current state if it was not withdrawn, and the changed needs.
 
-    `withdrawn`: the kind of which it no longer is. Agencies that received it as one of this kind receive its
-    withdrawal.
+    `withdrawn`: its former kind. Agencies that received it as one of this kind receive its withdrawal.
     """
     followed = _meet_needs(change.session, change.case)
     met = any(service is not None and service.id == delivery.id for _need, service in followed)

@@ -51,7 +51,7 @@ class ServiceDelivered(Schema):
 
 
 class ServiceWithdrawn(Schema):
-    """A service was recorded wrongly, or is of another kind. Its earlier events no longer apply."""
+    """A service was recorded wrongly, or is of another kind. Its earlier events do not apply now."""
 
     service = field_of(Delivery.id)
     service_type = field_of(Delivery.service_type)

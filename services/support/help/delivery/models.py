@@ -1,4 +1,4 @@
-"""The tables of urgent needs and services. What is declared here can be entered and shown."""
+"""The tables of urgent needs and services. Declared columns can be entered and shown."""
 
 from datetime import date
 from uuid import UUID
@@ -50,7 +50,7 @@ class Delivery(Recorded, Record):
     ended_on: Mapped[date | None] = declared_column(
         nullable(Day()), FieldClass.HEALTH, "The day on which it ended; null: it is not over, or was given once."
     )
-    #: It changes with this record only. Null: it was recorded by itself.
+    #: It only changes with this record. Null: it was recorded directly.
     record: Mapped[UUID | None] = declared_column(
         nullable(Reference()), FieldClass.HEALTH, "The practical help, placement or session that it comes from."
     )

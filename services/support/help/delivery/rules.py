@@ -80,7 +80,7 @@ def urgent_need_noted(needs: Iterable[str], noted_on: date) -> Announcement:
 
 
 def changed(need: Need, service: Given | None) -> Announcement:
-    """Return the event that a service meets an urgent need, or that no service meets it any more."""
+    """Return the event that a service meets an urgent need, or that no service meets it now."""
     payload = {"need": need.id, "service_type": need.service_type, "noted_on": need.noted_on}
     if service is None:
         return Announcement("urgent_need.reopened", payload)
@@ -88,10 +88,10 @@ def changed(need: Need, service: Given | None) -> Announcement:
 
 
 def service_withdrawn(service: UUID, service_type: str) -> Announcement:
-    """Return the event that a service of this kind was recorded wrongly, so that its earlier events no longer apply."""
+    """Return the event that a service of this kind was recorded wrongly, so that its earlier events do not apply."""
     return Announcement("service.withdrawn", {"service": service, "service_type": service_type})
 
 
 def urgent_need_withdrawn(need: UUID, service_type: str, noted_on: date) -> Announcement:
-    """Return the event that an urgent need was recorded wrongly, so that its earlier events no longer apply."""
+    """Return the event that an urgent need was recorded wrongly, so that its earlier events do not apply."""
     return Announcement("urgent_need.withdrawn", {"need": need, "service_type": service_type, "noted_on": noted_on})

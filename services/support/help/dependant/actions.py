@@ -1,4 +1,4 @@
-"""Record, check and correct dependants. Events only say that a check is due, never about whom."""
+"""Record, check and correct dependants. Events only state that a check is due, never about whom."""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ from shared.events.envelope import new_id
 
 
 def record_dependant(session: Session, case: UUID, command: RecordDependant, now: datetime, *, by: Principal) -> UUID:
-    """Record a child or somebody else who depends on the person.
+    """Record a child or another person who depends on the person.
 
     Return their id. The safety plan is reopened for review. Raises `FactRefused`.
     """
@@ -38,7 +38,7 @@ def record_dependant(session: Session, case: UUID, command: RecordDependant, now
 def check_dependant(
     session: Session, case: UUID, dependant_id: UUID, command: CheckDependant, now: datetime, *, by: Principal
 ) -> None:
-    """Record that somebody saw how a dependant is, and by when that is done again.
+    """Record a check of a dependant, and when the next one is due.
 
     Raises `NotFound`, `FactRefused`.
     """
@@ -58,7 +58,7 @@ def check_dependant(
 def correct_dependant(
     session: Session, case: UUID, dependant_id: UUID, command: CorrectDependant, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a dependant right, or take them back; what it said before is kept.
+    """Correct or withdraw a dependant; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """

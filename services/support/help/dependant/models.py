@@ -1,4 +1,4 @@
-"""The table of dependants, without names and addresses. What is declared here can be entered and shown."""
+"""The table of dependants, without names and addresses. Declared columns can be entered and shown."""
 
 from datetime import date
 from typing import Final

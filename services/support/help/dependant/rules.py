@@ -7,7 +7,7 @@ from services.support.cases.case.rules import PLANNERS, Access
 
 ACCESS: Final[Access] = dict.fromkeys(("dependant.record", "dependant.check", "dependant.correct"), PLANNERS)
 TASK: Final = "dependant_check"
-#: Our own times, not from a law. A check is due at once if nobody cares for them, or if they are with the exploiters.
+#: Our own times, not from a law. A check is due at once if a dependant has no carer, or is with the exploiters.
 _AT_ONCE: Final = timedelta()
 _USUALLY: Final = timedelta(days=30)
 _WITH_TRAFFICKER: Final = "with_trafficker"

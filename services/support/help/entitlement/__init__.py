@@ -1,4 +1,4 @@
-"""What a person is entitled to by law or practice, until when, and what comes next; recovery periods.
+"""A person's entitlements by law or practice, their ends and successors; recovery periods.
 
 Intake keeps the clocks of recovery periods. Support continues after each of them.
 """

@@ -45,7 +45,7 @@ _STANDING: Final = Standing._fields
 def record_entitlement(
     session: Session, case: UUID, command: RecordEntitlement, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that something began which the person may have by the profile of their case.
+    """Record the beginning of an entitlement that the profile of the case defines.
 
     Return its id. Raises `FactRefused`.
     """
@@ -62,7 +62,7 @@ def record_entitlement(
 def ask_for_longer(
     session: Session, case: UUID, entitlement_id: UUID, command: AskForLonger, now: datetime, *, by: Principal
 ) -> None:
-    """Record that somebody asked for it to be prolonged.
+    """Record a request to extend an entitlement.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -77,7 +77,7 @@ def ask_for_longer(
 def prolong(
     session: Session, case: UUID, entitlement_id: UUID, command: ProlongEntitlement, now: datetime, *, by: Principal
 ) -> None:
-    """Record that it was prolonged, and to which day.
+    """Record the extension of an entitlement, and its new last day.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -93,7 +93,7 @@ def prolong(
 def end_entitlement(
     session: Session, case: UUID, entitlement_id: UUID, command: EndEntitlement, now: datetime, *, by: Principal
 ) -> None:
-    """Record that it ended; nothing ends by itself.
+    """Record the end of an entitlement; entitlements never end automatically.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -108,7 +108,7 @@ def end_entitlement(
 def correct_entitlement(
     session: Session, case: UUID, entitlement_id: UUID, command: CorrectEntitlement, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put an entitlement right, or take it back; what it said before is kept.
+    """Correct or withdraw an entitlement; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -127,7 +127,7 @@ def correct_entitlement(
 
 
 def with_law(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
-    """Return the rows of entitlements with what the profile says: until when, and what comes next."""
+    """Return the rows of entitlements with the profile's data: the end, and the successors."""
     return [{**row, **_law_of(row)} for row in rows]
 
 
@@ -198,7 +198,7 @@ def _known(session: Session, clocks: set[UUID]) -> dict[UUID, rules.Period]:
 def support_after_minimum(session: Session, received: Received) -> None:
     """Publish once that support continues when a recovery period reaches its minimum. The minimum ends nothing.
 
-    If the minimum is no longer reached, because the start of the period was corrected, publish that too.
+    If a correction of the start means that the minimum is not reached, publish that too.
     """
     recovery = session.get(Recovery, received.data["clock"])
     if recovery is None:
@@ -210,7 +210,7 @@ def support_after_minimum(session: Session, received: Received) -> None:
 
 
 def _last_announced(session: Session, recovery: Recovery) -> bool | None:
-    """Return what the last event in the log said about a period's minimum; None if there is none."""
+    """Return whether the last event in the log reports a period's minimum as reached; None if there is none."""
     of_it = event_log.c.data["clock"].astext == str(recovery.clock)
     last = select(event_log.c.data["reached"].astext.cast(Boolean)).where(
         event_log.c.subject == recovery.case_id, event_log.c.name == "recovery.supported", of_it

@@ -12,7 +12,7 @@ from shared.events.openings import RECOVERY
 
 
 class RecoverySupported(Schema):
-    """A recovery period reached its minimum, or no longer has."""
+    """A recovery period reached its minimum, or a correction revoked this."""
 
     clock = declare(Reference(), FieldClass.BASIC, "The period.")
     reached = declare(Flag(), FieldClass.BASIC, "Whether its minimum is reached.")

@@ -1,6 +1,6 @@
 """Tables of entitlements, and of recovery periods, copied from intake's clocks.
 
-What is declared here can be entered and shown.
+Declared columns can be entered and shown.
 """
 
 from datetime import date
@@ -30,7 +30,7 @@ class Entitlement(Recorded, Record):
     #: The view shows it as `of_profile`.
     entitlement: Mapped[str]
     started_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "Its first day, today by default.")
-    #: This day sets a task for what comes next. It ends nothing.
+    #: This day sets a task to arrange what follows. It ends nothing.
     ends_on: Mapped[date | None] = declared_column(
         nullable(Day()),
         _ACCOUNT,

@@ -20,7 +20,7 @@ ACCESS: Final[Access] = dict.fromkeys(
     ("entitlement.record", "entitlement.ask", "entitlement.prolong", "entitlement.end", "entitlement.correct"), PLANNERS
 )
 
-#: Kinds of tasks: find what comes next, and ask for a longer period.
+#: Kinds of tasks: arrange what follows, and request an extension.
 NEXT, ASK = "entitlement_runs_out", "entitlement_ask"
 
 _ADULTHOOD: Final = "adulthood"
@@ -95,7 +95,8 @@ def ask_by(law: Entitlement, started_on: date, ends_on: date | None) -> date | N
 def tasks_due(law: Entitlement, standing: Standing, others: Iterable[Standing]) -> dict[str, date | None]:
     """Return the due day of each kind of task; None if there is no such task.
 
-    `others`: the other entitlements of the case. If a possible successor is running, nobody has to look for one.
+    `others`: the other entitlements of the case. If a possible successor is running, the task to find one is not
+    needed.
     """
     if standing.ended_on is not None:
         return {NEXT: None, ASK: None}
@@ -153,14 +154,14 @@ def moved(period: Period, verb: str, event: Answered) -> Period:
 
 
 def to_announce(state: str, *, before: bool | None) -> bool | None:
-    """Return what a new event has to say: whether the minimum is reached; None if the last event says the same.
+    """Return the content of a new event: whether the minimum is reached; None if the last event reports the same.
 
-    `before`: what the last event said; None if there was none.
+    `before`: the content of the last event; None if there was none.
     """
     reached = state == REACHED
     return None if reached == bool(before) else reached
 
 
 def recovery_supported(clock: UUID, *, reached: bool) -> Announcement:
-    """Return the event that a minimum is reached, or no longer is. Neither ends support."""
+    """Return the event that a minimum is reached, or that this was revoked. Neither ends support."""
     return Announcement("recovery.supported", {"clock": clock, "reached": reached, "support_continues": True})

@@ -53,7 +53,7 @@ class CorrectEntitlement(CorrectTimed):
 
 
 class Entitlement(View, of=models.Entitlement):
-    """An entitlement in the support file: until when, and what comes next."""
+    """An entitlement in the support file, with its end and its successors."""
 
     of_profile = ENTITLEMENT
     ends_on = declare(nullable(Day()), _ACCOUNT, "Its last day; null: no day is known. Nothing ends by itself on it.")

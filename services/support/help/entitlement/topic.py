@@ -1,4 +1,4 @@
-"""Routes for entitlements, the event about recovery, and what follows from periods of intake."""
+"""Routes for entitlements, the event about recovery, and the reactions to periods of intake."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Offer, refuse, review, end and correct placements. Events only say that there is a task.
+"""Offer, refuse, review, end and correct placements. Events only state that there is a task.
 
 The last day of a stay sets a task to find the next place. The stay itself only ends when the person has moved out.
 """
@@ -32,7 +32,7 @@ from shared.events.envelope import new_id
 
 
 def offer_placement(session: Session, case: UUID, command: OfferPlacement, now: datetime, *, by: Principal) -> UUID:
-    """Record a place that the person was offered.
+    """Record a place that was offered to the person.
 
     Return its id. Raises `FactRefused`.
     """
@@ -50,7 +50,7 @@ def offer_placement(session: Session, case: UUID, command: OfferPlacement, now: 
 def refuse_placement(
     session: Session, case: UUID, placement_id: UUID, command: RefusePlacement, now: datetime, *, by: Principal
 ) -> None:
-    """Record that a place was refused, by whom and why; refusing one has no consequence.
+    """Record the refusal of a place, the reason and the person who refused; a refusal has no consequence.
 
     Raises `NotFound`, `StepForbidden`.
     """
@@ -63,10 +63,9 @@ def refuse_placement(
 
 
 def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, now: datetime, *, by: Principal) -> None:
-    """Record that the person moved in, and until when they may stay.
+    """Record that the person moved in, and how long they can stay.
 
-    The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
-    `StepForbidden`.
+    The safety plan is reopened for review. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     placement = _open(session, case, placement_id, rules.OFFERED)
@@ -85,7 +84,7 @@ def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, n
 def review_placement(
     session: Session, case: UUID, placement_id: UUID, command: ReviewPlacement, now: datetime, *, by: Principal
 ) -> None:
-    """Record whether a place is safe, and until when they may stay.
+    """Record whether a place is safe, and how long the person can stay.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -123,7 +122,7 @@ def move_out(
 def correct_placement(
     session: Session, case: UUID, placement_id: UUID, command: CorrectPlacement, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a placement right, or take it back; what it said before is kept.
+    """Correct or withdraw a placement; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -154,9 +153,9 @@ def correct_placement(
 
 
 def _given(placement: Placement) -> Service | None:
-    """Return the service that a placement gives: none before the person moves in, and if it is said to be unsafe.
+    """Return the service that a placement gives: none before the person moves in, and none if the place is unsafe.
 
-    A need of accommodation stays open while the person says that the place is unsafe.
+    A need of accommodation stays open while the person reports the place as unsafe.
     """
     service_type = rules.SERVICES.get(placement.accommodation_type)
     counts = placement.taken_back_at is None and placement.safe != rules.NOT_SAFE

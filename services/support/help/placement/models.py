@@ -1,4 +1,4 @@
-"""The table of placements. An address has no column. What is declared here can be entered and shown."""
+"""The table of placements. An address has no column. Declared columns can be entered and shown."""
 
 from datetime import date
 from typing import Final
@@ -59,7 +59,7 @@ class Placement(Recorded, Record):
     moved_in_on: Mapped[date | None] = declared_column(
         nullable(Day()), _HEALTH, "The day on which they moved in, today by default.", category=_WHERE
     )
-    #: This day sets a task for the next place. It ends nothing.
+    #: This day sets a task to find the next place. It ends nothing.
     ends_on: Mapped[date | None] = declared_column(
         nullable(Day()), _HEALTH, "The last day on which they may stay; null: nobody said.", category=_WHERE
     )

@@ -22,8 +22,8 @@ OFFERED, REFUSED, MOVED_IN, MOVED_OUT = "offered", "refused", "moved_in", "moved
 #: Kinds of tasks: find the next place, an unsafe place, and an offer that waits for an answer.
 NEXT, UNSAFE, ANSWER = "next_place", "place_unsafe", "placement_answer"
 NOT_SAFE: Final = "no"
-#: accommodation type -> the service that a stay there is. A missing one is no service: a home of the person or of
-#: friends, and a place that gives no shelter. Agencies are told of a stay only which of the two services it is.
+#: The service that a stay is, by accommodation type. A missing type is no service: a home of the person or of friends,
+#: and a place that gives no shelter. Agencies only receive which of the two services a stay is.
 SERVICES: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("safe_house", "refuge", "place_of_safety", "specialist_shelter", "council_temporary", "hotel"),

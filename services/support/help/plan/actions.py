@@ -33,7 +33,7 @@ _DAYS: Final = ("until", "done_on", "rated_on")
 def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime, *, by: Principal) -> Created:
     """Record a support plan that was agreed with the person.
 
-    Return its id and that of an earlier one that says the same. Raises `FactRefused`.
+    Return its id, and that of an earlier equal record. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored = change.recorded(command, "agreed_on")
@@ -48,7 +48,7 @@ def agree_plan(session: Session, case: UUID, command: AgreePlan, now: datetime, 
 def correct_plan(
     session: Session, case: UUID, plan_id: UUID, command: CorrectPlan, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a plan right, or take it back; what it said before is kept.
+    """Correct or withdraw a plan; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -69,7 +69,7 @@ def _announcement(plan: SupportPlan) -> Announcement:
 
 
 def state_goal(session: Session, case: UUID, command: StateGoal, now: datetime, *, by: Principal) -> UUID:
-    """Record what the person wants, in their words.
+    """Record a goal in the person's own words.
 
     Return its id. Raises `FactRefused`.
     """
@@ -86,7 +86,7 @@ def state_goal(session: Session, case: UUID, command: StateGoal, now: datetime, 
 def progress_goal(
     session: Session, case: UUID, goal_id: UUID, command: ProgressGoal, now: datetime, *, by: Principal
 ) -> None:
-    """Record how a goal goes on: its steps, and whether it is reached, changed, put aside or refused.
+    """Record the progress of a goal: its steps, and whether it is reached, changed, put aside or refused.
 
     Raises `NotFound`, `FactRefused`.
     """
@@ -102,7 +102,7 @@ def progress_goal(
 
 
 def rate_goal(session: Session, case: UUID, goal_id: UUID, command: RateGoal, now: datetime, *, by: Principal) -> None:
-    """Record how near the goal is, from 0 to 10, as the person says.
+    """Record how near the goal is, from 0 to 10, as the person rates it.
 
     Raises `NotFound`, `FactRefused`.
     """
@@ -119,7 +119,7 @@ def rate_goal(session: Session, case: UUID, goal_id: UUID, command: RateGoal, no
 def correct_goal(
     session: Session, case: UUID, goal_id: UUID, command: CorrectGoal, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a goal right, or take it back.
+    """Correct or withdraw a goal.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """

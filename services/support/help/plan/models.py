@@ -1,6 +1,6 @@
 """Tables of support plans and goals. A goal's words, steps and ratings are sealed.
 
-What is declared here can be entered and shown.
+Declared columns can be entered and shown.
 """
 
 from datetime import date
@@ -40,7 +40,7 @@ _ACCOUNT: Final = FieldClass.ACCOUNT
 
 
 class Goal(Recorded, Record):
-    """Something that the person wants."""
+    """A goal of the person."""
 
     __tablename__ = "goals"
 

@@ -1,4 +1,4 @@
-"""Record practical help and its progress, and list what waits in the caller's cases."""
+"""Record practical help and its progress, and list pending requests in the caller's cases."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ from shared.events.envelope import new_id
 
 
 def ask_for_help(session: Session, case: UUID, command: AskForHelp, now: datetime, *, by: Principal) -> UUID:
-    """Record something practical that the person asks for.
+    """Record a request of the person for practical help.
 
     Return its id. Raises `FactRefused`.
     """
@@ -39,7 +39,7 @@ def ask_for_help(session: Session, case: UUID, command: AskForHelp, now: datetim
 def progress_help(
     session: Session, case: UUID, help_id: UUID, command: ProgressHelp, now: datetime, *, by: Principal
 ) -> None:
-    """Record that it was tried, given, or not given and why.
+    """Record that practical help was tried, given, or not given and why.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -60,7 +60,7 @@ def progress_help(
 def correct_help(
     session: Session, case: UUID, help_id: UUID, command: CorrectHelp, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put practical help right, or take it back; what it said before is kept.
+    """Correct or withdraw practical help; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -92,7 +92,7 @@ def _given(asked: PracticalHelp) -> Service | None:
 
 
 def queue_of(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return the practical help that waits in the caller's cases."""
+    """Return the pending requests for practical help in the caller's cases."""
     me = UUID(by.subject)
     row = PracticalHelp.__table__.c
     waiting = (

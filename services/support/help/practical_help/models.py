@@ -1,4 +1,4 @@
-"""The table of practical help. What is declared here can be entered and shown."""
+"""The table of practical help. Declared columns can be entered and shown."""
 
 from datetime import date
 from typing import Final

@@ -1,1 +1,1 @@
-"""Providers of help: what they offer, whom they serve, and whether they have a place."""
+"""Providers of help: their services, the people that they serve, and their vacancies."""

@@ -1,4 +1,4 @@
-"""The table of providers, without persons and addresses. What is declared here can be entered and shown."""
+"""The table of providers, without persons and addresses. Declared columns can be entered and shown."""
 
 from datetime import date, datetime
 from typing import Final

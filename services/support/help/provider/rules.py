@@ -1,4 +1,4 @@
-"""Match providers with a person's needs: what rules a provider out, what speaks for it, and what has to be asked.
+"""Match providers with a person's needs: reasons against a provider, reasons for it, and open questions.
 
 A language never rules a provider out, because an interpreter may be found. A count of places is valid until its day.
 After that, a full house may have a place and a free one may have none.
@@ -26,7 +26,7 @@ NONE: Final = "none"
 _INCLUDED: Final[Mapping[str, frozenset[str]]] = {"recognised_victim": frozenset(("presumed_victim",))}
 _FREE: Final = "free"
 _NO_PLACE: Final = frozenset(("held", "full", "closed_to_new"))
-#: What has to be asked first, by the state of places.
+#: The question to ask first, by the state of places.
 _ASK_OF_PLACES: Final[Mapping[str, str]] = {
     "free_soon": "places_soon",
     "full_waiting_list": "waiting_list",
@@ -97,10 +97,10 @@ class Offered(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """The needs of a person: known facts, and what a request adds. None: unknown, or not stated.
+    """The needs of a person: known facts, and the values that a request adds. None: unknown, or not stated.
 
-    If both exist, both have to fit. `is_home`: it is a place to live. `excluded`: the agencies that the person does not
-    want near them. `groups`: a house must serve one of them. `children`: the ages of the children who come too.
+    If both exist, both have to fit. `is_home`: it is a place to live. `excluded`: the agencies that the person does
+    not want near them. `groups`: a house must serve one of them. `children`: the ages of the children who come too.
     `heads`: the number of people. `oldest_child`: in years.
     """
 
@@ -166,7 +166,7 @@ def differences(wanted: Wanted) -> list[str]:
 
 
 class Judged(NamedTuple):
-    """A provider with what rules it out, what speaks for it, and what has to be asked first."""
+    """A provider with the reasons against it, the reasons for it, and the open questions."""
 
     offered: Offered
     refusals: tuple[str, ...]
@@ -259,7 +259,7 @@ def _places(vacancy: str) -> _Condition:
 
 
 # control: H-DANGER-6 matching-uses-known-facts
-#: What rules a provider out (code list `match_refusal`).
+#: Reasons against a provider (code list `match_refusal`).
 _REFUSALS: Final[Mapping[str, _Condition]] = {
     "person_does_not_want": lambda offered, wanted, _places: offered.agency in wanted.excluded,
     "agency_stands_aside": lambda offered, _wanted, _places: offered.agency_state not in (None, ACTIVE),
@@ -274,7 +274,7 @@ _REFUSALS: Final[Mapping[str, _Condition]] = {
     "access_not_given": _lacks_access,
     "asks_another_status": _refuses_status,
 }
-#: What speaks for one (code list `match_reason`).
+#: Reasons for a provider (code list `match_reason`).
 _REASONS: Final[Mapping[str, _Condition]] = {
     "offers_it": lambda _offered, _wanted, _places: True,
     "speaks_language": lambda offered, wanted, _places: wanted.language in offered.languages,
@@ -287,7 +287,7 @@ _REASONS: Final[Mapping[str, _Condition]] = {
     "has_places": _places(_FREE),
 }
 # control: H-DANGER-6 unknown-is-a-question
-#: What has to be asked first (code list `match_reservation`).
+#: Questions to ask first (code list `match_reservation`).
 _RESERVATIONS: Final[Mapping[str, _Condition]] = {
     "needs_interpreter": lambda offered, wanted, _places: (
         wanted.language is not None and wanted.language not in offered.languages
@@ -350,7 +350,7 @@ def match(offers: Iterable[Offered], wanted: Wanted) -> tuple[list[Judged], list
 
 
 def check_agency(state: str | None) -> None:
-    """Raise `FactRefused` for an agency that is not, or no longer, in the register."""
+    """Raise `FactRefused` for an agency that is not in the register, or has left it."""
     if state in (None, "ended"):
         message = "The register has no such agency, or it takes no part any more. Choose one that does, or name none."
         raise FactRefused("agency", "is_in_the_register", message)

@@ -17,7 +17,7 @@ _PROVIDER: Final = f"{_PROVIDERS}/<uuid:provider>"
 
 @route("GET", _PROVIDERS, action="provider.read", query=(*schemas.FILTERS, *PAGE), reply=schemas.ProviderPage)
 def find_providers(call: Call) -> Reply:
-    """List the providers of the directory, by what they offer, where, and whether they are open."""
+    """List the providers of the directory, by service, region, and whether they are open."""
     after, limit = read_page(call.query, UUID)
     wanted = {name: call.query[name] for name, _, _ in schemas.FILTERS if name in call.query}
     providers = actions.page(call.session, wanted, after, limit)
@@ -33,7 +33,7 @@ def show_provider(call: Call) -> Reply:
 
 @route("PUT", _PROVIDER, action="provider.keep", body=schemas.StateProvider, reply=schemas.KeptProvider, changes=True)
 def restate_provider(call: CallWith[schemas.StateProvider]) -> Reply:
-    """State a provider anew, as a whole; what is known of its places stays."""
+    """Replace a provider's entry; the count of its places is kept."""
     provider: UUID = call.path["provider"]
     matches = partial(check_unchanged, call.if_match)
     version = actions.restate_provider(call.session, provider, call.command, call.now, matches, by=call.principal)
@@ -42,7 +42,7 @@ def restate_provider(call: CallWith[schemas.StateProvider]) -> Reply:
 
 @route("POST", f"{_PROVIDER}/places", action="provider.keep", body=schemas.CountPlaces, reply=schemas.KeptProvider)
 def count_places(call: CallWith[schemas.CountPlaces]) -> Reply:
-    """State whether a provider has places, and until when that counts; an older count changes nothing."""
+    """State whether a provider has places, and how long this is valid; an older count changes nothing."""
     provider: UUID = call.path["provider"]
     version = actions.count_places(call.session, provider, call.command, call.now, by=call.principal)
     return Reply({"id": provider}, version=version, about=provider)
@@ -57,7 +57,7 @@ def count_places(call: CallWith[schemas.CountPlaces]) -> Reply:
     only_reads=True,
 )
 def match_providers(call: Call) -> Reply:
-    """Return the providers that suit what the person needs, and those left out, each with why; nothing is stored."""
+    """Return the providers that suit the person's needs, and the others, with the reasons; nothing is stored."""
     service_type = actions.narrowed(call.query)
     wanted = actions.wanted_by(call.session, call.case, call.query, call.now, call.sight, by=call.principal)
     matches = actions.matches_for(call.session, service_type, wanted)
@@ -73,7 +73,7 @@ def match_providers(call: Call) -> Reply:
     only_reads=True,
 )
 def draft_referral(call: Call) -> Reply:
-    """Draft a referral to a provider that suits, as intake takes it; nothing is stored."""
+    """Draft a referral to a suitable provider in intake's format; nothing is stored."""
     service_type = actions.narrowed(call.query)
     wanted = actions.wanted_by(call.session, call.case, call.query, call.now, call.sight, by=call.principal)
     draft = actions.referral_draft(call.session, call.path["provider"], service_type, wanted)

@@ -26,9 +26,9 @@ _OPEN: Final = "open"
 
 
 def workload_of(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return how much the caller, and whoever they supervise, have to carry: counts, never ranked.
+    """Return the workload of the caller and of the staff that they supervise: counts, never ranked.
 
-    Each in the order of their ids.
+    The members are in the order of their ids.
     """
     me, day = UUID(by.subject), today(now, None)
     members = sorted({me, *_supervised(session, me)})

@@ -1,4 +1,4 @@
-"""The tables of alerts and their reasons. What is declared here can be entered and shown."""
+"""The tables of alerts and their reasons. Declared columns can be entered and shown."""
 
 from datetime import datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""Safeguarding alerts: who is notified at once, and who later, until a named person acknowledges the alert."""
+"""Safeguarding alerts: who is notified immediately, and who later, until a named person acknowledges the alert."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ ACCESS: Final[Access] = {
     },
 }
 
-#: Who is notified at each level: the team, its supervisors, all supervisors of the agency that leads the case, those of
+#: The recipients of each level: the team, its supervisors, all supervisors of the agency that leads the case, those of
 #: the agency that the operators name (all supervisors if they name none), and data protection.
 TOLD: Final = ("team", "supervisors", "agency_supervisors", "every_supervisor", "data_protection")
 TEAM, SUPERVISORS, AGENCY, BEYOND, DATA_PROTECTION = range(len(TOLD))
@@ -35,7 +35,7 @@ NAMED_AGENCY: Final = "named_agency"
 OFFICER: Final = "data_protection_officer"
 #: Within a team, its leads and the members with these roles are notified.
 TOLD_ROLES: Final = ("support_worker", "counsellor")
-#: urgency -> minutes after which each level above the first is notified, if nobody has acknowledged the alert.
+#: The minutes after which each level above the first is notified while the alert is unacknowledged, by urgency.
 LADDER: Final[Mapping[str, tuple[int, ...]]] = {
     "immediate": (5, 10, 15, 60),
     "today": (15, 30, 60, 240),
@@ -83,7 +83,7 @@ def escalations(urgency: str, raised_at: datetime, level: int) -> list[tuple[int
 
 
 def ring_interval(urgency: str) -> timedelta:
-    """Return the time between two rings of an alert that nobody has acknowledged: the first step of the ladder."""
+    """Return the time between two rings of an unacknowledged alert: the first step of the ladder."""
     return timedelta(minutes=LADDER[urgency][0])
 
 
@@ -150,7 +150,7 @@ def ring_due(ring: UUID, urgency: str, told: str) -> Announcement:
 
 
 def escalated(alert: UUID, urgency: str, level: int, told: str) -> Announcement:
-    """Return the event that an alert was not acknowledged, and who is notified now."""
+    """Return the event that an alert was not acknowledged, with the recipients of its new level."""
     return Announcement("alert.escalated", {"alert": alert, "urgency": urgency, "level": level, "told": told})
 
 

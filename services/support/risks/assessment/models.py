@@ -1,4 +1,4 @@
-"""The tables of assessments. Scores are sealed. What is declared here can be entered and shown."""
+"""The tables of assessments. Scores are sealed. Declared columns can be entered and shown."""
 
 from datetime import date
 from typing import Final

@@ -29,14 +29,14 @@ _LAWS: Final = tuple(profile(code) for code in JURISDICTIONS)
 #: The domains in which the highest score means present danger to the person or those near them, in any profile.
 SAFETY_DOMAINS: Final = frozenset(domain for law in _LAWS for domain in law.safety_domains.domains)
 
-#: The answer, instead of a number, that nobody could say how high a need or a risk is.
+#: The answer, instead of a number, that it is unknown how high a need or a risk is.
 UNKNOWN: Final = "unknown"
 #: The answer that the person prefers not to say. It is neither unknown nor none.
 DECLINED: Final = "prefer_not_to_say"
 NO_COPY: Final = "none_wanted"
 #: A member has to act at once.
 URGENT: Final = "urgent"
-#: The version of the event that only says whether a member has to act at once. The level of the risk and its domain
+#: The version of the event that only contains whether a member has to act at once. The level of the risk and its domain
 #: would reveal the score.
 ONLY_WHETHER_URGENT: Final = 2
 _LEVELS: Final = ("none", "low", "medium", "high", "high")
@@ -52,7 +52,7 @@ _REASSESS_AFTER: Final = {
 class Scores:
     """One domain of an assessment: need and risk from 0 (none) to 4 (critical), the person's own priority 1 to 5.
 
-    `unknown`: nobody could say how high the need or risk is. `prefer_not_to_say`: the person did not want to say. The
+    `unknown`: it is not known how high the need or risk is. `prefer_not_to_say`: the person did not want to say. The
     worker's view is stored next to the person's, and neither overwrites the other.
     """
 

@@ -49,7 +49,7 @@ def _is_score_or_unknown(value: object) -> None:
 
 
 class ScoreOrUnknown(fields.Raw):
-    """A whole number from 0 to 4, `unknown` (nobody could say), or `prefer_not_to_say` (the person does not say)."""
+    """A whole number from 0 to 4, `unknown` (not known), or `prefer_not_to_say` (the person does not say)."""
 
     def __init__(self, **options: Any) -> None:
         """Set the allowed values."""
@@ -175,7 +175,7 @@ class CopiedDomain(View):
 
 
 class AssessmentCopy(CaseView):
-    """The person's copy of an assessment, to print: what the person said."""
+    """The person's copy of an assessment, to print: their own statements."""
 
     language = declare(fields.String(), FieldClass.BASIC, "The language of its words.", example="nl")
     assessed_on = models.Assessment.assessed_on

@@ -36,10 +36,9 @@ _DANGER: Final = "missing"
 
 
 def note_absence(session: Session, case: UUID, command: NoteAbsence, now: datetime, *, by: Principal) -> UUID:
-    """Record that an expected contact was missed; a child, or somebody at high risk, is missing at once.
+    """Record a missed contact; a child, or a person at high risk, is missing at once.
 
-    So is a person who was in danger the day before. Return its id. Raises `FactRefused`,
-    `StepForbidden`.
+    So is a person who was in danger the day before. Return its id. Raises `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     rules.check_one(is_open=is_absent(session, case))
@@ -76,7 +75,7 @@ def decide_absence(
 
 
 def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> None:
-    """Record that the police are told: at once for a child or as was agreed, else it takes a second person.
+    """Record the report to the police: at once for a child or as agreed, otherwise with a second person.
 
     Return the version. Raises `NotFound`, `StepForbidden`.
     """
@@ -85,7 +84,7 @@ def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *
     if absence.police_told_at is not None:
         return
     agreed, first = absence.agreed_to_police, absence.police_proposed_by
-    # An age that one user enters gives no power over an adult. Only an age that intake knew then and knows now does.
+    # An age that one user enters gives no power over an adult, only an age that intake knew then and knows now.
     is_child = person.known(session, case).is_surely_child and absence.known_age in CHILD
     if rules.tells_police(is_child=is_child, agreed=agreed, proposed_by=first, by=who):
         absence.police_told_by, absence.police_told_at = who, now
@@ -94,7 +93,7 @@ def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *
 
 
 def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> None:
-    """Record that it was looked at again.
+    """Record a review of an absence.
 
     Raises `NotFound`, `StepForbidden`.
     """
@@ -107,10 +106,9 @@ def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime
 def find_absent(
     session: Session, case: UUID, absence_id: UUID, command: FindAbsent, now: datetime, *, by: Principal
 ) -> None:
-    """Record that the person was found, and whether they are safe; whereabouts are told to nobody.
+    """Record that the person was found, and whether they are safe; their whereabouts are not disclosed.
 
-    The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
-    `StepForbidden`.
+    The safety plan is reopened for review. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     absence = _open(session, case, absence_id, *rules.LOOKING)
@@ -123,7 +121,7 @@ def find_absent(
 
 
 def offer_talk(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> None:
-    """Record that somebody of their choice offered to talk.
+    """Record that the person was offered a talk with someone of their choice.
 
     Raises `StepForbidden`.
     """
@@ -136,7 +134,7 @@ def offer_talk(session: Session, case: UUID, absence_id: UUID, now: datetime, *,
 def correct_absence(
     session: Session, case: UUID, absence_id: UUID, command: CorrectAbsence, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put an absence right, or take it back.
+    """Correct or withdraw an absence.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -202,7 +200,7 @@ def is_absent(session: Session, case: UUID) -> bool:
 
 
 def ask_again(session: Session, timer: Timer, now: datetime) -> None:
-    """Raise an alert if nobody decided in time whether the person is missing."""
+    """Raise an alert if no one decided in time whether the person is missing."""
     absence = session.get(Absence, timer.owner)
     if absence is None or absence.state != rules.CONCERN or absence.taken_back_at is not None:
         return

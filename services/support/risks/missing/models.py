@@ -1,4 +1,4 @@
-"""The table of absences. It does not store where the person was. What is declared here can be entered and shown."""
+"""The table of absences. It does not store where the person was. Declared columns can be entered and shown."""
 
 from datetime import date, datetime
 from typing import Final

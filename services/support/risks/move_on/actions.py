@@ -1,4 +1,4 @@
-"""Agree, check in, close with care and reopen plans for moving on. Events only say that there is a task."""
+"""Agree, check in, close with care and reopen plans for moving on. Events only state that there is a task."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -35,7 +35,7 @@ OUTCOMES: Final = "outcomes"
 
 
 def agree_transition(session: Session, case: UUID, command: AgreeTransition, now: datetime, *, by: Principal) -> UUID:
-    """Record a plan for moving on: what goes on with whom, and when somebody asks how they are.
+    """Record a plan for moving on: which help continues with whom, and the days of check-ins.
 
     Return its id. The safety plan is reopened for review. Raises `FactRefused`.
     """
@@ -51,10 +51,10 @@ def agree_transition(session: Session, case: UUID, command: AgreeTransition, now
 def try_check_in(
     session: Session, case: UUID, transition_id: UUID, command: TryCheckIn, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record an attempt to ask how they are, by a way that is safe.
+    """Record an attempt to check in with the person in a safe way.
 
-    Return its id. If the person was reached, the next check-in becomes due. If they are not
-    safe, the record raises an alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return its id. If the person was reached, the next check-in becomes due. If they are not safe, the record raises an
+    alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     transition = _of_state(session, case, transition_id, rules.RUNS)
@@ -70,7 +70,7 @@ def try_check_in(
 def close_transition(
     session: Session, case: UUID, transition_id: UUID, command: CloseTransition, now: datetime, *, by: Principal
 ) -> None:
-    """Ask after them no more: at once, or by a second person where contact was lost or the risk is high.
+    """End the check-ins: at once, or by a second person if contact was lost or the risk is high.
 
     Support continues when the person comes back. Raises `NotFound`, `StepForbidden`.
     """
@@ -91,7 +91,7 @@ def close_transition(
 
 
 def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, *, by: Principal) -> None:
-    """Record that they came back; nobody asks for their story again.
+    """Record that the person came back; they are not asked for their story again.
 
     One member is enough, and no question is required. Raises `NotFound`, `StepForbidden`.
     """
@@ -105,7 +105,7 @@ def come_back(session: Session, case: UUID, transition_id: UUID, now: datetime, 
 def correct_transition(
     session: Session, case: UUID, transition_id: UUID, command: CorrectTransition, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a plan for moving on right, or take it back; what it said before is kept.
+    """Correct or withdraw a plan for moving on; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -126,7 +126,7 @@ def correct_transition(
 def correct_check_in(
     session: Session, case: UUID, check_in_id: UUID, command: CorrectCheckIn, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put an attempt to ask after them right, or take it back; what it said before is kept.
+    """Correct or withdraw a check-in attempt; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """

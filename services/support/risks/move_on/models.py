@@ -1,4 +1,4 @@
-"""The tables of plans for moving on and of check-ins. What is declared here can be entered and shown."""
+"""The tables of plans for moving on and of check-ins. Declared columns can be entered and shown."""
 
 from datetime import date
 from typing import Final, cast

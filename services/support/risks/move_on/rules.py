@@ -1,4 +1,4 @@
-"""Check-ins after a person moved on, their return, when contact is lost, and who must agree to close.
+"""Check-ins after a person moved on, their return, lost contact, and who must agree to close.
 
 The times are our own defaults, the same in every jurisdiction: no law was found that sets them.
 """
@@ -24,14 +24,14 @@ CHECK_IN, SECOND_LOOK = "check_in", "second_look"
 LOST: Final = "lost_contact"
 #: The days after which check-ins are due: two weeks, one month, three months and six months.
 CHECK_IN_AFTER: Final = (14, 30, 91, 182)
-#: Levels of risk at which closing requires two people. `unknown`: nobody asked about safety.
+#: Levels of risk at which closing requires two people. `unknown`: no one asked about safety.
 TAKE_TWO: Final = ("high", "urgent", "unknown")
 #: Contact is lost after this number of ways was tried on this number of days.
 WAYS, DAYS = 2, 2
 
 
 class Attempt(NamedTuple):
-    """An attempt to reach somebody: when, how, and whether it reached them."""
+    """An attempt to reach a person: when, how, and whether it reached them."""
 
     tried_on: date
     way: str

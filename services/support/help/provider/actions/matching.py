@@ -37,7 +37,7 @@ _COLUMNS: Final = tuple(_OF_AGENCY[name] if name in _OF_AGENCY else _PROVIDER[na
 def wanted_by(
     session: Session, case: UUID, query: Mapping[str, str], now: datetime, sight: Sight, *, by: Principal
 ) -> Wanted:
-    """Return a person's needs: the facts that the reader may know, and what a request states.
+    """Return a person's needs: the facts that the reader can see, and those that a request states.
 
     Raises `NotFound`, `Refused`.
     """
@@ -67,7 +67,7 @@ def wanted_by(
 def _household(session: Session, case: UUID) -> tuple[tuple[Years, ...] | None, int]:
     """Return the ages of the children who are with the person, and the number of people.
 
-    None instead of the ages if no dependant is recorded, or if nobody knows where one is.
+    None instead of the ages if no dependant is recorded, or if it is unknown where one is.
     """
     standing = select(Dependant.age, Dependant.whereabouts).where(
         Dependant.case_id == case, Dependant.taken_back_at.is_(None)

@@ -58,7 +58,7 @@ def reasons_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[Elsew
 
 
 def may_know_danger(session: Session, alert: Alert, case: UUID, *, by: Principal) -> bool:
-    """Return whether a user with a part in a joined case may know which danger an alert is about."""
+    """Return whether a user with a part in a joined case can know which danger an alert is about."""
     if alert.case_id == case:
         return True
     sights = joined.sights(session, CASES, case, ALL, time_source.now(session), by=by)

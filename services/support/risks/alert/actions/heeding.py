@@ -28,7 +28,7 @@ _OWN: Final = "support"
 
 
 def heed(session: Session, heard: Sequence[Said]) -> None:
-    """Handle what the records of a transaction report: dangers first, the most urgent first."""
+    """Handle the dangers that the records of a transaction report: new dangers first, the most urgent first."""
     now, by = time_source.now(session), CHANGED_BY.find(session)
     for saying in sorted(heard, key=_most_urgent_first):
         CASES.lock(session, saying.case)
@@ -47,7 +47,7 @@ def _most_urgent_first(saying: Said) -> tuple[bool, tuple[int, ...]]:
 def take_up_danger(session: Session, received: Received) -> None:
     """Raise an alert for a danger that a person or a record of another service reports."""
     CASES.lock(session, received.subject)
-    # The domain's now, which a test clock may have moved; an event's time is real time.
+    # The domain's current time, which a test clock can change. An event's time is real time.
     now, data = time_source.now(session), received.data
     said: dict[str, str] = {"danger": data["danger_type"], "urgency": data["urgency"]}
     if data["record"] is not None:
@@ -62,7 +62,7 @@ def take_up_danger(session: Session, received: Received) -> None:
 
 
 def confirm_danger(session: Session, received: Received) -> None:
-    """Set a task to confirm an alert that a record of another service no longer supports."""
+    """Set a task to confirm an alert after a record of another service withdrew its danger."""
     CASES.lock(session, received.subject)
     data = received.data
     _request_confirmation(session, received.subject, data["record"], data["danger_type"], time_source.now(session))
@@ -83,7 +83,7 @@ def _raise(session: Session, saying: Said, now: datetime, by: Principal | None) 
             urgency=urgency,
             by=by,
             alert_id=saying.id,
-            # The events of other services do not say who recorded what they flag.
+            # The events of other services do not name the author of the record.
             is_raiser_unknown=saying.source != _OWN,
         )
     else:
@@ -97,14 +97,14 @@ def _raise(session: Session, saying: Said, now: datetime, by: Principal | None) 
 
 
 def _waiting(session: Session, case: UUID, kind: str) -> Alert | None:
-    """Return the unacknowledged alert of a kind. An acknowledged alert no longer calls anybody."""
+    """Return the unacknowledged alert of a kind. An acknowledged alert does not notify anyone."""
     waits = (Alert.acknowledged_at.is_(None), Alert.ended_at.is_(None), Alert.taken_back_at.is_(None))
     query = select(Alert).where(Alert.case_id == case, Alert.danger_type == kind, *waits)
     return session.scalars(query.order_by(Alert.id).limit(1)).first()
 
 
 def _request_confirmation(session: Session, case: UUID, record: UUID, kind: str, now: datetime) -> None:
-    """Mark the reasons that a record no longer supports, and set tasks for its open alerts. Only people end alerts."""
+    """Mark the reasons that a record has withdrawn, and set tasks for its open alerts. Only people end alerts."""
     stood = (AlertReason.record == record, AlertReason.kind == rules.known_danger(kind))
     query = select(AlertReason).where(AlertReason.case_id == case, *stood, AlertReason.not_standing_since.is_(None))
     day = today(now, CASES.read(session, case).jurisdiction)

@@ -36,7 +36,7 @@ RECORDED_WRONGLY: Final = "recorded_wrongly"
 
 
 def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime, *, by: Principal) -> UUID:
-    """Raise a safeguarding alert, which goes up until a named person has acknowledged it.
+    """Raise a safeguarding alert, which escalates until a named person has acknowledged it.
 
     Return its id. Raises `FactRefused` for a future time.
     """
@@ -79,7 +79,7 @@ def make_more_urgent(session: Session, alert: Alert, urgency: str) -> None:
 
 
 def escalate(session: Session, timer: Timer, _now: datetime) -> None:
-    """Escalate an alert to the next level, unless somebody has acknowledged it."""
+    """Escalate an alert to the next level, unless it has been acknowledged."""
     case = session.execute(select(Alert.case_id).where(Alert.id == timer.owner)).scalar_one_or_none()
     if case is None:
         return  # the case was erased
@@ -112,7 +112,7 @@ def acknowledge(
 
 
 def acknowledge_from_afar(session: Session, alert_id: UUID, now: datetime, *, by: Principal) -> None:
-    """Acknowledge an alert of which the caller is told only that it waits.
+    """Acknowledge an alert of another agency's case, of which the caller only sees that it waits.
 
     The case's audit log has an entry, as for each acknowledgement. Raises `NotFound`, `FactRefused`.
     """
@@ -153,10 +153,10 @@ def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, n
 def correct_alert(
     session: Session, case: UUID, alert_id: UUID, command: CorrectAlert, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a safeguarding alert right, or take it back; what it said before is kept.
+    """Correct or withdraw a safeguarding alert; the earlier values are kept.
 
-    A corrected urgency changes its escalation. Return the correction's id. Raises `NotFound`,
-    `FactRefused`, `StepForbidden`.
+    A corrected urgency changes its escalation. Return the correction's id. Raises `NotFound`, `FactRefused`,
+    `StepForbidden`.
     """
     change = begin_change(session, case, now, by)
     alert = _known_of_person(session, case, alert_id, by)
@@ -186,7 +186,7 @@ def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:
 
 # control: H-JOINED-1 joining-never-widens-sight
 def _known_of_person(session: Session, case: UUID, alert_id: UUID, by: Principal) -> Alert:
-    """Return such an alert for a change by a user who may know its danger. Raises `NotFound`, `StepForbidden`."""
+    """Return such an alert for a change by a user who can know its danger. Raises `NotFound`, `StepForbidden`."""
     alert = _of_person(session, case, alert_id)
     if alert is None:
         raise NotFound

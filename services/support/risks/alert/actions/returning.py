@@ -26,7 +26,7 @@ def hand_over(session: Session, received: Received) -> None:
 
 
 def leave(session: Session, received: Received) -> None:
-    """Return the remaining alerts of a leaver, in cases in which they had no part, to nobody in particular."""
+    """Reopen the remaining alerts of a leaver, in cases in which they had no part, without a new carer."""
     _come_back(session, received.data["registered"], None, true())
 
 

@@ -34,7 +34,7 @@ def ring(session: Session, alert: Alert, levels: Iterable[int]) -> None:
 
 # control: H-DANGER-2 alert-rings
 def ring_until_acknowledged(session: Session, alert: Alert, since: datetime) -> None:
-    """Ring now, and again after each interval until somebody acknowledges the alert or ends it."""
+    """Ring now, and again after each interval until the alert is acknowledged or ended."""
     ring(session, alert, range(alert.level + 1))
     timers.schedule(session, alert.id, TIMER, since + rules.ring_interval(alert.urgency))
 

@@ -1,7 +1,7 @@
-"""Whom an alert reaches. Each read decides it again, so that former or excluded members no longer see the alert.
+"""The recipients of an alert. Each read determines them again, so former or excluded members lose access to the alert.
 
 If a person's cases are merged, both teams see the alert, each under its own case. Outside the agency that leads the
-case, people only learn that an alert waits.
+case, people only see that an alert waits.
 """
 
 from collections.abc import Collection, Sequence
@@ -51,7 +51,7 @@ def reached(session: Session, case: UUID, *, raiser: UUID | None = None, is_rais
         people |= found
         if found and len(people) > is_raiser_unknown:
             reaching.add(level)
-    # Without a named agency the alert is shown to every supervisor there will be.
+    # Without a named agency, the alert is shown to every supervisor, including later ones.
     return reaching if is_for_named_agency(session, case) else reaching | {rules.BEYOND}
 
 
@@ -66,7 +66,7 @@ def agencies_at(session: Session, case: UUID, level: int) -> list[UUID]:
 
 
 def _recipients(session: Session, case: UUID) -> dict[int, Select[UUID]]:
-    """Select whom an alert of a case reaches at each level, without people whom the person excluded."""
+    """Select the recipients of an alert of a case at each level, without people whom the person excluded."""
     this = literal(case, Uuid)
     on_team = and_(TeamMember.case_id.in_(joined_cases.joined(session, case)))
     members = select(_MEMBER).where(on_team, _is_told(), ~excludes(this, _MEMBER))
@@ -188,7 +188,7 @@ def _told_as_member(me: UUID) -> ColumnElement[bool]:
 
 
 def _told_as_heir(me: UUID) -> ColumnElement[bool]:
-    """Return the condition that an alert came back to a user on the team, in any role."""
+    """Return the condition that an alert was returned to a user on the team, in any role."""
     return and_(Alert.acknowledged_by == me, _is_on_team(me))
 
 
@@ -218,7 +218,7 @@ def _is_within(agency: UUID | None) -> ColumnElement[bool]:
 def _is_of_leader_of_the_alert(agency: UUID | None) -> ColumnElement[bool]:
     """Return the condition that an agency leads the alert's own case; true if one of them is unknown.
 
-    If nobody leads the case, the agencies of its team do.
+    In a case without a lead, the agencies of its team lead it.
     """
     if agency is None:
         return true()

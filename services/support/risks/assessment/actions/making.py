@@ -1,6 +1,6 @@
-"""Record an assessment, continue it on another day, and correct it. An event says that it was made.
+"""Record an assessment, continue it on another day, and correct it. An event reports that it was made.
 
-An urgent result raises an alert, which does not say what is urgent.
+An urgent result raises an alert, which does not state what is urgent.
 """
 
 from datetime import date, datetime
@@ -33,8 +33,8 @@ def complete_assessment(
 ) -> Created:
     """Record an assessment of needs and risks.
 
-    Scores and the result never leave the service. Urgent need raises an alert. Return its id and that of an earlier one
-    that says the same. Raises `FactRefused`.
+    Scores and the result never leave the service. Urgent need raises an alert. Return its id, and that of an earlier
+    equal record. Raises `FactRefused`.
     """
     change = begin_change(session, case, now, by)
     stored, assessment_id = change.recorded(command, "assessed_on"), new_id()
@@ -50,7 +50,7 @@ def complete_assessment(
 def continue_assessment(
     session: Session, case: UUID, assessment_id: UUID, command: ContinueAssessment, now: datetime, *, by: Principal
 ) -> None:
-    """Go on with an assessment that was stopped.
+    """Continue an assessment that was stopped.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -71,7 +71,7 @@ def continue_assessment(
 def correct_assessment(
     session: Session, case: UUID, assessment_id: UUID, command: CorrectAssessment, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put an assessment right, or take it back; what it said before is kept.
+    """Correct or withdraw an assessment; the earlier values are kept.
 
     Return the correction's id. An alert is raised if the correction makes the result urgent; an earlier
     alert continues until a member ends it. Raises `NotFound`, `FactRefused`, `StepForbidden`.
@@ -98,7 +98,7 @@ def _recomputed(session: Session, assessment: Assessment, domains: Domains | Non
         return {"assessed_on": day}
     finding = finding_of(session, assessment.case_id, assessment.id, scores, day)
     if domains is None:
-        # Sealed again, unchanged scores would look changed.
+        # Unchanged scores would look changed if they were sealed again.
         del finding[SCORES]
     return {"assessed_on": day, **finding}
 

@@ -70,7 +70,7 @@ def with_scores(
 def _compared(
     assessments: Iterable[NamedRow], opened: Mapping[UUID, Domains | None]
 ) -> dict[UUID, Mapping[str, object]]:
-    """Return by id the changes of each assessment since the previous one, and what still has to be asked."""
+    """Return by id the changes of each assessment since the previous one, and the open questions."""
     before: Mapping[str, rules.Scores] | None = None
     compared: dict[UUID, Mapping[str, object]] = {}
     for row in sorted(assessments, key=lambda row: (row["assessed_on"], row["id"])):
