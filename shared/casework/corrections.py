@@ -189,7 +189,7 @@ def stated(command: Correct) -> dict[str, Any]:
 
 
 def check(command: Correct, *, taken_back: bool, changes: Mapping[str, object]) -> bool:
-    """Return whether a correction takes the record back whole. Raises `StepForbidden`, `FactRefused`."""
+    """Return whether a correction withdraws the whole record. Raises `StepForbidden`, `FactRefused`."""
     if taken_back:
         raise StepForbidden(
             "taken_back_once",

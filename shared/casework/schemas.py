@@ -24,7 +24,7 @@ CORRECTS = declare(nullable(Reference()), None, "The note whose place it takes."
 
 
 class FollowedCaseView(CaseView):
-    """A case as a service knows it that follows another's; its parts are declared where it is read."""
+    """A case in the copy of a service. Each service declares the parts that its views show."""
 
     id = ID
     jurisdiction = declare(nullable(Code()), FieldClass.BASIC, "Null until its opening has arrived.", example="NL")

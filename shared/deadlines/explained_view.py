@@ -16,7 +16,7 @@ from shared.reference import codes
 _BASIC: Final = FieldClass.BASIC
 _ACCOUNT: Final = "account"
 _EFFECTS: Final = ("moves", "met", "ended", "pauses", "resumes", "extends")
-#: Where a fact is recorded, and so where it can be corrected.
+#: The service at which a fact was recorded, and can therefore be corrected.
 HERE, ELSEWHERE, OTHER_CASE = "here", "elsewhere", "other_case"
 KEPT: Final = (HERE, ELSEWHERE, OTHER_CASE)
 _BASES: Final = ("happened", "learnt", "birth")
@@ -60,7 +60,7 @@ class ReadingView(View):
 
 
 class PauseView(View):
-    """A time in which the period stood still."""
+    """A time in which the period was paused."""
 
     fact = declare(Reference(), _BASIC, "The fact with which it began.", category=_ACCOUNT)
     begun_on = declare(nullable(Day()), _BASIC, "The first day on which it may have begun.", category=_ACCOUNT)

@@ -1,4 +1,4 @@
-"""The listener at which who collects figures reads them, where that is apart from what the public reaches."""
+"""The listener for the metrics collector, if the metrics are separate from the public port."""
 
 from http import HTTPStatus
 

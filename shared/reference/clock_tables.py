@@ -180,11 +180,11 @@ def _length(text: str, table: Table, key: str) -> Length:
 
 
 def known_length(table: Table, key: str) -> Length:
-    """Read a length. Raises BrokenReference where it is missing or unknown."""
+    """Read a length. Raises BrokenReference if it is missing or unknown."""
     return _length(table.text(key), table, key)
 
 
 def optional_length(table: Table, key: str) -> Length | None:
-    """Read a length, or None where there is none. Raises BrokenReference."""
+    """Read a length; None if there is none. Raises BrokenReference."""
     text = table.optional_text(key)
     return None if text is None else _length(text, table, key)

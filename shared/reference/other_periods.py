@@ -14,7 +14,7 @@ from shared.reference.reading import Table, origin
 class OtherPeriod(Leaf):
     """A period that people should know of and that no clock of a case counts.
 
-    What it is counted from lies outside the case (a breach of the office's data), or it is the state's own affair.
+    Its start is outside the case (a breach of the office's data), or the state has to act.
     """
 
     code: str

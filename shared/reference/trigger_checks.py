@@ -23,7 +23,7 @@ OTHER: Final = ("stage", "reconsiders", "remedy", "jurisdiction", "authority", "
 
 
 def check_triggers(profile: Profile, lists: Mapping[str, CodeList]) -> None:
-    """Raise BrokenReference for a period that nothing starts or ends, or that names a fact or code which is none."""
+    """Raise BrokenReference for a period without a start or an end, or with an unknown fact or code."""
     for code, versions in profile.clocks.items():
         place = f"{profile.code}: clocks.{code}"
         for rule in versions:

@@ -8,7 +8,7 @@ from shared.store.migration import MigrationSet
 
 
 def _own() -> MetaData:
-    from services.support.cases.case.models import Record  # here: a process that migrates needs none of it
+    from services.support.cases.case.models import Record  # imported here: migrations do not need it
 
     return Record.metadata
 

@@ -30,7 +30,7 @@ class Length:
 
     @classmethod
     def parse(cls, text: str) -> "Length":
-        """Read `5WD`, `P30D`, `P3M`, `P2Y` or `PT72H` (ISO 8601, and WD, which it lacks)."""
+        """Read `5WD`, `P30D`, `P3M`, `P2Y` or `PT72H` (ISO 8601, extended by WD)."""
         match = _LENGTH.fullmatch(text)
         if match is None:
             raise ImpossiblePeriod("A period is written like 5WD, P30D, P3M, P2Y or PT72H.")
@@ -43,7 +43,7 @@ class Length:
 
     @property
     def words(self) -> str:
-        """The length in words: `5 working days`, `1 month`."""
+        """Return the length in words: `5 working days`, `1 month`."""
         name = {"WD": "working day", "D": "day", "M": "month", "Y": "year", "H": "hour"}[self.unit]
         return f"{self.amount} {name}{'' if self.amount == 1 else 's'}"
 

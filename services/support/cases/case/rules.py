@@ -27,8 +27,8 @@ PLANNERS: Final[Mapping[str, Need]] = dict.fromkeys(("caseworker", "support_work
 
 _READERS: Final = dict.fromkeys(WORKERS, Need.READING)
 
-#: class -> role -> the required relation. Of a team, only those who assess and counsel see scores. A legal adviser only
-#: sees that support continues.
+#: The required relation, by class and role. Within a team, only assessing and counselling roles see scores. A legal
+#: adviser only sees that support continues.
 SEEN_BY: Final[Mapping[FieldClass, Mapping[str, Need]]] = {
     FieldClass.BASIC: {**_READERS, "legal_adviser": Need.READING},
     FieldClass.ACCOUNT: _READERS,

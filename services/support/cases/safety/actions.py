@@ -98,7 +98,7 @@ def ask_for_plan(session: Session, case: UUID, overall_risk: str, today: date) -
 
 
 def valid_plan(session: Session, case: UUID) -> SafetyPlan | None:
-    """Return the valid plan: the latest one that was not taken back; None if there is none."""
+    """Return the valid plan: the latest one that was not withdrawn; None if there is none."""
     session.flush()
     standing = select(SafetyPlan).where(SafetyPlan.case_id == case, SafetyPlan.taken_back_at.is_(None))
     return session.scalars(standing.order_by(SafetyPlan.agreed_on.desc(), SafetyPlan.id.desc()).limit(1)).first()

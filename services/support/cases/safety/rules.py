@@ -40,7 +40,7 @@ def review_day(agreed_on: date, review_on: date | None) -> date:
 
 
 def check_steps(steps: Iterable[Answered]) -> None:
-    """Raise `FactRefused` for a place in words, and for an empty step."""
+    """Raise `FactRefused` for a place as free text, and for an empty step."""
     for step in steps:
         has_place = step.get("place_kind") is not None or step.get("region") is not None
         if step["part"] in PLACES and step.get("text") is not None:

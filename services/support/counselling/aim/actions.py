@@ -26,7 +26,7 @@ CONTENT: Final = "content"
 
 
 def state_aim(session: Session, case: UUID, command: StateAim, now: datetime, *, by: Principal) -> UUID:
-    """Record what the person wants of counselling, by a code and in their words.
+    """Record an aim of the person in counselling, as a code and in their own words.
 
     Return its id. Raises `NotFound`, `FactRefused`.
     """
@@ -42,7 +42,7 @@ def state_aim(session: Session, case: UUID, command: StateAim, now: datetime, *,
 def say_progress(
     session: Session, case: UUID, aim_id: UUID, command: SayProgress, now: datetime, *, by: Principal
 ) -> None:
-    """Record how it goes, as the person says; nothing follows from it.
+    """Record the progress of an aim in the person's view; it has no consequences.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
@@ -59,7 +59,7 @@ def say_progress(
 def correct_aim(
     session: Session, case: UUID, aim_id: UUID, command: CorrectAim, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put an aim right, or take it back.
+    """Correct or withdraw an aim.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """

@@ -29,7 +29,7 @@ SAID_ON = declare(Day(), _SEALED, "The day on which they said so, today by defau
 
 
 class StateAim(Timed):
-    """State what the person wants of counselling."""
+    """State an aim of the person in counselling."""
 
     aim: str = required(CODE)
     words: str | None = optional(WORDS, default=None)
@@ -38,7 +38,7 @@ class StateAim(Timed):
 
 
 class SayProgress(Command):
-    """State how it goes with an aim, in the person's view."""
+    """State the progress of an aim, in the person's view."""
 
     how_it_goes: str = required(HOW_IT_GOES)
     words: str | None = optional(SAID_WORDS, default=None)

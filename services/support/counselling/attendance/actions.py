@@ -45,7 +45,7 @@ def record_session(session: Session, case: UUID, command: RecordSession, now: da
 def attend_session(
     session: Session, case: UUID, sitting_id: UUID, command: AttendSession, now: datetime, *, by: Principal
 ) -> None:
-    """Record whether the person came to a session that was planned; staying away ends nothing.
+    """Record whether the person came to a planned session; absence has no consequences.
 
     Raises `NotFound`, `StepForbidden`.
     """
@@ -78,18 +78,18 @@ def correct_session(
 
 
 def take_back_services(session: Session, withdrawn: Withdrawn) -> None:
-    """Take back the services of the sessions of a course that was taken back."""
+    """Withdraw the services of the sessions of a withdrawn course."""
     of_course = (CounsellingSession.case_id == withdrawn.change.case, CounsellingSession.course == withdrawn.course)
     for sitting in session.scalars(select(CounsellingSession.id).where(*of_course).order_by(CounsellingSession.id)):
         follow_record(withdrawn.change, sitting, None, None)
 
 
 def _given(change: Change, sitting: CounsellingSession) -> Service | None:
-    """Return the service that a session gives: none if the person did not come, or the course was taken back."""
+    """Return the service that a session gives: none if the person did not come, or the course was withdrawn."""
     course = one(change.session, Course, change.case, sitting.course)
     if sitting.attendance not in rules.CAME or sitting.taken_back_at or course.taken_back_at:
         return None
-    # A correction can say that the person came to a session that is ahead. No service has a day in the future.
+    # A correction can state that the person came to a future session. No service has a day in the future.
     return Service(rules.SERVICE, min(sitting.held_on, change.today))
 
 

@@ -21,7 +21,7 @@ IN_A_ROW: Final = 2
 
 
 def check_counts(*, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a session of a course that was taken back."""
+    """Raise `StepForbidden` for a session of a course that was withdrawn."""
     if taken_back:
         message = "Nobody comes to a session of a course that was taken back. Choose the course that counts."
         raise StepForbidden("counts", message)

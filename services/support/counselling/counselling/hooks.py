@@ -10,7 +10,7 @@ from shared.runtime.hooks import Hook
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """A course that was taken back."""
+    """A course that was withdrawn."""
 
     change: Change
     course: UUID

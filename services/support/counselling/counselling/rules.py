@@ -104,7 +104,7 @@ def check_order(started_on: date, ended_on: date) -> None:
 
 
 def check_goes_on(ended_on: date | None, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a pause of, or a return to, a course that has ended or was taken back."""
+    """Raise `StepForbidden` for a pause of, or a return to, a course that has ended or was withdrawn."""
     if taken_back or ended_on is not None:
         message = "This course has ended, or was taken back. Start a new course: the person need not wait for it."
         raise StepForbidden("counselling.goes_on", message)
@@ -136,7 +136,7 @@ def ask_again(from_day: date, agreed: date | None) -> date:
 
 
 def check_paused(returned_on: date | None, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for a pause that is over or was taken back."""
+    """Raise `StepForbidden` for a pause that is over or was withdrawn."""
     if taken_back or returned_on is not None:
         message = "This pause is over, or was taken back. Read the case again; for another one record a new pause."
         raise StepForbidden("counselling.is_paused", message)

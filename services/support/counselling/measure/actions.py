@@ -178,7 +178,7 @@ def with_results(
 def _results(
     instruments: Instruments, measures: Sequence[NamedRow], answers: Mapping[UUID, Mapping[str, int] | None]
 ) -> dict[UUID, Mapping[str, object]]:
-    """Return the results by id. A questionnaire that was taken back is not compared with others."""
+    """Return the results by id. A questionnaire that was withdrawn is not compared with others."""
     results: dict[UUID, Mapping[str, object]] = {}
     before: dict[str, tuple[str, str, str, Scored]] = {}
     for row in sorted(measures, key=lambda row: (row["taken_on"], row["id"])):

@@ -109,7 +109,7 @@ def tasks_due(law: Entitlement, standing: Standing, others: Iterable[Standing]) 
 
 
 def check_runs(ended_on: date | None, *, taken_back: bool) -> None:
-    """Raise `StepForbidden` for an entitlement that has ended or was taken back."""
+    """Raise `StepForbidden` for an entitlement that has ended or was withdrawn."""
     if ended_on is not None or taken_back:
         message = "This has ended, or was taken back. Record it anew if the person has it again."
         raise StepForbidden("entitlement.runs", message)

@@ -26,7 +26,8 @@ RELIABLE: Final = 3
 #: Goals in these states have no review.
 OVER: Final = frozenset(("reached", "put_aside", "refused_by_person"))
 
-#: goal (code list `goal_type`) -> the outcome that matters to survivors (`mscos_outcome`); None: none of the seven.
+#: The outcome that matters to survivors (`mscos_outcome`) of each goal (code list `goal_type`); None: none of the
+#: seven.
 OUTCOMES: Final[Mapping[str, str | None]] = {
     **dict.fromkeys(("find_home", "keep_home", "move_on"), "secure_suitable_housing"),
     **dict.fromkeys(("be_safe", "digital_safety", "family_safe"), "safety_from_trafficker_or_abuser"),

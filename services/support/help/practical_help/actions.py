@@ -85,7 +85,7 @@ def correct_help(
 
 
 def _given(asked: PracticalHelp) -> Service | None:
-    """Return the service that practical help gives: none until it was given, and if it was taken back."""
+    """Return the service that practical help gives: none until it was given, and if it was withdrawn."""
     if asked.state != rules.GIVEN or asked.ended_on is None or asked.taken_back_at is not None:
         return None
     return Service(asked.service_type, asked.ended_on)

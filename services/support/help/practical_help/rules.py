@@ -30,7 +30,7 @@ def check_progress(state: str, becomes: str, because: str | None, *, taken_back:
 
 
 def check_ended_on(asked_on: date, ended_on: date | None, *, is_open: bool) -> None:
-    """Raise `FactRefused` for the end of help that is open, and for an end before it was asked for."""
+    """Raise `FactRefused` for the end of open help, and for an end before the request."""
     if ended_on is not None and is_open:
         message = "Help that is open has no end. Record that it was given or given up first."
         raise FactRefused("ended_on", "step_is_recorded", message)

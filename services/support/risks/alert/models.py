@@ -47,7 +47,7 @@ class Alert(Recorded, Record):
 
     @property
     def is_over(self) -> bool:
-        """Return whether the alert was ended or taken back."""
+        """Return whether the alert was ended or withdrawn."""
         return self.ended_at is not None or self.taken_back_at is not None
 
 

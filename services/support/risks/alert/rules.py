@@ -110,7 +110,7 @@ class AlertIsOver(StepForbidden):
 
 
 def check_open(*, over: bool) -> None:
-    """Raise `AlertIsOver` for an alert that was ended or taken back."""
+    """Raise `AlertIsOver` for an alert that was ended or withdrawn."""
     if over:
         raise AlertIsOver
 
@@ -166,5 +166,5 @@ def returned(alert: UUID, urgency: str, level: int, told: str, to: UUID | None) 
 
 
 def ended(alert: UUID, reason: str, at: datetime) -> Announcement:
-    """Return the event that an alert was ended or taken back."""
+    """Return the event that an alert was ended or withdrawn."""
     return Announcement("alert.ended", {"alert": alert, "reason": reason, "ended_at": at})

@@ -22,7 +22,7 @@ _BASIC = FieldClass.BASIC
 class AssessmentCompleted(Schema):
     """An assessment was made: the day of the next one, and whether a member has to act. Nothing else of its result.
 
-    After a correction, the valid assessment is published again: the latest one that was not taken back.
+    After a correction, the valid assessment is published again: the latest one that was not withdrawn.
     """
 
     assessment = declare(Reference(), _BASIC, "The assessment.")

@@ -171,7 +171,7 @@ def _risk(session: Session, case: UUID) -> str | None:
 def _update_tasks(session: Session, transition: Transition, change: Change) -> None:
     """Set the tasks for the next check-in and for the second person's review, or finish them."""
     session.flush()
-    # Counted again, because attempts can be recorded late, corrected or taken back.
+    # Counted again, because attempts can be recorded late, corrected or withdrawn.
     transition.check_ins_done = sum(attempt.reached for attempt in _attempts(session, transition))
     runs = transition.state == rules.RUNS and transition.taken_back_at is None
     due_on = rules.next_check_in(transition.leaves_on, transition.check_in_after, transition.check_ins_done)

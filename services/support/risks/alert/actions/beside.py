@@ -27,7 +27,7 @@ def alerts_beside(session: Session, case: UUID, sight: Sight, sights: Mapping[UU
     """Return the alerts of a person's other cases; `sights`: what the reader sees of those cases.
 
     Without `health` there, readers only see that the alert has a carer or is over, without carers of another team. An
-    alert that was taken back is left out then, because its readers could not see that it does not apply.
+    alert that was withdrawn is left out then, because its readers could not see that it does not apply.
     """
     others = [other for other in joined_cases.joined(session, case) if other != case]
     nothing = Sight(sight.classes, frozenset())

@@ -104,7 +104,7 @@ def _recomputed(session: Session, assessment: Assessment, domains: Domains | Non
 
 
 def _valid_event(session: Session, case: UUID) -> list[Announcement]:
-    """Return the event of the valid assessment: the latest one that was not taken back. No event if there is none."""
+    """Return the event of the valid assessment: the latest one that was not withdrawn. No event if there is none."""
     session.flush()
     standing = select(Assessment).where(Assessment.case_id == case, Assessment.taken_back_at.is_(None))
     latest = session.scalars(standing.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).first()
