@@ -1,1 +1,1 @@
-"""Agencies, their keys, and the agreements about what they may receive."""
+"""Agencies, their keys and the agreements that define what they can receive."""

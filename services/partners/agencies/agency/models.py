@@ -1,4 +1,4 @@
-"""The tables of the register. What is declared here can be entered and shown.
+"""The tables of the register. Fields declared here appear in commands and views.
 
 Every service has a copy of the agencies' codes (`shared.access.agencies`).
 """
@@ -30,7 +30,7 @@ class Record(DeclarativeBase):
 
 
 class Entry(Record):
-    """What only the register stores about an agency. Its type, place, functions and state are in `agencies`."""
+    """The fields of an agency that only the register stores. Its type, place, functions and state are in `agencies`."""
 
     __tablename__ = "register_entries"
     __table_args__ = SEALED_FOR_ID

@@ -1,1 +1,1 @@
-"""Data-sharing agreements: what an agency may be told, for what, where and from when to when, as two people agreed."""
+"""Data-sharing agreements: the data, purposes, jurisdictions and days for which an agency can receive events."""

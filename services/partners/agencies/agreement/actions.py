@@ -1,6 +1,6 @@
-"""Agreements: recorded and confirmed, suspended and resumed, ended, shown and listed.
+"""Record, confirm, suspend, resume, end, show and list agreements.
 
-Whoever changes one holds the agency's row of the register meanwhile, so that its events stand in their order.
+Each change locks the agency's row in the register, so that the agency's events keep their order.
 """
 
 from collections import defaultdict
@@ -27,17 +27,17 @@ from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record as announce
 
-#: What is shown of an agreement, by field.
+#: The fields of an agreement in a view.
 Shown: TypeAlias = dict[str, Any]
 _AGREED_ON: Final = ("purposes", "data_categories", "jurisdictions", "first_day", "last_day")
-#: What a step may change of what is stored.
+#: The columns that a step can change.
 _STEPS: Final = ("step", "asked_by", "asked_at", "confirmed_by", "confirmed_at", "ended_on")
 
 
 def record(
     session: Session, agency: UUID, command: RecordAgreement, now: datetime, *, by: Principal
 ) -> tuple[UUID, int]:
-    """Record the agreement that an agency signed; it counts once a second person confirms it.
+    """Record the agreement that an agency signed; it takes effect after a second person confirms it.
 
     Return its id and version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -61,7 +61,7 @@ def confirm(
     *,
     by: Principal,
 ) -> int:
-    """Confirm, as a second person who has read it, that an agreement counts, or counts again.
+    """Confirm, as a second person who has read it, that an agreement takes effect or is resumed.
 
     Return its version. `matches` raises for a version not read before. Raises `NotFound`, `SecondRefused`,
     `StepForbidden`.
@@ -79,9 +79,10 @@ def resume(
     *,
     by: Principal,
 ) -> int:
-    """Ask, having read why it does not, that an agreement count again; a second person confirms it.
+    """Request that a suspended agreement be resumed; a second person confirms it.
 
-    Return its version. `matches` as above. Raises `NotFound`, `StepForbidden`.
+    The caller must have read the current version. Return its version. `matches` as above. Raises `NotFound`,
+    `StepForbidden`.
     """
     return _take(session, agency, agreement, rules.RESUME, now, by=by, matches=matches)
 
@@ -89,7 +90,7 @@ def resume(
 def suspend(
     session: Session, agency: UUID, agreement: UUID, command: StopAgreement, now: datetime, *, by: Principal
 ) -> int:
-    """Have an agreement not count for now: at once, by one person.
+    """Suspend an agreement immediately; one person is enough.
 
     Return its version. Raises `NotFound`, `StepForbidden`.
     """
@@ -99,7 +100,7 @@ def suspend(
 def end(
     session: Session, agency: UUID, agreement: UUID, command: StopAgreement, now: datetime, *, by: Principal
 ) -> int:
-    """Have an agreement count no more: at once, by one person.
+    """End an agreement immediately; one person is enough.
 
     Return its version. Raises `NotFound`, `StepForbidden`.
     """
@@ -126,14 +127,17 @@ def _take(
     row.version, row.since = row.version + 1, now
     if step in (rules.SUSPEND, rules.END):
         generations.raise_for(session, [agency])
-    # Asked to be resumed, it is still suspended for its reason.
+    # After a request to resume, the agreement is still suspended, for the same reason.
     row.reason = row.reason if step == rules.RESUME else reason
     announce(session, agency, _told(row, before, after))
     return row.version
 
 
 def _told(row: AgreementRecord, before: Agreement, after: Agreement) -> list[Announcement]:
-    """Return what there is to tell of a step: that it begins to count, or stops; not what waits for somebody."""
+    """Return the events of a step: an agreement takes effect or stops.
+
+    Steps that wait for a second person publish nothing.
+    """
     named = {"agreement": row.id, "agency": row.agency}
     if after.step == rules.AGREED and before.confirmed_at is None:
         return [Announcement(events.BEGAN.name, named | {name: getattr(row, name) for name in _AGREED_ON})]
@@ -147,7 +151,7 @@ def _told(row: AgreementRecord, before: Agreement, after: Agreement) -> list[Ann
 
 
 def shown(session: Session, agency: UUID, agreement: UUID, now: datetime) -> tuple[Shown, int]:
-    """Show an agreement, with where its signed paper is filed; its ETag is for a change.
+    """Show an agreement and where its signed paper is filed; a change requires its ETag.
 
     Return it with its version. Raises `NotFound`.
     """
@@ -160,20 +164,20 @@ def shown(session: Session, agency: UUID, agreement: UUID, now: datetime) -> tup
 def page(
     session: Session, now: datetime, *, agency: UUID | None, state: str | None, after: UUID | None, limit: int
 ) -> list[Shown]:
-    """Return agreements in the order of their ids, from the one after `after`: of all agencies, or of one.
+    """Return agreements in the order of their ids, starting after `after`: of all agencies, or of one.
 
     Raises `NotFound` for an agency that is not in the register.
     """
     if agency is not None and session.get(Entry, agency) is None:
         raise NotFound
-    # What state one is in hangs on the others of its agency; an agency has a handful in all its years.
+    # An agreement's state depends on the agency's other agreements. An agency has only a few over the years.
     agreements = _listed(session, _rows(session, agency), now)
     wanted = (row for row in agreements if (after is None or row["id"] > after) and state in (None, row["state"]))
     return [row for row, _ in zip(wanted, range(limit), strict=False)]
 
 
 def by_agency(session: Session, among: Collection[UUID]) -> dict[UUID, list[Agreement]]:
-    """Return the agreements of each of these agencies that has any, each with what took its place."""
+    """Return the agreements of each of these agencies that has any, with the days on which newer ones replace them."""
     query = select(AgreementRecord).options(defer(AgreementRecord.reference))
     grouped: dict[UUID, list[Agreement]] = defaultdict(list)
     for row in session.scalars(query.where(AgreementRecord.agency.in_(among))):
@@ -182,7 +186,7 @@ def by_agency(session: Session, among: Collection[UUID]) -> dict[UUID, list[Agre
 
 
 def have_turned(session: Session, agency: UUID, before: Mapping[str, date], today: Mapping[str, date]) -> bool:
-    """Return whether an agreement with an agency began or ended by its days between two moments."""
+    """Return whether an agreement with an agency began or ended by date between two moments."""
     agreed = by_agency(session, [agency]).get(agency, ())
     return any(rules.has_turned(agreement, before, today) for agreement in agreed)
 

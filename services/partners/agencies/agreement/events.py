@@ -1,4 +1,4 @@
-"""What is told of agreements, by ids, codes and days: never who signed, and never where the paper is."""
+"""The events about agreements: ids, codes and days. They never name signatories or where the paper is filed."""
 
 from typing import Final
 
@@ -10,12 +10,15 @@ from shared.access.declarations import field_of
 from shared.events.audience import party
 from shared.events.contract import EventType
 
-#: As the events of the agencies are: about no case.
+#: Classified like the agencies' events, which are about no case.
 _KIND: Final = agencies.REGISTERED.classification
 
 
 class AgreementBegan(Schema):
-    """Two people agreed on it: an agency (the event's subject) may be told so much, for this, from day to day."""
+    """Two people approved an agreement.
+
+    The agency (the event's subject) can receive this data for these purposes, between these days.
+    """
 
     agreement = field_of(AgreementRecord.id)
     agency = field_of(AgreementRecord.agency)
@@ -27,7 +30,7 @@ class AgreementBegan(Schema):
 
 
 class AgreementNamed(Schema):
-    """Which agreement it is, and whose (the event's subject)."""
+    """An agreement and its agency (the event's subject)."""
 
     agreement = field_of(AgreementRecord.id)
     agency = field_of(AgreementRecord.agency)

@@ -1,8 +1,8 @@
-"""When a data-sharing agreement counts, what it covers, and who takes which step with it. Pure.
+"""The rules of data-sharing agreements: when one is in force, its scope, and the roles for each step. Pure.
 
-What shuts takes one person, and is refused for no day; what opens takes two, of whom the second works here as a
-data-protection officer. Days do the rest: an agreement ends by itself after its last one, and a newer one takes its
-place from the newer one's first day on, for good.
+One person can suspend or end an agreement on any day. Recording or resuming one takes two people, and the second must
+be a data-protection officer of this installation. An agreement ends after its last day. A newer agreement permanently
+supersedes it from the newer one's first day on.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,7 +19,7 @@ from shared.casework.refusals import FactRefused, StepForbidden
 
 _OFFICER: Final = "data_protection_officer"
 _KEEPERS: Final = dict.fromkeys(("operator", _OFFICER), Need.ANY)
-#: The operators' key begins and never confirms (docs/decisions/0021): the second person is an officer.
+#: The operators' key can record and never confirm (docs/decisions/0021): the second person is an officer.
 SECOND: Final = {_OFFICER: Need.ANY}
 ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "agreement.record": _KEEPERS,
@@ -28,12 +28,12 @@ ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "agreement.resume": _KEEPERS,
     "agreement.read": _KEEPERS,
 }
-#: As the last step left it.
+#: The states that a step sets.
 PROPOSED, AGREED, SUSPENDED, RESUMING, ENDED = "proposed", "agreed", "suspended", "resuming", "ended"
-#: What else an agreement is by its days; the rest of the list `agreement_state`.
+#: The states that follow from the days. Together with the above they are the list `agreement_state`.
 LAPSED, AHEAD, IN_FORCE, ENDS_SOON, SUPERSEDED, OVER = "lapsed", "ahead", "in_force", "ends_soon", "superseded", "over"
 CONFIRM, SUSPEND, RESUME, END = "confirm", "suspend", "resume", "end"
-#: step -> by what an agreement is before it, what it is afterwards.
+#: step -> the state after it, by the state before it.
 _AFTER: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         CONFIRM: {PROPOSED: AGREED, RESUMING: AGREED},
@@ -49,18 +49,18 @@ _INSTEAD: Final = {
     RESUME: "Only an agreement that is suspended can be resumed; record a new one in place of one that has ended.",
     END: "This agreement has ended already.",
 }
-#: From the house: a second person looks at what is still true.
+#: Our choice: the second person confirms what is still true.
 LAPSES_AFTER: Final = timedelta(days=7)
-#: From the house: time enough to sign the next one.
+#: Our choice: enough time to sign the next agreement.
 REMINDED_DAYS: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """A data-sharing agreement: what was agreed on, and what became of it.
+    """A data-sharing agreement: its content and its last step.
 
-    `asked_by` and `asked_at`: the first of the two whom it takes; `superseded`: by jurisdiction, the first day on which
-    a newer one of the agency takes its place.
+    `asked_by` and `asked_at` are about the first of the two people. `superseded` contains, by jurisdiction, the first
+    day on which a newer agreement of the agency replaces this one.
     """
 
     id: UUID
@@ -78,34 +78,34 @@ class Agreement:
     superseded: Mapping[str, date] = field(default_factory=dict)
 
     def waits(self, now: datetime) -> bool:
-        """Return whether something about it waits for a second person, and has not lapsed."""
+        """Return whether a step waits for a second person and has not lapsed."""
         return self.step in (PROPOSED, RESUMING) and now < self.asked_at + LAPSES_AFTER
 
     def is_superseded(self, jurisdiction: str, today: date) -> bool:
-        """Return whether a newer one has its place in a jurisdiction."""
+        """Return whether a newer agreement has replaced this one in a jurisdiction."""
         return jurisdiction in self.superseded and self.superseded[jurisdiction] <= today
 
 
 def counts(agreement: Agreement, agency_state: str, today: date) -> bool:
-    """Return whether anything may go to the agency by an agreement on a day: it is in force, and the agency takes part.
+    """Return whether an agreement allows sharing on a day: it is in force, and the agency is active.
 
-    Of an agency that is suspended or has ended in the register, none counts.
+    No agreement of an agency that is suspended or has ended allows sharing.
     """
     somewhere = any(_is_in_force(agreement, jurisdiction, today) for jurisdiction in agreement.jurisdictions)
     return agency_state == ACTIVE and somewhere
 
 
 def covers(agreement: Agreement, purpose: str, category: str | None, jurisdiction: str, today: date) -> bool:
-    """Return whether an agreement, where it `counts`, lets this category go for this purpose in a jurisdiction.
+    """Return whether an agreement that `counts` allows a category for a purpose in a jurisdiction.
 
-    None: what is of no category.
+    `category` is None for data without a category.
     """
     is_named = purpose in agreement.purposes and (category is None or category in agreement.data_categories)
     return is_named and _is_in_force(agreement, jurisdiction, today)
 
 
 def has_turned(agreement: Agreement, before: Mapping[str, date], today: Mapping[str, date]) -> bool:
-    """Return whether an agreement began or ended by its days between two moments, each as the day under each law."""
+    """Return whether an agreement began or ended by date between two moments, each given as the day under each law."""
     return any(
         _is_in_force(agreement, jurisdiction, before[jurisdiction])
         != _is_in_force(agreement, jurisdiction, today[jurisdiction])
@@ -123,11 +123,11 @@ def _is_in_force(agreement: Agreement, jurisdiction: str, today: date) -> bool:
 
 
 def side_by_side(agreements: Collection[Agreement]) -> list[Agreement]:
-    """Return all agreements of one agency, each with what took its place: at most one is in force in a jurisdiction.
+    """Return all agreements of one agency, each with `superseded` filled in: one at most is in force in a jurisdiction.
 
-    The newer one is the one that begins later; of two that begin on one day, the one that was agreed on later. It takes
-    the place for good, also where it is suspended or ends: what was replaced does not come back by itself. One that was
-    ended before its first day took nobody's place.
+    The newer agreement is the one that begins later. If two begin on the same day, it is the one that was confirmed
+    later. It supersedes the older one permanently, even if it is suspended or ended afterwards. An agreement that was
+    ended before its first day supersedes none.
     """
     return [replace(each, superseded=_superseded(each, agreements)) for each in agreements]
 
@@ -150,7 +150,7 @@ def _age(agreement: Agreement) -> tuple[date, datetime, UUID]:
 
 
 def state_of(agreement: Agreement, now: datetime, today: date) -> str:
-    """Return what an agreement is just now, by the list `agreement_state`."""
+    """Return the current state of an agreement, from the list `agreement_state`."""
     if agreement.step == ENDED:
         return ENDED
     if agreement.step == PROPOSED:
@@ -186,7 +186,7 @@ def check_new(
     reference: str,
     today: date,
 ) -> None:
-    """Refuse an agreement on nothing, without a line of reference, or that is over. Raises `FactRefused`."""
+    """Refuse an agreement that covers nothing, has a reference of several lines, or is over. Raises `FactRefused`."""
     named = {"purposes": purposes, "data_categories": data_categories, "jurisdictions": jurisdictions}
     for name, codes in named.items():
         if not codes:
@@ -202,18 +202,18 @@ def check_new(
 
 
 def check_agency(agency_state: str) -> None:
-    """Refuse to open anything to an agency that has ended. Raises `StepForbidden`."""
+    """Refuse to agree on anything with an agency that has ended. Raises `StepForbidden`."""
     if agency_state == AGENCY_ENDED:
         raise StepForbidden("agency_has_ended", "This agency takes no part any more; there is nothing to agree on.")
 
 
 def take(agreement: Agreement, step: str, agency_state: str, *, by: UUID, now: datetime, today: date) -> Agreement:
-    """Return an agreement as it is after somebody's step. Raises `StepForbidden`."""
+    """Return an agreement after a step. Raises `StepForbidden`."""
     before = agreement.step
     if step in _OPENS:
         check_agency(agency_state)
         _check_open(agreement, now, today)
-        # That it is resumed was asked for, and nobody confirmed it in time.
+        # The request to resume it was not confirmed in time.
         before = SUSPENDED if before == RESUMING and not agreement.waits(now) else before
     if before not in _AFTER[step]:
         raise StepForbidden(f"is_{before}", _INSTEAD[step])

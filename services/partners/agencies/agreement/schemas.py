@@ -26,7 +26,7 @@ REASON = declare(Code(codes("agreement_end_reason")), None, "Why it is suspended
 
 
 class RecordAgreement(Command):
-    """An agency signed an agreement; it counts once a second person confirms it."""
+    """Record an agreement that an agency signed; it takes effect after a second person confirms it."""
 
     purposes: list[str] = required(models.AgreementRecord.purposes)
     data_categories: list[str] = required(models.AgreementRecord.data_categories)
@@ -37,7 +37,7 @@ class RecordAgreement(Command):
 
 
 class StopAgreement(Command):
-    """An agreement does not count for now, or not any more."""
+    """Suspend or end an agreement."""
 
     reason: str = required(REASON)
 
@@ -45,26 +45,26 @@ class StopAgreement(Command):
 
 
 class ListedAgreement(View, of=models.AgreementRecord):
-    """An agreement, without where its paper is."""
+    """An agreement, without the place where its paper is filed."""
 
     state = STATE
     counts = COUNTS
 
 
 class ShownAgreement(ListedAgreement):
-    """An agreement, with where its signed paper is filed."""
+    """An agreement with the place where its signed paper is filed."""
 
     reference = REFERENCE
 
 
 class AgreementPage(View):
-    """Agreements, in the order of their ids."""
+    """A page of agreements in the order of their ids."""
 
     agreements = parts(ListedAgreement)
     next = paging.NEXT
 
 
-#: A list is narrowed to one state.
+#: The query parameter that limits a list to one state.
 STATE_ASKED: Final[Query] = (
     "state",
     {"type": "string", "enum": sorted(codes("agreement_state"))},

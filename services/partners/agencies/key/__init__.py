@@ -1,1 +1,1 @@
-"""API keys of agencies: made for a year at most and shown once, rotated with an overlap, revoked at once."""
+"""API keys of agencies: valid for a year at most, shown once, rotated with an overlap, revoked immediately."""

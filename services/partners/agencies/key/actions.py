@@ -1,6 +1,6 @@
-"""Keys of agencies: made, rotated, revoked, listed; and whose key one is.
+"""Create, rotate, revoke and list keys of agencies, and find the agency of a presented key.
 
-Whoever makes or ends one holds the agency's row of the register meanwhile.
+Creating or ending a key locks the agency's row in the register.
 """
 
 import hmac
@@ -28,7 +28,7 @@ from shared.store.measuring import Measure
 from shared.telemetry import metrics
 
 _DECIDES: Final = ("id", "agency", "made_at", "until", "successor", "revoked_at")
-#: A key that ends so soon is told of, while there is time to put another in its place.
+#: A metric counts keys that end within this time, early enough to replace them.
 _ENDING: Final = timedelta(days=14)
 MEASURES: Final = (
     Measure(
@@ -40,14 +40,14 @@ MEASURES: Final = (
         ),
     ),
 )
-#: So many rows are read at a time.
+#: The number of rows that are read at a time.
 _AT_ONCE: Final = 500
-#: Compared with what nobody stored, so that an unknown key takes as long as a known one.
+#: Compared if no key has the presented id, so that an unknown key takes as long as a known one.
 _NOBODYS: Final = bytes(32)
 
 
 class Made(NamedTuple):
-    """A key that was made just now: the only place in which its text ever is."""
+    """A key that was just created. Its text exists only here."""
 
     id: UUID
     text: str
@@ -55,7 +55,7 @@ class Made(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """An agency whose key may read its streams, and the networks in which the key counts; none: anywhere."""
+    """The agency whose key can read its streams, and the networks where the key is valid; empty: everywhere."""
 
     agency: UUID
     networks: tuple[str, ...]
@@ -70,7 +70,7 @@ def make(session: Session, agency: UUID, command: MakeKey, *, by: Principal) -> 
 
 
 def rotate(session: Session, agency: UUID, key: UUID, overlap_days: int, *, by: Principal) -> Made:
-    """Store a key that is as another one was, and end that one after so many days.
+    """Create a key with the settings of another one, and end the other one after `overlap_days`.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -85,7 +85,7 @@ def rotate(session: Session, agency: UUID, key: UUID, overlap_days: int, *, by: 
 
 
 def revoke(session: Session, agency: UUID, key: UUID) -> None:
-    """Have a key open nothing any more; one that opens nothing stays as it is. Raises `NotFound`."""
+    """Revoke a key; one that is already invalid stays unchanged. Raises `NotFound`."""
     _lock(session, agency)
     row, now = _row(session, agency, key), datetime.now(UTC)
     if rules.counts(_read(row), now):
@@ -95,20 +95,20 @@ def revoke(session: Session, agency: UUID, key: UUID) -> None:
 def page(
     session: Session, agency: UUID | None, state: str | None, after: UUID | None, limit: int, *, to: Principal
 ) -> list[Shown]:
-    """Return keys in the order in which they were made, from the one after `after`: of all agencies, or of one.
+    """Return keys in the order of their creation, starting after `after`: of all agencies, or of one.
 
     Raises `NotFound` for an agency that is not in the register.
     """
     if agency is not None and session.get(Entry, agency) is None:
         raise NotFound
     now = datetime.now(UTC)
-    # A state follows from the hour; a key is a short row, and few are older than a year.
+    # The state depends on the time, so the filter runs here. Rows are short, and few keys are older than a year.
     shown = (_shown(row, now, to=to) for row in _walk(session, agency, after))
     return list(islice((key for key in shown if state in (None, key["state"])), limit))
 
 
 def _walk(session: Session, agency: UUID | None, after: UUID | None) -> Iterator[KeyRecord]:
-    """Walk the keys of all agencies, or of one, from the one after `after`, so many at a time."""
+    """Iterate over the keys of all agencies, or of one, starting after `after`, in batches."""
     rows = select(KeyRecord).options(defer(KeyRecord.digest)).order_by(KeyRecord.id).limit(_AT_ONCE)
     rows = rows if agency is None else rows.where(KeyRecord.agency == agency)
     while True:
@@ -125,7 +125,7 @@ def shown(session: Session, agency: UUID, key: UUID, *, to: Principal) -> Shown:
 
 
 def own(session: Session, principal: Principal) -> Shown:
-    """Return what an agency may know of itself, and of the key with which it asks. Raises `NotFound`."""
+    """Return what an agency can know about itself and about the key that it uses. Raises `NotFound`."""
     row = session.get(KeyRecord, UUID(principal.subject), options=[defer(KeyRecord.digest)])
     entry, standing = (None, None) if row is None else _entry(session, row.agency)
     if row is None or entry is None or standing is None:
@@ -136,7 +136,7 @@ def own(session: Session, principal: Principal) -> Shown:
 
 
 def caller(session: Session, presented: Presented, address: rules.Address | None, now: datetime) -> Principal:
-    """Return whose key was presented, and note the day of its use. Raises `TokenRefused`."""
+    """Return the principal of a presented key, and store the day of its use. Raises `TokenRefused`."""
     table = agencies.agencies
     query = select(KeyRecord, table.c.state).outerjoin(table, table.c.id == KeyRecord.agency)
     match = session.execute(query.where(KeyRecord.id == presented.id)).one_or_none()
@@ -152,10 +152,10 @@ def caller(session: Session, presented: Presented, address: rules.Address | None
 
 
 def reader(session: Session, key: UUID, now: datetime, *, presented: Presented | None = None) -> Reader | None:
-    """Return the agency whose streams a key may read, and from where; None where it reads nothing.
+    """Return the agency whose streams a key can read, and from which networks; None if it can read none.
 
-    With `presented`, the key itself has to be it, whatever id it says. For whoever asks in parts: first about the key,
-    and then about where it is used.
+    With `presented`, the presented key must match too. The broker checks in two steps: first the key, then the address
+    from which it is used.
     """
     table = agencies.agencies
     query = select(KeyRecord, table.c.state).outerjoin(table, table.c.id == KeyRecord.agency)
@@ -173,7 +173,7 @@ def reader(session: Session, key: UUID, now: datetime, *, presented: Presented |
 
 
 def _note_use(session: Session, row: KeyRecord, now: datetime) -> None:
-    """Store the day, once a day, and not while somebody else holds the row: no request waits for that."""
+    """Store the day of use once a day. If the row is locked, skip it: no request waits for that."""
     today = now.date()
     if row.last_used_on == today:
         return
@@ -221,7 +221,7 @@ def _all(session: Session, agency: UUID) -> list[Key]:
 
 
 def _shown(row: KeyRecord, now: datetime, *, to: Principal) -> Shown:
-    # A member of staff is nobody's outside; two agencies that compare notes shall not find the same one.
+    # Agencies never see staff ids: two agencies that compare them must not find the same person.
     made_by = row.made_by if to.agency is None else None
     return views.shown(row, ListedKey, state=rules.state_of(_read(row), now), made_by=made_by)
 

@@ -1,4 +1,4 @@
-"""The table of agency keys. Only a hash of each key is stored. What is declared here can be entered and shown."""
+"""The table of agency keys. Only a hash of each key is stored. Fields declared here appear in commands and views."""
 
 from datetime import date, datetime
 from typing import Final, cast

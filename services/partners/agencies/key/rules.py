@@ -1,6 +1,6 @@
-"""Who makes which key, what a key may, from where and until when. Pure.
+"""The rules of agency keys: the roles that can create one, its scopes, networks and lifetime. Pure.
 
-All by real time, as tokens have it: a clock that is moved for training ends nobody's key.
+All times are real time, like those of tokens: moving the clock for training ends no key.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,9 +21,9 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 _ADMINISTRATOR: Final = "agency_administrator"
 _KEEPERS: Final = dict.fromkeys(("operator", "data_protection_officer", _ADMINISTRATOR), Need.ANY)
-#: What a key needs that reads its agency's stream, whatever the channel.
+#: The scope that reading an agency's stream requires, on every channel.
 READING: Final = "reading"
-#: scope -> the role that a key with it has; no token and no member of staff has one of them.
+#: scope -> the role of a key with this scope. No token and no staff member has any of these roles.
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {READING: "agency", "reporting": "agency_reporter", "administering": _ADMINISTRATOR}
 )
@@ -34,20 +34,20 @@ ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "agency_key.find": dict.fromkeys(("operator", "data_protection_officer"), Need.ANY),
     "agency.self": dict.fromkeys(ROLES.values(), Need.ANY),
 }
-#: What a key is just now; the list `agency_key_state`.
+#: The states of a key; the list `agency_key_state`.
 VALID, ENDS_SOON, REPLACED, OVER, REVOKED = "valid", "ends_soon", "replaced", "over", "revoked"
-#: From the house: a key is looked at once a year; and a change of keys has a week, over any holiday.
+#: Our choice: keys are renewed once a year. An overlap of a week bridges any holiday.
 LONGEST_DAYS, OVERLAP_DAYS, LONGEST_OVERLAP_DAYS = 365, 7, 30
-#: From the house: time enough to put another key in its place.
+#: Our choice: enough time to replace the key.
 REMINDED: Final = timedelta(days=30)
-#: More keys than that, at one time, are more than anybody keeps an eye on.
+#: Our choice: more valid keys than this are hard to keep track of.
 MOST_VALID: Final = 20
 MOST_NETWORKS, LONGEST_NETWORK = 20, 43
 
 
 @dataclass(frozen=True, kw_only=True)
 class Key:
-    """A key of an agency, as far as it decides."""
+    """The fields of an agency's key that decide what it permits."""
 
     id: UUID
     agency: UUID
@@ -60,7 +60,7 @@ class Key:
 
 
 def state_of(key: Key, now: datetime) -> str:
-    """Return what a key is just now, by the list `agency_key_state`."""
+    """Return the current state of a key, from the list `agency_key_state`."""
     if key.revoked_at is not None:
         return REVOKED
     if now >= key.until:
@@ -71,12 +71,12 @@ def state_of(key: Key, now: datetime) -> str:
 
 
 def counts(key: Key, now: datetime) -> bool:
-    """Return whether a key is neither over nor revoked."""
+    """Return whether a key is valid: it has neither expired nor been revoked."""
     return state_of(key, now) not in (OVER, REVOKED)
 
 
 def why_refused(key: Key, agency_state: str | None, address: Address | None, now: datetime) -> str | None:
-    """Return why a key opens nothing at an address, as a code for the log; None where it does."""
+    """Return why a key is refused at an address, as a code for the log; None if it is accepted."""
     closed = why_closed(key, agency_state, now)
     if closed is not None:
         return closed
@@ -84,7 +84,7 @@ def why_refused(key: Key, agency_state: str | None, address: Address | None, now
 
 
 def why_closed(key: Key, agency_state: str | None, now: datetime) -> str | None:
-    """Return why a key opens nothing anywhere, as a code for the log; None where it may."""
+    """Return why a key is refused at every address, as a code for the log; None if it is valid."""
     if not counts(key, now):
         return f"key_is_{state_of(key, now)}"
     if agency_state != ACTIVE:
@@ -93,7 +93,7 @@ def why_closed(key: Key, agency_state: str | None, now: datetime) -> str | None:
 
 
 def is_within(address: Address | None, networks: Collection[str]) -> bool:
-    """Return whether an address lies in one of the networks, or there are none."""
+    """Return whether an address is in one of the networks, or no networks are given."""
     return not networks or any(address in ip_network(network) for network in networks if address is not None)
 
 
@@ -103,7 +103,7 @@ def roles_of(scopes: Iterable[str]) -> frozenset[str]:
 
 
 def read_networks(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return networks in their one form; an address is the network of itself. Raises `FactRefused`."""
+    """Return networks in canonical form; an address becomes a network of one address. Raises `FactRefused`."""
     try:
         networks = {ip_network(text) for text in texts}
     except ValueError:
@@ -114,9 +114,10 @@ def read_networks(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def check_new(key: Key, others: Iterable[Key], agency_state: str, maker: Key | None, now: datetime) -> None:
-    """Refuse a key that there may not be. Raises `StepForbidden`, `FactRefused`.
+    """Refuse a key that is not allowed. Raises `StepForbidden`, `FactRefused`.
 
-    `maker`: the agency's own key with which it is made. One that is bound to addresses opens no other ones.
+    `maker` is the agency's own key with which it is created. If that key is limited to networks, the new one must be
+    too.
     """
     if agency_state == AGENCY_ENDED:
         raise StepForbidden("agency_has_ended", "This agency takes no part any more; no key of it opens anything.")
@@ -142,7 +143,7 @@ def _lies_in(inner: Network, outer: Network) -> bool:
 
 
 def check_rotation(key: Key, now: datetime) -> None:
-    """Refuse to put another key in the place of one that opens nothing, or has one already. Raises `StepForbidden`."""
+    """Refuse to rotate a key that is invalid or has a successor. Raises `StepForbidden`."""
     state = state_of(key, now)
     if state not in (VALID, ENDS_SOON):
         raise StepForbidden(
@@ -151,5 +152,5 @@ def check_rotation(key: Key, now: datetime) -> None:
 
 
 def overlap_end(key: Key, days: int, now: datetime) -> datetime:
-    """Return until when a key counts beside its successor."""
+    """Return until when a key stays valid alongside its successor."""
     return min(key.until, now + timedelta(days=days))

@@ -18,10 +18,10 @@ from shared.reference import codes
 
 
 class Days(Count):
-    """So many days."""
+    """A number of days."""
 
     def __init__(self, least: int, most: int) -> None:
-        """Check that they are from `least` to `most`."""
+        """Accept numbers from `least` to `most`."""
         super().__init__()
         self.validators = [validate.Range(least, most)]
 

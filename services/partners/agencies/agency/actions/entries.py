@@ -35,7 +35,7 @@ from shared.reference import JURISDICTIONS, profile
 from shared.store.database import Database
 from shared.store.loop import Loop
 
-#: An agency's fields, each of its own type.
+#: The fields of an agency, each with its own type.
 Fields: TypeAlias = dict[str, Any]
 #: The fields that each service stores as codes. An event publishes them, so they are written out.
 _CODED: Final = ("type", "country", "regions", "authority", "first_responder", "takes_referrals")
@@ -53,7 +53,7 @@ def register(session: Session, command: RegisterAgency, now: datetime, *, by: Pr
     agency = command.id or new_id()
     fields = command.stored()
     _check(fields)
-    # The service registers agencies that the law names by itself, perhaps a moment later.
+    # The service itself registers agencies that the law names, perhaps a moment later.
     if is_named_by_law(agency) or not _add(session, agency, fields, now, by=UUID(by.subject)):
         raise StepForbidden("is_registered", "An agency with this id is in the register; read it, and change it there.")
     return agency, 1
@@ -65,7 +65,7 @@ def change(
     command: ChangeAgency,
     matches: Callable[[int], None],
 ) -> int:
-    """Change what the register says of an agency; what is not named stays as it is.
+    """Change an agency's entry in the register. Omitted fields stay unchanged.
 
     Return its version. `matches` raises for a version that the caller has not read. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
@@ -90,7 +90,7 @@ def change(
 
 
 def suspend(session: Session, agency: UUID, command: StandAside, now: datetime) -> int:
-    """Have an agency take no part for now: nobody is newly referred to it.
+    """Suspend an agency: no new referrals are made to it.
 
     Return its version. Raises `NotFound`, `StepForbidden`.
     """
@@ -98,7 +98,7 @@ def suspend(session: Session, agency: UUID, command: StandAside, now: datetime) 
 
 
 def resume(session: Session, agency: UUID, now: datetime, matches: Callable[[int], None]) -> int:
-    """Have an agency that was suspended take part again, by somebody who has read why it does not.
+    """Resume a suspended agency. The caller must have read the current version, which states why it is suspended.
 
     Return its version. `matches` as in `change`. Raises `NotFound`, `StepForbidden`.
     """
@@ -107,7 +107,7 @@ def resume(session: Session, agency: UUID, now: datetime, matches: Callable[[int
 
 
 def end(session: Session, agency: UUID, command: StandAside, now: datetime) -> int:
-    """Have an agency take no part any more.
+    """End an agency's participation.
 
     Return its version. Raises `NotFound`, `StepForbidden`.
     """
