@@ -1,1 +1,1 @@
-"""Agencies' queues at the broker: whose there is, what is in it, who may read it, and what has to go from it."""
+"""Agencies' queues at the broker: create, fill, read and empty them."""

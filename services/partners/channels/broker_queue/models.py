@@ -1,4 +1,4 @@
-"""The table of the agencies' queues at the broker. What is declared here can be entered and shown."""
+"""The table of the agencies' queues at the broker. Fields declared here appear in views."""
 
 from datetime import datetime
 from typing import Final
@@ -17,7 +17,7 @@ LONGEST_NAME: Final = 200
 
 
 class BrokerQueue(Record):
-    """The queue of an agency that has, or had, one."""
+    """The current or former queue of an agency."""
 
     __tablename__ = "broker_queues"
 

@@ -1,4 +1,4 @@
-"""What an agency may do at the broker, what its queue is called, and who opens and closes one. Pure."""
+"""The rules of agencies' queues: permissions at the broker, names, and the roles that open and close one. Pure."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,7 +15,7 @@ ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "broker_queue.open": dict.fromkeys(("operator", _ADMINISTRATOR), Need.ANY),
     "broker_queue.close": dict.fromkeys(("operator", "data_protection_officer", _ADMINISTRATOR), Need.ANY),
 }
-#: Letters of a queue's name that are drawn by lot: too many to try.
+#: Random bytes in a queue's name: too many to guess.
 LOT_BYTES: Final = 15
 _QUEUE, _READ = "queue", "read"
 
@@ -23,14 +23,14 @@ _QUEUE, _READ = "queue", "read"
 def name_of(agency: UUID, lot: str) -> str:
     """Return the name of an agency's queue.
 
-    The broker says of any queue of the virtual host how much waits in it, to whoever knows its name, whatever their
-    rights: so a name is known to its agency alone.
+    The broker tells every client of the virtual host the length of a queue if the client knows its name. Only the
+    agency knows the name of its queue.
     """
     return f"agency.{agency}.{lot}"
 
 
 def id_in(user: str) -> UUID | None:
-    """Return the id that a user's name is, written in the one way; None for any other name."""
+    """Return the id in a user's name if it is in canonical form; None for any other name."""
     try:
         named = UUID(user)
     except ValueError:
@@ -39,7 +39,7 @@ def id_in(user: str) -> UUID | None:
 
 
 def may(queue: str, resource: str, name: str, permission: str) -> bool:
-    """Return whether the agency that has this queue may do something at the broker: read it, and nothing else."""
+    """Return whether the agency of this queue can do something at the broker: reading the queue, and nothing else."""
     return (resource, name, permission) == (_QUEUE, queue, _READ)
 
 
@@ -50,5 +50,5 @@ def check_agency(agency_state: str) -> None:
 
 
 def begins_after(head: int, length: int) -> int:
-    """Return the sequence after which a queue that holds so many messages is filled from: it would drop the others."""
+    """Return the sequence after which a queue of this maximum length starts: it would drop earlier messages."""
     return max(0, head - length)

@@ -1,1 +1,1 @@
-"""Webhooks: what an agency's stream holds is posted to its endpoints, in order, until somebody says that it came in."""
+"""Webhooks: post an agency's stream to its endpoints, in order, until each event is acknowledged."""

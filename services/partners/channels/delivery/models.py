@@ -1,4 +1,4 @@
-"""Tables of webhooks, of requests to send again, and of delivery attempts, which are kept for thirty days."""
+"""Tables of webhooks, redelivery requests and delivery attempts. Attempts are kept for thirty days."""
 
 from datetime import datetime
 from typing import Final
@@ -21,7 +21,7 @@ class Place(fields.Integer):
     """A position of a stream."""
 
     def __init__(self) -> None:
-        """Accept whole numbers that a row can have."""
+        """Accept integers within the range of the column."""
         super().__init__(strict=True, validate=validate.Range(0, _LAST_POSITION))
 
 
@@ -72,7 +72,7 @@ class Webhook(Record):
 
 
 class WebhookRequest(Record):
-    """What somebody asked of an endpoint beside the stream: a test event, or something of the stream once more."""
+    """A request for a test event or a redelivery, in addition to the stream."""
 
     __tablename__ = "webhook_requests"
 
@@ -86,7 +86,7 @@ class WebhookRequest(Record):
 
 
 class WebhookAttempt(Record):
-    """One try to deliver something."""
+    """One delivery attempt."""
 
     __tablename__ = "webhook_attempts"
 

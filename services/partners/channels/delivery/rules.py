@@ -1,6 +1,6 @@
-"""When something is tried again and when no more, what an endpoint is after each try, and who may keep one. Pure.
+"""The rules of webhooks: retries, the state of an endpoint after each attempt, and the roles that manage it. Pure.
 
-All by real time, as retries have it: a clock that is moved for training delivers nothing sooner.
+All times are real time, like those of retries: moving the clock for training delivers nothing sooner.
 """
 
 import unicodedata
@@ -20,29 +20,30 @@ ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "webhook.read": _KEEPERS,
     "webhook.send": _KEEPERS,
 }
-#: What an endpoint is; the list `webhook_state`.
+#: The states of an endpoint; the list `webhook_state`.
 ACTIVE, WARNED, PAUSED, DISABLED = "active", "warned", "paused", "disabled"
 SENDING: Final = (ACTIVE, WARNED)
-#: Why one is disabled; the list `webhook_end_reason`.
+#: The reasons why an endpoint is disabled; the list `webhook_end_reason`.
 GONE, FAILED = "gone", "failed"
-#: What a try came to, beside the codes of why nothing was sent or answered; the list `webhook_outcome`.
+#: The outcomes of an attempt, in addition to the codes of connection failures; the list `webhook_outcome`.
 DELIVERED, REFUSED, REDIRECTED, ANSWERED_GONE, THROTTLED = "delivered", "refused", "redirected", "gone", "throttled"
-#: Whether anything is tried; the list `webhook_breaker`.
+#: The states of the circuit breaker; the list `webhook_breaker`.
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
 
-#: After how long each try is made, by Standard Webhooks: after the last one, three days and three hours have passed.
+#: The wait before each attempt, from Standard Webhooks. The last one comes after three days and three hours.
 WAITS: Final = tuple(
     timedelta(seconds=seconds) for seconds in (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
-#: A wait is longer by up to this part of itself, so that those who failed together do not come back together.
+#: The maximum random addition to a wait, as a fraction, so that endpoints that failed together retry at different
+#: times.
 JITTER: Final = 0.1
-#: Whoever is told to wait waits, but no longer than this; and at least so long where nothing is said.
+#: The upper limit of `Retry-After`, and the minimum wait after a 429 response without one.
 LONGEST_WAIT, THROTTLED_WAIT = timedelta(hours=24), timedelta(minutes=1)
 WARNED_AFTER: Final = timedelta(days=1)
-#: An endpoint that only ever says "later" has used up its time, too.
+#: An endpoint that only ever answers 429 is also disabled after this time.
 DISABLED_AFTER: Final = sum(WAITS, timedelta())
 MOST_WEBHOOKS: Final = 10
-#: The former secret signs too for so long, if nothing else is asked for.
+#: The default number of hours for which the former secret also signs, and the maximum.
 OVERLAP_HOURS, LONGEST_OVERLAP_HOURS = 24, 168
 LONGEST_EXCERPT: Final = 500
 _TOO_MANY, _GONE, _SUCCESS, _REDIRECT, _CLIENT = 429, 410, 200, 300, 400
@@ -61,7 +62,7 @@ _INSTEAD: Final = {
 
 @dataclass(frozen=True)
 class Standing:
-    """How an endpoint stands: what it is, how many tries of the next thing failed, since when, and when the next is."""
+    """The state of an endpoint: its code, the failed attempts of the next event and since when, the next attempt."""
 
     state: str
     reason: str | None
@@ -72,7 +73,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a try came to; `wait`: how long the receiver asked to be left alone."""
+    """The result of an attempt; `wait` is the receiver's `Retry-After`."""
 
     code: str
     status: int | None = None
@@ -80,12 +81,12 @@ class Outcome:
 
     @property
     def is_delivered(self) -> bool:
-        """Return whether the receiver has taken it."""
+        """Return whether the receiver accepted the event."""
         return self.code == DELIVERED
 
 
 def outcome_of(status: int, retry_after: str | None, now: datetime) -> Outcome:
-    """Return what an answer means: any of the 2xx took it, everything else did not, a redirect least of all."""
+    """Return the outcome of a response: only a 2xx status means delivered; a redirect is a failure too."""
     if _SUCCESS <= status < _REDIRECT:
         return Outcome(DELIVERED, status)
     wait = read_retry_after(retry_after, now)
@@ -97,7 +98,7 @@ def outcome_of(status: int, retry_after: str | None, now: datetime) -> Outcome:
 
 
 def read_retry_after(text: str | None, now: datetime) -> timedelta | None:
-    """Read the header Retry-After, in seconds or as a date; None where it says nothing that can be read."""
+    """Read the header Retry-After, in seconds or as a date; None if it is missing or invalid."""
     if text is None:
         return None
     written = text.strip()
@@ -112,7 +113,7 @@ def read_retry_after(text: str | None, now: datetime) -> timedelta | None:
 
 
 def after(standing: Standing, outcome: Outcome, now: datetime, chance: float) -> Standing:
-    """Return how an endpoint stands after a try; `chance`, from 0 to 1, spreads the next one."""
+    """Return the state of an endpoint after an attempt; `chance`, from 0 to 1, spreads the next one."""
     if outcome.is_delivered:
         return Standing(ACTIVE, None, 0, None, standing.next_at)
     since = standing.failing_since or now
@@ -132,26 +133,26 @@ def _wait(outcome: Outcome, tries: int) -> timedelta:
 
 
 def breaker_of(standing: Standing, now: datetime) -> str:
-    """Return whether the circuit is closed, open until the next try, or lets one single try through."""
+    """Return whether the circuit breaker is closed, open until the next attempt, or half open."""
     if standing.failing_since is None:
         return CLOSED
     return OPEN if standing.state not in SENDING or now < standing.next_at else HALF_OPEN
 
 
 def resumed(now: datetime) -> Standing:
-    """Return how an endpoint stands that somebody has put right."""
+    """Return the state of an endpoint that was resumed."""
     return Standing(ACTIVE, None, 0, None, now)
 
 
 def excerpt(body: bytes) -> str:
-    """Return the beginning of an answer, without lines, controls, and marks that turn text around."""
+    """Return the beginning of a response, without line breaks, control characters and bidirectional marks."""
     text = body.decode(errors="replace")[: 4 * LONGEST_EXCERPT]
     plain = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
     return " ".join(plain.split())[:LONGEST_EXCERPT]
 
 
 def refusal_of(reason: str) -> FactRefused:
-    """Return why an address is not taken, from the guard's code."""
+    """Return the error for an address that the guard refused, from the guard's code."""
     return FactRefused("url", reason, _INSTEAD[reason])
 
 
@@ -162,7 +163,7 @@ def check_agency(agency_state: str) -> None:
 
 
 def check_count(count: int) -> None:
-    """Refuse one more endpoint than an agency may have. Raises `StepForbidden`."""
+    """Refuse more endpoints than an agency can have. Raises `StepForbidden`."""
     if count >= MOST_WEBHOOKS:
         raise StepForbidden(
             "too_many_webhooks", f"An agency has {MOST_WEBHOOKS} webhooks at most. Remove one that is not used."
@@ -170,7 +171,10 @@ def check_count(count: int) -> None:
 
 
 def check_redelivery(state: str, sequence: int, head: int) -> None:
-    """Refuse to send again what was never there, or to an endpoint that takes nothing. Raises `StepForbidden`."""
+    """Refuse to redeliver positions that do not exist, or to an inactive endpoint.
+
+    Raises `StepForbidden`, `FactRefused`.
+    """
     if state not in SENDING:
         raise StepForbidden(f"is_{state}", "Nothing is sent to this webhook just now. Resume it first.")
     if sequence > head:
@@ -178,6 +182,6 @@ def check_redelivery(state: str, sequence: int, head: int) -> None:
 
 
 def check_resumption(standing: Standing) -> None:
-    """Refuse to resume what is going on. Raises `StepForbidden`."""
+    """Refuse to resume a webhook that is active and does not fail. Raises `StepForbidden`."""
     if standing.state == ACTIVE and standing.failing_since is None:
         raise StepForbidden("is_active", "This webhook is active and does not fail; there is nothing to resume.")

@@ -17,10 +17,10 @@ LONGEST_URL: Final = 2000
 
 
 class Hours(Count):
-    """So many hours."""
+    """A number of hours."""
 
     def __init__(self, most: int) -> None:
-        """Check that they are no more than `most`."""
+        """Accept numbers up to `most`."""
         super().__init__()
         self.validators = [validate.Range(0, most)]
 
@@ -73,7 +73,7 @@ ANSWER = declare(
 
 
 class RegisterWebhook(Command):
-    """An agency is to be posted its stream."""
+    """Register a webhook to which an agency's stream is posted."""
 
     url: str = required(URL)
     kind: str = optional(models.Webhook.kind, default="v1")
@@ -83,7 +83,7 @@ class RegisterWebhook(Command):
 
 
 class ChangeWebhook(Command):
-    """An endpoint is elsewhere from now on, or takes nothing for a while."""
+    """Change the address of a webhook, pause it or unpause it."""
 
     url: str | None = optional(URL, default=None)
     is_paused: bool | None = optional(IS_PAUSED, default=None)
@@ -92,13 +92,13 @@ class ChangeWebhook(Command):
 
 
 class RotateSecret(Command):
-    """Another secret is to take the place of the one that there is."""
+    """Replace the secret of a webhook."""
 
     overlap_hours: int = optional(OVERLAP_HOURS, default=rules.OVERLAP_HOURS)
 
 
 class Redeliver(Command):
-    """Something of the stream is to be sent again: one position, or what is behind one, of a type or whole."""
+    """Redeliver events: one position, or all after a position, of one type or of every type."""
 
     sequence: int | None = optional(SEQUENCE, default=None)
     after: int | None = optional(FROM, default=None)
@@ -107,20 +107,20 @@ class Redeliver(Command):
     sample: ClassVar[Mapping[str, object] | None] = {"sequence": 7}
 
     def __post_init__(self) -> None:
-        """Check that it is clear what is meant. Raises `ValidationError`."""
+        """Check that the request is unambiguous. Raises `ValidationError`."""
         if (self.sequence is None) == (self.after is None) or (self.sequence is not None and self.type is not None):
             raise ValidationError("give one of `sequence` and `after`, and a `type` beside `after` alone")
 
 
 class WithSecret(View):
-    """What verifies the signatures, once."""
+    """The secret that verifies signatures, shown once."""
 
     former_until = models.Webhook.former_until
     secret = written_by_edge(omittable(SECRET))
 
 
 class ShownWebhook(View, of=models.Webhook):
-    """An endpoint as it stands."""
+    """A webhook and its state."""
 
     url = URL
     public_key = PUBLIC_KEY
@@ -135,13 +135,13 @@ class WebhookList(View):
 
 
 class ShownAttempt(View, of=models.WebhookAttempt):
-    """One try to deliver something."""
+    """A delivery attempt."""
 
     answer = ANSWER
 
 
 class AttemptPage(View):
-    """Tries, the newest first."""
+    """Delivery attempts, newest first."""
 
     attempts = parts(ShownAttempt)
     next = paging.NEXT

@@ -1,11 +1,11 @@
-"""An agency's queue at the broker: opened, renamed, closed, emptied; filled by a lane; and who may sign in to read it.
+"""An agency's queue at the broker: open, rename, close, fill and empty it, and authenticate its readers.
 
-opening      what people do: open, rename, close; and what a withdrawal does: empty
-filling      one agency's turn of the lane: what has to go, and what comes next
-ending       what ends without anybody's step: by its day, or because a key was revoked
-streams      what the queues are filled from
-lane         the one process that fills all queues
-signing_in   what the broker asks of whoever wants to come in
+opening      actions of people (open, rename, close) and of a withdrawal (empty)
+filling      one agency's turn: delete what must go, then publish the next events
+ending       endings without an action: by date, or because a key was revoked
+streams      the streams that fill the queues
+lane         the single process that fills all queues
+signing_in   the broker's questions about each client that connects
 """
 
 from services.partners.channels.broker_queue.actions.lane import Lane

@@ -1,8 +1,8 @@
-"""What ends an agency's part without anybody's step: a day that passes, and a key in use that was revoked.
+"""End an agency's access when a date passes or a key in use is revoked.
 
-A consent or an agreement that ends by its day has what waits in the queue emptied, as one that is withdrawn. And
-RabbitMQ remembers, for as long as a channel is open, that its user may read a queue: who is in with a key that was
-revoked is cut off by a new name, which that key can't learn.
+If a consent or an agreement ends by date, the queue is emptied, as after a withdrawal. As long as a channel is open,
+RabbitMQ remembers that its user can read a queue. The queue therefore gets a new name when a key is revoked. The
+revoked key cannot learn that name.
 """
 
 from datetime import date, datetime
@@ -26,7 +26,7 @@ _LAWS: Final = tuple(sorted(JURISDICTIONS))
 
 
 def due(session: Session) -> list[UUID]:
-    """Return the agencies with a queue for which a day has passed somewhere, or a key was revoked."""
+    """Return the agencies with a queue for which a date has passed under some law, or a key was revoked."""
     today = _days(time_source.now(session))
     columns = (BrokerQueue.agency, BrokerQueue.days_at, _has_revoked().label("has_revoked"))
     rows = session.execute(select(*columns).where(BrokerQueue.is_declared).order_by(BrokerQueue.agency)).all()
@@ -35,13 +35,13 @@ def due(session: Session) -> list[UUID]:
 
 
 def bring_on(session: Session, agency: UUID) -> None:
-    """Have the queue emptied if something has ended by its day, and named anew if a key was revoked that had read."""
+    """Empty the queue if something has ended by date, and rename it if a key that has read it was revoked."""
     now = time_source.now(session)
     before = session.scalar(select(BrokerQueue.days_at).where(BrokerQueue.agency == agency))
     if before is not None and _has_ended(session, agency, before, now):
         grounds.hold_alone(session, [agency])
     row = session.get(BrokerQueue, agency, with_for_update={"skip_locked": True})
-    if row is None:  # or a request has locked it: the next look finds the same
+    if row is None:  # or a request has locked it: the next check finds it
         return
     row.days_at = now
     has_revoked = select(BrokerQueue.agency).where(BrokerQueue.agency == agency, _has_revoked())
@@ -50,7 +50,7 @@ def bring_on(session: Session, agency: UUID) -> None:
 
 
 def _has_revoked() -> ColumnElement[bool]:
-    """Write the condition that a key which read was revoked since the queue got its name."""
+    """Return the condition that a used key with the reading scope was revoked after the queue got its name."""
     of_agency = (KeyRecord.agency == BrokerQueue.agency, KeyRecord.scopes.contains([READING]))
     was_used = KeyRecord.last_used_on.is_not(None)
     return exists().where(*of_agency, was_used, KeyRecord.revoked_at > BrokerQueue.named_at)
@@ -62,5 +62,5 @@ def _has_ended(session: Session, agency: UUID, before: datetime, now: datetime) 
 
 
 def _days(instant: datetime) -> dict[str, date]:
-    """Return the day that it is under each law."""
+    """Return the current day under each law."""
     return {law: dates.today(instant, law) for law in _LAWS}

@@ -1,8 +1,8 @@
-"""One agency's turn of the lane: delete what has to go from its queue, then publish what comes next in its stream.
+"""One agency's turn: delete what must go from its queue, then publish the next events of its stream.
 
-No transaction is open while the broker is asked for anything, so that an ending never waits for it. Before each event
-the lane checks whether anything has ended for the agency since it decided what to send. What reached the queue by then
-is deleted with the queue, before anything else is published to the agency.
+No transaction is open during a call to the broker, so that an ending never waits for it. Before each event the lane
+checks whether anything has ended for the agency since it decided what to send. Events that reached the queue by then
+are deleted with the queue, before anything else is published to the agency.
 """
 
 import json
@@ -25,16 +25,16 @@ from shared.exchange.broker import AGENCY_QUEUE_LENGTH, AgencyMessage, Depth
 from shared.store.database import Database, NamedRow
 from shared.telemetry import crash
 
-#: Events of one agency in a turn, so that the others have theirs.
+#: The number of events of one agency in a turn, so that the other agencies get their turns.
 BATCH: Final = 200
-#: What tools route by (CloudEvents' AMQP binding); the document says the same.
+#: The headers by which tools route (CloudEvents' AMQP binding). The document contains the same values.
 _HEADERS: Final = ("specversion", "id", "source", "type", "subject", "time", "sequence")
 
 
 _IS_OF_USE: Final = "is_open or is_declared or cardinality(discarded) > 0"
-#: The queues of agencies that are, or may be at the broker still.
+#: The queues that are open, or that may still exist at the broker.
 OF_USE: Final = f"select from broker_queues where {_IS_OF_USE}"
-#: The agencies of which a queue has to be deleted now.
+#: The agencies with a queue that must be deleted now.
 TO_BE_EMPTIED: Final = """
     select agency from broker_queues as queue left join stream_endings as ending using (agency)
     where cardinality(queue.discarded) > 0 or (queue.is_declared and coalesce(ending.count, 0) <> queue.endings)
@@ -42,11 +42,11 @@ TO_BE_EMPTIED: Final = """
 
 
 class Item(Protocol):
-    """An event of an agency's stream, as every channel sends it."""
+    """An event of an agency's stream, identical on every channel."""
 
     @property
     def sequence(self) -> int:
-        """Its place in the stream."""
+        """The position in the stream."""
 
     @property
     def document(self) -> bytes:
@@ -65,15 +65,15 @@ class Page(Protocol):
         """The last sequence of the stream."""
 
 
-#: Reads an agency's stream behind a sequence, at most so many events: each as it may be told at this moment.
+#: Reads up to a number of events of an agency's stream after a sequence, each filtered by the current grounds.
 Read: TypeAlias = Callable[[Session, UUID, int, int], Page]
-#: Returns the last sequence of each agency's stream that has any.
+#: Returns the last sequence of each agency's stream that is not empty.
 Heads: TypeAlias = Callable[[Session], Mapping[UUID, int]]
 
 
 @dataclass(frozen=True)
 class Streams:
-    """The agencies' streams, as the lane reads them; `stand` selects one value that changes when any has grown."""
+    """The agencies' streams, as the lane reads them; `stand` selects a value that changes whenever a stream grows."""
 
     read: Read
     heads: Heads
@@ -84,18 +84,18 @@ class Queues(Protocol):
     """The agencies' queues at the broker."""
 
     def declare(self, queue: str) -> bool:
-        """Have a queue; return whether it was there already."""
+        """Declare a queue; return whether it already existed."""
 
     def delete(self, queue: str) -> None:
-        """Delete a queue with all that it holds."""
+        """Delete a queue with all its messages."""
 
     def send(self, queue: str, messages: Iterable[AgencyMessage]) -> None:
-        """Hand messages to the broker."""
+        """Send messages to the broker."""
 
 
 @dataclass(frozen=True)
 class Queue:
-    """An agency's queue as a turn finds it; `generation` is the agency's, read first."""
+    """An agency's queue at the start of a turn. The agency's `generation` is read first."""
 
     agency: UUID
     name: str
@@ -108,7 +108,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Batch:
-    """What a turn publishes: decided in one transaction, and sent after it."""
+    """The events that a turn publishes: decided in one transaction and sent after it."""
 
     queue: Queue
     before: int
@@ -117,7 +117,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Sent:
-    """What was handed to the broker, and counts once it is confirmed."""
+    """Events that were sent to the broker. The mark moves after the broker confirms them."""
 
     agency: UUID
     queue: str
@@ -128,14 +128,14 @@ class Sent:
 
 
 def counting(session: Session) -> frozenset[UUID]:
-    """Return the agencies with an agreement that counts now."""
+    """Return the agencies with an agreement in force."""
     return counting_agencies(session, TIME_SOURCE.of(session).now(session))
 
 
 def due(session: Session, heads: Mapping[UUID, int], counting: Collection[UUID]) -> list[UUID]:
-    """Return the agencies whose turn may do something: there is news for them, or something has to go.
+    """Return the agencies whose turn can have something to do: new events, or something to delete.
 
-    `counting`: those with an agreement that counts, as of a moment ago; a turn asks again.
+    `counting`: the agencies with an agreement in force, as of a moment ago. A turn checks again.
     """
     columns = ("agency", "is_open", "is_declared", "mark", "discarded")
     query = select(*(getattr(BrokerQueue, name) for name in columns)).where(text(_IS_OF_USE))
@@ -151,12 +151,12 @@ def _is_due(row: NamedRow, counting: Collection[UUID], head: int) -> bool:
 
 
 def to_be_emptied(session: Session) -> list[UUID]:
-    """Return the agencies of which a queue has to be deleted now."""
+    """Return the agencies with a queue that must be deleted now."""
     return list(session.scalars(text(TO_BE_EMPTIED)))
 
 
 def empty(database: Database, queues: Queues, agency: UUID) -> None:
-    """Delete what has to go, and no more."""
+    """Delete what must go, and publish nothing."""
     with database.transaction() as session:
         queue = _find(session, agency)
     if queue is not None:
@@ -164,7 +164,7 @@ def empty(database: Database, queues: Queues, agency: UUID) -> None:
 
 
 def take_turn(database: Database, queues: Queues, streams: Streams, agency: UUID) -> Sent | None:
-    """Delete what has to go, then publish what comes next; return what was published, None if nothing was."""
+    """Delete what must go, then publish the next events; return what was published, None if nothing was."""
     with database.transaction() as session:
         queue = _find(session, agency)
     if queue is None or not _delete(database, queues, queue, keeps=queue.is_serving) or not queue.is_serving:
@@ -187,9 +187,9 @@ def _find(session: Session, agency: UUID) -> Queue | None:
 
 
 def _delete(database: Database, queues: Queues, queue: Queue, *, keeps: bool) -> bool:
-    """Delete what was discarded, and the queue itself unless it stays and nothing has ended since it was emptied.
+    """Delete discarded queues, and the current one unless it stays and nothing has ended since it was emptied.
 
-    Returns whether that is stored; if a request is just changing the queue, it is done again.
+    Return whether that is stored. If a request is changing the queue at the same time, the next turn repeats it.
     """
     names = set(queue.discarded)
     if queue.is_declared and (queue.has_ended or not keeps):
@@ -211,7 +211,7 @@ def _delete(database: Database, queues: Queues, queue: Queue, *, keeps: bool) ->
 
 
 def _decide(session: Session, queue: Queue, streams: Streams, *, was_there: bool) -> Batch | None:
-    """Decide what is published next; None if nothing waits, or an ending or a request came in between."""
+    """Decide what to publish next; None if nothing waits, or if an ending or a request came in between."""
     if not grounds.try_hold_shared(session, queue.agency):
         return None
     row = _locked(session, queue.agency)
@@ -228,7 +228,7 @@ def _decide(session: Session, queue: Queue, streams: Streams, *, was_there: bool
 
 
 def _publish(database: Database, queues: Queues, batch: Batch) -> Sent | None:
-    """Publish a batch, one event after the other, until something ends; return what was published, if all was."""
+    """Publish a batch, event by event, until something ends; return it if all of it was published."""
     queue = batch.queue
     for item in batch.items:
         # control: H-AGENCY-1 endings-never-wait
@@ -241,15 +241,15 @@ def _publish(database: Database, queues: Queues, batch: Batch) -> Sent | None:
 
 # control: H-AGENCY-3 lane-per-queue
 def _locked(session: Session, agency: UUID) -> BrokerQueue | None:
-    """Lock a queue's row; None if there is none, or a request has locked it: no agency's queue waits for another's."""
+    """Lock a queue's row; None if there is none or a request has locked it. No agency's queue waits for another's."""
     return session.get(BrokerQueue, agency, with_for_update={"skip_locked": True})
 
 
 def _mark_of(row: BrokerQueue, page: Page, *, is_lost: bool) -> int:
-    """Return the sequence behind which a queue goes on.
+    """Return the sequence after which a queue continues.
 
-    One that was there and is gone, with all that nobody had read, is filled again as far as it reaches. A restore takes
-    the mark back with the stream, so that what the queue has of its former life is sent again as it is in the new one.
+    A queue that was lost with its unread messages is refilled up to its maximum length. A restore moves the mark back
+    together with the stream. The events are then sent again as they are in the restored stream.
     """
     if row.mark is None:
         return rules.begins_after(page.head, AGENCY_QUEUE_LENGTH)
@@ -257,9 +257,9 @@ def _mark_of(row: BrokerQueue, page: Page, *, is_lost: bool) -> int:
 
 
 def move_mark(session: Session, sent: Sent) -> None:
-    """Move the mark behind what the broker has confirmed, unless the queue is another by now, or has to be emptied.
+    """Move the mark to the last confirmed event, unless the queue was replaced or must be emptied.
 
-    What has to be emptied is published again behind the old mark, each event as it may be sent then.
+    The contents of a queue that must be emptied are published again after the old mark, each event filtered again.
     """
     unchanged = (
         BrokerQueue.agency == sent.agency,
@@ -273,7 +273,7 @@ def move_mark(session: Session, sent: Sent) -> None:
 
 
 def note_depth(session: Session, agency: UUID, queue: str, depth: Depth) -> None:
-    """Store how much waits in a queue, for whoever looks at it."""
+    """Store the number of messages and readers of a queue, for display."""
     session.execute(
         update(BrokerQueue)
         .where(BrokerQueue.agency == agency, BrokerQueue.queue == queue)
@@ -283,13 +283,13 @@ def note_depth(session: Session, agency: UUID, queue: str, depth: Depth) -> None
 
 
 def declared(session: Session) -> list[tuple[UUID, str]]:
-    """Return the queues that are at the broker, each with its agency."""
+    """Return the queues that exist at the broker, each with its agency."""
     query = select(BrokerQueue.agency, BrokerQueue.queue).where(BrokerQueue.is_declared)
     return [(row.agency, row.queue) for row in session.execute(query)]
 
 
 def message_of(item: Item) -> AgencyMessage:
-    """Return an event as the broker carries it: the bytes of every channel, and attributes beside them as headers."""
+    """Return an event as an AMQP message: the same bytes as on every channel, with its attributes as headers."""
     attributes = json.loads(item.document)
     headers = {f"cloudEvents_{name}": str(attributes[name]) for name in _HEADERS if attributes.get(name) is not None}
     return AgencyMessage(str(attributes["id"]), str(attributes["type"]), item.document, CONTENT_TYPE, headers)

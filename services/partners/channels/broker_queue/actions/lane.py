@@ -1,4 +1,4 @@
-"""Fills the agencies' queues: one process leads, one agency's turn after another's; a mark moves after the confirm."""
+"""The loop that fills the agencies' queues: one leader, one agency's turn at a time."""
 
 import threading
 import time
@@ -17,16 +17,16 @@ from shared.store.leader import Lease, LeaseLost, try_acquire
 from shared.store.loop import Loop
 from shared.telemetry import crash, logger, metrics
 
-#: Woken after each commit in this process that tells something; the poll finds what others committed.
+#: A commit in this process that publishes something wakes the loop. Polling finds the commits of other processes.
 POLL_SECONDS: Final = 0.5
-#: How often it is looked whether a queue has to be emptied, also in the middle of a round.
+#: Seconds between checks whether a queue must be emptied, also during a round.
 EMPTY_SECONDS: Final = 0.1
-#: How often it is looked whether a day has passed, or a key was revoked.
+#: Seconds between checks whether a date has passed or a key was revoked.
 END_SECONDS: Final = 0.5
 LEAD_SECONDS: Final = 1.0
-#: How long a doubt about the broker is waited out, each time a little longer.
+#: Seconds before retries after a broker error, increasing each time.
 RETRY_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
-#: How old a list of the agencies with an agreement may be: days end them too, and other processes.
+#: The maximum age of the list of agencies with an agreement, in seconds: dates and other processes end agreements too.
 WEIGH_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 10.0
 
@@ -34,10 +34,10 @@ log = logger()
 
 
 class Lane(Loop):
-    """The lane of one process: it tries to lead where some agency has a queue, and fills the queues while it leads."""
+    """The loop of one process: it tries to lead if some agency has a queue, and fills the queues while it leads."""
 
     def __init__(self, database: Database, amqp_uri: str, streams: filling.Streams) -> None:
-        """Store the database, the broker, and the agencies' streams; nothing is opened before `run`."""
+        """Store the database, the broker and the agencies' streams; nothing is opened before `run`."""
         passing = (BrokerUnsure, BrokerRefused, LeaseLost, KeyStoreAway, psycopg.Error, SQLAlchemyError)
         super().__init__(self._lead_if_free, passing=passing)
         self._database, self._amqp_uri, self._streams = database, amqp_uri, streams
@@ -51,12 +51,12 @@ class Lane(Loop):
         database.after_recording(self._wake.set)
 
     def stop(self) -> None:
-        """Finish the turn in hand, then return from `run`."""
+        """Finish the current turn, then return from `run`."""
         super().stop()
         self._wake.set()
 
     def report(self, error: Exception) -> None:
-        """Log what was in doubt: it is sent again, here or elsewhere."""
+        """Log an uncertain delivery. The events are sent again, here or by another process."""
         self.retry = RETRY_SECONDS[min(self._doubts, len(RETRY_SECONDS) - 1)]
         if self._doubts in (0, 10) or self._doubts % 60 == 0:
             reason = str(error) if isinstance(error, BrokerUnsure | BrokerRefused) else type(error).__name__
@@ -88,7 +88,7 @@ class Lane(Loop):
                 self._wait_for_more(lease, queues, before)
 
     def _due(self) -> list[UUID]:
-        """Return the agencies that have a turn."""
+        """Return the agencies that have a turn now."""
         is_woken = self._wake.is_set()
         self._wake.clear()
         with self._database.reading() as session:
@@ -97,7 +97,7 @@ class Lane(Loop):
             return filling.due(session, self._streams.heads(session), self._counting)
 
     def _wait_for_more(self, lease: Lease, queues: AgencyQueues, before: object) -> None:
-        """Wait until a stream has grown, this process has told something, or it is time to look again."""
+        """Wait until a stream grows, this process publishes something, or the next check is due."""
         ends = time.monotonic() + POLL_SECONDS
         while time.monotonic() < ends and not self._wake.wait(EMPTY_SECONDS):
             queues.drain(0)
@@ -106,10 +106,10 @@ class Lane(Loop):
                 return
 
     def _bring_on(self, queues: AgencyQueues, agency: UUID) -> int:
-        """Go through one agency's turn; return how many events went into its queue."""
+        """Run one agency's turn; return how many events went into its queue."""
         sent = filling.take_turn(self._database, queues, self._streams, agency)
         if sent is None:
-            queues.settle()  # of what was sent before something ended
+            queues.settle()  # the events that were sent before something ended
             return 0
         crash.point("agency_queues.in_publish")
         queues.settle()
@@ -134,7 +134,7 @@ class Lane(Loop):
             self._look(queues)
 
     def _end(self) -> None:
-        """Have what has ended by its day, and who reads with a key that was revoked, taken from the queues."""
+        """Remove what has ended by date, and cut off readers whose key was revoked."""
         with self._database.reading() as session:
             agencies = ending.due(session)
         for agency in agencies:
@@ -142,7 +142,7 @@ class Lane(Loop):
                 ending.bring_on(session, agency)
 
     def _empty(self, queues: AgencyQueues) -> None:
-        """Empty what has to be, and look how far the streams are: mostly nothing is new, in one trip."""
+        """Empty the queues that must be, and read how far the streams are; usually one query finds nothing new."""
         self._emptied = time.monotonic()
         look = self._database.ask(self._question)
         self._stand = look["stand"]
@@ -153,7 +153,7 @@ class Lane(Loop):
         for agency in agencies:
             filling.empty(self._database, queues, agency)
         if agencies:
-            self._wake.set()  # what was deleted is declared anew at once
+            self._wake.set()  # the deleted queue is declared again at once
 
     def _look(self, queues: AgencyQueues) -> None:
         with self._database.reading() as session:
@@ -170,7 +170,7 @@ class Lane(Loop):
 
 
 class _Connected:
-    """The connection to the broker, cut at the end: what is doubtful then is sent again."""
+    """The connection to the broker. It is cut at the end; unconfirmed messages are sent again."""
 
     def __init__(self, amqp_uri: str) -> None:
         self.queues = AgencyQueues(amqp_uri)

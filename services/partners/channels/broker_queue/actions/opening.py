@@ -1,4 +1,4 @@
-"""What people do about an agency's queue, and what has to go from it."""
+"""Open, rename, close and empty an agency's queue."""
 
 import secrets
 from collections.abc import Callable
@@ -24,15 +24,15 @@ from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.exchange.broker import BROKER_OF_AGENCIES
 
-#: An agency has a handful of agreements in all its years.
+#: High limits: an agency has only a few agreements over the years.
 _AGREEMENTS: Final = 1_000
 _AGREEMENTS_OF_ALL: Final = 1_000_000
 
 
 def open_(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int:
-    """Open a queue for an agency at the broker; it is filled while an agreement with the agency counts.
+    """Open a queue for an agency at the broker; it is filled while an agreement with the agency is in force.
 
-    Return its version. One that is open stays as it is. Raises `StepForbidden`.
+    Return its version. An open queue stays unchanged. Raises `StepForbidden`.
     """
     rules.check_agency(_hold(session, agency))
     row = session.get(BrokerQueue, agency, with_for_update=True)
@@ -47,7 +47,7 @@ def open_(session: Session, agency: UUID, now: datetime, *, by: Principal) -> in
 
 
 def rename(session: Session, agency: UUID, now: datetime, matches: Callable[[int], None], *, by: Principal) -> int:
-    """Have the queue under another name, after a key was stolen: who is in still reads nothing more.
+    """Rename the queue after a key was stolen, so that connected clients read nothing more.
 
     The old queue is deleted. Return its version. `matches` raises for a version not read before. Raises `NotFound`.
     """
@@ -61,13 +61,13 @@ def rename(session: Session, agency: UUID, now: datetime, matches: Callable[[int
 
 
 def cut_off(row: BrokerQueue, now: datetime) -> None:
-    """Have a queue under another name, by nobody's step: a key with which somebody reads was revoked."""
+    """Rename a queue automatically, because a key with which it is read was revoked."""
     _discard(row)
     _name(row, now)
 
 
 def close(session: Session, agency: UUID) -> int:
-    """Close an agency's queue; what waits in it goes.
+    """Close an agency's queue and delete the messages in it.
 
     Return its version. Raises `NotFound`.
     """
@@ -78,16 +78,16 @@ def close(session: Session, agency: UUID) -> int:
 
 
 def purge(session: Session, agency: UUID) -> None:
-    """Have what waits in an agency's queue deleted at once, and before anything else is published to it.
+    """Delete the messages in an agency's queue immediately, before anything else is published to the agency.
 
     This raises the agency's generation, as every ending does, and waits for no broker. The lane then deletes the queue
-    and continues behind its mark; what was in the queue comes by the feed.
+    and continues after its mark. The agency reads the deleted events from the feed.
     """
     grounds.hold_alone(session, [agency])
 
 
 def waits_for_purge(session: Session, agency: UUID) -> bool:
-    """Return whether something that has to go from an agency's queue may be there still."""
+    """Return whether an agency's queue can still contain something that must be deleted."""
     row = session.get(BrokerQueue, agency)
     if row is None:
         return False
@@ -95,7 +95,7 @@ def waits_for_purge(session: Session, agency: UUID) -> bool:
 
 
 def shown(session: Session, agency: UUID, now: datetime) -> tuple[Shown, int]:
-    """Show an agency's queue at the broker: its name, how far it is filled, and how much waits in it.
+    """Show an agency's queue at the broker: its name, its position, and the number of waiting messages.
 
     Return it with its version. Raises `NotFound`.
     """
@@ -109,11 +109,11 @@ def shown(session: Session, agency: UUID, now: datetime) -> tuple[Shown, int]:
 
 
 def serves(session: Session, row: BrokerQueue, now: datetime) -> bool:
-    """Return whether anything may go into a queue, and whether its agency may read it, by now."""
+    """Return whether a queue can be filled and its agency can read it now."""
     if not row.is_open:
         return False
     asked = subscriptions.find(session, row.agency)
-    if asked is not None and asked.is_sandbox:  # it is told of nobody who exists, and needs no agreement
+    if asked is not None and asked.is_sandbox:  # it receives fictitious events only and needs no agreement
         standing = agencies.find(session, row.agency)
         return standing is not None and standing.state == agencies.ACTIVE
     listed = agreements.page(session, now, agency=row.agency, state=None, after=None, limit=_AGREEMENTS)
@@ -121,7 +121,7 @@ def serves(session: Session, row: BrokerQueue, now: datetime) -> bool:
 
 
 def counting_agencies(session: Session, now: datetime) -> frozenset[UUID]:
-    """Return the agencies with an agreement that counts, and the sandboxes, which need none."""
+    """Return the agencies with an agreement in force, and the sandboxes, which need none."""
     sandboxes = session.scalars(select(Subscription.agency).where(Subscription.is_sandbox)).all()
     listed = agreements.page(session, now, agency=None, state=None, after=None, limit=_AGREEMENTS_OF_ALL)
     return frozenset((*sandboxes, *(agreement["agency"] for agreement in listed if agreement["counts"])))

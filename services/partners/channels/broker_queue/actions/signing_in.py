@@ -1,8 +1,8 @@
-"""What the broker asks before it lets somebody in to the agencies' virtual host: who they are, and what they may there.
+"""Answer the broker's authentication and authorisation questions about the agencies' virtual host.
 
-Who comes in is a key: its id is the user's name, and the key the password. So a key that is bound to addresses is so at
-the broker too, and one that was revoked reads nothing that it had not begun to read. The services' accounts the broker
-knows itself, and asks nobody about them. While partners is away no agency comes in.
+A client signs in with a key: the user name is the key's id, and the password is the key. A key that is limited to
+networks is therefore limited at the broker too. A revoked key can start reading nothing new. The broker knows the
+services' accounts itself and does not ask about them. While partners is unavailable, no agency can sign in.
 """
 
 from collections.abc import Mapping
@@ -25,20 +25,20 @@ from shared.http import FormListener
 from shared.store.database import Database
 from shared.store.loop import Loop
 
-#: What the broker sends with a question: a form, each name once.
+#: The form that the broker sends with a question; each name occurs once.
 Form: TypeAlias = Mapping[str, str]
 _RESOURCE: Final = ("resource", "name", "permission")
 
 
 class SignIn:
-    """Answers the broker (`rabbitmq_auth_backend_http`): yes or no, to each path."""
+    """Answers the broker (`rabbitmq_auth_backend_http`): allow or deny, for each path."""
 
     def __init__(self, database: Database) -> None:
-        """Store where keys and queues are."""
+        """Store the database, which contains the keys and queues."""
         self._database = database
 
     def __call__(self, path: str, form: Form) -> bool:
-        """Return whether the broker may allow what it asks about; nothing that is not expected is."""
+        """Return whether the broker may allow a request. Unknown requests are denied."""
         user = rules.id_in(form.get("username", ""))
         if user is None:
             return False
@@ -83,7 +83,7 @@ def _queue(session: Session, agency: UUID) -> str | None:
 
 
 class BrokerSignIn(Loop):
-    """Listens to the broker's questions, where the settings say so."""
+    """Listens for the broker's questions if the settings enable it."""
 
     def __init__(self, database: Database) -> None:
         """Store where to listen; nothing is opened before `run`."""
@@ -92,7 +92,7 @@ class BrokerSignIn(Loop):
         self._listener = FormListener(listen, SignIn(database)) if listen else None
 
     def stop(self) -> None:
-        """Answer what is in hand, then return from `run`."""
+        """Answer the current question, then return from `run`."""
         super().stop()
         if self._listener is not None:
             self._listener.stop()

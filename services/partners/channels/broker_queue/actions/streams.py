@@ -1,6 +1,7 @@
-"""The agencies' streams as the lane reads them: where nothing is agreed on with an agency, there is nothing to read.
+"""The agencies' streams as the lane reads them. Without an agreement in force, there is nothing to read.
 
-Neither is there before this process has heard what was recorded while it was away, and while an ending is late.
+There is also nothing to read until this process has applied what was recorded while it was down, and while an ending is
+late.
 """
 
 from typing import Final
@@ -25,7 +26,7 @@ def _heads(session: Session) -> dict[UUID, int]:
     return {row.agency: row.head for row in session.execute(select(Stream.agency, Stream.head))}
 
 
-#: The same heads as one number, which is another when any of them is: for who only waits for that.
+#: The same heads as one number that changes with any of them, for waiting loops.
 _STAND = "select coalesce(sum(hashtextextended(agency || ' ' || head, 0)), 0) from streams"
 
 STREAMS: Final = filling.Streams(_read, _heads, _STAND)

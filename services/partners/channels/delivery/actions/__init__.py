@@ -1,9 +1,9 @@
-"""Webhooks: kept and shown; and the loop that posts to them.
+"""Webhooks: manage them and post to them.
 
-keeping   registered, changed, rotated, resumed, removed; shown, with their attempts; what is asked of them
+keeping   register, change, rotate, resume, remove, show; attempts, tests and redelivery requests
 source    the agencies' streams, as a lane reads them
-lane      one endpoint's way: read, post, commit, one after another
-loop      the leader that runs lanes for those for which something waits
+lane      one endpoint: read, post, commit, repeat
+loop      the leader that runs a lane for each endpoint with waiting events
 """
 
 from services.partners.channels.delivery.actions.keeping import (

@@ -1,4 +1,4 @@
-"""An endpoint as a lane loads it, what is to be sent there next, and what became of it."""
+"""An endpoint as a lane loads it, the next events for it, and the results of the attempts."""
 
 import json
 import random
@@ -35,7 +35,7 @@ log = logger()
 _WEBHOOKS, _ATTEMPTS = (Record.metadata.tables[each.__tablename__] for each in (Webhook, WebhookAttempt))
 _STANDING: Final = ("state", "reason", "tries", "failing_since", "next_at")
 _SEALED: Final = ("url", "secret", "former_secret", "former_until")
-#: Built once: it is asked for each event that comes alone.
+#: Built once, because it is executed for each event that arrives singly.
 _LOADED: Final = (
     select(
         *(_WEBHOOKS.c[name] for name in ("agency", "position", *_SEALED, *_STANDING)),
@@ -48,12 +48,12 @@ _LOADED: Final = (
     .join(agencies.agencies, agencies.agencies.c.id == _WEBHOOKS.c.agency)
     .where(_WEBHOOKS.c.id == bindparam("webhook"), agencies.agencies.c.state == TAKES_PART)
 )
-#: Asked before each event that is sent; of an endpoint that was removed the version is null.
+#: Queried before each event is sent. The version is null if the endpoint was removed.
 _STAMP_NOW: Final = """
     select (select version from webhooks where id = %(webhook)s) as version,
         coalesce((select count from stream_endings where agency = %(agency)s), 0) as generation
 """
-#: Built once, too: each batch ends with it.
+#: Built once as well: each batch ends with it.
 _CHANGED: Final = (
     update(_WEBHOOKS)
     .where(
@@ -68,7 +68,8 @@ _CHANGED: Final = (
     )
     .returning(_WEBHOOKS.c.id)
 )
-#: What each attempt of a batch has of its own; an array for each of these, since a statement a row takes far longer.
+#: The columns that differ between the attempts of a batch. Each is passed as an array, because one statement per row
+#: takes far longer.
 _NOTED: Final = ("id", "at", "sequence", "outcome", "status", "milliseconds", "answer")
 _ALIKE: Final = ("webhook", "is_again")
 _NOTE: Final = insert(_ATTEMPTS).from_select(
@@ -82,7 +83,7 @@ _NOTE: Final = insert(_ATTEMPTS).from_select(
 
 @dataclass(frozen=True)
 class Request:
-    """What somebody asked for beside the stream."""
+    """A test or a redelivery that was requested in addition to the stream."""
 
     id: UUID
     kind: str
@@ -93,9 +94,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where something is sent, how it stands, and whether something was asked for that comes first.
+    """The address of an endpoint, its state, and a pending request that comes first.
 
-    `stamp` is the version of its settings and its agency's generation, read before it was decided what may be sent.
+    `stamp` is the version of its settings and its agency's generation, read before it was decided what can be sent.
     """
 
     id: UUID
@@ -114,7 +115,7 @@ class Endpoint:
 
     @property
     def next_sequence(self) -> int:
-        """Return which position of the stream comes next; 0 for a test event."""
+        """Return the next position of the stream; 0 for a test event."""
         if self.is_test:
             return 0
         return (self.position if self.request is None else self.request.after) + 1
@@ -122,7 +123,7 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Sent:
-    """An event that says nothing but its place: a test event, or one of which nobody got to know more."""
+    """An item without content: a test event, or an event that was not read because the connection failed."""
 
     sequence: int
     id: UUID = _NOBODY
@@ -132,7 +133,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What became of one event."""
+    """The result of one delivery attempt."""
 
     item: Item
     outcome: Outcome
@@ -142,7 +143,7 @@ class Attempt:
 
 
 def load(session: Session, webhook: UUID, now: datetime) -> Endpoint | None:
-    """Return an endpoint; None where nothing is to be sent to it now."""
+    """Return an endpoint; None if nothing can be sent to it now."""
     row = session.execute(_LOADED, {"webhook": webhook}).mappings().one_or_none()
     if row is None:
         return None
@@ -172,13 +173,13 @@ def _request(session: Session, webhook: UUID, *, is_sending: bool) -> Request | 
     query = select(*columns).where(WebhookRequest.webhook == webhook)
     if not is_sending:
         query = query.where(WebhookRequest.kind == keeping.TEST)
-    # A test event first: somebody waits for it.
+    # A test event comes first, because the person who requested it is waiting.
     row = session.execute(query.order_by(WebhookRequest.kind.desc(), WebhookRequest.id).limit(1)).first()
     return None if row is None else Request(*row)
 
 
 def next_items(session: Session, endpoint: Endpoint, limit: int, now: datetime) -> Sequence[Item]:
-    """Return what is to be sent next, each copy decided now."""
+    """Return the next items to send; the gate decides on each now."""
     request, source = endpoint.request, source_of(session)
     if request is None:
         return source.read(session, endpoint.agency, after=endpoint.position, limit=limit)
@@ -188,7 +189,7 @@ def next_items(session: Session, endpoint: Endpoint, limit: int, now: datetime) 
 
 
 def _again(session: Session, endpoint: Endpoint, request: Request, limit: int) -> Sequence[Item]:
-    """Return what of the stream is wanted once more; a request with nothing more of it is over."""
+    """Return the events that are requested again; a request without further events is deleted."""
     while True:
         read = source_of(session).read(session, endpoint.agency, after=request.after, limit=limit)
         items = [item for item in read if item.sequence <= request.until]
@@ -203,7 +204,7 @@ def _again(session: Session, endpoint: Endpoint, request: Request, limit: int) -
 
 
 def test_event(request: UUID, now: datetime) -> Sent:
-    """Return an event that says nothing, for who wants to see whether anything arrives."""
+    """Return an event without data, for testing the delivery."""
     document = {
         "specversion": "1.0",
         "id": str(request),
@@ -217,7 +218,7 @@ def test_event(request: UUID, now: datetime) -> Sent:
 
 
 def store(session: Session, endpoint: Endpoint, attempts: Sequence[Attempt], now: datetime) -> Endpoint | None:
-    """Store attempts and what follows; return the endpoint as it stands then, None if somebody changed it meanwhile."""
+    """Store attempts and their result; return the endpoint afterwards, None if it was changed meanwhile."""
     if not attempts:
         return endpoint
     _note(session, endpoint, attempts)
@@ -251,7 +252,7 @@ def _standing(endpoint: Endpoint, last: Attempt, now: datetime, *, has_taken: bo
 
 
 def _change(session: Session, before: Endpoint, after: Endpoint, delivered_at: datetime | None) -> bool:
-    """Store how an endpoint stands; what somebody has changed meanwhile counts, and nothing is stored over it."""
+    """Store the state of an endpoint, unless its settings were changed meanwhile."""
     loaded = {"position": before.position, "state": before.standing.state, "next_at": before.standing.next_at}
     follows = {"position": after.position, **{name: getattr(after.standing, name) for name in _STANDING}}
     values = {
@@ -264,7 +265,7 @@ def _change(session: Session, before: Endpoint, after: Endpoint, delivered_at: d
 
 
 def _move(session: Session, request: Request, to: int) -> None:
-    """Store how far a request is; it goes once it is done."""
+    """Store the progress of a request; delete it once it is complete."""
     mine = WebhookRequest.id == request.id
     if to >= request.until:
         session.execute(delete(WebhookRequest).where(mine))
@@ -282,7 +283,7 @@ def _note(session: Session, endpoint: Endpoint, attempts: Sequence[Attempt]) -> 
 
 
 def _row(session: Session, endpoint: Endpoint, attempt: Attempt) -> tuple[object, ...]:
-    """Return what is noted of an attempt, in the order of `_NOTED`."""
+    """Return the values of an attempt, in the order of `_NOTED`."""
     id_, words = new_id(), rules.excerpt(attempt.answer) if attempt.answer else ""
     cell = keeping.cell_of_attempt(id_)
     return (

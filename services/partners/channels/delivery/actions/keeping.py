@@ -1,6 +1,6 @@
-"""Endpoints: registered, changed, rotated, resumed, removed; shown, with their attempts; what is asked of them.
+"""Register, change, rotate, resume, remove and show endpoints, their attempts, tests and redelivery requests.
 
-Their times are real ones, as retries are.
+Their times are real time, like those of retries.
 """
 
 from collections.abc import Callable
@@ -37,23 +37,23 @@ from shared.store.database import Database
 
 TEST, REDELIVERY = "test", "redelivery"
 _STANDING: Final = ("state", "reason", "tries", "failing_since", "next_at")
-#: How it went is looked at within days; after thirty, nobody has to hold it.
+#: Delivery results are examined within days; they are kept for thirty.
 _ATTEMPTS: Final = Record.metadata.tables[WebhookAttempt.__tablename__]
 EXPIRING: Final = (Expiring(_ATTEMPTS, _ATTEMPTS.c.at, 30),)
 
 
 @dataclass(frozen=True)
 class CheckedUrl:
-    """An address, if a request names one, and why nothing may be posted there; None if something may."""
+    """The address in a request, if it contains one, and why nothing can be posted there; None if posting is allowed."""
 
     url: str | None
     refusal: TargetRefused | None
 
 
 def check_url(database: Database, agency: UUID, url: str | None) -> CheckedUrl:
-    """Check whether an agency's events may be posted to an address.
+    """Check whether an agency's events can be posted to an address.
 
-    This asks a resolver for the name in it, so that the caller must have no transaction open.
+    This resolves the host name, so the caller must have no transaction open.
     """
     return CheckedUrl(url, None if url is None else database.provided(OUTBOUND).guard.refusal(url, agency))
 
@@ -61,7 +61,7 @@ def check_url(database: Database, agency: UUID, url: str | None) -> CheckedUrl:
 def register(
     session: Session, agency: UUID, command: RegisterWebhook, checked: CheckedUrl, *, by: Principal
 ) -> tuple[UUID, str]:
-    """Store an endpoint; return its id, and what verifies the signatures, shown this once.
+    """Store an endpoint; return its id and the secret that verifies signatures, which is shown only once.
 
     `checked` is its address. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -88,16 +88,17 @@ def change(
     checked: CheckedUrl,
     matches: Callable[[int], None],
 ) -> int:
-    """Change where an endpoint is, or whether it is paused; return its version. `matches` raises for one not read.
+    """Change the address of an endpoint, pause it or unpause it; return its version.
 
-    `checked` is its new address, if it names one. Raises `NotFound`, `FactRefused`.
+    `matches` raises for a version not read before. `checked` is the new address, if there is one. Raises `NotFound`,
+    `FactRefused`.
     """
     row = _locked(session, agency, webhook)
     matches(row.version)
     if command.url is not None:
         _check(checked, command.url)
         row.url = encryption.of(session).seal(agency, cell("url", webhook), command.url)
-        # What failed there says nothing of where it is from now on.
+        # Failures at the old address say nothing about the new one, so it is tried at once.
         row.next_at = datetime.now(UTC)
     if command.is_paused and row.state != rules.DISABLED:
         row.state = rules.PAUSED
@@ -131,7 +132,7 @@ def remove(session: Session, agency: UUID, webhook: UUID) -> None:
 
 
 def rotate(session: Session, agency: UUID, webhook: UUID, overlap_hours: int) -> tuple[str, datetime | None]:
-    """Put a new secret in the place of the one that there is; return what verifies it, and until when the old signs.
+    """Replace the secret; return the new one, which verifies signatures, and until when the old one also signs.
 
     Raises `NotFound`.
     """
@@ -147,7 +148,7 @@ def rotate(session: Session, agency: UUID, webhook: UUID, overlap_hours: int) ->
 def test(session: Session, agency: UUID, webhook: UUID) -> None:
     """Send a test event at once, in every state of the webhook; the attempts show the result.
 
-    One that was requested already is enough. Raises `NotFound`.
+    A pending test request is not duplicated. Raises `NotFound`.
     """
     _locked(session, agency, webhook)
     waiting = select(WebhookRequest.id).where(WebhookRequest.webhook == webhook, WebhookRequest.kind == TEST)
@@ -158,7 +159,7 @@ def test(session: Session, agency: UUID, webhook: UUID) -> None:
 def redeliver(session: Session, agency: UUID, webhook: UUID, command: Redeliver) -> None:
     """Redeliver events of the stream: one position, or all later ones, of one type or of every type.
 
-    From a position on, the endpoint itself goes back there. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    With `after` and no type, the endpoint's own position moves back. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     row, head = _locked(session, agency, webhook), source_of(session).head(session, agency)
     sequence = command.sequence if command.sequence is not None else command.after or 0
@@ -186,7 +187,7 @@ def shown(session: Session, agency: UUID, webhook: UUID) -> tuple[Shown, int]:
 
 
 def listed(session: Session, agency: UUID) -> list[Shown]:
-    """Return an agency's endpoints in the order in which they were made. Raises `NotFound`."""
+    """Return an agency's endpoints in the order of their registration. Raises `NotFound`."""
     if session.get(Entry, agency) is None:
         raise NotFound
     rows = session.scalars(select(Webhook).where(Webhook.agency == agency).order_by(Webhook.id)).all()
@@ -195,7 +196,7 @@ def listed(session: Session, agency: UUID) -> list[Shown]:
 
 
 def attempts(session: Session, agency: UUID, webhook: UUID, before: int | None, limit: int) -> list[Shown]:
-    """Return the tries of an endpoint, the newest first, from the one before `before`. Raises `NotFound`."""
+    """Return the delivery attempts of an endpoint, newest first, starting before `before`. Raises `NotFound`."""
     _row(session, agency, webhook)
     query = select(WebhookAttempt).where(WebhookAttempt.webhook == webhook)
     query = query if before is None else query.where(WebhookAttempt.number < before)
@@ -204,23 +205,23 @@ def attempts(session: Session, agency: UUID, webhook: UUID, before: int | None, 
 
 
 def standing_of(row: Webhook) -> Standing:
-    """Return how an endpoint stands."""
+    """Return the state of an endpoint."""
     return Standing(row.state, row.reason, row.tries, row.failing_since, row.next_at)
 
 
 def set_standing(row: Webhook, standing: Standing) -> None:
-    """Store how an endpoint stands."""
+    """Store the state of an endpoint."""
     for name, value in asdict(standing).items():
         setattr(row, name, value)
 
 
 def cell(column: str, webhook: UUID) -> Cell:
-    """Return where a sealed value of an endpoint belongs."""
+    """Return the cell of an encrypted value of an endpoint."""
     return Cell(Webhook.__tablename__, column, webhook)
 
 
 def cell_of_attempt(attempt: UUID) -> Cell:
-    """Return where the sealed beginning of an answer belongs."""
+    """Return the cell of the encrypted beginning of a response."""
     return Cell(WebhookAttempt.__tablename__, "answer", attempt)
 
 

@@ -1,8 +1,8 @@
-"""One endpoint's lane: read a batch, send it, store what became of it; in order, and at least once.
+"""One endpoint's lane: read a batch, send it, store the results; in order, and at least once.
 
-A short transaction decides what may be sent, and another one stores the attempts. Nothing is sent and no answer is read
-while a transaction is open, so that an ending never waits for a receiver. Before each event the lane checks whether
-anything has ended for the agency since it decided; if so, it drops the rest of the batch and decides again.
+A short transaction decides what can be sent, and another one stores the attempts. No transaction is open while events
+are sent and responses are read, so that an ending never waits for a receiver. Before each event the lane checks whether
+anything has ended for the agency since it decided. If so, it drops the rest of the batch and decides again.
 """
 
 import threading
@@ -28,19 +28,19 @@ from shared.store.database import Database
 from shared.telemetry import crash
 
 Clock: TypeAlias = Callable[[], datetime]
-#: Events that are decided together, and how long they are sent for (seconds) before the rest is decided again.
+#: The maximum number of events that are decided together, and the seconds after which the rest is decided again.
 BATCH, SENDING_SECONDS = 50, 0.25
-#: After an answer that took so long, one event is decided at a time (seconds).
+#: After a response that took longer than this (seconds), one event is decided at a time.
 SLOW_SECONDS: Final = 0.05
-#: After so long a lane makes room for others; it comes back at once where nobody waits (seconds).
+#: After this time (seconds) a lane makes room for others. It continues at once if no other endpoint waits.
 TURN_SECONDS: Final = 2.0
-#: Lanes that have a transaction open at once, of all agencies; of one agency only one has.
+#: The number of lanes with an open transaction, of all agencies. An agency has one at most.
 TURNS: Final = 6
 
 
 @dataclass
 class Lanes:
-    """What lanes have in common: the bounds on their transactions, and whether they go on at all."""
+    """The shared state of all lanes: the limits on their transactions, and the flag that stops them."""
 
     database: Database
     now: Clock
@@ -50,7 +50,7 @@ class Lanes:
 
     @contextmanager
     def transaction(self, agency: UUID) -> Iterator[Session]:
-        """Return a session, once it is the turn of this lane: first within its agency, then among all agencies."""
+        """Return a session when this lane's turn comes: first within its agency, then among all agencies."""
         with self._turn_of[agency], self._turns, self.database.transaction() as session:
             yield session
 
@@ -65,22 +65,22 @@ class _Batch:
 
 
 class Lane:
-    """One endpoint's way."""
+    """The delivery to one endpoint."""
 
     def __init__(self, lanes: Lanes, agency: UUID, webhook: UUID, posting: Posting) -> None:
-        """Store whose it is; nothing is opened before it runs."""
+        """Store the endpoint; nothing is opened before `run`."""
         self.agency = agency
         self.posting = posting
         self._lanes = lanes
         self._webhook = webhook
         self._url = ""
-        #: Its last answer took long.
+        #: The last response was slow.
         self._is_slow = False
-        #: How many attempts were made, for who wants to see whether a lane gets anywhere.
+        #: The number of attempts so far. The loop uses it to detect a lane without progress.
         self.attempts = 0
 
     def run(self) -> None:
-        """Send what there is, until there is nothing more, something fails, or others are to have their turn."""
+        """Send events until none is left, an attempt fails, or the turn ends."""
         until = time.monotonic() + TURN_SECONDS
         while not self._lanes.is_over.is_set() and time.monotonic() < until:
             if not self._step():
@@ -100,12 +100,12 @@ class Lane:
             with self._lanes.transaction(self.agency) as session:
                 stored = self._store(session, batch.endpoint, attempts)
             if stored is None or not attempts[-1].outcome.is_delivered:
-                # What the agency or an operator changed meanwhile is loaded; what failed waits for its next try.
+                # Settings that changed meanwhile are loaded again. A failed event waits for its next attempt.
                 return stored is None
         return is_cut_short or len(attempts) < len(batch.items) or not batch.is_whole
 
     def _is_open(self) -> bool:
-        """Return whether the endpoint is connected; that it can't be is an attempt, too."""
+        """Return whether the endpoint is connected. A failed connection is stored as an attempt."""
         began, at = time.monotonic(), self._lanes.now()
         try:
             if self._url:
@@ -123,20 +123,20 @@ class Lane:
         return endpoints.load(session, self._webhook, self._lanes.now())
 
     def _read(self, session: Session) -> _Batch | None:
-        """Decide what is sent next; None if there is no endpoint now, or its address is another than the open one."""
+        """Decide what is sent next; None without an endpoint, or if its address differs from the open connection."""
         endpoint = self._load(session)
         if endpoint is None or endpoint.url != self._url:
             self._url = "" if endpoint is None else endpoint.url
             return None
-        # One event alone tries whether it works again.
+        # A failing endpoint gets one event to test whether it works again.
         limit = 1 if self._is_slow or endpoint.standing.tries else BATCH
         items = endpoints.next_items(session, endpoint, limit, self._lanes.now())
-        # A request reads what is left of it each time, and ends by itself.
+        # A request reads its remainder each time and is deleted when it is complete.
         is_whole = not items or (len(items) < limit and endpoint.request is None)
         return _Batch(endpoint, items, is_whole)
 
     def _send(self, batch: _Batch) -> tuple[list[Attempt], bool]:
-        """Send events, outside any transaction; return the attempts, and whether what is left must be decided again."""
+        """Send events outside any transaction; return the attempts, and whether the rest must be decided again."""
         attempts: list[Attempt] = []
         until = time.monotonic() + SENDING_SECONDS
         for item in batch.items:
@@ -151,7 +151,7 @@ class Lane:
         return attempts, False
 
     def _sent(self, endpoint: Endpoint, item: Item) -> Attempt | None:
-        """Send an event and wait for the answer; None if its connection was closed while it was kept."""
+        """Send an event and wait for the response; None if the receiver had closed the idle connection."""
         began, at = time.monotonic(), self._lanes.now()
         headers = signatures.headers(endpoint.secrets, str(item.id), int(time.time()), item.document)
         try:
@@ -159,7 +159,7 @@ class Lane:
             crash.point("delivery.in_sending")
             answer = self.posting.answer()
         except Unanswered as unanswered:
-            # What was kept too long is opened anew, and the event sent again.
+            # The idle connection was closed: open it again and send the event again.
             return None if unanswered.reason == CLOSED else _failed(item, unanswered.reason, at, began)
         seconds = time.monotonic() - began
         self._is_slow = seconds > SLOW_SECONDS

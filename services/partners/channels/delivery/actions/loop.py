@@ -1,7 +1,7 @@
-"""The loop that posts: one leader, which runs a lane for each endpoint for which something waits.
+"""The loop that posts: one leader, which runs a lane for each endpoint with waiting events.
 
-Each lane is a thread of its own (a green one in a service). An agency without a lane always gets one, so that no agency
-waits for another's receivers. Further lanes are bounded in number, and those of endpoints that fail have half of them.
+Each lane is a separate thread (a green thread in a service). An agency without a lane always gets one, so that no
+agency waits for another's receivers. The number of further lanes is limited, and failing endpoints get half of them.
 """
 
 import math
@@ -33,46 +33,46 @@ from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
-#: Lanes at once beyond the first of each agency, and those of them that may be of endpoints that fail.
+#: The maximum number of lanes beyond the first of each agency, and of those for failing endpoints.
 MOST_LANES, MOST_FAILING = 32, 16
-#: How often it is looked whether something waits; and whether there is an endpoint at all, where there was none.
+#: Seconds between checks for waiting events, and for the first endpoint if there is none.
 POLL_SECONDS: Final = 0.2
 NO_ENDPOINT_SECONDS: Final = 1.0
-#: Lanes that end closely behind one another are looked after together.
+#: Lanes that end within this time of each other are handled together.
 PACE_SECONDS: Final = 0.03
 LEAD_SECONDS: Final = 1.0
 RENEW_SECONDS: Final = 1.0
-#: Between two looks at how all endpoints stand, for the metrics.
+#: Seconds between two updates of the endpoint metrics.
 MEASURE_SECONDS: Final = 5.0
-#: A lane that found nothing to send, though something seemed to wait, is left alone for so long.
+#: Seconds until a lane that found nothing to send runs again, although events seemed to wait.
 REST_SECONDS: Final = 5.0
-#: How long a stop waits for lanes; what an endpoint has not answered by then is sent again after the start.
+#: Seconds for which a stop waits for lanes. Events without a response by then are sent again after the restart.
 STOP_SECONDS: Final = 5.0
 
 log = logger()
 
 
 def real_time() -> datetime:
-    """Return the time by which it is tried again."""
+    """Return the time on which retries are based."""
     return datetime.now(UTC)
 
 
 class Deliveries(Loop):
-    """Posts what waits, where this process leads."""
+    """Posts waiting events while this process leads."""
 
     def __init__(self, database: Database, now: Clock = real_time) -> None:
-        """Store where endpoints are; what they are sent is read from the `SOURCE` of the database's transactions."""
+        """Store the database of the endpoints. Their events are read from the `SOURCE` of its transactions."""
         passing = (LeaseLost, psycopg.Error, SQLAlchemyError)
         super().__init__(self._lead_if_free, pause=LEAD_SECONDS, passing=passing)
         self._database = database
-        # An installation begins without endpoints, and this is asked often.
+        # A new installation has no endpoints, and this query runs often.
         self._has_any = database.whether_any("select from webhooks")
         self._now = now
         self._lanes = Lanes(database, now)
         self._wake = threading.Event()
         self._ways: dict[UUID, Lane] = {}
-        #: Endpoints that have a lane, each with its agency. Workers take endpoints from the queue, and are kept, since
-        #: to start one takes longer.
+        #: Endpoints with a lane, each with its agency. Workers take endpoints from the queue. They are kept, because
+        #: starting one takes longer.
         self._running: dict[UUID, UUID] = {}
         self._queue: Queue[UUID | None] = Queue()
         self._workers: list[threading.Thread] = []
@@ -82,13 +82,13 @@ class Deliveries(Loop):
         self._has_endpoints = False
 
     def stop(self) -> None:
-        """Finish what is being sent, then return from `run`."""
+        """Finish the current deliveries, then return from `run`."""
         super().stop()
         self._lanes.is_over.set()
         self._wake.set()
 
     def report(self, error: Exception) -> None:
-        """Log that the lead has ended, or could not be asked for."""
+        """Log that the leadership was lost or could not be requested."""
         log.warning("webhook.lease_lost", reason=type(error).__name__)
 
     def _lead_if_free(self) -> None:
@@ -122,12 +122,12 @@ class Deliveries(Loop):
             worker.join(max(0.0, until - time.monotonic()))
         for way in self._ways.values():
             way.posting.close()
-        # Who leads once more later has lanes of its own; those that did not end in time never go on.
+        # A later leader gets new lanes. Lanes that did not end in time never continue.
         self._lanes, self._queue, self._workers = Lanes(self._database, self._now), Queue(), []
         self._ways, self._running, self._failing = {}, {}, set()
 
     def dispatch(self) -> int:
-        """Begin a lane for each endpoint for which something waits, as far as there is room; return how many."""
+        """Start a lane for each endpoint with waiting events, within the limits; return how many were started."""
         waiting = []
         self._has_endpoints = self._has_any()
         if self._has_endpoints or time.monotonic() - self._measured >= MEASURE_SECONDS:
@@ -146,14 +146,14 @@ class Deliveries(Loop):
         return begun
 
     def _has_room(self, *, is_failing: bool) -> bool:
-        """Return whether one more lane may begin for an agency that has one already."""
+        """Return whether another lane can start for an agency that already has one."""
         return len(self._running) < MOST_LANES and (not is_failing or len(self._failing) < MOST_FAILING)
 
     def _waiting(self, session: Session) -> Iterator["Row[UUID, UUID, int, datetime | None]"]:
-        # Noted before anything is read: of a lane that ends meanwhile, the row that was read is old.
+        # Read before the query: the row of a lane that ends meanwhile is outdated.
         running, now = set(self._running), time.monotonic()
         due = session.execute(_due(self._now())).all()
-        if not due:  # most looks of most days: the streams need not be asked
+        if not due:  # usually the case: the streams need not be read
             return
         heads = source_of(session).heads(session)
         asked = set(session.scalars(select(WebhookRequest.webhook).distinct()))
@@ -188,7 +188,7 @@ class Deliveries(Loop):
             log.warning("webhook.lane_ended", webhook=str(webhook), reason=type(error).__name__)
             way.posting.close()
         except Exception:
-            # A mistake of ours in one lane holds up no other.
+            # A bug in one lane does not stop the others.
             log.exception("webhook.lane_failed", webhook=str(webhook))
             way.posting.close()
         finally:
@@ -198,7 +198,7 @@ class Deliveries(Loop):
             self._wake.set()
 
     def _close_old(self) -> None:
-        """Close what has been kept for long, of endpoints to which nothing is sent now."""
+        """Close old connections of endpoints to which nothing is sent now."""
         for webhook, way in list(self._ways.items()):
             if webhook not in self._running and way.posting.is_old:
                 way.posting.close()
@@ -225,6 +225,6 @@ def _due(now: datetime) -> "Select[UUID, UUID, int, datetime | None]":
     is_sending = Webhook.state.in_(rules.SENDING) & (Webhook.next_at <= now)
     columns = (Webhook.id, Webhook.agency, Webhook.position, Webhook.failing_since)
     query = select(*columns).join(table, table.c.id == Webhook.agency).where(table.c.state == TAKES_PART)
-    # Those that do not fail come first, and of each kind those that have waited longest.
+    # Endpoints that do not fail come first, and within each kind those that have waited longest.
     order = (Webhook.failing_since.is_not(None), Webhook.last_delivered_at.nulls_first(), Webhook.next_at)
     return query.where(or_(is_sending, is_tested.exists())).order_by(*order)

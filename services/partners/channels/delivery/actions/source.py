@@ -14,7 +14,7 @@ from shared.store.context import ContextKey
 
 
 class Item(Protocol):
-    """An agency's copy of an event, as it may have it now."""
+    """An agency's copy of an event, reduced to the current grounds."""
 
     @property
     def sequence(self) -> int:
@@ -22,7 +22,7 @@ class Item(Protocol):
 
     @property
     def id(self) -> UUID:
-        """The agency's name for the event."""
+        """The agency's pseudonym for the event."""
 
     @property
     def type(self) -> str:
@@ -30,14 +30,14 @@ class Item(Protocol):
 
     @property
     def document(self) -> bytes:
-        """The whole event, as it is sent."""
+        """The complete event, as it is sent."""
 
 
 class Source(Protocol):
-    """Where streams are read: each copy is decided when it is read, and may be sent until the transaction ends."""
+    """The place where streams are read. Each copy is decided on reading and can be sent until the transaction ends."""
 
     def read(self, session: Session, agency: UUID, *, after: int, limit: int) -> Sequence[Item]:
-        """Return an agency's copies behind a position; none where nothing is to be pushed to it."""
+        """Return an agency's copies after a position; none if nothing is pushed to it."""
 
     def head(self, session: Session, agency: UUID) -> int:
         """Return the last position of an agency's stream."""
@@ -50,13 +50,13 @@ class Streams:
     """The streams of partners."""
 
     def read(self, session: Session, agency: UUID, *, after: int, limit: int) -> Sequence[Item]:
-        """Return an agency's copies behind a position; none where nothing is to be pushed now."""
+        """Return an agency's copies after a position; none if nothing is pushed now."""
         asked = select(Subscription.agency).where(Subscription.agency == agency, ~Subscription.is_paused)
         try:
             page = streams.read(session, agency, after=max(after, 0), limit=limit)
         except streams.SILENT:
             return []
-        # Looked at behind the lock under which the copies were decided.
+        # Checked under the lock under which the copies were decided.
         return page.items if session.execute(asked).first() is not None else []
 
     def head(self, session: Session, agency: UUID) -> int:
@@ -69,7 +69,7 @@ class Streams:
         return {agency: head for agency, head in session.execute(pushed.where(~Subscription.is_paused))}  # noqa: C416 - rows are no pairs to mypy
 
 
-#: Other streams than partners' own, where a test carries them.
+#: Streams other than partners' own, provided by a test.
 SOURCE: ContextKey[Source] = ContextKey("streams")
 _OWN = Streams()
 
