@@ -1,1 +1,1 @@
-"""On-call notifiers of agencies, and the rings that support asks for."""
+"""On-call notifiers of agencies, and the rings that support and intake request."""

@@ -1,4 +1,4 @@
-"""What is read of support and intake: that the notifiers of an agency must ring."""
+"""The events about rings from support and intake: an agency's notifiers must ring."""
 
 from typing import Final
 

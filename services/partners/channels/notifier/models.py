@@ -14,7 +14,7 @@ from shared.reference import codes
 
 
 class Notifier(Record):
-    """Where an agency's on-call staff are rung."""
+    """The address where an agency's on-call staff are rung."""
 
     __tablename__ = "notifiers"
 

@@ -1,4 +1,4 @@
-"""Who may keep notifiers, when a ring is tried again, and when it is given up. Pure; all by real time."""
+"""The rules of notifiers: the roles that manage them, retries, and when a ring is given up. Pure; all by real time."""
 
 import re
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ WEBHOOK, EMAIL = "webhook", "email"
 WAITING, DELIVERED, UNDELIVERED = "waiting", "delivered", "undelivered"
 #: The outcome of a ring for which the agency has no notifier.
 NO_NOTIFIER: Final = "no_notifier"
-#: The audience of a test ring: none.
+#: The minutes for which a test ring is tried.
 TEST_MINUTES: Final = 1
 MOST_NOTIFIERS: Final = 20
-#: A failed ring is tried again after so long, until the next one is due.
+#: The wait before a failed ring is tried again, until the next ring is due.
 RETRY: Final = timedelta(seconds=15)
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])")
 
@@ -35,13 +35,13 @@ def check_agency(state: str) -> None:
 
 
 def check_count(count: int) -> None:
-    """Raise `StepForbidden` where an agency has as many notifiers as it may have."""
+    """Raise `StepForbidden` if an agency has the maximum number of notifiers."""
     if count >= MOST_NOTIFIERS:
         raise StepForbidden("notifier.too_many", "This agency has 20 notifiers. Remove one first.")
 
 
 def check_email(address: str) -> None:
-    """Raise `FactRefused` for what is no e-mail address."""
+    """Raise `FactRefused` for an invalid e-mail address."""
     if not _ADDRESS.fullmatch(address):
         raise FactRefused("address", "address_is_email", "Give one e-mail address, such as on-call@example.org.")
 
@@ -53,10 +53,10 @@ def check_levels(levels: list[str]) -> None:
 
 
 def refusal_of(reason: str) -> FactRefused:
-    """Return the refusal of a webhook's address; `reason` is a code of why nothing is sent there."""
+    """Return the error for a webhook's address; `reason` is the code why nothing is sent there."""
     return FactRefused("address", reason, "Give the https address of a webhook that may be called from here.")
 
 
 def is_given_up(now: datetime, until: datetime) -> bool:
-    """Return whether a ring that failed is not tried again: the next one is due."""
+    """Return whether a failed ring is not tried again, because the next one is due."""
     return now + RETRY >= until

@@ -25,7 +25,7 @@ SECRET = declare(
 
 
 class RegisterNotifier(Command):
-    """An agency's on-call staff are to be rung there."""
+    """Register a notifier that rings an agency's on-call staff."""
 
     channel: str = required(models.Notifier.channel)
     address: str = required(ADDRESS)
@@ -39,7 +39,7 @@ class RegisterNotifier(Command):
 
 
 class NotifierSecret(View):
-    """What verifies the calls of a webhook, once."""
+    """The secret that verifies the calls of a webhook, shown once."""
 
     secret = written_by_edge(omittable(SECRET))
 

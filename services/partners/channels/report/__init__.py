@@ -1,1 +1,1 @@
-"""What agencies report to us: people whom they refer, their answers, and how far their help is."""
+"""Reports that agencies make: referrals, answers, and the progress of their services."""

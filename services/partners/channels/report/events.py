@@ -1,6 +1,6 @@
-"""What agencies report, as events to those who keep the cases; and what is read of what became of it.
+"""Events that carry agencies' reports to intake, and the events with their results.
 
-None leaves for any agency: what became of a report is told by whoever decided on it.
+No agency receives the reports of another one. The service that decides on a report publishes the result.
 """
 
 from typing import Final
@@ -14,7 +14,7 @@ from shared.events.audience import inside
 from shared.events.contract import Code, Codes, EventType, Read, Reference
 
 SOURCE: Final = "intake"
-#: What a referral to us is about, as the envelope says it: no case yet.
+#: The classification of an event about an incoming referral, which has no case yet.
 OF_A_REFERRAL: Final = "referral"
 _REPORT: Final = declare(Reference(), None, "The report.")
 _AGENCY: Final = declare(Reference(), None, "The agency that reports.")
@@ -22,7 +22,7 @@ _WHY: Final = "What became of it is told to the agency that reported it, and thi
 
 
 class ReferralOffered(Schema):
-    """An agency refers somebody to us (the event's subject is the referral): codes, and nothing of who it is."""
+    """An agency refers a person to us (the event's subject is the referral): codes only, no identity."""
 
     agency = _AGENCY
     jurisdiction = schemas.JURISDICTION
@@ -37,7 +37,7 @@ class ReferralOffered(Schema):
 
 
 class ReferralSupplemented(Schema):
-    """An agency says more of a referral to us (the event's subject)."""
+    """An agency adds to an incoming referral (the event's subject)."""
 
     report = _REPORT
     agency = _AGENCY
@@ -49,7 +49,7 @@ class ReferralSupplemented(Schema):
 
 
 class _AboutCase(Schema):
-    """Something that an agency reports of a case."""
+    """An agency's report about a case."""
 
     report = _REPORT
     agency = _AGENCY
@@ -57,7 +57,7 @@ class _AboutCase(Schema):
 
 
 class ReferralAnswered(_AboutCase):
-    """The agency to which somebody was referred answers."""
+    """The agency that received a referral answers it."""
 
     referral = declare(Reference(), None, "The referral.")
     step = schemas.STEP
@@ -68,7 +68,7 @@ class ReferralAnswered(_AboutCase):
 
 
 class WithdrawalAnswered(_AboutCase):
-    """An agency says what it did with what it had under a consent that was withdrawn."""
+    """An agency reports what it did with data that it had under a withdrawn consent."""
 
     consent = declare(Reference(), None, "The consent.")
     answer = schemas.ANSWER
@@ -76,7 +76,7 @@ class WithdrawalAnswered(_AboutCase):
 
 
 class ServiceReported(_AboutCase):
-    """The agency that took a referral says how far its help is."""
+    """The agency that accepted a referral reports the progress of its service."""
 
     referral = declare(Reference(), None, "The referral.")
     service_type = schemas.SERVICE_TYPE
@@ -84,7 +84,7 @@ class ServiceReported(_AboutCase):
 
 
 class WithdrawalPassedOn(Schema):
-    """An agency that was told of the person was told that a consent to it is withdrawn: its answer is due."""
+    """An agency that had received events about the person was notified of a withdrawn consent: its answer is due."""
 
     consent = declare(Reference(), None, "The consent.")
     agency = declare(Reference(), None, "The agency.")
@@ -114,7 +114,7 @@ EVENTS: Final = (OFFERED, SUPPLEMENTED, ANSWERED, WITHDRAWAL_ANSWERED, PROGRESS_
 
 
 class SettledView(Schema):
-    """What became of a report of a case."""
+    """The result of a report about a case."""
 
     report = Reference(required=True)
     outcome = Code(required=True)
@@ -123,7 +123,7 @@ class SettledView(Schema):
 
 
 class AskedView(Schema):
-    """More is asked for before a referral is decided on."""
+    """More information is requested before a referral is decided."""
 
     referral = Reference(required=True)
     asked = Codes(required=True)
@@ -143,7 +143,7 @@ class DeclinedView(Schema):
 
 
 class RecordedView(Schema):
-    """A referral to us is recorded in a case."""
+    """An incoming referral was recorded in a case."""
 
     referral = Reference(required=True)
 

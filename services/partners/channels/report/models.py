@@ -1,4 +1,4 @@
-"""The table of agencies' reports, in codes only, and of what became of each."""
+"""The table of agencies' reports, in codes only, with the result of each."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from shared.reference import codes
 
 
 class AgencyReport(Record):
-    """A report of an agency. Its id is what the agency's own id for it stands for."""
+    """A report of an agency. Its id is the real id behind the agency's own id for it."""
 
     __tablename__ = "agency_reports"
 

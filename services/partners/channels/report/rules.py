@@ -1,6 +1,6 @@
-"""What each kind of report says, where it stands, and what an agency may not report. Pure.
+"""The rules of reports: the fields of each kind, its states, and the reports that are refused. Pure.
 
-Whether a report has a place in the case is decided where the case is kept; here, whether it says what it has to.
+Intake decides whether a report fits the case. These rules only check whether it is complete.
 """
 
 from collections.abc import Mapping
@@ -18,13 +18,13 @@ ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
 
 REFERRAL, ADDITION = "referral", "referral_addition"
 REFERRAL_ANSWER, WITHDRAWAL_ANSWER, PROGRESS = "referral_answer", "withdrawal_answer", "service_progress"
-#: Where a report stands: not heard of yet; of a referral, what was decided; of all else, whether it was recorded.
+#: The states of a report: waiting; for a referral, the decision; for all others, whether it was recorded.
 WAITING, ASKED, ACCEPTED, DECLINED, TAKEN, REFUSED = "waiting", "asked", "accepted", "declined", "taken", "refused"
-#: From the house: what became of a referral is known to its sender by then, and whoever came of it has a case.
+#: Our choice: by then the sender knows the result of a referral, and every person who was accepted has a case.
 KEPT_DAYS: Final = 90
 
 _SAID_OF_A_PERSON: Final = ("service_types", "urgent", "language", "age", "details_agreed")
-#: kind -> what a report of it has to say, and what it may say beside.
+#: kind -> its required fields, and its optional fields.
 _SAYS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = MappingProxyType(
     {
         REFERRAL: (("jurisdiction", "referred_because", *_SAID_OF_A_PERSON), ("reply_by",)),
@@ -34,7 +34,7 @@ _SAYS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = MappingPro
         PROGRESS: (("about", "service_type", "progress"), ("happened",)),
     }
 )
-#: What a step of a referral has to say, and which step each says something of.
+#: The field that a step of a referral requires, with its step.
 _OF_STEP: Final[Mapping[str, str]] = MappingProxyType(
     {"reply_by": "wait_list", "reason": "reject", "outcome": "complete", "conditions": "accept"}
 )
@@ -42,7 +42,7 @@ _KEPT: Final = "kept"
 
 
 def check(kind: str, fields: Mapping[str, object]) -> None:
-    """Refuse a report that lacks something, or says what is of another kind. Raises `FactRefused`."""
+    """Refuse a report with missing fields or with fields of another kind. Raises `FactRefused`."""
     needed, optional = _SAYS[kind]
     for field in needed:
         if field not in fields:
@@ -65,7 +65,7 @@ def _check_step(fields: Mapping[str, object]) -> None:
 
 
 def check_agreed(kind: str, *, takes_part: bool) -> None:
-    """Refuse what an agency reports without an agreement; what it was asked to stop it answers all the same."""
+    """Refuse reports without an agreement in force, except answers to a withdrawal. Raises `StepForbidden`."""
     if kind != WITHDRAWAL_ANSWER and not takes_part:
         raise StepForbidden(
             "agreement_counts", "No agreement with your agency counts just now; only withdrawals are answered."
@@ -73,28 +73,28 @@ def check_agreed(kind: str, *, takes_part: bool) -> None:
 
 
 def check_free(*, is_free: bool) -> None:
-    """Refuse an id that is another thing's name already. Raises `FactRefused`."""
+    """Refuse an id that is already in use. Raises `FactRefused`."""
     if not is_free:
         raise FactRefused("id", "id_is_free", "This id names something else already. Make a new one for the report.")
 
 
 def check_same(*, is_same: bool) -> None:
-    """Refuse a report under the id of one that said something else. Raises `StepForbidden`."""
+    """Refuse a report with the id of an earlier report that differs. Raises `StepForbidden`."""
     if not is_same:
         raise said_otherwise()
 
 
 def said_otherwise() -> StepForbidden:
-    """Return the refusal of a report under the id of one that said something else."""
+    """Return the error for a report with the id of an earlier report that differs."""
     return StepForbidden("reported_once", "A report with this id said something else. Report that under its own id.")
 
 
 def check_addition(state: str) -> None:
-    """Refuse more of a referral that has been decided on. Raises `StepForbidden`."""
+    """Refuse additions to a referral that was decided. Raises `StepForbidden`."""
     if state not in (WAITING, ASKED):
         raise StepForbidden("referral_is_open", "This referral was decided on. Make another one.")
 
 
 def not_of_the_agency() -> FactRefused:
-    """Return the refusal of what a report is about: it is not there, or no business of this agency's."""
+    """Return the same error for an unknown record and for one that does not concern the agency."""
     return FactRefused("about", "is_of_the_agency", "There is nothing of this name that your agency reports about.")

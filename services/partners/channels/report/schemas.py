@@ -1,4 +1,4 @@
-"""The commands and views of reports. Fields of a report that are columns are declared there (`models`)."""
+"""The commands and views of reports. Fields that are columns are declared there (`models`)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +16,7 @@ from shared.http import Command, optional, paging, required
 from shared.http.route import Query
 from shared.reference import codes
 
-#: Reports of one call, at most.
+#: The maximum number of reports in one call.
 MOST_REPORTS: Final = 50
 ID = declare(Reference(), None, "A UUID that the agency makes up for this report, and by which it knows it.")
 ABOUT = declare(
@@ -51,7 +51,7 @@ DETAILS_AGREED = declare(
 
 
 class MakeReport(Command):
-    """Something that an agency reports, by codes alone; which fields it has hangs on its kind."""
+    """A report of an agency, in codes only; its fields depend on its kind."""
 
     id: UUID = required(ID)
     kind: str = required(models.AgencyReport.kind)
@@ -84,7 +84,7 @@ class MakeReport(Command):
 
     @property
     def said(self) -> dict[str, object]:
-        """What it says, by field, without its id and kind."""
+        """The fields with a value, without id and kind."""
         stored = self.stored()
         return {name: value for name, value in stored.items() if value is not None and name not in ("id", "kind")}
 
@@ -95,7 +95,7 @@ def _each_once(reports: list[MakeReport]) -> None:
 
 
 class MakeReports(Command):
-    """Several reports, each of which stands or falls by itself."""
+    """Several reports that succeed or fail independently."""
 
     reports: list[MakeReport] = required(
         declare(
@@ -112,21 +112,21 @@ class MakeReports(Command):
 
 
 class ShownReport(View, of=models.AgencyReport):
-    """A report, and where it stands; every id is the agency's own name."""
+    """A report and its state; every id is the agency's pseudonym."""
 
     id = ID
     about = or_null(ABOUT)
 
 
 class ReportPage(View):
-    """Reports, the latest first."""
+    """Reports, latest first."""
 
     reports = parts(ShownReport)
     next = paging.NEXT
 
 
 class ReportProblem(View):
-    """Why a report was not taken; nothing of what was sent is repeated."""
+    """Why a report was refused, without repeating what was sent."""
 
     type = declare(fields.String(), None, "The type of the problem.", example="urn:casepath:problem:check-the-fields")
     rule = declare(Code(), None, "The rule that refused it.", example="id_is_free")
@@ -135,7 +135,7 @@ class ReportProblem(View):
 
 
 class ReportMade(View):
-    """What became of one of several reports: it is made, refused, or the call ended before its turn."""
+    """The result of one of several reports: made, refused, or not processed because the call ended."""
 
     id = ID
     number = declare(Count(), None, "Which of the call's reports it is, from 1.", example=1)
@@ -144,7 +144,7 @@ class ReportMade(View):
 
 
 class ReportsMade(View):
-    """What became of each report, in the order in which they were sent."""
+    """The result of each report, in the order in which they were sent."""
 
     reports = parts(ReportMade)
 

@@ -1,4 +1,4 @@
-"""Notifiers are kept (`keeping`), rings are taken from support (`taking`) and delivered (`delivering`)."""
+"""Notifiers are managed (`keeping`); rings are accepted (`taking`) and delivered (`delivering`)."""
 
 from services.partners.channels.notifier.actions.delivering import Ringing
 from services.partners.channels.notifier.actions.keeping import EXPIRING, listed, register, remove, rings, test

@@ -1,6 +1,6 @@
 """The loop that delivers rings: it claims some, rings them outside any transaction, and stores each outcome.
 
-Several replicas may run it. A ring that a replica claimed and did not settle is tried again after the claim ends.
+Several replicas can run it. A ring that a replica claimed and did not settle is retried after the claim expires.
 """
 
 import threading
@@ -29,10 +29,10 @@ from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 POLL_SECONDS: Final = 1.0
-#: Rings under way at once in one replica, and those of one agency: silent receivers delay nobody else.
+#: The maximum number of concurrent rings in one replica, and of one agency: silent receivers delay no other agency.
 MOST_AT_ONCE: Final = 32
 MOST_OF_AGENCY: Final = 4
-#: A claimed ring is nobody else's for so long: longer than one delivery can take.
+#: No other replica claims a claimed ring for this time. It is longer than one delivery can take.
 CLAIM: Final = timedelta(seconds=60)
 
 log = logger()
@@ -54,10 +54,10 @@ class _Busy:
 
 
 class Ringing(Loop):
-    """Delivers the rings that wait."""
+    """Delivers waiting rings."""
 
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Store where rings are; `now` is real time, which no clock of the domain moves."""
+        """Store the database of the rings; `now` is real time, which training clocks do not move."""
         super().__init__(self.dispatch, pause=POLL_SECONDS, passing=(psycopg.Error, SQLAlchemyError, KeyStoreAway))
         self._database = database
         self._now = now
@@ -69,7 +69,7 @@ class Ringing(Loop):
         log.warning("ring.interrupted", reason=type(error).__name__)
 
     def dispatch(self) -> None:
-        """Begin to deliver what waits: one ring a notifier, and a few an agency."""
+        """Start to deliver waiting rings: one for each notifier, and a few for each agency."""
         self._busy = {notifier: each for notifier, each in self._busy.items() if each.thread.is_alive()}
         if len(self._busy) >= MOST_AT_ONCE or not self._has_any():
             return
@@ -79,7 +79,7 @@ class Ringing(Loop):
             thread.start()
 
     def wait_until_idle(self, agency: UUID | None = None) -> None:
-        """Wait for what is under way, of one agency or of all."""
+        """Wait for the current deliveries of one agency or of all."""
         for each in self._busy.values():
             if agency in (None, each.agency):
                 each.thread.join()
@@ -110,7 +110,7 @@ class Ringing(Loop):
         try:
             self._settle(claimed, outcome)
         except (SQLAlchemyError, psycopg.Error) as error:
-            # The claim ends by itself, and the ring is delivered once more: twice is safer than not at all.
+            # The claim expires, and the ring is delivered again: twice is safer than not at all.
             log.warning("ring.not_settled", ring=claimed.order.ring, reason=type(error).__name__)
 
     def _settle(self, claimed: _Claimed, outcome: str) -> None:
@@ -128,7 +128,7 @@ class Ringing(Loop):
 
 
 def _claimed(session: Session, ring: Ring, now: datetime) -> _Claimed | None:
-    """Claim a ring for a while; None for one whose notifier was removed meanwhile, which is given up."""
+    """Claim a ring for a while; None if its notifier was removed meanwhile, and the ring is given up."""
     notifier = session.get(Notifier, ring.notifier)
     if notifier is None:
         ring.state, ring.outcome, ring.settled_at = rules.UNDELIVERED, rules.NO_NOTIFIER, now

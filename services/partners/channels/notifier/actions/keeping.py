@@ -1,4 +1,4 @@
-"""Notifiers: registered, listed, tested, removed. Their times are real ones."""
+"""Register, list, test and remove notifiers. Their times are real time."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -61,9 +61,9 @@ def listed(session: Session, agency: UUID) -> list[Shown]:
 
 
 def remove(session: Session, agency: UUID, notifier: UUID) -> None:
-    """Remove a notifier; nobody is rung there any more.
+    """Remove a notifier; it rings no more.
 
-    The rings that wait for it are given up. Raises `NotFound`.
+    The rings that wait for it are deleted. Raises `NotFound`.
     """
     session.delete(_row(session, agency, notifier))
     waiting = select(Ring).where(Ring.notifier == notifier, Ring.state == rules.WAITING).with_for_update()
@@ -104,7 +104,7 @@ def rings(session: Session, agency: UUID, before: int | None, limit: int) -> lis
 
 
 def cell(column: str, notifier: UUID) -> Cell:
-    """Return where a sealed value of a notifier belongs."""
+    """Return the cell of an encrypted value of a notifier."""
     return Cell(Notifier.__tablename__, column, notifier)
 
 

@@ -1,4 +1,4 @@
-"""Rings that support and intake ask for: one for each notifier of the agency at that level."""
+"""Rings that support and intake request: one for each notifier of the agency at that level."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -15,14 +15,14 @@ from shared.exchange.follower import Reaction
 from shared.store.measuring import Measure
 from shared.telemetry import metrics
 
-#: An undelivered ring counts for the alarm until so long after it was given up.
+#: The time for which an undelivered ring counts for the alarm.
 _ALARM: Final = timedelta(hours=1)
 
 
 def take_ring(session: Session, received: Received) -> None:
-    """Store a ring for each notifier of the agency at this level, or that it has none.
+    """Store a ring for each notifier of the agency at this level, or that there is none.
 
-    A ring that arrives late is not given up before it was tried: its time counts from now.
+    A late ring is tried before it is given up: its time counts from now.
     """
     asked, agency, now = received.data, received.subject, datetime.now(UTC)
     at_level = Notifier.levels.contains([asked["told"]])

@@ -1,7 +1,7 @@
-"""Reports of agencies: made once, announced to those who keep the cases, settled by what those say, and erased.
+"""Reports of agencies: make, publish, settle, show and erase them.
 
-An agency's own id for a report is its name for it, as all its names are: what it stands for here is found by the same
-key. So a report has in the agency's stream the very id that the agency made up for it, and needs no table of names.
+An agency's id for a report is its pseudonym, like all its pseudonyms: the same key gives the real id. The agency's
+stream therefore contains the id that the agency chose, and no table of names is needed.
 """
 
 from services.partners.channels.report.actions.erasing import erase

@@ -1,4 +1,4 @@
-"""What a report is about, by the agency's own name for it: of what concerns another agency nothing is found."""
+"""Find the record that a report is about, by the agency's pseudonym. Records of other agencies are not found."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -16,14 +16,17 @@ from services.partners.streams.stream.models import FICTITIOUS, Position, ToldEv
 
 
 class About(NamedTuple):
-    """The record that a report is about, and the case that this is of, if it is of one."""
+    """The record that a report is about, and its case, if it has one."""
 
     record: UUID | None
     case: UUID | None
 
 
 def about(session: Session, agency: UUID, command: MakeReport, *, is_sandbox: bool) -> About:
-    """Return what a report is about. Raises `FactRefused` for what is not this agency's, `StepForbidden`."""
+    """Return the record that a report is about.
+
+    Raises `FactRefused` if the agency has no such record, and `StepForbidden`.
+    """
     if command.about is None:
         return About(None, None)
     if command.kind == rules.ADDITION:
@@ -39,7 +42,7 @@ def about(session: Session, agency: UUID, command: MakeReport, *, is_sandbox: bo
 
 
 def _own_referral(session: Session, agency: UUID, named: UUID) -> AgencyReport:
-    """Return a referral of the agency that more is said of, which waits again then."""
+    """Return the agency's referral that an addition is about; it waits for a decision again."""
     referral = mine(session, agency, named, lock=True)
     if referral is None or referral.kind != rules.REFERRAL:
         raise rules.not_of_the_agency()
@@ -49,7 +52,7 @@ def _own_referral(session: Session, agency: UUID, named: UUID) -> AgencyReport:
 
 
 def _was_told(session: Session, agency: UUID, real: UUID) -> bool:
-    """Return whether a sandbox was told of a fictitious referral or consent."""
+    """Return whether a sandbox received an event about a fictitious referral or consent."""
     heard = (
         select(ToldEvent.id)
         .join(Position, Position.event == ToldEvent.id)

@@ -1,4 +1,4 @@
-"""A person is erased: what agencies reported of them goes too, also what was reported before there was a case."""
+"""Erase a person's reports when the person is erased, including those from before there was a case."""
 
 from uuid import UUID
 
@@ -13,14 +13,14 @@ from shared.privacy import erasure
 
 
 def erase(session: Session, case: UUID) -> None:
-    """Delete what is held of a case, and of each report about it: each is a subject of its own in the streams."""
+    """Delete the data of a case, and of each report about it: each report is a separate subject in the streams."""
     reports = _reports(session, case)
     streams.erase(session, case)
     _erase(session, reports)
 
 
 def erase_held(session: Session, received: Received) -> None:
-    """Delete what agencies reported of a case, under a legal hold too: what counts of it is where it was recorded."""
+    """Delete the reports about a case, also under a legal hold: the case records what matters of them."""
     case = received.subject
     _erase(session, _reports(session, case))
     erasure.delete_own(session, [Record.metadata.tables[AgencyReport.__tablename__]], case)

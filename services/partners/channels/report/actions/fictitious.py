@@ -1,4 +1,4 @@
-"""What a sandbox reports goes to nobody: it is about nobody, and is settled at once as if it had been taken."""
+"""Settle a sandbox's reports at once as if they had been accepted: they are fictitious and reach no service."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from services.partners.streams.stream import actions as streams
 
 
 def settle(session: Session, report: AgencyReport, now: datetime) -> None:
-    """Store that what a sandbox reported was taken, and put that into its stream as an agency would be told."""
+    """Store that a sandbox's report was accepted, and put the usual event about it into its stream."""
     report.settled_at = now
     if report.kind == rules.REFERRAL:
         report.state, name = rules.ACCEPTED, "referral_in.accepted"

@@ -1,4 +1,4 @@
-"""Reports are made: once under one id, of what the agency may know of, and announced in the same transaction."""
+"""Make reports: once for each id, about the agency's own records, and published in the same transaction."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -31,7 +31,7 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.http import KeyUsed, Pieces, problem_type
 
-#: What a report of each kind is announced as, and as what its event names what it is about.
+#: The event of each kind of report, and the field of that event that refers to its record.
 _ANNOUNCED: Final[Mapping[str, tuple[EventType, str | None]]] = {
     rules.REFERRAL: (events.OFFERED, None),
     rules.ADDITION: (events.SUPPLEMENTED, None),
@@ -42,7 +42,7 @@ _ANNOUNCED: Final[Mapping[str, tuple[EventType, str | None]]] = {
 
 
 def make(session: Session, command: MakeReport, now: datetime, *, by: Principal) -> AgencyReport:
-    """Store and announce a report, unless it was made already. Raises `FactRefused`, `StepForbidden`."""
+    """Store and publish a report, unless it was made already. Raises `FactRefused`, `StepForbidden`."""
     agency, sent = own(by), _as_sent(command)
     earlier = mine(session, agency, command.id)
     if earlier is not None:
@@ -58,7 +58,7 @@ def make(session: Session, command: MakeReport, now: datetime, *, by: Principal)
     )
     report.made_with, report.made_at, report.state = UUID(by.subject), now, rules.WAITING
     if not _store(session, report):
-        # The same, sent twice at once: the other one has made it.
+        # The same report was sent twice at once, and the other request stored it.
         return make(session, command, now, by=by)
     report = session.get_one(AgencyReport, own_name)
     if is_sandbox:
@@ -73,7 +73,7 @@ def _as_sent(command: MakeReport) -> Shown:
 
 
 def _check_agreed(session: Session, agency: UUID, kind: str, now: datetime) -> bool:
-    """Check that an agreement counts; return whether the agency is a sandbox, which has none."""
+    """Check that an agreement is in force; return whether the agency is a sandbox, which has none."""
     asked = subscriptions.find(session, agency)
     if asked is not None and asked.is_sandbox:
         return True
@@ -83,7 +83,7 @@ def _check_agreed(session: Session, agency: UUID, kind: str, now: datetime) -> b
 
 
 def _is_free(session: Session, real: UUID) -> bool:
-    """Return whether an id is nothing's here: who is told of something could make it the id of a report."""
+    """Return whether an id is unused here: an agency could reuse an id from its events as the id of a report."""
     named = or_(
         exists().where(CaseLaw.case_id == real),
         exists().where(or_(Party.id == real, Party.case_id == real)),
@@ -95,7 +95,7 @@ def _is_free(session: Session, real: UUID) -> bool:
 
 
 def _store(session: Session, report: AgencyReport) -> bool:
-    """Store a report; return whether it is the first under its id."""
+    """Store a report; return whether it is the first with its id."""
     names = ("id", "agency", "kind", "about", "case_id", "as_sent", "made_with", "made_at", "state", "asked")
     values = {name: getattr(report, name) for name in names}
     new = insert(AgencyReport).values(**values).on_conflict_do_nothing().returning(AgencyReport.id)
@@ -117,7 +117,7 @@ def _announce(session: Session, report: AgencyReport, command: MakeReport, now: 
 
 
 def _happened(session: Session, case: UUID, stated: str | None, now: datetime) -> str:
-    """Return when something happened in a case, whose row is held from here on. Raises `FactRefused`."""
+    """Return when something happened in a case, and lock the case's row. Raises `FactRefused`."""
     law = session.scalar(select(CaseLaw.jurisdiction).where(CaseLaw.case_id == case).with_for_update())
     if law is None:
         raise rules.not_of_the_agency()
@@ -126,7 +126,7 @@ def _happened(session: Session, case: UUID, stated: str | None, now: datetime) -
 
 
 def make_all(pieces: Pieces, command: MakeReports, *, by: Principal) -> list[Shown]:
-    """Make each of several reports, each by itself; return what became of each as `ReportsMade` reads it."""
+    """Make several reports independently; return the result of each for `ReportsMade`."""
     became = []
     for number, report in enumerate(command.reports, start=1):
         problem = _refused(lambda report=report: _one(pieces, report, by=by))  # type: ignore[misc]  # bound at once
@@ -145,7 +145,7 @@ def _one(pieces: Pieces, report: MakeReport, *, by: Principal) -> None:
 
 
 def _refused(do: Callable[[], None]) -> Shown | None:
-    """Do one report; return why it was refused, None if it was not."""
+    """Make one report; return why it was refused, None if it was not."""
     try:
         do()
     except KeyUsed:

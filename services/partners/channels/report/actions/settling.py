@@ -1,4 +1,4 @@
-"""What became of reports, as those say who keep the cases; and withdrawals that were passed on to an agency."""
+"""Store the results of reports, as intake publishes them, and withdrawals that were forwarded to an agency."""
 
 from collections.abc import Callable
 from typing import Final
@@ -23,7 +23,7 @@ from shared.runtime.expiry import Expiring
 
 
 def settle(session: Session, received: Received) -> None:
-    """Store whether a report of a case was recorded there."""
+    """Store whether a report about a case was recorded there."""
     report = _report(session, received.data["report"])
     if report is not None:
         report.state = received.data["outcome"]
@@ -32,7 +32,7 @@ def settle(session: Session, received: Received) -> None:
 
 
 def ask(session: Session, received: Received) -> None:
-    """Store what is asked for before a referral is decided on."""
+    """Store the questions that must be answered before a referral is decided."""
     report = _report(session, received.data["referral"])
     if report is not None:
         report.state, report.asked = rules.ASKED, list(received.data["asked"])
@@ -44,7 +44,7 @@ def accept(session: Session, received: Received) -> None:
 
 
 def decline(session: Session, received: Received) -> None:
-    """Store that a referral was declined, and empty what it said: nobody needs it any more."""
+    """Store that a referral was declined, and delete its content, which is not needed further."""
     _decided(session, received, rules.DECLINED, received.data["reason"])
     forget(session, received.data["referral"])
 
@@ -57,14 +57,14 @@ def _decided(session: Session, received: Received, state: str, reason: str | Non
 
 
 def of_case(session: Session, received: Received) -> None:
-    """Store of which case a referral is, so that it is erased with it."""
+    """Store the case of a referral, so that both are erased together."""
     report = _report(session, received.data["referral"])
     if report is not None:
         report.case_id = received.subject
 
 
 def forget(session: Session, referral: UUID) -> None:
-    """Empty what a referral said, here and in the log, where it was not emptied before; that it was made stays."""
+    """Delete a referral's content, here and in the log; the fact that it was made remains."""
     report = _report(session, referral)
     if report is not None:
         report.as_sent = {}
@@ -72,11 +72,11 @@ def forget(session: Session, referral: UUID) -> None:
 
 
 def _keep_nothing(_session: Session, _subject: UUID) -> None:
-    """Delete no rows: of such a subject there are none but those that say what became of it."""
+    """Delete no rows: the only rows of such a subject record the result."""
 
 
 def pass_on(session: Session, received: Received) -> None:
-    """Announce that a withdrawal goes to an agency that was told of the person, so that its answer is due."""
+    """Publish that a withdrawal was forwarded to an agency that received events about the person: its answer is due."""
     event = received.event
     event_type = outside_type(event.source, event.name, event.version)
     agency = None if event_type is None else grounds.party_of(session, event_type.audience, event.data)
@@ -106,5 +106,5 @@ REACTIONS: Final = (
     _reaction("erase_reports_of_held", erasure.HELD.name, erase_held),
 )
 _REPORTS: Final = Record.metadata.tables[AgencyReport.__tablename__]
-#: An accepted referral stays with its case, so that it is erased with it.
+#: An accepted referral is kept as long as its case and erased with it.
 EXPIRING: Final = (Expiring(_REPORTS, _REPORTS.c.settled_at, rules.KEPT_DAYS, _REPORTS.c.state == rules.ACCEPTED),)

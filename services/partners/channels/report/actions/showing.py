@@ -1,4 +1,4 @@
-"""Reports as their agency is shown them, by its own names."""
+"""Reports as their agency sees them, with its own pseudonyms."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from shared.access.views import Shown
 
 
 def mine(session: Session, agency: UUID, named: UUID, *, lock: bool = False) -> AgencyReport | None:
-    """Return the report that an agency knows by an id, under whichever of its keys; None if there is none."""
+    """Return the report with this id of an agency, under any of its keys; None if there is none."""
     for names in pseudonyms.every(session, agency):
         report = session.get(AgencyReport, names.real(named), with_for_update=True if lock else None)
         if report is not None and report.agency == agency:
@@ -27,7 +27,7 @@ def mine(session: Session, agency: UUID, named: UUID, *, lock: bool = False) -> 
 
 
 def shown(session: Session, named: UUID, *, by: Principal) -> Shown:
-    """Return one report of the agency that asks. Raises `NotFound`."""
+    """Return one report of the calling agency. Raises `NotFound`."""
     agency = own(by)
     report = mine(session, agency, named)
     if report is None:
@@ -38,7 +38,7 @@ def shown(session: Session, named: UUID, *, by: Principal) -> Shown:
 def page(
     session: Session, state: str | None, after: tuple[datetime, UUID] | None, limit: int, *, by: Principal
 ) -> tuple[Sequence[Shown], str | None]:
-    """Return reports of the agency that asks, the latest first, and the cursor of the next page, or None."""
+    """Return reports of the calling agency, latest first, and the cursor of the next page, or None."""
     agency = own(by)
     query = select(AgencyReport).where(AgencyReport.agency == agency)
     if state is not None:
@@ -51,7 +51,7 @@ def page(
         return [], None
     names = pseudonyms.of_agency(session, agency, rows[0].made_at)
     last = rows[limit - 1] if len(rows) > limit else None
-    # The id is the agency's name for it: the real one leaves no door.
+    # The id is the agency's pseudonym: the real one never leaves the service.
     following = None if last is None else f"{last.made_at.isoformat()}~{names.of(last.id)}"
     return [_shown(row, names) for row in rows[:limit]], following
 
@@ -64,7 +64,7 @@ def place(session: Session, text: str, *, by: Principal) -> tuple[datetime, UUID
 
 
 def own(by: Principal) -> UUID:
-    """Return whose key it is that one asks with. Raises `NotFound` for who asks with none."""
+    """Return the agency of the caller's key. Raises `NotFound` for a caller without an agency's key."""
     if by.agency is None:
         raise NotFound
     return by.agency
