@@ -1,1 +1,1 @@
-"""What agencies may come to hear of, to read: each type of event, its fields and codes, and the contract for tools."""
+"""The event types that agencies can receive: pages for readers and contracts for tools."""

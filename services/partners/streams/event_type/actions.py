@@ -1,4 +1,4 @@
-"""The documents about types of event: the same for everybody, or of what one agency may hear by its agreements."""
+"""Documents about event types: the same for all readers, or limited to one agency's agreements."""
 
 import json
 from datetime import datetime
@@ -19,14 +19,14 @@ from shared.events.outside import OutsideType, catalogue
 from shared.operate import documents
 from shared.reference.words import words_of_code
 
-#: An agency has a handful of agreements in all its years.
+#: A high limit: an agency has only a few agreements over the years.
 _MOST_AGREEMENTS: Final = 1000
-#: So many documents are kept in memory.
+#: The number of documents that are cached.
 _MOST_KEPT: Final = 512
 
 
 def heard_by(session: Session, agency: UUID | None, now: datetime) -> frozenset[str]:
-    """Return the types that an agency may be handed by the agreements that count now; None: by any agreement."""
+    """Return the event types that an agency can receive under its agreements in force; all types for None."""
     types = agency_schemas.by_type().keys()
     if agency is None:
         return frozenset(types)
@@ -49,7 +49,7 @@ def _newest(name: str) -> OutsideType:
 
 
 def asyncapi(types: frozenset[str]) -> documents.Document:
-    """Return the AsyncAPI document of some types."""
+    """Return the AsyncAPI document of these types."""
     schemas = {name: schema for name, schema in agency_schemas.by_type().items() if name in types}
     text = json.dumps(agency_asyncapi.document(schemas), ensure_ascii=False, separators=(",", ":"))
     return documents.document_of(text.encode(), "application/json")
@@ -57,7 +57,7 @@ def asyncapi(types: frozenset[str]) -> documents.Document:
 
 @lru_cache(maxsize=_MOST_KEPT)
 def listed(types: frozenset[str]) -> documents.Document:
-    """Return some types, each in a line."""
+    """Return a list of these types, one line each."""
     lines = [
         {
             "type": name,
@@ -75,7 +75,7 @@ def listed(types: frozenset[str]) -> documents.Document:
 
 @lru_cache(maxsize=_MOST_KEPT)
 def page(name: str, language: str) -> documents.Document:
-    """Return the page about a type, with the words of its codes in a language. Raises `NotFound`."""
+    """Return the page about a type, with the labels of its codes in a language. Raises `NotFound`."""
     schema = agency_schemas.by_type().get(name)
     if schema is None:
         raise NotFound
@@ -85,7 +85,7 @@ def page(name: str, language: str) -> documents.Document:
 
 
 def _page(one: TypeInWords, language: str) -> str:
-    """Write the page; it needs no script and fetches nothing."""
+    """Return the page as HTML, without scripts or external resources."""
     rows = "".join(map(_row, one.fields))
     head = "<tr><th>field</th><th>means</th><th>kind</th><th>given</th></tr>"
     title = escape(one.type)

@@ -1,4 +1,4 @@
-"""What is said of each type of event that agencies may hear of, and which of them one agency may. Pure."""
+"""The description of each event type that agencies can receive, and the types that one agency can receive. Pure."""
 
 import json
 from collections.abc import Callable, Collection, Mapping
@@ -10,9 +10,9 @@ from shared.events.audience import Reach
 from shared.events.outside import OutsideType
 from shared.reference import code_lists
 
-#: The words of a code: of a list, by its name.
+#: Returns the label of a code, given the name of its code list.
 Label: TypeAlias = Callable[[str, str], str]
-#: Codes beyond that are not written out: of all languages, who reads one asks for the list.
+#: Longer code lists are not written out: a reader of all languages, for example, requests the list.
 _MOST_CODES: Final = 60
 _FORMATS: Final[Mapping[str, str]] = {"uuid": "id", "date": "date", "date-time": "moment with its zone"}
 _TYPES: Final[Mapping[str, str]] = {"boolean": "true or false", "integer": "count"}
@@ -21,7 +21,7 @@ _NO_CODES: Final[tuple[tuple[str, str], ...]] = ()
 
 @dataclass(frozen=True)
 class FieldOfType:
-    """A field of an event's data, in words; `codes` with theirs, none where the list is too long to write out."""
+    """A field of an event's data; `codes` with their labels, empty if the list is too long to write out."""
 
     name: str
     meaning: str
@@ -34,7 +34,7 @@ class FieldOfType:
 
 @dataclass(frozen=True)
 class TypeInWords:
-    """A version of a type of event, for a person who reads. `sample` is made up, and JSON."""
+    """A version of an event type, described for human readers. `sample` is fictitious JSON."""
 
     type: str
     meaning: str
@@ -46,7 +46,7 @@ class TypeInWords:
 
 
 def in_words(name: str, schema: AgencySchema, label: Label) -> TypeInWords:
-    """Return what is said of a type; `label` has the words of a list's code."""
+    """Return the description of an event type; `label` returns the label of a list's code."""
     drawn = schema["anyOf"][0]
     fields = (
         _field(field, part, label, is_always_there=field in drawn["required"])
@@ -78,7 +78,7 @@ def _field(name: str, part: FieldSchema, label: Label, *, is_always_there: bool)
 
 
 def _kind(part: FieldSchema) -> str:
-    """Return the kind of a field's values in words."""
+    """Return a description of the type of a field's values."""
     if "items" in part:
         return f"list of {_kind(part['items'])}s"
     stated = part["type"]
@@ -100,9 +100,9 @@ def _codes(name: str, label: Label) -> tuple[tuple[str, str], ...]:
 
 
 def may_hear(kind: OutsideType, purposes: Collection[str], categories: Collection[str]) -> bool:
-    """Return whether an agency that agreed on these purposes and categories may ever be handed events of a type.
+    """Return whether an agency with these agreed purposes and categories can ever receive events of a type.
 
-    `kind` is its newest version: by that is decided who is handed an earlier one, too.
+    `kind` is the newest version, which decides for earlier versions too.
     """
     audience = kind.audience
     if audience.reach is not Reach.PERSON:

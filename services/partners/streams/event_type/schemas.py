@@ -1,4 +1,4 @@
-"""What is shown of the types of event that agencies may hear of."""
+"""The views of the event types that agencies can receive."""
 
 from marshmallow import fields
 
@@ -7,7 +7,7 @@ from shared.access.views import View, parts
 
 
 class EventTypeNamed(View):
-    """A version of a type of event, in a line."""
+    """A version of an event type, in one line."""
 
     type = declare(fields.String(), None, "Its CloudEvents type.", example="org.casepath.intake.case.closed.v1")
     meaning = declare(fields.String(), None, "What happened.", example="The case was closed.")
@@ -17,13 +17,13 @@ class EventTypeNamed(View):
 
 
 class EventTypes(View):
-    """The types of event that agencies may hear of."""
+    """The event types that agencies can receive."""
 
     types = parts(EventTypeNamed)
 
 
 class AgencyAsyncApi(View):
-    """An AsyncAPI document; its own specification says what is in it."""
+    """An AsyncAPI document, as its own specification defines it."""
 
     asyncapi = declare(fields.String(), None, "The version of the specification.", example="3.0.0")
     info = declare(fields.Dict(), None, "Title and version.")

@@ -1,1 +1,1 @@
-"""What lets an agency hear of a person: grounds, and what stands against them; and the gate that weighs them."""
+"""The grounds by which an agency receives events about a person, the obstacles, and the gate that decides."""

@@ -1,4 +1,4 @@
-"""What is followed for the gate, and what it is asked with: the sides of agencies and of a person."""
+"""Data for the gate: projections of intake's events, and the sides of agencies and of a person."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -37,11 +37,11 @@ from shared.reference import id_of_authority
 from shared.store.statements import rows_into
 
 _CONSENT: Final = "consent"
-#: The first of the two numbers of these locks; no other lock of the service has it.
+#: The first of the two numbers of these advisory locks; no other lock of the service uses it.
 _STREAMS: Final = 5_077
-#: A day begins at another hour elsewhere.
+#: A day begins at different times in different jurisdictions.
 _A_DAY: Final = timedelta(days=1)
-#: What the gate asks of a ground.
+#: The columns of a ground that the gate needs.
 _SPAN: Final = (Ground.purposes, Ground.data_categories, Ground.since, Ground.until, Ground.kind)
 
 
@@ -69,12 +69,12 @@ def people(session: Session, cases: Collection[UUID], agency: UUID, now: datetim
 
 
 def law_of(session: Session, case: UUID) -> str | None:
-    """Return under whose law a case is; None of what is not known here, or no case."""
+    """Return the jurisdiction of a case; None if it is unknown or no case."""
     return session.scalar(select(CaseLaw.jurisdiction).where(CaseLaw.case_id == case))
 
 
 def day_of(now: datetime, jurisdiction: str | None) -> date:
-    """Return the day that it is under a law; under none, the latest that it is anywhere."""
+    """Return the current day in a jurisdiction; without one, the latest day anywhere."""
     return dates.today(now, jurisdiction)
 
 
@@ -105,7 +105,7 @@ def hold_alone(session: Session, agencies: Iterable[UUID]) -> None:
 
 
 def has_run_out(session: Session, agency: UUID, before: datetime, now: datetime) -> bool:
-    """Return whether a ground of an agency has ended by its day between two moments."""
+    """Return whether a ground of an agency has expired between two moments."""
     near = Ground.until.between(before.date() - _A_DAY, now.date() + _A_DAY)
     query = select(Ground.until, CaseLaw.jurisdiction).outerjoin(CaseLaw, CaseLaw.case_id == Ground.case_id)
     rows = session.execute(query.where(Ground.agency == agency, near).distinct())
@@ -113,12 +113,12 @@ def has_run_out(session: Session, agency: UUID, before: datetime, now: datetime)
 
 
 def _number(agency: UUID) -> int:
-    # Two agencies with one number wait for each other now and then, and that is all.
+    # Two agencies with the same number occasionally wait for each other, without other effects.
     return int.from_bytes(agency.bytes[-4:], "big", signed=True)
 
 
 def towards(session: Session, case: UUID, law: str | None, among: Iterable[UUID], now: datetime) -> dict[UUID, Person]:
-    """Return the side of one person, under a law, towards each of these agencies, in a handful of statements."""
+    """Return the side of one person, in a jurisdiction, towards each of these agencies, in a few queries."""
     is_restricted = case_restrictions.stands(session, case)
     excluded, waits = exclusions.agencies_of(session, case), is_frozen(session, case)
     spans: dict[UUID, list[Span]] = defaultdict(list)
@@ -131,7 +131,7 @@ def towards(session: Session, case: UUID, law: str | None, among: Iterable[UUID]
 
 
 def is_frozen(session: Session, case: UUID) -> bool:
-    """Return whether nothing of a case goes by consent for a while."""
+    """Return whether delivery by consent is paused for a case."""
     return session.scalar(select(Freeze.id).where(Freeze.case_id == case).limit(1)) is not None
 
 
@@ -140,7 +140,7 @@ def _span(purposes: Iterable[str], categories: Iterable[str], since: date | None
 
 
 def party_of(session: Session, audience: Audience, data: Mapping[str, object]) -> UUID | None:
-    """Return the agency that an event concerns: the one in its data, or the one of the record that its data name."""
+    """Return the agency that an event concerns: from its data, or from the record that its data refers to."""
     agency = data.get(audience.agency or "")
     if isinstance(agency, str):
         return _agency(agency)
@@ -158,7 +158,7 @@ def _agency(named: UUID | str) -> UUID:
 
 
 def sides(session: Session, subscribed: Mapping[UUID, tuple[frozenset[str], frozenset[str]]]) -> dict[UUID, Side]:
-    """Return the sides of agencies, by what each asked for: purposes and data categories."""
+    """Return the sides of agencies, given the purposes and data categories of their subscriptions."""
     states = agencies.states(session, subscribed)
     agreed = agreements.by_agency(session, subscribed)
     return {
@@ -168,18 +168,18 @@ def sides(session: Session, subscribed: Mapping[UUID, tuple[frozenset[str], froz
 
 
 def parties(session: Session, case: UUID) -> set[UUID]:
-    """Return the agencies that a consent, a sharing or a referral of a case names, or named."""
+    """Return the agencies that a consent, a sharing or a referral of a case names or has named."""
     return set(session.scalars(select(Party.agency).where(Party.case_id == case)))
 
 
 def conducting(session: Session, case: UUID, now: datetime) -> set[UUID]:
-    """Return the agencies that conduct legal work for a person, by a ground that stands and against no exclusion."""
+    """Return the agencies that conduct legal work for a person, by a valid ground and without an exclusion."""
     sides_of_person = towards(session, case, law_of(session, case), parties(session, case), now)
     return {agency for agency, person in sides_of_person.items() if works_for(person, LEGAL_WORK)}
 
 
 def project_laws(session: Session, received: Sequence[Received]) -> None:
-    """Store under whose law each case is, by the latest of its events."""
+    """Store the jurisdiction of each case, from the latest of its events."""
     latest = {event.subject: event.data["jurisdiction"] for event in sorted(received, key=_order)}
     new = rows_into(CaseLaw, [{"case_id": case, "jurisdiction": law} for case, law in sorted(latest.items())])
     changed = {"jurisdiction": new.excluded.jurisdiction}
@@ -187,28 +187,28 @@ def project_laws(session: Session, received: Sequence[Received]) -> None:
 
 
 def project_grounds(session: Session, received: Sequence[Received]) -> None:
-    """Apply what intake's events say of consents, sharings without one, and whose a referral is."""
+    """Apply intake's events about consents, sharings without consent, and the agencies of referrals."""
     _hold_of(session, (event for event in received if event.key in GROUND_ENDINGS))
     for event in sorted(received, key=_order):
         _apply(session, event)
 
 
 def project_exclusions(session: Session, received: Sequence[Received]) -> None:
-    """Apply exclusions; nothing more leaves about these persons from the commit on."""
+    """Apply exclusions; after the commit nothing leaves about these persons to the excluded agencies."""
     _hold_of(session, received)
     exclusions.project(session, received)
 
 
 def project_restrictions(session: Session, received: Sequence[Received]) -> None:
-    """Apply restrictions; nothing more leaves about these persons from the commit on."""
+    """Apply restrictions; after the commit nothing leaves about these persons."""
     _hold_of(session, received)
     case_restrictions.project(session, received)
 
 
 def project_freezes(session: Session, received: Sequence[Received]) -> None:
-    """Apply freezes; nothing more leaves by consent about these persons from the commit on.
+    """Apply freezes; after the commit nothing leaves by consent about these persons.
 
-    When a freeze ends, the readers of the moment finish before the events that wait are published.
+    When a freeze ends, current readers finish before the waiting events are published.
     """
     _hold_of(session, received)
     for event in sorted(received, key=_order):
@@ -221,9 +221,9 @@ def project_freezes(session: Session, received: Sequence[Received]) -> None:
 
 
 def _hold_of(session: Session, received: Iterable[Received]) -> None:
-    """Hold the streams of all agencies that may have had something of these persons.
+    """Lock the streams of all agencies that could have received something about these persons.
 
-    What is built again aside ends nothing; and a projection finds no table there but its own.
+    A rebuild ends nothing and sees only the projection's own tables.
     """
     if is_rebuilding(session):
         return
@@ -252,9 +252,9 @@ def _apply(session: Session, event: Received) -> None:
 
 
 def _keep_for_a_hold(session: Session, case: UUID) -> None:
-    """Delete the grounds that a legal hold does not need, and to whom the others were: here, so that none comes back.
+    """Delete the grounds and parties that a legal hold does not need, so that they cannot reappear.
 
-    What is built again from intake's log is cut at the same place of it.
+    A rebuild from intake's log deletes them at the same position.
     """
     rows = session.execute(select(Ground.id, Ground.purposes).where(Ground.case_id == case)).all()
     needed = [row.id for row in rows if not LEGAL_WORK.isdisjoint(row.purposes)]

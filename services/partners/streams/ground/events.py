@@ -1,4 +1,4 @@
-"""What is followed of intake's cases for the gate."""
+"""The events about intake's cases that the gate needs."""
 
 from typing import Final
 
@@ -13,27 +13,27 @@ SOURCE: Final = "intake"
 
 
 class LawView(Schema):
-    """Under whose law a case is."""
+    """The jurisdiction of a case."""
 
     jurisdiction = Code(required=True)
 
 
 class SentView(Schema):
-    """To which agency a referral went."""
+    """The agency that received a referral."""
 
     referral = Reference(required=True)
     agency = Reference(required=True)
 
 
 class FormerSentView(Schema):
-    """The same, to an authority of the law by its code."""
+    """The same; a legal authority is named by its code."""
 
     referral = Reference(required=True)
     agency = Code(required=True)
 
 
 class FreezeView(Schema):
-    """Which freeze of what goes by consent."""
+    """The freeze of delivery by consent."""
 
     freeze = Reference(required=True)
 
@@ -45,10 +45,10 @@ REFERRALS: Final = (
     Read("intake.referral.sent", SentView, 2, about="referral"),
 )
 EXCLUSIONS: Final = exclusions.reads_of(SOURCE)
-#: Of an erasure that a legal hold delays.
+#: The erasures that a legal hold delays.
 HELD_ERASURES: Final = (erasure.held_of(SOURCE, goes_in_parts=True),)
 HELD: Final = f"{SOURCE}.{erasure.HELD.name}"
-#: An agency with a ground for one of these conducts what a legal hold is for.
+#: An agency with a ground for one of these purposes conducts the work for which a legal hold keeps data.
 LEGAL_WORK: Final = HELD_ERASURE.purposes
 RESTRICTIONS: Final = (*case_restrictions.reads_of(SOURCE), *HELD_ERASURES)
 FROZEN: Final = f"{SOURCE}.sharing.frozen"
@@ -57,13 +57,13 @@ FREEZES: Final = (
     Read(FROZEN, FreezeView, about="freeze", protects=True),
     Read(RESUMED, FreezeView, about="freeze"),
 )
-#: What ends a ground.
+#: The events that end a ground.
 GROUND_ENDINGS: Final = frozenset(
     (f"{SOURCE}.consent.withdrawn", f"{SOURCE}.consent.due_again", f"{SOURCE}.sharing.reviewed", HELD)
 )
-#: What may open to an agency what was not open before.
+#: The events that can give an agency access that it did not have.
 OPENING: Final = (*LAWS, *GROUNDS, *EXCLUSIONS, *RESTRICTIONS)
 READS: Final = (*LAWS, *GROUNDS, *REFERRALS, *EXCLUSIONS, *RESTRICTIONS, *FREEZES, erasure.order_of(SOURCE))
-#: What takes away something that an agency may receive.
+#: The events that can end an agency's access.
 ENDINGS: Final = GROUND_ENDINGS | {read.key for read in READS if read.protects}
 EVENTS: Final = (erasure.ACKNOWLEDGED,)

@@ -1,4 +1,4 @@
-"""What is followed of cases, as far as the gate needs it: grounds, the law that applies, whose a referral is."""
+"""The data about cases that the gate needs: grounds, the jurisdiction, and the agencies of records."""
 
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from services.partners.agencies.agency.models import Record
 
 
 class Ground(Record):
-    """A consent, or a named ground without one, by which an agency may have something of a person."""
+    """A consent, or a named ground without one, by which an agency can receive data about a person."""
 
     __tablename__ = "grounds"
 
@@ -29,7 +29,7 @@ Index("grounds_agency_until_index", Ground.agency, Ground.until)
 
 
 class Freeze(Record):
-    """That nothing goes by consent for a while, of a case; its row goes when it goes on."""
+    """A freeze of delivery by consent for a case. The row is deleted when delivery resumes."""
 
     __tablename__ = "freezes"
 
@@ -38,7 +38,7 @@ class Freeze(Record):
 
 
 class CaseLaw(Record):
-    """Under whose law a case is; agreements name jurisdictions."""
+    """The jurisdiction of a case; agreements name jurisdictions."""
 
     __tablename__ = "case_laws"
 
@@ -47,9 +47,9 @@ class CaseLaw(Record):
 
 
 class Party(Record):
-    """The agency that a consent, a sharing or a referral names; what follows names the record alone.
+    """The agency that a consent, a sharing or a referral names. Later events refer to the record only.
 
-    Kept once the ground is gone: that it was withdrawn is for this agency to know.
+    It is kept after the ground has ended, because this agency must learn of the withdrawal.
     """
 
     __tablename__ = "parties"

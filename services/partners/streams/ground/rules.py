@@ -1,10 +1,10 @@
-"""The gate: what an agency may have of a person at this moment, and so whether it is told of an event. Pure.
+"""The gate: decide what an agency can receive about a person now, and whether it receives an event. Pure.
 
-Nothing goes out unless an agreement with the agency counts. What is about a person needs a ground beside it: their
-consent to this agency, or a named ground without it, for a purpose and data categories that the agreement names too. A
-restriction or an exclusion stands against all of it. While intake has frozen what goes by consent, a named ground alone
-counts, and what only a consent opens waits. The person's own later "no" wins over everything that was told to go out
-before: the gate is asked again each time that anything is handed over.
+Nothing is delivered without an agreement in force with the agency. An event about a person also needs a ground: a
+consent to this agency, or a named ground without consent. The agreement must include the ground's purpose and data
+categories. A restriction or an exclusion blocks all of it. While intake has frozen delivery by consent, only named
+grounds apply, and the rest waits. A later refusal by the person overrides every earlier decision: the gate decides
+again at each delivery.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from shared.events.audience import Reach, Terms
 from shared.events.outside import OutsideType
 from shared.reference import codes
 
-#: Why something is told or not, by the list `gate_reason`.
+#: The reasons of a decision; the list `gate_reason`.
 COVERED: Final = "covered"
 BY_AGREEMENT: Final = "by_agreement"
 CONCERNS_IT: Final = "concerns_it"
@@ -28,15 +28,15 @@ NOT_AGREED_ON: Final = "not_agreed_on"
 CATEGORY_MISSING: Final = "category_missing"
 EXCLUDED: Final = "excluded"
 RESTRICTED: Final = "restricted"
-#: It waits: kept, and told once what goes by consent goes on, if it may be told then.
+#: The event waits. It is decided again when delivery by consent resumes.
 FROZEN: Final = "frozen"
 LAW_UNKNOWN: Final = "law_unknown"
 ANOTHERS: Final = "anothers"
 STAYS_INSIDE: Final = "stays_inside"
-#: What lies with the person: an event of intake may change it.
+#: The reasons that depend on the person: an event of intake can change them.
 OF_THE_PERSON: Final = frozenset((NO_GROUND, NOT_AGREED_ON, CATEGORY_MISSING, EXCLUDED, RESTRICTED, LAW_UNKNOWN))
 
-#: What ends an agency's part is told to it also once nothing else is: it has to stop, and to answer.
+#: The end of an agency's access is always published to it: it must stop and answer.
 _ALWAYS_TO_ITS_PARTY: Final = frozenset(
     (
         ("intake", "consent.withdrawn"),
@@ -45,14 +45,15 @@ _ALWAYS_TO_ITS_PARTY: Final = frozenset(
         ("intake", "referral.withdrawn"),
     )
 )
-#: What those are told who conduct legal claims, though the case is restricted: that it is kept for these, and that the
-#: way to reach the person changed. By the way that they know, they would write to whom the person is in danger from.
+#: The events that agencies conducting legal claims receive although the case is restricted. They learn that the case is
+#: kept for the claims and that the safe contact changed. Over the old contact they could reach the people who endanger
+#: the person.
 _DESPITE_RESTRICTION: Final = frozenset((("intake", "erasure.held"), ("intake", "safe_contact.changed")))
 
 
 @dataclass(frozen=True)
 class Span:
-    """A ground: for what, of which data categories, from when (None: no day is known) to when."""
+    """A ground: its purposes, data categories, and first (None if unknown) and last day."""
 
     purposes: frozenset[str]
     data_categories: frozenset[str]
@@ -63,7 +64,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Side:
-    """An agency's side: what was agreed on with it, and what it asked for."""
+    """An agency's side: its agreements, and its subscription."""
 
     agency: UUID
     state: str
@@ -74,7 +75,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Person:
-    """The person's side, towards one agency; `today` is the day under the law of their case."""
+    """The person's side towards one agency; `today` is the day in the jurisdiction of their case."""
 
     jurisdiction: str | None
     grounds: tuple[Span, ...]
@@ -84,15 +85,15 @@ class Person:
     is_frozen: bool = False
 
 
-#: A purpose, and a data category that an agency may have for it; None: of what is of no category.
+#: A purpose and a data category that an agency can have for it; None for data without a category.
 Covered: TypeAlias = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """What an agency may have of a person, each with its purpose, and why this or nothing.
+    """The purposes and categories that an agency can have about a person, with the reason.
 
-    `waiting`: what it may have once what goes by consent goes on.
+    `waiting`: those that it can have once delivery by consent resumes.
     """
 
     covered: frozenset[Covered]
@@ -101,19 +102,19 @@ class Weighed:
 
     @property
     def data_categories(self) -> frozenset[str]:
-        """The data categories that it may have, for whatever purpose."""
+        """The data categories that it can have, for any purpose."""
         return frozenset(category for _purpose, category in self.covered if category is not None)
 
     def categories_for(self, purposes: Collection[str]) -> frozenset[str]:
-        """Return the data categories that it may have for any of these purposes."""
+        """Return the data categories that it can have for any of these purposes."""
         return frozenset(category for purpose, category in self.covered if purpose in purposes and category is not None)
 
     def opens(self, terms: Terms) -> bool:
-        """Return whether purpose and category of one ground are what an event asks for."""
+        """Return whether the purpose and category of one ground match the terms of an event."""
         return _opens(self.covered, terms)
 
     def will_open(self, terms: Terms) -> bool:
-        """Return whether a ground that waits would open an event."""
+        """Return whether a ground that waits would match the terms of an event."""
         return _opens(self.waiting, terms)
 
 
@@ -123,22 +124,23 @@ def _opens(covered: Iterable[Covered], terms: Terms) -> bool:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether an agency is told of an event, why, and which data categories of it."""
+    """Whether an agency receives an event, why, and which of its data categories."""
 
     is_told: bool
     because: str
     data_categories: frozenset[str] = frozenset()
 
 
-#: Of what is about nobody who exists.
+#: The decision about fictitious people.
 EVERYTHING: Final = Decision(is_told=True, because=COVERED, data_categories=frozenset(codes("data_category")))
 NOTHING: Final = Decision(is_told=False, because=STAYS_INSIDE)
 
 
 def weigh(side: Side, person: Person, *, told_on: date) -> Weighed:
-    """Return what an agency may have now of a person, of something that was put on its way on the day `told_on`.
+    """Return what an agency can have now about a person, of an event that first became due on the day `told_on`.
 
-    A ground that began later does not open it: what stood empty stays so, and comes again at no position of before.
+    Grounds that began after `told_on` do not apply: a redacted position stays redacted and its event is not delivered
+    later.
     """
     nothing: frozenset[Covered] = frozenset()
     if person.is_excluded:
@@ -185,22 +187,26 @@ def _covered(
 
 
 def _categories(side: Side, ground: Span) -> Collection[str | None]:
-    """Return the data categories that a ground opens to an agency; a named ground without any, what is of none."""
+    """Return the data categories that a ground opens to an agency.
+
+    A named ground without categories opens data without a category, shown as None.
+    """
     if ground.data_categories or ground.by_consent:
         return ground.data_categories & side.data_categories
     return (None,)
 
 
 def works_for(person: Person, purposes: frozenset[str]) -> bool:
-    """Return whether an agency works for a person for any of these purposes, whatever its own side: a ground stands."""
+    """Return whether an agency has a valid ground for any of these purposes, regardless of its agreements."""
     standing = (ground for ground in person.grounds if _stands(ground, person.today, person.today))
     return not person.is_excluded and any(ground.purposes & purposes for ground in standing)
 
 
 def towards(event_type: OutsideType, person: Person, legal_work: frozenset[str]) -> Person:
-    """Return the person's side as it counts for a type of event.
+    """Return the person's side as it applies to an event type.
 
-    What is restricted may still be used for legal claims (GDPR, article 18(2)): who conducts them hears of some of it.
+    Restricted data can still be used for legal claims (GDPR, article 18(2)): agencies that conduct them receive some
+    events.
     """
     if not person.is_restricted or (event_type.service, event_type.name) not in _DESPITE_RESTRICTION:
         return person
@@ -213,7 +219,7 @@ def towards(event_type: OutsideType, person: Person, legal_work: frozenset[str])
 
 
 def takes_part(side: Side, today: date) -> bool:
-    """Return whether anything may go to an agency on a day."""
+    """Return whether anything can be delivered to an agency on a day."""
     return any(counts(agreement, side.state, today) for agreement in side.agreements)
 
 
@@ -227,10 +233,10 @@ def decide(
     party: UUID | None,
     today: date,
 ) -> Decision:
-    """Return whether an agency is told of an event of a type, with these data.
+    """Return whether an agency receives an event of a type with these data.
 
-    `weighed`: what it may have of the person whom the event is about, None of what is about nobody; `party`: the agency
-    that the event concerns alone.
+    `weighed`: the agency's access to the person of the event; None for an event about no person. `party`: the only
+    agency that the event concerns.
     """
     because = _stands_against(event_type, side, party, today)
     if because is not None:
@@ -258,7 +264,7 @@ def _covered_decision(event_type: OutsideType, data: Mapping[str, object], weigh
 
 
 def _stands_against(event_type: OutsideType, side: Side, party: UUID | None, today: date) -> str | None:
-    """Return why an agency is told nothing of this, whatever the person allows; None if nothing is in the way."""
+    """Return why an agency cannot receive an event regardless of the person; None if nothing prevents it."""
     if not event_type.audience.leaves:
         return STAYS_INSIDE
     if event_type.audience.reach is Reach.PARTY and party != side.agency:

@@ -1,1 +1,1 @@
-"""What was recorded of a person before an agency's ground began, and is still to be told to it."""
+"""Events that were recorded before an agency's ground began and are still to be delivered to it."""

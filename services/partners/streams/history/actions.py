@@ -1,4 +1,4 @@
-"""Histories that are still to be told: asked for when a ground begins, left alone once all of them was read."""
+"""Backfills that are pending: requested when a ground begins, deleted once all events were read."""
 
 from collections.abc import Collection, Sequence
 from functools import cache
@@ -15,14 +15,14 @@ from shared.store.statements import rows_into
 
 @cache
 def sources() -> tuple[str, ...]:
-    """Return the services whose events about a person may leave."""
+    """Return the services with event types about a person that may leave."""
     return tuple(sorted({kind.service for kind in catalogue().values() if kind.audience.reach is Reach.PERSON}))
 
 
 def want(session: Session, case: UUID, agency: UUID) -> None:
-    """Store that an agency, for which a ground begins, is told of before; where it is being told, from the beginning.
+    """Request a backfill for an agency whose ground begins; a running backfill restarts from the beginning.
 
-    From the commit on what comes of the case is left to that.
+    From the commit on, new events of the case are left to the backfill.
     """
     rows = [{"case_id": case, "source": source, "agency": agency, "read_to": 0} for source in sources()]
     anew = rows_into(HistoryToTell, rows)
@@ -30,7 +30,7 @@ def want(session: Session, case: UUID, agency: UUID) -> None:
 
 
 def left(session: Session, case: UUID, source: str, position: int, agencies: Collection[UUID]) -> set[UUID]:
-    """Return to which of these agencies an event is told with what was before it, and note that it came."""
+    """Return the agencies that receive an event with the backfill, and note the event's position."""
     here = (HistoryToTell.case_id == case, HistoryToTell.source == source, HistoryToTell.agency.in_(agencies))
     came = {
         "left_from": func.least(func.coalesce(HistoryToTell.left_from, position), position),
@@ -41,24 +41,24 @@ def left(session: Session, case: UUID, source: str, position: int, agencies: Col
 
 
 def waiting(session: Session, source: str, *, limit: int) -> Sequence[HistoryToTell]:
-    """Return histories of a source that are still to be told; in no order, so that one that fails holds up no other."""
+    """Return pending backfills of a source in random order, so that a failing one does not block the others."""
     query = select(HistoryToTell).where(HistoryToTell.source == source)
     return session.scalars(query.order_by(func.random()).limit(limit)).all()
 
 
 def locked(session: Session, seen: HistoryToTell) -> HistoryToTell | None:
-    """Return a history as it was seen, and lock it; None if it went on meanwhile, or is gone."""
+    """Lock a backfill and return it; None if it progressed meanwhile or was deleted."""
     row = session.get(HistoryToTell, (seen.case_id, seen.source, seen.agency), with_for_update=True)
     return None if row is None or row.read_to != seen.read_to else row
 
 
 def forget(session: Session, case: UUID) -> None:
-    """Delete what is still to be told of a case; whoever is just telling it is waited for."""
+    """Delete the backfills of a case, after waiting for running ones."""
     session.execute(delete(HistoryToTell).where(HistoryToTell.case_id == case))
 
 
 def forget_agencies(session: Session, agencies: Collection[UUID]) -> None:
-    """Delete what is still to be told to these agencies."""
+    """Delete the backfills of these agencies."""
     if agencies:
         gone = delete(HistoryToTell).where(HistoryToTell.agency.in_(agencies))
         session.execute(gone.execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""Histories that are still to be told, as they are stored; nothing of an event is among it."""
+"""The table of pending backfills. It contains nothing of the events."""
 
 from uuid import UUID
 
@@ -9,9 +9,9 @@ from services.partners.agencies.agency.models import Record
 
 
 class HistoryToTell(Record):
-    """That an agency is still to be told what a source recorded of a case before its ground began.
+    """A pending backfill of an agency with a source's events of a case from before its ground began.
 
-    What comes of that source and case meanwhile is left to this, so that it stands behind what was before.
+    New events of that source and case are left to the backfill, so that they follow the earlier ones.
     """
 
     __tablename__ = "histories_to_tell"

@@ -1,1 +1,1 @@
-"""An agency's own names for everything that has an id: keyed, reversible by who has the key, and no one else's."""
+"""Pseudonyms of all ids for each agency: keyed, and reversible only with the key."""

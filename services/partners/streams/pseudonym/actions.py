@@ -1,4 +1,4 @@
-"""Keys of pseudonyms: made at the first use, rotated, and asked for the id behind a name."""
+"""The keys of pseudonyms: create them on first use, rotate them, and resolve pseudonyms."""
 
 import secrets
 from datetime import datetime
@@ -17,17 +17,17 @@ from shared.encryption import Cell
 
 
 def of_agency(session: Session, agency: UUID, now: datetime) -> Pseudonyms:
-    """Return an agency's names as they are made now; its first key is made here. Raises `KeyStoreAway`."""
+    """Return an agency's current pseudonyms, and create its first key if needed. Raises `KeyStoreAway`."""
     newest = _newest(session, agency)
     if newest is None:
-        # Two that begin at once would name the same things differently: the agency's row is held meanwhile.
+        # Two concurrent first uses would create different keys, so the agency's row is locked.
         session.get_one(Entry, agency, with_for_update=True)
         newest = _newest(session, agency) or _make(session, agency, 1, now)
     return _opened(session, newest)
 
 
 def rotate(session: Session, agency: UUID, now: datetime) -> int:
-    """Make an agency's names anew, from now on; return the generation of the new key. Raises `NotFound`."""
+    """Rotate the key of an agency's pseudonyms; return the generation of the new key. Raises `NotFound`."""
     if session.get(Entry, agency, with_for_update=True) is None:
         raise NotFound
     newest = _newest(session, agency)
@@ -35,14 +35,14 @@ def rotate(session: Session, agency: UUID, now: datetime) -> int:
 
 
 def before(session: Session, agency: UUID) -> Pseudonyms | None:
-    """Return an agency's names as they were before the last rotation; None if there was none."""
+    """Return an agency's pseudonyms before the last rotation; None if there was none."""
     query = select(PseudonymKey).where(PseudonymKey.agency == agency).order_by(PseudonymKey.generation.desc())
     older = session.scalars(query.offset(1).limit(1)).one_or_none()
     return None if older is None else _opened(session, older)
 
 
 def every(session: Session, agency: UUID) -> list[Pseudonyms]:
-    """Return an agency's names under each of its keys, the newest first."""
+    """Return an agency's pseudonyms under each of its keys, newest first."""
     query = select(PseudonymKey).where(PseudonymKey.agency == agency).order_by(PseudonymKey.generation.desc())
     return [_opened(session, row) for row in session.scalars(query)]
 

@@ -1,4 +1,4 @@
-"""The keys of agencies' pseudonyms, sealed: one for each time that they were rotated."""
+"""The encrypted keys of agencies' pseudonyms, one for each rotation."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from services.partners.agencies.agency.models import Record
 
 
 class PseudonymKey(Record):
-    """A key under which an agency's names are made."""
+    """A key of an agency's pseudonyms."""
 
     __tablename__ = "pseudonym_keys"
 
