@@ -1,1 +1,1 @@
-"""An agency's stream: what it is told, at a position of its own, the same on every channel; asked again each time."""
+"""An agency's stream: its events in order, the same on every channel, decided again on each read."""

@@ -57,7 +57,7 @@ EVENTS: Final = (EMPTIED, ERASED, TELLING)
 
 
 class AnythingView(Schema):
-    """An empty view: the stream forwards the recorded data, reduced to what each agency may have."""
+    """An empty view: the stream forwards the recorded data, reduced for each agency."""
 
 
 def leaving_keys() -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class ToldEvent(Record):
 
 
 class EarlyEvent(Record):
-    """An event that was not delivered to every subscriber. It is judged again if a later event grants access to it."""
+    """An event that was not delivered to every subscriber. It is decided again if a later event grants access to it."""
 
     __tablename__ = "early_events"
 
@@ -110,7 +110,7 @@ class OwnLogMark(Record):
 
 
 class Position(Record):
-    """A position in an agency's stream. It is kept for ever, and redacted when its event may no longer be delivered."""
+    """A position in an agency's stream. It is kept for ever; its event can be redacted."""
 
     __tablename__ = "stream_positions"
 

@@ -1,6 +1,6 @@
-"""How an event becomes an agency's copy of it: its own names, the fields it may have, hours instead of instants. Pure.
+"""Convert an event into an agency's copy: its pseudonyms, its fields, hours instead of instants. Pure.
 
-Two agencies that lay their copies side by side find no identifier, key or exact instant that both have.
+The copies of two agencies have no identifier, key or exact instant in common.
 """
 
 import json
@@ -21,7 +21,7 @@ ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "stream.read": {"agency": Need.ANY},
     "decisions.read": {"data_protection_officer": Need.ANY},
 }
-#: What stands at a position that may no longer be told, and says no more than that.
+#: The type of the placeholder at a redacted position.
 EMPTIED: Final = "position.emptied"
 _SOURCE: Final = "partners"
 EMPTIED_TYPE: Final = type_of(_SOURCE, EMPTIED, 1)
@@ -30,7 +30,7 @@ _FINER_THAN_HOURS: Final = re.compile(r"(?<=T)(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?
 
 @dataclass(frozen=True)
 class Happened:
-    """An event as its source recorded it, of its data what an agency gets, in the version that it reads."""
+    """An event as its source recorded it, with the agency's part of the data, in the version that the agency reads."""
 
     id: UUID
     subject: UUID
@@ -42,7 +42,7 @@ class Happened:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in whose stream: `told_at` is when it was put there."""
+    """A position in an agency's stream; `told_at` is when the event was put there."""
 
     agency: UUID
     sequence: int
@@ -59,9 +59,9 @@ def written(
     form: str,
     subject: UUID | None = None,
 ) -> bytes:
-    """Return an agency's copy of an event, in structured JSON: its data, or in a thin form none.
+    """Return an agency's copy of an event in structured JSON, with its data or, in thin form, without.
 
-    `subject`: the agency's name for whom it is about, where it is known by that alone.
+    `subject`: the agency's pseudonym of the person, if only that is known.
     """
     data = {} if form == THIN else _data(event_type, happened, place.agency, names)
     version, whom = happened.version, str(subject or names.of(happened.subject))
@@ -77,7 +77,7 @@ def written(
 
 
 def emptied(event: UUID, place: Place, names: Pseudonyms) -> bytes:
-    """Return what stands at a position that may not be told: not whom it was about, nor what it was."""
+    """Return the placeholder for a redacted position, without the person and the type of the event."""
     return _encoded({**_attributes(_SOURCE, EMPTIED, 1, place, names, event), "data": {}})
 
 
@@ -99,12 +99,12 @@ def _attributes(
 
 
 def hour_of(instant: datetime) -> str:
-    """Write the hour in which an instant lies, in UTC."""
+    """Return the hour of an instant, in UTC."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:00:00Z")
 
 
 def _data(event_type: OutsideType, happened: Happened, agency: UUID, names: Pseudonyms) -> dict[str, object]:
-    # An earlier version may have had a public code where the newest has an id.
+    # An earlier version can have a public code where the newest has an id.
     codes = [form.by_code for form in event_type.older if form.version == happened.version]
     references = event_type.leaving("Reference").difference(*codes)
     instants = event_type.leaving("Instant", "Moment")
@@ -119,7 +119,7 @@ def _named(value: object, agency: UUID, names: Pseudonyms) -> object:
         return [_named(name, agency, names) for name in value]
     if not isinstance(value, str):
         return value
-    # Its own id is no secret to an agency, and only it has it in its stream.
+    # The agency's own id is no secret to it and occurs in its own stream only.
     return value if UUID(value) == agency else str(names.of(UUID(value)))
 
 

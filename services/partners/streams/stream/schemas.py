@@ -1,4 +1,4 @@
-"""What is shown of an agency's stream beside the events themselves, and of the gate's decisions."""
+"""The views of an agency's stream, besides the events themselves, and of the gate's decisions."""
 
 from typing import Final
 from uuid import UUID
@@ -22,46 +22,46 @@ NOW_NAMED = declare(Reference(), None, "The name for the same since then.")
 
 
 class ResolvePseudonym(Command):
-    """Somebody who has a reason asks what an agency's name stands for."""
+    """Resolve an agency's pseudonym, for a stated reason."""
 
     pseudonym: UUID = required(PSEUDONYM)
     reason: str = required(REASON)
 
 
 class RotatePseudonyms(Command):
-    """An agency's names are made anew."""
+    """Rotate an agency's pseudonyms."""
 
     reason: str = required(REASON)
 
 
 class ResolvedPseudonym(View):
-    """What a name stands for."""
+    """The id behind a pseudonym."""
 
     real = REAL
 
 
 class RotatedPseudonyms(View):
-    """The names that are made from now on."""
+    """The current generation of pseudonyms."""
 
     generation = GENERATION
 
 
 class Renamed(View):
-    """How a person or a record is named since the last rotation."""
+    """The pseudonyms of a person or record before and after the last rotation."""
 
     before = BEFORE
     now = NOW_NAMED
 
 
 class RenamedPage(View):
-    """The names of whomever and whatever the agency was told of, in the order of their new names."""
+    """The pseudonyms of all persons and records that the agency received, in the order of the new ones."""
 
     names = parts(Renamed)
     next = paging.NEXT
 
 
 class AgencyEvent(View):
-    """An agency's copy of an event, as CloudEvents 1.0 has it; every id in it is the agency's own name for it."""
+    """An agency's copy of an event, as a CloudEvent 1.0; every id in it is the agency's pseudonym."""
 
     specversion = declare(fields.String(), None, "`1.0`.", example="1.0")
     id = declare(Reference(), None, "The same each time that this event is handed over.")
@@ -75,7 +75,7 @@ class AgencyEvent(View):
 
 
 class ShownDecision(View, of=GateDecision):
-    """What the gate decided of events of a type about somebody."""
+    """The gate's decisions about events of one type about a person."""
 
     case = declare(Reference(), None, "The case, or whatever else the events are about.")
     told = declare(Flag(), None, "Whether the agency was told.")

@@ -1,1 +1,1 @@
-"""What an agency asked to hear: one subscription an agency, for its one stream, whatever the channel."""
+"""The subscription of an agency: one for its one stream, on every channel."""

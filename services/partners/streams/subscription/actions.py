@@ -1,4 +1,4 @@
-"""Subscriptions: set, shown, and asked for those who want an event."""
+"""Set and show subscriptions, and find those that match an event."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -27,7 +27,7 @@ def subscribe(
     *,
     by: Principal,
 ) -> int:
-    """Set what an agency hears of, from now on; once it is set, a change brings the ETag that was read.
+    """Set an agency's subscription from now on; changing an existing one requires its ETag.
 
     Return the subscription's version. `matches` raises for a version not read before. Raises `NotFound`, `FactRefused`,
     `KeyStoreAway`.
@@ -53,16 +53,16 @@ def subscribe(
 
 
 def _begin_names(session: Session, agency: UUID, now: datetime) -> None:
-    """Make the key of an agency's names, if it has none: committed before anything is in its stream.
+    """Create the key of an agency's pseudonyms if it has none. It is committed before anything is in its stream.
 
-    Made at the first delivery, it would be gone with a process that dies between the delivery and its commit; and
-    everything that had been handed over would come once more under other names.
+    A key created at the first delivery would be lost if the process died between delivery and commit. Everything
+    delivered by then would be delivered again under other pseudonyms.
     """
     pseudonyms.of_agency(session, agency, now)
 
 
 def open_sandbox(session: Session, agency: UUID, now: datetime, *, by: Principal) -> None:
-    """Store that a new agency hears of everything, and of fictitious people alone."""
+    """Subscribe a new sandbox to all events about fictitious people."""
     everything = {**Subscribe().lists, "form": rules.FULL, "pinned": {}, "is_paused": False}
     session.add(
         Subscription(
@@ -74,7 +74,7 @@ def open_sandbox(session: Session, agency: UUID, now: datetime, *, by: Principal
 
 
 def shown(session: Session, agency: UUID, *, by: Principal) -> tuple[Mapping[str, object], int]:
-    """Show what an agency hears of; its ETag is for a change.
+    """Show an agency's subscription; a change requires its ETag.
 
     Return it with the subscription's version. Raises `NotFound`.
     """
@@ -87,13 +87,13 @@ def shown(session: Session, agency: UUID, *, by: Principal) -> tuple[Mapping[str
 
 
 def find(session: Session, agency: UUID) -> Asked | None:
-    """Return what an agency asked to hear of; None if it did not ask."""
+    """Return an agency's subscription; None if it has none."""
     row = session.get(Subscription, agency)
     return None if row is None else _read(row)
 
 
 def every(session: Session) -> list[Asked]:
-    """Return what each agency asked to hear of, in the order of their ids."""
+    """Return the subscriptions of all agencies, in the order of the agencies' ids."""
     return list(map(_read, session.scalars(select(Subscription).order_by(Subscription.agency))))
 
 

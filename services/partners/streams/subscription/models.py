@@ -1,4 +1,4 @@
-"""The table of subscriptions. What is declared here can be entered and shown."""
+"""The table of subscriptions. Fields declared here appear in commands and views."""
 
 from datetime import datetime
 from typing import Final, cast
@@ -15,15 +15,15 @@ from shared.events.contract import Code, Codes, Instant, Reference
 from shared.events.kinds import BoundedList
 from shared.reference import codes
 
-#: The end of a text for Python and JSON Schema alike: in Python, `$` also matches before a final line break.
+#: The end of a text, for Python and JSON Schema: in Python, `$` also matches before a final line break.
 END: Final = r"$(?!\n)"
-#: A type by source, noun and verb, each of which may be `*`: `intake.referral.*`.
+#: A type by source, noun and verb, each of which can be `*`: `intake.referral.*`.
 PATTERN: Final = validate.Regexp(r"^(\*|[a-z]{2,20}\.(\*|[a-z_]{2,30}\.(\*|[a-z_]{2,30})))" + END)
 LONGEST: Final = validate.Length(1, 100)
 
 
 class Subscription(Record):
-    """What an agency asked to hear of."""
+    """An agency's subscription."""
 
     __tablename__ = "subscriptions"
 

@@ -11,11 +11,11 @@ from shared.casework.refusals import FactRefused
 from shared.events.outside import OutsideType, catalogue
 
 _OFFICER: Final = "data_protection_officer"
-#: What an agency's own key may.
+#: The roles of an agency's own keys.
 _READS, _ADMINISTERS = "agency", "agency_administrator"
 ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "subscription.read": dict.fromkeys(("operator", _OFFICER, _READS, _ADMINISTERS), Need.ANY),
-    # The agency itself changes what it hears, within what was agreed on.
+    # The agency itself changes its subscription, within its agreements.
     "subscription.change": dict.fromkeys(("operator", _OFFICER, _ADMINISTERS), Need.ANY),
 }
 FULL, THIN = "full", "thin"
@@ -24,7 +24,7 @@ EVERYTHING: Final = "*"
 
 @dataclass(frozen=True)
 class Asked:
-    """What an agency asked to hear of."""
+    """An agency's subscription."""
 
     agency: UUID
     types: tuple[str, ...]
@@ -37,7 +37,10 @@ class Asked:
     is_sandbox: bool
 
     def wants(self, event_type: OutsideType, jurisdiction: str | None) -> bool:
-        """Return whether an event of a type is asked for; `jurisdiction`: of the case, None of what is about none."""
+        """Return whether the subscription includes an event type.
+
+        `jurisdiction`: the case's; None for an event about no case.
+        """
         if self.is_sandbox:
             return False
         is_of_law = jurisdiction is None or jurisdiction in self.jurisdictions
@@ -47,13 +50,13 @@ class Asked:
 
 
 def versions(pinned: Collection[str]) -> dict[str, int]:
-    """Return the version that is read of each type, from the types as they are written with their versions."""
+    """Return the version that is read of each type, from type names that end with a version."""
     read = (written.rpartition(".v") for written in pinned)
     return {key: int(version) for key, _, version in read}
 
 
 def check(patterns: Collection[str], pinned: Mapping[str, int]) -> None:
-    """Refuse patterns that match no type that may leave, and versions that are not there. Raises `FactRefused`."""
+    """Refuse patterns that match no type that may leave, and unknown versions. Raises `FactRefused`."""
     leaving = {f"{kind.service}.{kind.name}" for kind in catalogue().values() if kind.audience.leaves}
     for pattern in patterns:
         if not any(fnmatchcase(key, pattern) for key in leaving):
@@ -69,7 +72,7 @@ def check(patterns: Collection[str], pinned: Mapping[str, int]) -> None:
 
 
 def _is_offered(service: str, name: str, version: int) -> bool:
-    """Return whether an agency may be handed a type in a version: the newest, or one that is made of it."""
+    """Return whether an agency can receive a type in a version: the newest, or an older one derived from it."""
     newest = _newest(service, name)
     if newest is None or not newest.audience.leaves:
         return False

@@ -28,7 +28,7 @@ POSITION = declare(fields.Integer(), None, "The last position of the agency's st
 
 
 class Subscribe(Command):
-    """What an agency hears of; what is left out is everything that was agreed on."""
+    """Set a subscription; an omitted field includes everything that was agreed on."""
 
     types: list[str] | None = optional(models.Subscription.types, default=None)
     jurisdictions: list[str] | None = optional(models.Subscription.jurisdictions, default=None)
@@ -42,7 +42,7 @@ class Subscribe(Command):
 
     @property
     def lists(self) -> dict[str, list[str]]:
-        """Return what is asked for by lists, each whole where it was left out."""
+        """Return the list fields; an omitted list includes all values."""
         return {
             "types": self.types or [EVERYTHING],
             "jurisdictions": self.jurisdictions or sorted(codes("jurisdiction")),
@@ -52,7 +52,7 @@ class Subscribe(Command):
 
 
 class ShownSubscription(View, of=models.Subscription):
-    """What an agency hears of, and how far its stream is."""
+    """An agency's subscription."""
 
     pinned = PINNED
     paused = PAUSED

@@ -1,7 +1,7 @@
-"""Streams: an event is put at the next position of each agency that may hear of it; read, it is decided again.
+"""Streams: each event gets the next position of every agency that can receive it, and is decided again on reading.
 
-A reader decides under the stream's lock, shared, in a short transaction; an ending takes the lock alone, and raises the
-agency's generation. Nothing is sent under the lock: senders check the generation before each event.
+A reader decides under a shared lock of the stream, in a short transaction. An ending takes the exclusive lock and
+raises the agency's generation. Nothing is sent under the lock: senders check the generation before each event.
 """
 
 from services.partners.streams.stream.actions.early import EXPIRING, REACTIONS

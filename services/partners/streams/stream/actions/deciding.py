@@ -75,7 +75,7 @@ def _listeners(session: Session) -> _Listeners:
     if listeners is None:
         asked = subscriptions.every(session)
         by_agency = {each.agency: (each.purposes, each.data_categories) for each in asked}
-        # A new installation has no subscriptions: then nothing else is read for an event.
+        # A new installation has no subscriptions, and nothing else is read for an event.
         sides = grounds.sides(session, by_agency) if asked else {}
         # Nothing is decided for an agency that has ended. Its rows stay, and must not cost anything for an event.
         there = [each for each in asked if sides[each.agency].state != ENDED]

@@ -1,8 +1,8 @@
-"""Events that came before what they are judged by: kept for a while, and judged again once that has come.
+"""Events that arrived before the events that grant access to them: stored for a while, and decided again.
 
-By what an agency may hear of somebody only intake's log can say. An event of another service may be here before a
-consent that was recorded before it: after an outage of intake, say. It is told once the consent has come, at a later
-position. What was recorded before a ground is read in its source's log (`history`).
+Only intake's log states what an agency can receive about a person. An event of another service can arrive before a
+consent that was recorded earlier, for example after an outage of intake. It is delivered once the consent has arrived,
+at a later position. Events that were recorded before a ground are read from their source's log (`history`).
 """
 
 from datetime import datetime, timedelta
@@ -29,16 +29,16 @@ from shared.exchange import holds
 from shared.exchange.follower import Reaction
 from shared.runtime.expiry import Expiring
 
-#: Within so long what was recorded has a position in its log: nothing of before comes behind it.
+#: Within this time a recorded event has a position in its log: no earlier event follows it later.
 _MARGIN: Final = timedelta(minutes=2)
-#: Where intake says nothing for days, nobody waits for it any longer.
+#: If intake publishes nothing for days, events are not kept longer.
 _DAYS: Final = 7
 _EARLY: Final = Record.metadata.tables[EarlyEvent.__tablename__]
 EXPIRING: Final = (Expiring(_EARLY, _EARLY.c.recorded_at, _DAYS),)
 
 
 def tell_or_keep(session: Session, received: Received) -> None:
-    """Put an event of another source than intake into streams; keep it where something of before it may open it yet."""
+    """Put an event of a service other than intake into streams, and keep it if an earlier event could still open it."""
     now = time_source.now(session)
     decisions = decided(session, received, now)
     put_told(session, received, decisions, now)
@@ -49,9 +49,9 @@ def tell_or_keep(session: Session, received: Received) -> None:
 
 
 def tell_early(session: Session, received: Received) -> None:
-    """Judge again what is kept of a case and was recorded after this event of intake's."""
+    """Decide again on the stored events of a case that were recorded after this event of intake."""
     case, since = received.subject, received.event.time
-    # A case's events are recorded one after another: nothing of before `since` will come that could open these.
+    # A case's events are recorded one after another: no event from before `since` can follow that would open these.
     session.execute(delete(EarlyEvent).where(EarlyEvent.case_id == case, EarlyEvent.recorded_at < since))
     early = select(EarlyEvent).where(EarlyEvent.case_id == case)
     for event in session.scalars(early.order_by(EarlyEvent.recorded_at, EarlyEvent.position)):
@@ -63,7 +63,7 @@ def _tell_again(session: Session, early: EarlyEvent) -> None:
     event, now = event_of(early, time=early.recorded_at, position=early.position), time_source.now(session)
     received = Received(event, {})
     decisions = decided(session, received, now)
-    # In order, or not at all: whoever was told of something later of the same case hears no more of this.
+    # The order must be kept: an agency that has a later event of the same case does not receive this one.
     later = _told_later(session, early)
     in_order = {
         agency: decision
@@ -74,7 +74,7 @@ def _tell_again(session: Session, early: EarlyEvent) -> None:
 
 
 def _told_later(session: Session, early: EarlyEvent) -> set[UUID]:
-    """Return the agencies that were told of this event, or of a later one of the same source and case, or will be."""
+    """Return the agencies that received, or will receive, this event or a later one of the same source and case."""
     of_case = (ToldEvent.case_id == early.case_id, ToldEvent.source == early.source)
     later = (*of_case, ToldEvent.source_position >= early.position)
     heard = select(Position.agency).join(ToldEvent, ToldEvent.id == Position.event).where(*later)
@@ -83,13 +83,13 @@ def _told_later(session: Session, early: EarlyEvent) -> set[UUID]:
 
 
 def _forget(session: Session, heard_until: datetime) -> None:
-    """Delete what intake has been heard beyond, but of cases of which its events are held up."""
+    """Delete events older than intake's applied events, except of cases whose intake events are held."""
     over = EarlyEvent.recorded_at < heard_until - _MARGIN
     session.execute(delete(EarlyEvent).where(over, EarlyEvent.case_id.not_in(holds.subjects_of(ground_events.SOURCE))))
 
 
 def _reactions() -> tuple[Reaction, ...]:
-    # What partners tells of itself comes from its own log (`own_events`): no service follows itself.
+    # The service's own events come from its own log (`own_events`): no service follows itself.
     opening = {read.key for read in ground_events.OPENING}
     return (
         *(

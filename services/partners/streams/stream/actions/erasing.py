@@ -1,7 +1,7 @@
-"""A person is erased: what agencies were told of them leaves empty positions, and each of them is told to delete it.
+"""Erase a person: redact the positions about them, and tell each agency that received them to delete its data.
 
-Under a legal hold this goes in parts: whoever conducts what is held for is told of the hold first, and of this with the
-order behind it.
+Under a legal hold this happens in parts. Agencies that conduct the held work are first notified of the hold, and of the
+erasure once it is ordered.
 """
 
 from collections.abc import Collection
@@ -33,17 +33,17 @@ from shared.events.contract import Received
 from shared.events.envelope import new_id
 from shared.privacy import erasure
 
-#: What is kept of events of a case, and of what was decided of them; nothing of it is needed for a legal hold.
+#: The tables with events of a case and the decisions about them. A legal hold needs none of them.
 _OF_EVENTS: Final = tuple(
     Record.metadata.tables[record.__tablename__] for record in (ToldEvent, EarlyEvent, FrozenEvent, GateDecision)
 )
 
 
 def erase(session: Session, case: UUID) -> None:
-    """Delete what is held of a case, and put at the end of each stream that had anything of it that it is erased.
+    """Delete the data of a case, and append the erasure to each stream that had events of it.
 
-    Nothing more of it leaves from the commit on. Only each agency's own name for the person is kept, which says nothing
-    to anybody else.
+    From the commit on nothing else of it leaves. Only each agency's pseudonym of the person is kept, which means
+    nothing to anyone else.
     """
     histories.forget(session, case)
     agencies = agencies_told(session, case)
@@ -53,10 +53,10 @@ def erase(session: Session, case: UUID) -> None:
 
 
 def tell_held(session: Session, received: Received) -> None:
-    """Put a legal hold into the streams of those who conduct what it is for, and into others that the person is erased.
+    """Put a legal hold into the streams of agencies that conduct the held work, and the erasure into the others.
 
-    In its turn, and not ahead: by what was recorded before. What was kept of events of the case goes; that somebody
-    who conducts it was told stays, so that they hear of the rest once that is ordered.
+    The hold takes its turn after the events recorded before it. The stored events of the case are deleted. The record
+    that a conducting agency received data is kept, so that it is notified of the rest once that is ordered.
     """
     case, now = received.subject, time_source.now(session)
     histories.forget(session, case)

@@ -95,7 +95,7 @@ def tell_page(session: Session, seen: HistoryToTell, page: Page) -> None:
 
 
 def _stood(session: Session, agency: UUID, page: Page) -> set[UUID]:
-    """Return the events of a page that already have a position in an agency's stream, whatever it contains now."""
+    """Return the events of a page that already have a position in an agency's stream, even a redacted one."""
     ids = [event.id for event in page.events]
     return set(session.scalars(select(Position.event).where(Position.agency == agency, Position.event.in_(ids))))
 

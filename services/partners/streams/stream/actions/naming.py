@@ -1,4 +1,4 @@
-"""What an agency's names stand for, for those who have a reason to know; and new names after a breach."""
+"""Resolve an agency's pseudonyms for authorised people, and rotate them after a breach."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,9 +16,9 @@ from shared.access.tokens import Principal
 
 
 def resolve(session: Session, agency: UUID, name: UUID, *, to: Principal) -> UUID:
-    """Return what an agency's name stands for, under whichever of its keys it was made.
+    """Return the id behind an agency's pseudonym, under any of its keys.
 
-    Raises `NotFound`, also where the person excluded the reader.
+    Raises `NotFound`, also if the person excluded the reader.
     """
     for names in pseudonyms.every(session, agency):
         real = names.real(name)
@@ -30,14 +30,17 @@ def resolve(session: Session, agency: UUID, name: UUID, *, to: Principal) -> UUI
 
 
 def _is_of_excluding(real: UUID, member: UUID) -> ColumnElement[bool]:
-    """Write the condition that an id is of a person who excluded a member of staff: themselves, an event, a record."""
+    """Return the condition that an id belongs to a person who excluded a staff member.
+
+    The id can be that of the person, of an event or of a record.
+    """
     of_event = exists().where(ToldEvent.id == real, exclusions.excludes(ToldEvent.case_id, member))
     of_record = exists().where(Party.id == real, exclusions.excludes(Party.case_id, member))
     return exclusions.excludes(literal(real, Uuid), member) | of_event | of_record
 
 
 def _is_known(agency: UUID, real: UUID) -> ColumnElement[bool]:
-    """Write the condition that an agency was told of an id: a person, an event, or a record that concerns it."""
+    """Return the condition that an agency received an id: a person, an event, or a record that concerns it."""
     heard = select(ToldEvent.id).join(Position, Position.event == ToldEvent.id).where(Position.agency == agency)
     of_agency = exists().where(Party.id == real, Party.agency == agency)
     waiting = exists().where(_waits(agency), (FrozenEvent.case_id == real) | (FrozenEvent.event == real))
@@ -45,23 +48,23 @@ def _is_known(agency: UUID, real: UUID) -> ColumnElement[bool]:
 
 
 def _waits(agency: UUID) -> ColumnElement[bool]:
-    """Write the condition that an event stood in an agency's stream, and waits to stand there again."""
+    """Return the condition that an event was in an agency's stream and waits to return to it."""
     return (FrozenEvent.agency == agency) & FrozenEvent.sequence.is_not(None)
 
 
 def rotate(session: Session, agency: UUID, now: datetime) -> int:
-    """Name everything anew for an agency, from now on; return how often that was done. Raises `NotFound`.
+    """Rotate an agency's pseudonyms; return the number of keys so far. Raises `NotFound`.
 
-    Whoever has the old names can't follow anybody under the new ones; the agency reads which is which.
+    Holders of the old pseudonyms cannot follow anyone under the new ones. The agency itself can read the mapping.
     """
     grounds.hold_alone(session, [agency])
     return pseudonyms.rotate(session, agency, now)
 
 
 def renamed(session: Session, agency: UUID, now: datetime, *, after: UUID | None, limit: int) -> list[dict[str, UUID]]:
-    """Return the names before and since the last rotation, of each person whom the agency was told of.
+    """Return the pseudonyms before and after the last rotation, for each person whose events the agency received.
 
-    In the order of the persons, from the one behind the (new) name `after`; none where nothing was rotated.
+    In the order of the persons, starting after the (new) pseudonym `after`; empty without a rotation.
     """
     former = pseudonyms.before(session, agency)
     if former is None:

@@ -1,4 +1,4 @@
-"""What partners itself tells of agencies and agreements goes into the streams from its own log, in its order."""
+"""Add the service's own events about agencies and agreements to the streams, from its own log and in its order."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ from shared.telemetry import logger
 POLL_SECONDS: Final = 1.0
 _AT_ONCE: Final = 200
 _SINGLE: Final = 1
-#: The log has events that are not in the streams: numbered ones, or some that nobody has numbered yet.
+#: Matches if the log has events that are not in the streams: numbered ones, or some without a number yet.
 _NEW: Final = """
     select from event_log_head as head where head.position > coalesce((select max(position) from own_log_mark), 0)
         or exists (select from event_log where position is null and serial > head.floor)
@@ -29,22 +29,22 @@ log = logger()
 
 
 class OwnEvents(Loop):
-    """Puts the service's own events into the streams; any replica may, and each is put there once."""
+    """Adds the service's own events to the streams. Every replica can run it, because each event is added once."""
 
     def __init__(self, database: Database, emits: Emits) -> None:
-        """Store where the log and the streams are."""
+        """Store the database of the log and the streams."""
         super().__init__(self.put_all, pause=POLL_SECONDS, passing=(SQLAlchemyError,))
         self._database = database
         self._is_any_new = database.whether_any(_NEW)
         self._emits = emits
 
     def report(self, error: Exception) -> None:
-        """Log an error that lies in the work; one of the moment is tried again in silence."""
+        """Log an error in the work. Transient errors are retried without a log entry."""
         if not is_passing(error):
             log.error("stream.failed", exc_info=error)
 
     def put_all(self) -> int:
-        """Put what is new in the log into the streams; return how many events that were."""
+        """Add new events of the log to the streams; return how many."""
         if not self._is_any_new():
             return 0
         eventlog.numbered(self._database)
@@ -53,7 +53,7 @@ class OwnEvents(Loop):
 
 
 def put_new(session: Session) -> int:
-    """Put the next of the service's own events into the streams, and move the mark past them."""
+    """Add the next of the service's own events to the streams, and move the mark past them."""
     session.execute(insert(OwnLogMark).values(single=_SINGLE, position=0).on_conflict_do_nothing())
     mark = session.scalars(select(OwnLogMark).with_for_update()).one()
     events = eventlog.read(session, OWN_SOURCE, after=mark.position, limit=_AT_ONCE)

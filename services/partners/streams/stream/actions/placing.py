@@ -43,7 +43,7 @@ def keep_event(session: Session, received: Received, waiting: Sequence[UUID], da
 
 
 def kept_of(received: Received) -> dict[str, object]:
-    """Return what is stored of an event: only the data that can leave to an agency, and what the gate reads."""
+    """Return the stored form of an event: only data that can leave to an agency or that the gate reads."""
     event = received.event
     event_type = outside_type(event.source, event.name, event.version)
     return {

@@ -1,4 +1,4 @@
-"""Read an agency's copies of events, each reduced to what the agency may have now."""
+"""Read an agency's copies of events, each reduced to the current decision of the gate."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ from shared.events.outside import outside_type
 from shared.exchange import eventlog
 from shared.store.statements import rows_into
 
-#: The category of what an agency may receive whatever data it may have: that a referral exists, for example.
+#: The category of data without a category, for example that a referral exists.
 _OF_NO_CATEGORY: Final = ""
 
 
@@ -62,7 +62,7 @@ def _kept(session: Session, event: Event, decisions: Mapping[UUID, Decision]) ->
 
 
 def _categories(event: Event, decision: Decision) -> set[str]:
-    """Return the data categories of what an agency receives of an event, even if that is only that it happened."""
+    """Return the data categories that an agency receives with an event; at least the fact that it happened."""
     event_type = outside_type(event.source, event.name, event.version)
     if event_type is None:
         return set()

@@ -1,7 +1,7 @@
 """Hold events while delivery by consent is paused for a case, and put them into the streams once it resumes.
 
-An agency drops an event that it has seen, by its id. So an event that is withheld leaves an empty position under
-another id, and returns at a later position under its own id.
+An agency ignores an event whose id it has already seen. A withheld event therefore leaves a placeholder with another
+id, and returns at a later position with its own id.
 """
 
 from collections.abc import Collection
