@@ -1,8 +1,7 @@
-"""The agencies that take part: who they are, where and with what they help, and whether they take part just now.
+"""The register of agencies, their agreements and keys, and the delivery of events to them.
 
-Owns: the register of agencies, with their names and how they are reached for a referral, and the authorities of all
-profiles among them; the data-sharing agreements with them, and the keys with which they ask; what each asked to hear,
-its stream and its own names for everything in it, what was decided about each event, and what each reports. Does not
-own: cases, of which it follows as much as it takes to decide that, nor what a person consented to and whom they exclude
-(intake), nor the members of staff of an agency (intake).
+Owns: the register of agencies with their names and contact details, including the authorities of all profiles;
+data-sharing agreements; API keys; each agency's subscription, stream and pseudonyms; the decision on each event; the
+reports that agencies make. Does not own: cases, of which it stores only what those decisions need; consents and
+exclusions (intake); the staff of agencies (intake).
 """

@@ -1,7 +1,7 @@
-"""Partners, put together from its topics. No logic.
+"""Partners, assembled from its topics. No logic.
 
-`TOPICS` has a floor for each group of topics (a folder): `overview` at the top, `agencies` at the bottom. In a group, a
-topic uses only those that follow it.
+`TOPICS` has a layer for each group of topics (a folder): `overview` at the top, `agencies` at the bottom. Within a
+group, a topic uses only those that follow it.
 """
 
 from typing import Final
@@ -53,16 +53,16 @@ TOPICS: Final = Topics(
 )
 ACCESS: Final = {**operate.WITHOUT_CASES, **TOPICS.access}
 EMITS: Final = Emits("partners", *TOPICS.events)
-#: The streams need all that may leave, and that no topic reads in its own way.
+#: The streams need every event type that may leave and that no topic already reads.
 READS: Final = Reads(*TOPICS.reads, *reads_of_streams(TOPICS.reads), follows=FOLLOWS["partners"])
 
 
 @TOPICS.serve
 class Partners(operate.OperatedWithoutCases):
-    """The register of the agencies that take part, what is agreed on with them, and what they are told."""
+    """The register of agencies, their agreements and keys, and the events that they receive."""
 
     name = "partners"
-    #: What an agency's key may open, for the OpenAPI document.
+    #: The actions that agencies' keys permit, for the OpenAPI document.
     for_agencies = frozenset(action for action, roles in ACCESS.items() if AGENCY_ROLES & roles.keys())
 
 
@@ -72,12 +72,12 @@ PARTS = ServiceParts(
         "partners",
         EMITS,
         READS,
-        # The erasure belongs behind all others.
+        # The erasure must come after all other projections.
         (*TOPICS.projections, erasure.projection("intake", "partners", erase, goes_in_parts=True)),
         TOPICS.reactions,
     ),
     access=ACCESS,
-    # Partners keeps no case that could be changed. Of a case, its team sees what each agency received.
+    # Partners stores no case that could be changed. A case's team sees the data that each agency received.
     cases=Cases(CASES.admission, NO_CASES.lock, FieldVisibility.seen_by(SEEN_BY)),
     on_timer={**TOPICS.timers, **operate.ON_TIMER},
     agency_keys=caller,

@@ -1,11 +1,11 @@
-"""What agencies report."""
+"""The reports of agencies."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "partners_0011"
-# An end of a branch of its own at 0.2.0, next to the baseline `partners_0014`.
+# At 0.2.0 this is the head of a separate branch, next to the baseline `partners_0014`.
 down_revision = None
 branch_labels = None
 depends_on = None

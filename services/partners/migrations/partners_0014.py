@@ -5,7 +5,7 @@ from shared.store import baseline
 revision = "partners_0014"
 down_revision = None
 branch_labels = ("partners",)
-# 0.2.0 notes three ends of branches: this one, `partners_0011` and `mechanism_0035`. None depends on another.
+# 0.2.0 has three heads: this one, `partners_0011` and `mechanism_0035`. None depends on another.
 depends_on = None
 #: Earlier migrations. A database that is at one of them is older than 0.2.0, and is refused.
 replaces = """

@@ -1,4 +1,4 @@
-"""Who works on a case: the team sees what each agency received. The projection `team` begins empty."""
+"""The team of a case, which sees the data that each agency received. The projection `team` starts empty."""
 
 import sqlalchemy as sa
 from alembic import op

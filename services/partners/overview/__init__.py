@@ -1,1 +1,1 @@
-"""What is read across topics: what agencies receive, and sandboxes for developers of agencies."""
+"""Views across topics: the data that agencies receive, and sandboxes for developers of agencies."""

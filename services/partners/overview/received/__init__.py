@@ -1,1 +1,1 @@
-"""What each agency received about a case, for the case's team."""
+"""The data that each agency received about a case, for the case's team."""

@@ -1,4 +1,4 @@
-"""What each agency received about a case, from the decisions of the gate and the agencies' reports."""
+"""The data that each agency received about a case, from the gate's decisions and the agencies' reports."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -24,9 +24,10 @@ from shared.exchange.follower import Projection, ReadModelTable
 
 
 def received(session: Session, case: UUID, now: datetime, *, only: UUID | None) -> list[dict[str, Any]]:
-    """Return what each agency received that a consent, a sharing or a referral names, in the order of their ids.
+    """Return the data that each agency of the case received, in the order of the agencies' ids.
 
-    `only`: the agency of a reader who works for another agency than the lead's; such a reader sees that agency.
+    These are the agencies that a consent, a sharing or a referral names. `only`: the agency of a reader who works for
+    another agency than the lead's; such a reader sees only that agency.
     """
     agencies = sorted(agency for agency in grounds.parties(session, case) if only in (None, agency))
     today = grounds.day_of(now, grounds.law_of(session, case))
@@ -82,7 +83,7 @@ def _told(session: Session, case: UUID) -> dict[UUID, list[dict[str, Any]]]:
 
 
 def _answers(session: Session, case: UUID) -> dict[UUID, list[Any]]:
-    """Return what agencies reported that they did after a withdrawal, the latest report about each consent."""
+    """Return the agencies' answers to withdrawals, the latest report about each consent."""
     consents = select(Party.id).where(Party.case_id == case)
     reports = select(AgencyReport.agency, AgencyReport.about, AgencyReport.as_sent, AgencyReport.made_at)
     mine = AgencyReport.kind == WITHDRAWAL_ANSWER, AgencyReport.about.in_(consents)
@@ -96,7 +97,7 @@ def _answers(session: Session, case: UUID) -> dict[UUID, list[Any]]:
 
 
 def _withdrawals(told: Sequence[dict[str, Any]], answers: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return what came of the withdrawals that an agency was notified of, or answered."""
+    """Return the results of the withdrawals that an agency was notified of or answered."""
     told_at = next((each["last_at"] for each in told if each["type"] == rules.WITHDRAWN), None)
     stated = {"state": rules.NOT_TOLD if told_at is None else rules.TOLD, "told_at": told_at}
     if answers:
@@ -111,7 +112,7 @@ def _categories(session: Session, case: UUID) -> dict[UUID, set[str]]:
     categories: dict[UUID, set[str]] = defaultdict(set)
     rows = select(ToldCategory.agency, ToldCategory.category).where(ToldCategory.case_id == case)
     for row in session.execute(rows):
-        # What is of no category is kept by an empty one.
+        # Data without a category is stored with an empty one.
         categories[row.agency] |= {row.category} - {""}
     return categories
 

@@ -9,11 +9,11 @@ from shared.casework.records import FollowedMember
 
 
 class TeamMember(FollowedMember, Record):
-    """Who works on a case."""
+    """A member of the team of a case."""
 
 
 class KnownCase:
-    """A case that has arrived here. Partners keeps nothing of a case that could be changed, so it has no version."""
+    """A case that has arrived here. Partners stores nothing of a case that could be changed, so it has no version."""
 
     __table__ = select(CaseLaw.case_id.label("id")).subquery("known_cases")
 

@@ -1,4 +1,4 @@
-"""What each agency received about a case, as it is shown."""
+"""The view of the data that each agency received about a case."""
 
 from marshmallow import fields
 
@@ -22,7 +22,7 @@ class ReceivedType(View):
 
 
 class ReceivedWithdrawal(View):
-    """Whether an agency was notified of a withdrawal, and what it answered."""
+    """Whether an agency was notified of a withdrawal, and its answer."""
 
     consent = declare(nullable(Reference()), _BASIC, "The consent, as far as the answer names it.")
     state = declare(Code(WITHDRAWAL_STATES), _BASIC, "Whether the agency was notified.")
@@ -34,7 +34,7 @@ class ReceivedWithdrawal(View):
 
 
 class ReceivedByAgency(View):
-    """What one agency received about a case."""
+    """The data that one agency received about a case."""
 
     agency = declare(Reference(), _BASIC, "The agency, by its id in the register.")
     name = declare(nullable(fields.String()), _BASIC, "Its name in the register.")
@@ -49,7 +49,7 @@ class ReceivedByAgency(View):
 
 
 class ReceivedOfCase(CaseView):
-    """What each agency received about a case."""
+    """The data that each agency received about a case."""
 
     id = ID
     agencies = parts(ReceivedByAgency)

@@ -1,1 +1,1 @@
-"""Whether an agency receives anything, and what stands in the way: a summary for operators."""
+"""Whether an agency receives events, and the obstacles: a summary for operators."""

@@ -1,4 +1,4 @@
-"""The summary of what agencies receive, from what is stored about them. A page takes the same number of queries."""
+"""The reception summary of agencies, from their stored data. Each page takes the same number of queries."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -31,7 +31,7 @@ _Shown: TypeAlias = Mapping[str, object]
 
 
 def page(session: Session, agency: UUID | None, after: UUID | None, limit: int, now: datetime) -> list[_Shown]:
-    """Return summaries in the order of the agencies' ids, from the one after `after`."""
+    """Return summaries in the order of the agencies' ids, starting after `after`."""
     table = agencies.agencies
     query = select(Entry.id, Entry.name, table.c.state).join(table, table.c.id == Entry.id).order_by(Entry.id)
     query = query.where(Entry.id.in_(_taking_part()) if agency is None else Entry.id == agency)
@@ -55,7 +55,7 @@ def _taking_part() -> Select[Any]:
 
 @dataclass(frozen=True)
 class _Found:
-    """What is stored about the agencies of one page."""
+    """The stored data about the agencies of one page."""
 
     now: datetime
     agreed: Mapping[UUID, list[Agreement]]
@@ -147,7 +147,7 @@ def _with_key(among: Collection[UUID]) -> Select[UUID]:
 
 
 def _with_ground(among: Collection[UUID], now: datetime) -> Select[UUID]:
-    """Return the query for the agencies that a consent, or a ground without one, names today; a probe of each."""
+    """Return the query for the agencies with a ground that is valid today; one index lookup for each."""
     today = grounds.day_of(now, None)
     is_valid = (Ground.until >= today) & or_(Ground.since.is_(None), Ground.since <= today)
     names = select(Ground.id).where(Ground.agency == Entry.id, is_valid).exists()

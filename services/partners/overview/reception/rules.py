@@ -1,4 +1,4 @@
-"""What stands between an agency and its events, in the order in which to look at it. Pure."""
+"""The obstacles between an agency and its events, in the order in which to check them. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ ENDING_LATE, STARTING, PAUSED_BY_AGENCY = "ending_late", "starting", "paused_by_
 WEBHOOK_PAUSED, WEBHOOK_FAILING, WEBHOOK_DISABLED = "webhook_paused", "webhook_failing", "webhook_disabled"
 QUEUE_UNREAD, NOTHING_YET = "queue_unread", "nothing_yet"
 
-#: With one of these, an agency receives nothing about any person, whatever a person consents to.
+#: With one of these obstacles an agency receives nothing about any person, regardless of consents.
 CLOSED: Final = frozenset((AGENCY_SUSPENDED, AGENCY_ENDED, NO_AGREEMENT, NO_SUBSCRIPTION, NO_WAY))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """A webhook: what it is just now, and whether its last try failed."""
+    """The state of a webhook, and whether its last attempt failed."""
 
     state: str
     is_failing: bool
@@ -32,7 +32,7 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What decides whether an agency receives events. An agency of a sandbox needs no agreement and no ground."""
+    """The facts that decide whether an agency receives events. A sandbox needs no agreement and no ground."""
 
     state: str
     is_sandbox: bool = False
@@ -45,13 +45,13 @@ class Facts:
     is_starting: bool = False
     endpoints: tuple[Endpoint, ...] = ()
     has_queue: bool = False
-    #: Messages wait in its queue at the broker, and it had no reader when it was last looked at.
+    #: Messages wait in its queue at the broker, and the queue had no reader at the last check.
     is_queue_unread: bool = False
     position: int = 0
 
 
 def obstacles(facts: Facts) -> list[str]:
-    """Return what stands in the way, the first thing to look at first; nothing where the agency receives events."""
+    """Return the obstacles, the first one to check first; empty if the agency receives events."""
     return [*_of_the_agency(facts), *_of_the_installation(facts), *_of_the_way(facts), *_of_the_stream(facts)]
 
 

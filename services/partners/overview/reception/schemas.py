@@ -32,7 +32,7 @@ AGENCY: Final[Query] = ("agency", {"type": "string", "format": "uuid"}, "only th
 
 
 class Reception(View):
-    """Whether an agency receives events, and what stands in the way."""
+    """Whether an agency receives events, and the obstacles."""
 
     agency = ID
     name = Entry.name

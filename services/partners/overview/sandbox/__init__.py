@@ -1,1 +1,1 @@
-"""A sandbox: an agency of its own kind, which is told of fictitious people alone, for developers of agencies."""
+"""A sandbox: a test agency that receives events about fictitious people only, for developers of agencies."""

@@ -1,4 +1,4 @@
-"""Sandboxes: made with a key, and told of somebody who does not exist."""
+"""Create sandboxes with a key, and put fictitious events into their streams."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from shared.events.envelope import new_id
 
 
 class MadeSandbox(NamedTuple):
-    """A sandbox as it was made: its id, the text of its key, and how many events are in its stream."""
+    """A sandbox that was just created: its id, the text of its key, and the number of events in its stream."""
 
     agency: UUID
     key: str
@@ -28,7 +28,7 @@ class MadeSandbox(NamedTuple):
 
 
 def make(session: Session, country: str, now: datetime, *, by: Principal) -> MadeSandbox:
-    """Register a sandbox with a key that reads, reports and administers, and have it told of somebody fictitious.
+    """Create a sandbox with a key for reading, reporting and administration, and add a fictitious case.
 
     Raises `FactRefused`.
     """
@@ -42,7 +42,7 @@ def make(session: Session, country: str, now: datetime, *, by: Principal) -> Mad
 
 
 def play(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int:
-    """Put the path of somebody fictitious at the end of a sandbox's stream; return how many events that are.
+    """Append the events of a fictitious person's case to a sandbox's stream; return their number.
 
     Raises `NotFound`, `StepForbidden`.
     """

@@ -1,4 +1,4 @@
-"""The path of somebody who does not exist, as an agency with every consent would hear of it. Pure."""
+"""The case of a fictitious person, as an agency with every consent would receive it. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NAME: Final = "Sandbox (fictitious)"
 
 @dataclass(frozen=True)
 class Fictitious:
-    """An event about nobody."""
+    """An event about a fictitious person."""
 
     source: str
     name: str
@@ -28,7 +28,7 @@ class Fictitious:
 
 
 def path_of_nobody(agency: UUID, today: date, ids: Iterator[UUID]) -> Iterator[Fictitious]:
-    """Walk the events of a fictitious path that ends today: contact, consent, referral, advice, help."""
+    """Iterate over the events of a fictitious case that ends today: contact, consent, referral, advice, help."""
     consent, referral, step, service, clock = map(str, islice(ids, 5))
     day = today.isoformat()
     yield Fictitious("intake", "contact.opened", 1, _opened(day))
@@ -78,6 +78,6 @@ def _running(clock: str, step: str, today: date) -> dict[str, object]:
 
 
 def check_is_one(*, is_sandbox: bool) -> None:
-    """Raise `StepForbidden` for an agency that is told of real people."""
+    """Raise `StepForbidden` for an agency that receives events about real people."""
     if not is_sandbox:
         raise StepForbidden("is_sandbox", "This agency is told of real people; fictitious ones are for a sandbox.")

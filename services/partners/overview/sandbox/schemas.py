@@ -1,4 +1,4 @@
-"""The bodies that make a sandbox and have somebody fictitious told of, and what is answered."""
+"""The request and response bodies of sandboxes and fictitious cases."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -18,7 +18,7 @@ EVENTS = declare(Count(), None, "How many events were put at the end of its stre
 
 
 class MakeSandbox(Command):
-    """Developers of an agency want to try what agencies are told."""
+    """Create a sandbox for developers of an agency."""
 
     country: str = optional(COUNTRY, default="NL")
 
@@ -26,14 +26,14 @@ class MakeSandbox(Command):
 
 
 class MadeSandbox(View):
-    """A sandbox, with the key that opens it."""
+    """A sandbox with its key."""
 
     key = written_by_edge(omittable(KEY))
     events = EVENTS
 
 
 class PlayCases(Command):
-    """Somebody fictitious, or several, are to be told of."""
+    """Add one or more fictitious people to a sandbox's stream."""
 
     people: int = optional(PEOPLE, default=1)
 
@@ -41,6 +41,6 @@ class PlayCases(Command):
 
 
 class Played(View):
-    """Somebody fictitious was told of."""
+    """The result of adding fictitious people."""
 
     events = EVENTS
