@@ -50,7 +50,7 @@ def record_advice(session: Session, case: UUID, command: RecordAdvice, now: date
 def correct_advice(
     session: Session, case: UUID, advice: UUID, command: CorrectAdvice, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put advice right, or take it back; what it said before is kept.
+    """Correct or withdraw advice; earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -63,7 +63,7 @@ def correct_advice(
 def plan_follow_up(
     session: Session, case: UUID, advice: UUID, command: PlanFollowUp, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record what is to be done after advice, and by which day.
+    """Record a follow-up task after advice, with its last day.
 
     Return its id. Raises `NotFound`.
     """
@@ -78,7 +78,7 @@ def plan_follow_up(
 
 
 def complete_follow_up(session: Session, case: UUID, follow_up: UUID, command: CompleteFollowUp, now: datetime) -> UUID:
-    """Record that what was to be done is done.
+    """Record that a follow-up task is done.
 
     Return its id. Raises `NotFound`, `StepForbidden`.
     """
@@ -91,7 +91,7 @@ def complete_follow_up(session: Session, case: UUID, follow_up: UUID, command: C
 
 
 def request_advice(session: Session, case: UUID, command: RequestAdvice, now: datetime, *, by: Principal) -> UUID:
-    """Record that somebody waits for advice, and why it can't be had now.
+    """Record a request for advice that is not available now, and the reason.
 
     Return the request's id.
     """
@@ -119,7 +119,7 @@ def end_request(session: Session, case: UUID, asked_id: UUID, command: EndReques
 
 
 def record_brief_advice(session: Session, command: RecordBriefAdvice, now: datetime, *, by: Principal) -> UUID:
-    """Record advice to somebody of whom no case is kept, or why there was none.
+    """Record advice to a person without a case, or why there was none.
 
     Return its id. Raises `FactRefused`.
     """
@@ -131,7 +131,7 @@ def record_brief_advice(session: Session, command: RecordBriefAdvice, now: datet
 
 
 def brief_advice_after(session: Session, after: UUID | None, limit: int, *, by: Principal) -> dict[str, object]:
-    """List the brief advice of the caller's own agency, the latest recorded first.
+    """List the brief advice of the caller's own agency, latest first.
 
     A page begins before `after`.
     """
@@ -144,7 +144,7 @@ def brief_advice_after(session: Session, after: UUID | None, limit: int, *, by: 
 
 
 def _is_own(session: Session, by: Principal) -> ColumnElement[bool]:
-    """Return the condition that the advice is of the reader's agency, or that one of the two agencies is not known."""
+    """Return the condition that the advice is of the reader's agency, or that one of the two agencies is unknown."""
     agency = staff.agency_of(session, UUID(by.subject))
     return true() if agency is None else or_(BriefAdvice.agency.is_(None), BriefAdvice.agency == agency)
 

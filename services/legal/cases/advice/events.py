@@ -1,4 +1,4 @@
-"""The events about advice: that there was some, that somebody waits for it, that something follows; never what."""
+"""The events about advice: that it was given, requested or needs a follow-up, never its content."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ _FOLLOW_UP: Final = declare(Reference(), FieldClass.BASIC, "What follows.")
 
 
 class AdviceRecorded(Schema):
-    """Advice was given, or why it was not; neither what about nor how, and never what was said."""
+    """Advice was given, or why it was not; without topics, format or content."""
 
     phase = field_of(Advice.phase)
     status = field_of(Advice.status)
@@ -26,7 +26,7 @@ class AdviceRecorded(Schema):
 
 
 class FormerAdviceRecorded(AdviceRecorded):
-    """The same, and what about, who paid, and how it was understood."""
+    """The same, with topics, funding, language and interpreter."""
 
     topics = field_of(Advice.topics)
     funding = field_of(Advice.funding)
@@ -35,7 +35,7 @@ class FormerAdviceRecorded(AdviceRecorded):
 
 
 class AdviceRequested(Schema):
-    """Somebody waits for advice."""
+    """A person waits for advice."""
 
     request = _REQUEST
     asked_on = field_of(AdviceRequest.asked_on)
@@ -43,20 +43,20 @@ class AdviceRequested(Schema):
 
 
 class AdviceRequestEnded(Schema):
-    """Nobody waits for this advice any more."""
+    """A request for advice has ended."""
 
     request = _REQUEST
 
 
 class FollowUpPlanned(Schema):
-    """Something is to be done after advice."""
+    """A follow-up task after advice was planned."""
 
     follow_up = _FOLLOW_UP
     due_on = field_of(FollowUp.due_on)
 
 
 class FollowUpDone(Schema):
-    """What was to be done is done."""
+    """A follow-up task is done."""
 
     follow_up = _FOLLOW_UP
 

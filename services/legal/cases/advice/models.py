@@ -1,6 +1,6 @@
 """Tables of advice, of brief advice, which names no person, and of explained rights.
 
-What is declared here can be entered and shown.
+Fields declared here appear in commands and views.
 """
 
 from datetime import date
@@ -17,7 +17,6 @@ from shared.events.contract import Code, Codes, Day, Flag, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
-#: The adviser knows the status. `unknown` is for services that ask the person how they were advised.
 #: The adviser knows the status. `unknown` is for services that ask the person how they were advised.
 _KNOWN = codes("advice_status").parts[0].values
 
@@ -134,7 +133,7 @@ class BriefAdvice(Record):
 
 
 class RightExplained(Record):
-    """One explanation of a right. Each further explanation is a row of its own."""
+    """One explanation of a right. Each further explanation is a separate row."""
 
     __tablename__ = "rights_explained"
 

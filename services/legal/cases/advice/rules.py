@@ -1,4 +1,4 @@
-"""Who records and reads advice, brief advice and requests, who explains rights, and which rights the profile has. Pure.
+"""The rules of advice, requests and explained rights: the roles for each action, and the rights of a profile. Pure.
 
 Events follow from advice. They never contain the topics.
 """

@@ -31,7 +31,7 @@ class RecordAdvice(Command):
 
 
 class CorrectAdvice(Correct):
-    """What is so instead; what is left out, or null, stays."""
+    """Correct advice; omitted or null fields stay unchanged."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "given_on": "2026-03-02"}
 
@@ -52,20 +52,20 @@ class Advice(View, of=models.Advice):
 
 
 class PlanFollowUp(Command):
-    """Something is to be done after advice."""
+    """Plan a follow-up task after advice."""
 
     kind: str = required(models.FollowUp.kind)
     due_on: date = required(models.FollowUp.due_on)
 
 
 class CompleteFollowUp(Command):
-    """What was to be done is done."""
+    """Complete a follow-up task."""
 
     done_on: date | None = optional(not_null(models.FollowUp.done_on), default=None)
 
 
 class RequestAdvice(Command):
-    """Somebody asks for advice that can't be had now."""
+    """Request advice that is not available now."""
 
     topics: list[str] = optional(models.AdviceRequest.topics, default_factory=list)
     unmet: str | None = optional(models.AdviceRequest.unmet, default=None)
@@ -74,26 +74,26 @@ class RequestAdvice(Command):
 
 
 class EndRequest(Command):
-    """Nobody waits for this advice any more."""
+    """End a request for advice."""
 
     ended: str = required(not_null(models.AdviceRequest.ended))
     ended_on: date | None = optional(not_null(models.AdviceRequest.ended_on), default=None)
 
 
 class FollowUp(View, of=models.FollowUp):
-    """What follows advice, and whether it is done."""
+    """A follow-up task after advice, and whether it is done."""
 
     recorded_by = RECORDED_BY
 
 
 class AdviceRequest(View, of=models.AdviceRequest):
-    """A request for advice, since when it waits, and how it ended."""
+    """A request for advice, its day, and how it ended."""
 
     recorded_by = RECORDED_BY
 
 
 class RecordBriefAdvice(Command):
-    """Advice to somebody of whom no case is kept, or why there was none: no name, no place, no words."""
+    """Advice to a person without a case, or why there was none: no name, place or free text."""
 
     phase: str = required(models.BriefAdvice.phase)
     status: str = required(models.BriefAdvice.status)
@@ -106,11 +106,11 @@ class RecordBriefAdvice(Command):
 
 
 class BriefAdvice(View, of=models.BriefAdvice):
-    """Advice to somebody of whom no case is kept."""
+    """Advice to a person without a case."""
 
 
 class BriefAdvicePage(View):
-    """Brief advice of the reader's own agency, the latest recorded first."""
+    """Brief advice of the reader's own agency, latest first."""
 
     brief_advice = parts(BriefAdvice)
     next = paging.NEXT
@@ -127,7 +127,7 @@ class ExplainRight(Command):
 
 
 class RightExplained(View, of=models.RightExplained):
-    """That a right was explained."""
+    """An explanation of a right."""
 
     recorded_by = RECORDED_BY
 
@@ -148,6 +148,6 @@ class Right(View):
 
 
 class RightList(CaseView):
-    """The rights of the case's jurisdiction, each with its tick."""
+    """The rights of the case's jurisdiction, each with its latest explanation."""
 
     rights = parts(Right)

@@ -1,1 +1,1 @@
-"""The case at the bottom of legal: its copy of intake's cases, and what every topic needs of one."""
+"""The case, on which all topics of legal depend: its copy of intake's cases, and common rules."""

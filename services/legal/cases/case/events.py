@@ -1,4 +1,4 @@
-"""What legal follows of intake's cases."""
+"""The events about intake's cases that legal consumes."""
 
 from shared.casework import following
 from shared.casework.following import follow_cases
@@ -6,7 +6,7 @@ from shared.events.contract import Code, Day
 
 
 class ContactOpened(following.ContactOpened):
-    """Of a contact, legal needs also from which day on its law applies, and the age by which the person is treated."""
+    """Of a contact, legal also needs the day from which its law applies, and the age by which the person is treated."""
 
     age = Code(load_default=None, allow_none=True)
     opened_on = Day(load_default=None, allow_none=True)

@@ -1,4 +1,4 @@
-"""The declarative base of legal's tables, its copy of a case and its team, and who is kept apart from its matters."""
+"""The declarative base of legal's tables, its copy of cases and teams, and the barriers to matters."""
 
 from datetime import datetime
 from typing import ClassVar, Final
@@ -21,7 +21,7 @@ from shared.store.database import own_metadata
 
 
 class Record(DeclarativeBase):
-    """A row of legal's own."""
+    """A row of a table that belongs to legal."""
 
     metadata = own_metadata()
     type_annotation_map: ClassVar = {list[str]: ARRAY(TEXT), list[UUID]: ARRAY(Uuid), datetime: DateTime(timezone=True)}
@@ -44,17 +44,17 @@ class CorrectableRecord(Correctable):
 
 
 class Case(FollowedCase, Record):
-    """A case as legal knows it."""
+    """Legal's copy of a case."""
 
     __table_args__ = (CheckConstraint("status in ('open', 'closed')", name="status"),)
 
 
 class TeamMember(FollowedMember, Record):
-    """Who works on a case."""
+    """A member of the team of a case."""
 
 
 class Correction(RecordCorrection, Record):
-    """What a record of legal said before it was put right."""
+    """The earlier values of a record of legal that was corrected."""
 
 
 class FileBarrier(Record):
@@ -79,7 +79,7 @@ class FileBarrier(Record):
 
     @property
     def id(self) -> UUID:
-        """Return the name of the barrier where its matter must not be named."""
+        """Return the id of the barrier for places where its matter must not be named."""
         return uuid5(self.file, f"barrier:{self.member}")
 
 
@@ -88,7 +88,7 @@ OTHER_SIDE: Final = "acts_for_other_side"
 
 
 def is_apart(case: SQLColumnExpression[UUID], member: Somebody) -> ColumnElement[bool]:
-    """Write the condition that a member of staff is kept apart from a matter of a case, or of one joined with it."""
+    """Return the condition that a staff member has a barrier to a matter of a case, or of a joined case."""
     of_person = joined_cases.of_one_person(case, FileBarrier.case_id)
     stands = (FileBarrier.member == member, FileBarrier.lifted_at.is_(None))
     return exists().where(of_person, *stands).correlate_except(FileBarrier)
@@ -96,9 +96,9 @@ def is_apart(case: SQLColumnExpression[UUID], member: Somebody) -> ColumnElement
 
 # control: H-PRIVILEGE-1 barrier-closes-the-case
 def acts_for_other_side(case: SQLColumnExpression[UUID], member: Somebody) -> ColumnElement[bool]:
-    """Write the condition that a member of staff acts for the other side of a matter of a case, or of one joined to it.
+    """Return the condition that a staff member acts for the other side of a matter of a case, or of a joined case.
 
-    To them there is no such case at legal.
+    For them, no such case exists at legal.
     """
     of_person = joined_cases.of_one_person(case, FileBarrier.case_id)
     stands = (FileBarrier.member == member, FileBarrier.lifted_at.is_(None))

@@ -1,4 +1,4 @@
-"""The address of a case, below which every topic has its own, and what legal follows of cases and agencies."""
+"""The address of a case, under which every topic has its routes, and the events about cases and agencies."""
 
 from typing import Final
 

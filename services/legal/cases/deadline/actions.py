@@ -1,9 +1,9 @@
-"""How legal keeps its periods, and what somebody decides about one: it stands still, runs on, or ends later.
+"""Derive legal's deadlines, and record decisions that pause, resume or extend one.
 
-Each such decision is a fact, from which the periods follow like from any other; one that comes too late to change
-anything is kept, and the answer says so.
+Each such decision is a fact. Deadlines follow from it as from any other fact. A decision that comes too late to have an
+effect is stored, and the response reports that.
 
-The month of the person's birth is kept sealed. Intake is asked again whenever it may have changed.
+The month of the person's birth is stored encrypted. Intake is asked again whenever it may have changed.
 """
 
 from datetime import datetime
@@ -50,7 +50,7 @@ def joined(session: Session, case: UUID) -> list[UUID]:
 
 
 def birth_month(session: Session, case: UUID) -> str | None:
-    """Return the month of the person's birth (`2008-09`), or its year alone; None where it is not known here."""
+    """Return the month of the person's birth (`2008-09`), or only its year; None if it is unknown here."""
     stored = session.get(BirthMonth, case, populate_existing=True)
     return None if stored is None else encryption.of(session).unseal(case, _cell(case), stored.month)
 
@@ -64,13 +64,13 @@ FACTS: Final = CaseFacts(CASES, KEEPING)
 
 
 def take_over_birth(session: Session, case: UUID, answer: Answer) -> None:
-    """Store what intake answered of the person's birth, and derive the periods of the case again."""
+    """Store intake's answer about the person's birth, and derive the deadlines of the case again."""
     keep_answer(session, case, answer)
     KEEPING.derive(session, case, time_source.now(session))
 
 
 def ends_by(session: Session, case: UUID, fact: UUID) -> list[str]:
-    """Return whether the periods that a fact met were met in time, each as `yes`, `no` or `unknown`."""
+    """Return whether the deadlines that a fact met were met in time, each as `yes`, `no` or `unknown`."""
     periods = deadlines.clocks.c
     met = (periods.state == "met") & periods.because.contains([str(fact)])
     ends = select(periods.in_time).where(periods.subject == case, met)
@@ -80,7 +80,7 @@ def ends_by(session: Session, case: UUID, fact: UUID) -> list[str]:
 def pause_clock(
     session: Session, case: UUID, clock: UUID, command: PauseClock, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Record that a period's time stands still, where its rule knows that.
+    """Pause a deadline, if its rule allows that.
 
     Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
     """
@@ -93,7 +93,7 @@ def pause_clock(
 def resume_clock(
     session: Session, case: UUID, clock: UUID, command: ResumeClock, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Record that a paused period runs on.
+    """Resume a paused deadline.
 
     Raises `NoSuchDeadline`, `DeadlineForbids` and `FactRefused`.
     """
@@ -106,7 +106,7 @@ def resume_clock(
 def extend_clock(
     session: Session, case: UUID, clock: UUID, command: ExtendClock, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Record that a period was extended to a later day, where its rule knows that.
+    """Extend a deadline to a later day, if its rule allows that.
 
     Raises `NoSuchDeadline` and `DeadlineForbids`.
     """
@@ -118,7 +118,7 @@ def extend_clock(
 def explain_deadline(
     session: Session, case: UUID, clock: UUID, sight: Sight, now: datetime, *, by: Principal
 ) -> dict[str, Any]:
-    """Return why a deadline has its date: facts, rule, readings, skipped days, pauses, and what would change it.
+    """Explain the date of a deadline: facts, rule, readings, skipped days, pauses, and possible changes.
 
     Raises `NoSuchDeadline`.
     """
@@ -127,13 +127,13 @@ def explain_deadline(
 
 
 def _announced(session: Session, clock: UUID, decided: Decided) -> dict[str, object]:
-    """Announce the fact of a decision; return what it came to."""
+    """Publish the fact of a decision; return its effect on the deadline."""
     eventlog.record(session, decided.fact.case, [fact_events.announcement_of(decided.fact)])
     return {"id": clock, "due_on": decided.due_on, "has_effect": decided.has_effect}
 
 
 def keep_answer(session: Session, case: UUID, answer: Answer) -> None:
-    """Store intake's answer, sealed. Delete the birth if intake no longer knows it."""
+    """Store intake's answer, encrypted. Delete the stored month if intake has none."""
     month = answer["month"]
     if month is None:
         session.execute(delete(BirthMonth).where(BirthMonth.case_id == case))
@@ -144,7 +144,7 @@ def keep_answer(session: Session, case: UUID, answer: Answer) -> None:
 
 
 def ask_anew(session: Session, received: Received) -> None:
-    """Ask intake when the person was born, after their identity was recorded. No event contains the birth."""
+    """Ask intake for the month of birth after the identity was recorded. No event contains the birth."""
     inquiries.ask(session, BirthInquiry, received.subject)
 
 

@@ -1,4 +1,4 @@
-"""The month of a birth as it is stored, sealed; and the cases of which it is still to be asked."""
+"""The encrypted month of birth, and the cases for which intake must still be asked."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from shared.casework.records import PendingInquiry
 
 
 class BirthMonth(Record):
-    """When the person of a case was born, to the month or the year: sealed under the key of the case."""
+    """The month or year in which the person of a case was born, encrypted under the key of the case."""
 
     __tablename__ = "birth_months"
 
@@ -19,6 +19,6 @@ class BirthMonth(Record):
 
 
 class BirthInquiry(PendingInquiry, Record):
-    """A case of which intake is to be asked when the person was born."""
+    """A case for which intake must be asked for the month of birth."""
 
     __tablename__ = "birth_inquiries"

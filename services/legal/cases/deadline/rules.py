@@ -1,4 +1,4 @@
-"""Who changes a clock, and what is said of whether a step came late by one."""
+"""The roles that change a deadline."""
 
 from typing import Final
 

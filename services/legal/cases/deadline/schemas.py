@@ -1,4 +1,4 @@
-"""Clocks that are changed by decision: their fields, and what is asked and shown of a change."""
+"""The commands and views of deadlines that are changed by a decision."""
 
 from datetime import date
 
@@ -20,25 +20,25 @@ DUE_ON = declare(nullable(Day()), FieldClass.BASIC, "Its last day now; null wher
 
 
 class PauseClock(Command):
-    """A period's time stands still, from a day on that is not ahead; today unless told."""
+    """Pause a deadline from a day that is not in the future; today by default."""
 
     since: date | None = optional(SINCE, default=None)
 
 
 class ResumeClock(Command):
-    """A period runs on, from a day on that is not ahead; today unless told."""
+    """Resume a deadline from a day that is not in the future; today by default."""
 
     again: date | None = optional(AGAIN, default=None)
 
 
 class ExtendClock(Command):
-    """A period is extended by decision."""
+    """Extend a deadline by a decision."""
 
     until: date = required(UNTIL)
 
 
 class PausedClock(View):
-    """A clock whose time stands still, unless that came too late."""
+    """A paused deadline, unless the pause came too late."""
 
     id = ID
     status = declare(Code(("paused",)), FieldClass.BASIC, "That its time stands still, where that has an effect.")
@@ -46,7 +46,7 @@ class PausedClock(View):
 
 
 class ResumedClock(View):
-    """A clock that runs on, or longer."""
+    """A resumed or extended deadline."""
 
     id = ID
     due_on = DUE_ON
@@ -54,7 +54,7 @@ class ResumedClock(View):
 
 
 class FactOfDeadline(FactUsed):
-    """A fact that a deadline follows from."""
+    """A fact from which a deadline follows."""
 
     kind = KIND
     happened = HAPPENED
@@ -66,6 +66,6 @@ class FactOfDeadline(FactUsed):
 
 
 class DeadlineExplanation(ExplainedDeadline):
-    """Why a deadline of a case has its date, and what would change it."""
+    """The explanation of a deadline's date, and of events that can change it."""
 
     facts = parts(FactOfDeadline)

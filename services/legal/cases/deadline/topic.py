@@ -1,4 +1,4 @@
-"""Routes that change a clock by decision, and the reaction that asks intake for the birth again."""
+"""Routes that change a deadline by a decision, and the reaction that asks intake for the birth again."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ from shared.runtime.topics import Topic
 _CLOCK: Final = f"{CASE}/clocks/<uuid:clock>"
 
 
-#: Asks intake when the person was born.
+#: Asks intake for the month of birth.
 _BIRTHS: Final = Inquiring(
     actions.INQUIRY, actions.SOURCE, actions.ADDRESS, lock=CASES.lock, answered=actions.take_over_birth
 )

@@ -1,1 +1,1 @@
-"""What intake's events say happened in a case, as facts from which periods of the law follow."""
+"""Facts of a case from intake's events, from which legal deadlines follow."""

@@ -1,6 +1,6 @@
-"""Facts as legal hears them of intake: stored by their revisions, and the periods derived again after each.
+"""Store the revisions of facts from intake, and derive the deadlines again after each.
 
-Events of the first releases say less; what they leave open becomes `unknown`, and their facts are named after them.
+Events of the first releases contain less. Missing values become `unknown`, and the facts get the event's id.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from shared.events.contract import Received
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
 from shared.reference.periods import UNKNOWN
 
-#: These change what was stated before, whatever its revision is.
+#: These change earlier facts, regardless of their revision.
 _CHANGING: Final = frozenset((rules.PERSON, rules.WITHDRAWN, rules.CORRECTED))
 _KEYS: Final = frozenset((rules.OPENED, rules.DETECTED, *rules.STEPS, *rules.STATED)) | _CHANGING
 
@@ -35,7 +35,7 @@ def project_facts(session: Session, received: Sequence[Received]) -> None:
 
 
 def derive_again(session: Session, received: Received) -> None:
-    """Derive the periods of a case again, after a fact of it was heard."""
+    """Derive the deadlines of a case again after a fact of it arrived."""
     KEEPING.derive(session, received.subject, time_source.now(session))
 
 
@@ -49,7 +49,7 @@ def _changed(session: Session, message: Received) -> list[Fact]:
 
 
 def _age_anew(session: Session, case: UUID, age: str) -> list[Fact]:
-    """Return the next revision of the person's age; none where it says the same."""
+    """Return the next revision of the person's age; empty if it is unchanged."""
     person, codes = fact_events.person_fact(case), {"age": age}
     for latest in facts.latest_heard(session, case, [person]):
         return [] if latest.codes == codes else [replace(latest, revision=latest.revision + 1, codes=codes)]
@@ -65,7 +65,7 @@ def _said(message: Received) -> list[Fact]:
     if message.key == rules.DETECTED:
         return fact_events.of_detection(case, data["detection"] or message.event.id, data)
     if message.key in rules.STATED:
-        # The age is told by an event of its own, and is one fact whatever its source counts.
+        # A separate event states the age. It is one fact, regardless of the revision number of its source.
         return [] if data["kind"] == "person" else [fact_events.fact_of(message)]
     if message.key == rules.OPENED:
         age = data["age"] or UNKNOWN
@@ -76,7 +76,7 @@ def _said(message: Received) -> list[Fact]:
 
 
 def _withdrawn(key: str, data: Mapping[str, Any]) -> list[UUID]:
-    """Return the ids of the facts that count no more after an event about a step or another record."""
+    """Return the ids of the facts that are withdrawn by an event about a step or another record."""
     if key == rules.CORRECTED:
         return [data["step"]]
     if data["record_class"] != "detection":

@@ -1,4 +1,4 @@
-"""What legal reads of the facts of a case."""
+"""The events of intake about the facts of a case."""
 
 from marshmallow import Schema
 
@@ -6,13 +6,13 @@ from shared.events.contract import Code, Count, Day, Flag, Moment, PartialDay, R
 
 
 class PersonRecorded(Schema):
-    """The age by which the person is treated; that anything was recorded says that the birth may be another."""
+    """The age by which the person is treated. The event also means that the birth may have changed."""
 
     age = Code(required=True)
 
 
 class IdentificationStep(Schema):
-    """A step on the official path, by whoever took it; the first releases did not say which it was."""
+    """A step on the official path, by any authority; the first releases did not contain its id."""
 
     step = Reference(load_default=None, allow_none=True)
     jurisdiction = Code(required=True)
@@ -37,13 +37,13 @@ class IdentificationDecided(IdentificationStep):
 
 
 class IdentificationCorrected(Schema):
-    """A step was recorded wrongly, and counts no more."""
+    """A step was recorded wrongly and is withdrawn."""
 
     step = Reference(required=True)
 
 
 class DetectionRecorded(Schema):
-    """Of a detection, legal needs the days from which periods run; the first releases did not say which it was."""
+    """The days of a detection from which deadlines run; the first releases did not contain its id."""
 
     detection = Reference(load_default=None, allow_none=True)
     jurisdiction = Code(required=True)
@@ -57,14 +57,14 @@ class DetectionRecorded(Schema):
 
 
 class RecordWithdrawn(Schema):
-    """A record was made on the wrong person; what it said counts no more."""
+    """A record was made about the wrong person and is withdrawn."""
 
     record_class = Code(required=True)
     record = Reference(required=True)
 
 
 class FactOfACase(Schema):
-    """One revision of a fact; what its kind does not say is left out."""
+    """One revision of a fact, without the fields that its kind does not have."""
 
     fact = Reference(required=True)
     revision = Count(required=True)

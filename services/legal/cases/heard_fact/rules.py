@@ -1,4 +1,4 @@
-"""Which of intake's events say that something happened in a case."""
+"""The events of intake that state facts of a case."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,7 +8,7 @@ PERSON: Final = "intake.person.recorded"
 DETECTED: Final = "intake.detection.recorded"
 WITHDRAWN: Final = "intake.record.withdrawn"
 CORRECTED: Final = "intake.identification.corrected"
-#: What is recorded on the official path, and which kind of fact it is.
+#: Event of the official path -> the kind of fact.
 STEPS: Final[Mapping[str, str]] = {
     "intake.identification.submitted": "submission",
     "intake.identification.step_recorded": "step",

@@ -1,4 +1,4 @@
-"""Facts that intake reports: how they are stored, and what follows from them."""
+"""Facts from intake: projections and reactions."""
 
 from typing import Final
 

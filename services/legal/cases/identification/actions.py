@@ -1,4 +1,4 @@
-"""Store identification steps from intake's events, for the legal file. Periods follow from imported facts."""
+"""Store identification steps from intake's events, for the legal file. Deadlines follow from imported facts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

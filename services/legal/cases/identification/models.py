@@ -1,4 +1,4 @@
-"""Steps on the official path, as intake emitted them."""
+"""Steps on the official path, as intake published them."""
 
 from datetime import date
 from uuid import UUID
@@ -14,7 +14,7 @@ from shared.events.contract import Code, Day, Flag, PartialDay
 
 
 class IdentificationFact(Record):
-    """A step on the official path, as intake told it."""
+    """A step on the official path, as intake published it."""
 
     __tablename__ = "identification_facts"
 

@@ -5,4 +5,4 @@ from shared.access.views import View
 
 
 class IdentificationStep(View, of=IdentificationFact):
-    """A step on the official path, as intake emitted it."""
+    """A step on the official path, as intake published it."""

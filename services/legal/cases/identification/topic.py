@@ -1,4 +1,4 @@
-"""Identification steps that intake reports, and how they are stored."""
+"""Identification steps from intake, and their projection."""
 
 from typing import Final
 

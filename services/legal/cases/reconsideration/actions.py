@@ -22,7 +22,7 @@ from shared.exchange import eventlog
 def request_reconsideration(
     session: Session, case: UUID, command: RequestReconsideration, now: datetime, *, by: Principal
 ) -> UUID:
-    """Ask an authority to look at its negative decision again.
+    """Request that an authority reconsider its negative decision.
 
     Return its id. Raises `NotArrivedYet`, `FactRefused`.
     """
@@ -55,7 +55,7 @@ def correct_reconsideration(
     *,
     by: Principal,
 ) -> UUID:
-    """Put a request right, or take it back; what it said before is kept, and the window follows.
+    """Correct or withdraw a request; earlier values are kept, and the window is derived again.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -73,7 +73,7 @@ def correct_reconsideration(
 
 
 def _decisions(session: Session, case: UUID, about: UUID | None) -> list[tuple[UUID, str | None, str | None]]:
-    """Return the decisions that a request can be about: those of the case, and the one it names of a joined case."""
+    """Return the decisions that a request can be about: those of the case, and the named one of a joined case."""
     standing = facts.standing(session, joined(session, case))
     return [
         (fact.id, fact.codes.get("stage"), fact.codes.get("outcome"))

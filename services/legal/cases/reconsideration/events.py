@@ -10,7 +10,7 @@ from shared.events.openings import RECONSIDERATION
 
 
 class ReconsiderationRequested(Schema):
-    """An authority was asked to look at its negative decision again; `late` notes that the window had passed."""
+    """An authority was asked to reconsider its negative decision; `late`: the window had passed."""
 
     stage = field_of(Reconsideration.stage)
     ground = field_of(Reconsideration.ground)

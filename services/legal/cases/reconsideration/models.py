@@ -1,4 +1,4 @@
-"""The table of requests for reconsideration. What is declared here can be entered and shown."""
+"""The table of requests for reconsideration. Fields declared here appear in commands and views."""
 
 from datetime import date
 from uuid import UUID
@@ -35,5 +35,5 @@ class Reconsideration(CorrectableRecord, Record):
         FieldClass.BASIC,
         "The fact of the decision that is to be looked at again; may be left out where it can be only one.",
     )
-    #: As far as was known when the request was recorded.
+    #: As known when the request was recorded.
     late: Mapped[bool] = declared_column(Flag(), FieldClass.BASIC, "Whether the window had passed.")

@@ -1,4 +1,4 @@
-"""Who asks for a reconsideration, and which decision it is about."""
+"""The roles that request a reconsideration, and the check of its decision."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -15,8 +15,8 @@ def check_decision_named(
 ) -> None:
     """Refuse a request that can be about several decisions and names none. Raises `FactRefused`.
 
-    `decisions`: those that are known, each with its stage and outcome. A request that can be about one only is stored
-    without a name: the derivation finds the decision, and finds the same one if the request arrives first.
+    `decisions`: the known decisions, each with its stage and outcome. A request that can be about only one decision is
+    stored without naming it. The derivation finds the decision, even if the request arrives first.
     """
     if named is not None:
         return

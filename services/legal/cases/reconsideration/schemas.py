@@ -13,7 +13,7 @@ from shared.http import Command, optional, required
 
 
 class RequestReconsideration(Command):
-    """A negative decision is to be looked at again."""
+    """Request the reconsideration of a negative decision."""
 
     stage: str = required(models.Reconsideration.stage)
     ground: str = required(models.Reconsideration.ground)
@@ -22,7 +22,7 @@ class RequestReconsideration(Command):
 
 
 class CorrectReconsideration(Correct):
-    """What is so instead; what is left out, or null, stays."""
+    """Correct a request for reconsideration; omitted or null fields stay unchanged."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "requested_on": "2026-03-02"}
 
