@@ -1,1 +1,1 @@
-"""The way to compensation: remedies, the work towards them, awards, and facts from which periods follow."""
+"""Compensation: remedies, claims, awards, and facts from which deadlines follow."""

@@ -1,5 +1,5 @@
 """Awards, and the remedies of a case's jurisdiction with their conflicts.
 
-Of an award: what was awarded, who pays it, and what was paid. Only the state leaves the service, never an amount. Of a
-remedy: what was done about it, and which other remedies stand in its way.
+An award has an amount, a payer and payments. Only its state leaves the service, never an amount. A remedy is shown with
+its claims and awards in the case, and with the remedies that conflict with it.
 """

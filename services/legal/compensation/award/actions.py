@@ -1,6 +1,6 @@
-"""Record awards and their steps, and show remedies against what was claimed and awarded in a case.
+"""Record awards and their steps, and show remedies with their claims and awards in a case.
 
-Amounts are sealed; events contain only the state. Nothing is stored of remedies.
+Amounts are encrypted; events contain only the state. Remedies are not stored.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ from shared.reference import Remedy
 
 
 def record_award(session: Session, case: UUID, command: RecordAward, now: datetime, *, by: Principal) -> UUID:
-    """Record what was awarded for a remedy.
+    """Record an award for a remedy.
 
     Return its id. Raises `FactRefused`, `NotArrivedYet`, `KeyDestroyed`.
     """
@@ -50,7 +50,7 @@ def record_award(session: Session, case: UUID, command: RecordAward, now: dateti
 def record_step(
     session: Session, case: UUID, award: UUID, command: RecordStep, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record what became of an award: that it is final, collected, paid in part, lost.
+    """Record a step of an award: final, collecting, paid in part, lost.
 
     Return the step's id. Raises `NotFound`, `FactRefused`.
     """
@@ -77,7 +77,7 @@ def record_step(
 
 
 def awards_shown(session: Session, case: UUID) -> dict[str, object]:
-    """Return the awards of a case with their amounts, unsealed."""
+    """Return the awards of a case with their decrypted amounts."""
     rows = list(session.scalars(select(Award).where(Award.case_id == case).order_by(Award.id)))
     steps = _steps(session, [row.id for row in rows])
     return {"awards": [_exact(session, row, [step for step in steps if step.award == row.id]) for row in rows]}
@@ -114,12 +114,12 @@ def _announce(session: Session, row: Award) -> None:
 
 
 def read_awards(session: Session, case: UUID) -> tuple[dict[str, object], int]:
-    """Return the awards of a case with their amounts, to the person's own advisers."""
+    """Return the awards of a case with their amounts, for the person's own advisers."""
     return awards_shown(session, case), CASES.version(session, case)
 
 
 def remedies_shown(session: Session, case: UUID) -> tuple[dict[str, object], int]:
-    """Return the remedies of the case's jurisdiction, with the conflicts between them and what was claimed.
+    """Return the remedies of the case's jurisdiction, with their conflicts, claims and awards.
 
     Raises `NotFound`, `NotArrivedYet`.
     """

@@ -1,4 +1,4 @@
-"""The events about awards: their state, and never how much."""
+"""The events about awards: their state, never an amount."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _AWARD: Final = declare(Reference(), FieldClass.BASIC, "The award.")
 
 
 class AwardChanged(Schema):
-    """The state of an award is another now."""
+    """The state of an award changed."""
 
     award = _AWARD
     remedy = field_of(Award.remedy)
@@ -23,7 +23,7 @@ class AwardChanged(Schema):
 
 
 class AwardTaskSet(Schema):
-    """Money is awaited, or to be enforced: somebody sees to it, by a day where there is one."""
+    """A payment is expected or must be enforced, by a day if one is planned."""
 
     award = _AWARD
     remedy = field_of(Award.remedy)
@@ -31,7 +31,7 @@ class AwardTaskSet(Schema):
 
 
 class AwardTaskDone(Schema):
-    """It has come, or is not awaited any more."""
+    """The payment arrived or is not expected further."""
 
     award = _AWARD
 

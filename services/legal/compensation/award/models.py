@@ -1,4 +1,4 @@
-"""Tables of awards. Amounts are sealed. What is declared here can be entered and shown."""
+"""Tables of awards. Amounts are encrypted. Fields declared here appear in commands and views."""
 
 from datetime import date, datetime
 from typing import Final
@@ -19,7 +19,7 @@ FINANCES: Final = "finances"
 
 
 class Award(Record):
-    """What was awarded for a remedy, and its current state."""
+    """An award for a remedy, and its current state."""
 
     __tablename__ = "awards"
 

@@ -1,6 +1,6 @@
-"""The state of an award, which follows from its steps in any order of recording, and conflicts between remedies. Pure.
+"""The rules of awards and of conflicts between remedies. An award's state follows from its steps, in any order. Pure.
 
-Conflicts are shown with their source before anything is claimed.
+Conflicts are shown with their source before a claim is made.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -81,7 +81,7 @@ def is_awaited(state: str, next_on: date | None) -> bool:
 
 
 def told_anew(award: UUID, remedy: str, before: Awaited | None, after: Awaited) -> list[Announcement]:
-    """Announce that the task of an award is new, has another day, or is done."""
+    """Return the event that the task of an award is new, has another day, or is done."""
     is_waiting = is_awaited(*after)
     if is_waiting and (before is None or not is_awaited(*before) or before[1] != after[1]):
         return [Announcement("award_task.set", {"award": award, "remedy": remedy, "due_on": after[1]})]
@@ -98,8 +98,8 @@ def paid_so_far(steps: Iterable[Step]) -> Decimal:
 def state_of(awarded: Decimal | None, steps: Iterable[Step]) -> str:
     """Return the state of an award (code list `money_state`).
 
-    What has come decides, and until something has, the latest step; one by which an award is lost decides before a part
-    that came, and that it was set aside before all. Of an award whose amount is not known no payment is the last.
+    Payments decide; before the first one, the latest step decides. A step by which an award is lost overrides a partial
+    payment, and setting the award aside overrides all. Without a known amount, no payment completes the award.
     """
     ordered = sorted(steps, key=lambda step: (step.happened_on, _ORDER.index(step.kind), step.amount or Decimal(0)))
     paid = paid_so_far(ordered)
@@ -133,7 +133,7 @@ def law_of(jurisdiction: str | None) -> Profile:
 
 
 def conflicts_of(law: Profile, remedy: str, pursued: Collection[str]) -> Iterator[Shown]:
-    """Return the conflicts of a remedy with others, seen from either side, those that bite among them."""
+    """Iterate over the conflicts of a remedy with others, seen from either side, with those that apply in the case."""
     for conflict in law.remedy_conflicts:
         if remedy in (conflict.first, conflict.second):
             other = conflict.second if remedy == conflict.first else conflict.first

@@ -45,7 +45,7 @@ PAID = declare(
 
 
 class RecordAward(Command):
-    """Something was awarded."""
+    """Record an award."""
 
     remedy: str = required(Award.remedy)
     payer: str = required(Award.payer)
@@ -56,7 +56,7 @@ class RecordAward(Command):
 
 
 class RecordStep(Command):
-    """What became of an award."""
+    """Record a step of an award."""
 
     kind: str = required(AwardStep.kind)
     amount: Decimal | None = optional(STEP_AMOUNT, default=None)
@@ -66,7 +66,7 @@ class RecordStep(Command):
 
 
 class AwardState(View, of=Award):
-    """An award as everybody sees it who reads the legal file: its state."""
+    """An award as all readers of the legal file see it: its state."""
 
     recorded_by = RECORDED_BY
 
@@ -107,7 +107,7 @@ NOTE = declare(nullable(fields.String()), _BASIC, "What else must be known of it
 
 
 class Conflict(View):
-    """What another remedy means for this one."""
+    """The effect of another remedy on this one."""
 
     effect = declare(Code(codes("remedy_conflict")), _BASIC, "What the first of the two means for the second.")
     first = declare(Code(codes("remedy")), _BASIC, "The first.")
@@ -119,7 +119,7 @@ class Conflict(View):
 
 
 class Remedy(View):
-    """A remedy of the jurisdiction, how often it was claimed in this case, and what stands in its way."""
+    """A remedy of the jurisdiction, with its claims, awards and conflicts in this case."""
 
     code = REMEDY
     forum = FORUM

@@ -1,1 +1,1 @@
-"""Facts that advisers record: a judgment, a refusal, an objection, conciliation; periods follow from them."""
+"""Facts that advisers record: a judgment, a refusal, an objection, conciliation. Deadlines follow from them."""

@@ -1,4 +1,4 @@
-"""Facts that advisers record and put right; those of a matter or a reconsideration are put right with that."""
+"""Record and correct facts; those of a matter or a reconsideration are corrected with that."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,7 +20,7 @@ from shared.deadlines import facts
 
 
 def belongs(session: Session, case: UUID, fact: UUID) -> bool:
-    """Return whether a fact is that of a matter or of a reconsideration."""
+    """Return whether a fact belongs to a matter or a reconsideration."""
     return fact in facts_of_matters(session, case) or find(session, Reconsideration, case, fact) is not None
 
 
@@ -28,12 +28,12 @@ FACTS: Final = CaseFacts(CASES, KEEPING, KINDS, belongs)
 
 
 def facts_shown(session: Session, case: UUID, now: datetime) -> tuple[dict[str, object], int]:
-    """Return a case's facts with all their revisions, those that intake recorded among them."""
+    """Return a case's facts with all their revisions, including those from intake."""
     return {"facts": FACTS.read(session, case, now)}, CASES.version(session, case)
 
 
 def recorded_alone(session: Session, case: UUID, matters: Iterable[UUID]) -> list[Shown]:
-    """Return the facts of a case that legal recorded, without those of these matters and of reconsiderations."""
+    """Return the facts of a case that legal recorded, except those of these matters and of reconsiderations."""
     of_matters = {fact for matter in matters for fact in (matter, paid_fact(matter))}
     own = displayed(facts.history(session, case), {})
     return [fact for fact in own if fact["kind"] in KINDS and fact["id"] not in of_matters]

@@ -1,11 +1,11 @@
-"""Who records facts, who reads them, and which are recorded at legal."""
+"""The roles that record and read facts, and the kinds that legal records."""
 
 from typing import Final
 
 from services.legal.cases.case.rules import READERS, WORKERS, Access
 
 ACCESS: Final[Access] = {"fact.record": WORKERS, "fact.correct": WORKERS, "fact.read": READERS}
-#: Not among them: what is recorded with a matter (`claim`) or a reconsideration, and what is intake's.
+#: Excluded: facts that are recorded with a matter (`claim`) or a reconsideration, and facts of intake.
 KINDS: Final = frozenset(
     (
         "award_paid",

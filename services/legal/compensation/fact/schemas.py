@@ -1,4 +1,4 @@
-"""Facts as they are recorded, put right and shown at legal: as in every service."""
+"""The commands and views of facts at legal, the same as in every service."""
 
 from shared.casework.fact_schemas import CorrectFact, Fact, FactList, NotedFact, RecordFact
 

@@ -46,10 +46,10 @@ def open_matter(session: Session, case: UUID, command: OpenMatter, now: datetime
 def record_application(
     session: Session, case: UUID, matter: UUID, command: RecordApplication, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Record that a claim was made, which meets the limitation of its remedy.
+    """Record that a claim was made, which meets the limitation period of its remedy.
 
-    Return the status, and how the limitation was met: late is only noted. Raises `FactRefused` where it can answer
-    several events and names none.
+    Return the status, and whether the limitation was met in time: lateness is only noted. Raises `FactRefused` if it
+    can answer several events and names none.
     """
     locked_case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
@@ -88,7 +88,7 @@ def record_decision(
 def record_payment(
     session: Session, case: UUID, matter: UUID, command: RecordPayment, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Record that what was granted was paid.
+    """Record that the award was paid.
 
     Return the status.
     """
@@ -106,7 +106,7 @@ def record_payment(
 def correct_matter(
     session: Session, case: UUID, matter: UUID, command: CorrectMatter, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a matter right, or take it back; what it said before is kept, and its limitation follows.
+    """Correct or withdraw a matter; earlier values are kept, and its limitation is derived again.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """

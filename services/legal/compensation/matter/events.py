@@ -13,27 +13,27 @@ from shared.events.openings import AWARD, CLAIM, MATTER
 
 
 class OfMatter(Schema):
-    """Which matter it is about."""
+    """The matter of an event."""
 
     matter = declare(Reference(), FieldClass.BASIC, "The matter.")
     remedy = field_of(Matter.remedy)
 
 
 class MatterOpened(OfMatter):
-    """Work towards a remedy began."""
+    """Work towards a remedy started."""
 
     opened_on = field_of(Matter.opened_on)
 
 
 class CompensationApplied(OfMatter):
-    """A claim was made; `late` notes that its limitation had passed, as far as is known."""
+    """A claim was made; `late`: its limitation period had passed, as far as known."""
 
     applied_on = not_null(Matter.applied_on)
     late = not_null(Matter.late)
 
 
 class CompensationDecided(OfMatter):
-    """A claim was decided; what was granted stays with those who see the case."""
+    """A claim was decided; only those who see the case learn the amount."""
 
     outcome = not_null(Matter.outcome)
     decided_on = not_null(Matter.decided_on)
@@ -47,7 +47,7 @@ class FormerCompensationDecided(CompensationDecided):
 
 
 class CompensationPaid(OfMatter):
-    """What was granted has reached the person."""
+    """The award reached the person."""
 
     paid_on = not_null(Matter.paid_on)
 

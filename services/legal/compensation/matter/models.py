@@ -1,4 +1,4 @@
-"""The table of claims for a remedy (matters). What is declared here can be entered and shown."""
+"""The table of claims for a remedy (matters). Fields declared here appear in commands and views."""
 
 from datetime import date
 from typing import Final
@@ -15,7 +15,7 @@ from shared.events.contract import Code, Day, Flag, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
-#: The category of what was granted.
+#: The data category of awarded amounts.
 FINANCES: Final = "finances"
 
 

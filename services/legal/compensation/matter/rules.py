@@ -1,4 +1,4 @@
-"""Who works on a claim, the order of its steps, and the checks of a decision's amount."""
+"""The rules of claims: the roles, the order of the steps, and the checks of a decision's amount."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -61,9 +61,9 @@ def remedy_of(jurisdiction: str | None, code: str) -> Remedy:
 def limitation_after(clock: str | None, ends: Collection[str]) -> str:
     """Return how a claim affects the limitation of its remedy (one of `LIMITATIONS`).
 
-    `clock`: the limitation, None if the remedy has none; `ends`: whether the periods that the claim met were met in
-    time (yes, no, unknown), none if it met none: it was made before what the limitation is counted from, or that is not
-    known.
+    `clock`: the limitation period, None if the remedy has none. `ends`: whether the periods that the claim met were met
+    in time (yes, no, unknown). It is empty if the claim met none: the claim came before the event that starts the
+    limitation, or that event is unknown.
     """
     if clock is None:
         return "none"

@@ -24,21 +24,21 @@ LIMITATION = declare(
 
 
 class OpenMatter(Command):
-    """Work towards a remedy."""
+    """Start work towards a remedy."""
 
     remedy: str = required(models.Matter.remedy)
     opened_on: date | None = optional(models.Matter.opened_on, default=None)
 
 
 class RecordApplication(Command):
-    """A claim was made."""
+    """Record that a claim was made."""
 
     applied_on: date | None = optional(not_null(models.Matter.applied_on), default=None)
     about: UUID | None = optional(models.Matter.about, default=None)
 
 
 class RecordDecision(Command):
-    """A claim was decided."""
+    """Record the decision on a claim."""
 
     outcome: str = required(not_null(models.Matter.outcome))
     amount_band: str | None = optional(models.Matter.amount_band, default=None)
@@ -47,13 +47,16 @@ class RecordDecision(Command):
 
 
 class RecordPayment(Command):
-    """What was granted was paid."""
+    """Record the payment of an award."""
 
     paid_on: date | None = optional(not_null(models.Matter.paid_on), default=None)
 
 
 class CorrectMatter(Correct):
-    """What is so instead; what is left out, or null, stays. A step that was not taken is not recorded by this."""
+    """Correct a matter; omitted or null fields stay unchanged.
+
+    A correction cannot record a step that was not recorded before.
+    """
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "applied_on": "2026-03-02"}
 
@@ -68,19 +71,19 @@ class CorrectMatter(Correct):
 
 
 class Matter(View, of=models.Matter):
-    """A matter as the legal file shows it; what has not happened yet is null."""
+    """A matter as the legal file shows it; steps that have not happened are null."""
 
     recorded_by = RECORDED_BY
 
 
 class ChangedMatter(View):
-    """How far a matter is now."""
+    """The current status of a matter."""
 
     id = models.Matter.id
     status = models.Matter.status
 
 
 class AppliedMatter(ChangedMatter):
-    """A matter whose claim was made."""
+    """A matter after its claim was made."""
 
     limitation = LIMITATION
